@@ -1,0 +1,87 @@
+"""Checks requests to, and responses from, the AWS Lambda API against schemas transcribed from its documents.
+
+    >>> import lambda_validate as lv
+    >>> lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "my function"}).violations[0].message
+    'FunctionName must be a function name, or a partial or full function ARN, with or without a version or alias; \
+character 3 cannot be right.'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .catalog import Operation, SchemaError, operation, operations, portable
+from .core import Validator
+from .report import Report, Source, ValidationError, Violation
+from .spelling import UnknownNameError
+
+if TYPE_CHECKING:
+    import jsonschema
+
+    from . import formats as formats
+
+__version__ = "0.1.0"
+__all__ = [
+    "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator", "Violation",
+    "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations", "schema",
+    "validate_request", "validate_response",
+]  # fmt: skip
+
+_VALIDATORS: dict[str, Validator] = {"documents": Validator()}
+
+
+def _validator(edition: str) -> Validator:
+    """The shared validator of an edition, with no setting changed."""
+    try:
+        return _VALIDATORS[edition]
+    except (KeyError, TypeError):
+        made = Validator(edition)
+        return _VALIDATORS.setdefault(edition, made)
+
+
+def validate_request(operation: str, payload: Any, edition: str = "documents") -> Report:
+    """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
+
+    Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
+    """
+    return _validator(edition).validate_request(operation, payload)
+
+
+def validate_response(
+    operation: str, body: Any, status: int | None = None, error: str | None = None, edition: str = "documents"
+) -> Report:
+    """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name."""
+    return _validator(edition).validate_response(operation, body, status, error)
+
+
+def is_valid_request(operation: str, payload: Any, edition: str = "documents") -> bool:
+    """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
+    return _validator(edition).is_valid_request(operation, payload)
+
+
+def is_valid_response(operation: str, body: Any, status: int | None = None, edition: str = "documents") -> bool:
+    """Return what `validate_response(…).ok` would be, at a fraction of the cost."""
+    return _validator(edition).is_valid_response(operation, body, status)
+
+
+def schema(operation: str, direction: str, edition: str = "documents", *, strict: bool = False) -> dict[str, Any]:
+    """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too."""
+    from .catalog import operation as find
+
+    made: dict[str, Any] = portable(find(operation, edition).schema(direction), strict=strict)
+    return made
+
+
+def format_checker() -> jsonschema.FormatChecker:
+    """Return a `jsonschema.FormatChecker` with our formats."""
+    from .reference import format_checker as made  # imports jsonschema, which costs more than all the rest
+
+    return made()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "formats":
+        from importlib import import_module
+
+        return import_module(".formats", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

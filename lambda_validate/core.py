@@ -1,0 +1,156 @@
+"""Validator: an operation and a payload become a `Report`."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Literal
+
+from . import catalog
+from .catalog import DIRECTIONS, Operation
+from .compiler import REPORT, VERDICT, Checker, Policy, Verdict, compile_schema
+from .outcome import unexpected, unreadable
+from .report import EMPTY, Report
+from .spelling import UnknownNameError
+
+UnknownMembers = Literal["error", "warning", "ignore"]
+LAST = 1 << 30
+
+
+class Validator:
+    """Checks payloads against one edition. Immutable; safe to share between threads; cheap to make.
+
+    `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
+    it is an error in a request and a warning in a response. `disable` names rules that are not judged. `strict` makes
+    errors of warnings. `show_values` lets messages hold the offending value. A name that does not exist raises
+    `UnknownNameError`, a `LookupError`. Checking itself never raises, whatever the payload.
+    """
+
+    __slots__ = ("_checkers", "_policy", "_verdicts", "edition")
+    edition: str
+
+    def __init__(
+        self,
+        edition: str = "documents",
+        *,
+        unknown_members: UnknownMembers | None = None,
+        disable: Iterable[str] = (),
+        strict: bool = False,
+        show_values: bool = False,
+    ) -> None:
+        catalog.operations(edition)
+        policy = _policy(unknown_members, disable, strict, show_values)
+        if policy.disable:
+            from .rules import rules  # knowing every rule takes compiling everything; only this needs it
+
+            known = [rule.id for rule in rules(edition)]
+            for name in policy.disable - set(known):
+                raise UnknownNameError("rule", name, known)
+        object.__setattr__(self, "edition", edition)
+        object.__setattr__(self, "_policy", policy)
+        object.__setattr__(self, "_checkers", {})
+        object.__setattr__(self, "_verdicts", {each: {} for each in DIRECTIONS})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a validator cannot be changed; make another one")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]  # takes no value, refuses all the same
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _validator, (self.edition, self._policy)
+
+    def __repr__(self) -> str:
+        return f"<Validator of edition {self.edition!r}>"
+
+    def operations(self) -> tuple[str, ...]:
+        """Return the names of the operations that can be checked."""
+        return catalog.operations(self.edition)
+
+    def operation(self, name: str) -> Operation:
+        """Return what is known of an operation."""
+        return catalog.operation(name, self.edition)
+
+    def validate_request(self, operation: str, payload: Any) -> Report:
+        """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""
+        return self._report(operation, "request", payload)
+
+    def validate_response(self, operation: str, body: Any, status: int | None = None, error: str | None = None) -> Report:
+        """Return every violation of a response's JSON body.
+
+        `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
+        the answer carries one.
+        """
+        if status is None and error is None:
+            return self._report(operation, "response", body)
+        facts = self.operation(operation)
+        if status == facts.status and type(status) is int and error is None:
+            return self._report(operation, "response", body)
+        return Report(tuple(unexpected(facts, status, error, self._policy)))
+
+    def is_valid_request(self, operation: str, payload: Any) -> bool:
+        """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
+        try:
+            verdict = self._verdicts["request"][operation]
+        except (KeyError, TypeError):
+            verdict = self._verdict(operation, "request")
+        try:
+            return verdict(payload)
+        except Exception:  # a payload may be any object, and its methods may raise anything
+            return False
+
+    def is_valid_response(self, operation: str, body: Any, status: int | None = None) -> bool:
+        """Return what `validate_response(…).ok` would be."""
+        if status is not None:
+            return self.validate_response(operation, body, status).ok
+        try:
+            verdict = self._verdicts["response"][operation]
+        except (KeyError, TypeError):
+            verdict = self._verdict(operation, "response")
+        try:
+            return verdict(body)
+        except Exception:  # as above
+            return False
+
+    def checker(self, operation: str, direction: str, mode: str = VERDICT) -> Checker:
+        """Return the compiled checker of an operation, `mode` being `"verdict"` or `"report"`; compiled once."""
+        key = (operation, direction, mode)
+        if key not in self._checkers:
+            schema = self.operation(operation).schema(direction)
+            name = f"{self.edition}/{operation}/{direction}"
+            self._checkers[key] = compile_schema(schema, mode, name, self._policy)
+        found: Checker = self._checkers[key]
+        return found
+
+    def _verdict(self, operation: str, direction: str) -> Verdict:
+        self.operation(operation)  # raises for an unknown or unhashable name
+        verdict: Verdict = self.checker(operation, direction).run
+        self._verdicts[direction][operation] = verdict
+        return verdict
+
+    def _report(self, operation: str, direction: str, payload: Any) -> Report:
+        facts = self.operation(operation)
+        report = self.checker(operation, direction, REPORT).run
+        try:
+            violations = report(payload)
+        except Exception:  # a payload may be any object, and its methods may raise anything
+            return Report((unreadable(facts, payload),))
+        if len(violations) > 1:
+            rank = {name: index for index, name in enumerate(facts.members(direction))}
+            violations.sort(key=lambda each: rank.get(each.path[0], LAST) if each.path else -1)
+        return Report(tuple(violations)) if violations else EMPTY
+
+
+def _policy(unknown_members: str | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:
+    if unknown_members not in (None, "error", "warning", "ignore"):
+        raise UnknownNameError("setting of unknown_members", unknown_members, ("error", "warning", "ignore"))
+    names = (disable,) if isinstance(disable, str) else disable
+    return Policy(bool(strict), frozenset(names), unknown_members, bool(show_values))
+
+
+def _validator(edition: str, policy: Policy) -> Validator:
+    """Make a validator again from what pickle keeps of it: the compiled checkers are not kept."""
+    return Validator(
+        edition,
+        unknown_members=policy.unknown_members,
+        disable=policy.disable,
+        strict=policy.strict,
+        show_values=policy.show_values,
+    )

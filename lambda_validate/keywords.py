@@ -1,0 +1,262 @@
+"""The keywords that the compiler knows: the one place where each is said to be broken.
+
+`TESTS` holds the keywords that look at one value: to which JSON type each applies, what its argument must be, and the
+Python expression that is true when it is broken. `APPLICATORS` holds those that look further: into members and items,
+or into other schemas; each is a function that returns code. `compiler.py` turns both into checkers.
+
+A keyword is added by one row or one function here, and one row in `messages.py`.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, NamedTuple, Tuple, Union
+
+from .catalog import Schema, SchemaError
+from .formats import FORMATS, STATED
+from .patterns import matcher
+from .relations import RELATIONS
+from .values import one_of
+
+if TYPE_CHECKING:
+    from .compiler import Compiler
+
+Code = List[Union[str, Tuple[str, Any]]]
+"""Lines of source; a pair is a header and the code below it."""
+
+
+class Place(NamedTuple):
+    """Where an emitter stands: the variable that holds the instance, its JSON type if that is known by then, the
+    source of the path's steps, the keyword that led here, and what messages need to know."""
+
+    value: str
+    kind: str | None
+    path: str
+    keyword: str
+    member: str | None
+    source: Any
+    severity: str
+
+
+class Test(NamedTuple):
+    """A keyword that looks at one value. `kind` is the JSON type it applies to, None for all; `accepts` judges the
+    argument; `broken` returns the expression that is true when it is broken, empty where others say it."""
+
+    kind: str | None
+    accepts: Callable[[Any], bool]
+    broken: Callable[[Compiler, Any, Place], str]
+
+
+def is_count(argument: Any) -> bool:
+    return type(argument) in (int, float) and argument >= 0 and argument == int(argument)
+
+
+def is_number(argument: Any) -> bool:
+    return type(argument) is int or (type(argument) is float and isfinite(argument))
+
+
+def is_text(argument: Any) -> bool:
+    return isinstance(argument, str)
+
+
+def is_list(argument: Any) -> bool:
+    return isinstance(argument, list)
+
+
+def compare(template: str) -> Callable[[Compiler, Any, Place], str]:
+    """Return an emitter that fills a template with the value and the argument, a number."""
+    return lambda compiler, argument, at: template.format(value=at.value, argument=repr(argument))
+
+
+def pattern(compiler: Compiler, argument: str, at: Place) -> str:
+    return f"not {compiler.bind('match', matcher(argument))}({at.value})"
+
+
+def choices(compiler: Compiler, argument: list[Any], at: Place) -> str:
+    """Texts are looked up in a set; anything else must be compared the JSON way."""
+    listed = f"{compiler.bind('one_of', one_of)}({at.value}, {compiler.bind('choices', tuple(argument))})"
+    if not all(type(each) is str for each in argument):
+        return f"not {listed}"
+    found = f"{at.value} in {compiler.bind('choices', frozenset(argument))}"
+    return f"not {found}" if at.kind == "string" else f"not ({found} if type({at.value}) is str else {listed})"
+
+
+def choice(compiler: Compiler, argument: Any, at: Place) -> str:
+    return choices(compiler, [argument], at)
+
+
+def format_function(compiler: Compiler, argument: str, at: Place) -> str:
+    if argument not in FORMATS:
+        raise SchemaError(f"the format {argument!r} is not known")
+    return "" if argument in STATED else f"not {compiler.bind('format', FORMATS[argument])}({at.value})"
+
+
+TESTS: dict[str, Test] = {
+    "enum": Test(None, is_list, choices),
+    "const": Test(None, lambda argument: True, choice),
+    "minLength": Test("string", is_count, compare("len({value}) < {argument}")),
+    "maxLength": Test("string", is_count, compare("len({value}) > {argument}")),
+    "pattern": Test("string", is_text, pattern),
+    "format": Test("string", is_text, format_function),
+    "minimum": Test("number", is_number, compare("{value} < {argument}")),
+    "maximum": Test("number", is_number, compare("{value} > {argument}")),
+    "minItems": Test("array", is_count, compare("len({value}) < {argument}")),
+    "maxItems": Test("array", is_count, compare("len({value}) > {argument}")),
+    "minProperties": Test("object", is_count, compare("len({value}) < {argument}")),
+    "maxProperties": Test("object", is_count, compare("len({value}) > {argument}")),
+}
+
+
+def required(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """Each name that is missing, at the place where it would be."""
+    code: Code = []
+    for name in schema["required"]:
+        missing = at._replace(path=f"{at.path}{name!r}, ", member=name)
+        code.append((f"if {name!r} not in {at.value}:", compiler.fail(schema, "required", missing, "None")))
+    return code
+
+
+def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """Each member that is there, by its own schema."""
+    code: Code = []
+    for name, subschema in schema["properties"].items():
+        variable = compiler.variable()
+        body = compiler.emit(subschema, compiler.below(at, variable, name, "properties"))
+        code.append((f"if {name!r} in {at.value}:", body and [f"{variable} = {at.value}[{name!r}]", *body]))
+    return code
+
+
+def additional_properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """Each member that `properties` does not name."""
+    return _others(compiler, schema, at, "additionalProperties", schema["additionalProperties"])
+
+
+def unknown_members(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """The same, where a member that nobody knows is worth a warning and no more."""
+    warned = at._replace(severity=schema["x-unknown-members"])
+    return _others(compiler, schema, warned, "x-unknown-members", False)
+
+
+def _others(compiler: Compiler, schema: Schema, at: Place, keyword: str, subschema: Schema) -> Code:
+    known = compiler.bind("known", frozenset(schema.get("properties", ())))
+    key, variable = compiler.variable(), compiler.variable()
+    name = compiler.bind("key_name", compiler.helpers.key_name)
+    path = f"{at.path}{name}({key}), "
+    if subschema is False:
+        body = compiler.fail(schema, keyword, at._replace(path=path), key)
+    else:
+        below = at._replace(value=variable, kind=None, path=path, keyword=keyword)
+        body = compiler.emit(subschema, below)
+        body = body and [f"{variable} = {at.value}[{key}]", *body]
+    loop = (f"for {key} in {at.value}:", body and [(f"if {key} not in {known}:", body)])
+    return [(f"if not {known}.issuperset({at.value}):", body and [loop])]
+
+
+def property_names(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """Each member's name, as a value."""
+    key = compiler.variable()
+    name = compiler.bind("key_name", compiler.helpers.key_name)
+    below = at._replace(value=key, kind=None, path=f"{at.path}{name}({key}), ", keyword="propertyNames")
+    return [(f"for {key} in {at.value}:", compiler.emit(schema["propertyNames"], below))]
+
+
+def items(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """Each item of an array."""
+    index, variable = compiler.variable(), compiler.variable()
+    below = at._replace(value=variable, kind=None, path=f"{at.path}{index}, ", keyword="items")
+    return [(f"for {index}, {variable} in enumerate({at.value}):", compiler.emit(schema["items"], below))]
+
+
+def relation(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """A named check that compares members of an object, and tells the path of the one to blame."""
+    name = schema["x-relation"]
+    if name not in RELATIONS:
+        raise SchemaError(f"the relation {name!r} is not known")
+    variable = compiler.variable()
+    blamed = at._replace(path=f"{at.path}*{variable}, ")
+    failure = compiler.fail(schema, "x-relation", blamed, "None")
+    return failure and [
+        f"{variable} = {compiler.bind('relation', RELATIONS[name])}({at.value})",
+        (f"if {variable} is not None:", failure),
+    ]
+
+
+def all_of(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """The same value, by further schemas."""
+    return _each(compiler, schema["allOf"], at._replace(keyword="allOf"))
+
+
+def warnings(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """The same value, by schemas that it should meet but need not."""
+    return _each(compiler, schema["x-warnings"], at._replace(severity="warning"))
+
+
+def _each(compiler: Compiler, subschemas: Iterable[Schema], at: Place) -> Code:
+    return [line for subschema in subschemas for line in compiler.emit(subschema, at)]
+
+
+def conditional(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """`then` or `else`, as the value meets the `if` or not."""
+    met = compiler.emit(schema.get("then", True), at._replace(keyword="then"))
+    unmet = compiler.emit(schema.get("else", True), at._replace(keyword="else"))
+    if not met and not unmet:
+        return []
+    test = compiler.condition(schema["if"], at._replace(keyword="if"))
+    return [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not {test}:", unmet)]
+
+
+def negation(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """The value must not meet a schema."""
+    test = compiler.condition(schema["not"], at._replace(keyword="not"))
+    return [(f"if {test}:", compiler.fail(schema, "not", at))]
+
+
+def reference(compiler: Compiler, schema: Schema, at: Place) -> Code:
+    """The same value, by a schema that stands elsewhere."""
+    return compiler.refer(schema["$ref"], at)
+
+
+class Applicator(NamedTuple):
+    """A keyword that looks further. `kind` and `accepts` as for `Test`."""
+
+    kind: str | None
+    accepts: Callable[[Any], bool]
+    emit: Callable[[Compiler, Schema, Place], Code]
+
+
+def is_schema(argument: Any) -> bool:
+    return isinstance(argument, (dict, bool))
+
+
+def is_schemas(argument: Any) -> bool:
+    return isinstance(argument, list) and bool(argument) and all(map(is_schema, argument))
+
+
+def is_members(argument: Any) -> bool:
+    return isinstance(argument, dict) and all(map(is_schema, argument.values()))
+
+
+def is_names(argument: Any) -> bool:
+    return isinstance(argument, list) and all(map(is_text, argument))
+
+
+APPLICATORS: dict[str, Applicator] = {
+    "$ref": Applicator(None, is_text, reference),
+    "properties": Applicator("object", is_members, properties),
+    "required": Applicator("object", is_names, required),
+    "additionalProperties": Applicator("object", is_schema, additional_properties),
+    "x-unknown-members": Applicator("object", is_text, unknown_members),
+    "propertyNames": Applicator("object", is_schema, property_names),
+    "items": Applicator("array", is_schema, items),
+    "allOf": Applicator(None, is_schemas, all_of),
+    "not": Applicator(None, is_schema, negation),
+    "if": Applicator(None, is_schema, conditional),
+    "x-warnings": Applicator(None, is_schemas, warnings),
+    "x-relation": Applicator("object", is_text, relation),
+}
+
+ANNOTATIONS = frozenset(
+    "type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly "
+    "x-in x-operation x-pattern x-rules x-source".split()
+)
+"""Keywords with no test of their own: said to be broken elsewhere (`type`, `then`, `else`), or never."""

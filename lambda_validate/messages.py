@@ -1,0 +1,193 @@
+"""Violations in words: one sentence, what is wrong and what would be right, and where in a text.
+
+Loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message never holds the offending value
+unless the validator was asked for it; the names of members, and the index of a character, are no values.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping
+
+from .patterns import whole
+from .report import Constraint, Explanation
+from .spelling import listing, nearest
+from .values import Opaque, kind_name
+
+UNSEEN = Opaque("")
+"""Stands for no value at all: the words then state the rule, as a list of rules does."""
+
+SHOWN = 80
+"""Characters of a value that a message shows when it was asked to."""
+
+READABLE = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+            "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
+
+
+def explain(constraint: Constraint, value: Any) -> Explanation:
+    """Return the words for a constraint that a value breaks."""
+    message, position, help = EXPLAIN[constraint.keyword](constraint, value)
+    if constraint.note is not None:
+        message, help = constraint.note, help or None
+        if position is not None:
+            message = f"{message[:-1]}; {_where(value, position)}."
+    if constraint.show_values and value is not None and value != UNSEEN:
+        message = f"{message[:-1]} (it is {_shown(value)})."
+    return Explanation(message, position, help)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+        return "a huge number"
+    text = ascii(value[:SHOWN] if isinstance(value, str) else value)
+    return f"{text}, cut short" if isinstance(value, str) and len(value) > SHOWN else text
+
+
+def _subject(constraint: Constraint) -> str:
+    return constraint.member or "the payload"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def wrong_type(constraint: Constraint, value: Any) -> Explanation:
+    kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
+    right = listing(READABLE[kind] for kind in kinds)
+    if constraint.title and kinds[0] not in ("array", "object"):
+        right = constraint.title
+    help = None
+    if isinstance(value, str) and kinds[0] in ("integer", "number", "boolean"):
+        help = "Write it without quotes."
+    met = "" if value == UNSEEN else f", not {kind_name(value)}"
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{met}."), None, help)
+
+
+def missing(constraint: Constraint, value: Any) -> Explanation:
+    return Explanation(f"{constraint.member} is required.", None, f"Add {constraint.member}.")
+
+
+def unknown_member(constraint: Constraint, value: Any) -> Explanation:
+    if value == UNSEEN:
+        return Explanation("A member must be one that the edition, or a newer one, defines.")
+    meant = nearest(value, constraint.argument)
+    shown = ascii(value[:SHOWN]) if isinstance(value, str) else "whose name is no text"
+    if meant:
+        return Explanation(f"There is no member {shown}; did you mean {meant!r}?", None, f"Write {meant}.")
+    return Explanation(f"There is no member {shown}; leave it out.", None, _members(constraint.argument))
+
+
+def _members(names: tuple[str, ...]) -> str | None:
+    return f"The members are {listing(names, 'and')}." if 0 < len(names) <= 12 else None
+
+
+def not_listed(constraint: Constraint, value: Any) -> Explanation:
+    listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
+    texts = [each if isinstance(each, str) else ascii(each) for each in listed]
+    meant = nearest(value, texts)
+    hint = f"; did you mean {meant}?" if meant else "."
+    help = f"Write {meant}." if meant else None
+    return Explanation(_sentence(f"{_subject(constraint)} must be {listing(texts) or 'nothing'}{hint}"), None, help)
+
+
+def limit(template: str) -> Callable[[Constraint, Any], Explanation]:
+    """Return the explainer of a bound; the template is filled with the subject and the bound."""
+
+    def explainer(constraint: Constraint, value: Any) -> Explanation:
+        bound = f"{constraint.argument:,}"
+        plural = "" if constraint.argument == 1 else "s"
+        return Explanation(_sentence(template.format(_subject(constraint), bound, plural)))
+
+    return explainer
+
+
+def not_matched(constraint: Constraint, value: Any) -> Explanation:
+    right = constraint.title or "what its pattern admits"
+    position = first_impossible(constraint.argument, value)
+    where = f"; {_where(value, position)}" if position is not None else ""
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{where}."), position)
+
+
+def _where(value: str, position: int) -> str:
+    if position >= len(value):
+        return "it ends too early"
+    if position == len(value) - 1 and value[position] == "\n":
+        return "it must not end with a line break"
+    return f"character {position + 1} cannot be right"
+
+
+FAR = 100_000
+"""Positions further on than this are not looked for: each step costs as much as the text is long."""
+
+
+def first_impossible(pattern: str, value: str) -> int | None:
+    """Return the index of the first character after which no continuation can match; the length if the end is missing.
+
+    None where the pattern does not bind the whole value, so that no single character is to blame.
+    """
+    body = whole(pattern)
+    if body is None or not isinstance(value, str):
+        return None
+    import regex  # only a pattern's failure needs its partial matching, and it costs more than all else
+
+    possible = regex.compile(f"(?:{body})", regex.ASCII | regex.VERSION0).fullmatch
+    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
+
+
+def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
+    """Return how long the longest possible prefix is: doubling first, so that the cost is that of the place found."""
+    good, bad = 0, 1
+    while bad <= length and possible(bad):
+        if bad > FAR:
+            return None
+        good, bad = bad, bad * 2
+    bad = min(bad, length + 1)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if possible(middle) else (good, middle)
+    return good
+
+
+def wrong_format(constraint: Constraint, value: Any) -> Explanation:
+    return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
+
+
+def not_allowed(constraint: Constraint, value: Any) -> Explanation:
+    if constraint.rule == "member.newer" and value == UNSEEN:
+        return Explanation("A member should be one that the edition defines, not only a newer one.")
+    if constraint.rule == "member.newer":
+        return Explanation(
+            f"{constraint.source.document} does not define {constraint.member}; newer versions of the API do.",
+            None,
+            "Use the edition of today's API, or leave it out.",
+        )
+    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, None if constraint.note else "Leave it out.")
+
+
+EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {
+    "type": wrong_type,
+    "enum": not_listed,
+    "const": not_listed,
+    "minLength": limit("{} must have at least {} character{}."),
+    "maxLength": limit("{} must have at most {} character{}."),
+    "minimum": limit("{} must be at least {}."),
+    "maximum": limit("{} must be at most {}."),
+    "minItems": limit("{} must have at least {} item{}."),
+    "maxItems": limit("{} must have at most {} item{}."),
+    "minProperties": limit("{} must have at least {} member{}."),
+    "maxProperties": limit("{} must have at most {} member{}."),
+    "pattern": not_matched,
+    "format": wrong_format,
+    "required": missing,
+    "additionalProperties": unknown_member,
+    "x-unknown-members": unknown_member,
+    "properties": not_allowed,
+    "propertyNames": not_allowed,
+    "items": not_allowed,
+    "allOf": not_allowed,
+    "not": not_allowed,
+    "then": not_allowed,
+    "else": not_allowed,
+    "x-warnings": not_allowed,
+    "x-relation": not_allowed,
+    "": not_allowed,
+}

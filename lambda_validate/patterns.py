@@ -1,0 +1,44 @@
+"""JSON Schema patterns as functions that say whether a text matches, in ASCII.
+
+A pattern written `^(?:P)$(?!\\n)` binds the whole value: every engine reads it alike, and here it becomes a `fullmatch`
+of `P`, which is the fastest form. Any other pattern may match anywhere, as JSON Schema has it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Callable
+
+from .catalog import SchemaError
+
+HEAD, TAIL = "^(?:", ")$(?!\\n)"
+
+
+def whole(pattern: str) -> str | None:
+    """Return `P` of a pattern `^(?:P)$(?!\\n)`, or None where a pattern is of another form."""
+    return pattern[len(HEAD) : -len(TAIL)] if pattern.startswith(HEAD) and pattern.endswith(TAIL) else None
+
+
+@lru_cache(maxsize=None)
+def matcher(pattern: str) -> Callable[[str], Any]:
+    """Return a function that gives a match, or None. A pattern that cannot be compiled raises `SchemaError`."""
+    body = whole(pattern)
+    try:
+        compiled = re.compile(pattern if body is None else body, re.ASCII)
+    except (re.error, TypeError) as error:
+        raise SchemaError(f"the pattern {pattern!r} cannot be read: {error}") from None
+    if body is not None:
+        return compiled.fullmatch
+    return compiled.match if pattern.startswith("^") and not _alternates(pattern) else compiled.search
+
+
+def _alternates(pattern: str) -> bool:
+    """Whether a `|` stands outside every group, so that a leading `^` binds only the first alternative."""
+    plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern)  # without escapes and character classes
+    depth = 0
+    for character in plain:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            return True
+    return False

@@ -1,0 +1,64 @@
+"""RELATIONS: checks that compare one member with another, which JSON Schema cannot say.
+
+Each is given an object and returns the path, below it, of the member to blame, or None. Values of a wrong type are
+somebody else's business: they never agree or disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping
+
+from .report import Path
+
+
+def qualifier_agrees(request: Mapping[str, Any]) -> Path | None:
+    """FunctionName may itself end in a version or alias; then Qualifier must be the same one.
+
+    Observed: `The derived qualifier from the function name does not match the specified qualifier.`
+    """
+    own, given = own_qualifier(request.get("FunctionName")), request.get("Qualifier")
+    return ("Qualifier",) if own is not None and isinstance(given, str) and own != given else None
+
+
+def own_qualifier(name: Any) -> str | None:
+    """Return the version or alias that a function name ends in, or None.
+
+    `function:x` is the function x, and `123456789012:x` too: the pattern of FunctionName reads it so.
+    """
+    if not isinstance(name, str):
+        return None
+    before, colon, last = name.rpartition(":")
+    if not colon or before.rpartition(":")[2] == "function" or before == "function":
+        return None
+    return None if _is_prefix(before) else last
+
+
+def _is_prefix(text: str) -> bool:
+    """Whether a text is only what may stand before a bare name: an account, with a region or an ARN's head before it."""
+    account = text.rpartition(":")[2]
+    return len(account) == 12 and account.isascii() and account.isdigit()
+
+
+def destination_elsewhere(config: Mapping[str, Any]) -> Path | None:
+    """A function is not its own destination, whichever version or alias.
+
+    Observed: `You can't specify the function as a destination for itself.`
+    """
+    function, destinations = _unqualified(config.get("FunctionArn")), config.get("DestinationConfig")
+    if function is None or not isinstance(destinations, dict):
+        return None
+    for event in ("OnFailure", "OnSuccess"):
+        destination = destinations.get(event)
+        if isinstance(destination, dict) and _unqualified(destination.get("Destination")) == function:
+            return "DestinationConfig", event, "Destination"
+    return None
+
+
+def _unqualified(arn: Any) -> list[str] | None:
+    return arn.split(":")[:7] if isinstance(arn, str) and arn.startswith("arn:") else None
+
+
+RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], Path | None]] = {
+    "qualifier-agrees": qualifier_agrees,
+    "destination-elsewhere": destination_elsewhere,
+}

@@ -1,0 +1,72 @@
+"""Every rule of an edition: what it states, how severe it is, and where it is stated. Made from the schemas."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import catalog
+from .catalog import DIRECTIONS
+from .compiler import REPORT, compile_schema
+from .messages import UNSEEN
+from .outcome import OUTCOME_RULES
+from .report import Constraint, Severity, Source
+from .spelling import UnknownNameError
+
+
+class Rule(NamedTuple):
+    """A rule: its id, its severity, what it states (a rule may have several statements), where, and for what."""
+
+    id: str
+    severity: Severity
+    statements: tuple[str, ...]
+    sources: tuple[Source, ...]
+    operations: tuple[str, ...]
+    directions: tuple[str, ...]
+
+
+@lru_cache(maxsize=None)
+def rules(edition: str = "documents") -> tuple[Rule, ...]:
+    """Return every rule of an edition, sorted by id. An unknown edition raises `UnknownNameError`."""
+    found: dict[str, Rule] = {}
+    for name in catalog.operations(edition):
+        for direction in DIRECTIONS:
+            schema = catalog.operation(name, edition).schema(direction)
+            for constraint in compile_schema(schema, REPORT, name).constraints:
+                rule = _rule(constraint, name, direction)
+                found[rule.id] = _merged(found.get(rule.id, rule), rule)
+    for rule in _outcome_rules(edition):
+        found[rule.id] = _merged(found.get(rule.id, rule), rule)
+    return tuple(found[each] for each in sorted(found))
+
+
+def rule(name: str, edition: str = "documents") -> Rule:
+    """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest."""
+    for each in rules(edition):
+        if each.id == name:
+            return each
+    raise UnknownNameError("rule", name, [each.id for each in rules(edition)])
+
+
+def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
+    statement = constraint.explain(constraint, UNSEEN).message
+    return Rule(constraint.rule, constraint.severity, (statement,), (constraint.source,), (operation,), (direction,))
+
+
+def _outcome_rules(edition: str) -> list[Rule]:
+    names = catalog.operations(edition)
+    sources = {rule.id: tuple(Source(name, rule.section, "the operation") for name in names) for rule in OUTCOME_RULES}
+    return [Rule(each.id, "error", (each.statement,), sources[each.id], names, _direction(each.id)) for each in OUTCOME_RULES]
+
+
+def _direction(rule: str) -> tuple[str, ...]:
+    if rule.startswith("payload."):
+        return DIRECTIONS
+    return ("request",) if rule.startswith("body.") else ("response",)
+
+
+def _merged(one: Rule, other: Rule) -> Rule:
+    """Two findings of a rule as one: an error anywhere makes it an error."""
+    severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
+    pairs = zip(one[2:], other[2:])
+    return Rule(one.id, severity, *(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))  # type: ignore[arg-type]  # each pair is of one kind

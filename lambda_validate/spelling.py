@@ -1,0 +1,68 @@
+"""The nearest spelling of a name, and the error for a name that does not exist. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+LONGEST = 80
+"""Names longer than this are not compared: nobody mistypes eighty characters, and comparing costs time."""
+
+
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that `name` most likely means, or None when none is near.
+
+    Letter case, `_`, `-` and a plural s are forgiven first; then the usual slips of the fingers.
+    """
+    if not isinstance(name, str) or len(name) > LONGEST:
+        return None
+    names = list(known)
+    plain = {_bare(each): each for each in reversed(names)}
+    if _bare(name) in plain:
+        return plain[_bare(name)]
+    import difflib  # only a mistyped name needs it, and it costs as much as `re`
+
+    close = difflib.get_close_matches(_bare(name), plain, n=1, cutoff=0.7)
+    return plain[close[0]] if close else None
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def listing(words: Iterable[str], last: str = "or") -> str:
+    """Join words as a sentence does: "a, b or c"."""
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+class UnknownNameError(LookupError):
+    """An operation, edition, rule or other name that does not exist; its text tells the nearest one.
+
+    `kind` says what was looked for, `name` is what was given, `nearest` the likely spelling or None.
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        known = tuple(known)
+        self.kind, self.name, self.nearest = kind, name, nearest(name, known)
+        shown = ascii(name[:LONGEST]) if isinstance(name, str) else f"of type {type(name).__name__}"
+        hint = f"did you mean {self.nearest!r}?" if self.nearest else _known(known)
+        super().__init__(f"there is no {kind} {shown}; {hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.__dict__, self.args)
+
+
+def _known(known: tuple[str, ...]) -> str:
+    if len(known) > 12:
+        return f"there are {len(known)} to choose from"
+    return f"choose from {listing(known)}" if known else "there is none"
+
+
+def _again(kind: type[UnknownNameError], state: dict[str, object], args: tuple[object, ...]) -> UnknownNameError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,118 @@
+"""What counts as which JSON type, for any Python object. Imports nothing of ours.
+
+The generated checkers test `type(value) is dict` and so on first; these functions decide the rest. Each returns the
+value as the exact built-in type, so that no method of a subclass is ever called while checking, or None where the value
+is of another type. A boolean is no number, NaN and the infinities are no numbers, and 10.0 is the integer 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from math import isfinite
+from typing import Any, Callable, NamedTuple
+
+LARGEST = 1_000_000
+"""Members that are read of a mapping which is no dict: it might have no end."""
+
+
+class Opaque(NamedTuple):
+    """Stands for a value that is no scalar: only its type is kept, so that no report holds on to a payload."""
+
+    kind: str
+
+
+def as_string(value: Any) -> str | None:
+    return str.__str__(value) if isinstance(value, str) else None
+
+
+def as_integer(value: Any) -> int | None:
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else int.__int__(value)
+    if isinstance(value, float) and float.is_integer(value):
+        return float.__int__(value)
+    return None
+
+
+def as_number(value: Any) -> int | float | None:
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else int.__int__(value)
+    return float.__float__(value) if isinstance(value, float) and isfinite(value) else None
+
+
+def as_array(value: Any) -> list[Any] | None:
+    if isinstance(value, list):
+        return list.copy(value)
+    return list(tuple.__iter__(value)) if isinstance(value, tuple) else None
+
+
+def as_object(value: Any) -> dict[Any, Any] | None:
+    if isinstance(value, dict):
+        items = dict.items(value)
+    elif isinstance(value, Mapping):
+        items = islice(((key, value[key]) for key in value), LARGEST)  # type: ignore[assignment]  # any pairs will do
+    else:
+        return None
+    return {str.__str__(key) if isinstance(key, str) else key: each for key, each in items}
+
+
+NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a number", list: "an array", tuple: "an array",
+         dict: "an object", type(None): "null"}  # fmt: skip
+
+
+def kind_name(value: Any) -> str:
+    """Return what a value is, as a sentence says it: "a string", "null", "a datetime"."""
+    if isinstance(value, Opaque):
+        return value.kind
+    if isinstance(value, float) and not isfinite(value):
+        return "a number that is not finite"
+    for kind in type(value).__mro__:
+        if kind in NAMES:
+            return NAMES[kind]
+    return f"a Python {type.__getattribute__(type(value), '__name__')}"
+
+
+def seen(value: Any) -> Any:
+    """Return what a violation may keep of a value: a plain scalar itself, of anything else only its kind."""
+    return value if type(value) in (str, int, float, bool, type(None)) else Opaque(kind_name(value))
+
+
+def key_name(key: Any) -> str:
+    """Return a member's name as a step of a path; a key that is no string is shown as its type."""
+    return key if type(key) is str else f"<{kind_name(key)}>"
+
+
+EXACT: dict[str, Callable[[Any], Any]] = {
+    "string": as_string, "integer": as_integer, "number": as_number, "array": as_array, "object": as_object,
+}  # fmt: skip
+
+
+def is_kind(value: Any, kind: str) -> bool:
+    """Whether a value is of a JSON type, given by its JSON Schema name."""
+    if kind == "null":
+        return value is None
+    if kind == "boolean":
+        return type(value) is bool
+    return EXACT[kind](value) is not None
+
+
+def is_kinds(value: Any, kinds: tuple[str, ...]) -> bool:
+    """Whether a value is of one of several JSON types."""
+    return any(is_kind(value, kind) for kind in kinds)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: 1 is 1.0, but true is not 1, also deep inside."""
+    for kind in ("boolean", "null", "string", "number"):
+        if is_kind(one, kind) or is_kind(other, kind):
+            return is_kind(one, kind) and is_kind(other, kind) and bool(one == other)
+    if (left := as_array(one)) is not None and (right := as_array(other)) is not None:
+        return len(left) == len(right) and all(map(same, left, right))
+    if (ours := as_object(one)) is not None and (theirs := as_object(other)) is not None:
+        return ours.keys() == theirs.keys() and all(same(ours[key], theirs[key]) for key in ours)
+    return False
+
+
+def one_of(value: Any, choices: tuple[Any, ...]) -> bool:
+    """Whether a value equals one of several JSON values."""
+    return any(same(value, each) for each in choices)

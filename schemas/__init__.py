@@ -1,0 +1,1 @@
+"""The schemas, one folder an edition; this file lets an editable install find them."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
+from importlib import import_module
 from os.path import dirname, join
 from types import MappingProxyType
-from typing import Any, Iterator, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .report import Source
 from .spelling import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"documents": ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")}
@@ -27,7 +31,7 @@ Schema = Any
 
 
 class SchemaError(ValueError):
-    """A schema that cannot be used: an unknown keyword or format, a reference to nowhere, an argument of a wrong kind."""
+    """A schema that cannot be used: an unknown keyword or format, a wrong argument, a reference to nowhere."""
 
 
 class ErrorFact(NamedTuple):
@@ -116,7 +120,7 @@ def _resolve(schema: Schema, subschema: Schema) -> Schema:
     return schema["$defs"][subschema["$ref"].rpartition("/")[2]] if "$ref" in subschema else subschema
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> Any:
     """Return a file below `schemas/`, such as `"documents/types.json"`, parsed. It is shared: treat it as immutable."""
     return json.loads(_bytes(name))
@@ -124,12 +128,13 @@ def read(name: str) -> Any:
 
 def _bytes(name: str) -> bytes:
     try:
-        from . import schemas  # type: ignore[attr-defined]  # exists only once installed: it is the folder schemas/
+        package = import_module("lambda_validate.schemas")  # the folder schemas/, once it is installed
     except ImportError:
         with open(join(dirname(dirname(__file__)), "schemas", name), "rb") as file:
             return file.read()
     # The loader's own reader also works from a zip file; importlib.resources would cost more than everything else here.
-    data: bytes = schemas.__loader__.get_data(join(dirname(schemas.__file__), *name.split("/")))
+    loader: Any = package.__loader__
+    data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
     return data
 
 
@@ -148,7 +153,7 @@ def operation(name: str, edition: str = "documents") -> Operation:
     return _operation(name, edition)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _operation(name: str, edition: str) -> Operation:
     return Operation(edition, read(f"{edition}/{name}.json"))
 
@@ -188,7 +193,6 @@ def _adopt(reference: str, edition: str, document: Schema, found: dict[str, Sche
         found[name] = {}  # holds the place, so that a type may refer to itself
         found[name] = _bundled(home["$defs"][name], edition, home, found)
     return f"#/$defs/{name}"
-
 
 
 def portable(schema: Schema, *, strict: bool = False) -> Schema:

@@ -2,7 +2,7 @@
 
 The emitters in `keywords.py` say once when a keyword is broken. What happens then is the business of one of three
 endings of the same code: the verdict leaves with False, the report records a violation and goes on, and a condition (an
-`if`, a `not`) leaves with False whatever the severity. So verdict and report cannot disagree.
+`if`, a `not`) leaves with False whatever the policy. So verdict and report cannot disagree.
 
 Nothing from a schema gets into the source but through `repr` of a string or a number, or as a bound name. The source
 can be printed, and shows in tracebacks.
@@ -10,48 +10,34 @@ can be printed, and shows in tracebacks.
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable, Mapping, NamedTuple
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import values
-from .catalog import Schema, SchemaError
-from .keywords import ANNOTATIONS, APPLICATORS, TESTS, Code, Place
-from .report import Constraint, Explanation, Severity, Source, Violation
+from .conditions import expression
+from .constraints import NOWHERE, constraint
+from .keywords import APPLICATORS, TESTS, Place, check_vocabulary, general
+from .policy import Policy
+from .references import is_nested, resolve
+from .report import Source, Violation
+from .source import Code, SourceLoader, either, leaves, negated, pruned, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .catalog import Schema
+    from .report import Constraint
 
 VERDICT, REPORT, CONDITION = "verdict", "report", "condition"
 EXACT_TYPES = {"string": "str", "integer": "int", "number": "int", "array": "list", "object": "dict"}
+"""The Python type whose values are of a JSON type for certain; `values.py` decides the rest."""
 GUARDED = ("string", "number", "array", "object")
 """The JSON types that some keyword applies to alone."""
+DEFAULT_POLICY = Policy()
 
 Verdict = Callable[[Any], bool]
 Reporter = Callable[[Any], "list[Violation]"]
-
-
-def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Put a violation into words. The words are loaded when the first one is read."""
-    from .messages import explain as explanation
-
-    return explanation(constraint, value)
-
-
-class Policy(NamedTuple):
-    """What a validator makes of the rules; see `Validator` for each setting."""
-
-    strict: bool = False
-    disable: frozenset[str] = frozenset()
-    unknown_members: str | None = None
-    show_values: bool = False
-
-    def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule under this policy; None when it is not to be judged at all."""
-        if rule in self.disable:
-            return None
-        if rule == "member.unknown" and self.unknown_members:
-            return UNKNOWN_MEMBERS[self.unknown_members]
-        return "error" if self.strict else stated
-
-
-UNKNOWN_MEMBERS: Mapping[str, Severity | None] = {"error": "error", "warning": "warning", "ignore": None}
 
 
 class Checker(NamedTuple):
@@ -62,45 +48,37 @@ class Checker(NamedTuple):
     constraints: tuple[Constraint, ...]
 
 
-NOWHERE = Source("schema", "", "")
-
-
-def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Policy = Policy()) -> Checker:
+def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Policy = DEFAULT_POLICY) -> Checker:
     """Compile a self-contained schema into a checker, `mode` being `"verdict"` or `"report"`.
 
     A keyword or format that is not known, or whose argument is wrong, raises `SchemaError`, which names it.
     """
-    return Compiler(schema, policy, name).compile(mode)
+    return Compiler(schema, policy, name, mode).compile()
 
 
 class Compiler:
     """Compiles one schema; holds the names bound so far, and the functions for conditions and shared schemas."""
 
-    helpers = values
-
-    def __init__(self, schema: Schema, policy: Policy, name: str) -> None:
-        self.schema, self.policy, self.name = schema, policy, name
-        self.mode = VERDICT
-        self.names: dict[str, Any] = {"__name__": "lambda_validate.compiled", "Violation": Violation, **_helpers()}
+    def __init__(self, schema: Schema, policy: Policy, name: str, mode: str) -> None:
+        self.schema, self.policy, self.name, self.mode = schema, policy, name, mode
+        exact = {f"as_{kind}": function for kind, function in values.EXACT.items()}
+        self.names: dict[str, Any] = {"__name__": "lambda_validate.compiled", "Violation": Violation, **exact}
         self.bound: dict[int, str] = {}
         self.functions: dict[tuple[Any, ...], str] = {}
-        self.definitions: list[tuple[str, Code]] = []
+        self.definitions: Code = []
         self.constraints: list[Constraint] = []
-        self.following: tuple[str, ...] = ()
+        self.known: dict[tuple[str, str], tuple[str, str]] = {}
+        self.shared = False
+        self.straight = True
         self.counter = 0
 
-    def compile(self, mode: str) -> Checker:
-        """Compile the whole schema in one mode."""
-        self.mode = mode
-        place = Place("instance", None, "", "", None, NOWHERE, "error")
-        body = self.emit(self.schema, place)
-        if mode == VERDICT:
-            code: Code = [("def check(instance):", [*body, "return True"])]
-        else:
-            code = [("def check(instance):", ["out = []", *body, "return out"])]
-        filename = f"lambda-validate/{self.name}/{mode}"
-        source = f"# {filename}\n" + "".join(render([*self.definitions, *code]))
-        self.names["__loader__"] = _Loader(source)
+    def compile(self) -> Checker:
+        """Compile the whole schema."""
+        body = self.emit(self.schema, Place("instance", None, "", "", None, NOWHERE, "error"))
+        whole = [*body, "return True"] if self.mode == VERDICT else ["out = []", *body, "return out"]
+        filename = f"lambda-validate/{self.name}/{self.mode}"
+        source = f"# {filename}\n{render([*self.definitions, ('def check(instance):', whole)])}"
+        self.names["__loader__"] = SourceLoader(source)
         exec(compile(source, filename, "exec"), self.names)  # the source is ours: see the module's text
         return Checker(self.names["check"], source, tuple(self.constraints))
 
@@ -115,37 +93,36 @@ class Compiler:
         """Return a name under which the source finds a value."""
         name = self.bound.get(id(value))  # equality would take 1 for True; what is bound lives on, so ids stay unique
         if name is None:
-            name = self.bound[id(value)] = f"{prefix}_{len(self.names)}"
-            self.names[name] = value
+            name = self.bound[id(value)] = self._new(prefix, value)
         return name
 
-    def below(self, at: Place, variable: str, name: str, keyword: str) -> Place:
-        """Return the place of a member of the object at a place."""
-        return at._replace(value=variable, kind=None, path=f"{at.path}{name!r}, ", member=name, keyword=keyword)
+    def _new(self, prefix: str, value: Any) -> str:
+        name = f"{prefix}_{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def member(self, at: Place, name: str, keyword: str) -> Place:
+        """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
+        value, kind = self.known.get((at.value, name), (f"{at.value}[{name!r}]", None))
+        path = f"{at.path}{name!r}, "
+        return at._replace(value=value, kind=kind, path=path, member=name, keyword=keyword, parent=at.value)
 
     def fail(self, schema: Schema, keyword: str, at: Place, value: str | None = None) -> Code:
         """Return the code for a broken keyword: what the mode makes of it."""
         if self.mode == CONDITION:
             return ["return False"] if at.severity == "error" else []
-        rule = _rule(schema, keyword, at)
-        severity = self.policy.severity(rule["id"], at.severity)  # type: ignore[arg-type]  # only severities get there
-        if severity is None or (self.mode == VERDICT and severity != "error"):
+        broken = constraint(schema, keyword, at, self.policy)
+        if broken is None or (self.mode == VERDICT and broken.severity != "error"):
             return []
         if self.mode == VERDICT:
             return ["return False"]
-        constraint = Constraint(
-            rule["id"], keyword, severity, Source(**rule["source"]) if "source" in rule else _source(schema, at),
-            at.member, _argument(schema, keyword), explain, rule.get("message"),
-            schema.get("title") if isinstance(schema, dict) else None, self.policy.show_values,
-        )  # fmt: skip
-        self.constraints.append(constraint)
-        name = f"constraint_{len(self.names)}"
-        self.names[name] = constraint
-        return [f"out.append(Violation({self._path(at)}, {name}, {value or f'seen({at.value})'}))"]
+        self.constraints.append(broken)
+        kept = value or f"{self.bind('seen', values.seen)}({at.value})"
+        return [f"out.append(Violation({self._path(at)}, {self._new('constraint', broken)}, {kept}))"]
 
     def _path(self, at: Place) -> str:
         """The source of a path; inside a shared schema's function it starts with what the caller hands in."""
-        return f"(*base, {at.path})" if self.following else f"({at.path})"
+        return f"(*base, {at.path})" if self.shared else f"({at.path})"
 
     def emit(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema at a place; nothing when it can never fail."""
@@ -153,210 +130,101 @@ class Compiler:
             return self.fail({}, at.keyword, at)
         return pruned(self._laid_out(schema, at)) if schema is not True and schema else []
 
-    def _laid_out(self, schema: Schema, at: Place) -> Code:
-        _check_vocabulary(schema)
-        if "x-source" in schema:
-            at = at._replace(source=schema["x-source"])
-        kind = schema.get("type")
-        if isinstance(kind, str) and not _implies(at.kind, kind):
-            return self._typed(schema, kind, at)
-        if isinstance(kind, list):
-            kinds = tuple(kind)
-            wrong = (f"if not is_kinds({at.value}, {kinds!r}):", self.fail(schema, "type", at))
-            return [wrong, *self._untyped(schema, at)]
-        return self._untyped(schema, at) if at.kind is None else self._known(schema, at, None, at.kind)
+    def branch(self, schema: Schema, at: Place) -> Code:
+        """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""
+        with self._set(straight=False):
+            return self.emit(schema, at)
 
     def condition(self, schema: Schema, at: Place) -> str:
         """Return an expression that is true when the value at a place meets a schema."""
-        outer, self.mode = self.mode, CONDITION
-        try:
-            argument = at._replace(value="instance", path="", severity="error")  # of a warning's condition too
-            body = self.emit(schema, argument)
-            if not body:
-                return "True"
-            name = f"condition_{len(self.names)}"
-            self.names[name] = None
-            self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
-        finally:
-            self.mode = outer
+        at = at._replace(severity="error")  # the condition of a warning is no warning
+        if simple := expression(self, schema, at):
+            return simple
+        with self._set(mode=CONDITION, known={}):
+            body = self.emit(schema, at._replace(value="instance", path=""))
+        name = self._new("condition", None)
+        self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
         return f"{name}({at.value})"
 
     def refer(self, reference: str, at: Place) -> Code:
         """Return the code for a schema that stands elsewhere: in place when it is flat, else as a function's call."""
-        target = _resolve(self.schema, reference)
-        if not _nested(target):
+        target = resolve(self.schema, reference)
+        if not is_nested(target):
             return self.emit(target, at)
-        key = (reference, self.mode, at.kind, at.member, repr(at.source), at.severity)
+        key = (reference, self.mode, at.kind, at.member, at.source, at.severity)
         if key not in self.functions:
-            self.functions[key] = name = f"shared_{len(self.names)}"
-            self.names[name] = None
-            self._define(name, reference, target, at)
+            self.functions[key] = self._new("shared", None)
+            self._define(self.functions[key], target, at)
         call = f"{self.functions[key]}({at.value}"
         if self.mode != REPORT:
             return [(f"if not {call}):", ["return False"])]
         return [f"{call}, {self._path(at)}, out)"]
 
-    def _define(self, name: str, reference: str, target: Schema, at: Place) -> None:
-        outer, self.following = self.following, (*self.following, reference)
-        try:
+    def _define(self, name: str, target: Schema, at: Place) -> None:
+        with self._set(shared=True, straight=True, known={}):
             body = self.emit(target, at._replace(value="instance", path=""))
-        finally:
-            self.following = outer
         if self.mode == REPORT:
             self.definitions.append((f"def {name}(instance, base, out):", [*body, "return"]))
         else:
             self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
 
+    @contextmanager
+    def _set(self, **settings: Any) -> Iterator[None]:
+        """Change settings of the compiler for a while."""
+        before = {name: getattr(self, name) for name in settings}
+        vars(self).update(settings)
+        try:
+            yield
+        finally:
+            vars(self).update(before)
+
     # How one schema is laid out: its type first, then what applies to any value, then what applies to one type.
+
+    def _laid_out(self, schema: Schema, at: Place) -> Code:
+        check_vocabulary(schema)
+        if "x-source" in schema:
+            at = at._replace(source=Source(**schema["x-source"]))
+        kind = schema.get("type")
+        if isinstance(kind, str) and kind not in (at.kind, general(at.kind)):
+            return self._typed(schema, kind, at)
+        if isinstance(kind, list):
+            wrong = f"if not {self.bind('is_kinds', values.is_kinds)}({at.value}, {tuple(kind)!r}):"
+            return [(wrong, self.fail(schema, "type", at)), *self._untyped(schema, at)]
+        return self._untyped(schema, at) if at.kind is None else self._keywords(schema, at, {None, general(at.kind)})
 
     def _typed(self, schema: Schema, kind: str, at: Place) -> Code:
         """A value of a wrong type breaks that one rule, and no other is looked at."""
         wrong = self.fail(schema, "type", at)
-        if kind in ("boolean", "null"):
-            test = f"type({at.value}) is not bool" if kind == "boolean" else f"{at.value} is not None"
-            return _either(test, wrong, self._known(schema, at, None, kind))
-        exact = self.variable()
-        test = f"type({exact}) is not {EXACT_TYPES[kind]} and ({exact} := as_{kind}({at.value})) is None"
-        known = at._replace(value=exact, kind=kind)
-        return [f"{exact} = {at.value}", *_either(test, wrong, self._known(schema, known, None, kind))]
+        known = at._replace(kind=kind)
+        if kind not in EXACT_TYPES:
+            return either(negated(self.is_of(kind, at)), wrong, self._keywords(schema, known, {None, kind}))
+        known = known._replace(value=self.variable())
+        test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
+        if self.straight and self.mode == VERDICT and leaves(wrong):
+            self.known[at.parent, at.member or ""] = (known.value, kind)
+        right = self._keywords(schema, known, {None, general(kind)})
+        return [f"{known.value} = {at.value}", *either(test, wrong, right)]
+
+    def is_of(self, kind: str, at: Place) -> str:
+        """Return an expression that is true when the value at a place is of a JSON type that has but one form."""
+        return f"({at.value} is None)" if kind == "null" else f"(type({at.value}) is bool)"
 
     def _untyped(self, schema: Schema, at: Place) -> Code:
         """A value of any type: keywords that apply to one type wait until the value is known to be of it."""
-        code = self._known(schema, at, None, None)
+        code = self._keywords(schema, at, {None})
         for kind in GUARDED:
-            exact = self.variable()
-            body = self._known(schema, at._replace(value=exact, kind=kind), kind, None)
-            if body:
-                code += [f"{exact} = as_{kind}({at.value})", (f"if {exact} is not None:", body)]
+            exact = at._replace(value=self.variable(), kind=kind)
+            body = self._keywords(schema, exact, {kind})
+            code += [f"{exact.value} = as_{kind}({at.value})", (f"if {exact.value} is not None:", body)] if body else []
         return code
 
-    def _known(self, schema: Schema, at: Place, only: str | None, kind: str | None) -> Code:
-        """The keywords for a type: `only` those of one, or those of all types and, if it is known, of `kind`."""
-        wanted = {only} if only else {None, _general(kind)}
+    def _keywords(self, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
+        """The keywords of a schema that apply to one of some types, None being any type."""
         code: Code = []
         for keyword, test in TESTS.items():
-            if keyword in schema and test.kind in wanted:
-                if broken := test.broken(self, schema[keyword], at):
-                    code.append((f"if {broken}:", self.fail(schema, keyword, at)))
+            if keyword in schema and test.kind in kinds and (broken := test.broken(self, schema[keyword], at)):
+                code.append((f"if {broken}:", self.fail(schema, keyword, at)))
         for keyword, applicator in APPLICATORS.items():
-            if keyword in schema and applicator.kind in wanted:
+            if keyword in schema and applicator.kind in kinds:
                 code += applicator.emit(self, schema, at)
         return code
-
-
-def _helpers() -> dict[str, Any]:
-    exact = {f"as_{kind}": function for kind, function in values.EXACT.items()}
-    return {**exact, "seen": values.seen, "is_kinds": values.is_kinds}
-
-
-def _either(test: str, wrong: Code, right: Code) -> Code:
-    """Code for a value of a wrong or a right type; flat where the wrong one leaves."""
-    if wrong and str(wrong[-1]).startswith("return"):
-        return [(f"if {test}:", wrong), *right]
-    if wrong:
-        return [(f"if {test}:", wrong), ("else:", right)]
-    return [(f"if not ({test}):", right)]
-
-
-def _general(kind: str | None) -> str | None:
-    return "number" if kind == "integer" else kind
-
-
-def _implies(known: str | None, kind: str) -> bool:
-    return known == kind or (known == "integer" and kind == "number")
-
-
-def _check_vocabulary(schema: Schema) -> None:
-    for keyword, argument in schema.items():
-        rule = TESTS.get(keyword) or APPLICATORS.get(keyword)
-        if rule is None and keyword not in ANNOTATIONS:
-            raise SchemaError(f"the keyword {keyword!r} is not known")
-        if rule is not None and not rule.accepts(argument):
-            raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
-    kinds = schema.get("type", "object")
-    for kind in kinds if isinstance(kinds, list) else [kinds]:
-        if kind not in EXACT_TYPES and kind not in ("boolean", "null"):
-            raise SchemaError(f"the keyword 'type' cannot have the argument {kinds!r}")
-
-
-def _nested(schema: Schema) -> bool:
-    """Whether a schema looks into members, items or other schemas, so that it may be large or contain itself."""
-    return isinstance(schema, dict) and any(
-        isinstance(schema.get(keyword), (dict, list)) and schema[keyword]
-        for keyword in ("properties", "items", "additionalProperties", "propertyNames", "$ref", "not")
-    )
-
-
-def _resolve(schema: Schema, reference: str) -> Schema:
-    if not reference.startswith("#"):
-        raise SchemaError(f"the reference {reference!r} leads out of the schema")
-    found = schema
-    try:
-        for step in _steps(reference[1:]):
-            found = found[int(step)] if isinstance(found, list) else found[step]
-    except (KeyError, IndexError, TypeError, ValueError):
-        raise SchemaError(f"the reference {reference!r} leads nowhere") from None
-    return found
-
-
-def _steps(pointer: str) -> list[str]:
-    from urllib.parse import unquote  # only a reference with an escape in it would need it; few have one
-
-    if pointer and not pointer.startswith("/"):
-        raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not known")
-    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-
-
-def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
-    """Return the rule that a broken keyword breaks: named by the schema, or after the member and the keyword."""
-    named: Mapping[str, Any] | None = schema.get("x-rules", {}).get(keyword)
-    if named is not None:
-        return named
-    if keyword in ("additionalProperties", "x-unknown-members"):
-        return {"id": "member.unknown"}
-    return {"id": f"{kebab(at.member or 'payload')}.{kebab(keyword)}"}
-
-
-def kebab(name: str) -> str:
-    """Return a member's or keyword's name as rule ids spell it: `KMSKeyArn` becomes `kms-key-arn`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
-
-
-def _source(schema: Schema, at: Place) -> Source:
-    return Source(**at.source) if isinstance(at.source, dict) else NOWHERE
-
-
-def _argument(schema: Schema, keyword: str) -> Any:
-    if keyword in ("additionalProperties", "x-unknown-members"):
-        return tuple(schema.get("properties", ()))
-    argument = schema.get(keyword)
-    return tuple(argument) if isinstance(argument, list) else argument
-
-
-class _Loader:
-    """Lets a traceback show the generated source, without a file and without an import."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-
-    def get_source(self, name: str) -> str:
-        return self.source
-
-
-def pruned(code: Code) -> Code:
-    """Return code without headers that have nothing below them; nothing when what is left has no effect."""
-    below = [each if isinstance(each, str) else (each[0], pruned(each[1])) for each in code]
-    kept = [each for each in below if isinstance(each, str) or each[1]]
-    effective = any(not isinstance(each, str) or each.startswith(("return", "out.", "shared_")) for each in kept)
-    return kept if effective else []
-
-
-def render(code: Code, indent: str = "") -> list[str]:
-    """Return the lines of code."""
-    lines: list[str] = []
-    for each in code:
-        if isinstance(each, str):
-            lines.append(f"{indent}{each}\n")
-        else:
-            lines += [f"{indent}{each[0]}\n", *render(each[1], indent + " ")]
-    return lines

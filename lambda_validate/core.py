@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Literal
+from collections.abc import Iterable
+from typing import Any
 
 from . import catalog
 from .catalog import DIRECTIONS, Operation
-from .compiler import REPORT, VERDICT, Checker, Policy, Verdict, compile_schema
+from .compiler import REPORT, VERDICT, Checker, Verdict, compile_schema
 from .outcome import unexpected, unreadable
+from .policy import Policy, UnknownMembers
 from .report import EMPTY, Report
 from .spelling import UnknownNameError
 
-UnknownMembers = Literal["error", "warning", "ignore"]
 LAST = 1 << 30
 
 
@@ -26,6 +27,9 @@ class Validator:
 
     __slots__ = ("_checkers", "_policy", "_verdicts", "edition")
     edition: str
+    _policy: Policy
+    _checkers: dict[tuple[str, str, str], Checker]
+    _verdicts: dict[str, dict[str, Verdict]]
 
     def __init__(
         self,
@@ -72,7 +76,9 @@ class Validator:
         """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""
         return self._report(operation, "request", payload)
 
-    def validate_response(self, operation: str, body: Any, status: int | None = None, error: str | None = None) -> Report:
+    def validate_response(
+        self, operation: str, body: Any, status: int | None = None, error: str | None = None
+    ) -> Report:
         """Return every violation of a response's JSON body.
 
         `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
@@ -116,8 +122,7 @@ class Validator:
             schema = self.operation(operation).schema(direction)
             name = f"{self.edition}/{operation}/{direction}"
             self._checkers[key] = compile_schema(schema, mode, name, self._policy)
-        found: Checker = self._checkers[key]
-        return found
+        return self._checkers[key]
 
     def _verdict(self, operation: str, direction: str) -> Verdict:
         self.operation(operation)  # raises for an unknown or unhashable name
@@ -138,7 +143,7 @@ class Validator:
         return Report(tuple(violations)) if violations else EMPTY
 
 
-def _policy(unknown_members: str | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:
+def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:
     if unknown_members not in (None, "error", "warning", "ignore"):
         raise UnknownNameError("setting of unknown_members", unknown_members, ("error", "warning", "ignore"))
     names = (disable,) if isinstance(disable, str) else disable

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, NamedTuple
 
 from .catalog import types
 
@@ -75,7 +76,7 @@ def _is_destination(service: str, what: str) -> Callable[[str], bool]:
 def is_filter_pattern(value: str) -> bool:
     """A filter pattern: a JSON object whose leaves are arrays that are not empty.
 
-    Observed: `Invalid filter pattern definition.` for anything else, but a plain text is taken for the record's payload.
+    Observed: `Invalid filter pattern definition.` for anything else, but a text is taken for the record's payload.
     """
     try:
         pattern = json.loads(value)
@@ -96,7 +97,7 @@ def _is(name: str, value: str) -> bool:
     return isinstance(value, str) and _type(name)(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _type(name: str) -> Callable[[str], bool]:
     """A shared type's lengths and pattern as a function, made when it is first needed."""
     schema = types()[name]
@@ -110,7 +111,7 @@ class _BareName(NamedTuple):
     matches: Callable[[str], Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _bare_name() -> _BareName:
     """What the shared type says of a name on its own: how it looks, and how long it may be."""
     rule = types()["FunctionName"]["allOf"][0]

@@ -9,33 +9,35 @@ A keyword is added by one row or one function here, and one row in `messages.py`
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Callable, Iterable, List, NamedTuple, Tuple, Union
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .catalog import Schema, SchemaError
 from .formats import FORMATS, STATED
 from .patterns import matcher
 from .relations import RELATIONS
-from .values import one_of
+from .source import Code
+from .values import key_name, one_of
 
 if TYPE_CHECKING:
     from .compiler import Compiler
-
-Code = List[Union[str, Tuple[str, Any]]]
-"""Lines of source; a pair is a header and the code below it."""
+    from .report import Severity, Source
 
 
 class Place(NamedTuple):
     """Where an emitter stands: the variable that holds the instance, its JSON type if that is known by then, the
-    source of the path's steps, the keyword that led here, and what messages need to know."""
+    source of the path's steps, the keyword that led here, what messages need to know, and the variable of the object
+    whose member the instance is."""
 
     value: str
     kind: str | None
     path: str
     keyword: str
     member: str | None
-    source: Any
-    severity: str
+    source: Source
+    severity: Severity
+    parent: str = ""
 
 
 class Test(NamedTuple):
@@ -48,18 +50,22 @@ class Test(NamedTuple):
 
 
 def is_count(argument: Any) -> bool:
+    """A number of characters, items or members."""
     return type(argument) in (int, float) and argument >= 0 and argument == int(argument)
 
 
 def is_number(argument: Any) -> bool:
+    """A finite number; a boolean is none."""
     return type(argument) is int or (type(argument) is float and isfinite(argument))
 
 
 def is_text(argument: Any) -> bool:
+    """A string."""
     return isinstance(argument, str)
 
 
 def is_list(argument: Any) -> bool:
+    """A list of anything."""
     return isinstance(argument, list)
 
 
@@ -69,6 +75,7 @@ def compare(template: str) -> Callable[[Compiler, Any, Place], str]:
 
 
 def pattern(compiler: Compiler, argument: str, at: Place) -> str:
+    """The pattern must match; `patterns.py` says how."""
     return f"not {compiler.bind('match', matcher(argument))}({at.value})"
 
 
@@ -82,10 +89,12 @@ def choices(compiler: Compiler, argument: list[Any], at: Place) -> str:
 
 
 def choice(compiler: Compiler, argument: Any, at: Place) -> str:
+    """`const` is an `enum` of one."""
     return choices(compiler, [argument], at)
 
 
 def format_function(compiler: Compiler, argument: str, at: Place) -> str:
+    """A format is a function; one that the keywords beside it state already needs no test."""
     if argument not in FORMATS:
         raise SchemaError(f"the format {argument!r} is not known")
     return "" if argument in STATED else f"not {compiler.bind('format', FORMATS[argument])}({at.value})"
@@ -120,9 +129,12 @@ def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """Each member that is there, by its own schema."""
     code: Code = []
     for name, subschema in schema["properties"].items():
-        variable = compiler.variable()
-        body = compiler.emit(subschema, compiler.below(at, variable, name, "properties"))
-        code.append((f"if {name!r} in {at.value}:", body and [f"{variable} = {at.value}[{name!r}]", *body]))
+        below = compiler.member(at, name, "properties")
+        lines: Code = []
+        if below.kind is None:
+            lines, below = [f"{(variable := compiler.variable())} = {below.value}"], below._replace(value=variable)
+        body = compiler.emit(subschema, below)
+        code.append((f"if {name!r} in {at.value}:", body and [*lines, *body]))
     return code
 
 
@@ -140,12 +152,12 @@ def unknown_members(compiler: Compiler, schema: Schema, at: Place) -> Code:
 def _others(compiler: Compiler, schema: Schema, at: Place, keyword: str, subschema: Schema) -> Code:
     known = compiler.bind("known", frozenset(schema.get("properties", ())))
     key, variable = compiler.variable(), compiler.variable()
-    name = compiler.bind("key_name", compiler.helpers.key_name)
+    name = compiler.bind("key_name", key_name)
     path = f"{at.path}{name}({key}), "
     if subschema is False:
-        body = compiler.fail(schema, keyword, at._replace(path=path), key)
+        body = compiler.fail(schema, keyword, at._replace(path=path), f"{name}({key})")
     else:
-        below = at._replace(value=variable, kind=None, path=path, keyword=keyword)
+        below = at._replace(value=variable, kind=None, path=path, keyword=keyword, parent="")
         body = compiler.emit(subschema, below)
         body = body and [f"{variable} = {at.value}[{key}]", *body]
     loop = (f"for {key} in {at.value}:", body and [(f"if {key} not in {known}:", body)])
@@ -155,15 +167,15 @@ def _others(compiler: Compiler, schema: Schema, at: Place, keyword: str, subsche
 def property_names(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """Each member's name, as a value."""
     key = compiler.variable()
-    name = compiler.bind("key_name", compiler.helpers.key_name)
-    below = at._replace(value=key, kind=None, path=f"{at.path}{name}({key}), ", keyword="propertyNames")
+    name = compiler.bind("key_name", key_name)
+    below = at._replace(value=key, kind=None, path=f"{at.path}{name}({key}), ", keyword="propertyNames", parent="")
     return [(f"for {key} in {at.value}:", compiler.emit(schema["propertyNames"], below))]
 
 
 def items(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """Each item of an array."""
     index, variable = compiler.variable(), compiler.variable()
-    below = at._replace(value=variable, kind=None, path=f"{at.path}{index}, ", keyword="items")
+    below = at._replace(value=variable, kind=None, path=f"{at.path}{index}, ", keyword="items", parent="")
     return [(f"for {index}, {variable} in enumerate({at.value}):", compiler.emit(schema["items"], below))]
 
 
@@ -197,18 +209,18 @@ def _each(compiler: Compiler, subschemas: Iterable[Schema], at: Place) -> Code:
 
 def conditional(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """`then` or `else`, as the value meets the `if` or not."""
-    met = compiler.emit(schema.get("then", True), at._replace(keyword="then"))
-    unmet = compiler.emit(schema.get("else", True), at._replace(keyword="else"))
+    met = compiler.branch(schema.get("then", True), at._replace(keyword="then"))
+    unmet = compiler.branch(schema.get("else", True), at._replace(keyword="else"))
     if not met and not unmet:
         return []
     test = compiler.condition(schema["if"], at._replace(keyword="if"))
-    return [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not {test}:", unmet)]
+    return [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not ({test}):", unmet)]
 
 
 def negation(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """The value must not meet a schema."""
-    test = compiler.condition(schema["not"], at._replace(keyword="not"))
-    return [(f"if {test}:", compiler.fail(schema, "not", at))]
+    failure = compiler.fail(schema, "not", at)
+    return failure and [(f"if {compiler.condition(schema['not'], at._replace(keyword='not'))}:", failure)]
 
 
 def reference(compiler: Compiler, schema: Schema, at: Place) -> Code:
@@ -225,18 +237,22 @@ class Applicator(NamedTuple):
 
 
 def is_schema(argument: Any) -> bool:
+    """A schema: an object or a boolean."""
     return isinstance(argument, (dict, bool))
 
 
 def is_schemas(argument: Any) -> bool:
+    """One schema or more."""
     return isinstance(argument, list) and bool(argument) and all(map(is_schema, argument))
 
 
 def is_members(argument: Any) -> bool:
+    """A schema for each name."""
     return isinstance(argument, dict) and all(map(is_schema, argument.values()))
 
 
 def is_names(argument: Any) -> bool:
+    """A list of names."""
     return isinstance(argument, list) and all(map(is_text, argument))
 
 
@@ -256,7 +272,29 @@ APPLICATORS: dict[str, Applicator] = {
 }
 
 ANNOTATIONS = frozenset(
-    "type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly "
-    "x-in x-operation x-pattern x-rules x-source".split()
+    """type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
+    x-in x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
 )
 """Keywords with no test of their own: said to be broken elsewhere (`type`, `then`, `else`), or never."""
+
+
+def general(kind: str | None) -> str | None:
+    """Return the JSON type that a keyword for numbers asks for: an integer is a number too."""
+    return "number" if kind == "integer" else kind
+
+
+TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
+
+
+def check_vocabulary(schema: Schema) -> None:
+    """Raise `SchemaError`, which names it, for a keyword that is not known or has an argument of a wrong kind."""
+    for keyword, argument in schema.items():
+        rule = TESTS.get(keyword) or APPLICATORS.get(keyword)
+        if rule is None and keyword not in ANNOTATIONS:
+            raise SchemaError(f"the keyword {keyword!r} is not known")
+        if rule is not None and not rule.accepts(argument):
+            raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
+    kinds = schema.get("type", "object")
+    for kind in kinds if isinstance(kinds, list) else [kinds]:
+        if kind not in TYPES:
+            raise SchemaError(f"the keyword 'type' cannot have the argument {kinds!r}")

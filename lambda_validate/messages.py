@@ -6,7 +6,8 @@ unless the validator was asked for it; the names of members, and the index of a 
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .patterns import whole
 from .report import Constraint, Explanation
@@ -51,6 +52,7 @@ def _sentence(text: str) -> str:
 
 
 def wrong_type(constraint: Constraint, value: Any) -> Explanation:
+    """`type`: what it must be, and what it is."""
     kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     right = listing(READABLE[kind] for kind in kinds)
     if constraint.title and kinds[0] not in ("array", "object"):
@@ -63,10 +65,12 @@ def wrong_type(constraint: Constraint, value: Any) -> Explanation:
 
 
 def missing(constraint: Constraint, value: Any) -> Explanation:
+    """`required`: what to add."""
     return Explanation(f"{constraint.member} is required.", None, f"Add {constraint.member}.")
 
 
 def unknown_member(constraint: Constraint, value: Any) -> Explanation:
+    """A member that nobody defines: which one was meant."""
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
     meant = nearest(value, constraint.argument)
@@ -81,6 +85,7 @@ def _members(names: tuple[str, ...]) -> str | None:
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
+    """`enum`, `const`: the choices, and which one was meant."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     texts = [each if isinstance(each, str) else ascii(each) for each in listed]
     meant = nearest(value, texts)
@@ -101,6 +106,7 @@ def limit(template: str) -> Callable[[Constraint, Any], Explanation]:
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
+    """`pattern`: what it must be, and the first character that cannot be right."""
     right = constraint.title or "what its pattern admits"
     position = first_impossible(constraint.argument, value)
     where = f"; {_where(value, position)}" if position is not None else ""
@@ -148,10 +154,12 @@ def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
 
 
 def wrong_format(constraint: Constraint, value: Any) -> Explanation:
+    """`format`: which one."""
     return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
 
 
 def not_allowed(constraint: Constraint, value: Any) -> Explanation:
+    """`not`, and schemas that admit nothing."""
     if constraint.rule == "member.newer" and value == UNSEEN:
         return Explanation("A member should be one that the edition defines, not only a newer one.")
     if constraint.rule == "member.newer":
@@ -160,7 +168,8 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
             None,
             "Use the edition of today's API, or leave it out.",
         )
-    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, None if constraint.note else "Leave it out.")
+    help = None if constraint.note else "Leave it out."
+    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, help)
 
 
 EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from .catalog import Operation
-from .compiler import Policy
+from .policy import Policy
 from .report import Constraint, Explanation, Source, Violation
 from .spelling import listing, nearest
 from .values import kind_name, seen
@@ -21,10 +22,10 @@ class OutcomeRule(NamedTuple):
 
 OUTCOME_RULES = (
     OutcomeRule("payload.type", "A payload must be an object.", "Request Body"),
-    OutcomeRule("status.unexpected", "The status must be the one of success or one of a documented exception.", "Errors"),
+    OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
     OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
     OutcomeRule("error.status", "An exception must come with its documented status.", "Errors"),
-    OutcomeRule("body.unexpected", "A request must not have a body where the document says that there is none.", "Request Body"),
+    OutcomeRule("body.unexpected", "A request must have no body where the document says so.", "Request Body"),
 )
 
 
@@ -46,7 +47,7 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 
 def unreadable(facts: Operation, payload: Any) -> Violation:
     """Return the violation of a payload whose reading fails: it nests too deep, or its own methods raise."""
-    message = f"The payload cannot be read: it is {kind_name(payload)} that nests too deep or fails when it is looked at."
+    message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
     source = Source(facts.name, "Request Syntax", "the payload")
     return Violation((), Constraint("payload.type", "type", "error", source, None, "object", fixed, message))
 

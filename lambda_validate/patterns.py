@@ -7,8 +7,9 @@ of `P`, which is the fastest form. Any other pattern may match anywhere, as JSON
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any, Callable
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from .catalog import SchemaError
 
@@ -20,7 +21,7 @@ def whole(pattern: str) -> str | None:
     return pattern[len(HEAD) : -len(TAIL)] if pattern.startswith(HEAD) and pattern.endswith(TAIL) else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def matcher(pattern: str) -> Callable[[str], Any]:
     """Return a function that gives a match, or None. A pattern that cannot be compiled raises `SchemaError`."""
     body = whole(pattern)

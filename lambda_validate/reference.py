@@ -5,10 +5,10 @@ Slower by far, and without positions and spellings; made for tests, and for user
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import jsonschema
-from jsonschema.validators import extend
 
 from . import catalog
 from .formats import FORMATS
@@ -58,12 +58,11 @@ TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
 )
 """JSON types as the whole library has them: NaN is no number, a tuple is an array."""
 
+extend: Any = jsonschema.validators.extend  # untyped where it comes from
 Lenient: Any = extend(jsonschema.Draft202012Validator, type_checker=TYPES)
 """Judges errors only, as any 2020-12 validator would."""
 
-Strict: Any = extend(
-    Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings, "x-relation": _relation}
-)
+Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings, "x-relation": _relation})
 Strict.strict = True
 """Judges warnings like errors: it knows our own keywords."""
 

@@ -6,7 +6,8 @@ somebody else's business: they never agree or disagree.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .report import Path
 
@@ -34,7 +35,7 @@ def own_qualifier(name: Any) -> str | None:
 
 
 def _is_prefix(text: str) -> bool:
-    """Whether a text is only what may stand before a bare name: an account, with a region or an ARN's head before it."""
+    """Whether a text is only what may stand before a bare name: an account, and what may stand before that."""
     account = text.rpartition(":")[2]
     return len(account) == 12 and account.isascii() and account.isdigit()
 

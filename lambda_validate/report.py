@@ -1,14 +1,15 @@
 """What a check finds: `Violation`, `Report`, `ValidationError`. Plain immutable values that import nothing of ours.
 
 A violation is made of what is known when a schema is compiled (its `Constraint`) and of what is met in a payload (the
-path and the offending value). Message and position are worked out when somebody reads them: most callers read only `ok`.
+path and the offending value). Message and position are worked out when somebody reads them: most callers read `ok`.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Literal, NamedTuple, Tuple, Union
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
 
-Path = Tuple[Union[str, int], ...]
+Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
 
@@ -88,7 +89,7 @@ class Violation(NamedTuple):
 
     @property
     def message(self) -> str:
-        """One sentence: what is wrong and what would be right. Without the value, unless the validator was asked for it."""
+        """One sentence: what is wrong and what would be right. Without the value, unless that was asked for."""
         return self.explanation.message
 
     @property
@@ -104,7 +105,8 @@ class Violation(NamedTuple):
     def __repr__(self) -> str:
         return f"<Violation {self.pointer or 'payload'}: {self.severity} {self.rule}>"
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return repr(self)
 
 
 class Report:

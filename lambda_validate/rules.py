@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from . import catalog
@@ -25,7 +25,7 @@ class Rule(NamedTuple):
     directions: tuple[str, ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules(edition: str = "documents") -> tuple[Rule, ...]:
     """Return every rule of an edition, sorted by id. An unknown edition raises `UnknownNameError`."""
     found: dict[str, Rule] = {}
@@ -55,8 +55,17 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
 
 def _outcome_rules(edition: str) -> list[Rule]:
     names = catalog.operations(edition)
-    sources = {rule.id: tuple(Source(name, rule.section, "the operation") for name in names) for rule in OUTCOME_RULES}
-    return [Rule(each.id, "error", (each.statement,), sources[each.id], names, _direction(each.id)) for each in OUTCOME_RULES]
+    return [
+        Rule(
+            id=each.id,
+            severity="error",
+            statements=(each.statement,),
+            sources=tuple(Source(name, each.section, "the operation") for name in names),
+            operations=names,
+            directions=_direction(each.id),
+        )
+        for each in OUTCOME_RULES
+    ]
 
 
 def _direction(rule: str) -> tuple[str, ...]:
@@ -68,5 +77,5 @@ def _direction(rule: str) -> tuple[str, ...]:
 def _merged(one: Rule, other: Rule) -> Rule:
     """Two findings of a rule as one: an error anywhere makes it an error."""
     severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
-    pairs = zip(one[2:], other[2:])
+    pairs = zip(one[2:], other[2:], strict=False)
     return Rule(one.id, severity, *(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))  # type: ignore[arg-type]  # each pair is of one kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable
+from collections.abc import Iterable
 
 LONGEST = 80
 """Names longer than this are not compared: nobody mistypes eighty characters, and comparing costs time."""

@@ -2,15 +2,16 @@
 
 The generated checkers test `type(value) is dict` and so on first; these functions decide the rest. Each returns the
 value as the exact built-in type, so that no method of a subclass is ever called while checking, or None where the value
-is of another type. A boolean is no number, NaN and the infinities are no numbers, and 10.0 is the integer 10.
+is of another type. A value is what its type is, not what its `__class__` says. A boolean is no number, NaN and the
+infinities are no numbers, and 10.0 is the integer 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from math import isfinite
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 LARGEST = 1_000_000
 """Members that are read of a mapping which is no dict: it might have no end."""
@@ -23,53 +24,71 @@ class Opaque(NamedTuple):
 
 
 def as_string(value: Any) -> str | None:
-    return str.__str__(value) if isinstance(value, str) else None
+    """Return a string as exactly a `str`, else None."""
+    return str.__str__(value) if issubclass(type(value), str) else None
 
 
 def as_integer(value: Any) -> int | None:
-    if isinstance(value, int):
-        return None if isinstance(value, bool) else int.__int__(value)
-    if isinstance(value, float) and float.is_integer(value):
+    """Return a whole number as exactly an `int`, else None; 10.0 is one."""
+    if issubclass(type(value), int):
+        return None if type(value) is bool else int.__int__(value)
+    if issubclass(type(value), float) and float.is_integer(value):
         return float.__int__(value)
     return None
 
 
 def as_number(value: Any) -> int | float | None:
-    if isinstance(value, int):
-        return None if isinstance(value, bool) else int.__int__(value)
-    return float.__float__(value) if isinstance(value, float) and isfinite(value) else None
+    """Return a finite number as exactly an `int` or `float`, else None."""
+    if issubclass(type(value), int):
+        return None if type(value) is bool else int.__int__(value)
+    return float.__float__(value) if issubclass(type(value), float) and isfinite(value) else None
 
 
 def as_array(value: Any) -> list[Any] | None:
-    if isinstance(value, list):
+    """Return a list or tuple as exactly a `list`, else None."""
+    if issubclass(type(value), list):
         return list.copy(value)
-    return list(tuple.__iter__(value)) if isinstance(value, tuple) else None
+    return list(tuple.__iter__(value)) if issubclass(type(value), tuple) else None
 
 
 def as_object(value: Any) -> dict[Any, Any] | None:
-    if isinstance(value, dict):
-        items = dict.items(value)
-    elif isinstance(value, Mapping):
-        items = islice(((key, value[key]) for key in value), LARGEST)  # type: ignore[assignment]  # any pairs will do
-    else:
+    """Return a mapping as exactly a `dict`, else None; also None where its own methods raise."""
+    try:
+        if issubclass(type(value), dict):
+            items: Iterable[tuple[Any, Any]] = dict.items(value)
+        elif issubclass(type(value), Mapping):
+            items = islice(((key, value[key]) for key in value), LARGEST)
+        else:
+            return None
+        return {key if (name := as_string(key)) is None else name: each for key, each in items}
+    except Exception:
         return None
-    return {str.__str__(key) if isinstance(key, str) else key: each for key, each in items}
 
 
 NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a number", list: "an array", tuple: "an array",
          dict: "an object", type(None): "null"}  # fmt: skip
 
 
+MRO: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+NAME: Callable[[type], str] = type.__dict__["__name__"].__get__
+"""What `type` itself says of a class, whatever its metaclass would."""
+
+LONGEST = 80
+"""Characters of a class's name that a sentence shows."""
+
+
 def kind_name(value: Any) -> str:
     """Return what a value is, as a sentence says it: "a string", "null", "a datetime"."""
-    if isinstance(value, Opaque):
-        return value.kind
-    if isinstance(value, float) and not isfinite(value):
+    kind = type(value)
+    if kind is Opaque:
+        return str(value.kind)
+    if issubclass(kind, float) and not isfinite(value):
         return "a number that is not finite"
-    for kind in type(value).__mro__:
-        if kind in NAMES:
-            return NAMES[kind]
-    return f"a Python {type.__getattribute__(type(value), '__name__')}"
+    for base in MRO(kind):
+        if base in NAMES:
+            return NAMES[base]
+    name = NAME(kind)
+    return f"a Python {name}" if name.isidentifier() and len(name) <= LONGEST else "a Python object"
 
 
 def seen(value: Any) -> Any:
@@ -79,7 +98,8 @@ def seen(value: Any) -> Any:
 
 def key_name(key: Any) -> str:
     """Return a member's name as a step of a path; a key that is no string is shown as its type."""
-    return key if type(key) is str else f"<{kind_name(key)}>"
+    name = as_string(key)
+    return f"<{kind_name(key)}>" if name is None else name
 
 
 EXACT: dict[str, Callable[[Any], Any]] = {
@@ -103,9 +123,11 @@ def is_kinds(value: Any, kinds: tuple[str, ...]) -> bool:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two JSON values are equal: 1 is 1.0, but true is not 1, also deep inside."""
-    for kind in ("boolean", "null", "string", "number"):
-        if is_kind(one, kind) or is_kind(other, kind):
-            return is_kind(one, kind) and is_kind(other, kind) and bool(one == other)
+    if type(one) is bool or type(other) is bool or one is None or other is None:
+        return one is other
+    for exact in (as_string, as_number):
+        if exact(one) is not None or exact(other) is not None:
+            return exact(one) == exact(other)
     if (left := as_array(one)) is not None and (right := as_array(other)) is not None:
         return len(left) == len(right) and all(map(same, left, right))
     if (ours := as_object(one)) is not None and (theirs := as_object(other)) is not None:

@@ -1,0 +1,32 @@
+"""What a validator makes of the rules: which are off, and which have another severity than their edition gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .report import Severity
+
+UnknownMembers = Literal["error", "warning", "ignore"]
+
+
+class Policy(NamedTuple):
+    """What a validator makes of the rules; see `Validator` for each setting."""
+
+    strict: bool = False
+    disable: frozenset[str] = frozenset()
+    unknown_members: UnknownMembers | None = None
+    show_values: bool = False
+
+    def severity(self, rule: str, stated: Severity) -> Severity | None:
+        """Return the severity of a rule under this policy; None when it is not to be judged at all."""
+        if rule in self.disable:
+            return None
+        if rule == "member.unknown" and self.unknown_members:
+            return UNKNOWN_MEMBERS[self.unknown_members]
+        return "error" if self.strict else stated
+
+
+UNKNOWN_MEMBERS: Mapping[str, Severity | None] = {"error": "error", "warning": "warning", "ignore": None}

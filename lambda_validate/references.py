@@ -1,0 +1,39 @@
+"""References within a schema: where one leads, and whether what is there should be a function of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .catalog import SchemaError
+
+if TYPE_CHECKING:
+    from .catalog import Schema
+
+
+def is_nested(schema: Schema) -> bool:
+    """Whether a schema looks into members, items or other schemas, so that it may be large or contain itself."""
+    return isinstance(schema, dict) and any(
+        isinstance(schema.get(keyword), (dict, list)) and schema[keyword]
+        for keyword in ("properties", "items", "additionalProperties", "propertyNames", "$ref", "not")
+    )
+
+
+def resolve(schema: Schema, reference: str) -> Schema:
+    """Return what a reference such as `#/$defs/Name` leads to. One that leads elsewhere raises `SchemaError`."""
+    if not reference.startswith("#"):
+        raise SchemaError(f"the reference {reference!r} leads out of the schema")
+    found = schema
+    try:
+        for step in _steps(reference[1:]):
+            found = found[int(step)] if isinstance(found, list) else found[step]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise SchemaError(f"the reference {reference!r} leads nowhere") from None
+    return found
+
+
+def _steps(pointer: str) -> list[str]:
+    from urllib.parse import unquote  # only a reference with an escape in it would need it; few have one
+
+    if pointer and not pointer.startswith("/"):
+        raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not known")
+    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -1,0 +1,57 @@
+"""Generated source as a value: lines and blocks, pruned of what has no effect, and rendered with indentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Code = list[str | tuple[str, Any]]
+"""Lines of source; a pair is a header and the code below it."""
+
+EFFECTS = ("return", "out.", "shared_")
+"""How a line starts that does more than set a variable."""
+
+
+def leaves(code: Code) -> bool:
+    """Whether code always ends by leaving the function."""
+    return bool(code) and isinstance(code[-1], str) and code[-1].startswith("return")
+
+
+def negated(expression: str) -> str:
+    """Return the opposite of a test, which is either `not` and one term or a single comparison."""
+    return expression[4:] if expression.startswith("not ") else f"not {expression}"
+
+
+def either(test: str, wrong: Code, right: Code) -> Code:
+    """Return code that goes one of two ways; flat where the wrong one leaves."""
+    if leaves(wrong):
+        return [(f"if {test}:", wrong), *right]
+    if wrong:
+        return [(f"if {test}:", wrong), ("else:", right)]
+    return [(f"if not ({test}):", right)]
+
+
+def pruned(code: Code) -> Code:
+    """Return code without headers that have nothing below them; nothing when what is left has no effect."""
+    below = [each if isinstance(each, str) else (each[0], pruned(each[1])) for each in code]
+    kept = [each for each in below if isinstance(each, str) or each[1]]
+    effective = any(not isinstance(each, str) or each.startswith(EFFECTS) for each in kept)
+    return kept if effective else []
+
+
+def render(code: Code, indent: str = "") -> str:
+    """Return code as text."""
+    return "".join(
+        f"{indent}{each}\n" if isinstance(each, str) else f"{indent}{each[0]}\n{render(each[1], indent + ' ')}"
+        for each in code
+    )
+
+
+class SourceLoader:
+    """Lets a traceback show generated source, without a file and without an import."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def get_source(self, name: str) -> str:
+        """Return the source, whatever the module's name."""
+        return self.source

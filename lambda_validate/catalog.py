@@ -7,7 +7,6 @@ ones that are used. `schemas/vocabulary.json` describes every keyword of ours.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache, cached_property
 from importlib import import_module
@@ -123,6 +122,8 @@ def _resolve(schema: Schema, subschema: Schema) -> Schema:
 @cache
 def read(name: str) -> Any:
     """Return a file below `schemas/`, such as `"documents/types.json"`, parsed. It is shared: treat it as immutable."""
+    import json  # not for those who only ask for names
+
     return json.loads(_bytes(name))
 
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import values
 from .conditions import expression
 from .constraints import NOWHERE, constraint
-from .keywords import APPLICATORS, TESTS, Place, check_vocabulary, general
-from .policy import Policy
+from .keywords import APPLICATORS, TESTS, Place
+from .policy import REPORT, VERDICT, Policy
 from .references import is_nested, resolve
 from .report import Source, Violation
 from .source import Code, SourceLoader, either, leaves, negated, pruned, render
+from .vocabulary import KINDS, check_vocabulary, general
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from .catalog import Schema
     from .report import Constraint
 
-VERDICT, REPORT, CONDITION = "verdict", "report", "condition"
+CONDITION = "condition"
+"""The mode of a condition's code, beside `VERDICT` and `REPORT`."""
 EXACT_TYPES = {"string": "str", "integer": "int", "number": "int", "array": "list", "object": "dict"}
 """The Python type whose values are of a JSON type for certain; `values.py` decides the rest."""
 GUARDED = ("string", "number", "array", "object")
@@ -100,6 +102,11 @@ class Compiler:
         name = f"{prefix}_{len(self.names)}"
         self.names[name] = value
         return name
+
+    @property
+    def warns(self) -> bool:
+        """Whether a warning matters: to a report, and to a verdict that takes warnings for errors."""
+        return self.mode == REPORT or (self.mode == VERDICT and self.policy.strict)
 
     def member(self, at: Place, name: str, keyword: str) -> Place:
         """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
@@ -212,7 +219,8 @@ class Compiler:
     def _untyped(self, schema: Schema, at: Place) -> Code:
         """A value of any type: keywords that apply to one type wait until the value is known to be of it."""
         code = self._keywords(schema, at, {None})
-        for kind in GUARDED:
+        kinds = {KINDS.get(keyword) for keyword in schema}
+        for kind in filter(kinds.__contains__, GUARDED):
             exact = at._replace(value=self.variable(), kind=kind)
             body = self._keywords(schema, exact, {kind})
             code += [f"{exact.value} = as_{kind}({at.value})", (f"if {exact.value} is not None:", body)] if body else []
@@ -221,6 +229,8 @@ class Compiler:
     def _keywords(self, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
         """The keywords of a schema that apply to one of some types, None being any type."""
         code: Code = []
+        if not any(KINDS.get(keyword, "") in kinds for keyword in schema):
+            return code
         for keyword, test in TESTS.items():
             if keyword in schema and test.kind in kinds and (broken := test.broken(self, schema[keyword], at)):
                 code.append((f"if {broken}:", self.fail(schema, keyword, at)))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .keywords import ANNOTATIONS, TESTS, Place, check_vocabulary, general
+from .keywords import TESTS, Place
 from .references import resolve
 from .source import negated
 from .values import EXACT
+from .vocabulary import ANNOTATIONS, check_vocabulary, general
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

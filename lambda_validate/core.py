@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import catalog
 from .catalog import DIRECTIONS, Operation
-from .compiler import REPORT, VERDICT, Checker, Verdict, compile_schema
-from .outcome import unexpected, unreadable
-from .policy import Policy, UnknownMembers
+from .policy import REPORT, VERDICT, Policy, UnknownMembers
 from .report import EMPTY, Report
 from .spelling import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .compiler import Checker, Verdict
 
 LAST = 1 << 30
 
@@ -89,6 +91,8 @@ class Validator:
         facts = self.operation(operation)
         if status == facts.status and type(status) is int and error is None:
             return self._report(operation, "response", body)
+        from .outcome import unexpected
+
         return Report(tuple(unexpected(facts, status, error, self._policy)))
 
     def is_valid_request(self, operation: str, payload: Any) -> bool:
@@ -119,6 +123,10 @@ class Validator:
         """Return the compiled checker of an operation, `mode` being `"verdict"` or `"report"`; compiled once."""
         key = (operation, direction, mode)
         if key not in self._checkers:
+            from .compiler import (
+                compile_schema,  # half of all code: loaded with the first payload, not with the library
+            )
+
             schema = self.operation(operation).schema(direction)
             name = f"{self.edition}/{operation}/{direction}"
             self._checkers[key] = compile_schema(schema, mode, name, self._policy)
@@ -136,6 +144,8 @@ class Validator:
         try:
             violations = report(payload)
         except Exception:  # a payload may be any object, and its methods may raise anything
+            from .outcome import unreadable
+
             return Report((unreadable(facts, payload),))
         if len(violations) > 1:
             rank = {name: index for index, name in enumerate(facts.members(direction))}

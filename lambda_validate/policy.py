@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from .report import Severity
 
 UnknownMembers = Literal["error", "warning", "ignore"]
+VERDICT, REPORT = "verdict", "report"
+"""What a schema can be compiled to: whether a payload is right, or all that is wrong with it."""
 
 
 class Policy(NamedTuple):

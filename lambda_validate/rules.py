@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from . import catalog
 from .catalog import DIRECTIONS
-from .compiler import REPORT, compile_schema
+from .compiler import compile_schema
 from .messages import UNSEEN
 from .outcome import OUTCOME_RULES
+from .policy import REPORT
 from .report import Constraint, Severity, Source
 from .spelling import UnknownNameError
 

@@ -1,0 +1,138 @@
+"""API-shaped payloads: a document, or each item of a list, that is a request or response as the API spells it.
+
+Which one is told by the members' names, from the catalog:
+
+- A name *tells* an operation when no other operation has it, it has more than one word, and `SHARED` does not list it.
+- Most names of the mapping are the operation's own, at most `SLIPS` of them misspelt, and at least one of them tells it,
+  spelt right or not. A mapping that is exactly all of an operation's members needs no telling one.
+- A name of the other direction only rules a direction out, unless all required members are there.
+- Of several, the one with the most names; a request before a response, which may be a part of anything.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Iterator, NamedTuple, Pattern
+
+from .. import catalog
+from ..spelling import nearest
+from .places import Document, Path
+
+SLIPS = 2
+"""Misspelt names that a payload may have and still be taken for one."""
+LARGEST = 200
+"""Members of a mapping beyond which it is no payload: no operation has nearly as many."""
+
+SHARED = frozenset({"KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig", "StateTransitionReason"})
+"""Names that operations outside the catalog use too."""
+
+
+class Resource(NamedTuple):
+    """A payload in a document: whose it is, itself, and the path to it. `status` and `error` belong to a response."""
+
+    operation: str
+    direction: str
+    payload: Any
+    path: Path = ()
+    status: int | None = None
+    error: str | None = None
+
+
+class Shape(NamedTuple):
+    """The names that a direction of an operation has, those that tell it, and those of its other direction only."""
+
+    operation: str
+    direction: str
+    members: frozenset[str]
+    required: frozenset[str]
+    telling: frozenset[str]
+    foreign: frozenset[str]
+
+
+class Markers(NamedTuple):
+    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of a payload."""
+
+    weak: Pattern[bytes]
+    strong: Pattern[bytes]
+
+
+@lru_cache(maxsize=None)
+def shapes(edition: str) -> tuple[Shape, ...]:
+    """Return the shape of each direction of each operation of an edition."""
+    schemas = {name: catalog.operation(name, edition) for name in catalog.operations(edition)}
+    found = {
+        (name, direction): operation.schema(direction)
+        for name, operation in schemas.items()
+        for direction in catalog.DIRECTIONS
+    }
+    owned = {name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas}
+    return tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
+
+
+def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> Shape:
+    members = frozenset(schema["properties"])
+    others = frozenset().union(*(names for each, names in owned.items() if each != name))
+    telling = {each for each in members - others - SHARED if not each.isupper() and not each[1:].islower()}
+    return Shape(
+        name, direction, members, frozenset(schema.get("required", ())), frozenset(telling), owned[name] - members
+    )
+
+
+@lru_cache(maxsize=None)
+def markers(edition: str) -> Markers:
+    """Return what to look for in a file before it is parsed. Letter case is no matter."""
+    weak = {name for shape in shapes(edition) for name in shape.members if not name.isupper() and not name[1:].islower()}
+    strong = {name for shape in shapes(edition) for name in shape.telling}
+    return Markers(_any_of(weak), _any_of(strong))
+
+
+def _any_of(names: set[str]) -> Pattern[bytes]:
+    return re.compile("|".join(sorted(map(re.escape, (name.lower() for name in names)))).encode())
+
+
+def resources(document: Document, edition: str) -> Iterator[Resource]:
+    """Yield the payloads that a document holds: at its root, or in a list there."""
+    value = document.value
+    candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
+    for index, payload in candidates:
+        path: Path = () if index is None else (index,)
+        shape = recognised(names(document, path, payload), edition)
+        if shape is not None:
+            yield Resource(shape.operation, shape.direction, payload, path)
+
+
+def names(document: Document, path: Path, payload: Any) -> frozenset[str]:
+    """Return the names of a mapping's members, those with an unknown value included; none of anything else."""
+    if not isinstance(payload, dict):
+        return frozenset()
+    return frozenset(document.members(path) if document.partial else payload)
+
+
+def recognised(names: frozenset[str], edition: str) -> Shape | None:
+    """Return whose payload a mapping with these names is, or None when it is none."""
+    if not 0 < len(names) <= LARGEST:
+        return None
+    scores = [(_score(shape, names), shape) for shape in shapes(edition)]
+    best, shape = max(scores, key=lambda each: each[0])  # the first of equals
+    return shape if best else None
+
+
+def _score(shape: Shape, names: frozenset[str]) -> int:
+    """Return how many names of a mapping are a shape's own; 0 when the mapping does not have that shape."""
+    exact = names & shape.members
+    if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
+        return 0
+    if names == shape.members:
+        return len(exact)
+    slips = _slips(shape, names - exact - shape.foreign)
+    telling = shape.telling & (exact | slips)
+    return len(exact) + len(slips) if telling and 2 * (len(exact) + len(slips)) > len(names) else 0
+
+
+def _slips(shape: Shape, names: frozenset[str]) -> frozenset[str]:
+    """Return the members that are meant by names that are none; none at all when too many would be."""
+    if len(names) > LARGEST // 10:
+        return frozenset()
+    meant = {nearest(name, sorted(shape.members)) for name in names} - {None}
+    return frozenset(each for each in meant if each) if len(meant) <= SLIPS else frozenset()

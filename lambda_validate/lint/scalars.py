@@ -1,0 +1,65 @@
+"""Where a character of a scalar's value is written, given how the scalar is written. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Mapping, Pattern, Tuple
+
+Range = Tuple[int, int]
+
+JSON = "json"
+UNITS: Mapping[str, Pattern[str]] = {
+    JSON: re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\r\n]"),
+    '"': re.compile(r"\\x..|\\u....|\\U........|\\.|[^\r\n]"),
+    "'": re.compile(r"''|[^\r\n]"),
+    "": re.compile(r"[^\r\n]"),
+}
+"""By style, what writes one character of the value."""
+
+BREAKS = ("\r", "\n")
+HEADER = re.compile(r"\|[^\r\n]*(?:\r\n|\r|\n)")
+LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+
+def written(text: str, start: int, end: int, style: str, index: int) -> Range | None:
+    """Return where the character at `index` of a scalar's value is written; just after its last one, the scalar's end.
+
+    `start` and `end` bound the scalar with its quotes. None where folding, or an unknown style, hides the place.
+    """
+    if style == "|":
+        return _in_block(text, start, end, index)
+    quote = 1 if style else 0
+    if style not in UNITS or end - start < 2 * quote or any(each in text[start:end] for each in BREAKS):
+        return None
+    units = UNITS[style].finditer(text, start + quote, end - quote)
+    found = next(islice(units, index, None), None)
+    if found is not None:
+        return found.span()
+    return (end - quote, end - quote + 1)
+
+
+def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
+    """A literal block scalar keeps its lines, each less the indent of the first that is not blank."""
+    header = HEADER.match(text, start, end)
+    if header is None:
+        return None
+    lines = list(_lines(text, header.end(), end))
+    indent = next((len(text[first:last]) - len(text[first:last].lstrip(" ")) for first, last in lines if text[first:last].strip()), 0)
+    for first, last in lines:
+        length = max(last - first - indent, 0)
+        if index <= length:
+            place = min(first + indent + index, last)
+            return (place, place + 1)
+        index -= length + 1
+    return None
+
+
+def _lines(text: str, start: int, end: int) -> list[Range]:
+    found = []
+    while start < end:
+        match = LINE.match(text, start)
+        assert match is not None  # the pattern matches anything
+        found.append(match.span(1))
+        start = match.end()
+    return found

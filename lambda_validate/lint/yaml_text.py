@@ -1,0 +1,280 @@
+"""YAML: PyYAML's events, composed here into values and places, without recursion.
+
+Aliases share what they stand for, so that nothing is multiplied; merge keys are bounded; a duplicate member is noted
+and the last one counts, as in JSON. Plain scalars are read by a table: `CORE` is the core schema of YAML 1.2, in which
+`yes` and a date are text, as the AWS CLI reads them. A value with any other tag is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Mapping, NamedTuple, Pattern
+
+import yaml
+
+from .json_text import integer
+from .places import UNKNOWN, Document, Member, Node, ParseFailure, Path, Range, Repeat, Text, Tree, Unknown
+
+STANDARD = "YAML 1.2.2"
+DEPTH = 200
+"""Levels of nesting that are read."""
+MERGED = 1_000_000
+"""Members that merge keys may add to a text in all."""
+
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML allows in no text; U+FEFF is only the mark at a text's beginning."""
+PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+STANDARD_TAG = "tag:yaml.org,2002:"
+
+
+class Kind(NamedTuple):
+    """A kind of plain scalar: its tag, how it is written, and how that is read."""
+
+    tag: str
+    pattern: Pattern[str]
+    read: Callable[[str], Any]
+
+
+def _whole(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-")
+    base = {"0o": 8, "0x": 16}.get(digits[:2])
+    return sign * (int(digits[2:], base) if base else integer(digits))
+
+
+def _real(text: str) -> float:
+    return float(text.lower().replace(".inf", "inf"))
+
+
+CORE = (
+    Kind("null", re.compile(r"null|Null|NULL|~|"), lambda text: None),
+    Kind("bool", re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text[0] in "tT"),
+    Kind("int", re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), _whole),
+    Kind("float", re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)"), _real),
+    Kind("float", re.compile(r"\.(?:nan|NaN|NAN)"), lambda text: float("nan")),
+)
+"""The core schema of YAML 1.2."""
+
+
+class _Failure(Exception):
+    """The text cannot be read on; ends the composing, and never leaves this module."""
+
+
+class _Open:
+    """An object or array that is being composed."""
+
+    def __init__(self, value: Any, start: int, anchor: str | None) -> None:
+        self.value, self.anchor = value, anchor
+        self.node = Node(start, start, {}, None) if isinstance(value, dict) else Node(start, start, None, [])
+        self.end = start
+        self.key: tuple[str, Range] | None = None
+        self.is_merge = False
+        self.merges: list[tuple[Range, Any, Node]] = []
+
+    @property
+    def step(self) -> str | int:
+        """The last step of the path to what comes next."""
+        return len(self.value) if isinstance(self.value, list) else self.key[0] if self.key else ""
+
+
+def parse(text: str, kinds: tuple[Kind, ...] = CORE) -> tuple[Document, ...] | ParseFailure:
+    """Return the documents of a YAML text, or why it cannot be read."""
+    source = Text(text)
+    bad = UNPRINTABLE.search(text)
+    if bad:
+        return source.failure(bad.start(), f"expected no control character, but U+{ord(bad[0]):04X} is here")
+    composer = Composer(source, kinds)
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            composer.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = " ".join(str(each) for each in (error.context, error.problem) if each)
+        return source.failure(mark.index if mark else 0, f"expected YAML: {words}")
+    except _Failure as failure:
+        return source.failure(failure.args[0], failure.args[1])
+    return tuple(composer.documents)
+
+
+class Composer:
+    """Turns events into documents. Each container is known by its anchor from its start on, as YAML wants it."""
+
+    def __init__(self, text: Text, kinds: tuple[Kind, ...]) -> None:
+        self.text, self.kinds = text, kinds
+        self.documents: list[Document] = []
+        self.merged = 0
+        self.begin(None)
+
+    def take(self, event: Any) -> None:
+        """Take one event in."""
+        handler = HANDLERS.get(type(event).__name__)
+        if handler:
+            handler(self, event)
+
+    def begin(self, event: Any) -> None:
+        """Begin a document: anchors do not outlive one."""
+        self.stack = [_Open([], 0, None)]
+        self.anchors: dict[str, tuple[Any, Node]] = {}
+        self.repeats: list[Repeat] = []
+        self.partial = False
+
+    def finish(self, event: Any) -> None:
+        """End a document."""
+        root = self.stack[0]
+        found = Tree(root.node.items[0], tuple(self.repeats))  # type: ignore[index]  # the outermost is a list
+        options: Any = {"repeated": bool(self.repeats), "partial": self.partial, "standard": STANDARD}
+        self.documents.append(Document(root.value[0], self.text, lambda: found, **options))
+
+    def scalar(self, event: Any) -> None:
+        """Take a scalar in, as a member's name or a value."""
+        start, end = self.bounds(event)
+        top = self.stack[-1]
+        if isinstance(top.value, dict) and top.key is None:
+            self.name(event.value, (start, end), event.tag is None and event.implicit[0])
+            self.anchor(event.anchor, event.value, Node(start, end, style=event.style or ""))
+            return
+        value, is_known = self.resolve(event)
+        node = Node(start, end, style=(event.style or "") if is_known else UNKNOWN)
+        self.anchor(event.anchor, value, node)
+        self.add(value, node)
+
+    def bounds(self, event: Any) -> Range:
+        """Return where a scalar is, without its tag and anchor, and without the line breaks after a block."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor is not None or event.tag is not None:
+            start = min(PROPERTIES.match(self.text.text, start, end).end(), end)  # type: ignore[union-attr]  # matches always
+        if event.style in ("|", ">"):
+            end = start + len(self.text.text[start:end].rstrip())
+        return start, end
+
+    def name(self, name: str, key: Range, is_plain: bool) -> None:
+        """Take a member's name in."""
+        top = self.stack[-1]
+        top.is_merge = is_plain and name == "<<"
+        top.key = (name, key)
+        if not top.is_merge and top.node.members is not None and name in top.node.members:
+            self.repeats.append(Repeat(self.path(), key))
+
+    def resolve(self, event: Any) -> tuple[Any, bool]:
+        """Return a scalar's value, and whether it can be known at all."""
+        if event.tag in (None, "!"):
+            if not event.implicit[0]:
+                return event.value, True
+            kind = next((each for each in self.kinds if each.pattern.fullmatch(event.value)), None)
+            return (kind.read(event.value) if kind else event.value), True
+        tag = event.tag.removeprefix(STANDARD_TAG)
+        if tag == "str" and event.tag != tag:
+            return event.value, True
+        named = (each for each in self.kinds if each.tag == tag != event.tag and each.pattern.fullmatch(event.value))
+        kind = next(named, None)
+        return (kind.read(event.value), True) if kind else (Unknown(), False)
+
+    def alias(self, event: Any) -> None:
+        """Take an alias in: what it stands for is shared, and its place is its own."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if event.anchor not in self.anchors:
+            raise _Failure(start, "expected an alias to something above that has its anchor")
+        value, node = self.anchors[event.anchor]
+        top = self.stack[-1]
+        if isinstance(top.value, dict) and top.key is None:
+            self.name(value if isinstance(value, str) else self.text.text[start:end], (start, end), False)
+        else:
+            self.add(value, Node(start, end, style=node.style, target=node))
+
+    def open(self, event: Any) -> None:
+        """Begin an object or array."""
+        start = event.start_mark.index
+        if len(self.stack) > DEPTH:
+            raise _Failure(start, f"expected at most {DEPTH} levels of nesting")
+        top = self.stack[-1]
+        if isinstance(top.value, dict) and top.key is None:
+            raise _Failure(start, "expected a member's name that is a scalar")
+        if event.anchor is not None or event.tag is not None:
+            start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
+        frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)
+        if event.tag not in (None, "!", STANDARD_TAG + "map", STANDARD_TAG + "seq"):
+            frame.node = frame.node._replace(style=UNKNOWN)
+        self.anchor(event.anchor, frame.value, frame.node)
+        self.stack.append(frame)
+
+    def close(self, event: Any) -> None:
+        """End an object or array; a block's end is that of its last part."""
+        frame = self.stack.pop()
+        for merge in frame.merges:
+            self.merge(frame, *merge)
+        inner = event.end_mark.index if event.end_mark.index > event.start_mark.index else frame.end
+        node = frame.node._replace(end=max(inner, frame.node.start + 1))
+        if frame.anchor is not None and self.anchors[frame.anchor][0] is frame.value:
+            self.anchor(frame.anchor, frame.value, node)
+        self.add(Unknown() if node.style == UNKNOWN else frame.value, node)
+
+    def anchor(self, name: str | None, value: Any, node: Node) -> None:
+        """Note what an alias will stand for."""
+        if name is not None:
+            self.anchors[name] = (Unknown() if node.style == UNKNOWN else value, node)
+
+    def add(self, value: Any, node: Node) -> None:
+        """Take a finished value in. A member whose value is unknown is left out of the value, and stays in the tree."""
+        top = self.stack[-1]
+        top.end = max(top.end, node.end)
+        self.partial = self.partial or node.style == UNKNOWN
+        if top.node.items is not None:
+            top.value.append(value)
+            top.node.items.append(node)
+            return
+        assert top.key is not None and top.node.members is not None  # an object's value follows its name
+        (name, key), top.key = top.key, None
+        top.end = max(top.end, key[1])
+        if top.is_merge and self.mergeable(top, key, value, node):
+            return
+        top.node.members[name] = Member(key, node)
+        if isinstance(value, Unknown):
+            top.value.pop(name, None)
+        else:
+            top.value[name] = value
+
+    def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
+        """Note what a merge key names, and tell whether it names objects at all."""
+        written = node.target or node
+        if isinstance(value, Unknown):
+            top.node = top.node._replace(style=UNKNOWN)  # any member may be among those merged
+            return True
+        if isinstance(value, dict):
+            top.merges.append((key, value, node))
+            return True
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            return False
+        items = written.items or []
+        top.merges += [(key, one, node._replace(target=item) if node.target else item) for one, item in zip(value, items)]
+        return True
+
+    def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: Node) -> None:
+        """Add the members of another object that this one lacks."""
+        members = (node.target or node).members or {}
+        self.merged += len(members)
+        if self.merged > MERGED:
+            raise _Failure(key[0], f"expected merge keys that add at most {MERGED:,} members in all")
+        for name, member in members.items():
+            if name not in frame.node.members:  # type: ignore[operator]  # only objects merge
+                place = node._replace(style=member.node.style, target=member.node) if node.target else member.node
+                frame.node.members[name] = Member(key, place)  # type: ignore[index]  # as above
+                if name in value:
+                    frame.value[name] = value[name]
+
+    def path(self) -> Path:
+        """Return the path to what comes next."""
+        return tuple(each.step for each in self.stack[1:])
+
+
+HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {
+    "DocumentStartEvent": Composer.begin,
+    "DocumentEndEvent": Composer.finish,
+    "ScalarEvent": Composer.scalar,
+    "AliasEvent": Composer.alias,
+    "MappingStartEvent": Composer.open,
+    "SequenceStartEvent": Composer.open,
+    "MappingEndEvent": Composer.close,
+    "SequenceEndEvent": Composer.close,
+}
+"""By kind of event, what the composer does."""

@@ -199,7 +199,8 @@ def _adopt(reference: str, edition: str, document: Schema, found: dict[str, Sche
 def portable(schema: Schema, *, strict: bool = False) -> Schema:
     """Return a schema without our annotations, which any 2020-12 validator reads and enforces whole.
 
-    With `strict`, what would only be a warning is stated as a rule; comparing two members cannot be, and is left out.
+    With `strict`, what would only be a warning is stated as a rule, but for what no standard keyword can say: that two
+    members agree, and the format of a filter pattern.
     """
     if isinstance(schema, list):
         return [portable(each, strict=strict) for each in schema]

@@ -135,7 +135,7 @@ class Compiler:
         """Return the code for a schema at a place; nothing when it can never fail."""
         if schema is False:
             return self.fail({}, at.keyword, at)
-        return pruned(self._laid_out(schema, at)) if schema is not True and schema else []
+        return [] if schema is True or schema == {} else pruned(self._laid_out(schema, at))
 
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""

@@ -64,4 +64,11 @@ def _argument(schema: Schema, keyword: str) -> Any:
     if keyword in ("additionalProperties", "x-unknown-members"):
         return tuple(schema.get("properties", ()))
     argument = schema.get(keyword)
-    return tuple(argument) if isinstance(argument, list) else argument
+    if keyword in ("enum", "const"):
+        return tuple(map(_hashable, argument if keyword == "enum" else [argument]))
+    return tuple(argument) if isinstance(argument, list) and keyword == "type" else _hashable(argument)
+
+
+def _hashable(argument: Any) -> Any:
+    """What is no scalar is kept as it is written, so that violations can be hashed and compared."""
+    return repr(argument) if isinstance(argument, (dict, list)) else argument

@@ -9,6 +9,7 @@ from .catalog import DIRECTIONS, Operation
 from .policy import REPORT, VERDICT, Policy, UnknownMembers
 from .report import EMPTY, Report
 from .spelling import UnknownNameError
+from .values import as_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ class Validator:
         if status is None and error is None:
             return self._report(operation, "response", body)
         facts = self.operation(operation)
-        if status == facts.status and type(status) is int and error is None:
+        if error is None and as_status(status) == facts.status:
             return self._report(operation, "response", body)
         from .outcome import unexpected
 
@@ -146,7 +147,8 @@ class Validator:
         except Exception:  # a payload may be any object, and its methods may raise anything
             from .outcome import unreadable
 
-            return Report((unreadable(facts, payload),))
+            valid = self.is_valid_request if direction == "request" else self.is_valid_response
+            return Report((unreadable(facts, payload, "warning" if valid(operation, payload) else "error"),))
         if len(violations) > 1:
             rank = {name: index for index, name in enumerate(facts.members(direction))}
             violations.sort(key=lambda each: rank.get(each.path[0], LAST) if each.path else -1)

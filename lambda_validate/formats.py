@@ -79,12 +79,16 @@ def is_filter_pattern(value: str) -> bool:
     Observed: `Invalid filter pattern definition.` for anything else, but a text is taken for the record's payload.
     """
     try:
-        pattern = json.loads(value)
+        pattern = json.loads(value, parse_constant=_refuse) if isinstance(value, str) else None
         if not isinstance(pattern, dict):
             return False
         return all(_is_filter(each) or (key in PAYLOADS and isinstance(each, str)) for key, each in pattern.items())
-    except (TypeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return False
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and the infinities are no JSON
 
 
 def _is_filter(value: Any) -> bool:

@@ -51,7 +51,7 @@ class Test(NamedTuple):
 
 def is_count(argument: Any) -> bool:
     """A number of characters, items or members."""
-    return type(argument) in (int, float) and argument >= 0 and argument == int(argument)
+    return is_number(argument) and argument >= 0 and argument == int(argument)
 
 
 def is_number(argument: Any) -> bool:
@@ -261,7 +261,7 @@ APPLICATORS: dict[str, Applicator] = {
     "properties": Applicator("object", is_members, properties),
     "required": Applicator("object", is_names, required),
     "additionalProperties": Applicator("object", is_schema, additional_properties),
-    "x-unknown-members": Applicator("object", is_text, unknown_members),
+    "x-unknown-members": Applicator("object", lambda argument: argument == "warning", unknown_members),
     "propertyNames": Applicator("object", is_schema, property_names),
     "items": Applicator("array", is_schema, items),
     "allOf": Applicator(None, is_schemas, all_of),

@@ -31,12 +31,13 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
         message, help = constraint.note, help or None
         if position is not None:
             message = f"{message[:-1]}; {_where(value, position)}."
-    if constraint.show_values and value is not None and value != UNSEEN:
-        message = f"{message[:-1]} (it is {_shown(value)})."
+    if constraint.show_values and value is not None and not isinstance(value, Opaque):
+        message = f"{message[:-1]} (it is {shown(value)}){message[-1]}"
     return Explanation(message, position, help)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a plain scalar as a message shows it to those who asked."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
         return "a huge number"
     text = ascii(value[:SHOWN] if isinstance(value, str) else value)
@@ -74,7 +75,7 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
     meant = nearest(value, constraint.argument)
-    shown = ascii(value[:SHOWN]) if isinstance(value, str) else "whose name is no text"
+    shown = ascii(value[:SHOWN])
     if meant:
         return Explanation(f"There is no member {shown}; did you mean {meant!r}?", None, f"Write {meant}.")
     return Explanation(f"There is no member {shown}; leave it out.", None, _members(constraint.argument))

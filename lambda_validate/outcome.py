@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .catalog import Operation
+from .messages import shown
 from .policy import Policy
-from .report import Constraint, Explanation, Source, Violation
+from .report import Constraint, Explanation, Severity, Source, Violation
 from .spelling import listing, nearest
-from .values import kind_name, seen
+from .values import Opaque, as_status, as_string, kind_name, seen
 
 
 class OutcomeRule(NamedTuple):
@@ -21,7 +22,6 @@ class OutcomeRule(NamedTuple):
 
 
 OUTCOME_RULES = (
-    OutcomeRule("payload.type", "A payload must be an object.", "Request Body"),
     OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
     OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
     OutcomeRule("error.status", "An exception must come with its documented status.", "Errors"),
@@ -31,25 +31,26 @@ OUTCOME_RULES = (
 
 def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Violation]:
     """Yield what is wrong with an answer that is not a plain success."""
-    known = facts.errors.get(error) if isinstance(error, str) else None
+    name, code = as_string(error), as_status(status)
+    known = None if name is None else facts.errors.get(name)
     statuses = sorted({facts.status, *(each.status for each in facts.errors.values())})
     if error is not None and known is None:
-        meant = nearest(error, facts.errors)
+        meant = nearest(name, facts.errors)
         hint = f"; did you mean {meant}?" if meant else f"; it can be {listing(facts.errors)}."
         yield from _broken("error.unknown", facts, f"{facts.name} has no such exception{hint}", error, policy)
-    elif known is not None and status is not None and (status != known.status or type(status) is not int):
-        right = f"{error} must come with status {known.status}."
+    elif known is not None and status is not None and code != known.status:
+        right = f"{name} must come with status {known.status}."
         yield from _broken("error.status", facts, right, status, policy)
-    elif known is None and (type(status) is not int or status not in statuses):
+    elif known is None and code not in statuses:
         right = f"{facts.name} must answer with status {listing(map(str, statuses))}."
         yield from _broken("status.unexpected", facts, right, status, policy)
 
 
-def unreadable(facts: Operation, payload: Any) -> Violation:
+def unreadable(facts: Operation, payload: Any, severity: Severity) -> Violation:
     """Return the violation of a payload whose reading fails: it nests too deep, or its own methods raise."""
     message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
     source = Source(facts.name, "Request Syntax", "the payload")
-    return Violation((), Constraint("payload.type", "type", "error", source, None, "object", fixed, message))
+    return Violation((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
@@ -60,6 +61,8 @@ def fixed(constraint: Constraint, value: Any) -> Explanation:
 def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Policy) -> Iterator[Violation]:
     severity = policy.severity(rule, "error")
     if severity is not None:
-        shown = f"{message[:-1]} (it is {ascii(seen(value))[:80]})." if policy.show_values else message
+        kept = seen(value)
+        if policy.show_values and not isinstance(kept, Opaque):
+            message = f"{message[:-1]} (it is {shown(kept)}){message[-1]}"
         source = Source(facts.name, "Errors", "HTTP Status Code")
-        yield Violation((), Constraint(rule, "status", severity, source, None, None, fixed, shown), seen(value))
+        yield Violation((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)

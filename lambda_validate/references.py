@@ -11,20 +11,29 @@ if TYPE_CHECKING:
 
 
 def is_nested(schema: Schema) -> bool:
-    """Whether a schema looks into members, items or other schemas, so that it may be large or contain itself."""
-    return isinstance(schema, dict) and any(
-        isinstance(schema.get(keyword), (dict, list)) and schema[keyword]
-        for keyword in ("properties", "items", "additionalProperties", "propertyNames", "$ref", "not")
+    """Whether a schema looks into members or items, and may be large, or refers, and may contain itself."""
+    return isinstance(schema, dict) and (
+        any(
+            isinstance(schema.get(keyword), dict) and schema[keyword]
+            for keyword in ("properties", "items", "additionalProperties", "propertyNames", "not")
+        )
+        or _refers(schema)
     )
+
+
+def _refers(schema: Schema) -> bool:
+    if isinstance(schema, dict):
+        return "$ref" in schema or any(map(_refers, schema.values()))
+    return isinstance(schema, list) and any(map(_refers, schema))
 
 
 def resolve(schema: Schema, reference: str) -> Schema:
     """Return what a reference such as `#/$defs/Name` leads to. One that leads elsewhere raises `SchemaError`."""
     if not reference.startswith("#"):
         raise SchemaError(f"the reference {reference!r} leads out of the schema")
-    found = schema
+    found, steps = schema, _steps(reference[1:])
     try:
-        for step in _steps(reference[1:]):
+        for step in steps:
             found = found[int(step)] if isinstance(found, list) else found[step]
     except (KeyError, IndexError, TypeError, ValueError):
         raise SchemaError(f"the reference {reference!r} leads nowhere") from None

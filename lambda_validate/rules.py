@@ -55,7 +55,6 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
 
 
 def _outcome_rules(edition: str) -> list[Rule]:
-    names = catalog.operations(edition)
     return [
         Rule(
             id=each.id,
@@ -63,16 +62,17 @@ def _outcome_rules(edition: str) -> list[Rule]:
             statements=(each.statement,),
             sources=tuple(Source(name, each.section, "the operation") for name in names),
             operations=names,
-            directions=_direction(each.id),
+            directions=("request",) if each.id == "body.unexpected" else ("response",),
         )
         for each in OUTCOME_RULES
+        if (names := _bodiless(edition) if each.id == "body.unexpected" else catalog.operations(edition))
     ]
 
 
-def _direction(rule: str) -> tuple[str, ...]:
-    if rule.startswith("payload."):
-        return DIRECTIONS
-    return ("request",) if rule.startswith("body.") else ("response",)
+def _bodiless(edition: str) -> tuple[str, ...]:
+    """The operations whose requests have no body."""
+    found = (catalog.operation(name, edition) for name in catalog.operations(edition))
+    return tuple(each.name for each in found if all(each.location(name) != "body" for name in each.members("request")))
 
 
 def _merged(one: Rule, other: Rule) -> Rule:

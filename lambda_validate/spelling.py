@@ -31,7 +31,7 @@ def _bare(name: str) -> str:
 
 def listing(words: Iterable[str], last: str = "or") -> str:
     """Join words as a sentence does: "a, b or c"."""
-    *first, end = words
+    *first, end = tuple(words) or ("",)
     return f"{', '.join(first)} {last} {end}" if first else end
 
 

@@ -44,6 +44,11 @@ def as_number(value: Any) -> int | float | None:
     return float.__float__(value) if issubclass(type(value), float) and isfinite(value) else None
 
 
+def as_status(value: Any) -> int | None:
+    """Return an HTTP status as exactly an `int`, else None; a member of `HTTPStatus` is one, 200.0 is not."""
+    return as_integer(value) if issubclass(type(value), int) else None
+
+
 def as_array(value: Any) -> list[Any] | None:
     """Return a list or tuple as exactly a `list`, else None."""
     if issubclass(type(value), list):
@@ -69,7 +74,6 @@ NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a number
          dict: "an object", type(None): "null"}  # fmt: skip
 
 
-MRO: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 NAME: Callable[[type], str] = type.__dict__["__name__"].__get__
 """What `type` itself says of a class, whatever its metaclass would."""
 
@@ -84,16 +88,18 @@ def kind_name(value: Any) -> str:
         return str(value.kind)
     if issubclass(kind, float) and not isfinite(value):
         return "a number that is not finite"
-    for base in MRO(kind):
-        if base in NAMES:
-            return NAMES[base]
+    for base, known in NAMES.items():
+        if issubclass(kind, base):
+            return known
     name = NAME(kind)
     return f"a Python {name}" if name.isidentifier() and len(name) <= LONGEST else "a Python object"
 
 
 def seen(value: Any) -> Any:
     """Return what a violation may keep of a value: a plain scalar itself, of anything else only its kind."""
-    return value if type(value) in (str, int, float, bool, type(None)) else Opaque(kind_name(value))
+    kind = type(value)  # compared by identity: a metaclass may have its own idea of equality
+    plain = kind is str or kind is int or kind is float or kind is bool or value is None
+    return value if plain else Opaque(kind_name(value))
 
 
 def key_name(key: Any) -> str:

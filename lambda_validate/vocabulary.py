@@ -30,13 +30,17 @@ TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 
 def check_vocabulary(schema: Schema) -> None:
     """Raise `SchemaError`, which names it, for a keyword that is not known or has an argument of a wrong kind."""
+    if not isinstance(schema, dict):
+        raise SchemaError(f"a schema is an object, true or false, but not {type(schema).__name__} {schema!r}")
     for keyword, argument in schema.items():
         rule = TESTS.get(keyword) or APPLICATORS.get(keyword)
+        if keyword in ("then", "else") and not isinstance(argument, (dict, bool)):
+            raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
         if rule is None and keyword not in ANNOTATIONS:
             raise SchemaError(f"the keyword {keyword!r} is not known")
         if rule is not None and not rule.accepts(argument):
             raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
     kinds = schema.get("type", "object")
-    for kind in kinds if isinstance(kinds, list) else [kinds]:
+    for kind in kinds if isinstance(kinds, list) and kinds else [kinds]:
         if kind not in TYPES:
             raise SchemaError(f"the keyword 'type' cannot have the argument {kinds!r}")

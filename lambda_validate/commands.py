@@ -1,0 +1,203 @@
+"""What each command of `cli` does: arguments become a `Result`. Nothing here prints."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from . import catalog
+from .catalog import Operation
+from .lint.terminal import printable
+from .spelling import UnknownNameError, listing
+
+if TYPE_CHECKING:
+    from .core import Validator
+    from .lint.runner import Outcome
+    from .rules import Rule
+
+CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
+"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used."""
+
+
+class Result(NamedTuple):
+    """Lines for standard output, lines for standard error, and the exit code."""
+
+    output: Iterable[str]
+    notes: Iterable[str] = ()
+    code: int = CLEAN
+
+
+def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check the payloads in files and folders."""
+    from .lint import runner
+
+    validator, disable = _validator(arguments)
+    return _reported(runner.lint(arguments.paths or ["."], stdin, validator, disable), arguments, colour)
+
+
+def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one request."""
+    return _one(arguments, stdin, colour, "request")
+
+
+def response(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one response."""
+    return _one(arguments, stdin, colour, "response", arguments.status, arguments.error)
+
+
+def _one(
+    arguments: Namespace, stdin: IO[bytes], colour: bool, direction: str, status: int | None = None,
+    error: str | None = None,
+) -> Result:  # fmt: skip
+    from .lint import runner
+    from .lint.api import Resource
+
+    catalog.operation(arguments.operation, arguments.edition)
+    validator, disable = _validator(arguments)
+    resource = Resource(arguments.operation, direction, None, (), status, error)
+    return _reported(runner.check_one(arguments.file, stdin, validator, resource, disable), arguments, colour)
+
+
+def _validator(arguments: Namespace) -> tuple[Validator, frozenset[str]]:
+    """Return the validator that the arguments ask for, and the rules of linting's own that they disable."""
+    from .core import Validator
+
+    names = frozenset(name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
+    own: frozenset[str] = frozenset()
+    if names:
+        known, own = _rules(arguments.edition), frozenset(each.id for each in _own_rules(arguments.edition))
+        for name in sorted(names - {each.id for each in known}):
+            raise UnknownNameError("rule", name, [each.id for each in known])
+    validator = Validator(
+        arguments.edition,
+        unknown_members=arguments.unknown_members,
+        disable=names - own,
+        strict=arguments.strict,
+        show_values=arguments.show_values,
+    )
+    return validator, names & own
+
+
+def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
+    from .lint.reporters import REPORTERS, summary
+
+    notes = [": ".join(filter(None, (_where(each), printable(each.message)))) for each in outcome.failures]
+    if arguments.command == "lint" and arguments.output_format != "json":
+        notes.append(summary(outcome))
+    code = UNUSABLE if outcome.failures else VIOLATIONS if outcome.count("error") else CLEAN
+    return Result(REPORTERS[arguments.output_format](outcome, colour), notes, code)
+
+
+def _where(failure: Any) -> str:
+    places = (each for each in (failure.line, failure.column) if each is not None)
+    return ":".join((printable(failure.file), *map(str, places)))
+
+
+def _own_rules(edition: str) -> tuple[Rule, ...]:
+    from .lint.checker import own_rules
+
+    return own_rules(edition)
+
+
+def _rules(edition: str) -> list[Rule]:
+    from .rules import rules
+
+    return sorted((*rules(edition), *_own_rules(edition)), key=lambda each: each.id)
+
+
+def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """List the operations of an edition."""
+    found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
+    return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda each: each.name)
+
+
+def _operation_facts(operation: Operation) -> dict[str, Any]:
+    return {
+        "name": operation.name,
+        "description": operation.description,
+        "method": operation.method,
+        "path": operation.path,
+        "status": operation.status,
+        "content_type": operation.content_type,
+        "errors": {name: each.status for name, each in operation.errors.items()},
+        "request": list(operation.members("request")),
+        "response": list(operation.members("response")),
+    }
+
+
+def _operation_lines(operation: Operation) -> Iterator[str]:
+    yield operation.name
+    yield f"  {operation.description}"
+    yield f"  {operation.method} {operation.path}, answered with {operation.status}"
+
+
+def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """List the rules of an edition."""
+    return _listed(arguments, "rules", _rules(arguments.edition), _rule_facts, _rule_lines, lambda each: each.id)
+
+
+def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Tell all about one rule."""
+    known = _rules(arguments.edition)
+    rule = next((each for each in known if each.id == arguments.rule), None)
+    if rule is None:
+        raise UnknownNameError("rule", arguments.rule, [each.id for each in known])
+    if arguments.output_format == "json":
+        return Result([_json(_rule_facts(rule))])
+    lines = _explained if arguments.output_format == "full" else _rule_lines
+    return Result(lines(rule))
+
+
+def _rule_facts(rule: Rule) -> dict[str, Any]:
+    return {**rule._asdict(), "sources": [each._asdict() for each in rule.sources]}
+
+
+def _rule_lines(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id} ({rule.severity})"
+    yield from (f"  {each}" for each in rule.statements)
+
+
+def _explained(rule: Rule) -> Iterator[str]:
+    yield from _rule_lines(rule)
+    yield from (f"  stated: {each}" for each in rule.sources)
+    yield f"  judged: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
+    yield f"  to leave it out: --disable {rule.id}"
+
+
+def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Show a direction's JSON Schema, or the source that it is compiled to."""
+    found = catalog.operation(arguments.operation, arguments.edition).schema(arguments.direction)
+    if not arguments.compiled:
+        return Result([_json(catalog.portable(found, strict=arguments.strict))])
+    from .core import Validator
+    from .policy import REPORT, VERDICT
+
+    validator = Validator(arguments.edition, strict=arguments.strict)
+    names = (arguments.operation, arguments.direction)
+    sources = {mode: validator.checker(*names, mode).source for mode in (VERDICT, REPORT)}
+    return Result([_json(sources)] if arguments.output_format == "json" else sources.values())
+
+
+def _listed(
+    arguments: Namespace, name: str, found: Iterable[Any],
+    facts: Callable[[Any], Any], lines: Callable[[Any], Iterator[str]], short: Callable[[Any], str],
+) -> Result:  # fmt: skip
+    """Return a list in the format that is asked for."""
+    if arguments.output_format == "json":
+        return Result([_json({"edition": arguments.edition, name: [facts(each) for each in found]})])
+    if arguments.output_format == "concise":
+        return Result(map(short, found))
+    return Result(line for each in found for line in lines(each))
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, indent=2)
+
+
+COMMANDS: Mapping[str, Callable[[Namespace, IO[bytes], bool], Result]] = {
+    "lint": lint, "request": request, "response": response, "operations": operations, "rules": rules,
+    "explain": explain, "schema": schema,
+}  # fmt: skip

@@ -1,0 +1,177 @@
+"""The list of rules, what turning one off does, and that messages keep values to themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from cases import CASES, Case
+
+import lambda_validate as lv
+from lambda_validate.rules import Rule, rule, rules
+
+RULES = rules("documents")
+INVALID = [case for case in CASES if not case.valid]
+OUTCOMES = ("status.", "error.", "body.")
+"""Rules about an answer or a request as a whole, not about a payload."""
+
+every_rule = pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
+every_invalid_case = pytest.mark.parametrize("case", INVALID, ids=lambda case: case.id)
+
+
+def check(case: Case, **settings: Any) -> lv.Report:
+    return getattr(validator(**settings), f"validate_{case.direction}")(case.operation, case.payload)
+
+
+@cache
+def validator(**settings: Any) -> lv.Validator:
+    return lv.Validator(**settings)
+
+
+# The list.
+
+
+def test_ids_are_unique_sorted_and_in_kebab_case() -> None:
+    ids = [each.id for each in RULES]
+    assert ids == sorted(set(ids))
+    assert [each for each in ids if not re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*", each)] == []
+
+
+@every_rule
+def test_a_rule_says_what_it_states_and_where_that_is_stated(each: Rule) -> None:
+    assert each.severity in ("error", "warning")
+    assert each.statements
+    assert all(statement.endswith(".") and "\n" not in statement for statement in each.statements)
+    assert {source.document for source in each.sources} <= {"lambda-validate", *each.operations}
+    assert set(each.operations) <= set(lv.operations())
+    assert set(each.directions) <= {"request", "response"}
+    assert each.operations
+    assert each.directions
+
+
+@every_rule
+def test_a_rule_is_found_by_its_id(each: Rule) -> None:
+    assert rule(each.id) is each
+
+
+@every_rule
+def test_the_severity_of_a_rule_is_the_worst_that_its_violations_have(each: Rule) -> None:
+    found = {v.severity for case in INVALID for v in case.violations if v.rule == each.id}
+    if not each.id.startswith(OUTCOMES):
+        assert each.severity == ("error" if "error" in found else "warning")
+
+
+def test_what_is_only_observed_is_a_warning() -> None:
+    for each in RULES:
+        observed = {source.section for source in each.sources} == {"Observed behaviour of the service"}
+        assert (each.severity == "warning") is (observed or each.id == "member.newer")
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("batch-size.sqss", "batch-size.sqs"),
+        ("BatchSize.sqs", "batch-size.sqs"),
+        ("function_name.length", "function-name.length"),
+        ("member.newr", "member.newer"),
+    ],
+)
+def test_an_unknown_rule_names_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(lv.UnknownNameError, match=f"did you mean '{nearest}'") as caught:
+        rule(name)
+    assert isinstance(caught.value, LookupError)
+    assert caught.value.nearest == nearest
+    with pytest.raises(lv.UnknownNameError, match=f"did you mean '{nearest}'"):
+        lv.Validator(disable=[name])
+
+
+def test_a_rule_that_is_like_no_other_has_no_nearest() -> None:
+    with pytest.raises(lv.UnknownNameError, match="there is no rule 'xyzzy'") as caught:
+        rule("xyzzy")
+    assert caught.value.nearest is None
+
+
+def test_an_unknown_edition_has_no_rules() -> None:
+    with pytest.raises(lv.UnknownNameError, match="did you mean 'documents'"):
+        rules("document")
+
+
+# Turning rules off.
+
+
+@every_invalid_case
+def test_a_payload_without_the_rules_that_it_breaks_is_clean(case: Case) -> None:
+    assert check(case, disable=frozenset(case.rules)).violations == ()
+    judge = getattr(validator(disable=frozenset(case.rules), strict=True), f"is_valid_{case.direction}")
+    assert judge(case.operation, case.payload)
+
+
+@every_invalid_case
+def test_turning_a_rule_off_leaves_the_others_on(case: Case) -> None:
+    for off in case.rules:
+        left = [(v.rule, v.pointer) for v in check(case, disable=frozenset({off}))]
+        assert left == [(v.rule, v.pointer) for v in case.violations if v.rule != off]
+
+
+@every_rule
+def test_a_rule_can_be_turned_off(each: Rule) -> None:
+    validator = lv.Validator(disable=each.id)
+    answers = [(status, error) for status in (200, 418) for error in (None, "ServiceException", "OutOfCoffee")]
+    for operation in lv.operations():
+        reports = [validator.validate_response(operation, {}, *answer) for answer in answers]
+        assert each.id not in [v.rule for report in reports for v in report]
+    about = [case for case in INVALID if each.id in case.rules]
+    assert about or each.id.startswith(OUTCOMES)
+    assert all(each.id not in [v.rule for v in check(case, disable=frozenset({each.id}))] for case in about)
+
+
+# Values stay unsaid.
+
+
+def value_at(payload: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        payload = payload.get(step) if isinstance(payload, dict) else payload[int(step)]
+    return payload
+
+
+WORDS = {"AT_TIMESTAMP", "false"}
+"""What a rule itself names, so that a message holds it whatever the value."""
+
+
+def telling() -> Iterator[Any]:
+    """Each violation whose value is a text or a number of at least four characters that no rule names."""
+    for case in INVALID:
+        for index, violation in enumerate(case.violations):
+            value = value_at(case.payload, violation.pointer)
+            if type(value) in (str, int, float) and len(str(value)) > 3 and value not in WORDS:
+                yield pytest.param(case, index, value, id=f"{case.id}-{violation.rule}")
+
+
+@pytest.mark.parametrize(("case", "index", "value"), [*telling()])
+def test_no_message_holds_the_value(case: Case, index: int, value: Any) -> None:
+    report = check(case)
+    text = str(value)
+    for each in (report, report.violations[index], lv.ValidationError(report)):
+        assert text not in str(each)
+        assert text not in repr(each)
+    assert not [v.message for v in report if text in v.message or text in (v.help or "")]
+
+
+@pytest.mark.parametrize(("case", "index", "value"), [*telling()])
+def test_a_message_holds_the_value_when_asked(case: Case, index: int, value: Any) -> None:
+    violation = check(case, show_values=True).violations[index]
+    by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is at fault, not the value
+    by_comparison = violation.keyword == "x-relation"
+    shown = violation.path[-1] if by_name else value
+    assert (ascii(shown)[1:80] in violation.message) is not by_comparison
+    assert violation.rule in str(lv.ValidationError(check(case, show_values=True, strict=True)))
+
+
+def test_a_long_value_is_cut_short_when_shown() -> None:
+    payload = {"FunctionName": "resize images " * 8}
+    report = lv.Validator(show_values=True).validate_request("GetFunctionEventInvokeConfig", payload)
+    assert "cut short" in report.violations[0].message
+    assert len(report.violations[0].message) < 300

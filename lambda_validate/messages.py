@@ -44,6 +44,14 @@ def shown(value: Any) -> str:
     return f"{text}, cut short" if isinstance(value, str) and len(value) > SHOWN else text
 
 
+UNQUOTED = {
+    "integer": "Write a number, without quotes.",
+    "number": "Write a number, without quotes.",
+    "boolean": "Write true or false, without quotes.",
+}
+"""What helps where a text stands for something else, by the type that is asked for."""
+
+
 def _subject(constraint: Constraint) -> str:
     return constraint.member or "the payload"
 
@@ -58,9 +66,7 @@ def wrong_type(constraint: Constraint, value: Any) -> Explanation:
     right = listing(READABLE[kind] for kind in kinds)
     if constraint.title and kinds[0] not in ("array", "object"):
         right = constraint.title
-    help = None
-    if isinstance(value, str) and kinds[0] in ("integer", "number", "boolean"):
-        help = "Write it without quotes."
+    help = UNQUOTED.get(kinds[0]) if isinstance(value, str) else None
     met = "" if value == UNSEEN else f", not {kind_name(value)}"
     return Explanation(_sentence(f"{_subject(constraint)} must be {right}{met}."), None, help)
 
@@ -82,7 +88,9 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
 
 
 def _members(names: tuple[str, ...]) -> str | None:
-    return f"The members are {listing(names, 'and')}." if 0 < len(names) <= 12 else None
+    if len(names) == 1:
+        return f"The only member is {names[0]}."
+    return f"The members are {listing(names, 'and')}." if 1 < len(names) <= 12 else None
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:

@@ -3,8 +3,8 @@
 Which one is told by the members' names, from the catalog:
 
 - A name *tells* an operation when no other operation has it, it has more than one word, and `SHARED` does not list it.
-- Most names of the mapping are the operation's own, at most `SLIPS` of them misspelt, and at least one of them tells it,
-  spelt right or not. A mapping that is exactly all of an operation's members needs no telling one.
+- More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
+  at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one.
 - A name of the other direction only rules a direction out, unless all required members are there.
 - Of several, the one with the most names; a request before a response, which may be a part of anything.
 """
@@ -12,8 +12,10 @@ Which one is told by the members' names, from the catalog:
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import Any, Iterator, NamedTuple, Pattern
+from collections.abc import Iterator
+from functools import cache
+from re import Pattern
+from typing import Any, NamedTuple
 
 from .. import catalog
 from ..spelling import nearest
@@ -51,13 +53,13 @@ class Shape(NamedTuple):
 
 
 class Markers(NamedTuple):
-    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of a payload."""
+    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
 
     weak: Pattern[bytes]
     strong: Pattern[bytes]
 
 
-@lru_cache(maxsize=None)
+@cache
 def shapes(edition: str) -> tuple[Shape, ...]:
     """Return the shape of each direction of each operation of an edition."""
     schemas = {name: catalog.operation(name, edition) for name in catalog.operations(edition)}
@@ -66,23 +68,36 @@ def shapes(edition: str) -> tuple[Shape, ...]:
         for name, operation in schemas.items()
         for direction in catalog.DIRECTIONS
     }
-    owned = {name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas}
+    owned = {
+        name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas
+    }
     return tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
 
 
 def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> Shape:
     members = frozenset(schema["properties"])
     others = frozenset().union(*(names for each, names in owned.items() if each != name))
-    telling = {each for each in members - others - SHARED if not each.isupper() and not each[1:].islower()}
+    telling = set(filter(_is_compound, members - others - SHARED))
     return Shape(
         name, direction, members, frozenset(schema.get("required", ())), frozenset(telling), owned[name] - members
     )
 
 
-@lru_cache(maxsize=None)
+@cache
+def known(edition: str) -> frozenset[str]:
+    """Return every member's name of an edition."""
+    return frozenset().union(*(shape.members for shape in shapes(edition)))
+
+
+def _is_compound(name: str) -> bool:
+    """Whether a name has more than one word: State, Tags and UUID might be anybody's."""
+    return not name.isupper() and not name[1:].islower()
+
+
+@cache
 def markers(edition: str) -> Markers:
     """Return what to look for in a file before it is parsed. Letter case is no matter."""
-    weak = {name for shape in shapes(edition) for name in shape.members if not name.isupper() and not name[1:].islower()}
+    weak = {name for shape in shapes(edition) for name in shape.members if _is_compound(name)}
     strong = {name for shape in shapes(edition) for name in shape.telling}
     return Markers(_any_of(weak), _any_of(strong))
 
@@ -113,21 +128,24 @@ def recognised(names: frozenset[str], edition: str) -> Shape | None:
     """Return whose payload a mapping with these names is, or None when it is none."""
     if not 0 < len(names) <= LARGEST:
         return None
-    scores = [(_score(shape, names), shape) for shape in shapes(edition)]
+    scores = [(_score(shape, names, edition), shape) for shape in shapes(edition)]
     best, shape = max(scores, key=lambda each: each[0])  # the first of equals
-    return shape if best else None
+    return shape if best != NONE else None
 
 
-def _score(shape: Shape, names: frozenset[str]) -> int:
-    """Return how many names of a mapping are a shape's own; 0 when the mapping does not have that shape."""
+def _score(shape: Shape, names: frozenset[str], edition: str) -> tuple[int, int]:
+    """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
     exact = names & shape.members
     if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
-        return 0
+        return NONE
     if names == shape.members:
-        return len(exact)
-    slips = _slips(shape, names - exact - shape.foreign)
-    telling = shape.telling & (exact | slips)
-    return len(exact) + len(slips) if telling and 2 * (len(exact) + len(slips)) > len(names) else 0
+        return len(exact), 0
+    slips = _slips(shape, names - known(edition))
+    own = exact | slips
+    return (len(exact), len(slips)) if own & shape.telling and len(own) > max(1, len(names) / 2) else NONE
+
+
+NONE = (0, 0)
 
 
 def _slips(shape: Shape, names: frozenset[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Strict JSON: the value by `json.loads`; the places, asked for only when there is something to show, by a scan of ours.
+"""Strict JSON: the value by `json.loads`; the places, asked for only when there is something to show, by our own scan.
 
 Both are bounded: no recursion of ours, nesting beyond the interpreter's own limit is a failure to parse, and so are NaN
 and the infinities. An integer of more digits than any bound has keeps its sign and its hugeness, not its digits.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
-from json.decoder import JSONDecodeError, scanstring
-from typing import Any, Mapping, Match
+from json import JSONDecodeError, decoder
+from re import Match
+from typing import Any
 
 from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Text, Tree
 from .scalars import JSON
@@ -25,7 +27,7 @@ EXPECTED: Mapping[str, str] = {
     "Expecting ',' delimiter": "expected a comma or the closing bracket",
     "Expecting ':' delimiter": "expected a colon after the member's name",
     "Extra data": "expected the end of the text after the first value",
-    "Invalid control character": "expected no control character in a string: write it as an escape, or close the string",
+    "Invalid control character": "expected a closing quote, or the control character as an escape",
     "Unterminated string": "expected a closing quote for the string that begins here",
     "Invalid \\": "expected a valid escape after the backslash",
     "Illegal trailing comma": "expected no comma before the closing bracket",
@@ -34,6 +36,8 @@ EXPECTED: Mapping[str, str] = {
 
 NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(NaN|-?Infinity)', re.DOTALL)
+scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
+
 TOKEN = re.compile(r'[ \t\r\n,:]*(?:([\[{])|([\]}])|(")|([^\s,:\[\]{}"]+)|\Z)')
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Callable, NamedTuple, Tuple, Union
+from typing import Any, NamedTuple
 
-Path = Tuple[Union[str, int], ...]
-Range = Tuple[int, int]
+Path = tuple[str | int, ...]
+Range = tuple[int, int]
 """Start and end offset in a text, the end exclusive."""
 
 UNKNOWN = "unknown"
@@ -23,7 +24,7 @@ WINDOW = 160
 
 
 class Unknown:
-    """Stands, in a list, for an item whose value cannot be told from the text alone; elsewhere the member is left out."""
+    """Stands, in a list, for an item whose value the text alone does not tell; elsewhere the member is left out."""
 
 
 class Span(NamedTuple):
@@ -150,8 +151,9 @@ class Document:
     """
 
     def __init__(
-        self, value: Any, text: Text, tree: Callable[[], Tree], *, repeated: bool = False, partial: bool = False, standard: str
-    ) -> None:
+        self, value: Any, text: Text, tree: Callable[[], Tree], *, standard: str, repeated: bool = False,
+        partial: bool = False,
+    ) -> None:  # fmt: skip
         self.value, self.text, self._tree = value, text, tree
         self.repeated, self.partial, self.standard = repeated, partial, standard
 
@@ -173,7 +175,7 @@ class Document:
         return Place(self._span(key), self._span((node.start, node.end) if node.end > node.start else None))
 
     def character(self, path: Path, index: int) -> Span | None:
-        """Return where a character of a scalar is written, by its index in the value; None where that cannot be told."""
+        """Return where a character of a scalar is written, by its index in the value; None where nobody can tell."""
         from .scalars import written
 
         node = self.tree.root
@@ -182,7 +184,17 @@ class Document:
             if member is None:
                 return None
             node = member.node
+        if node.target is not None:
+            return None
         return self._span(written(self.text.text, node.start, node.end, node.style, index))
+
+    def members(self, path: Path) -> tuple[str, ...]:
+        """Return the names of an object's members, those included whose value is unknown."""
+        node = self.tree.root
+        for step in path:
+            member = (node.target or node).below(step)
+            node = member.node if member else Node(0, 0)
+        return tuple((node.target or node).members or ())
 
     def is_unknown(self, path: Path) -> bool:
         """Whether the value at a path, or one that it is part of, cannot be told from the text alone."""

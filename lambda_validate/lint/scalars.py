@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice
-from typing import Mapping, Pattern, Tuple
+from re import Pattern
 
-Range = Tuple[int, int]
+Range = tuple[int, int]
 
 JSON = "json"
 UNITS: Mapping[str, Pattern[str]] = {
@@ -17,8 +18,11 @@ UNITS: Mapping[str, Pattern[str]] = {
 }
 """By style, what writes one character of the value."""
 
-BREAKS = ("\r", "\n")
-HEADER = re.compile(r"\|[^\r\n]*(?:\r\n|\r|\n)")
+FOLDS = re.compile("[\r\n\x85\u2028\u2029]")
+"""What YAML may take for a line break, and make a space of."""
+UNUSUAL = re.compile("[\x85\u2028\u2029]")
+HEADER = re.compile(r"\|[-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
+"""How a literal block begins whose indent is that of its first line."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
@@ -30,7 +34,7 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
     if style == "|":
         return _in_block(text, start, end, index)
     quote = 1 if style else 0
-    if style not in UNITS or end - start < 2 * quote or any(each in text[start:end] for each in BREAKS):
+    if style not in UNITS or end - start < 2 * quote or (style != JSON and FOLDS.search(text, start, end)):
         return None
     units = UNITS[style].finditer(text, start + quote, end - quote)
     found = next(islice(units, index, None), None)
@@ -42,10 +46,11 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
 def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
     """A literal block scalar keeps its lines, each less the indent of the first that is not blank."""
     header = HEADER.match(text, start, end)
-    if header is None:
+    if header is None or UNUSUAL.search(text, start, end):
         return None
     lines = list(_lines(text, header.end(), end))
-    indent = next((len(text[first:last]) - len(text[first:last].lstrip(" ")) for first, last in lines if text[first:last].strip()), 0)
+    contents = (text[first:last] for first, last in lines)
+    indent = next((len(each) - len(each.lstrip(" ")) for each in contents if each.strip()), 0)
     for first, last in lines:
         length = max(last - first - indent, 0)
         if index <= length:

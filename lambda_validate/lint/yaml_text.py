@@ -8,7 +8,9 @@ and the last one counts, as in JSON. Plain scalars are read by a table: `CORE` i
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Mapping, NamedTuple, Pattern
+from collections.abc import Callable, Mapping
+from re import Pattern
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -47,11 +49,12 @@ def _real(text: str) -> float:
     return float(text.lower().replace(".inf", "inf"))
 
 
+REAL = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 CORE = (
     Kind("null", re.compile(r"null|Null|NULL|~|"), lambda text: None),
     Kind("bool", re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text[0] in "tT"),
     Kind("int", re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), _whole),
-    Kind("float", re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)"), _real),
+    Kind("float", re.compile(REAL + r"|[-+]?\.(?:inf|Inf|INF)"), _real),
     Kind("float", re.compile(r"\.(?:nan|NaN|NAN)"), lambda text: float("nan")),
 )
 """The core schema of YAML 1.2."""
@@ -158,9 +161,9 @@ class Composer:
 
     def resolve(self, event: Any) -> tuple[Any, bool]:
         """Return a scalar's value, and whether it can be known at all."""
-        if event.tag in (None, "!"):
-            if not event.implicit[0]:
-                return event.value, True
+        if event.tag == "!" or (event.tag is None and not event.implicit[0]):
+            return event.value, True
+        if event.tag is None:
             kind = next((each for each in self.kinds if each.pattern.fullmatch(event.value)), None)
             return (kind.read(event.value) if kind else event.value), True
         tag = event.tag.removeprefix(STANDARD_TAG)
@@ -223,7 +226,8 @@ class Composer:
             top.value.append(value)
             top.node.items.append(node)
             return
-        assert top.key is not None and top.node.members is not None  # an object's value follows its name
+        assert top.key is not None  # an object's value follows its name
+        assert top.node.members is not None
         (name, key), top.key = top.key, None
         top.end = max(top.end, key[1])
         if top.is_merge and self.mergeable(top, key, value, node):
@@ -245,8 +249,8 @@ class Composer:
             return True
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             return False
-        items = written.items or []
-        top.merges += [(key, one, node._replace(target=item) if node.target else item) for one, item in zip(value, items)]
+        items = [node._replace(target=each) if node.target else each for each in written.items or ()]
+        top.merges += [(key, one, item) for one, item in zip(value, items, strict=True)]
         return True
 
     def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: Node) -> None:

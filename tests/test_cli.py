@@ -1,0 +1,348 @@
+"""The command: what it prints, where, and its exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate import cli
+from lambda_validate.cli import main
+
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
+GOOD = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE})
+BAD = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": 11})
+NEWER = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "Topics": ["t"]})
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(lv.__file__).parent.parent)}
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(name="run")
+def _run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command within this process."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*argv: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape"))))
+        code = main(argv)
+        return Ran(code, *capsys.readouterr())
+
+    return run
+
+
+def process(*argv: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process of its own."""
+    environment = {**ENVIRONMENT, **options.pop("env", {})}
+    command = [sys.executable, "-W", "error", "-m", "lambda_validate", *argv]
+    return subprocess.run(command, env=environment, timeout=60, **{"capture_output": True, **options})
+
+
+class TestExitCodes:
+    @pytest.mark.parametrize(
+        ("text", "options", "code"),
+        [
+            (GOOD, (), 0),
+            (BAD, (), 1),
+            (NEWER, (), 0),
+            (NEWER, ("--strict",), 1),
+            (BAD, ("--disable", "batch-size.sqs"), 0),
+            (BAD, ("--disable", "batch-size.minimum, batch-size.sqs"), 0),
+            (BAD, ("--disable", "batch-size.minimum", "--disable", "batch-size.sqs"), 0),
+            (GOOD[:-1] + ', "FunctionName": "g"}', (), 1),
+            (GOOD[:-1] + ', "FunctionName": "g"}', ("--disable", "document.duplicate-member"), 0),
+            (GOOD[:-1] + ', "Foo": 1}', (), 1),
+            (GOOD[:-1] + ', "Foo": 1}', ("--unknown-members", "warning"), 0),
+            (GOOD[:-1] + ', "Foo": 1}', ("--unknown-members", "ignore"), 0),
+            (GOOD[:-1], (), 2),
+        ],
+    )
+    @pytest.mark.parametrize("command", [("lint", "-"), ("request", "CreateEventSourceMapping")])
+    def test_errors_fail_and_warnings_do_not(self, run: Run, command: Any, text: str, options: Any, code: int):
+        assert run(*command, *options, stdin=text).code == code
+
+    def test_an_unreadable_file_outweighs_and_never_hides_what_is_wrong_elsewhere(self, run: Run, tmp_path: Path):
+        (tmp_path / "bad.json").write_text(BAD)
+        (tmp_path / "broken.json").write_text(GOOD[:-1])
+        ran = run("lint", str(tmp_path), str(tmp_path / "none.json"), "--output-format", "concise")
+        assert ran.code == 2
+        assert "batch-size.sqs" in ran.out
+        assert ran.err.splitlines() == [
+            f"lambda-validate: {tmp_path}/broken.json:1:{len(GOOD)}: expected a comma or the closing bracket",
+            f"lambda-validate: {tmp_path}/none.json: expected a readable file: no such file or directory",
+            "lambda-validate: 1 error, 0 warnings in 1 of 3 files",
+        ]
+
+    def test_an_empty_folder_is_clean(self, run: Run, tmp_path: Path):
+        assert run("lint", str(tmp_path)) == (0, "", "lambda-validate: 0 errors, 0 warnings in 0 of 0 files\n")
+
+    def test_without_a_path_this_folder_is_linted(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        (tmp_path / "bad.json").write_text(BAD)
+        monkeypatch.chdir(tmp_path)
+        assert run("lint", "--output-format", "concise").out.startswith("bad.json:1:")
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("argv", "told"),
+        [
+            ((), "expected a command"),
+            (("lnt",), "did you mean 'lint'?"),
+            (("--bogus",), "--bogus"),
+            (("lint", "--bogus"), "--bogus"),
+            (("--",), "--"),
+            (("request",), "OPERATION"),
+            (("request", "CreatEventSourceMapping"), "did you mean 'CreateEventSourceMapping'?"),
+            (("response", "getfunctioneventinvokeconfig"), "did you mean 'GetFunctionEventInvokeConfig'?"),
+            (("schema", "GetFunctionEventInvokeConfg"), "did you mean 'GetFunctionEventInvokeConfig'?"),
+            (("schema", "GetFunctionEventInvokeConfig", "respons"), "did you mean 'response'?"),
+            (("explain", "batch-size.sqz"), "did you mean 'batch-size.sqs'?"),
+            (("explain", "document.duplicate-membr"), "did you mean 'document.duplicate-member'?"),
+            (("lint", "--disable", "batch-size.sqz"), "did you mean 'batch-size.sqs'?"),
+            (("lint", "--output-format", "xml"), "--output-format"),
+            (("response", "GetFunctionEventInvokeConfig", "--status", "ok"), "--status"),
+            *(((name, *rest, "--edition", "document"), "did you mean 'documents'?") for name, *rest in [
+                ("lint",), ("operations",), ("rules",), ("explain", "batch-size.sqs"), ("request", "X"),
+                ("response", "X"),                 ("schema", "GetFunctionEventInvokeConfig"),
+            ]),
+            (("lint", "--\x1b[31m"), "\\x1b[31m"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_understood_is_told_in_one_line(self, run: Run, argv: tuple[str, ...], told: str):
+        code, out, err = run(*argv)
+        assert (code, out) == (2, "")
+        assert err.startswith("lambda-validate: ")
+        assert told in err
+        assert err.count("\n") == 1
+
+    @pytest.mark.parametrize("argv", [("--help",), *((name, "-h") for name in cli.COMMANDS)])
+    def test_every_command_tells_how_it_is_used(self, run: Run, argv: tuple[str, ...]):
+        code, out, err = run(*argv)
+        assert (code, err) == (0, "")
+        assert out.startswith(f"usage: lambda-validate {argv[0] if len(argv) > 1 else ''}")
+
+    def test_help_lists_every_command(self, run: Run):
+        assert all(f"\n  {name} " in run("--help").out for name in cli.COMMANDS)
+
+    def test_the_version_is_told(self, run: Run):
+        assert run("--version") == (0, f"lambda-validate {lv.__version__}\n", "")
+
+
+class TestOnePayload:
+    def test_a_request_is_taken_for_what_it_is_said_to_be(self, run: Run):
+        ran = run("request", "GetFunctionEventInvokeConfig", "--output-format", "concise", stdin='{"FunctionNam": "f"}')
+        assert [line.split(" ")[2] for line in ran.out.splitlines()] == ["function-name.required", "member.unknown"]
+        assert ran.err == ""
+
+    @pytest.mark.parametrize("text", ["[]", "5", "null", '"x"', "a", "!x {y: 1}"])
+    def test_a_payload_that_is_no_object_is_a_violation(self, run: Run, text: str):
+        ran = run("request", "GetFunctionEventInvokeConfig", "-", "--output-format", "json", stdin=text)
+        found = json.loads(ran.out)["findings"]
+        if text.startswith("!"):
+            assert found == []
+        else:
+            assert [(each["pointer"], each["line"], each["column"]) for each in found] == [("", 1, 1)]
+
+    @pytest.mark.parametrize(("text", "met"), [("", "nothing"), (" \n", "nothing"), ("a: 1\n---\nb: 1", "2 documents")])
+    def test_one_payload_is_expected(self, run: Run, text: str, met: str):
+        assert run("response", "CreateEventSourceMapping", stdin=text) == (
+            2,
+            "",
+            "lambda-validate: <stdin>: expected one response of CreateEventSourceMapping in JSON or YAML, "
+            f"but there {'are' if met[0] == '2' else 'is'} {met}\n",
+        )
+
+    def test_a_file_is_read_in_its_language(self, run: Run, tmp_path: Path):
+        (tmp_path / "a.yaml").write_text("FunctionName: a b\n")
+        ran = run("request", "GetFunctionEventInvokeConfig", str(tmp_path / "a.yaml"), "--output-format", "concise")
+        assert ran.out.startswith(f"{tmp_path}/a.yaml:1:16: error function-name.pattern ")
+
+    @pytest.mark.parametrize("file", ["none.json", "."])
+    def test_what_cannot_be_read_is_told_in_one_line(self, run: Run, tmp_path: Path, file: str):
+        code, out, err = run("request", "GetFunctionEventInvokeConfig", str(tmp_path / file))
+        assert (code, out) == (2, "")
+        assert err.startswith(f"lambda-validate: {tmp_path / file}: expected a re")
+
+    @pytest.mark.parametrize(
+        ("options", "rules"),
+        [
+            ((), []),
+            (("--status", "200"), []),
+            (("--status", "202"), ["status.unexpected"]),
+            (("--status", "404", "--error", "ResourceNotFoundException"), []),
+            (("--status", "400", "--error", "ResourceNotFoundException"), ["error.status"]),
+            (("--error", "NoSuchException"), ["error.unknown"]),
+        ],
+    )
+    def test_status_and_exception_belong_to_a_response(self, run: Run, options: tuple[str, ...], rules: list[str]):
+        ran = run("response", "GetFunctionEventInvokeConfig", *options, "--output-format", "json", stdin="{}")
+        assert [each["rule"] for each in json.loads(ran.out)["findings"]] == rules
+
+    def test_unknown_members_of_a_response_are_warnings(self, run: Run):
+        argv = ("response", "GetFunctionEventInvokeConfig")
+        assert run(*argv, stdin='{"Foo": 1}').code == 0
+        assert run(*argv, "--unknown-members", "error", stdin='{"Foo": 1}').code == 1
+
+    def test_values_are_shown_only_on_request(self, run: Run):
+        text = '{"FunctionName": "secret word", "Qualifier": 31415}'
+        for how in ("concise", "json"):
+            argv = ("request", "GetFunctionEventInvokeConfig", "--output-format", how)
+            plain, shown = run(*argv, stdin=text).out, run(*argv, "--show-values", stdin=text).out
+            assert "secret" not in plain
+            assert "31415" not in plain
+            assert "secret" in shown
+            assert "31415" in shown
+
+
+class TestListing:
+    def test_operations(self, run: Run):
+        assert run("operations", "--output-format", "concise").out.split() == list(lv.operations())
+        told = json.loads(run("operations", "--output-format", "json").out)
+        assert [each["name"] for each in told["operations"]] == list(lv.operations())
+        assert told["operations"][0]["status"] == 202
+        assert "POST /2015-03-31/event-source-mappings/" in run("operations").out
+
+    def test_rules(self, run: Run):
+        from lambda_validate.rules import rules
+
+        names = sorted([*(each.id for each in rules()), "document.duplicate-member"])
+        assert run("rules", "--output-format", "concise").out.split() == names
+        assert [each["id"] for each in json.loads(run("rules", "--output-format", "json").out)["rules"]] == names
+        assert all(f"{name} (" in run("rules").out for name in names)
+
+    def test_every_rule_can_be_explained(self, run: Run):
+        for name in run("rules", "--output-format", "concise").out.split():
+            ran = run("explain", name)
+            assert ran.code == 0
+            assert ran.out.startswith(f"{name} (")
+            assert "  stated: " in ran.out
+            assert f"--disable {name}" in ran.out
+
+    def test_a_rule_is_explained_to_programs_too(self, run: Run):
+        told = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)
+        assert list(told) == ["id", "severity", "statements", "sources", "operations", "directions"]
+        assert told["sources"] == [
+            {"document": "CreateEventSourceMapping", "section": "Request Body", "member": "BatchSize"}
+        ]
+        assert run("explain", "batch-size.sqs", "--output-format", "concise").out.count("\n") == 2
+
+    @pytest.mark.parametrize("direction", ["request", "response"])
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_a_schema_is_shown(self, run: Run, direction: str, strict: bool):
+        argv = ("schema", "CreateEventSourceMapping", direction, *(["--strict"] if strict else []))
+        assert json.loads(run(*argv).out) == lv.schema("CreateEventSourceMapping", direction, strict=strict)
+
+    def test_the_compiled_source_is_shown(self, run: Run):
+        argv = ("schema", "GetFunctionEventInvokeConfig", "--compiled")
+        source = run(*argv).out
+        compile(source, "shown", "exec")
+        assert source.count("def check(instance):") == 2
+        assert list(json.loads(run(*argv, "--output-format", "json").out)) == ["verdict", "report"]
+
+
+class TestColour:
+    @pytest.mark.parametrize(
+        ("environment", "terminal", "coloured"),
+        [
+            ({}, False, False),
+            ({}, True, True),
+            ({"TERM": "dumb"}, True, False),
+            ({"NO_COLOR": "1"}, True, False),
+            ({"NO_COLOR": ""}, True, True),
+            ({"FORCE_COLOR": "1"}, False, True),
+            ({"FORCE_COLOR": ""}, False, False),
+            ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ],
+    )
+    def test_a_terminal_decides_unless_the_environment_does(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], terminal: bool, coloured: bool
+    ):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+        assert ("\x1b[" in run("lint", "-", stdin=BAD).out) == coloured
+
+
+class TestStreams:
+    def test_the_module_is_the_command(self):
+        ran = process("lint", "-", "--output-format", "concise", input=BAD.encode())
+        assert ran.returncode == 1
+        assert ran.stdout.startswith(b"<stdin>:1:")
+        assert ran.stderr == b"lambda-validate: 1 error, 0 warnings in 1 of 1 file\n"
+
+    def test_an_output_that_ends_early_is_no_traceback(self, tmp_path: Path):
+        reader, writer = os.pipe()
+        os.close(reader)
+        ran = process("rules", stdout=writer, stderr=subprocess.PIPE, capture_output=False)
+        os.close(writer)
+        assert (ran.returncode, ran.stderr) == (2, b"")
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no /dev/full")
+    def test_an_output_that_is_full_is_told(self):
+        with open("/dev/full", "wb") as full:
+            ran = process("rules", stdout=full, stderr=subprocess.PIPE, capture_output=False)
+        assert ran.returncode == 2
+        assert ran.stderr == b"lambda-validate: the output cannot be written: No space left on device\n"
+
+    def test_what_the_output_s_encoding_lacks_is_escaped(self):
+        text = GOOD[:-1] + ', "é日": 1}'
+        ran = process("lint", "-", input=text.encode(), env={"PYTHONIOENCODING": "ascii"})
+        assert ran.returncode == 1
+        assert b'"\\xe9\\u65e5": 1' in ran.stdout
+        assert ran.stderr.count(b"\n") == 1
+
+    @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+    def test_a_stream_that_is_closed_takes_and_gives_nothing(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, stream: str, tmp_path: Path
+    ):
+        (tmp_path / "a.json").write_text(BAD)
+        monkeypatch.setattr(sys, stream, None)
+        assert main(["lint", str(tmp_path)]) == 1
+
+    def test_an_interrupt_is_quiet(self, run: Run, monkeypatch: pytest.MonkeyPatch):
+        def interrupt(*arguments: Any) -> Any:
+            raise KeyboardInterrupt
+
+        monkeypatch.setitem(cli.COMMANDS, "rules", interrupt)
+        assert run("rules") == (130, "", "")
+
+    @pytest.mark.parametrize(
+        ("argv", "absent"),
+        [
+            (("operations",), {"yaml", "regex", "difflib", "jsonschema", "lambda_validate.compiler"}),
+            (("lint", "a.json"), {"yaml", "regex", "difflib", "jsonschema"}),
+            (("lint", "other.json"), {"yaml", "regex", "jsonschema", "lambda_validate.compiler"}),
+            (("request", "CreateEventSourceMapping", "a.json"), {"yaml", "regex", "difflib", "jsonschema"}),
+        ],
+    )
+    def test_nothing_is_loaded_that_is_not_needed(self, argv: tuple[str, ...], absent: set[str], tmp_path: Path):
+        (tmp_path / "a.json").write_text(GOOD)
+        (tmp_path / "other.json").write_text('{"FunctionName": "f", "a": 1}')
+        code = f"import sys; from lambda_validate.cli import main; main({list(argv)!r}); print(*sys.modules)"
+        options: Any = {"env": ENVIRONMENT, "capture_output": True, "timeout": 60, "text": True}
+        ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, **options)
+        assert ran.returncode == 0
+        assert not absent & set(ran.stdout.splitlines()[-1].split())
+
+    def test_nothing_is_written(self, run: Run, tmp_path: Path):
+        (tmp_path / "bad.json").write_text(BAD)
+        (tmp_path / "broken.yaml").write_text("BatchSize: [")
+        before = {each: each.stat().st_mtime_ns for each in [tmp_path, *tmp_path.iterdir()]}
+        assert run("lint", str(tmp_path)).code == 2
+        assert {each: each.stat().st_mtime_ns for each in [tmp_path, *tmp_path.iterdir()]} == before

@@ -1,0 +1,143 @@
+"""What a report is: plain, immutable, and the same after a journey through pickle."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.report import EMPTY, Constraint, Explanation, Report, Source, ValidationError, Violation
+
+
+def explain(constraint: Constraint, value: Any) -> Explanation:
+    return Explanation(f"{constraint.member} is wrong.", 3, f"Not {value}.")
+
+
+def violation(severity: Any = "error", path: tuple[str | int, ...] = ("Size",), value: Any = 5) -> Violation:
+    source = Source("Document", "Section", "Size")
+    return Violation(path, Constraint("size.maximum", "maximum", severity, source, "Size", 3, explain), value)
+
+
+MIXED = Report((violation("warning"), violation("error"), violation("warning", ("Other",))))
+SOUND = Report((violation("warning"),))
+JOURNEYS = {
+    "pickle": lambda value: pickle.loads(pickle.dumps(value)),
+    "oldest pickle": lambda value: pickle.loads(pickle.dumps(value, protocol=0)),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
+
+
+def test_a_report_is_ok_when_no_violation_is_an_error() -> None:
+    assert [each.ok for each in (EMPTY, SOUND, MIXED)] == [True, True, False]
+    assert [bool(each) for each in (EMPTY, SOUND, MIXED)] == [True, True, False]
+
+
+def test_errors_and_warnings_are_told_apart_and_keep_their_order() -> None:
+    assert [each.path for each in MIXED.errors] == [("Size",)]
+    assert [each.path for each in MIXED.warnings] == [("Size",), ("Other",)]
+    assert (*MIXED,) == MIXED.violations
+    assert all(isinstance(each, tuple) for each in (MIXED.violations, MIXED.errors, MIXED.warnings))
+
+
+def test_an_invalid_report_raises_an_error_that_carries_it() -> None:
+    with pytest.raises(ValidationError) as raised:
+        MIXED.raise_if_invalid()
+    assert raised.value.report is MIXED
+    assert isinstance(raised.value, ValueError)
+    assert lv.ValidationError is ValidationError
+
+
+@pytest.mark.parametrize("report", [EMPTY, SOUND], ids=["empty", "warnings"])
+def test_a_valid_report_raises_nothing(report: Report) -> None:
+    assert report.raise_if_invalid() is None
+
+
+def test_an_error_names_places_and_rules_one_a_line() -> None:
+    both = Report((violation(path=()), violation(), violation("warning")))
+    assert str(ValidationError(both)) == "payload: Size is wrong. [size.maximum]\n/Size: Size is wrong. [size.maximum]"
+
+
+def test_a_violation_says_all_that_the_contract_lists() -> None:
+    found = violation()
+    assert (found.pointer, found.path, found.rule, found.keyword) == ("/Size", ("Size",), "size.maximum", "maximum")
+    assert (found.severity, found.message, found.position, found.help) == ("error", "Size is wrong.", 3, "Not 5.")
+    assert found.source == Source("Document", "Section", "Size")
+    assert str(found.source) == "Document, Section, Size"
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        ((), ""),
+        (("",), "/"),
+        (("a", 0, "b"), "/a/0/b"),
+        (("a/b", "c~d"), "/a~1b/c~0d"),
+        (("~1", "/~"), "/~01/~1~0"),
+        (("\ud800", "é", "\n"), "/\ud800/é/\n"),
+    ],
+)
+def test_a_pointer_is_a_json_pointer(path: tuple[str | int, ...], pointer: str) -> None:
+    assert violation(path=path).pointer == pointer
+
+
+def test_representations_are_short_and_name_no_value() -> None:
+    assert repr(violation()) == str(violation()) == "<Violation /Size: error size.maximum>"
+    assert repr(violation("warning", ())) == "<Violation payload: warning size.maximum>"
+    assert repr(MIXED) == "<Report: 1 errors, 2 warnings>"
+
+
+@pytest.mark.parametrize("name", ["violations", "ok", "errors", "anything"])
+@pytest.mark.parametrize("report", [EMPTY, MIXED], ids=["empty", "mixed"])
+def test_a_report_cannot_be_changed(report: Report, name: str) -> None:
+    with pytest.raises(AttributeError):
+        setattr(report, name, ())
+    with pytest.raises(AttributeError):
+        delattr(report, name)
+    assert not hasattr(report, "__dict__")
+
+
+def test_a_violation_cannot_be_changed() -> None:
+    for name in ("path", "constraint", "value", "rule", "message"):
+        with pytest.raises(AttributeError):
+            setattr(violation(), name, None)
+
+
+def test_reports_of_the_same_violations_are_equal_and_hash_alike() -> None:
+    again = Report(tuple(MIXED.violations))
+    assert again == MIXED
+    assert hash(again) == hash(MIXED)
+    assert MIXED != SOUND
+    assert MIXED != MIXED.violations
+    assert {MIXED, again, SOUND} == {MIXED, SOUND}
+
+
+@pytest.mark.parametrize("journey", JOURNEYS.values(), ids=JOURNEYS.keys())
+def test_reports_violations_and_errors_survive_copying(journey: Any) -> None:
+    assert journey(MIXED) == MIXED
+    assert journey(violation()) == violation()
+    error = journey(ValidationError(MIXED))
+    assert (type(error), error.report, str(error)) == (ValidationError, MIXED, str(ValidationError(MIXED)))
+
+
+@pytest.mark.parametrize("journey", JOURNEYS.values(), ids=JOURNEYS.keys())
+def test_what_a_check_finds_survives_copying_and_is_hashable(journey: Any) -> None:
+    payload = {"FunctionName": "a b", "Unknwon": [], "EventSourceArn": "arn:aws:kafka:::x", "DestinationConfig": {},
+               "StartingPosition": "AT_TIMESTAMP", "Enabled": None, "BatchSize": float("inf")}  # fmt: skip
+    report = lv.validate_request("CreateEventSourceMapping", payload)
+    again = journey(report)
+    assert [each.explanation for each in again] == [each.explanation for each in report]
+    assert again == report
+    assert hash(again) == hash(report)
+    response = lv.validate_response("CreateEventSourceMapping", {}, 500, "Nonsense")
+    assert journey(response) == response
+
+
+def test_a_report_holds_on_to_no_part_of_a_payload() -> None:
+    inner = {"deep": ["x"]}
+    report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": inner, "BatchSize": [inner]})
+    kept = [each.value for each in report if each.rule in ("function-name.type", "batch-size.type")]
+    assert [each.kind for each in kept] == ["an array", "an object"]

@@ -1,0 +1,83 @@
+"""Which name was meant, and how a name that does not exist is refused."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from lambda_validate.spelling import UnknownNameError, listing, nearest
+
+KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("BatchSize", "BatchSize"),
+        ("batchsize", "BatchSize"),
+        ("batch_size", "BatchSize"),
+        ("batch-size", "BatchSize"),
+        ("BATCH_SIZE", "BatchSize"),
+        ("BatchSizes", "BatchSize"),
+        ("BacthSize", "BatchSize"),
+        ("FuntionName", "FunctionName"),
+        ("Enable", "Enabled"),
+        ("Nothing", None),
+        ("", None),
+        ("\ud800", None),
+        ("é" * 80, None),
+        ("BatchSize" * 1000, None),
+        (5, None),
+        (None, None),
+        (["BatchSize"], None),
+    ],
+)
+def test_the_nearest_name_is_the_one_that_was_meant(name: object, meant: str | None) -> None:
+    assert nearest(name, KNOWN) == meant
+
+
+def test_nothing_is_near_where_nothing_is_known() -> None:
+    assert nearest("BatchSize", ()) is None
+
+
+def test_of_names_that_differ_in_case_alone_the_first_is_meant() -> None:
+    assert nearest("A_B", ("ab", "AB")) == "ab"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [((), ""), (("a",), "a"), (("a", "b"), "a or b"), (("a", "b", "c"), "a, b or c")],
+)
+def test_words_are_listed_as_a_sentence_does(words: tuple[str, ...], text: str) -> None:
+    assert listing(words) == text
+    assert listing(iter(words), "and") == text.replace(" or ", " and ")
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "text"),
+    [
+        ("Batchsize", KNOWN, "there is no member 'Batchsize'; did you mean 'BatchSize'?"),
+        ("x", ("a", "b"), "there is no member 'x'; choose from a or b"),
+        ("x", (), "there is no member 'x'; there is none"),
+        ("x", [str(each) for each in range(13)], "there is no member 'x'; there are 13 to choose from"),
+        (5, ("a",), "there is no member of type int; choose from a"),
+        ([], ("a",), "there is no member of type list; choose from a"),
+        ("\ud800", ("a",), "there is no member '\\ud800'; choose from a"),
+        ("x" * 100, ("a",), f"there is no member '{'x' * 80}'; choose from a"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_refused_in_one_line(name: object, known: list[str], text: str) -> None:
+    error = UnknownNameError("member", name, known)
+    assert str(error) == text
+    assert isinstance(error, LookupError)
+    assert not isinstance(error, KeyError)
+    assert (error.kind, error.name, error.nearest) == ("member", name, nearest(name, known))
+
+
+@pytest.mark.parametrize("journey", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_the_error_survives_copying(journey: object) -> None:
+    error = UnknownNameError("member", "Batchsize", KNOWN)
+    again = journey(error)  # type: ignore[operator]
+    assert (type(again), str(again), again.__dict__) == (UnknownNameError, str(error), error.__dict__)

@@ -56,10 +56,10 @@ class Validator:
         object.__setattr__(self, "_checkers", {})
         object.__setattr__(self, "_verdicts", {each: {} for each in DIRECTIONS})
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError("a validator cannot be changed; make another one")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]  # takes no value, refuses all the same
+    __delattr__ = __setattr__
 
     def __reduce__(self) -> tuple[object, ...]:
         return _validator, (self.edition, self._policy)

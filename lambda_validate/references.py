@@ -41,8 +41,10 @@ def resolve(schema: Schema, reference: str) -> Schema:
 
 
 def _steps(pointer: str) -> list[str]:
-    from urllib.parse import unquote  # only a reference with an escape in it would need it; few have one
-
     if pointer and not pointer.startswith("/"):
         raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not known")
-    return [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    if "%" in pointer:
+        from urllib.parse import unquote  # hardly any reference has such an escape, and the import is dear
+
+        pointer = unquote(pointer)
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

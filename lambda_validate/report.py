@@ -118,10 +118,10 @@ class Report:
     def __init__(self, violations: tuple[Violation, ...] = ()) -> None:
         object.__setattr__(self, "violations", tuple(violations))
 
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError("a report cannot be changed")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]  # takes no value, refuses all the same
+    __delattr__ = __setattr__
 
     @property
     def ok(self) -> bool:

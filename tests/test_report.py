@@ -111,7 +111,7 @@ def test_reports_of_the_same_violations_are_equal_and_hash_alike() -> None:
     assert again == MIXED
     assert hash(again) == hash(MIXED)
     assert MIXED != SOUND
-    assert MIXED != MIXED.violations
+    assert MIXED.violations != MIXED
     assert {MIXED, again, SOUND} == {MIXED, SOUND}
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .compiler import Checker, Verdict
+    from .report import Severity
 
 LAST = 1 << 30
 
@@ -74,6 +75,10 @@ class Validator:
     def operation(self, name: str) -> Operation:
         """Return what is known of an operation."""
         return catalog.operation(name, self.edition)
+
+    def severity(self, rule: str, stated: Severity) -> Severity | None:
+        """Return what a rule of a stated severity is worth under this validator's settings; None: it is not judged."""
+        return self._policy.severity(rule, stated)
 
     def validate_request(self, operation: str, payload: Any) -> Report:
         """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""

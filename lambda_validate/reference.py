@@ -30,16 +30,15 @@ def _lenient(function: Any) -> Any:
 
 
 def _unknown_members(validator: Any, severity: str, instance: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
-    if getattr(validator, "strict", False) and validator.is_type(instance, "object"):
+    if validator.is_type(instance, "object"):
         for name in instance:
             if name not in schema.get("properties", {}):
                 yield jsonschema.ValidationError("unknown member", path=[name])
 
 
 def _warnings(validator: Any, schemas: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
-    if getattr(validator, "strict", False):
-        for index, each in enumerate(schemas):
-            yield from validator.descend(instance, each, schema_path=index)
+    for index, each in enumerate(schemas):
+        yield from validator.descend(instance, each, schema_path=index)
 
 
 def _relation(validator: Any, name: str, instance: Any, schema: Any) -> Iterator[Any]:
@@ -63,7 +62,6 @@ Lenient: Any = extend(jsonschema.Draft202012Validator, type_checker=TYPES)
 """Judges errors only, as any 2020-12 validator would."""
 
 Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings, "x-relation": _relation})
-Strict.strict = True
 """Judges warnings like errors: it knows our own keywords."""
 
 

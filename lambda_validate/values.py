@@ -13,7 +13,7 @@ from itertools import islice
 from math import isfinite
 from typing import Any, NamedTuple
 
-LARGEST = 1_000_000
+LARGEST = 100_000
 """Members that are read of a mapping which is no dict: it might have no end."""
 
 

@@ -58,8 +58,17 @@ def _keyword(random: Random, keyword: str, depth: int, references: int) -> dict[
     if keyword == "allOf":
         return {keyword: [below() for _ in range(random.choice([1, 2]))]}
     if keyword == "if":
-        return {each: below() for each in ("if", "then", "else") if each == "if" or random.random() < 0.7}
-    return {keyword: below()}
+        branches = {each: below() for each in ("then", "else") if random.random() < 0.7}
+        return {"if": condition(random) if random.random() < 0.5 else below(), **branches}
+    return {keyword: condition(random) if keyword == "not" and random.random() < 0.5 else below()}
+
+
+def condition(random: Random) -> dict[str, Any]:
+    """A schema as conditions mostly are: members that are there, or may be, each with one or two plain keywords."""
+    members = {name: schema(random, 0, references=0) for name in random.sample(NAMES, random.choice([1, 2]))}
+    required = {"required": random.sample(NAMES, 1)} if random.random() < 0.5 else {}
+    kind = {"type": "object"} if random.random() < 0.7 else {}
+    return {**kind, **required, "properties": members}
 
 
 def whole_schema(random: Random) -> dict[str, Any]:

@@ -144,6 +144,12 @@ def test_a_payload_that_cannot_be_read_is_one_violation_at_its_root() -> None:
     assert [(each.pointer, each.rule, each.severity) for each in report] == [("", "payload.type", "error")]
 
 
+@pytest.mark.parametrize("name", ["refusing mapping", "lying dict", "lying mapping", "classless", "nameless"])
+def test_a_member_that_cannot_be_read_is_of_a_wrong_type_and_no_other_is_hidden_by_it(name: str) -> None:
+    report = lv.validate_response(GET, {"DestinationConfig": hostile.OBJECTS[name], "LastModified": "today"})
+    assert [each.rule for each in report] == ["destination-config.type", "last-modified.type"]
+
+
 def test_where_only_a_warning_could_be_read_it_is_a_warning() -> None:
     payload = {**BASES[CREATE, "request"][0], "DestinationConfig": {hostile.Colliding("OnSuccess"): 1}}
     report = lv.validate_request(CREATE, payload)

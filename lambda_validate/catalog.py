@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .report import Source
 from .spelling import UnknownNameError
+from .values import as_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,18 +48,36 @@ class Operation:
     `errors` (name to `ErrorFact`) and `source` are read from the operation's file. Immutable.
     """
 
+    edition: str
+    name: str
+    description: str
+    method: str
+    path: str
+    status: int
+    content_type: str
+    errors: Mapping[str, ErrorFact]
+    source: Source
+    _document: Mapping[str, Any]
+
     def __init__(self, edition: str, document: Mapping[str, Any]) -> None:
         facts = document["x-operation"]
-        self.edition = edition
-        self.name: str = document["title"]
-        self.description: str = document["description"]
-        self.method: str = facts["method"]
-        self.path: str = facts["path"]
-        self.status: int = facts["success"]
-        self.content_type: str = facts["contentType"]
-        self.errors = MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()})
-        self.source = Source(**facts["x-source"])
-        self._document = document
+        vars(self).update(
+            edition=edition,
+            name=document["title"],
+            description=document["description"],
+            method=facts["method"],
+            path=facts["path"],
+            status=facts["success"],
+            content_type=facts["contentType"],
+            errors=MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()}),
+            source=Source(**facts["x-source"]),
+            _document=document,
+        )
+
+    def __setattr__(self, name: str, value: object = None) -> None:
+        raise AttributeError("an operation cannot be changed")
+
+    __delattr__ = __setattr__
 
     def __repr__(self) -> str:
         return f"<Operation {self.name} of {self.edition!r}>"
@@ -88,8 +107,11 @@ class Operation:
         return str(members[member]["x-in"])
 
     def defaults(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the documented default of each member that a request leaves out; some depend on the event source."""
-        schema = self.schema("request")
+        """Return the documented default of each member that a request leaves out; some depend on the event source.
+
+        What is no mapping leaves out every member.
+        """
+        schema, payload = self.schema("request"), as_object(payload) or {}
         return {
             member: subschema["default"]
             for branch in (schema, *_branches(schema, payload))

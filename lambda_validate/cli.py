@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
-from .commands import COMMANDS, UNUSABLE, Result
+from . import commands
+from .commands import UNUSABLE, Result
+from .fuzz import command as fuzz
 from .lint.terminal import printable
 from .spelling import UnknownNameError, listing
 
 NAME = "lambda-validate"
 FORMATS = ("full", "concise", "json")
+REPORTS = (*FORMATS, "github", "sarif", "junit")
+"""How findings are printed; all else is printed in one of `FORMATS`."""
+CHECKING = ("lint", "request", "response")
 INTERRUPTED = 130
 
 
@@ -63,10 +68,14 @@ def _run(argv: list[str]) -> int:
     except SystemExit:  # help or the version was asked for, and printed
         return 0
     stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+    arguments.tell = _live(sys.stderr, os.environ)
     return _show(COMMANDS[name](arguments, stdin, _colour(sys.stdout, os.environ)))
 
 
 def _show(result: Result) -> int:
+    if result.data is not None and sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(result.data)
     _write(sys.stdout, result.output)
     for each in result.notes:
         _note(each)
@@ -101,6 +110,18 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
     return stream is not None and stream.isatty() and environment.get("TERM") != "dumb"
 
 
+def _live(stream: TextIO | None, environment: Mapping[str, str]) -> Callable[[str], None] | None:
+    """Return what shows a live line: on a terminal that can, and not where a service of integration keeps a log."""
+    if stream is None or not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
+        return None
+
+    def tell(text: str) -> None:
+        stream.write(text)
+        stream.flush()
+
+    return tell
+
+
 def _parser() -> Parser:
     """Return the parser of what may stand instead of a command; its help lists the commands."""
     from argparse import RawDescriptionHelpFormatter
@@ -124,8 +145,9 @@ def _command(name: str) -> Parser:
     """Return the parser of one command."""
     summary, fill = FILL[name]
     parser = Parser(f"{NAME} {name}", description=summary, allow_abbrev=False)
+    formats = REPORTS if name in CHECKING else FORMATS
     parser.add_argument("--edition", default="documents", help="whose rules to go by (default: documents)")
-    parser.add_argument("--output-format", choices=FORMATS, default="full", help="how to print (default: full)")
+    parser.add_argument("--output-format", choices=formats, default="full", help="how to print (default: full)")
     parser.set_defaults(command=name)
     fill(parser)
     return parser
@@ -140,8 +162,28 @@ def _checking(parser: ArgumentParser) -> None:
 
 
 def _lint(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")
-    _checking(parser)
+    from .lint.settings import OWN_NAME, SHARED_NAME, UNKNOWN_MEMBERS
+
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")
+    add("--config", metavar="FILE", help=f"settings (default: the nearest {OWN_NAME} or {SHARED_NAME})")
+    add("--no-config", action="store_true", help="go by no settings file")
+    add("--select", action="append", metavar="RULE", help="report these rules only: batch-size, batch-size.sqs")
+    add("--ignore", "--disable", action="append", metavar="RULE", help="do not report these rules (a,b or repeated)")
+    add("--strict", action=BooleanOptionalAction, help="make errors of warnings")
+    add("--unknown-members", choices=UNKNOWN_MEMBERS, help="what a member that nobody knows is worth")
+    add("--exclude", action="append", metavar="GLOB", help="leave these files out, named or not; as in .gitignore")
+    add("--gitignore", action=BooleanOptionalAction, help="leave out what .gitignore files name (default: yes)")
+    add("--baseline", metavar="FILE", help="do not report what is written there")
+    add("--write-baseline", metavar="FILE", help="write all that is found there, and report nothing")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--fix", action="store_true", help="correct what can safely be corrected")
+    change.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    add("--stdin-filename", metavar="NAME", help="the name of what - holds")
+    add("--statistics", action="store_true", help="print how often each rule is broken, not each finding")
+    add("-q", "--quiet", action="store_true", help="print findings, and what cannot be read, but nothing else")
+    add("--show-values", action="store_true", help="let messages hold the offending values")
+    parser.set_defaults(edition=None)
 
 
 def _request(parser: ArgumentParser) -> None:
@@ -179,6 +221,9 @@ FILL: Mapping[str, tuple[str, Callable[[ArgumentParser], None]]] = {
     "rules": ("List the rules.", _nothing),
     "explain": ("Tell all about one rule.", _explain),
     "schema": ("Show a JSON Schema.", _schema),
+    "fuzz": (fuzz.SUMMARY, fuzz.add_arguments),
 }
 """By command, its summary and what fills its parser."""
 
+COMMANDS: dict[str, Any] = {**commands.COMMANDS, "fuzz": fuzz.run}
+"""By command, what does it."""

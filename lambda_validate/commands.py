@@ -21,19 +21,37 @@ CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
 
 
 class Result(NamedTuple):
-    """Lines for standard output, lines for standard error, and the exit code."""
+    """Lines for standard output and standard error, and the exit code; `data` goes to standard output as it is."""
 
     output: Iterable[str]
     notes: Iterable[str] = ()
     code: int = CLEAN
+    data: bytes | None = None
 
 
 def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Check the payloads in files and folders."""
-    from .lint import runner
+    from .lint import session
+    from .lint.settings import ConfigError
 
-    validator, disable = _validator(arguments)
-    return _reported(runner.lint(arguments.paths or ["."], stdin, validator, disable), arguments, colour)
+    try:
+        ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)
+    except ConfigError as error:
+        return Result((), [str(error)], UNUSABLE)
+    shown = _reported(ran.outcome, arguments, colour)
+    notes = [*shown.notes, *(() if arguments.quiet else map(printable, ran.notes))]
+    if arguments.write_baseline is not None:
+        return Result((), notes, UNUSABLE if ran.outcome.failures else CLEAN)
+    if ran.diff is not None:
+        return shown._replace(output=ran.diff, notes=notes)
+    if ran.text is not None:  # standard output is for the text
+        found = _reported(ran.outcome, _as(arguments, output_format="concise", statistics=False), False).output
+        return shown._replace(output=(), notes=[*found, *notes], data=ran.text)
+    return shown._replace(notes=notes)
+
+
+def _as(arguments: Namespace, **changes: Any) -> Namespace:
+    return Namespace(**{**vars(arguments), **changes})
 
 
 def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
@@ -51,7 +69,7 @@ def _one(
     error: str | None = None,
 ) -> Result:  # fmt: skip
     from .lint import runner
-    from .lint.api import Resource
+    from .lint.resource import Resource
 
     catalog.operation(arguments.operation, arguments.edition)
     validator, disable = _validator(arguments)
@@ -80,13 +98,15 @@ def _validator(arguments: Namespace) -> tuple[Validator, frozenset[str]]:
 
 
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
-    from .lint.reporters import REPORTERS, summary
+    from .lint.reporters import REPORTERS, STATISTICS, summary
 
     notes = [": ".join(filter(None, (_where(each), printable(each.message)))) for each in outcome.failures]
-    if arguments.command == "lint" and arguments.output_format != "json":
+    is_lint = arguments.command == "lint"
+    if is_lint and not arguments.quiet and arguments.output_format != "json":
         notes.append(summary(outcome))
+    reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS
     code = UNUSABLE if outcome.failures else VIOLATIONS if outcome.count("error") else CLEAN
-    return Result(REPORTERS[arguments.output_format](outcome, colour), notes, code)
+    return Result(reporters[arguments.output_format](outcome, colour), notes, code)
 
 
 def _where(failure: Any) -> str:

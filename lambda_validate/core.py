@@ -90,7 +90,7 @@ class Validator:
         """Return every violation of a response's JSON body.
 
         `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
-        the answer carries one.
+        the answer carries one. The body of an exception is not looked at, that of a wrong kind of success is.
         """
         if status is None and error is None:
             return self._report(operation, "response", body)
@@ -99,7 +99,9 @@ class Validator:
             return self._report(operation, "response", body)
         from .outcome import unexpected
 
-        return Report(tuple(unexpected(facts, status, error, self._policy)))
+        outcome = unexpected(facts, status, error, self._policy)
+        succeeded = error is None and 200 <= (as_status(status) or 0) < 300
+        return Report((*outcome, *(self._report(operation, "response", body) if succeeded else ())))
 
     def is_valid_request(self, operation: str, payload: Any) -> bool:
         """Return what `validate_request(…).ok` would be, at a fraction of the cost."""

@@ -17,12 +17,13 @@ from .catalog import Schema, SchemaError
 from .formats import FORMATS, STATED
 from .patterns import matcher
 from .relations import RELATIONS
+from .report import Source
 from .source import Code
 from .values import key_name, one_of
 
 if TYPE_CHECKING:
     from .compiler import Compiler
-    from .report import Severity, Source
+    from .report import Severity
 
 
 class Place(NamedTuple):
@@ -120,9 +121,15 @@ def required(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """Each name that is missing, at the place where it would be."""
     code: Code = []
     for name in schema["required"]:
-        missing = at._replace(path=f"{at.path}{name!r}, ", member=name)
+        missing = at._replace(path=f"{at.path}{name!r}, ", member=name, source=_stated(schema, name, at))
         code.append((f"if {name!r} not in {at.value}:", compiler.fail(schema, "required", missing, "None")))
     return code
+
+
+def _stated(schema: Schema, name: str, at: Place) -> Source:
+    """Where a member's own statement stands, which says that it is required; else where the object's does."""
+    member = schema.get("properties", {}).get(name)
+    return Source(**member["x-source"]) if isinstance(member, dict) and "x-source" in member else at.source
 
 
 def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:

@@ -175,7 +175,7 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
         return Explanation(
             f"{constraint.source.document} does not define {constraint.member}; newer versions of the API do.",
             None,
-            "Use the edition of today's API, or leave it out.",
+            "Leave it out, or disable member.newer where a newer API is meant.",
         )
     help = None if constraint.note else "Leave it out."
     return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, help)

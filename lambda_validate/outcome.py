@@ -14,19 +14,44 @@ from .values import Opaque, as_status, as_string, kind_name, seen
 
 
 class OutcomeRule(NamedTuple):
-    """A rule about an answer or a payload as a whole: its id and what it states."""
+    """A rule about a message as a whole: its id, what it states and where; `document` None is the operation's own."""
 
     id: str
     statement: str
     section: str
+    directions: tuple[str, ...] = ("response",)
+    document: str | None = None
 
+
+BOTH, OURS = ("request", "response"), "lambda-validate"
 
 OUTCOME_RULES = (
     OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
     OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
     OutcomeRule("error.status", "An exception must come with its documented status.", "Errors"),
-    OutcomeRule("body.unexpected", "A request must have no body where the document says so.", "Request Body"),
+    OutcomeRule("error.body", "An exception must come as an object with its name and its message.", "Errors"),
+    OutcomeRule("body.unexpected", "A request must have no body where the document says so.", "Request Body", BOTH[:1]),
+    OutcomeRule("body.syntax", "A body must be one JSON text.", "RFC 8259, 2", BOTH, OURS),
+    OutcomeRule("body.encoding", "A body must be UTF-8 without a byte-order mark.", "RFC 8259, 8.1", BOTH, OURS),
+    OutcomeRule("body.duplicate", "An object must hold each name once.", "RFC 8259, 4", BOTH, OURS),
+    OutcomeRule("body.number", "A number must be finite.", "RFC 8259, 6", BOTH, OURS),
+    OutcomeRule("body.surrogate", "A text must hold no half of a surrogate pair.", "RFC 8259, 8.2", BOTH, OURS),
+    OutcomeRule("body.depth", "A body must not nest deeper than the limit.", "RFC 8259, 9", BOTH, OURS),
+    OutcomeRule("body.size", "A body must not be larger than the limit.", "RFC 9110, 15.5.14", BOTH, OURS),
+    OutcomeRule("body.slow", "A body must arrive in the time that it is given.", "RFC 9110, 15.5.9", BOTH[:1], OURS),
+    OutcomeRule("body.compressed", "A body must come without a content coding.", "RFC 9110, 15.5.16", BOTH, OURS),
+    OutcomeRule("content-type.unexpected", "A body must come as application/json.", "RFC 9110, 15.5.16", BOTH, OURS),
+    OutcomeRule("headers.limit", "There must be no more headers than the limit.", "RFC 6585, 5", BOTH, OURS),
+    OutcomeRule("member.misplaced", "A member must travel where the document says.", "Request Syntax", BOTH[:1]),
+    OutcomeRule("query.duplicate", "A query must hold each name once.", "RFC 3986, 3.4", BOTH[:1], OURS),
+    OutcomeRule("target.encoding", "Path and query must be percent-encoded UTF-8.", "RFC 3986, 2.1", BOTH[:1], OURS),
+    OutcomeRule(
+        "target.size", "Path and query must not be longer than the limit.", "RFC 9110, 15.5.15", BOTH[:1], OURS
+    ),
+    OutcomeRule("route.unknown", "The path must be that of an operation.", "RFC 9110, 15.5.5", BOTH[:1], OURS),
+    OutcomeRule("route.method", "The method must be that of the operation.", "RFC 9110, 15.5.6", BOTH[:1], OURS),
 )
+"""Those that only `lambda_validate.http` judges stand here too, so that `rules`, `explain` and `disable` know them."""
 
 
 def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Violation]:

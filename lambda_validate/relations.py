@@ -6,9 +6,13 @@ somebody else's business: they never agree or disagree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
+from .catalog import types
+from .patterns import whole
 from .report import Path
 
 
@@ -24,20 +28,17 @@ def qualifier_agrees(request: Mapping[str, Any]) -> Path | None:
 def own_qualifier(name: Any) -> str | None:
     """Return the version or alias that a function name ends in, or None.
 
-    `function:x` is the function x, and `123456789012:x` too: the pattern of FunctionName reads it so.
+    The pattern of FunctionName decides: `function:x`, `123456789012:x` and `us-west-1:x` are all the function x.
     """
-    if not isinstance(name, str):
-        return None
-    before, colon, last = name.rpartition(":")
-    if not colon or before.rpartition(":")[2] == "function" or before == "function":
-        return None
-    return None if _is_prefix(before) else last
+    match = _function_name()(name) if isinstance(name, str) else None
+    return match[1] if match else None
 
 
-def _is_prefix(text: str) -> bool:
-    """Whether a text is only what may stand before a bare name: an account, and what may stand before that."""
-    account = text.rpartition(":")[2]
-    return len(account) == 12 and account.isascii() and account.isdigit()
+@cache
+def _function_name() -> Callable[[str], re.Match[str] | None]:
+    """The pattern of FunctionName, matching a whole text, with a group around what its last colon precedes."""
+    before, _, after = (whole(types()["FunctionName"]["pattern"]) or "").rpartition("(?::(?:")
+    return re.compile(f"{before}(?::({after}", re.ASCII).fullmatch
 
 
 def destination_elsewhere(config: Mapping[str, Any]) -> Path | None:

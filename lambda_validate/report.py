@@ -156,7 +156,7 @@ class Report:
         return hash(self.violations)
 
     def __repr__(self) -> str:
-        return f"<Report: {len(self.errors)} errors, {len(self.warnings)} warnings>"
+        return f"<Report: errors {len(self.errors)}, warnings {len(self.warnings)}>"
 
     def __reduce__(self) -> tuple[object, ...]:
         return Report, (self.violations,)
@@ -176,4 +176,10 @@ class ValidationError(ValueError):
         self.report = report
 
     def __str__(self) -> str:
-        return "\n".join(f"{each.pointer or 'payload'}: {each.message} [{each.rule}]" for each in self.report.errors)
+        lines = (f"{each.pointer or 'payload'}: {each.message} [{each.rule}]" for each in self.report.errors)
+        return "\n".join(map(_printable, lines))
+
+
+def _printable(text: str) -> str:
+    """Escape what would break out of a line or colour it: a member's name may be anything."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -60,9 +60,11 @@ def _outcome_rules(edition: str) -> list[Rule]:
             id=each.id,
             severity="error",
             statements=(each.statement,),
-            sources=tuple(Source(name, each.section, "the operation") for name in names),
+            sources=tuple(
+                dict.fromkeys(Source(each.document or name, each.section, "the operation") for name in names)
+            ),
             operations=names,
-            directions=("request",) if each.id == "body.unexpected" else ("response",),
+            directions=each.directions,
         )
         for each in OUTCOME_RULES
         if (names := _bodiless(edition) if each.id == "body.unexpected" else catalog.operations(edition))

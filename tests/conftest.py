@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import hypothesis
+import pytest
+from linting import Project
 
 hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, database=None, print_blob=False)
 hypothesis.settings.load_profile("tests")
+
+
+@pytest.fixture
+def project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty repository, which is the working folder."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path, capsys, monkeypatch)

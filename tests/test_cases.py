@@ -13,9 +13,11 @@ from cases import CASES, Case, Expected
 
 import lambda_validate as lv
 from lambda_validate import reference
+from lambda_validate.outcome import OUTCOME_RULES
 from lambda_validate.rules import rules
 
-HTTP_LAYER = ("status.", "error.", "body.")
+HTTP_LAYER = tuple(each.id for each in OUTCOME_RULES)
+"""Rules about a message as a whole, which no payload alone can break."""
 """Rules about an answer as a whole; they have no payload."""
 
 COMPANIONS = {

@@ -219,9 +219,10 @@ class TestListing:
         assert "POST /2015-03-31/event-source-mappings/" in run("operations").out
 
     def test_rules(self, run: Run):
+        from lambda_validate.lint.own import OWN
         from lambda_validate.rules import rules
 
-        names = sorted([*(each.id for each in rules()), "document.duplicate-member"])
+        names = sorted([*(each.id for each in rules()), *OWN])
         assert run("rules", "--output-format", "concise").out.split() == names
         assert [each["id"] for each in json.loads(run("rules", "--output-format", "json").out)["rules"]] == names
         assert all(f"{name} (" in run("rules").out for name in names)

@@ -18,7 +18,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     {"report", "spelling", "values", "source"},
     {"catalog", "policy"},
-    {"patterns", "relations", "formats", "references"},
+    {"patterns", "formats", "references"},
+    {"relations"},
     {"messages", "keywords", "reference"},
     {"vocabulary", "constraints", "outcome"},
     {"conditions"},
@@ -27,7 +28,7 @@ LAYERS = [
     {"core"},
     {"__init__"},
     {"http", "lint", "strategies"},
-    {"gateway", "boto", "fuzz"},
+    {"gateway", "boto", "fuzz", "pytest_plugin"},
     {"commands"},
     {"fuzz.command"},
     {"cli"},

@@ -211,7 +211,7 @@ def test_a_list_at_the_root_holds_several(tmp_path: Path):
 )
 def test_what_is_no_payload_is_nobody_s_business(name: str, text: str, tmp_path: Path):
     (tmp_path / name).write_text(text)
-    assert outcome(tmp_path) == ((), (), 1, 0)
+    assert outcome(tmp_path) == Outcome(files=1)
 
 
 def test_findings_come_by_file_line_and_column(tmp_path: Path):
@@ -228,4 +228,4 @@ def test_a_payload_that_breaks_nothing_never_asks_for_places(tmp_path: Path, mon
 
     monkeypatch.setattr("lambda_validate.lint.json_text.tree", fail)
     (tmp_path / "a.json").write_text(json.dumps(GOOD))
-    assert outcome(tmp_path) == ((), (), 1, 1)
+    assert outcome(tmp_path) == Outcome(files=1, checked=1)

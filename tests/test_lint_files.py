@@ -13,8 +13,9 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.lint import files
-from lambda_validate.lint.files import Failure, find
+from lambda_validate.lint.files import Failure
 from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.walk import find
 
 GOOD = b'{"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders"}'
 BAD = GOOD[:-1] + b', "BatchSize": 11}'
@@ -74,7 +75,7 @@ class TestFinding:
         assert len(outcome(tmp_path / "b.json").findings) == 1
 
     def test_an_empty_folder_has_nothing_wrong(self, tmp_path: Path):
-        assert outcome(tmp_path) == ((), (), 0, 0)
+        assert outcome(tmp_path) == Outcome()
 
     def test_a_folder_that_cannot_be_listed_is_a_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         def refuse(path: str) -> None:
@@ -121,7 +122,7 @@ class TestFailures:
 
     def test_a_pipe_in_a_folder_is_passed_over(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
-        assert outcome(tmp_path) == ((), (), 0, 0)
+        assert outcome(tmp_path) == Outcome()
 
     def test_a_device_is_refused(self):
         (failure,) = outcome("/dev/zero").failures
@@ -138,7 +139,7 @@ class TestFailures:
         failure = refused(tmp_path / "a.json", mark + GOOD.decode().encode(encoding))
         assert failure.message == f"expected UTF-8 text, but the byte order mark is that of {name}"
         (tmp_path / "b.json").write_bytes(mark + "{}".encode(encoding))
-        assert outcome(tmp_path / "b.json") == ((), (), 1, 0)
+        assert outcome(tmp_path / "b.json") == Outcome(files=1)
 
     def test_bytes_that_are_no_utf_8_are_pointed_at(self, tmp_path: Path):
         failure = refused(tmp_path / "a.json", '{\n "é": "'.encode() + b'\xff", "BatchSize": 1}')
@@ -152,7 +153,7 @@ class TestFailures:
     @pytest.mark.parametrize("content", [b"", b"\0\1\xff" * 999, b"\xff\xfe", b"FunctionName \xff", b"\xef\xbb\xbf"])
     def test_other_binary_files_are_nobody_s_business(self, content: bytes, tmp_path: Path):
         (tmp_path / "a.json").write_bytes(content)
-        assert outcome(tmp_path) == ((), (), 1, 0)
+        assert outcome(tmp_path) == Outcome(files=1)
 
     @pytest.mark.parametrize(
         ("name", "content", "place"),
@@ -173,7 +174,7 @@ class TestSize:
         with open(tmp_path / "a.json", "wb") as file:
             file.truncate(100_000_000)
         begin = time.perf_counter()
-        assert outcome(tmp_path) == ((), (), 1, 0)
+        assert outcome(tmp_path) == Outcome(files=1)
         assert time.perf_counter() - begin < 5
 
     @pytest.mark.parametrize("place", [0, files.CHUNK - 5, 50_000_000, 100_000_000 - len(GOOD)])

@@ -87,7 +87,7 @@ def test_a_pointer_is_a_json_pointer(path: tuple[str | int, ...], pointer: str) 
 def test_representations_are_short_and_name_no_value() -> None:
     assert repr(violation()) == str(violation()) == "<Violation /Size: error size.maximum>"
     assert repr(violation("warning", ())) == "<Violation payload: warning size.maximum>"
-    assert repr(MIXED) == "<Report: 1 errors, 2 warnings>"
+    assert repr(MIXED) == "<Report: errors 1, warnings 2>"
 
 
 @pytest.mark.parametrize("name", ["violations", "ok", "errors", "anything"])

@@ -15,7 +15,17 @@ from lambda_validate.rules import Rule, rule, rules
 
 RULES = rules("documents")
 INVALID = [case for case in CASES if not case.valid]
-OUTCOMES = ("status.", "error.", "body.")
+OUTCOMES = (
+    "status.",
+    "error.",
+    "body.",
+    "content-type.",
+    "headers.",
+    "query.",
+    "route.",
+    "target.",
+    "member.misplaced",
+)
 """Rules about an answer or a request as a whole, not about a payload."""
 
 every_rule = pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)

@@ -10,7 +10,7 @@ import yaml
 from texts import cut, paths
 
 from lambda_validate.lint import yaml_text
-from lambda_validate.lint.places import Document, ParseFailure, Unknown
+from lambda_validate.lint.places import Document, ParseFailure, Tagged
 from lambda_validate.lint.yaml_text import parse
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
@@ -209,31 +209,48 @@ def test_a_member_that_stands_twice_is_noted_and_the_last_value_counts():
 
 
 @pytest.mark.parametrize("written", ["!Ref x", "!Sub {a: 1}", "!GetAtt [a, b]", "!!bool yes", "!<t:x> 1", "!!set {a}"])
-def test_a_value_with_another_tag_is_unknown(written: str):
+def test_a_value_with_another_tag_keeps_it(written: str):
     sample = document(f"a: {written}\nb: 1\n")
-    assert sample.value == {"b": 1}
-    assert sample.partial
-    assert sample.is_unknown(("a",))
-    assert sample.is_unknown(("a", "below"))
-    assert not sample.is_unknown(("b",))
-    assert not sample.is_unknown(("missing",))
-    assert sample.members(()) == ("a", "b")
+    value = sample.value["a"]
+    assert sample.tagged
+    assert isinstance(value, Tagged)
+    assert value.tag in written or value.tag in ("t:x", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:set")
+    assert sample.value["b"] == 1
+    assert not document("b: 1").tagged
 
 
-def test_an_unknown_item_keeps_its_place():
+def test_below_a_tag_are_the_parts_of_what_it_stands_before():
+    sample = document("a: !GetAtt [x, Arn]")
+    assert sample.value["a"].value == ["x", "Arn"]
+    assert cut("a: !GetAtt [x, Arn]", sample.locate(("a", 1)).value) == "Arn"
+
+
+def test_a_tagged_item_keeps_its_place():
     sample = document("[1, !Ref x, 3]")
     assert sample.value[::2] == [1, 3]
-    assert isinstance(sample.value[1], Unknown)
-    assert sample.is_unknown((1,))
-    assert not sample.is_unknown((0,))
+    assert sample.value[1].value == "x"
 
 
-def test_what_is_merged_from_the_unknown_makes_the_object_unknown():
-    assert document("a:\n  <<: !Include x\n  b: 1").is_unknown(("a", "c"))
+def test_an_object_that_merges_the_unknown_is_unknown_itself():
+    value = document("a:\n  <<: !Include x\n  b: 1").value["a"]
+    assert isinstance(value, Tagged)
+    assert value.tag == "<<"
 
 
-def test_an_alias_to_the_unknown_is_unknown():
-    assert document("a: &x !Ref y\nb: *x").is_unknown(("b",))
+def test_an_alias_to_what_is_tagged_is_tagged():
+    sample = document("a: &x !Ref y\nb: *x\nc: &z !Sub [y]\nd: *z")
+    assert sample.value["b"] is sample.value["a"]
+    assert isinstance(sample.value["d"], Tagged)
+
+
+def test_what_an_alias_stands_for_is_found_where_it_is_written():
+    text = "a: &x {k: {l: 1}}\nb: *x\nc:\n  <<: *x\n"
+    sample = document(text)
+    for path, written in ((("b", "k", "l"), "1"), (("b",), "{k: {l: 1}}"), (("c", "k"), "{l: 1}")):
+        aliased = sample.aliased(path)
+        assert aliased is not None
+        assert (aliased[0], cut(text, aliased[1])) == ("*x", written)
+    assert sample.aliased(("a", "k")) is None
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def of_items(schema: Any, root: Any, place: str, ours: str | None) -> Iterator[F
 
 def of_negation(schema: Any, root: Any, place: str, ours: str | None) -> Iterator[Fact]:
     rule = schema.get("x-rules", {}).get("not", {}).get("id")
-    yield from facts(schema["not"], root, f"{place}not/", rule if rule in OURS else ours)
+    negated = {keyword: value for keyword, value in schema["not"].items() if keyword != "type"}  # to whom it applies
+    yield from facts(negated, root, f"{place}not/", rule if rule in OURS else ours)
     if not schema["not"]:
         yield Fact(schema, place, "not", {}, ours)
 

@@ -19,7 +19,10 @@ from typing import Any, NamedTuple
 
 from .. import catalog
 from ..spelling import nearest
+from .formats import Markers
+from .partial import plain
 from .places import Document, Path
+from .resource import Resource
 
 SLIPS = 2
 """Misspelt names that a payload may have and still be taken for one."""
@@ -28,17 +31,6 @@ LARGEST = 200
 
 SHARED = frozenset({"KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig", "StateTransitionReason"})
 """Names that operations outside the catalog use too."""
-
-
-class Resource(NamedTuple):
-    """A payload in a document: whose it is, itself, and the path to it. `status` and `error` belong to a response."""
-
-    operation: str
-    direction: str
-    payload: Any
-    path: Path = ()
-    status: int | None = None
-    error: str | None = None
 
 
 class Shape(NamedTuple):
@@ -50,13 +42,6 @@ class Shape(NamedTuple):
     required: frozenset[str]
     telling: frozenset[str]
     foreign: frozenset[str]
-
-
-class Markers(NamedTuple):
-    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
-
-    weak: Pattern[bytes]
-    strong: Pattern[bytes]
 
 
 @cache
@@ -112,16 +97,10 @@ def resources(document: Document, edition: str) -> Iterator[Resource]:
     candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
     for index, payload in candidates:
         path: Path = () if index is None else (index,)
-        shape = recognised(names(document, path, payload), edition)
+        shape = recognised(frozenset(payload), edition) if isinstance(payload, dict) else None
         if shape is not None:
-            yield Resource(shape.operation, shape.direction, payload, path)
-
-
-def names(document: Document, path: Path, payload: Any) -> frozenset[str]:
-    """Return the names of a mapping's members, those with an unknown value included; none of anything else."""
-    if not isinstance(payload, dict):
-        return frozenset()
-    return frozenset(document.members(path) if document.partial else payload)
+            known = plain(payload) if document.tagged else payload
+            yield Resource(shape.operation, shape.direction, known, path, owner=path)
 
 
 def recognised(names: frozenset[str], edition: str) -> Shape | None:

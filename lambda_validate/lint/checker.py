@@ -1,28 +1,32 @@
-"""A resource becomes findings: the validator's violations, and members that stand twice, each at its place."""
+"""A resource becomes findings: the validator's violations, what its format says, and members that stand twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Set
+from typing import Any, NamedTuple
 
-from ..catalog import DIRECTIONS, operations
 from ..core import Validator
+from ..formats import is_function_arn
 from ..report import Severity, Source, Violation
-from .api import Resource
+from ..spelling import LONGEST
+from .conversion import converted
+from .own import DUPLICATE, OWN, own_rules
 from .places import Document, Excerpt, Path, Span
+from .places import Place as Spans
+from .resource import SETTINGS, FormatFinding, Resource, place
+from .worlds import Judged, judged
 
-if TYPE_CHECKING:
-    from ..rules import Rule
-
-DUPLICATE = "document.duplicate-member"
-STATEMENT = "A member must stand only once in its object; readers differ on which one counts."
-
+__all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
 
 NOWHERE = (None, None, None, None)
 
 
 class Finding(NamedTuple):
-    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload."""
+    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
+
+    `owner` is the pointer to the resource in its document.
+    """
 
     file: str
     line: int | None
@@ -38,6 +42,7 @@ class Finding(NamedTuple):
     source: str
     help: str | None
     excerpt: Excerpt | None = None
+    owner: str = ""
 
 
 class _Place(NamedTuple):
@@ -56,16 +61,8 @@ class _Place(NamedTuple):
         excerpt = self.document.text.excerpt(self.span) if self.span else None
         return Finding(
             self.file, line, column, end_line, end_column, rule, severity, operation, direction, self.pointer, message,
-            str(source), help, excerpt,
+            str(source), help, excerpt, _pointer(self.resource.owner or self.resource.path),
         )  # fmt: skip
-
-
-def own_rules(edition: str) -> tuple[Rule, ...]:
-    """Return the rules about files rather than payloads, which only linting can judge."""
-    from ..rules import Rule  # which loads the compiler, and most files hold nothing to check
-
-    names = operations(edition)
-    return (Rule(DUPLICATE, "error", (STATEMENT,), (_source("RFC 8259"), _source("YAML 1.2.2")), names, DIRECTIONS),)
 
 
 def check(
@@ -75,50 +72,130 @@ def check(
 
     `disable` names rules of `own_rules`; the validator knows which of its own it does not judge.
     """
-    found = list(_violations(file, document, resource, validator))
+    parts = tuple(_parts(resource, validator))
+    found = [each for part in parts for each in _violations(file, document, part, validator)]
+    found += _extra(file, document, parts[-1], validator, disable)
     if document.repeated and DUPLICATE not in disable:
-        found += _duplicates(file, document, resource)
+        found += _duplicates(file, document, parts[-1])
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
 
 
+def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
+    """Yield a resource as what the operations know: settings are a request's members, and a response's."""
+    if resource.direction != SETTINGS:
+        yield resource
+        return
+    ours = validator.operation(resource.operation).members("request")
+    target = {name: each for name, each in resource.payload.items() if name in ours}
+    yield resource._replace(direction="request", payload=target)
+    rest = {name: each for name, each in resource.payload.items() if name not in ours}
+    if is_function_arn(resource.payload.get("FunctionName")):
+        rest["FunctionArn"] = resource.payload["FunctionName"]  # so that no function is its own destination
+    yield resource._replace(direction="response", payload=rest)
+
+
 def _violations(file: str, document: Document, resource: Resource, validator: Validator) -> Iterator[Finding]:
-    if resource.direction == "request":
-        report = validator.validate_request(resource.operation, resource.payload)
-    else:
-        report = validator.validate_response(resource.operation, resource.payload, resource.status, resource.error)
-    for violation in report.violations:
-        path = (*resource.path, *violation.path)
-        if not document.partial or (_is_plain(violation) and not document.is_unknown(path)):
-            message, position, help = violation.explanation
-            span = _span(document, path, violation.rule, position)
-            place = _Place(file, document, resource, violation.pointer, span)
-            yield place.finding(violation.rule, violation.severity, message, violation.source, help)
+    schema = validator.operation(resource.operation).schema(resource.direction)
+
+    def judge(payload: Any) -> Iterable[Violation]:
+        known = converted(payload, schema) if resource.converts else payload
+        if resource.direction == "request":
+            return validator.validate_request(resource.operation, known)
+        return validator.validate_response(resource.operation, known, resource.status, resource.error)
+
+    for each in judged(resource, schema, judge):
+        yield _finding(file, document, resource, validator, each)
 
 
-def _is_plain(violation: Violation) -> bool:
-    """Whether a rule looks at one member only, as its id tells: other rules might look at an unknown value."""
-    member, _, name = violation.rule.partition(".")
-    return member in ("member", "payload") or name.replace("-", "") == violation.keyword.lower()
+def _finding(file: str, document: Document, resource: Resource, validator: Validator, each: Judged) -> Finding:
+    violation = each.violation
+    message, position, help = violation.explanation
+    path = place(each.places, resource.path, violation.path)
+    spans = document.locate(path)
+    span = _span(document, path, spans, violation.rule, position if each.character is None else each.character)
+    severity: Severity | None = violation.severity
+    if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
+        severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
+    message, help = _named(resource, violation.path, message, each.help or help)
+    where = _Place(file, document, resource, violation.pointer, span)
+    return where.finding(
+        violation.rule,
+        severity or violation.severity,
+        _through_alias(message, document.aliased(path)),
+        violation.source,
+        help,
+    )
 
 
-def _span(document: Document, path: Path, rule: str, position: int | None) -> Span | None:
+def _named(resource: Resource, path: Path, message: str, help: str | None) -> tuple[str, str | None]:
+    """Return message and help with the format's own names: the message has both, the help only the format's."""
+    for known, own in resource.names.items():
+        word = known[-1]
+        if isinstance(word, str) and word != own and known[:-1] == path[: len(known) - 1]:
+            whole = re.compile(rf"\b{re.escape(word)}\b")
+            message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
+            help = help and whole.sub(_literal(own), help)
+    return message, help
+
+
+def _literal(text: str) -> str:
+    """Return a text as a replacement that stands for itself."""
+    return text.replace("\\", r"\\")
+
+
+def _through_alias(message: str, aliased: tuple[str, Span] | None) -> str:
+    """Return a message that tells where the value is written when an alias stands for it."""
+    if aliased is None:
+        return message
+    anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
+    return f"{message[:-1]}; it is written on line {aliased[1].line}, at the anchor {anchor}{message[-1]}"
+
+
+def _span(document: Document, path: Path, spans: Spans, rule: str, position: int | None) -> Span | None:
     """Return what to point at: a character, a value, or a name."""
-    place = document.locate(path)
     if rule.startswith("member."):
-        return place.key or place.value
+        return spans.key or spans.value
     exact = document.character(path, position) if position is not None else None
-    return exact or place.value or place.key
+    return exact or spans.value or spans.key
+
+
+def _extra(
+    file: str, document: Document, resource: Resource, validator: Validator, disable: Set[str]
+) -> Iterator[Finding]:
+    """Yield what the format itself found."""
+    for each in resource.extra:
+        severity = validator.severity(each.rule, each.severity)
+        if severity is not None and each.rule not in disable:
+            spans = document.locate(each.path)
+            span = (spans.key or spans.value) if each.is_key else (spans.value or spans.key)
+            where = _Place(file, document, resource, _pointer(_relative(each, resource)), span)
+            yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
+
+
+def _relative(finding: FormatFinding, resource: Resource) -> Path:
+    depth = len(resource.path)
+    return finding.path[depth:] if finding.path[:depth] == resource.path else finding.path[-1:]
+
+
+def _source_of(finding: FormatFinding) -> Source:
+    if finding.source is not None:
+        return finding.source
+    return OWN[finding.rule].sources[0] if finding.rule in OWN else Source("lambda-validate", "Formats", "members")
+
+
+def _pointer(path: Path) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def _duplicates(file: str, document: Document, resource: Resource) -> Iterator[Finding]:
+    """Yield the names that stand twice in a resource, or on the way to it."""
+    depth = len(resource.path)
     for path, key in document.tree.repeats:
-        depth = len(resource.path)
-        if path[:depth] == resource.path and len(path) > depth:
+        if path[:depth] == resource.path[: len(path)]:
             span = document.text.span(*key)
-            pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path[depth:])
             message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
-            place = _Place(file, document, resource, pointer, span)
-            yield place.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
+            where = _Place(file, document, resource, _pointer(path[depth:]), span)
+            yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
 
 
 def _source(standard: str) -> Source:

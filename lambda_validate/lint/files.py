@@ -1,7 +1,7 @@
-"""Paths become files, and files become text. What cannot be read is a `Failure`; nothing is written, nothing blocks.
+"""Files become text. What cannot be read is a `Failure`; nothing is written, nothing blocks.
 
-A file is read only when it may hold a payload: whoever asks passes the `Markers` to look for. Broken files without them
-are nobody's business here.
+A file is read only when it may hold a payload: whoever asks passes the `Look` that tells. Broken files that cannot are
+nobody's business here.
 """
 
 from __future__ import annotations
@@ -9,21 +9,16 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
-from .api import Markers
 from .places import Text
-from .text import LANGUAGES
 
 LIMIT = 10_000_000
 """Bytes of a file that are read."""
 CHUNK = 1 << 20
 OVERLAP = 100
 """Bytes of one chunk that are seen again with the next: more than any marker is long."""
-
-SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-"""Folders that a walk does not enter, besides those whose name begins with a dot."""
 
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """How files are opened: a pipe that nobody writes to must not be waited for."""
@@ -43,80 +38,41 @@ class Failure(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file's text, and whether a marker tells for sure that it is meant to hold a payload."""
+    """A file's text, in which formats it may be, and whether it tells for sure that it is meant to hold a payload."""
 
     file: str
     text: str
     certain: bool
+    formats: frozenset[str] = frozenset()
 
 
-def find(paths: Iterable[str]) -> Iterator[str | Failure]:
-    """Yield the files that paths name, each once: a folder's by walking it, in the order of names."""
-    seen: set[str] = set()
-    for path in paths:
-        for each in (path,) if path == STDIN else _found(path):
-            if isinstance(each, Failure) or each not in seen:
-                yield each
-                seen.add(each if isinstance(each, str) else "")
+Look = Callable[[bytes], tuple[frozenset[str], bool]]
+"""Tells from bytes the formats that they may be in, and whether for sure."""
 
 
-def _found(path: str) -> Iterator[str | Failure]:
-    try:
-        is_folder = os.path.isdir(path)
-    except ValueError:  # before Python 3.8 and on some systems, a NUL in the name
-        is_folder = False
-    if is_folder:
-        yield from _walk(os.path.normpath(path))
-    else:
-        yield os.path.normpath(path) if path else path
-
-
-def _walk(top: str) -> Iterator[str | Failure]:
-    """Walk a folder without following links, so that no loop can be met."""
-    stack = [top]
-    while stack:
-        path = stack.pop()
-        if path != top and not os.path.isdir(path):
-            yield path
-            continue
-        try:
-            with os.scandir(path) as entries:
-                kept = [each.name for each in entries if _is_kept(each)]
-        except OSError as error:
-            yield Failure(path, None, None, _reason(error, "folder"))
-            continue
-        stack += [name if path == "." else os.path.join(path, name) for name in sorted(kept, reverse=True)]
-
-
-def _is_kept(entry: os.DirEntry[str]) -> bool:
-    if entry.is_dir(follow_symlinks=False):
-        return not entry.name.startswith(".") and entry.name not in SKIPPED
-    return os.path.splitext(entry.name)[1].lower() in LANGUAGES and entry.is_file(follow_symlinks=False)
-
-
-def load(file: str, stdin: IO[bytes], markers: Markers | None) -> Source | Failure | None:
-    """Return a file's text; None when it holds no marker. Without markers to look for, every file is read."""
+def load(file: str, stdin: IO[bytes], look: Look | None) -> Source | Failure | None:
+    """Return a file's text; None when it is in no format. Without a look, every file is read."""
     if file == STDIN:
         data = stdin.read(LIMIT + 1)
-        return _judged(STDIN_NAME, data, markers, too_large=len(data) > LIMIT)
+        return _judged(STDIN_NAME, data, look, too_large=len(data) > LIMIT)
     try:
         descriptor = os.open(file, READING)
         try:
-            return _loaded(file, descriptor, markers)
+            return _loaded(file, descriptor, look)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
-        return Failure(file, None, None, _reason(error, "file"))
+        return Failure(file, None, None, reason(error, "file"))
 
 
-def _loaded(file: str, descriptor: int, markers: Markers | None) -> Source | Failure | None:
+def _loaded(file: str, descriptor: int, look: Look | None) -> Source | Failure | None:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         return Failure(file, None, None, "expected a regular file; pass anything else on standard input, as -")
     with open(descriptor, "rb", buffering=0, closefd=False) as opened:
         if facts.st_size > LIMIT:
-            return _judged(file, b"".join(_marked(opened, markers)), markers, too_large=True)
-        return _judged(file, _read(opened), markers)
+            return _judged(file, b"".join(_marked(opened, look)), look, too_large=True)
+        return _judged(file, _read(opened), look)
 
 
 def _read(opened: IO[bytes]) -> bytes:
@@ -128,27 +84,28 @@ def _read(opened: IO[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _marked(opened: IO[bytes], markers: Markers | None) -> Iterator[bytes]:
-    """Yield the markers of a large file, read piece by piece, until one is certain."""
+def _marked(opened: IO[bytes], look: Look | None) -> Iterator[bytes]:
+    """Yield the piece of a large file that is certain to hold a payload, if there is one."""
     rest = b""
     while part := opened.read(CHUNK):
         piece = rest + part
-        found = markers and markers.strong.search(piece.lower())
-        if found:
-            yield found[0]
+        if look and look(piece)[1]:
+            yield piece
             return
         rest = piece[-OVERLAP:]
 
 
-def _judged(file: str, data: bytes, markers: Markers | None, *, too_large: bool = False) -> Source | Failure | None:
+def _judged(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> Source | Failure | None:
     """Return what a file's bytes are worth: text, a failure, or, when it is none of our business, None."""
     encoding = next((BOMS[each] for each in BOMS if data.startswith(each)), None)
     plain = data.replace(b"\0", b"") if encoding else data
-    certain = markers is None or markers.strong.search(plain.lower()) is not None
-    if markers is not None and not certain and not markers.weak.search(plain.lower()):
+    formats, certain = look(plain) if look else (frozenset[str](), True)
+    if look and not formats:
         return None
-    result = _too_large(file) if too_large else _decoded(file, data, encoding, certain)
-    return result if certain or isinstance(result, Source) else None
+    result = _too_large(file) if too_large else _decoded(file, data, encoding)
+    if isinstance(result, str):
+        return Source(file, result, certain, formats)
+    return result if certain else None
 
 
 def _too_large(file: str) -> Failure:
@@ -156,7 +113,7 @@ def _too_large(file: str) -> Failure:
     return Failure(file, None, None, f"expected at most {size}, but the file is larger than {size}")
 
 
-def _decoded(file: str, data: bytes, encoding: str | None, certain: bool) -> Source | Failure:
+def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
     if encoding:
         return Failure(file, 1, 1, f"expected UTF-8 text, but the byte order mark is that of {encoding}")
     data = data.removeprefix(BOM_UTF8)
@@ -169,9 +126,10 @@ def _decoded(file: str, data: bytes, encoding: str | None, certain: bool) -> Sou
     nul = text.find("\0")
     if nul >= 0:
         return Failure(file, *Text(text).point(nul), "expected text, but a NUL character is here: the file is binary")
-    return Source(file, text, certain)
+    return text
 
 
-def _reason(error: Exception, kind: str) -> str:
+def reason(error: Exception, kind: str) -> str:
+    """Return why a file or folder cannot be used, as the end of a sentence."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"expected a readable {kind}: {reason[:1].lower() + reason[1:]}"

@@ -15,16 +15,22 @@ Path = tuple[str | int, ...]
 Range = tuple[int, int]
 """Start and end offset in a text, the end exclusive."""
 
-UNKNOWN = "unknown"
-"""The style of a node whose value cannot be told from the text alone."""
-
 BREAK = re.compile(r"\r\n|\r|\n")
 WINDOW = 160
 """Characters of a line that an excerpt holds at most on either side of its mark."""
 
 
-class Unknown:
-    """Stands, in a list, for an item whose value the text alone does not tell; elsewhere the member is left out."""
+class Tagged:
+    """A value with a tag of its own, such as `!Ref x`: what it means is for a format to say.
+
+    Below a path that leads to it, the steps are those into `value`. A merge of a tagged value makes its object one,
+    with the tag `<<`: what its members are is anybody's guess.
+    """
+
+    __slots__ = ("tag", "value")
+
+    def __init__(self, tag: str, value: Any) -> None:
+        self.tag, self.value = tag, value
 
 
 class Span(NamedTuple):
@@ -122,6 +128,10 @@ class Text:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and column."""
+        return self._starts[line - 1] + column - 1
+
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
         return Span(*self.point(start), *self.point(end))
@@ -145,17 +155,17 @@ class Text:
 class Document:
     """A value that was read from a text, and where each part of it stands there.
 
-    `value` is plain data. `tree` is asked for at the first look at a place: most documents have no fault. `repeated`
-    tells whether some object has a member twice, `partial` whether some value cannot be told from the text alone, and
-    `standard` is where the language says that names are unique.
+    `value` is plain data, but for `Tagged` parts in YAML; `tagged` tells whether there are any. `tree` is asked for at
+    the first look at a place: most documents have no fault. `repeated` tells whether some object has a member twice,
+    and `standard` is where the language says that names are unique. `language` is that of the text.
     """
 
     def __init__(
         self, value: Any, text: Text, tree: Callable[[], Tree], *, standard: str, repeated: bool = False,
-        partial: bool = False,
+        tagged: bool = False, language: str = "json",
     ) -> None:  # fmt: skip
         self.value, self.text, self._tree = value, text, tree
-        self.repeated, self.partial, self.standard = repeated, partial, standard
+        self.repeated, self.tagged, self.standard, self.language = repeated, tagged, standard, language
 
     @cached_property
     def tree(self) -> Tree:
@@ -174,6 +184,18 @@ class Document:
             node, key = member.node, member.key
         return Place(self._span(key), self._span((node.start, node.end) if node.end > node.start else None))
 
+    def aliased(self, path: Path) -> tuple[str, Span] | None:
+        """Return the alias on the way of a path, and where it is written what the path leads to; else None."""
+        node, alias = self.tree.root, None
+        for step in (*path, None):
+            alias = alias or (node if node.target is not None else None)
+            member = (node.target or node).below(step) if step is not None else None
+            if member is None:
+                break
+            node = member.node
+        written = node.target or node
+        return (self.text.text[alias.start : alias.end], self.text.span(written.start, written.end)) if alias else None
+
     def character(self, path: Path, index: int) -> Span | None:
         """Return where a character of a scalar is written, by its index in the value; None where nobody can tell."""
         from .scalars import written
@@ -187,26 +209,6 @@ class Document:
         if node.target is not None:
             return None
         return self._span(written(self.text.text, node.start, node.end, node.style, index))
-
-    def members(self, path: Path) -> tuple[str, ...]:
-        """Return the names of an object's members, those included whose value is unknown."""
-        node = self.tree.root
-        for step in path:
-            member = (node.target or node).below(step)
-            node = member.node if member else Node(0, 0)
-        return tuple((node.target or node).members or ())
-
-    def is_unknown(self, path: Path) -> bool:
-        """Whether the value at a path, or one that it is part of, cannot be told from the text alone."""
-        if not self.partial:
-            return False
-        node = self.tree.root
-        for step in path:
-            member = (node.target or node).below(step)
-            if member is None or node.style == UNKNOWN:
-                break
-            node = member.node
-        return (node.target or node).style == UNKNOWN
 
     def _span(self, range: Range | None) -> Span | None:
         return self.text.span(*range) if range else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import cast
 
 from .checker import Finding
 from .places import Excerpt
@@ -13,8 +16,8 @@ Reporter = Callable[[Outcome, bool], Iterator[str]]
 
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
-FIELDS = Finding._fields[:-1]
-"""What JSON tells of a finding: all but the excerpt."""
+FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
+"""What JSON tells of a finding: all before the excerpt."""
 
 
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
@@ -44,20 +47,71 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one JSON object: a summary, and the findings."""
     import json
 
-    counts = {"errors": outcome.count("error"), "warnings": outcome.count("warning")}
     findings = [dict(zip(FIELDS, each, strict=False)) for each in outcome.findings]
-    summed = {"files": outcome.files, "checked": outcome.checked, **counts}
-    yield json.dumps({"summary": summed, "findings": findings}, indent=2)
+    yield json.dumps({"summary": _summed(outcome), "findings": findings}, indent=2)
 
 
-REPORTERS: Mapping[str, Reporter] = {"full": full, "concise": concise, "json": as_json}
+def _summed(outcome: Outcome) -> dict[str, int]:
+    counts = {"errors": outcome.count("error"), "warnings": outcome.count("warning")}
+    return {"files": outcome.files, "checked": outcome.checked, **counts}
+
+
+def _elsewhere(module: str) -> Reporter:
+    """Return the reporter of a module, which is imported when something is to be reported."""
+
+    def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+        yield from cast(Reporter, import_module(f"{__package__}.{module}").report)(outcome, colour)
+
+    return report
+
+
+REPORTERS: Mapping[str, Reporter] = {
+    "full": full,
+    "concise": concise,
+    "json": as_json,
+    "github": _elsewhere("github"),
+    "sarif": _elsewhere("sarif"),
+    "junit": _elsewhere("junit"),
+}
+"""By output format, what makes lines of an outcome."""
+
+
+def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
+    """Return how often each rule was broken, and how severe that is, the most frequent first."""
+    counts = Counter((each.rule, each.severity) for each in outcome.findings)
+    return sorted(
+        ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda each: (-each[0], each)
+    )
+
+
+def _counts_in_lines(outcome: Outcome, colour: bool) -> Iterator[str]:
+    paint = _painter(colour)
+    for count, severity, rule in _counts(outcome):
+        yield f"{count:>7,} {paint(severity, COLOURS[severity])} {rule}"
+
+
+def _counts_as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
+    import json
+
+    counts = [{"rule": rule, "severity": severity, "count": count} for count, severity, rule in _counts(outcome)]
+    yield json.dumps({"summary": _summed(outcome), "statistics": counts}, indent=2)
+
+
+STATISTICS: Mapping[str, Reporter] = {
+    "full": _counts_in_lines,
+    "concise": _counts_in_lines,
+    "json": _counts_as_json,
+}
+"""By output format, what makes lines of how often each rule was broken."""
 
 
 def summary(outcome: Outcome) -> str:
     """Return the outcome in one line."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
     counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
-    return f"{counts} in {outcome.checked} of {_counted(outcome.files, 'file')}"
+    kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
+    back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
+    return f"{counts} in {outcome.checked:,} of {_counted(outcome.files, 'file')}{f' ({back})' if back else ''}"
 
 
 def _counted(number: int, noun: str) -> str:

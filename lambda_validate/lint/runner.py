@@ -2,49 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from typing import IO, NamedTuple
+from collections.abc import Callable, Iterable, Set
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ..core import Validator
-from . import api, text
+from . import text
 from .checker import Finding, check
-from .files import Failure, Source, find, load
-from .places import ParseFailure
+from .control import Control, Judged
+from .files import STDIN, STDIN_NAME, Failure, Source, load
+from .formats import FORMATS, Format, marked
+from .partial import plain
+from .places import Document, ParseFailure
+from .resource import Resource
+from .walk import PLAIN, Walk, find
+
+if TYPE_CHECKING:
+    from .fixer import Fixer
 
 
 class Outcome(NamedTuple):
-    """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload."""
+    """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
+
+    Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
+    """
 
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     files: int = 0
     checked: int = 0
+    edition: str = "documents"
+    ignored: int = 0
+    known: int = 0
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""
         return sum(each.severity == severity for each in self.findings)
 
 
+class Task(NamedTuple):
+    """How to lint: which files, what to keep of their findings, what to fix, and whom to tell of each file."""
+
+    walk: Walk = PLAIN
+    control: Control | None = None
+    fixer: Fixer | None = None
+    stdin_name: str = STDIN_NAME
+    progress: Callable[[int, int], None] | None = None
+
+
+PLAINLY = Task()
+
+
 def lint(
-    paths: Iterable[str], stdin: IO[bytes], validator: Validator, disable: Set[str] = frozenset()
+    paths: Iterable[str], stdin: IO[bytes], validator: Validator, disable: Set[str] = frozenset(), task: Task = PLAINLY
 ) -> Outcome:
     """Check every payload in files and folders; `-` is standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
     files = checked = 0
-    for file in find(paths):
+    control = task.control or Control(validator)
+    for file in find(paths, task.walk):
         files += 1
-        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, disable)
+        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, disable, control, task)
         if isinstance(result, Failure):
             failures.append(result)
         elif result is not None:
             checked += 1
             findings += result
-    return Outcome(tuple(sorted(findings, key=_place)), tuple(failures), files, checked)
+        if task.progress:
+            task.progress(files, checked)
+    counts = (files, checked, validator.edition, control.ignored, control.known)
+    return Outcome(tuple(sorted(findings, key=_place)), tuple(failures), *counts)
 
 
 def check_one(
-    file: str, stdin: IO[bytes], validator: Validator, resource: api.Resource, disable: Set[str] = frozenset()
+    file: str, stdin: IO[bytes], validator: Validator, resource: Resource, disable: Set[str] = frozenset()
 ) -> Outcome:
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
     source = load(file, stdin, None)
@@ -58,26 +89,69 @@ def check_one(
         met = f"but there are {len(documents)} documents" if documents else "but there is nothing"
         return Outcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
     document = documents[0]
-    findings = check(source.file, document, resource._replace(payload=document.value), validator, disable)
+    payload = plain(document.value) if document.tagged else document.value
+    findings = check(source.file, document, resource._replace(payload=payload), validator, disable)
     return Outcome(tuple(sorted(findings, key=_place)), (), 1, 1)
 
 
 def _checked(
-    file: str, stdin: IO[bytes], validator: Validator, disable: Set[str]
+    file: str, stdin: IO[bytes], validator: Validator, disable: Set[str], control: Control, task: Task
 ) -> list[Finding] | Failure | None:
-    """Return a file's findings, why it cannot be read, or None when it holds no payload."""
-    source = load(file, stdin, api.markers(validator.edition))
-    if not isinstance(source, Source):
-        return source
-    documents = text.parse(source.text, source.file)
-    if isinstance(documents, ParseFailure):
-        return Failure(source.file, *documents) if source.certain else None
-    found = [(each, resource) for each in documents for resource in api.resources(each, validator.edition)]
-    if not found:
+    """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
+
+    def judge(source: Source) -> Judged | Failure | None:
+        return _judged(source, validator, disable)
+
+    source = load(file, stdin, lambda data: marked(data, validator.edition))
+    if file == STDIN and source is not None:
+        source = source._replace(file=task.stdin_name)
+    result = judge(source) if isinstance(source, Source) else source
+    if task.fixer and isinstance(source, Source) and isinstance(result, Judged) and result.findings:
+        result = task.fixer.treated(file, source, result, judge)
+    if isinstance(result, Failure):
+        return result
+    control.saw(file)
+    return control.kept(source.file, result) if source and result else None
+
+
+def _judged(source: Source, validator: Validator, disable: Set[str]) -> Judged | Failure | None:
+    """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
+    found = resources(source, validator.edition)
+    if isinstance(found, ParseFailure):
+        return Failure(source.file, *found) if source.certain else None
+    documents, pairs = found
+    if not pairs:
         return None
-    return [finding for each, resource in found for finding in check(source.file, each, resource, validator, disable)]
+    unique: dict[Finding, Finding] = {}
+    for pair in pairs:
+        for each in check(source.file, *pair, validator, disable):
+            unique.setdefault(each._replace(owner=""), each)  # what resources share is told once
+    return Judged(documents, list(unique.values()))
+
+
+Found = list[tuple[Document, Resource]]
+
+
+def resources(source: Source, edition: str) -> tuple[tuple[Document, ...], Found] | ParseFailure:
+    """Return a text's documents, and its resources in every format that it may be in, each with its document."""
+    language = text.language(source.text, source.file)
+    parsed: dict[str, tuple[Document, ...]] = {}
+    found: Found = []
+    for each in FORMATS:
+        if each.name not in source.formats or language not in each.languages or (each.is_fallback and found):
+            continue
+        if each.dialect not in parsed:
+            documents = text.parse(source.text, source.file, each.dialect)
+            if isinstance(documents, ParseFailure):
+                return documents
+            parsed[each.dialect] = documents
+        found += _found(each, parsed[each.dialect], edition)
+    return next(iter(parsed.values()), ()), found
+
+
+def _found(format: Format, documents: tuple[Document, ...], edition: str) -> Found:
+    return [(document, resource) for document in documents for resource in format.resources(document, edition)]
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:
     return finding.file, finding.line or 0, finding.column or 0, finding.rule
-

@@ -1,4 +1,4 @@
-"""Where a character of a scalar's value is written, given how the scalar is written. Imports nothing of ours."""
+"""Where a character of a scalar's value is written, given how the scalar is written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from itertools import islice
 from re import Pattern
+
+from . import hcl_strings
 
 Range = tuple[int, int]
 
@@ -33,6 +35,8 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
     """
     if style == "|":
         return _in_block(text, start, end, index)
+    if style in (hcl_strings.QUOTED, hcl_strings.HEREDOC):
+        return hcl_strings.written(text, start, end, style, index)
     quote = 1 if style else 0
     if style not in UNITS or end - start < 2 * quote or (style != JSON and FOLDS.search(text, start, end)):
         return None

@@ -1,21 +1,20 @@
 """YAML: PyYAML's events, composed here into values and places, without recursion.
 
 Aliases share what they stand for, so that nothing is multiplied; merge keys are bounded; a duplicate member is noted
-and the last one counts, as in JSON. Plain scalars are read by a table: `CORE` is the core schema of YAML 1.2, in which
-`yes` and a date are text, as the AWS CLI reads them. A value with any other tag is unknown.
+and the last one counts, as in JSON. Plain scalars are read by a table, see `yaml_kinds`. A value with a tag that is not
+one of the standard ones is `Tagged`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from re import Pattern
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from .json_text import integer
-from .places import UNKNOWN, Document, Member, Node, ParseFailure, Path, Range, Repeat, Text, Tree, Unknown
+from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree
+from .yaml_kinds import CORE, Kind
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
@@ -28,36 +27,6 @@ UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\u
 """What YAML allows in no text; U+FEFF is only the mark at a text's beginning."""
 PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 STANDARD_TAG = "tag:yaml.org,2002:"
-
-
-class Kind(NamedTuple):
-    """A kind of plain scalar: its tag, how it is written, and how that is read."""
-
-    tag: str
-    pattern: Pattern[str]
-    read: Callable[[str], Any]
-
-
-def _whole(text: str) -> int:
-    sign = -1 if text.startswith("-") else 1
-    digits = text.lstrip("+-")
-    base = {"0o": 8, "0x": 16}.get(digits[:2])
-    return sign * (int(digits[2:], base) if base else integer(digits))
-
-
-def _real(text: str) -> float:
-    return float(text.lower().replace(".inf", "inf"))
-
-
-REAL = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-CORE = (
-    Kind("null", re.compile(r"null|Null|NULL|~|"), lambda text: None),
-    Kind("bool", re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text[0] in "tT"),
-    Kind("int", re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), _whole),
-    Kind("float", re.compile(REAL + r"|[-+]?\.(?:inf|Inf|INF)"), _real),
-    Kind("float", re.compile(r"\.(?:nan|NaN|NAN)"), lambda text: float("nan")),
-)
-"""The core schema of YAML 1.2."""
 
 
 class _Failure(Exception):
@@ -73,6 +42,7 @@ class _Open:
         self.end = start
         self.key: tuple[str, Range] | None = None
         self.is_merge = False
+        self.tag: str | None = None
         self.merges: list[tuple[Range, Any, Node]] = []
 
     @property
@@ -120,13 +90,13 @@ class Composer:
         self.stack = [_Open([], 0, None)]
         self.anchors: dict[str, tuple[Any, Node]] = {}
         self.repeats: list[Repeat] = []
-        self.partial = False
+        self.tagged = False
 
     def finish(self, event: Any) -> None:
         """End a document."""
         root = self.stack[0]
         found = Tree(root.node.items[0], tuple(self.repeats))  # type: ignore[index]  # the outermost is a list
-        options: Any = {"repeated": bool(self.repeats), "partial": self.partial, "standard": STANDARD}
+        options: Any = {"repeated": bool(self.repeats), "tagged": self.tagged, "standard": STANDARD, "language": "yaml"}
         self.documents.append(Document(root.value[0], self.text, lambda: found, **options))
 
     def scalar(self, event: Any) -> None:
@@ -137,8 +107,8 @@ class Composer:
             self.name(event.value, (start, end), event.tag is None and event.implicit[0])
             self.anchor(event.anchor, event.value, Node(start, end, style=event.style or ""))
             return
-        value, is_known = self.resolve(event)
-        node = Node(start, end, style=(event.style or "") if is_known else UNKNOWN)
+        value = self.resolve(event)
+        node = Node(start, end, style=event.style or "")
         self.anchor(event.anchor, value, node)
         self.add(value, node)
 
@@ -159,19 +129,19 @@ class Composer:
         if not top.is_merge and top.node.members is not None and name in top.node.members:
             self.repeats.append(Repeat(self.path(), key))
 
-    def resolve(self, event: Any) -> tuple[Any, bool]:
-        """Return a scalar's value, and whether it can be known at all."""
+    def resolve(self, event: Any) -> Any:
+        """Return a scalar's value."""
         if event.tag == "!" or (event.tag is None and not event.implicit[0]):
-            return event.value, True
+            return event.value
         if event.tag is None:
             kind = next((each for each in self.kinds if each.pattern.fullmatch(event.value)), None)
-            return (kind.read(event.value) if kind else event.value), True
+            return kind.read(event.value) if kind else event.value
         tag = event.tag.removeprefix(STANDARD_TAG)
         if tag == "str" and event.tag != tag:
-            return event.value, True
+            return event.value
         named = (each for each in self.kinds if each.tag == tag != event.tag and each.pattern.fullmatch(event.value))
         kind = next(named, None)
-        return (kind.read(event.value), True) if kind else (Unknown(), False)
+        return kind.read(event.value) if kind else Tagged(event.tag, event.value)
 
     def alias(self, event: Any) -> None:
         """Take an alias in: what it stands for is shared, and its place is its own."""
@@ -197,7 +167,7 @@ class Composer:
             start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
         frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)
         if event.tag not in (None, "!", STANDARD_TAG + "map", STANDARD_TAG + "seq"):
-            frame.node = frame.node._replace(style=UNKNOWN)
+            frame.tag = event.tag
         self.anchor(event.anchor, frame.value, frame.node)
         self.stack.append(frame)
 
@@ -208,20 +178,21 @@ class Composer:
             self.merge(frame, *merge)
         inner = event.end_mark.index if event.end_mark.index > event.start_mark.index else frame.end
         node = frame.node._replace(end=max(inner, frame.node.start + 1))
+        value = frame.value if frame.tag is None else Tagged(frame.tag, frame.value)
         if frame.anchor is not None and self.anchors[frame.anchor][0] is frame.value:
-            self.anchor(frame.anchor, frame.value, node)
-        self.add(Unknown() if node.style == UNKNOWN else frame.value, node)
+            self.anchor(frame.anchor, value, node)
+        self.add(value, node)
 
     def anchor(self, name: str | None, value: Any, node: Node) -> None:
         """Note what an alias will stand for."""
         if name is not None:
-            self.anchors[name] = (Unknown() if node.style == UNKNOWN else value, node)
+            self.anchors[name] = (value, node)
 
     def add(self, value: Any, node: Node) -> None:
-        """Take a finished value in. A member whose value is unknown is left out of the value, and stays in the tree."""
+        """Take a finished value in."""
         top = self.stack[-1]
         top.end = max(top.end, node.end)
-        self.partial = self.partial or node.style == UNKNOWN
+        self.tagged = self.tagged or isinstance(value, Tagged)
         if top.node.items is not None:
             top.value.append(value)
             top.node.items.append(node)
@@ -233,16 +204,13 @@ class Composer:
         if top.is_merge and self.mergeable(top, key, value, node):
             return
         top.node.members[name] = Member(key, node)
-        if isinstance(value, Unknown):
-            top.value.pop(name, None)
-        else:
-            top.value[name] = value
+        top.value[name] = value
 
     def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
         """Note what a merge key names, and tell whether it names objects at all."""
         written = node.target or node
-        if isinstance(value, Unknown):
-            top.node = top.node._replace(style=UNKNOWN)  # any member may be among those merged
+        if isinstance(value, Tagged):
+            top.tag = "<<"  # any member may be among those merged
             return True
         if isinstance(value, dict):
             top.merges.append((key, value, node))
@@ -263,8 +231,7 @@ class Composer:
             if name not in frame.node.members:  # type: ignore[operator]  # only objects merge
                 place = node._replace(style=member.node.style, target=member.node) if node.target else member.node
                 frame.node.members[name] = Member(key, place)  # type: ignore[index]  # as above
-                if name in value:
-                    frame.value[name] = value[name]
+                frame.value[name] = value[name]
 
     def path(self) -> Path:
         """Return the path to what comes next."""

@@ -1,0 +1,79 @@
+"""The figures of fuzzing: requests a second against a loopback server that answers as the service does.
+
+    python benchmarks/fuzz.py [--rounds N] [--json]
+
+The server is a process of its own, `tests/servers/reference.py`, ended by its id. The deterministic cases are sent by
+several threads; Hypothesis's one after another, and drawing them is what takes the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import lambda_validate as lv
+from lambda_validate import strategies
+from lambda_validate.fuzz.engine import Plan, explore
+from lambda_validate.fuzz.progress import Progress
+from lambda_validate.fuzz.target import target
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests"
+WANTED = 300
+"""Requests a second that two cores must manage."""
+
+
+@contextmanager
+def reference() -> Iterator[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(TESTS)])}
+    command = [sys.executable, "-m", "servers.reference"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS, env=environment) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+def rate(url: str, operation: str, cases: Sequence[Any], examples: int) -> float:
+    plan = Plan(lv.operation(operation), target(url), cases, max_examples=examples, max_time=600)
+    outcome = explore(plan, Progress(None))
+    assert not outcome.findings, outcome.findings
+    return outcome.rate
+
+
+def measure(rounds: int) -> dict[str, float]:
+    samples: dict[str, list[float]] = {}
+    every = {each: strategies.corpus(each, minimal=False) for each in lv.operations()}
+    with reference() as url:
+        for _ in range(rounds):
+            for operation, cases in every.items():
+                few = [each for each in cases if each.valid][:1]
+                samples.setdefault(f"{operation}, deterministic", []).append(rate(url, operation, cases, 0))
+                samples.setdefault(f"{operation}, Hypothesis", []).append(rate(url, operation, few, 300))
+    return {name: statistics.median(values) for name, values in samples.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    found = measure(arguments.rounds)
+    lines = [f"{name:55} {value:8.0f} requests a second" for name, value in found.items()]
+    sys.stdout.write(json.dumps(found, indent=2) if arguments.json else "\n".join(lines))
+    sys.stdout.write("\n")
+    slow = [value for name, value in found.items() if name.endswith("deterministic") and value < WANTED]
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,179 @@
+"""A loopback HTTP client: a request becomes an answer, or a reason why there is none, in bounded time and memory.
+
+The library's own `http.client` reads the answer. What it lacks is here: a limit for the whole exchange (a socket's
+timeout starts anew with every byte), a limit for the body, and one way to say what went wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from typing import Any, NamedTuple, cast
+
+from .target import Target
+from .wire import Request
+
+LARGEST = 1 << 20
+"""Bytes of a body that are read; no answer of the API comes near."""
+
+HUNG, RESET, GARBAGE, ENDLESS, REFUSED = "hung", "reset", "garbage", "endless", "refused"
+
+REASONS = {
+    HUNG: "does not answer within {timeout:g} s",
+    RESET: "breaks off without a whole answer",
+    GARBAGE: "answers with something that is not HTTP",
+    ENDLESS: "answers with more than 1 MiB, and is not read to the end",
+    REFUSED: "is not there: {error}",
+}
+
+
+class NoAnswer(Exception):
+    """A request that got no answer: `kind` is one of `REASONS`, the text goes on after "the server"."""
+
+    def __init__(self, kind: str, timeout: float, error: object = "") -> None:
+        self.kind = kind
+        super().__init__(REASONS[kind].format(timeout=timeout, error=error))
+
+
+class Answer(NamedTuple):
+    """A whole answer; the names of the headers are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class _Deadline(io.RawIOBase):
+    """What is left to read of a socket until a moment in time."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        self._connection, self._until = connection, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
+
+
+class _Source:
+    """The part of a socket that `HTTPResponse` asks for."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        self._raw = _Deadline(connection, until)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self._raw)
+
+
+class _Recorder(HTTPConnection):
+    """Lets `http.client` write a request, and keeps what it wrote."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.authority)
+        self.written = bytearray()
+
+    def send(self, data: Any) -> None:
+        self.written += data
+
+
+class Client:
+    """One connection to a target, kept open from request to request. Not to be shared between threads."""
+
+    def __init__(self, target: Target, timeout: float = 5.0) -> None:
+        self._target, self._timeout = target, timeout
+        self._socket: socket.socket | None = None
+        self._until = 0.0
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def send(self, request: Request) -> Answer:
+        """Return the answer to a request; raise `NoAnswer` when none comes within the timeout."""
+        self._until = time.monotonic() + self._timeout
+        if self._socket is not None:
+            try:
+                return self._exchange(self._socket, request)
+            except NoAnswer as failure:  # a server may close a connection that it kept open; that is no failure
+                if failure.kind != RESET:
+                    raise
+        return self._exchange(self._connect(), request)
+
+    def _exchange(self, connection: socket.socket, request: Request) -> Answer:
+        try:
+            return self._guarded(lambda: self._answer(connection, request))
+        except NoAnswer:
+            self.close()
+            raise
+
+    def _guarded(self, exchange: Callable[[], Answer]) -> Answer:
+        """Run an exchange; whatever goes wrong in it becomes a `NoAnswer`."""
+        try:
+            return exchange()
+        except TimeoutError:
+            raise NoAnswer(HUNG, self._timeout) from None
+        except (OSError, IncompleteRead):
+            raise NoAnswer(RESET, self._timeout) from None
+        except (HTTPException, ValueError, IndexError, AttributeError):  # its parser trusts headers more than it should
+            raise NoAnswer(GARBAGE, self._timeout) from None
+
+    def _answer(self, connection: socket.socket, request: Request) -> Answer:
+        connection.settimeout(self._timeout)
+        connection.sendall(_written(self._target, request))
+        response = HTTPResponse(cast(socket.socket, _Source(connection, self._until)), method=request.method)
+        response.begin()
+        body = response.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise NoAnswer(ENDLESS, self._timeout)
+        if response.length:
+            raise NoAnswer(RESET, self._timeout)
+        if response.will_close:
+            self.close()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+
+    def _connect(self) -> socket.socket:
+        problem: object = "no address"
+        for family, address in self._target.addresses:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise NoAnswer(HUNG, self._timeout)
+            made = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                self._socket = self._ready(made, address, left)
+            except TimeoutError:
+                made.close()
+                problem = "no answer"
+            except OSError as error:
+                made.close()
+                problem = error.strerror or error
+            else:
+                return self._socket
+        raise NoAnswer(REFUSED, self._timeout, problem)
+
+    def _ready(self, made: socket.socket, address: Any, left: float) -> socket.socket:
+        made.settimeout(left)
+        made.connect(address)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._target.scheme == "http":
+            return made
+        return ssl.create_default_context().wrap_socket(made, server_hostname=self._target.host)
+
+
+def _written(target: Target, request: Request) -> bytes:
+    """A request as bytes; headers that the user gives replace ours."""
+    headers = {"user-agent": "lambda-validate", "host": target.authority, "accept-encoding": "identity"}
+    recorder = _Recorder(target)
+    given = {name.lower(): value for name, value in request.headers}
+    recorder.request(request.method, f"{target.prefix}{request.target}", request.body, {**headers, **given})
+    return bytes(recorder.written)

@@ -1,0 +1,122 @@
+"""Hypothesis's examples against a server. Hypothesis is an extra: `lambda-validate[fuzz]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .corpus import Runner, Stop
+from .findings import Findings, Seen, seen
+from .judge import Sighting
+from .session import Session, Trial
+from .trials import Existing, placed, trial
+
+
+class Shown(Exception):
+    """An example shows what was not known. Hypothesis tells failures by their class: each finding has its own."""
+
+
+class Draw:
+    """Sends examples. What is known already is counted; what is new is raised, so that Hypothesis shrinks it."""
+
+    def __init__(self, session: Session, findings: Findings, runner: Runner, tick: Callable[[], None]) -> None:
+        self._session, self._findings, self._runner, self._tick = session, findings, runner, tick
+        self._classes: dict[Sighting, type[Shown]] = {}
+        self._simplest: dict[Sighting, Seen] = {}
+
+    def one(self, trial: Trial) -> None:
+        """Send one example."""
+        if self._session.budget.explored:
+            raise Stop("the time is over")
+        look = self._session.look(trial)
+        if look.failure is not None:
+            look = self._runner.again(trial, [(trial, look)])
+        self._tick()
+        for each in seen(trial, look):
+            self._meet(each, self._findings.key(each))
+
+    def _meet(self, found: Seen, key: Sighting) -> None:
+        if key in self._findings:
+            self._findings.add(found, key)
+            return
+        known = self._simplest.get(key)
+        if known is None or found.size <= known.size:
+            self._simplest[key] = found
+        shown = self._classes.setdefault(key, type("Shown", (Shown,), {}))
+        raise shown(key)
+
+    def finish(self) -> None:
+        """Add the simplest example of everything new to the findings."""
+        for key, simplest in self._simplest.items():
+            self._findings.add(simplest, key)
+
+
+def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
+    """Draw examples from a strategy of trials, as many as that; raises `Stop` when the run must end before."""
+    import hypothesis
+    from hypothesis import HealthCheck, Verbosity
+
+    settings = hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        suppress_health_check=[HealthCheck.too_slow],  # it is the server that takes the time
+    )
+
+    @hypothesis.seed(seed)
+    @settings
+    @hypothesis.given(strategy)
+    def test(trial: Trial) -> None:
+        draw.one(trial)
+
+    try:
+        test()
+    except Exception as error:
+        _raise_unknown(error)
+    finally:
+        draw.finish()
+
+
+def _raise_unknown(error: Exception) -> None:
+    """Let through what is no finding. A server that answers differently each time makes Hypothesis call it flaky."""
+    from hypothesis.errors import Flaky
+
+    if not isinstance(error, Flaky) and not all(isinstance(each, Shown) for each in _each(error)):
+        raise error
+
+
+def _each(error: BaseException) -> Iterator[BaseException]:
+    inner = getattr(error, "exceptions", None)
+    if inner is None:
+        yield error
+        return
+    for each in inner:
+        yield from _each(each)
+
+
+def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> Any:
+    """Return the strategy of the trials of an operation: as many that must be accepted as rejected.
+
+    Every other one has values that the server knows, where there are any.
+    """
+    from hypothesis import strategies as st
+
+    from .. import strategies
+
+    name, edition = session.operation.name, session.operation.edition
+    valid = strategies.requests(name, edition=edition).map(_allowed)
+    invalid = strategies.invalid_requests(name, edition=edition)
+    kept = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
+    made = st.one_of(valid, kept).map(lambda case: trial(session, case))
+    if not existing:
+        return made
+    return st.builds(lambda each, known: placed(session, each, existing) if known else each, made, st.booleans())
+
+
+def _allowed(payload: Any) -> Any:
+    from ..strategies import Case
+
+    return Case(payload, True, None, None, (), None, "drawn")

@@ -1,0 +1,157 @@
+"""An answer becomes sightings: what it shows to be wrong with the server.
+
+A request is expected to be accepted (`VALID`), rejected (`INVALID`) or either (`EITHER`: what the documents allow and
+the service is known to refuse). An answer that tells of the account's state, that a function does not exist or a
+mapping does, says nothing about the request: it is neither.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..catalog import Operation
+from ..core import Validator
+from .client import Answer
+
+VALID, INVALID, EITHER = "valid", "invalid", "either"
+
+ACCEPTED, REJECTED, STATE, FAILED, OTHER = "accepted", "rejected", "state", "failed", "other"
+"""What an answer says of its request: 2xx; 4xx; 4xx about the account; 5xx; anything else."""
+
+KINDS: Mapping[str, str] = {
+    "valid.rejected": "rejects a request that must be accepted",
+    "invalid.accepted": "accepts a request that must be rejected",
+    "server.error": "fails inside, with a 5xx status",
+    "status.unexpected": "answers with an undocumented status",
+    "error.unknown": "answers with an exception that is not documented",
+    "error.status": "answers with an exception whose documented status is another",
+    "error.unnamed": "answers with an error status and names no exception",
+    "error.body": "answers with an error whose body is no JSON object",
+    "content-type.unexpected": "answers with another content type than JSON",
+    "body.unreadable": "answers with success and a body that is no JSON object",
+    "response.invalid": "answers with success and a body that breaks its own schema",
+    "answer.missing": "gives this request no answer",
+    "server.gone": "is gone after this request",
+}
+"""Every kind of finding, as what the server does."""
+
+STATES = frozenset({401, 403, 404, 409, 429})
+"""Statuses that tell of the account or of the sender, whatever the request."""
+
+NAME = re.compile(r"[^:#]*")
+"""What an SDK takes for the exception's name: all before a colon or a hash."""
+
+
+class Sighting(NamedTuple):
+    """One thing that an answer shows to be wrong. `rule` and `pointer` are the request's, or the response body's."""
+
+    kind: str
+    rule: str | None
+    pointer: str
+    detail: str
+
+
+class Expectation(NamedTuple):
+    """What must become of a request, and for an invalid one the rule that it breaks, and where."""
+
+    verdict: str
+    rule: str | None = None
+    pointer: str = ""
+
+
+def outcome(answer: Answer) -> str:
+    """Return what an answer says of its request: one of `ACCEPTED`, `REJECTED`, `STATE`, `FAILED`, `OTHER`."""
+    if answer.status in STATES:
+        return STATE
+    return {2: ACCEPTED, 4: REJECTED, 5: FAILED}.get(answer.status // 100, OTHER)
+
+
+def sightings(operation: Operation, validator: Validator, expected: Expectation, answer: Answer) -> list[Sighting]:
+    """Return everything that an answer shows to be wrong."""
+    said = outcome(answer)
+    found = list(_verdict(expected, said, answer))
+    judges = {ACCEPTED: _success, REJECTED: _error, STATE: _error, OTHER: _status}
+    if said in judges:
+        found += judges[said](operation, validator, answer)
+    if (expected.verdict, said) == (INVALID, ACCEPTED):  # it says again what it should not have accepted
+        found = [each for each in found if each.kind != "response.invalid"]
+    return found
+
+
+def _verdict(expected: Expectation, said: str, answer: Answer) -> Iterator[Sighting]:
+    wrong = {
+        (VALID, REJECTED): "valid.rejected",
+        (INVALID, ACCEPTED): "invalid.accepted",
+    }
+    if said == FAILED:
+        yield Sighting("server.error", None, "", str(answer.status))
+    elif (expected.verdict, said) in wrong:
+        yield Sighting(wrong[expected.verdict, said], expected.rule, expected.pointer, "")
+
+
+def _success(operation: Operation, validator: Validator, answer: Answer) -> Iterator[Sighting]:
+    yield from _status(operation, validator, answer)
+    body = parsed(answer.body)
+    if body is None:
+        yield Sighting("body.unreadable", None, "", _given_type(answer))
+        return
+    yield from _content_type(operation, answer)
+    for violation in validator.validate_response(operation.name, body).errors:
+        yield Sighting("response.invalid", violation.rule, violation.pointer, violation.message)
+
+
+def _error(operation: Operation, validator: Validator, answer: Answer) -> Iterator[Sighting]:
+    body = parsed(answer.body)
+    name = exception(answer, body)
+    wrong = list(_status(operation, validator, answer, name))
+    yield from wrong
+    if body is None:
+        yield Sighting("error.body", None, "", f"{answer.status} {_given_type(answer)}")
+        return
+    yield from _content_type(operation, answer)
+    if name is None and not wrong:
+        yield Sighting("error.unnamed", None, "", str(answer.status))
+
+
+def _status(operation: Operation, validator: Validator, answer: Answer, name: str | None = None) -> Iterator[Sighting]:
+    if answer.status == operation.status and name is None:
+        return
+    for violation in validator.validate_response(operation.name, None, answer.status, name).errors:
+        yield Sighting(violation.rule, None, "", " ".join(filter(None, (str(answer.status), name))))
+
+
+def _content_type(operation: Operation, answer: Answer) -> Iterator[Sighting]:
+    if _given_type(answer) != operation.content_type:
+        yield Sighting("content-type.unexpected", None, "", _given_type(answer))
+
+
+def _given_type(answer: Answer) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "no content type"
+
+
+def parsed(body: bytes) -> dict[str, Any] | None:
+    """Return a JSON object, or None where a body is anything else; NaN and the infinities are no JSON."""
+    try:
+        found = json.loads(body.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def exception(answer: Answer, body: Mapping[str, Any] | None) -> str | None:
+    """Return the name of an answer's exception, found where an SDK looks for it."""
+    for given in (
+        answer.headers.get("x-amzn-errortype"),
+        *((body or {}).get(key) for key in ("code", "Code", "__type")),
+    ):
+        match = NAME.match(given) if isinstance(given, str) else None
+        if match is not None and match[0]:
+            return match[0]
+    return None

@@ -1,0 +1,165 @@
+"""What a run found, as text, JSON or JUnit XML. Generated values are shown; the endpoint's headers never are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from ..catalog import Operation
+from ..lint.terminal import printable
+from .findings import Finding
+from .judge import ACCEPTED, FAILED, KINDS, OTHER, REJECTED, STATE
+
+
+class Outcome(NamedTuple):
+    """A finished run: `outcomes` counts the answers by what they say, `unsendable` cases by why they were not sent."""
+
+    operation: Operation
+    url: str
+    seed: int
+    requests: int
+    seconds: float
+    outcomes: Mapping[str, int]
+    unsendable: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    interrupted: bool = False
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.requests / self.seconds if self.seconds else 0.0
+
+
+SAID = {
+    ACCEPTED: "accepted",
+    REJECTED: "rejected",
+    STATE: "answered with the account's state",
+    FAILED: "failed",
+    OTHER: "answered otherwise",
+}
+
+
+def summary(outcome: Outcome) -> Iterator[str]:
+    """Yield the lines that tell how the run went."""
+    counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
+    yield from outcome.notes
+    for reason, number in sorted(outcome.unsendable.items()):
+        yield f"{_many(number, 'case')} not sent: {reason}"
+    if outcome.outcomes.get(STATE) and not outcome.outcomes.get(ACCEPTED):
+        yield "no request was accepted: give values that the server knows, such as --existing FunctionName=NAME"
+    yield (
+        f"{_many(outcome.requests, 'request')} in {outcome.seconds:.1f} s ({outcome.rate:.0f} a second): "
+        f"{counts or 'none answered'}; {_many(len(outcome.findings), 'finding')}; seed {outcome.seed}"
+    )
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def full(outcome: Outcome) -> Iterator[str]:
+    """Yield each finding as a paragraph with the request that shows it."""
+    for each in outcome.findings:
+        yield printable(f"{_title(each)} ({_many(each.requests, 'request')})")
+        yield printable(f"  {each.says}")
+        if each.status is not None:
+            yield f"  It answered {each.status} to case {each.case}, made as simple as could be:"
+        yield printable(f"  {each.curl}")
+        yield f"  seed: {outcome.seed}"
+        yield ""
+
+
+def concise(outcome: Outcome) -> Iterator[str]:
+    """Yield each finding as a line."""
+    for each in outcome.findings:
+        yield printable(f"{outcome.url}: error {_title(each)}: {each.says} {each.curl}")
+
+
+def _title(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.kind, finding.rule, finding.pointer)))
+
+
+def as_json(outcome: Outcome) -> Iterator[str]:
+    """Yield one JSON document, of the shape that every command has and with more to it."""
+    facts = {
+        "files": 0,
+        "checked": outcome.requests,
+        "errors": len(outcome.findings),
+        "warnings": 0,
+        "operation": outcome.operation.name,
+        "edition": outcome.operation.edition,
+        "url": outcome.url,
+        "seed": outcome.seed,
+        "seconds": round(outcome.seconds, 3),
+        "outcomes": {key: outcome.outcomes.get(key, 0) for key in SAID},
+        "unsendable": dict(sorted(outcome.unsendable.items())),
+        "notes": list(outcome.notes),
+    }
+    findings = [_facts(outcome, each) for each in outcome.findings]
+    yield json.dumps({"summary": facts, "findings": findings}, indent=2)
+
+
+NOWHERE = dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
+
+
+def _facts(outcome: Outcome, finding: Finding) -> dict[str, Any]:
+    return {
+        **NOWHERE,
+        "rule": finding.rule or finding.kind,
+        "severity": "error",
+        "operation": outcome.operation.name,
+        "direction": "response" if finding.kind == "response.invalid" else "request",
+        "pointer": finding.pointer,
+        "message": finding.says,
+        "source": str(outcome.operation.source),
+        "help": finding.curl,
+        "kind": finding.kind,
+        "detail": finding.detail,
+        "count": finding.requests,
+        "case": finding.case,
+        "payload": finding.payload,
+        "status": finding.status,
+        "seed": outcome.seed,
+    }
+
+
+def as_junit(outcome: Outcome) -> Iterator[str]:
+    """Yield JUnit XML: a failed test case for each finding, a passed one for each kind of which there is none."""
+    name = f"lambda-validate fuzz {outcome.operation.name}"
+    found = {each.kind for each in outcome.findings}
+    clean = [kind for kind in KINDS if kind not in found]
+    counts = {"tests": str(len(outcome.findings) + len(clean)), "failures": str(len(outcome.findings))}
+    times = {"errors": "0", "skipped": "0", "time": f"{outcome.seconds:.3f}"}
+    suites = ElementTree.Element("testsuites", {"name": name, **counts, "errors": "0", "time": times["time"]})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": name, **counts, **times})
+    _properties(suite, outcome)
+    for each in outcome.findings:
+        test = _test(suite, outcome, _title(each))
+        failure = ElementTree.SubElement(test, "failure", {"message": printable(each.says), "type": each.kind})
+        failure.text = printable(f"{each.curl} # seed {outcome.seed}, {_many(each.requests, 'request')}")
+    for kind in clean:
+        _test(suite, outcome, kind)
+    ElementTree.SubElement(suite, "system-out").text = "\n".join(map(printable, summary(outcome)))
+    ElementTree.indent(suites)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield ElementTree.tostring(suites, encoding="us-ascii").decode()
+
+
+def _test(suite: ElementTree.Element, outcome: Outcome, name: str) -> ElementTree.Element:
+    facts = {"classname": f"fuzz.{outcome.operation.name}", "name": printable(name), "time": "0"}
+    return ElementTree.SubElement(suite, "testcase", facts)
+
+
+def _properties(suite: ElementTree.Element, outcome: Outcome) -> None:
+    properties = ElementTree.SubElement(suite, "properties")
+    facts = (("url", outcome.url), ("edition", outcome.operation.edition), ("seed", str(outcome.seed)))
+    for name, value in facts:
+        ElementTree.SubElement(properties, "property", {"name": name, "value": value})
+
+
+REPORTS: Mapping[str, Callable[[Outcome], Iterable[str]]] = {
+    "full": full, "concise": concise, "json": as_json, "junit": as_junit,
+}  # fmt: skip

@@ -1,0 +1,165 @@
+"""Sends requests, judges their answers and counts: what the corpus, Hypothesis and shrinking have in common."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..catalog import Operation
+from ..core import Validator
+from . import judge, wire
+from .client import Answer, Client, NoAnswer
+from .judge import EITHER, INVALID, VALID, Expectation, Sighting
+from .target import Target
+from .wire import Headers, Unsendable
+
+OURS = "lambda-validate"
+"""The document that rules of our own are stated in."""
+MISSING = "answer.missing"
+VERDICTS = frozenset({"valid.rejected", "invalid.accepted", "response.invalid"})
+"""Kinds of sightings that tell of the verdict on a request, where others tell of an answer to whatever request."""
+
+
+class Trial(NamedTuple):
+    """A payload, where it comes from, and what must become of it."""
+
+    id: str
+    payload: Any
+    expected: Expectation
+    source: str | None = None
+
+
+class Look(NamedTuple):
+    """What came of a trial: the answer, or why there is none; nothing of either if it was not sent."""
+
+    answer: Answer | None = None
+    failure: NoAnswer | None = None
+    sightings: tuple[Sighting, ...] = ()
+
+
+UNSENT = Look()
+
+
+class Budget:
+    """The time that a run may take, in seconds; the last fifth of it is kept for making findings simple."""
+
+    def __init__(self, seconds: float) -> None:
+        self.start = time.monotonic()
+        self._seconds = seconds
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.start
+
+    @property
+    def spent(self) -> bool:
+        """Whether the time is over."""
+        return self.elapsed >= self._seconds
+
+    @property
+    def explored(self) -> bool:
+        """Whether the time for finding more is over."""
+        return self.elapsed >= 0.8 * self._seconds
+
+
+class Session:
+    """One run against one endpoint. Threads may share it: each has a connection of its own.
+
+    `broken` is set when the server leaves a request without an answer that it used to answer: nothing more is asked.
+    """
+
+    def __init__(
+        self, operation: Operation, target: Target, budget: Budget, headers: Headers = (), timeout: float = 5.0
+    ) -> None:
+        self.operation, self.target, self.budget = operation, target, budget
+        self.validator = Validator(operation.edition)
+        self.broken = False
+        self.requests = 0
+        self.outcomes: Counter[str] = Counter()
+        self.unsendable: Counter[str] = Counter()
+        self._headers, self._timeout = headers, timeout
+        self._known: dict[str, Look] = {}
+        self._local = threading.local()
+        self._clients: list[Client] = []
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close every connection."""
+        for each in self._clients:
+            each.close()
+
+    def request(self, payload: Any) -> wire.Request:
+        """Return the request that carries a payload; raise `Unsendable` where none does."""
+        return wire.request(self.operation, payload, self._headers)
+
+    def look(self, trial: Trial, counted: bool = True) -> Look:
+        """Send a trial's payload and judge the answer. A probe, which asks again for what is known, is not counted."""
+        try:
+            sent = self.request(trial.payload)
+        except Unsendable as reason:
+            with self._lock:
+                self.unsendable[str(reason)] += counted
+            return UNSENT
+        try:
+            answer = self._client().send(sent)
+        except NoAnswer as failure:
+            missing = Sighting(MISSING, None, "", failure.kind)
+            return Look(failure=failure, sightings=(missing,))
+        found = tuple(judge.sightings(self.operation, self.validator, trial.expected, answer))
+        with self._lock:
+            self.requests += 1
+            self.outcomes[judge.outcome(answer)] += counted
+        return Look(answer, None, found)
+
+    def _client(self) -> Client:
+        client: Client | None = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = Client(self.target, self._timeout)
+            with self._lock:
+                self._clients.append(client)
+        return client
+
+    def shows(self, trial: Trial, payload: Any, sighting: Sighting) -> bool:
+        """Whether another payload shows the same sighting.
+
+        Where the sighting is about the verdict, the same must become of that payload; else it may be any.
+        """
+        if self.broken or (sighting.kind in VERDICTS and not self.alike(trial, payload)):
+            return False
+        key = f"{payload!r} {trial.expected}"
+        if key not in self._known:
+            if self.budget.spent:
+                return False
+            self._known[key] = self.look(trial._replace(payload=payload), counted=False)
+        look = self._known[key]
+        if look.failure is not None and sighting.kind != MISSING:
+            self.broken = True
+        return sighting in look.sightings
+
+    def alike(self, trial: Trial, payload: Any) -> bool:
+        """Whether the same must become of another payload: both are right, or both break the same rules."""
+        report = self.validator.validate_request(self.operation.name, payload)
+        if trial.expected.verdict == VALID:
+            return not report.violations
+        known = self.validator.validate_request(self.operation.name, trial.payload)
+        return _broken(report.errors) == _broken(known.errors)
+
+    def expectation(self, case: Any) -> Expectation:
+        """Return what must become of a generated case.
+
+        What the documents allow and is worth a warning may be refused; what breaks none but a limit of our own may be
+        accepted.
+        """
+        report = self.validator.validate_request(self.operation.name, case.payload)
+        ours = bool(report.errors) and all(each.source.document == OURS for each in report.errors)
+        if ours or (case.valid and (case.rule is not None or report.warnings)):
+            return Expectation(EITHER)
+        return Expectation(VALID) if case.valid else Expectation(INVALID, case.rule, case.pointer or "")
+
+
+def _broken(violations: Iterable[Any]) -> set[tuple[str, str]]:
+    return {(each.rule, each.pointer) for each in violations}

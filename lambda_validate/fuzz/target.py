@@ -1,0 +1,86 @@
+"""The URL of an endpoint: what it resolves to, and whether that is this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+Address = tuple[int, Any]
+"""A socket family, and an address in it."""
+
+PORTS = {"http": 80, "https": 443}
+
+
+class TargetError(ValueError):
+    """A URL that cannot or must not be used; the text is one line that says why."""
+
+
+class Target(NamedTuple):
+    """An endpoint. Its addresses are resolved once, so that no later answer of a name server leads elsewhere."""
+
+    scheme: str
+    host: str
+    port: int
+    prefix: str
+    addresses: tuple[Address, ...]
+
+    @property
+    def authority(self) -> str:
+        """Host and port, as the Host header and a URL spell them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The URL that every operation's path is appended to."""
+        return f"{self.scheme}://{self.authority}{self.prefix}"
+
+
+def target(url: str, allow_remote: bool = False) -> Target:
+    """Return what a URL leads to; raise `TargetError` for one that is malformed, unknown or, unless allowed, remote."""
+    parts, port = _parts(url)
+    host = parts.hostname or ""
+    addresses = _resolved(host, port)
+    remote = [address[0] for _, address in addresses if not is_loopback(address[0])]
+    if remote and not allow_remote:
+        raise TargetError(f"{host} is not this machine ({remote[0]}); --allow-remote sends requests to it all the same")
+    return Target(parts.scheme, host, port, parts.path.rstrip("/"), addresses)
+
+
+def _parts(url: str) -> tuple[SplitResult, int]:
+    try:
+        parts = urlsplit(url)
+        port = PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
+    except ValueError as error:
+        raise TargetError(f"the URL cannot be read: {error}") from None
+    for wrong, why in _faults(url, parts):
+        if wrong:
+            raise TargetError(f"the URL {why}, such as http://127.0.0.1:3000")
+    return parts, port
+
+
+def _faults(url: str, parts: SplitResult) -> Iterable[tuple[bool, str]]:
+    """What may be wrong with a URL, and how to say so."""
+    yield not (url.isascii() and url.isprintable() and " " not in url), "must be printable ASCII without blanks"
+    yield parts.scheme not in PORTS or not parts.hostname, "must be http:// or https:// and a host"
+    yield "@" in parts.netloc, "must hold no user or password; --header sends credentials"
+    yield bool(parts.query or parts.fragment), "must end with the path, without ? and #"
+    yield parts.port == 0, "must have a port above 0"
+
+
+def _resolved(host: str, port: int) -> tuple[Address, ...]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise TargetError(f"{host} cannot be resolved: {getattr(error, 'strerror', None) or error}") from None
+    return tuple((int(family), address) for family, _, _, _, address in found)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address, perhaps with a zone or an IPv4 one inside IPv6, is of this machine alone."""
+    found = ip_address(address.partition("%")[0])
+    inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (inner or found).is_loopback

@@ -1,0 +1,156 @@
+"""Why a text is not HCL: where it goes wrong, and what was expected there.
+
+First the brackets, quotes and markers are paired, as only that tells where one was opened that is never closed; then it
+is what tree-sitter stumbled over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from re import Match
+from typing import TYPE_CHECKING
+
+from .places import ParseFailure, Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+
+Step = int | tuple[int, str]
+"""Where to go on, or a place and what was expected there."""
+Stack = list[tuple[str, int]]
+"""What is open: each bracket or quote, and its offset."""
+
+CODE = re.compile(
+    r"(?P<comment>\#[^\n]*|//[^\n]*)|(?P<long>/\*)|(?P<heredoc><<-?[^\s\"'<]+[ \t\r]*\n)"
+    r"|(?P<quote>\")|(?P<open>[\[({])|(?P<close>[\])}])|(?P<empty>(?<![=!<>])=(?=[ \t\r]*(?:\n|\Z)))"
+)
+"""What matters outside of strings."""
+STRING = re.compile(r"(?P<escape>\\.|\$\$\{|%%\{)|(?P<open>[$%]\{)|(?P<quote>\")|(?P<close>\n)")
+"""What matters inside; a line's end ends the string as nothing else does."""
+
+CLOSING: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
+QUOTE = '"'
+NAMES: Mapping[str, str] = {
+    "attribute": "an argument", "block_end": "}", "object_end": "}", "tuple_end": "]", "block_start": "{",
+    "identifier": "a name", "quoted_template_end": "a closing quote", "template_interpolation_end": "}",
+    "<<": "a value", "template_literal": "a text", "expression": "a value", "heredoc_identifier": "the heredoc's end",
+}  # fmt: skip
+"""By kind of syntax that is missing, our words for it."""
+VALUES = frozenset({"variable_expr", "expression", "unary_operation", "binary_operation"})
+INSIDE: Mapping[str, str] = {
+    "(": "a value, a comma or the closing )",
+    "[": "a value, a comma or the closing ]",
+    "${": "a value, or the closing }",
+    "%{": "for, if, else, endfor or endif, and the closing }",
+    '"': "a valid escape after the backslash",
+}
+"""By what is open around it, what may stand at a place."""
+ANYWHERE = "an argument, such as name = value, or a block, such as name { }"
+
+
+def fault(source: Text, root: Syntax, offset: Callable[[int], int]) -> ParseFailure:
+    """Return why a text cannot be read, which has errors in its syntax tree."""
+    step, stack = _paired(source.text, len(source.text))
+    if isinstance(step, int) and stack:
+        step = _unclosed(*(stack[-1] if stack[-1][0] == QUOTE else stack[0]))
+    place, words = _stumble(source.text, root, offset) if isinstance(step, int) else step
+    return source.failure(place, f"expected {words}")
+
+
+def _paired(text: str, end: int) -> tuple[Step, Stack]:
+    """Pair brackets, quotes and other markers up to an offset: return the first that has no other half, and what was
+    expected, if there is one; and what is still open."""
+    stack: Stack = []
+    place = 0
+    while match := (STRING if stack and stack[-1][0] == QUOTE else CODE).search(text, place):
+        if match.start() >= end:
+            break
+        step = STEPS[match.lastgroup or ""](text, match, stack)
+        if not isinstance(step, int):
+            return step, stack
+        place = step
+    return place, stack
+
+
+def _unclosed(opener: str, start: int) -> tuple[int, str]:
+    if opener == QUOTE:
+        return start, "a closing quote for the string that begins here"
+    return start, f"a closing {CLOSING[opener]} for the {opener} that is here"
+
+
+def _quote(text: str, match: Match[str], stack: Stack) -> Step:
+    if stack and stack[-1][0] == QUOTE:
+        stack.pop()
+    else:
+        stack.append((QUOTE, match.start()))
+    return match.end()
+
+
+def _open(text: str, match: Match[str], stack: Stack) -> Step:
+    stack.append((match[0], match.start()))
+    return match.end()
+
+
+def _close(text: str, match: Match[str], stack: Stack) -> Step:
+    if not stack:
+        return match.start(), f"no {match[0]}, as nothing is open that it could close"
+    opener, start = stack.pop()
+    if opener == QUOTE:
+        return _unclosed(opener, start)
+    if CLOSING[opener] != match[0]:
+        line = text.count("\n", 0, start) + 1
+        return match.start(), f"{CLOSING[opener]} to close the {opener} of line {line}, but {match[0]} is here"
+    return match.end()
+
+
+def _long(text: str, match: Match[str], stack: Stack) -> Step:
+    end = text.find("*/", match.end())
+    return end + 2 if end >= 0 else (match.start(), "a closing */ for the comment that begins here")
+
+
+def _heredoc(text: str, match: Match[str], stack: Stack) -> Step:
+    end = re.compile(rf"^[ \t]*{re.escape(match[0].lstrip('<-').strip())}[ \t\r]*$", re.MULTILINE).search(
+        text, match.end()
+    )
+    if end:
+        return end.end()
+    return match.start(), "a line with nothing but the end marker of the heredoc that begins here"
+
+
+def _empty(text: str, match: Match[str], stack: Stack) -> Step:
+    if stack and stack[-1][0] in "([":
+        return match.end()
+    return match.end(), "a value after the equals sign, on the same line"
+
+
+def _skip(text: str, match: Match[str], stack: Stack) -> Step:
+    return match.end()
+
+
+STEPS: Mapping[str, Callable[[str, Match[str], Stack], Step]] = {
+    "comment": _skip, "escape": _skip, "long": _long, "heredoc": _heredoc, "quote": _quote, "open": _open,
+    "close": _close, "empty": _empty,
+}  # fmt: skip
+"""By kind of token, what takes it in: it returns where to go on, or a place and what was expected there."""
+
+
+def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int, str]:
+    """Return the first place where the parser stumbled, and what was expected there."""
+    node, parent = root, root
+    while not node.is_missing:
+        inner = next((each for each in node.children if each.has_error), None)
+        if inner is None:
+            break
+        node, parent = inner, node
+    place = offset(node.start_byte)
+    if node.is_missing:
+        is_value = node.type == "identifier" and parent.type in VALUES
+        return place, "a value" if is_value else NAMES.get(node.type, node.type)
+    for before, after in zip(node.children, node.children[1:], strict=False):
+        if after.type == "heredoc_identifier" and before.type != "heredoc_start":  # what follows a place of no return
+            end = offset(before.end_byte)
+            place = end + len(text[end:]) - len(text[end:].lstrip())
+            break
+    stack = _paired(text, place)[1]
+    return place, INSIDE.get(stack[-1][0], ANYWHERE) if stack else ANYWHERE

@@ -1,0 +1,66 @@
+"""The rules that only linting can judge: those of a text, and those of the formats. `OWN` has a row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..catalog import DIRECTIONS, operations
+from ..report import Severity, Source
+
+if TYPE_CHECKING:
+    from ..rules import Rule
+
+DUPLICATE = "document.duplicate-member"
+MISPLACED = "member.misplaced"
+SPELLING = "member.spelling"
+QUALIFIER = "qualifier.required"
+UNUSED = "ignore.unused"
+UNKNOWN = "ignore.unknown"
+IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
+
+
+class OwnRule(NamedTuple):
+    """What a rule states, and where that is stated."""
+
+    statement: str
+    sources: tuple[Source, ...]
+    severity: Severity = "error"
+
+
+OWN: Mapping[str, OwnRule] = {
+    DUPLICATE: OwnRule(
+        "A member must stand only once in its object; readers differ on which one counts.",
+        (
+            Source("RFC 8259", "Objects", "the names of members"),
+            Source("YAML 1.2.2", "Mappings", "the names of members"),
+        ),
+    ),
+    MISPLACED: OwnRule(
+        "A member must stand where its format reads it, not beside or below that place.",
+        (Source("lambda-validate", "Formats", "where members stand"),),
+    ),
+    SPELLING: OwnRule(
+        "A member must be spelt as its own format spells it, not as another one does.",
+        (Source("lambda-validate", "Formats", "the names of members"),),
+    ),
+    QUALIFIER: OwnRule(
+        "AWS::Lambda::EventInvokeConfig requires Qualifier.",
+        (Source("AWS::Lambda::EventInvokeConfig", "Properties", "Qualifier"),),
+    ),
+    UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
+    UNKNOWN: OwnRule(
+        "What a file says to ignore must be rules that there are, named in brackets.", (IGNORING,), "warning"
+    ),
+}
+"""By rule id."""
+
+
+def own_rules(edition: str) -> tuple[Rule, ...]:
+    """Return the rules about files rather than payloads, which only linting can judge."""
+    from ..rules import Rule  # which loads the compiler, and most files hold nothing to check
+
+    names = operations(edition)
+    return tuple(
+        Rule(rule, each.severity, (each.statement,), each.sources, names, DIRECTIONS) for rule, each in OWN.items()
+    )

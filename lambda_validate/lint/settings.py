@@ -1,0 +1,154 @@
+"""Settings from files: `.lambda-validate.toml`, or `[tool.lambda-validate]` in `pyproject.toml`.
+
+The nearest one counts, from the working folder up to the top of its repository. What cannot be read or meant is a
+`ConfigError`, which names the file, the line where that can be told, and the nearest spelling.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple, cast
+
+from ..spelling import nearest
+from .walk import REPOSITORY, ancestors
+
+OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
+LARGEST = 1_000_000
+"""Bytes of a settings file that are read."""
+UNKNOWN_MEMBERS = ("error", "warning", "ignore")
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; its text is one line that names the file and says what to do."""
+
+
+class Config(NamedTuple):
+    """What a file sets: values by key, of the right types. `folder` is what its paths and patterns are relative to."""
+
+    values: Mapping[str, Any] = {}
+    file: str = ""
+    folder: str = "."
+    text: str = ""
+
+    def error(self, key: str, message: str) -> ConfigError:
+        """Return the error for a key."""
+        return _error(self.file, self.text, key, message)
+
+
+class Key(NamedTuple):
+    """What a key may hold: a test, and the words for it."""
+
+    holds: Callable[[Any], bool]
+    words: str
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_texts, value.values()))
+
+
+TEXT = Key(lambda value: isinstance(value, str), "a string")
+TEXTS = Key(_is_texts, "a list of strings")
+SWITCH = Key(lambda value: isinstance(value, bool), "true or false")
+
+KEYS: Mapping[str, Key] = {
+    "select": TEXTS,
+    "ignore": TEXTS,
+    "per-file-ignores": Key(_is_table, "a table of patterns, each with a list of rules"),
+    "edition": TEXT,
+    "strict": SWITCH,
+    "unknown-members": Key(lambda value: value in UNKNOWN_MEMBERS, "one of error, warning and ignore"),
+    "exclude": TEXTS,
+    "gitignore": SWITCH,
+    "baseline": TEXT,
+}
+"""By key, what it may hold."""
+
+
+def found(folder: str) -> Config:
+    """Return the settings for a working folder; empty ones when there is no file."""
+    for each in ancestors(os.path.abspath(folder)):
+        for name in (OWN_NAME, SHARED_NAME):
+            path = os.path.join(each, name)
+            if os.path.isfile(path):
+                config = _read(path, name == SHARED_NAME)
+                if config is not None:
+                    return config
+        if os.path.exists(os.path.join(each, REPOSITORY)):
+            break
+    return Config()
+
+
+def read(path: str) -> Config:
+    """Return the settings of a file that is named; a `pyproject.toml` without any has empty ones."""
+    return _read(path, os.path.basename(path) == SHARED_NAME) or Config(file=path)
+
+
+def _read(path: str, is_shared: bool) -> Config | None:
+    shown = os.path.relpath(path)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(f"{shown}: the settings cannot be read: {reason}") from None
+    if is_shared and TABLE.encode() not in data:
+        return None  # nobody's business here, even when it is broken
+    text, values = _parsed(shown, data)
+    if is_shared:
+        tools = values.get("tool")
+        values = tools.get(TABLE) if isinstance(tools, dict) else None
+        if values is None:
+            return None
+    if not isinstance(values, dict):
+        raise _error(shown, text, TABLE, f"[tool.{TABLE}] must be a table")
+    _check(shown, text, values)
+    return Config(values, shown, os.path.dirname(os.path.abspath(path)), text)
+
+
+def _parsed(file: str, data: bytes) -> tuple[str, Any]:
+    try:
+        text = data.decode()
+        return text, _toml()(text)
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: expected UTF-8 text, but byte {error.start + 1} is none") from None
+    except ImportError:
+        raise ConfigError(
+            f"{file}: settings need Python 3.11, or the package tomli; --no-config does without"
+        ) from None
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+        raise ConfigError(f"{file}: expected TOML: {' '.join(str(error).split())}") from None
+
+
+def _toml() -> Callable[[str], dict[str, Any]]:
+    """Return what reads TOML: the standard library since Python 3.11, before that a package that may be there."""
+    try:
+        module = import_module("tomllib")
+    except ModuleNotFoundError:
+        module = import_module("tomli")
+    return cast("Callable[[str], dict[str, Any]]", module.loads)
+
+
+def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if key not in KEYS:
+            meant = nearest(key, KEYS)
+            hint = f"did you mean {meant!r}?" if meant else f"the keys are {', '.join(KEYS)}"
+            raise _error(file, text, key, f"there is no setting {key[:80]!a}; {hint}")
+        if not KEYS[key].holds(value):
+            raise _error(file, text, key, f"{key} must be {KEYS[key].words}")
+
+
+def _error(file: str, text: str, key: str, message: str) -> ConfigError:
+    """Return the error for a key, with its line: the first below our table that begins with it."""
+    table = re.search(rf"^[ \t]*\[tool\.[\"']?{TABLE}", text, re.MULTILINE)
+    place = re.compile(rf"^[ \t\[]*(?:tool\.{TABLE}\.)?[\"']?{re.escape(key)}\b", re.MULTILINE)
+    match = place.search(text, table.start() if table else 0)
+    line = f":{text.count(chr(10), 0, match.start()) + 1}" if match else ""
+    return ConfigError(f"{file}{line}: {message}")

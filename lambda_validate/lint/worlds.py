@@ -1,0 +1,278 @@
+"""Judging what is only partly known: a payload becomes the worlds that it may stand for, and these are judged.
+
+- A *branch* makes each `Choice` one of its options. A violation in any branch is reported; where it depends on options
+  that only warn (a parameter's default), it is a warning.
+- A *world* of a branch replaces each unknown value by a representative of what it may be. A violation is reported only
+  when it is there in every world of its branch, and never at or inside a value of which nothing is known.
+- Of a text with holes, the part before the first hole must be extendable to a match of every pattern.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from ..messages import first_impossible
+from ..report import Violation
+from ..values import Opaque
+from .partial import ABSENT, Choice, Option, Partial, Unknown
+from .places import Path
+from .resource import Picks, Resource, place
+from .shapes import candidates, service
+
+BRANCHES = 128
+"""Branches of a payload that are judged; with more, each choice is looked at on its own, all others being unknown."""
+STEPS = 100_000
+"""Values that are looked at in all branches of a payload together."""
+WORLDS = 2000
+"""Worlds of a branch that are judged; with more, only what the names of members tell is reported."""
+
+LENGTHS = ("minLength", "maxLength")
+"""Keywords that are not judged where only the shape of a part is known."""
+
+Hole = Unknown | Partial
+Judge = Callable[[Any], Iterable[Violation]]
+
+
+class Branch(NamedTuple):
+    """A payload without choices. `holes` has its unknown values, `places` where options stand, `soft` the paths of
+    those that only warn."""
+
+    payload: Any
+    holes: Mapping[Path, Hole]
+    places: Mapping[Path, Path]
+    soft: frozenset[Path]
+
+
+class Judged(NamedTuple):
+    """A violation, its place in the document, and what a reader should know beside the message.
+
+    `is_soft` tells that it is no more than a warning; `character` is the index of the offending one in the scalar as it
+    is written, `help` stands instead of the violation's own.
+    """
+
+    violation: Violation
+    places: Mapping[Path, Path]
+    is_soft: bool = False
+    character: int | None = None
+    help: str | None = None
+
+
+class _Gathered:
+    """What a walk over a payload finds; `picks` says which options to take, None that all are wanted."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[Hashable, int] = {}
+        self.soft: set[Hashable] = set()
+        self.steps = 0
+
+
+def judged(resource: Resource, schema: Any, judge: Judge) -> list[Judged]:
+    """Return the violations of a resource's payload, each once for each place."""
+    if not _is_uncertain(resource.payload):
+        return [Judged(each, resource.places) for each in judge(resource.payload)]
+    found = _Gathered()
+    _gather(resource.payload, found, ())
+    results = [
+        (picks, [*_certain(branch, schema, judge, resource.places)])
+        for picks in _branches(found, resource)
+        for branch in (_branch(resource, picks),)
+    ]
+    return _merged(results, found.soft)
+
+
+def _is_uncertain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_is_uncertain, value.values()))
+    if type(value) is list:
+        return any(map(_is_uncertain, value))
+    return value is ABSENT or isinstance(value, Unknown | Partial | Choice)
+
+
+def _gather(value: Any, found: _Gathered, path: Path) -> None:
+    """Note every choice, those inside of options included."""
+    found.steps += 1
+    if isinstance(value, Choice):
+        key = _key(value, path)
+        found.sizes[key] = max(found.sizes.get(key, 0), len(value.options))
+        if any(each.severity == "warning" for each in value.options):
+            found.soft.add(key)
+        for each in value.options:
+            _gather(each.value, found, path)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _gather(each, found, (*path, name))
+    elif type(value) is list:
+        for index, each in enumerate(value):
+            _gather(each, found, (*path, index))
+
+
+def _key(choice: Choice, path: Path) -> Hashable:
+    return (path, len(choice.options)) if choice.key is None else choice.key
+
+
+def _branches(found: _Gathered, resource: Resource) -> Iterator[Picks]:
+    """Yield which option to take of each choice; a choice that is left out is unknown."""
+    keys, possible = list(found.sizes), resource.possible or (lambda picks: True)
+    total = 1
+    for size in found.sizes.values():
+        total *= size
+    limit = max(1, min(BRANCHES, STEPS // found.steps))
+    if total <= limit:
+        every: Iterable[Picks] = (
+            dict(zip(keys, each, strict=True)) for each in product(*map(range, found.sizes.values()))
+        )
+    else:
+        alone = ({key: index} for key, size in found.sizes.items() for index in range(size))
+        every = islice(alone, limit)
+    yield from filter(possible, every)
+
+
+def _branch(resource: Resource, picks: Picks) -> Branch:
+    holes: dict[Path, Hole] = {}
+    places: dict[Path, Path] = {}
+    soft: set[Path] = set()
+
+    def taken(value: Any, path: Path, original: Path) -> Any:
+        while isinstance(value, Choice):
+            option = _picked(value, picks, original)
+            if option.path is not None:
+                places[path] = option.path
+            if option.severity == "warning":
+                soft.add(path)
+            value = option.value
+        if isinstance(value, Unknown | Partial):
+            holes[path] = value
+            return None
+        if isinstance(value, dict):
+            members = {name: taken(each, (*path, name), (*original, name)) for name, each in value.items()}
+            return {name: each for name, each in members.items() if each is not ABSENT}
+        if type(value) is list:
+            return _items(value, path, original)
+        return value
+
+    def _items(value: list[Any], path: Path, original: Path) -> list[Any]:
+        items: list[Any] = []
+        for index, each in enumerate(value):
+            here = (*path, len(items))
+            if index != len(items):
+                soft.discard(here)  # of the item that was left out
+                places[here] = place({**resource.places, **places}, resource.path, (*path, index))
+            item = taken(each, here, (*original, index))
+            if item is not ABSENT:
+                items.append(item)
+        return items
+
+    whole = taken(resource.payload, (), ())
+    return Branch(whole, holes, places, frozenset(soft))
+
+
+def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
+    index = picks.get(_key(choice, path))
+    return Option(Unknown()) if index is None or index >= len(choice.options) else choice.options[index]
+
+
+def _certain(branch: Branch, schema: Any, judge: Judge, places: Mapping[Path, Path]) -> Iterator[Judged]:
+    """Yield the violations that every world of a branch has, and those of texts with holes."""
+    known = {**places, **branch.places}
+    options = [candidates(hole, schema, path) for path, hole in branch.holes.items()]
+    total = 1
+    for each in options:
+        total *= len(each)
+    first: dict[tuple[Path, str], Violation] | None = None
+    for world in islice(product(*options), WORLDS):
+        payload = branch.payload
+        for path, value in zip(branch.holes, world, strict=True):
+            payload = _put(payload, path, value)
+        here = {(each.path, each.rule): each for each in judge(payload)}
+        first = here if first is None else {key: first[key] for key in first if key in here}
+        if all(rule.startswith("member.") for _, rule in first):
+            break  # nothing that another world could take back
+    for violation in (first or {}).values():
+        if total <= WORLDS or violation.rule.startswith("member."):
+            yield from _shown(violation, branch, places, known)
+    for path, hole in branch.holes.items():
+        if isinstance(hole, Partial) and not hole.is_whole:
+            yield from _impossible(path, hole, branch, judge, known)
+
+
+def _put(payload: Any, path: Path, value: Any) -> Any:
+    """Put a value at a path; the containers on the way are the branch's own."""
+    if not path:
+        return value
+    inner = payload
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return payload
+
+
+def _shown(
+    violation: Violation, branch: Branch, base: Mapping[Path, Path], places: Mapping[Path, Path]
+) -> Iterator[Judged]:
+    """Yield a violation, unless it is about a value of which nothing is known."""
+    path = violation.path
+    if violation.rule.startswith("member."):  # which is about the name, not about the option that is its value
+        places = {known: where for known, where in places.items() if known != path}
+        if path in base:
+            places[path] = base[path]
+        if path in branch.holes:
+            hole = branch.holes[path]
+            if not (isinstance(hole, Unknown) and hole.implied):
+                yield Judged(violation, places)
+            return
+        path = path[:-1]
+    is_soft = any(path[: len(each)] == each for each in branch.soft)
+    hole_path = next((path[:length] for length in range(len(path) + 1) if path[:length] in branch.holes), None)
+    if hole_path is None:
+        yield Judged(violation, places, is_soft)
+    elif hole_path == path:
+        yield from _at_hole(violation, branch.holes[path], places, is_soft)
+
+
+def _at_hole(violation: Violation, hole: Hole, places: Mapping[Path, Path], is_soft: bool) -> Iterator[Judged]:
+    """Yield a violation by an unknown value where what is known of it is enough."""
+    if isinstance(hole, Partial) and hole.is_whole:
+        if violation.keyword not in LENGTHS:
+            character = violation.position
+            written = None if character is None else hole.written(character)
+            yield Judged(violation._replace(value=Opaque("a text")), places, is_soft, written, hole.help)
+    elif service(hole) is not None:
+        yield Judged(violation._replace(value=Opaque("a reference")), places, is_soft, None, hole.help)
+
+
+def _impossible(
+    path: Path, hole: Partial, branch: Branch, judge: Judge, places: Mapping[Path, Path]
+) -> Iterator[Judged]:
+    """Yield the patterns that nothing can match that begins as a text with holes does."""
+    prefix = hole.prefix
+    for violation in judge(_put(branch.payload, path, prefix)) if prefix else ():
+        if violation.path != path or violation.keyword != "pattern":
+            continue
+        position = first_impossible(violation.constraint.argument, prefix)
+        if position is not None and position < len(prefix):
+            is_soft = any(path[: len(each)] == each for each in branch.soft)
+            yield Judged(violation._replace(value=Opaque("a text")), places, is_soft, hole.written(position), hole.help)
+
+
+def _merged(results: list[tuple[Picks, list[Judged]]], soft: set[Hashable]) -> list[Judged]:
+    """Return each violation of any branch once. It is soft when it depends on what soft choices turn out to be."""
+    found: dict[tuple[Path, str], Judged] = {}
+    seen: dict[tuple[Path, str], dict[Hashable, int]] = {}
+    sizes: dict[Hashable, int] = {}
+    for picks, violations in results:
+        hard = frozenset((key, index) for key, index in picks.items() if key not in soft)
+        sizes[hard] = sizes.get(hard, 0) + 1
+        for at, each in {(_document_path(each), each.violation.rule): each for each in violations}.items():
+            found.setdefault(at, each)
+            counts = seen.setdefault(at, {})
+            counts[hard] = counts.get(hard, 0) + 1
+    return [
+        each._replace(is_soft=each.is_soft or all(count < sizes[hard] for hard, count in seen[at].items()))
+        for at, each in found.items()
+    ]
+
+
+def _document_path(judged: Judged) -> Path:
+    return place(judged.places, (), judged.violation.path)

@@ -1,0 +1,161 @@
+"""The pytest plugin: generated cases as parameters of a test, and fixtures to judge what it gets back.
+
+    @pytest.mark.lambda_validate(operation="CreateEventSourceMapping")
+    def test_the_handler_agrees_with_the_documents(lambda_case):
+        assert handle(lambda_case.payload).ok is lambda_case.valid
+
+The marker may stand several times, on a test, a class or a module; the cases of all of them are run. Its arguments are
+those of `ARGUMENTS`. pytest imports this module at every start, so it imports nothing that is not needed then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from .spelling import UnknownNameError
+
+if TYPE_CHECKING:
+    from .core import Validator
+    from .strategies import Case
+
+MARKER, FIXTURE = "lambda_validate", "lambda_case"
+
+ARGUMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "operation": "whose cases",
+        "direction": '"request" (the default) or "response"',
+        "valid": "True for those that must be accepted, False for those that must not; None (the default) for both",
+        "rule": "only the cases of one rule",
+        "source": 'only those of one event source, such as "sqs"',
+        "minimal": "True (the default) for a minimal set, False for every case",
+        "edition": 'whose rules to go by; "documents" is the default',
+    }
+)
+"""What the marker takes."""
+
+
+class Wanted(NamedTuple):
+    """The cases that a marker asks for."""
+
+    operation: str
+    direction: str = "request"
+    valid: bool | None = None
+    rule: str | None = None
+    source: str | None = None
+    minimal: bool = True
+    edition: str = "documents"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the marker."""
+    taken = ", ".join(ARGUMENTS)
+    config.addinivalue_line("markers", f"{MARKER}({taken}): run the test with each generated case, as {FIXTURE}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a marked test a case for each run."""
+    markers = list(metafunc.definition.iter_markers(MARKER))
+    if FIXTURE not in metafunc.fixturenames:
+        if any(each.name == MARKER for each in metafunc.definition.own_markers):
+            raise _refusal(metafunc.definition.nodeid, f"has the marker, but no argument {FIXTURE}")
+        return
+    if not markers:
+        raise _refusal(
+            metafunc.definition.nodeid, f"takes {FIXTURE}, but has no marker @pytest.mark.{MARKER}(operation=…)"
+        )
+    found = _of_markers(metafunc.definition.nodeid, reversed(markers))
+    metafunc.parametrize(FIXTURE, list(found.values()), ids=[name for _, name in found], indirect=True)
+
+
+def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, str], Case]:
+    """The cases of all markers of a test, each once."""
+    try:
+        wanted = map(_wanted, markers)
+        return {(each.edition, case.id): case for each in wanted for case in cases(each)}
+    except (LookupError, TypeError) as error:
+        raise _refusal(test, str(error)) from None
+
+
+def _refusal(test: str, why: str) -> BaseException:
+    return pytest.fail.Exception(f"{test}: {MARKER}: {why}", pytrace=False)
+
+
+def _wanted(marker: pytest.Mark) -> Wanted:
+    if len(marker.args) > 1:
+        raise TypeError("only the operation can be given without a name")
+    for name in marker.kwargs:
+        if name not in ARGUMENTS:
+            raise UnknownNameError("argument", name, ARGUMENTS)
+    given = {**dict(zip(("operation",), marker.args, strict=False)), **marker.kwargs}
+    if "operation" not in given:
+        raise TypeError("an operation is needed, as in operation='CreateEventSourceMapping'")
+    if given.get("valid") not in (None, True, False):
+        raise TypeError("valid must be True, False or None")
+    return Wanted(**given)
+
+
+def cases(wanted: Wanted) -> list[Case]:
+    """Return the cases that are wanted, never none: a `LookupError` says what they lack."""
+    from . import catalog, strategies
+
+    catalog.operation(wanted.operation, wanted.edition).schema(wanted.direction)
+    if wanted.rule is not None:
+        from .rules import rule
+
+        rule(wanted.rule, wanted.edition)
+    every = strategies.corpus(
+        wanted.operation, minimal=wanted.minimal, direction=wanted.direction, edition=wanted.edition
+    )
+    sources = {each.source: each.source for each in every if each.source is not None}
+    if wanted.source is not None and wanted.source not in sources:
+        raise UnknownNameError("source", wanted.source, sources)
+    found = [each for each in every if all(fits(each, wanted) for fits in FITS)]
+    if not found:
+        raise LookupError(f"there is no such case of {wanted.operation}: {_said(wanted)}")
+    return found
+
+
+FITS: tuple[Callable[[Case, Wanted], bool], ...] = (
+    lambda case, wanted: wanted.valid is None or case.valid is wanted.valid,
+    lambda case, wanted: wanted.rule is None or case.rule == wanted.rule,
+    lambda case, wanted: wanted.source is None or case.source == wanted.source,
+)
+"""What a case must meet."""
+
+
+def _said(wanted: Wanted) -> str:
+    return ", ".join(f"{name}={each!r}" for name, each in wanted._asdict().items() if each is not None)
+
+
+@pytest.fixture
+def lambda_case(request: pytest.FixtureRequest) -> Case:
+    """One generated case: `payload`, `valid`, `rule`, `pointer`, `source`, `id`. The payload is a copy of its own."""
+    from copy import deepcopy
+
+    case: Case = request.param
+    return case._replace(payload=deepcopy(case.payload))
+
+
+@pytest.fixture
+def lambda_validator(request: pytest.FixtureRequest) -> Validator:
+    """A validator of the edition that the test's marker names, by default `documents`."""
+    from .core import Validator
+
+    marker = request.node.get_closest_marker(MARKER)
+    return Validator("documents" if marker is None else marker.kwargs.get("edition", "documents"))
+
+
+@pytest.fixture
+def lambda_requests() -> Any:
+    """Hypothesis strategies of valid requests: `lambda_requests(operation, source=None)`, for `@given`."""
+    from importlib.util import find_spec
+
+    if find_spec("hypothesis") is None:
+        pytest.fail("lambda_requests needs Hypothesis: pip install 'lambda-validate[fuzz]'", pytrace=False)
+    from . import strategies
+
+    return strategies.requests

@@ -1,0 +1,3 @@
+resource "aws_lambda_event_source_mapping" "it" {
+  event_source_arn = aws_sqs_queue.orders.arn
+}

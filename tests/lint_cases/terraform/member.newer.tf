@@ -1,0 +1,15 @@
+resource "aws_lambda_event_source_mapping" "it" {
+  function_name = aws_lambda_function.worker.arn
+  event_source_arn = aws_sqs_queue.orders.arn
+  scaling_config {
+    maximum_concurrency = 5
+  }
+  source_access_configuration {
+    type = "BASIC_AUTH"
+    uri  = "arn"
+  }
+  source_access_configuration {
+    type = "VIRTUAL_HOST"
+    uri  = "/"
+  }
+}

@@ -1,0 +1,115 @@
+"""Servers that do not even speak HTTP well: what each does with a connection."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+Behaviour = Callable[[socket.socket, threading.Event], None]
+
+
+def hang(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    over.wait()
+
+
+def drip(connection: socket.socket, over: threading.Event) -> None:
+    """A byte now and then: each one starts a plain socket timeout anew."""
+    connection.sendall(OK + b"X-Long: ")
+    while not over.wait(0.05):
+        connection.sendall(b"a")
+
+
+def stream(connection: socket.socket, over: threading.Event) -> None:
+    connection.sendall(OK + b"\r\n")
+    while not over.is_set():
+        connection.sendall(b" " * 65536)
+
+
+def chunks(connection: socket.socket, over: threading.Event) -> None:
+    connection.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\n")
+    while not over.is_set():
+        connection.sendall(b"1000\r\n" + b" " * 4096 + b"\r\n")
+
+
+def informs(connection: socket.socket, over: threading.Event) -> None:
+    while not over.is_set():
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+
+def reset(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def close(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+
+
+def half(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(OK + b'Content-Length: 100\r\n\r\n{"half":')
+
+
+def half_chunk(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{")
+
+
+def garbage(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(bytes(range(256)) * 4 + b"\r\n\r\n")
+
+
+def no_number(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 20x OK\r\n\r\n")
+
+
+def many_headers(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(OK + b"A: b\r\n" * 1000 + b"\r\n")
+
+
+def bad_chunk(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+
+
+@contextmanager
+def listening(behaviour: Behaviour) -> Iterator[str]:
+    """Listen on a free port until the block ends; yields the URL."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.02)
+        thread = threading.Thread(target=_accept, args=(server, behaviour, over))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join()
+
+
+def _accept(server: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
+    threads = []
+    while not over.is_set():
+        try:
+            connection, _ = server.accept()
+        except TimeoutError:
+            continue
+        threads.append(threading.Thread(target=_serve, args=(connection, behaviour, over)))
+        threads[-1].start()
+    for each in threads:
+        each.join()
+
+
+def _serve(connection: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
+    with connection, suppress(OSError):  # the client goes, or reads no more
+        connection.settimeout(1)
+        behaviour(connection, over)

@@ -1,0 +1,42 @@
+"""Runs against a server, and what they find."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import lambda_validate as lv
+from lambda_validate import strategies
+from lambda_validate.fuzz.engine import Plan, explore
+from lambda_validate.fuzz.progress import Progress
+from lambda_validate.fuzz.report import Outcome
+from lambda_validate.fuzz.target import target
+
+CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
+
+
+@cache
+def boundaries(operation: str) -> tuple[Any, ...]:
+    return tuple(strategies.boundary_cases(operation))
+
+
+@cache
+def everything(operation: str) -> tuple[Any, ...]:
+    return tuple(strategies.corpus(operation, minimal=False))
+
+
+def anchors(operation: str) -> tuple[Any, ...]:
+    """The cases with what patterns go wrong about."""
+    return tuple(each for each in everything(operation) if "$" in str(each.payload) or "\\n" in repr(each.payload))
+
+
+def fuzz(url: str, operation: str, cases: Any = None, **settings: Any) -> Outcome:
+    facts = lv.operation(operation)
+    plan = Plan(
+        facts, target(url), boundaries(operation) if cases is None else cases, **{"max_examples": 0, **settings}
+    )
+    return explore(plan, Progress(None))
+
+
+def found(outcome: Outcome) -> set[tuple[str, str | None, str]]:
+    return {(each.kind, each.rule, each.pointer) for each in outcome.findings}

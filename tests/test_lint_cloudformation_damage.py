@@ -1,0 +1,100 @@
+"""Templates that are broken in every way: never an exception, and always a place."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.lint.runner import lint
+
+FOLDERS = [Path(__file__).parent / "lint_cases" / each for each in ("cloudformation", "sam")]
+FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.*")) if file.suffix != ".expected"]
+TEXTS = [data for file in FILES if len(data := file.read_bytes()) < 5000]
+VALIDATOR = lv.Validator()
+
+PIECES = [
+    b"!Ref ", b"!If [a, b, c] ", b"*a ", b"&a ", b"<<: ", b"Fn::Transform: x", b"{", b"[", b"}", b"]", b"null ",
+    b"!Ref AWS::NoValue", b"!Sub ", b"${", b": ", b"- ", b"\xff", b"\0", b'"', b"'", b"Fn::If", b"!GetAtt ", b"\t",
+    b"{{resolve:a}}", b"!Join ['', [a]] ", b"Properties: ", b"Type: ",
+]  # fmt: skip
+
+
+def truncated(data: bytes, random: Random) -> bytes:
+    return data[: random.randrange(len(data))]
+
+
+def flipped(data: bytes, random: Random) -> bytes:
+    at = random.randrange(len(data))
+    return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
+
+
+def inserted(data: bytes, random: Random) -> bytes:
+    at = random.randrange(len(data))
+    return data[:at] + random.choice(PIECES) + data[at:]
+
+
+def duplicated(data: bytes, random: Random) -> bytes:
+    lines = data.split(b"\n")
+    lines.insert(random.randrange(len(lines)), random.choice(lines))
+    return b"\n".join(lines)
+
+
+def indented(data: bytes, random: Random) -> bytes:
+    lines = data.split(b"\n")
+    at = random.randrange(len(lines))
+    lines[at] = b" " * random.randrange(9) + lines[at].lstrip()
+    return b"\n".join(lines)
+
+
+def cut_out(data: bytes, random: Random) -> bytes:
+    lines = data.split(b"\n")
+    del lines[random.randrange(len(lines))]
+    return b"\n".join(lines)
+
+
+@pytest.mark.parametrize("damage", [truncated, flipped, inserted, duplicated, indented, cut_out])
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_is_found_or_harmless_but_never_fatal(damage, seed: int):
+    random = Random(seed)
+    for _ in range(150):
+        data = random.choice(TEXTS)
+        for _ in range(random.choice((1, 1, 3))):
+            data = damage(data, random) or b" "
+        outcome = lint(["-"], io.BytesIO(data), VALIDATOR)
+        assert all(each.line and each.column for each in (*outcome.failures, *outcome.findings))
+
+
+MAPPING = "  M{}: {{Type: 'AWS::Lambda::EventSourceMapping', Properties: {}}}\n"
+LAUGHS = "a: &a [x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+BRANCHES = "x0: &x0 1\n" + "".join(f"x{i + 1}: &x{i + 1} !If [c{i}, *x{i}, *x{i}]\n" for i in range(40))
+GATES = "Conditions:\n  c0: !Equals [!Ref P, a]\n" + "".join(
+    f"  c{i + 1}: !And [!Condition c{i}, !Condition c{i}]\n" for i in range(60)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LAUGHS + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *i, Tags: *i}") for i in range(20)),
+        BRANCHES + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *x40}") for i in range(20)),
+        BRANCHES + "Resources:\n" + MAPPING.format(0, "*x40"),
+        GATES + "Resources:\n" + MAPPING.format(0, "{FunctionName: !If [c60, a, b]}"),
+        "Resources: &r\n" + MAPPING.format(0, "{FunctionName: *r, Tags: *r}"),
+        "Resources:\n" + MAPPING.format(0, "{FunctionName: !Sub '" + "${a}" * 50_000 + "'}"),
+        "Resources:\n" + MAPPING.format(0, "{FunctionName: !Sub '" + "${" * 100_000 + "'}"),
+        "Resources:\n" + MAPPING.format(0, "{" + ", ".join(f"B{i}: !If [c{i}, 1, 2]" for i in range(500)) + "}"),
+    ],
+    ids=["laughs", "branches", "branched objects", "gates", "itself", "holes", "openings", "conditions"],
+)
+def test_what_grows_without_end_is_bounded(text: str):
+    start = perf_counter()
+    outcome = lint(["-"], io.BytesIO(text.encode()), VALIDATOR)
+    assert outcome.checked == 1 or "branched" in text or outcome.files == 1
+    assert perf_counter() - start < 10

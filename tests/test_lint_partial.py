@@ -1,0 +1,127 @@
+"""Values of which not everything is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lambda_validate.lint.partial import ABSENT, PARTS, Partial, Unknown, at, plain
+from lambda_validate.lint.places import Tagged
+from lambda_validate.lint.shapes import SHAPES, candidates, service
+from lambda_validate.lint.targets import ATTRIBUTES, REFS, is_fifo
+
+
+def test_the_text_before_the_first_hole_is_the_prefix():
+    assert Partial(("arn:", "aws", ":sqs:", None, ":q")).prefix == "arn:aws:sqs:"
+    assert Partial((None, "x")).prefix == ""
+    assert Partial(("a", "b")).prefix == "ab"
+
+
+def test_a_character_of_the_prefix_is_found_where_its_part_is_written():
+    text = Partial(("arn:", "aws", ":sqs:", None), starts=(0, None, 20, None))
+    assert [text.written(index) for index in (0, 3, 4, 6, 7, 11, 12)] == [0, 3, None, None, 20, 24, None]
+    assert Partial(("arn:",)).written(0) is None
+
+
+def test_what_is_tagged_is_unknown_and_all_else_is_kept():
+    assert plain({"a": Tagged("!Ref", "x"), "b": [1, Tagged("!X", {})]}) == {"a": Unknown(), "b": [1, Unknown()]}
+
+
+def test_what_has_no_end_is_cut():
+    endless: list[Any] = []
+    endless.append(endless)
+    value = plain(endless)
+    while isinstance(value, list):
+        (value,) = value
+    assert value == Unknown()
+    assert plain([0] * PARTS)[-1] == Unknown()
+
+
+def test_a_path_leads_through_tags():
+    value = {"a": Tagged("!If", ["c", {"b": 1}])}
+    assert at(value, ("a", 1, "b")) == 1
+    assert at(value, ("a", 7)) is ABSENT
+    assert at(value, ("a", 0, "b")) is ABSENT
+
+
+@pytest.mark.parametrize(
+    ("hole", "name"),
+    [
+        (Unknown("sns"), "sns"),
+        (Partial(("arn:aws:sqs:", None)), "sqs"),
+        (Partial(("arn:aws:", None)), None),
+        (Partial(("arn:aws::", None)), None),
+        (Partial(("nra:aws:sqs:", None)), None),
+        (Partial((None,), "lambda"), "lambda"),
+        (Unknown(), None),
+    ],
+)
+def test_the_service_is_told_by_the_reference_or_by_the_beginning(hole: Any, name: str | None):
+    assert service(hole) == name
+
+
+def endings(hole: Any) -> set[bool]:
+    return {text.endswith(".fifo") for text in candidates(hole, {}, ("EventSourceArn",))}
+
+
+@pytest.mark.parametrize(
+    ("hole", "fifo"),
+    [
+        (Unknown("sqs"), {True, False}),
+        (Unknown("sqs", True), {True}),
+        (Unknown("sqs", False), {False}),
+        (Partial(("arn:aws:sqs:", None, "q.fifo")), {True}),
+        (Partial(("arn:aws:sqs:", None, "queue")), {False}),
+        (Partial(("arn:aws:sqs:", None, "fo")), {True, False}),
+        (Partial(("arn:aws:sqs:", None)), {True, False}),
+        (Unknown("rds"), {False}),
+    ],
+)
+def test_queues_may_be_fifo_unless_something_tells(hole: Any, fifo: set[bool]):
+    assert endings(hole) == fifo
+
+
+def test_a_text_whose_parts_are_all_known_stands_for_itself():
+    assert candidates(Partial(("arn:", "aws")), {}, ("x",)) == ("arn:aws",)
+
+
+@pytest.mark.parametrize(
+    ("schema", "readings"),
+    [
+        ({"enum": ["a", "b"]}, ("a", "b")),
+        ({"type": "boolean"}, (True, False)),
+        ({"type": "integer", "minimum": 60}, (60,)),
+        ({"examples": ["e"]}, ("e",)),
+        ({"$ref": "#/$defs/T"}, ("t",)),
+        ({}, ("x",)),
+    ],
+)
+def test_an_unknown_member_may_be_all_that_its_schema_tells_apart(schema: Any, readings: tuple[Any, ...]):
+    whole = {"properties": {"Any": schema}, "$defs": {"T": {"enum": ["t"]}}}
+    assert candidates(Unknown(), whole, ("Any",)) == readings
+
+
+def test_every_target_has_a_shape_or_an_arn_like_any_other():
+    others = {"mq", "firehose"}
+    assert {*REFS.values(), *ATTRIBUTES.values()} <= {*SHAPES, *others}
+
+
+@pytest.mark.parametrize(
+    ("properties", "fifo"),
+    [
+        ({}, False),
+        ({"FifoQueue": True}, True),
+        ({"FifoQueue": "true"}, True),
+        ({"FifoQueue": "false"}, False),
+        ({"QueueName": "a.fifo"}, True),
+        ({"QueueName": {"Fn::Sub": "x.fifo"}}, False),
+        ({"FifoQueue": {"Ref": "P"}}, None),
+        ({"FifoQueue": "perhaps"}, None),
+        ({"Fn::Transform": {}}, None),
+        (Tagged("!Include", "x"), None),
+    ],
+)
+def test_a_queue_is_fifo_by_its_setting_or_its_name(properties: Any, fifo: bool | None):
+    assert is_fifo({"Type": "AWS::SQS::Queue", "Properties": properties}) is fifo
+    assert is_fifo({"Type": "AWS::S3::Bucket", "Properties": properties}) is None

@@ -1,0 +1,211 @@
+"""serverless.yml: which parts of a service become mappings and settings, and what its variables leave open."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.lint import yaml_text
+from lambda_validate.lint.partial import Choice, Partial, Unknown
+from lambda_validate.lint.resource import SETTINGS, Resource, place
+from lambda_validate.lint.runner import lint
+from lambda_validate.lint.serverless import resources
+from lambda_validate.lint.serverless_names import logical_id
+from lambda_validate.lint.serverless_variables import masked, variables
+
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
+STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"
+CONSUMER = f"{STREAM}/consumer/reader:1571642825"
+
+
+def read(text: str) -> list[Resource]:
+    parsed = yaml_text.parse(text)
+    assert isinstance(parsed, tuple)
+    return [each for document in parsed for each in resources(document, "documents")]
+
+
+def service(function: str, rest: str = "") -> str:
+    return f"service: shop\nprovider: {{name: aws}}\nfunctions:\n  worker: {function}\n  other: {{}}\n{rest}"
+
+
+def event(item: str, rest: str = "") -> Resource:
+    (resource,) = read(service(f"{{events: [{item}]}}", rest))
+    return resource
+
+
+def messages(text: str) -> list[str]:
+    return [each.message for each in lint(["-"], io.BytesIO(text.encode()), lv.Validator()).findings]
+
+
+@pytest.mark.parametrize(
+    ("item", "payload"),
+    [
+        (f"sqs: '{QUEUE}'", {"EventSourceArn": QUEUE}),
+        (f"sqs: {{arn: '{QUEUE}', batchSize: 5}}", {"EventSourceArn": QUEUE, "BatchSize": 5}),
+        (f"sqs: {{arn: '{QUEUE}', maximumBatchingWindow: 5}}", {"MaximumBatchingWindowInSeconds": 5}),
+        (f"sqs: {{arn: '{QUEUE}', functionResponseType: X}}", {"FunctionResponseTypes": ["X"]}),
+        (f"sqs: {{arn: '{QUEUE}', maximumConcurrency: 2}}", {"ScalingConfig": {"MaximumConcurrency": 2}}),
+        (
+            f"sqs: {{arn: '{QUEUE}', filterPatterns: [{{a: [1]}}, {{b: ['${{self:c}}']}}]}}",
+            {"FilterCriteria": {"Filters": [{"Pattern": '{"a": [1]}'}, {"Pattern": Unknown()}]}},
+        ),
+        (f"stream: '{STREAM}'", {"EventSourceArn": STREAM, "StartingPosition": "TRIM_HORIZON"}),
+        (f"stream: {{arn: '{STREAM}', startingPosition: LATEST, batchWindow: 5}}", {"StartingPosition": "LATEST"}),
+        (f"stream: {{arn: '{STREAM}', batchWindow: 5}}", {"MaximumBatchingWindowInSeconds": 5}),
+        (f"stream: {{arn: '{STREAM}', consumer: '{CONSUMER}'}}", {"EventSourceArn": CONSUMER}),
+        (f"stream: {{type: kinesis, consumer: '{CONSUMER}'}}", {"EventSourceArn": CONSUMER}),
+        (f"stream: {{arn: '{STREAM}', consumer: true}}", {"EventSourceArn": STREAM}),
+        (f"stream: {{arn: '{STREAM}', consumer: null, enabled: null}}", {"EventSourceArn": STREAM}),
+        (
+            f"stream: {{arn: '{STREAM}', destinations: {{onFailure: '{QUEUE}'}}}}",
+            {"DestinationConfig": {"OnFailure": {"Destination": QUEUE}}},
+        ),
+        (
+            f"stream: {{arn: '{STREAM}', destinations: {{onFailure: {{arn: !ImportValue q, type: sns}}}}}}",
+            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("sns")}}},
+        ),
+    ],
+)
+def test_an_event_becomes_a_mapping(item: str, payload: dict[str, Any]):
+    resource = event(item)
+    assert payload.items() <= resource.payload.items()
+    assert (resource.operation, resource.direction) == ("CreateEventSourceMapping", "request")
+    assert resource.payload["FunctionName"] == Unknown()
+    assert not resource.extra
+
+
+@pytest.mark.parametrize(
+    ("item", "source"),
+    [
+        ("sqs: {arn: '${self:custom.queue}'}", Unknown("sqs")),
+        ("sqs: '${ssm:/queue}'", Unknown("sqs")),
+        ("sqs: {arn: !ImportValue queue}", Unknown("sqs")),
+        ("stream: {arn: '${cf:other.stream}', type: dynamodb}", Unknown("dynamodb")),
+        ("stream: {arn: '${cf:other.stream}', type: '${env:KIND}'}", Unknown()),
+        ("stream: {arn: !ImportValue stream, consumer: true}", Unknown("kinesis")),
+        ("stream: {arn: !GetAtt Users.StreamArn}", Unknown("dynamodb")),
+        ("stream: {arn: !GetAtt Users.StreamArn, type: dynamodb, consumer: true}", Unknown("dynamodb")),
+        ("sqs: {arn: !GetAtt Turns.Arn}", Unknown("sqs", True)),
+    ],
+)
+def test_a_source_s_service_is_that_of_its_target_or_of_the_event(item: str, source: Unknown):
+    rest = "resources:\n  Resources:\n    Users: {Type: AWS::DynamoDB::Table}\n"
+    turns = "    Turns: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}\n"
+    assert event(item, rest + turns).payload["EventSourceArn"] == source
+
+
+def test_a_text_with_variables_is_known_in_part():
+    text = "arn:aws:sqs:${aws:region}:${file(x.${opt:stage}.yml):id}:orders.fifo"
+    source = event(f"sqs: '{text}'").payload["EventSourceArn"]
+    assert source == Partial(
+        ("arn:aws:sqs:", None, ":", None, ":orders.fifo"), starts=(0, None, 25, None, text.index(":orders"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a ${b} #{c} d", ["${b}", "#{c}"]),
+        ("${file(a.${b:c, '${d}'}.yml):e}-f", ["${file(a.${b:c, '${d}'}.yml):e}"]),
+        ("{a} $b }} {", []),
+        ("a${b", ["${b"]),
+        ("{${a}}", ["${a}"]),
+    ],
+)
+def test_variables_are_found_with_what_is_inside_of_them(text: str, found: list[str]):
+    assert [text[start:end] for start, end in variables(text)] == found
+
+
+def test_variables_inside_of_variables_are_masked_at_their_length():
+    text = "a:${AWS::Region}:${file(x.${opt:stage}.yml):id}:#{AWS::AccountId}"
+    assert masked(text) == "a:${AWS::Region}:${" + "_" * 27 + "}:${" + "_" * 14 + "}"
+    assert len(masked(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("function", "payload"),
+    [
+        ("{maximumRetryAttempts: 0}", {"MaximumRetryAttempts": 0}),
+        ("{maximumEventAge: 60}", {"MaximumEventAgeInSeconds": 60}),
+        (f"{{destinations: {{onSuccess: '{QUEUE}'}}}}", {"DestinationConfig": {"OnSuccess": {"Destination": QUEUE}}}),
+        (
+            "{destinations: {onFailure: other}}",
+            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("lambda")}}},
+        ),
+        (
+            "{destinations: {onFailure: {type: eventBus, arn: '${self:custom.bus}'}}}",
+            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("events")}}},
+        ),
+        (
+            "{destinations: {onFailure: {type: function, arn: !GetAtt OtherLambdaFunction.Arn}}}",
+            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("lambda")}}},
+        ),
+    ],
+)
+def test_a_function_s_keys_become_settings(function: str, payload: dict[str, Any]):
+    (resource,) = read(service(function))
+    assert resource.payload == {"FunctionName": Unknown(), **payload}
+    assert (resource.operation, resource.direction) == ("GetFunctionEventInvokeConfig", SETTINGS)
+    assert not resource.extra
+
+
+def test_places_lead_to_what_is_written():
+    resource = event(f"sqs: {{arn: '{QUEUE}', filterPatterns: [{{a: [1]}}], maximumConcurrency: 1}}")
+    home = ("functions", "worker", "events", 0, "sqs")
+    written = {
+        ("EventSourceArn",): (*home, "arn"),
+        ("BatchSize",): (*home, "BatchSize"),
+        ("FilterCriteria", "Filters", 0, "Pattern"): (*home, "filterPatterns", 0),
+        ("ScalingConfig", "MaximumConcurrency"): (*home, "maximumConcurrency"),
+    }
+    assert {path: place(resource.places, resource.path, path) for path in written} == written
+    assert resource.owner == ("functions", "worker")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "functions: {worker: {maximumRetryAttempts: 3}}",
+        "service: shop\nprovider: {name: google}\nfunctions: {worker: {maximumRetryAttempts: 3}}",
+        "service: shop\nfunctions: ${file(functions.yml)}",
+        "service: shop\nfunctions: {worker: '${file(worker.yml)}'}",
+        "service: shop\nfunctions: {worker: {handler: a.b, timeout: 3, events: [{http: GET /}, sqs, null]}}",
+        "service: shop\nfunctions: {worker: {retries: 3, onError: x}}",
+        "service: shop\nplugins: [p]\nfunctions: {worker: {maximumRetries: 3}}",
+        "service: shop\nfunctions: [null, 3, [a]]",
+    ],
+)
+def test_what_is_no_part_of_a_service_is_left_alone(text: str):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("provider", ["aws", "{name: aws}", "{name: '${self:custom.cloud}'}", "{runtime: python3.13}"])
+def test_the_provider_may_be_written_in_many_ways(provider: str):
+    text = f"service: shop\nprovider: {provider}\nfunctions: {{worker: {{events: [{{sqs: '{QUEUE}'}}]}}}}"
+    assert len(read(text)) == 1
+
+
+def test_messages_have_serverless_s_names():
+    found = messages(service("{maximumEventAge: 59, events: [{sqs: {arn: x, batchSize: 11}}]}"))
+    assert "MaximumEventAgeInSeconds (here maximumEventAge) must be at least 60." in found
+    assert any(each.startswith("EventSourceArn (here arn) must be") for each in found)
+
+
+def test_a_misplaced_event_says_that_there_is_no_trigger():
+    (found,) = messages(f"service: a\nfunctions:\n  f:\n    events:\n      - sqs:\n        arn: {QUEUE}\n")
+    assert found == "sqs is empty, and so there is no trigger; arn should stand below it."
+
+
+def test_functions_have_names_in_the_template():
+    assert logical_id("my-first_function") == "MyDashfirstUnderscorefunctionLambdaFunction"
+
+
+@pytest.mark.parametrize("function", ["!Sub '{}'", "{{'Fn::Sub': '{}'}}", "!Sub ['{}', {{a: b}}]"])
+def test_variables_in_a_substitution_leave_the_rest_of_it_known(function: str):
+    text = "arn:aws:sqs:${AWS::Region}:1:${file(x.${opt:stage}.yml):id}"
+    source = event(f"sqs: {{arn: {function.format(text)}}}").payload["EventSourceArn"]
+    written = source.options[0].value if isinstance(source, Choice) else source
+    assert written.parts == ("arn:aws:sqs:", "us-west-2", ":1:", None)

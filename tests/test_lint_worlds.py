@@ -1,0 +1,170 @@
+"""Judging payloads of which not everything is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.lint import worlds
+from lambda_validate.lint.partial import ABSENT, Choice, Option, Partial, Unknown
+from lambda_validate.lint.resource import Resource
+from lambda_validate.lint.worlds import Judged, judged
+
+CREATE = "CreateEventSourceMapping"
+VALIDATOR = lv.Validator()
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:q"
+STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/s"
+
+
+def results(payload: Any, **facts: Any) -> list[Judged]:
+    resource = Resource(CREATE, "request", payload, **facts)
+    schema = lv.operation(CREATE).schema("request")
+    return judged(resource, schema, lambda each: VALIDATOR.validate_request(CREATE, each))
+
+
+def found(source: Any, /, **members: Any) -> list[str]:
+    payload = {"FunctionName": "f", "EventSourceArn": source, **members}
+    return sorted(f"{'soft ' * each.is_soft}{each.violation.rule}" for each in results(payload))
+
+
+class TestUnknown:
+    def test_nothing_is_said_of_a_value_of_which_nothing_is_known(self):
+        assert found(Unknown(), BatchSize=Unknown(), StartingPosition=Unknown(), Enabled=Unknown()) == []
+        assert results({"FunctionName": Unknown(), "EventSourceArn": Unknown()}) == []
+
+    def test_nothing_is_said_that_depends_on_it(self):
+        assert found(Unknown(), BatchSize=11) == []
+        assert found(STREAM, StartingPosition=Unknown()) == []
+        assert found(QUEUE, StartingPosition=Unknown()) == []
+        assert found(Unknown(), StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=1) == []
+
+    def test_what_holds_whatever_it_is_is_said(self):
+        assert found(Unknown(), BatchSize=0) == ["batch-size.minimum"]
+        assert found(Unknown(), StartingPosition="AT_TIMESTAMP") == ["starting-position-timestamp.required"]
+
+    def test_its_service_is_enough_for_the_rules_of_the_service(self):
+        assert found(Unknown("sqs"), BatchSize=11) == ["batch-size.sqs"]
+        assert found(Unknown("kinesis")) == ["starting-position.required"]
+        assert found(Unknown("s3")) == ["event-source-arn.service"]
+        assert found(Unknown("sqs-url")) == ["event-source-arn.pattern"]
+        assert found(Unknown("dynamodb-table"), StartingPosition="LATEST") == ["event-source-arn.resource"]
+
+    def test_whether_it_is_fifo_may_be_known(self):
+        assert found(Unknown("sqs", True), MaximumBatchingWindowInSeconds=1) == ["batching-window.fifo"]
+        assert found(Unknown("sqs", False), MaximumBatchingWindowInSeconds=1) == []
+        assert found(Unknown("sqs"), MaximumBatchingWindowInSeconds=1) == []
+
+    def test_the_name_of_its_member_is_known(self):
+        assert found(QUEUE, Tags=Unknown(), Foo=Unknown()) == ["member.newer", "member.unknown"]
+        assert found(QUEUE, Tags=Unknown(implied=True)) == []
+
+    def test_help_comes_from_the_reference(self):
+        (each,) = results({"FunctionName": "f", "EventSourceArn": Unknown("sqs-url", help="Write !GetAtt Q.Arn.")})
+        assert each.help == "Write !GetAtt Q.Arn."
+
+    def test_too_many_worlds_leave_what_names_tell(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(worlds, "WORLDS", 2)
+        assert found(Unknown(), BatchSize=0, Foo=1) == ["member.unknown"]
+
+
+class TestPartial:
+    def test_a_beginning_that_nothing_can_continue_is_wrong(self):
+        (each,) = results({"FunctionName": Partial(("my function-", None), starts=(2, None)), "EventSourceArn": QUEUE})
+        assert (each.violation.rule, each.character) == ("function-name.pattern", 4)
+
+    def test_a_beginning_that_can_be_continued_is_right(self):
+        assert found(Partial(("arn:aws:sqs:us-west-2:", None))) == []
+        assert found(Partial(("ar", None))) == []
+        assert found(Partial((None, "!!"))) == []
+
+    def test_lengths_are_not_judged(self):
+        assert results({"FunctionName": Partial(("a" * 65, None)), "EventSourceArn": QUEUE}) == []
+        assert results({"FunctionName": Partial(("a" * 60, "stack")), "EventSourceArn": QUEUE}) == []
+
+    def test_the_service_is_told_by_the_beginning(self):
+        assert found(Partial(("arn:aws:sqs:", None)), BatchSize=11) == ["batch-size.sqs"]
+        assert found(Partial(("arn:aws:dynamodb:", None))) == ["starting-position.required"]
+
+    def test_a_text_whose_shape_is_known_is_judged_whole(self):
+        text = ("arn:aws:sqs:", "us-west-2", ":", "123456789012", ":a/b")
+        assert found(Partial(text)) == ["event-source-arn.resource"]
+        assert found(Partial((*text[:-1], ":q"))) == []
+
+
+class TestChoice:
+    def test_every_option_is_judged(self):
+        size = Choice((Option(11, ("a",)), Option(0, ("b",))))
+        assert found(QUEUE, BatchSize=size) == ["batch-size.minimum", "batch-size.sqs"]
+
+    def test_an_option_is_shown_where_it_stands(self):
+        payload = {"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": Choice((Option(11, ("a", 1)),))}
+        (each,) = results(payload)
+        assert each.places["BatchSize",] == ("a", 1)
+
+    def test_an_option_may_leave_its_member_out(self):
+        position = Choice((Option("LATEST"), Option(ABSENT)))
+        assert found(STREAM, StartingPosition=position) == ["starting-position.required"]
+        assert found(QUEUE, BatchSize=ABSENT) == []
+
+    def test_options_of_one_condition_go_together(self):
+        source = Choice((Option(QUEUE), Option(STREAM)), "c")
+        assert found(source, StartingPosition=Choice((Option(ABSENT), Option("LATEST")), "c")) == []
+        apart = Choice((Option(ABSENT), Option("LATEST")), "d")
+        assert found(source, StartingPosition=apart) == ["starting-position.required", "starting-position.sqs"]
+
+    def test_options_that_cannot_go_together_are_not_judged(self):
+        source = Choice((Option(QUEUE), Option(STREAM)), "c")
+        payload = {"FunctionName": "f", "EventSourceArn": source, "StartingPosition": Choice((Option("LATEST"),), "d")}
+        assert results(payload, possible=lambda picks: picks["c"] == 1) == []
+
+    def test_what_a_parameter_may_be_only_warns(self):
+        soft = Choice((Option(11, ("p",), "warning"), Option(Unknown(), None, "warning")))
+        assert found(QUEUE, BatchSize=soft) == ["soft batch-size.sqs"]
+
+    def test_a_parameter_s_only_value_only_warns(self):
+        assert found(QUEUE, BatchSize=Choice((Option(11, ("p",), "warning"),))) == ["soft batch-size.sqs"]
+
+    def test_an_item_that_a_parameter_leaves_out_makes_the_next_one_no_softer(self):
+        filters = {"Filters": [Choice((Option(ABSENT, ("p",), "warning"),)), {"Pattern": "no"}]}
+        assert "filter-pattern.syntax" in found(QUEUE, FilterCriteria=filters)
+
+    def test_what_depends_on_what_a_parameter_may_be_only_warns(self):
+        soft = Choice((Option(QUEUE, ("p",), "warning"), Option(Unknown(), None, "warning")))
+        assert found(soft, BatchSize=11) == ["soft batch-size.sqs"]
+
+    def test_what_does_not_depend_on_it_is_no_less_than_it_was(self):
+        soft = Choice((Option(QUEUE, ("p",), "warning"), Option(Unknown(), None, "warning")))
+        assert found(soft, BatchSize=0) == ["batch-size.minimum"]
+
+    def test_items_that_are_left_out_move_the_rest(self):
+        first = Choice((Option({"Pattern": "{}"}), Option(ABSENT)))
+        filters = {"Filters": [first, {"Pattern": "no"}]}
+        payload = {"FunctionName": "f", "EventSourceArn": QUEUE, "FilterCriteria": filters}
+        shown = {
+            worlds.place(each.places, (), each.violation.path)
+            for each in results(payload)
+            if each.violation.rule == "filter-pattern.syntax"
+        }
+        assert shown == {("FilterCriteria", "Filters", 1, "Pattern")}
+
+    def test_with_too_many_branches_each_choice_is_looked_at_alone(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(worlds, "BRANCHES", 6)
+        members = {"Enabled": Choice((Option(True), Option(1))), "BatchSize": Choice((Option(11), Option(0)))}
+        window = Choice((Option(1), Option(301)))
+        rules = found(QUEUE, MaximumBatchingWindowInSeconds=window, **members)
+        assert "batch-size.sqs" in rules
+        assert "batch-size.minimum" in rules
+        assert "maximum-batching-window-in-seconds.maximum" in rules
+
+    def test_options_nest(self):
+        inner = Choice((Option(ABSENT), Option(0, ("x",))), "d")
+        assert found(QUEUE, BatchSize=Choice((Option(1), Option(inner)), "c")) == ["batch-size.minimum"]
+
+
+def test_a_payload_of_which_everything_is_known_is_judged_once():
+    asked: list[Any] = []
+    resource = Resource(CREATE, "request", {"FunctionName": "f"})
+    assert judged(resource, {}, lambda payload: asked.append(payload) or ()) == []
+    assert asked == [{"FunctionName": "f"}]

@@ -9,7 +9,7 @@ import random
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.api import Resource
+from lambda_validate.lint.formats.api import Resource
 from lambda_validate.lint.reporters import REPORTERS
 from lambda_validate.lint.runner import Outcome, check_one, lint
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from texts import cut, paths
 
-from lambda_validate.lint.hcl_text import parse
-from lambda_validate.lint.hcl_values import Call, Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.formats.hcl_values import Call, Conditional, Fixed, Template, Traversal
 from lambda_validate.lint.partial import Unknown
-from lambda_validate.lint.places import Document, ParseFailure
+from lambda_validate.lint.text.hcl_text import parse
+from lambda_validate.lint.text.places import Document, ParseFailure
 
 
 def document(text: str) -> Document:

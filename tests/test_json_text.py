@@ -8,8 +8,8 @@ import time
 import pytest
 from texts import cut, paths
 
-from lambda_validate.lint.json_text import parse
-from lambda_validate.lint.places import Document, ParseFailure
+from lambda_validate.lint.text.json_text import parse
+from lambda_validate.lint.text.places import Document, ParseFailure
 
 
 def document(text: str) -> Document:

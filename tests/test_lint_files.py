@@ -14,8 +14,8 @@ import pytest
 import lambda_validate as lv
 from lambda_validate.lint import files
 from lambda_validate.lint.files import Failure
+from lambda_validate.lint.files.walk import find
 from lambda_validate.lint.runner import Outcome, lint
-from lambda_validate.lint.walk import find
 
 GOOD = b'{"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders"}'
 BAD = GOOD[:-1] + b', "BatchSize": 11}'

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from linting import BAD, GOOD, NEWER, QUEUE, Project
 
-from lambda_validate.lint import fixer, writing
-from lambda_validate.lint.edits import is_slip
-from lambda_validate.lint.files import Failure
+from lambda_validate.lint.files import Failure, writing
+from lambda_validate.lint.fix import fixer
+from lambda_validate.lint.fix.edits import is_slip
 
 HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
 WINDOWS, FACE = HEAD.replace("\n", "\r\n"), "Description: \U0001f600\n" + HEAD

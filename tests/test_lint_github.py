@@ -7,7 +7,7 @@ from linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate.lint.checker import Finding
 from lambda_validate.lint.files import Failure
-from lambda_validate.lint.github import report
+from lambda_validate.lint.reporters.github import report
 from lambda_validate.lint.runner import Outcome
 
 FINDING = Finding("a.json", 1, 2, 1, 5, "x.y", "error", "O", "request", "", "Wrong.", "somewhere", None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from linting import BAD, GOOD, Project
 
-from lambda_validate.lint.gitignore import patterns
+from lambda_validate.lint.files.gitignore import patterns
 
 
 def looked_at(project: Project, *argv: str) -> set[str]:

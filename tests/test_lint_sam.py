@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint import yaml_kinds, yaml_text
+from lambda_validate.lint.formats.sam import EVENTS, event_names, resources
 from lambda_validate.lint.partial import Unknown
 from lambda_validate.lint.resource import Resource, place
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.sam import EVENTS, event_names, resources
+from lambda_validate.lint.text import yaml_kinds, yaml_text
 
 
 def read(text: str) -> list[Resource]:

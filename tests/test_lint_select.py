@@ -7,7 +7,7 @@ import json
 import pytest
 from linting import BAD, NEWER, QUEUE, Project
 
-from lambda_validate.lint.selection import Selection
+from lambda_validate.lint.control.selection import Selection
 
 PAYLOAD = json.dumps({"FunctionName": "a b", "EventSourceArn": QUEUE, "BatchSize": 11, "Topics": [], "Foo": 1})
 ALL = ["batch-size.sqs", "function-name.pattern", "member.newer", "member.unknown"]

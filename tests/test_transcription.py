@@ -33,6 +33,8 @@ from lambda_validate import catalog
 from lambda_validate.rules import rules
 
 DIRECTIONS = [(operation, direction) for operation in OPERATIONS for direction in ("request", "response")]
+
+
 def found(operation: str, direction: str) -> list[Fact]:
     schema = lv.operation(operation).schema(direction)
     return list(facts(schema, schema))

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from texts import cut, paths
 
-from lambda_validate.lint import yaml_text
-from lambda_validate.lint.places import Document, ParseFailure, Tagged
-from lambda_validate.lint.yaml_text import parse
+from lambda_validate.lint.text import yaml_text
+from lambda_validate.lint.text.places import Document, ParseFailure, Tagged
+from lambda_validate.lint.text.yaml_text import parse
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 

@@ -12,9 +12,9 @@ from ..report import Severity, Source, Violation
 from ..spelling import LONGEST
 from .conversion import converted
 from .own import DUPLICATE, OWN, own_rules
-from .places import Document, Excerpt, Path, Span
-from .places import Place as Spans
 from .resource import SETTINGS, FormatFinding, Resource, place
+from .text.places import Document, Excerpt, Path, Span
+from .text.places import Place as Spans
 from .worlds import Judged, judged
 
 __all__ = ["DUPLICATE", "Finding", "check", "own_rules"]

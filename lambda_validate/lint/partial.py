@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from .places import Path, Tagged
+from .text.places import Path, Tagged
 
 DEPTH = 60
 """Levels of nesting below which a value counts as unknown."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..report import Severity, Source
-from .places import Path
+from .text.places import Path
 
 SETTINGS = "settings"
 """The direction of what PutFunctionEventInvokeConfig writes: FunctionName and Qualifier are judged as a request's

@@ -10,14 +10,14 @@ from . import text
 from .checker import Finding, check
 from .control import Control, Judged
 from .files import STDIN, STDIN_NAME, Failure, Source, load
+from .files.walk import PLAIN, Walk, find
 from .formats import FORMATS, Format, marked
 from .partial import plain
-from .places import Document, ParseFailure
 from .resource import Resource
-from .walk import PLAIN, Walk, find
+from .text.places import Document, ParseFailure
 
 if TYPE_CHECKING:
-    from .fixer import Fixer
+    from .fix.fixer import Fixer
 
 
 class Outcome(NamedTuple):

@@ -12,16 +12,16 @@ from .. import catalog
 from ..core import Validator
 from ..spelling import UnknownNameError
 from .control import Control
+from .control.selection import Selection, every_rule, known, names
 from .files import STDIN, STDIN_NAME
-from .gitignore import patterns
+from .files.gitignore import patterns
+from .files.walk import Globs, Walk
 from .runner import Outcome, Task, lint
-from .selection import Selection, every_rule, known, names
 from .settings import Config, ConfigError, found, read
-from .walk import Globs, Walk
 
 if TYPE_CHECKING:
-    from .baseline import Baseline
-    from .fixer import Fixer
+    from .control.baseline import Baseline
+    from .fix.fixer import Fixer
 
 DEFAULT_EDITION = "documents"
 
@@ -134,7 +134,7 @@ def _baseline(settings: _Settings) -> Baseline | None:
     named = settings("baseline")
     if named is None:
         return None
-    from . import baseline
+    from .control import baseline
 
     return baseline.read(os.path.normpath(os.path.join(os.path.relpath(settings.folder("baseline")), named)))
 
@@ -142,7 +142,7 @@ def _baseline(settings: _Settings) -> Baseline | None:
 def _fixer(arguments: Namespace, control: Control) -> Fixer | None:
     if not (arguments.fix or arguments.diff):
         return None
-    from .fixer import Fixer
+    from .fix.fixer import Fixer
 
     return Fixer(control, is_dry=arguments.diff)
 
@@ -176,7 +176,8 @@ def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fi
 
 
 def _write_baseline(path: str, outcome: Outcome) -> str:
-    from . import baseline, writing
+    from .control import baseline
+    from .files import writing
 
     try:
         writing.replace(path, baseline.written(path, outcome.findings).encode())

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, cast
 
 from ..spelling import nearest
-from .walk import REPOSITORY, ancestors
+from .files.walk import REPOSITORY, ancestors
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
 LARGEST = 1_000_000

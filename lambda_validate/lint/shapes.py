@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .partial import Partial, Unknown
-from .places import Path
+from .text.places import Path
 
 HERE = "us-west-2:123456789012"
 

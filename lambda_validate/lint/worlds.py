@@ -17,9 +17,9 @@ from ..messages import first_impossible
 from ..report import Violation
 from ..values import Opaque
 from .partial import ABSENT, Choice, Option, Partial, Unknown
-from .places import Path
 from .resource import Picks, Resource, place
 from .shapes import candidates, service
+from .text.places import Path
 
 BRANCHES = 128
 """Branches of a payload that are judged; with more, each choice is looked at on its own, all others being unknown."""

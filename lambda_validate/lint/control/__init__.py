@@ -1,0 +1,66 @@
+"""The stage between findings and reporters: inline ignores, then selected rules, then the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..checker import Finding
+from ..text.places import Document
+from .selection import EVERYTHING, Selection, means
+
+if TYPE_CHECKING:
+    from ...core import Validator
+    from .baseline import Baseline
+
+MARK = "lambda-validate"
+"""What every text has that says to ignore something."""
+
+
+class Judged(NamedTuple):
+    """A text's documents, and everything that is wrong with them."""
+
+    documents: tuple[Document, ...]
+    findings: list[Finding]
+
+
+class Control:
+    """What to keep of what is found. Counts what inline ignores (`ignored`) and the baseline (`known`) keep back."""
+
+    def __init__(
+        self, validator: Validator, selection: Selection = EVERYTHING, baseline: Baseline | None = None
+    ) -> None:
+        self.validator, self.selection, self.baseline = validator, selection, baseline
+        self.ignored = self.known = 0
+
+    def saw(self, file: str) -> None:
+        """Note that a file has been looked at, and could be read."""
+        if self.baseline is not None:
+            self.baseline.saw(file)
+
+    def kept(self, file: str, judged: Judged) -> list[Finding]:
+        """Return what is to be reported of a file's findings, and count what is not."""
+        found, ignored = self._selected(file, judged)
+        kept = found if self.baseline is None else self.baseline.unknown(found)
+        self.ignored += ignored
+        self.known += len(found) - len(kept)
+        return kept
+
+    def preview(self, file: str, judged: Judged) -> list[Finding]:
+        """Return what would be reported, and count nothing."""
+        found, _ = self._selected(file, judged)
+        return found if self.baseline is None else self.baseline.unknown(found, take=False)
+
+    def _selected(self, file: str, judged: Judged) -> tuple[list[Finding], int]:
+        found, ignored = judged.findings, 0
+        if judged.documents and MARK in judged.documents[0].text.text:
+            from . import ignores  # few files have any
+
+            found, ignored = ignores.applied(judged, file, self.validator)
+        there = self.selection.ignored_in(file)
+        kept = [each for each in found if self.selection.has(each.rule) and not _is_any(there, each.rule)]
+        return kept, ignored
+
+
+def _is_any(names: Sequence[str], rule: str) -> bool:
+    return any(means(name, rule) for name in names)

@@ -1,0 +1,215 @@
+"""Where a file says what to ignore: comments in YAML and HCL, `Metadata` in templates, `//` in Terraform's JSON.
+
+# lambda-validate: ignore[batch-size.sqs, member.newer]     this line, or the next when the comment has its own
+# lambda-validate: ignore-file[member.newer]                the whole file
+"Metadata": {"lambda-validate": {"ignore": ["member.newer"]}}   the resource, or the template, that has it
+"//": "lambda-validate: ignore[member.newer]"               the object that has it
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from re import Match
+from typing import Any, NamedTuple
+
+from ..text.places import Document, Node, Path, Range
+
+MARK = "lambda-validate"
+VERBS = ("ignore", "ignore-file")
+DIRECTIVE = re.compile(rf"{MARK}:[ \t]*(?P<verb>[A-Za-z][\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
+NAME = re.compile(r"[^\s,]+")
+LINE = re.compile(r"[^\r\n]*")
+HCL = re.compile(
+    r'"(?:[^"\\\r\n]|\\.)*"|<<[-~]?(?P<tag>[^\W\d][\w-]*)[ \t]*\r?$|(?P<comment>(?:\#|//)[^\r\n]*|/\*)', re.MULTILINE
+)
+"""What may hold a comment's first characters without beginning one, and what does begin one."""
+
+
+class Directive(NamedTuple):
+    """What to ignore, where that is said, and where it holds: on a line, within a range, or, with neither, everywhere.
+
+    `names` are the names of rules and their places; None when the directive itself is wrong: `place` is then to blame.
+    """
+
+    names: tuple[tuple[str, Range], ...] | None
+    place: Range
+    line: int | None = None
+    within: Range | None = None
+
+
+class Scalars:
+    """Where the scalars of documents are, and on which line the name before each of them is."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.scalars: list[Range] = []
+        self.keys: dict[int, int] = {}
+        for document in documents:
+            self._add(document.tree.root)
+        self.scalars = sorted(set(self.scalars))
+        self.starts = [start for start, end in self.scalars]
+
+    def _add(self, root: Node) -> None:
+        waiting: list[Node] = [root]
+        while waiting:
+            node = waiting.pop()
+            for member in (node.members or {}).values():
+                if member.key:
+                    self.scalars.append(member.key)
+                    self.keys.setdefault(member.node.start, member.key[0])
+                waiting.append(member.node)
+            waiting += node.items or ()
+            if node.members is None and node.items is None:
+                self.scalars.append((node.start, node.end))
+
+    def holding(self, offset: int) -> Range | None:
+        """Return the scalar that an offset is in, or just behind."""
+        index = bisect_right(self.starts, offset) - 1
+        found = self.scalars[index] if index >= 0 else None
+        return found if found and found[0] <= offset <= found[1] else None
+
+    def begins(self, offset: int) -> tuple[int, ...]:
+        """Return the offsets where what an offset is in, and its name, begin."""
+        start = (self.holding(offset) or (offset, offset))[0]
+        return (offset, start, self.keys.get(start, start))
+
+
+def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directive]:
+    """Return all directives of a file, given its documents, of which there is at least one."""
+    text, language = documents[0].text.text, documents[0].language
+    if language == "json":
+        found = list(_in_members(documents))
+    else:
+        comments = _hcl_comments(text) if language == "hcl" else _yaml_comments(text, scalars)
+        found = [each for comment in comments for each in _in_comment(documents[0], comment)]
+    for document in documents:
+        found += _in_metadata(document)
+    return found
+
+
+def _in_comment(document: Document, comment: Range) -> Iterator[Directive]:
+    text = document.text.text
+    line = document.text.point(_target(text, comment))[0]
+    for match in DIRECTIVE.finditer(text, *comment):
+        yield from _read(match, **({} if match["verb"] == "ignore-file" else {"line": line}))
+
+
+def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
+    """Yield the directive of a match, if it is meant as one; `scope` is where it holds."""
+    whole = match.span()
+    if match["verb"] not in VERBS:
+        from ...spelling import nearest
+
+        if nearest(match["verb"], VERBS):
+            yield Directive(None, whole)
+        return
+    start, end = match.span("names")
+    names = () if start < 0 else NAME.finditer(match.string, start, end)
+    found = tuple((each[0], each.span()) for each in names)
+    yield Directive(found or None, whole, **scope)
+
+
+def _target(text: str, comment: Range) -> int:
+    """Return an offset in the line that a comment is about: its own, or the next that is no comment's either."""
+    start, end = comment
+    first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    rest = LINE.match(text, end)
+    if text[first:start].strip() or (rest and rest[0].strip()):
+        return start
+    following = re.compile(r"\s*(?:(?:\#|//)[^\r\n]*\s+)*").match(text, end)
+    return following.end() if following else start
+
+
+def _yaml_comments(text: str, scalars: Scalars) -> Iterator[Range]:
+    """Yield the comments that hold the mark: a `#` after a blank that is within no scalar."""
+    seen = 0
+    for match in re.finditer(MARK, text):
+        if match.start() < seen:
+            continue
+        first = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
+        for each in re.finditer(r"(?:(?<=[ \t])|(?<![^\r\n]))#", text[first : match.start()]):
+            place = first + each.start()
+            inside = scalars.holding(place)
+            if inside is None or inside[1] <= place or _is_header(text[inside[0] : place]):
+                seen = LINE.match(text, place).end()  # type: ignore[union-attr]  # matches anything
+                yield place, seen
+                break
+
+
+def _is_header(begin: str) -> bool:
+    """Whether a scalar's begin is that of a block whose first line is still to come."""
+    return begin[:1] in ("|", ">") and "\n" not in begin and "\r" not in begin
+
+
+def _hcl_comments(text: str) -> Iterator[Range]:
+    """Yield the comments of HCL. Whatever does not end reaches to the end of the text."""
+    place = 0
+    while match := HCL.search(text, place):
+        place = match.end()
+        if match["tag"]:
+            end = re.compile(rf"^[ \t]*{match['tag']}[ \t]*\r?$", re.MULTILINE).search(text, place)
+            place = end.end() if end else len(text)
+        elif match["comment"]:
+            if match["comment"] == "/*":
+                end_mark = text.find("*/", place)
+                place = end_mark + 2 if end_mark >= 0 else len(text)
+            yield match.start(), place
+
+
+def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
+    """Yield what `//` members say, which are comments in Terraform's JSON."""
+    for document in documents:
+        text = document.text.text
+        waiting = [document.tree.root]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.items or ()
+            for name, member in (node.members or {}).items():
+                waiting.append(member.node)
+                if name == "//":
+                    for match in DIRECTIVE.finditer(text, member.node.start, member.node.end):
+                        scope = {} if match["verb"] == "ignore-file" else {"within": (node.start, node.end)}
+                        yield from _read(match, **scope)
+
+
+def _in_metadata(document: Document) -> Iterator[Directive]:
+    """Yield what the metadata of a template, or of one of its resources, say. Serverless has a template within."""
+    for top in ((), ("resources",)):
+        template = _at(document.value, top)
+        if isinstance(template, dict):
+            resources = template.get("Resources")
+            names = resources if isinstance(resources, dict) else ()
+            for path in (top, *((*top, "Resources", name) for name in names)):
+                yield from _in_one(document, path)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _in_one(document: Document, owner: Path) -> Iterator[Directive]:
+    path = (*owner, "Metadata", MARK)
+    settings = _at(document.value, path)
+    if settings is None:
+        return
+    listed = settings.get("ignore") if isinstance(settings, dict) else None
+    names = [listed] if isinstance(listed, str) else listed
+    if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+        yield Directive(None, _range(document, path))
+        return
+    paths = [(*path, "ignore", *(() if names is not listed else (index,))) for index in range(len(names))]
+    places = tuple((name, _range(document, each)) for name, each in zip(names, paths, strict=True))
+    yield Directive(places, places[0][1], within=_range(document, owner))
+
+
+def _range(document: Document, path: Path) -> Range:
+    node = document.tree.root
+    for step in path:
+        member = node.below(step)
+        if member is None:
+            break
+        node = member.node
+    return node.start, node.end

@@ -1,0 +1,135 @@
+"""Files become text. What cannot be read is a `Failure`; nothing is written, nothing blocks.
+
+A file is read only when it may hold a payload: whoever asks passes the `Look` that tells. Broken files that cannot are
+nobody's business here.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple
+
+from ..text.places import Text
+
+LIMIT = 10_000_000
+"""Bytes of a file that are read."""
+CHUNK = 1 << 20
+OVERLAP = 100
+"""Bytes of one chunk that are seen again with the next: more than any marker is long."""
+
+READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How files are opened: a pipe that nobody writes to must not be waited for."""
+
+STDIN, STDIN_NAME = "-", "<stdin>"
+BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16"}
+"""Marks of other encodings; the longer ones first, for one begins with another."""
+
+
+class Failure(NamedTuple):
+    """A file that cannot be read or parsed: where, and what was expected."""
+
+    file: str
+    line: int | None
+    column: int | None
+    message: str
+
+
+class Source(NamedTuple):
+    """A file's text, in which formats it may be, and whether it tells for sure that it is meant to hold a payload."""
+
+    file: str
+    text: str
+    certain: bool
+    formats: frozenset[str] = frozenset()
+
+
+Look = Callable[[bytes], tuple[frozenset[str], bool]]
+"""Tells from bytes the formats that they may be in, and whether for sure."""
+
+
+def load(file: str, stdin: IO[bytes], look: Look | None) -> Source | Failure | None:
+    """Return a file's text; None when it is in no format. Without a look, every file is read."""
+    if file == STDIN:
+        data = stdin.read(LIMIT + 1)
+        return _judged(STDIN_NAME, data, look, too_large=len(data) > LIMIT)
+    try:
+        descriptor = os.open(file, READING)
+        try:
+            return _loaded(file, descriptor, look)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        return Failure(file, None, None, reason(error, "file"))
+
+
+def _loaded(file: str, descriptor: int, look: Look | None) -> Source | Failure | None:
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        return Failure(file, None, None, "expected a regular file; pass anything else on standard input, as -")
+    with open(descriptor, "rb", buffering=0, closefd=False) as opened:
+        if facts.st_size > LIMIT:
+            return _judged(file, b"".join(_marked(opened, look)), look, too_large=True)
+        return _judged(file, _read(opened), look)
+
+
+def _read(opened: IO[bytes]) -> bytes:
+    """Read a file whole, up to the limit even when it grows meanwhile."""
+    parts, left = [], LIMIT
+    while left and (part := opened.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _marked(opened: IO[bytes], look: Look | None) -> Iterator[bytes]:
+    """Yield the piece of a large file that is certain to hold a payload, if there is one."""
+    rest = b""
+    while part := opened.read(CHUNK):
+        piece = rest + part
+        if look and look(piece)[1]:
+            yield piece
+            return
+        rest = piece[-OVERLAP:]
+
+
+def _judged(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> Source | Failure | None:
+    """Return what a file's bytes are worth: text, a failure, or, when it is none of our business, None."""
+    encoding = next((BOMS[each] for each in BOMS if data.startswith(each)), None)
+    plain = data.replace(b"\0", b"") if encoding else data
+    formats, certain = look(plain) if look else (frozenset[str](), True)
+    if look and not formats:
+        return None
+    result = _too_large(file) if too_large else _decoded(file, data, encoding)
+    if isinstance(result, str):
+        return Source(file, result, certain, formats)
+    return result if certain else None
+
+
+def _too_large(file: str) -> Failure:
+    size = f"{LIMIT // 1_000_000} MB"
+    return Failure(file, None, None, f"expected at most {size}, but the file is larger than {size}")
+
+
+def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
+    if encoding:
+        return Failure(file, 1, 1, f"expected UTF-8 text, but the byte order mark is that of {encoding}")
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        place = Text(data[: error.start].decode()).failure(error.start, "")
+        message = f"expected UTF-8 text, but byte 0x{data[error.start]:02x} is here"
+        return Failure(file, place.line, place.column, message)
+    nul = text.find("\0")
+    if nul >= 0:
+        return Failure(file, *Text(text).point(nul), "expected text, but a NUL character is here: the file is binary")
+    return text
+
+
+def reason(error: Exception, kind: str) -> str:
+    """Return why a file or folder cannot be used, as the end of a sentence."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"expected a readable {kind}: {reason[:1].lower() + reason[1:]}"

@@ -1,0 +1,172 @@
+"""Paths become files: a folder's by walking it, less what is excluded and what `.gitignore` files name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..text import LANGUAGES
+from . import STDIN, Failure, gitignore, reason
+from .gitignore import Patterns
+
+SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+"""Folders that a walk does not enter, besides those whose name begins with a dot."""
+REPOSITORY = ".git"
+"""What the top folder of a repository has: `.gitignore` files further up are none of its own."""
+
+
+class Globs(NamedTuple):
+    """Patterns, and the folder that they are relative to."""
+
+    folder: str
+    patterns: Patterns
+
+    def covers(self, path: str, is_folder: bool = False) -> bool:
+        """Whether a file or folder is meant. A file outside is judged by its name, a folder there is not meant."""
+        inside = relative(path, self.folder)
+        if inside is None and not is_folder:
+            inside = os.path.basename(path)
+        return inside not in (None, ".") and self.patterns.covers(inside or "", is_folder)
+
+
+class Walk(NamedTuple):
+    """How paths become files: `excluded` counts for files that are named too, `.gitignore` only in a walk."""
+
+    excluded: tuple[Globs, ...] = ()
+    gitignore: bool = True
+
+
+PLAIN = Walk()
+
+
+class _Layer(NamedTuple):
+    """Patterns that hold in a walk: what of a path in it they see is `prefix`, then the path from `cut` on."""
+
+    patterns: Patterns
+    prefix: str = ""
+    cut: int = 0
+
+    def verdict(self, inside: str, is_folder: bool) -> bool | None:
+        return self.patterns.verdict(self.prefix + inside[self.cut :], is_folder)
+
+
+class _Folder(NamedTuple):
+    """A folder to walk: its path as shown, and within the walk; the layers that hold for what is in it."""
+
+    path: str
+    inside: str
+    layers: tuple[_Layer, ...]
+
+
+def relative(file: str, folder: str) -> str | None:
+    """Return a file's path within a folder, with slashes; None when it is outside."""
+    try:
+        path = os.path.relpath(file, folder)
+    except ValueError:  # another drive, or no path at all
+        return None
+    parts = path.split(os.sep)
+    return None if parts[0] in ("..", "") or os.path.isabs(path) else "/".join(parts)
+
+
+def find(paths: Iterable[str], walk: Walk = PLAIN) -> Iterator[str | Failure]:
+    """Yield the files that paths name, each once: a folder's in the order of names."""
+    seen: set[str] = set()
+    for path in paths:
+        for each in (path,) if path == STDIN else _found(path, walk):
+            if isinstance(each, Failure) or each not in seen:
+                yield each
+                seen.add(each if isinstance(each, str) else "")
+
+
+def _found(path: str, walk: Walk) -> Iterator[str | Failure]:
+    try:
+        is_folder = os.path.isdir(path)
+    except ValueError:  # before Python 3.8 and on some systems, a NUL in the name
+        is_folder = False
+    if path and any(each.covers(path, is_folder) for each in walk.excluded):
+        return
+    if is_folder:
+        yield from _walk(os.path.normpath(path), walk)
+    else:
+        yield os.path.normpath(path) if path else path
+
+
+def _walk(top: str, walk: Walk) -> Iterator[str | Failure]:
+    """Walk a folder without following links, so that no loop can be met."""
+    excluded = tuple(_Layer(each.patterns, _prefix(top, each.folder)) for each in walk.excluded)
+    outer = tuple(_outer(top)) if walk.gitignore else ()
+    stack: list[_Folder | str] = [_Folder(top, "", outer)]
+    while stack:
+        folder = stack.pop()
+        if isinstance(folder, str):
+            yield folder
+            continue
+        try:
+            with os.scandir(folder.path) as entries:
+                kept = sorted(filter(_is_kept, entries), key=lambda each: each.name, reverse=True)
+        except OSError as error:
+            yield Failure(folder.path, None, None, reason(error, "folder"))
+            continue
+        inner = _with_own(folder) if walk.gitignore else folder
+        stack += [each for entry in kept if (each := _wanted(entry, inner, excluded)) is not None]
+
+
+def _wanted(entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ...]) -> _Folder | str | None:
+    """Return an entry as what there is to do with it; None when it is excluded or ignored."""
+    inside = f"{folder.inside}/{entry.name}" if folder.inside else entry.name
+    is_folder = entry.is_dir(follow_symlinks=False)
+    if any(each.verdict(inside, is_folder) for each in excluded):
+        return None
+    verdicts = (each.verdict(inside, is_folder) for each in reversed(folder.layers))
+    if next((each for each in verdicts if each is not None), False):
+        return None
+    path = entry.name if folder.path == "." else os.path.join(folder.path, entry.name)
+    return _Folder(path, inside, folder.layers) if is_folder else path
+
+
+def _is_kept(entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir(follow_symlinks=False):
+        return not entry.name.startswith(".") and entry.name not in SKIPPED
+    return os.path.splitext(entry.name)[1].lower() in LANGUAGES and entry.is_file(follow_symlinks=False)
+
+
+def _with_own(folder: _Folder) -> _Folder:
+    """Return a folder with the patterns of its own file added."""
+    patterns = gitignore.read(folder.path)
+    if patterns is None:
+        return folder
+    layer = _Layer(patterns, cut=len(folder.inside) + 1 if folder.inside else 0)
+    return folder._replace(layers=(*folder.layers, layer))
+
+
+def _outer(top: str) -> Iterator[_Layer]:
+    """Yield the patterns of the folders above, up to the repository's top; none when there is no repository."""
+    folder = os.path.realpath(top)
+    above: list[str] = []
+    for each in ancestors(folder):
+        above.append(each)
+        if os.path.exists(os.path.join(each, REPOSITORY)):
+            break
+    else:
+        return
+    for each in reversed(above[1:]):
+        patterns = gitignore.read(each)
+        if patterns is not None:
+            yield _Layer(patterns, _prefix(folder, each))
+
+
+def ancestors(folder: str) -> Iterator[str]:
+    """Yield a folder, and all folders above it."""
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _prefix(top: str, folder: str) -> str:
+    """Return what to put before paths in a walk so that they are relative to a folder above it."""
+    inside = relative(top, folder)
+    return f"{inside}/" if inside not in (None, ".") else ""

@@ -1,0 +1,122 @@
+"""Fixing: edits are tried, and kept when the text then loads as before but for them, and the findings are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ..checker import Finding
+from ..control import Judged
+from ..files import Failure, Source
+from ..text.places import Document, Tagged
+from .edits import Edit, edits
+
+ROUNDS = 20
+"""How often a text is looked at anew: a name that is right now may have a value that is wrong."""
+AT_ONCE = 1_000
+"""Edits that are tried in one round."""
+
+
+Judge = Callable[[Source], "Judged | Failure | None"]
+Wanted = Callable[[Judged], Sequence[Finding]]
+
+
+class Fixed(NamedTuple):
+    """A text after fixing, what is left to find in it, and how many edits it took."""
+
+    source: Source
+    judged: Judged
+    edits: int
+
+
+def fixed(source: Source, judged: Judged, judge: Judge, wanted: Wanted) -> Fixed:
+    """Return a text with everything fixed that safely can be; `wanted` picks the findings that are to be."""
+    done = 0
+    for _ in range(ROUNDS):
+        tried = edits(judged.documents, wanted(judged))[:AT_ONCE] if judged.documents else []
+        kept = _kept(source, judged, judge, (), tried)
+        if not kept:
+            break
+        found = _after(source, judged, judge, kept)
+        assert found is not None  # it has been tried
+        source, judged = found
+        done += len(kept)
+    return Fixed(source, judged, done)
+
+
+def _kept(
+    source: Source, judged: Judged, judge: Judge, kept: tuple[Edit, ...], tried: Sequence[Edit]
+) -> tuple[Edit, ...]:
+    """Return the edits that work together; halves are tried when the whole does not work."""
+    if not tried:
+        return kept
+    if _after(source, judged, judge, (*kept, *tried)) is not None:
+        return (*kept, *tried)
+    if len(tried) == 1:
+        return kept
+    middle = len(tried) // 2
+    return _kept(source, judged, judge, _kept(source, judged, judge, kept, tried[:middle]), tried[middle:])
+
+
+def _after(source: Source, judged: Judged, judge: Judge, kept: Sequence[Edit]) -> tuple[Source, Judged] | None:
+    """Return what edits make of a text; None when they change more than they should, or do not help."""
+    changed = source._replace(text=edited(source.text, kept))
+    found = judge(changed)
+    if not isinstance(found, Judged) or len(found.documents) != len(judged.documents):
+        return None
+    changes = [each for pair in zip(judged.documents, found.documents, strict=True) for each in _changes(*pair)]
+    if len(changes) != len(kept) or not all(changes):
+        return None
+    left = {_key(each) for each in found.findings}
+    helped = all(any(_key(finding) not in left for finding in each.findings) for each in kept)
+    return (changed, found) if helped else None
+
+
+def edited(text: str, kept: Sequence[Edit]) -> str:
+    """Return a text with edits made."""
+    parts, place = [], 0
+    for each in sorted(kept, key=lambda each: each.start):
+        parts += [text[place : each.start], each.text]
+        place = each.end
+    return "".join((*parts, text[place:]))
+
+
+def _key(finding: Finding) -> tuple[str, ...]:
+    return finding.rule, finding.operation, finding.direction, finding.owner, finding.pointer
+
+
+def _changes(before: Document, after: Document) -> Iterator[bool]:
+    """Yield, for each difference between two documents, whether an edit of ours can have made it."""
+    waiting: list[tuple[Any, Any]] = [(before.value, after.value)]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        one, other = waiting.pop()
+        if type(one) is not type(other):
+            yield _is_ours(one, other)
+        elif not isinstance(one, (dict, list, tuple, Tagged)):
+            if one != other and one == one:  # NaN is what it was, and not equal to itself
+                yield _is_ours(one, other)
+        elif (id(one), id(other)) not in seen:
+            seen.add((id(one), id(other)))
+            yield from _inner(one, other, waiting)
+
+
+def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[bool]:
+    """Yield what two containers differ in themselves, and add what is in them to what is waiting."""
+    if isinstance(one, Tagged):
+        waiting.append((one.value, other.value))
+        if one.tag != other.tag:
+            yield False
+    elif len(one) != len(other):
+        yield False
+    elif isinstance(one, dict):
+        yield from (True for name, new in zip(one, other, strict=True) if name != new)
+        waiting += zip(one.values(), other.values(), strict=True)
+    else:
+        waiting += zip(one, other, strict=True)
+
+
+def _is_ours(one: Any, other: Any) -> bool:
+    if not isinstance(one, str):
+        return False
+    return other == one.rstrip() if isinstance(other, str) else str(other).lower() == one.lower()

@@ -1,0 +1,86 @@
+"""What becomes of fixed texts: they are written, shown as a diff, or, from standard input, handed back."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+
+from ..checker import Finding
+from ..control import Control, Judged
+from ..files import STDIN, Failure, Source, reason
+from . import Judge, fixed
+
+CONTEXT = 3
+"""Lines that a diff shows around a change."""
+CONTROLS = {each: f"\\x{each:02x}" for each in (*range(32), *range(127, 160)) if each not in (9, 13)}
+"""What a terminal might obey, but for tabs, and line breaks as Windows has them."""
+
+
+class Fixer:
+    """Fixes files one by one. With `is_dry` nothing is written: the differences are kept, as lines.
+
+    `text` is standard input, where that is to be handed back.
+    """
+
+    def __init__(self, control: Control, is_dry: bool = False) -> None:
+        self.control, self.is_dry = control, is_dry
+        self.edits = self.files = 0
+        self.diff: list[str] = []
+        self.text: bytes | None = None
+
+    def treated(self, path: str, source: Source, judged: Judged, judge: Judge) -> Judged | Failure:
+        """Fix a file, or what standard input held; return what is left to find."""
+
+        def wanted(judged: Judged) -> list[Finding]:
+            return self.control.preview(source.file, judged)
+
+        result = fixed(source, judged, judge, wanted)
+        if not result.edits:
+            return judged
+        if self.is_dry:
+            self.diff += diff(source.file, source.text, result.source.text)
+        elif path == STDIN:
+            self.text = _mark(self.text or b"") + result.source.text.encode()
+        elif failure := _write(path, source.text, result.source.text):
+            return failure
+        self.edits += result.edits
+        self.files += 1
+        return judged if self.is_dry else result.judged
+
+
+def _mark(data: bytes) -> bytes:
+    """Return the byte order mark that a text begins with, if any."""
+    return BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+
+
+def _write(path: str, before: str, after: str) -> Failure | None:
+    """Write a file's new text, unless the file is no longer what it was."""
+    from ..files.writing import replace
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        mark = _mark(data)
+        if data != mark + before.encode():
+            return Failure(path, None, None, "expected the file to stay as it is while it is fixed; run again")
+        replace(path, mark + after.encode())
+    except OSError as error:
+        return Failure(path, None, None, reason(error, "file to write"))
+    return None
+
+
+def diff(file: str, before: str, after: str) -> Iterator[str]:
+    """Yield the lines of a unified diff."""
+    from difflib import unified_diff
+
+    name = file.replace("\\", "/").translate(CONTROLS)
+    for line in unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}", n=CONTEXT):
+        yield line.removesuffix("\n").translate(CONTROLS)
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
+
+
+def _lines(text: str) -> list[str]:
+    """Return a text's lines, each with the line feed that ends it: nothing else ends a line for a diff."""
+    *lines, rest = text.split("\n")
+    return [*(f"{each}\n" for each in lines), *([rest] if rest else [])]

@@ -1,0 +1,117 @@
+"""FORMATS: a row for each format in which payloads are written. Adding one is a module and a row.
+
+Which rows a file is read by is told by its content: the row's `markers`, patterns for bytes in lower case. A row's
+module has `resources(document, edition)`, which yields the resources that it finds in a document, none in most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from re import Pattern
+from typing import Any, NamedTuple, cast
+
+from ..resource import Resource
+from ..text.places import Document
+
+Reader = Callable[[Document, str], Iterator[Resource]]
+
+
+class Markers(NamedTuple):
+    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
+
+    weak: Pattern[bytes]
+    strong: Pattern[bytes]
+
+
+class Format(NamedTuple):
+    """A format: its name, the languages it is written in, and what tells it.
+
+    `dialect` names the table of scalars by which its YAML is read. A format without markers has them made by its
+    module, from the catalog, and is asked only when no other format has found anything.
+    """
+
+    name: str
+    languages: frozenset[str]
+    weak: bytes | None = None
+    strong: bytes | None = None
+    dialect: str = "core"
+
+    def markers(self, edition: str) -> Markers:
+        """Return what to look for in a file before it is parsed."""
+        if self.weak is None or self.strong is None:
+            return cast("Callable[[str], Markers]", _module(self.name).markers)(edition)
+        return Markers(re.compile(self.weak), re.compile(self.strong))
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the format is told by members' names alone, and so comes last."""
+        return self.weak is None
+
+    def resources(self, document: Document, edition: str) -> Iterator[Resource]:
+        """Yield the resources that a document holds in this format."""
+        return cast(Reader, _module(self.name).resources)(document, edition)
+
+
+def _module(name: str) -> Any:
+    return import_module(f"{__package__}.{name}")
+
+
+DATA = frozenset({"json", "yaml"})
+HCL, JSON = frozenset({"hcl"}), frozenset({"json"})
+TERRAFORM = rb"aws_lambda_(?:event_source_mapping|function_event_invoke_config)"
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "cloudformation",
+        DATA,
+        weak=rb"aws::lambda::event",
+        strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)",
+        dialect="yaml11",
+    ),
+    Format(
+        "sam",
+        DATA,
+        weak=rb"aws::serverless",
+        strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
+        dialect="yaml11",
+    ),
+    Format("terraform", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"" + TERRAFORM),
+    Format("terraform_json", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"),
+    Format("terraform_plan", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),
+    Format("terraform_state", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),
+    Format(
+        "serverless",
+        DATA,
+        weak=rb"\bfunctions[\"']?[ \t]{0,9}:",
+        strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:",
+    ),
+    Format("ack", DATA, weak=rb"lambda\.services\.k8s\.aws", strong=rb"lambda\.services\.k8s\.aws", dialect="yaml11"),
+    Format(
+        "crossplane",
+        DATA,
+        weak=rb"lambda\.aws\.(?:m\.)?upbound\.io",
+        strong=rb"lambda\.aws\.(?:m\.)?upbound\.io",
+        dialect="yaml11",
+    ),
+    Format("api", DATA),
+)
+"""All formats; the one that is told by members' names alone comes last."""
+TEMPLATE = re.compile(rb"\{\{(?!resolve:)")
+"""What Helm and its like fill in: a file that has it need not be what its name says before they do."""
+
+
+@cache
+def markers(edition: str) -> Mapping[str, Markers]:
+    """Return each format's markers, by its name."""
+    return {each.name: each.markers(edition) for each in FORMATS}
+
+
+def marked(data: bytes, edition: str) -> tuple[frozenset[str], bool]:
+    """Return the names of the formats that a file's bytes may be in, and whether one of them is certain."""
+    lower = data.lower()
+    found = {name: each for name, each in markers(edition).items() if each.weak.search(lower)}
+    certain = any(each.strong.search(lower) for each in found.values()) and not TEMPLATE.search(lower)
+    return frozenset(found), certain

@@ -1,0 +1,135 @@
+"""API-shaped payloads: a document, or each item of a list, that is a request or response as the API spells it.
+
+Which one is told by the members' names, from the catalog:
+
+- A name *tells* an operation when no other operation has it, it has more than one word, and `SHARED` does not list it.
+- More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
+  at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one.
+- A name of the other direction only rules a direction out, unless all required members are there.
+- Of several, the one with the most names; a request before a response, which may be a part of anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from re import Pattern
+from typing import Any, NamedTuple
+
+from ... import catalog
+from ...spelling import nearest
+from ..partial import plain
+from ..resource import Resource
+from ..text.places import Document, Path
+from . import Markers
+
+SLIPS = 2
+"""Misspelt names that a payload may have and still be taken for one."""
+LARGEST = 200
+"""Members of a mapping beyond which it is no payload: no operation has nearly as many."""
+
+SHARED = frozenset({"KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig", "StateTransitionReason"})
+"""Names that operations outside the catalog use too."""
+
+
+class Shape(NamedTuple):
+    """The names that a direction of an operation has, those that tell it, and those of its other direction only."""
+
+    operation: str
+    direction: str
+    members: frozenset[str]
+    required: frozenset[str]
+    telling: frozenset[str]
+    foreign: frozenset[str]
+
+
+@cache
+def shapes(edition: str) -> tuple[Shape, ...]:
+    """Return the shape of each direction of each operation of an edition."""
+    schemas = {name: catalog.operation(name, edition) for name in catalog.operations(edition)}
+    found = {
+        (name, direction): operation.schema(direction)
+        for name, operation in schemas.items()
+        for direction in catalog.DIRECTIONS
+    }
+    owned = {
+        name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas
+    }
+    return tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
+
+
+def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> Shape:
+    members = frozenset(schema["properties"])
+    others = frozenset().union(*(names for each, names in owned.items() if each != name))
+    telling = set(filter(_is_compound, members - others - SHARED))
+    return Shape(
+        name, direction, members, frozenset(schema.get("required", ())), frozenset(telling), owned[name] - members
+    )
+
+
+@cache
+def known(edition: str) -> frozenset[str]:
+    """Return every member's name of an edition."""
+    return frozenset().union(*(shape.members for shape in shapes(edition)))
+
+
+def _is_compound(name: str) -> bool:
+    """Whether a name has more than one word: State, Tags and UUID might be anybody's."""
+    return not name.isupper() and not name[1:].islower()
+
+
+@cache
+def markers(edition: str) -> Markers:
+    """Return what to look for in a file before it is parsed. Letter case is no matter."""
+    weak = {name for shape in shapes(edition) for name in shape.members if _is_compound(name)}
+    strong = {name for shape in shapes(edition) for name in shape.telling}
+    return Markers(_any_of(weak), _any_of(strong))
+
+
+def _any_of(names: set[str]) -> Pattern[bytes]:
+    return re.compile("|".join(sorted(map(re.escape, (name.lower() for name in names)))).encode())
+
+
+def resources(document: Document, edition: str) -> Iterator[Resource]:
+    """Yield the payloads that a document holds: at its root, or in a list there."""
+    value = document.value
+    candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
+    for index, payload in candidates:
+        path: Path = () if index is None else (index,)
+        shape = recognised(frozenset(payload), edition) if isinstance(payload, dict) else None
+        if shape is not None:
+            known = plain(payload) if document.tagged else payload
+            yield Resource(shape.operation, shape.direction, known, path, owner=path)
+
+
+def recognised(names: frozenset[str], edition: str) -> Shape | None:
+    """Return whose payload a mapping with these names is, or None when it is none."""
+    if not 0 < len(names) <= LARGEST:
+        return None
+    scores = [(_score(shape, names, edition), shape) for shape in shapes(edition)]
+    best, shape = max(scores, key=lambda each: each[0])  # the first of equals
+    return shape if best != NONE else None
+
+
+def _score(shape: Shape, names: frozenset[str], edition: str) -> tuple[int, int]:
+    """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
+    exact = names & shape.members
+    if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
+        return NONE
+    if names == shape.members:
+        return len(exact), 0
+    slips = _slips(shape, names - known(edition))
+    own = exact | slips
+    return (len(exact), len(slips)) if own & shape.telling and len(own) > max(1, len(names) / 2) else NONE
+
+
+NONE = (0, 0)
+
+
+def _slips(shape: Shape, names: frozenset[str]) -> frozenset[str]:
+    """Return the members that are meant by names that are none; none at all when too many would be."""
+    if len(names) > LARGEST // 10:
+        return frozenset()
+    meant = {nearest(name, sorted(shape.members)) for name in names} - {None}
+    return frozenset(each for each in meant if each) if len(meant) <= SLIPS else frozenset()

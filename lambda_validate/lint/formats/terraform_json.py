@@ -1,0 +1,24 @@
+"""Terraform's JSON syntax (`.tf.json`): `resource.<type>.<name>`, each level an object or a list of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..resource import Resource
+from ..text.places import Document
+from .terraform_names import KINDS
+from .terraform_resource import Style, resource
+from .terraform_scope import Scope
+from .terraform_templates import read
+
+NAME = "terraform_json"
+STYLE = Style(NAME)
+
+
+def resources(document: Document, edition: str) -> Iterator[Resource]:
+    """Yield the resources of a document in Terraform's JSON syntax."""
+    if isinstance(document.value, dict) and "resource" in document.value:
+        scope = Scope(document.value, read)
+        for (type, _), body in scope.managed.items():
+            if type in KINDS:
+                yield resource(type, KINDS[type], body, scope, STYLE)

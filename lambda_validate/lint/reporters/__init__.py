@@ -1,0 +1,136 @@
+"""Findings become lines. `REPORTERS` has a row for each format; whatever comes from a file is made printable first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import cast
+
+from ..checker import Finding
+from ..runner import Outcome
+from ..terminal import printable, width
+from ..text.places import Excerpt
+
+Reporter = Callable[[Outcome, bool], Iterator[str]]
+
+RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
+COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
+FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
+"""What JSON tells of a finding: all before the excerpt."""
+
+
+def full(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield, for each finding, its place and message, the line with the place marked, help, and where it is stated."""
+    paint = _painter(colour)
+    for each in outcome.findings:
+        severity = paint(each.severity, COLOURS[each.severity])
+        yield f"{paint(_where(each), BOLD)}: {severity}: {printable(each.message)} [{each.rule}]"
+        if each.excerpt is not None:
+            line, before, marks = _marked(each.excerpt)
+            yield f"  {each.line} | {line}"
+            yield f"  {' ' * len(str(each.line))} | {before}{paint(marks, COLOURS[each.severity])}"
+        if each.help:
+            yield f"  {paint('help', BLUE)}: {printable(each.help)}"
+        yield f"  {paint('stated', BLUE)}: {printable(each.source)}"
+        yield ""
+
+
+def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield one line a finding: place, severity, rule, message."""
+    paint = _painter(colour)
+    for each in outcome.findings:
+        yield f"{_where(each)}: {paint(each.severity, COLOURS[each.severity])} {each.rule} {printable(each.message)}"
+
+
+def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield one JSON object: a summary, and the findings."""
+    import json
+
+    findings = [dict(zip(FIELDS, each, strict=False)) for each in outcome.findings]
+    yield json.dumps({"summary": _summed(outcome), "findings": findings}, indent=2)
+
+
+def _summed(outcome: Outcome) -> dict[str, int]:
+    counts = {"errors": outcome.count("error"), "warnings": outcome.count("warning")}
+    return {"files": outcome.files, "checked": outcome.checked, **counts}
+
+
+def _elsewhere(module: str) -> Reporter:
+    """Return the reporter of a module, which is imported when something is to be reported."""
+
+    def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+        yield from cast(Reporter, import_module(f"{__package__}.{module}").report)(outcome, colour)
+
+    return report
+
+
+REPORTERS: Mapping[str, Reporter] = {
+    "full": full,
+    "concise": concise,
+    "json": as_json,
+    "github": _elsewhere("github"),
+    "sarif": _elsewhere("sarif"),
+    "junit": _elsewhere("junit"),
+}
+"""By output format, what makes lines of an outcome."""
+
+
+def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
+    """Return how often each rule was broken, and how severe that is, the most frequent first."""
+    counts = Counter((each.rule, each.severity) for each in outcome.findings)
+    return sorted(
+        ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda each: (-each[0], each)
+    )
+
+
+def _counts_in_lines(outcome: Outcome, colour: bool) -> Iterator[str]:
+    paint = _painter(colour)
+    for count, severity, rule in _counts(outcome):
+        yield f"{count:>7,} {paint(severity, COLOURS[severity])} {rule}"
+
+
+def _counts_as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
+    import json
+
+    counts = [{"rule": rule, "severity": severity, "count": count} for count, severity, rule in _counts(outcome)]
+    yield json.dumps({"summary": _summed(outcome), "statistics": counts}, indent=2)
+
+
+STATISTICS: Mapping[str, Reporter] = {
+    "full": _counts_in_lines,
+    "concise": _counts_in_lines,
+    "json": _counts_as_json,
+}
+"""By output format, what makes lines of how often each rule was broken."""
+
+
+def summary(outcome: Outcome) -> str:
+    """Return the outcome in one line."""
+    errors, warnings = outcome.count("error"), outcome.count("warning")
+    counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+    kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
+    back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
+    return f"{counts} in {outcome.checked:,} of {_counted(outcome.files, 'file')}{f' ({back})' if back else ''}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _where(finding: Finding) -> str:
+    place = (finding.line, finding.column) if finding.line is not None else ()
+    return ":".join((printable(finding.file), *map(str, place)))
+
+
+def _painter(colour: bool) -> Callable[[str, str], str]:
+    return (lambda text, code: f"{code}{text}{PLAIN}") if colour else (lambda text, code: text)
+
+
+def _marked(excerpt: Excerpt) -> tuple[str, str, str]:
+    """Return the line, what goes before its marks, and the marks. A tab stays one: it is as wide in both lines."""
+    shown = [each if each == "\t" else printable(each) for each in excerpt.text]
+    before = "".join("\t" if each == "\t" else " " * width(each) for each in shown[: excerpt.start])
+    marks = max(1, sum(max(width(each), 1) for each in shown[excerpt.start : excerpt.end]))
+    left, right = "..." * excerpt.before, "..." * excerpt.after
+    return f"{left}{''.join(shown)}{right}", " " * len(left) + before, "^" * marks

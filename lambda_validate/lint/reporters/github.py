@@ -1,0 +1,44 @@
+"""Findings as workflow commands of GitHub Actions, which shows them beside the lines that they are about.
+
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..runner import Outcome
+from ..terminal import printable
+
+ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+"""What a command's text escapes; `%` comes first, for the others bring it in."""
+ESCAPED_IN_PROPERTIES: Mapping[str, str] = {**ESCAPED, ":": "%3A", ",": "%2C"}
+
+
+def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield one command a finding, and one for each file that cannot be read."""
+    for each in outcome.findings:
+        places = {"line": each.line, "col": each.column, "endLine": each.end_line}
+        if each.end_line == each.line:  # of several lines, GitHub takes no columns
+            places["endColumn"] = each.end_column
+        text = "\n".join(filter(None, (each.message, each.help)))
+        yield _command(each.severity, {"file": each.file, **places, "title": f"lambda-validate {each.rule}"}, text)
+    for failure in outcome.failures:
+        places = {"line": failure.line, "col": failure.column}
+        yield _command("error", {"file": failure.file, **places, "title": "lambda-validate"}, failure.message)
+
+
+def _command(name: str, properties: Mapping[str, object], text: str) -> str:
+    spelled = (
+        f"{key}={_escaped(printable(str(value)), ESCAPED_IN_PROPERTIES)}"
+        for key, value in properties.items()
+        if value is not None
+    )
+    lines = (printable(line) for line in text.split("\n"))
+    return f"::{name} {','.join(spelled)}::{_escaped(chr(10).join(lines), ESCAPED)}"
+
+
+def _escaped(text: str, escapes: Mapping[str, str]) -> str:
+    for character, escaped in escapes.items():
+        text = text.replace(character, escaped)
+    return text

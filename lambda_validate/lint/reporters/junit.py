@@ -1,0 +1,78 @@
+"""Findings as JUnit XML, as Jenkins' xUnit plugin defines it: a suite for each file, a case for each finding.
+
+An error is a failure, a warning is a case that was skipped, and a file that cannot be read is an error. Without any of
+these there is one case, which passed: some readers take an empty report for a broken one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from ..checker import Finding
+from ..files import Failure
+from ..runner import Outcome
+from ..terminal import printable
+
+KINDS = {"error": "failure", "warning": "skipped"}
+
+
+def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield the lines of the report."""
+    errors, failures = outcome.count("error"), len(outcome.failures)
+    count = max(1, len(outcome.findings) + failures)
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield f'<testsuites name="lambda-validate" tests="{count}" failures="{errors}" errors="{failures}">'
+    for file, group in groupby(outcome.findings, key=lambda each: each.file):
+        yield from _suite(file, list(group))
+    for failure in outcome.failures:
+        yield from _unread(failure)
+    if not outcome.findings and not outcome.failures:
+        yield f"  {_opening('lambda-validate', 1)}"
+        yield '    <testcase classname="lambda-validate" name="no findings"/>'
+        yield "  </testsuite>"
+    yield "</testsuites>"
+
+
+def _suite(file: str, findings: list[Finding]) -> Iterator[str]:
+    errors = sum(each.severity == "error" for each in findings)
+    yield f"  {_opening(file, len(findings), failures=errors, skipped=len(findings) - errors)}"
+    for each in findings:
+        place = ":".join(str(part) for part in (each.line, each.column) if part is not None)
+        name = f"{each.rule} at {place}" if place else each.rule
+        kind = KINDS[each.severity]
+        yield f"    <testcase{_attributes(classname=file, name=name)}>"
+        yield f"      <{kind}{_attributes(type=each.rule, message=each.message)}>{_text(each)}</{kind}>"
+        yield "    </testcase>"
+    yield "  </testsuite>"
+
+
+def _unread(failure: Failure) -> Iterator[str]:
+    place = "".join(f":{part}" for part in (failure.line, failure.column) if part is not None)
+    text = _escaped(f"{failure.file}{place}: {failure.message}")
+    yield f"  {_opening(failure.file, 1, errors=1)}"
+    yield f"    <testcase{_attributes(classname=failure.file, name='readable')}>"
+    yield f"      <error{_attributes(type='unreadable', message=failure.message)}>{text}</error>"
+    yield "    </testcase>"
+    yield "  </testsuite>"
+
+
+def _opening(name: str, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> str:
+    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": skipped}
+    return f"<testsuite{_attributes(name=name, **{key: str(count) for key, count in counts.items()})}>"
+
+
+def _attributes(**values: str) -> str:
+    return "".join(f' {name}="{_escaped(value)}"' for name, value in values.items())
+
+
+def _text(finding: Finding) -> str:
+    place = "".join(f":{part}" for part in (finding.line, finding.column) if part is not None)
+    lines = [f"{finding.file}{place}: {finding.message}", finding.help, f"stated: {finding.source}"]
+    return "\n".join(_escaped(line) for line in lines if line)
+
+
+def _escaped(text: str) -> str:
+    """Return a text as XML holds it; what XML has no place for has been made printable."""
+    text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")

@@ -1,0 +1,125 @@
+"""Findings as SARIF 2.1.0, the OASIS standard which GitHub's code scanning reads.
+
+Files are told relative to the working folder, never by a path of the machine; fingerprints stay the same while lines
+move; nothing of a payload is told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ... import __version__
+from ...rules import Rule, rules
+from ..checker import Finding
+from ..control.baseline import fingerprint, told
+from ..files import Failure
+from ..own import own_rules
+from ..runner import Outcome
+from ..terminal import printable
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "SRCROOT"
+"""What file names are relative to: the top of the sources, which only the reader knows the place of."""
+FINGERPRINT = "lambdaValidate/v1"
+
+
+def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield the log, as one text."""
+    known = {each.id: each for each in (*rules(outcome.edition), *own_rules(outcome.edition))}
+    ids = sorted({each.rule for each in outcome.findings})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "lambda-validate",
+                "version": __version__,
+                "rules": [_rule(name, known.get(name)) for name in ids],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": not outcome.failures,
+                "toolExecutionNotifications": [_notification(each) for each in outcome.failures],
+            }
+        ],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that lambda-validate was run in."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": _results(outcome, {name: index for index, name in enumerate(ids)}),
+    }
+    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
+    """Return what is told of a rule: what it states, where that is stated, and how to leave it out."""
+    if rule is None:
+        return {"id": name}
+    statement = " ".join(rule.statements)
+    stated = [f"Stated: {each}." for each in rule.sources]
+    ignore = f"To ignore a finding, write `# lambda-validate: ignore[{name}]` beside it."
+    return {
+        "id": name,
+        "shortDescription": {"text": rule.statements[0]},
+        "fullDescription": {"text": statement},
+        "help": {
+            "text": "\n".join((statement, *stated, ignore)),
+            "markdown": "\n\n".join((statement, *stated, ignore)),
+        },
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"tags": ["aws", "lambda"], "sources": [str(each) for each in rule.sources]},
+    }
+
+
+def _results(outcome: Outcome, indices: Mapping[str, int]) -> list[dict[str, Any]]:
+    folder, alike = os.getcwd(), dict[str, int]()
+    found = []
+    for each in outcome.findings:
+        print = fingerprint(each, told(each.file, folder))
+        alike[print] = alike.get(print, 0) + 1
+        found.append(_result(each, indices[each.rule], f"{print}:{alike[print]}"))
+    return found
+
+
+def _result(finding: Finding, index: int, print: str) -> dict[str, Any]:
+    text = " ".join(printable(each) for each in (finding.message, finding.help) if each)
+    location: dict[str, Any] = {
+        "physicalLocation": _place(finding.file, finding.line, finding.column, finding.end_line, finding.end_column)
+    }
+    name = printable(finding.owner + finding.pointer)
+    if name:
+        location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "member"}]
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": finding.severity,
+        "message": {"text": text},
+        "locations": [location],
+        "partialFingerprints": {FINGERPRINT: print},
+    }
+
+
+def _place(
+    file: str, line: int | None, column: int | None, end_line: int | None = None, end_column: int | None = None
+) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": _artifact(file)}
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+    if line is not None:
+        place["region"] = {name: number for name, number in region.items() if number is not None}
+    return place
+
+
+def _artifact(file: str) -> dict[str, str]:
+    """Return a file's name; one that is not below the working folder has no base."""
+    name = told(file, os.getcwd())
+    uri = quote(os.fsencode(name), safe="/")
+    return {"uri": uri} if name.startswith(("../", "<")) else {"uri": uri, "uriBaseId": ROOT}
+
+
+def _notification(failure: Failure) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": {"text": printable(failure.message)},
+        "locations": [{"physicalLocation": _place(failure.file, failure.line, failure.column)}],
+    }

@@ -187,3 +187,17 @@ def test_types_and_operations_of_no_edition_are_refused_as_names(edition: Any) -
     for call in (catalog.types, catalog.operations):
         with pytest.raises(lv.UnknownNameError, match="there is no edition"):
             call(edition)
+
+
+def test_an_operation_cannot_be_changed() -> None:
+    found = lv.operation("CreateEventSourceMapping")
+    with pytest.raises(AttributeError):
+        found.name = "Another"
+    with pytest.raises(AttributeError):
+        del found.name
+    assert found.name == "CreateEventSourceMapping"
+
+
+@pytest.mark.parametrize("payload", [None, [], "text", 7])
+def test_what_is_no_mapping_has_no_defaults_by_source(payload: object) -> None:
+    assert lv.operation("CreateEventSourceMapping").defaults(payload) == {}  # type: ignore[arg-type]  # wrong on purpose

@@ -280,3 +280,17 @@ def test_the_public_names_are_all_there() -> None:
     assert lv.format_checker().conforms("$LATEST", "qualifier")
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = lv.nonsense
+
+
+def test_the_body_of_a_wrong_kind_of_success_is_looked_at_too() -> None:
+    report = lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=201)
+    assert [each.rule for each in report] == ["status.unexpected", "maximum-retry-attempts.maximum"]
+
+
+def test_the_body_of_an_exception_is_not() -> None:
+    assert not lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=404).violations
+
+
+def test_a_required_member_cites_its_own_statement() -> None:
+    sources = {each.source.member for each in lv.validate_request("CreateEventSourceMapping", {})}
+    assert sources == {"EventSourceArn", "FunctionName"}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import lambda_validate as lv
+from lambda_validate.cli import main
 from lambda_validate.lint import files
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.files.walk import find
@@ -206,3 +207,19 @@ class TestStandardInput:
     def test_a_broken_json_text_is_refused_as_json(self):
         (failure,) = outcome("-", stdin=GOOD.replace(b",", b"")).failures
         assert failure[1:] == (1, 22, "expected a comma or the closing bracket")
+
+
+def test_a_path_that_leads_up_through_a_link_means_what_the_system_means(tmp_path: Path) -> None:
+    (tmp_path / "real" / "sub").mkdir(parents=True)
+    (tmp_path / "real" / "x.json").write_text('{"EventSourceArn": "arn", "FunctionName": "f"}', encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "real" / "sub")
+    assert main(["lint", str(tmp_path / "link" / ".." / "x.json")]) == 1
+
+
+def test_a_payload_with_all_required_members_may_have_any_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text('{"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:::q", "Foo": 1, "Baz": 2}', encoding="utf-8")
+    assert main(["lint", str(file), "--output-format", "concise"]) == 1
+    assert capsys.readouterr().out.count("member.unknown") == 2

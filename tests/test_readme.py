@@ -38,7 +38,7 @@ def test_each_python_example_prints_what_its_comments_say(code: str) -> None:
     assert printed.getvalue().splitlines() == expected
 
 
-@pytest.mark.parametrize("name", ["output", "rules"])
+@pytest.mark.parametrize("name", ["output", "mapping", "invoke", "rules"])
 def test_a_generated_part_is_what_the_code_makes(readme: ModuleType, name: str) -> None:
     assert readme.part(README, name) == readme.PARTS[name]()
 

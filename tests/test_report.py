@@ -141,3 +141,10 @@ def test_a_report_holds_on_to_no_part_of_a_payload() -> None:
     report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": inner, "BatchSize": [inner]})
     kept = [each.value for each in report if each.rule in ("function-name.type", "batch-size.type")]
     assert [each.kind for each in kept] == ["an array", "an object"]
+
+
+def test_the_text_of_an_error_cannot_break_out_of_its_line() -> None:
+    report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "a\n\x1b[31mb": 1})
+    with pytest.raises(lv.ValidationError) as caught:
+        report.raise_if_invalid()
+    assert str(caught.value).isprintable()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from lambda_validate.catalog import operation
 from lambda_validate.cli import main
+from lambda_validate.lint.formats import ack, cloudformation, crossplane, sam, serverless_names, terraform_names
 from lambda_validate.rules import rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +48,72 @@ def rule_table() -> str:
     return "\n".join(["| rule | severity | what it states |", "|---|---|---|", *rows, ""])
 
 
-PARTS: dict[str, Callable[[], str]] = {"output": output, "rules": rule_table}
+def spelt(own: Mapping[str, Any]) -> dict[str, str]:
+    """Return a format's names by the API's, from a table of the format's own names."""
+    return {getattr(api, "api", api): f"`{name}`" for name, api in own.items()}
+
+
+def same(names: Iterable[str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of a format that spells them as the API does, but for some."""
+    return {name: f"`{renamed.get(name, name)}`" for name in names}
+
+
+MAPPED, INVOKED = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
+SAM_SOURCE = {"EventSourceArn": ", ".join(sorted({f"`{each.source}`" for each in sam.EVENTS.values() if each.source}))}
+
+
+def mapping_table() -> str:
+    """Return how each format spells the members of an event source mapping."""
+    names = [name for name, schema in operation(MAPPED).members("request").items() if not is_newer(schema)]
+    implied = {"FunctionName": "implied"}
+    sqs, stream = (spelt(serverless_names.EVENTS[each].own) for each in ("sqs", "stream"))
+    columns = {
+        "API": same(names, {}),
+        "CloudFormation, CDK": same(names, cloudformation.RENAMED),
+        "SAM event": {**same(names, {}), **implied, **SAM_SOURCE},
+        "Terraform": spelt(terraform_names.MAPPING.arguments),
+        "serverless `sqs`": {**sqs, **implied},
+        "serverless `stream`": {**stream, **implied},
+        "ACK": spelt(ack.FIELDS[MAPPED]),
+        "Crossplane": spelt(crossplane.FIELDS["EventSourceMapping"]),
+    }
+    return table(names, columns)
+
+
+def invoke_table() -> str:
+    """Return how each format spells the members of an event invoke configuration."""
+    given = [name for name in operation(INVOKED).members("response") if name not in cloudformation.GIVEN]
+    names = [*operation(INVOKED).members("request"), *given]
+    implied = {"FunctionName": "implied", "Qualifier": "implied"}
+    columns = {
+        "API": same(names, {}),
+        "CloudFormation, CDK": same(names, cloudformation.RENAMED),
+        "SAM `EventInvokeConfig`": {**same(names, {}), **implied},
+        "Terraform": spelt(terraform_names.SETTING.arguments),
+        "serverless function": {**spelt(serverless_names.SETTINGS.own), **implied},
+        "ACK `functionEventInvokeConfig`": {**spelt(ack.FIELDS[INVOKED]), **implied},
+        "Crossplane": spelt(crossplane.FIELDS["FunctionEventInvokeConfig"]),
+    }
+    return table(names, columns)
+
+
+def is_newer(schema: Any) -> bool:
+    """Whether a member is only named, for newer versions of the API."""
+    return bool(schema.get("$ref", "").endswith("NewerMember"))
+
+
+def table(names: Iterable[str], columns: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a table with a row for each member; a format without it has a dash."""
+    rows = [f"| {' | '.join(column.get(name, '-') for column in columns.values())} |" for name in names]
+    return "\n".join([f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows, ""])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "output": output,
+    "mapping": mapping_table,
+    "invoke": invoke_table,
+    "rules": rule_table,
+}
 
 
 def filled(text: str) -> str:

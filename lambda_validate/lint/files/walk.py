@@ -87,9 +87,14 @@ def _found(path: str, walk: Walk) -> Iterator[str | Failure]:
     if path and any(each.covers(path, is_folder) for each in walk.excluded):
         return
     if is_folder:
-        yield from _walk(os.path.normpath(path), walk)
+        yield from _walk(_tidy(path), walk)
     else:
-        yield os.path.normpath(path) if path else path
+        yield _tidy(path) if path else path
+
+
+def _tidy(path: str) -> str:
+    """Return a path without needless parts; one that leads up is left alone, since a link may lead elsewhere."""
+    return path if os.pardir in path.split(os.sep) else os.path.normpath(path)
 
 
 def _walk(top: str, walk: Walk) -> Iterator[str | Failure]:

@@ -4,7 +4,8 @@ Which one is told by the members' names, from the catalog:
 
 - A name *tells* an operation when no other operation has it, it has more than one word, and `SHARED` does not list it.
 - More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
-  at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one.
+  at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one, and one
+  that has all of several required members may have any others.
 - A name of the other direction only rules a direction out, unless all required members are there.
 - Of several, the one with the most names; a request before a response, which may be a part of anything.
 """
@@ -117,7 +118,7 @@ def _score(shape: Shape, names: frozenset[str], edition: str) -> tuple[int, int]
     exact = names & shape.members
     if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
         return NONE
-    if names == shape.members:
+    if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.telling):
         return len(exact), 0
     slips = _slips(shape, names - known(edition))
     own = exact | slips

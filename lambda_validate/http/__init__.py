@@ -1,0 +1,66 @@
+"""Requests to, and responses from, the API as they are on the wire, judged without any I/O.
+
+>>> from lambda_validate import http
+>>> target = b"/2019-09-25/functions/my%20function/event-invoke-config"
+>>> check = http.check_request("GET", target, [], b"")
+>>> check.operation, dict(check.parameters), check.answer.status
+('GetFunctionEventInvokeConfig', {'FunctionName': 'my function'}, 400)
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from .. import _validator
+from .answers import Answer
+from .boundary import Boundary, Head, Limits, Rendering, RequestCheck, ResponseCheck, UnknownRoute, boundary
+from .json_body import UNREAD, quick, read
+
+__all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
+           "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
+
+LIMITS = Limits()
+
+
+def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **settings: Any) -> RequestCheck:
+    """Return what is wrong with a request, and the answer that refuses it; never raises for a request, whatever it is.
+
+    `raw_target` is path and query as they were sent, still encoded; `headers` is a mapping or pairs; bytes or texts.
+    `settings` are those of `boundary`: `limits`, `edition`, `unknown_route` (`"deny"` or `"pass"`), `rendering`
+    (`"service"` or `"problem"`), and `disable`, `strict`, `show_values`… of `Validator`, or a `validator`.
+    """
+    return _boundary(**settings).check_request(method, raw_target, headers, body)
+
+
+def check_response(operation: str, status: Any, headers: Any, body: Any, **settings: Any) -> ResponseCheck:
+    """Return what is wrong with a response, its exception included, and what to answer in its place.
+
+    An unknown operation raises `UnknownNameError`; a response never does. `settings` as in `check_request`.
+    """
+    return _boundary(**settings).check_response(operation, status, headers, body)
+
+
+def is_valid_body(operation: str, body: bytes, edition: str = "documents", limits: Limits = LIMITS) -> bool:
+    """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast."""
+    if len(body) > limits.body:
+        return False
+    value = quick(body, limits.depth)
+    if value is UNREAD:
+        value, faults = read(body, limits.depth)
+        if faults:
+            return False
+    return _validator(edition).is_valid_request(operation, value)
+
+
+def _boundary(**settings: Any) -> Boundary:
+    """A boundary, made once for settings that can be told apart."""
+    try:
+        return _cached(**settings)
+    except TypeError:  # a list of rules to disable, say
+        return boundary(**settings)
+
+
+@cache
+def _cached(**settings: Any) -> Boundary:
+    return boundary(**settings)

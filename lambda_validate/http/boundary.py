@@ -1,0 +1,280 @@
+"""Requests and responses as they are on the wire become verdicts and ready answers. No I/O; never raises for an input.
+
+A request is judged in two steps, so that whoever reads it may refuse it early: `open` takes what comes before the body,
+`close` the body. A body that cannot be read is reported alone: what it would have held is not guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from ..catalog import Operation
+from ..core import Validator
+from ..report import EMPTY, Report, Violation
+from ..spelling import UnknownNameError
+from . import responses, routes
+from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
+from .faults import Fault, violations
+from .headers import Headers, declared_length, octets, unfit, wanted
+from .json_body import UNREAD, quick, read
+
+UnknownRoute = Literal["deny", "pass"]
+Rendering = Literal["service", "problem"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Limits(NamedTuple):
+    """What is refused unread: bytes of a request's and a response's body and of the target, levels, headers."""
+
+    body: int = 262_144
+    response: int = 1_048_576
+    depth: int = 32
+    headers: int = 200
+    target: int = 8_192
+
+
+class RequestCheck(NamedTuple):
+    """What was found of a request. `answer` is None when it may pass.
+
+    `operation` is None where the target names none; `parameters` are flat and decoded; `places` tells of each one
+    whether it travelled in the path, the query or the body.
+    """
+
+    operation: str | None
+    parameters: Mapping[str, Any] = NOTHING
+    places: Mapping[str, str] = NOTHING
+    report: Report = EMPTY
+    answer: Answer | None = None
+
+    def place(self, violation: Violation) -> str:
+        """Return where what a violation is about travelled: `"path"`, `"query"`, `"body"`, `"header"` and so on."""
+        member = violation.path[0] if violation.path else None
+        return self.places.get(str(member), PLACES.get(violation.keyword, "body"))
+
+
+TWICE = ("body.duplicate", "query.duplicate")
+"""What is wrong with a member's name, which leaves its value to be judged."""
+
+PLACES = {each: each for each in ("path", "query", "header", "target", "method")}
+
+
+class ResponseCheck(NamedTuple):
+    """What was found of a response. `error` is its exception's name, if any; `answer` is None when it may pass."""
+
+    operation: str
+    error: str | None = None
+    report: Report = EMPTY
+    answer: Answer | None = None
+
+
+UNREADABLE = b"\xff"
+"""Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
+
+
+class Head(NamedTuple):
+    """A request before its body. `check` is the outcome where the body no longer matters, else None."""
+
+    check: RequestCheck | None
+    operation: Operation | None = None
+    members: routes.Members | None = None
+    headers: Headers = MappingProxyType({})
+
+
+class Boundary(NamedTuple):
+    """The settings of a check at the boundary, made by `boundary`; immutable, and safe to share between threads."""
+
+    validator: Validator
+    limits: Limits = Limits()
+    unknown_route: UnknownRoute = "deny"
+    rendering: Rendering = "service"
+
+    def check_request(self, method: Any, raw_target: Any, headers: Any, body: Any) -> RequestCheck:
+        """Return what is wrong with a request; see `lambda_validate.http.check_request`."""
+        head = self.open(method, raw_target, headers)
+        return head.check or self.close(head, body)
+
+    def passes(self, method: Any, raw_target: Any, headers: Any, body: Any) -> bool:
+        """Return whether `check_request` would give no answer, faster where nothing is odd."""
+        head = self.open(method, raw_target, headers)
+        if head.check or head.operation is None or head.members is None:
+            return head.check is not None and head.check.answer is None
+        if type(body) is bytes and len(body) <= self.limits.body and not head.members.faults:
+            payload = self._quick(head.operation, body, head.headers)
+            if isinstance(payload, dict) and not shape(head.operation).elsewhere.intersection(payload):
+                return self.validator.is_valid_request(head.operation.name, {**payload, **head.members.values})
+        return self.close(head, body).answer is None
+
+    def _quick(self, operation: Operation, body: bytes, headers: Headers) -> Any:
+        if not body:
+            return {}
+        fit = shape(operation).body and not unfit(headers, self.validator)
+        return quick(body, self.limits.depth) if fit else UNREAD
+
+    def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
+        """Judge a request by what comes before its body."""
+        known = wanted(headers, self.limits.headers)
+        try:
+            verb, target = octets(method).decode("latin-1"), octets(raw_target)
+        except Exception:  # a caller may pass any object
+            return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
+        if known is None:
+            return self._refused(Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header"))
+        if len(target) > self.limits.target:
+            what = f"Path and query may have {self.limits.target:,} bytes."
+            return self._refused(Fault("target.size", what, "target"))
+        path, query = routes.split(target)
+        found = routes.matches(path, self.validator.edition)
+        for match in found:
+            if match.route.operation.method == verb:
+                return self._opened(match, query, known)
+        return self._unknown(path, verb, [each.route.operation.method for each in found])
+
+    def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
+        operation = match.route.operation
+        if declared_length(headers) > self.limits.body:
+            return self.too_large(Head(None, operation))
+        return Head(None, operation, routes.members(match, query), headers)
+
+    def _unknown(self, path: bytes, verb: str, methods: list[str]) -> Head:
+        if self.unknown_route == "pass":
+            known = verb.upper() in methods if methods else routes.is_lookalike(path, self.validator.edition)
+            if not known:
+                return Head(RequestCheck(None))
+        if methods:
+            fault = Fault("route.method", f"The method must be {' or '.join(methods)}.", "method")
+            return self._refused(fault, allow={"allow": ", ".join(methods)})
+        return self._refused(Fault("route.unknown", "The path is that of no operation.", "path"))
+
+    def _refused(self, fault: Fault, allow: Mapping[str, str] | None = None) -> Head:
+        report = Report(tuple(violations([fault], self.validator, "")))
+        return Head(RequestCheck(None, report=report, answer=self._answer(report, allow)))
+
+    def too_large(self, head: Head) -> Head:
+        """Return the outcome for a request whose body turned out larger than the limit."""
+        return self._stopped(head, Fault("body.size", f"The body may have {self.limits.body:,} bytes.", "body"))
+
+    def too_slow(self, head: Head) -> Head:
+        """Return the outcome for a request whose body did not arrive in time."""
+        return self._stopped(head, Fault("body.slow", "The body must arrive in time.", "body"))
+
+    def _stopped(self, head: Head, fault: Fault) -> Head:
+        name = head.operation.name if head.operation else None
+        report = Report(tuple(violations([fault], self.validator, "")))
+        return Head(RequestCheck(name, report=report, answer=self._answer(report)), head.operation)
+
+    def close(self, head: Head, body: Any) -> RequestCheck:
+        """Judge a whole request: what `open` returned for it, and its body."""
+        if head.check is not None or head.operation is None or head.members is None:
+            return head.check or RequestCheck(None)
+        operation, members = head.operation, head.members
+        try:
+            content = b"" if body is None else octets(body)
+        except Exception:  # as above
+            content = UNREADABLE
+        if len(content) > self.limits.body:
+            return self.too_large(head).check or RequestCheck(operation.name)
+        payload, faults = self._body(operation, content, head.headers)
+        shown = violations([*members.faults, *faults], self.validator, operation.name)
+        if payload is UNREAD:
+            return self._outcome(operation, members.values, members.places, Report(tuple(shown)))
+        if not isinstance(payload, dict):
+            return self._outcome(operation, members.values, members.places, self._report(operation, payload, shown))
+        return self._judged(operation, members, payload, shown)
+
+    def _judged(
+        self, operation: Operation, members: routes.Members, payload: dict[str, Any], shown: list[Violation]
+    ) -> RequestCheck:
+        places = dict.fromkeys(payload, "body")
+        stray = shape(operation).elsewhere.intersection(payload)
+        if stray:
+            faults = [routes.misplaced(operation, name, "body") for name in sorted(stray)]
+            shown += violations(faults, self.validator, operation.name)
+            payload = {name: value for name, value in payload.items() if name not in stray}
+        if members.values:
+            payload = {**payload, **members.values}
+            places.update(members.places)
+        return self._outcome(operation, payload, places, self._report(operation, payload, shown))
+
+    def _report(self, operation: Operation, payload: Any, shown: list[Violation]) -> Report:
+        """Everything wrong with a payload after what is wrong with its form, which is not said twice."""
+        report = self.validator.validate_request(operation.name, payload)
+        if not shown:
+            return report
+        said = {each.path for each in shown if each.path and each.rule not in TWICE}
+        return Report((*shown, *(each for each in report.violations if each.path not in said)))
+
+    def _outcome(
+        self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
+    ) -> RequestCheck:
+        refused = None if report is EMPTY else self._answer(report)
+        return RequestCheck(operation.name, MappingProxyType(payload), MappingProxyType(places), report, refused)
+
+    def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
+        """The value of a request's body, `UNREAD` where it has none, and its faults."""
+        if not content:
+            return {}, ()
+        if not shape(operation).body:
+            return {}, (Fault("body.unexpected", f"{operation.name} has no request body.", "body"),)
+        faults = unfit(headers, self.validator)
+        if faults:
+            return UNREAD, faults
+        return read(content, self.limits.depth)
+
+    def check_response(self, operation: str, status: Any, headers: Any, body: Any) -> ResponseCheck:
+        """Return what is wrong with a response; see `lambda_validate.http.check_response`."""
+        facts = self.validator.operation(operation)
+        known = wanted(headers, self.limits.headers)
+        if known is None:
+            faults = [Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header")]
+            return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
+        try:
+            content = b"" if body is None else octets(body)
+        except Exception:  # a caller may pass any object
+            content = UNREADABLE
+        if len(content) > self.limits.response:
+            faults = [Fault("body.size", f"The body may have {self.limits.response:,} bytes.", "body")]
+            return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
+        error, report = responses.judge(self.validator, facts, status, known, content, self.limits.depth)
+        return self._answered(operation, error, report)
+
+    def _answered(self, operation: str, error: str | None, report: Report) -> ResponseCheck:
+        unfit = None if report.ok else answer(UNFIT, report, self.rendering)
+        return ResponseCheck(operation, error, report, unfit)
+
+    def _answer(self, report: Report, extra: Mapping[str, str] | None = None) -> Answer | None:
+        return None if report.ok else answer(refusal(report), report, self.rendering, extra)
+
+
+class Shape(NamedTuple):
+    """Whether a request has a body, and which members travel elsewhere."""
+
+    body: bool
+    elsewhere: frozenset[str]
+
+
+@cache
+def shape(operation: Operation) -> Shape:
+    """Return what the body of an operation's request may hold."""
+    places = {name: each["x-in"] for name, each in operation.members("request").items()}
+    return Shape("body" in places.values(), frozenset(name for name, place in places.items() if place != "body"))
+
+
+def boundary(
+    edition: str = "documents",
+    *,
+    limits: Limits = Limits(),  # noqa: B008  # immutable
+    unknown_route: UnknownRoute = "deny",
+    rendering: Rendering = "service",
+    validator: Validator | None = None,
+    **settings: Any,
+) -> Boundary:
+    """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`."""
+    if unknown_route not in ("deny", "pass"):
+        raise UnknownNameError("setting of unknown_route", unknown_route, ("deny", "pass"))
+    if rendering not in RENDERINGS:
+        raise UnknownNameError("rendering", rendering, RENDERINGS)
+    return Boundary(validator or Validator(edition, **settings), Limits(*limits), unknown_route, rendering)

@@ -1,0 +1,42 @@
+"""What is wrong with a message as a whole, as values; `OUTCOME_RULES` states each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ..core import Validator
+from ..outcome import OUTCOME_RULES, OutcomeRule, fixed
+from ..report import Constraint, Path, Severity, Source, Violation
+
+RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
+
+
+ALWAYS = frozenset(
+    ("body.syntax", "body.encoding", "body.depth", "body.size", "body.slow", "body.compressed",
+     "headers.limit", "target.size", "target.encoding")
+)  # fmt: skip
+"""What stops the reading cannot be turned off: the message would pass unread. Limits can be raised instead."""
+
+
+class Fault(NamedTuple):
+    """A broken rule: its id, one sentence without any value, what it is about, and the member where there is one."""
+
+    rule: str
+    message: str
+    place: str
+    path: Path = ()
+
+
+def violations(faults: Iterable[Fault], validator: Validator, document: str) -> list[Violation]:
+    """Return faults as violations, but for those that are not judged; `document` states the operation's own rules."""
+    found = []
+    severity: Severity | None
+    for fault in faults:
+        severity = "error" if fault.rule in ALWAYS else validator.severity(fault.rule, "error")
+        if severity is not None:
+            rule = RULES[fault.rule]
+            source = Source(rule.document or document, rule.section, "the operation")
+            constraint = Constraint(rule.id, fault.place, severity, source, None, None, fixed, fault.message)
+            found.append(Violation(fault.path, constraint))
+    return found

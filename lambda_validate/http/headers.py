@@ -1,0 +1,75 @@
+"""The few headers that say how a body is to be read, and those of an answer that name an exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..core import Validator
+from .faults import Fault
+
+# media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1
+# charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes
+JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
+
+WANTED = frozenset({b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"})
+
+Headers = Mapping[bytes, tuple[bytes, ...]]
+
+
+def wanted(headers: Any, limit: int) -> Headers | None:
+    """Return the headers that matter, by lower-case name; None where there are too many or they are no pairs.
+
+    `headers` is a mapping, or any iterable of pairs; names and values are bytes or texts.
+    """
+    try:
+        pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+        found: dict[bytes, tuple[bytes, ...]] = {}
+        for count, (name, value) in enumerate(pairs):
+            if count >= limit:
+                return None
+            key = octets(name).lower()
+            if key in WANTED:
+                found[key] = (*found.get(key, ()), octets(value))
+    except Exception:  # headers may be any object
+        return None
+    return found
+
+
+def octets(value: Any) -> bytes:
+    """Return bytes, or a text as HTTP writes it, as exactly `bytes`; raises for anything else."""
+    if type(value) is bytes:
+        return value
+    return str.encode(value, "utf-8", "surrogatepass") if isinstance(value, str) else bytes(memoryview(value))
+
+
+def is_json(headers: Headers) -> bool:
+    """Whether the headers name one media type, and that is JSON."""
+    types = headers.get(b"content-type", ())
+    return len(types) == 1 and JSON.fullmatch(types[0]) is not None
+
+
+def is_plain(headers: Headers) -> bool:
+    """Whether the body comes without a content coding."""
+    return all(each.strip().lower() in (b"", b"identity") for each in headers.get(b"content-encoding", ()))
+
+
+def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
+    """Return why a body may not be read as JSON by its headers; a content type that is not judged is no reason."""
+    found = []
+    if not is_json(headers) and validator.severity("content-type.unexpected", "error"):
+        found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))
+    if not is_plain(headers):
+        found.append(Fault("body.compressed", "The body must come without a content coding.", "header"))
+    return tuple(found)
+
+
+# Content-Length = 1*DIGIT ; RFC 9110, 8.6
+LENGTH = re.compile(rb"[ \t]*([0-9]{1,18})[ \t]*")
+
+
+def declared_length(headers: Headers) -> int:
+    """Return how long the body will be at least, as far as the headers tell."""
+    found = [LENGTH.fullmatch(each) for each in headers.get(b"content-length", ())]
+    return max((int(each[1]) for each in found if each), default=0)

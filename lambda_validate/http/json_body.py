@@ -1,0 +1,164 @@
+"""Bytes become one JSON value, or faults. Size is the caller's to bound, before and while it reads.
+
+RFC 8259 leaves to each reader what duplicate names, huge numbers and lone surrogates mean; two readers that differ are
+how a bad value gets past a check, so all of these are refused. A good body is read by the interpreter's own scanner
+with three hooks. Any other is read a second time, leniently, to say everything that is wrong with it and where.
+"""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from itertools import accumulate
+from math import isfinite
+from typing import Any, NamedTuple
+
+from ..report import Path
+from .faults import Fault
+
+DIGITS = 640
+"""An integer is read no further than this: converting takes quadratic time, and may be refused."""
+
+UNREAD = object()
+"""Stands for a body that the quick reader leaves to the thorough one."""
+
+BYTE_ORDER_MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
+
+
+class Reading(NamedTuple):
+    """A JSON value and what is wrong with its text; `value` is `UNREAD` where there is none."""
+
+    value: Any
+    faults: tuple[Fault, ...] = ()
+
+
+class Odd(ValueError):
+    """A text that needs the thorough reader."""
+
+
+class Repeated(dict[str, Any]):
+    """An object some of whose names stand more than once; the last value counts."""
+
+    names: tuple[str, ...] = ()
+
+
+def quick(body: bytes, depth: int) -> Any:
+    """Return the value of a body that has nothing odd, else `UNREAD`."""
+    if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
+        return UNREAD
+    try:
+        text = body.decode()
+        value, end = (DECODE if len(text) <= DIGITS else DECODE_LONG)(text)
+    except (ValueError, RecursionError):
+        return UNREAD
+    return value if end == len(text) and "\\u" not in text else UNREAD
+
+
+def read(body: bytes, depth: int) -> Reading:
+    """Return the value of a body, which nests at most `depth` deep, and every fault of its text."""
+    value = quick(body, depth)
+    return Reading(value) if value is not UNREAD else _thorough(body, depth)
+
+
+def _thorough(body: bytes, depth: int) -> Reading:
+    try:
+        if body.startswith(BYTE_ORDER_MARKS):
+            return _refused("body.encoding", "The body must not begin with a byte-order mark.")
+        text = body.decode()
+        if nesting(body) > depth:
+            return _refused("body.depth", f"The body must nest at most {depth} levels deep.")
+        value = LENIENT.decode(text)
+    except UnicodeDecodeError as error:
+        return _refused("body.encoding", f"The body must be UTF-8; byte {error.start + 1} cannot be right.")
+    except json.JSONDecodeError as error:
+        return _refused("body.syntax", f"The body must be one JSON text; character {error.pos + 1} cannot be right.")
+    except RecursionError:
+        return _refused("body.depth", "The body nests deeper than the interpreter reads.")
+    return Reading(value, tuple(_faults(value)))
+
+
+def _refused(rule: str, message: str) -> Reading:
+    return Reading(UNREAD, (Fault(rule, message, "body"),))
+
+
+def nesting(body: bytes) -> int:
+    """Return how deep a text nests at its deepest, at one cost per byte whatever it is."""
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
+    brackets = b"".join(plain.split(b'"')[::2]).translate(STEPS, NEITHER)
+    return max(accumulate(memoryview(brackets).cast("b"), initial=0))
+
+
+def _faults(value: Any) -> Iterator[Fault]:
+    """Every duplicate name, number that is not finite and lone surrogate, in the order of the text, but depth first."""
+    waiting: list[tuple[Path, Any]] = [((), value)]
+    while waiting:
+        path, each = waiting.pop()
+        if isinstance(each, dict):
+            yield from _object_faults(path, each)
+            waiting += [((*path, name), inner) for name, inner in reversed(each.items())]
+        elif isinstance(each, list):
+            waiting += [((*path, index), inner) for index, inner in reversed([*enumerate(each)])]
+        elif isinstance(each, float) and not isfinite(each):
+            yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
+        elif isinstance(each, str) and _is_broken(each):
+            yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
+
+
+def _object_faults(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
+    if isinstance(value, Repeated):
+        for name in value.names:
+            yield Fault("body.duplicate", "The name must stand once in its object.", "body", (*path, name))
+    if any(map(_is_broken, value)):
+        yield Fault("body.surrogate", "A name must hold no half of a surrogate pair.", "body", path)
+
+
+def _is_broken(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise Odd
+    return made
+
+
+def _repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    seen: set[str] = set()
+    again = Repeated(made)
+    again.names = tuple(dict.fromkeys(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]  # add returns None
+    return again
+
+
+def _no_constant(text: str) -> Any:
+    raise Odd
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise Odd
+    return value
+
+
+def _integer(text: str) -> int:
+    return int(text[:DIGITS])
+
+
+STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_constant, "parse_float": _finite}
+DECODE = json.JSONDecoder(**STRICT).raw_decode
+DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
+LENIENT = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer)
+
+STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
+"""An opening bracket is one level up, and a closing one, as a signed byte, one down."""
+
+NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

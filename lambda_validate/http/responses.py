@@ -1,0 +1,68 @@
+"""A response's status, headers and body become a report: of a success its members, of an error its name and form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..catalog import Operation
+from ..core import Validator
+from ..report import EMPTY, Report
+from ..values import as_status, as_string
+from .answers import message_of
+from .faults import Fault, violations
+from .headers import Headers, unfit
+from .json_body import UNREAD, Reading, read
+
+NAMES = ("code", "Code", "__type")
+"""Members of an error's body that hold its name where no header does, the first one first."""
+
+
+def judge(
+    validator: Validator, facts: Operation, status: Any, headers: Headers, content: bytes, depth: int
+) -> tuple[str | None, Report]:
+    """Return the exception's name, None where the response is none, and what is wrong with the response."""
+    name = _header_name(headers)
+    success = as_status(status) == facts.status and name is None
+    faults = unfit(headers, validator) if content or success else ()
+    reading = Reading(UNREAD, faults) if faults else read(content, depth)
+    if success:
+        report = EMPTY if reading.value is UNREAD else validator.validate_response(facts.name, reading.value, status)
+        return None, _with(report, validator, facts, reading.faults)
+    name = name or _body_name(reading.value)
+    body = {} if reading.value is UNREAD else reading.value
+    report = validator.validate_response(facts.name, body, status, name)
+    return name, _with(report, validator, facts, (*reading.faults, *_form(name, status, reading)))
+
+
+def _with(report: Report, validator: Validator, facts: Operation, faults: tuple[Fault, ...]) -> Report:
+    shown = violations(faults, validator, facts.name)
+    return Report((*shown, *report.violations)) if shown else report
+
+
+def _header_name(headers: Headers) -> str | None:
+    values = headers.get(b"x-amzn-errortype", ())
+    return bare_name(values[0].decode("latin-1")) if values else None
+
+
+def _body_name(body: Any) -> str | None:
+    found = (as_string(body.get(each)) for each in NAMES) if isinstance(body, dict) else ()
+    return next((bare_name(each) for each in found if each), None)
+
+
+def bare_name(text: str) -> str:
+    """Return an exception's name without a namespace before `#` and an address after `:`."""
+    # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: "aws.protocoltests#Foo:http://…" is Foo
+    return text.partition(":")[0].rpartition("#")[2].strip()
+
+
+def _form(name: str | None, status: Any, reading: Reading) -> tuple[Fault, ...]:
+    """What is wrong with the form of an error's body."""
+    if name is None:
+        failed = (as_status(status) or 0) >= 400
+        return (Fault("error.body", "An error must name its exception.", "body"),) if failed else ()
+    if reading.value is UNREAD:
+        return ()
+    body = reading.value if isinstance(reading.value, dict) else {}
+    if as_string(body.get("message")) is None and as_string(body.get("Message")) is None:
+        return (Fault("error.body", f"The body must be an object with the text {message_of(name)}.", "body"),)
+    return ()

@@ -1,0 +1,326 @@
+"""`attach`: what the AWS SDK for Python is kept from sending, and what it tells of answers. No network, no server."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import io
+import json
+import logging
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ParamValidationError
+from botocore.stub import Stubber
+
+import lambda_validate as lv
+from lambda_validate import boto
+from lambda_validate.http.events import Event
+
+RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
+CLICKS = RIGHT | {
+    "EventSourceArn": "arn:aws:kinesis:us-west-2:123456789012:stream/clicks", "StartingPosition": "AT_TIMESTAMP"
+}  # fmt: skip
+SECRET = "s3cr3t!"
+UNIX = 1541139109
+KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-west-2"}
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+
+
+def made(session: Any = None) -> Any:
+    return (session or boto3.Session(**KEYS)).client("lambda", config=ONCE)
+
+
+@pytest.fixture
+def client() -> Iterator[Any]:
+    client = made()
+    yield client
+    client.close()
+
+
+def rules(report: lv.Report) -> list[str]:
+    return [each.rule for each in report]
+
+
+class Wire:
+    """Answers in the network's place, and keeps what was sent."""
+
+    def __init__(self, client: Any, status: int = 202, body: bytes = b"{}", **headers: str) -> None:
+        self.sent: list[Any] = []
+        self.status, self.body = status, body
+        self.headers = {"content-type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        client.meta.events.register("before-send.lambda", self.answer)
+
+    def answer(self, request: Any, **_: Any) -> AWSResponse:
+        self.sent.append(request)
+        raw = io.BytesIO(self.body)
+        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]
+        return AWSResponse(request.url, self.status, self.headers, raw)
+
+
+def test_every_violation_is_raised_before_anything_is_sent(client: Any) -> None:
+    boto.attach(client)
+    wire = Wire(client)
+    with pytest.raises(boto.InvalidParametersError) as caught:
+        client.create_event_source_mapping(EventSourceArn="x", FunctionName=SECRET, BatchSize=20000, Batchsize=1)
+    assert rules(caught.value.report) == [
+        "batch-size.maximum", "event-source-arn.pattern", "function-name.pattern", "member.unknown"
+    ]  # fmt: skip
+    assert wire.sent == []
+
+
+def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> None:
+    boto.attach(client)
+    with pytest.raises(ParamValidationError) as caught:
+        client.get_function_event_invoke_config(FunctionName=SECRET)
+    error = caught.value
+    assert isinstance(error, lv.ValidationError)
+    assert str(error).startswith("Parameter validation failed:\n/FunctionName: FunctionName must be")
+    assert SECRET not in f"{error}{error!r}{error.kwargs}"
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.report) == (type(error), str(error), error.report)
+
+
+@pytest.mark.parametrize("timestamp", [
+    UNIX, float(UNIX), str(UNIX), "2018-11-02T06:11:49Z", "2018-11-02T07:11:49+01:00",
+    datetime.datetime(2018, 11, 2, 6, 11, 49), datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.timezone.utc),
+])  # fmt: skip
+def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp: Any) -> None:
+    boto.attach(client)
+    wire = Wire(client)
+    client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
+    assert json.loads(wire.sent[0].body)["StartingPositionTimestamp"] == UNIX
+
+
+@pytest.mark.parametrize("timestamp", ["yesterday", "", float("nan"), None, [], datetime.date(2018, 11, 2)])
+def test_what_is_no_time_is_wrong(client: Any, timestamp: Any) -> None:
+    boto.attach(client)
+    with pytest.raises(boto.InvalidParametersError) as caught:
+        client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
+    assert rules(caught.value.report) == ["starting-position-timestamp.type"]
+
+
+def test_the_parameters_are_left_as_they_are(client: Any) -> None:
+    boto.attach(client)
+    Wire(client)
+    time = datetime.datetime(2018, 11, 2)
+    parameters = {**CLICKS, "StartingPositionTimestamp": time}
+    client.create_event_source_mapping(**parameters)
+    assert parameters["StartingPositionTimestamp"] is time
+
+
+def test_times_are_found_however_deep_they_lie_and_in_shapes_that_hold_themselves() -> None:
+    from botocore.model import ShapeResolver
+
+    shapes = {
+        "Time": {"type": "timestamp"},
+        "Times": {"type": "list", "member": {"shape": "Time"}},
+        "Tree": {"type": "structure", "members": {"Times": {"shape": "Times"}, "Below": {"shape": "Tree"}}},
+        "Loop": {"type": "structure", "members": {"Below": {"shape": "Loop"}, "Name": {"shape": "Name"}}},
+        "Name": {"type": "string"},
+    }
+    resolver = ShapeResolver(shapes)
+    tree, loop = resolver.get_shape_by_name("Tree"), resolver.get_shape_by_name("Loop")
+    assert (boto._holds_time(tree), boto._holds_time(loop)) == (True, False)
+    given = {"Times": ["1970-01-01T00:00:09Z", 5], "Below": {"Times": ("10",), "Other": "10"}}
+    assert boto.seconds(given, tree) == {"Times": [9, 5], "Below": {"Times": [10], "Other": "10"}}
+
+
+@pytest.mark.parametrize("params", [5, None, [], "text"])
+def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) -> None:
+    boto.attach(client)
+    operation = "CreateEventSourceMapping"
+    model = client.meta.service_model.operation_model(operation)
+    event = f"before-parameter-build.lambda.{operation}"
+    with pytest.raises(boto.InvalidParametersError):
+        client.meta.events.emit(event, params=params, model=model, context=None)
+
+
+def test_other_operations_are_let_alone(client: Any) -> None:
+    boto.attach(client)
+    wire = Wire(client, 200)
+    client.delete_event_source_mapping(UUID="!" * 36)
+    assert len(wire.sent) == 1
+
+
+def test_what_a_later_handler_changes_is_seen_on_the_wire(client: Any) -> None:
+    boto.attach(client)
+    wire = Wire(client)
+    client.meta.events.register("before-parameter-build.lambda", lambda params, **_: params.update(FunctionName=".."))
+    with pytest.raises(boto.InvalidParametersError) as caught:
+        client.get_function_event_invoke_config(FunctionName="orders")
+    assert rules(caught.value.report) == ["function-name.pattern"]
+    assert wire.sent == []
+
+
+def test_mode_log_raises_nothing_tells_once_and_says_no_value(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Event] = []
+    boto.attach(client, requests="log", on_check=told.append)
+    wire = Wire(client)
+    with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
+        client.create_event_source_mapping(**RIGHT | {"FunctionName": SECRET})
+    assert len(wire.sent) == 1
+    assert [each.getMessage() for each in caplog.records] == [
+        "request CreateEventSourceMapping flagged: /FunctionName function-name.pattern"
+    ]
+    assert [each.outcome for each in told] == ["flagged"]
+
+
+def test_a_callback_that_raises_breaks_nothing(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(event: Event) -> None:
+        raise RuntimeError("broken")
+
+    boto.attach(client, on_check=broken)
+    wire = Wire(client)
+    client.create_event_source_mapping(**RIGHT)
+    assert len(wire.sent) == 1
+    assert "the callback for checks failed" in caplog.text
+
+
+def test_a_stubbed_client_is_checked_too(client: Any) -> None:
+    boto.attach(client)
+    with Stubber(client) as stubber:
+        stubber.add_response("create_event_source_mapping", {"State": "Creating"}, RIGHT)
+        stubber.add_response("create_event_source_mapping", {})
+        assert client.create_event_source_mapping(**RIGHT)["State"] == "Creating"
+        with pytest.raises(boto.InvalidParametersError):
+            client.create_event_source_mapping(**RIGHT, BatchSize=11)
+
+
+def test_a_presigned_url_is_checked_too(client: Any) -> None:
+    boto.attach(client)
+    url = client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": "orders"})
+    assert "/functions/orders/event-invoke-config" in url
+    with pytest.raises(boto.InvalidParametersError):
+        client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
+
+
+def test_attached_twice_a_call_is_checked_once_with_the_newer_settings(client: Any) -> None:
+    first: list[Event] = []
+    second: list[Event] = []
+    boto.attach(client, on_check=first.append)
+    boto.attach(client, requests="log", on_check=second.append)
+    Wire(client)
+    client.create_event_source_mapping(**RIGHT, BatchSize=11)
+    assert (len(first), len(second)) == (0, 1)
+
+
+def test_detached_nothing_is_checked_any_more_and_detaching_again_is_harmless(client: Any) -> None:
+    before = len(client.meta.events._emitter._unique_id_handlers)
+    detach = boto.attach(client, responses="block")
+    detach()
+    detach()
+    wire = Wire(client)
+    client.get_function_event_invoke_config(FunctionName="a b")
+    assert len(wire.sent) == 1
+    assert len(client.meta.events._emitter._unique_id_handlers) == before
+
+
+@pytest.mark.parametrize("kind", ["boto3", "botocore"])
+def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: str) -> None:
+    low = botocore.session.Session()
+    low.set_credentials("a", "b")
+    low.set_config_variable("region", "us-west-2")
+    session: Any = boto3.Session(botocore_session=low) if kind == "boto3" else low
+    make = made if kind == "boto3" else lambda each: each.create_client("lambda", config=ONCE)
+    earlier = make(session)
+    detach = boto.attach(session)
+    later = make(session)
+    detach()
+    latest = make(session)
+    for client in (earlier, latest):
+        Wire(client)
+        client.get_function_event_invoke_config(FunctionName="a b")
+    with pytest.raises(boto.InvalidParametersError):
+        later.get_function_event_invoke_config(FunctionName="a b")
+    boto.attach(later, requests="log")  # the client's own settings replace the session's
+    Wire(later)
+    later.get_function_event_invoke_config(FunctionName="a b")
+    for client in (earlier, later, latest):
+        client.close()
+
+
+def test_settings_of_the_validator_are_taken(client: Any) -> None:
+    boto.attach(client, disable=["batch-size.sqs"])
+    Wire(client)
+    client.create_event_source_mapping(**RIGHT, BatchSize=11)
+    with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
+        boto.attach(client, requests="blok")  # type: ignore[arg-type]
+
+
+# Responses.
+
+
+def test_responses_are_not_judged_unless_asked(client: Any) -> None:
+    boto.attach(client)
+    Wire(client, 201, b"{}", content_type="text/html")
+    client.create_event_source_mapping(**RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "rule"),
+    [
+        (201, b"{}", {}, "status.unexpected"),
+        (200, b"{}", {"content_type": "text/html"}, "content-type.unexpected"),
+        (200, b'{"MaximumRetryAttempts":3}', {}, "maximum-retry-attempts.maximum"),
+        (200, b'{"MaximumRetryAttempts":1,"MaximumRetryAttempts":1}', {}, "body.duplicate"),
+        (404, b'{"Message":"s3cr3t"}', {"x_amzn_errortype": "Unheard"}, "error.unknown"),
+    ],
+)
+def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
+    client: Any, status: int, body: bytes, headers: dict[str, str], rule: str
+) -> None:
+    boto.attach(client, responses="block")
+    wire = Wire(client, status, body, **headers)
+    with pytest.raises(boto.InvalidParametersError) as caught:
+        client.get_function_event_invoke_config(FunctionName="orders")
+    assert rule in rules(caught.value.report)
+    assert "s3cr3t" not in str(caught.value)
+    assert len(wire.sent) == 1
+
+
+def test_a_right_error_stays_the_modelled_exception(client: Any) -> None:
+    boto.attach(client, responses="block")
+    Wire(client, 404, b'{"Message":"no"}', x_amzn_errortype="ResourceNotFoundException")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_function_event_invoke_config(FunctionName="orders")
+
+
+def test_a_call_that_has_changed_something_raises_only_when_asked(
+    client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    boto.attach(client, responses="block")
+    Wire(client, 201)
+    client.create_event_source_mapping(**RIGHT)
+    assert "response CreateEventSourceMapping flagged" in caplog.text
+    boto.attach(client, responses="block", raise_after_success=True)
+    with pytest.raises(boto.InvalidParametersError):
+        client.create_event_source_mapping(**RIGHT)
+
+
+# aiobotocore.
+
+
+def test_an_asynchronous_client_is_checked_alike() -> None:
+    aiobotocore = pytest.importorskip("aiobotocore.session", reason="aiobotocore lags behind on new Python versions")
+
+    async def run() -> None:
+        session = aiobotocore.get_session()
+        boto.attach(session)
+        async with session.create_client("lambda", **KEYS) as client:
+            with pytest.raises(boto.InvalidParametersError) as caught:
+                await client.create_event_source_mapping(**RIGHT | {"FunctionName": ".."})
+            assert rules(caught.value.report) == ["function-name.pattern"]
+            detach = boto.attach(client)
+            with pytest.raises(boto.InvalidParametersError):
+                await client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
+            detach()
+            assert await client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
+
+    asyncio.run(run())

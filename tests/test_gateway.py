@@ -1,0 +1,378 @@
+"""The two middlewares by themselves: scopes, streams, clients that leave, what a server leaves out, and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from typing import Any
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.gateway import asgi, wsgi
+from lambda_validate.http import Limits
+from lambda_validate.http.events import Event
+
+PATH = "/2015-03-31/event-source-mappings/"
+RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+JSON = [(b"content-type", b"application/json")]
+READ = "/2019-09-25/functions/orders/event-invoke-config"
+
+
+def scope(method: str = "POST", path: str = PATH, **more: Any) -> dict[str, Any]:
+    return {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": JSON, "http_version": "1.1"} | more  # fmt: skip
+
+
+def part(body: bytes = b"", more: bool = False) -> dict[str, Any]:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+LEFT = {"type": "http.disconnect"}
+
+
+class Recorder:
+    """An application that keeps what it receives until its request ends, and answers with some messages."""
+
+    def __init__(self, *answer: dict[str, Any]) -> None:
+        self.answer = answer
+        self.received: list[Any] = []
+        self.scope: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope = scope
+        while True:
+            message = await receive()
+            self.received.append(message)
+            if not message.get("more_body"):
+                break
+        for each in self.answer:
+            await send(each)
+
+
+def run(middleware: asgi.Middleware, scope: Any, *messages: Any) -> list[Any]:
+    waiting, sent = list(messages), []
+
+    async def receive() -> Any:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(middleware(scope, receive, send))
+    return sent
+
+
+def start(status: int = 200) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": JSON}
+
+
+def body(data: bytes = b"", more: bool = False) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": data, "more_body": more}
+
+
+# ASGI.
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket", "something"])
+def test_other_scopes_pass_untouched(kind: str) -> None:
+    app = Recorder({"type": "answer"})
+    given = {"type": kind}
+    assert run(asgi.Middleware(app), given, {"type": "message"}) == [{"type": "answer"}]
+    assert app.scope is given
+
+
+def test_switched_off_it_does_nothing() -> None:
+    app = Recorder(start(), body())
+    given = scope()
+    assert run(asgi.Middleware(app, requests="off"), given, part(b"!")) == [start(), body()]
+    assert app.scope is given
+
+
+def test_the_application_gets_the_body_in_one_piece_and_then_what_the_server_says() -> None:
+    app = Recorder(start(202), body())
+    run(asgi.Middleware(app), scope(), part(RIGHT[:9], True), part(b"", True), part(RIGHT[9:]))
+    assert app.received == [part(RIGHT)]
+
+
+@pytest.mark.parametrize("before", [[], [part(RIGHT[:9], True)], [part(RIGHT, True)]])
+def test_a_client_that_leaves_never_reaches_the_application(before: list[Any]) -> None:
+    app = Recorder()
+    assert run(asgi.Middleware(app), scope(), *before, LEFT) == []
+    assert app.received == []
+
+
+@pytest.mark.parametrize("before", [[], [part(b"ab", True)]])
+def test_in_mode_log_the_application_learns_that_the_client_left(before: list[Any]) -> None:
+    app = Recorder()
+    run(asgi.Middleware(app, requests="log"), scope(), *before, LEFT)
+    assert app.received == [*before, LEFT]
+
+
+def test_in_mode_log_a_body_over_the_limit_streams_on() -> None:
+    app = Recorder(start(202), body())
+    middleware = asgi.Middleware(app, requests="log", limits=Limits(body=3))
+    run(middleware, scope(), part(b"ab", True), part(b"cd", True), part(b"ef", True), part(b"gh"))
+    assert app.received == [part(b"abcd", True), part(b"ef", True), part(b"gh")]
+
+
+def test_in_mode_log_a_request_refused_by_its_head_streams_unread() -> None:
+    app = Recorder(start(404), body())
+    run(asgi.Middleware(app, requests="log"), scope(path="/x"), part(b"ab", True), part(b"cd"))
+    assert app.received == [part(b"ab", True), part(b"cd")]
+
+
+def test_an_unknown_route_that_passes_streams_and_is_not_told_of() -> None:
+    told: list[Event] = []
+    app = Recorder(start(), body())
+    middleware = asgi.Middleware(app, unknown_route="pass", responses="block", on_check=told.append)
+    assert run(middleware, scope(path="/x"), part(b"ab", True), part(b"cd")) == [start(), body()]
+    assert app.received == [part(b"ab", True), part(b"cd")]
+    assert told == []
+
+
+def test_an_early_refusal_closes_the_connection_in_the_first_version_of_http_only() -> None:
+    for version, closes in (("1.1", True), ("2", False)):
+        middleware = asgi.Middleware(Recorder(), limits=Limits(body=3))
+        sent = run(middleware, scope(http_version=version), part(b"abcd", True))
+        assert sent[0]["status"] == 413
+        assert ((b"connection", b"close") in sent[0]["headers"]) is closes
+
+
+def test_a_body_that_takes_too_long_is_refused() -> None:
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(asgi.Middleware(Recorder(), read_seconds=0.02)(scope(), never, send))
+    assert sent[0]["status"] == 408
+
+
+def test_where_the_raw_path_is_missing_the_decoded_one_is_encoded_again() -> None:
+    given = scope("GET", READ.replace("orders", "a b%\n"), query_string=b"Qualifier=1")
+    del given["raw_path"]
+    assert asgi.target(given) == READ.replace("orders", "a%20b%25%0A").encode() + b"?Qualifier=1"
+    assert run(asgi.Middleware(Recorder()), given, part())[0]["status"] == 400
+
+
+def test_a_response_streams_in_mode_log_and_is_told_of_at_its_end() -> None:
+    told: list[Event] = []
+    answer = [start(201), body(b"{", True), body(b"}"), {"type": "http.response.trailers", "headers": []}]
+    middleware = asgi.Middleware(Recorder(*answer), responses="log", on_check=told.append)
+    assert run(middleware, scope(), part(RIGHT)) == answer
+    assert [(each.direction, each.outcome) for each in told] == [("request", "passed"), ("response", "flagged")]
+    assert all(0 <= each.seconds < 1 for each in told)
+
+
+def test_a_right_response_is_held_until_it_is_whole_and_passes() -> None:
+    trailers = {"type": "http.response.trailers", "headers": []}
+    middleware = asgi.Middleware(Recorder(start(), body(b"{", True), body(b"}"), trailers), responses="block")
+    assert run(middleware, scope("GET", READ), part()) == [start(), body(b"{}"), trailers]
+
+
+def test_a_wrong_response_is_replaced_and_the_rest_of_it_dropped() -> None:
+    answer = [start(), body(b"[" * 9, True), body(b"x", True), body(), {"type": "http.response.trailers"}]
+    middleware = asgi.Middleware(Recorder(*answer), responses="block", limits=Limits(response=5))
+    sent = run(middleware, scope("GET", READ), part())
+    assert [each["type"] for each in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 500
+
+
+def test_an_application_that_fails_or_stops_in_the_middle_sends_nothing_in_mode_block() -> None:
+    assert (
+        run(asgi.Middleware(Recorder(start(), body(b"{", True)), responses="block"), scope("GET", READ), part()) == []
+    )
+
+
+def test_a_body_cannot_leave_beside_the_middleware() -> None:
+    app = Recorder(start(), body(b"{}"))
+    extensions = {"http.response.pathsend": {}, "http.response.zerocopysend": {}, "tls": {}}
+    run(asgi.Middleware(app, responses="log"), scope("GET", READ, extensions=extensions), part())
+    assert app.scope["extensions"] == {"tls": {}}
+
+
+def test_the_log_tells_places_and_rules_in_one_line_of_ascii(caplog: pytest.LogCaptureFixture) -> None:
+    names = {"\n\u00e9" * 300: 1} | {f"n{index}": 1 for index in range(30)}
+    run(asgi.Middleware(Recorder()), scope(), part(json.dumps(names).encode()))
+    message = caplog.records[0].getMessage()
+    assert message.isascii()
+    assert message.isprintable()
+    assert message.endswith("and 13 more")
+    assert len(message) < 4_000
+
+
+def test_what_only_warns_is_logged_for_information(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "lambda_validate.gateway")
+    answer = [start(), body(b'{"NewMember":1}')]
+    assert run(asgi.Middleware(Recorder(*answer), responses="block"), scope("GET", READ), part()) == answer
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("INFO", "response GetFunctionEventInvokeConfig passed: /NewMember member.unknown")
+    ]
+
+
+def test_names_of_modes_are_checked() -> None:
+    for middleware in (asgi.Middleware, wsgi.Middleware):
+        with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
+            middleware(Recorder(), requests="blok")  # type: ignore[arg-type]
+
+
+# WSGI.
+
+
+def environ(method: str = "POST", path: str = PATH, data: bytes = RIGHT, **more: Any) -> dict[str, Any]:
+    made = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(data)), "wsgi.input": io.BytesIO(data)} | more  # fmt: skip
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def serve(middleware: wsgi.Middleware, given: dict[str, Any]) -> tuple[str, bytes]:
+    begun: list[str] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: Any, *error: Any) -> Any:
+        begun.append(status)
+        return written.append
+
+    result = middleware(given, start_response)
+    content = b"".join(result)
+    getattr(result, "close", bool)()
+    return begun[-1], b"".join(written) + content
+
+
+def reading(environ: Any, start_response: Any) -> Any:
+    start_response("202 Accepted", [("content-type", "application/json")])
+    return [json.dumps({"UUID": str(len(environ["wsgi.input"].read()))}).encode()]
+
+
+@pytest.mark.parametrize("mode", ["block", "log", "off"])
+def test_a_wsgi_application_reads_the_body_again(mode: Any) -> None:
+    expected = ("202 Accepted", b'{"UUID": "%d"}' % len(RIGHT))
+    assert serve(wsgi.Middleware(reading, requests=mode), environ()) == expected
+    assert serve(wsgi.Middleware(reading, requests=mode, responses="log"), environ()) == expected
+    assert serve(wsgi.Middleware(reading, requests=mode, responses="block"), environ()) == expected
+
+
+def test_a_body_without_a_length_is_read_where_it_ends_by_itself() -> None:
+    given = environ(CONTENT_LENGTH=None, HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input_terminated": True})
+    assert serve(wsgi.Middleware(reading), given)[1] == b'{"UUID": "%d"}' % len(RIGHT)
+    assert given["CONTENT_LENGTH"] == str(len(RIGHT))
+    assert "HTTP_TRANSFER_ENCODING" not in given
+    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=None))[0] == "400 Bad Request"
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "\u0663", "9" * 30, "1e3"])
+def test_a_length_that_is_none_counts_as_none(length: str) -> None:
+    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=length))[0] == "400 Bad Request"
+
+
+def test_no_more_is_read_than_the_length_and_the_limit() -> None:
+    source = io.BytesIO(RIGHT + b"the next request")
+    serve(wsgi.Middleware(reading), environ(**{"wsgi.input": source, "CONTENT_LENGTH": str(len(RIGHT))}))
+    assert source.read() == b"the next request"
+    endless = io.BytesIO(b"x" * 1_000_000)
+    given = environ(CONTENT_LENGTH=None, **{"wsgi.input": endless, "wsgi.input_terminated": True})
+    assert serve(wsgi.Middleware(reading), given)[0].startswith("413 ")
+    assert endless.tell() == Limits().body + 1
+
+
+def test_the_raw_target_decides_where_a_server_tells_it() -> None:
+    for key in ("RAW_URI", "REQUEST_URI"):
+        given = environ("GET", READ, b"", **{key: READ.replace("orders", "orders%0A")})
+        assert serve(wsgi.Middleware(reading), given)[0] == "400 Bad Request"
+    rebuilt = environ("GET", READ.replace("orders", "a b\u00c3\u00a9"), b"", QUERY_STRING="Qualifier=1")
+    assert wsgi.target(rebuilt) == READ.replace("orders", "a%20b%C3%A9") + "?Qualifier=1"
+
+
+def test_an_application_that_writes_is_judged_too_and_closed() -> None:
+    closed: list[bool] = []
+
+    class Chunks(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def writing(environ: Any, start_response: Any) -> Any:
+        write = start_response("200 OK", [("content-type", "application/json")])
+        write(b'{"MaximumRetry')
+        return Chunks([b'Attempts":3}'])
+
+    given = ("GET", READ, b"")
+    assert serve(wsgi.Middleware(writing, responses="block"), environ(*given))[0] == "500 Internal Server Error"
+    assert serve(wsgi.Middleware(writing, responses="log"), environ(*given)) == (
+        "200 OK",
+        b'{"MaximumRetryAttempts":3}',
+    )
+    assert closed == [True, True]
+
+
+def test_an_unknown_route_that_passes_is_not_read_in_wsgi_either() -> None:
+    source = io.BytesIO(b"abc")
+    middleware = wsgi.Middleware(lambda environ, start_response: [], unknown_route="pass", responses="block")
+    assert list(middleware(environ(path="/x", **{"wsgi.input": source}), print)) == []
+    assert source.tell() == 0
+
+
+def test_a_response_without_a_status_is_refused() -> None:
+    middleware = wsgi.Middleware(lambda environ, start_response: [b"{}"], responses="block")
+    assert serve(middleware, environ("GET", READ, b""))[0] == "500 Internal Server Error"
+
+
+def test_in_mode_log_a_wsgi_application_reads_a_body_over_the_limit_whole() -> None:
+    middleware = wsgi.Middleware(reading, requests="log", limits=Limits(body=3))
+    assert serve(middleware, environ(data=b"0123456789"))[1] == b'{"UUID": "10"}'
+
+
+def test_responses_alone_are_judged_with_requests_off() -> None:
+    middleware = wsgi.Middleware(reading, requests="off", responses="block")
+    assert serve(middleware, environ(data=b"not read"))[0] == "202 Accepted"
+    told: list[Event] = []
+    both = asgi.Middleware(Recorder(start(202), body(b"{}")), requests="off", responses="log", on_check=told.append)
+    run(both, scope(), part(b"not read"))
+    assert [each.direction for each in told] == ["response"]
+
+
+def test_a_wsgi_response_over_the_limit_is_not_held_to_its_end() -> None:
+    pulled: list[int] = []
+
+    def endless(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [("content-type", "application/json")])
+        for count in range(1_000):
+            pulled.append(count)
+            yield b"[" * 10
+
+    middleware = wsgi.Middleware(endless, responses="block", limits=Limits(response=25))
+    assert serve(middleware, environ("GET", READ, b""))[0] == "500 Internal Server Error"
+    assert len(pulled) == 3
+    logged = wsgi.Middleware(endless, responses="log", limits=Limits(response=25))
+    assert len(serve(logged, environ("GET", READ, b""))[1]) == 10_000
+
+
+# Metrics.
+
+
+def test_open_telemetry_counts_checks_and_rules(caplog: pytest.LogCaptureFixture) -> None:
+    from lambda_validate.gateway import telemetry
+
+    class Meter:
+        def __init__(self) -> None:
+            self.seen: list[Any] = []
+
+        def create_counter(self, name: str, *_: str) -> Any:
+            return type("Counter", (), {"add": lambda _, value, about: self.seen.append((name, value, about))})()
+
+        def create_histogram(self, name: str, *_: str) -> Any:
+            return type("Histogram", (), {"record": lambda _, value, about: self.seen.append((name, value, about))})()
+
+    meter = Meter()
+    caplog.set_level(logging.ERROR)
+    run(asgi.Middleware(Recorder(), on_check=telemetry.recorder(meter)), scope(), part(b'{"FunctionName":"s3cr3t!"}'))
+    about = {"direction": "request", "operation": "CreateEventSourceMapping", "outcome": "blocked"}
+    assert meter.seen[0] == ("lambda_validate.checks", 1, about)
+    assert meter.seen[1][0::2] == ("lambda_validate.check.duration", about)
+    assert [each[2]["rule"] for each in meter.seen[2:]] == ["event-source-arn.required", "function-name.pattern"]
+    telemetry.recorder()(Event("request", None, "passed", lv.Report(), 0.0))

@@ -1,0 +1,109 @@
+"""The AWS SDK against moto behind the middleware: good calls work, faults become modelled exceptions, and moto's own
+wrong answers are caught."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from werkzeug.serving import make_server
+
+from lambda_validate import boto
+from lambda_validate.gateway.wsgi import Middleware
+
+moto_server = pytest.importorskip("moto.server", reason="moto's server needs extras that not every platform has")
+
+pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore")]  # moto itself warns
+
+KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
+ARN = "arn:aws:sqs:us-east-1:123456789012:orders"
+
+
+@contextmanager
+def running(app: Any) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def moto() -> Any:
+    return moto_server.DomainDispatcherApplication(moto_server.create_backend_app)
+
+
+def client(url: str, service: str = "lambda") -> Any:
+    config = Config(retries={"total_max_attempts": 1})
+    return boto3.client(service, endpoint_url=url, config=config, **KEYS)
+
+
+def fill(url: str) -> None:
+    from servers.moto_account import function
+
+    clients = {name: client(url, name) for name in ("iam", "lambda")}
+    function(clients)
+    client(url, "sqs").create_queue(QueueName="orders")
+
+
+@pytest.fixture(scope="module")
+def url(moto: Any) -> Iterator[str]:
+    with running(Middleware(moto, unknown_route="pass")) as made:
+        fill(made)
+        yield made
+
+
+def test_a_good_call_reaches_moto(url: str) -> None:
+    assert client(url).get_function_event_invoke_config(FunctionName="orders")["MaximumRetryAttempts"] == 1
+
+
+def test_a_fault_becomes_the_modelled_exception_with_every_violation(url: str) -> None:
+    sdk = client(url)
+    with pytest.raises(sdk.exceptions.InvalidParameterValueException) as caught:
+        sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="a b", BatchSize=20000)
+    message = caught.value.response["Error"]["Message"]
+    assert message.startswith("3 validation errors detected: ")
+    assert "'batchSize'" in message
+    assert "'functionName'" in message
+    assert "a b" not in message
+    assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36
+
+
+def test_a_qualifier_that_is_wrong_is_refused_in_the_query(url: str) -> None:
+    sdk = client(url)
+    with pytest.raises(sdk.exceptions.InvalidParameterValueException):
+        sdk.get_function_event_invoke_config(FunctionName="orders", Qualifier="a b")
+
+
+def test_motos_wrong_answer_is_caught_by_the_middleware(moto: Any, url: str) -> None:
+    with running(Middleware(moto, unknown_route="pass", responses="block")) as strict:
+        sdk = client(strict)
+        with pytest.raises(sdk.exceptions.ServiceException):
+            sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="orders")
+
+
+def test_motos_wrong_answer_is_told_of_by_the_sdk_and_the_call_succeeds(
+    moto: Any, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    sdk = client(url)
+    boto.attach(sdk, responses="block")
+    with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
+        sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="orders")
+    assert "response CreateEventSourceMapping flagged: message" in caplog.text
+
+
+def test_an_unknown_function_stays_the_error_that_moto_gives(url: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        client(url).get_function_event_invoke_config(FunctionName="nobody")
+    assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"

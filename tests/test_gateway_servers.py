@@ -1,0 +1,204 @@
+"""The middleware inside real servers: every request of `http_cases` as bytes over a socket, and attacks on memory."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from http_cases import CASES, Case
+from http_cases.app import REACHED, RESPONSES
+from http_cases.servers import SERVERS, Server, receive, serving
+
+PATH = "/2015-03-31/event-source-mappings/"
+KEPT = f"POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+HEAD = f"{KEPT}connection: close\r\n"
+RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+
+GUNICORN = {"two content types"}
+OWN_REFUSALS: dict[str, set[str]] = {
+    "uvicorn-h11": set(),
+    "uvicorn-httptools": set(),
+    "gunicorn-sync": GUNICORN,
+    "gunicorn-threads": GUNICORN,
+}
+"""What a server refuses itself, so that it never comes to us."""
+
+
+def reading(name: str) -> bytes:
+    path = f"/2019-09-25/functions/{name}/event-invoke-config"
+    return f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode()
+
+
+SECRETS = [b"s3cr3t", b"123456789012"]
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def server(name: str) -> Iterator[Server]:
+    with serving(name, "blocking") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def logging_server(name: str) -> Iterator[Server]:
+    with serving(name, "logging") as made:
+        yield made
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_request_over_a_socket_is_judged_as_its_case_says(name: str, server: Server, case: Case) -> None:
+    answer = server.ask(case.wire())
+    passed = REACHED in answer.headers
+    assert passed is (case.status is None)
+    if passed:
+        assert answer.headers[REACHED] == str(len(case.body))
+    elif "x-amzn-errortype" in answer.headers:
+        assert answer.status == case.status
+        assert json.loads(answer.body)["Type"] == "User"
+        assert not [secret for secret in SECRETS if secret in answer.body]
+    else:
+        assert case.id in OWN_REFUSALS[name]
+        assert answer.status >= 400
+
+
+def test_what_is_logged_holds_no_value(server: Server) -> None:
+    server.ask(HEAD.encode() + b'content-length: 26\r\n\r\n{"FunctionName":"s3cr3t!"}')
+    logged = server.logged()
+    assert "function-name.pattern" in logged
+    assert not [secret for secret in SECRETS if secret.decode() in logged]
+
+
+@pytest.mark.parametrize("wrong", RESPONSES)
+def test_a_wrong_response_is_replaced(server: Server, wrong: str) -> None:
+    answer = server.ask(reading(wrong))
+    assert (answer.status, answer.headers["x-amzn-errortype"]) == (500, "ServiceException")
+    assert REACHED not in answer.headers
+    assert b"s3cr3t" not in answer.body
+
+
+@pytest.mark.parametrize("wrong", RESPONSES)
+def test_a_wrong_response_passes_and_is_told_of_in_mode_log(logging_server: Server, wrong: str) -> None:
+    before = logging_server.logged().count('"flagged"')
+    answer = logging_server.ask(reading(wrong))
+    assert answer.status == RESPONSES[wrong][0]
+    assert len(answer.body) >= len(RESPONSES[wrong][2])
+    assert logging_server.logged().count('"flagged"') == before + 1
+
+
+@pytest.mark.parametrize("size", [5, 300_000, 3_000_000])
+def test_a_wrong_request_passes_whole_and_is_told_of_in_mode_log(logging_server: Server, size: int) -> None:
+    before = logging_server.logged().count('"flagged"')
+    answer = logging_server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % size + b"x" * size)
+    assert answer.headers[REACHED] == str(size)
+    assert logging_server.logged().count('"flagged"') == before + 1
+
+
+def chunked(pieces: list[bytes]) -> bytes:
+    return b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces) + b"0\r\n\r\n"
+
+
+def test_a_chunked_body_is_read_whole_and_the_application_reads_it_again(server: Server) -> None:
+    pieces = [RIGHT[index : index + 1] for index in range(len(RIGHT))]
+    answer = server.ask(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked(pieces))
+    assert answer.headers[REACHED] == str(len(RIGHT))
+
+
+def test_a_chunked_body_that_is_wrong_is_refused(server: Server) -> None:
+    answer = server.ask(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked([RIGHT, b"!"]))
+    assert (answer.status, REACHED in answer.headers) == (400, False)
+
+
+def flood(connection: socket.socket, total: int) -> int:
+    """Write a chunked body until it is all written or the server has had enough; return how much was written."""
+    chunk = b"10000\r\n" + b"[" * 65_536 + b"\r\n"
+    written = 0
+    connection.settimeout(1)
+    try:
+        while written < total:
+            connection.sendall(chunk)
+            written += len(chunk)
+    except OSError:
+        pass
+    connection.settimeout(20)
+    return written
+
+
+def test_an_endless_body_is_refused_early_and_takes_no_memory(server: Server) -> None:
+    server.ask(HEAD.encode() + b"content-length: 2\r\n\r\n{}")
+    before = server.memory()
+    for _ in range(3):
+        with server.connect() as connection:
+            connection.sendall(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n")
+            flood(connection, 64_000_000)
+            answer = receive(connection)
+            assert answer.status in (413, 0)  # a reset may overtake the answer
+    assert server.memory() - before < 8_000_000
+
+
+def test_a_hundred_thousand_headers_take_no_memory_and_pass_nothing(server: Server) -> None:
+    before = server.memory()
+    many = "".join(f"x-{index}: 1\r\n" for index in range(100_000))
+    answer = server.ask(f"{HEAD}{many}content-length: 2\r\n\r\n{{}}".encode())
+    assert REACHED not in answer.headers
+    assert answer.status in (431, 400, 0)
+    assert server.memory() - before < 100_000_000
+
+
+def test_a_declared_huge_body_is_refused_before_it_is_sent(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(HEAD.encode() + b"content-length: 1000000000\r\n\r\n")
+        assert receive(connection).status == 413
+
+
+def test_a_client_that_leaves_in_the_middle_reaches_nothing_and_harms_nobody(server: Server) -> None:
+    for _ in range(20):
+        with server.connect() as connection:
+            connection.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n" + RIGHT[:50])
+    answer = server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT)
+    assert answer.headers[REACHED] == str(len(RIGHT))
+    assert "Traceback" not in server.logged()
+
+
+def test_requests_in_a_pipeline_are_judged_one_by_one(name: str, server: Server) -> None:
+    if name == "gunicorn-sync":
+        return  # serves one request a connection
+    good = KEPT.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT
+    bad = KEPT.encode() + b"content-length: 2\r\n\r\n{}"
+    with server.connect() as connection:
+        connection.sendall(good + bad + good.replace(b"host: a", b"host: a\r\nconnection: close"))
+        data = b""
+        while chunk := connection.recv(65_536):
+            data += chunk
+    statuses = [line.split()[1] for line in data.split(b"\r\n") if line.startswith(b"HTTP/1.1")]
+    statuses += [line.split(b"HTTP/1.1 ")[1][:3] for line in data.split(b"\r\n") if b"}HTTP/1.1 " in line]
+    assert sorted(statuses) == [b"202", b"202", b"400"]
+
+
+def test_slow_bodies_keep_nobody_waiting_and_are_ended(name: str, server: Server) -> None:
+    if name.startswith("gunicorn"):
+        return  # time is the server's to bound: WSGI does not see it
+    with ExitStack() as stack:
+        slow = [stack.enter_context(server.connect()) for _ in range(50)]
+        for each in slow:
+            each.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
+        start = time.perf_counter()
+        assert REACHED in server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT).headers
+        assert time.perf_counter() - start < 1.5
+        assert {receive(each).status for each in slow} == {408}
+
+
+def test_many_at_once_are_all_judged_rightly(server: Server) -> None:
+    good = HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT
+    bad = HEAD.encode() + b"content-length: 2\r\n\r\n{}"
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(server.ask, [good, bad] * 100))
+    assert [each.status for each in answers] == [202, 400] * 100

@@ -1,0 +1,50 @@
+"""Checks that compare members: what a function name itself ends in, and a function that is its own destination."""
+
+from __future__ import annotations
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.relations import own_qualifier
+
+GET = "GetFunctionEventInvokeConfig"
+ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
+
+
+@pytest.mark.parametrize(
+    ("name", "qualifier"),
+    [
+        ("f", None),
+        ("f:1", "1"),
+        ("f:$LATEST", "$LATEST"),
+        ("function:f", None),
+        ("function:f:PROD", "PROD"),
+        ("123456789012:f", None),
+        ("123456789012:function:f:PROD", "PROD"),
+        ("us-west-1:f", None),
+        ("arn:aws:lambda:f", None),
+        ("arn:aws:lambda:us-west-1:f", None),
+        (ARN, None),
+        (f"{ARN}:7", "7"),
+        ("no name:1", None),
+        (7, None),
+    ],
+)
+def test_the_pattern_decides_what_a_function_name_ends_in(name: object, qualifier: str | None) -> None:
+    assert own_qualifier(name) == qualifier
+
+
+@pytest.mark.parametrize(("qualifier", "rules"), [("1", []), ("2", ["qualifier.mismatch"])])
+def test_a_qualifier_must_be_the_one_that_the_name_ends_in(qualifier: str, rules: list[str]) -> None:
+    report = lv.validate_request(GET, {"FunctionName": "f:1", "Qualifier": qualifier})
+    assert [each.rule for each in report] == rules
+
+
+def test_a_function_in_a_region_has_no_qualifier_of_its_own() -> None:
+    assert not lv.validate_request(GET, {"FunctionName": "us-west-1:f", "Qualifier": "1"}).violations
+
+
+def test_a_function_is_not_its_own_destination_whichever_version() -> None:
+    body = {"FunctionArn": f"{ARN}:1", "DestinationConfig": {"OnFailure": {"Destination": f"{ARN}:2"}}}
+    [violation] = lv.validate_response(GET, body).violations
+    assert (violation.rule, violation.pointer) == ("destination.self", "/DestinationConfig/OnFailure/Destination")

@@ -90,7 +90,8 @@ class Validator:
         """Return every violation of a response's JSON body.
 
         `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
-        the answer carries one. The body of an exception is not looked at, that of a wrong kind of success is.
+        the answer carries one. The body of an exception is not looked at, that of a wrong kind of
+        success is, unless it is None.
         """
         if status is None and error is None:
             return self._report(operation, "response", body)
@@ -100,7 +101,7 @@ class Validator:
         from .outcome import unexpected
 
         outcome = unexpected(facts, status, error, self._policy)
-        succeeded = error is None and 200 <= (as_status(status) or 0) < 300
+        succeeded = error is None and body is not None and 200 <= (as_status(status) or 0) < 300
         return Report((*outcome, *(self._report(operation, "response", body) if succeeded else ())))
 
     def is_valid_request(self, operation: str, payload: Any) -> bool:

@@ -28,6 +28,7 @@ VALID = {
     "StartingPosition": "AT_TIMESTAMP",
     "StartingPositionTimestamp": 1541139109,
 }
+TEXT = json.dumps(VALID)
 FAULTY = {
     "EventSourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/audit",
     "FunctionName": "click counter",
@@ -61,7 +62,7 @@ def words() -> list[str]:
 
 
 CALLS: dict[str, Callable[[], object]] = {
-    "json.loads of the valid payload": lambda text=json.dumps(VALID): json.loads(text),
+    "json.loads of the valid payload": lambda: json.loads(TEXT),
     "valid payload, verdict": lambda: lv.is_valid_request(OPERATION, VALID),
     "valid payload, report": lambda: lv.validate_request(OPERATION, VALID),
     "six faults, verdict": lambda: lv.is_valid_request(OPERATION, FAULTY),

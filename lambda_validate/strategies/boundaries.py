@@ -1,0 +1,223 @@
+"""`boundary_cases`: every keyword of a schema at its edge, passing and failing, in every cell where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+from . import domains
+from .case import Case
+from .domains import ANY, Members, Slot, Values
+from .edits import OUTSIDER
+from .generator import Generator, numbered, statement
+from .leaves import Leaf, pointer_of
+from .samples import every_member, plain, stranger
+from .solver import Focus, Steps
+
+
+@cache
+def cases(maker: Generator) -> tuple[Case, ...]:
+    """Return the boundary cases of an operation's direction."""
+    return tuple(numbered(_cases(maker)))
+
+
+def _cases(maker: Generator) -> Iterator[Case]:
+    yield from _crowded(maker)
+    yield from _valid(maker)
+    for leaf in maker.leaves.values():
+        for demand, what in EDGES.get(leaf.keyword, _nothing)(leaf):
+            yield from at_edge(maker, leaf, demand, what)
+        for plan in maker.plans(leaf):
+            for cell in plan.cells:
+                for payload, what in _faults(leaf, cell):
+                    yield maker.case(payload, what, plan)
+    yield from _conditions(maker)
+
+
+def _valid(maker: Generator) -> Iterator[Case]:
+    """Each cell as small as it can be, with each optional member alone, and with all of them."""
+    for cell in maker.cells:
+        payload = plain((cell,))
+        yield maker.case(payload, "least")
+        for name, slot in cell.slots.items():
+            for value in slot.values if name not in payload else ():
+                yield maker.case({**payload, name: plain((value,))}, f"with-{name}")
+        yield maker.case(every_member(cell), "every-member")
+
+
+def _crowded(maker: Generator) -> Iterator[Case]:
+    """Every member that the schema knows at all, worth a warning or not: valid, and newer clients send such things."""
+    warnings = frozenset(path for path, leaf in maker.leaves.items() if leaf.is_warning)
+    for cell in maker.solver.solve(None, warnings)[:1]:
+        yield maker.observed(every_member(cell), "every-known-member")
+
+
+def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Case]:
+    """The values that a demand picks, one a cell: valid ones where the keyword admits them, else one that breaks it.
+
+    An edge that no valid payload has, because another rule ends sooner, is that rule's.
+    """
+    passing = maker.solver.solve(Focus(leaf.path, {"allOf": [statement(leaf), demand]}))
+    for payload, form in spread(passing, leaf.path):
+        yield maker.case(payload, f"{leaf.rule}{what}{form}")
+    if not passing and maker.solver.holds({"allOf": [{"not": statement(leaf)}, demand]}):
+        plan = maker.plan(leaf, demand)
+        for payload, form in spread(plan.cells, leaf.path):
+            yield maker.case(payload, f"{what.lstrip('-')}{form}", plan)
+
+
+def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
+    """Yield one payload for each cell and each form that the value which a path leads to has in it."""
+    for cell in cells:
+        if not isinstance(cell, Members):
+            yield plain((cell,)), ""
+            continue
+        forms = list(split(cell, pointer_of(path)))
+        for index, each in enumerate(forms):
+            yield plain((each,)), f"-form-{index + 1}" if len(forms) > 1 else ""
+
+
+def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield a cell once for each domain of the value at a path, which then has that one alone."""
+    name = steps[0] if steps else None
+    if not isinstance(cell, Members) or name not in cell.slots or not cell.slots[name].values:
+        yield cell
+        return
+    slot = cell.slots[name]
+    for value in slot.values if slot.values is not ANY else [domains.KINDS["string"]]:
+        for each in split(value, steps[1:]):
+            yield cell._replace(slots={**cell.slots, name: slot._replace(values=(each,))})
+
+
+def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
+    """Return a cell in which the member at a path is there, if it may be."""
+    name = steps[0] if steps else None
+    if not isinstance(cell, Members) or name not in cell.slots:
+        return cell
+    values = tuple(with_member(each, steps[1:]) for each in cell.slots[name].values)
+    return cell._replace(slots={**cell.slots, name: Slot(bool(values) or cell.slots[name].required, values)})
+
+
+def _faults(leaf: Leaf, cell: Any) -> Iterator[tuple[Any, str]]:
+    """A cell in which a keyword is broken, once for each form of the value that breaks it."""
+    for each in split(cell, leaf.steps):
+        payload = plain((each,))
+        yield payload, leaf.keyword
+        if leaf.keyword in ("additionalProperties", "x-unknown-members") and not leaf.steps:
+            known = next(iter(leaf.schema["properties"]), "Name")
+            name = stranger(each, payload)
+            yield {known.swapcase() if key == name else key: value for key, value in payload.items()}, "misspelt"
+
+
+def _length(least: int, most: int) -> Any:
+    return {"type": "string", "minLength": least, "maxLength": most}
+
+
+def _range(value: float) -> Any:
+    return {"type": "number", "minimum": value, "maximum": value}
+
+
+def _count(kind: str, noun: str, value: int) -> Any:
+    return {"type": kind, f"min{noun}": value, f"max{noun}": value}
+
+
+def exactly(keyword: str, bound: Any) -> Any:
+    """Return the schema of the values that a bound's keyword measures as exactly that."""
+    return MEASURES[keyword](bound)
+
+
+MEASURES: Mapping[str, Callable[[Any], Any]] = {
+    "minLength": lambda bound: _length(bound, bound),
+    "maxLength": lambda bound: _length(bound, bound),
+    "minimum": _range,
+    "maximum": _range,
+    "minItems": lambda bound: _count("array", "Items", bound),
+    "maxItems": lambda bound: _count("array", "Items", bound),
+    "minProperties": lambda bound: _count("object", "Properties", bound),
+    "maxProperties": lambda bound: _count("object", "Properties", bound),
+}
+COUNTED = frozenset(MEASURES) - {"minimum", "maximum"}
+
+
+def around(keyword: str, bound: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the schemas of the values one below, at and one above a bound."""
+    for step, what in ((-1, "-minus-1"), (0, ""), (1, "-plus-1")):
+        if bound + step >= 0 or keyword not in COUNTED:
+            yield exactly(keyword, bound + step), what
+
+
+def _bound(leaf: Leaf) -> Iterator[tuple[Any, str]]:
+    return ((demand, f"-{leaf.keyword}{what}") for demand, what in around(leaf.keyword, leaf.schema[leaf.keyword]))
+
+
+def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
+    """Each one of an `enum`; the one outside is a fault of its own. Letter case counts."""
+    yield {"const": OUTSIDER}, f"-{OUTSIDER}"
+    for each in leaf.schema["enum"]:
+        yield {"const": each}, f"-{each}"
+        if isinstance(each, str) and each.swapcase() != each:
+            yield {"const": each.swapcase()}, f"-{each}-swapped"
+
+
+def _kinds(leaf: Leaf) -> Iterator[tuple[Any, str]]:
+    """A whole number that is written with a fraction is one; of a boolean, both."""
+    kinds = leaf.schema["type"]
+    for value in (True, False) if "boolean" in kinds else ():
+        yield {"const": value}, f"-{str(value).lower()}"
+
+
+def _nothing(leaf: Leaf) -> Iterator[tuple[Any, str]]:
+    return iter(())
+
+
+EDGES: Mapping[str, Callable[[Leaf], Iterator[tuple[Any, str]]]] = {
+    **dict.fromkeys(MEASURES, _bound),
+    "enum": _members,
+    "type": _kinds,
+}
+"""For a keyword the schemas of the values that lie at its edge, and what each is called."""
+
+
+def _conditions(maker: Generator) -> Iterator[Case]:
+    """The bounds inside conditions, whose branch need not be one that can be passed."""
+    for path, schema in _choices(maker.schema, maker.schema, ()):
+        trio = {key: schema[key] for key in ("if", "then", "else") if key in schema}
+        for condition, what in _edges(schema["if"], ()):
+            for demand in (trio, {"not": trio}):
+                cells = maker.solver.solve(Focus((*path, "if"), {"allOf": [demand, condition]}))
+                for payload, form in spread(cells, path):
+                    yield maker.observed(payload, f"if-{what}{form}")
+
+
+def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
+    """Yield a condition with each of its bounds replaced by values around it."""
+    for keyword, bound in condition.items():
+        if keyword in MEASURES:
+            lifted = {key: each for key, each in condition.items() if key not in MEASURES}
+            for demand, what in around(keyword, bound):
+                yield {"allOf": [lifted, demand]}, f"{keyword}{what}"
+        elif keyword == "properties":
+            for name, each in bound.items():
+                for inner, what in _edges(each, (*path, name)):
+                    changed = deepcopy(condition)
+                    changed["properties"][name] = inner
+                    yield changed, f"{name}-{what}"
+
+
+def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
+    """Yield every schema that has a condition, and the path to it."""
+    if not isinstance(schema, dict):
+        return
+    if "if" in schema:
+        yield path, schema
+    for keyword in ("allOf", "x-warnings"):
+        for index, each in enumerate(schema.get(keyword, ())):
+            yield from _choices(root, each, (*path, keyword, str(index)))
+    for name, each in schema.get("properties", {}).items():
+        yield from _choices(root, each, (*path, "properties", name))
+    for keyword in ("items", "additionalProperties", "then", "else"):
+        yield from _choices(root, schema.get(keyword), (*path, keyword))
+    if "$ref" in schema:
+        yield from _choices(root, root["$defs"][schema["$ref"].rpartition("/")[2]], (*path, "$ref"))

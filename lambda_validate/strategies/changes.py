@@ -1,0 +1,190 @@
+"""`mutants`: a schema with one thing changed, for each thing that can be; and why some of them mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from ..formats import STATED
+from .edits import GONE, edits
+from .generator import Generator
+from .leaves import ADVICE, Judge
+from .samples import plain
+from .solver import Focus, GenerationError, Solver, Steps
+from .walk import Occurrence, changed_at, inlined, occurrences, statement_of
+
+
+class Mutant(NamedTuple):
+    """A schema with one change. `why` is None, or says why no payload can tell it from the schema itself.
+
+    `strict`: the change is in what is only worth a warning, so it shows only where warnings are errors. `is_plain`: a
+    validator that knows no keyword and no format of ours sees it.
+    """
+
+    id: str
+    description: str
+    schema: Any
+    why: str | None
+    strict: bool
+    is_plain: bool
+
+    @property
+    def is_equivalent(self) -> bool:
+        """Whether it is proved that no payload can tell it from the schema."""
+        return self.why is not None
+
+
+class Change(NamedTuple):
+    """A mutant of which nothing is known yet: where what is changed is reached, and which keyword it is."""
+
+    mutant: Mutant
+    keyword: str
+    reached: tuple[Occurrence, ...]
+
+
+def verdicts(schema: Any, payload: Any) -> tuple[bool, bool]:
+    """Return whether a payload is valid, and whether it is without warnings too."""
+    judge, clean = Judge(schema), True
+    for event in judge.examine(payload):
+        if not event.held:
+            if not any(step in ADVICE for step in event.path):
+                return False, False
+            clean = False
+    return True, clean
+
+
+@cache
+def changes(maker: Generator) -> tuple[Change, ...]:
+    """Return every change of a schema."""
+    found: dict[Steps, list[Occurrence]] = {}
+    for each in occurrences(maker.schema):
+        found.setdefault(each.place, []).append(each)
+    return tuple(
+        Change(_mutant(maker, reached, keyword, what, changed), keyword, tuple(reached))
+        for reached in found.values()
+        for keyword, argument in reached[0].schema.items()
+        if not (keyword == "format" and argument in STATED)
+        for what, changed in edits(keyword, argument)
+    )
+
+
+def _mutant(maker: Generator, reached: list[Occurrence], keyword: str, what: str, changed: Any) -> Mutant:
+    place = reached[0].place
+    shown = "" if changed is GONE else f", now {changed!r}"
+    return Mutant(
+        id=f"{maker.name}#{'/'.join(('', *place, keyword))}:{what}",
+        description=f"{keyword} of {'/'.join(place) or 'the payload'}: {what.replace('-', ' ')}{shown[:160]}",
+        schema=changed_at(maker.schema, place, keyword, changed),
+        why=None,
+        strict=not any(_states_error(maker, each, keyword, what) for each in reached),
+        is_plain=keyword not in ("format", "x-relation"),
+    )
+
+
+def _states_error(maker: Generator, occurrence: Occurrence, keyword: str, what: str) -> bool:
+    """Whether a keyword, with all that is below it, can make a payload invalid, and not only worth a warning."""
+    if occurrence.is_warning:
+        return False
+    focus = occurrence.focus(keyword)
+    if keyword == "properties":
+        if "additionalProperties" in occurrence.schema:
+            return True
+        focus = (*focus, what.removeprefix("without-"))
+    tops = [(*focus[:-1], each) for each in ("then", "else")] if focus[-1] == "if" else [focus]
+    below = (leaf for leaf in maker.leaves.values() for top in tops if leaf.path[: len(top)] == top)
+    return any(not leaf.is_warning for leaf in below)
+
+
+class Prover:
+    """Finds payloads that kill a mutant, by construction, or shows that there are none."""
+
+    def __init__(self, maker: Generator) -> None:
+        self.maker = maker
+        self.strict, self.lenient = maker.solver, Solver(_errors(maker.schema))
+
+    def killers(self, change: Change) -> Iterator[Any]:
+        """Yield payloads that kill a mutant; if there are none, nothing does."""
+        for solver, focus in self.questions(change):
+            for cell in islice(solver.solve(focus), 8):
+                payload = plain((cell,))
+                if self.kills(change.mutant, payload):
+                    yield payload
+
+    def kills(self, mutant: Mutant, payload: Any) -> bool:
+        """Whether the verdict on a payload is another than by the original schema."""
+        return verdicts(mutant.schema, payload) != verdicts(self.maker.schema, payload)
+
+    def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
+        """Yield what to solve for payloads that only the schema admits, or only the mutant; at each place, with
+        warnings taken for rules, and without them."""
+        for occurrence in change.reached:
+            for strict in (True, False):
+                if strict or not (change.mutant.strict or occurrence.is_warning):
+                    solver = self.strict if strict else self.lenient
+                    path = occurrence.focus(change.keyword)
+                    yield from ((solver, Focus(path, each)) for each in self._demands(change, occurrence, strict))
+
+    def _demands(self, change: Change, occurrence: Occurrence, strict: bool) -> Iterator[Any]:
+        owner, keyword = occurrence.owner(change.reached[0].place), occurrence.owner_keyword(change.keyword)
+        before, after = (
+            inlined(root, statement_of(root, owner, keyword), strict)
+            for root in (self.maker.schema, change.mutant.schema)
+        )
+        yield {"allOf": [before, {"not": after}]}
+        yield {"allOf": [{"not": before}, after]}
+
+    def reason(self, change: Change) -> str:
+        """Return why no payload kills a mutant: which other rules hold the change back."""
+        rules: set[str] = set()
+        for solver, focus in self.questions(change):
+            if solver.solve(focus):
+                raise GenerationError(f"{change.mutant.id}: neither killed nor proved to mean the same")
+            if solver.holds(focus.demand):
+                rules.add(self._blocking(solver, focus))
+        if not rules:
+            return "no value tells it from the original"
+        return f"whatever it would change the verdict on breaks {' or '.join(sorted(rules))} as well"
+
+    def _blocking(self, solver: Solver, focus: Focus) -> str:
+        """Return the rule without which a change would show."""
+        for leaf in self._others(focus):
+            if solver.solve(focus, frozenset([leaf])):
+                return self.maker.leaves[leaf].rule
+        return "several rules"
+
+    def _others(self, focus: Focus) -> Iterable[Steps]:
+        """Return the keywords that are not part of what is changed, and do not enclose it; the nearest first."""
+        below = len(focus.path)
+        common = {path: _common(path, focus.path) for path in self.maker.leaves if path[:below] != focus.path}
+        enclosing = {path for path, size in common.items() if path[-1] == "type" and size == len(path) - 1 < below - 1}
+        return sorted(common.keys() - enclosing, key=lambda path: (-common[path], path))
+
+
+def _common(one: Steps, other: Steps) -> int:
+    return next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+
+
+def _errors(schema: Any) -> Any:
+    """Return a schema without what is only worth a warning."""
+    if isinstance(schema, list):
+        return [_errors(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _errors(each) for key, each in schema.items() if key not in ADVICE}
+
+
+@cache
+def prover(maker: Generator) -> Prover:
+    """Return the prover of a direction of an operation, made once."""
+    return Prover(maker)
+
+
+def mutants(maker: Generator, kills: Any) -> Iterator[Mutant]:
+    """Yield every mutant; `kills` says of most whether known payloads kill them, which is cheaper than a proof."""
+    for change in changes(maker):
+        if kills(change) or next(prover(maker).killers(change), GONE) is not GONE:
+            yield change.mutant
+        else:
+            yield change.mutant._replace(why=prover(maker).reason(change))

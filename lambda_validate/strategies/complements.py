@@ -1,0 +1,91 @@
+"""What is not in a set: exact, and in domains that do not overlap."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from . import building
+from .domains import (
+    ANY,
+    ENDLESS,
+    NOTHING,
+    Domain,
+    Flag,
+    Items,
+    Members,
+    Null,
+    Number,
+    Slot,
+    Stranger,
+    Text,
+    Values,
+    is_inhabited,
+    meet_all,
+    tight,
+)
+
+
+def complement(union: Values) -> Values:
+    """Return all values that are not in a union, in domains that do not overlap."""
+    return NOTHING if union is ANY else meet_all(map(_complement, union))
+
+
+def _complement(domain: Domain) -> Values:
+    rest = tuple(each for each in ANY if type(each) is not type(domain))
+    pieces = tuple(each for each in COMPLEMENT[type(domain)](domain) if is_inhabited(each))
+    return (*pieces, *rest)
+
+
+def _not_text(text: Text) -> list[Text]:
+    """Of another language first, so that what is left are lengths within the language: forms stay apart."""
+    language = building.complement(text.language)
+    shorter, longer = Text(text.language, 0, text.least - 1), Text(text.language, text.most + 1)
+    return [Text(language), shorter, *([longer] if text.most < ENDLESS else [])]
+
+
+def _not_number(number: Number) -> list[Number]:
+    kept = number._replace(out=frozenset())
+    pieces = [tight(kept._replace(least=value, most=value)) for value in number.out]
+    if number.whole is not None:
+        pieces.append(Number(whole=not number.whole))
+    for bound, outer in ((number.least, Number(-inf, number.least)), (number.most, Number(number.most, inf))):
+        if abs(bound) != inf:
+            pieces.append(tight(outer._replace(whole=number.whole, out=frozenset([bound]))))
+    return pieces
+
+
+def _not_items(items: Items) -> list[Items]:
+    pieces = [Items(1, ENDLESS, ANY, (complement(items.each),))] if items.each is not ANY else []
+    pieces += [Items(0, ENDLESS, complement(each)) for each in items.some]
+    pieces += [Items(items.most + 1, ENDLESS, ANY)] if items.most < ENDLESS else []
+    return [*pieces, Items(0, items.least - 1, ANY)]
+
+
+def _not_members(members: Members) -> list[Members]:
+    """One piece for each way to be out: it, and what comes before it as it should be."""
+    pieces: list[Members] = []
+    before: dict[str, Slot] = {}
+    for name, slot in members.slots.items():
+        if slot.required:
+            pieces.append(Members({**before, name: Slot(False, NOTHING)}, ANY))
+        if slot.values is not ANY:
+            pieces.append(Members({**before, name: Slot(True, complement(slot.values))}, ANY))
+        before[name] = slot
+    if members.others is not ANY:
+        pieces.append(Members(before, ANY, (Stranger(frozenset(members.slots), complement(members.others)),)))
+    for each in members.some:
+        known = {name: Slot(False, ANY) for name in each.names}
+        pieces.append(Members(known, complement(each.values)))
+    pieces += [Members(before, ANY, least=members.most + 1)] if members.most < ENDLESS else []
+    return [*pieces, Members(before, ANY, most=members.least - 1)]
+
+
+COMPLEMENT: dict[type, Any] = {
+    Text: _not_text,
+    Number: _not_number,
+    Flag: lambda flag: [Flag(frozenset((False, True)) - flag.among)],
+    Null: lambda null: [],
+    Items: _not_items,
+    Members: _not_members,
+}

@@ -1,0 +1,102 @@
+"""Texts that take every transition of an automaton: what a pattern is tried with, and what is nearly right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from .automata import Automaton
+
+INTRUDER = "!"
+"""A character that is hardly ever right."""
+
+
+@cache
+def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
+    """Return for each state a few texts that are admitted from it, and from as few other states as can be.
+
+    A text that comes to its end so has gone through that state, or a change of the automaton shows.
+    """
+    found: list[str] = []
+    groups: list[Sequence[int]] = [range(len(language.table))]
+    while group := next((each for each in groups if len(each) > 1), None):
+        found.append(_apart(language, group[0], group[1]))
+        groups = [part for each in groups for part in _divided(language, each, found[-1]) if part]
+    ends = {text: frozenset(each for each in language.alive if language.admits(text, each)) for text in found}
+    best = sorted(ends, key=lambda text: (len(ends[text]), len(text), text))
+    return tuple(
+        _unlike([*(text for text in best if state in ends[text]), language.completion(state)])
+        if state in language.alive
+        else ()
+        for state in range(len(language.table))
+    )
+
+
+def _divided(language: Automaton, states: Sequence[int], text: str) -> tuple[list[int], list[int]]:
+    ends = {state: language.admits(text, state) for state in states}
+    return [each for each in states if ends[each]], [each for each in states if not ends[each]]
+
+
+def _apart(language: Automaton, one: int, other: int) -> str:
+    """Return a shortest text that is admitted from just one of two states: they differ, the automaton is minimal."""
+    seen, queue = {(one, other)}, [(one, other, "")]
+    for a, b, text in queue:
+        if (a in language.accepting) != (b in language.accepting):
+            return text
+        for letters, left, right in zip(language.letters, language.table[a], language.table[b], strict=True):
+            if (left, right) not in seen and left != right:
+                seen.add((left, right))
+                queue.append((left, right, text + letters[0]))
+    raise LookupError("the two states admit the same texts")
+
+
+def cover(language: Automaton) -> Iterator[str]:
+    """Yield texts that together take every transition and then show which state it led to; and for each way on from a
+    state, texts in which its character is another one, one too many, and missing."""
+    ends = tails(language)
+    for state in sorted(language.alive):
+        start, row = language.shortest_to[state], language.table[state]
+        for letters, after in zip(language.letters, row, strict=True):
+            if after in language.alive:
+                yield from (start + letters[0] + tail for tail in ends[after])
+                yield from (start + each + ends[after][0] for each in kinds(letters)[1:])
+        yield from (start + INTRUDER + tail for tail in ends[state])
+        for after in sorted(language.alive.intersection(row)):
+            yield start + language.completion(after)
+            for tail in ends[after]:
+                yield start + INTRUDER + tail
+                yield start + tail
+
+
+def enriched(language: Automaton, text: str) -> str:
+    """Return a text with, wherever more characters of some kind may stand, one of each kind: small, capital, digit."""
+    state, found = 0, ""
+    for each in text:
+        state = language.follow(state, each)
+        row = zip(language.letters, language.table[state], strict=True)
+        found += each + kinds("".join(letters for letters, after in row if after == state))
+    return found
+
+
+def leaving(language: Automaton) -> Iterator[str]:
+    """Yield beginnings of texts that together take every transition after which nothing is admitted."""
+    for state in sorted(language.alive):
+        for letters, after in zip(language.letters, language.table[state], strict=True):
+            if after not in language.alive:
+                yield language.shortest_to[state] + letters[0]
+
+
+def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the first three texts that do not begin alike."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(text[:2], text)
+    return tuple(found.values())[:3]
+
+
+def kinds(letters: str) -> str:
+    """Return the first small letter, capital and digit of some characters, and the first that is none of these."""
+    found: dict[tuple[bool, bool, bool], str] = {}
+    for each in letters:
+        found.setdefault((each.islower(), each.isupper(), each.isdigit()), each)
+    return "".join(found.values())

@@ -1,0 +1,181 @@
+"""Small changes to one keyword: what a careless transcription, or a careless edit, would have written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .dialect import END
+
+Edit = tuple[str, Any]
+"""What is done, and what the keyword then holds; `GONE` where it is deleted."""
+GONE = object()
+WIDER = {"integer": "number", "string": ["string", "null"], "number": ["number", "string"],
+         "boolean": ["boolean", "string"], "object": ["object", "null"], "array": ["array", "null"]}  # fmt: skip
+OUTSIDER = "OUTSIDER"
+"""A text that no enum lists."""
+
+
+def edits(keyword: str, argument: Any) -> Iterator[Edit]:
+    """Yield the changes of a keyword with an argument; none for keywords that only annotate or apply others."""
+    if keyword in DELETED:
+        yield "deleted", GONE
+    yield from EDITS.get(keyword, _none)(argument)
+
+
+def _none(argument: Any) -> Iterator[Edit]:
+    return iter(())
+
+
+def _bound(argument: Any) -> Iterator[Edit]:
+    yield "minus-1", argument - 1
+    yield "plus-1", argument + 1
+
+
+def _length(argument: Any) -> Iterator[Edit]:
+    return (edit for edit in _bound(argument) if edit[1] >= 0)
+
+
+def _enum(argument: list[Any]) -> Iterator[Edit]:
+    yield f"with-{OUTSIDER}", [*argument, OUTSIDER]
+    for index, each in enumerate(argument):
+        yield f"without-{each}", argument[:index] + argument[index + 1 :]
+
+
+def _const(argument: Any) -> Iterator[Edit]:
+    yield "changed", OUTSIDER if isinstance(argument, str) else "other"
+
+
+def _required(argument: list[str]) -> Iterator[Edit]:
+    for index, each in enumerate(argument):
+        yield f"without-{each}", argument[:index] + argument[index + 1 :]
+
+
+def _type(argument: Any) -> Iterator[Edit]:
+    if isinstance(argument, str) and argument in WIDER:
+        yield "wider", WIDER[argument]
+
+
+def _if(argument: Any) -> Iterator[Edit]:
+    yield "negated", {"not": argument}
+
+
+def _branch(argument: Any) -> Iterator[Edit]:
+    yield "emptied", {}
+
+
+def _properties(argument: Mapping[str, Any]) -> Iterator[Edit]:
+    for name in argument:
+        yield f"without-{name}", {key: each for key, each in argument.items() if key != name}
+
+
+TOKEN = re.compile(
+    r"(?P<class>\[\^?(?:\\.|[^\]\\])*\])|(?P<count>\{\d+\})|(?P<repeat>[*+?])"
+    r"|(?P<words>(?:\\[^dnrtswDSW]|[\w:/.!#@%&=,;<> -])+)"
+)
+"""The parts of a pattern that are edited one by one. Groups and bars are looked at apart."""
+RANGE = re.compile(r"(?<!\\)[a-zA-Z0-9]-[a-zA-Z0-9]")
+
+
+def _pattern(pattern: str) -> Iterator[Edit]:
+    """Unanchored, then each part edited. The anchors themselves are no part."""
+    yield from _unanchored(pattern)
+    end = len(pattern) - len(END) if pattern.endswith(END) else len(pattern)
+    for match in TOKEN.finditer(pattern, 0, end):
+        kind, text, before = str(match.lastgroup), match[0], pattern[: match.start()]
+        if kind == "repeat" and before.endswith(("(", "(?")):
+            continue
+        if kind == "words" and before.endswith("(?"):
+            text = text.removeprefix(":")
+        for what, changed in PARTS[kind](text) if text else ():
+            start = match.end() - len(text)
+            yield f"{what}-at-{start}", pattern[:start] + changed + pattern[match.end() :]
+    yield from _fewer(pattern)
+
+
+def _unanchored(pattern: str) -> Iterator[Edit]:
+    if pattern.startswith("^"):
+        yield "unanchored-at-start", pattern[1:]
+    if pattern.endswith(END):
+        yield "unanchored-at-end", pattern[: -len(END)]
+    if pattern.startswith("^") and pattern.endswith(END):
+        yield "unanchored", pattern[1 : -len(END)]
+
+
+def _class(text: str) -> Iterator[tuple[str, str]]:
+    yield "class-with-!", f"{text[:-1]}!]"
+    for match in RANGE.finditer(text):
+        rest = text[: match.start()] + text[match.end() :]
+        if rest not in ("[]", "[^]"):
+            yield f"class-without-{match[0]}", rest
+
+
+def _count(text: str) -> Iterator[tuple[str, str]]:
+    number = int(text[1:-1])
+    yield "count-plus-1", f"{{{number + 1}}}"
+    yield "count-minus-1", f"{{{number - 1}}}"
+
+
+def _repeat(text: str) -> Iterator[tuple[str, str]]:
+    yield "repeat", {"*": "+", "+": "*", "?": ""}[text]
+
+
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """A dot that is no longer escaped; the last character left out, unless that is all, or repeated."""
+    for match in re.finditer(r"\\\.", text):
+        yield "any-character", f"{text[: match.start()]}.{text[match.end() :]}"
+    pieces = re.findall(r"\\.|.", text)
+    if len(pieces) > 1:
+        yield "text-cut", "".join(pieces[1:])
+
+
+PARTS: Mapping[str, Callable[[str], Iterator[tuple[str, str]]]] = {
+    "class": _class,
+    "count": _count,
+    "repeat": _repeat,
+    "words": _words,
+}
+
+
+def _fewer(pattern: str) -> Iterator[Edit]:
+    """One alternative of a group left out."""
+    for bounds in _groups(pattern):
+        for index in range(len(bounds) - 1 if len(bounds) > 2 else 0):
+            start, end = bounds[index], bounds[index + 1]
+            first = index == 0
+            kept = pattern[: start + 1] + pattern[end + 1 :] if first else pattern[:start] + pattern[end:]
+            yield f"alternative-left-out-at-{start + 1}", kept
+
+
+def _groups(pattern: str) -> Iterator[list[int]]:
+    """Yield for each group where it begins, where its bars are, and where it ends."""
+    open_groups: list[list[int]] = []
+    plain = re.sub(r"\\.|\[\^?(?:\\.|[^\]\\])*\]", lambda match: "x" * len(match[0]), pattern)
+    for index, character in enumerate(plain):
+        if character == "(":
+            open_groups.append([index + (2 if plain.startswith("(?:", index) else 0)])
+        elif character == "|" and open_groups:
+            open_groups[-1].append(index)
+        elif character == ")":
+            yield [*open_groups.pop(), index]
+
+
+EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
+    **dict.fromkeys(("minimum", "maximum"), _bound),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _length),
+    **dict.fromkeys(("then", "else"), _branch),
+    "enum": _enum,
+    "const": _const,
+    "required": _required,
+    "type": _type,
+    "pattern": _pattern,
+    "if": _if,
+    "properties": _properties,
+}
+DELETED = frozenset(
+    {"type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems",
+     "minProperties", "maxProperties", "required", "additionalProperties", "x-unknown-members", "not", "items", "$ref",
+     "format", "x-relation"}
+)  # fmt: skip
+"""Keywords that may be left out altogether."""

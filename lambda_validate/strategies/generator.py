@@ -1,0 +1,196 @@
+"""What is known of one direction of an operation: its keywords, its flat cells, and how to make a case of a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+from itertools import chain, combinations
+from typing import Any, NamedTuple
+
+from .. import catalog
+from ..spelling import UnknownNameError
+from .case import Case, pointer_text
+from .domains import Values
+from .fillings import junk
+from .leaves import Judge, Leaf, leaves
+from .relating import RELATED
+from .solver import LOOSE, Focus, GenerationError, Solver, Steps
+
+SOURCE = "From"
+"""A shared type whose name begins so is the condition of an event source, which the rest of the name tells."""
+
+
+class Plan(NamedTuple):
+    """How to break a keyword: the cells in which it is broken, and the keywords that are broken with it."""
+
+    leaf: Leaf
+    cells: Values
+    implied: frozenset[Steps]
+
+
+class Generator:
+    """Makes payloads and cases of one direction of an operation."""
+
+    def __init__(self, operation: str, direction: str, edition: str) -> None:
+        self.schema = catalog.operation(operation, edition).schema(direction)
+        self.name, self.edition = f"{operation}/{direction}", edition
+        self.solver, self.judge = Solver(self.schema), Judge(self.schema)
+        self.leaves = {leaf.path: leaf for leaf in leaves(self.schema)}
+        self._plans: dict[Steps, Plan] = {}
+
+    @cached_property
+    def cells(self) -> Values:
+        """The valid payloads, in flat cells that no conditional rule divides further."""
+        cells = self.solver.solve()
+        if not cells:
+            raise GenerationError(f"{self.name}: no payload is valid")
+        return cells
+
+    @cached_property
+    def conditions(self) -> dict[str, Any]:
+        """The condition of each event source by its name, in lower case."""
+        shared = self.schema.get("$defs", {})
+        return {name[len(SOURCE) :].lower(): each for name, each in shared.items() if name.startswith(SOURCE)}
+
+    def source(self, payload: Any) -> str | None:
+        """Return the event source of a payload, None where it has none."""
+        return next((name for name, each in self.conditions.items() if self.judge.meets(each, payload)), None)
+
+    def reads(self, steps: tuple[Any, ...]) -> bool:
+        """Whether the event source depends on the value at a place."""
+        return any(steps[:1] == (name,) for each in self.conditions.values() for name in each.get("properties", ()))
+
+    @cached_property
+    def sources(self) -> dict[str, Values]:
+        """The event sources that valid payloads have, and the cells of each."""
+        from .samples import plain
+
+        found: dict[str, Values] = {}
+        for cell in self.cells:
+            name = self.source(plain((cell,)))
+            if name is not None:
+                found[name] = (*found.get(name, ()), cell)
+        return found
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that a payload can break, sorted."""
+        return tuple(sorted({leaf.rule for leaf in self.leaves.values()}))
+
+    def breaking(self, rule: str) -> list[Leaf]:
+        """Return the keywords that state a rule. An unknown one raises `UnknownNameError`."""
+        if rule not in self.rules:
+            raise UnknownNameError("rule", rule, self.rules)
+        return [leaf for leaf in self.leaves.values() if leaf.rule == rule]
+
+    def plan(self, leaf: Leaf, demand: Any = None) -> Plan:
+        """Return how to break a keyword, alone if that can be, else with the fewest others.
+
+        With a demand, only payloads that meet it too. `GenerationError` when no payload does it.
+        """
+        if leaf.path not in self._plans:
+            self._plans[leaf.path] = self._planned(leaf, fault(leaf), ())
+        known = self._plans[leaf.path]
+        return known if demand is None else self._planned(leaf, {"allOf": [fault(leaf), demand]}, (known.implied,))
+
+    def plans(self, leaf: Leaf) -> Iterator[Plan]:
+        """Yield how to break a keyword; and for a type once more, with what else is said of the value kept."""
+        yield self.plan(leaf)
+        if leaf.keyword == "type" and (cells := self.solver.solve(Focus(leaf.path, fault(leaf)))):
+            yield Plan(leaf, cells, LOOSE)
+
+    def _planned(self, leaf: Leaf, demand: Any, likely: Iterable[frozenset[Steps]]) -> Plan:
+        alone = isinstance(leaf.schema.get("type"), str) and leaf.keyword == "type"
+        focus = Focus(leaf.path, demand, alone)  # a value of a wrong type is judged no further
+        for without in chain([LOOSE], likely, self._companions(leaf, focus)):
+            if cells := self.solver.solve(focus, without):
+                return Plan(leaf, cells, without)
+        raise GenerationError(f"{self.name}: no payload breaks {leaf.rule} at {'/'.join(leaf.path)}")
+
+    def _companions(self, leaf: Leaf, focus: Focus) -> Iterator[frozenset[Steps]]:
+        """Yield sets of other keywords that may have to be broken too: one that is only worth a warning, if that helps
+        at all; then one of the same value, any one, or two of the same value."""
+        others = [each for each in self.leaves.values() if each.path != leaf.path]
+        near = [each for each in others if _touches(each, leaf)]
+        advice = frozenset(each.path for each in others if each.is_warning)
+        if self.solver.solve(focus, advice):
+            yield from (frozenset([path]) for path in sorted(advice))
+        yield from (frozenset([each.path]) for each in (*near, *others))
+        yield from (frozenset(each.path for each in pair) for pair in combinations(near, 2))
+
+    def case(self, payload: Any, what: str, planned: Plan | None = None) -> Case:
+        """Return the case of a payload; it must break what was planned, and nothing else.
+
+        A payload that does not is a `GenerationError`: the description of the schema and the walk over it disagree.
+        """
+        broken = [(event.path, event.pointer) for event in self.judge.examine(payload) if not event.held]
+        paths = {path for path, _ in broken}
+        wanted = {planned.leaf.path, *planned.implied} if planned else set()
+        if not (paths <= wanted and (planned is None or planned.leaf.path in paths)):
+            rules = sorted({self.leaves[path].rule for path in paths})
+            raise GenerationError(f"{self.name}: the payload for {what} breaks {rules or 'nothing'}")
+        source = self.source(payload)
+        if planned is None:
+            return Case(payload, True, None, None, (), source, f"{self.name}/valid/{what}")
+        leaf, valid = planned.leaf, all(self.leaves[path].is_warning for path in paths)
+        pointer = next(pointer for path, pointer in broken if path == leaf.path)
+        found = {(self.leaves[path].rule, place) for path, place in broken} - {(leaf.rule, pointer)}
+        implied = tuple(sorted({rule for rule, _ in found}))
+        return Case(
+            payload, valid, leaf.rule, pointer_text(pointer), implied, source, f"{self.name}/{leaf.rule}/{what}"
+        )
+
+    def observed(self, payload: Any, what: str) -> Case:
+        """Return the case of a payload that was not made to break anything particular: it may break one rule."""
+        broken = [event.path for event in self.judge.examine(payload) if not event.held]
+        if not broken:
+            return self.case(payload, what)
+        first = min(broken, key=lambda path: self.leaves[path].is_warning)
+        return self.case(payload, what, Plan(self.leaves[first], (), frozenset(broken)))
+
+
+def _touches(one: Leaf, other: Leaf) -> bool:
+    shorter = min(len(one.steps), len(other.steps))
+    return one.steps[:shorter] == other.steps[:shorter] and shorter > 0
+
+
+def statement(leaf: Leaf) -> Any:
+    """Return the schema that says just what a keyword says."""
+    if leaf.keyword == "required":
+        return {"required": [leaf.schema["required"][int(leaf.path[-1])]]}
+    if leaf.keyword in ("additionalProperties", "x-unknown-members"):
+        return {"properties": dict.fromkeys(leaf.schema.get("properties", {}), True), "additionalProperties": False}
+    return {leaf.keyword: leaf.schema[leaf.keyword]} if leaf.keyword in leaf.schema else False
+
+
+def fault(leaf: Leaf) -> Any:
+    """Return the schema of the values that break a keyword."""
+    if leaf.keyword == "x-relation":
+        return {"anyOf": list(RELATED[leaf.schema["x-relation"]].broken)}
+    if leaf.keyword == "format":
+        return {"enum": list(junk(leaf.schema["format"]))}
+    return {"not": statement(leaf)}
+
+
+@cache
+def generator(operation: str, direction: str = "request", edition: str = "documents") -> Generator:
+    """Return the generator of an operation's direction. An unknown name raises `UnknownNameError`."""
+    return Generator(operation, direction, edition)
+
+
+def distinct(cases: Iterable[Case]) -> dict[str, Case]:
+    """Return cases with distinct payloads, by payload: of several, the first."""
+    found: dict[str, Case] = {}
+    for case in cases:
+        found.setdefault(repr(case.payload), case)
+    return found
+
+
+def numbered(cases: Iterable[Case]) -> list[Case]:
+    """Return cases with distinct payloads, and with distinct ids: the second of a kind ends in `.2`."""
+    times: dict[str, int] = {}
+    found = []
+    for case in distinct(cases).values():
+        times[case.id] = times.get(case.id, 0) + 1
+        found.append(case._replace(id=f"{case.id}.{times[case.id]}") if times[case.id] > 1 else case)
+    return found

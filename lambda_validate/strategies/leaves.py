@@ -1,0 +1,265 @@
+"""Every keyword of a schema that can be broken: where it stands, which rule it states, and how it is judged.
+
+The judging is a plain walk over schema and payload, with Python's `re`: it shares no code with the compiled checkers,
+nor with the automata from which texts are drawn, so that both have a second opinion before any validator is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from ..formats import FORMATS, STATED
+from ..relations import RELATIONS
+from .solver import Steps
+
+Pointer = tuple[Any, ...]
+
+
+class Leaf(NamedTuple):
+    """A keyword that can be broken. `path` is how it is reached, `place` where it stands in the schema."""
+
+    path: Steps
+    place: Steps
+    keyword: str
+    schema: Any
+    rule: str
+    is_warning: bool
+
+    @property
+    def steps(self) -> Pointer:
+        """The path of the value that is judged, below the payload: `*` for an item or a member that is not named."""
+        return pointer_of(self.path)
+
+
+def pointer_of(path: Steps) -> Pointer:
+    """Return where in a payload a path through a schema leads, `*` standing for any item or unnamed member."""
+    steps: list[Any] = []
+    rest = iter(path[:-1])
+    for step in rest:
+        if step == "properties":
+            steps.append(next(rest, None))
+        elif step in ("items", "additionalProperties"):
+            steps.append("*")
+    return tuple(step for step in steps if step is not None)
+
+
+def rule_of(schema: Any, keyword: str, member: str) -> str:
+    """Return the id of the rule that a keyword of a schema states about a member."""
+    if keyword in schema.get("x-rules", {}):
+        return str(schema["x-rules"][keyword]["id"])
+    if keyword in ("additionalProperties", "x-unknown-members"):
+        return "member.unknown"
+    return f"{_kebab(member or 'payload')}.{_kebab(keyword)}"
+
+
+def _kebab(name: str) -> str:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]", name)
+    return "-".join(word.lower() for word in words)
+
+
+def leaves(root: Any) -> tuple[Leaf, ...]:
+    """Return every keyword of a self-contained schema that can be broken, each time it is reached."""
+    return tuple(_leaves(root, root, (), (), "", False))
+
+
+def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warning: bool) -> Iterator[Leaf]:
+    if not isinstance(schema, dict):
+        if schema is False:
+            yield Leaf(path, place, path[-1], {}, rule_of({}, path[-1], member), warning)
+        return
+    for keyword, argument in schema.items():
+        here, there = (*path, keyword), (*place, keyword)
+        if keyword in STATEMENTS and not (keyword == "format" and argument in STATED):
+            yield Leaf(here, there, keyword, schema, rule_of(schema, keyword, member), warning or keyword in ADVICE)
+        elif keyword == "required":
+            for index, name in enumerate(argument):
+                rule = rule_of(schema, keyword, name)
+                yield Leaf((*here, str(index)), (*there, str(index)), keyword, schema, rule, warning)
+        elif keyword == "additionalProperties" and argument is False:
+            yield Leaf(here, there, keyword, schema, rule_of(schema, keyword, member), warning)
+        elif keyword == "$ref":
+            name = argument.rpartition("/")[2]
+            yield from _leaves(root, root["$defs"][name], here, ("$defs", name), member, warning)
+        elif keyword == "properties":
+            for name, each in argument.items():
+                yield from _leaves(root, each, (*here, name), (*there, name), name, warning)
+        elif keyword in ("allOf", "x-warnings"):
+            for index, each in enumerate(argument):
+                below = ((*here, str(index)), (*there, str(index)))
+                yield from _leaves(root, each, *below, member, warning or keyword in ADVICE)
+        elif keyword in ("then", "else", "items", "additionalProperties"):
+            yield from _leaves(root, argument, here, there, member, warning)
+
+
+ADVICE = ("x-warnings", "x-unknown-members")
+"""Keywords whose violations are warnings."""
+STATEMENTS = frozenset(
+    {"type", "enum", "const", "minLength", "maxLength", "pattern", "format", "minimum", "maximum", "minItems",
+     "maxItems", "minProperties", "maxProperties", "not", "x-unknown-members", "x-relation"}
+)  # fmt: skip
+"""Keywords that are broken at the value itself."""
+
+
+class Event(NamedTuple):
+    """A keyword that was looked at: its path, the value's place, and whether it held."""
+
+    path: Steps
+    pointer: Pointer
+    held: bool
+
+
+def is_kind(kinds: Any, value: Any) -> bool:
+    """Whether a JSON value, as `json.loads` makes it, is of a type, or of one of several."""
+    return TYPES[kinds](value) if isinstance(kinds, str) else any(TYPES[kind](value) for kind in kinds)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": _is_number,
+    "integer": lambda value: _is_number(value) and value == value // 1,
+    "boolean": lambda value: isinstance(value, bool),
+    "null": lambda value: value is None,
+    "array": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+TESTS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
+    "enum": (None, lambda value, listed: any(_same(value, each) for each in listed)),
+    "const": (None, _same),
+    "minLength": ("string", lambda value, bound: len(value) >= bound),
+    "maxLength": ("string", lambda value, bound: len(value) <= bound),
+    "pattern": ("string", lambda value, pattern: _regex(pattern).search(value) is not None),
+    "format": ("string", lambda value, name: name in STATED or FORMATS[name](value)),
+    "minimum": ("number", lambda value, bound: value >= bound),
+    "maximum": ("number", lambda value, bound: value <= bound),
+    "minItems": ("array", lambda value, bound: len(value) >= bound),
+    "maxItems": ("array", lambda value, bound: len(value) <= bound),
+    "minProperties": ("object", lambda value, bound: len(value) >= bound),
+    "maxProperties": ("object", lambda value, bound: len(value) <= bound),
+}
+"""The JSON type that a keyword applies to, and whether a value meets its argument."""
+
+
+class Judge:
+    """Judges payloads by one self-contained schema."""
+
+    def __init__(self, schema: Any) -> None:
+        self.schema = schema
+
+    def examine(self, payload: Any) -> list[Event]:
+        """Return every keyword that a payload is judged by, those of warnings too."""
+        found: list[Event] = []
+        self.visit(self.schema, payload, (), (), found)
+        return found
+
+    def meets(self, schema: Any, value: Any) -> bool:
+        """Whether a value meets a schema of this one, warnings aside."""
+        plain = {key: each for key, each in schema.items() if key not in ADVICE} if isinstance(schema, dict) else schema
+        found: list[Event] = []
+        self.visit(plain, value, (), (), found)
+        return all(event.held for event in found)
+
+    def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+        """Note every keyword of a schema that a value is judged by. A wrong type ends the judging of that value."""
+        if isinstance(schema, bool):
+            if not schema:
+                found.append(Event(path, pointer, False))
+            return
+        if "type" in schema:
+            held = is_kind(schema["type"], value)
+            found.append(Event((*path, "type"), pointer, held))
+            if not held:
+                return
+        for keyword, argument in schema.items():
+            if keyword in TESTS:
+                kind, test = TESTS[keyword]
+                if kind is None or TYPES[kind](value):
+                    found.append(Event((*path, keyword), pointer, test(value, argument)))
+            elif keyword in VISITORS:
+                VISITORS[keyword](self, schema, value, (*path, keyword), pointer, found)
+
+
+def _reference(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    judge.visit(judge.schema["$defs"][schema["$ref"].rpartition("/")[2]], value, path, pointer, found)
+
+
+def _every(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    for index, each in enumerate(schema[path[-1]]):
+        judge.visit(each, value, (*path, str(index)), pointer, found)
+
+
+def _negation(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    found.append(Event(path, pointer, not judge.meets(schema["not"], value)))
+
+
+def _condition(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    branch = "then" if judge.meets(schema["if"], value) else "else"
+    judge.visit(schema.get(branch, True), value, (*path[:-1], branch), pointer, found)
+
+
+def _properties(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    if isinstance(value, dict):
+        for name, each in schema["properties"].items():
+            if name in value:
+                judge.visit(each, value[name], (*path, name), (*pointer, name), found)
+
+
+def _required(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    if isinstance(value, dict):
+        for index, name in enumerate(schema["required"]):
+            found.append(Event((*path, str(index)), (*pointer, name), name in value))
+
+
+def _others(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    if isinstance(value, dict):
+        subschema = False if path[-1] == "x-unknown-members" else schema["additionalProperties"]
+        others = value.keys() - schema.get("properties", {}).keys()
+        if not others and subschema is False:
+            found.append(Event(path, pointer, True))
+        for name in sorted(others):
+            judge.visit(subschema, value[name], path, (*pointer, name), found)
+
+
+def _items(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            judge.visit(schema["items"], each, path, (*pointer, index), found)
+
+
+def _relation(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    if isinstance(value, dict):
+        blamed = RELATIONS[schema["x-relation"]](value)
+        found.append(Event(path, (*pointer, *(blamed or ())), blamed is None))
+
+
+VISITORS: Mapping[str, Callable[[Judge, Any, Any, Steps, Pointer, list[Event]], None]] = {
+    "$ref": _reference,
+    "allOf": _every,
+    "x-warnings": _every,
+    "not": _negation,
+    "if": _condition,
+    "properties": _properties,
+    "required": _required,
+    "additionalProperties": _others,
+    "x-unknown-members": _others,
+    "items": _items,
+    "x-relation": _relation,
+}
+"""Keywords that look into other schemas, members or items."""

@@ -1,0 +1,194 @@
+"""`corpus`: all deterministic cases, or few of them that kill as many mutants.
+
+To ask every mutant about every case would take minutes. A case can only kill a mutant if what is changed, a keyword
+with those that it is read with, gives another verdict on the value it judges: so that is asked first, once for each
+different value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from . import boundaries, transitions
+from .case import Case
+from .changes import Change, changes, verdicts
+from .generator import Generator, distinct
+from .leaves import ADVICE, TESTS, Judge, is_kind, pointer_of
+from .solver import Steps
+from .walk import Occurrence, inlined, statement_of
+
+
+@cache
+def full(maker: Generator) -> tuple[Case, ...]:
+    """Return all deterministic cases."""
+    return tuple(distinct([*boundaries.cases(maker), *transitions.cases(maker)]).values())
+
+
+ASKED = 4
+"""Cases that are tried of those that share a value, a source and a rule."""
+MISSING = object()
+
+
+class Trial:
+    """Tries cases on mutants: on those of patterns all, on others those that are no mere texts for patterns."""
+
+    def __init__(self, maker: Generator, cases: Iterable[Case], texts: Iterable[Case]) -> None:
+        self.maker = maker
+        self.cases = {False: tuple(cases), True: (*cases, *texts)}
+        self._groups: dict[Any, dict[str, tuple[Any, list[Case]]]] = {}
+        self._before: dict[Any, dict[str, bool]] = {}
+
+    def killers(self, change: Change) -> Iterator[Case]:
+        """Yield cases that kill a mutant."""
+        suspects = {case.id: case for occurrence in change.reached for case in self._suspects(change, occurrence)}
+        for case in suspects.values():
+            if verdicts(change.mutant.schema, case.payload) != (case.valid, case.rule is None):
+                yield case
+
+    def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
+        """Yield the cases in which what is changed gives another verdict on the value that it judges."""
+        place, keyword = change.reached[0].place, change.keyword
+        statements = [statement_of(root, place, keyword) for root in (self.maker.schema, change.mutant.schema)]
+        stated, path = self._stated(occurrence.focus(keyword)), (*occurrence.path, keyword)
+        for strict in (True, False):
+            before, after = (
+                inlined(root, statement, strict)
+                for root, statement in zip((self.maker.schema, change.mutant.schema), statements, strict=True)
+            )
+            known = self._before.setdefault((place, keyword, strict), {})
+            holds, held = holder(after), holder(before)
+            for key, (value, cases) in self._values(path, before).items():
+                if key not in known:
+                    known[key] = held(value)
+                if holds(value) != known[key]:
+                    yield from likely(cases, stated)
+            if not advises(statements):
+                return
+
+    def _stated(self, path: Steps) -> set[str]:
+        """Return the rules of the keywords beside or below one."""
+        return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
+
+    def _values(self, path: Any, statement: Any) -> dict[str, tuple[Any, list[Case]]]:
+        """Return the different values at a path's place, as far as a statement reads them, and the cases of each."""
+        steps = pointer_of(path)
+        names = None if reads_all(statement) else tuple(sorted(members_of(statement)))
+        texts = path[-1] == "pattern"
+        if (steps, names, texts) not in self._groups:
+            groups: dict[str, tuple[Any, list[Case]]] = {}
+            for case in self.cases[texts]:
+                for value in values_at(case.payload, steps):
+                    seen = _projected(value, names)
+                    groups.setdefault(repr(seen), (seen, []))[1].append(case)
+            self._groups[steps, names, texts] = groups
+        return self._groups[steps, names, texts]
+
+
+def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
+    """Yield the cases whose verdict a change can turn: they break nothing, or a rule that is stated there."""
+    times = Counter[tuple[str | None, str | None]]()
+    for case in cases:
+        if case.valid or case.rule in stated:
+            times[case.source, case.rule] += 1
+            if times[case.source, case.rule] <= ASKED:
+                yield case
+
+
+def holder(schema: Any) -> Callable[[Any], bool]:
+    """Return a function that says whether a value meets a schema without references."""
+    if len(schema) == 1 and (keyword := next(iter(schema))) in TESTS:
+        (kind, test), argument = TESTS[keyword], schema[keyword]
+        return lambda value: (kind is not None and not is_kind(kind, value)) or test(value, argument)
+    judge = Judge({})
+    return lambda value: judge.meets(schema, value)
+
+
+def values_at(value: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield the values at a place of a payload, `*` standing for any item or member."""
+    if not steps:
+        yield value
+    elif steps[0] == "*":
+        for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from values_at(each, steps[1:])
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from values_at(value[steps[0]], steps[1:])
+
+
+def _projected(value: Any, names: tuple[str, ...] | None) -> Any:
+    if names is None or not isinstance(value, dict):
+        return value
+    return {name: value[name] for name in names if name in value}
+
+
+def advises(statement: Any) -> bool:
+    """Whether a statement may hold what is only worth a warning, so that there are two readings of it."""
+    if isinstance(statement, list):
+        return any(map(advises, statement))
+    return isinstance(statement, dict) and any(
+        key in (*ADVICE, "$ref") or advises(each) for key, each in statement.items()
+    )
+
+
+def reads_all(statement: Any) -> bool:
+    """Whether a statement looks at more of an object than at members that it names."""
+    if isinstance(statement, list):
+        return any(map(reads_all, statement))
+    if not isinstance(statement, dict):
+        return False
+    wide = {"additionalProperties", "minProperties", "maxProperties", "enum", "const", "x-relation"}
+    return bool(wide & statement.keys() and "pattern" not in statement) or any(
+        reads_all(each) for key, each in statement.items() if key in ("allOf", "if", "then", "else", "not")
+    )
+
+
+def members_of(statement: Any) -> set[str]:
+    """Return the members of an object that a statement looks at."""
+    if isinstance(statement, list):
+        return {name for each in statement for name in members_of(each)}
+    if not isinstance(statement, dict):
+        return set()
+    found = {*statement.get("required", ()), *statement.get("properties", ())}
+    return found.union(*(members_of(statement.get(key)) for key in ("allOf", "if", "then", "else", "not")))
+
+
+@cache
+def trial(maker: Generator) -> Trial:
+    """Return the trial of all cases, made once."""
+    first = len(boundaries.cases(maker))
+    return Trial(maker, full(maker)[:first], full(maker)[first:])
+
+
+@cache
+def minimal(maker: Generator) -> tuple[Case, ...]:
+    """Return few cases that kill every mutant that any case kills.
+
+    A few for each mutant, then the fewest of these.
+    """
+    pool = {case.id: case for change in changes(maker) for case in islice(trial(maker).killers(change), POOLED)}
+    few = Trial(maker, pool.values(), ())
+    kills = {index: {case.id for case in few.killers(change)} for index, change in enumerate(changes(maker))}
+    chosen = fewest({index: cases for index, cases in kills.items() if cases})
+    return tuple(case for case in pool.values() if case.id in chosen)
+
+
+POOLED = 3
+"""Cases of each mutant that the fewest are chosen from."""
+
+
+def fewest(needs: dict[int, set[str]]) -> set[str]:
+    """Return few names so that each need has one of its own: the one that serves most needs, again and again."""
+    chosen: set[str] = set()
+    unmet = needs
+    while unmet:
+        times = Counter(sorted(name for names in unmet.values() for name in names))
+        alone = [next(iter(names)) for names in unmet.values() if len(names) == 1]
+        chosen.add(alone[0] if alone else times.most_common(1)[0][0])
+        unmet = {need: names for need, names in unmet.items() if not names & chosen}
+    for name in sorted(chosen):
+        if all(names & (chosen - {name}) for names in needs.values()):
+            chosen.remove(name)
+    return chosen

@@ -1,0 +1,89 @@
+"""Schemas for relations, which are functions: payloads in which one is kept, or broken, by construction.
+
+A relation compares members, which no schema can say of all values; it can of enough of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Related(NamedTuple):
+    """`kept`: schemas of objects in which a relation holds, any of them. `broken`: of objects in which it does not."""
+
+    kept: tuple[Any, ...]
+    broken: tuple[Any, ...]
+
+
+def _where(**members: Any) -> Any:
+    return {"type": "object", "required": list(members), "properties": members}
+
+
+def _without(name: str) -> Any:
+    return {"type": "object", "properties": {name: False}}
+
+
+ALIASES = ("PROD", "1", "$LATEST")
+ARN = "arn:aws:lambda:us-west-2:123456789012:function:"
+
+
+def _ends(alias: str) -> Any:
+    """A name, alone or in an ARN, that ends in an alias; the name is no word that might be read as a part of an ARN."""
+    tail = alias.replace("$", "\\$")
+    examples = [f"my-function:{alias}", f"{ARN}my-function:{alias}"]
+    pattern = f"^(?:(?:[^\\n]*:)?function:)?[a-eg-zA-Z_][a-zA-Z0-9_\\-]*:{tail}$(?!\\n)"
+    return {"type": "string", "pattern": pattern, "examples": examples}
+
+
+BARE = {"type": "string", "pattern": "^(?:(?:[^\\n]*:)?function:)?[a-zA-Z0-9_\\-]+$(?!\\n)"}
+OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
+NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
+OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
+NOT_OWN = {
+    "type": "object",
+    "properties": {
+        event: {"type": "object", "properties": {"Destination": OTHER_FUNCTION}} for event in ("OnFailure", "OnSuccess")
+    },
+}
+NOT_ANY = {
+    "type": "object",
+    "properties": {
+        event: {"type": "object", "properties": {"Destination": NO_FUNCTION}} for event in ("OnFailure", "OnSuccess")
+    },
+}
+
+RELATED: Mapping[str, Related] = {
+    "qualifier-agrees": Related(
+        kept=(
+            _without("Qualifier"),
+            _where(Qualifier={}, FunctionName=BARE),
+            *(_where(Qualifier={"const": alias}, FunctionName=_ends(alias)) for alias in ALIASES),
+        ),
+        broken=tuple(
+            _where(Qualifier={"const": given}, FunctionName=_ends(own))
+            for own, given in (("v1", "PROD"), ("PROD", "v1"), ("$LATEST", "1"), ("1", "$LATEST"))
+        ),
+    ),
+    "destination-elsewhere": Related(
+        kept=(
+            _without("FunctionArn"),
+            {**_where(FunctionArn={}), "properties": {"DestinationConfig": NOT_ANY}},
+            {
+                "type": "object",
+                "required": ["FunctionArn"],
+                "properties": {"FunctionArn": OWN, "DestinationConfig": NOT_OWN},
+            },
+        ),
+        broken=tuple(
+            _where(
+                FunctionArn={"const": own}, DestinationConfig=_where(**{event: _where(Destination={"const": given})})
+            )
+            for event in ("OnFailure", "OnSuccess")
+            for own, given in (
+                (f"{ARN}my-function", f"{ARN}my-function"),
+                (f"{ARN}my-function:PROD", f"{ARN}my-function:1"),
+            )
+        ),
+    ),
+}

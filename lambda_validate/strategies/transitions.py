@@ -1,0 +1,213 @@
+"""`pattern_cases`: every transition of every pattern's automaton, taken by a text that passes or breaks it alone.
+
+For each place of a payload that a pattern judges, texts are made of the patterns there, of those inside conditions too,
+and of what all rules together admit there; then with something before, after and in between that lax engines overlook.
+Each text is put wherever it makes a case: among valid payloads, and among those that break one rule of that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from . import building, covering, domains
+from .automata import Automaton
+from .boundaries import split, with_member
+from .case import Case
+from .domains import Members, Text, Values
+from .generator import Generator, Plan, numbered
+from .leaves import Leaf, Pointer, pointer_of
+from .samples import every_member, plain
+from .solver import Focus
+from .walk import occurrences
+
+JUNK = ("\n", "\r", "\u2028", " ", "\u0663", "\x00", "\u00e9")
+"""What lax engines overlook before or after a text: breaks that a `$` or a `.` lets pass, digits that are not ASCII."""
+LONG = 1000
+"""Where texts have to be longer than this only their length is wrong, and no pattern is at work."""
+ARABIC = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
+
+
+class Place(NamedTuple):
+    """The value at a pattern's place in one payload: which texts it may be, and the case that each makes.
+
+    What holds of one of these texts holds of all: they are in the same set, and nothing else changes. `model` is None
+    where that is not so, because warnings come and go.
+    """
+
+    payload: Any
+    text: Text
+    plan: Plan | None
+    model: Case | None
+
+
+class Judged(NamedTuple):
+    """A place of a payload that patterns judge: those that are stated, and those that are inside conditions."""
+
+    steps: Pointer
+    stated: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
+@cache
+def cases(maker: Generator) -> tuple[Case, ...]:
+    """Return the pattern cases of an operation's direction."""
+    return tuple(numbered(case for each in judged(maker) for case in _at(maker, each)))
+
+
+def judged(maker: Generator) -> list[Judged]:
+    """Return the places that patterns judge."""
+    stated: dict[Pointer, dict[str, None]] = {}
+    inside: dict[Pointer, dict[str, None]] = {}
+    for leaf in maker.leaves.values():
+        if leaf.keyword == "pattern":
+            stated.setdefault(leaf.steps, {})[leaf.schema["pattern"]] = None
+    for each in occurrences(maker.schema):
+        if each.outer is not None and "pattern" in each.schema:
+            inside.setdefault(pointer_of((*each.path, "pattern")), {})[each.schema["pattern"]] = None
+    return [Judged(steps, tuple(stated.get(steps, ())), tuple(inside.get(steps, ()))) for steps in {**stated, **inside}]
+
+
+def _at(maker: Generator, at: Judged) -> Iterator[Case]:
+    groups = [group for group in _groups(maker, at) if group]
+    stated, inside = ([building.of_pattern(each) for each in some] for some in (at.stated, at.inside))
+    starts = ("", *(text for language in stated for text in covering.leaving(language)))
+    begun = (*starts, *(text for language in inside for text in covering.cover(language)))
+    for make, texts in ((exact, _texts(groups, at.steps, stated, inside)), (extended, begun)):
+        for text in dict.fromkeys(texts):
+            yield from _made(maker, groups, at.steps, text, make)
+
+
+def _made(
+    maker: Generator, groups: list[list[Place]], steps: Pointer, text: str, make: Callable[[Text, str], str | None]
+) -> Iterator[Case]:
+    """Yield a text's cases, one a group; a place where warnings come and go is taken if no other breaks the rule."""
+    for group in groups:
+        for place in group:
+            if (value := make(place.text, text)) is not None:
+                yield _case(maker, place, steps, value)
+                break
+
+
+def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
+    """Yield the places of valid payloads; then, for each keyword that judges the value, of those that break it.
+
+    Where conditions look at the value, the valid payloads have every member: one that goes astray then shows.
+    """
+    cells = tuple(with_member(cell, at.steps) for cell in maker.cells)
+    yield _places(maker, cells, at.steps, None, every_member if at.inside and at.stated else plain_member)
+    warnings = frozenset(path for path, leaf in maker.leaves.items() if leaf.is_warning)
+    for leaf in maker.leaves.values():
+        if leaf.steps == at.steps and leaf.keyword != "type":
+            plan = maker.plan(leaf)
+            strict = _places(maker, plan.cells, at.steps, plan)
+            is_pattern = leaf.keyword == "pattern" and not leaf.is_warning
+            known = {place.text.language for place in strict}
+            more = _lenient(maker, leaf, warnings) if is_pattern else []
+            yield [*strict, *(place for place in more if place.text.language not in known)]
+
+
+def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[Place]:
+    """Where a pattern can be broken beside what is only worth a warning, too: there are more of these payloads."""
+    cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
+    return [place._replace(model=None) for place in _places(maker, cells, leaf.steps, Plan(leaf, cells, warnings))]
+
+
+def plain_member(cell: Any) -> Any:
+    """Return a cell's plain payload."""
+    return plain((cell,))
+
+
+def _places(
+    maker: Generator, cells: Values, steps: Pointer, plan: Plan | None, make: Callable[[Any], Any] = plain_member
+) -> list[Place]:
+    """Return the places in some cells, one for each set of texts."""
+    found: dict[Text, Place] = {}
+    for cell in cells:
+        for each in split(cell, steps):
+            text = _domain(each, steps)
+            if isinstance(text, Text) and text.least <= LONG and text._replace(hints=()) not in found:
+                payload = make(each)
+                found[text._replace(hints=())] = Place(payload, text, plan, maker.case(payload, "model", plan))
+    return list(found.values())
+
+
+def _domain(cell: Any, steps: Pointer) -> Any:
+    for step in steps:
+        if not isinstance(cell, Members) or step not in cell.slots:
+            return None
+        cell = next(iter(cell.slots[step].values), None)
+    return cell
+
+
+def _texts(
+    groups: list[list[Place]], steps: Pointer, stated: list[Automaton], inside: list[Automaton]
+) -> Iterator[str]:
+    """Yield texts around each pattern; where several judge together, around what all of them admit as well."""
+    together = [place.text.language for place in groups[0]] if len(stated) > 1 else []
+    broken = [
+        place.text.language
+        for group in groups
+        for place in group
+        if place.plan is not None and place.plan.leaf.keyword == "not" and place.model is not None
+    ]
+    admitted = {place.text.language: value_at(place.payload, steps) for place in groups[0]}
+    for language, example in admitted.items():
+        yield covering.enriched(language, example)
+        ends = covering.tails(language)
+        for state in sorted(language.alive):
+            yield from (covering.enriched(language, language.shortest_to[state] + tail) for tail in ends[state][:1])
+    for language in dict.fromkeys([*stated, *together, *(broken if stated else [])]):
+        yield from covering.cover(language)
+    for language in (*stated, *inside):
+        yield from (f"{value_at(place.payload, steps)}{language.completion(0)}" for group in groups for place in group)
+    for place in groups[0]:
+        yield from _junked(value_at(place.payload, steps))
+
+
+def _junked(text: str) -> Iterator[str]:
+    """Yield a text with something before it, after it, and in place of a character."""
+    for junk in JUNK:
+        yield from (junk + text, text + junk, text + junk + text)
+        yield from (text[:index] + junk + text[index + 1 :] for index in (len(text) // 2, len(text) - 1))
+    yield from (text + text, f"{text} {text}", text.upper(), text.translate(ARABIC))
+
+
+def exact(text: Text, value: str) -> str | None:
+    """Return a text if it is of a set."""
+    return value if domains.fits(text, value) else None
+
+
+def extended(text: Text, start: str) -> str | None:
+    """Return a shortest text of a set that begins so; None where there is none."""
+    language = text.language
+    state = language.run(start)
+    if state not in language.alive:
+        return None
+    first = max(text.least, len(start) + len(language.completion(state)))
+    for length in range(first, min(text.most, first + len(language.table)) + 1):
+        if state in language.able(length - len(start)):
+            return language.plainest(length, start)
+    return None
+
+
+def _case(maker: Generator, place: Place, steps: Pointer, value: str) -> Case:
+    payload = put(place.payload, steps, value)
+    if place.model is None:
+        return maker.case(payload, "text", place.plan)
+    source = maker.source(payload) if maker.reads(steps) else place.model.source
+    what = "text" if place.plan else f"{'-'.join(map(str, steps))}-text"
+    return place.model._replace(payload=payload, source=source, id=place.model.id.removesuffix("model") + what)
+
+
+def value_at(payload: Any, steps: Pointer) -> Any:
+    """Return the value at a place of a payload."""
+    for step in steps:
+        payload = payload[step]
+    return payload
+
+
+def put(payload: Any, steps: Pointer, value: Any) -> Any:
+    """Return a payload with another value at a place."""
+    return {**payload, steps[0]: put(payload[steps[0]], steps[1:], value)} if steps else value

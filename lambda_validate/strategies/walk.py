@@ -1,0 +1,126 @@
+"""Every schema inside a schema: how it is reached, where it stands, and what it looks like with a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .edits import GONE
+from .leaves import ADVICE
+from .solver import Steps
+
+
+class Occurrence(NamedTuple):
+    """A schema as it is reached by a path; it stands at a place, where several paths may lead.
+
+    Inside a condition or a negation, `outer` is the path of that keyword, and `outer_place` where its schema stands:
+    what is below can only be judged as a whole.
+    """
+
+    path: Steps
+    place: Steps
+    schema: Any
+    is_warning: bool
+    outer: Steps | None
+    outer_place: Steps | None
+
+    def focus(self, keyword: str) -> Steps:
+        """Return the path of the keyword that can be asked to tell this schema from a changed one."""
+        if self.outer is not None:
+            return self.outer
+        return (*self.path, "if" if keyword in BRANCHES else keyword)
+
+    def owner(self, place: Steps) -> Steps:
+        """Return where the schema stands that has that keyword."""
+        return place if self.outer_place is None else self.outer_place
+
+    def owner_keyword(self, keyword: str) -> str:
+        """Return that keyword."""
+        return keyword if self.outer is None else self.outer[-1]
+
+
+BRANCHES = ("if", "then", "else")
+NESTED = ("then", "else", "items", "additionalProperties")
+
+
+def occurrences(root: Any) -> Iterator[Occurrence]:
+    """Yield every schema inside a self-contained schema, each time that it is reached."""
+    return _visit(root, Occurrence((), (), root, False, None, None))
+
+
+def _visit(root: Any, at: Occurrence) -> Iterator[Occurrence]:
+    if not isinstance(at.schema, dict):
+        return
+    yield at
+    for keyword, argument in at.schema.items():
+        if keyword in ("if", "not"):
+            inside = at if at.outer is not None else at._replace(outer=(*at.path, keyword), outer_place=at.place)
+            yield from _visit(root, _below(inside, argument, keyword))
+        elif keyword == "$ref":
+            name = argument.rpartition("/")[2]
+            target = at._replace(path=(*at.path, "$ref"), place=("$defs", name), schema=root["$defs"][name])
+            yield from _visit(root, target)
+        elif keyword in ("allOf", "x-warnings"):
+            below = at._replace(is_warning=at.is_warning or keyword in ADVICE)
+            for index, each in enumerate(argument):
+                yield from _visit(root, _below(below, each, keyword, str(index)))
+        elif keyword == "properties":
+            for name, each in argument.items():
+                yield from _visit(root, _below(at, each, keyword, name))
+        elif keyword in NESTED:
+            yield from _visit(root, _below(at, argument, keyword))
+
+
+def _below(at: Occurrence, schema: Any, *steps: str) -> Occurrence:
+    return at._replace(path=(*at.path, *steps), place=(*at.place, *steps), schema=schema)
+
+
+def found_at(root: Any, place: Steps) -> Any:
+    """Return the schema at a place."""
+    for step in place:
+        root = root[int(step)] if isinstance(root, list) else root[step]
+    return root
+
+
+def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
+    """Return a schema with one keyword at a place changed; the rest is shared with the original."""
+    if not place:
+        rest = {key: each for key, each in root.items() if key != keyword}
+        return rest if argument is GONE else {**root, keyword: argument}
+    step, rest_of = place[0], place[1:]
+    if isinstance(root, list):
+        index = int(step)
+        return [*root[:index], changed_at(root[index], rest_of, keyword, argument), *root[index + 1 :]]
+    return {**root, step: changed_at(root[step], rest_of, keyword, argument)}
+
+
+def statement_of(root: Any, place: Steps, keyword: str) -> Any:
+    """Return the schema that says just what a keyword at a place says, with those that it is read with."""
+    schema = found_at(root, place)
+    together = next((group for group in TOGETHER if keyword in group), (keyword,))
+    return {each: schema[each] for each in together if each in schema}
+
+
+TOGETHER = (BRANCHES, ("properties", "additionalProperties", "x-unknown-members"))
+"""Keywords that are read with each other."""
+
+
+def inlined(root: Any, schema: Any, strict: bool) -> Any:
+    """Return a schema with what it refers to in place, and what is only worth a warning stated as a rule, or not."""
+    if isinstance(schema, list):
+        return [inlined(root, each, strict) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {
+        key: {name: inlined(root, each, strict) for name, each in value.items()}
+        if key == "properties"
+        else inlined(root, value, strict)
+        for key, value in schema.items()
+        if key not in (*ADVICE, "$ref", "$defs", "enum", "const")
+    }
+    plain |= {key: schema[key] for key in ("enum", "const") if key in schema}
+    more = [root["$defs"][schema["$ref"].rpartition("/")[2]]] if "$ref" in schema else []
+    if strict:
+        plain |= {"additionalProperties": False} if "x-unknown-members" in schema else {}
+        more += schema.get("x-warnings", [])
+    return {"allOf": [plain, *(inlined(root, each, strict) for each in more)]} if more else plain

@@ -1,0 +1,145 @@
+"""Every change of a schema is noticed by some case, or is proved to mean the same."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+
+import lambda_validate as lv
+from lambda_validate import reference, strategies
+from lambda_validate.catalog import portable
+from lambda_validate.strategies import Case
+from lambda_validate.strategies.edits import edits
+
+CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
+TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]
+every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
+
+
+@cache
+def mutants(operation: str, direction: str) -> list[Any]:
+    return strategies.mutants(operation, direction)
+
+
+def judges(schema: Any, plain: bool) -> list[Any]:
+    """Validators of a schema that share no code with what made it: by its rules alone, and with warnings as rules."""
+    if plain:
+        return [jsonschema_rs.validator_for(portable(schema, strict=strict)) for strict in (False, True)]
+    return [kind(schema, format_checker=reference.format_checker()) for kind in (reference.Lenient, reference.Strict)]
+
+
+@cache
+def original_verdicts(operation: str, direction: str, plain: bool, minimal: bool) -> list[tuple[Case, list[bool]]]:
+    cases = strategies.corpus(operation, minimal, direction)
+    found = judges(lv.operation(operation).schema(direction), plain)
+    return [(case, [judge.is_valid(case.payload) for judge in found]) for case in cases]
+
+
+def is_killed(mutant: Any, operation: str, direction: str, minimal: bool) -> bool:
+    changed = judges(mutant.schema, mutant.is_plain)
+    return any(
+        [judge.is_valid(case.payload) for judge in changed] != verdicts
+        for case, verdicts in original_verdicts(operation, direction, mutant.is_plain, minimal)
+    )
+
+
+@every_target
+def test_every_mutant_that_differs_is_killed_by_the_minimal_corpus(operation: str, direction: str) -> None:
+    alive = [each.id for each in mutants(operation, direction) if not each.is_equivalent]
+    assert [
+        each.id
+        for each in mutants(operation, direction)
+        if not each.is_equivalent and not is_killed(each, operation, direction, minimal=True)
+    ] == []
+    assert len(alive) > 80
+
+
+@every_target
+def test_no_case_at_all_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str, direction: str) -> None:
+    same = [each for each in mutants(operation, direction) if each.is_equivalent and each.is_plain]
+    assert [each.id for each in same if is_killed(each, operation, direction, minimal=False)] == []
+
+
+@pytest.mark.parametrize("operation", lv.operations())
+def test_no_drawn_payload_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str) -> None:
+    same = [each for each in mutants(operation, "request") if each.is_equivalent and each.is_plain]
+    changed = [judges(each.schema, plain=True) for each in same]
+    original = judges(lv.operation(operation).schema("request"), plain=True)
+
+    @settings(max_examples=60)
+    @given(strategies.requests(operation), strategies.invalid_requests(operation))
+    def agree(payload: Any, case: Case) -> None:
+        for value in (payload, case.payload):
+            verdicts = [judge.is_valid(value) for judge in original]
+            assert all([judge.is_valid(value) for judge in each] == verdicts for each in changed)
+
+    agree()
+
+
+@every_target
+def test_a_mutant_has_a_name_a_description_and_where_it_is_equivalent_a_reason(operation: str, direction: str) -> None:
+    every = mutants(operation, direction)
+    assert len({each.id for each in every}) == len(every)
+    assert all(each.id.startswith(f"{operation}/{direction}#/") for each in every)
+    assert all(each.description for each in every)
+    for each in every:
+        if each.why is not None:
+            assert each.why == "no value tells it from the original" or " breaks " in each.why
+    named = {rule for each in every if each.why for rule in strategies.rules(operation, direction) if rule in each.why}
+    assert named or operation == GET or direction == "response"
+
+
+@every_target
+def test_a_mutant_is_a_schema_that_differs_from_the_original(operation: str, direction: str) -> None:
+    original = lv.operation(operation).schema(direction)
+    for each in mutants(operation, direction):
+        assert each.schema != original
+        assert each.schema["$schema"] == original["$schema"]
+
+
+KINDS = [
+    "deleted",
+    "plus-1",
+    "minus-1",
+    "with-OUTSIDER",
+    "without-",
+    "wider",
+    "unanchored",
+    "class-",
+    "negated",
+    "emptied",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_change_is_made(kind: str) -> None:
+    assert any(f":{kind}" in each.id for target in TARGETS for each in mutants(*target))
+
+
+def test_known_equivalents_are_proved_with_the_rule_that_makes_them_so() -> None:
+    whys = {each.id.partition("#")[2]: each.why for each in mutants(CREATE, "request")}
+    assert whys["/$defs/FunctionName/minLength:deleted"].endswith("breaks function-name.pattern as well")
+    assert whys["/allOf/0/then/properties/BatchSize/maximum:plus-1"].endswith("breaks batch-size.maximum as well")
+    assert whys["/$defs/FunctionName/minLength:plus-1"] is None
+    assert whys["/allOf/1/then/properties/BatchSize/maximum:plus-1"] is None
+
+
+PATTERN_EDITS = {
+    "^a+$(?!\\n)": {"^a*$(?!\\n)", "a+$(?!\\n)", "^a+", "a+"},
+    "^(?:ab|c)$(?!\\n)": {"^(?:c)$(?!\\n)", "^(?:ab)$(?!\\n)", "^(?:b|c)$(?!\\n)"},
+    "^[a-z]{2}\\.x?$(?!\\n)": {
+        "^[a-z!]{2}\\.x?$(?!\\n)", "^[a-z]{3}\\.x?$(?!\\n)", "^[a-z]{1}\\.x?$(?!\\n)", "^[a-z]{2}.x?$(?!\\n)",
+        "^[a-z]{2}x?$(?!\\n)", "^[a-z]{2}\\.x$(?!\\n)",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", PATTERN_EDITS)
+def test_a_pattern_is_edited_part_by_part(pattern: str) -> None:
+    made = {changed for what, changed in edits("pattern", pattern) if what != "deleted"}
+    assert PATTERN_EDITS[pattern] <= made
+    assert pattern not in made

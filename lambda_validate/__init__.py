@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .catalog import Operation, SchemaError, operation, operations, portable
+from .catalog import Catalog, Operation, SchemaError, operation, operations, portable
 from .core import Validator
 from .report import Report, Source, ValidationError, Violation
 from .spelling import UnknownNameError
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator", "Violation",
+    "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator", "Violation",
     "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations", "schema",
     "validate_request", "validate_response",
 ]  # fmt: skip
 
-_VALIDATORS: dict[str, Validator] = {"documents": Validator()}
+_VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
 
 
-def _validator(edition: str) -> Validator:
+def _validator(edition: str | Catalog) -> Validator:
     """The shared validator of an edition, with no setting changed."""
     try:
         return _VALIDATORS[edition]
@@ -39,7 +39,7 @@ def _validator(edition: str) -> Validator:
         return _VALIDATORS.setdefault(edition, made)
 
 
-def validate_request(operation: str, payload: Any, edition: str = "documents") -> Report:
+def validate_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> Report:
     """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
 
     Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
@@ -48,23 +48,27 @@ def validate_request(operation: str, payload: Any, edition: str = "documents") -
 
 
 def validate_response(
-    operation: str, body: Any, status: int | None = None, error: str | None = None, edition: str = "documents"
+    operation: str, body: Any, status: int | None = None, error: str | None = None, edition: str | Catalog = "documents"
 ) -> Report:
     """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name."""
     return _validator(edition).validate_response(operation, body, status, error)
 
 
-def is_valid_request(operation: str, payload: Any, edition: str = "documents") -> bool:
+def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> bool:
     """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
     return _validator(edition).is_valid_request(operation, payload)
 
 
-def is_valid_response(operation: str, body: Any, status: int | None = None, edition: str = "documents") -> bool:
+def is_valid_response(
+    operation: str, body: Any, status: int | None = None, edition: str | Catalog = "documents"
+) -> bool:
     """Return what `validate_response(…).ok` would be, at a fraction of the cost."""
     return _validator(edition).is_valid_response(operation, body, status)
 
 
-def schema(operation: str, direction: str, edition: str = "documents", *, strict: bool = False) -> dict[str, Any]:
+def schema(
+    operation: str, direction: str, edition: str | Catalog = "documents", *, strict: bool = False
+) -> dict[str, Any]:
     """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too."""
     from .catalog import operation as find
 

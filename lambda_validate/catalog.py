@@ -2,7 +2,8 @@
 
 An operation's file is a JSON Schema whose `$defs` hold the request and the response; `x-operation` says what the
 operation is on the wire. Files are read when they are asked for: an edition of many operations costs no more than the
-ones that are used. `schemas/vocabulary.json` describes every keyword of ours.
+ones that are used. `schemas/vocabulary.json` describes every keyword of ours. Wherever an edition is asked for, its
+name will do, or a `Catalog`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from os.path import dirname, join
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .bundle import Reader, Schema, SchemaError, bundle, portable
 from .report import Source
 from .spelling import UnknownNameError
 from .values import as_object
@@ -21,52 +23,52 @@ from .values import as_object
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"documents": ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")}
-)
-"""Each edition's operations, one file each; a test holds this against the folders."""
+    from .model import Omission
+
+__all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "ErrorFact", "Operation", "Schema", "SchemaError", "bundle", "find",
+           "operation", "operations", "portable", "read", "types"]  # fmt: skip
 
 DIRECTIONS = ("request", "response")
-Schema = Any
-
-
-class SchemaError(ValueError):
-    """A schema that cannot be used: an unknown keyword or format, a wrong argument, a reference to nowhere."""
 
 
 class ErrorFact(NamedTuple):
-    """A documented exception: its HTTP status, and when it is raised."""
+    """A documented exception: its HTTP status, and when it is raised, where that is known."""
 
     status: int
-    description: str
+    description: str = ""
 
 
 class Operation:
     """One operation of one edition: what it is on the wire, and its two schemas.
 
-    `name`, `edition`, `method`, `path` (with `{Member}` where one travels), `status` (of success), `content_type`,
-    `errors` (name to `ErrorFact`) and `source` are read from the operation's file. Immutable.
+    `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always holds, name
+    to value), `status` (of success), `content_type` (of a body, `*/*` being any), `errors` (name to `ErrorFact`) and
+    `source` are read from the operation's file. Immutable.
     """
 
     edition: str
+    catalog: Catalog
     name: str
     description: str
     method: str
     path: str
+    query: Mapping[str, str]
     status: int
     content_type: str
     errors: Mapping[str, ErrorFact]
     source: Source
     _document: Mapping[str, Any]
 
-    def __init__(self, edition: str, document: Mapping[str, Any]) -> None:
+    def __init__(self, catalog: Catalog, document: Mapping[str, Any]) -> None:
         facts = document["x-operation"]
         vars(self).update(
-            edition=edition,
+            edition=catalog.name,
+            catalog=catalog,
             name=document["title"],
             description=document["description"],
             method=facts["method"],
             path=facts["path"],
+            query=MappingProxyType(facts.get("query", {})),
             status=facts["success"],
             content_type=facts["contentType"],
             errors=MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()}),
@@ -93,14 +95,15 @@ class Operation:
 
     @cached_property
     def _schemas(self) -> Mapping[str, Schema]:
-        return {each: bundle(self.edition, self._document, self._document["$defs"][each]) for each in DIRECTIONS}
+        parts = self._document["$defs"]
+        return {each: bundle(self.catalog.document, self._document, parts[each]) for each in DIRECTIONS}
 
     def members(self, direction: str) -> Mapping[str, Schema]:
         """Return the members of a direction and the schema of each, in the document's order."""
-        return MappingProxyType(self.schema(direction)["properties"])
+        return MappingProxyType(self.schema(direction).get("properties", {}))
 
     def location(self, member: str) -> str:
-        """Return where a request member travels: `"path"`, `"query"` or `"body"`."""
+        """Return where a request member travels: `"path"`, `"query"`, `"header"`, `"body"`; `"payload"` is all of the body."""
         members = self.members("request")
         if member not in members:
             raise UnknownNameError("member", member, members)
@@ -161,86 +164,102 @@ def _bytes(name: str) -> bytes:
     return data
 
 
-def operations(edition: str = "documents") -> tuple[str, ...]:
-    """Return the names of an edition's operations. An unknown edition raises `UnknownNameError`."""
+class Catalog:
+    """The operations of an edition or of a service. Immutable; each operation is read when it is first asked for.
+
+    `name` is what the edition or service is called.
+    """
+
+    __slots__ = ("__weakref__", "_made", "_names", "document", "name")
+    name: str
+    document: Reader
+    _names: tuple[str, ...] | None
+    _made: dict[str, Operation]
+
+    def __init__(self, name: str, document: Reader, names: tuple[str, ...] | None = None) -> None:
+        for attribute, value in (("name", name), ("document", document), ("_names", names), ("_made", {})):
+            object.__setattr__(self, attribute, value)
+
+    def __setattr__(self, name: str, value: object = None) -> None:
+        raise AttributeError("a catalog cannot be changed")
+
+    __delattr__ = __setattr__
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {self.name!r}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (find, (self.name,)) if EDITIONS.get(self.name) is self else (_remade, (self.document,))
+
+    @classmethod
+    def from_service_model(cls, model: Any) -> Catalog:
+        """Return the operations of a service from its model as botocore ships it: a mapping, or a `ServiceModel`.
+
+        Nothing is converted before it is asked for. What the model states and a schema cannot is listed by `omissions`.
+        A model that cannot be read raises `SchemaError`.
+        """
+        from .model import Documents  # only who has a model needs what reads one
+
+        return _remade(Documents(model))
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The names of the operations."""
+        if self._names is None:
+            object.__setattr__(self, "_names", tuple(self.document("operations.json")["operations"]))
+        return self._names or ()
+
+    def operation(self, name: str) -> Operation:
+        """Return an operation. An unknown name raises `UnknownNameError`, which names the nearest."""
+        try:
+            return self._made[name]
+        except (KeyError, TypeError):
+            if name not in self.operations:
+                raise UnknownNameError("operation", name, self.operations) from None
+        return self._made.setdefault(name, Operation(self, self.document(f"{name}.json")))
+
+    @property
+    def types(self) -> Mapping[str, Schema]:
+        """The types that the operations share, by name."""
+        return MappingProxyType(self.document("types.json")["$defs"])
+
+    def omissions(self, name: str) -> tuple[Omission, ...]:
+        """Return what a service model states of an operation and its schemas do not say; nothing for an edition."""
+        return tuple(self.document.omissions(name)) if hasattr(self.document, "omissions") else ()
+
+
+def _remade(documents: Any) -> Catalog:
+    return Catalog(documents.name, documents, documents.operations)
+
+
+def _edition(name: str) -> Catalog:
+    return Catalog(name, lambda file: read(f"{name}/{file}"))
+
+
+EDITIONS: Mapping[str, Catalog] = MappingProxyType({name: _edition(name) for name in ("documents", "current")})
+"""The editions: what the documents say, and the service as its published model and its behaviour show it today."""
+
+
+def find(edition: str | Catalog = "documents") -> Catalog:
+    """Return the catalog of an edition, or what is one already. An unknown edition raises `UnknownNameError`."""
+    if isinstance(edition, Catalog):
+        return edition
     try:
         return EDITIONS[edition]
     except (KeyError, TypeError):
         raise UnknownNameError("edition", edition, EDITIONS) from None
 
 
-def operation(name: str, edition: str = "documents") -> Operation:
+def operations(edition: str | Catalog = "documents") -> tuple[str, ...]:
+    """Return the names of an edition's operations. An unknown edition raises `UnknownNameError`."""
+    return find(edition).operations
+
+
+def operation(name: str, edition: str | Catalog = "documents") -> Operation:
     """Return an operation. An unknown name or edition raises `UnknownNameError`, which names the nearest."""
-    if name not in operations(edition):
-        raise UnknownNameError("operation", name, operations(edition))
-    return _operation(name, edition)
+    return find(edition).operation(name)
 
 
-@cache
-def _operation(name: str, edition: str) -> Operation:
-    return Operation(edition, read(f"{edition}/{name}.json"))
-
-
-def types(edition: str = "documents") -> Mapping[str, Schema]:
+def types(edition: str | Catalog = "documents") -> Mapping[str, Schema]:
     """Return the types that the operations of an edition share, by name."""
-    operations(edition)
-    return MappingProxyType(read(f"{edition}/types.json")["$defs"])
-
-
-def bundle(edition: str, document: Schema, schema: Schema) -> Schema:
-    """Return a schema with every type that it refers to, from its own file or another, under its own `$defs`."""
-    found: dict[str, Schema] = {}
-    bundled = _bundled(schema, edition, document, found)
-    return {"$schema": document["$schema"], **bundled, **({"$defs": found} if found else {})}
-
-
-def _bundled(schema: Schema, edition: str, document: Schema, found: dict[str, Schema]) -> Schema:
-    if isinstance(schema, list):
-        return [_bundled(each, edition, document, found) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copy = {key: _bundled(value, edition, document, found) for key, value in schema.items()}
-    if isinstance(schema.get("$ref"), str):
-        copy["$ref"] = _adopt(schema["$ref"], edition, document, found)
-    return copy
-
-
-def _adopt(reference: str, edition: str, document: Schema, found: dict[str, Schema]) -> str:
-    """Put the type that a reference names among `found`, once, and return the reference to it there."""
-    file, _, pointer = reference.partition("#")
-    name = pointer.rpartition("/")[2]
-    home = read(f"{edition}/{file}") if file else document
-    if pointer != f"/$defs/{name}" or name not in home.get("$defs", {}):
-        raise SchemaError(f"{document['title']}: the reference {reference!r} leads nowhere")
-    if name not in found:
-        found[name] = {}  # holds the place, so that a type may refer to itself
-        found[name] = _bundled(home["$defs"][name], edition, home, found)
-    return f"#/$defs/{name}"
-
-
-def portable(schema: Schema, *, strict: bool = False) -> Schema:
-    """Return a schema without our annotations, which any 2020-12 validator reads and enforces whole.
-
-    With `strict`, what would only be a warning is stated as a rule, but for what no standard keyword can say: that two
-    members agree, and the format of a filter pattern.
-    """
-    if isinstance(schema, list):
-        return [portable(each, strict=strict) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {
-        key: {name: portable(each, strict=strict) for name, each in value.items()}
-        if key in ("properties", "$defs")
-        else portable(value, strict=strict)
-        for key, value in schema.items()
-        if not key.startswith("x-") and key != "format"
-    }
-    return _strict(schema, plain) if strict else plain
-
-
-def _strict(schema: Schema, plain: Schema) -> Schema:
-    if "x-unknown-members" in schema:
-        plain["additionalProperties"] = False
-    if "x-warnings" in schema:
-        plain["allOf"] = [*plain.get("allOf", []), *portable(schema["x-warnings"], strict=True)]
-    return plain
+    return find(edition).types

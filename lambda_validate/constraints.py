@@ -28,7 +28,7 @@ def constraint(schema: Schema, keyword: str, at: Place, policy: Policy) -> Const
         rule=rule["id"],
         keyword=keyword,
         severity=severity,
-        source=Source(**rule["source"]) if "source" in rule else at.source,
+        source=Source(**rule["source"]) if "source" in rule else _source(at),
         member=at.member,
         argument=_argument(schema, keyword),
         explain=explain,
@@ -36,6 +36,13 @@ def constraint(schema: Schema, keyword: str, at: Place, policy: Policy) -> Const
         title=schema.get("title"),
         show_values=policy.show_values,
     )
+
+
+def _source(at: Place) -> Source:
+    """Where the schema at a place cites its rules from; the member is its own where the schema names none."""
+    if at.source.member or at.source is NOWHERE:
+        return at.source
+    return at.source._replace(member=at.member or "the whole")
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:

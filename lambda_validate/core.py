@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import catalog
-from .catalog import DIRECTIONS, Operation
+from .catalog import DIRECTIONS, Catalog, Operation
 from .policy import REPORT, VERDICT, Policy, UnknownMembers
 from .report import EMPTY, Report
 from .spelling import UnknownNameError
@@ -21,7 +21,7 @@ LAST = 1 << 30
 
 
 class Validator:
-    """Checks payloads against one edition. Immutable; safe to share between threads; cheap to make.
+    """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
 
     `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
     it is an error in a request and a warning in a response. `disable` names rules that are not judged. `strict` makes
@@ -29,30 +29,32 @@ class Validator:
     `UnknownNameError`, a `LookupError`. Checking itself never raises, whatever the payload.
     """
 
-    __slots__ = ("_checkers", "_policy", "_verdicts", "edition")
+    __slots__ = ("_checkers", "_policy", "_verdicts", "catalog", "edition")
     edition: str
+    catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
     _verdicts: dict[str, dict[str, Verdict]]
 
     def __init__(
         self,
-        edition: str = "documents",
+        edition: str | Catalog = "documents",
         *,
         unknown_members: UnknownMembers | None = None,
         disable: Iterable[str] = (),
         strict: bool = False,
         show_values: bool = False,
     ) -> None:
-        catalog.operations(edition)
+        found = catalog.find(edition)
         policy = _policy(unknown_members, disable, strict, show_values)
         if policy.disable:
             from .rules import rules  # knowing every rule takes compiling everything; only this needs it
 
-            known = [rule.id for rule in rules(edition)]
+            known = [rule.id for rule in rules(found)]
             for name in policy.disable - set(known):
                 raise UnknownNameError("rule", name, known)
-        object.__setattr__(self, "edition", edition)
+        object.__setattr__(self, "edition", found.name)
+        object.__setattr__(self, "catalog", found)
         object.__setattr__(self, "_policy", policy)
         object.__setattr__(self, "_checkers", {})
         object.__setattr__(self, "_verdicts", {each: {} for each in DIRECTIONS})
@@ -63,18 +65,18 @@ class Validator:
     __delattr__ = __setattr__
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _validator, (self.edition, self._policy)
+        return _validator, (self.catalog, self._policy)
 
     def __repr__(self) -> str:
         return f"<Validator of edition {self.edition!r}>"
 
     def operations(self) -> tuple[str, ...]:
         """Return the names of the operations that can be checked."""
-        return catalog.operations(self.edition)
+        return self.catalog.operations
 
     def operation(self, name: str) -> Operation:
         """Return what is known of an operation."""
-        return catalog.operation(name, self.edition)
+        return self.catalog.operation(name)
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
         """Return what a rule of a stated severity is worth under this validator's settings; None: it is not judged."""
@@ -170,7 +172,7 @@ def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], stri
     return Policy(bool(strict), frozenset(names), unknown_members, bool(show_values))
 
 
-def _validator(edition: str, policy: Policy) -> Validator:
+def _validator(edition: str | Catalog, policy: Policy) -> Validator:
     """Make a validator again from what pickle keeps of it: the compiled checkers are not kept."""
     return Validator(
         edition,

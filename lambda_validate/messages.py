@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .patterns import whole
+from .patterns import has_properties, whole
 from .report import Constraint, Explanation
 from .spelling import listing, nearest
 from .values import Opaque, kind_name
@@ -144,7 +144,8 @@ def first_impossible(pattern: str, value: str) -> int | None:
         return None
     import regex  # only a pattern's failure needs its partial matching, and it costs more than all else
 
-    possible = regex.compile(f"(?:{body})", regex.ASCII | regex.VERSION0).fullmatch
+    letters = regex.UNICODE if has_properties(body) else regex.ASCII
+    possible = regex.compile(f"(?:{body})", letters | regex.VERSION0).fullmatch
     return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
 
 

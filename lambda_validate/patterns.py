@@ -26,12 +26,28 @@ def matcher(pattern: str) -> Callable[[str], Any]:
     """Return a function that gives a match, or None. A pattern that cannot be compiled raises `SchemaError`."""
     body = whole(pattern)
     try:
-        compiled = re.compile(pattern if body is None else body, re.ASCII)
+        compiled = _compiled(pattern if body is None else body)
     except (re.error, TypeError) as error:
         raise SchemaError(f"the pattern {pattern!r} cannot be read: {error}") from None
     if body is not None:
         return compiled.fullmatch
     return compiled.match if pattern.startswith("^") and not _alternates(pattern) else compiled.search
+
+
+def _compiled(pattern: str) -> Any:
+    if not has_properties(pattern):
+        return re.compile(pattern, re.ASCII)
+    import regex  # only few patterns name properties of Unicode, and this is dear to load
+
+    try:
+        return regex.compile(pattern, regex.VERSION0)
+    except regex.error as error:
+        raise SchemaError(f"the pattern {pattern!r} cannot be read: {error}") from None
+
+
+def has_properties(pattern: str) -> bool:
+    """Whether a pattern names properties of Unicode, such as `\\p{L}`: those are not bound to ASCII."""
+    return "\\p{" in pattern or "\\P{" in pattern
 
 
 def _alternates(pattern: str) -> bool:

@@ -14,11 +14,11 @@ Severity = Literal["error", "warning"]
 
 
 class Source(NamedTuple):
-    """Where a rule is stated."""
+    """Where a rule is stated. A schema that states many members leaves `member` to each violation."""
 
     document: str
     section: str
-    member: str
+    member: str = ""
 
     def __str__(self) -> str:
         return f"{self.document}, {self.section}, {self.member}"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from . import catalog
-from .catalog import DIRECTIONS
+from .catalog import DIRECTIONS, Catalog
 from .compiler import compile_schema
 from .messages import UNSEEN
 from .outcome import OUTCOME_RULES
@@ -27,7 +27,7 @@ class Rule(NamedTuple):
 
 
 @cache
-def rules(edition: str = "documents") -> tuple[Rule, ...]:
+def rules(edition: str | Catalog = "documents") -> tuple[Rule, ...]:
     """Return every rule of an edition, sorted by id. An unknown edition raises `UnknownNameError`."""
     found: dict[str, Rule] = {}
     for name in catalog.operations(edition):
@@ -41,7 +41,7 @@ def rules(edition: str = "documents") -> tuple[Rule, ...]:
     return tuple(found[each] for each in sorted(found))
 
 
-def rule(name: str, edition: str = "documents") -> Rule:
+def rule(name: str, edition: str | Catalog = "documents") -> Rule:
     """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest."""
     for each in rules(edition):
         if each.id == name:
@@ -54,7 +54,7 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
     return Rule(constraint.rule, constraint.severity, (statement,), (constraint.source,), (operation,), (direction,))
 
 
-def _outcome_rules(edition: str) -> list[Rule]:
+def _outcome_rules(edition: str | Catalog) -> list[Rule]:
     return [
         Rule(
             id=each.id,
@@ -71,7 +71,7 @@ def _outcome_rules(edition: str) -> list[Rule]:
     ]
 
 
-def _bodiless(edition: str) -> tuple[str, ...]:
+def _bodiless(edition: str | Catalog) -> tuple[str, ...]:
     """The operations whose requests have no body."""
     found = (catalog.operation(name, edition) for name in catalog.operations(edition))
     return tuple(each.name for each in found if all(each.location(name) != "body" for name in each.members("request")))

@@ -15,7 +15,7 @@ KINDS: dict[str, str | None] = {keyword: each.kind for keyword, each in (TESTS |
 
 ANNOTATIONS = frozenset(
     """type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
-    x-in x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
+    x-in x-name x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
 )
 """Keywords with no test of their own: said to be broken elsewhere (`type`, `then`, `else`), or never."""
 

@@ -29,9 +29,9 @@ def nodes(schema: Any) -> list[dict[str, Any]]:
 
 
 def test_the_editions_are_what_the_folders_hold() -> None:
-    folders = {each.name: each for each in SCHEMAS.iterdir() if (each / "types.json").exists()}
+    folders = {each.name: each for each in SCHEMAS.iterdir() if (each / "operations.json").exists()}
     held = {name: sorted(file.stem for file in folder.glob("*.json")) for name, folder in folders.items()}
-    assert {name: sorted([*operations, "types"]) for name, operations in catalog.EDITIONS.items()} == held
+    assert {name: sorted([*each.operations, "types", "operations"]) for name, each in catalog.EDITIONS.items()} == held
 
 
 @pytest.mark.parametrize("zipped", [False, True], ids=["folder", "zip"])
@@ -71,7 +71,7 @@ def test_an_operation_cannot_be_changed_in_passing() -> None:
     with pytest.raises(TypeError):
         lv.operation(GET).members("request")["New"] = 1
     with pytest.raises(TypeError):
-        catalog.EDITIONS["new"] = ()
+        catalog.EDITIONS["new"] = catalog.find()
     with pytest.raises(TypeError):
         catalog.types()["New"] = {}
 
@@ -168,7 +168,7 @@ def test_the_strict_schema_states_what_else_is_a_warning() -> None:
 def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself() -> None:
     tree = {"properties": {"child": {"$ref": "#/$defs/Tree"}}}
     document = {"$schema": "s", "title": "Demo", "$defs": {"Tree": tree, "Other": {}}}
-    made = bundle("documents", document, {"items": [{"$ref": "#/$defs/Tree"}, {"$ref": "types.json#/$defs/State"}]})
+    made = bundle(catalog.find().document, document, {"items": [{"$ref": "#/$defs/Tree"}, {"$ref": "types.json#/$defs/State"}]})
     assert set(made["$defs"]) == {"Tree", "State"}
     assert made["items"][1] == {"$ref": "#/$defs/State"}
     assert made["$defs"]["Tree"] == tree
@@ -179,7 +179,7 @@ def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself
 )
 def test_a_reference_to_nowhere_is_refused_with_the_file_that_holds_it(reference: str) -> None:
     with pytest.raises(SchemaError, match="Demo: the reference"):
-        bundle("documents", {"$schema": "s", "title": "Demo", "$defs": {}}, {"$ref": reference})
+        bundle(catalog.find().document, {"$schema": "s", "title": "Demo", "$defs": {}}, {"$ref": reference})
 
 
 @pytest.mark.parametrize("edition", ["document", None, []], ids=repr)

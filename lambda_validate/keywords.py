@@ -187,17 +187,14 @@ def items(compiler: Compiler, schema: Schema, at: Place) -> Code:
 
 
 def relation(compiler: Compiler, schema: Schema, at: Place) -> Code:
-    """A named check that compares members of an object, and tells the path of the one to blame."""
+    """A named check that compares members of an object, and tells the path of each that is to blame."""
     name = schema["x-relation"]
     if name not in RELATIONS:
         raise SchemaError(f"the relation {name!r} is not known")
     variable = compiler.variable()
     blamed = at._replace(path=f"{at.path}*{variable}, ")
     failure = compiler.fail(schema, "x-relation", blamed, "None")
-    return failure and [
-        f"{variable} = {compiler.bind('relation', RELATIONS[name])}({at.value})",
-        (f"if {variable} is not None:", failure),
-    ]
+    return failure and [(f"for {variable} in {compiler.bind('relation', RELATIONS[name])}({at.value}):", failure)]
 
 
 def all_of(compiler: Compiler, schema: Schema, at: Place) -> Code:

@@ -5,13 +5,16 @@ Slower by far, and without positions and spellings; made for tests, and for user
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema
+import regex
 
 from . import catalog
 from .formats import FORMATS
+from .patterns import has_properties
 from .relations import RELATIONS
 from .values import as_array, as_integer, as_number, as_object, as_string
 
@@ -41,8 +44,15 @@ def _warnings(validator: Any, schemas: list[Any], instance: Any, schema: Any) ->
         yield from validator.descend(instance, each, schema_path=index)
 
 
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[Any]:
+    """As jsonschema has it, but with properties of Unicode, which `re` cannot read."""
+    search: Any = regex.search if has_properties(pattern) else re.search
+    if validator.is_type(instance, "string") and not search(pattern, instance):
+        yield jsonschema.ValidationError("the pattern is not matched")
+
+
 def _relation(validator: Any, name: str, instance: Any, schema: Any) -> Iterator[Any]:
-    if validator.is_type(instance, "object") and (path := RELATIONS[name](instance)) is not None:
+    for path in RELATIONS[name](instance) if validator.is_type(instance, "object") else ():
         yield jsonschema.ValidationError(f"broken relation {name}", path=path)
 
 
@@ -58,14 +68,16 @@ TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
 """JSON types as the whole library has them: NaN is no number, a tuple is an array."""
 
 extend: Any = jsonschema.validators.extend  # untyped where it comes from
-Lenient: Any = extend(jsonschema.Draft202012Validator, type_checker=TYPES)
+Lenient: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=TYPES)
 """Judges errors only, as any 2020-12 validator would."""
 
 Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings, "x-relation": _relation})
 """Judges warnings like errors: it knows our own keywords."""
 
 
-def validator(operation: str, direction: str, edition: str = "documents", *, strict: bool = False) -> Any:
+def validator(
+    operation: str, direction: str, edition: str | catalog.Catalog = "documents", *, strict: bool = False
+) -> Any:
     """Return a `jsonschema` validator for a direction of an operation, with our formats; `strict` includes warnings.
 
     An unknown name raises `UnknownNameError`.

@@ -48,3 +48,37 @@ def test_a_function_is_not_its_own_destination_whichever_version() -> None:
     body = {"FunctionArn": f"{ARN}:1", "DestinationConfig": {"OnFailure": {"Destination": f"{ARN}:2"}}}
     [violation] = lv.validate_response(GET, body).violations
     assert (violation.rule, violation.pointer) == ("destination.self", "/DestinationConfig/OnFailure/Destination")
+
+
+BOTH = {
+    "FunctionArn": ARN,
+    "DestinationConfig": {"OnSuccess": {"Destination": f"{ARN}:1"}, "OnFailure": {"Destination": ARN}},
+}
+OWN_DESTINATIONS = {("DestinationConfig", "OnFailure", "Destination"), ("DestinationConfig", "OnSuccess", "Destination")}
+
+
+def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:
+    found = lv.validate_response(GET, BOTH).violations
+    assert [each.rule for each in found] == ["destination.self"] * 2
+    assert {each.path for each in found} == OWN_DESTINATIONS
+    assert lv.is_valid_response(GET, BOTH)
+    assert not lv.Validator(strict=True).is_valid_response(GET, BOTH)
+
+
+def test_jsonschema_and_the_generator_blame_the_same_members() -> None:
+    from lambda_validate import reference
+    from lambda_validate.strategies.generator import generator
+
+    errors = reference.validator(GET, "response", strict=True).iter_errors(BOTH)
+    assert {tuple(each.absolute_path) for each in errors} == OWN_DESTINATIONS
+    examined = generator(GET, "response").judge.examine(BOTH)
+    assert {event.pointer for event in examined if not event.held} == OWN_DESTINATIONS
+
+
+def test_a_generated_case_blames_both_too() -> None:
+    from lambda_validate import strategies
+
+    cases = [each for each in strategies.boundary_cases(GET, "response") if each.rule == "destination.self"]
+    twice = [each for each in cases if each.implied == ("destination.self",)]
+    assert twice
+    assert len(twice) < len(cases)

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from ..catalog import Operation
+from ..catalog import Catalog, Operation
 from ..core import Validator
 from ..report import EMPTY, Report, Violation
 from ..spelling import UnknownNameError
@@ -127,7 +127,7 @@ class Boundary(NamedTuple):
             what = f"Path and query may have {self.limits.target:,} bytes."
             return self._refused(Fault("target.size", what, "target"))
         path, query = routes.split(target)
-        found = routes.matches(path, self.validator.edition)
+        found = routes.matches(path, self.validator.catalog)
         for match in found:
             if match.route.operation.method == verb:
                 return self._opened(match, query, known)
@@ -141,7 +141,7 @@ class Boundary(NamedTuple):
 
     def _unknown(self, path: bytes, verb: str, methods: list[str]) -> Head:
         if self.unknown_route == "pass":
-            known = verb.upper() in methods if methods else routes.is_lookalike(path, self.validator.edition)
+            known = verb.upper() in methods if methods else routes.is_lookalike(path, self.validator.catalog)
             if not known:
                 return Head(RequestCheck(None))
         if methods:
@@ -264,7 +264,7 @@ def shape(operation: Operation) -> Shape:
 
 
 def boundary(
-    edition: str = "documents",
+    edition: str | Catalog = "documents",
     *,
     limits: Limits = Limits(),  # noqa: B008  # immutable
     unknown_route: UnknownRoute = "deny",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import catalog
-from ..catalog import Operation
+from ..catalog import Catalog, Operation
 from .faults import Fault
 
 # absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept it
@@ -62,7 +62,7 @@ def split(target: bytes) -> tuple[bytes, bytes]:
     return path, query
 
 
-def matches(path: bytes, edition: str) -> list[Match]:
+def matches(path: bytes, edition: Catalog) -> list[Match]:
     """Return the operations whose path this is, with or without a slash at its end."""
     plain = _plain(edition).get(path)
     if plain is not None:
@@ -83,14 +83,14 @@ def _fits(literals: tuple[str | None, ...], segments: list[bytes]) -> bool:
 
 
 @cache
-def _routes(edition: str) -> Mapping[int, tuple[Route, ...]]:
+def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
     """The routes of an edition by their number of segments."""
     made = [_route(catalog.operation(name, edition)) for name in catalog.operations(edition)]
     return {len(each.literals): tuple(r for r in made if len(r.literals) == len(each.literals)) for each in made}
 
 
 @cache
-def _plain(edition: str) -> Mapping[bytes, list[Match]]:
+def _plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
     """By path as it is mostly sent, the matches of the routes where no member travels in the path."""
     found: dict[bytes, list[Match]] = {}
     for route in (each for routes in _routes(edition).values() for each in routes if not any(each.labels)):
@@ -107,7 +107,7 @@ def _route(operation: Operation) -> Route:
     return Route(operation, literals, tuple(label[1] if label else None for label in labels))
 
 
-def is_lookalike(path: bytes, edition: str) -> bool:
+def is_lookalike(path: bytes, edition: Catalog) -> bool:
     """Whether a path that no operation has becomes one once somebody decodes it again or removes dots and slashes."""
     for _ in range(3):
         path = unquote_to_bytes(path)

@@ -1,18 +1,18 @@
 """Every keyword of a schema that can be broken: where it stands, which rule it states, and how it is judged.
 
-The judging is a plain walk over schema and payload, with Python's `re`: it shares no code with the compiled checkers,
-nor with the automata from which texts are drawn, so that both have a second opinion before any validator is asked.
+The judging is a plain walk over schema and payload: it shares no code with the compiled checkers, nor with the automata
+from which texts are drawn, so that both have a second opinion before any validator is asked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
-from ..formats import FORMATS, STATED
+from ..formats import STATED
 from ..relations import RELATIONS
+from .deciding import ADVICE, TESTS, TYPES, Decider, is_kind
 from .solver import Steps
 
 Pointer = tuple[Any, ...]
@@ -94,8 +94,6 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
             yield from _leaves(root, argument, here, there, member, warning)
 
 
-ADVICE = ("x-warnings", "x-unknown-members")
-"""Keywords whose violations are warnings."""
 STATEMENTS = frozenset(
     {"type", "enum", "const", "minLength", "maxLength", "pattern", "format", "minimum", "maximum", "minItems",
      "maxItems", "minProperties", "maxProperties", "not", "x-unknown-members", "x-relation"}
@@ -111,57 +109,12 @@ class Event(NamedTuple):
     held: bool
 
 
-def is_kind(kinds: Any, value: Any) -> bool:
-    """Whether a JSON value, as `json.loads` makes it, is of a type, or of one of several."""
-    return TYPES[kinds](value) if isinstance(kinds, str) else any(TYPES[kind](value) for kind in kinds)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-TYPES: Mapping[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "number": _is_number,
-    "integer": lambda value: _is_number(value) and value == value // 1,
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
-
-
-@cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-TESTS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
-    "enum": (None, lambda value, listed: any(_same(value, each) for each in listed)),
-    "const": (None, _same),
-    "minLength": ("string", lambda value, bound: len(value) >= bound),
-    "maxLength": ("string", lambda value, bound: len(value) <= bound),
-    "pattern": ("string", lambda value, pattern: _regex(pattern).search(value) is not None),
-    "format": ("string", lambda value, name: name in STATED or FORMATS[name](value)),
-    "minimum": ("number", lambda value, bound: value >= bound),
-    "maximum": ("number", lambda value, bound: value <= bound),
-    "minItems": ("array", lambda value, bound: len(value) >= bound),
-    "maxItems": ("array", lambda value, bound: len(value) <= bound),
-    "minProperties": ("object", lambda value, bound: len(value) >= bound),
-    "maxProperties": ("object", lambda value, bound: len(value) <= bound),
-}
-"""The JSON type that a keyword applies to, and whether a value meets its argument."""
-
-
 class Judge:
     """Judges payloads by one self-contained schema."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
+        self.decider = Decider()
 
     def examine(self, payload: Any) -> list[Event]:
         """Return every keyword that a payload is judged by, those of warnings too."""
@@ -171,10 +124,7 @@ class Judge:
 
     def meets(self, schema: Any, value: Any) -> bool:
         """Whether a value meets a schema of this one, warnings aside."""
-        plain = {key: each for key, each in schema.items() if key not in ADVICE} if isinstance(schema, dict) else schema
-        found: list[Event] = []
-        self.visit(plain, value, (), (), found)
-        return all(event.held for event in found)
+        return self.decider.meets(self.schema, schema, value)
 
     def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
         """Note every keyword of a schema that a value is judged by. A wrong type ends the judging of that value."""
@@ -188,12 +138,12 @@ class Judge:
             if not held:
                 return
         for keyword, argument in schema.items():
-            if keyword in TESTS:
+            if keyword in VISITORS:
+                VISITORS[keyword](self, schema, value, (*path, keyword), pointer, found)
+            elif keyword in TESTS:
                 kind, test = TESTS[keyword]
                 if kind is None or TYPES[kind](value):
                     found.append(Event((*path, keyword), pointer, test(value, argument)))
-            elif keyword in VISITORS:
-                VISITORS[keyword](self, schema, value, (*path, keyword), pointer, found)
 
 
 def _reference(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
@@ -246,7 +196,7 @@ def _items(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer,
 def _relation(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
     if isinstance(value, dict):
         blamed = RELATIONS[schema["x-relation"]](value)
-        found.append(Event(path, (*pointer, *(blamed or ())), blamed is None))
+        found += [Event(path, (*pointer, *each), False) for each in blamed] or [Event(path, pointer, True)]
 
 
 VISITORS: Mapping[str, Callable[[Judge, Any, Any, Steps, Pointer, list[Event]], None]] = {

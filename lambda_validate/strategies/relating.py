@@ -77,9 +77,10 @@ RELATED: Mapping[str, Related] = {
         ),
         broken=tuple(
             _where(
-                FunctionArn={"const": own}, DestinationConfig=_where(**{event: _where(Destination={"const": given})})
+                FunctionArn={"const": own},
+                DestinationConfig=_where(**{event: _where(Destination={"const": given}) for event in events}),
             )
-            for event in ("OnFailure", "OnSuccess")
+            for events in (("OnFailure",), ("OnSuccess",), ("OnFailure", "OnSuccess"))
             for own, given in (
                 (f"{ARN}my-function", f"{ARN}my-function"),
                 (f"{ARN}my-function:PROD", f"{ARN}my-function:1"),

@@ -1,0 +1,100 @@
+"""An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
+
+An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
+are used, and a file named after an operation changes its document. Types that several operations use end up in the
+edition's `types.json`, others with their operation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..bundle import Schema, SchemaError
+from .documents import DIALECT, Documents
+
+HOME = "https://lambda-validate.invalid/schemas"
+OWN = ("request", "response")
+
+
+def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the documents of an edition by file name, the same for the same model and overlays.
+
+    An overlay of an operation that the model lacks, or a reference to a type that nobody defines, raises `SchemaError`.
+    """
+    made = Documents(model)
+    operations = sorted(made.operations)
+    strangers = {file.removesuffix(".json") for file in overlays} - {"types", *operations}
+    if strangers:
+        raise SchemaError(f"there is an overlay for {sorted(strangers)[0]}, which the model lacks")
+    types = overlays.get("types.json", {}).get("$defs", {})
+    whole = {each: _overlaid(made.document(each), overlays.get(f"{each}.json", {}), types) for each in operations}
+    uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
+    shared = {kind for kind, count in uses.items() if count > 1}
+    files = {f"{each}.json": _identified(name, each, _split(document, shared)) for each, document in whole.items()}
+    held = {kind: each for document in whole.values() for kind, each in document["$defs"].items() if kind in shared}
+    common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
+    return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """Return what a JSON merge patch makes of a value, which is left as it is."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
+
+
+def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) -> Schema:
+    """A document with its overlay and those of its types; and with the types that these are the first to need."""
+    document = merged(document, overlay)
+    found = {kind: merged(each, types[kind]) if kind in types else each for kind, each in document["$defs"].items()}
+    reached: dict[str, Schema] = {}
+    waiting = [found[each] for each in OWN]
+    while waiting:
+        for kind in _references(waiting.pop()):
+            if kind not in reached:
+                if kind not in found and kind not in types:
+                    raise SchemaError(f"{document['title']}: there is no type {kind!r}")
+                reached[kind] = found[kind] if kind in found else merged({}, types[kind])
+                waiting.append(reached[kind])
+    return {**document, "$defs": {**{each: found[each] for each in OWN}, **dict(sorted(reached.items()))}}
+
+
+def _references(schema: Schema) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].rpartition("/")[2]
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _references(each)
+
+
+def _split(document: Schema, shared: set[str]) -> Schema:
+    """A document that refers to the shared types rather than holding them."""
+    kept = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
+    moved: Schema = _pointed({**document, "$defs": kept}, shared)
+    return moved
+
+
+def _pointed(schema: Schema, shared: set[str]) -> Schema:
+    if isinstance(schema, list):
+        return [_pointed(each, shared) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: _pointed(each, shared) for key, each in schema.items()}
+    if isinstance(schema.get("$ref"), str) and schema["$ref"].rpartition("/")[2] in shared:
+        copy["$ref"] = f"types.json{schema['$ref']}"
+    return copy
+
+
+def _identified(edition: str, name: str, document: Schema) -> Schema:
+    schema, *rest = document.items()
+    return dict([schema, ("$id", f"{HOME}/{edition}/{name}.json"), *rest])

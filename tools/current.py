@@ -1,0 +1,50 @@
+"""Writes `schemas/current/` from the service model of the installed botocore and the overlays beside it.
+
+    python tools/current.py [--check]
+
+With `--check` nothing is written, and the exit status is 1 where a file would change.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import botocore
+import botocore.session
+
+from lambda_validate.model.edition import edition
+
+HERE = Path(__file__).parent.parent / "schemas"
+TARGET, OVERLAYS = HERE / "current", HERE / "overlays"
+
+
+def service_model() -> Any:
+    """Return the Lambda API's model as the installed botocore has it."""
+    return botocore.session.get_session().get_component("data_loader").load_service_model("lambda", "service-2")
+
+
+def files() -> dict[str, str]:
+    """Return the text of each file of the edition."""
+    overlays = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(OVERLAYS.glob("*.json"))}
+    made = edition("current", service_model(), overlays)
+    made["operations.json"]["model"] = {"botocore": botocore.__version__}
+    return {name: json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in made.items()}
+
+
+def main() -> int:
+    """Write the files, or tell which would change."""
+    made = files()
+    present = {path.name: path.read_text("utf-8") for path in TARGET.glob("*.json")}
+    changed = sorted(name for name in made.keys() | present.keys() if made.get(name) != present.get(name))
+    for name in changed:
+        print(name)
+        if "--check" not in sys.argv:
+            (TARGET / name).write_text(made[name], "utf-8") if name in made else (TARGET / name).unlink()
+    return int("--check" in sys.argv and bool(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

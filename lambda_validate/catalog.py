@@ -41,9 +41,9 @@ class ErrorFact(NamedTuple):
 class Operation:
     """One operation of one edition: what it is on the wire, and its two schemas.
 
-    `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always holds, name
-    to value), `status` (of success), `content_type` (of a body, `*/*` being any), `errors` (name to `ErrorFact`) and
-    `source` are read from the operation's file. Immutable.
+    `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always
+    holds, name to value), `status` (of success), `content_type` (of a body, `*/*` being any), `errors` (name to
+    `ErrorFact`) and `source` are read from the operation's file. Immutable.
     """
 
     edition: str
@@ -103,7 +103,7 @@ class Operation:
         return MappingProxyType(self.schema(direction).get("properties", {}))
 
     def location(self, member: str) -> str:
-        """Return where a request member travels: `"path"`, `"query"`, `"header"`, `"body"`; `"payload"` is all of the body."""
+        """Return where a request member travels: `"path"`, `"query"`, `"header"`, `"body"` or, alone, `"payload"`."""
         members = self.members("request")
         if member not in members:
             raise UnknownNameError("member", member, members)

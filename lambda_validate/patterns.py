@@ -26,7 +26,7 @@ def matcher(pattern: str) -> Callable[[str], Any]:
     """Return a function that gives a match, or None. A pattern that cannot be compiled raises `SchemaError`."""
     body = whole(pattern)
     try:
-        compiled = _compiled(pattern if body is None else body)
+        compiled: re.Pattern[str] = _compiled(pattern if body is None else body)
     except (re.error, TypeError) as error:
         raise SchemaError(f"the pattern {pattern!r} cannot be read: {error}") from None
     if body is not None:

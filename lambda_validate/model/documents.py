@@ -99,8 +99,9 @@ class Documents:
     def _request(self, name: str, operation: Mapping[str, Any]) -> Schema:
         holder = operation.get("input")
         if holder is None:
-            made = {"title": "an object", "type": "object", "properties": {}, "additionalProperties": False}
-            return {**made, "x-source": {"document": self.shapes.source, "section": name}}
+            source = {"document": self.shapes.source, "section": name}
+            nothing = {"type": "object", "properties": {}, "additionalProperties": False, "x-source": source}
+            return {"title": f"{name} request", **nothing}
         shape = self.model["shapes"][holder["shape"]]
         made = self.shapes.schema(holder["shape"], "request")
         alone = self._payload(holder)

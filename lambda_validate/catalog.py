@@ -42,8 +42,8 @@ class Operation:
     """One operation of one edition: what it is on the wire, and its two schemas.
 
     `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always
-    holds, name to value), `status` (of success), `content_type` (of a body, `*/*` being any), `errors` (name to
-    `ErrorFact`) and `source` are read from the operation's file. Immutable.
+    holds, name to value), `status` (of success; with `varies`, any of 200 to 299), `content_type` (of a
+    body, `*/*` being any), `errors` (name to `ErrorFact`) and `source` are read from the operation's file. Immutable.
     """
 
     edition: str
@@ -54,6 +54,7 @@ class Operation:
     path: str
     query: Mapping[str, str]
     status: int
+    varies: bool
     content_type: str
     errors: Mapping[str, ErrorFact]
     source: Source
@@ -70,6 +71,7 @@ class Operation:
             path=facts["path"],
             query=MappingProxyType(facts.get("query", {})),
             status=facts["success"],
+            varies=facts.get("varies", False),
             content_type=facts["contentType"],
             errors=MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()}),
             source=Source(**facts["x-source"]),
@@ -108,6 +110,10 @@ class Operation:
         if member not in members:
             raise UnknownNameError("member", member, members)
         return str(members[member]["x-in"])
+
+    def succeeds(self, status: int | None) -> bool:
+        """Return whether an HTTP status is one of success."""
+        return status == self.status or (self.varies and status is not None and 200 <= status < 300)
 
     def defaults(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Return the documented default of each member that a request leaves out; some depend on the event source.

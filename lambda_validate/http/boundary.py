@@ -7,7 +7,6 @@ A request is judged in two steps, so that whoever reads it may refuse it early: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -20,6 +19,7 @@ from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
 from .faults import Fault, violations
 from .headers import Headers, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
+from .members import Members, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "problem"]
@@ -80,7 +80,7 @@ class Head(NamedTuple):
 
     check: RequestCheck | None
     operation: Operation | None = None
-    members: routes.Members | None = None
+    members: Members | None = None
     headers: Headers = MappingProxyType({})
 
 
@@ -104,14 +104,15 @@ class Boundary(NamedTuple):
             return head.check is not None and head.check.answer is None
         if type(body) is bytes and len(body) <= self.limits.body and not head.members.faults:
             payload = self._quick(head.operation, body, head.headers)
-            if isinstance(payload, dict) and not shape(head.operation).elsewhere.intersection(payload):
+            if isinstance(payload, dict) and not wire(head.operation).elsewhere.intersection(payload):
                 return self.validator.is_valid_request(head.operation.name, {**payload, **head.members.values})
         return self.close(head, body).answer is None
 
     def _quick(self, operation: Operation, body: bytes, headers: Headers) -> Any:
         if not body:
             return {}
-        fit = shape(operation).body and not unfit(headers, self.validator)
+        known = wire(operation)
+        fit = known.body and known.payload is None and not unfit(headers, self.validator)
         return quick(body, self.limits.depth) if fit else UNREAD
 
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
@@ -128,16 +129,16 @@ class Boundary(NamedTuple):
             return self._refused(Fault("target.size", what, "target"))
         path, query = routes.split(target)
         found = routes.matches(path, self.validator.catalog)
-        for match in found:
-            if match.route.operation.method == verb:
-                return self._opened(match, query, known)
+        match = routes.chosen(found, verb, query)
+        if match is not None:
+            return self._opened(match, query, known)
         return self._unknown(path, verb, [each.route.operation.method for each in found])
 
     def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
         operation = match.route.operation
         if declared_length(headers) > self.limits.body:
             return self.too_large(Head(None, operation))
-        return Head(None, operation, routes.members(match, query), headers)
+        return Head(None, operation, members(match, query, headers), headers)
 
     def _unknown(self, path: bytes, verb: str, methods: list[str]) -> Head:
         if self.unknown_route == "pass":
@@ -186,12 +187,12 @@ class Boundary(NamedTuple):
         return self._judged(operation, members, payload, shown)
 
     def _judged(
-        self, operation: Operation, members: routes.Members, payload: dict[str, Any], shown: list[Violation]
+        self, operation: Operation, members: Members, payload: dict[str, Any], shown: list[Violation]
     ) -> RequestCheck:
         places = dict.fromkeys(payload, "body")
-        stray = shape(operation).elsewhere.intersection(payload)
+        stray = wire(operation).elsewhere.intersection(payload) - {wire(operation).payload}
         if stray:
-            faults = [routes.misplaced(operation, name, "body") for name in sorted(stray)]
+            faults = [misplaced(operation, name, "body") for name in sorted(stray)]
             shown += violations(faults, self.validator, operation.name)
             payload = {name: value for name, value in payload.items() if name not in stray}
         if members.values:
@@ -217,12 +218,16 @@ class Boundary(NamedTuple):
         """The value of a request's body, `UNREAD` where it has none, and its faults."""
         if not content:
             return {}, ()
-        if not shape(operation).body:
+        known = wire(operation)
+        if not known.body:
             return {}, (Fault("body.unexpected", f"{operation.name} has no request body.", "body"),)
+        if known.raw:
+            return {known.payload: content}, ()
         faults = unfit(headers, self.validator)
         if faults:
             return UNREAD, faults
-        return read(content, self.limits.depth)
+        value, faults = read(content, self.limits.depth)
+        return value if known.payload is None or value is UNREAD else {known.payload: value}, faults
 
     def check_response(self, operation: str, status: Any, headers: Any, body: Any) -> ResponseCheck:
         """Return what is wrong with a response; see `lambda_validate.http.check_response`."""
@@ -247,20 +252,6 @@ class Boundary(NamedTuple):
 
     def _answer(self, report: Report, extra: Mapping[str, str] | None = None) -> Answer | None:
         return None if report.ok else answer(refusal(report), report, self.rendering, extra)
-
-
-class Shape(NamedTuple):
-    """Whether a request has a body, and which members travel elsewhere."""
-
-    body: bool
-    elsewhere: frozenset[str]
-
-
-@cache
-def shape(operation: Operation) -> Shape:
-    """Return what the body of an operation's request may hold."""
-    places = {name: each["x-in"] for name, each in operation.members("request").items()}
-    return Shape("body" in places.values(), frozenset(name for name, place in places.items() if place != "body"))
 
 
 def boundary(

@@ -15,6 +15,9 @@ JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t
 
 WANTED = frozenset({b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"})
 
+MEMBERS = b"x-amz-"
+"""How every header begins in which a member of a request travels."""
+
 Headers = Mapping[bytes, tuple[bytes, ...]]
 
 
@@ -30,7 +33,7 @@ def wanted(headers: Any, limit: int) -> Headers | None:
             if count >= limit:
                 return None
             key = octets(name).lower()
-            if key in WANTED:
+            if key in WANTED or key.startswith(MEMBERS):
                 found[key] = (*found.get(key, ()), octets(value))
     except Exception:  # headers may be any object
         return None

@@ -22,7 +22,9 @@ def judge(
 ) -> tuple[str | None, Report]:
     """Return the exception's name, None where the response is none, and what is wrong with the response."""
     name = _header_name(headers)
-    success = as_status(status) == facts.status and name is None
+    success = facts.succeeds(as_status(status)) and name is None
+    if success and _is_free(facts, content):
+        return None, EMPTY
     faults = unfit(headers, validator) if content or success else ()
     reading = Reading(UNREAD, faults) if faults else read(content, depth)
     if success:
@@ -32,6 +34,11 @@ def judge(
     body = {} if reading.value is UNREAD else reading.value
     report = validator.validate_response(facts.name, body, status, name)
     return name, _with(report, validator, facts, (*reading.faults, *_form(name, status, reading)))
+
+
+def _is_free(facts: Operation, content: bytes) -> bool:
+    """Whether a success may have this body unread: bytes of any kind, or none where nothing is said of one."""
+    return facts.content_type == "*/*" or (not content and "type" not in facts.schema("response"))
 
 
 def _with(report: Report, validator: Validator, facts: Operation, faults: tuple[Fault, ...]) -> Report:

@@ -1,4 +1,4 @@
-"""The request target becomes an operation and its path and query members.
+"""The request target becomes an operation.
 
 The raw path is split at its slashes first; then each segment is decoded exactly once. Nothing is normalised: `..`, an
 empty segment and an encoded slash are values of a member like any other, for its pattern to refuse.
@@ -7,14 +7,13 @@ empty segment and an encoded slash are values of a member like any other, for it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import catalog
 from ..catalog import Catalog, Operation
-from .faults import Fault
 
 # absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept it
 # scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) ; RFC 3986, 3.1
@@ -31,12 +30,6 @@ QUERY_PIECE = re.compile(rb"(?:[A-Za-z0-9._~!$'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
 
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
-
-SIGNATURE = frozenset(
-    ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
-     "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders")
-)  # fmt: skip
-"""Names in the query of a presigned request: they are about the request, and no members of it."""
 
 
 class Route(NamedTuple):
@@ -130,81 +123,18 @@ def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:
         return None
 
 
-class Members(NamedTuple):
-    """The members in path and query by name, where each one travelled, and what is wrong with the target."""
-
-    values: dict[str, Any]
-    places: dict[str, str]
-    faults: list[Fault]
-
-
-def members(match: Match, query: bytes) -> Members:
-    """Return what path and query say of the request."""
-    found = Members({}, {}, [])
-    if not query and not any(match.route.labels):
-        return found
-    for label, segment in zip(match.route.labels, match.segments, strict=True):
-        if label is not None:
-            _add(found, match.route.operation, label, decoded(segment, SEGMENT), "path")
-    seen: set[str] = set()
-    for name, value in _pairs(query):
-        if name is None:
-            found.faults.append(_undecodable("query", "A name in the query"))
-        elif name in seen:
-            path = (name,) if name not in SIGNATURE else ()
-            found.faults.append(Fault("query.duplicate", "The name must stand once in the query.", "query", path))
-        elif name not in SIGNATURE:
-            _add(found, match.route.operation, name, value, "query")
-        seen.add(name or "")
-    return found
-
-
-def _pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
-    """Each name and value of a query, None where one cannot be decoded. A plus sign is itself, as in RFC 3986."""
+def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
+    """Yield each name and value of a query, None where one cannot be decoded. A plus sign is itself; RFC 3986."""
     for piece in filter(None, query.split(b"&")):
         name, _, value = piece.partition(b"=")
         yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE)
 
 
-def _undecodable(place: str, what: str, *path: str) -> Fault:
-    return Fault("target.encoding", f"{what} must be percent-encoded UTF-8.", place, path)
-
-
-def _add(found: Members, operation: Operation, name: str, text: str | None, place: str) -> None:
-    known = operation.members("request").get(name)
-    if text is None:
-        what = name if known else "A value"
-        found.faults.append(_undecodable(place, what, *((name,) if known else ())))
-    elif known and known["x-in"] != place:
-        found.faults.append(misplaced(operation, name, place))
-    else:
-        found.values[name] = _typed(operation, known, text)
-        found.places[name] = place
-
-
-def misplaced(operation: Operation, name: str, place: str) -> Fault:
-    """Return the fault of a member that travels where it does not belong."""
-    return Fault("member.misplaced", f"{name} travels in the {operation.location(name)}.", place, (name,))
-
-
-def _typed(operation: Operation, schema: Any, text: str) -> Any:
-    """A text of the target as its member's type; as it is where it does not spell one."""
-    if schema and "$ref" in schema:
-        schema = operation.schema("request")["$defs"][schema["$ref"].rpartition("/")[2]]
-    return SPELT.get((schema or {}).get("type"), str)(text)
-
-
-# integer = [ "-" ] 1*18DIGIT ; ASCII digits alone, and nothing that takes long to convert
-INTEGER = re.compile(r"-?[0-9]{1,18}")
-
-
-def _integer(text: str) -> Any:
-    return int(text) if INTEGER.fullmatch(text) else text
-
-
-def _boolean(text: str) -> Any:
-    return {"true": True, "false": False}.get(text, text)
-
-
-SPELT: Mapping[Any, Callable[[str], Any]] = {"integer": _integer, "boolean": _boolean}
-"""By JSON type, what reads a member in path or query; any other member is a text."""
+def chosen(found: list[Match], method: str, query: bytes) -> Match | None:
+    """Return the match of a method: of several, the one whose query always holds what this one does."""
+    fit = [each for each in found if each.route.operation.method == method]
+    if len(fit) < 2 and not any(each.route.operation.query for each in fit):
+        return fit[0] if fit else None
+    given = set(pairs(query))
+    held = [each for each in fit if given.issuperset(each.route.operation.query.items())]
+    return max(held, key=lambda each: len(each.route.operation.query), default=None)

@@ -77,7 +77,13 @@ class Documents:
             **({"query": constant} if constant else {}),
             "contentType": "*/*" if raw else "application/json",
             "success": facts.get("responseCode", 200),
+            **({"varies": True} if "statusCode" in self._locations(operation.get("output")) else {}),
         }
+
+    def _locations(self, holder: Mapping[str, Any] | None) -> set[str]:
+        """Where the members of a shape travel, but for the body."""
+        members = self.model["shapes"][holder["shape"]].get("members", {}) if holder else {}
+        return {each["location"] for each in members.values() if "location" in each}
 
     def _payload(self, holder: Mapping[str, Any] | None, *kinds: str) -> str | None:
         """The member that a body holds alone, where its shape is of one of some kinds."""
@@ -127,6 +133,8 @@ class Documents:
         for member, facts in members.items():
             if facts.get("location"):
                 made["properties"].pop(facts.get("locationName", member), None)
+        if members and not made.get("properties", True):
+            return {"title": f"{name} response"}
         return {**made, "title": f"{name} response"}
 
     def _types(self, operation: Mapping[str, Any]) -> dict[str, Schema]:

@@ -1,0 +1,170 @@
+"""The members of a request that travel outside its body: in the path, the query and the headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..catalog import Operation
+from .faults import Fault
+from .headers import Headers
+from .routes import SEGMENT, Match, decoded, pairs
+
+SIGNATURE = frozenset(
+    ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
+     "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders")
+)  # fmt: skip
+"""Names in the query of a presigned request: they are about the request, and no members of it."""
+
+
+class Wire(NamedTuple):
+    """Where the members of an operation's request travel: by place, from the name on the wire to the member's own.
+
+    `body` tells whether there is a body; `payload` is the member that is all of it, and `raw` whether that is bytes
+    rather than JSON. `many` are members that are lists, `elsewhere` all that are no part of a JSON body.
+    """
+
+    query: Mapping[str, str]
+    header: Mapping[bytes, str]
+    payload: str | None
+    raw: bool
+    body: bool
+    many: frozenset[str]
+    elsewhere: frozenset[str]
+
+
+@cache
+def wire(operation: Operation) -> Wire:
+    """Return where the members of an operation's request travel."""
+    members = operation.members("request")
+    named = {place: {each.get("x-name", name): name for name, each in members.items() if each["x-in"] == place}
+             for place in ("query", "header", "payload", "body")}  # fmt: skip
+    payload = next(iter(named["payload"].values()), None)
+    return Wire(
+        query=MappingProxyType(named["query"]),
+        header=MappingProxyType({name.lower().encode(): member for name, member in named["header"].items()}),
+        payload=payload,
+        raw=payload is not None and kind(operation, payload) is None,
+        body=bool(named["payload"] or named["body"]),
+        many=frozenset(name for name in named["query"].values() if kind(operation, name) == "array"),
+        elsewhere=frozenset(name for name, each in members.items() if each["x-in"] != "body"),
+    )
+
+
+def kind(operation: Operation, member: str) -> str | None:
+    """Return the JSON type of a request's member; None where its schema names none."""
+    return _typed(operation, operation.members("request")[member]).get("type")
+
+
+def _typed(operation: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    types: Mapping[str, Any] = operation.schema("request").get("$defs", {})
+    return types[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+class Members(NamedTuple):
+    """The members outside the body by name, where each one travelled, and what is wrong with them."""
+
+    values: dict[str, Any]
+    places: dict[str, str]
+    faults: list[Fault]
+
+
+def members(match: Match, query: bytes, headers: Headers) -> Members:
+    """Return what path, query and headers say of the request."""
+    found, operation = Members({}, {}, []), match.route.operation
+    known = wire(operation)
+    for label, segment in zip(match.route.labels, match.segments, strict=True) if any(match.route.labels) else ():
+        if label is not None:
+            _add(found, operation, label, decoded(segment, SEGMENT), "path")
+    if query:
+        _query(found, operation, known, query)
+    for name, member in known.header.items() if known.header else ():
+        values = headers.get(name, ())
+        if len(values) > 1:
+            found.faults.append(Fault("headers.duplicate", "The header must stand once.", "header", (member,)))
+        elif values:
+            _add(found, operation, member, values[0].strip(b" \t").decode("latin-1"), "header")
+    return found
+
+
+def _query(found: Members, operation: Operation, known: Wire, query: bytes) -> None:
+    seen: set[str] = set()
+    for name, value in pairs(query):
+        member = known.query.get(name or "", name)
+        if name is None or member is None:
+            found.faults.append(_undecodable("query", "A name in the query"))
+        elif name in seen and member not in known.many:
+            path = (member,) if name not in SIGNATURE else ()
+            found.faults.append(Fault("query.duplicate", "The name must stand once in the query.", "query", path))
+        elif name not in SIGNATURE and (name, value) not in operation.query.items():
+            _add(found, operation, member, value, "query")
+        seen.add(name or "")
+
+
+def _undecodable(place: str, what: str, *path: str) -> Fault:
+    return Fault("target.encoding", f"{what} must be percent-encoded UTF-8.", place, path)
+
+
+def _add(found: Members, operation: Operation, name: str, text: str | None, place: str) -> None:
+    known = operation.members("request").get(name)
+    if text is None:
+        what = name if known else "A value"
+        found.faults.append(_undecodable(place, what, *((name,) if known else ())))
+        return
+    if known and known["x-in"] != place:
+        found.faults.append(misplaced(operation, name, place))
+        return
+    value = SPELT.get(kind(operation, name), str)(text) if known else text
+    if name in wire(operation).many:
+        found.values.setdefault(name, []).append(value)
+    else:
+        found.values[name] = value
+    found.places[name] = place
+
+
+def misplaced(operation: Operation, name: str, place: str) -> Fault:
+    """Return the fault of a member that travels where it does not belong."""
+    where = WHERE.get(operation.location(name), operation.location(name))
+    return Fault("member.misplaced", f"{name} travels in the {where}.", place, (name,))
+
+
+WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
+"""How a message calls a place, where that is not its name."""
+
+# integer = [ "-" ] 1*18DIGIT ; ASCII digits alone, and nothing that takes long to convert
+INTEGER = re.compile(r"-?[0-9]{1,18}")
+NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
+# date-time = full-date "T" full-time ; RFC 3339, 5.6, which is how a time is written outside a body
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+def _integer(text: str) -> Any:
+    return int(text) if INTEGER.fullmatch(text) else text
+
+
+def _number(text: str) -> Any:
+    """A number, or a time as the Unix seconds that a body would hold."""
+    if NUMBER.fullmatch(text):
+        return float(text)
+    if not TIME.fullmatch(text):
+        return text
+    whole, _, zone = text.replace("Z", "+00:00").partition(".")
+    fraction = re.match(r"[0-9]*", zone)
+    from datetime import datetime  # hardly any operation has a time outside its body
+
+    try:
+        moment = datetime.fromisoformat(whole + zone[len(fraction[0]) if fraction else 0 :])
+        return moment.timestamp() + (float(f"0.{fraction[0]}") if fraction and fraction[0] else 0)
+    except (ValueError, OverflowError):  # no day or hour of the calendar
+        return text
+
+
+def _boolean(text: str) -> Any:
+    return {"true": True, "false": False}.get(text, text)
+
+
+SPELT: Mapping[Any, Callable[[str], Any]] = {"integer": _integer, "boolean": _boolean, "number": _number}
+"""By JSON type, what reads a member outside the body; any other member is a text."""

@@ -27,16 +27,20 @@ class Rule(NamedTuple):
 
 
 @cache
-def rules(edition: str | Catalog = "documents") -> tuple[Rule, ...]:
-    """Return every rule of an edition, sorted by id. An unknown edition raises `UnknownNameError`."""
+def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
+    """Return every rule of an edition, or of some of its operations, sorted by id.
+
+    An unknown edition or operation raises `UnknownNameError`. Each operation has to be compiled for this.
+    """
     found: dict[str, Rule] = {}
-    for name in catalog.operations(edition):
+    names = catalog.operations(edition) if only is None else only
+    for name in names:
         for direction in DIRECTIONS:
             schema = catalog.operation(name, edition).schema(direction)
             for constraint in compile_schema(schema, REPORT, name).constraints:
                 rule = _rule(constraint, name, direction)
                 found[rule.id] = _merged(found.get(rule.id, rule), rule)
-    for rule in _outcome_rules(edition):
+    for rule in _outcome_rules(edition, names):
         found[rule.id] = _merged(found.get(rule.id, rule), rule)
     return tuple(found[each] for each in sorted(found))
 
@@ -54,27 +58,33 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
     return Rule(constraint.rule, constraint.severity, (statement,), (constraint.source,), (operation,), (direction,))
 
 
-def _outcome_rules(edition: str | Catalog) -> list[Rule]:
+def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
+    """The rules about messages as a whole; each for the operations that it can be broken by."""
+    bodiless = _bodiless(edition, names)
     return [
         Rule(
             id=each.id,
             severity="error",
             statements=(each.statement,),
             sources=tuple(
-                dict.fromkeys(Source(each.document or name, each.section, "the operation") for name in names)
+                dict.fromkeys(Source(each.document or name, each.section, "the operation") for name in concerned)
             ),
-            operations=names,
+            operations=concerned,
             directions=each.directions,
         )
         for each in OUTCOME_RULES
-        if (names := _bodiless(edition) if each.id == "body.unexpected" else catalog.operations(edition))
+        if (concerned := bodiless if each.id == "body.unexpected" else names)
     ]
 
 
-def _bodiless(edition: str | Catalog) -> tuple[str, ...]:
+def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
     """The operations whose requests have no body."""
-    found = (catalog.operation(name, edition) for name in catalog.operations(edition))
-    return tuple(each.name for each in found if all(each.location(name) != "body" for name in each.members("request")))
+    found = (catalog.operation(name, edition) for name in names)
+    return tuple(each.name for each in found if HELD.isdisjoint(map(each.location, each.members("request"))))
+
+
+HELD = frozenset(("body", "payload"))
+"""Where members travel that make a body."""
 
 
 def _merged(one: Rule, other: Rule) -> Rule:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog import DIRECTIONS, operations
+from ..catalog import DIRECTIONS
 from ..report import Severity, Source
+from .resource import LINTED
 
 if TYPE_CHECKING:
     from ..rules import Rule
@@ -56,11 +57,10 @@ OWN: Mapping[str, OwnRule] = {
 """By rule id."""
 
 
-def own_rules(edition: str) -> tuple[Rule, ...]:
+def own_rules() -> tuple[Rule, ...]:
     """Return the rules about files rather than payloads, which only linting can judge."""
     from ..rules import Rule  # which loads the compiler, and most files hold nothing to check
 
-    names = operations(edition)
     return tuple(
-        Rule(rule, each.severity, (each.statement,), each.sources, names, DIRECTIONS) for rule, each in OWN.items()
+        Rule(rule, each.severity, (each.statement,), each.sources, LINTED, DIRECTIONS) for rule, each in OWN.items()
     )

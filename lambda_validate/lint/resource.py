@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from ..report import Severity, Source
 from .text.places import Path
 
+LINTED = ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")
+"""The operations whose payloads configuration holds."""
 SETTINGS = "settings"
 """The direction of what PutFunctionEventInvokeConfig writes: FunctionName and Qualifier are judged as a request's
 members, all others as those of the response, which is what was written."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ... import catalog
 from ..files.walk import Globs
 from ..own import own_rules
+from ..resource import LINTED
 
 
 def means(name: str, rule: str) -> bool:
@@ -17,7 +18,7 @@ def means(name: str, rule: str) -> bool:
 
 
 def every_rule() -> frozenset[str]:
-    """Return the ids of all rules of all editions."""
+    """Return the ids of all rules of all editions, as far as they are about what is linted."""
     return frozenset().union(*map(rules_of, catalog.EDITIONS))
 
 
@@ -26,7 +27,7 @@ def rules_of(edition: str) -> frozenset[str]:
     """Return the ids of all rules that linting judges by an edition."""
     from ...rules import rules  # which compiles everything
 
-    return frozenset(each.id for each in (*rules(edition), *own_rules(edition)))
+    return frozenset(each.id for each in (*rules(edition, LINTED), *own_rules()))
 
 
 def known(name: str, rules: Iterable[str]) -> bool:

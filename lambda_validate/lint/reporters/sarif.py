@@ -29,7 +29,7 @@ FINGERPRINT = "lambdaValidate/v1"
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
-    known = {each.id: each for each in (*rules(outcome.edition), *own_rules(outcome.edition))}
+    known = {each.id: each for each in (*rules(outcome.edition), *own_rules())}
     ids = sorted({each.rule for each in outcome.findings})
     run = {
         "tool": {

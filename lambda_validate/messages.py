@@ -17,6 +17,9 @@ from .values import Opaque, kind_name
 UNSEEN = Opaque("")
 """Stands for no value at all: the words then state the rule, as a list of rules does."""
 
+LISTED = 20
+"""Choices that a message lists; of more it shows the last, which are the newest."""
+
 SHOWN = 80
 """Characters of a value that a message shows when it was asked to."""
 
@@ -100,7 +103,8 @@ def not_listed(constraint: Constraint, value: Any) -> Explanation:
     meant = nearest(value, texts)
     hint = f"; did you mean {meant}?" if meant else "."
     help = f"Write {meant}." if meant else None
-    return Explanation(_sentence(f"{_subject(constraint)} must be {listing(texts) or 'nothing'}{hint}"), None, help)
+    right = listing(texts) if len(texts) <= LISTED else f"one of {len(texts)} values, such as {listing(texts[-3:])}"
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right or 'nothing'}{hint}"), None, help)
 
 
 def limit(template: str) -> Callable[[Constraint, Any], Explanation]:

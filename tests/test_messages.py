@@ -236,3 +236,12 @@ def test_what_is_no_pattern_has_no_position() -> None:
     assert only({"minimum": 3}, 1).position is None
     assert only({"type": "string"}, 1).position is None
     assert first_impossible(f"{HEAD}a{TAIL}", None) is None  # type: ignore[arg-type]  # a rule stated without a value
+
+
+def test_of_many_choices_a_message_shows_the_newest_and_the_one_that_was_meant() -> None:
+    payload = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {}, "Runtime": "pyton3.12"}
+    (found,) = lv.validate_request("CreateFunction", payload, "current").violations
+    assert len(found.message) < 200
+    assert found.message.startswith("Runtime must be one of ")
+    assert found.message.endswith("; did you mean python3.12?")
+    assert found.help == "Write python3.12."

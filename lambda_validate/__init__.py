@@ -28,6 +28,8 @@ __all__ = [
 ]  # fmt: skip
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
+_KEPT = 32
+"""Validators that are kept: whoever makes catalogs without end does not fill the memory with them."""
 
 
 def _validator(edition: str | Catalog) -> Validator:
@@ -36,7 +38,9 @@ def _validator(edition: str | Catalog) -> Validator:
         return _VALIDATORS[edition]
     except (KeyError, TypeError):
         made = Validator(edition)
-        return _VALIDATORS.setdefault(edition, made)
+    while len(_VALIDATORS) >= _KEPT:
+        _VALIDATORS.pop(next(iter(_VALIDATORS)), None)
+    return _VALIDATORS.setdefault(edition, made)
 
 
 def validate_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> Report:

@@ -294,3 +294,11 @@ def test_the_body_of_an_exception_is_not() -> None:
 def test_a_required_member_cites_its_own_statement() -> None:
     sources = {each.source.member for each in lv.validate_request("CreateEventSourceMapping", {})}
     assert sources == {"EventSourceArn", "FunctionName"}
+
+
+def test_catalogs_that_come_and_go_do_not_fill_the_memory() -> None:
+    model: dict[str, Any] = {"metadata": {"serviceId": "Demo"}, "operations": {"Do": {}}, "shapes": {}}
+    for _ in range(100):
+        assert lv.is_valid_request("Do", {}, lv.Catalog.from_service_model(model))
+    assert len(lv._VALIDATORS) <= 32
+    assert lv.is_valid_request("GetFunctionEventInvokeConfig", {"FunctionName": "orders"})

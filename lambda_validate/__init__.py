@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator",
-    "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations", "schema",
-    "validate_request", "validate_response",
+    "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations",
+    "schema", "validate_request", "validate_response",
 ]  # fmt: skip
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}

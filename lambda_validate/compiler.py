@@ -70,6 +70,7 @@ class Compiler:
         self.definitions: Code = []
         self.constraints: list[Constraint] = []
         self.known: dict[tuple[str, str], tuple[str, str]] = {}
+        self.services: dict[str, str] = {}
         self.shared = False
         self.straight = True
         self.counter = 0
@@ -114,6 +115,10 @@ class Compiler:
         path = f"{at.path}{name!r}, "
         return at._replace(value=value, kind=kind, path=path, member=name, keyword=keyword, parent=at.value)
 
+    def is_kept(self, at: Place) -> bool:
+        """Whether what is found out of the value at a place holds for all code that comes after."""
+        return self.straight and self.known.get((at.parent, at.member or "")) == (at.value, "string")
+
     def fail(self, schema: Schema, keyword: str, at: Place, value: str | None = None) -> Code:
         """Return the code for a broken keyword: what the mode makes of it."""
         if self.mode == CONDITION:
@@ -145,9 +150,11 @@ class Compiler:
     def condition(self, schema: Schema, at: Place) -> str:
         """Return an expression that is true when the value at a place meets a schema."""
         at = at._replace(severity="error")  # the condition of a warning is no warning
-        if simple := expression(self, schema, at):
+        with self._set(straight=False):
+            simple = expression(self, schema, at)
+        if simple:
             return simple
-        with self._set(mode=CONDITION, known={}):
+        with self._set(mode=CONDITION, known={}, services={}):
             body = self.emit(schema, at._replace(value="instance", path=""))
         name = self._new("condition", None)
         self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
@@ -168,7 +175,7 @@ class Compiler:
         return [f"{call}, {self._path(at)}, out)"]
 
     def _define(self, name: str, target: Schema, at: Place) -> None:
-        with self._set(shared=True, straight=True, known={}):
+        with self._set(shared=True, straight=True, known={}, services={}):
             body = self.emit(target, at._replace(value="instance", path=""))
         if self.mode == REPORT:
             self.definitions.append((f"def {name}(instance, base, out):", [*body, "return"]))
@@ -205,12 +212,14 @@ class Compiler:
         known = at._replace(kind=kind)
         if kind not in EXACT_TYPES:
             return either(negated(self.is_of(kind, at)), wrong, self._keywords(schema, known, {None, kind}))
-        known = known._replace(value=self.variable())
+        leaving = self.mode == VERDICT and leaves(wrong)
+        alone = leaving and at.value.startswith("v")  # a variable that nothing else looks at with a wrong type in it
+        known = known if alone else known._replace(value=self.variable())
         test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
-        if self.straight and self.mode == VERDICT and leaves(wrong):
+        if self.straight and leaving:
             self.known[at.parent, at.member or ""] = (known.value, kind)
         right = self._keywords(schema, known, {None, general(kind)})
-        return [f"{known.value} = {at.value}", *either(test, wrong, right)]
+        return [*([] if alone else [f"{known.value} = {at.value}"]), *either(test, wrong, right)]
 
     def is_of(self, kind: str, at: Place) -> str:
         """Return an expression that is true when the value at a place is of a JSON type that has but one form."""

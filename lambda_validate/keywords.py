@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .catalog import Schema, SchemaError
 from .formats import FORMATS, STATED
-from .patterns import matcher
+from .patterns import matcher, naming, services
 from .relations import RELATIONS
 from .report import Source
 from .source import Code
@@ -76,7 +76,16 @@ def compare(template: str) -> Callable[[Compiler, Any, Place], str]:
 
 
 def pattern(compiler: Compiler, argument: str, at: Place) -> str:
-    """The pattern must match; `patterns.py` says how."""
+    """The pattern must match; `patterns.py` says how. An ARN's match also tells its service, for conditions to use."""
+    wanted, found = services(argument), compiler.services.get(at.value)
+    if wanted is not None and found is not None:
+        listed = f"{found} not in {compiler.bind('services', frozenset(wanted))}"
+        return f"not {found}" if not wanted else f"{found} != {wanted[0]!r}" if len(wanted) == 1 else listed
+    match = naming(argument) if compiler.is_kept(at) else None
+    if match is not None:
+        met, service = compiler.variable(), compiler.variable()
+        compiler.services[at.value] = service
+        return f"({met} := {compiler.bind('match', match)}({at.value})) is None or not ({service} := {met}[1])"
     return f"not {compiler.bind('match', matcher(argument))}({at.value})"
 
 

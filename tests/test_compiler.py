@@ -14,7 +14,7 @@ import lambda_validate as lv
 from lambda_validate import keywords, messages
 from lambda_validate.catalog import SchemaError
 from lambda_validate.compiler import compile_schema
-from lambda_validate.policy import Policy
+from lambda_validate.policy import VERDICT, Policy
 
 HOSTILE_NAMES = [
     "'", '"', "'''", '"""', "\\", "\\'", "\n", "\r\n", "\t", "\x00", "\u2028", "{", "}", "{0}", "{value}", "%s",
@@ -259,3 +259,53 @@ def test_the_source_of_a_rule_is_the_nearest_that_is_cited() -> None:
     cited = {"document": "d", "section": "s", "member": "m"}
     schema = {"x-source": cited, "properties": {"a": {"items": {"type": "null"}}}}
     assert str(report(schema, {"a": [1]})[0].source) == "d, s, m"
+
+
+ARN = "^(?:arn:aws[a-zA-Z0-9\\-]*:[a-zA-Z0-9\\-]+:[^\\n]*)$(?!\\n)"
+
+
+def by_service(pattern: str) -> dict[str, Any]:
+    condition = {"required": ["arn"], "properties": {"arn": {"pattern": pattern}}}
+    arn = {"type": "string", "pattern": ARN}
+    return {"type": "object", "properties": {"arn": arn}, "if": condition, "then": {"required": ["more"]}}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "services"),
+    [
+        ("^arn:[^:]*:sqs:", {"sqs"}),
+        ("^arn:[^:]*:(?:sqs|sns):", {"sqs", "sns"}),
+        ("^arn:[^:]*:[^:]+:", {"sqs", "sns", "s3"}),
+    ],
+)
+def test_rules_that_depend_on_a_service_look_at_what_the_arn_s_match_found(pattern: str, services: set[str]) -> None:
+    checker = compile_schema(by_service(pattern), VERDICT)
+    assert checker.source.count("match_") == 1
+    assert {name for name in ("sqs", "sns", "s3") if not checker.run({"arn": f"arn:aws:{name}:rest"})} == services
+    assert checker.run({})
+    assert checker.run({"arn": "arn:aws:sqs:rest", "more": 1})
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^arn:[^:]*:s.s:", "^arn:[^:]*:sqs", "arn:[^:]*:sqs:", "^arn:aws:sqs:", "^arn:[^:]*:sqs:x"]
+)
+def test_a_pattern_that_asks_for_more_than_a_service_is_matched(pattern: str) -> None:
+    checker = compile_schema(by_service(pattern), VERDICT)
+    assert checker.source.count("match_") == 2
+    assert not checker.run({"arn": "arn:aws:sqs:x"})
+
+
+def test_an_arn_that_may_be_of_two_forms_has_no_service_that_is_shared() -> None:
+    schema = by_service("^arn:[^:]*:sqs:")
+    schema["properties"]["arn"]["pattern"] = ARN.replace("[^\\n]*", "x|[^\\n]*")
+    checker = compile_schema(schema, VERDICT)
+    assert checker.source.count("match_") == 2
+    assert not checker.run({"arn": "arn:aws:sqs:"})
+
+
+def test_a_service_that_only_a_branch_has_looked_at_is_not_known_elsewhere() -> None:
+    known = {"properties": {"arn": {"type": "string", "pattern": ARN}}}
+    schema = by_service("^arn:[^:]*:sqs:")
+    schema = {**schema, "properties": {"deep": {}}, "allOf": [{"if": {"required": ["deep"]}, "then": known}]}
+    assert compile_schema(schema, VERDICT).run({"arn": "arn:aws:sqs:x"}) is False
+    assert compile_schema(schema, VERDICT).run({"arn": "arn:aws:sns:x"}) is True

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from . import catalog
-from .catalog import Operation
+from .catalog import Catalog, Operation
 from .lint.terminal import printable
 from .spelling import UnknownNameError, listing
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from .core import Validator
     from .lint.runner import Outcome
     from .rules import Rule
 
+NAME = "lambda-validate"
 CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
 """Exit codes: nothing wrong, an error found, an input or argument that cannot be used."""
+UNFILLED = "not checked, for a template engine must fill it in first"
+
+
+class UsageError(Exception):
+    """Arguments that cannot be understood."""
 
 
 class Result(NamedTuple):
@@ -51,7 +58,7 @@ def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _as(arguments: Namespace, **changes: Any) -> Namespace:
-    return Namespace(**{**vars(arguments), **changes})
+    return type(arguments)(**{**vars(arguments), **changes})
 
 
 def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
@@ -74,7 +81,8 @@ def _one(
     catalog.operation(arguments.operation, arguments.edition)
     validator, disable = _validator(arguments)
     resource = Resource(arguments.operation, direction, None, (), status, error)
-    return _reported(runner.check_one(arguments.file, stdin, validator, resource, disable), arguments, colour)
+    outcome = runner.check_one(arguments.file, stdin, validator, resource, disable)
+    return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
 
 
 def _validator(arguments: Namespace) -> tuple[Validator, frozenset[str]]:
@@ -100,8 +108,10 @@ def _validator(arguments: Namespace) -> tuple[Validator, frozenset[str]]:
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
     from .lint.reporters import REPORTERS, STATISTICS, summary
 
-    notes = [": ".join(filter(None, (_where(each), printable(each.message)))) for each in outcome.failures]
+    notes = [f"{_where(each)}: {printable(each.message)}" for each in outcome.failures]
     is_lint = arguments.command == "lint"
+    if is_lint and not arguments.quiet:
+        notes += (f"{_where(each)}: {UNFILLED}: {printable(each.message)}" for each in outcome.unfilled)
     if is_lint and not arguments.quiet and arguments.output_format != "json":
         notes.append(summary(outcome))
     reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS
@@ -114,16 +124,20 @@ def _where(failure: Any) -> str:
     return ":".join((printable(failure.file), *map(str, places)))
 
 
-def _own_rules(edition: str) -> tuple[Rule, ...]:
+def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
+    """The rules of linting's own, which no service but Lambda has."""
     from .lint.checker import own_rules
 
-    return own_rules(edition)
+    return own_rules() if isinstance(edition, str) else ()
 
 
-def _rules(edition: str) -> list[Rule]:
-    from .rules import rules
+def _rules(edition: str | Catalog) -> list[Rule]:
+    from .rules import merged, rules
 
-    return sorted((*rules(edition), *_own_rules(edition)), key=lambda each: each.id)
+    found = {each.id: each for each in rules(edition)}
+    for each in _own_rules(edition):
+        found[each.id] = merged(found.get(each.id, each), each)
+    return [found[name] for name in sorted(found)]
 
 
 def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
@@ -205,7 +219,7 @@ def _listed(
 ) -> Result:  # fmt: skip
     """Return a list in the format that is asked for."""
     if arguments.output_format == "json":
-        return Result([_json({"edition": arguments.edition, name: [facts(each) for each in found]})])
+        return Result([_json({"edition": catalog.find(arguments.edition).name, name: [facts(each) for each in found]})])
     if arguments.output_format == "concise":
         return Result(map(short, found))
     return Result(line for each in found for line in lines(each))
@@ -217,7 +231,48 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2)
 
 
-COMMANDS: Mapping[str, Callable[[Namespace, IO[bytes], bool], Result]] = {
-    "lint": lint, "request": request, "response": response, "operations": operations, "rules": rules,
-    "explain": explain, "schema": schema,
+def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Compare the edition `current` with the installed SDK, and the documents with its model."""
+    from . import services
+
+    found = _with_models(services.compared)
+    code = VIOLATIONS if found.drift else CLEAN
+    if arguments.output_format == "json":
+        return Result([_json(services.facts(found))], code=code)
+    lines = services.table if arguments.output_format == "full" else services.concise
+    return Result(map(printable, lines(found)), code=code)
+
+
+def _with_models(use: Callable[[], Any]) -> Any:
+    """Return what needs the service models that botocore ships; that it is not installed is for the user to know."""
+    from .model.shipped import NoModelsError
+
+    try:
+        return use()
+    except (NoModelsError, catalog.SchemaError) as error:
+        raise UsageError(str(error)) from None
+
+
+Command = Callable[["Namespace", IO[bytes], bool], Result]
+
+
+def _of_service(command: Command) -> Command:
+    """Let a command go by the model of another service where it is asked to."""
+
+    def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+        if arguments.service is None:
+            return command(arguments, stdin, colour)
+        from . import services
+
+        found = _with_models(lambda: services.of_service(arguments.service))
+        result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
+        return result
+
+    return run
+
+
+COMMANDS: Mapping[str, Command] = {
+    "lint": lint, "request": _of_service(request), "response": _of_service(response),
+    "operations": _of_service(operations), "rules": _of_service(rules), "explain": _of_service(explain),
+    "schema": _of_service(schema), "drift": drift,
 }  # fmt: skip

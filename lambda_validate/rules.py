@@ -39,9 +39,9 @@ def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = N
             schema = catalog.operation(name, edition).schema(direction)
             for constraint in compile_schema(schema, REPORT, name).constraints:
                 rule = _rule(constraint, name, direction)
-                found[rule.id] = _merged(found.get(rule.id, rule), rule)
+                found[rule.id] = merged(found.get(rule.id, rule), rule)
     for rule in _outcome_rules(edition, names):
-        found[rule.id] = _merged(found.get(rule.id, rule), rule)
+        found[rule.id] = merged(found.get(rule.id, rule), rule)
     return tuple(found[each] for each in sorted(found))
 
 
@@ -87,7 +87,7 @@ HELD = frozenset(("body", "payload"))
 """Where members travel that make a body."""
 
 
-def _merged(one: Rule, other: Rule) -> Rule:
+def merged(one: Rule, other: Rule) -> Rule:
     """Two findings of a rule as one: an error anywhere makes it an error."""
     severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
     pairs = zip(one[2:], other[2:], strict=False)

@@ -30,12 +30,18 @@ def either(test: str, wrong: Code, right: Code) -> Code:
     return [(f"if not ({test}):", right)]
 
 
+class _Pruned(list[Any]):
+    """Code that has been pruned already, down to its innermost block."""
+
+
 def pruned(code: Code) -> Code:
     """Return code without headers that have nothing below them; nothing when what is left has no effect."""
+    if isinstance(code, _Pruned):
+        return code
     below = [each if isinstance(each, str) else (each[0], pruned(each[1])) for each in code]
     kept = [each for each in below if isinstance(each, str) or each[1]]
     effective = any(not isinstance(each, str) or each.startswith(EFFECTS) for each in kept)
-    return kept if effective else []
+    return _Pruned(kept if effective else ())
 
 
 def render(code: Code, indent: str = "") -> str:

@@ -86,11 +86,11 @@ class TestExitCodes:
         assert ran.err.splitlines() == [
             f"lambda-validate: {tmp_path}/broken.json:1:{len(GOOD)}: expected a comma or the closing bracket",
             f"lambda-validate: {tmp_path}/none.json: expected a readable file: no such file or directory",
-            "lambda-validate: 1 error, 0 warnings in 1 of 3 files",
+            "lambda-validate: 1 error, 0 warnings in 1 checked file; 2 not readable",
         ]
 
     def test_an_empty_folder_is_clean(self, run: Run, tmp_path: Path):
-        assert run("lint", str(tmp_path)) == (0, "", "lambda-validate: 0 errors, 0 warnings in 0 of 0 files\n")
+        assert run("lint", str(tmp_path)) == (0, "", "lambda-validate: 0 errors, 0 warnings in 0 checked files\n")
 
     def test_without_a_path_this_folder_is_linted(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (tmp_path / "bad.json").write_text(BAD)
@@ -222,7 +222,7 @@ class TestListing:
         from lambda_validate.lint.own import OWN
         from lambda_validate.rules import rules
 
-        names = sorted([*(each.id for each in rules()), *OWN])
+        names = sorted({*(each.id for each in rules()), *OWN})
         assert run("rules", "--output-format", "concise").out.split() == names
         assert [each["id"] for each in json.loads(run("rules", "--output-format", "json").out)["rules"]] == names
         assert all(f"{name} (" in run("rules").out for name in names)
@@ -285,7 +285,7 @@ class TestStreams:
         ran = process("lint", "-", "--output-format", "concise", input=BAD.encode())
         assert ran.returncode == 1
         assert ran.stdout.startswith(b"<stdin>:1:")
-        assert ran.stderr == b"lambda-validate: 1 error, 0 warnings in 1 of 1 file\n"
+        assert ran.stderr == b"lambda-validate: 1 error, 0 warnings in 1 checked file\n"
 
     def test_an_output_that_ends_early_is_no_traceback(self, tmp_path: Path):
         reader, writer = os.pipe()

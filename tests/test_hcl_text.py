@@ -10,7 +10,7 @@ from texts import cut, paths
 
 from lambda_validate.lint.formats.hcl_values import Call, Conditional, Fixed, Template, Traversal
 from lambda_validate.lint.partial import Unknown
-from lambda_validate.lint.text.hcl_text import parse
+from lambda_validate.lint.text.hcl_text import LIMIT, parse
 from lambda_validate.lint.text.places import Document, ParseFailure
 
 
@@ -230,3 +230,8 @@ def test_no_path_of_a_value_is_without_its_place():
     found = document(text)
     for path, _ in paths(found.value):
         assert found.locate(path).value is not None
+
+
+def test_a_text_whose_tree_would_take_too_much_memory_is_refused_before_it_is_parsed():
+    assert parse("#" * (LIMIT + 1)) == (None, None, "expected at most 2 MB of HCL, but the file is larger than 2 MB")
+    assert document("#" * LIMIT).value == {}

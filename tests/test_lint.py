@@ -134,7 +134,7 @@ class TestPlacesInYaml:
 
 
 def recognised(*names: str) -> tuple[str, str] | None:
-    shape = api.recognised(frozenset(names), "documents")
+    shape = api.recognised(frozenset(names))
     return (shape.operation, shape.direction) if shape else None
 
 

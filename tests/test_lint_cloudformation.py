@@ -15,7 +15,7 @@ from lambda_validate.lint.formats.conditions import Conditions
 from lambda_validate.lint.formats.intrinsics import Template
 from lambda_validate.lint.partial import ABSENT, Choice, Option, Partial, Unknown
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.text import yaml_kinds, yaml_text
+from lambda_validate.lint.text import yaml_text
 from lambda_validate.lint.text.places import Document
 
 TEMPLATE = """
@@ -40,7 +40,7 @@ Resources:
 
 
 def document(text: str) -> Document:
-    parsed = yaml_text.parse(text, yaml_kinds.YAML11)
+    parsed = yaml_text.parse(text, "yaml11")
     assert isinstance(parsed, tuple)
     return parsed[0]
 

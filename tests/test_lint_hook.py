@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import yaml
 from linting import BAD, GOOD, QUEUE
 
 from lambda_validate.cli import COMMANDS
+from lambda_validate.lint.text import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
@@ -27,6 +29,8 @@ FILES = {
     "a.json": BAD,
     "b.yaml": f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: 11\n",
     "c.tf": RESOURCE % (QUEUE, 11),
+    "d.template": BAD,
+    "e.tofu": RESOURCE % (QUEUE, 11),
 }
 
 
@@ -39,8 +43,12 @@ class TestDeclaration:
         assert set(options) <= {"--fix"}
         assert hook["require_serial"] is True
 
-    def test_it_is_for_files_whose_language_is_read(self, hook: dict[str, Any]):
-        assert hook["types_or"] == ["json", "yaml", "terraform"]
+    def test_it_is_for_files_whose_language_is_read_whatever_pre_commit_knows_of_them(self, hook: dict[str, Any]):
+        assert hook["types_or"] == ["json", "yaml", "terraform", "text"]
+        for ending in LANGUAGES:
+            assert re.search(hook["files"], f"folder/a.b{ending}")
+        for name in ("json", "a.json.txt", "a.tfvars", "template", "a.tfstate.backup"):
+            assert not re.search(hook["files"], name)
 
     def test_it_installs_what_reads_terraform(self, hook: dict[str, Any]):
         assert hook["additional_dependencies"] == [".[terraform]"]
@@ -105,7 +113,7 @@ def test_a_bad_commit_is_stopped_and_a_good_one_passes(tmp_path: Path, source: P
     for name in FILES:
         assert f"{name}:" in told
     assert "[batch-size.sqs]" in told
-    assert "in 3 of " in told  # which is said once, for there is one process
+    assert f"in {len(FILES)} checked files" in told  # which is said once, for there is one process
     assert told.count("lambda-validate: ") == 1
     assert git(folder, "rev-parse", "HEAD").returncode != 0
     for name, text in FILES.items():

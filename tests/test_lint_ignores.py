@@ -144,7 +144,7 @@ class TestWhatIsWrong:
 
     def test_what_is_ignored_is_counted(self, project: Project):
         project.write({"a.yaml": f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\n"})
-        assert project.run().err == "lambda-validate: 0 errors, 0 warnings in 1 of 1 file (1 ignored)\n"
+        assert project.run().err == "lambda-validate: 0 errors, 0 warnings (1 ignored) in 1 checked file\n"
 
 
 def template(metadata: Any = None, top: Any = None, size: int = 11) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import pytest
 import lambda_validate as lv
 from lambda_validate.lint.formats import ack, crossplane
 from lambda_validate.lint.formats.moments import seconds
-from lambda_validate.lint.partial import Partial, Unknown
+from lambda_validate.lint.partial import PARTS, Partial, Unknown
 from lambda_validate.lint.resource import SETTINGS, Resource
 from lambda_validate.lint.runner import Outcome, lint
-from lambda_validate.lint.text import yaml_kinds, yaml_text
+from lambda_validate.lint.text import yaml_text
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 ACK = "{{apiVersion: lambda.services.k8s.aws/v1alpha1, kind: {kind}, spec: {spec}}}"
@@ -21,7 +21,7 @@ CROSSPLANE = "{{apiVersion: lambda.aws.upbound.io/v1beta1, kind: {kind}, spec: {
 
 
 def read(module: Any, text: str) -> list[Resource]:
-    parsed = yaml_text.parse(text, yaml_kinds.YAML11)
+    parsed = yaml_text.parse(text, "yaml11")
     assert isinstance(parsed, tuple)
     return [each for document in parsed for each in module.resources(document, "documents")]
 
@@ -242,3 +242,15 @@ def test_nothing_is_missing_where_there_is_more_than_can_be_looked_at(left: int,
     for kind in crossplane.KINDS:
         text = CROSSPLANE.format(kind=kind, spec="{forProvider: {region: us-west-2, maximumRetryAttempts: 1}}")
         assert "required" not in "".join(each.rule for each in run(text).findings)
+
+
+def test_no_member_takes_more_than_its_share_of_what_is_looked_at():
+    (resource,) = read(
+        ack, ACK.format(kind="EventSourceMapping", spec="&a {functionName: *a, tags: *a, queues: [*a, *a]}")
+    )
+    waiting, parts = [resource.payload["FunctionName"]], 0
+    while waiting:
+        value = waiting.pop()
+        parts += 1
+        waiting += value.values() if isinstance(value, dict) else value if type(value) is list else ()
+    assert parts <= 4 * PARTS

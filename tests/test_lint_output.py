@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate import cli
+from lambda_validate.arguments import _columns, command
 from lambda_validate.lint.progress import DELAY, PERIOD, Progress
 
 
@@ -43,7 +46,7 @@ class TestQuiet:
         project.write({"a.json": BAD})
         loud, quiet = project.run(), project.run("--quiet")
         assert quiet == (1, loud.out, "")
-        assert loud.err == "lambda-validate: 1 error, 0 warnings in 1 of 1 file\n"
+        assert loud.err == "lambda-validate: 1 error, 0 warnings in 1 checked file\n"
 
     def test_what_cannot_be_read_is_told_all_the_same(self, project: Project):
         project.write({"a.json": BAD[:-1]})
@@ -110,3 +113,31 @@ def test_reporters_are_imported_when_they_report(project: Project, tmp_path: Pat
     names = ("sarif", "junit", "github", "baseline", "fix", "fixer", "ignores", "directives", "writing", "progress")
     assert not {f"lambda_validate.lint.{name}" for name in names} & loaded
     assert not {"tomllib", "tempfile", "difflib"} & loaded
+
+
+class TestFailuresAsJson:
+    """Whoever reads nothing but standard output learns of files that could not be read."""
+
+    @pytest.mark.parametrize("options", [(), ("--statistics",)])
+    def test_they_are_listed(self, project: Project, options: tuple[str, ...]):
+        project.write({"a.json": BAD, "b.json": BAD[:-1]})
+        ran = project.json(*options)
+        message = "expected a comma or the closing bracket"
+        failure = {"file": "b.json", "line": 1, "column": len(BAD), "message": message}
+        assert json.loads(ran.out)["failures"] == [failure]
+        assert ran.code == 2
+
+    def test_without_any_there_is_no_list(self, project: Project):
+        project.write({"a.json": BAD})
+        assert set(json.loads(project.json().out)) == {"summary", "findings"}
+
+
+def test_paths_alone_mean_what_the_parser_makes_of_them():
+    for paths in ([], ["a", "b.yaml"]):
+        assert vars(cli._parsed("lint", paths)) == vars(command("lint").parse_args(paths))
+
+
+def test_help_is_as_wide_as_argparse_makes_it(monkeypatch: pytest.MonkeyPatch):
+    for columns in ("60", "200", "0", "wide", ""):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert _columns(os.environ) == shutil.get_terminal_size().columns

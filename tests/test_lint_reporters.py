@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import lambda_validate as lv
+from lambda_validate.lint.files import Failure
 from lambda_validate.lint.reporters import REPORTERS, summary
 from lambda_validate.lint.runner import Outcome, lint
 from lambda_validate.lint.terminal import printable, width
@@ -162,6 +163,11 @@ def test_printable_escapes_and_leaves():
 
 def test_the_summary_counts():
     assert summary(outcome(f'{{"EventSourceArn": "{QUEUE}", "BatchSize": 0, "Topics": []}}')) == (
-        "2 errors, 1 warning in 1 of 1 file"
+        "2 errors, 1 warning in 1 checked file"
     )
-    assert summary(Outcome(files=1_400)) == "0 errors, 0 warnings in 0 of 1,400 files"
+
+
+def test_the_summary_tells_what_became_of_the_files_without_findings():
+    broken, unfilled = Failure("a.json", 1, 1, "expected a value"), Failure("b.yaml", 1, 1, "expected YAML", True)
+    told = Outcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
+    assert summary(told) == "0 errors, 0 warnings in 1 checked file; 1,397 with nothing to check, 2 not readable"

@@ -12,11 +12,11 @@ from lambda_validate.lint.formats.sam import EVENTS, event_names, resources
 from lambda_validate.lint.partial import Unknown
 from lambda_validate.lint.resource import Resource, place
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.text import yaml_kinds, yaml_text
+from lambda_validate.lint.text import yaml_text
 
 
 def read(text: str) -> list[Resource]:
-    parsed = yaml_text.parse(text, yaml_kinds.YAML11)
+    parsed = yaml_text.parse(text, "yaml11")
     assert isinstance(parsed, tuple)
     return [each for document in parsed for each in resources(document, "documents")]
 

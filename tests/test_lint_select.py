@@ -58,3 +58,20 @@ def test_half_a_word_means_nothing():
     assert not Selection(select=("batch",)).has("batch-size.sqs")
     assert Selection(ignore=("batch",)).has("batch-size.sqs")
     assert Selection(select=("batch-size",)).has("batch-size")
+
+
+@pytest.mark.parametrize(
+    ("options", "severities"),
+    [
+        ((), {"member.unknown": "error", "member.newer": "warning"}),
+        (("--strict",), {"member.unknown": "error", "member.newer": "error"}),
+        (("--strict", "--unknown-members", "warning"), {"member.unknown": "warning", "member.newer": "error"}),
+        (("--strict", "--unknown-members", "ignore"), {"member.newer": "error"}),
+    ],
+)
+def test_what_is_said_of_unknown_members_holds_though_warnings_are_errors(
+    project: Project, options: tuple[str, ...], severities: dict[str, str]
+):
+    project.write({"a.json": NEWER.replace('"Topics"', '"Foo": 1, "Topics"')})
+    found = json.loads(project.json(*options).out)["findings"]
+    assert {each["rule"]: each["severity"] for each in found} == severities

@@ -141,10 +141,10 @@ def test_scalars_are_read_by_the_core_schema(written: str, value: Any):
 
 
 def test_another_schema_is_another_table():
-    words = yaml_text.Kind("bool", yaml_text.re.compile("yes|no"), lambda text: text == "yes")
-    parsed = parse("a: yes", (words,))
-    assert isinstance(parsed, tuple)
-    assert parsed[0].value == {"a": True}
+    for dialect, value in (("core", "yes"), ("yaml11", True)):
+        parsed = parse("a: yes", dialect)
+        assert isinstance(parsed, tuple)
+        assert parsed[0].value == {"a": value}
 
 
 def test_several_documents_are_read_each_with_its_places():

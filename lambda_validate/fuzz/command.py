@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .report import Outcome
     from .trials import Existing
 
-SUMMARY = "Send generated requests to an endpoint of your own and judge its answers, or print the generated cases."
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 INTERRUPTED = 130
 
@@ -90,15 +89,16 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     from ..catalog import operation
 
     found = operation(arguments.operation, arguments.edition)
-    if arguments.corpus:
-        return Result(_lines(found, arguments))
+    from ..strategies import GenerationError
     from .engine import Unreachable, explore
     from .progress import Progress
     from .target import TargetError
 
     try:
+        if arguments.corpus:
+            return Result(_lines(found, arguments))
         outcome = explore(_plan(arguments, found), Progress(sys.stderr))
-    except (TargetError, Unreachable) as error:
+    except (TargetError, Unreachable, GenerationError) as error:
         return Result((), [str(error)], UNUSABLE)
     return _result(arguments, outcome)
 

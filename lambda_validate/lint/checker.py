@@ -11,7 +11,7 @@ from ..formats import is_function_arn
 from ..report import Severity, Source, Violation
 from ..spelling import LONGEST
 from .conversion import converted
-from .own import DUPLICATE, OWN, own_rules
+from .own import DUPLICATE, EMPTY, OWN, own_rules
 from .resource import SETTINGS, FormatFinding, Resource, place
 from .text.places import Document, Excerpt, Path, Span
 from .text.places import Place as Spans
@@ -20,6 +20,9 @@ from .worlds import Judged, judged
 __all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
 
 NOWHERE = (None, None, None, None)
+DEFAULT_EDITION = "documents"
+ALONE = frozenset({"cloudformation", "terraform", "terraform_json", "terraform_plan"})
+"""Formats in which settings are resources of their own, which somebody is about to create."""
 
 
 class Finding(NamedTuple):
@@ -163,13 +166,20 @@ def _extra(
     file: str, document: Document, resource: Resource, validator: Validator, disable: Set[str]
 ) -> Iterator[Finding]:
     """Yield what the format itself found."""
-    for each in resource.extra:
+    for each in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(each.rule, each.severity)
         if severity is not None and each.rule not in disable:
             spans = document.locate(each.path)
             span = (spans.key or spans.value) if each.is_key else (spans.value or spans.key)
             where = _Place(file, document, resource, _pointer(_relative(each, resource)), span)
             yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
+
+
+def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
+    """Yield that settings of their own set nothing: `resource` is what remains of them without their function."""
+    if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
+        severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # which the documents do not state
+        yield FormatFinding(EMPTY, severity, resource.path, OWN[EMPTY].statement, "Add one of these.")
 
 
 def _relative(finding: FormatFinding, resource: Resource) -> Path:

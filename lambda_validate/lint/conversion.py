@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .shapes import below
-from .text.json_text import integer
+from .text.digits import integer
 
-INTEGER = re.compile(r"[-+]?[0-9]+")
-NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
+INTEGER = r"[-+]?[0-9]+"
+NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -35,14 +35,14 @@ def _value(value: Any, schema: Any, types: Mapping[str, Any]) -> Any:
 
 
 def _integer(value: Any) -> Any:
-    if not isinstance(value, str) or not INTEGER.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(INTEGER, value):
         return value
     sign = -1 if value.startswith("-") else 1
     return sign * integer(value.lstrip("+-"))
 
 
 def _number(value: Any) -> Any:
-    return float(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
+    return float(value) if isinstance(value, str) and re.fullmatch(NUMBER, value) else value
 
 
 def _boolean(value: Any) -> Any:

@@ -16,17 +16,26 @@ DUPLICATE = "document.duplicate-member"
 MISPLACED = "member.misplaced"
 SPELLING = "member.spelling"
 QUALIFIER = "qualifier.required"
+EMPTY = "invoke-config.empty"
 UNUSED = "ignore.unused"
 UNKNOWN = "ignore.unknown"
 IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
 class OwnRule(NamedTuple):
-    """What a rule states, and where that is stated."""
+    """What a rule states, where that is stated, and of which operations' requests; without any, of everything."""
 
     statement: str
     sources: tuple[Source, ...]
     severity: Severity = "error"
+    requests: tuple[str, ...] = ()
+
+    def rule(self, id: str) -> Rule:
+        """Return the rule as all others are told."""
+        from ..rules import Rule  # which loads the compiler, and most files hold nothing to check
+
+        directions = DIRECTIONS[:1] if self.requests else DIRECTIONS
+        return Rule(id, self.severity, (self.statement,), self.sources, self.requests or LINTED, directions)
 
 
 OWN: Mapping[str, OwnRule] = {
@@ -48,6 +57,13 @@ OWN: Mapping[str, OwnRule] = {
     QUALIFIER: OwnRule(
         "AWS::Lambda::EventInvokeConfig requires Qualifier.",
         (Source("AWS::Lambda::EventInvokeConfig", "Properties", "Qualifier"),),
+        requests=LINTED[1:],
+    ),
+    EMPTY: OwnRule(
+        "An event invoke configuration needs MaximumRetryAttempts, MaximumEventAgeInSeconds or DestinationConfig.",
+        (Source("PutFunctionEventInvokeConfig", "observed behaviour", "the request"),),
+        "warning",
+        LINTED[1:],
     ),
     UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
     UNKNOWN: OwnRule(
@@ -59,8 +75,4 @@ OWN: Mapping[str, OwnRule] = {
 
 def own_rules() -> tuple[Rule, ...]:
     """Return the rules about files rather than payloads, which only linting can judge."""
-    from ..rules import Rule  # which loads the compiler, and most files hold nothing to check
-
-    return tuple(
-        Rule(rule, each.severity, (each.statement,), each.sources, LINTED, DIRECTIONS) for rule, each in OWN.items()
-    )
+    return tuple(each.rule(id) for id, each in OWN.items())

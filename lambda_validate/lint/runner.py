@@ -24,6 +24,7 @@ class Outcome(NamedTuple):
     """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
 
     Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
+    `unfilled` could not be parsed, but might be once a template engine has filled them in: no reason to fail.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -33,6 +34,7 @@ class Outcome(NamedTuple):
     edition: str = "documents"
     ignored: int = 0
     known: int = 0
+    unfilled: tuple[Failure, ...] = ()
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""
@@ -71,7 +73,9 @@ def lint(
         if task.progress:
             task.progress(files, checked)
     counts = (files, checked, validator.edition, control.ignored, control.known)
-    return Outcome(tuple(sorted(findings, key=_place)), tuple(failures), *counts)
+    unfilled = tuple(each for each in failures if each.in_template)
+    read = tuple(each for each in failures if not each.in_template)
+    return Outcome(tuple(sorted(findings, key=_place)), read, *counts, unfilled)
 
 
 def check_one(
@@ -118,7 +122,7 @@ def _judged(source: Source, validator: Validator, disable: Set[str]) -> Judged |
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.edition)
     if isinstance(found, ParseFailure):
-        return Failure(source.file, *found) if source.certain else None
+        return source.failure(*found)
     documents, pairs = found
     if not pairs:
         return None
@@ -138,7 +142,7 @@ def resources(source: Source, edition: str) -> tuple[tuple[Document, ...], Found
     parsed: dict[str, tuple[Document, ...]] = {}
     found: Found = []
     for each in FORMATS:
-        if each.name not in source.formats or language not in each.languages or (each.is_fallback and found):
+        if each.name not in source.signs.formats or language not in each.languages or (each.is_fallback and found):
             continue
         if each.dialect not in parsed:
             documents = text.parse(source.text, source.file, each.dialect)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +19,8 @@ from .runner import Outcome, Task, lint
 from .settings import Config, ConfigError, found, read
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from .control.baseline import Baseline
     from .fix.fixer import Fixer
 

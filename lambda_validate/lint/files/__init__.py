@@ -7,6 +7,7 @@ nobody's business here.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Iterator
@@ -29,25 +30,50 @@ BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", 
 
 
 class Failure(NamedTuple):
-    """A file that cannot be read or parsed: where, and what was expected."""
+    """A file that cannot be read or parsed: where, and what was expected.
+
+    One `in_template` is worth no more than a note: what could not be parsed is still to be filled in.
+    """
 
     file: str
     line: int | None
     column: int | None
     message: str
+    in_template: bool = False
+
+
+TEMPLATE = r"\{\{(?!resolve:)|\{%"
+"""Where Helm, Jinja and their like fill something in; before they do, a file need not be what its name says."""
+
+
+class Signs(NamedTuple):
+    """What bytes tell before they are parsed: the formats that they may be in, and whether they are surely meant to
+    hold a payload."""
+
+    formats: frozenset[str] = frozenset()
+    certain: bool = True
+
+
+SURE = Signs()
 
 
 class Source(NamedTuple):
-    """A file's text, in which formats it may be, and whether it tells for sure that it is meant to hold a payload."""
+    """A file's text, and what there is to know of it before it is parsed."""
 
     file: str
     text: str
-    certain: bool
-    formats: frozenset[str] = frozenset()
+    signs: Signs = SURE
+
+    def failure(self, line: int | None, column: int | None, message: str) -> Failure | None:
+        """Return why the text cannot be parsed, if that is anybody's business."""
+        if not self.signs.certain:
+            return None
+        filled = re.search(TEMPLATE, self.text)
+        in_template = filled is not None and (line or 1, column or 1) >= Text(self.text).point(filled.start())
+        return Failure(self.file, line, column, message, in_template)
 
 
-Look = Callable[[bytes], tuple[frozenset[str], bool]]
-"""Tells from bytes the formats that they may be in, and whether for sure."""
+Look = Callable[[bytes], Signs]
 
 
 def load(file: str, stdin: IO[bytes], look: Look | None) -> Source | Failure | None:
@@ -89,7 +115,7 @@ def _marked(opened: IO[bytes], look: Look | None) -> Iterator[bytes]:
     rest = b""
     while part := opened.read(CHUNK):
         piece = rest + part
-        if look and look(piece)[1]:
+        if look and look(piece).certain:
             yield piece
             return
         rest = piece[-OVERLAP:]
@@ -99,13 +125,13 @@ def _judged(file: str, data: bytes, look: Look | None, *, too_large: bool = Fals
     """Return what a file's bytes are worth: text, a failure, or, when it is none of our business, None."""
     encoding = next((BOMS[each] for each in BOMS if data.startswith(each)), None)
     plain = data.replace(b"\0", b"") if encoding else data
-    formats, certain = look(plain) if look else (frozenset[str](), True)
-    if look and not formats:
+    signs = look(plain) if look else SURE
+    if look and not signs.formats:
         return None
     result = _too_large(file) if too_large else _decoded(file, data, encoding)
     if isinstance(result, str):
-        return Source(file, result, certain, formats)
-    return result if certain else None
+        return Source(file, result, signs)
+    return result if signs.certain else None
 
 
 def _too_large(file: str) -> Failure:

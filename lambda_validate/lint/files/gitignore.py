@@ -110,23 +110,22 @@ def _without_trailing_blanks(text: str) -> str:
     return bare + " " if slashes % 2 and len(bare) < len(text) else bare
 
 
-TOKEN = re.compile(
-    r"(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|(?P<class>\[[!^]?\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*\])"
-    r"|\\(?P<escaped>.)|(?P<plain>[^\\\[])",
-    re.DOTALL,
+TOKEN = (
+    r"(?s)(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|(?P<class>\[[!^]?\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*\])"
+    r"|\\(?P<escaped>.)|(?P<plain>[^\\\[])"
 )
 CLASSES = {
     "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r" \t\r\n\f\v",
     "blank": r" \t", "xdigit": "0-9a-fA-F", "punct": r"!-/:-@\[-`{-~",
 }  # fmt: skip
-MEMBER = re.compile(r"\[:(?P<named>[a-z]+):\]|\\(?P<escaped>.)|(?P<plain>.)", re.DOTALL)
+MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|\\(?P<escaped>.)|(?P<plain>.)"
 
 
 def _segments(text: str) -> tuple[Segment, ...]:
     """Return what each name of a path must match; nothing for a pattern that can match nothing."""
-    tokens, place = [], 0
+    tokens, place, pattern = [], 0, re.compile(TOKEN)
     while place < len(text):
-        token = TOKEN.match(text, place)
+        token = pattern.match(text, place)
         if token is None:  # a bracket that never closes, or a backslash at the end
             return ()
         tokens.append(token)
@@ -174,7 +173,7 @@ def _character(token: Match[str]) -> str:
 def _members(text: str) -> str:
     """Return the members of a class as a regular expression spells them; nothing for a class without any."""
     spelled = []
-    for each in MEMBER.finditer(text):
+    for each in re.finditer(MEMBER, text):
         if each["named"] is not None:
             spelled.append(CLASSES.get(each["named"], ""))
         elif each["plain"] == "-" and each.start() and each.end() < len(text):

@@ -7,12 +7,12 @@ module has `resources(document, edition)`, which yields the resources that it fi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from re import Pattern
 from typing import Any, NamedTuple, cast
 
+from ..files import Signs
 from ..resource import Resource
 from ..text.places import Document
 
@@ -22,8 +22,16 @@ Reader = Callable[[Document, str], Iterator[Resource]]
 class Markers(NamedTuple):
     """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
 
-    weak: Pattern[bytes]
-    strong: Pattern[bytes]
+    weak: bytes
+    strong: bytes
+
+    def are_in(self, lower: bytes) -> bool:
+        """Whether a text may hold a payload. Patterns are compiled by the first search: few are ever needed."""
+        return re.search(self.weak, lower) is not None
+
+    def tell_of(self, lower: bytes) -> bool:
+        """Whether a text surely is meant to hold one."""
+        return re.search(self.strong, lower) is not None
 
 
 class Format(NamedTuple):
@@ -43,7 +51,7 @@ class Format(NamedTuple):
         """Return what to look for in a file before it is parsed."""
         if self.weak is None or self.strong is None:
             return cast("Callable[[str], Markers]", _module(self.name).markers)(edition)
-        return Markers(re.compile(self.weak), re.compile(self.strong))
+        return Markers(self.weak, self.strong)
 
     @property
     def is_fallback(self) -> bool:
@@ -99,19 +107,23 @@ FORMATS: tuple[Format, ...] = (
     Format("api", DATA),
 )
 """All formats; the one that is told by members' names alone comes last."""
-TEMPLATE = re.compile(rb"\{\{(?!resolve:)")
-"""What Helm and its like fill in: a file that has it need not be what its name says before they do."""
+
+
+def marked(data: bytes, edition: str) -> Signs:
+    """Return what a file's bytes tell of it. A format of the last resort is looked for where no other is certain."""
+    lower = data.lower()
+    found, certain = set[str](), False
+    for each in FORMATS:
+        if each.is_fallback and certain:
+            found.add(each.name)
+            continue
+        markers = _markers(each, edition)
+        if markers.are_in(lower):
+            found.add(each.name)
+            certain = certain or markers.tell_of(lower)
+    return Signs(frozenset(found), certain)
 
 
 @cache
-def markers(edition: str) -> Mapping[str, Markers]:
-    """Return each format's markers, by its name."""
-    return {each.name: each.markers(edition) for each in FORMATS}
-
-
-def marked(data: bytes, edition: str) -> tuple[frozenset[str], bool]:
-    """Return the names of the formats that a file's bytes may be in, and whether one of them is certain."""
-    lower = data.lower()
-    found = {name: each for name, each in markers(edition).items() if each.weak.search(lower)}
-    certain = any(each.strong.search(lower) for each in found.values()) and not TEMPLATE.search(lower)
-    return frozenset(found), certain
+def _markers(format: Format, edition: str) -> Markers:
+    return format.markers(edition)

@@ -15,15 +15,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from re import Pattern
 from typing import Any, NamedTuple
 
 from ... import catalog
 from ...spelling import nearest
 from ..partial import plain
-from ..resource import Resource
+from ..resource import LINTED, Resource
 from ..text.places import Document, Path
 from . import Markers
+from .holes import Budget, engines, filled
 
 SLIPS = 2
 """Misspelt names that a payload may have and still be taken for one."""
@@ -46,9 +46,12 @@ class Shape(NamedTuple):
 
 
 @cache
-def shapes(edition: str) -> tuple[Shape, ...]:
-    """Return the shape of each direction of each operation of an edition."""
-    schemas = {name: catalog.operation(name, edition) for name in catalog.operations(edition)}
+def shapes() -> tuple[Shape, ...]:
+    """Return the shape of each direction of each operation that is linted.
+
+    Those of `documents` name the newer members too, so that a payload is recognised alike whatever judges it.
+    """
+    schemas = {name: catalog.operation(name) for name in LINTED}
     found = {
         (name, direction): operation.schema(direction)
         for name, operation in schemas.items()
@@ -70,9 +73,9 @@ def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[st
 
 
 @cache
-def known(edition: str) -> frozenset[str]:
-    """Return every member's name of an edition."""
-    return frozenset().union(*(shape.members for shape in shapes(edition)))
+def known() -> frozenset[str]:
+    """Return every member's name."""
+    return frozenset().union(*(shape.members for shape in shapes()))
 
 
 def _is_compound(name: str) -> bool:
@@ -83,13 +86,13 @@ def _is_compound(name: str) -> bool:
 @cache
 def markers(edition: str) -> Markers:
     """Return what to look for in a file before it is parsed. Letter case is no matter."""
-    weak = {name for shape in shapes(edition) for name in shape.members if _is_compound(name)}
-    strong = {name for shape in shapes(edition) for name in shape.telling}
+    weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
+    strong = {name for shape in shapes() for name in shape.telling}
     return Markers(_any_of(weak), _any_of(strong))
 
 
-def _any_of(names: set[str]) -> Pattern[bytes]:
-    return re.compile("|".join(sorted(map(re.escape, (name.lower() for name in names)))).encode())
+def _any_of(names: set[str]) -> bytes:
+    return "|".join(sorted(map(re.escape, (name.lower() for name in names)))).encode()
 
 
 def resources(document: Document, edition: str) -> Iterator[Resource]:
@@ -98,29 +101,31 @@ def resources(document: Document, edition: str) -> Iterator[Resource]:
     candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
     for index, payload in candidates:
         path: Path = () if index is None else (index,)
-        shape = recognised(frozenset(payload), edition) if isinstance(payload, dict) else None
+        shape = recognised(frozenset(payload)) if isinstance(payload, dict) else None
         if shape is not None:
             known = plain(payload) if document.tagged else payload
+            if "{{" in document.text.text or "{%" in document.text.text:
+                known = filled(known, Budget(), engines)
             yield Resource(shape.operation, shape.direction, known, path, owner=path)
 
 
-def recognised(names: frozenset[str], edition: str) -> Shape | None:
+def recognised(names: frozenset[str]) -> Shape | None:
     """Return whose payload a mapping with these names is, or None when it is none."""
     if not 0 < len(names) <= LARGEST:
         return None
-    scores = [(_score(shape, names, edition), shape) for shape in shapes(edition)]
+    scores = [(_score(shape, names), shape) for shape in shapes()]
     best, shape = max(scores, key=lambda each: each[0])  # the first of equals
     return shape if best != NONE else None
 
 
-def _score(shape: Shape, names: frozenset[str], edition: str) -> tuple[int, int]:
+def _score(shape: Shape, names: frozenset[str]) -> tuple[int, int]:
     """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
     exact = names & shape.members
     if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
         return NONE
     if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.telling):
         return len(exact), 0
-    slips = _slips(shape, names - known(edition))
+    slips = _slips(shape, names - known())
     own = exact | slips
     return (len(exact), len(slips)) if own & shape.telling and len(own) > max(1, len(names) / 2) else NONE
 

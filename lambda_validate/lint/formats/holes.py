@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..partial import ABSENT, DEPTH, PARTS, Choice, Partial, Unknown
 from ..text.places import Range, Tagged
 
+FILLED = re.compile(r"\{\{.{0,500}?\}\}(?!\})|\{%.{0,500}?%\}", re.DOTALL)
+"""What Jinja, Helm and their like put something in place of, and CloudFormation, where it begins with `resolve:`."""
 Fill = Callable[[str], Any]
 """What a text stands for."""
 Again = Callable[[Any], Any]
@@ -27,13 +30,18 @@ RESOURCE = 100
 class Budget:
     """How many values of a document are looked at: aliases can make a short text stand for more than could be."""
 
-    def __init__(self) -> None:
-        self.left = 50 * PARTS
+    def __init__(self, left: int | None = None, whole: Budget | None = None) -> None:
+        self.left = 50 * PARTS if left is None else left
+        self.whole = whole
 
     def take(self, count: int = 1) -> bool:
         """Count some values, and tell whether they may be looked at."""
         self.left -= count
-        return self.left >= 0
+        return (self.whole is None or self.whole.take(count)) and self.left >= 0
+
+    def of_one(self) -> Budget:
+        """Return what of this there is for the value of one member."""
+        return Budget(PARTS, self)
 
 
 def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, depth: int = 0) -> Any:
@@ -73,6 +81,11 @@ def between(text: str, holes: Iterable[Range]) -> Any:
     if None not in parts:
         return text
     return Partial(tuple(parts), starts=tuple(starts)) if any(parts) else Unknown()
+
+
+def engines(text: str) -> Any:
+    """Return a text with holes where a template engine fills something in."""
+    return between(text, (each.span() for each in FILLED.finditer(text))) if "{" in text else text
 
 
 def served(value: Any, service: str | None) -> Any:

@@ -12,10 +12,11 @@ from typing import Any
 
 from ..partial import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
 from ..text.places import Document, Path, Tagged
+from .holes import FILLED
 from .targets import PSEUDO, attribute, joined, reference
 
-VARIABLE = re.compile(r"\$\{(!?)\s*([^{}]*?)\s*\}")
-RESOLVE = re.compile(r"\{\{resolve:[^{}]*\}\}")
+VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
+"""What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
 SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
 """Types of parameters whose Default is the value itself."""
@@ -62,7 +63,7 @@ class Template:
             return {name: self.value(each, (*path, name), depth + 1) for name, each in value.items()}
         if isinstance(value, list):
             return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
-        return _resolved(value) if isinstance(value, str) and "{{resolve:" in value else value
+        return _filled(value) if isinstance(value, str) and "{" in value and FILLED.search(value) else value
 
     def objects(self, value: Any, path: Path, depth: int = 0) -> Iterator[tuple[dict[str, Any], Path]]:
         """Yield the objects that a value may be, every branch of `Fn::If`, each with its place."""
@@ -161,7 +162,9 @@ class Template:
         for match in VARIABLE.finditer(text):
             add(text[place : match.start()], place)
             place = match.end()
-            if match[1]:
+            if match[2] is None:
+                add(Unknown(), None)
+            elif match[1]:
                 add("${", match.start())
                 add(text[match.start() + 3 : place], match.start() + 3)
             else:
@@ -217,12 +220,12 @@ def _unknown(template: Template, argument: Any, path: Path, depth: int) -> Unkno
     return Unknown()
 
 
-def _resolved(text: str) -> Partial:
-    """Return a text in which dynamic references are holes."""
+def _filled(text: str) -> Partial:
+    """Return a text in which what is filled in is a hole."""
     parts: list[str | None] = []
     starts: list[int | None] = []
     place = 0
-    for match in RESOLVE.finditer(text):
+    for match in FILLED.finditer(text):
         parts += [text[place : match.start()], None]
         starts += [place, None]
         place = match.end()

@@ -187,7 +187,7 @@ class Specification:
 
     def known(self, value: Any) -> Any:
         """Return what a value stands for."""
-        return filled(value, self.budget, _text)
+        return filled(value, self.budget.of_one(), _text)
 
     def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         if not isinstance(value, dict) or field.members is None:

@@ -43,7 +43,7 @@ class Service:
 
     def value(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
-        return self.template.value(known(value, self.budget), path)
+        return self.template.value(known(value, self.budget.of_one()), path)
 
 
 def _sections(value: Any, path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:

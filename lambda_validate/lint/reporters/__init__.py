@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from ..checker import Finding
+from ..files import Failure
 from ..runner import Outcome
 from ..terminal import printable, width
 from ..text.places import Excerpt
@@ -48,7 +49,13 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     import json
 
     findings = [dict(zip(FIELDS, each, strict=False)) for each in outcome.findings]
-    yield json.dumps({"summary": _summed(outcome), "findings": findings}, indent=2)
+    yield json.dumps({"summary": _summed(outcome), "findings": findings, **_unread(outcome)}, indent=2)
+
+
+def _unread(outcome: Outcome) -> dict[str, Any]:
+    """Return what JSON tells of files that cannot be read, where there are any: without, nobody would learn of them."""
+    failures = [dict(zip(Failure._fields[:4], each, strict=False)) for each in outcome.failures]
+    return {"failures": failures} if failures else {}
 
 
 def _summed(outcome: Outcome) -> dict[str, int]:
@@ -72,6 +79,7 @@ REPORTERS: Mapping[str, Reporter] = {
     "github": _elsewhere("github"),
     "sarif": _elsewhere("sarif"),
     "junit": _elsewhere("junit"),
+    "html": _elsewhere("html"),
 }
 """By output format, what makes lines of an outcome."""
 
@@ -94,7 +102,7 @@ def _counts_as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     import json
 
     counts = [{"rule": rule, "severity": severity, "count": count} for count, severity, rule in _counts(outcome)]
-    yield json.dumps({"summary": _summed(outcome), "statistics": counts}, indent=2)
+    yield json.dumps({"summary": _summed(outcome), "statistics": counts, **_unread(outcome)}, indent=2)
 
 
 STATISTICS: Mapping[str, Reporter] = {
@@ -111,7 +119,11 @@ def summary(outcome: Outcome) -> str:
     counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
     kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
     back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
-    return f"{counts} in {outcome.checked:,} of {_counted(outcome.files, 'file')}{f' ({back})' if back else ''}"
+    failed = len(outcome.failures) + len(outcome.unfilled)
+    rest = {"with nothing to check": outcome.files - outcome.checked - failed, "not readable": failed}
+    others = ", ".join(f"{count:,} {words}" for words, count in rest.items() if count > 0)
+    files = f"{_counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
+    return f"{counts}{f' ({back})' if back else ''} in {files}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..formats.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
 from ..partial import Unknown
+from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
-from .json_text import integer
 from .places import Member, Node, Path, Range, Repeat
 
 if TYPE_CHECKING:

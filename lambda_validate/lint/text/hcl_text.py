@@ -30,6 +30,8 @@ KINDS = frozenset({"resource", "data", "variable", "locals"})
 """Kinds of outermost block that are read at all."""
 BLOCK = "block"
 """The style of a block's node, which tells it from an attribute that holds an object."""
+LIMIT = 2_000_000
+"""Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")
 EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
 """A number that Terraform knows, and the grammar does not."""
@@ -38,6 +40,9 @@ EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
 def parse(text: str) -> tuple[Document, ...] | ParseFailure:
     """Return the one document of an HCL text, or why it cannot be read."""
     source = Text(text)
+    if len(text) > LIMIT:
+        size = f"{LIMIT // 1_000_000} MB"
+        return ParseFailure(None, None, f"expected at most {size} of HCL, but the file is larger than {size}")
     try:
         parser = _parser()
     except ImportError:

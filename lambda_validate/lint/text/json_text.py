@@ -14,12 +14,11 @@ from json import JSONDecodeError, decoder
 from re import Match
 from typing import Any
 
+from .digits import integer
 from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Text, Tree
 from .scalars import JSON
 
 STANDARD = "RFC 8259"
-DIGITS = 4000
-"""Digits of an integer that are read; more would cost time that grows with their square."""
 
 EXPECTED: Mapping[str, str] = {
     "Expecting value": "expected a value",
@@ -65,11 +64,6 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
         offset, depth = _deepest(text)
         return source.failure(offset, f"expected less nesting: {depth:,} levels are too many")
     return (Document(value, source, partial(tree, text), repeated=repeats[0], standard=STANDARD),)
-
-
-def integer(digits: str) -> int:
-    """Return an integer; of one that is longer than anything real, a huge one of the same sign."""
-    return int(digits[:DIGITS])
 
 
 def _refuse(name: str) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from re import Pattern
 from typing import Any, NamedTuple
 
-from .json_text import DIGITS, integer
+from .digits import DIGITS, integer
 
 
 class Kind(NamedTuple):
@@ -39,28 +40,33 @@ def _real(text: str) -> float:
 
 
 REAL = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-CORE = (
-    Kind("null", re.compile(r"null|Null|NULL|~|"), lambda text: None),
-    Kind("bool", re.compile(r"true|True|TRUE|false|False|FALSE"), lambda text: text[0] in "tT"),
-    Kind("int", re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), _whole),
-    Kind("float", re.compile(REAL + r"|[-+]?\.(?:inf|Inf|INF)"), _real),
-    Kind("float", re.compile(r"\.(?:nan|NaN|NAN)"), lambda text: float("nan")),
+REAL11 = r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?"
+WORDS = {word: word in ("yes", "true", "on") for word in ("yes", "no", "true", "false", "on", "off")}
+
+Row = tuple[str, str, Callable[[str], Any]]
+NULL: Row = ("null", r"null|Null|NULL|~|", lambda text: None)
+NAN: Row = ("float", r"\.(?:nan|NaN|NAN)", lambda text: float("nan"))
+CORE: tuple[Row, ...] = (
+    NULL,
+    ("bool", r"true|True|TRUE|false|False|FALSE", lambda text: text[0] in "tT"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", _whole),
+    ("float", REAL + r"|[-+]?\.(?:inf|Inf|INF)", _real),
+    NAN,
 )
 """The core schema of YAML 1.2."""
-
-WORDS = {word: word in ("yes", "true", "on") for word in ("yes", "no", "true", "false", "on", "off")}
-REAL11 = r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?"
-YAML11 = (
-    CORE[0],
-    Kind(
-        "bool",
-        re.compile("|".join(f"{each}|{each.title()}|{each.upper()}" for each in WORDS)),
-        lambda text: WORDS[text.lower()],
-    ),
-    Kind("int", re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)"), _whole11),
-    Kind("float", re.compile(REAL11 + r"|[-+]?\.(?:inf|Inf|INF)"), _real),
-    CORE[4],
+YAML11: tuple[Row, ...] = (
+    NULL,
+    ("bool", "|".join(f"{each}|{each.title()}|{each.upper()}" for each in WORDS), lambda text: WORDS[text.lower()]),
+    ("int", r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)", _whole11),
+    ("float", REAL11 + r"|[-+]?\.(?:inf|Inf|INF)", _real),
+    NAN,
 )
 """The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight. It has no base of sixty."""
 
-DIALECTS: Mapping[str, tuple[Kind, ...]] = {"core": CORE, "yaml11": YAML11}
+DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
+
+
+@cache
+def kinds(dialect: str = "core") -> tuple[Kind, ...]:
+    """Return the kinds of a dialect; most runs need but one."""
+    return tuple(Kind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree
-from .yaml_kinds import CORE, Kind
+from .yaml_kinds import Kind, kinds
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
@@ -23,8 +23,8 @@ MERGED = 1_000_000
 """Members that merge keys may add to a text in all."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\ufffd\U00010000-\U0010ffff]")
-"""What YAML allows in no text; U+FEFF is only the mark at a text's beginning."""
+UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+"""What YAML allows in no text. It is PyYAML's own, as compiling the like once more would take milliseconds."""
 PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 STANDARD_TAG = "tag:yaml.org,2002:"
 
@@ -51,13 +51,13 @@ class _Open:
         return len(self.value) if isinstance(self.value, list) else self.key[0] if self.key else ""
 
 
-def parse(text: str, kinds: tuple[Kind, ...] = CORE) -> tuple[Document, ...] | ParseFailure:
-    """Return the documents of a YAML text, or why it cannot be read."""
+def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
+    """Return the documents of a YAML text, or why it cannot be read. `dialect` is one of `yaml_kinds.DIALECTS`."""
     source = Text(text)
     bad = UNPRINTABLE.search(text)
     if bad:
         return source.failure(bad.start(), f"expected no control character, but U+{ord(bad[0]):04X} is here")
-    composer = Composer(source, kinds)
+    composer = Composer(source, kinds(dialect))
     try:
         for event in yaml.parse(text, Loader=LOADER):
             composer.take(event)

@@ -222,6 +222,71 @@ def test_names_of_modes_are_checked() -> None:
             middleware(Recorder(), requests="blok")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("level", [logging.WARNING, logging.INFO])
+def test_a_plain_request_passes_alike_whether_somebody_listens_or_not(
+    level: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(level, "lambda_validate.gateway")
+    app = Recorder(start(202), body())
+    assert run(asgi.Middleware(app), scope(), part(RIGHT)) == [start(202), body()]
+    assert app.received == [part(RIGHT)]
+    warned = RIGHT[:-1] + b',"StartingPosition":"LATEST"}'
+    assert run(asgi.Middleware(app), scope(), part(warned)) == [start(202), body()]
+    assert ("starting-position.sqs" in caplog.text) is (level == logging.INFO)
+
+
+def test_the_application_goes_on_to_learn_what_the_server_says_after_the_body() -> None:
+    class Waiting(Recorder):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            self.received = [await receive(), await receive()]
+
+    app = Waiting()
+    run(asgi.Middleware(app), scope(), part(RIGHT), LEFT)
+    assert app.received == [part(RIGHT), LEFT]
+
+
+@pytest.mark.parametrize(
+    "message", [part(b"{}"), part(b"["), {"type": "http.request"}, {"type": "http.request", "body": bytearray(b"{}")}]
+)
+def test_what_is_not_plain_after_a_plain_head_is_judged_as_usual(message: Any) -> None:
+    assert run(asgi.Middleware(Recorder()), scope(), message)[0]["status"] == 400
+
+
+@pytest.mark.parametrize("mode", ["block", "log"])
+def test_the_application_finds_the_parameters_that_were_checked(mode: Any) -> None:
+    for told in (None, lambda event: None):
+        app = Recorder()
+        made = asgi.Middleware(app, requests=mode, on_check=told)
+        run(made, scope(), part(RIGHT))
+        assert dict(app.scope["lambda_validate"]) == json.loads(RIGHT)
+        given = scope("GET", READ.replace("orders", "orders%3Alive"), query_string=b"Qualifier=live")
+        run(made, given, part())
+        assert dict(app.scope["lambda_validate"]) == {"FunctionName": "orders:live", "Qualifier": "live"}
+        assert "lambda_validate" not in given
+
+
+def test_the_application_finds_no_parameters_of_what_was_not_judged_or_is_wrong() -> None:
+    app = Recorder()
+    run(asgi.Middleware(app, requests="log"), scope(), part(b"{}"))
+    assert "lambda_validate" not in app.scope
+    run(asgi.Middleware(app, unknown_route="pass"), scope(path="/x"), part())
+    assert "lambda_validate" not in app.scope
+
+
+def test_what_is_cancelled_from_outside_is_no_slow_body() -> None:
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def main() -> None:
+        task = asyncio.ensure_future(asgi.Middleware(Recorder(), read_seconds=60)(scope(), never, never))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
 # WSGI.
 
 

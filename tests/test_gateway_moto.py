@@ -71,12 +71,12 @@ def test_a_good_call_reaches_moto(url: str) -> None:
 def test_a_fault_becomes_the_modelled_exception_with_every_violation(url: str) -> None:
     sdk = client(url)
     with pytest.raises(sdk.exceptions.InvalidParameterValueException) as caught:
-        sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="a b", BatchSize=20000)
+        sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="s3cr3t!", BatchSize=20000)
     message = caught.value.response["Error"]["Message"]
     assert message.startswith("3 validation errors detected: ")
     assert "'batchSize'" in message
     assert "'functionName'" in message
-    assert "a b" not in message
+    assert "s3cr3t" not in message
     assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36
 
 

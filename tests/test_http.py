@@ -166,7 +166,7 @@ def test_a_problem_has_a_pointer_a_detail_and_a_rule_for_each_violation() -> Non
     assert dict(answer.headers)["content-type"] == "application/problem+json"
     body = json.loads(answer.body)
     assert (body["type"], body["title"], body["status"]) == ("about:blank", "Bad Request", 400)
-    detail = "BatchSize is at most 10 for an SQS queue."
+    detail = "BatchSize is at most 10 for an SQS queue; `current` allows up to 10,000 with a batching window."
     assert body["errors"] == [{"pointer": "/BatchSize", "detail": detail, "rule": "batch-size.sqs"}]
 
 

@@ -3,11 +3,13 @@
 Nothing unchecked reaches the application in mode `"block"`: a request is read whole, within the limits, before the
 application sees it. Paths of other operations are refused, or passed on unread with `unknown_route="pass"`. The path
 must be the API's own, so a prefix that a router strips belongs outside. Other scopes than `http` pass through.
+
+A request that was judged and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`: an
+application that goes by them has no reading of its own that might differ from the one that was checked.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from time import perf_counter
@@ -15,15 +17,19 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, Outcome, announce, mode, outcome
+from ..http.events import INFO, Event, Mode, OnCheck, Outcome, announce, mode, outcome
+from ..http.plain import Plain
+from ..report import EMPTY
+from .reading import Message, Receive, read_body
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOGGER = logging.getLogger("lambda_validate.gateway")
+
+KEY = "lambda_validate"
+"""The key of a scope under which the application finds the parameters of the request."""
 
 UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 """Extensions by which a body would leave without passing the middleware."""
@@ -51,11 +57,41 @@ class Middleware:
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(**settings)
+        self._plain = Plain(self.boundary) if self.requests != "off" and read_seconds is None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
         if scope["type"] != "http" or self.requests == self.responses == "off":
             return await self.app(scope, receive, send)
+        if self._plain is not None and not scope.get("query_string"):
+            operation = self._plain.operation(scope["method"], scope.get("raw_path", b""), scope["headers"])
+            if operation is not None:
+                message = await receive()
+                receive = once(message, receive)
+                parameters = self._glance(operation, message)
+                if parameters is not None:
+                    return await self._passed({**scope, KEY: parameters}, receive, send, operation)
+        return await self._checked(scope, receive, send)
+
+    def _glance(self, operation: str, message: Message) -> Any:
+        """The parameters of a request that is seen to be right at a glance, else None."""
+        if self._plain is None or not is_whole(message):
+            return None
+        if self.on_check is None and not LOGGER.isEnabledFor(INFO):
+            return self._plain.parameters(operation, message["body"])  # nobody wants to know of warnings
+        started = perf_counter()
+        parameters = self._plain.clean(operation, message["body"])
+        if parameters is not None:
+            event = Event("request", operation, "passed", EMPTY, perf_counter() - started)
+            announce(event, self.on_check, LOGGER)
+        return parameters
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send, operation: str | None) -> None:
+        if self.responses == "off" or operation is None:
+            return await self.app(scope, receive, send)
+        return await self._watched(scope, receive, send, operation)
+
+    async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         head = self.boundary.open(scope["method"], target(scope), scope["headers"])
         if self.requests != "off" and not (head.check and head.check.operation is None and head.check.report.ok):
@@ -65,9 +101,9 @@ class Middleware:
             if taken.check and taken.check.answer and self.requests == "block":
                 return await send_answer(send, taken.check.answer, scope, early=taken.more)
             receive = replay(taken, receive)
-        if self.responses == "off" or head.operation is None:
-            return await self.app(scope, receive, send)
-        return await self._watched(scope, receive, send, head.operation.name)
+            if taken.check and taken.check.answer is None:
+                scope = {**scope, KEY: taken.check.parameters}
+        return await self._passed(scope, receive, send, head.operation.name if head.operation else None)
 
     async def _take(self, head: Head, receive: Receive, started: float) -> Taken:
         taken = (
@@ -83,24 +119,16 @@ class Middleware:
         return outcome(check.report, self.requests == "block")
 
     async def _read(self, head: Head, receive: Receive, seconds: float) -> Taken:
-        """Read a body no further than the limit; its pieces are joined at once, since a piece may be a single byte."""
-        body = bytearray()
-        deadline = None if self.read_seconds is None else perf_counter() + self.read_seconds
-        while True:
-            try:
-                message = await _within(receive, deadline)
-            except asyncio.TimeoutError:
-                return Taken(self.boundary.too_slow(head).check, bytes(body), True)
-            if message["type"] != "http.request":
-                return Taken(None, bytes(body), True, message)
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self.boundary.limits.body:
-                return Taken(self.boundary.too_large(head).check, bytes(body), more)
-            if not more:
-                content, begun = bytes(body), perf_counter()
-                check = self.boundary.close(head, content)
-                return Taken(check, content, False, None, seconds + perf_counter() - begun)
+        body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
+        if body.end == "left":
+            return Taken(None, body.content, True, body.left)
+        if body.end == "slow":
+            return Taken(self.boundary.too_slow(head).check, body.content, True)
+        if body.end == "large":
+            return Taken(self.boundary.too_large(head).check, body.content, body.more)
+        begun = perf_counter()
+        check = self.boundary.close(head, body.content)
+        return Taken(check, body.content, False, None, seconds + perf_counter() - begun)
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, operation: str) -> None:
         extensions = {key: value for key, value in (scope.get("extensions") or {}).items() if key not in UNSEEN}
@@ -108,10 +136,23 @@ class Middleware:
         await self.app({**scope, "extensions": extensions}, receive, watch.send)
 
 
-async def _within(receive: Receive, deadline: float | None) -> Message:
-    if deadline is None:
-        return await receive()
-    return await asyncio.wait_for(receive(), max(deadline - perf_counter(), 0))
+def is_whole(message: Message) -> bool:
+    """Whether a message is all of a request's body."""
+    return message["type"] == "http.request" and not message.get("more_body") and type(message.get("body")) is bytes
+
+
+def once(message: Message, receive: Receive) -> Receive:
+    """Return a `receive` that first gives a message which was received already."""
+    waiting: Message | None = message
+
+    async def again() -> Message:
+        nonlocal waiting
+        if waiting is None:
+            return await receive()
+        given, waiting = waiting, None
+        return given
+
+    return again
 
 
 class Taken(NamedTuple):

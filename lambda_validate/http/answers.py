@@ -94,9 +94,10 @@ def _sentence(kind: Kind, errors: tuple[Violation, ...]) -> str:
 
 
 def _failure(violation: Violation) -> str:
-    """One violation in the service's words where it has some for the keyword, else in ours."""
+    """One violation in the service's words where it has some for what a member must be, else in ours."""
     phrase = PHRASES.get(violation.keyword)
-    if phrase is None or violation.constraint.note is not None:
+    is_own = violation.rule.endswith(KEYWORDS.get(violation.keyword, " "))
+    if phrase is None or (violation.constraint.note is not None and not is_own):
         plain = violation.message.rstrip(".")
         about_form = violation.path and violation.rule in RULES
         return f"Value at '{_camel(violation.path)[:LONGEST]}': {plain}" if about_form else plain
@@ -122,6 +123,9 @@ PHRASES: Mapping[str, Callable[[Any], str]] = {
     "required": lambda _: "not be null",
 }
 """By keyword, what the service says that a member must do."""
+
+KEYWORDS = {each: f".{each}" for each in PHRASES} | {"maxLength": ".max-length", "minLength": ".min-length"}
+"""By keyword, how the id of the rule ends that a member's own keyword states; others say more than the keyword."""
 
 
 def _problem(kind: Kind, report: Report) -> Rendered:

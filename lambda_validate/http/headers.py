@@ -15,6 +15,9 @@ JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t
 
 WANTED = frozenset({b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"})
 
+PLAIN = (b"application/json",)
+"""The content type as it is mostly sent."""
+
 MEMBERS = b"x-amz-"
 """How every header begins in which a member of a request travels."""
 
@@ -60,6 +63,8 @@ def is_plain(headers: Headers) -> bool:
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     """Return why a body may not be read as JSON by its headers; a content type that is not judged is no reason."""
+    if headers.get(b"content-type") == PLAIN and b"content-encoding" not in headers:
+        return ()
     found = []
     if not is_json(headers) and validator.severity("content-type.unexpected", "error"):
         found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))
@@ -74,5 +79,8 @@ LENGTH = re.compile(rb"[ \t]*([0-9]{1,18})[ \t]*")
 
 def declared_length(headers: Headers) -> int:
     """Return how long the body will be at least, as far as the headers tell."""
-    found = [LENGTH.fullmatch(each) for each in headers.get(b"content-length", ())]
+    told = headers.get(b"content-length", ())
+    if len(told) == 1 and told[0].isdigit() and len(told[0]) < 19:
+        return int(told[0])
+    found = [LENGTH.fullmatch(each) for each in told]
     return max((int(each[1]) for each in found if each), default=0)

@@ -11,6 +11,7 @@ import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from itertools import accumulate
+from json.scanner import make_scanner
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -43,8 +44,26 @@ class Repeated(dict[str, Any]):
     names: tuple[str, ...] = ()
 
 
+def flat(body: bytes) -> Any:
+    """Return the object that a body is, where it is short, holds no other one and has nothing odd; else None."""
+    if len(body) > DIGITS:
+        return None
+    try:
+        text = body.decode()
+        value, end = SCAN(text, 0)
+        kinds = [*map(type, value.values())]
+    except (ValueError, StopIteration, RecursionError, AttributeError):
+        return None
+    # A name that stands twice leaves its quotation marks in the text, but only one member in the value.
+    quotes = 2 * (len(value) + kinds.count(str))
+    whole = end == len(text) and text.count('"') == quotes and "\\" not in text
+    return value if whole and SIMPLE.issuperset(kinds) else None
+
+
 def quick(body: bytes, depth: int) -> Any:
     """Return the value of a body that has nothing odd, else `UNREAD`."""
+    if depth and body.count(b"{") == 1 and (value := flat(body)) is not None:
+        return value
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD
     try:
@@ -157,6 +176,11 @@ STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_cons
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
 LENIENT = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer)
+
+SCAN = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed asks for what only this makes
+
+SIMPLE = frozenset({str, int, bool, type(None)})
+"""The types of values in a flat object. A float may be infinite, and another object may hold a name twice."""
 
 STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
 """An opening bracket is one level up, and a closing one, as a signed byte, one down."""

@@ -7,6 +7,7 @@ empty segment and an encoded slash are values of a member like any other, for it
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -93,6 +94,13 @@ def _plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
     return found
 
 
+def plain_paths(edition: Catalog) -> Mapping[tuple[str, bytes], Operation]:
+    """Return by method and path, as it is mostly sent, those operations that are the only one there."""
+    found = [(each.route.operation, path) for path, group in _plain(edition).items() for each in group]
+    shared = Counter((operation.method, path) for operation, path in found)
+    return {(each.method, path): each for each, path in found if shared[each.method, path] == 1 and not each.query}
+
+
 def _route(operation: Operation) -> Route:
     labels = [LABEL.fullmatch(each) for each in operation.path.rstrip("/").split("/")]
     pieces = zip(operation.path.split("/"), labels, strict=False)
@@ -132,6 +140,8 @@ def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
 
 def chosen(found: list[Match], method: str, query: bytes) -> Match | None:
     """Return the match of a method: of several, the one whose query always holds what this one does."""
+    if len(found) == 1 and not found[0].route.operation.query:
+        return found[0] if found[0].route.operation.method == method else None
     fit = [each for each in found if each.route.operation.method == method]
     if len(fit) < 2 and not any(each.route.operation.query for each in fit):
         return fit[0] if fit else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -79,6 +81,28 @@ def many_headers(connection: socket.socket, over: threading.Event) -> None:
 def bad_chunk(connection: socket.socket, over: threading.Event) -> None:
     connection.recv(65536)
     connection.sendall(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+
+
+CERTIFICATE = Path(__file__).with_name("untrusted.pem")
+"""A certificate for 127.0.0.1, signed by itself, and its key."""
+
+
+def secured(behaviour: Behaviour) -> Behaviour:
+    """The same behind TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+
+    def serve(connection: socket.socket, over: threading.Event) -> None:
+        with context.wrap_socket(connection, server_side=True) as inner:
+            behaviour(inner, over)
+
+    return serve
+
+
+def config(connection: socket.socket, over: threading.Event) -> None:
+    """A right answer to every request."""
+    while not over.is_set() and connection.recv(65536):
+        connection.sendall(OK + b"Content-Length: 2\r\n\r\n{}")
 
 
 @contextmanager

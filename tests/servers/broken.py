@@ -24,6 +24,10 @@ class MaximumOffByOne(Reference):
         return super().answer(operation, payload)
 
 
+class IgnoresBodies(Reference):
+    ignores_bodies = True
+
+
 class NoLimitOf64(Reference):
     validator = lv.Validator(disable=["function-name.length"])
 

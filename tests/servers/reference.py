@@ -32,6 +32,7 @@ class Reference:
     """Judges by the documents, and has every function and every stream that is asked for."""
 
     validator = lv.Validator()
+    ignores_bodies = False
 
     def answer(self, operation: lv.Operation, payload: Any) -> Answer:
         report = self.validator.validate_request(operation.name, payload)
@@ -93,10 +94,17 @@ class Handler(BaseHTTPRequestHandler):
         found = routed(self.command, self.path, body)
         answer = Answer(404, {"message": "no such path"}, "UnknownOperationException")
         if found is not None:
-            answer = self.server.behaviour.answer(*found)
+            answer = self.judged(*found, body)
         self.write(answer)
 
     do_POST = do_GET
+
+    def judged(self, operation: lv.Operation, payload: Any, body: bytes) -> Answer:
+        behaviour = self.server.behaviour
+        has_body = any(operation.location(name) == "body" for name in operation.members("request"))
+        if body and not has_body and not behaviour.ignores_bodies:
+            return Answer(400, {"Type": "User", "message": "no body is expected"}, "InvalidParameterValueException")
+        return behaviour.answer(operation, payload)
 
     def write(self, answer: Answer) -> None:
         text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body, separators=(",", ":"))
@@ -124,7 +132,7 @@ def routed(method: str, target: str, body: bytes) -> tuple[lv.Operation, Any] | 
         if match and method == operation.method:
             uri = {name: unquote(value) for name, value in match.groupdict().items()}
             uri.update(parse_qsl(parts.query, keep_blank_values=True))
-            whole = json.loads(body) if body else {}
+            whole = json.loads(body) if body and method == "POST" else {}
             return operation, {**uri, **whole} if isinstance(whole, dict) else whole
     return None
 

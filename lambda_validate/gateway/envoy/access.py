@@ -1,0 +1,80 @@
+"""What the check service tells of each message that it judged: one line of JSON, without any value."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import lru_cache
+from time import time
+from typing import Literal, NamedTuple
+
+from ...http.events import Event
+
+LOGGER = logging.getLogger("lambda_validate.gateway")
+
+Gateway = Literal["ext_authz", "forward_auth", "ext_proc"]
+
+
+LISTED, LONGEST = 10, 100
+"""Violations and characters of a pointer in a line: it stays below what a pipe takes in one piece."""
+
+
+class Access(NamedTuple):
+    """One message that was judged: how it came, what was found, and what the gateway was told.
+
+    `status` is the status of our answer, None where the message passed; `size` the body's bytes that were read;
+    `request_id` is that of our answer.
+    """
+
+    gateway: Gateway
+    event: Event
+    status: int | None = None
+    size: int = 0
+    request_id: str | None = None
+
+
+OnAccess = Callable[[Access], object]
+
+
+def tell(on_access: OnAccess, access: Access) -> None:
+    """Call a callback, which cannot break the exchange."""
+    try:
+        on_access(access)
+    except Exception:  # somebody else's code, and the exchange must go on
+        LOGGER.exception("the callback for accesses failed")
+
+
+def line(access: Access) -> str:
+    """Return an access as JSON in one line of ASCII; put together by hand, since it is made for every request."""
+    event = access.event
+    found = event.report.violations
+    status = "null" if access.status is None else access.status
+    operation = "null" if event.operation is None else f'"{event.operation}"'
+    end = ""
+    if access.request_id is not None:
+        end = f',"request_id":"{access.request_id}"'
+    if found:
+        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LISTED]]
+        end += f',"violations":{json.dumps(listed)},"violations_total":{len(found)}'
+    return (
+        f'{{"time":"{now()}","gateway":"{access.gateway}","direction":"{event.direction}","operation":{operation},'
+        f'"outcome":"{event.outcome}","status":{status},"bytes":{access.size},'
+        f'"milliseconds":{event.seconds * 1000:.3f}{end}}}'
+    )
+
+
+def now() -> str:
+    """Return the time as logs write it."""
+    seconds, milliseconds = divmod(int(time() * 1000), 1000)
+    return f"{_second(seconds)}.{milliseconds:03d}+00:00"
+
+
+@lru_cache(maxsize=1)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()[:19]
+
+
+def _shown(pointer: str) -> str:
+    return pointer.encode("ascii", "backslashreplace").decode()[:LONGEST]

@@ -1,0 +1,117 @@
+"""Envoy's external processing over gRPC: `lambda-validate serve --grpc-port`. Needs the extra `envoy`.
+
+https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_proc_filter
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]  # grpcio has no types, and neither have the stubs below
+from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]
+from envoy.service.ext_proc.v3 import external_processor_pb2 as messages  # type: ignore[import-untyped]
+from envoy.service.ext_proc.v3 import external_processor_pb2_grpc as service
+
+from ...http import Answer
+from .exchange import Exchange, Misconfigured, Modes, Pairs, Policy, Step
+
+LOGGER = logging.getLogger("lambda_validate.gateway")
+
+LARGEST = 16_777_216
+"""Bytes of a message: more than any limit of ours, and than what Envoy buffers unless it is told to."""
+
+
+class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as above
+    """The service at an address, such as `127.0.0.1:9001`; it runs in the event loop that starts it."""
+
+    def __init__(self, address: str, policy: Policy, streams: int) -> None:
+        self._policy = policy
+        options = [("grpc.so_reuseport", 1), ("grpc.max_receive_message_length", LARGEST)]
+        self._server = grpc.aio.server(options=options, maximum_concurrent_rpcs=streams)
+        service.add_ExternalProcessorServicer_to_server(self, self._server)
+        self._server.add_insecure_port(address)
+
+    async def start(self) -> None:
+        """Begin to serve."""
+        await self._server.start()
+
+    async def stop(self, seconds: float | None) -> None:
+        """Take no more streams, and end the open ones after so many seconds."""
+        await self._server.stop(seconds)
+
+    async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
+        """Judge one exchange."""
+        exchange = Exchange(self._policy)
+        async for message in requests:
+            part = message.WhichOneof("request")
+            yield respond(part, step(exchange, part, message))
+
+
+def step(exchange: Exchange, part: str, message: Any) -> Step:
+    """Hand one part to an exchange; what it cannot judge is refused, and the log says how to set Envoy."""
+    take = PARTS.get(part)
+    try:
+        return take(exchange, message) if take else "continue"
+    except Misconfigured as error:
+        LOGGER.error("refused, since the filter is set wrongly: %s", error)
+        return exchange.refuse()
+
+
+def _request_headers(exchange: Exchange, message: Any) -> Step:
+    modes = Modes()
+    if message.HasField("protocol_config"):
+        name = ProcessingMode.BodySendMode.Name
+        modes = Modes(name(message.protocol_config.request_body_mode), name(message.protocol_config.response_body_mode))
+    part = message.request_headers
+    return exchange.request_headers(pairs(part), part.end_of_stream, modes)
+
+
+PARTS: Mapping[str, Callable[[Exchange, Any], Step]] = {
+    "request_headers": _request_headers,
+    "request_body": lambda to, message: to.request_body(message.request_body.body, message.request_body.end_of_stream),
+    "response_headers": lambda to, message: to.response_headers(
+        pairs(message.response_headers), message.response_headers.end_of_stream
+    ),
+    "response_body": lambda to, message: to.response_body(
+        message.response_body.body, message.response_body.end_of_stream
+    ),
+}
+"""By part of an exchange, what takes it. Trailers hold nothing that is judged."""
+
+
+def pairs(part: Any) -> Pairs:
+    """Return the headers of a part; Envoy writes their values as bytes, and before 1.29 as texts."""
+    return [(each.key.encode(), each.raw_value or each.value.encode()) for each in part.headers.headers]
+
+
+UNSENT = ProcessingMode(
+    response_header_mode=ProcessingMode.SKIP,
+    request_body_mode=ProcessingMode.NONE,
+    response_body_mode=ProcessingMode.NONE,
+)
+"""What Envoy need not send any more; it listens to that where `allow_mode_override` is set."""
+
+
+def respond(part: str, step: Step) -> Any:
+    """Return the message that tells Envoy to go on, or to answer."""
+    if isinstance(step, Answer):
+        return messages.ProcessingResponse(immediate_response=immediate(step))
+    response = messages.ProcessingResponse()
+    getattr(response, part).SetInParent()
+    if step == "skip" and part == "request_headers":
+        response.mode_override.CopyFrom(UNSENT)
+    return response
+
+
+def immediate(answer: Answer) -> Any:
+    """Return an answer as Envoy sends it; it counts the length by itself."""
+    response = messages.ImmediateResponse(body=answer.body, details="lambda-validate")
+    response.status.code = answer.status
+    for name, value in answer.headers:
+        if name != "content-length":
+            option = response.headers.set_headers.add()
+            option.header.key, option.header.raw_value = name, value.encode()
+            option.append_action = 2  # OVERWRITE_IF_EXISTS_OR_ADD
+    return response

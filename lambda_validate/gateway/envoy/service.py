@@ -1,0 +1,201 @@
+"""The check service over HTTP, an ASGI application that a gateway asks before it lets a request pass.
+
+    /check…          Envoy's ext_authz, and any gateway that sends a request on as it is, its path behind `/check`
+    /forward-auth    a forward authentication: the request is that of `X-Forwarded-Method` and `X-Forwarded-Uri`
+    /healthz         200 while the process lives
+    /readyz          200 while it takes requests, 503 once it is shutting down
+
+The checked paths stand below one of their own, so that no path that a client sends can be taken for `/healthz`. Status
+200 lets the request pass, any other is the answer to the client. Whoever reaches `/forward-auth` chooses those two
+headers, so it exists only where they are to be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from ...http import Answer, Boundary, Head, RequestCheck, boundary
+from ...http.events import Event, Mode, mode, outcome
+from ...http.headers import declared_length, wanted
+from ...http.plain import JUDGED, TYPE, Plain
+from ...report import EMPTY
+from ..asgi import Scope, Send, send_answer, target
+from ..reading import Body, Receive, read_body
+from .access import Access, Gateway, OnAccess, tell
+
+CHECK, FORWARD, HEALTH, READY = b"/check", b"/forward-auth", b"/healthz", b"/readyz"
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+CUT = b"x-envoy-auth-partial-body"
+"""The header by which Envoy says whether it sends only the first part of a body (`allow_partial_message`)."""
+
+FIT = ([TYPE], [TYPE, (CUT, b"false")], [(CUT, b"false"), TYPE])
+
+PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
+NOTHING = {"type": "http.response.body", "body": b""}
+
+PASS = Answer(200, (("content-length", "0"),), b"")
+
+
+class Asked(NamedTuple):
+    """A request that a gateway asks about, before its body."""
+
+    gateway: Gateway
+    method: Any
+    target: Any
+    headers: Headers
+    cut: bool = False
+
+
+class Service:
+    """The application. `requests` is `"block"`, `"log"` (all pass) or `"off"` (all pass unread).
+
+    `read_seconds` bounds the time that a body may take; `on_access` is called for each request that was judged, unless
+    not `tell_passed`: then only those that did not simply pass are sure to be told of.
+    `ready` may be set to False when the process is to end. Other settings are those of `lambda_validate.http.boundary`.
+    """
+
+    def __init__(
+        self,
+        *,
+        requests: Mode = "block",
+        trust_forwarded: bool = False,
+        on_access: OnAccess | None = None,
+        tell_passed: bool = True,
+        read_seconds: float | None = 10.0,
+        **settings: Any,
+    ) -> None:
+        self.requests, self.trust_forwarded = mode("requests", requests), trust_forwarded
+        self.on_access, self.read_seconds = on_access, read_seconds
+        self.boundary: Boundary = boundary(**settings)
+        self._plain = Plain(self.boundary, CHECK, JUDGED | {CUT}, FIT) if requests != "off" else None
+        self._tells_passed = on_access is not None and tell_passed
+        self.ready = True
+
+    def warm(self) -> None:
+        """Compile every operation and work out all words once, before the first request waits for it."""
+        validator = self.boundary.validator
+        for name in validator.operations():
+            validator.is_valid_request(name, {})
+            validator.validate_response(name, {})
+            wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
+            assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
+            if self._plain is not None and self._tells_passed:
+                self._plain.clean(name, b"{}")
+        self.boundary.check_request("GET", "/", [], b"")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection scope; any other than `http` is refused."""
+        if scope["type"] != "http":
+            raise NotImplementedError(f"no scope {scope['type']}")
+        if self._plain is not None and not scope.get("query_string"):
+            operation = self._plain.operation(scope["method"], scope.get("raw_path", b""), scope["headers"])
+            if operation is not None:
+                return await self._quick(operation, scope, receive, send)
+        return await self._serve(scope, receive, send)
+
+    async def _quick(self, operation: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request whose head is plain if the rest is too; judge any other as usual."""
+        body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
+        if body.end == "whole" and self._passes(operation, body.content):
+            await send(PASSED)
+            return await send(NOTHING)
+        return await self._serve(scope, receive, send, body)
+
+    def _passes(self, operation: str, content: bytes) -> bool:
+        if self._plain is None:
+            return False
+        if not self._tells_passed or self.on_access is None:
+            return self._plain.parameters(operation, content) is not None
+        started = perf_counter()
+        if self._plain.clean(operation, content) is None:
+            return False
+        event = Event("request", operation, "passed", EMPTY, perf_counter() - started)
+        tell(self.on_access, Access("ext_authz", event, None, len(content)))
+        return True
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
+        whole = target(scope)
+        if whole.startswith(CHECK):
+            headers = scope["headers"]
+            asked = Asked("ext_authz", scope["method"], whole[len(CHECK) :], headers, is_cut(headers))
+            return await self._check(asked, scope, receive, send, body)
+        path = whole.partition(b"?")[0]
+        if path == FORWARD and self.trust_forwarded:
+            return await self._check(forwarded(scope["headers"]), scope, receive, send)
+        return await send_answer(send, self._own(path), scope)
+
+    def _own(self, path: bytes) -> Answer:
+        if path == HEALTH or (path == READY and self.ready):
+            return plain(200, "ok")
+        return plain(503, "shutting down") if path == READY else plain(404, "no such path")
+
+    async def _check(self, asked: Asked, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
+        if self.requests == "off":
+            return await send_answer(send, PASS, scope)
+        started = perf_counter()
+        head = self.boundary.open(asked.method, asked.target, asked.headers)
+        if asked.cut:
+            head = head if head.check else self.boundary.too_large(head)
+        waited = perf_counter()
+        body = body or await self._body(head, asked.headers, receive)
+        resumed = perf_counter()
+        if body.end == "left":
+            return None
+        check = self._closed(head, body)
+        answer = check.answer if self.requests == "block" else None
+        seconds = waited - started + perf_counter() - resumed
+        self._tell(asked.gateway, check, answer, body, seconds)
+        return await send_answer(send, answer or PASS, scope, early=body.more)
+
+    async def _body(self, head: Head, headers: Headers, receive: Receive) -> Body:
+        """The body, unread only where it is known to be too large: the gateway can use its connection again."""
+        limits = self.boundary.limits
+        if head.check is not None and declared_length(wanted(headers, limits.headers) or {}) > limits.body:
+            return Body(b"", more=True)
+        return await read_body(receive, limits.body, self.read_seconds)
+
+    def _closed(self, head: Head, body: Body) -> RequestCheck:
+        if head.check is not None:
+            return head.check
+        if body.end == "large":
+            head = self.boundary.too_large(head)
+        elif body.end == "slow":
+            head = self.boundary.too_slow(head)
+        return self.boundary.close(head, body.content)
+
+    def _tell(self, gateway: Gateway, check: RequestCheck, answer: Answer | None, body: Body, seconds: float) -> None:
+        if self.on_access is not None:
+            found = outcome(check.report, self.requests == "block")
+            event = Event("request", check.operation, found, check.report, seconds)
+            status = answer.status if answer else None
+            tell(self.on_access, Access(gateway, event, status, len(body.content), request_id(answer)))
+
+
+def is_cut(headers: Headers) -> bool:
+    """Whether a body is only the first part of what was sent."""
+    return any(name == CUT and value != b"false" for name, value in headers)
+
+
+def forwarded(headers: Headers) -> Asked:
+    """Return the request that forwarded headers describe; where one of them does not stand once, none that passes."""
+    headers = list(headers)
+    methods = [value for name, value in headers if name == b"x-forwarded-method"]
+    targets = [value for name, value in headers if name == b"x-forwarded-uri"]
+    if len(methods) != 1 or len(targets) != 1:
+        return Asked("forward_auth", None, None, headers)  # a method that is no text is refused
+    return Asked("forward_auth", methods[0], targets[0], headers)
+
+
+def request_id(answer: Answer | None) -> str | None:
+    """Return the id by which an answer names its request."""
+    return next((value for name, value in answer.headers if name == "x-amzn-requestid"), None) if answer else None
+
+
+def plain(status: int, text: str) -> Answer:
+    """Return an answer about the service itself."""
+    content = f"{text}\n".encode()
+    return Answer(status, (("content-type", "text/plain"), ("content-length", str(len(content)))), content)

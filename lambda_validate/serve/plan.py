@@ -1,0 +1,38 @@
+"""What the check service is asked to be, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from ..http.events import Mode
+
+AccessLog = Literal["all", "refused", "off"]
+
+
+class Plan(NamedTuple):
+    """All settings of a service; times are in seconds.
+
+    `drain` is how long requests are still taken after the signal to stop, and `grace` how long those under way may take
+    after that. `settings` are those of `lambda_validate.http.boundary`.
+    """
+
+    host: str
+    port: int
+    grpc_port: int | None
+    workers: int
+    requests: Mode
+    responses: Mode
+    trust_forwarded: bool
+    access_log: AccessLog
+    connections: int
+    header_seconds: float
+    read_seconds: float
+    keep_alive: int
+    drain: float
+    grace: float
+    settings: Mapping[str, Any]
+
+
+class Unservable(Exception):
+    """A service that cannot start; its text says what to do."""

@@ -1,0 +1,163 @@
+"""The service on uvicorn: it parses HTTP, keeps connections and ends them in order; what is its own stands here.
+
+Why uvicorn, and no server of ours: most ASGI applications run on it, its parser is llhttp's, and a check service should
+have no parser of its own for a sender to find a difference in.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from importlib.util import find_spec
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from ..gateway.envoy.service import Service
+from . import log
+from .plan import Plan, Unservable
+from .protocol import GuardedProtocol
+from .workers import Workers
+
+if TYPE_CHECKING:
+    from ..gateway.envoy.processor import Processor
+
+MARGIN = 5.0
+"""Seconds over all others that a process gets to end, before it is killed."""
+
+
+class Server(uvicorn.Server):
+    """One process of the service: HTTP, and external processing over gRPC where it is asked for."""
+
+    def __init__(
+        self, config: uvicorn.Config, service: Service, processor: Callable[[], Processor] | None, drain: float
+    ) -> None:
+        super().__init__(config)
+        self._service, self._make, self._drain = service, processor, drain
+        self._processor: Processor | None = None
+        self._left: float | None = None
+        self._parent = os.getppid()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start serving."""
+        if self._make is not None:
+            self._processor = self._make()  # it belongs to the loop in which it is made
+            await self._processor.start()
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what is under way finish, for a bounded time."""
+        if self._processor is not None:
+            await self._processor.stop(self.config.timeout_graceful_shutdown)
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Say that no more requests should come, go on for the drain time, then stop; a second signal stops at once."""
+        if self._left is not None:
+            self.should_exit = True
+            self.force_exit = self.force_exit or sig == signal.SIGINT
+        self._service.ready = False
+        self._left = self._drain
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether to stop."""
+        if os.getppid() != self._parent:
+            return True  # whoever looks after the workers is gone
+        if self._left is not None:
+            self._left -= 0.1
+            self.should_exit = self.should_exit or self._left < 0
+        return await super().on_tick(counter)
+
+
+def run(plan: Plan) -> int:
+    """Serve until a signal ends it, and return the exit code. What cannot be listened on raises `Unservable`."""
+    if plan.grpc_port is not None and find_spec("grpc") is None:  # imported by each worker for itself
+        raise ModuleNotFoundError("no grpc", name="grpc")
+    log.capture()
+    listener = listen(plan.host, plan.port)
+    reserved = None if plan.grpc_port is None else reserve(plan.host, plan.grpc_port)
+    places = {"http": _place(listener)} | ({} if reserved is None else {"grpc": _place(reserved)})
+    log.tell("serving", workers=plan.workers, **places)
+    if plan.workers == 1:
+        return work(plan, listener, reserved)
+    return Workers(plan.workers, lambda: work(plan, listener, reserved), plan.drain + plan.grace + MARGIN).run()
+
+
+def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None) -> int:
+    """Serve in this process."""
+    GuardedProtocol.head_seconds = plan.header_seconds
+    service = Service(
+        requests=plan.requests,
+        trust_forwarded=plan.trust_forwarded,
+        on_access=log.on_access(plan.access_log),
+        tell_passed=plan.access_log == "all",
+        read_seconds=plan.read_seconds,
+        **plan.settings,
+    )
+    service.warm()
+    processor = None if reserved is None else processing(plan, service, _place(reserved))
+    Server(config(plan, service), service, processor, plan.drain).run([listener])
+    log.tell("stopped", pid=os.getpid())
+    return 0
+
+
+def processing(plan: Plan, service: Service, address: str) -> Callable[[], Processor]:
+    """Return what makes the part that serves gRPC."""
+    from ..gateway.envoy.exchange import Policy
+    from ..gateway.envoy.processor import Processor
+
+    policy = Policy(service.boundary, plan.requests, plan.responses, service.on_access)
+    return lambda: Processor(address, policy, plan.connections)
+
+
+def config(plan: Plan, service: Any) -> uvicorn.Config:
+    """Return uvicorn's settings."""
+    return uvicorn.Config(
+        service,
+        http=GuardedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        limit_concurrency=plan.connections,
+        timeout_keep_alive=plan.keep_alive,
+        timeout_graceful_shutdown=max(1, round(plan.grace)),
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
+
+
+def reserve(host: str, port: int) -> socket.socket:
+    """Return a socket that keeps a port which each worker's gRPC server will listen on by itself."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.create_server(address[:2], family=family) as trial:  # fails where another process has it
+            place = trial.getsockname()
+        kept = socket.socket(family, socket.SOCK_STREAM)
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        kept.bind(place)
+    except (OSError, OverflowError) as error:
+        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
+    return kept
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _place(of: socket.socket) -> str:
+    host, port = of.getsockname()[:2]
+    return f"[{host}]:{port}" if of.family == socket.AF_INET6 else f"{host}:{port}"

@@ -1,0 +1,85 @@
+"""Several processes that do the same: started, replaced when they die, and ended together. POSIX only: they fork."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Handlers = Mapping[signal.Signals, Any]
+
+YOUNG = 1.0
+"""A worker that fails sooner than this, in seconds, would fail again: all end."""
+
+
+class Workers:
+    """`count` forks of this process that run `work`, whose result is their exit code.
+
+    `seconds` is how long they may take to end once they are told to; then they are killed.
+    """
+
+    def __init__(self, count: int, work: Callable[[], int], seconds: float) -> None:
+        self._count, self._work, self._seconds = count, work, seconds
+        self._begun: dict[int, float] = {}
+        self._stopping = False
+
+    def run(self) -> int:
+        """Run until told to end by a signal; return the exit code."""
+        handlers = {number: signal.signal(number, self._stop) for number in SIGNALS}
+        handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._kill)
+        code = 0
+        try:
+            for _ in range(self._count):
+                self._start(handlers)
+            while self._begun:
+                code = self._reap(*os.wait(), handlers) or code
+        finally:
+            signal.alarm(0)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        return code
+
+    def _start(self, handlers: Handlers) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # a signal in between would miss the new process
+        pid = os.fork()
+        if pid == 0:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            code = 1
+            try:
+                code = self._work()
+            finally:
+                os._exit(code)
+        self._begun[pid] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _reap(self, pid: int, status: int, handlers: Handlers) -> int:
+        """Take note of a worker's end; one that died is replaced."""
+        begun = self._begun.pop(pid, 0.0)
+        code = os.waitstatus_to_exitcode(status)
+        if self._stopping:
+            return 0
+        if code > 0 and time.monotonic() - begun < YOUNG:
+            self._stop(signal.SIGTERM)
+            return code
+        self._start(handlers)
+        return 0
+
+    def _stop(self, number: int, frame: FrameType | None = None) -> None:
+        self._stopping = True
+        signal.alarm(max(1, round(self._seconds)))
+        self._send(signal.SIGTERM)
+
+    def _kill(self, number: int, frame: FrameType | None) -> None:
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: signal.Signals) -> None:
+        for pid in self._begun:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)

@@ -1,0 +1,319 @@
+"""`lambda-validate serve` as a process: real requests over sockets, its log, its end, and attacks on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from http_cases import CASES, Case
+from http_cases.servers import Answer, Server, children, free_port, receive
+from servers.programs import running, serve, wait_for_answer
+
+from lambda_validate import cli
+
+PATH = "/2015-03-31/event-source-mappings/"
+RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+JSON = "content-type: application/json\r\n"
+HEAD = f"POST /check{PATH} HTTP/1.1\r\nhost: a\r\n{JSON}"
+LAST = f"{HEAD}connection: close\r\n"
+SECRETS = ("s3cr3t", "123456789012", "orders")
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks are those of POSIX")
+
+
+@contextmanager
+def service(*options: str) -> Iterator[Server]:
+    port = free_port()
+    with running(serve("--port", str(port), *options), port) as program:
+        made = Server(port, program.process, program.log)
+        wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    times = ("--header-seconds", "1", "--read-seconds", "1")
+    with service("--trust-forwarded", "--unknown-route", "pass", "--workers", "2", *times) as made:
+        yield made
+
+
+def get(server: Server, path: str, headers: str = "") -> Answer:
+    return server.ask(f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n".encode())
+
+
+def post(body: bytes = RIGHT, head: str = LAST) -> bytes:
+    return head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def lines(server: Server) -> list[dict[str, Any]]:
+    return [json.loads(each) for each in server.logged().splitlines()]
+
+
+# What is judged.
+
+
+def prefixed(case: Case) -> bytes:
+    target = case.target if case.target.startswith("/") else "/" + case.target.partition("://")[2].partition("/")[2]
+    return case._replace(target=f"/check{target}").wire()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_request_below_the_prefix_is_judged_as_its_case_says(server: Server, case: Case) -> None:
+    answer = server.ask(prefixed(case))
+    if case.status in (404, 405):  # unknown routes pass here, but for those that only look unknown
+        assert answer.status in (200, 404)
+    elif answer.status == 400 and "x-amzn-errortype" not in answer.headers:
+        assert case.status is not None  # uvicorn's own refusal
+    else:
+        assert answer.status == (case.status or 200)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_forwarded_request_is_judged_as_its_case_says(server: Server, case: Case) -> None:
+    forwarded = [("x-forwarded-method", case.method), ("x-forwarded-uri", case.target)]
+    answer = server.ask(
+        case._replace(method="POST", target="/forward-auth", headers=[*case.headers, *forwarded]).wire()
+    )
+    if case.status in (404, 405):
+        assert answer.status in (200, 404, 405)
+    elif answer.status == 400 and "x-amzn-errortype" not in answer.headers:
+        assert case.status is not None
+    else:
+        assert answer.status == (case.status or 200)
+
+
+def test_a_refusal_is_the_answer_to_the_client(server: Server) -> None:
+    answer = server.ask(post(b'{"BatchSize":0}'))
+    assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "InvalidParameterValueException")
+    assert len(json.loads(answer.body)["fieldList"]) == 3
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_it_tells_that_it_lives_and_is_ready(server: Server, path: str) -> None:
+    assert get(server, path).status == 200
+
+
+@pytest.mark.parametrize("path", ["/", PATH, "/metrics", "/healthz/x", "//healthz"])
+def test_no_other_path_is_answered_with_200(server: Server, path: str) -> None:
+    assert get(server, path).status == 404
+
+
+def test_a_checked_path_is_never_taken_for_one_of_its_own() -> None:
+    with service() as strict:
+        for path in ("/healthz", "/readyz", "/forward-auth", "/check", ""):
+            assert get(strict, f"/check{path}").status == 404
+        assert get(strict, "/forward-auth", f"x-forwarded-method: GET\r\nx-forwarded-uri: {PATH}\r\n").status == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    ["", "x-forwarded-method: GET\r\n", "x-forwarded-uri: /x\r\n",
+     "x-forwarded-method: GET\r\nx-forwarded-method: GET\r\nx-forwarded-uri: /x\r\n",
+     "x-forwarded-method: GET\r\nx-forwarded-uri: /x\r\nx-forwarded-uri: /y\r\n"],
+)  # fmt: skip
+def test_forwarded_headers_that_do_not_stand_once_pass_nothing(server: Server, headers: str) -> None:
+    assert get(server, "/forward-auth", headers).status == 400
+
+
+def test_a_body_that_envoy_has_cut_is_too_large_whatever_its_beginning_says(server: Server) -> None:
+    assert server.ask(post(head=f"{LAST}x-envoy-auth-partial-body: true\r\n")).status == 413
+    assert server.ask(post(head=f"{LAST}x-envoy-auth-partial-body: false\r\n")).status == 200
+    unknown = "POST /check/other HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-envoy-auth-partial-body: true\r\n"
+    assert server.ask(post(b"x" * 300_000, unknown)).status == 200
+
+
+# What is logged.
+
+
+def test_each_check_is_one_line_of_json_without_any_value(server: Server) -> None:
+    server.ask(post(b'{"FunctionName":"s3cr3t!","EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders"}'))
+    line = next(each for each in reversed(lines(server)) if each.get("outcome") == "blocked")
+    assert line["violations"] == [{"pointer": "/FunctionName", "rule": "function-name.pattern"}]
+    assert (line["gateway"], line["direction"], line["status"]) == ("ext_authz", "request", 400)
+    assert line["operation"] == "CreateEventSourceMapping"
+    assert len(line["request_id"]) == 36
+    assert not [secret for secret in SECRETS if secret in server.logged()]
+
+
+def test_a_line_stays_short_however_much_is_wrong(server: Server) -> None:
+    names = {"\u00e9\n" * 60 + str(index): 1 for index in range(300)}
+    server.ask(post(json.dumps(names).encode()))
+    assert max(len(each) for each in server.logged().splitlines()) < 4096
+    assert lines(server)[-1]["violations_total"] >= 300
+
+
+# How it ends.
+
+
+def test_told_to_end_it_says_so_serves_on_finishes_what_is_under_way_and_leaves_in_order() -> None:
+    with service("--drain-seconds", "1", "--workers", "1") as ending, ending.connect() as slow:
+        slow.sendall(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT[:9])
+        time.sleep(0.2)
+        ending.process.send_signal(signal.SIGTERM)
+        wait_for_answer(f"http://127.0.0.1:{ending.port}/readyz", 503, 5)
+        assert get(ending, "/healthz").status == 200
+        assert ending.ask(post()).status == 200
+        time.sleep(1.2)
+        with pytest.raises(ConnectionRefusedError):
+            ending.connect()
+        slow.sendall(RIGHT[9:])
+        assert receive(slow).status == 200
+        assert ending.process.wait(5) == 0
+
+
+def test_what_does_not_finish_does_not_keep_it() -> None:
+    with service("--grace-seconds", "1", "--workers", "2") as ending, ending.connect() as slow:
+        slow.sendall(HEAD.encode() + b"content-length: 99\r\n\r\n{")
+        time.sleep(0.2)
+        ending.process.send_signal(signal.SIGTERM)
+        assert ending.process.wait(6) == 0
+
+
+def test_a_worker_that_dies_is_replaced(server: Server) -> None:
+    before = children(server.process.pid)
+    os.kill(before[0], signal.SIGKILL)
+    end = time.monotonic() + 10
+    while len(now := children(server.process.pid)) < 2 or before[0] in now:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    for _ in range(8):
+        assert server.ask(post()).status == 200
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--port", str(server.port)]) == 2
+    assert f"127.0.0.1:{server.port}: cannot be listened on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["--port", "65536"], ["--port", "x"], ["--workers", "0"], ["--read-seconds", "-1"], ["--disable", "batch-size.sq"],
+     ["--edition", "document"], ["--max-body", "1e3"], ["--host", "no.such.host.invalid"]],
+)  # fmt: skip
+def test_arguments_that_cannot_be_used_are_told_in_one_line(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["serve", *argv]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "lambda_validate.serve.server", None)
+    monkeypatch.setattr("lambda_validate.serve.command.EXTRAS", {"lambda_validate": "serve"})
+    assert cli.main(["serve"]) == 2
+    assert "install lambda-validate[serve]" in capsys.readouterr().err
+
+
+# Attacks.
+
+
+def test_a_thousand_at_once_with_slow_ones_between_are_all_judged(server: Server) -> None:
+    good, bad = post(), post(b"{}")
+    with ExitStack() as stack:
+        slow = [stack.enter_context(server.connect()) for _ in range(200)]
+        for each in slow:
+            each.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
+        waiting = [stack.enter_context(server.connect()) for _ in range(1_000)]
+        for index, each in enumerate(waiting):
+            each.sendall(bad if index % 2 else good)
+        assert [receive(each).status for each in waiting] == [200, 400] * 500
+        assert {receive(each).status for each in slow} == {408}
+
+
+STARTS = [b"", b"POST /check", HEAD.encode(), HEAD.encode() + b"x-a: "]
+
+
+def test_a_head_that_does_not_come_is_not_waited_for_on_a_new_or_a_kept_connection(server: Server) -> None:
+    with ExitStack() as stack:
+        waiting = [stack.enter_context(server.connect()) for _ in STARTS]
+        for each, start in zip(waiting, STARTS, strict=True):
+            each.sendall(start)
+        kept = stack.enter_context(server.connect())
+        kept.sendall(post(head=HEAD))
+        assert receive(kept).status == 200
+        kept.sendall(b"POST /check")
+        begun = time.monotonic()
+        assert [each.recv(100) for each in (*waiting, kept)] == [b""] * 5
+        assert 0.5 < time.monotonic() - begun < 4
+
+
+MANY = "".join(f"x-{index}: 1\r\n" for index in range(100_000)).encode()
+
+
+@pytest.mark.parametrize("flood", [MANY, b"x-a: " + b"a" * 50_000_000, b"x" * 50_000_000])
+def test_a_huge_head_is_refused_and_takes_no_memory(server: Server, flood: bytes) -> None:
+    server.ask(post())
+    before = server.memory()
+    answer = server.ask(LAST.encode() + flood + b"\r\n\r\n")
+    assert answer.status in (400, 0)  # a reset may overtake the answer
+    assert server.memory() - before < 16_000_000
+
+
+def test_requests_in_a_pipeline_are_judged_one_by_one(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall((post(head=HEAD) + post(b"{}", HEAD)) * 50 + post())
+        data = b""
+        while chunk := connection.recv(65_536):
+            data += chunk
+    statuses = [data[index + 9 : index + 12] for index in range(len(data)) if data.startswith(b"HTTP/1.1 ", index)]
+    assert statuses == [b"200", b"400"] * 50 + [b"200"]
+
+
+def test_many_clients_get_the_answers_to_their_own_requests(server: Server) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(server.ask, [post(), post(b"{}")] * 100))
+    assert [each.status for each in answers] == [200, 400] * 100
+
+
+def test_a_client_that_leaves_harms_nobody(server: Server) -> None:
+    for _ in range(20):
+        with server.connect() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            connection.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
+    assert server.ask(post()).status == 200
+    assert "exception" not in server.logged()
+
+
+def flooded(server: Server, total: int) -> int:
+    """Send a chunked body of so many bytes, or until the server has had enough; return the status."""
+    chunk = b"10000\r\n" + b"[" * 65_536 + b"\r\n"
+    with server.connect() as connection:
+        connection.sendall(LAST.encode() + b"transfer-encoding: chunked\r\n\r\n")
+        try:
+            for _ in range(total // 65_536):
+                connection.sendall(chunk)
+            connection.sendall(b"0\r\n\r\n")
+        except OSError:
+            pass
+        return receive(connection).status
+
+
+@pytest.mark.parametrize("total", [64_000_000, pytest.param(1_000_000_000, marks=pytest.mark.e2e)])
+def test_a_huge_chunked_body_is_refused_and_takes_no_memory(server: Server, total: int) -> None:
+    server.ask(post())
+    before = server.memory()
+    assert {flooded(server, total) for _ in range(3)} <= {413, 0}  # a reset may overtake the answer
+    assert server.memory() - before < 16_000_000
+
+
+def test_a_reader_of_the_log_that_is_gone_stops_nothing() -> None:
+    port = free_port()
+    process = subprocess.Popen(serve("--port", str(port)), stderr=subprocess.PIPE, env={**os.environ})
+    try:
+        assert process.stderr
+        process.stderr.readline()
+        process.stderr.close()
+        wait_for_answer(f"http://127.0.0.1:{port}/check{PATH}", 405)
+        wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200)
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0

@@ -206,7 +206,7 @@ class Catalog:
         """
         from .model import Documents  # only who has a model needs what reads one
 
-        return _remade(Documents(model))
+        return _remade(Documents(model, spelt=True))
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -115,23 +115,6 @@ def test_the_parameters_are_left_as_they_are(client: Any) -> None:
     assert parameters["StartingPositionTimestamp"] is time
 
 
-def test_times_are_found_however_deep_they_lie_and_in_shapes_that_hold_themselves() -> None:
-    from botocore.model import ShapeResolver
-
-    shapes = {
-        "Time": {"type": "timestamp"},
-        "Times": {"type": "list", "member": {"shape": "Time"}},
-        "Tree": {"type": "structure", "members": {"Times": {"shape": "Times"}, "Below": {"shape": "Tree"}}},
-        "Loop": {"type": "structure", "members": {"Below": {"shape": "Loop"}, "Name": {"shape": "Name"}}},
-        "Name": {"type": "string"},
-    }
-    resolver = ShapeResolver(shapes)
-    tree, loop = resolver.get_shape_by_name("Tree"), resolver.get_shape_by_name("Loop")
-    assert (boto._holds_time(tree), boto._holds_time(loop)) == (True, False)
-    given = {"Times": ["1970-01-01T00:00:09Z", 5], "Below": {"Times": ("10",), "Other": "10"}}
-    assert boto.seconds(given, tree) == {"Times": [9, 5], "Below": {"Times": [10], "Other": "10"}}
-
-
 @pytest.mark.parametrize("params", [5, None, [], "text"])
 def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) -> None:
     boto.attach(client)
@@ -139,7 +122,7 @@ def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) ->
     model = client.meta.service_model.operation_model(operation)
     event = f"before-parameter-build.lambda.{operation}"
     with pytest.raises(boto.InvalidParametersError):
-        client.meta.events.emit(event, params=params, model=model, context=None)
+        client.meta.events.emit(event, params=params, model=model, context={})
 
 
 def test_other_operations_are_let_alone(client: Any) -> None:

@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from ..bundle import Schema, SchemaError
-from .shapes import RESPONSE, Omission, Shapes
+from .shapes import RESPONSE, Manner, Omission, Shapes
 from .titles import title
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLACES = {"uri": "path", "querystring": "query", "header": "header", "headers": "header", "statusCode": "status"}
 """Where a member travels, as a model says it and as a schema does."""
-TIMES = {"json": "unixTimestamp", "rest-json": "unixTimestamp"}
-"""How each protocol writes a time in a body, if not as a text."""
+PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
+"""The protocols that the SDK knows, the one that it likes best first."""
+BODIES = {
+    "json": "application/x-amz-json-",
+    "rest-json": "application/json",
+    "rest-xml": "application/xml",
+    "smithy-rpc-v2-cbor": "application/cbor",
+    "query": "application/x-www-form-urlencoded",
+    "ec2": "application/x-www-form-urlencoded",
+}
+"""What a request's body is in each protocol; the first ends in the version of its JSON."""
+WRITTEN_IN_JSON = frozenset(["json", "rest-json"])
+DEEPEST = 60
+"""Shapes that may hold one another; in published models, at most twenty do."""
 
 
 class Documents:
     """The documents of a model, by the names of the files that they would be in. Immutable.
 
     `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. `name` is the service's id and the
-    version of its API; `operations` are the names of all operations. A model without operations and shapes raises
-    `SchemaError`.
+    version of its API; `operations` are the names of all operations. With `spelt`, all is as the SDK takes and shows
+    it; see `Manner`. A model that cannot be read raises `SchemaError`, some only when it is converted.
+
+    An answer is its JSON body, as it is on the wire; where the protocol is not JSON, it is what the SDK makes of it.
     """
 
-    def __init__(self, model: Any) -> None:
-        self.model = _facts(model)
+    def __init__(self, model: Any, *, spelt: bool = False) -> None:
+        self.model, self.spelt = _facts(model), spelt
         metadata = self.model["metadata"]
         self.service = str(metadata.get("serviceId", metadata.get("endpointPrefix", "service")))
         self.name = f"{self.service} {metadata.get('apiVersion', '')}".strip()
         self.operations = tuple(self.model["operations"])
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.model,)
+        return _made, (self.model, self.spelt)
 
     def __call__(self, file: str) -> Schema:
         """Return the document of an operation, `types.json` (which is empty) or `operations.json`."""
@@ -44,13 +59,25 @@ class Documents:
         return self.document(file.removesuffix(".json"))
 
     @cached_property
+    def protocol(self) -> str:
+        """The protocol that the SDK uses with the service."""
+        metadata = self.model["metadata"]
+        offered = metadata.get("protocols") or [metadata.get("protocol", "")]
+        return next((each for each in PROTOCOLS if each in offered), str(metadata.get("protocol", "")))
+
+    @cached_property
     def shapes(self) -> Shapes:
         """The shapes of the model."""
-        times = TIMES.get(self.model["metadata"].get("protocol", ""), "iso8601")
-        return Shapes(self.model["shapes"], f"{self.name} service model", times)
+        json = self.protocol in WRITTEN_IN_JSON
+        times = "unixTimestamp" if json else "iso8601"
+        return Shapes(self.model["shapes"], Manner(self.service, f"{self.name} service model", times, json, self.spelt))
 
     def document(self, name: str) -> Schema:
         """Return the document of an operation, with every type that it refers to."""
+        with _readable(f"operation {name}"):
+            return self._document(name)
+
+    def _document(self, name: str) -> Schema:
         operation = self.model["operations"][name]
         source = {"document": f"{self.name} service model", "section": name, "member": "the operation"}
         return {
@@ -75,8 +102,8 @@ class Documents:
             "method": facts.get("method", "POST"),
             "path": path,
             **({"query": constant} if constant else {}),
-            "contentType": "*/*" if raw else "application/json",
-            "success": facts.get("responseCode", 200),
+            "contentType": "*/*" if raw else self._content_type(),
+            "success": int(facts.get("responseCode", 200)),
             **({"varies": True} if "statusCode" in self._locations(operation.get("output")) else {}),
         }
 
@@ -84,6 +111,10 @@ class Documents:
         """Where the members of a shape travel, but for the body."""
         members = self.model["shapes"][holder["shape"]].get("members", {}) if holder else {}
         return {each["location"] for each in members.values() if "location" in each}
+
+    def _content_type(self) -> str:
+        version = str(self.model["metadata"].get("jsonVersion", "1.0")) if self.protocol == "json" else ""
+        return BODIES.get(self.protocol, "application/octet-stream") + version
 
     def _payload(self, holder: Mapping[str, Any] | None, *kinds: str) -> str | None:
         """The member that a body holds alone, where its shape is of one of some kinds."""
@@ -99,7 +130,7 @@ class Documents:
         for each in operation.get("errors", ()):
             shape = self.model["shapes"][each["shape"]]
             status = shape.get("error", {}).get("httpStatusCode") or (500 if shape.get("fault") else 400)
-            found[shape.get("error", {}).get("code", each["shape"])] = {"status": status}
+            found[str(shape.get("error", {}).get("code", each["shape"]))] = {"status": int(status)}
         return dict(sorted(found.items()))
 
     def _request(self, name: str, operation: Mapping[str, Any]) -> Schema:
@@ -117,19 +148,23 @@ class Documents:
             if facts.get("locationName", member) != member:
                 schema["x-name"] = facts["locationName"]
             if member == alone and self._payload(holder, "blob"):
-                schema.pop("$ref")  # bytes as they are, and not as Base64
+                for keyword in schema.keys() - {"x-in", "x-name"}:
+                    del schema[keyword]  # bytes as they are, and not as Base64
         return {**made, "title": f"{name} request"}
 
     def _response(self, name: str, operation: Mapping[str, Any]) -> Schema:
-        """The body of an answer: without what travels in headers, or the one member that it holds alone."""
+        """The JSON body of an answer: without what travels in headers, or the one member that it holds alone."""
         holder = operation.get("output")
-        if holder is None or self._payload(holder, "blob"):
+        if holder is None or (self.shapes.manner.json and self._payload(holder, "blob")):
             return {"title": f"{name} response"}
-        alone = self._payload(holder)
-        members = self.model["shapes"][holder["shape"]]["members"]
-        if alone is not None:
-            return {"title": f"{name} response", **self.shapes.reference(members[alone]["shape"], "response")}
         made = self.shapes.schema(holder["shape"], "response")
+        members = self.model["shapes"][holder["shape"]].get("members", {})
+        alone = self._payload(holder)
+        if not self.shapes.manner.json:
+            made["properties"].update({alone: {}} if alone and self._payload(holder, "blob") else {})
+            return {**made, "title": f"{name} response"}
+        if alone is not None:
+            return {"title": f"{name} response", **self.shapes.member(members[alone], "response")}
         for member, facts in members.items():
             if facts.get("location"):
                 made["properties"].pop(facts.get("locationName", member), None)
@@ -141,39 +176,67 @@ class Documents:
         """Every type that the request and the response refer to, by name."""
         found: dict[str, Schema] = {}
         for part, direction in (("input", "request"), ("output", "response")):
+            held: dict[str, Schema] = {}
             if part in operation:
                 for name in self.shapes.below(operation[part]["shape"]):
-                    self._collect(name, direction, found)
+                    self._collect(name, direction, held, 0)
+            found |= held
         return dict(sorted(found.items()))
 
-    def _collect(self, name: str, direction: str, found: dict[str, Schema]) -> None:
-        waiting = [name]
-        while waiting:
-            each = waiting.pop()
-            type_name = self.shapes.reference(each, direction)["$ref"].rpartition("/")[2]
-            if type_name not in found:
-                found[type_name] = self.shapes.schema(each, direction)
-                waiting += self.shapes.below(each)
+    def _collect(self, name: str, direction: str, found: dict[str, Schema], depth: int) -> None:
+        type_name = self.shapes.reference(name, direction)["$ref"].rpartition("/")[2]
+        if type_name not in found:
+            if depth > DEEPEST:
+                raise SchemaError(f"the shapes above {name} hold one another too deeply")
+            found[type_name] = self.shapes.schema(name, direction)
+            for each in self.shapes.below(name):
+                self._collect(each, direction, found, depth + 1)
 
-    def omissions(self, name: str) -> Iterator[Omission]:
-        """Yield what the model states of an operation and its document does not say."""
-        operation = self.model["operations"][name]
-        seen: set[str] = set()
-        for part in ("input", "output"):
+    def omissions(self, name: str) -> tuple[Omission, ...]:
+        """Return what the model states of an operation and its document does not say.
+
+        Of every model: nothing is required of an answer, and in one a choice that the model lacks is a warning; of a
+        service's, so are the bounds and patterns of an answer.
+        """
+        with _readable(f"operation {name}"):
+            return tuple(dict.fromkeys(self._omitted(name, self.model["operations"][name])))
+
+    def _omitted(self, name: str, operation: Mapping[str, Any]) -> Iterator[Omission]:
+        for part, direction in (("input", "request"), ("output", "response")):
             if part in operation:
-                yield from self.shapes.omissions(operation[part]["shape"], seen)
-        if "output" in operation:
+                yield from self.shapes.omissions(operation[part]["shape"], direction, set())
+                yield from self._bytes(operation[part]["shape"])
+        if "output" in operation and self.shapes.manner.json:
             yield from self._outside(operation["output"]["shape"])
+        if operation.get("errors"):
+            yield Omission(name, "the bodies of its exceptions are taken as they are")
+
+    def _bytes(self, shape: str) -> Iterator[Omission]:
+        """The member that is all of a body, as bytes."""
+        if alone := self._payload({"shape": shape}, "blob"):
+            yield Omission(f"{shape}.{alone}", "the body is bytes, taken as they are")
 
     def _outside(self, shape: str) -> Iterator[Omission]:
         """The members of an answer that are not in its body."""
         for member, facts in self.model["shapes"][shape].get("members", {}).items():
             if facts.get("location"):
-                yield Omission(
-                    f"{shape}.{member}", f"it travels in the {PLACES.get(facts['location'])}, not in the body"
-                )
-        if self._payload({"shape": shape}, "blob"):
-            yield Omission(f"{shape}.{self._payload({'shape': shape})}", "the body is bytes, taken as they are")
+                place = PLACES.get(facts["location"], facts["location"])
+                yield Omission(f"{shape}.{member}", f"it travels in the {place}, not in the body")
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Make a `SchemaError` of whatever a model breaks."""
+    try:
+        yield
+    except SchemaError:
+        raise
+    except Exception as error:
+        raise SchemaError(f"the service model's {what} cannot be read: {type(error).__name__}: {error}") from None
+
+
+def _made(model: Any, spelt: bool) -> Documents:
+    return Documents(model, spelt=spelt)
 
 
 def _facts(model: Any) -> Mapping[str, Any]:
@@ -182,6 +245,8 @@ def _facts(model: Any) -> Mapping[str, Any]:
     parts = ("metadata", "operations", "shapes")
     if not isinstance(found, Mapping) or not all(isinstance(found.get(part), Mapping) for part in parts):
         raise SchemaError("a service model is a mapping with metadata, operations and shapes")
+    if not all(isinstance(name, str) for part in parts[1:] for name in found[part]):
+        raise SchemaError("the operations and shapes of a service model have names")
     return found
 
 

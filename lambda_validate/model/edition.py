@@ -8,7 +8,7 @@ edition's `types.json`, others with their operation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..bundle import Schema, SchemaError
@@ -21,21 +21,26 @@ OWN = ("request", "response")
 def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, Schema]:
     """Return the documents of an edition by file name, the same for the same model and overlays.
 
-    An overlay of an operation that the model lacks, or a reference to a type that nobody defines, raises `SchemaError`.
+    An overlay of an operation, a member or a type that nobody has, or a reference to such a type, raises `SchemaError`.
     """
     made = Documents(model)
     operations = sorted(made.operations)
-    strangers = {file.removesuffix(".json") for file in overlays} - {"types", *operations}
-    if strangers:
-        raise SchemaError(f"there is an overlay for {sorted(strangers)[0]}, which the model lacks")
+    _known("the operation", (file.removesuffix(".json") for file in overlays), {"types", *operations})
     types = overlays.get("types.json", {}).get("$defs", {})
     whole = {each: _overlaid(made.document(each), overlays.get(f"{each}.json", {}), types) for each in operations}
+    _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
     uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
     shared = {kind for kind, count in uses.items() if count > 1}
     files = {f"{each}.json": _identified(name, each, _split(document, shared)) for each, document in whole.items()}
     held = {kind: each for document in whole.values() for kind, each in document["$defs"].items() if kind in shared}
     common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
     return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
+
+
+def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise SchemaError(f"there is an overlay for {what} {name}, which nobody has")
 
 
 def merged(target: Any, patch: Any) -> Any:
@@ -53,6 +58,10 @@ def merged(target: Any, patch: Any) -> Any:
 
 def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) -> Schema:
     """A document with its overlay and those of its types; and with the types that these are the first to need."""
+    for direction, patch in overlay.get("$defs", {}).items():
+        _known("the type", [direction], document["$defs"])
+        members = document["$defs"][direction].get("properties", {})
+        _known(f"{document['title']}'s member", patch.get("properties", {}), members)
     document = merged(document, overlay)
     found = {kind: merged(each, types[kind]) if kind in types else each for kind, each in document["$defs"].items()}
     reached: dict[str, Schema] = {}

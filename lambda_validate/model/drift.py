@@ -1,0 +1,179 @@
+"""Where two sets of documents disagree: an edition and what a newer model would make of it, say. Pure; no I/O.
+
+What a type says is compared once, however many operations use it. Words, and rules beyond single facts, are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..bundle import Reader, Schema
+
+BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties", "maxProperties")
+WIRE = ("method", "path", "query", "success", "contentType")
+NOT_HERE = "-"
+"""Stands in a row for what one side does not have."""
+
+
+class Difference(NamedTuple):
+    """One fact on which two sides disagree.
+
+    `kind` says of what sort: an operation, a route, an exception, a member, required, a choice, a bound, a pattern or a
+    type. `operations` are all that it concerns; `place` is the direction and the members down to it, in the first of
+    them; `fact` is the keyword or the name; `ours` and `theirs` are what each side says, None for nothing.
+    """
+
+    kind: str
+    operations: tuple[str, ...]
+    place: str
+    fact: str
+    ours: Any
+    theirs: Any
+
+
+class Side(NamedTuple):
+    """A schema of one side, how to read the documents of that side, and the one that it is from."""
+
+    schema: Schema
+    read: Reader
+    document: Schema
+
+    def resolved(self) -> tuple[Side, str]:
+        """Return the side with no reference, and the name of the type that states it."""
+        side, name = self, ""
+        for _ in range(LONGEST):
+            reference = side.schema.get("$ref") if isinstance(side.schema, dict) else None
+            if not isinstance(reference, str):
+                break
+            file, _, pointer = reference.partition("#")
+            name = pointer.rpartition("/")[2]
+            home = side.read(file) if file else side.document
+            side = Side(home["$defs"][name], side.read, home)
+        return side if isinstance(side.schema, dict) else side._replace(schema={}), name
+
+    def at(self, *steps: str) -> Side:
+        """Return what is below; an empty schema where nothing is."""
+        schema = self.schema
+        for step in steps:
+            schema = schema.get(step, {}) if isinstance(schema, dict) else {}
+        return self._replace(schema=schema)
+
+
+LONGEST = 20
+"""References that are followed one after the other."""
+
+
+def differences(ours: Reader, theirs: Reader, *, common: bool = False) -> tuple[Difference, ...]:
+    """Return where the documents of two sides disagree, in the order of the operations.
+
+    A side is what returns a document for a file's name, `operations.json` and `types.json` among them. With `common`,
+    only the operations that both have are compared.
+    """
+    found: dict[Hashable, Difference] = {}
+    ours_has, theirs_has = (tuple(side("operations.json")["operations"]) for side in (ours, theirs))
+    for name in sorted({*ours_has, *theirs_has}):
+        both = name in ours_has and name in theirs_has
+        if not both and not common:
+            sides = (name if name in has else None for has in (ours_has, theirs_has))
+            found[name] = Difference("operation", (name,), "", name, *sides)
+        for key, each in _operation(name, ours, theirs) if both else ():
+            known = found.get(key)
+            found[key] = known._replace(operations=_joined(known.operations, name)) if known else each
+    return tuple(found.values())
+
+
+def _joined(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
+
+
+def _operation(name: str, ours: Reader, theirs: Reader) -> Iterator[tuple[Hashable, Difference]]:
+    """The differences of one operation, each with what tells it from others, wherever it is met."""
+    one, other = (Side(each, read, each) for read in (ours, theirs) for each in [read(f"{name}.json")])
+    for kind, fact, mine, yours in _wire(one.schema["x-operation"], other.schema["x-operation"]):
+        yield (name, kind, fact), Difference(kind, (name,), "", fact, mine, yours)
+    for direction in ("request", "response"):
+        sides = one.at("$defs", direction), other.at("$defs", direction)
+        for holder, kind, place, fact, mine, yours in _schemas(*sides, direction, (name, direction), frozenset()):
+            yield (holder, kind, fact, repr(mine), repr(yours)), Difference(kind, (name,), place, fact, mine, yours)
+
+
+Fact = tuple[str, str, Any, Any]
+
+
+def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
+    for key in WIRE:
+        if one.get(key) != other.get(key):
+            yield "route", key, one.get(key), other.get(key)
+    errors, others = one.get("errors", {}), other.get("errors", {})
+    for name in sorted({*errors, *others}):
+        mine, yours = (each[name]["status"] if name in each else None for each in (errors, others))
+        if mine != yours:
+            yield "exception", name, mine, yours
+
+
+Found = tuple[Hashable, str, str, str, Any, Any]
+
+
+def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[Found]:
+    """The differences of two schemas and of all below both; `holder` is the type, or the place, that states them."""
+    (one, mine), (other, yours) = one.resolved(), other.resolved()
+    pair = (mine, yours)
+    if mine and pair in above:
+        return
+    home: Hashable = pair if mine and yours else holder
+    if ("type" in one.schema) != ("type" in other.schema):  # one side knows the name alone
+        name = place.rpartition("/")[2]
+        here, there = (name if "type" in side.schema else None for side in (one, other))
+        yield home, "member", place, name, here, there
+        return
+    above |= {pair}
+    for kind, fact, here, there in _facts(one.schema, other.schema):
+        yield home, kind, place, fact, here, there
+    members, others = (side.schema.get("properties", {}) for side in (one, other))
+    for name in members:
+        if name in others:
+            sides = one.at("properties", name), other.at("properties", name)
+            yield from _schemas(*sides, f"{place}/{name}", (home, name), above)
+    for part in ("items", "additionalProperties", "propertyNames"):
+        if all(isinstance(side.schema.get(part), dict) for side in (one, other)):
+            yield from _schemas(one.at(part), other.at(part), f"{place}/*", (home, part), above)
+
+
+def _facts(one: Schema, other: Schema) -> Iterator[Fact]:
+    """The single facts on which two schemas disagree."""
+    for kind, key in (("type", "type"), *(("bound", each) for each in BOUNDS)):
+        if one.get(key) != other.get(key):
+            yield kind, key, one.get(key), other.get(key)
+    if _pattern(one) != _pattern(other):
+        yield "pattern", "pattern", _pattern(one), _pattern(other)
+    for kind, names, yours in (
+        ("member", tuple(one.get("properties", ())), tuple(other.get("properties", ()))),
+        ("required", tuple(one.get("required", ())), tuple(other.get("required", ()))),
+        ("choice", _choices(one), _choices(other)),
+    ):
+        for name in (*(each for each in yours if each not in names), *(each for each in names if each not in yours)):
+            yield kind, str(name), name if name in names else None, name if name in yours else None
+    for name, schema in one.get("properties", {}).items():
+        pair = schema, other.get("properties", {}).get(name)
+        places = [each.get("x-in") if isinstance(each, dict) else None for each in pair]
+        if all(places) and places[0] != places[1]:
+            yield "route", name, *places
+
+
+def _choices(schema: Schema) -> tuple[Any, ...]:
+    """The choices of an `enum`, which may be only a warning."""
+    warned = [each["enum"] for each in schema.get("x-warnings", ()) if isinstance(each, dict) and "enum" in each]
+    return tuple(schema.get("enum", warned[0] if warned else ()))
+
+
+def _pattern(schema: Schema) -> Any:
+    """A pattern as its document or model writes it."""
+    return schema.get("x-pattern", schema.get("pattern"))
+
+
+def shown(value: Any) -> str:
+    """Return what a side says, as one line."""
+    if value is None:
+        return NOT_HERE
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -1,0 +1,169 @@
+"""What a value of each kind of shape must be: one maker of a schema a kind, and the table of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .titles import title
+
+if TYPE_CHECKING:
+    from .shapes import Shapes
+
+Schema = dict[str, Any]
+Shape = Mapping[str, Any]
+
+BASE64 = "^(?:(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=)?)$(?!\\n)"
+
+
+def anything(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """A value of any kind."""
+    return {}
+
+
+def is_free(shape: Shape) -> bool:
+    """Return whether a structure has no form of its own: any JSON value, or a stream."""
+    return bool(shape.get("document") or shape.get("eventstream"))
+
+
+def structure(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """An object with these members and, but in what the service sends, no others."""
+    if is_free(shape):
+        return {}
+    members = shape.get("members", {})
+    wire = direction == "response"
+    made: Schema = {"title": "an object", "type": "object", "x-source": {"document": shapes.source, "section": name}}
+    needed = [
+        each for each in shape.get("required", ()) if each in members and not members[each].get("idempotencyToken")
+    ]
+    if needed and not wire:
+        made["required"] = needed
+    made["properties"] = {
+        str(member.get("locationName", own) if wire and shapes.manner.json else own): shapes.member(member, direction)
+        for own, member in members.items()
+    }
+    made.update({"x-unknown-members": "warning"} if wire else {"additionalProperties": False})
+    if shape.get("union") and not wire:
+        made.update(minProperties=1, maxProperties=1)
+    return made
+
+
+def array(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """A list; how long, and what of. One with gaps may hold null."""
+    item = shapes.member(shape["member"], direction)
+    return {
+        "title": "a list",
+        "type": "array",
+        **_bounds(shape, "minItems", "maxItems"),
+        "items": _or_null(item) if shape.get("sparse") else item,
+    }
+
+
+def mapping(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """An object whose names are data. One with gaps may hold null."""
+    value = shapes.member(shape["value"], direction)
+    return {
+        "title": "an object",
+        "type": "object",
+        **_bounds(shape, "minProperties", "maxProperties"),
+        "propertyNames": shapes.member(shape["key"], direction),
+        "additionalProperties": _or_null(value) if shape.get("sparse") else value,
+    }
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"if": {"type": "null"}, "else": schema}
+
+
+def string(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """A text: how long, of what form, or one of a list."""
+    made: Schema = {"title": title(name) if "pattern" in shape else "text", "type": "string"}
+    made.update(_bounds(shape, "minLength", "maxLength"))
+    if "pattern" in shape:
+        made.update(shapes.pattern(name, shape)[0])
+    if "enum" in shape:
+        made["title"] = title(name)
+        choices: Schema = {"enum": list(shape["enum"])}
+        made.update({"x-warnings": [choices]} if direction == "response" else choices)
+    return made
+
+
+def number(kind: str, words: str) -> Callable[[Shapes, str, Shape, str], Schema]:
+    """Return the maker of a number of some kind."""
+
+    def made(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+        return {"title": words, "type": kind, **_bounds(shape, "minimum", "maximum", zero=True)}
+
+    return made
+
+
+def boolean(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """True or false."""
+    return {"title": "true or false", "type": "boolean"}
+
+
+def timestamp(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """A moment: Unix seconds; in whatever form the SDK takes or shows it, where the manner is that."""
+    if shapes.manner.spelt:
+        return {"title": "a date and time, or a number of Unix seconds", "type": ["number", "string"]}
+    written = shape.get("timestampFormat", shapes.manner.times)
+    if direction == "response" and written != "unixTimestamp":
+        return {"title": "a date and time", "type": "string"}
+    return {"title": "a number of Unix seconds", "type": "number"}
+
+
+def blob(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    """Bytes, as Base64. Lengths are those of the bytes: here, of the groups of four, and how the last ends."""
+    made: Schema = {"title": "Base64 text", "type": "string", "pattern": BASE64}
+    least, most = shape.get("min") or 0, shape.get("max")
+    if least:
+        made["minLength"] = 4 * -(-least // 3)
+    if most is not None:
+        made["maxLength"] = 4 * -(-most // 3)
+    return {**made, **({"allOf": rules} if (rules := [*_shortest(least), *_longest(most)]) else {})}
+
+
+def _shortest(least: int) -> Iterator[Schema]:
+    """What the last group of bytes as few as may be must hold."""
+    if least % 3 != 1 and least:
+        end = r"^(?:[^\n]*[^=]=?)$(?!\n)" if least % 3 else r"^(?:[^\n]*[^=])$(?!\n)"
+        then = {"title": f"Base64 text of at least {least:,} bytes", "pattern": end}
+        yield {"if": {"maxLength": 4 * -(-least // 3)}, "then": then}
+
+
+def _longest(most: int | None) -> Iterator[Schema]:
+    """How the last group of bytes as many as may be must end."""
+    if most and most % 3:
+        end = r"^(?:[^\n]*=)$(?!\n)" if most % 3 == 2 else r"^(?:[^\n]*==)$(?!\n)"
+        then = {"title": f"Base64 text of at most {most:,} bytes", "pattern": end}
+        yield {"if": {"minLength": 4 * -(-most // 3)}, "then": then}
+
+
+def _bounds(shape: Mapping[str, Any], least: str, most: str, *, zero: bool = False) -> Schema:
+    """The bounds of a shape under the keywords of its kind; no length is below zero anyway."""
+    pairs = {least: shape.get("min"), most: shape.get("max")}
+    return {key: _exact(value) for key, value in pairs.items() if value is not None and (zero or value or key == most)}
+
+
+def _exact(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+KINDS: Mapping[str, Callable[[Shapes, str, Shape, str], Schema]] = {
+    "structure": structure,
+    "list": array,
+    "map": mapping,
+    "string": string,
+    "character": string,
+    "integer": number("integer", "a whole number"),
+    "long": number("integer", "a whole number"),
+    "short": number("integer", "a whole number"),
+    "byte": number("integer", "a whole number"),
+    "bigInteger": number("integer", "a whole number"),
+    "float": number("number", "a number"),
+    "double": number("number", "a number"),
+    "bigDecimal": number("number", "a number"),
+    "boolean": boolean,
+    "timestamp": timestamp,
+    "blob": blob,
+}

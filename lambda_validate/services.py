@@ -1,0 +1,111 @@
+"""Catalogs of other services, and what the SDK that is installed knows beyond an edition. Needs botocore when used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from . import catalog
+from .catalog import Catalog
+from .model.drift import Difference, differences, shown
+from .model.edition import edition
+from .model.shipped import botocore_version, service_model
+
+EDITION = "current"
+HEADS = ("what", "where", "which", "here", "there")
+WIDEST = (9, 64, 36, 36, 36)
+"""Characters of each column of the table."""
+ELLIPSIS = "..."
+KEPT = 12
+"""Characters that are shown of what two long texts have in common before they part."""
+
+
+def of_service(name: str) -> Catalog:
+    """Return the catalog of a service by the SDK's name for it, made from the newest model that botocore has.
+
+    An unknown service raises `UnknownNameError`, no botocore `NoModelsError`.
+    """
+    return Catalog.from_service_model(service_model(name))
+
+
+class Drift(NamedTuple):
+    """What `compared` found: of which SDK, what it knows that the edition does not, and where the documents differ."""
+
+    sdk: str
+    drift: tuple[Difference, ...]
+    documents: tuple[Difference, ...]
+
+
+def compared() -> Drift:
+    """Compare the edition `current` with what the installed SDK would make of it, and the documents with the model.
+
+    What the overlays say is on both sides. Without botocore there is a `NoModelsError`.
+    """
+    model = service_model("lambda", own=False)
+    known = catalog.find(EDITION)
+    theirs = edition(EDITION, model, dict(_overlays(model["operations"])))
+    plain = edition(EDITION, model, {})
+    return Drift(
+        f"botocore {botocore_version()}",
+        differences(known.document, theirs.__getitem__),
+        differences(catalog.find("documents").document, plain.__getitem__, common=True),
+    )
+
+
+def _overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    for name in ("types", *operations):
+        with suppress(OSError):  # most operations have none
+            yield f"{name}.json", catalog.read(f"overlays/{name}.json")
+
+
+def table(found: Drift) -> Iterator[str]:
+    """Yield the lines of both comparisons as tables."""
+    if found.drift:
+        yield f"What {found.sdk} (there) says otherwise than the edition {EDITION} (here):"
+        yield from _rows(found.drift)
+    else:
+        yield f"The edition {EDITION} knows all that {found.sdk} does."
+    yield ""
+    yield f"Where the edition documents (here) and the model of {found.sdk} (there) disagree:"
+    yield from _rows(found.documents)
+
+
+def _rows(found: Iterable[Difference]) -> Iterator[str]:
+    rows = [HEADS, *((each.kind, _where(each), each.fact, *_sides(each)) for each in found)]
+    cut = [[_cut(cell, widest) for cell, widest in zip(row, WIDEST, strict=True)] for row in rows]
+    widths = [max(len(row[index]) for row in cut) for index in range(len(HEADS))]
+    for row in cut:
+        yield "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _sides(found: Difference) -> tuple[str, str]:
+    """What both sides say; of two long texts, from shortly before they part."""
+    here, there = shown(found.ours), shown(found.theirs)
+    common = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
+    if max(len(here), len(there)) <= WIDEST[-1] or common <= KEPT + len(ELLIPSIS):
+        return here, there
+    return ELLIPSIS + here[common - KEPT :], ELLIPSIS + there[common - KEPT :]
+
+
+def _cut(text: str, widest: int) -> str:
+    return text if len(text) <= widest else text[: widest - len(ELLIPSIS)] + ELLIPSIS
+
+
+def _where(found: Difference) -> str:
+    more = f" (and {len(found.operations) - 1} more)" if len(found.operations) > 1 else ""
+    return f"{found.operations[0]}{more} {found.place}".strip()
+
+
+def concise(found: Drift) -> Iterator[str]:
+    """Yield a line for each difference."""
+    for name, rows in (("drift", found.drift), ("documents", found.documents)):
+        for each in rows:
+            yield f"{name}: {each.kind} {_where(each)} {each.fact}: {shown(each.ours)} -> {shown(each.theirs)}"
+
+
+def facts(found: Drift) -> dict[str, Any]:
+    """Return both comparisons as JSON has them."""
+    shipped = catalog.read(f"{EDITION}/operations.json").get("model", {}).get("botocore")
+    sides = {name: [each._asdict() for each in getattr(found, name)] for name in ("drift", "documents")}
+    return {"edition": EDITION, "made_from": f"botocore {shipped}", "installed": found.sdk, **sides}

@@ -242,7 +242,10 @@ class Compiler:
             return code
         for keyword, test in TESTS.items():
             if keyword in schema and test.kind in kinds and (broken := test.broken(self, schema[keyword], at)):
-                code.append((f"if {broken}:", self.fail(schema, keyword, at)))
+                failure = self.fail(schema, keyword, at)
+                code.append((f"if {broken}:", failure))
+                if not failure:
+                    self.services.pop(at.value, None)  # the test that would find it is left out
         for keyword, applicator in APPLICATORS.items():
             if keyword in schema and applicator.kind in kinds:
                 code += applicator.emit(self, schema, at)

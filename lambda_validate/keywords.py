@@ -131,8 +131,16 @@ def required(compiler: Compiler, schema: Schema, at: Place) -> Code:
     code: Code = []
     for name in schema["required"]:
         missing = at._replace(path=f"{at.path}{name!r}, ", member=name, source=_stated(schema, name, at))
-        code.append((f"if {name!r} not in {at.value}:", compiler.fail(schema, "required", missing, "None")))
+        broken = compiler.fail(_naming(schema, name), "required", missing, "None")
+        code.append((f"if {name!r} not in {at.value}:", broken))
     return code
+
+
+def _naming(schema: Schema, name: str) -> Schema:
+    """A schema with what a member's own says of being required."""
+    member = schema.get("properties", {}).get(name)
+    rule = member.get("x-rules", {}).get("required") if isinstance(member, dict) else None
+    return schema if rule is None else {**schema, "x-rules": {**schema.get("x-rules", {}), "required": rule}}
 
 
 def _stated(schema: Schema, name: str, at: Place) -> Source:

@@ -134,8 +134,9 @@ def _where(value: str, position: int) -> str:
     return f"character {position + 1} cannot be right"
 
 
-FAR = 100_000
-"""Positions further on than this are not looked for: each step costs as much as the text is long."""
+FAR = 10_000
+"""Positions further on than this are not looked for: each step costs as much as the text is long, and where a group is
+repeated, as in Base64, as its square."""
 
 
 def first_impossible(pattern: str, value: str) -> int | None:

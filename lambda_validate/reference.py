@@ -32,6 +32,13 @@ def _lenient(function: Any) -> Any:
     return lambda value: not isinstance(value, str) or function(value)
 
 
+def _readable() -> jsonschema.FormatChecker:
+    """Return what a schema's own formats are checked with: jsonschema's would refuse properties of Unicode."""
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("regex", raises=regex.error)(_lenient(lambda pattern: regex.compile(pattern) is not None))
+    return checker
+
+
 def _unknown_members(validator: Any, severity: str, instance: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
     if validator.is_type(instance, "object"):
         for name in instance:
@@ -68,10 +75,12 @@ TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
 """JSON types as the whole library has them: NaN is no number, a tuple is an array."""
 
 extend: Any = jsonschema.validators.extend  # untyped where it comes from
-Lenient: Any = extend(jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=TYPES)
-"""Judges errors only, as any 2020-12 validator would."""
+Lenient: Any = extend(
+    jsonschema.Draft202012Validator, {"pattern": _pattern, "x-relation": _relation}, type_checker=TYPES
+)
+"""Judges errors only, as any 2020-12 validator would; but it knows how members compare."""
 
-Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings, "x-relation": _relation})
+Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings})
 """Judges warnings like errors: it knows our own keywords."""
 
 
@@ -84,5 +93,5 @@ def validator(
     """
     schema = catalog.operation(operation, edition).schema(direction)
     kind = Strict if strict else Lenient
-    kind.check_schema(schema)
+    kind.check_schema(schema, format_checker=_readable())
     return kind(schema, format_checker=format_checker())

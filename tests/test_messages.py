@@ -226,7 +226,7 @@ def test_a_pattern_that_does_not_bind_the_whole_value_blames_no_character(patter
 
 def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = f"{HEAD}a*{TAIL}"
-    assert first_impossible(pattern, "a" * 100_000 + "b") == 100_000
+    assert first_impossible(pattern, "a" * 10_000 + "b") == 10_000
     assert first_impossible(pattern, "a" * 1_000_000 + "b") is None
     monkeypatch.setattr(messages, "FAR", 4)
     assert [first_impossible(pattern, "a" * length + "b") for length in (3, 4, 7, 8, 9)] == [3, 4, 7, None, None]

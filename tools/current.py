@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore
-import botocore.session
+from botocore.loaders import Loader
 
 from lambda_validate.model.edition import edition
 
@@ -22,8 +22,9 @@ TARGET, OVERLAYS = HERE / "current", HERE / "overlays"
 
 
 def service_model() -> Any:
-    """Return the Lambda API's model as the installed botocore has it."""
-    return botocore.session.get_session().get_component("data_loader").load_service_model("lambda", "service-2")
+    """Return the Lambda API's model as the installed botocore has it, whatever else a user's folders hold."""
+    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    return loader.load_service_model("lambda", "service-2")
 
 
 def files() -> dict[str, str]:

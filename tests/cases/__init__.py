@@ -65,4 +65,7 @@ class Case:
         return all(each.severity == "warning" for each in self.violations)
 
 
-CASES = [Case(path) for path in sorted(HERE.glob("*/*/*/*/*.json"))]
+CASES = [Case(path) for path in sorted(HERE.glob("documents/*/*/*/*.json"))]
+"""Those of the documents."""
+CURRENT = [Case(path) for path in sorted(HERE.glob("current/*/*/*/*.json"))]
+"""Those of the edition that is generated."""

@@ -1,0 +1,271 @@
+"""The edition `current`: its files are what the service model and the overlays make, and all of them work; what it
+knows and the documents do not is said there."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from cases import CURRENT
+from jsonschema_specifications import REGISTRY
+
+import lambda_validate as lv
+from lambda_validate import catalog, strategies
+from lambda_validate.bundle import SchemaError
+from lambda_validate.model.edition import edition
+
+ROOT = Path(__file__).parent.parent
+FOLDER, OVERLAYS, TOOL = ROOT / "schemas" / "current", ROOT / "schemas" / "overlays", ROOT / "tools" / "current.py"
+FILES = sorted(path.name for path in FOLDER.glob("*.json") if path.name != "operations.json")
+OPERATIONS = lv.operations("current")
+DIRECTIONS = [(operation, direction) for operation in OPERATIONS for direction in catalog.DIRECTIONS]
+SHARED = [(operation, direction) for operation in lv.operations() for direction in catalog.DIRECTIONS]
+"""Those of the documents, which `current` has too."""
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+@cache
+def vocabulary() -> jsonschema.Draft202012Validator:
+    formats = jsonschema.FormatChecker(formats=())
+    schema = load(ROOT / "schemas" / "vocabulary.json")
+    return jsonschema.Draft202012Validator(schema, registry=REGISTRY, format_checker=formats)
+
+
+# The files.
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_valid_against_our_vocabulary(name: str) -> None:
+    assert [error.message for error in vocabulary().iter_errors(load(FOLDER / name))] == []
+
+
+def test_every_operation_of_the_lambda_api_is_there() -> None:
+    assert len(OPERATIONS) >= 85
+    assert sorted([*(f"{each}.json" for each in OPERATIONS), "types.json"]) == FILES
+    assert set(lv.operations()) < set(OPERATIONS)
+
+
+@pytest.mark.parametrize("mode", ["report", "verdict"])
+def test_every_direction_of_every_operation_compiles(mode: str) -> None:
+    validator = lv.Validator("current")
+    for operation, direction in DIRECTIONS:
+        checker = validator.checker(operation, direction, mode)
+        is_free = not lv.operation(operation, "current").schema(direction).get("type")
+        assert mode == "verdict" or bool(checker.constraints) is not is_free
+
+
+def test_only_answers_without_a_json_body_are_free() -> None:
+    free = [each for each in DIRECTIONS if not lv.operation(each[0], "current").schema(each[1]).get("type")]
+    assert {direction for _, direction in free} == {"response"}
+    assert ("Invoke", "response") in free
+    assert ("CreateFunction", "response") not in free
+
+
+def test_a_user_of_one_operation_reads_no_other() -> None:
+    program = (
+        "import lambda_validate as lv\n"
+        "from lambda_validate import catalog\n"
+        "names, read = [], catalog._bytes\n"
+        "catalog._bytes = lambda name: (names.append(name), read(name))[1]\n"
+        "assert lv.is_valid_request('CreateAlias', {'FunctionName': 'f', 'Name': 'live', 'FunctionVersion': '1'},"
+        " edition='current')\n"
+        "print(*sorted(names))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(done.stdout.split()) == {"current/CreateAlias.json", "current/operations.json", "current/types.json"}
+
+
+# How they are made.
+
+
+@cache
+def tool() -> Any:
+    pytest.importorskip("botocore", reason="the service model comes with botocore, which the library does not need")
+    spec = importlib.util.spec_from_file_location("tools_current", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def made() -> dict[str, str]:
+    found: dict[str, str] = tool().files()
+    return found
+
+
+def overlays() -> dict[str, Any]:
+    return {path.name: load(path) for path in OVERLAYS.glob("*.json")}
+
+
+def test_the_files_are_those_that_the_tool_makes_of_the_model() -> None:
+    recorded, installed = load(FOLDER / "operations.json")["model"]["botocore"], tool().botocore.__version__
+    present = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+    names = sorted(made().keys() | present.keys())
+    changed = [name for name in names if made().get(name) != present.get(name) and name != "operations.json"]
+    if recorded != installed and changed:
+        pytest.skip(f"drift: botocore {installed} knows what {recorded} did not: {', '.join(changed)}; "
+                    "`python tools/current.py` writes it")  # fmt: skip
+    assert changed == []
+    assert json.loads(made()["operations.json"])["operations"] == list(OPERATIONS)
+
+
+def test_the_same_model_makes_the_same_bytes_whatever_the_hash_seed() -> None:
+    digest = "hashlib.sha256(''.join(k + v for k, v in files().items()).encode()).hexdigest()"
+    program = f"import hashlib, sys; sys.path[:0] = [{str(TOOL.parent)!r}]; from current import files; print({digest})"
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
+    here = hashlib.sha256("".join(k + v for k, v in made().items()).encode()).hexdigest()
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == here
+
+
+def test_the_tool_tells_which_files_would_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tool(), "TARGET", tmp_path)
+    monkeypatch.setattr(tool(), "files", lambda: {"a.json": "{}\n", "b.json": "[]\n"})
+    monkeypatch.setattr(sys, "argv", ["current.py", "--check"])
+    (tmp_path / "b.json").write_text("{}\n")
+    (tmp_path / "c.json").write_text("{}\n")
+    assert tool().main() == 1
+    assert capsys.readouterr().out.split() == ["a.json", "b.json", "c.json"]
+    monkeypatch.setattr(sys, "argv", ["current.py"])
+    assert tool().main() == 0
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.json": "{}\n", "b.json": "[]\n"}
+    monkeypatch.setattr(sys, "argv", ["current.py", "--check"])
+    assert tool().main() == 0
+
+
+MODEL = {
+    "metadata": {"serviceId": "Toy", "apiVersion": "2020-01-01", "protocol": "rest-json"},
+    "operations": {"Put": {"http": {"method": "PUT", "requestUri": "/"}, "input": {"shape": "PutRequest"}}},
+    "shapes": {"PutRequest": {"type": "structure", "members": {"Name": {"shape": "Name"}}}, "Name": {"type": "string"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "name"),
+    [
+        ({"Get.json": {"$defs": {}}}, "the operation Get"),
+        ({"types.json": {"$defs": {"Nmae": {"maxLength": 3}}}}, "the type Nmae"),
+        ({"Put.json": {"$defs": {"requests": {}}}}, "the type requests"),
+        ({"Put.json": {"$defs": {"request": {"properties": {"Nmae": {}}}}}}, "Put's member Nmae"),
+    ],
+)
+def test_an_overlay_of_what_nobody_has_is_refused(overlay: dict[str, Any], name: str) -> None:
+    with pytest.raises(SchemaError, match=f"there is an overlay for {name}, which nobody has"):
+        edition("toy", MODEL, overlay)
+
+
+def test_an_overlay_changes_its_type_wherever_that_is_used() -> None:
+    document = edition("toy", MODEL, {"types.json": {"$defs": {"Name": {"maxLength": 3}}}})["Put.json"]
+    assert document["$defs"]["Name"] == {"title": "text", "type": "string", "maxLength": 3}
+
+
+def test_an_overlay_may_refer_to_no_type_that_is_not_there() -> None:
+    wrong = {"Put.json": {"$defs": {"request": {"properties": {"Name": {"$ref": "#/$defs/Nmae"}}}}}}
+    with pytest.raises(SchemaError, match="there is no type 'Nmae'"):
+        edition("toy", MODEL, wrong)
+
+
+def stated(schema: Any, evidence: bool = False) -> Iterator[tuple[str, bool]]:
+    """Each rule that an overlay names, and whether a document or what was seen is cited for it or around it."""
+    if isinstance(schema, dict):
+        evidence = evidence or "$comment" in schema or _cites(schema.get("x-source"))
+        for rule in schema.get("x-rules", {}).values():
+            yield rule["id"], evidence or _cites(rule.get("source"))
+    for key, each in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        if isinstance(each, (dict, list)) and key != "x-rules":
+            yield from stated(each, evidence)
+
+
+def _cites(source: Any) -> bool:
+    return source is not None and source["document"] != "lambda-validate"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in OVERLAYS.glob("*.json")))
+def test_every_rule_of_an_overlay_has_its_evidence(name: str) -> None:
+    found = list(stated(load(OVERLAYS / name)))
+    assert found
+    assert [rule for rule, evidence in found if not evidence] == []
+
+
+# What the documents do not know.
+
+
+def own(schema: dict[str, Any], name: str) -> bool:
+    return not schema["properties"][name].get("$ref", "").endswith("/NewerMember")
+
+
+@pytest.mark.parametrize(("operation", "direction"), SHARED)
+def test_a_newer_member_is_just_one_that_current_has_and_the_documents_lack(operation: str, direction: str) -> None:
+    documents, current = (lv.operation(operation, each).schema(direction) for each in ("documents", "current"))
+    documented = {name for name in documents["properties"] if own(documents, name)}
+    assert documents["properties"].keys() - documented == current["properties"].keys() - documented
+    assert documented <= current["properties"].keys()
+    validator = getattr(lv.Validator(), f"validate_{direction}")
+    for name in current["properties"]:
+        rules = {each.rule for each in validator(operation, {name: None})}
+        assert ("member.newer" in rules) is (name not in documented)
+        assert "member.unknown" not in rules
+
+
+MOVED_NOT = {"state.enum": "the model states no choices for State, so nothing has moved"}
+"""Rules that `current` lacks without a word about it in their messages."""
+
+
+def moved() -> Iterator[tuple[str, Any]]:
+    """Each error under `documents` of a payload that has none under `current`."""
+    judges = {each: lv.Validator(each) for each in ("documents", "current")}
+    payloads = [
+        (operation, direction, case.payload)
+        for operation, direction in SHARED
+        for case in strategies.corpus(operation, False, direction)
+        if not case.valid
+    ]
+    payloads += [(each.operation, each.direction, each.payload) for each in CURRENT if each.valid]
+    for operation, direction, payload in payloads:
+        if operation in lv.operations() and _is_valid(judges["current"], operation, direction, payload):
+            yield from getattr(judges["documents"], f"validate_{direction}")(operation, payload).errors
+
+
+def _is_valid(validator: lv.Validator, operation: str, direction: str, payload: Any) -> bool:
+    return bool(getattr(validator, f"is_valid_{direction}")(operation, payload))
+
+
+def test_a_limit_that_has_moved_says_so() -> None:
+    found = {violation.rule: violation.message for violation in moved()}
+    assert found.keys() >= {"batch-size.sqs", "batch-size.dynamodb", "event-source-arn.required", *MOVED_NOT}
+    assert {rule for rule, message in found.items() if "`current`" not in message} == MOVED_NOT.keys()
+
+
+def test_a_source_that_the_documents_lack_says_so() -> None:
+    cases = [each for each in CURRENT if each.valid and each.topic == "event-source-arn-service"]
+    reports = [lv.validate_request(each.operation, each.payload) for each in cases]
+    messages = [each.message for report in reports for each in report if each.rule == "event-source-arn.service"]
+    assert len(messages) == len(cases) == 3
+    assert all("`current`" in message for message in messages)
+
+
+def test_the_argument_of_an_overlay_is_left_as_it_is() -> None:
+    before = overlays()
+    given = copy.deepcopy(before)
+    edition("current", tool().service_model(), given)
+    assert given == before

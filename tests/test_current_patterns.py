@@ -1,0 +1,188 @@
+"""The patterns of the edition `current`: equal to the model's, matched in linear time, and what is odd about them told.
+
+What was done about each odd one stands in the overlay, as the comment of its type.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ambiguity import EXPONENTIAL, LINEAR, QUADRATIC, degree, pumps
+
+import lambda_validate as lv
+from lambda_validate import catalog, messages
+from lambda_validate.patterns import matcher
+from lambda_validate.strategies.building import of_documented, of_pattern
+from lambda_validate.strategies.products import both
+
+FOLDER = Path(__file__).parent.parent / "schemas"
+
+
+def found(schema: Any) -> Iterator[str]:
+    """Every pattern of a schema, at any depth."""
+    if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
+        yield schema["pattern"]
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from found(each)
+
+
+def files() -> Iterator[Any]:
+    return (catalog.read(f"current/{path.name}") for path in sorted((FOLDER / "current").glob("*.json")))
+
+
+PATTERNS = sorted({pattern for file in files() for pattern in found(file)})
+TYPES = dict(
+    sorted((name, each) for file in files() for name, each in file.get("$defs", {}).items() if "x-pattern" in each)
+)
+
+every_pattern = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern[4:44])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_pattern_admits_just_what_the_models_own_text_of_it_does(name: str) -> None:
+    assert of_pattern(TYPES[name]["pattern"]) == of_documented(TYPES[name]["x-pattern"])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_type_has_a_text_that_its_pattern_and_its_lengths_admit(name: str) -> None:
+    least, most = TYPES[name].get("minLength", 0), TYPES[name].get("maxLength", 400)
+    assert next(of_pattern(TYPES[name]["pattern"]).lengths(least, most), None) is not None
+
+
+# What is odd.
+
+ODD = {"a line break": "\n", "a second $LATEST": r"^[^$]*\$LATEST[^$]*\$LATEST"}
+"""What a text of few types may hold: how the comment of the type calls it, and a pattern that finds it."""
+
+
+def oddities(schema: Any) -> set[str]:
+    """What is odd about the texts that a pattern admits, found in its automaton."""
+    language = of_pattern(schema["pattern"])
+    names = {name for name, part in ODD.items() if both(language, of_pattern(part)).alive}
+    if "$LATEST" not in schema["x-pattern"].replace("\\", ""):
+        names.discard("a second $LATEST")  # any text at all may hold two
+    return names | ({"an empty text"} if schema.get("minLength") and language.matches("") else set())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_overlay_tells_what_is_odd_about_a_pattern_and_what_was_done(name: str) -> None:
+    overlay = json.loads((FOLDER / "overlays" / "types.json").read_text("utf-8"))["$defs"]
+    comment = overlay.get(name, {}).get("$comment", "")
+    assert {each for each in (*ODD, "an empty text") if each in comment} == oddities(TYPES[name])
+
+
+# Time.
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^(?:(?:a+)+b)$(?!\\n)", EXPONENTIAL),
+        ("^(?:(?:a|a)*b)$(?!\\n)", EXPONENTIAL),
+        ("^(?:(?:a|ab|ba)*c)$(?!\\n)", EXPONENTIAL),
+        ("^(?:[ab]*[bc]*d)$(?!\\n)", QUADRATIC),
+        ("^(?:a*x?a*b)$(?!\\n)", QUADRATIC),
+        ("^(?:(?:a|ab)*c)$(?!\\n)", LINEAR),
+        ("^(?:(?:a+:)*b)$(?!\\n)", LINEAR),
+        ("^(?:a{2,}b{0,3}|a*)$(?!\\n)", LINEAR),
+    ],
+)
+def test_the_analysis_tells_how_time_may_grow(pattern: str, expected: str) -> None:
+    assert degree(pattern) == expected
+
+
+@every_pattern
+def test_no_text_can_make_a_pattern_try_more_than_a_fixed_number_of_ways(pattern: str) -> None:
+    assert degree(pattern) == LINEAR
+
+
+SIZES = (5_000, 10_000, 20_000)
+"""Characters of a text, each twice as many as the one before."""
+GROWTH = 3.0
+"""Times that a text of twice the length may take: linear is 2, quadratic 4."""
+NOISE = 0.001
+"""Seconds that any measurement may be off."""
+
+
+def hostile(pattern: str, size: int) -> Iterator[str]:
+    """Texts that go round a loop of the pattern again and again, and then cannot end."""
+    for start, pump in pumps(pattern):
+        text = start + pump * (size // len(pump))
+        yield from (text, f"{text}\n", f"{text}!", f"{text}::")
+
+
+def seconds(function: Callable[[str], Any], text: str) -> float:
+    """The least time of three that a call takes."""
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        function(text)
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def slow(function: Callable[[str], Any], pattern: str, sizes: tuple[int, ...] = SIZES) -> list[str]:
+    """The beginnings of the texts for which time grows faster than it may, however often it is measured."""
+    found = []
+    for texts in zip(*(hostile(pattern, size) for size in sizes), strict=True):
+        for _ in range(3):
+            times = [seconds(function, text) for text in texts]
+            if all(after <= GROWTH * before + NOISE for before, after in pairwise(times)):
+                break
+        else:
+            found.append(texts[0][:40])
+    return found
+
+
+@every_pattern
+def test_time_grows_with_the_length_of_a_text_and_no_faster(pattern: str) -> None:
+    assert slow(matcher(pattern), pattern) == []
+
+
+def test_time_that_grows_faster_is_seen() -> None:
+    pattern = "^(?:a*a*b)$(?!\\n)"
+    assert slow(matcher(pattern), pattern, (1_000, 2_000, 4_000))
+
+
+@cache
+def member_of(pattern: str) -> tuple[str, str] | None:
+    """An operation and a member of its request that a pattern is about."""
+    for operation in lv.operations("current"):
+        schema = lv.operation(operation, "current").schema("request")
+        for name, each in schema.get("properties", {}).items():
+            if schema.get("$defs", {}).get(each.get("$ref", "").rpartition("/")[2], {}).get("pattern") == pattern:
+                return operation, name
+    return None
+
+
+LONG = 200_000
+"""Characters, far beyond any limit of a length."""
+SECONDS = 3.0
+"""What the words for such a text may take; a tenth of it does, on an idle machine."""
+
+
+@pytest.mark.parametrize("pattern", list(filter(member_of, PATTERNS)), ids=lambda pattern: pattern[4:44])
+def test_a_report_on_a_text_far_too_long_is_made_and_read_in_bounded_time(pattern: str) -> None:
+    operation, member = member_of(pattern) or ("", "")
+    for size in (LONG, 2 * messages.FAR):
+        for text in dict.fromkeys(hostile(pattern, size)):
+            start = time.perf_counter()
+            report = lv.validate_request(operation, {member: text}, "current")
+            assert all(each.message for each in report)
+            assert time.perf_counter() - start < SECONDS
+
+
+@every_pattern
+def test_the_first_impossible_character_is_found_in_bounded_time(pattern: str) -> None:
+    for text in dict.fromkeys(hostile(pattern, 2 * messages.FAR - 1)):
+        start = time.perf_counter()
+        position = messages.first_impossible(pattern, text)
+        assert time.perf_counter() - start < SECONDS
+        assert position is None or position <= len(text)

@@ -1,0 +1,88 @@
+"""Payloads made from the schemas of the edition `current`, each judged as it was meant to be; of every operation on
+demand, of a few always."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import lambda_validate as lv
+from lambda_validate import strategies
+from lambda_validate.catalog import DIRECTIONS
+
+VALIDATOR = lv.Validator("current")
+OPERATIONS = lv.operations("current")
+FEW = ("CreateAlias", "GetAccountSettings", "Invoke", "PublishLayerVersion", "TagResource")
+"""Some with looks ahead and behind in their patterns, headers, tags, a body of bytes, and next to nothing."""
+ALL = [pytest.param(each, marks=[] if each in FEW else pytest.mark.e2e, id=each) for each in OPERATIONS]
+"""The others take more than a minute together."""
+DRAWN = 25
+"""Payloads that are drawn of each direction."""
+
+draws = settings(
+    max_examples=DRAWN,
+    database=None,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+every_operation = pytest.mark.parametrize("operation", ALL)
+every_direction = pytest.mark.parametrize("direction", DIRECTIONS)
+
+
+def is_valid(operation: str, direction: str, payload: object) -> bool:
+    return bool(getattr(VALIDATOR, f"is_valid_{direction}")(operation, payload))
+
+
+@every_operation
+@every_direction
+def test_each_boundary_case_is_judged_as_it_was_meant(operation: str, direction: str) -> None:
+    cases = strategies.boundary_cases(operation, direction, "current")
+    assert any(case.valid for case in cases)
+    for case in cases:
+        report = getattr(VALIDATOR, f"validate_{direction}")(operation, case.payload)
+        assert (report.ok, is_valid(operation, direction, case.payload)) == (case.valid, case.valid)
+        assert {each.rule for each in report} >= {*case.implied, case.rule} - {None}
+    broken = {rule for case in cases for rule in (case.rule, *case.implied)}
+    assert broken >= set(strategies.rules(operation, direction, "current"))
+
+
+@every_operation
+@every_direction
+def test_what_is_drawn_is_valid(operation: str, direction: str) -> None:
+    source = getattr(strategies, f"{direction}s")(operation, edition="current")
+
+    @draws
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        assert is_valid(operation, direction, data.draw(source))
+
+    check()
+
+
+@every_operation
+@pytest.mark.parametrize("direction", ["request"])
+def test_what_is_drawn_with_a_fault_is_judged_so(operation: str, direction: str) -> None:
+    if not strategies.rules(operation, direction, "current"):
+        return
+    source = strategies.invalid_requests(operation, edition="current")
+
+    @draws
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        case = data.draw(source)
+        assert not is_valid(operation, direction, case.payload)
+
+    check()
+
+
+CORPORA = ["CreateAlias", *(pytest.param(each, marks=pytest.mark.e2e) for each in ("Invoke", "PutFunctionConcurrency"))]
+
+
+@pytest.mark.parametrize("operation", CORPORA)
+def test_the_corpus_is_judged_as_it_was_meant(operation: str) -> None:
+    small, whole = (strategies.corpus(operation, minimal, edition="current") for minimal in (True, False))
+    assert 0 < len(small) < len(whole)
+    assert all(is_valid(operation, "request", case.payload) is case.valid for case in (*small, *whole))

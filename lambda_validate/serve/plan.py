@@ -15,6 +15,7 @@ class Plan(NamedTuple):
 
     `drain` is how long requests are still taken after the signal to stop, and `grace` how long those under way may take
     after that. `settings` are those of `lambda_validate.http.boundary`.
+    With `playground`, the reference and its box are served too.
     """
 
     host: str
@@ -32,6 +33,7 @@ class Plan(NamedTuple):
     drain: float
     grace: float
     settings: Mapping[str, Any]
+    playground: bool = False
 
 
 class Unservable(Exception):

@@ -99,9 +99,20 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None) ->
     )
     service.warm()
     processor = None if reserved is None else processing(plan, service, _place(reserved))
-    Server(config(plan, service), service, processor, plan.drain).run([listener])
+    Server(config(plan, application(plan, service)), service, processor, plan.drain).run([listener])
     log.tell("stopped", pid=os.getpid())
     return 0
+
+
+def application(plan: Plan, service: Service) -> Any:
+    """Return what is served: the service, and before it the playground where that is asked for."""
+    if not plan.playground:
+        return service
+    from ..docs.playground import Playground
+
+    playground = Playground(service, edition=plan.settings["edition"])
+    playground.warm()
+    return playground
 
 
 def processing(plan: Plan, service: Service, address: str) -> Callable[[], Processor]:

@@ -1,0 +1,192 @@
+"""A text becomes findings, for a box that is typed into: what linting says of it, by the character.
+
+Nothing here keeps a text, or writes one down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any, NamedTuple
+
+from ..catalog import DIRECTIONS
+from ..core import Validator
+from ..lint import text as parsing
+from ..lint.checker import Finding, check
+from ..lint.control import Control, Judged
+from ..lint.files import SURE, Source
+from ..lint.fix import fixed
+from ..lint.fix.edits import Edit, edits
+from ..lint.formats import marked
+from ..lint.partial import plain
+from ..lint.resource import Resource
+from ..lint.runner import resources
+from ..lint.text.places import Document, ParseFailure, Tagged, Text
+from ..spelling import UnknownNameError
+
+NAME = "text"
+NONE: frozenset[str] = frozenset()
+MOST = 100_000
+"""Values that a text may hold, once its aliases are unfolded."""
+
+Judge = Callable[[Source], "Judged | ParseFailure | None"]
+
+
+class Kind(NamedTuple):
+    """What a text is said to be: a payload of an operation's direction."""
+
+    direction: str
+    operation: str
+
+
+class Checking:
+    """Checks texts by the rules of a validator. Safe to share between threads."""
+
+    def __init__(self, validator: Validator, link: Callable[[str], str]) -> None:
+        self.validator, self._link = validator, link
+
+    def kind(self, name: str) -> Kind | None:
+        """Return what `request:OPERATION` names; None for nothing. An unknown name raises `UnknownNameError`."""
+        if not name:
+            return None
+        direction, _, operation = name.partition(":")
+        if direction not in DIRECTIONS:
+            raise UnknownNameError("direction", direction, DIRECTIONS)
+        return Kind(direction, self.validator.operation(operation).name)
+
+    def check(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
+        """Return what is to be said of a text: whether it is recognised, and its findings in its order."""
+        source, judge = self._prepared(text, kind)
+        judged = judge(source)
+        if judged is None:
+            return {"recognised": False, "findings": []}
+        if isinstance(judged, ParseFailure):
+            return {"recognised": True, "findings": [_failure(text, judged)]}
+        kept = self._kept(judged)
+        safe = {finding: each for each in edits(judged.documents, kept) for finding in each.findings}
+        lines = Text(text)
+        return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in kept]}
+
+    def fix(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
+        """Return a text with every fix made that was tried and changes nothing else, and how many these are."""
+        source, judge = self._prepared(text, kind)
+        judged = judge(source)
+        if not isinstance(judged, Judged):
+            return {"text": text, "edits": 0}
+        result = fixed(source, judged, lambda changed: _judged(judge(changed)), self._kept)
+        return {"text": result.source.text, "edits": result.edits}
+
+    def _prepared(self, text: str, kind: Kind | None) -> tuple[Source, Judge]:
+        if kind is not None:
+            return Source(NAME, text, SURE), lambda source: self._payload(source, kind)
+        return Source(NAME, text, marked(text.encode(), self.validator.edition)), self._found
+
+    def _kept(self, judged: Judged) -> list[Finding]:
+        return Control(self.validator).preview(NAME, judged)
+
+    def _found(self, source: Source) -> Judged | ParseFailure | None:
+        """Return what is wrong with the resources that a text holds; None where it holds none."""
+        if not source.signs.formats:
+            return None
+        found = resources(source, self.validator.edition)
+        if isinstance(found, ParseFailure):
+            return found if source.signs.certain else None
+        documents, pairs = found
+        if not pairs:
+            return None
+        if (too_large := unfolding(source.text, documents)) is not None:
+            return too_large
+        unique: dict[Finding, Finding] = {}
+        for pair in pairs:
+            for each in check(NAME, *pair, self.validator, NONE):
+                unique.setdefault(each._replace(owner=""), each)
+        return Judged(documents, sorted(unique.values(), key=_place))
+
+    def _payload(self, source: Source, kind: Kind) -> Judged | ParseFailure | None:
+        """Return what is wrong with a text that is one payload."""
+        if not source.text.strip():
+            return None
+        documents = parsing.parse(source.text, NAME)
+        if isinstance(documents, ParseFailure):
+            return documents
+        if len(documents) != 1:
+            return ParseFailure(1, 1, f"expected one {kind.direction}, but there are {len(documents)} documents")
+        if (too_large := unfolding(source.text, documents)) is not None:
+            return too_large
+        resource = Resource(kind.operation, kind.direction, _value(documents[0]))
+        return Judged(documents, sorted(check(NAME, documents[0], resource, self.validator, NONE), key=_place))
+
+    def _row(self, finding: Finding, text: Text, edit: Edit | None) -> dict[str, Any]:
+        start, end = _offsets(finding, text)
+        return {
+            "start": start,
+            "end": end,
+            "line": finding.line,
+            "column": finding.column,
+            "severity": finding.severity,
+            "rule": finding.rule,
+            "link": self._link(finding.rule),
+            "message": finding.message,
+            "help": finding.help,
+            "source": finding.source,
+            "about": f"{finding.operation} {finding.direction}",
+            "fix": edit and {"start": edit.start, "end": edit.end, "text": edit.text},
+        }
+
+
+def unfolding(text: str, documents: tuple[Document, ...]) -> ParseFailure | None:
+    """Return why a text cannot be judged whose aliases stand for more than anybody would write, or for themselves."""
+    if "&" not in text or "*" not in text or sum(map(_unfolded, documents)) <= MOST:
+        return None
+    return ParseFailure(1, 1, f"expected at most {MOST:,} values, but aliases stand for more")
+
+
+def _unfolded(document: Document) -> float:
+    """Return how many values a document has once each alias is replaced by what it stands for."""
+    known: dict[int, float] = {}
+
+    def count(value: Any) -> float:
+        inner = value.value if isinstance(value, Tagged) else value
+        if not isinstance(inner, (dict, list, tuple)):
+            return 1
+        if id(inner) not in known:
+            known[id(inner)] = inf  # until it is known; so what holds itself has no end
+            known[id(inner)] = 1 + sum(map(count, inner.values() if isinstance(inner, dict) else inner))
+        return known[id(inner)]
+
+    return count(document.value)
+
+
+def _judged(found: Judged | ParseFailure | None) -> Judged | None:
+    return found if isinstance(found, Judged) else None
+
+
+def _value(document: Document) -> Any:
+    return plain(document.value) if document.tagged else document.value
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.line or 0, finding.column or 0, finding.rule
+
+
+def _offsets(finding: Finding, text: Text) -> tuple[int, int]:
+    """Return the characters that a finding is about, the first where it has no place; at least one."""
+    if finding.line is None or finding.column is None:
+        return 0, 1
+    start = text.offset(finding.line, finding.column)
+    end = text.offset(finding.end_line or finding.line, finding.end_column or finding.column + 1)
+    return start, max(end, start + 1)
+
+
+def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
+    """Return the finding that a text cannot be read."""
+    line, column = failure.line or 1, failure.column or 1
+    start = min(Text(text).offset(line, column), len(text))
+    nothing = dict.fromkeys(("rule", "link", "help", "source", "fix"))
+    place = {"start": start, "end": start + 1, "line": line, "column": column}
+    said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be read"}
+    return {**nothing, **place, **said}
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

@@ -1,0 +1,92 @@
+"""The conditions of rules in words: `StartingPosition is AT_TIMESTAMP`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..catalog import Schema
+from ..patterns import whole
+from ..references import resolve
+from ..spelling import listing
+
+
+def words(root: Schema, schema: Schema, subject: str | None) -> str:
+    """Return in words when a value meets a schema; `subject` is the value's name, None being the whole payload."""
+    found = [part for keyword in SAID if keyword in schema for part in SAID[keyword](root, schema, subject) if part]
+    return listing(found, "and") or "it is there"
+
+
+def _reference(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    target = resolve(root, schema["$ref"])
+    known = target.get("description")
+    if known:
+        return [f"it is {known[:1].lower()}{known[1:].rstrip('.')}"]
+    return [words(root, target, subject)]
+
+
+def _members(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    return [words(root, each, name) for name, each in schema["properties"].items()]
+
+
+def _required(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    rest = [name for name in schema["required"] if name not in schema.get("properties", {})]
+    return [f"there is {listing(rest, 'and')}"] if rest else []
+
+
+def _not(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    found = words(root, schema["not"], subject)
+    for said, denied in DENIED.items():
+        if said in found:
+            return [found.replace(said, denied, 1)]
+    return [f"not: {found}"]
+
+
+def _all(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+    return [words(root, each, subject) for each in schema["allOf"]]
+
+
+def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None], list[str]]:
+    def said(root: Schema, schema: Schema, subject: str | None) -> list[str]:
+        argument = plain_pattern(schema[keyword]) if keyword == "pattern" else _value(schema[keyword])
+        return [template.format(subject or "the payload", argument)]
+
+    return said
+
+
+def _value(argument: Any) -> str:
+    if isinstance(argument, list):
+        return listing(map(_value, argument))
+    if isinstance(argument, int) and not isinstance(argument, bool):
+        return f"{argument:,}"
+    return str(argument)
+
+
+def plain_pattern(pattern: str) -> str:
+    """Return a pattern without what only makes it match whole texts, as a reader wants it."""
+    return whole(pattern) or pattern
+
+
+DENIED: Mapping[str, str] = {
+    "there is ": "there is no ",
+    " is ": " is not ",
+    " matches ": " does not match ",
+    " has at ": " has not at ",
+}
+"""What a condition says, and what its opposite does."""
+
+SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
+    "$ref": _reference,
+    "required": _required,
+    "properties": _members,
+    "const": _plain("{} is {}", "const"),
+    "enum": _plain("{} is {}", "enum"),
+    "pattern": _plain("{} matches {}", "pattern"),
+    "minLength": _plain("{} has at least {} characters", "minLength"),
+    "maxLength": _plain("{} has at most {} characters", "maxLength"),
+    "minimum": _plain("{} is at least {}", "minimum"),
+    "maximum": _plain("{} is at most {}", "maximum"),
+    "not": _not,
+    "allOf": _all,
+}
+"""By keyword of a condition, what says it; a type is not worth a word."""

@@ -1,0 +1,175 @@
+"""Railroad diagrams of patterns, as SVG that takes its colours from the page, with ways that are numbered and told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from ..strategies.dialect import Assertion, Characters, Choice, Node, Repeat, Sequence
+from .samples import branches, parsed, text_of
+from .wording import assertion_words, joined, literal, set_words, times, words
+
+WIDE = 560
+"""Pixels after which a row of a diagram goes on in the next."""
+TELLING = 20
+"""Characters of words from which on the alternatives of a fork are numbered."""
+MARGIN = 12
+
+Numbers = dict[tuple[int, int], str]
+
+
+class Way(NamedTuple):
+    """One way at a fork: its number in the diagram, what is there in words, and a text that takes it."""
+
+    number: str
+    words: str
+    sample: str
+
+
+class Diagram(NamedTuple):
+    """A pattern as a drawing and in words, and the numbered ways through it."""
+
+    svg: str
+    words: str
+    ways: tuple[Way, ...]
+
+
+@cache
+def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | None:
+    """Return the diagram of a pattern; None of one that is not of the dialect.
+
+    Ways are numbered where alternatives differ, and where one of `wanted` is, an index into `samples.ways`.
+    """
+    tree = parsed(pattern)
+    if tree is None:
+        return None
+    chosen = [each for index, each in enumerate(branches(tree)) if index in wanted or _is_telling(each.fork)]
+    numbers = {(id(each.fork), each.option): str(index) for index, each in enumerate(chosen, 1)}
+    ways = (Way(numbers[id(each.fork), each.option], words(each.part), text_of(tree, way=each.way)) for each in chosen)
+    railroad = import_module("railroad")
+    items = [each for each in (_Drawing(railroad, numbers).drawn(tree),) if each is not None]
+    return Diagram(_svg(railroad.Diagram(*items, type="complex"), words(tree)), words(tree), tuple(ways))
+
+
+def _is_telling(fork: Choice | Repeat) -> bool:
+    return isinstance(fork, Choice) and any(len(words(each)) > TELLING for each in fork.options)
+
+
+class _Drawing:
+    """Turns a tree into the items of the library."""
+
+    def __init__(self, railroad: Any, numbers: Numbers) -> None:
+        self.railroad, self.numbers = railroad, numbers
+
+    def drawn(self, node: Node) -> Any:
+        """Return a node's item; None where there is nothing to draw."""
+        match node:
+            case Characters(mask):
+                alone = literal(node)
+                return self.railroad.Terminal(alone) if alone and alone.isprintable() else self._set(set_words(mask))
+            case Sequence(parts):
+                return self._row(list(self._pieces(parts)))
+            case Choice(options):
+                return self.railroad.Choice(0, *(self._way(node, index, each) for index, each in enumerate(options)))
+            case Repeat():
+                return self._repeat(node)
+            case Assertion():
+                return self.railroad.Comment(assertion_words(node))
+
+    def _set(self, text: str) -> Any:
+        return self.railroad.NonTerminal(text)
+
+    def _pieces(self, parts: tuple[Node, ...]) -> Iterator[Any]:
+        """Yield the items of a sequence; characters that stand one after the other are one text."""
+        text = ""
+        for part in joined(parts):
+            alone = literal(part)
+            if alone and alone.isprintable():
+                text += alone
+                continue
+            if text:
+                yield self.railroad.Terminal(text)
+            text = ""
+            item = self.drawn(part)
+            if item is not None:
+                yield item
+        if text:
+            yield self.railroad.Terminal(text)
+
+    def _row(self, items: list[Any]) -> Any:
+        """Return items one after the other, in as many rows as they need."""
+        rows: list[list[Any]] = [[]]
+        for each in items:
+            if rows[-1] and sum(item.width + 20 for item in (*rows[-1], each)) > WIDE:
+                rows.append([])
+            rows[-1].append(each)
+        if len(rows) > 1:
+            return self.railroad.Stack(*(self.railroad.Sequence(*row) for row in rows))
+        return self.railroad.Sequence(*items) if len(items) > 1 else items[0] if items else None
+
+    def _way(self, fork: Node, option: int, part: Node) -> Any:
+        item, number = self.drawn(part) or self.railroad.Skip(), self.numbers.get((id(fork), option))
+        return item if number is None else self.railroad.Sequence(self.railroad.Comment(number), item)
+
+    def _repeat(self, node: Repeat) -> Any:
+        part, least, most = node
+        if (least, most) == (1, 1):
+            return self.drawn(part)
+        if (least, most) == (0, 1):
+            return self.railroad.Optional(self._way(node, 1, part))
+        if isinstance(part, Characters):
+            return self._set(f"{times(least, most)} {words(part)}")
+        again = self.railroad.Comment(times(least, most).removesuffix(" of"))
+        repeated = self.railroad.OneOrMore(self.drawn(part), again)
+        return repeated if least else self.railroad.Optional(repeated)
+
+
+def _svg(drawing: Any, label: str) -> str:
+    """Return a diagram as SVG: its rails as one path, which takes a tenth of the room."""
+    drawing.format(MARGIN)
+    rails: list[str] = []
+    rest = "".join(_elements(drawing, rails))
+    width, height = float(drawing.attrs["width"]), max(float(drawing.attrs["height"]), _bottom(rest))
+    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    path = f'<path d="{"".join(rails)}"/>'
+    svg = f'<svg class="railroad" role="img" aria-label="{_escaped(label)}" {size}>{path}{rest}</svg>'
+    return re.sub(r"(\d)\.0+(?=[^\d])", r"\1", svg)
+
+
+def _bottom(elements: str) -> float:
+    """Return how far down the boxes reach: the library forgets the last row of some forks."""
+    boxes = re.findall(r'<rect[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"', elements)
+    return max((float(top) + float(height) + 2 * MARGIN for top, height in boxes), default=0.0)
+
+
+def _elements(item: Any, rails: list[str]) -> Iterator[str]:
+    """Yield the elements of an item, its boxes and texts; its rails go into a list of their own."""
+    for each in item.children:
+        if isinstance(each, str):
+            yield _escaped(each)
+        elif not hasattr(each, "children"):
+            rails.append(each.attrs["d"])
+        elif each.name == "g":
+            yield from _grouped(each, rails)
+        elif each.name == "path":
+            rails.append(each.attrs["d"])
+        else:
+            shown = "".join(f' {name}="{_escaped(str(each.attrs[name]))}"' for name in SHOWN if name in each.attrs)
+            yield f"<{each.name}{shown}>{''.join(_elements(each, rails))}</{each.name}>"
+
+
+def _grouped(item: Any, rails: list[str]) -> Iterator[str]:
+    kind = next((each for each in ("non-terminal", "terminal") if each in str(item.attrs.get("class", ""))), None)
+    inner = "".join(_elements(item, rails))
+    yield f'<g class="{kind}">{inner}</g>' if kind and inner else inner
+
+
+SHOWN = ("class", "x", "y", "width", "height", "rx")
+"""The attributes that are kept."""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -1,0 +1,146 @@
+"""The figures of a page: each pattern once, with the rules that it states and those that its ways run into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..report import Violation
+from . import samples
+from .conditions import plain_pattern
+from .diagrams import diagram
+from .examples import replaced
+from .statements import Statement, Steps, shown
+
+Judge = Callable[[Any], "tuple[Violation, ...]"]
+MOST_WORDS = 160
+"""Characters of a way's words that are shown."""
+
+
+class Note(NamedTuple):
+    """A rule beside a figure or a way, and the member that it is about."""
+
+    rule: str
+    message: str
+    when: str
+    member: str
+
+
+class Way(NamedTuple):
+    """A numbered way through a pattern, and the rules that a text which takes it breaks."""
+
+    number: str
+    words: str
+    sample: str
+    notes: tuple[Note, ...]
+
+
+class Figure(NamedTuple):
+    """A pattern drawn. `places` are the direction and path of each member that it is about; `is_denied` of a `not`.
+
+    `pattern` is as the document prints it, where that is known.
+    """
+
+    name: str
+    pattern: str
+    is_denied: bool
+    svg: str
+    words: str
+    places: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
+    ways: tuple[Way, ...]
+
+
+class Use(NamedTuple):
+    """A statement that holds a pattern: in which direction, and how to judge a text there."""
+
+    direction: str
+    statement: Statement
+    pattern: str
+    is_denied: bool
+    payload: Callable[[str], Any]
+    judge: Judge
+
+
+def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...], judge: Judge) -> Iterator[Use]:
+    """Yield every use of a pattern in a direction."""
+    for each in statements:
+        argument = each.schema.get(each.constraint.keyword)
+        if each.constraint.keyword == "pattern":
+            yield Use(direction, each, argument, False, _placed(each.path, good), judge)
+        elif each.constraint.keyword == "not" and isinstance(argument, dict) and "pattern" in argument:
+            yield Use(direction, each, argument["pattern"], True, _placed(each.path, good), judge)
+
+
+def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
+    """Return what makes a payload with a text at a path: the least one, with the rest of the member it is in."""
+    least, whole = (good[0], good[min(1, len(good) - 1)]) if good else ({}, {})
+
+    def payload(text: str) -> Any:
+        if not path:
+            return text
+        return {**least, path[0]: replaced(whole.get(path[0]), path[1:], text)}
+
+    return payload
+
+
+def figures(found: list[Use]) -> Iterator[Figure]:
+    """Yield a figure for each pattern among some uses, in their order."""
+    groups: dict[tuple[str, bool], list[Use]] = {}
+    for each in found:
+        groups.setdefault((each.pattern, each.is_denied), []).append(each)
+    for index, ((pattern, is_denied), group) in enumerate(groups.items(), 1):
+        broken = {} if is_denied else _broken(pattern, group)
+        drawn = diagram(pattern, frozenset(broken))
+        if drawn is None:
+            continue
+        by_sample = {samples.ways(pattern)[each]: notes for each, notes in broken.items()}
+        yield Figure(
+            name=f"pattern-{index}",
+            pattern=group[0].statement.schema.get("x-pattern") or plain_pattern(pattern),
+            is_denied=is_denied,
+            svg=drawn.svg,
+            words=drawn.words,
+            places=tuple(dict.fromkeys((each.direction, shown(each.statement.path)) for each in group)),
+            notes=tuple(dict.fromkeys(_note(each) for each in group)),
+            ways=tuple(
+                Way(each.number, _cut(each.words), each.sample, by_sample.get(each.sample, ())) for each in drawn.ways
+            ),
+        )
+
+
+def _note(use: Use) -> Note:
+    constraint = use.statement.constraint
+    when = "" if constraint.note else "; ".join(use.statement.when)
+    return Note(constraint.rule, use.statement.message, when, constraint.member or "")
+
+
+def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
+    """Return by way the rules that a text which takes it breaks, but one that takes the plainest way does not."""
+    tree = samples.parsed(pattern)
+    if tree is None:
+        return {}
+    plainest = samples.text_of(tree)
+    found: dict[int, tuple[Note, ...]] = {}
+    for index, text in enumerate(samples.ways(pattern)):
+        notes = [each for use in _once(group) for each in _new(use, text, plainest)]
+        if notes:
+            found[index] = tuple(dict.fromkeys(notes))
+    return found
+
+
+def _once(group: list[Use]) -> list[Use]:
+    """Return the uses that always apply, one of each rule and member."""
+    return list({(each.direction, each.statement.path): each for each in group if not each.statement.when}.values())
+
+
+def _new(use: Use, text: str, plainest: str) -> Iterator[Note]:
+    before = {each.rule for each in use.judge(use.payload(plainest))}
+    for each in use.judge(use.payload(text)):
+        here = tuple(step for step in each.path if isinstance(step, str))
+        if each.rule not in before and here == tuple(step for step in use.statement.path if step.isidentifier()):
+            yield Note(each.rule, each.message, "", shown(use.statement.path))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS].rpartition(' ')[0]} …"

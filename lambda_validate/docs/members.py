@@ -1,0 +1,165 @@
+"""The members of a direction as a page shows them: what each may be, its default, its rules, and their sources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..catalog import Operation, Schema
+from .statements import Default, Member, Statement, Steps, facts, shown
+
+NEWER = "member.newer"
+"""The rule about members that an edition lacks; a page lists those apart."""
+
+
+class RuleRow(NamedTuple):
+    """One statement: `when` is empty where it always applies, or where the message says it."""
+
+    id: str
+    severity: str
+    message: str
+    when: str
+    stated: str
+
+
+class MemberRow(NamedTuple):
+    """One member. `name` is its path, `depth` how deep it is; texts that there are none of are empty."""
+
+    path: Steps
+    name: str
+    depth: int
+    type: str
+    title: str
+    description: str
+    bounds: str
+    choices: tuple[str, ...]
+    examples: tuple[str, ...]
+    location: str
+    wire_name: str
+    is_required: bool
+    is_newer: bool
+    defaults: tuple[tuple[str, str], ...]
+    rules: tuple[RuleRow, ...]
+
+
+class Shape(NamedTuple):
+    """All that a page tells of a direction: its members, and the rules about the payload itself."""
+
+    members: tuple[MemberRow, ...]
+    rules: tuple[RuleRow, ...]
+    statements: tuple[Statement, ...]
+
+
+def shape(operation: Operation, direction: str) -> Shape:
+    """Return what a direction of an operation may hold."""
+    found = list(facts(operation.schema(direction)))
+    statements = tuple(each for each in found if isinstance(each, Statement))
+    by_path: dict[Steps, list[Statement]] = {}
+    for each in statements:
+        by_path.setdefault(each.path, []).append(each)
+    defaults: dict[Steps, list[Default]] = {}
+    for fact in found:
+        if isinstance(fact, Default):
+            defaults.setdefault(fact.path, []).append(fact)
+    members: dict[Steps, Member] = {}
+    for fact in found:
+        if isinstance(fact, Member):
+            members.setdefault(fact.path, fact)
+    for path in by_path:  # what only a warning or a condition speaks of
+        if path and path not in members:
+            members[path] = Member(path, {}, False)
+    rows = (_row(each, by_path.get(path, []), defaults.get(path, [])) for path, each in _ordered(members))
+    located = (_located(each, operation, direction) for each in rows)
+    return Shape(tuple(located), tuple(_rules(by_path.get((), []))), statements)
+
+
+def _ordered(members: dict[Steps, Member]) -> list[tuple[Steps, Member]]:
+    """Return members with what is in each right behind it."""
+    index = {path: place for place, path in enumerate(members)}
+    keys = {path: tuple(index.get(path[: end + 1], 0) for end in range(len(path))) for path in members}
+    return sorted(members.items(), key=lambda each: keys[each[0]])
+
+
+def _located(row: MemberRow, operation: Operation, direction: str) -> MemberRow:
+    if direction != "request" or len(row.path) != 1 or row.path[0] not in operation.members("request"):
+        return row
+    schema = operation.members("request")[row.path[0]]
+    return row._replace(location=schema.get("x-in", ""), wire_name=schema.get("x-name", ""))
+
+
+def _row(member: Member, statements: list[Statement], defaults: list[Default]) -> MemberRow:
+    schema = member.schema
+    title = schema.get("title", "")
+    return MemberRow(
+        path=member.path,
+        name=shown(member.path),
+        depth=len(member.path),
+        type=_type(schema),
+        title="" if title in READABLE_TITLES else title,
+        description=schema.get("description", ""),
+        bounds=bounds(schema),
+        choices=tuple(map(_value, [schema["const"]] if "const" in schema else schema.get("enum", ()))),
+        examples=tuple(map(_value, schema.get("examples", ()))),
+        location="",
+        wire_name="",
+        is_required=member.is_required,
+        is_newer=any(each.constraint.rule == NEWER for each in statements),
+        defaults=tuple((_value(each.value), "; ".join(each.when)) for each in defaults),
+        rules=tuple(_rules(statements)),
+    )
+
+
+READABLE_TITLES = frozenset(("text", "a number", "a whole number", "true or false", "a list", "an object"))
+"""Titles that only say the type again."""
+
+
+def _type(schema: Schema) -> str:
+    kind = schema.get("type", "")
+    kind = " or ".join(kind) if isinstance(kind, list) else str(kind)
+    items = schema.get("items")
+    if kind == "array" and isinstance(items, dict) and isinstance(items.get("type"), str):
+        return f"array of {items['type']}s"
+    return kind
+
+
+BOUNDS = (
+    ("minimum", "maximum", ""), ("minLength", "maxLength", "character"), ("minItems", "maxItems", "item"),
+    ("minProperties", "maxProperties", "member"),
+)  # fmt: skip
+"""Keywords of the least and the most, and what is counted."""
+
+
+def bounds(schema: Schema) -> str:
+    """Return the bounds that a schema states, in short: `1 to 140 characters`."""
+    return ", ".join(filter(None, (_bound(schema.get(low), schema.get(high), noun) for low, high, noun in BOUNDS)))
+
+
+def _bound(least: Any, most: Any, noun: str) -> str:
+    if least is None and most is None:
+        return ""
+    last = least if most is None else most
+    unit = f" {noun}{'' if last == 1 else 's'}" if noun else ""
+    if least is None or (noun and least == 0):
+        return f"at most {most:,}{unit}" if most is not None else ""
+    if most is None:
+        return f"at least {least:,}{unit}"
+    return f"{least:,}{unit}" if least == most else f"{least:,} to {most:,}{unit}"
+
+
+def _rules(statements: list[Statement]) -> Iterator[RuleRow]:
+    rows = (
+        RuleRow(
+            each.constraint.rule,
+            each.constraint.severity,
+            each.message,
+            "" if each.constraint.note else "; ".join(each.when),
+            str(each.constraint.source).rstrip(", "),
+        )
+        for each in statements
+    )
+    yield from dict.fromkeys(rows)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

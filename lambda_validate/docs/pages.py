@@ -1,0 +1,179 @@
+"""What each page shows, as plain values for its template."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..catalog import DIRECTIONS, Catalog, Operation
+from ..core import Validator
+from ..lint.checker import own_rules
+from ..report import Violation
+from ..rules import Rule, rules
+from .examples import examples, shortened
+from .figures import Figure, Use, figures, uses
+from .members import MemberRow, RuleRow, Shape
+from .statements import Steps
+
+ONE_LINE = 76
+"""Characters of JSON up to which a payload stands on one line."""
+TEAPOT = 418
+"""A status that no operation answers with."""
+
+
+class Line(NamedTuple):
+    """One violation as an example shows it."""
+
+    pointer: str
+    rule: str
+    severity: str
+    message: str
+    help: str
+
+
+class Broken(NamedTuple):
+    """A payload that breaks a rule, as JSON, and what validating it says. `lead` tells what else belongs to it."""
+
+    rule: str
+    payload: str
+    lines: tuple[Line, ...]
+    lead: str = ""
+
+
+class Side(NamedTuple):
+    """All that a page tells of one direction."""
+
+    direction: str
+    members: tuple[MemberRow, ...]
+    newer: tuple[MemberRow, ...]
+    rules: tuple[RuleRow, ...]
+    good: tuple[str, ...]
+    bad: tuple[Broken, ...]
+
+
+class OperationPage(NamedTuple):
+    """All that a page tells of an operation."""
+
+    operation: Operation
+    sides: tuple[Side, ...]
+    figures: tuple[Figure, ...]
+    figure_of: dict[tuple[str, str], list[Figure]]
+
+
+class RulesPage(NamedTuple):
+    """Rules that share a page, and the name of its file."""
+
+    name: str
+    initial: str
+    rules: tuple[Rule, ...]
+
+
+def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator: Validator) -> OperationPage:
+    """Return what the page of an operation shows; `shapes` are those of its directions."""
+    sides: list[Side] = []
+    found: list[Use] = []
+    for direction in DIRECTIONS:
+        side, used = _side(operation, direction, shapes[direction], validator)
+        sides.append(side)
+        found += used
+    drawn = tuple(figures(found))
+    of: dict[tuple[str, str], list[Figure]] = {}
+    for each in drawn:
+        for place in each.places:
+            of.setdefault(place, []).append(each)
+    return OperationPage(operation, tuple(sides), drawn, of)
+
+
+def _side(operation: Operation, direction: str, told: Shape, validator: Validator) -> tuple[Side, list[Use]]:
+    def judge(payload: Any) -> tuple[Violation, ...]:
+        check = validator.validate_request if direction == "request" else validator.validate_response
+        return check(operation.name, payload).violations
+
+    made = examples(operation, direction, told.statements, validator)
+    bad = [Broken(each.rule, _json(each.payload), _lines(each.violations)) for each in made.bad.values()]
+    if direction == "response":
+        bad += _answers(operation, validator)
+    newer: set[Steps] = {each.path[:1] for each in told.members if each.is_newer and each.depth == 1}
+    side = Side(
+        direction,
+        tuple(each for each in told.members if each.path[:1] not in newer),
+        tuple(each for each in told.members if each.path[:1] in newer),
+        told.rules,
+        tuple(map(_json, made.good)),
+        tuple(bad),
+    )
+    return side, list(uses(direction, told.statements, made.good, judge))
+
+
+def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
+    """Yield answers that are wrong as a whole: by their status, or by their exception."""
+    known = next(iter(operation.errors), None)
+    tried = [("status.unexpected", TEAPOT, None), ("error.unknown", TEAPOT, "NoSuchException")]
+    tried += [("error.status", TEAPOT, known)] if known else []
+    for rule, status, error in tried:
+        violations = validator.validate_response(operation.name, {}, status, error).violations
+        if any(each.rule == rule for each in violations):
+            lead = f"status {status}" + (f", exception {error}" if error else "")
+            yield Broken(rule, "{}", _lines(violations), lead)
+
+
+def _lines(violations: tuple[Violation, ...]) -> tuple[Line, ...]:
+    return tuple(
+        Line(each.pointer, each.rule, each.severity, told.message, told.help or "")
+        for each in violations
+        for told in (each.explanation,)
+    )
+
+
+def _json(payload: Any) -> str:
+    return pretty(shortened(payload))
+
+
+def pretty(value: Any, indent: str = "") -> str:
+    """Return JSON in which what fits stands on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + len(indent) <= ONE_LINE or not isinstance(value, (dict, list)):
+        return line
+    deeper = f"{indent}  "
+    if isinstance(value, list):
+        return f"[\n{_inner((pretty(each, deeper) for each in value), deeper)}\n{indent}]"
+    members = (f"{json.dumps(name, ensure_ascii=False)}: {pretty(each, deeper)}" for name, each in value.items())
+    return f"{{\n{_inner(members, deeper)}\n{indent}}}"
+
+
+def _inner(parts: Iterable[str], indent: str) -> str:
+    return ",\n".join(f"{indent}{each}" for each in parts)
+
+
+def every_rule(catalog: Catalog) -> list[Rule]:
+    """Return the rules of an edition, and linting's own, sorted by id; what is stated in both is one rule."""
+    found: dict[str, Rule] = {}
+    for each in (*rules(catalog), *own_rules()):
+        known = found.get(each.id)
+        found[each.id] = each if known is None else _both(known, each)
+    return [found[name] for name in sorted(found)]
+
+
+def _both(one: Rule, other: Rule) -> Rule:
+    return one._replace(
+        statements=tuple(dict.fromkeys((*one.statements, *other.statements))),
+        sources=tuple(dict.fromkeys((*one.sources, *other.sources))),
+        operations=tuple(dict.fromkeys((*one.operations, *other.operations))),
+        directions=tuple(dict.fromkeys((*one.directions, *other.directions))),
+    )
+
+
+ON_ONE_PAGE = 120
+"""Rules up to which one page holds them all; more are put on a page for each initial."""
+
+
+def rules_pages(found: list[Rule]) -> list[RulesPage]:
+    """Return the pages of rules."""
+    if len(found) <= ON_ONE_PAGE:
+        return [RulesPage("rules.html", "", tuple(found))]
+    initials = sorted({each.id[0] for each in found})
+    return [
+        RulesPage(f"rules-{initial}.html", initial, tuple(each for each in found if each.id[0] == initial))
+        for initial in initials
+    ]

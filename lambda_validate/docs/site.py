@@ -1,0 +1,142 @@
+"""The pages of an edition by their paths: each is made when it is asked for, and says nothing of when or where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from typing import Any
+
+from ..catalog import DIRECTIONS, Catalog, find
+from ..core import Validator
+from ..rules import Rule
+from .members import Shape, shape
+from .pages import OperationPage, RulesPage, every_rule, operation_page, rules_pages
+from .rendering import asset, rendered
+
+ASSETS = ("site.css", "site.js")
+PLAYGROUND_ASSETS = ("playground.css", "playground.js")
+PARTS = (*DIRECTIONS, "patterns")
+"""What the page of an operation tells."""
+ON_ONE_PAGE = 150
+"""Statements of an operation up to which one page tells all of it: in bytes, it stays well below 200,000."""
+INDEX = "static/index.js"
+
+
+class Site:
+    """The reference of an edition. With `playground` its pages lead to a box to try payloads in, if served."""
+
+    def __init__(self, edition: str | Catalog = "documents", playground: bool = False) -> None:
+        self.catalog, self.has_playground = find(edition), playground
+        self.validator = Validator(self.catalog)
+        self._shapes: dict[tuple[str, str], Shape] = {}
+        self._made: OperationPage | None = None
+
+    @cached_property
+    def paths(self) -> dict[str, Callable[[], bytes]]:
+        """By path, what makes the file: pages, what makes them look and move, and the index that is searched."""
+        names = [*ASSETS, *(PLAYGROUND_ASSETS if self.has_playground else ())]
+        found: dict[str, Callable[[], bytes]] = {f"static/{name}": partial(asset, name) for name in names}
+        found[INDEX] = self._index
+        found["index.html"] = self._front
+        for name in self.catalog.operations:
+            for parts in self._parts(name):
+                found[f"operations/{_file(name, parts[0])}"] = partial(self._operation, name, parts)
+        for page in self._rules_pages:
+            found[page.name] = partial(self._rules, page)
+        if self.has_playground:
+            found["playground.html"] = self._playground
+        return found
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file, its path and its bytes."""
+        yield from ((path, make()) for path, make in self.paths.items())
+
+    @cached_property
+    def _every_rule(self) -> list[Rule]:
+        return every_rule(self.catalog)
+
+    @cached_property
+    def _rules_pages(self) -> list[RulesPage]:
+        return rules_pages(self._every_rule)
+
+    @cached_property
+    def _page_of_rule(self) -> dict[str, str]:
+        return {each.id: page.name for page in self._rules_pages for each in page.rules}
+
+    def rule_link(self, rule: str) -> str:
+        """Return where a rule is told, below the site's root."""
+        return f"{self._page_of_rule.get(rule, self._rules_pages[0].name)}#{rule}"
+
+    def _page(self, template: str, title: str, here: str, **facts: Any) -> bytes:
+        from .. import __version__
+
+        text = rendered(
+            template,
+            title=title,
+            here=here,
+            root="../" * here.count("/"),
+            edition=self.catalog.name,
+            operations=self.catalog.operations,
+            has_playground=self.has_playground,
+            first_rules_page=self._rules_pages[0].name,
+            rule_link=self.rule_link,
+            file_of=_file,
+            version=__version__,
+            **facts,
+        )
+        return text.encode()
+
+    def _front(self) -> bytes:
+        listed = [self.catalog.operation(name) for name in self.catalog.operations]
+        return self._page("index.html", "Reference", "index.html", listed=listed, rule_count=len(self._every_rule))
+
+    def _shape(self, name: str, direction: str) -> Shape:
+        if (name, direction) not in self._shapes:
+            self._shapes[name, direction] = shape(self.catalog.operation(name), direction)
+        return self._shapes[name, direction]
+
+    def _parts(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return what goes on each page of an operation: all on one, or each part on its own where that is a lot."""
+        count = sum(len(self._shape(name, direction).statements) for direction in DIRECTIONS)
+        return (PARTS,) if count <= ON_ONE_PAGE else tuple((part,) for part in PARTS)
+
+    def _operation(self, name: str, parts: tuple[str, ...]) -> bytes:
+        if self._made is None or self._made.operation.name != name:
+            shapes = {direction: self._shape(name, direction) for direction in DIRECTIONS}
+            self._made = operation_page(self.catalog.operation(name), shapes, self.validator)
+        at = {part: "" if part in parts else _file(name, part) for part in PARTS}
+        title = name if parts[0] == PARTS[0] else f"{name}: {parts[0]}"
+        here = f"operations/{_file(name, parts[0])}"
+        return self._page("operation.html", title, here, page=self._made, parts=parts, at=at)
+
+    def _rules(self, page: RulesPage) -> bytes:
+        title = f"Rules: {page.initial}" if page.initial else "Rules"
+        return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages)
+
+    def _playground(self) -> bytes:
+        return self._page("playground.html", "Playground", "playground.html")
+
+    def _index(self) -> bytes:
+        """Return what is searched, as a script: a page that is read from a disk may load nothing else."""
+        text = json.dumps(list(self._entries()), ensure_ascii=True, separators=(",", ":"))
+        return f"window.lambdaValidateIndex={text};\n".encode()
+
+    def _entries(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what can be found: its name, what it is, and where it is told."""
+        for name in self.catalog.operations:
+            yield name, "operation", f"operations/{_file(name)}"
+        for each in self._every_rule:
+            yield each.id, each.statements[0], self.rule_link(each.id)
+        for name in self.catalog.operations:
+            for direction in DIRECTIONS:
+                page = next(parts[0] for parts in self._parts(name) if direction in parts)
+                for row in self._shape(name, direction).members:
+                    yield row.name, f"{name} {direction}", f"operations/{_file(name, page)}#{direction}.{row.name}"
+
+
+def _file(name: str, part: str = PARTS[0]) -> str:
+    """Return the name of the page that a part of an operation begins; what is no letter or digit is not in it."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    return f"{plain}.html" if part == PARTS[0] else f"{plain}.{part}.html"

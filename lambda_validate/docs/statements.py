@@ -1,0 +1,213 @@
+"""What a schema states of each member, keyword by keyword: the rule, its words, its source, and when it applies.
+
+Rule ids, words and sources are those of the compiler's constraints, so that pages and reports cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..catalog import Schema
+from ..constraints import NOWHERE, constraint
+from ..formats import STATED
+from ..keywords import TESTS, Place
+from ..messages import UNSEEN
+from ..policy import Policy
+from ..references import resolve
+from ..report import Constraint, Source
+from .conditions import words
+
+Steps = tuple[str, ...]
+"""A path through a payload; `ITEM` stands for any item, `NAME` for any member that no schema names."""
+ITEM, NAME = "[]", "*"
+POLICY = Policy()
+
+
+class Statement(NamedTuple):
+    """One keyword at one place. `when` tells in words when it applies; `schema` is where it stands."""
+
+    path: Steps
+    constraint: Constraint
+    when: tuple[str, ...]
+    schema: Schema
+
+    @property
+    def message(self) -> str:
+        """What is stated, in one sentence."""
+        return self.constraint.explain(self.constraint, UNSEEN).message
+
+
+class Member(NamedTuple):
+    """A member that a payload may have, with all that plainly describes it put together in one schema."""
+
+    path: Steps
+    schema: Schema
+    is_required: bool
+
+
+class Default(NamedTuple):
+    """A member's default value, and when that is so."""
+
+    path: Steps
+    value: Any
+    when: tuple[str, ...]
+
+
+Fact = Statement | Member | Default
+
+
+class _Spot(NamedTuple):
+    """Where the walk stands. `plain` is False below conditions and warnings; `behind` are the references followed."""
+
+    at: Place
+    path: Steps = ()
+    when: tuple[str, ...] = ()
+    plain: bool = True
+    behind: tuple[str, ...] = ()
+
+    def below(self, step: str, member: str | None = None) -> _Spot:
+        return self._replace(path=(*self.path, step), at=self.at._replace(member=member or self.at.member))
+
+
+def facts(root: Schema) -> Iterator[Fact]:
+    """Yield all that a self-contained schema states, in its own order. A type that holds itself is walked once."""
+    yield from _walk(root, root, _Spot(Place("", None, "", "", None, NOWHERE, "error")))
+
+
+def _walk(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    if schema is False:
+        yield from _stated({}, spot.at.keyword, spot)
+    if not isinstance(schema, dict):
+        return
+    if "x-source" in schema:
+        spot = spot._replace(at=spot.at._replace(source=Source(**schema["x-source"])))
+    for keyword in schema:
+        if keyword in ("type", "not", "x-relation") or (keyword in TESTS and not _is_said(schema, keyword)):
+            yield from _stated(schema, keyword, spot)
+        elif keyword in FURTHER:
+            yield from FURTHER[keyword](root, schema, spot)
+
+
+def _is_said(schema: Schema, keyword: str) -> bool:
+    """Whether a format only sums up the keywords beside it."""
+    return keyword == "format" and schema[keyword] in STATED
+
+
+def _stated(schema: Schema, keyword: str, spot: _Spot) -> Iterator[Statement]:
+    found = constraint(schema, keyword, spot.at, POLICY)
+    if found is not None:
+        yield Statement(spot.path, found, spot.when, schema)
+
+
+def _required(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    for name in schema["required"]:
+        own = schema.get("properties", {}).get(name, {})
+        here = spot.below(name, name)
+        if isinstance(own, dict) and "x-source" in own:
+            here = here._replace(at=here.at._replace(source=Source(**own["x-source"])))
+        yield from _stated(schema, "required", here)
+
+
+def _properties(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    for name, each in schema["properties"].items():
+        here = _keyword(spot.below(name, name), "properties")
+        if spot.plain and isinstance(each, dict):
+            yield Member(here.path, merged(root, each), name in schema.get("required", ()))
+        yield from _walk(root, each, here)
+
+
+def _others(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    each = schema["additionalProperties"]
+    if each is False:
+        yield from _stated(schema, "additionalProperties", spot)
+    elif isinstance(each, dict):
+        here = _keyword(spot.below(NAME), "additionalProperties")
+        if spot.plain:
+            yield Member(here.path, merged(root, each), False)
+        yield from _walk(root, each, here)
+
+
+def _unknown(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    yield from _stated(schema, "x-unknown-members", _severe(spot, schema["x-unknown-members"]))
+
+
+def _names(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    here = _keyword(spot, "propertyNames")._replace(plain=False, when=(*spot.when, "for each member's name"))
+    yield from _walk(root, schema["propertyNames"], here)
+
+
+def _items(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    here = _keyword(spot.below(ITEM), "items")
+    if spot.plain and isinstance(schema["items"], dict):
+        yield Member(here.path, merged(root, schema["items"]), False)
+    yield from _walk(root, schema["items"], here)
+
+
+def _all(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    for each in schema["allOf"]:
+        yield from _walk(root, each, _keyword(spot, "allOf"))
+
+
+def _warnings(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    for each in schema["x-warnings"]:
+        yield from _walk(root, each, _severe(spot, "warning")._replace(plain=False))
+
+
+def _conditional(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    met = words(root, schema["if"], spot.at.member)
+    for branch, when in (("then", f"when {met}"), ("else", f"unless {met}")):
+        here = _keyword(spot, branch)._replace(plain=False, when=(*spot.when, when))
+        yield from _walk(root, schema.get(branch, True), here)
+
+
+def _reference(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    if schema["$ref"] not in spot.behind:
+        yield from _walk(root, resolve(root, schema["$ref"]), spot._replace(behind=(*spot.behind, schema["$ref"])))
+
+
+def _default(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
+    yield Default(spot.path, schema["default"], spot.when)
+
+
+def _keyword(spot: _Spot, keyword: str) -> _Spot:
+    return spot._replace(at=spot.at._replace(keyword=keyword))
+
+
+def _severe(spot: _Spot, severity: Any) -> _Spot:
+    return spot._replace(at=spot.at._replace(severity=severity))
+
+
+def merged(root: Schema, schema: Schema) -> Schema:
+    """Return what plainly describes a value: a schema over the one that it refers to."""
+    found: dict[str, Any] = {}
+    seen = set[str]()
+    while isinstance(schema, dict):
+        found = {**schema, **found}
+        reference = schema.get("$ref")
+        if reference is None or reference in seen:
+            break
+        seen.add(reference)
+        schema = resolve(root, reference)
+    return found
+
+
+FURTHER: Mapping[str, Callable[[Schema, Schema, _Spot], Iterator[Fact]]] = {
+    "$ref": _reference,
+    "default": _default,
+    "required": _required,
+    "properties": _properties,
+    "additionalProperties": _others,
+    "x-unknown-members": _unknown,
+    "propertyNames": _names,
+    "items": _items,
+    "allOf": _all,
+    "x-warnings": _warnings,
+    "if": _conditional,
+}
+"""By keyword that looks further, what yields the facts behind it."""
+
+
+def shown(path: Steps) -> str:
+    """Return a path as a reader knows it: `Filters[].Pattern`, `Variables.*`."""
+    return ".".join(path).replace(f".{ITEM}", ITEM)

@@ -1,0 +1,217 @@
+"use strict";
+/* The box: what is typed goes to the process that serves this page, and what is wrong is marked where it stands. */
+(() => {
+  const WAIT = 60; // milliseconds of silence after which a text is checked
+  const text = document.getElementById("text");
+  const marks = document.getElementById("marks");
+  const kind = document.getElementById("kind");
+  const state = document.getElementById("state");
+  const list = document.getElementById("findings");
+  const fixAll = document.getElementById("fix-all");
+  let findings = [];
+  let checked = ""; // the text that the findings are of
+  let current = -1;
+  let timer = 0;
+  let asking = null;
+
+  const query = () => (kind.value ? `?kind=${encodeURIComponent(kind.value)}` : "");
+
+  const ask = async (path, body, signal) => {
+    const answer = await fetch(path + query(), { method: "POST", body, signal, headers: { "content-type": "text/plain; charset=utf-8" } });
+    if (!answer.ok) throw new Error((await answer.text()).trim() || `status ${answer.status}`);
+    return answer.json();
+  };
+
+  /* The server counts characters, a script counts UTF-16 units. */
+  const units = (value) => {
+    if (!/[\ud800-\udfff]/.test(value)) return (index) => index;
+    const places = [];
+    let at = 0;
+    for (const each of value) { places.push(at); at += each.length; }
+    places.push(at);
+    return (index) => places[Math.min(index, places.length - 1)];
+  };
+
+  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+  const paint = () => {
+    const value = text.value;
+    const parts = [];
+    let at = 0;
+    findings.forEach((each, index) => {
+      const start = Math.max(each.start, at);
+      const end = Math.min(Math.max(each.end, start), value.length);
+      if (end <= start) return;
+      const mark = document.createElement("mark");
+      mark.className = `${each.severity}${index === current ? " current" : ""}`;
+      mark.textContent = value.slice(start, end);
+      parts.push(value.slice(at, start), mark);
+      at = end;
+    });
+    marks.replaceChildren(...parts, `${value.slice(at)}\n`);
+    follow();
+  };
+
+  const follow = () => {
+    marks.style.width = `${text.clientWidth}px`;
+    marks.style.height = `${text.clientHeight}px`;
+    marks.scrollTop = text.scrollTop;
+    marks.scrollLeft = text.scrollLeft;
+  };
+
+  /* Keep what an edit did not touch under its characters until the answer is there. */
+  const shift = () => {
+    const [before, after] = [checked, text.value];
+    const least = Math.min(before.length, after.length);
+    let head = 0;
+    while (head < least && before[head] === after[head]) head += 1;
+    let tail = 0;
+    while (tail < least - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+    const move = after.length - before.length;
+    findings = findings.filter((each) => each.end <= head || each.start >= before.length - tail)
+      .map((each) => (each.end <= head ? each : { ...each, start: each.start + move, end: each.end + move, fix: null }));
+    checked = after;
+    current = -1;
+  };
+
+  const item = (each, index) => {
+    const row = document.createElement("li");
+    row.className = each.severity;
+    const first = document.createElement("p");
+    const place = document.createElement("button");
+    place.type = "button";
+    place.className = "place";
+    place.textContent = each.line ? `${each.line}:${each.column}` : "whole";
+    place.setAttribute("aria-label", `Go to ${place.textContent}`);
+    place.addEventListener("click", () => go(index));
+    const severity = document.createElement("strong");
+    severity.textContent = ` ${each.severity} `;
+    const message = document.createElement("span");
+    message.className = "says";
+    message.textContent = each.message;
+    first.append(place, severity, message);
+    row.append(first);
+    if (each.help || each.fix) {
+      const help = document.createElement("p");
+      help.className = "help";
+      help.textContent = each.help ?? "";
+      if (each.fix) {
+        const fix = document.createElement("button");
+        fix.type = "button";
+        fix.className = "fix";
+        fix.textContent = "Fix";
+        fix.setAttribute("aria-label", `Fix: ${each.help ?? each.message}`);
+        fix.addEventListener("click", () => { repair(index); });
+        help.append(fix);
+      }
+      row.append(help);
+    }
+    const last = document.createElement("p");
+    last.className = "dim";
+    if (each.rule) {
+      const rule = document.createElement("a");
+      rule.href = each.link;
+      rule.textContent = each.rule;
+      last.append(rule, ` · stated: ${each.source}`);
+    } else last.textContent = each.about;
+    row.append(last);
+    return row;
+  };
+
+  const show = (answer, value) => {
+    const unit = units(value);
+    checked = value;
+    current = -1;
+    findings = answer.findings.map((each) => ({
+      ...each, start: unit(each.start), end: unit(each.end),
+      fix: each.fix && { ...each.fix, start: unit(each.fix.start), end: unit(each.fix.end) },
+    }));
+    list.replaceChildren(...findings.map(item));
+    fixAll.disabled = !findings.some((each) => each.fix);
+    const errors = findings.filter((each) => each.severity === "error").length;
+    const warnings = findings.length - errors;
+    if (!value.trim()) state.textContent = "Nothing to check yet.";
+    else if (!answer.recognised) state.textContent = "Nothing here is recognised; say above what it is.";
+    else if (!findings.length) state.textContent = "No findings.";
+    else state.textContent = `${counted(errors, "error")}, ${counted(warnings, "warning")}.`;
+    paint();
+  };
+
+  const check = async () => {
+    asking?.abort();
+    const mine = asking = new AbortController();
+    const value = text.value;
+    try {
+      const answer = await ask("check", value, mine.signal);
+      if (mine === asking && value === text.value) show(answer, value);
+    } catch (error) {
+      if (error.name !== "AbortError") state.textContent = `It could not be checked: ${error.message}`;
+    }
+  };
+
+  const soon = () => { clearTimeout(timer); timer = setTimeout(check, WAIT); };
+
+  const reveal = (start) => {
+    const line = text.value.slice(0, start).split("\n").length - 1;
+    const height = parseFloat(getComputedStyle(text).lineHeight);
+    const top = line * height;
+    if (top < text.scrollTop || top > text.scrollTop + text.clientHeight - 3 * height) text.scrollTop = Math.max(0, top - text.clientHeight / 2);
+  };
+
+  const go = (index) => {
+    if (!findings.length) return;
+    current = (index + findings.length) % findings.length;
+    const each = findings[current];
+    text.focus();
+    text.setSelectionRange(each.start, Math.min(each.end, text.value.length));
+    reveal(each.start);
+    state.textContent = `${current + 1} of ${findings.length}, line ${each.line ?? 1}: ${each.message}`;
+    [...list.children].forEach((row, at) => row.classList.toggle("current", at === current));
+    paint();
+  };
+
+  /* By way of the browser's own editing, so that it can be undone. */
+  const write = (start, end, words) => {
+    text.focus();
+    text.setSelectionRange(start, end);
+    const done = document.execCommand(words ? "insertText" : "delete", false, words);
+    if (!done) { text.setRangeText(words, start, end, "end"); text.dispatchEvent(new Event("input")); }
+  };
+
+  const repair = (index) => {
+    const fix = findings[index]?.fix;
+    if (fix) write(fix.start, fix.end, fix.text);
+    else state.textContent = "There is no safe fix for this one.";
+  };
+
+  const here = () => {
+    if (current >= 0) return current;
+    const at = text.selectionStart;
+    return findings.findIndex((each) => each.start <= at && at <= each.end);
+  };
+
+  text.addEventListener("input", () => { shift(); paint(); soon(); });
+  text.addEventListener("scroll", follow);
+  new ResizeObserver(follow).observe(text);
+  kind.addEventListener("change", check);
+  fixAll.addEventListener("click", async () => {
+    const value = text.value;
+    const answer = await ask("fix", value);
+    if (value === text.value && answer.edits) write(0, value.length, answer.text);
+    if (!answer.edits) state.textContent = "There is no safe fix here.";
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F8") { event.preventDefault(); go(current < 0 && event.shiftKey ? -1 : current + (event.shiftKey ? -1 : 1)); }
+    if (event.key === "Enter" && event.altKey && document.activeElement === text) { event.preventDefault(); repair(here()); }
+  });
+
+  const given = location.hash.match(/^#(request|response):(\w+)(?::(.*))?$/s);
+  if (given) {
+    kind.value = `${given[1]}:${given[2]}`;
+    if (given[3]) text.value = decodeURIComponent(given[3]);
+    history.replaceState(null, "", location.pathname);
+  }
+  checked = text.value;
+  paint();
+  if (text.value) check();
+})();

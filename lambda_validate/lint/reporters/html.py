@@ -1,0 +1,187 @@
+"""Findings as one HTML page to attach to a review: nothing is loaded from elsewhere, and nothing in a file can run.
+
+Whatever comes from a file is made printable and escaped; should that ever fail, the page's own policy lets no script
+run but the one that filters, which is told by its hash. Without scripts everything is shown.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from html import escape
+from itertools import groupby
+
+from ... import __version__
+from ..checker import Finding
+from ..files import Failure
+from ..runner import Outcome
+from ..terminal import printable
+from ..text.places import Excerpt
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;
+ --error: #b42318; --warning: #7a4b00; --mark: #fbd5d0; --good: #17663a; --link: #0b57b0 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --paper: #12161c; --shade: #1b212a; --dim: #9fabb9;
+ --line: #343d49; --error: #ff9a90; --warning: #f2c063; --mark: #6b2722; --good: #7fd6a0; --link: #79b8ff } }
+* { box-sizing: border-box }
+body { margin: 0 auto; max-width: 68rem; padding: 1rem; background: var(--paper); color: var(--ink);
+ font: 16px/1.5 system-ui, sans-serif }
+h1 { font-size: 1.7rem }
+h2 { font: 600 1rem/1.5 ui-monospace, monospace; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
+.totals { display: flex; flex-wrap: wrap; gap: .75rem; padding: 0; list-style: none }
+.totals li { border: 1px solid var(--line); border-radius: 8px; padding: .4rem .9rem; color: var(--dim) }
+.totals b { display: block; font-size: 1.4rem; color: var(--ink) }
+form { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: end; padding: .75rem; background: var(--shade);
+ border-radius: 8px } form[hidden] { display: none }
+label { display: grid; grid-template-columns: minmax(0, 1fr); color: var(--dim); font-size: .875rem;
+ max-width: 100%; min-width: 0 }
+select, button { font: inherit; font-size: 1rem; color: var(--ink); background: var(--paper); max-width: 100%;
+ border: 1px solid var(--dim); border-radius: 6px; padding: .25rem .5rem }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
+article { border: 1px solid var(--line); border-left: 4px solid var(--error); border-radius: 6px; margin: .5rem 0;
+ padding: .5rem .8rem; overflow-wrap: anywhere }
+article.warning { border-left-color: var(--warning) } p { margin: .2rem 0 } .dim { color: var(--dim) }
+.error b { color: var(--error) } .warning b { color: var(--warning) } .help { color: var(--good) }
+code, pre { font: .875rem/1.5 ui-monospace, monospace }
+pre { background: var(--shade); border-radius: 4px; padding: .4rem .6rem; margin: .4rem 0; overflow-x: auto;
+ tab-size: 4 }
+mark { background: var(--mark); color: inherit; border-radius: 2px }
+[hidden] { display: none }
+"""
+
+SCRIPT = """
+"use strict";
+const form = document.querySelector("form");
+const status = document.querySelector("[role=status]");
+const articles = [...document.querySelectorAll("article")];
+const sections = [...document.querySelectorAll("section")];
+const filter = () => {
+  const wanted = Object.fromEntries(new FormData(form));
+  let shown = 0;
+  for (const each of articles) {
+    each.hidden = Object.entries(wanted).some(([name, value]) => value && each.dataset[name] !== value);
+    shown += !each.hidden;
+  }
+  for (const each of sections) each.hidden = !each.querySelector("article:not([hidden])");
+  status.textContent = `${shown} of ${articles.length} shown`;
+};
+form.addEventListener("change", filter);
+form.addEventListener("reset", () => setTimeout(filter));
+form.hidden = !articles.length;
+filter();
+"""
+
+
+def report(outcome: Outcome, colour: bool) -> Iterator[str]:
+    """Yield the lines of the page."""
+    for line in _lines(outcome):
+        yield line.encode("ascii", "xmlcharrefreplace").decode()  # whatever encoding the output has
+
+
+def _lines(outcome: Outcome) -> Iterator[str]:
+    files = list(dict.fromkeys(each.file for each in outcome.findings))
+    numbers = {file: number for number, file in enumerate(files)}
+    yield from _head()
+    yield "<h1>lambda-validate</h1>"
+    yield from _totals(outcome)
+    yield from _filters(outcome, files)
+    if outcome.failures:
+        yield from _failures(outcome.failures)
+    if not outcome.findings:
+        yield "<p>No findings.</p>"
+    for file, group in groupby(outcome.findings, key=lambda each: each.file):
+        yield f"<section><h2>{_text(file)}</h2>"
+        for finding in group:
+            yield from _finding(finding, numbers[file])
+        yield "</section>"
+    yield f'<p class="dim">lambda-validate {__version__}, edition {_text(outcome.edition)}</p></main>'
+    yield f"<script>{SCRIPT}</script>"
+    yield "</body></html>"
+
+
+def _head() -> Iterator[str]:
+    policy = f"default-src 'none'; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; img-src data:"
+    yield '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>lambda-validate: findings</title>'
+    yield f"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}; base-uri 'none'; form-action 'none'\">"
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+    yield f"<style>{STYLE}</style></head><body><main>"
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _totals(outcome: Outcome) -> Iterator[str]:
+    """Yield how much was found; what there is none of is left out, but for the first three."""
+    counts = {
+        "errors": outcome.count("error"),
+        "warnings": outcome.count("warning"),
+        "checked files": outcome.checked,
+        "files in all": outcome.files,
+        "ignored": outcome.ignored,
+        "in the baseline": outcome.known,
+        "not readable": len(outcome.failures) + len(outcome.unfilled),
+    }
+    shown = [(name, count) for index, (name, count) in enumerate(counts.items()) if count or index < 3]
+    yield f'<ul class="totals">{"".join(f"<li><b>{count:,}</b>{name}</li>" for name, count in shown)}</ul>'
+
+
+def _filters(outcome: Outcome, files: list[str]) -> Iterator[str]:
+    rules = Counter(each.rule for each in outcome.findings)
+    by_file = Counter(each.file for each in outcome.findings)
+    severities = Counter(each.severity for each in outcome.findings)
+    yield '<form hidden aria-label="Filter">'
+    yield from _choice("rule", "Rule", "Every rule", ((name, name, rules[name]) for name in sorted(rules)))
+    named = ((str(number), file, by_file[file]) for number, file in enumerate(files))
+    yield from _choice("file", "File", "Every file", named)
+    yield from _choice("severity", "Severity", "Any", ((name, name, severities[name]) for name in sorted(severities)))
+    yield '<button type="reset">Show all</button></form><p role="status" class="dim"></p>'
+
+
+def _choice(name: str, label: str, every: str, options: Iterable[tuple[str, str, int]]) -> Iterator[str]:
+    yield f'<label>{label}<select name="{name}" autocomplete="off"><option value="">{every}</option>'
+    for value, text, count in options:
+        yield f'<option value="{_text(value)}">{_text(text)} ({count:,})</option>'
+    yield "</select></label>"
+
+
+def _failures(failures: tuple[Failure, ...]) -> Iterator[str]:
+    yield "<h2>Not readable</h2><ul>"
+    for each in failures:
+        place = "".join(f":{part}" for part in (each.line, each.column) if part is not None)
+        yield f"<li><code>{_text(each.file)}{place}</code> {_text(each.message)}</li>"
+    yield "</ul>"
+
+
+def _finding(finding: Finding, number: int) -> Iterator[str]:
+    place = ":".join(str(part) for part in (finding.line, finding.column) if part is not None)
+    kind, rule = _text(finding.severity), _text(finding.rule)
+    yield f'<article class="{kind}" data-rule="{rule}" data-file="{number}" data-severity="{kind}">'
+    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_text(finding.message)} <code>{rule}</code></p>"
+    if finding.excerpt is not None:
+        label = f"Line {finding.line}"
+        yield f'<pre tabindex="0" role="region" aria-label="{label}">{_marked(finding.excerpt)}</pre>'
+    if finding.help:
+        yield f'<p class="help">{_text(finding.help)}</p>'
+    about = f"{finding.operation} {finding.direction}"
+    yield f'<p class="dim">{_text(about)} · stated: {_text(finding.source)}</p></article>'
+
+
+def _marked(excerpt: Excerpt) -> str:
+    """Return the line with what is meant marked."""
+    before, meant, after = (
+        excerpt.text[: excerpt.start], excerpt.text[excerpt.start : excerpt.end], excerpt.text[excerpt.end :],
+    )  # fmt: skip
+    left, right = "…" * excerpt.before, "…" * excerpt.after
+    return f"{left}{_line(before)}<mark>{_line(meant) or ' '}</mark>{_line(after)}{right}"
+
+
+def _line(text: str) -> str:
+    """Return a part of a line, where a tab stays one."""
+    return "\t".join(map(_text, text.split("\t")))
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))

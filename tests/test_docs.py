@@ -1,0 +1,401 @@
+"""`lambda-validate docs`: a page an operation, with every rule and what validating really says."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from linting import Project
+
+import lambda_validate as lv
+from lambda_validate import catalog
+from lambda_validate.catalog import Catalog
+from lambda_validate.docs import needs
+from lambda_validate.docs.examples import examples
+from lambda_validate.docs.figures import figures, uses
+from lambda_validate.docs.members import bounds, shape
+from lambda_validate.docs.pages import operation_page, pretty
+from lambda_validate.docs.site import Site
+from lambda_validate.docs.statements import Default, Statement, facts, shown
+from lambda_validate.outcome import OUTCOME_RULES
+from lambda_validate.rules import rules
+
+LARGEST = 200_000
+SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]
+WHOLE = {each.id for each in OUTCOME_RULES}
+"""Rules about messages as a whole, which no schema states."""
+
+
+class Page(HTMLParser):
+    """What a page consists of: its elements with their attributes, and its text."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, attribute: str) -> list[str]:
+        return [found[attribute] for _, found in self.elements if attribute in found]
+
+    @property
+    def said(self) -> str:
+        return " ".join(self.text.split())
+
+
+@cache
+def site(edition: str = "documents") -> dict[str, bytes]:
+    return dict(Site(edition).files())
+
+
+@cache
+def parsed(path: str) -> Page:
+    return Page(site()[path])
+
+
+def page(name: str) -> Page:
+    return parsed(f"operations/{name}.html")
+
+
+def with_changes(change: dict[str, Any]) -> Catalog:
+    """The edition `documents` with other documents in place of some, or beside them."""
+    original = catalog.find().document
+    return Catalog("changed", lambda file: change[file] if file in change else original(file))
+
+
+def renamed(document: Any, name: str) -> Any:
+    return {**document, "title": name}
+
+
+class TestPages:
+    def test_each_operation_has_its_page_and_the_front_page_leads_to_it(self):
+        front = Page(site()["index.html"])
+        for name in catalog.operations():
+            assert f"operations/{name}.html" in front.all("href")
+            assert name in page(name).text
+
+    def test_an_operation_that_is_added_adds_its_page(self):
+        document = catalog.find().document
+        added = renamed(document("GetFunctionEventInvokeConfig.json"), "GetAnother")
+        names = [*catalog.operations(), "GetAnother"]
+        changed = Site(with_changes({"operations.json": {"operations": names}, "GetAnother.json": added}))
+        pages = dict(changed.files())
+        assert pages.keys() - site().keys() == {"operations/GetAnother.html"}
+        assert "operations/GetAnother.html" in Page(pages["index.html"]).all("href")
+
+    def test_an_operation_with_a_strange_name_stays_in_its_folder(self):
+        document = catalog.find().document
+        name = "../../a b"
+        added = renamed(document("GetFunctionEventInvokeConfig.json"), name)
+        changed = Site(with_changes({"operations.json": {"operations": [name]}, f"{name}.json": added}))
+        assert [each for each in changed.paths if each.startswith("operations")] == ["operations/------a-b.html"]
+
+    def test_they_are_the_same_each_time(self):
+        assert dict(Site().files()) == site()
+
+    def test_they_are_small(self):
+        sizes = {path: len(content) for path, content in site().items() if path.endswith(".html")}
+        assert {path: size for path, size in sizes.items() if size > LARGEST} == {}
+
+    @pytest.mark.parametrize("path", [each for each in site() if each.endswith(".html")])
+    def test_links_lead_somewhere_and_nowhere_else(self, path: str):
+        found = parsed(path)
+        ids = found.all("id")
+        assert len(ids) == len(set(ids))
+        for link in (*found.all("href"), *found.all("src")):
+            file, _, fragment = link.partition("#")
+            if link == "data:,":
+                continue
+            assert not re.match(r"[a-z]+:|//", link)
+            target = str(Path(path).parent / file).replace("operations/../", "") if file else path
+            assert target in site()
+            assert not fragment or fragment in parsed(target).all("id")
+
+    def test_scripts_are_files_and_nothing_is_fetched(self):
+        for path in site():
+            if path.endswith(".html"):
+                found = parsed(path)
+                assert all("src" in attributes for tag, attributes in found.elements if tag == "script")
+                assert not [name for _, each in found.elements for name in each if name.startswith("on")]
+                assert not found.all("style")
+                policy = next(each["content"] for tag, each in found.elements if "http-equiv" in each)
+                assert policy.startswith("default-src 'none'")
+                assert "unsafe" not in policy
+
+    def test_every_heading_is_at_most_one_level_below_the_one_before(self):
+        for path in site():
+            if path.endswith(".html"):
+                levels = [int(tag[1]) for tag, _ in parsed(path).elements if re.fullmatch("h[1-6]", tag)]
+                assert levels[0] == 1
+                assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+class TestRules:
+    @pytest.mark.parametrize("edition", ["documents", "current"])
+    def test_statements_are_those_that_reports_go_by(self, edition: str):
+        for name in catalog.operations(edition):
+            told: dict[str, set[str]] = {}
+            for direction in catalog.DIRECTIONS:
+                for each in facts(catalog.operation(name, edition).schema(direction)):
+                    if isinstance(each, Statement):
+                        told.setdefault(each.constraint.rule, set()).add(each.constraint.severity)
+            severities = {rule: "error" if "error" in found else "warning" for rule, found in told.items()}
+            assert severities == {each.id: each.severity for each in rules(edition, (name,)) if each.id not in WHOLE}
+
+    @pytest.mark.parametrize("name", catalog.operations())
+    def test_an_operations_page_tells_each_of_its_rules_and_where_it_is_stated(self, name: str):
+        linked = {link.partition("#")[2] for link in page(name).all("href") if link.startswith("../rules.html#")}
+        for each in rules("documents", (name,)):
+            if each.id not in WHOLE:
+                assert each.id in linked
+                assert all(statement in page(name).said for statement in each.statements)
+                for source in each.sources:
+                    assert f"Stated: {source}".rstrip(", ") in page(name).said
+
+    def test_the_page_of_rules_tells_all_with_their_sources(self):
+        found = Page(site()["rules.html"])
+        for each in rules():
+            assert each.id in found.all("id")
+            assert all(" ".join(statement.split()) in found.said for statement in each.statements)
+            assert str(each.sources[0]).rstrip(", ") in found.said
+        assert "ignore.unused" in found.all("id")
+
+    def test_defaults_come_with_their_conditions(self):
+        schema = catalog.operation("CreateEventSourceMapping").schema("request")
+        found = [(shown(each.path), each.value, *each.when) for each in facts(schema) if isinstance(each, Default)]
+        assert ("BatchSize", 10, "when it is a request whose source is an SQS queue") in found
+        said = page("CreateEventSourceMapping").said
+        assert "10 when it is a request whose source is an SQS queue" in said
+
+    def test_members_come_with_type_bounds_and_place(self):
+        rows = {row.name: row for row in shape(catalog.operation("CreateEventSourceMapping"), "request").members}
+        batch = rows["BatchSize"]
+        assert (batch.type, batch.bounds, batch.location, batch.is_required) == (
+            "integer",
+            "1 to 10,000",
+            "body",
+            False,
+        )
+        assert rows["EventSourceArn"].is_required
+        assert rows["StartingPosition"].choices == ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP")
+        assert rows["Topics"].is_newer
+        answer = shape(catalog.operation("GetFunctionEventInvokeConfig"), "response").members
+        assert [row.name for row in answer][:3] == [
+            "DestinationConfig", "DestinationConfig.OnFailure", "DestinationConfig.OnFailure.Destination",
+        ]  # fmt: skip
+
+
+class TestExamples:
+    @staticmethod
+    def made(name: str, direction: str, edition: str = "documents") -> Any:
+        operation, validator = catalog.operation(name, edition), lv.Validator(edition)
+        return examples(operation, direction, shape(operation, direction).statements, validator)
+
+    @pytest.mark.parametrize(("name", "direction"), SIDES)
+    def test_good_ones_break_nothing_and_bad_ones_their_rule(self, name: str, direction: str):
+        validate = lv.validate_request if direction == "request" else lv.validate_response
+        made = self.made(name, direction)
+        assert made.good
+        for payload in made.good:
+            assert validate(name, payload).violations == ()
+        for rule, bad in made.bad.items():
+            assert validate(name, bad.payload).violations == bad.violations
+            assert rule in {each.rule for each in bad.violations}
+
+    def test_there_is_a_good_request_for_each_source(self):
+        sources = {
+            each["EventSourceArn"].split(":")[2] for each in self.made("CreateEventSourceMapping", "request").good
+        }
+        assert sources == {"sqs", "kinesis", "dynamodb"}
+
+    @pytest.mark.parametrize(("name", "direction"), SIDES)
+    def test_every_rule_has_a_bad_one(self, name: str, direction: str):
+        stated = {each.constraint.rule for each in shape(catalog.operation(name), direction).statements}
+        assert self.made(name, direction).bad.keys() == stated
+
+    def test_a_bad_one_breaks_as_little_else_as_can_be(self):
+        made = self.made("CreateEventSourceMapping", "request").bad
+        assert [each.rule for each in made["batch-size.sqs"].violations] == ["batch-size.sqs"]
+        assert made["batch-size.sqs"].payload["BatchSize"] == 11
+        alone = sum(len(each.violations) == 1 for each in made.values())
+        assert alone > 0.7 * len(made)
+
+    def test_pages_say_what_validating_says(self):
+        for name in catalog.operations():
+            for direction in catalog.DIRECTIONS:
+                for bad in self.made(name, direction).bad.values():
+                    assert f"{direction}-{bad.rule}" in page(name).all("id")
+                    for each in bad.violations:
+                        assert " ".join(each.message.split()) in page(name).said
+
+    def test_an_answer_that_is_wrong_as_a_whole_is_told_too(self):
+        said = lv.validate_response("CreateEventSourceMapping", {}, 418).violations[0].message
+        assert said in page("CreateEventSourceMapping").said
+
+    def test_what_is_long_is_cut(self):
+        assert "10,001 characters in all" in page("CreateEventSourceMapping").said
+        assert max(map(len, page("CreateEventSourceMapping").text.split())) < 500
+
+    @pytest.mark.parametrize("value", [[], {}, {"a": [1, {"b": "x" * 90}], "c": ["y" * 80]}, "x" * 99, None, 1.5])
+    def test_pretty_json_is_json(self, value: Any):
+        assert json.loads(pretty(value)) == value
+
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;"
+
+
+def hostile(value: Any) -> Any:
+    """A document with something hostile wherever a reader is told something."""
+    if isinstance(value, list):
+        return [hostile(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    told = ("description", "message", "document", "section")
+    return {
+        key: HOSTILE + "." if key in told and isinstance(each, str) else hostile(each) for key, each in value.items()
+    }
+
+
+def test_what_a_schema_says_is_text_and_never_markup():
+    document = catalog.find().document
+    files = {name: hostile(document(name)) for name in ("types.json", "GetFunctionEventInvokeConfig.json")}
+    files["GetFunctionEventInvokeConfig.json"]["$defs"]["response"]["properties"][HOSTILE] = {
+        "type": "string", "title": HOSTILE, "enum": [HOSTILE], "default": HOSTILE, "examples": [HOSTILE],
+        "pattern": "^(?:<script>|'\"&)$(?!\\n)", "x-pattern": HOSTILE,
+    }  # fmt: skip
+    changed = with_changes({**files, "operations.json": {"operations": ["GetFunctionEventInvokeConfig"]}})
+    for path, content in Site(changed).files():
+        if path.endswith(".html"):
+            found = Page(content)
+            assert [each["src"] for tag, each in found.elements if tag == "script"] in (
+                ["static/site.js"], ["../static/site.js"],
+            )  # fmt: skip
+            assert not [tag for tag, each in found.elements if tag == "img" or "onerror" in each]
+    assert HOSTILE in page_of(changed).text
+
+
+def page_of(changed: Catalog) -> Page:
+    return Page(Site(changed).paths["operations/GetFunctionEventInvokeConfig.html"]())
+
+
+class TestCommand:
+    def test_it_writes_the_pages(self, project: Project):
+        ran = project.run("-o", "out", command="docs")
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err == "lambda-validate: 4 pages written; out/index.html is the first\n"
+        written = {str(each.relative_to("out")): each.read_bytes() for each in Path("out").rglob("*") if each.is_file()}
+        assert written == site()
+
+    @pytest.mark.parametrize(("argv", "said"), [
+        (("-o", "file"), "file: the pages cannot be written: "),
+        (("-o", "out", "--edition", "curent"), "there is no edition 'curent'; did you mean 'current'?"),
+        ((), "the following arguments are required: -o/--output"),
+    ])  # fmt: skip
+    def test_what_it_cannot_do_it_says_in_one_line(self, project: Project, argv: tuple[str, ...], said: str):
+        project.write({"file": ""})
+        ran = project.run(*argv, command="docs")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert said in ran.err
+
+    @pytest.mark.parametrize("module", needs.MODULES)
+    def test_without_its_extra_it_says_what_to_install(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch, module: str
+    ):
+        monkeypatch.setattr(needs, "find_spec", lambda name: None if name == module else name)
+        ran = project.run("-o", "out", command="docs")
+        said = f"lambda-validate: {module} is missing; install lambda-validate[docs]\n"
+        assert (ran.code, ran.out, ran.err) == (2, "", said)
+        assert not Path("out").exists()
+
+
+def test_a_rule_stands_beside_the_branch_that_breaks_it():
+    operation = catalog.operation("GetFunctionEventInvokeConfig")
+    shapes = {direction: shape(operation, direction) for direction in catalog.DIRECTIONS}
+    notes = {
+        (figure.notes[0].member, way.sample): {note.rule for note in way.notes}
+        for figure in operation_page(operation, shapes, lv.Validator()).figures
+        for way in figure.ways
+    }
+    told = {place: found for place, found in notes.items() if found}
+    assert [found for (_, sample), found in told.items() if ".fifo" in sample] == [{"destination.fifo"}]
+    assert [found for (_, sample), found in told.items() if "s3" in sample] == [{"destination.success-bucket"}]
+    assert told["Qualifier", ""] == {"qualifier.min-length"}
+    assert len(told) == 3
+
+
+def test_what_the_plainest_text_breaks_too_is_no_matter_of_a_branch():
+    operation = catalog.operation("GetFunctionEventInvokeConfig")
+    statements = shape(operation, "request").statements
+    always = lv.validate_request("GetFunctionEventInvokeConfig", {"Qualifier": "", "FunctionName": "f"}).violations
+    used = [
+        each for each in uses("request", statements, (), lambda payload: always) if each.pattern.startswith("^(?:|")
+    ]
+    assert used
+    assert [note for figure in figures(used) for way in figure.ways for note in way.notes] == []
+
+
+@pytest.mark.parametrize(("schema", "said"), [
+    ({"minimum": 0, "maximum": 1000}, "0 to 1,000"), ({"minLength": 0, "maxLength": 5}, "at most 5 characters"),
+    ({"minLength": 1}, "at least 1 character"), ({"minItems": 2, "maxItems": 2}, "2 items"),
+    ({"maximum": 5}, "at most 5"),
+    ({"minLength": 0}, ""), ({}, ""), ({"minLength": 1, "maxLength": 1}, "1 character"),
+    ({"minItems": 1, "minProperties": 2}, "at least 1 item, at least 2 members"),
+])  # fmt: skip
+def test_bounds_in_short(schema: dict[str, int], said: str):
+    assert bounds(schema) == said
+
+
+def split(edition: str) -> Iterator[str]:
+    yield from (path for path in Site(edition).paths if path.endswith((".response.html", ".patterns.html")))
+
+
+def test_an_operation_with_much_to_tell_has_pages_for_its_parts():
+    assert list(split("documents")) == []
+    assert "operations/CreateFunction.response.html" in set(split("current"))
+
+
+def test_the_parts_of_an_operation_lead_to_each_other():
+    pages = Site("current")
+    request = Page(pages.paths["operations/CreateFunction.html"]())
+    patterns = Page(pages.paths["operations/CreateFunction.patterns.html"]())
+    wanted = [each for each in request.all("href") if each.startswith("CreateFunction.patterns.html#pattern-")]
+    assert wanted
+    assert {each.partition("#")[2] for each in wanted} <= set(patterns.all("id"))
+    back = {each for each in patterns.all("href") if each.startswith("CreateFunction.html#request.")}
+    assert {each.partition("#")[2] for each in back} <= set(request.all("id"))
+    assert "svg" not in {tag for tag, _ in request.elements}
+
+
+def test_a_page_is_made_of_a_catalog_alone():
+    operation = catalog.operation("GetFunctionEventInvokeConfig")
+    shapes = {direction: shape(operation, direction) for direction in catalog.DIRECTIONS}
+    made = operation_page(operation, shapes, lv.Validator())
+    assert [side.direction for side in made.sides] == list(catalog.DIRECTIONS)
+    assert [figure.name for figure in made.figures] == [f"pattern-{each + 1}" for each in range(len(made.figures))]
+
+
+@pytest.mark.e2e
+def test_the_whole_api_is_told_in_small_pages_whose_links_lead_somewhere():
+    pages = {path: Page(content) for path, content in site("current").items() if path.endswith(".html")}
+    assert {path: len(site("current")[path]) for path in pages if len(site("current")[path]) > LARGEST} == {}
+    assert len([path for path in pages if path.count(".") == 1 and path.startswith("operations/")]) == 88
+    ids = {file: set(each.all("id")) for file, each in pages.items()}
+    for path, found in pages.items():
+        for link in found.all("href"):
+            file, _, fragment = link.partition("#")
+            target = str(Path(path).parent / file).replace("operations/../", "") if file else path
+            if link != "data:," and target.endswith(".html"):
+                assert not fragment or fragment in ids[target], (path, link)

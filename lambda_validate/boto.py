@@ -136,7 +136,8 @@ class Checker:
         else:
             report = self._own(judged(call.validator, operation_model, status, body))
         changed = status < 300 and operation_model.http.get("method") != "GET"
-        blocks = self._responses == "block" and (self._after_success or not changed)
+        # An error is for botocore to raise, or to try again: nothing may hide it.
+        blocks = self._responses == "block" and status < 400 and (self._after_success or not changed)
         self._told("response", name, report, blocks, perf_counter() - started)
 
     def _request(self, operation: str, report: Report, taken: float) -> None:
@@ -188,15 +189,16 @@ def attach(
     `target` is a client, or a session, of boto3, botocore or aiobotocore; of a session, the clients of every service
     are checked. Attached again, the new settings replace the old. In mode `"block"` a wrong message raises
     `InvalidParametersError`; yet a response to a call that has changed something never does, unless
-    `raise_after_success`. `settings` are those of `lambda_validate.http.boundary`. Of them, `edition` is for Lambda
+    `raise_after_success`, and neither does one that is an error, which botocore raises itself or tries again. Detaching
+    takes away what was attached last. `settings` are those of `lambda_validate.http.boundary`. Of them, `edition` is for Lambda
     (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked for in
     what judges the target: a session's are Lambda's, and go for other services too where they have them.
     """
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
+    emitter = events(target)
     wire, services, disabled = _judges(service, settings)
     modes = mode("requests", requests), mode("responses", responses)
     checker = Checker(wire, *modes, on_check, raise_after_success, services, disabled)
-    emitter = events(target)
     detach = partial(_detach, emitter)
     detach()
     wanted = {"values": requests, "wire": requests, "answer": responses}
@@ -236,7 +238,11 @@ def events(target: Any) -> Any:
     """Return what a client or session registers handlers with; a resource's are its client's."""
     if hasattr(target, "meta"):
         return _client(target).meta.events
-    return target.events if hasattr(target, "events") else target.get_component("event_emitter")
+    if hasattr(target, "events"):
+        return target.events
+    if not hasattr(target, "get_component"):
+        raise TypeError("attach takes a client, a resource or a session of boto3, botocore or aiobotocore")
+    return target.get_component("event_emitter")
 
 
 def _client(target: Any) -> Any:
@@ -246,8 +252,8 @@ def _client(target: Any) -> Any:
 def raw_target(request: Mapping[str, Any]) -> str:
     """Return path and query of a serialized call, without what an endpoint puts before its paths."""
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
-    path: str = request["url_path"]
-    return f"{path}?{query}" if query else path
+    path: str = request["url_path"]  # which holds what the query of an operation always has
+    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
 def _place(violation: Violation) -> tuple[Any, ...]:

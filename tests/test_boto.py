@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
+import botocore.exceptions
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -253,7 +254,7 @@ def test_responses_are_not_judged_unless_asked(client: Any) -> None:
         (200, b"{}", {"content_type": "text/html"}, "content-type.unexpected"),
         (200, b'{"MaximumRetryAttempts":3}', {}, "maximum-retry-attempts.maximum"),
         (200, b'{"MaximumRetryAttempts":1,"MaximumRetryAttempts":1}', {}, "body.duplicate"),
-        (404, b'{"Message":"s3cr3t"}', {"x_amzn_errortype": "Unheard"}, "error.unknown"),
+        (200, b'{"MaximumRetryAttempts":"s3cr3t"}', {}, "maximum-retry-attempts.type"),
     ],
 )
 def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
@@ -266,6 +267,17 @@ def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
     assert rule in rules(caught.value.report)
     assert "s3cr3t" not in str(caught.value)
     assert len(wire.sent) == 1
+
+
+def test_an_error_is_flagged_but_never_hidden(client: Any) -> None:
+    told: list[Event] = []
+    boto.attach(client, responses="block", on_check=told.append)
+    Wire(client, 403, b'{"Message":"no"}', x_amzn_errortype="AccessDeniedException")
+    with pytest.raises(botocore.exceptions.ClientError, match="AccessDeniedException"):
+        client.get_function_event_invoke_config(FunctionName="orders")
+    assert [(each.outcome, "error.unknown" in rules(each.report)) for each in told if each.direction == "response"] == [
+        ("flagged", True)
+    ]
 
 
 def test_a_right_error_stays_the_modelled_exception(client: Any) -> None:
@@ -307,3 +319,15 @@ def test_an_asynchronous_client_is_checked_alike() -> None:
             assert await client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("target", [None, object(), "client"])
+def test_what_is_no_client_and_no_session_is_refused_in_one_sentence(target: Any) -> None:
+    with pytest.raises(TypeError, match="attach takes a client, a resource or a session"):
+        boto.attach(target)
+
+
+def test_a_query_that_a_path_already_has_is_kept() -> None:
+    request = {"url_path": "/2018-10-31/layers?find=LayerVersion", "query_string": {"Arn": "a:b"}}
+    assert boto.raw_target(request) == "/2018-10-31/layers?find=LayerVersion&Arn=a%3Ab"
+    assert boto.raw_target({**request, "query_string": {}}) == "/2018-10-31/layers?find=LayerVersion"

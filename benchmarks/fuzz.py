@@ -3,7 +3,8 @@
     python benchmarks/fuzz.py [--rounds N] [--json]
 
 The server is a process of its own, `tests/servers/reference.py`, ended by its id. The deterministic cases are sent by
-several threads; Hypothesis's one after another, and drawing them is what takes the time.
+several threads; Hypothesis's one after another, and drawing them is what takes the time. The exit code is 1 where one
+of the two is slower than wanted.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def measure(rounds: int) -> dict[str, float]:
     with reference() as url:
         for _ in range(rounds):
             for operation, cases in every.items():
-                few = [each for each in cases if each.valid][:1]
+                few = [each for each in cases if each.id.endswith("/least")][:1]
                 samples.setdefault(f"{operation}, deterministic", []).append(rate(url, operation, cases, 0))
                 samples.setdefault(f"{operation}, Hypothesis", []).append(rate(url, operation, few, 300))
     return {name: statistics.median(values) for name, values in samples.items()}
@@ -68,11 +69,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     found = measure(arguments.rounds)
-    lines = [f"{name:55} {value:8.0f} requests a second" for name, value in found.items()]
+    lines = [f"{name:44}{value:8.0f} requests a second  >= {WANTED}" for name, value in found.items()]
     sys.stdout.write(json.dumps(found, indent=2) if arguments.json else "\n".join(lines))
     sys.stdout.write("\n")
-    slow = [value for name, value in found.items() if name.endswith("deterministic") and value < WANTED]
-    return 1 if slow else 0
+    return 1 if min(found.values()) < WANTED else 0
 
 
 if __name__ == "__main__":

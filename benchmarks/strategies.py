@@ -3,7 +3,8 @@
     python benchmarks/strategies.py [--draws N] [--seed N] [--json]
 
 Times are of this process alone (CPU seconds), so that what else the machine does weighs little. Shares are of all
-draws. The corpora are made in a fresh process each, as a user's first call makes them.
+draws. The corpora are made in a fresh process each, as a user's first call makes them. Beside each figure stands what
+is wanted of it; the exit code is 1 where one falls short.
 """
 
 from __future__ import annotations
@@ -32,6 +33,22 @@ start = time.process_time()
 cases = strategies.corpus(operation, minimal == "minimal", direction)
 print(len(cases), time.process_time() - start)
 """
+
+
+AT_MOST = {"seconds": 3, "discarded": 0.05, "full seconds": 1, "minimal cases": 120}
+"""What is wanted of a figure for 500 draws, as an upper limit."""
+SOURCE, RARE = 0.2, 0.02
+"""The least share of the draws that each event source has, and that each bound and length has that matters."""
+
+
+def wanted(name: str, figure: float) -> tuple[str, bool]:
+    """Return what is wanted of a figure in words, empty for nothing, and whether it is so."""
+    if name in AT_MOST:
+        return f"<= {AT_MOST[name]}", figure <= AT_MOST[name]
+    if name.startswith(("source ", "a name of", "a value of")) or " at " in name:
+        least = SOURCE if name.startswith("source ") else RARE
+        return f">= {least}", figure >= least
+    return "", True
 
 
 def drawn(strategy: Any, count: int, start: int) -> tuple[list[Any], float, float]:
@@ -102,7 +119,7 @@ def realistic(operation: str) -> set[str]:
 
 def corpora(operation: str, direction: str) -> dict[str, float]:
     """How many cases the corpora have, and how long each takes."""
-    found = {}
+    found: dict[str, float] = {}
     for size in ("full", "minimal"):
         command = [sys.executable, "-c", CORPUS, operation, direction, size]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
@@ -124,7 +141,7 @@ def measured(count: int, start: int) -> dict[str, Any]:
     return figures
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
@@ -133,12 +150,16 @@ def main() -> None:
     figures = measured(arguments.draws, arguments.seed)
     if arguments.json:
         print(json.dumps(figures, indent=2))
-        return
+        return 0
+    short = 0
     for name, row in figures.items():
         print(name)
         for what, figure in row.items():
-            print(f"  {what:<44}{figure:>10}")
+            words, met = wanted(what, figure)
+            short += not met
+            print(f"  {what:<40}{figure:>10}  {words:<8}{'' if met else '  falls short'}".rstrip())
+    return 1 if short else 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

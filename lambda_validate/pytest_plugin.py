@@ -73,10 +73,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, str], Case]:
     """The cases of all markers of a test, each once."""
+    from .strategies import GenerationError
+
     try:
         wanted = map(_wanted, markers)
         return {(each.edition, case.id): case for each in wanted for case in cases(each)}
-    except (LookupError, TypeError) as error:
+    except (LookupError, TypeError, GenerationError) as error:
         raise _refusal(test, str(error)) from None
 
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 import pytest
+import regex
 
 from lambda_validate import catalog, patterns
 from lambda_validate.strategies import PatternError
@@ -56,13 +57,19 @@ PATTERNS = sorted(
 SMALL = (
     "^(?:a|b)*$(?!\\n)", "^a{2,4}$", "a", "^a", "b$", "^(?:|x+)$(?!\\n)", "^[^a-c\\n]+$", "^\\d{2}\\.[\\w\\-]?$",
     "^a+?b$", "^(?:ab|a)(?:c|bcd)?$", "^.{0,3}$", "^[a\\-z]+$", "^[\\]\\^]*$", "^(?:a{2,}b)+$", "^\\s*\\S\\D\\W$",
+    "^(?:(?!ab)[a-c]*)$(?!\\n)", "^(?:(?=a).b|c)$(?!\\n)", "^(?:[ab]*(?<!b))c?$(?!\\n)",
+    "^(?:a*(?<=aa)b)$(?!\\n)", "^(?:$|a|^b)$(?!\\n)", "^(?:a|^b$|(?!^c+$)[bc]+)$(?!\\n)", "(?:^a|b)x",
+    "^(?:a(?!b)){0,2}b?$(?!\\n)", "a(?!x)", "a^b", "a$b",
+    "^\\x61[\\x62-d]$", "^(?:\\p{L}|[\\p{N}\\p{Z}]1|\\P{L}x)*$(?!\\n)",
 )  # fmt: skip
-ALPHABET = "abcdxz019-_.:/$!]^ \n\r\u0663\u00e9A"
+ALPHABET = "abcdxz019-_.:/$!]^ \n\r\u0663\u00e9A\u2028\u20ac"
 
 
 def admitted(pattern: str, text: str) -> bool:
     """Whether a pattern is found in a text; `$` alone means the very end, as ECMA has it."""
     anchored = pattern if pattern.endswith("(?!\\n)") else re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
+    if "\\p{" in pattern:
+        return regex.search(anchored, text) is not None
     return re.search(anchored, text, re.ASCII) is not None
 
 
@@ -70,7 +77,7 @@ def admitted(pattern: str, text: str) -> bool:
 def test_an_automaton_admits_what_the_pattern_matches(pattern: str) -> None:
     language, chance = of_pattern(pattern), random.Random(7)
     texts = ["".join(chance.choices(ALPHABET, k=chance.randrange(7))) for _ in range(300)]
-    texts += islice(chain(cover(language), leaving(language)), 3000)
+    texts += islice(chain(cover(language), leaving(language)), 800)
     for text in texts:
         assert language.matches(text) == admitted(pattern, text), repr(text)
 
@@ -176,7 +183,7 @@ def test_the_cover_takes_every_transition(pattern: str) -> None:
     for text in (*cover(language), *leaving(language)):
         state = 0
         for each in text:
-            taken.add((state, language.index.get(each, language.beyond)))
+            taken.add((state, language.index[each]))
             state = language.follow(state, each)
     wanted = {(state, index) for state in language.alive for index in range(len(language.classes))}
     assert wanted <= taken
@@ -198,9 +205,11 @@ def test_a_text_is_enriched_with_every_kind_that_may_be_repeated() -> None:
 
 
 BAD = {
-    "a(": "group without end", "a)": "unmatched", "(?=a)": "not known", "a{": "repetition", "a{x}": "repetition",
-    "[a": "ends too early", "\\pL": "escape", "a\\": "ends too early", "[z-a]": "range", "a^b": "not known",
-    "*a": "not known", "a$b": "not known", "^a|b$": "anchors one alternative",
+    "a(": "group without end", "a)": "unmatched", "(?P<n>a)": "not known", "a{": "repetition", "a{x}": "repetition",
+    "[a": "ends too early", "\\pL": "ends too early", "\\p{Lu}": "property", "\\p{X}": "property", "\\xg0": "escape",
+    "a\\": "ends too early", "[z-a]": "range", "*a": "not known", "^a|b$": "anchors one alternative",
+    "(?:a(?=b))*": "inside a repetition", "a(?:b|(?<=aa)c)": "looks behind farther", "(?<=(?=a))": "not known",
+    "(?!a)(?<!b)c": "looks behind farther",
 }  # fmt: skip
 
 
@@ -217,4 +226,4 @@ def test_an_automaton_says_how_large_it_is() -> None:
 
 
 def test_the_automata_of_the_schemas_are_small() -> None:
-    assert max(len(of_pattern(pattern).table) for pattern in PATTERNS) < 200
+    assert max(len(of_pattern(pattern).table) for pattern in PATTERNS) < 500

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -83,11 +84,54 @@ class TestUsage:
         assert why in ran.err
         assert ran.err.count("\n") == 1
 
+    @pytest.mark.parametrize("more", [("--corpus",), ("--url", "http://127.0.0.1:1")])
+    def test_a_case_that_cannot_be_generated_is_one_line_and_exit_2(
+        self, fuzz: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+    ):
+        def fail(*_: Any, **__: Any) -> Any:
+            raise strategies.GenerationError("no payload breaks x.maximum")
+
+        monkeypatch.setattr(strategies, "corpus", fail)
+        ran = fuzz(GET, *more)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "no payload breaks x.maximum" in ran.err
+
     @pytest.mark.parametrize("behaviour", [bad.hang, bad.stream, bad.reset, bad.garbage])
     def test_a_server_that_does_not_answer_is_one_line_and_exit_2(self, fuzz: Run, behaviour: bad.Behaviour):
         with bad.listening(behaviour) as url:
             ran = fuzz(GET, "--url", url, "--timeout", "0.3", *QUICK)
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+class TestTls:
+    def run(self, fuzz: Run, behaviour: bad.Behaviour, *more: str) -> Ran:
+        with bad.listening(behaviour) as url:
+            return fuzz(GET, "--url", url.replace("http:", "https:"), "--timeout", "2", *QUICK, *more)
+
+    def test_a_certificate_that_is_not_trusted_is_one_line_and_exit_2(self, fuzz: Run):
+        ran = self.run(fuzz, bad.secured(bad.config))
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "has a certificate that is not trusted (self-signed certificate); SSL_CERT_FILE" in ran.err
+
+    def test_one_that_is_trusted_will_do(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setenv("SSL_CERT_FILE", str(bad.CERTIFICATE))
+        ran = self.run(fuzz, bad.secured(bad.config))
+        assert ran.code == 1
+        assert "invalid.accepted function-name.pattern" in ran.out
+        assert "curl -sS -i --path-as-is -X GET https://127.0.0.1:" in ran.out
+
+    @pytest.mark.parametrize("behaviour", [bad.garbage, bad.no_number])
+    def test_a_server_without_tls_is_one_line_and_exit_2(self, fuzz: Run, behaviour: bad.Behaviour):
+        ran = self.run(fuzz, behaviour)
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "does not speak TLS" in ran.err
+
+    @pytest.mark.parametrize("behaviour", [bad.hang, bad.reset, bad.close])
+    def test_a_handshake_that_does_not_end_ends_the_run(self, fuzz: Run, behaviour: bad.Behaviour):
+        start = time.monotonic()
+        ran = self.run(fuzz, behaviour, "--timeout", "0.3")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert time.monotonic() - start < 3
 
 
 class TestRun:

@@ -245,3 +245,28 @@ def test_a_header_of_the_user_replaces_ours() -> None:
     assert head[0] == "post /p/2015-03-31/event-source-mappings/ http/1.1"
     assert [each for each in head if each.startswith("host:")] == ["host: lambda.example"]
     assert [each for each in head if each.startswith("content-type:")] == ["content-type: text/x"]
+
+
+ANSWERS = [
+    # the operation, its status, content type and body, and what is wrong with that
+    ("DeleteAlias", 204, "", b"", []),
+    ("DeleteCodeSigningConfig", 204, "", b"", []),
+    ("Invoke", 200, "text/plain", b"any bytes", []),
+    ("Invoke", 404, "application/json", b'{"Code":"ResourceNotFoundException"}', []),
+    ("GetFunction", 200, "application/json", b"{}", []),
+    ("GetFunction", 200, "application/json", b"", ["body.unreadable"]),
+    ("GetFunction", 200, "text/html", b"{}", ["content-type.unexpected"]),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "kind", "body", "kinds"), ANSWERS)
+def test_an_answer_is_judged_by_what_the_operation_sends(
+    name: str, status: int, kind: str, body: bytes, kinds: list[str]
+) -> None:
+    found = judge.sightings(
+        lv.operation(name, "current"),
+        lv.Validator("current"),
+        judge.Expectation(judge.VALID),
+        Answer(status, {"content-type": kind}, body),
+    )
+    assert [each.kind for each in found] == kinds

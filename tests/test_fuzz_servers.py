@@ -11,17 +11,18 @@ from servers.reference import Reference, serving
 from servers.runs import CREATE, GET, anchors, boundaries, everything, found, fuzz
 
 import lambda_validate as lv
+from lambda_validate import strategies
 from lambda_validate.fuzz.target import target
 
 
 @pytest.mark.parametrize("operation", [CREATE, GET])
 def test_nothing_is_found_on_a_right_server(operation: str) -> None:
     with serving(Reference()) as url:
-        outcome = fuzz(url, operation, everything(operation)[::2], max_examples=60)
+        outcome = fuzz(url, operation, everything(operation)[::4], max_examples=60)
     assert outcome.findings == ()
-    assert outcome.requests > 1000
-    assert outcome.outcomes["accepted"] > 400
-    assert outcome.outcomes["rejected"] > 400
+    assert outcome.requests > 500
+    assert outcome.outcomes["accepted"] > 200
+    assert outcome.outcomes["rejected"] > 200
     assert outcome.outcomes.keys() == {"accepted", "rejected"}
 
 
@@ -63,6 +64,8 @@ BROKEN = [
     (broken.WrongPair, CREATE, boundaries, {("error.status", None, "")}),
     (broken.NamelessErrors, GET, boundaries, {("error.unnamed", None, "")}),
     (broken.ErrorsAsText, GET, boundaries, {("error.body", None, "")}),
+    (broken.IgnoresBodies, GET, boundaries, {("invalid.accepted", "body.unexpected", "")}),
+    (broken.IgnoresBodies, CREATE, boundaries, set()),
     (broken.BodyAsText, CREATE, boundaries, {("body.unreadable", None, "")}),
 ]
 
@@ -149,10 +152,27 @@ def test_values_that_the_server_knows_are_put_in() -> None:
     assert outcome.findings == ()
 
 
+def test_a_server_is_told_to_be_healthy_by_what_it_may_accept_where_nothing_else_is_valid() -> None:
+    warned = [each for each in boundaries(GET) if each.valid and each.rule]
+    with serving(Reference()) as url:
+        assert fuzz(url, GET, warned).outcomes["accepted"] > 0
+        with pytest.raises(strategies.GenerationError, match="none of the cases is valid"):
+            fuzz(url, GET, [each for each in boundaries(GET) if not each.valid])
+
+
 def test_rules_that_are_disabled_are_not_sent() -> None:
     with serving(broken.AcceptsUnknownMembers()) as url:
         outcome = fuzz(url, GET, disabled=frozenset({"member.unknown"}), max_examples=60)
     assert outcome.findings == ()
+
+
+def test_a_body_where_none_belongs_is_sent_once_and_not_when_the_rule_is_disabled() -> None:
+    with serving(broken.IgnoresBodies()) as url:
+        (finding,) = fuzz(url, GET).findings
+        without = fuzz(url, GET, disabled=frozenset({"body.unexpected"}))
+    assert (finding.requests, finding.case, finding.pointer) == (1, "body.unexpected", "")
+    assert finding.curl.endswith(f"--data-binary '{{}}' {url}/2019-09-25/functions/my-function/event-invoke-config")
+    assert without.findings == ()
 
 
 def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
@@ -161,7 +181,7 @@ def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
     assert outcome.unsendable["a path takes only text, and not an empty one"] > 0
     assert outcome.unsendable["a query takes only text"] > 0
     sent = {each.id for each in boundaries(GET)}
-    assert sum(outcome.unsendable.values()) + outcome.outcomes.total() == len(sent)
+    assert sum(outcome.unsendable.values()) + outcome.outcomes.total() == len(sent) + 1  # and a body without a place
 
 
 def test_a_run_stops_when_its_time_is_over() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -43,6 +44,19 @@ class TestShrink:
 
         shrink.shrink({"A": "ab" * 5000}, shows, [PLAIN], limit=50)
         assert len(asked) == 50
+
+    def test_a_text_of_millions_of_characters_is_given_up_soon(self):
+        start = time.monotonic()
+        found = shrink.shrink({"C": {"D": "a" * 600_000}}, lambda p: len(str(p)) > 400_000, [PLAIN], limit=100)
+        assert len(str(found)) < 420_000
+        assert time.monotonic() - start < 10
+
+    def test_it_ends_when_the_time_is_over(self):
+        left = iter(range(9))
+        found = shrink.shrink(
+            {"A": "ab" * 500}, lambda p: len(p.get("A", "")) > 10, [PLAIN], over=lambda: next(left, None) is None
+        )
+        assert 11 < len(found["A"]) < 1000
 
     @pytest.mark.parametrize(
         ("payload", "shows", "expected"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -20,30 +21,38 @@ TARGETS = [(operation, direction) for operation in lv.operations() for direction
 every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
 
 
+SPARSE = 5
+"""Of all cases, which are thousands, one in so many is tried on what is proved to mean the same."""
+
+
 @cache
 def mutants(operation: str, direction: str) -> list[Any]:
     return strategies.mutants(operation, direction)
 
 
-def judges(schema: Any, plain: bool) -> list[Any]:
+def judges(schema: Any, plain: bool) -> Iterator[Any]:
     """Validators of a schema that share no code with what made it: by its rules alone, and with warnings as rules."""
-    if plain:
-        return [jsonschema_rs.validator_for(portable(schema, strict=strict)) for strict in (False, True)]
-    return [kind(schema, format_checker=reference.format_checker()) for kind in (reference.Lenient, reference.Strict)]
+    for strict in (False, True):
+        if plain:
+            yield jsonschema_rs.validator_for(portable(schema, strict=strict))
+        else:
+            kind = reference.Strict if strict else reference.Lenient
+            yield kind(schema, format_checker=reference.format_checker())
 
 
 @cache
 def original_verdicts(operation: str, direction: str, plain: bool, minimal: bool) -> list[tuple[Case, list[bool]]]:
-    cases = strategies.corpus(operation, minimal, direction)
-    found = judges(lv.operation(operation).schema(direction), plain)
+    cases = strategies.corpus(operation, minimal, direction)[:: 1 if minimal else SPARSE]
+    found = list(judges(lv.operation(operation).schema(direction), plain))
     return [(case, [judge.is_valid(case.payload) for judge in found]) for case in cases]
 
 
 def is_killed(mutant: Any, operation: str, direction: str, minimal: bool) -> bool:
-    changed = judges(mutant.schema, mutant.is_plain)
+    cases = original_verdicts(operation, direction, mutant.is_plain, minimal)
     return any(
-        [judge.is_valid(case.payload) for judge in changed] != verdicts
-        for case, verdicts in original_verdicts(operation, direction, mutant.is_plain, minimal)
+        judge.is_valid(case.payload) is not verdicts[index]
+        for index, judge in enumerate(judges(mutant.schema, mutant.is_plain))
+        for case, verdicts in cases
     )
 
 
@@ -59,7 +68,7 @@ def test_every_mutant_that_differs_is_killed_by_the_minimal_corpus(operation: st
 
 
 @every_target
-def test_no_case_at_all_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str, direction: str) -> None:
+def test_no_case_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str, direction: str) -> None:
     same = [each for each in mutants(operation, direction) if each.is_equivalent and each.is_plain]
     assert [each.id for each in same if is_killed(each, operation, direction, minimal=False)] == []
 
@@ -67,8 +76,8 @@ def test_no_case_at_all_kills_a_mutant_that_is_proved_to_mean_the_same(operation
 @pytest.mark.parametrize("operation", lv.operations())
 def test_no_drawn_payload_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str) -> None:
     same = [each for each in mutants(operation, "request") if each.is_equivalent and each.is_plain]
-    changed = [judges(each.schema, plain=True) for each in same]
-    original = judges(lv.operation(operation).schema("request"), plain=True)
+    changed = [list(judges(each.schema, plain=True)) for each in same]
+    original = list(judges(lv.operation(operation).schema("request"), plain=True))
 
     @settings(max_examples=60)
     @given(strategies.requests(operation), strategies.invalid_requests(operation))

@@ -34,7 +34,7 @@ NOT_PORTABLE = {
 every_operation = pytest.mark.parametrize("operation", [payloads.CREATE, payloads.GET])
 every_direction = pytest.mark.parametrize("direction", payloads.DIRECTIONS)
 every_strictness = pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
-draws = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+draws = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache
@@ -126,7 +126,7 @@ def test_the_generated_payloads_break_most_rules_and_many_break_none() -> None:
     met: set[str] = set()
     sound = 0
 
-    @settings(draws, max_examples=1000)
+    @settings(draws, max_examples=500)
     @given(st.sampled_from(list(payloads.BASES)).flatmap(lambda key: st.tuples(st.just(key), payloads.payloads(*key))))
     def collect(case: tuple[tuple[str, str], Any]) -> None:
         nonlocal sound
@@ -136,7 +136,7 @@ def test_the_generated_payloads_break_most_rules_and_many_break_none() -> None:
 
     collect()
     assert len(met) >= 30
-    assert sound >= 25
+    assert sound >= 10
 
 
 STREAM = payloads.BASES[payloads.CREATE, "request"][3]

@@ -54,7 +54,10 @@ BOTH = {
     "FunctionArn": ARN,
     "DestinationConfig": {"OnSuccess": {"Destination": f"{ARN}:1"}, "OnFailure": {"Destination": ARN}},
 }
-OWN_DESTINATIONS = {("DestinationConfig", "OnFailure", "Destination"), ("DestinationConfig", "OnSuccess", "Destination")}
+OWN_DESTINATIONS = {
+    ("DestinationConfig", "OnFailure", "Destination"),
+    ("DestinationConfig", "OnSuccess", "Destination"),
+}
 
 
 def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:

@@ -21,6 +21,7 @@ LARGEST = 1 << 20
 """Bytes of a body that are read; no answer of the API comes near."""
 
 HUNG, RESET, GARBAGE, ENDLESS, REFUSED = "hung", "reset", "garbage", "endless", "refused"
+UNTRUSTED, PLAIN = "untrusted", "plain"
 
 REASONS = {
     HUNG: "does not answer within {timeout:g} s",
@@ -28,6 +29,8 @@ REASONS = {
     GARBAGE: "answers with something that is not HTTP",
     ENDLESS: "answers with more than 1 MiB, and is not read to the end",
     REFUSED: "is not there: {error}",
+    UNTRUSTED: "has a certificate that is not trusted ({error}); SSL_CERT_FILE names a file of those to trust",
+    PLAIN: "does not speak TLS, as https:// has it ({error})",
 }
 
 
@@ -154,6 +157,9 @@ class Client:
             except TimeoutError:
                 made.close()
                 problem = "no answer"
+            except ssl.SSLError as error:
+                made.close()
+                raise _insecure(error, self._timeout) from None
             except OSError as error:
                 made.close()
                 problem = error.strerror or error
@@ -168,6 +174,12 @@ class Client:
         if self._target.scheme == "http":
             return made
         return ssl.create_default_context().wrap_socket(made, server_hostname=self._target.host)
+
+
+def _insecure(error: ssl.SSLError, timeout: float) -> NoAnswer:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NoAnswer(UNTRUSTED, timeout, error.verify_message)
+    return NoAnswer(PLAIN, timeout, (error.reason or "no handshake").lower().replace("_", " "))
 
 
 def _written(target: Target, request: Request) -> bytes:

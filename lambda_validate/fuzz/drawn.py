@@ -107,13 +107,17 @@ def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> 
     from .. import strategies
 
     name, edition = session.operation.name, session.operation.edition
-    valid = strategies.requests(name, edition=edition).map(_allowed)
-    invalid = strategies.invalid_requests(name, edition=edition)
+    valid = strategies.requests(name, edition=edition)
+    invalid: Any = strategies.invalid_requests(name, edition=edition)
     kept = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
-    made = st.one_of(valid, kept).map(lambda case: trial(session, case))
-    if not existing:
-        return made
-    return st.builds(lambda each, known: placed(session, each, existing) if known else each, made, st.booleans())
+
+    @st.composite
+    def drawn(draw: Any) -> Trial:
+        breaks, known = draw(st.booleans()), bool(existing) and draw(st.booleans())
+        made = trial(session, draw(kept) if breaks else _allowed(draw(valid)))
+        return placed(session, made, existing) if known else made
+
+    return drawn()
 
 
 def _allowed(payload: Any) -> Any:

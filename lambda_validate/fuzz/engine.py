@@ -15,7 +15,7 @@ from .progress import Progress
 from .report import Outcome
 from .session import Budget, Session
 from .target import Target
-from .trials import Existing, Plain, trials
+from .trials import Existing, Plain, bodied, trials
 from .wire import Headers
 
 
@@ -54,6 +54,7 @@ def _explored(plan: Plan, session: Session, progress: Progress) -> Outcome:
     failure = session.look(plain.first, counted=False).failure
     if failure is not None:
         raise Unreachable(f"{plan.target.url} {failure}")
+    found += bodied(session, plain.first, plan.disabled)
     findings = Findings(session, plain)
     notes = tuple(_sent(plan, findings, Runner(session, findings, plain.first, progress.tick), found, progress))
     progress.phase("findings made simple", len(findings))

@@ -87,7 +87,8 @@ class Findings:
         trial, sighting, _ = found
         if sighting.kind not in ABOUT_REQUESTS or _slow(sighting):
             return sighting
-        shows = shrink.Limited(lambda payload: self._session.shows(trial, payload, sighting))
+        over = self._session.budget.spent
+        shows = shrink.Limited(lambda payload: self._session.shows(trial, payload, sighting), over=over)
         names = shrink.needed(trial.payload, shows, self._plain.of(trial.source)).members
         if len(names) == 1:
             return sighting._replace(pointer=f"/{names[0]}")
@@ -102,15 +103,19 @@ class Findings:
     def _finding(self, key: Sighting, group: list[Seen]) -> Finding:
         simplest = min(group, key=lambda each: each.size)
         payload = self._shrunk(simplest)
-        line = curl(self._session.target.url, self._session.request(payload))
+        line = curl(self._session.target.url, self._session.request(payload, simplest.trial.body))
         return Finding(*key, len(group), simplest.trial.id, payload, simplest.status, line)
 
     def _shrunk(self, found: Seen) -> Any:
         trial, sighting, _ = found
         if sighting.kind == GONE or _slow(sighting):
             return trial.payload
-        plains = self._plain.of(trial.source)
-        return shrink.shrink(trial.payload, lambda payload: self._session.shows(trial, payload, sighting), plains)
+        return shrink.shrink(
+            trial.payload,
+            lambda payload: self._session.shows(trial, payload, sighting),
+            self._plain.of(trial.source),
+            over=self._session.budget.spent,
+        )
 
 
 ABOUT_REQUESTS = frozenset({"valid.rejected", "server.error", MISSING})

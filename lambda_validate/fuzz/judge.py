@@ -38,8 +38,14 @@ KINDS: Mapping[str, str] = {
 }
 """Every kind of finding, as what the server does."""
 
+NO_CONTENT = 204
+"""The status of an answer that never has a body."""
+
 STATES = frozenset({401, 403, 404, 409, 429})
 """Statuses that tell of the account or of the sender, whatever the request."""
+
+JSON = "application/json"
+"""The content type of every error, whatever that of the operation is."""
 
 NAME = re.compile(r"[^:#]*")
 """What an SDK takes for the exception's name: all before a colon or a hash."""
@@ -94,11 +100,13 @@ def _verdict(expected: Expectation, said: str, answer: Answer) -> Iterator[Sight
 
 def _success(operation: Operation, validator: Validator, answer: Answer) -> Iterator[Sighting]:
     yield from _status(operation, validator, answer)
+    if "type" not in operation.schema("response") or operation.status == NO_CONTENT:  # no body at all, or any bytes
+        return
     body = parsed(answer.body)
     if body is None:
         yield Sighting("body.unreadable", None, "", _given_type(answer))
         return
-    yield from _content_type(operation, answer)
+    yield from _content_type(operation.content_type, answer)
     for violation in validator.validate_response(operation.name, body).errors:
         yield Sighting("response.invalid", violation.rule, violation.pointer, violation.message)
 
@@ -111,20 +119,20 @@ def _error(operation: Operation, validator: Validator, answer: Answer) -> Iterat
     if body is None:
         yield Sighting("error.body", None, "", f"{answer.status} {_given_type(answer)}")
         return
-    yield from _content_type(operation, answer)
+    yield from _content_type(JSON, answer)
     if name is None and not wrong:
         yield Sighting("error.unnamed", None, "", str(answer.status))
 
 
 def _status(operation: Operation, validator: Validator, answer: Answer, name: str | None = None) -> Iterator[Sighting]:
-    if answer.status == operation.status and name is None:
+    if operation.succeeds(answer.status) and name is None:
         return
     for violation in validator.validate_response(operation.name, None, answer.status, name).errors:
         yield Sighting(violation.rule, None, "", " ".join(filter(None, (str(answer.status), name))))
 
 
-def _content_type(operation: Operation, answer: Answer) -> Iterator[Sighting]:
-    if _given_type(answer) != operation.content_type:
+def _content_type(expected: str, answer: Answer) -> Iterator[Sighting]:
+    if _given_type(answer) != expected:
         yield Sighting("content-type.unexpected", None, "", _given_type(answer))
 
 

@@ -24,12 +24,13 @@ VERDICTS = frozenset({"valid.rejected", "invalid.accepted", "response.invalid"})
 
 
 class Trial(NamedTuple):
-    """A payload, where it comes from, and what must become of it."""
+    """A payload, where it comes from, and what must become of it; `body` is one for an operation that has none."""
 
     id: str
     payload: Any
     expected: Expectation
     source: str | None = None
+    body: bytes | None = None
 
 
 class Look(NamedTuple):
@@ -55,9 +56,8 @@ class Budget:
         """Seconds since the start."""
         return time.monotonic() - self.start
 
-    @property
     def spent(self) -> bool:
-        """Whether the time is over."""
+        """Return whether the time is over."""
         return self.elapsed >= self._seconds
 
     @property
@@ -82,7 +82,7 @@ class Session:
         self.outcomes: Counter[str] = Counter()
         self.unsendable: Counter[str] = Counter()
         self._headers, self._timeout = headers, timeout
-        self._known: dict[str, Look] = {}
+        self._known: dict[int, Look] = {}
         self._local = threading.local()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -92,14 +92,14 @@ class Session:
         for each in self._clients:
             each.close()
 
-    def request(self, payload: Any) -> wire.Request:
+    def request(self, payload: Any, body: bytes | None = None) -> wire.Request:
         """Return the request that carries a payload; raise `Unsendable` where none does."""
-        return wire.request(self.operation, payload, self._headers)
+        return wire.request(self.operation, payload, self._headers, body)
 
     def look(self, trial: Trial, counted: bool = True) -> Look:
         """Send a trial's payload and judge the answer. A probe, which asks again for what is known, is not counted."""
         try:
-            sent = self.request(trial.payload)
+            sent = self.request(trial.payload, trial.body)
         except Unsendable as reason:
             with self._lock:
                 self.unsendable[str(reason)] += counted
@@ -130,9 +130,9 @@ class Session:
         """
         if self.broken or (sighting.kind in VERDICTS and not self.alike(trial, payload)):
             return False
-        key = f"{payload!r} {trial.expected}"
+        key = hash((repr(payload), trial.expected, trial.body))  # the text itself may be of many megabytes
         if key not in self._known:
-            if self.budget.spent:
+            if self.budget.spent():
                 return False
             self._known[key] = self.look(trial._replace(payload=payload), counted=False)
         look = self._known[key]

@@ -11,25 +11,44 @@ from typing import Any, NamedTuple
 LIMIT = 300
 """Questions asked for one finding."""
 
+AGAIN = 4
+"""Times the limit that a payload may be tried of which the answer may be known: to find that out takes time, too."""
+
 Shows = Callable[[Any], bool]
 Plain = Mapping[str, Any]
 
 
-class Limited:
-    """Asks `shows`, never twice the same, until the limit is reached; after that the answer is always no."""
+class Enough(Exception):
+    """No more may be asked: what is known must do. A text of a million characters has as many shorter ones."""
 
-    def __init__(self, shows: Shows, limit: int = LIMIT) -> None:
-        self._shows, self._left = shows, limit
-        self._asked: set[str] = set()
+
+class Limited:
+    """Asks `shows`, never twice the same, until the limit is reached or all is `over`, which raises `Enough`.
+
+    `simplest` is the payload that showed the same last: each one that is asked about is simpler than it.
+    """
+
+    def __init__(self, shows: Shows, limit: int = LIMIT, over: Callable[[], bool] = lambda: False) -> None:
+        self._shows, self._left, self._tries, self._over = shows, limit, AGAIN * limit, over
+        self._asked: set[int] = set()
+        self.simplest: Any = None
 
     def __call__(self, payload: Any) -> bool:
         """Whether a payload still shows the same."""
-        key = repr(payload)
-        if self._left <= 0 or key in self._asked:
+        self._tries -= 1
+        if self._tries < 0 or self._over():
+            raise Enough
+        key = hash(repr(payload))
+        if key in self._asked:
             return False
+        if self._left <= 0:
+            raise Enough
         self._asked.add(key)
         self._left -= 1
-        return self._shows(payload)
+        if not self._shows(payload):
+            return False
+        self.simplest = payload
+        return True
 
 
 class Need(NamedTuple):
@@ -46,12 +65,15 @@ def needed(payload: Any, shows: Shows, plains: Sequence[Plain]) -> Need:
     """
     if not isinstance(payload, dict):
         return Need(payload, [])
-    for plain in plains:
-        for names, made in _near(payload, plain):
-            if shows(made):
-                return Need(made, names)
-    made = without_members(payload, shows, plains[-1])
-    return Need(made, culprits(made, plains[-1]))
+    try:
+        for plain in plains:
+            for names, made in _near(payload, plain):
+                if shows(made):
+                    return Need(made, names)
+        payload = without_members(payload, shows, plains[-1])
+    except Enough:
+        pass
+    return Need(payload, culprits(payload, plains[-1]))
 
 
 def _near(payload: Plain, plain: Plain) -> Iterator[tuple[list[str], dict[str, Any]]]:
@@ -79,9 +101,22 @@ def _simpler(payload: dict[str, Any], shows: Shows, plain: Plain) -> dict[str, A
     return payload
 
 
-def shrink(payload: Any, shows: Shows, plains: Sequence[Plain], limit: int = LIMIT) -> Any:
+def shrink(
+    payload: Any,
+    shows: Shows,
+    plains: Sequence[Plain],
+    limit: int = LIMIT,
+    over: Callable[[], bool] = lambda: False,
+) -> Any:
     """Return the simplest payload found that still shows the same; `plains` are the plainest valid payloads."""
-    ask = Limited(shows, limit)
+    ask = Limited(shows, limit, over)
+    try:
+        return _shrunk(payload, ask, plains)
+    except Enough:
+        return payload if ask.simplest is None else ask.simplest
+
+
+def _shrunk(payload: Any, ask: Limited, plains: Sequence[Plain]) -> Any:
     if not isinstance(payload, dict):
         return value(payload, ask)
     payload = without_members(needed(payload, ask, plains).payload, ask, plains[-1])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..catalog import Operation
-from .judge import VALID
+from ..strategies.case import GenerationError
+from .judge import EITHER, INVALID, VALID, Expectation
 from .session import Session, Trial
+from .wire import has_body
 
+BODY_UNEXPECTED = "body.unexpected"
 Existing = Mapping[str, Sequence[Any]]
 """By member, values that the server knows: a function that it has, a stream of each kind."""
 
@@ -32,6 +35,13 @@ def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], exi
                 found.setdefault(key, each)
                 rank.setdefault(key, turns[case.rule])
     return [found[key] for key in sorted(found, key=rank.__getitem__)]
+
+
+def bodied(session: Session, plain: Trial, disabled: frozenset[str]) -> list[Trial]:
+    """Return the plainest request with a body, for an operation that has none: it must be rejected."""
+    if has_body(session.operation) or BODY_UNEXPECTED in disabled:
+        return []
+    return [plain._replace(id=BODY_UNEXPECTED, expected=Expectation(INVALID, BODY_UNEXPECTED), body=b"{}")]
 
 
 def trial(session: Session, case: Any) -> Trial:
@@ -66,7 +76,7 @@ class Plain:
         examples = {name: _examples(session.operation, name) for name in session.operation.members("request")}
         usual = {text: rank for each in examples.values() for rank, text in reversed(list(enumerate(each)))}
         usual.update({text: -1 for values in existing.values() for text in values})
-        ranked = sorted(_valid(found), key=lambda each: _rank(each.payload, usual))
+        ranked = sorted(_healthy(list(found)), key=lambda each: _rank(each.payload, usual))
         free = {name: each for name, each in examples.items() if name not in existing and not _are_arns(each)}
         best: dict[str | None, Trial] = {}
         for each in ranked:
@@ -79,8 +89,12 @@ class Plain:
         return [self.first.payload, self._best.get(source, self.first).payload]
 
 
-def _valid(found: Iterable[Trial]) -> Iterator[Trial]:
-    return (each for each in found if each.expected.verdict == VALID)
+def _healthy(found: list[Trial]) -> list[Trial]:
+    """The trials that a server must accept; where there are none, those that it may."""
+    for verdict in (VALID, EITHER):
+        if some := [each for each in found if each.expected.verdict == verdict and isinstance(each.payload, dict)]:
+            return some
+    raise GenerationError("none of the cases is valid, so there is nothing to tell a healthy server by")
 
 
 def _rank(payload: Mapping[str, Any], usual: Mapping[str, int]) -> tuple[int, int, int, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -35,28 +36,46 @@ class Request(NamedTuple):
     body: bytes | None
 
 
-def request(operation: Operation, payload: Any, headers: Headers = ()) -> Request:
-    """Return the request that carries a payload; raise `Unsendable` where none does."""
+def request(operation: Operation, payload: Any, headers: Headers = (), body: bytes | None = None) -> Request:
+    """Return the request that carries a payload; raise `Unsendable` where none does.
+
+    A body may be given to an operation that has none: nothing of the payload travels in it.
+    """
     if not isinstance(payload, dict):
         return _whole(operation, payload, headers)
-    places: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "body": {}}
+    places: dict[str, dict[str, Any]] = {place: {} for place in ("path", "query", "header", "payload", "body")}
     for name, value in payload.items():
         places[_place(operation, name)][name] = value
-    path = re.sub(r"\{(\w+)\}", lambda label: _label(places["path"].get(label[1])), operation.path)
-    query = "&".join(_parameter(operation, *each) for each in places["query"].items())
-    return _made(operation, f"{path}?{query}" if query else path, places["body"], headers)
+    path = re.sub(r"\{(\w+)\+?\}", lambda label: _label(operation, label[1], places["path"]), operation.path)
+    fixed = [f"{encoded(name)}={encoded(value)}" for name, value in operation.query.items()]
+    query = "&".join((*fixed, *(each for item in places["query"].items() for each in _parameters(operation, *item))))
+    sent = tuple(_header(operation, *each) for each in places["header"].items())
+    target = f"{path}?{query}" if query else path
+    if places["payload"]:
+        return _alone(operation, target, next(iter(places["payload"].values())), (*sent, *headers))
+    if _has(operation, "payload") or not has_body(operation):
+        return Request(operation.method, target, (*sent, *headers), body)
+    return _made(operation, target, places["body"], (*sent, *headers))
 
 
 def _whole(operation: Operation, payload: Any, headers: Headers) -> Request:
     """A payload that is no object can only be a whole body."""
-    if "{" in operation.path or not has_body(operation):
+    if "{" in operation.path or not has_body(operation) or _has(operation, "payload"):
         raise Unsendable("only a body can be something other than an object")
     return _made(operation, operation.path, payload, headers)
 
 
+def _alone(operation: Operation, target: str, value: Any, headers: Headers) -> Request:
+    """A member that is the whole body: text as it is where any bytes will do, else JSON."""
+    member = next(name for name, place in _locations(operation).items() if place == "payload")
+    if value == "":
+        raise Unsendable("an empty body is none")
+    if isinstance(value, str) and not _kinds(operation, member):
+        return Request(operation.method, target, headers, _utf_8(value))
+    return _made(operation, target, value, headers)
+
+
 def _made(operation: Operation, target: str, body: Any, headers: Headers) -> Request:
-    if not has_body(operation):
-        return Request(operation.method, target, headers, None)
     try:
         text = json.dumps(body, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -66,7 +85,11 @@ def _made(operation: Operation, target: str, body: Any, headers: Headers) -> Req
 
 def has_body(operation: Operation) -> bool:
     """Whether requests of an operation have a body."""
-    return "body" in _locations(operation).values()
+    return _has(operation, "body") or _has(operation, "payload")
+
+
+def _has(operation: Operation, place: str) -> bool:
+    return place in _locations(operation).values()
 
 
 @cache
@@ -74,38 +97,99 @@ def _locations(operation: Operation) -> Mapping[str, str]:
     return {name: operation.location(name) for name in operation.members("request")}
 
 
+@cache
+def _names(operation: Operation) -> Mapping[str, str]:
+    """The name of each member on the wire."""
+    return {name: each.get("x-name", name) for name, each in operation.members("request").items()}
+
+
 def _place(operation: Operation, name: str) -> str:
     """Where a member travels; one that nobody knows goes where the client is free to add one."""
-    return _locations(operation).get(name, "body" if has_body(operation) else "query")
+    return _locations(operation).get(name, "body" if _has(operation, "body") else "query")
 
 
-def _label(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+def _label(operation: Operation, name: str, values: Mapping[str, Any]) -> str:
+    text = _spelt(operation, name, values[name]) if name in values else None
+    if not text:
         raise Unsendable("a path takes only text, and not an empty one")
-    return encoded(value)
+    return encoded(text)
 
 
-def _parameter(operation: Operation, name: str, value: Any) -> str:
-    """Only text travels in a query: `5` is there as good as `"5"`, so a value of a wrong type would be a right one."""
-    if not isinstance(value, str | int) or not is_kinds(value, _kinds(operation, name)):
-        raise Unsendable("a query takes only text")
-    return f"{encoded(name)}={encoded(value if isinstance(value, str) else json.dumps(value))}"
+def _parameters(operation: Operation, name: str, value: Any) -> Iterator[str]:
+    """The parameters of a member: one for each item where it is a list."""
+    several = "array" in _kinds(operation, name)
+    if several and not (isinstance(value, list) and value):
+        raise Unsendable("a query takes a list that is not empty")
+    for each in value if several else [value]:
+        text = _spelt(operation, name, each)
+        if text is None:
+            raise Unsendable("a query takes only text")
+        yield f"{encoded(_names(operation).get(name, name))}={encoded(text)}"
+
+
+def _header(operation: Operation, name: str, value: Any) -> tuple[str, str]:
+    text = _spelt(operation, name, value)
+    if text is None or not HEADER.fullmatch(text):
+        raise Unsendable("a header takes only printable text")
+    return _names(operation)[name], text
+
+
+HEADER = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
+"""What arrives as it was sent."""
+
+
+def _spelt(operation: Operation, name: str, value: Any) -> str | None:
+    """Return the text of a value outside a body; None where whoever reads it would take it for another value.
+
+    Only text travels there: `5` is as good as `"5"`, so a value of a wrong type may well be a right one.
+    """
+    single = [each for each in _kinds(operation, name) if each != "array"] or ["string"]
+    if isinstance(value, str):
+        return value if "string" in single or not any(READS[kind].fullmatch(value) for kind in single) else None
+    if not is_kinds(value, tuple(single)) or not isinstance(value, int | float):
+        return None
+    return _time(value) if single == ["number"] else json.dumps(value)
+
+
+READS: Mapping[str, re.Pattern[str]] = {
+    "integer": re.compile(r"-?[0-9]+"),
+    "number": re.compile(r"-?[0-9].*", re.DOTALL),
+    "boolean": re.compile("true|false"),
+}
+"""The texts that are read as a value of a type that is no text."""
+
+
+def _time(seconds: float) -> str | None:
+    """A number outside a body is a time, and is written as RFC 3339 has it."""
+    try:
+        moment = datetime.fromtimestamp(seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 @cache
 def _kinds(operation: Operation, name: str) -> tuple[str, ...]:
-    schema = operation.schema("request")
-    member = schema["properties"].get(name, {"type": "string"})
-    while "type" not in member and "$ref" in member:
-        member = schema["$defs"][member["$ref"].rpartition("/")[2]]
-    kinds = member.get("type", "string")
-    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    """The types of a member, and of its items where it is a list; none where its schema names none."""
+    return _types(operation.schema("request"), operation.members("request").get(name, {"type": "string"}))
+
+
+def _types(root: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[str, ...]:
+    while "type" not in schema and "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    kinds = schema.get("type", ())
+    found = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    return (*found, *_types(root, schema.get("items", {}))) if "array" in found else found
 
 
 def encoded(text: str) -> str:
     """Return a text percent-encoded, as the SDK encodes path labels and query values."""
+    return quote(_utf_8(text), safe=UNRESERVED)
+
+
+def _utf_8(text: str) -> bytes:
     try:
-        return quote(text, safe=UNRESERVED, errors="strict")
+        return text.encode()
     except UnicodeEncodeError:
         raise Unsendable("UTF-8 has no such character") from None
 

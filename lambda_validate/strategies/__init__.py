@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import DIRECTIONS
 from ..spelling import UnknownNameError
-from .case import Case
+from .case import Case, GenerationError
 from .dialect import PatternError
 from .generator import Generator, generator
-from .solver import GenerationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

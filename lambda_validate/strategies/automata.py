@@ -15,14 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from .dialect import ALL, OTHER
+from .dialect import BEYOND, OTHER, symbol
 
-ASCII = ALL >> 1
-STRANGE = "\u0663"
-"""What is drawn for all characters beyond ASCII: an Arabic-Indic digit, the likeliest to be let through."""
 ORDER = "".join(map(chr, (*range(97, 123), *range(65, 91), *range(48, 58), 45, 95)))
 PREFERRED = ORDER + "".join(chr(code) for code in (*range(33, 127), 32, *range(32), 127) if chr(code) not in ORDER)
 """ASCII, the plainest characters first."""
+DRAWN = PREFERRED + "".join(BEYOND)
+"""Every character that is drawn."""
+
+
+class Row(dict[str, "Row"]):
+    """The rows of the states that follow a state, by the characters that are drawn; any other is like one of them."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: int) -> None:
+        self.state = state
+
+    def __missing__(self, character: str) -> Row:
+        return self[_like(character)]
 
 
 class Automaton:
@@ -47,13 +58,8 @@ class Automaton:
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """The class of each character of ASCII; `beyond` is that of all others."""
-        return {chr(symbol): number for number, mask in enumerate(self.classes) for symbol in symbols(mask & ASCII)}
-
-    @cached_property
-    def beyond(self) -> int:
-        """The class of all characters beyond ASCII."""
-        return next(number for number, mask in enumerate(self.classes) if mask >> OTHER)
+        """The class of each character that is drawn."""
+        return {each: number for number, letters in enumerate(self.letters) for each in letters}
 
     def number(self, mask: int) -> int:
         """Return the class that some symbols are in, none of them in another."""
@@ -61,12 +67,12 @@ class Automaton:
 
     def follow(self, state: int, character: str) -> int:
         """Return the state after one more character."""
-        return self.table[state][self.index.get(character, self.beyond)]
+        return self._rows[state][character].state
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
-        """The characters of each class, the plainest first; a class beyond ASCII has one that stands for all."""
-        return tuple("".join(each for each in PREFERRED if mask >> ord(each) & 1) or STRANGE for mask in self.classes)
+        """The characters of each class that are drawn, the plainest first."""
+        return tuple("".join(each for each in DRAWN if mask >> symbol(each) & 1) for mask in self.classes)
 
     @cached_property
     def alive(self) -> frozenset[int]:
@@ -78,6 +84,14 @@ class Automaton:
                 return frozenset(found)
             found |= more
 
+    @cached_property
+    def _rows(self) -> list[Row]:
+        """For each state, the row of the next state for each character."""
+        rows = [Row(state) for state in range(len(self.table))]
+        for row, after in zip(rows, self.table, strict=True):
+            row.update({each: rows[after[number]] for each, number in self.index.items()})
+        return rows
+
     def matches(self, text: str) -> bool:
         """Whether a text is in the set."""
         return self.run(text) in self.accepting
@@ -88,10 +102,10 @@ class Automaton:
 
     def run(self, text: str, state: int = 0) -> int:
         """Return the state in which a text ends, from the first one or another."""
-        table, known, beyond = self.table, self.index.get, self.beyond
+        row = self._rows[state]
         for each in text:
-            state = table[state][known(each, beyond)]
-        return state
+            row = row[each]
+        return row.state
 
     @cached_property
     def _exact(self) -> tuple[list[frozenset[int]], int]:
@@ -122,7 +136,7 @@ class Automaton:
         return (length for length in range(least, most + 1) if self.has(length))
 
     def count(self, length: int) -> int:
-        """Return how many texts of exactly that length are in the set; the symbol beyond ASCII counts as one."""
+        """Return how many texts of exactly that length are in the set; a symbol beyond ASCII counts as one."""
         sizes = [mask.bit_count() for mask in self.classes]
         ways = [int(state in self.accepting) for state in range(len(self.table))]
         for _ in range(length):
@@ -196,16 +210,13 @@ class Automaton:
         return text
 
 
-RANK = {each: index for index, each in enumerate(PREFERRED)}
+RANK = {each: index for index, each in enumerate(DRAWN)}
 
 
 def _rank(character: str) -> int:
-    return RANK.get(character, OTHER)
+    return RANK[character]
 
 
-def symbols(mask: int) -> Iterator[int]:
-    """Yield the symbols of a set."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+def _like(character: str) -> str:
+    """Return the character that is drawn in place of one beyond ASCII."""
+    return BEYOND[symbol(character) - OTHER]

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import domains
 from .case import Case
-from .domains import ANY, Members, Slot, Values
+from .domains import ANY, Items, Members, Slot, Values
 from .edits import OUTSIDER
 from .generator import Generator, numbered, statement
 from .leaves import Leaf, pointer_of
@@ -26,11 +26,11 @@ def cases(maker: Generator) -> tuple[Case, ...]:
 def _cases(maker: Generator) -> Iterator[Case]:
     yield from _crowded(maker)
     yield from _valid(maker)
-    for leaf in maker.leaves.values():
+    for leaf in maker.breakable:
         for demand, what in EDGES.get(leaf.keyword, _nothing)(leaf):
             yield from at_edge(maker, leaf, demand, what)
         for plan in maker.plans(leaf):
-            for cell in plan.cells:
+            for cell in few(maker, plan.cells):
                 for payload, what in _faults(leaf, cell):
                     yield maker.case(payload, what, plan)
     yield from _conditions(maker)
@@ -41,7 +41,7 @@ def _valid(maker: Generator) -> Iterator[Case]:
     for cell in maker.cells:
         payload = plain((cell,))
         yield maker.case(payload, "least")
-        for name, slot in cell.slots.items():
+        for name, slot in cell.slots.items() if isinstance(cell, Members) else ():
             for value in slot.values if name not in payload else ():
                 yield maker.case({**payload, name: plain((value,))}, f"with-{name}")
         yield maker.case(every_member(cell), "every-member")
@@ -60,12 +60,26 @@ def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Ca
     An edge that no valid payload has, because another rule ends sooner, is that rule's.
     """
     passing = maker.solver.solve(Focus(leaf.path, {"allOf": [statement(leaf), demand]}))
-    for payload, form in spread(passing, leaf.path):
+    for payload, form in spread(few(maker, passing), leaf.path):
         yield maker.case(payload, f"{leaf.rule}{what}{form}")
     if not passing and maker.solver.holds({"allOf": [{"not": statement(leaf)}, demand]}):
         plan = maker.plan(leaf, demand)
-        for payload, form in spread(plan.cells, leaf.path):
+        for payload, form in spread(few(maker, plan.cells), leaf.path):
             yield maker.case(payload, f"{what.lstrip('-')}{form}", plan)
+
+
+MANY, ENOUGH = 16, 2
+"""Above so many cells, only so many of each source are tried with each keyword: they multiply."""
+
+
+def few(maker: Generator, cells: Values) -> Values:
+    """Return all cells where they are few, else the first ones of each event source."""
+    if len(cells) <= MANY:
+        return cells
+    found: dict[str | None, list[Any]] = {}
+    for cell in cells:
+        found.setdefault(maker.source(plain((cell,))), []).append(cell)
+    return tuple(cell for some in found.values() for cell in some[:ENOUGH])
 
 
 def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
@@ -82,6 +96,12 @@ def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
 def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
     """Yield a cell once for each domain of the value at a path, which then has that one alone."""
     name = steps[0] if steps else None
+    if isinstance(cell, Items) and name == "*":
+        first, more = (*cell.some, cell.each)[0], cell.some[1:]
+        for value in first if first is not ANY else [domains.KINDS["string"]]:
+            for each in split(value, steps[1:]):
+                yield cell._replace(least=max(1, cell.least), some=((each,), *more))
+        return
     if not isinstance(cell, Members) or name not in cell.slots or not cell.slots[name].values:
         yield cell
         return
@@ -94,6 +114,9 @@ def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
 def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
     """Return a cell in which the member at a path is there, if it may be."""
     name = steps[0] if steps else None
+    if isinstance(cell, Items) and name == "*" and cell.most:
+        each = tuple(with_member(each, steps[1:]) for each in cell.each)
+        return cell._replace(least=max(1, cell.least), some=cell.some or (each,))
     if not isinstance(cell, Members) or name not in cell.slots:
         return cell
     values = tuple(with_member(each, steps[1:]) for each in cell.slots[name].values)
@@ -187,7 +210,7 @@ def _conditions(maker: Generator) -> Iterator[Case]:
         for condition, what in _edges(schema["if"], ()):
             for demand in (trio, {"not": trio}):
                 cells = maker.solver.solve(Focus((*path, "if"), {"allOf": [demand, condition]}))
-                for payload, form in spread(cells, path):
+                for payload, form in spread(few(maker, cells), path):
                     yield maker.observed(payload, f"if-{what}{form}")
 
 

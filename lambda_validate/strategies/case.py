@@ -1,8 +1,12 @@
-"""`Case`: a payload and what is to be said of it."""
+"""`Case`: a payload and what is to be said of it; and the error when there is none."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+
+
+class GenerationError(RuntimeError):
+    """What was asked for cannot be generated; the text names the rule, cell or change, and why."""
 
 
 class Case(NamedTuple):

@@ -8,11 +8,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ..formats import STATED
+from .case import GenerationError
+from .deciding import ADVICE
 from .edits import GONE, edits
 from .generator import Generator
-from .leaves import ADVICE, Judge
 from .samples import plain
-from .solver import Focus, GenerationError, Solver, Steps
+from .solver import Focus, Solver, Steps
 from .walk import Occurrence, changed_at, inlined, occurrences, statement_of
 
 
@@ -42,17 +43,6 @@ class Change(NamedTuple):
     mutant: Mutant
     keyword: str
     reached: tuple[Occurrence, ...]
-
-
-def verdicts(schema: Any, payload: Any) -> tuple[bool, bool]:
-    """Return whether a payload is valid, and whether it is without warnings too."""
-    judge, clean = Judge(schema), True
-    for event in judge.examine(payload):
-        if not event.held:
-            if not any(step in ADVICE for step in event.path):
-                return False, False
-            clean = False
-    return True, clean
 
 
 @cache
@@ -114,7 +104,8 @@ class Prover:
 
     def kills(self, mutant: Mutant, payload: Any) -> bool:
         """Whether the verdict on a payload is another than by the original schema."""
-        return verdicts(mutant.schema, payload) != verdicts(self.maker.schema, payload)
+        level = self.maker.judge.decider.level
+        return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
         """Yield what to solve for payloads that only the schema admits, or only the mutant; at each place, with

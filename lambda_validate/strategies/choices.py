@@ -6,9 +6,8 @@ Hypothesis then has nothing to throw away when it varies or shrinks them. This m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import inf
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from . import domains
 from .domains import ANY, Flag, Null, Number, Text, Values
@@ -26,6 +25,10 @@ LARGE = 2**32
 FRACTIONS = (0.5, 0.25, 0.125)
 """Parts of one that every JSON reader keeps as they are."""
 FARTHEST = 2**40
+SINGLE = 16
+"""Whole numbers next to the plainest that are chosen one by one."""
+STEPS = 2**8
+"""How many an index tells apart where it stands for a number."""
 
 
 def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
@@ -98,31 +101,45 @@ def picker(seed: int) -> Callable[[str], str]:
     return pick
 
 
+class Stretch(NamedTuple):
+    """Numbers that follow each other: where they start, their distance, 1 or -1, and how many they are."""
+
+    start: float
+    step: int
+    length: int
+
+
 def of_number(number: Number) -> Chooser:
-    """Bounds, what is next to them, and what lies between, a third each; where fractions are meant, these too."""
-    first = plain((number,))
-    ends = (each for each in dict.fromkeys((number.least, number.most)) if abs(each) != inf)
-    bounds = [each for each in ends if domains.fits_number(number, each)]
-    ways = (None, bounds, edges(number))
+    """Half of the numbers are bounds and what is next to them; where fractions are meant, some of the others have one.
+
+    The index alone says how far from the plainest a number is, roughly; the seed, where just.
+    """
+    first: float = plain((number,))
+    stretches = sorted(_stretches(number, int(first // 1)), key=lambda each: abs(each.start - first))
 
     def choose(way: int, index: int, seed: int) -> float:
-        sharp = ways[way % len(ways)]
-        if sharp:
-            return sharp[index % len(sharp)]
-        part = FRACTIONS[index % len(FRACTIONS)] if number.whole is False or (number.whole is None and way > 5) else 0
-        return next(each for each in _near(number, first, seed, part) if domains.fits_number(number, each))
+        start, step, length = stretches[index % STEPS * len(stretches) // STEPS]
+        part = FRACTIONS[way % len(FRACTIONS)] if number.whole is False or (number.whole is None and way > 5) else 0
+        found = start + step * (seed % 256 ** ((length.bit_length() + 7) // 8) % length)  # no more bytes than it needs
+        near = (found, found + 1, found - 1, first) if not part or length == 1 else (found + part, found - part, first)
+        return next(each for each in near if domains.fits_number(number, each))
 
     return choose
 
 
-def _near(number: Number, first: float, seed: int, part: float) -> Sequence[float]:
-    """Numbers to try: as far from the plainest as the seed says, and the plainest itself."""
-    base = first // 1
-    room = int(min(number.most, base + FARTHEST) - base)
-    below = int(base - max(number.least, base - FARTHEST))
-    step = seed % (room + below + 1)
-    far = base + step if step <= room else base - (step - room)
-    return (far + part, far + 1 + part, far - 1 + part, base + part, first)
+def _stretches(number: Number, base: int) -> Iterator[Stretch]:
+    """Yield numbers away from one, each stretch twice as long as the one before; and edges as often as all these."""
+    found = []
+    for step, end in ((1, number.most), (-1, number.least)):
+        room, at = int(min(abs(end - base), FARTHEST)), int(step < 0)
+        while at <= room:
+            found.append(Stretch(base + step * at, step, min(max(1, at if at >= SINGLE else 1), room - at + 1)))
+            at += found[-1].length
+    yield from found
+    near = edges(number)
+    bounds = [each for each in near if each in (number.least, number.most)]
+    for some in (bounds, near) if near else ():
+        yield from (Stretch(each, 1, 1) for each in some for _ in range(len(found) // (2 * len(some)) + 1))
 
 
 CHOOSERS: Mapping[type, Callable[[Any], Chooser]] = {

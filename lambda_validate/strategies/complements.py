@@ -6,24 +6,8 @@ from math import inf
 from typing import Any
 
 from . import building
-from .domains import (
-    ANY,
-    ENDLESS,
-    NOTHING,
-    Domain,
-    Flag,
-    Items,
-    Members,
-    Null,
-    Number,
-    Slot,
-    Stranger,
-    Text,
-    Values,
-    is_inhabited,
-    meet_all,
-    tight,
-)
+from .domains import ANY, ENDLESS, NOTHING, Domain, Flag, Items, Members, Null, Number, Slot, Stranger, Text, Values
+from .meeting import is_inhabited, meet_all, tight
 
 
 def complement(union: Values) -> Values:
@@ -73,10 +57,15 @@ def _not_members(members: Members) -> list[Members]:
             pieces.append(Members({**before, name: Slot(True, complement(slot.values))}, ANY))
         before[name] = slot
     if members.others is not ANY:
-        pieces.append(Members(before, ANY, (Stranger(frozenset(members.slots), complement(members.others)),)))
+        pieces.append(Members(before, ANY, (Stranger(frozenset(members.slots), complement(members.others), ANY),)))
+    if members.names is not None:
+        pieces.append(Members(before, ANY, (Stranger(frozenset(), ANY, complement(members.names)),)))
     for each in members.some:
         known = {name: Slot(False, ANY) for name in each.names}
-        pieces.append(Members(known, complement(each.values)))
+        if each.values is not ANY:
+            pieces.append(Members(known, complement(each.values)))
+        if each.named is not ANY:
+            pieces.append(Members(known, ANY, names=complement(each.named)))
     pieces += [Members(before, ANY, least=members.most + 1)] if members.most < ENDLESS else []
     return [*pieces, Members(before, ANY, most=members.least - 1)]
 

@@ -94,6 +94,7 @@ def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())[:3]
 
 
+@cache
 def kinds(letters: str) -> str:
     """Return the first small letter, capital and digit of some characters, and the first that is none of these."""
     found: dict[tuple[bool, bool, bool], str] = {}

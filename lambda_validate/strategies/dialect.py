@@ -1,21 +1,29 @@
 """The patterns of the schemas, read into a small syntax tree.
 
 The dialect is closed, as the schemas' vocabulary is: literals, escapes, character classes, groups, alternatives and
-repetitions, `^` at the beginning and `$` or `$(?!\\n)` at the end. Whatever else a pattern holds is a `PatternError`
-that names it, never a guess. Characters are sets of symbols: the 128 of ASCII, and one that stands for all others.
+repetitions, anchors, looks ahead and behind. Whatever else a pattern holds is a `PatternError` that names it, never a
+guess. Characters are sets of symbols: the 128 of ASCII, and one for each kind of all others that a pattern tells apart.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
+from unicodedata import category
+
+from .case import GenerationError
 
 OTHER = 128
-"""The symbol that stands for every character beyond ASCII: no pattern of the dialect tells two of them apart."""
-ALL = (1 << (OTHER + 1)) - 1
+"""The first symbol that stands for characters beyond ASCII."""
+BEYOND = ("\u0663", "\u00e9", "\u2028", "\u20ac")
+"""What is drawn for the symbols beyond ASCII, which are numbers, letters, separators and all others. The Arabic-Indic
+digit is the likeliest to be let through."""
+PROPERTIES = "NLZ"
+"""The property of Unicode that each of these symbols has; the last has none of them."""
+ALL = (1 << (OTHER + len(BEYOND))) - 1
 END = "$(?!\\n)"
 
 
-class PatternError(ValueError):
+class PatternError(GenerationError):
     """A pattern that is not of the dialect; the text names the pattern and what it is about."""
 
 
@@ -45,7 +53,15 @@ class Repeat(NamedTuple):
     most: int | None
 
 
-Node: TypeAlias = Characters | Sequence | Choice | Repeat
+class Assertion(NamedTuple):
+    """What takes no character: `^` and `$`, or a look at what follows or precedes, where `holds` is False for `!`."""
+
+    where: str
+    part: Node | None = None
+    holds: bool = True
+
+
+Node: TypeAlias = Characters | Sequence | Choice | Repeat | Assertion
 ANYTHING = Repeat(Characters(ALL), 0, None)
 
 
@@ -53,8 +69,13 @@ def mask_of(characters: str) -> int:
     """Return the set of some characters."""
     mask = 0
     for each in characters:
-        mask |= 1 << min(ord(each), OTHER)
+        mask |= 1 << symbol(each)
     return mask
+
+
+def symbol(character: str) -> int:
+    """Return the symbol that stands for a character."""
+    return ord(character) if character < "\x80" else OTHER + PROPERTIES.find(category(character)[0]) % len(BEYOND)
 
 
 def span(first: str, last: str) -> int:
@@ -67,6 +88,9 @@ WORD = DIGIT | span("a", "z") | span("A", "Z") | mask_of("_")
 SPACE = mask_of(" \t\n\r\f\v")
 LINE = ALL & ~mask_of("\n")
 CLASSES = {"d": DIGIT, "D": ALL & ~DIGIT, "w": WORD, "W": ALL & ~WORD, "s": SPACE, "S": ALL & ~SPACE}
+WITHIN = {"L": span("a", "z") | span("A", "Z"), "N": DIGIT, "Z": mask_of(" ")}
+"""The characters of ASCII that have a property of Unicode."""
+LOOKS = {"=": ("ahead", True), "!": ("ahead", False), "<=": ("behind", True), "<!": ("behind", False)}
 CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v"}
 REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 
@@ -156,28 +180,55 @@ class _Reader:
             return Characters(self.members())
         if character == "\\":
             return Characters(self.escape())
-        if character in "^$*+?{":
+        if character in "^$":
+            return Assertion("start" if character == "^" else "end")
+        if character in "*+?{":
             raise PatternError(f"the pattern {self.pattern!r} has {character!r} where it is not known")
         return Characters(LINE if character == "." else mask_of(character))
 
     def group(self) -> Node:
+        look = None
         if self.peek(2) == "?:":
             self.take(2)
         elif self.peek() == "?":
-            raise PatternError(f"the pattern {self.pattern!r} has a group ({self.peek(3)}, which is not known")
+            look = self.look()
         tree = self.choice()
         if self.peek() != ")":
             raise PatternError(f"the pattern {self.pattern!r} has a group without end")
         self.take()
-        return tree
+        return tree if look is None else Assertion(look[0], tree, look[1])
+
+    def look(self) -> tuple[str, bool]:
+        for sign in sorted(LOOKS, key=len, reverse=True):
+            if self.peek(1 + len(sign)) == f"?{sign}":
+                self.take(1 + len(sign))
+                return LOOKS[sign]
+        raise PatternError(f"the pattern {self.pattern!r} has a group ({self.peek(3)}, which is not known")
 
     def escape(self) -> int:
         character = self.take()
         if character in CLASSES:
             return CLASSES[character]
+        if character == "x":
+            return self.numbered()
+        if character in "pP":
+            return self.property() if character == "p" else ALL & ~self.property()
         if character.isalnum() and character not in CONTROLS:
             raise PatternError(f"the pattern {self.pattern!r} has the escape \\{character}, which is not known")
         return mask_of(CONTROLS.get(character, character))
+
+    def numbered(self) -> int:
+        digits = self.take(2)
+        try:
+            return mask_of(chr(int(digits, 16)))
+        except ValueError:
+            raise PatternError(f"the pattern {self.pattern!r} has the escape \\x{digits}, which is not known") from None
+
+    def property(self) -> int:
+        name = self.take(3)[1:2]
+        if name not in WITHIN or self.text[self.at - 3 : self.at] != f"{{{name}}}":
+            raise PatternError(f"the pattern {self.pattern!r} has a property of Unicode that is not known")
+        return WITHIN[name] | 1 << OTHER + PROPERTIES.index(name)
 
     def members(self) -> int:
         negated = self.peek() == "^"

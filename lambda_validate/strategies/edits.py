@@ -72,7 +72,7 @@ def _properties(argument: Mapping[str, Any]) -> Iterator[Edit]:
 
 TOKEN = re.compile(
     r"(?P<class>\[\^?(?:\\.|[^\]\\])*\])|(?P<count>\{\d+\})|(?P<repeat>[*+?])"
-    r"|(?P<words>(?:\\[^dnrtswDSW]|[\w:/.!#@%&=,;<> -])+)"
+    r"|(?P<words>(?:\\x[0-9A-Fa-f]{2}|\\[^dnrtswDSWxpP]|[\w:/.!#@%&=,;<> -])+)"
 )
 """The parts of a pattern that are edited one by one. Groups and bars are looked at apart."""
 RANGE = re.compile(r"(?<!\\)[a-zA-Z0-9]-[a-zA-Z0-9]")
@@ -87,7 +87,7 @@ def _pattern(pattern: str) -> Iterator[Edit]:
         if kind == "repeat" and before.endswith(("(", "(?")):
             continue
         if kind == "words" and before.endswith("(?"):
-            text = text.removeprefix(":")
+            text = re.sub("^(?::|<?[=!])", "", text)
         for what, changed in PARTS[kind](text) if text else ():
             start = match.end() - len(text)
             yield f"{what}-at-{start}", pattern[:start] + changed + pattern[match.end() :]
@@ -125,7 +125,7 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
     """A dot that is no longer escaped; the last character left out, unless that is all, or repeated."""
     for match in re.finditer(r"\\\.", text):
         yield "any-character", f"{text[: match.start()]}.{text[match.end() :]}"
-    pieces = re.findall(r"\\.|.", text)
+    pieces = re.findall(r"\\x..|\\.|.", text)
     if len(pieces) > 1:
         yield "text-cut", "".join(pieces[1:])
 
@@ -175,7 +175,8 @@ EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
 }
 DELETED = frozenset(
     {"type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems",
-     "minProperties", "maxProperties", "required", "additionalProperties", "x-unknown-members", "not", "items", "$ref",
+     "minProperties", "maxProperties", "required", "additionalProperties", "propertyNames", "x-unknown-members", "not",
+     "items", "$ref",
      "format", "x-relation"}
 )  # fmt: skip
 """Keywords that may be left out altogether."""

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from .. import catalog
 from ..spelling import UnknownNameError
-from .case import Case, pointer_text
+from .case import Case, GenerationError, pointer_text
+from .deciding import BROKEN, Decision
 from .domains import Values
 from .fillings import junk
 from .leaves import Judge, Leaf, leaves
 from .relating import RELATED
-from .solver import LOOSE, Focus, GenerationError, Solver, Steps
+from .solver import LOOSE, Focus, Solver, Steps
 
 SOURCE = "From"
 """A shared type whose name begins so is the condition of an event source, which the rest of the name tells."""
@@ -54,7 +55,12 @@ class Generator:
 
     def source(self, payload: Any) -> str | None:
         """Return the event source of a payload, None where it has none."""
-        return next((name for name, each in self.conditions.items() if self.judge.meets(each, payload)), None)
+        shared = self.judge.decider.shared(self.schema)
+        return next((name for name, decide in self._decisions if decide(payload, shared) < BROKEN), None)
+
+    @cached_property
+    def _decisions(self) -> list[tuple[str, Decision]]:
+        return [(name, self.judge.decider.decision(each)) for name, each in self.conditions.items()]
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
         """Whether the event source depends on the value at a place."""
@@ -72,16 +78,24 @@ class Generator:
                 found[name] = (*found.get(name, ()), cell)
         return found
 
+    @cached_property
+    def breakable(self) -> tuple[Leaf, ...]:
+        """The keywords that some value breaks. A least length of 0 is none of them, nor is a pattern of all texts."""
+        return tuple(leaf for leaf in self.leaves.values() if self.solver.holds(fault(leaf)))
+
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules that a payload can break, sorted."""
-        return tuple(sorted({leaf.rule for leaf in self.leaves.values()}))
+        return tuple(sorted({leaf.rule for leaf in self.breakable}))
 
     def breaking(self, rule: str) -> list[Leaf]:
         """Return the keywords that state a rule. An unknown one raises `UnknownNameError`."""
-        if rule not in self.rules:
+        if all(leaf.rule != rule for leaf in self.leaves.values()):
             raise UnknownNameError("rule", rule, self.rules)
-        return [leaf for leaf in self.leaves.values() if leaf.rule == rule]
+        found = [leaf for leaf in self.breakable if leaf.rule == rule]
+        if not found:
+            raise GenerationError(f"{self.name}: no value breaks {rule}")
+        return found
 
     def plan(self, leaf: Leaf, demand: Any = None) -> Plan:
         """Return how to break a keyword, alone if that can be, else with the fewest others.

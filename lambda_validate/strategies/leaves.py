@@ -56,7 +56,7 @@ def rule_of(schema: Any, keyword: str, member: str) -> str:
 
 
 def _kebab(name: str) -> str:
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]", name)
+    words = re.findall(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z0-9]+|[A-Z]", name)
     return "-".join(word.lower() for word in words)
 
 
@@ -72,7 +72,7 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
         return
     for keyword, argument in schema.items():
         here, there = (*path, keyword), (*place, keyword)
-        if keyword in STATEMENTS and not (keyword == "format" and argument in STATED):
+        if keyword in STATEMENTS and not _is_certain(keyword, argument, path):
             yield Leaf(here, there, keyword, schema, rule_of(schema, keyword, member), warning or keyword in ADVICE)
         elif keyword == "required":
             for index, name in enumerate(argument):
@@ -90,8 +90,16 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
             for index, each in enumerate(argument):
                 below = ((*here, str(index)), (*there, str(index)))
                 yield from _leaves(root, each, *below, member, warning or keyword in ADVICE)
-        elif keyword in ("then", "else", "items", "additionalProperties"):
+        elif keyword in ("then", "else", "items", "additionalProperties", "propertyNames"):
             yield from _leaves(root, argument, here, there, member, warning)
+
+
+def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
+    """Whether nothing can break a keyword: a name is a text, and the keywords beside some formats state these."""
+    if keyword == "type" and "propertyNames" in path:
+        below = path[path.index("propertyNames") + 1 :]
+        return is_kind(argument, "") and all(step == "$ref" for step in below)
+    return keyword == "format" and argument in STATED
 
 
 STATEMENTS = frozenset(
@@ -187,6 +195,11 @@ def _others(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer
             judge.visit(subschema, value[name], path, (*pointer, name), found)
 
 
+def _names(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    for name in value if isinstance(value, dict) else ():
+        judge.visit(schema["propertyNames"], name, path, (*pointer, name), found)
+
+
 def _items(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
     if isinstance(value, list):
         for index, each in enumerate(value):
@@ -209,6 +222,7 @@ VISITORS: Mapping[str, Callable[[Judge, Any, Any, Steps, Pointer, list[Event]], 
     "required": _required,
     "additionalProperties": _others,
     "x-unknown-members": _others,
+    "propertyNames": _names,
     "items": _items,
     "x-relation": _relation,
 }

@@ -86,6 +86,8 @@ def never_passes(maker: Generator, leaf: Leaf) -> str | None:
 
 def never_alone(maker: Generator, leaf: Leaf) -> str | None:
     """Return which rules are broken with a keyword, always; None where it can be broken alone."""
+    if leaf not in maker.breakable:
+        return "no value breaks it"
     implied = maker.plan(leaf).implied
     rules = sorted({maker.leaves[path].rule for path in implied})
     return f"{' and '.join(rules)} is broken with it" if implied else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .dialect import Characters, Choice, Node, Repeat, Sequence
+from .dialect import Assertion, Characters, Choice, Node, PatternError, Repeat, Sequence
 
 
 class Positions(NamedTuple):
@@ -48,6 +48,8 @@ class _Builder:
             return self.position(tree.mask)
         if isinstance(tree, Repeat):
             return self.repeat(tree)
+        if isinstance(tree, Assertion):
+            raise PatternError("has an anchor or a look where it is not known")
         parts = [self.visit(each) for each in (tree.options if isinstance(tree, Choice) else tree.parts)]
         if isinstance(tree, Choice):
             return _Part(any(each.empty for each in parts), _union(each.first for each in parts),

@@ -15,10 +15,41 @@ MOST = 60
 """Variants of all examples of a text: enough for variety."""
 
 
+USUAL = (
+    "my-function",
+    "arn:aws:lambda:us-west-2:123456789012:function:my-function",
+    "arn:aws:lambda:us-west-2:123456789012:function:my-function:1",
+    "arn:aws:lambda:us-west-2:123456789012:layer:my-layer",
+    "arn:aws:lambda:us-west-2:123456789012:layer:my-layer:3",
+    "arn:aws:iam::123456789012:role/my-role",
+    "arn:aws:sqs:us-west-2:123456789012:my-queue",
+    "arn:aws:kinesis:us-west-2:123456789012:stream/my-stream",
+    "arn:aws:dynamodb:us-west-2:123456789012:table/my-table/stream/2024-06-10T19:26:16.525",
+    "arn:aws:sns:us-west-2:123456789012:my-topic",
+    "arn:aws:s3:::my-bucket",
+    "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "123456789012",
+    "2024-06-10T19:26:16.525+0000",
+    "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
+)
+"""What looks real where a schema has no examples."""
+ODD = "!?"
+"""A text that no identifier is: a set that has it is not picky, so nothing about it looks real."""
+
+
+@cache
+def examples_of(text: Text) -> tuple[str, ...]:
+    """Return the examples of a schema that are in a set; where it has none, what usually stands there."""
+    given = tuple(each for each in text.hints if domains.fits(text, each))
+    if given or text.hints or text.language.matches(ODD):
+        return given
+    return tuple(each for each in USUAL if domains.fits(text, each))
+
+
 @cache
 def variants(text: Text) -> list[str]:
     """Return the examples that are in a set, then variants of them that are, the plainest first."""
-    examples = [each for each in text.hints if domains.fits(text, each)]
+    examples = examples_of(text)
     found = dict.fromkeys(examples)
     for name in NAMES:
         for account, region in zip((*ACCOUNTS, ACCOUNTS[0]), REGIONS, strict=True):

@@ -8,16 +8,17 @@ different value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from . import boundaries, transitions
 from .case import Case
-from .changes import Change, changes, verdicts
+from .changes import Change, changes
+from .deciding import ADVICE, BROKEN, FINE, WARNED, Decider, Shared
 from .generator import Generator, distinct
-from .leaves import ADVICE, TESTS, Judge, is_kind, pointer_of
+from .leaves import pointer_of
 from .solver import Steps
 from .walk import Occurrence, inlined, statement_of
 
@@ -30,7 +31,8 @@ def full(maker: Generator) -> tuple[Case, ...]:
 
 ASKED = 4
 """Cases that are tried of those that share a value, a source and a rule."""
-MISSING = object()
+NONE: Shared = {}
+"""No shared types: what is asked about here refers to none."""
 
 
 class Trial:
@@ -39,15 +41,17 @@ class Trial:
     def __init__(self, maker: Generator, cases: Iterable[Case], texts: Iterable[Case]) -> None:
         self.maker = maker
         self.cases = {False: tuple(cases), True: (*cases, *texts)}
-        self._groups: dict[Any, dict[str, tuple[Any, list[Case]]]] = {}
-        self._before: dict[Any, dict[str, bool]] = {}
+        self._groups: dict[Any, list[tuple[Any, list[Case]]]] = {}
+        self._before: dict[Any, list[int]] = {}
 
     def killers(self, change: Change) -> Iterator[Case]:
         """Yield cases that kill a mutant."""
-        suspects = {case.id: case for occurrence in change.reached for case in self._suspects(change, occurrence)}
-        for case in suspects.values():
-            if verdicts(change.mutant.schema, case.payload) != (case.valid, case.rule is None):
-                yield case
+        tried: set[str] = set()
+        for case in (case for occurrence in change.reached for case in self._suspects(change, occurrence)):
+            if case.id not in tried:
+                tried.add(case.id)
+                if self.maker.judge.decider.level(change.mutant.schema, case.payload) != level(case):
+                    yield case
 
     def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
         """Yield the cases in which what is changed gives another verdict on the value that it judges."""
@@ -59,12 +63,9 @@ class Trial:
                 inlined(root, statement, strict)
                 for root, statement in zip((self.maker.schema, change.mutant.schema), statements, strict=True)
             )
-            known = self._before.setdefault((place, keyword, strict), {})
-            holds, held = holder(after), holder(before)
-            for key, (value, cases) in self._values(path, before).items():
-                if key not in known:
-                    known[key] = held(value)
-                if holds(value) != known[key]:
+            values, decide = self._values(path, before), Decider().decision(after)
+            for (value, cases), known in zip(values, self._levels(place, path, strict, before), strict=True):
+                if decide(value, NONE) != known:
                     yield from likely(cases, stated)
             if not advises(statements):
                 return
@@ -73,7 +74,15 @@ class Trial:
         """Return the rules of the keywords beside or below one."""
         return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
 
-    def _values(self, path: Any, statement: Any) -> dict[str, tuple[Any, list[Case]]]:
+    def _levels(self, place: Steps, path: Steps, strict: bool, before: Any) -> list[int]:
+        """Return how badly each of the values breaks an unchanged statement."""
+        key = place, path, strict
+        if key not in self._before:
+            decide = Decider().decision(before)
+            self._before[key] = [decide(value, NONE) for value, _ in self._values(path, before)]
+        return self._before[key]
+
+    def _values(self, path: Steps, statement: Any) -> list[tuple[Any, list[Case]]]:
         """Return the different values at a path's place, as far as a statement reads them, and the cases of each."""
         steps = pointer_of(path)
         names = None if reads_all(statement) else tuple(sorted(members_of(statement)))
@@ -84,8 +93,13 @@ class Trial:
                 for value in values_at(case.payload, steps):
                     seen = _projected(value, names)
                     groups.setdefault(repr(seen), (seen, []))[1].append(case)
-            self._groups[steps, names, texts] = groups
+            self._groups[steps, names, texts] = list(groups.values())
         return self._groups[steps, names, texts]
+
+
+def level(case: Case) -> int:
+    """Return how badly the payload of a case breaks the schema."""
+    return BROKEN if not case.valid else FINE if case.rule is None else WARNED
 
 
 def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
@@ -96,15 +110,6 @@ def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
             times[case.source, case.rule] += 1
             if times[case.source, case.rule] <= ASKED:
                 yield case
-
-
-def holder(schema: Any) -> Callable[[Any], bool]:
-    """Return a function that says whether a value meets a schema without references."""
-    if len(schema) == 1 and (keyword := next(iter(schema))) in TESTS:
-        (kind, test), argument = TESTS[keyword], schema[keyword]
-        return lambda value: (kind is not None and not is_kind(kind, value)) or test(value, argument)
-    judge = Judge({})
-    return lambda value: judge.meets(schema, value)
 
 
 def values_at(value: Any, steps: tuple[Any, ...]) -> Iterator[Any]:

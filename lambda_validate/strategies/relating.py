@@ -40,18 +40,26 @@ BARE = {"type": "string", "pattern": "^(?:(?:[^\\n]*:)?function:)?[a-zA-Z0-9_\\-
 OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
 NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
 OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
-NOT_OWN = {
-    "type": "object",
-    "properties": {
-        event: {"type": "object", "properties": {"Destination": OTHER_FUNCTION}} for event in ("OnFailure", "OnSuccess")
-    },
-}
-NOT_ANY = {
-    "type": "object",
-    "properties": {
-        event: {"type": "object", "properties": {"Destination": NO_FUNCTION}} for event in ("OnFailure", "OnSuccess")
-    },
-}
+NAMED = {"enum": ["my-function", f"{ARN}my-function"]}
+EVENTS = ("OnFailure", "OnSuccess")
+
+
+def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
+    """A configuration whose destinations, where there are any, are such values."""
+    return {
+        "type": "object",
+        "properties": {event: {"type": "object", "properties": {"Destination": values}} for event in events},
+    }
+
+
+def _certain(given: str, events: tuple[str, ...]) -> Any:
+    """A configuration that has a destination for each of some events."""
+    return _where(**{event: _where(Destination={"const": given}) for event in events})
+
+
+SOME_EVENTS = (EVENTS[:1], EVENTS[1:], EVENTS)
+NO_OTHERS = {"type": "object", "properties": {"DestinationConfig": _destinations(NO_FUNCTION)}}
+"""No destination is a function."""
 
 RELATED: Mapping[str, Related] = {
     "qualifier-agrees": Related(
@@ -68,23 +76,35 @@ RELATED: Mapping[str, Related] = {
     "destination-elsewhere": Related(
         kept=(
             _without("FunctionArn"),
-            {**_where(FunctionArn={}), "properties": {"DestinationConfig": NOT_ANY}},
+            {**NO_OTHERS, "required": ["FunctionArn"]},
             {
                 "type": "object",
                 "required": ["FunctionArn"],
-                "properties": {"FunctionArn": OWN, "DestinationConfig": NOT_OWN},
+                "properties": {"FunctionArn": OWN, "DestinationConfig": _destinations(OTHER_FUNCTION)},
             },
         ),
         broken=tuple(
-            _where(
-                FunctionArn={"const": own},
-                DestinationConfig=_where(**{event: _where(Destination={"const": given}) for event in events}),
-            )
-            for events in (("OnFailure",), ("OnSuccess",), ("OnFailure", "OnSuccess"))
+            _where(FunctionArn={"const": own}, DestinationConfig=_certain(given, events))
+            for events in SOME_EVENTS
             for own, given in (
                 (f"{ARN}my-function", f"{ARN}my-function"),
                 (f"{ARN}my-function:PROD", f"{ARN}my-function:1"),
             )
+        ),
+    ),
+    "destination-not-named": Related(
+        kept=(
+            NO_OTHERS,
+            {
+                "type": "object",
+                "required": ["FunctionName"],
+                "properties": {"FunctionName": NAMED, "DestinationConfig": _destinations(OTHER_FUNCTION)},
+            },
+        ),
+        broken=tuple(
+            _where(FunctionName={"const": own}, DestinationConfig=_certain(f"{ARN}my-function", events))
+            for events in SOME_EVENTS
+            for own in NAMED["enum"]
         ),
     ),
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from math import inf
 from typing import Any
 
 from . import domains
-from .domains import Flag, Items, Members, Null, Number, Text, Values, meet
+from .domains import ANY, Flag, Items, Members, Null, Number, Text, Values, every_name, is_named
+from .meeting import hosts, meet
+from .realistic import examples_of
 
 STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")
 """Names of members that no schema knows; the first that is free is taken."""
@@ -19,10 +22,10 @@ def plain(union: Values) -> Any:
     return PLAIN[type(domain)](domain)
 
 
+@cache
 def _text(text: Text) -> str:
-    for hint in text.hints:
-        if domains.fits(text, hint):
-            return hint
+    for example in examples_of(text):
+        return example
     length = domains.shortest(text)
     return text.language.plainest(length or 0)
 
@@ -45,9 +48,10 @@ def _items(items: Items) -> list[Any]:
 def _members(members: Members) -> dict[str, Any]:
     found = {name: plain(slot.values) for name, slot in members.slots.items() if slot.required}
     for each in members.some:
-        host = members.hosts(each)[0]
-        name = stranger(members, found) if host is None else host
-        found[name] = plain(meet(members.slot(name).values, each.values))
+        host = hosts(members, each)[0]
+        name = stranger(members, found, each.named) if host is None else host
+        values = members.others if host is None else members.slots[host].values
+        found[name] = plain(meet(values, each.values))
     for name, slot in members.slots.items():
         if len(found) < members.least and name not in found and slot.values:
             found[name] = plain(slot.values)
@@ -56,17 +60,25 @@ def _members(members: Members) -> dict[str, Any]:
     return found
 
 
-def stranger(members: Members, taken: Any = ()) -> str:
-    """Return a name that an object's description does not know."""
-    for name in _names():
+def stranger(members: Members, taken: Any = (), named: Values = ANY) -> str:
+    """Return a name that an object's description does not know; where asked for, one of some names."""
+    names = meet(every_name(members.names), named)
+    for name in _names(names):
         if name not in members.slots and name not in taken:
             return name
     raise LookupError("every name is taken")
 
 
-def _names() -> Iterator[str]:
-    yield from STRANGERS
-    yield from (f"Unknown{number}" for number in range(2, 100))
+def _names(names: Values) -> Iterator[str]:
+    """Yield names of a union: known ones, then the plainest of each length."""
+    usual = (*STRANGERS, *(f"Unknown{number}" for number in range(2, 100)))
+    yield from (name for name in usual if is_named(names, name))
+    for text in (each for each in names if isinstance(each, Text)):
+        yield from (hint for hint in text.hints if domains.fits(text, hint))
+        least = domains.shortest(text) or 0
+        for length in text.language.lengths(least, min(text.most, least + 100)):
+            yield text.language.plainest(length)
+            yield text.language.draw(length, lambda offered: offered[1 % len(offered)])
 
 
 PLAIN: dict[type, Any] = {
@@ -79,8 +91,10 @@ PLAIN: dict[type, Any] = {
 }
 
 
-def every_member(members: Members) -> dict[str, Any]:
-    """Return an object with every member that may be there."""
+def every_member(members: Any) -> Any:
+    """Return an object with every member that may be there; of what is no object, a plain value."""
+    if not isinstance(members, Members):
+        return plain((members,))
     found = _members(members)
     for name, slot in members.slots.items():
         if slot.values and name not in found and len(found) < members.most:

@@ -14,31 +14,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from . import building, domains
+from .case import GenerationError
 from .complements import complement
-from .domains import (
-    ANY,
-    ENDLESS,
-    Items,
-    Members,
-    Number,
-    Slot,
-    Stranger,
-    Text,
-    Values,
-    constrained,
-    is_inhabited,
-    meet,
-    meet_all,
-)
+from .domains import ANY, ENDLESS, Items, Members, Number, Slot, Stranger, Text, Values, constrained
 from .fillings import filling
+from .meeting import is_inhabited, meet, meet_all
 from .relating import RELATED
 
 Steps = tuple[str, ...]
 LOOSE: frozenset[Steps] = frozenset()
-
-
-class GenerationError(RuntimeError):
-    """What was asked for cannot be generated; the text names the rule, cell or change, and why."""
 
 
 class Focus(NamedTuple):
@@ -86,7 +70,7 @@ class Solver:
     def _solved(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
         if focus and focus.alone and focus.path[:-1] == path:
             return self.holds(focus.demand)
-        for keyword in schema.keys() - KEYWORDS.keys() - ANNOTATIONS:
+        for keyword in sorted(each for each in schema.keys() - KEYWORDS.keys() - ANNOTATIONS if each[:2] != "x-"):
             raise GenerationError(f"the keyword {keyword!r} at {'/'.join(path) or 'the top'} cannot be generated")
         parts = {
             keyword: self._part(schema, keyword, (*path, keyword))
@@ -239,8 +223,18 @@ def _others(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
     values = solver.at(subschema, path, focus, without)
     slots = {name: Slot(False, ANY) for name in schema.get("properties", ())}
     return (
-        (Members(slots, ANY, (Stranger(frozenset(slots), values),)),) if below else constrained(Members(slots, values))
+        (Members(slots, ANY, (Stranger(frozenset(slots), values, ANY),)),)
+        if below
+        else constrained(Members(slots, values))
     )
+
+
+def _names(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
+    """Under a focus one name is as demanded."""
+    names = meet(solver.at(schema["propertyNames"], path, focus, without), domains.kind("string"))
+    if _is_below(focus, path):
+        return (Members({}, ANY, (Stranger(frozenset(), ANY, names),)),)
+    return constrained(Members({}, ANY, names=names))
 
 
 def _items(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
@@ -276,6 +270,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "required": _required,
     "additionalProperties": _others,
     "x-unknown-members": _others,
+    "propertyNames": _names,
     "items": _items,
     "x-relation": _relation,
 }
@@ -283,7 +278,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
 ORDER = {keyword: index for index, keyword in enumerate(KEYWORDS)}
 """Types first: what follows then has but one kind of value to look at."""
 ANNOTATIONS = frozenset(
-    """then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
-    x-in x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
+    """then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly""".split()  # noqa: SIM905  # a list of words, read as one
 )
-"""Keywords that say nothing by themselves. Any that is not known is an error: what it forbids would be generated."""
+"""Keywords that say nothing by themselves, as all others do that begin with `x-`. Any that is not known is an error:
+what it forbids would be generated."""

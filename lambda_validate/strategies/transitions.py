@@ -15,7 +15,7 @@ from . import building, covering, domains
 from .automata import Automaton
 from .boundaries import split, with_member
 from .case import Case
-from .domains import Members, Text, Values
+from .domains import Items, Members, Text, Values
 from .generator import Generator, Plan, numbered
 from .leaves import Leaf, Pointer, pointer_of
 from .samples import every_member, plain
@@ -60,7 +60,7 @@ def judged(maker: Generator) -> list[Judged]:
     """Return the places that patterns judge."""
     stated: dict[Pointer, dict[str, None]] = {}
     inside: dict[Pointer, dict[str, None]] = {}
-    for leaf in maker.leaves.values():
+    for leaf in maker.breakable:
         if leaf.keyword == "pattern":
             stated.setdefault(leaf.steps, {})[leaf.schema["pattern"]] = None
     for each in occurrences(maker.schema):
@@ -71,6 +71,8 @@ def judged(maker: Generator) -> list[Judged]:
 
 def _at(maker: Generator, at: Judged) -> Iterator[Case]:
     groups = [group for group in _groups(maker, at) if group]
+    if not groups:  # the names of members, or members that nobody knows: each is broken once all the same
+        return
     stated, inside = ([building.of_pattern(each) for each in some] for some in (at.stated, at.inside))
     starts = ("", *(text for language in stated for text in covering.leaving(language)))
     begun = (*starts, *(text for language in inside for text in covering.cover(language)))
@@ -98,7 +100,7 @@ def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
     cells = tuple(with_member(cell, at.steps) for cell in maker.cells)
     yield _places(maker, cells, at.steps, None, every_member if at.inside and at.stated else plain_member)
     warnings = frozenset(path for path, leaf in maker.leaves.items() if leaf.is_warning)
-    for leaf in maker.leaves.values():
+    for leaf in maker.breakable:
         if leaf.steps == at.steps and leaf.keyword != "type":
             plan = maker.plan(leaf)
             strict = _places(maker, plan.cells, at.steps, plan)
@@ -135,9 +137,12 @@ def _places(
 
 def _domain(cell: Any, steps: Pointer) -> Any:
     for step in steps:
-        if not isinstance(cell, Members) or step not in cell.slots:
+        if isinstance(cell, Items) and step == "*" and cell.some:
+            cell = next(iter(cell.some[0]), None)
+        elif isinstance(cell, Members) and step in cell.slots:
+            cell = next(iter(cell.slots[step].values), None)
+        else:
             return None
-        cell = next(iter(cell.slots[step].values), None)
     return cell
 
 
@@ -204,10 +209,14 @@ def _case(maker: Generator, place: Place, steps: Pointer, value: str) -> Case:
 def value_at(payload: Any, steps: Pointer) -> Any:
     """Return the value at a place of a payload."""
     for step in steps:
-        payload = payload[step]
+        payload = payload[0 if step == "*" else step]
     return payload
 
 
 def put(payload: Any, steps: Pointer, value: Any) -> Any:
-    """Return a payload with another value at a place."""
-    return {**payload, steps[0]: put(payload[steps[0]], steps[1:], value)} if steps else value
+    """Return a payload with another value at a place; of items, that is the first."""
+    if not steps:
+        return value
+    if steps[0] == "*":
+        return [put(payload[0], steps[1:], value), *payload[1:]]
+    return {**payload, steps[0]: put(payload[steps[0]], steps[1:], value)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .deciding import ADVICE
 from .edits import GONE
-from .leaves import ADVICE
 from .solver import Steps
 
 
@@ -40,7 +40,7 @@ class Occurrence(NamedTuple):
 
 
 BRANCHES = ("if", "then", "else")
-NESTED = ("then", "else", "items", "additionalProperties")
+NESTED = ("then", "else", "items", "additionalProperties", "propertyNames")
 
 
 def occurrences(root: Any) -> Iterator[Occurrence]:

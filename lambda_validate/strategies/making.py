@@ -1,0 +1,150 @@
+"""Values of a set made of bytes: the same bytes make the same value, and no bytes at all the plainest one.
+
+Each part of a value has bytes of its own at a fixed place, whether it comes to be there or not. So any bytes make a
+value, none are ever thrown away, and a smaller byte makes a plainer part and changes no other. Needs no Hypothesis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from . import choices
+from .domains import ANY, Domain, Items, Members, Values
+from .meeting import hosts, meet
+from .samples import stranger
+
+DETAIL = 7
+"""Bytes of a number from which the characters of a text, or the digits of a number, are taken."""
+MORE = 3
+"""Items of an array beyond those that it must have."""
+PRESENT = 3
+"""A member that may be left out is there more often than not: in all but one of so many cases."""
+
+
+class Digits:
+    """Bytes, read as whole numbers from the first on. After the last they are all zero."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def below(self, end: int, size: int = 1) -> int:
+        """Return the number that the next bytes are, brought below an end."""
+        return self.number(size) % end
+
+    def number(self, size: int) -> int:
+        """Return the number that the next bytes are."""
+        self.at += size
+        return int.from_bytes(self.data[self.at - size : self.at], "big")
+
+
+class Maker(NamedTuple):
+    """Makes a value of some bytes, of which it reads so many at most."""
+
+    size: int
+    make: Callable[[Digits], Any]
+
+
+def of_domain(domain: Domain) -> Maker:
+    """Return what makes values of a domain."""
+    return OTHERS[type(domain)](domain) if type(domain) in OTHERS else _maker((domain,))
+
+
+def maker(union: Values) -> Maker:
+    """Return what makes values of a union, each domain as often as another. It is made once for each union."""
+    if id(union) not in _MADE:
+        _MADE[id(union)] = union, _maker(union)  # kept, so that its id stays its own
+    return _MADE[id(union)][1]
+
+
+_MADE: dict[int, tuple[Values, Maker]] = {}
+
+
+def _maker(union: Values) -> Maker:
+    chosen = choices.of_union(union)
+    if chosen is not None:
+        return Maker(4 + DETAIL, lambda digits: _scalar(chosen, digits))
+    makers = [of_domain(each) for each in union]
+    if len(makers) == 1:
+        return makers[0]
+    size = 1 + max(each.size for each in makers)
+    return Maker(size, lambda digits: _in_place(digits, size - 1, makers[digits.below(len(makers))].make))
+
+
+def _scalar(choose: Callable[[int, int, int, int], Any], digits: Digits) -> Any:
+    return choose(digits.number(1), digits.below(choices.WAYS), digits.number(2), digits.number(DETAIL))
+
+
+def _in_place(digits: Digits, size: int, make: Callable[[Digits], Any]) -> Any:
+    """Make a value, and go on behind all the bytes that it might have read."""
+    end = digits.at + size
+    made = make(digits)
+    digits.at = end
+    return made
+
+
+def _items(items: Items) -> Maker:
+    least = max(0, items.least - len(items.some))
+    most = max(least, min(items.most - len(items.some), least + MORE)) if items.each else least
+    needed, each = [maker(union) for union in items.some], maker(items.each) if most else None
+
+    def make(digits: Digits) -> list[Any]:
+        count = least + digits.below(most - least + 1)
+        found = [one.make(digits) for one in needed]
+        return found + [each.make(digits) for _ in range(count)] if each else found
+
+    size = 1 + sum(one.size for one in needed) + (most * each.size if each else 0)
+    return Maker(size, lambda digits: _in_place(digits, size, make))
+
+
+class Part(NamedTuple):
+    """A member of an object: its name, None for one that nobody knows; whether it must be there; its values.
+
+    `named` are the names that one has which nobody knows.
+    """
+
+    name: str | None
+    required: bool
+    maker: Maker
+    named: Values = ANY
+
+
+def _members(members: Members) -> Maker:
+    """Where an object needs more members than are required, the last that may be there are, whatever the bytes."""
+    parts = [Part(name, slot.required, maker(slot.values)) for name, slot in members.slots.items() if slot.values]
+    others = _strangers(members)
+    certain = sum(part.required for part in parts)
+    lacking = max(0, members.least - certain - len(others))
+    if members.others:
+        others += [Part(None, True, maker(members.others))] * lacking
+        lacking = 0
+    optional, room = len(parts) - certain, members.most - certain - len(others)
+
+    def make(digits: Digits) -> dict[str, Any]:
+        found, taken, after = {}, 0, optional
+        for name, required, part, _ in parts:
+            wanted, made = required or digits.below(PRESENT), part.make(digits)
+            after -= not required
+            if name is not None and (required or (taken < room and (wanted or after < lacking - taken))):
+                found[name] = made
+                taken += not required
+        for name, _, part, named in others:
+            found[name or stranger(members, found, named)] = part.make(digits)
+        return found
+
+    return Maker(optional + sum(part.maker.size for part in (*parts, *others)), make)
+
+
+def _strangers(members: Members) -> list[Part]:
+    """The members that must be there, whatever their names; each becomes the first that it can be."""
+    free = [(hosts(members, each)[0], each) for each in members.some]
+    return [Part(name, True, maker(meet(_values(members, name), each.values)), each.named) for name, each in free]
+
+
+def _values(members: Members, name: str | None) -> Values:
+    values: Values = members.others if name is None else members.slot(name).values
+    return values
+
+
+OTHERS: dict[type, Callable[[Any], Maker]] = {Items: _items, Members: _members}
+"""What makes values that hold others."""

@@ -1,0 +1,178 @@
+"""What sets have in common, and whether there is anything in them."""
+
+from __future__ import annotations
+
+from math import ceil, floor, inf
+from typing import Any
+
+from .domains import (
+    ANY,
+    ENDLESS,
+    OPEN,
+    Domain,
+    Flag,
+    Items,
+    Members,
+    Null,
+    Number,
+    Slot,
+    Stranger,
+    Text,
+    Values,
+    every_name,
+    is_named,
+    shortest,
+)
+from .products import both
+
+
+def meet(one: Values, other: Values) -> Values:
+    """Return the values that are in both unions."""
+    if one is ANY or other is ANY or one is other:
+        return other if one is ANY else one
+    key = id(one), id(other)
+    if key not in _MET:
+        _MET[key] = _met(one, other), (one, other)  # kept, so that their ids stay their own
+    return _MET[key][0]
+
+
+_MET: dict[tuple[int, int], tuple[Values, Any]] = {}
+"""Unions that have met: the same few meet again and again, in one cell after another."""
+
+
+def _met(one: Values, other: Values) -> Values:
+    found: list[Any] = []
+    for a in one:
+        for b in other:
+            if type(a) is type(b) and is_inhabited(common := MEET[type(a)](a, b)) and common not in found:
+                found.append(common)
+    return tuple(found)
+
+
+def meet_all(unions: Any) -> Values:
+    """Return the values that are in all of some unions."""
+    whole = ANY
+    for each in unions:
+        whole = meet(whole, each)
+    return whole
+
+
+def _meet_text(a: Text, b: Text) -> Text:
+    hints = tuple(dict.fromkeys((*b.hints, *a.hints)))
+    return Text(both(a.language, b.language), max(a.least, b.least), min(a.most, b.most), hints)
+
+
+def _meet_number(a: Number, b: Number) -> Number:
+    whole = a.whole if b.whole is None else b.whole
+    if None not in (a.whole, b.whole) and a.whole != b.whole:
+        return Number(1, 0)
+    return tight(Number(max(a.least, b.least), min(a.most, b.most), whole, a.out | b.out))
+
+
+def tight(number: Number) -> Number:
+    """A bound of whole numbers that is left out moves inwards, so that every bound is itself a member."""
+    least, most = number.least, number.most
+    if number.whole:
+        least = least if least == -inf else ceil(least)
+        most = most if most == inf else floor(most)
+        while least in number.out:
+            least += 1
+        while most in number.out:
+            most -= 1
+    return number._replace(least=least, most=most)
+
+
+def _meet_items(a: Items, b: Items) -> Items:
+    some = (*(meet(each, b.each) for each in a.some), *(meet(each, a.each) for each in b.some))
+    return Items(max(a.least, b.least), min(a.most, b.most), meet(a.each, b.each), some)
+
+
+def _meet_members(a: Members, b: Members) -> Members:
+    """A member that must be there and cannot be ends it: the rest of an empty set is of no interest."""
+    slots = {}
+    for name in (*a.slots, *(name for name in b.slots if name not in a.slots)):
+        slots[name] = slot = _meet_slot(a.slot(name), b.slot(name))
+        if slot.required and not slot.values:
+            break
+    least, most = max(a.least, b.least), min(a.most, b.most)
+    names = a.names if b.names is None else b.names if a.names is None else meet(a.names, b.names)
+    return Members(slots, meet(a.others, b.others), (*a.some, *b.some), least, most, names)
+
+
+def _meet_slot(a: Slot, b: Slot) -> Slot:
+    if a is b or b is OPEN:
+        return a
+    return b if a is OPEN else Slot(a.required or b.required, meet(a.values, b.values))
+
+
+MEET: dict[type, Any] = {
+    Text: _meet_text,
+    Number: _meet_number,
+    Flag: lambda a, b: Flag(a.among & b.among),
+    Null: lambda a, b: a,
+    Items: _meet_items,
+    Members: _meet_members,
+}
+
+
+def is_inhabited(domain: Domain) -> bool:
+    """Whether a domain has a value."""
+    return bool(INHABITED[type(domain)](domain))
+
+
+def hosts(members: Members, stranger: Stranger) -> list[str | None]:
+    """Return the names of the members that can be such a stranger, None for one that is not named."""
+    named = (name for name in members.slots if name not in stranger.names and is_named(stranger.named, name))
+    found: list[str | None] = [name for name in named if meet(members.slots[name].values, stranger.values)]
+    free = meet(members.others, stranger.values) and meet(every_name(members.names), stranger.named)
+    return [None, *found] if free else found
+
+
+def _has_number(number: Number) -> bool:
+    if number.whole:
+        return number.least <= number.most  # tight, so the bounds are members
+    if number.least == number.most:
+        return number.whole is None and number.least not in number.out
+    return number.least < number.most
+
+
+def _has_items(items: Items) -> bool:
+    enough = bool(items.each) or items.least <= len(items.some)
+    return items.least <= items.most and len(items.some) <= items.most and enough and all(items.some)
+
+
+def _has_members(members: Members) -> bool:
+    needed = sum(slot.required for slot in members.slots.values())
+    possible = sum(bool(slot.values) for slot in members.slots.values())
+    if members.others:
+        possible += _free_names(members, members.least - possible)
+    return (
+        all(slot.values for slot in members.slots.values() if slot.required)
+        and all(hosts(members, each) for each in members.some)
+        and needed <= members.most
+        and members.least <= min(possible, members.most)
+    )
+
+
+def _free_names(members: Members, wanted: int) -> int:
+    """Return how many names there are for members that are not named; no more are counted than are wanted."""
+    if members.names is None or members.names is ANY:
+        return ENDLESS
+    taken = sum(map(members.may_be, members.slots))
+    found = -taken
+    for text in (each for each in members.names if isinstance(each, Text)):
+        for length in text.language.lengths(text.least, min(text.most, text.least + LONGEST_NAME)):
+            found += text.language.count(length) if found < wanted else 0
+    return max(found, 0)
+
+
+LONGEST_NAME = 100
+"""Characters beyond the fewest of a name for which names are counted."""
+INHABITED: dict[type, Any] = {
+    Text: lambda text: text.least <= text.most and shortest(text) is not None,
+    Number: _has_number,
+    Flag: lambda flag: flag.among,
+    Null: lambda null: True,
+    Items: _has_items,
+    Members: _has_members,
+}

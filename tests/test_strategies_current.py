@@ -1,0 +1,201 @@
+"""The generator on the whole API: names of members, lists, maps, looks ahead, bodies of bytes, empty answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+
+import lambda_validate as lv
+from lambda_validate import http, strategies
+from lambda_validate.fuzz import wire
+from lambda_validate.strategies import Case, GenerationError
+from lambda_validate.strategies.generator import generator
+from lambda_validate.strategies.making import Digits, of_domain
+from lambda_validate.strategies.solver import Solver
+
+EDITION = "current"
+TARGETS = [(name, direction) for name in lv.operations(EDITION) for direction in ("request", "response")]
+FEW = [
+    ("CreateAlias", "request"),
+    ("CreateCapacityProvider", "request"),
+    ("DeleteAlias", "response"),
+    ("GetCodeSigningConfig", "response"),
+    ("Invoke", "request"),
+    ("ListTags", "response"),
+    ("PutFunctionEventInvokeConfig", "request"),
+    ("UntagResource", "request"),
+]
+"""Operations that have between them whatever is hard to generate."""
+few_targets = pytest.mark.parametrize(("operation", "direction"), FEW)
+every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
+VALIDATOR = lv.Validator(EDITION)
+
+
+def report(case: Case) -> lv.Report:
+    return getattr(VALIDATOR, f"validate_{case.direction}")(case.operation, case.payload)
+
+
+def assert_right(cases: list[Case]) -> None:
+    for case in cases:
+        found = report(case)
+        assert found.ok is case.valid, case
+        assert {each.rule for each in found} == {*case.implied, *([case.rule] if case.rule else [])}, case
+
+
+def assert_drawn(operation: str, direction: str) -> None:
+    """Some payloads are drawn, and are what they must be."""
+    name = f"{operation}/{direction}"
+    few = settings(max_examples=25, phases=[Phase.generate])
+
+    @few
+    @given(getattr(strategies, f"{direction}s")(operation, edition=EDITION))
+    def valid(payload: Any) -> None:
+        assert not report(Case(payload, True, None, None, (), None, name)).violations
+
+    @few
+    @given(getattr(strategies, f"invalid_{direction}s")(operation, edition=EDITION))
+    def invalid(case: Case) -> None:
+        assert_right([case])
+
+    valid()
+    if strategies.rules(operation, direction, EDITION):
+        invalid()
+
+
+@few_targets
+def test_a_case_is_reported_as_it_says(operation: str, direction: str) -> None:
+    cases = strategies.boundary_cases(operation, direction, EDITION)
+    assert {case.rule for case in cases} >= set(strategies.rules(operation, direction, EDITION))
+    assert_right(cases)
+    assert_right(strategies.pattern_cases(operation, direction, EDITION)[::23])
+
+
+@few_targets
+def test_what_is_drawn_is_what_it_must_be(operation: str, direction: str) -> None:
+    assert_drawn(operation, direction)
+
+
+@pytest.mark.e2e
+@every_target
+def test_every_operation_has_cases_and_is_drawn(operation: str, direction: str) -> None:
+    assert_right(strategies.boundary_cases(operation, direction, EDITION))
+    assert_right(strategies.pattern_cases(operation, direction, EDITION)[::7])
+    assert_drawn(operation, direction)
+
+
+def assert_carried(operation: str) -> None:
+    """What a request carries is read back as the payload, with the same verdict."""
+    facts, sent = lv.operation(operation, EDITION), 0
+    for case in strategies.boundary_cases(operation, edition=EDITION):
+        try:
+            made = wire.request(facts, case.payload)
+        except wire.Unsendable:
+            continue
+        check = http.boundary(EDITION).check_request(made.method, made.target, dict(made.headers), made.body or b"")
+        if {"body.size", "target.size"} & {each.rule for each in check.report}:  # a limit of the boundary's own
+            continue
+        assert (check.operation, check.report.ok) == (operation, case.valid), case
+        assert not isinstance(case.payload, dict) or same(check.parameters, case.payload), case
+        sent += 1
+    assert sent
+
+
+def same(read: Any, given: dict[str, Any]) -> bool:
+    """A body of bytes is the same as the text or JSON that it was made of."""
+    return read.keys() == given.keys() and all(read[name] in (each, carried(each)) for name, each in given.items())
+
+
+def carried(value: Any) -> bytes:
+    return (value if isinstance(value, str) else json.dumps(value)).encode()
+
+
+ODD = ["Invoke", "ListDurableExecutionsByFunction", "GetLayerVersionByArn", "ListFunctions", "PublishLayerVersion",
+       "SendDurableExecutionCallbackFailure", "UntagResource"]  # fmt: skip
+
+
+@pytest.mark.parametrize("operation", ODD)
+def test_a_request_carries_its_payload(operation: str) -> None:
+    assert_carried(operation)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("operation", lv.operations(EDITION))
+def test_every_operation_s_request_carries_its_payload(operation: str) -> None:
+    assert_carried(operation)
+
+
+def test_a_time_outside_a_body_is_written_as_a_date() -> None:
+    operation = lv.operation("ListDurableExecutionsByFunction", EDITION)
+    made = wire.request(operation, {"FunctionName": "f", "StartedAfter": 1767323045.5})
+    assert made.target.endswith("StartedAfter=2026-01-02T03%3A04%3A05.500000Z")
+
+
+NAMED: Any = {
+    "type": "object",
+    "propertyNames": {"type": "string", "pattern": "^[a-z]{2}$(?!\\n)"},
+    "additionalProperties": {"type": "integer", "maximum": 9},
+    "minProperties": 2,
+    "maxProperties": 5,
+}
+
+
+def cells(schema: Any) -> tuple[Any, ...]:
+    return Solver(schema).solve()
+
+
+def test_every_name_of_a_map_is_one_that_it_may_have() -> None:
+    maker = of_domain(cells(NAMED)[0])
+    for seed in range(50):
+        made = maker.make(Digits(bytes((seed * step) % 256 for step in range(maker.size))))
+        assert 2 <= len(made) <= 5
+        assert all(len(name) == 2 and name.islower() and value <= 9 for name, value in made.items())
+
+
+@pytest.mark.parametrize(("most", "least"), [(1, 2), (2, 3)])
+def test_there_are_no_more_members_than_names(most: int, least: int) -> None:
+    names = ["ONE", "TWO"][:most]
+    schema = {"type": "object", "propertyNames": {"enum": names}, "minProperties": least}
+    assert cells(schema) == ()
+    assert cells({**schema, "minProperties": most})
+
+
+FEWEST = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 2,
+    "properties": {name: {"type": "boolean"} for name in "ABC"},
+}
+
+
+def test_an_object_has_as_many_members_as_it_needs_though_none_is_required() -> None:
+    maker = of_domain(cells(FEWEST)[0])
+    sizes = {len(maker.make(Digits(bytes([first, 0] * maker.size)))) for first in range(9)}
+    assert min(sizes) == 2
+    assert len(maker.make(Digits(b""))) == 2
+
+
+def test_a_keyword_that_no_value_breaks_is_no_rule_and_asking_for_it_is_an_error() -> None:
+    name = "CreateEventSourceMapping"
+    assert "pattern.pattern" not in strategies.rules(name, edition=EDITION)
+    with pytest.raises(GenerationError, match=r"no value breaks pattern\.pattern"):
+        strategies.invalid_requests(name, "pattern.pattern", EDITION)
+
+
+def test_patterns_of_items_are_tried_in_lists() -> None:
+    cases = strategies.pattern_cases("GetCodeSigningConfig", "response", EDITION)
+    broken = [case for case in cases if case.pointer and case.pointer.endswith("Arns/0")]
+    profiles = [case.payload["CodeSigningConfig"].get("AllowedPublishers", {}) for case in cases if case.rule is None]
+    tried = {arn for each in profiles for arn in each.get("SigningProfileVersionArns", ())}
+    assert min(len(broken), len(tried)) > 50
+
+
+def test_what_an_annotation_says_is_not_generated() -> None:
+    assert cells({"type": "string", "x-name": "X-Amz-Name", "x-anything": 1})
+
+
+def test_an_operation_without_a_body_in_its_answer_may_answer_anything() -> None:
+    assert generator("DeleteAlias", "response", EDITION).breakable == ()
+    assert strategies.boundary_cases("DeleteAlias", "response", EDITION)

@@ -170,6 +170,7 @@ def test_members_in_headers_have_names_that_are_kept() -> None:
         ("DeleteAlias", 204, {}, b"", []),
         ("DeleteAlias", 200, {}, b"", ["body.syntax", "status.unexpected"]),
         ("TagResource", 204, {}, b"", []),
+        ("DeleteCodeSigningConfig", 204, {}, b"", []),
         ("GetFunction", 200, JSON, b"{}", []),
         ("GetFunction", 200, JSON, b"", ["body.syntax"]),
         ("GetFunction", 200, JSON, b'{"Configuration":{"Timeout":0}}', ["timeout.minimum"]),

@@ -37,8 +37,12 @@ def judge(
 
 
 def _is_free(facts: Operation, content: bytes) -> bool:
-    """Whether a success may have this body unread: bytes of any kind, or none where nothing is said of one."""
-    return facts.content_type == "*/*" or (not content and "type" not in facts.schema("response"))
+    """Whether a success may have this body unread: bytes of any kind, or none where nothing is said of one.
+
+    An answer of status 204 has no body, whatever a model says of one. RFC 9110, 15.3.5.
+    """
+    bodiless = facts.status == 204 or "type" not in facts.schema("response")
+    return facts.content_type == "*/*" or (not content and bodiless)
 
 
 def _with(report: Report, validator: Validator, facts: Operation, faults: tuple[Fault, ...]) -> Report:

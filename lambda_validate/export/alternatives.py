@@ -1,0 +1,268 @@
+"""A schema as a union of terms that share no value: what an `if`, a `not` or an `allOf` leaves, without them.
+
+Every keyword has two sides: what it admits and what it refuses. A refusal of several keywords is made of cases that
+exclude one another: the first is broken; the first holds and the second is broken; and so on. A keyword without a row
+is kept as it is, so that the result always means what the schema means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
+from .texts import Texts
+
+Terms = tuple[Term, ...]
+SILENT = frozenset({*NOTES, "$schema", "$id", "$defs", "$comment", "readOnly", "writeOnly", "then", "else"})
+"""Keywords that admit everything, on their own."""
+FREE: tuple[Schema, ...] = ({}, True)
+STRING, ARRAY, OBJECT = (frozenset({each}) for each in ("string", "array", "object"))
+
+
+class Alternatives:
+    """Turns schemas into terms; `types` are those that their references name."""
+
+    def __init__(self, types: Mapping[str, Schema]) -> None:
+        self._types, self._known = types, dict[tuple[bool, str], Terms]()
+
+    def of(self, schema: Schema) -> Terms:
+        """Return the terms of a schema; none where it admits nothing."""
+        return self._remembered(True, schema)
+
+    def against(self, schema: Schema) -> Terms:
+        """Return the terms of what a schema refuses."""
+        return self._remembered(False, schema)
+
+    def _remembered(self, admitted: bool, schema: Schema) -> Terms:
+        key = (admitted, json.dumps(schema, sort_keys=False))
+        if key not in self._known:
+            self._known[key] = (self._admitted if admitted else self._refused)(schema)
+        return self._known[key]
+
+    def _admitted(self, schema: Schema) -> Terms:
+        if isinstance(schema, bool):
+            return (EVERYTHING,) if schema else ()
+        found: Terms = (EVERYTHING,)
+        for keyword in _ordered(schema):
+            found = self.both(found, self._side(True, keyword, schema))
+        notes = {name: schema[name] for name in NOTES if name in schema}
+        return tuple(term._replace(notes={**term.notes, **notes}) for term in found)
+
+    def _refused(self, schema: Schema) -> Terms:
+        if isinstance(schema, bool):
+            return () if schema else (EVERYTHING,)
+        found: list[Term] = []
+        kept: Terms = (EVERYTHING,)
+        for keyword in _ordered(schema):
+            found += self.both(kept, self._side(False, keyword, schema))
+            kept = self.both(kept, self._side(True, keyword, schema))
+        return tuple(term._replace(notes={}, labels=()) for term in found)
+
+    def _side(self, admitted: bool, keyword: str, schema: Schema) -> Terms:
+        sides = SIDES.get(keyword)
+        if sides is not None:
+            return tuple(sides[0 if admitted else 1](self, schema[keyword], schema))
+        kept = _kept(keyword, schema)
+        return (Term(others=(kept if admitted else {"not": kept},)),)
+
+    def both(self, one: Terms, other: Terms) -> Terms:
+        """Return the terms of what is in two unions."""
+        met = (pruned(joined(mine, yours), self.is_impossible) for mine in one for yours in other)
+        return tuple(term for term in met if term is not None)
+
+    def is_impossible(self, schemas: tuple[Schema, ...]) -> bool:
+        """Whether no value meets every one of some schemas; of one that is not plainly `false`, it is not asked."""
+        if len(schemas) == 1:
+            return schemas[0] is False or schemas[0] == {"not": {}}
+        return not self.of({"allOf": list(schemas)})
+
+    def named(self, reference: str) -> Schema:
+        """Return the type that a reference names."""
+        return self._types[reference.rpartition("/")[2]]
+
+
+def _ordered(schema: Mapping[str, Any]) -> list[str]:
+    """The keywords of a schema that say something: what is cheap and tells kinds apart comes first."""
+    found = [each for each in schema if each not in SILENT]
+    return sorted(found, key=lambda each: ("$ref", "type").index(each) if each in ("$ref", "type") else 2)
+
+
+def _kept(keyword: str, schema: Mapping[str, Any]) -> Schema:
+    """A keyword that is kept, with what it depends on."""
+    names = schema.get("properties", {})
+    if keyword == "additionalProperties" and names:
+        return {"properties": {name: {} for name in names}, keyword: schema[keyword]}
+    return {keyword: schema[keyword]}
+
+
+def _kinds(names: Any) -> frozenset[str]:
+    listed = [names] if isinstance(names, str) else names
+    return frozenset(kind for each in listed for kind in (NUMBERS if each == "number" else [each]))
+
+
+def _type(self: Alternatives, names: Any, schema: Schema) -> Terms:
+    return (Term(kinds=_kinds(names)),)
+
+
+def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
+    left = EVERY_KIND - _kinds(names)
+    return (Term(kinds=left),) if left else ()
+
+
+def _enum(self: Alternatives, choices: list[Any], schema: Schema) -> Terms:
+    return (Term(among=tuple(choices)),)
+
+
+def _no_enum(self: Alternatives, choices: list[Any], schema: Schema) -> Terms:
+    return (Term(besides=tuple(choices)),)
+
+
+def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[Side, Side]:
+    """Both sides of a bound: beyond it there are only values of its kinds, on the other side of it."""
+
+    def within(self: Alternatives, bound: Any, schema: Schema) -> Terms:
+        return (Term(bounds={keyword: bound}),)
+
+    def beyond(self: Alternatives, bound: Any, schema: Schema) -> Terms:
+        return (Term(kinds=kinds, bounds={rival: bound + step}),) if bound + step >= 0 or kinds == NUMBERS else ()
+
+    return within, beyond
+
+
+def _pattern(self: Alternatives, pattern: str, schema: Schema) -> Terms:
+    return (Term(texts=Texts(patterns=(pattern,))),)
+
+
+def _no_pattern(self: Alternatives, pattern: str, schema: Schema) -> Terms:
+    return (Term(kinds=STRING, texts=Texts(unlike=(pattern,))),)
+
+
+def _required(self: Alternatives, names: list[str], schema: Schema) -> Terms:
+    return (Term(required=tuple(names)),)
+
+
+def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Iterator[Term]:
+    """What lacks a name, or has a wrong member where a schema says both: one case, for a member that may be there."""
+    members, kept = schema.get("properties", {}), EVERYTHING
+    for name in dict.fromkeys((*names, *members)):
+        each = members.get(name, True)
+        wrong = Term(kinds=OBJECT, members={name: ({"not": each},)})
+        if name not in members:
+            wrong = Term(kinds=OBJECT, forbidden=(name,))
+        elif name not in names:
+            wrong = wrong._replace(required=(name,))
+        if each not in FREE or name in names:
+            yield joined(kept, wrong)
+        kept = joined(kept, Term(required=(name,) if name in names else (), members={name: (each,)}))
+
+
+def _properties(self: Alternatives, members: Mapping[str, Schema], schema: Schema) -> Terms:
+    return (Term(members={name: (each,) for name, each in members.items()}),)
+
+
+def _no_properties(self: Alternatives, members: Mapping[str, Schema], schema: Schema) -> Iterable[Term]:
+    return () if "required" in schema else _not_required(self, [], schema)
+
+
+def _closed(self: Alternatives, others: Schema, schema: Schema) -> Terms:
+    if others is False:
+        return (Term(closed=tuple(schema.get("properties", ()))),)
+    return (EVERYTHING,) if others in FREE else (Term(others=(_kept("additionalProperties", schema),)),)
+
+
+def _open(self: Alternatives, others: Schema, schema: Schema) -> Terms:
+    refused = {"not": _kept("additionalProperties", schema)}
+    return () if others in FREE else (Term(kinds=OBJECT, others=(refused,)),)
+
+
+def _all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Terms:
+    found: Terms = (EVERYTHING,)
+    for each in schemas:
+        found = self.both(found, self.of(local(each)))
+    return found
+
+
+def _not_all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Iterator[Term]:
+    kept: Terms = (EVERYTHING,)
+    for each in schemas:
+        yield from self.both(kept, self.against(each))
+        kept = self.both(kept, self.of(each))
+
+
+def _not(self: Alternatives, refused: Schema, schema: Schema) -> Terms:
+    return self.against(refused)
+
+
+def _not_not(self: Alternatives, refused: Schema, schema: Schema) -> Terms:
+    return self.of(refused)
+
+
+def _if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
+    met = tuple(term._replace(labels=(*_label(condition), *term.labels)) for term in self.of(condition))
+    return (
+        *self.both(met, self.of(schema.get("then", True))),
+        *self.both(self.against(condition), self.of(schema.get("else", True))),
+    )
+
+
+def _no_if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
+    return (
+        *self.both(self.of(condition), self.against(schema.get("then", True))),
+        *self.both(self.against(condition), self.against(schema.get("else", True))),
+    )
+
+
+def _label(condition: Schema) -> tuple[str, ...]:
+    return (condition["$ref"].rpartition("/")[2],) if isinstance(condition, dict) and "$ref" in condition else ()
+
+
+def _reference(self: Alternatives, reference: str, schema: Schema) -> Terms:
+    return self.of(self.named(reference))
+
+
+def _no_reference(self: Alternatives, reference: str, schema: Schema) -> Terms:
+    return self.against(self.named(reference))
+
+
+def local(schema: Schema) -> Schema:
+    """Return a rule about one member, where `if` and `then` name no other, as one of that member's own."""
+    if not isinstance(schema, dict) or schema.keys() - SILENT != {"if"} or "else" in schema:
+        return schema
+    condition, then = schema["if"], schema.get("then", True)
+    if not all(isinstance(each, dict) for each in (condition, then)) or then.keys() - SILENT != {"properties"}:
+        return schema
+    names = list(then["properties"])
+    about = condition.get("required") == names and list(condition.get("properties", ())) == names
+    if not about or len(names) != 1 or condition.keys() - SILENT != {"required", "properties"}:
+        return schema
+    own = {"if": condition["properties"][names[0]], "then": then["properties"][names[0]]}
+    return {"properties": {names[0]: own}}
+
+
+Side = Callable[[Alternatives, Any, Schema], Iterable[Term]]
+
+SIDES: Mapping[str, tuple[Side, Side]] = {
+    "$ref": (_reference, _no_reference),
+    "type": (_type, _no_type),
+    "enum": (_enum, _no_enum),
+    "const": (lambda self, one, schema: _enum(self, [one], schema),
+              lambda self, one, schema: _no_enum(self, [one], schema)),
+    "pattern": (_pattern, _no_pattern),
+    "minLength": _bound("minLength", STRING, "maxLength", -1),
+    "maxLength": _bound("maxLength", STRING, "minLength", 1),
+    "minItems": _bound("minItems", ARRAY, "maxItems", -1),
+    "maxItems": _bound("maxItems", ARRAY, "minItems", 1),
+    "minProperties": _bound("minProperties", OBJECT, "maxProperties", -1),
+    "maxProperties": _bound("maxProperties", OBJECT, "minProperties", 1),
+    "minimum": _bound("minimum", NUMBERS, "exclusiveMaximum", 0),
+    "maximum": _bound("maximum", NUMBERS, "exclusiveMinimum", 0),
+    "required": (_required, _not_required),
+    "properties": (_properties, _no_properties),
+    "additionalProperties": (_closed, _open),
+    "allOf": (_all_of, _not_all_of),
+    "not": (_not, _not_not),
+    "if": (_if, _no_if),
+}  # fmt: skip
+"""By keyword, what it admits and what it refuses."""

@@ -1,0 +1,151 @@
+"""What `aws apigateway import-rest-api` takes: OpenAPI 3.0.1 whose schemas are draft-04, with request validators.
+
+OpenAPI 3.0.1 and not Swagger 2.0, because AWS takes `oneOf` of the former alone. The same models also stand alone, as
+`aws apigateway create-model` takes them, for the import drops some keywords that a model put by itself keeps.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ..catalog import DIRECTIONS, Catalog, Operation, find
+from ..strategies.leaves import Leaf
+from . import losses
+from .components import Components, alphanumeric, reached, renamed
+from .dialects import Draft04, allowed_names, is_recent
+from .forms import Export, Side, by_route, labels
+from .losses import Loss
+from .merging import merged
+from .openapi import SIGNATURE, described
+
+Schema = Any
+
+METASCHEMA = "http://json-schema.org/draft-04/schema#"
+PREFIX = "#/components/schemas/"
+VALIDATOR = "all"
+INTEGRATION = {
+    "type": "mock",
+    "requestTemplates": {"application/json": '{"statusCode": 200}'},
+    "passthroughBehavior": "never",
+    "responses": {"default": {"statusCode": "200"}},
+}
+"""Stands for the integration that is to be put there; `never` refuses bodies of another content type."""
+DROPPED = ("minItems", "maxItems", "minProperties", "maxProperties")
+STATED = ("route.unknown", "route.method", "content-type.unexpected")
+"""Rules about messages as a whole that API Gateway keeps."""
+
+
+def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
+    """Return the document that API Gateway imports, what it cannot say, and in `files` each model as draft-04.
+
+    An unknown edition or operation raises `UnknownNameError`.
+    """
+    catalog = find(edition)
+    chosen = [catalog.operation(name) for name in (operations or catalog.operations)]
+    components = Components(PREFIX, alphanumeric)
+    paths: dict[str, dict[str, Any]] = {}
+    lost: list[Loss] = []
+    for (path, method), sharing in by_route(chosen).items():
+        item = merged([_item(each, path, components) for each in sharing])
+        paths.setdefault(_bare(path), {})[method.lower()] = {**item, "x-amazon-apigateway-integration": INTEGRATION}
+        lost += (loss for each in sharing for loss in _lost(each))
+        lost += (Loss("merged", each.name, "request", "", None) for each in sharing if len(sharing) > 1)
+    document = {
+        "openapi": "3.0.1",
+        "info": described(catalog.name),
+        "paths": paths,
+        "components": {"schemas": components.schemas, "securitySchemes": {"signature": SIGNATURE}},
+        "x-amazon-apigateway-request-validators": {
+            VALIDATOR: {"validateRequestBody": True, "validateRequestParameters": True}
+        },
+    }
+    return Export(document, (*lost, *losses.of_messages(STATED)), _models(components.schemas))
+
+
+def _bare(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _item(operation: Operation, path: str, components: Components) -> dict[str, Any]:
+    side = Side(operation, "request", "oneOf")
+    found: dict[str, Any] = {
+        "operationId": operation.name,
+        "description": operation.description,
+        "parameters": list(_parameters(side, path)),
+        "security": [{"signature": []}],
+        "x-amazon-apigateway-request-validator": VALIDATOR,
+        "responses": {str(operation.status): {"description": f"{operation.name} succeeded."}},
+    }
+    if side.has_body():
+        found["requestBody"] = _body(side, components)
+    return {name: value for name, value in found.items() if value not in ([], "")}
+
+
+def _parameters(side: Side, path: str) -> Iterator[dict[str, Any]]:
+    """The parameters as the gateway checks them: that they are there."""
+    shared = labels(side.operation.path, path)
+    for name in side.operation.query:
+        yield {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
+    for each in side.parameters():
+        name = shared[each.name] if each.place == "path" else each.name
+        yield {"name": name, "in": each.place, "required": each.required, "schema": {"type": "string"}}
+
+
+def _body(side: Side, components: Components) -> dict[str, Any]:
+    operation, name, convert = side.operation, side.payload(), Draft04(side.types)
+    if name is None:
+        schema = side.body(components, convert)
+        return {"required": side.needs_body(), "content": {operation.content_type: {"schema": schema}}}
+    if "type" not in side.resolved(side.member(name)):
+        return {"required": side.needs_body(), "content": {"application/octet-stream": {}}}
+    types = {each: convert(schema) for each, schema in side.types.items()}
+    model = components.add(f"{operation.name}Request", convert(side.resolved(side.member(name))), types)
+    return {"required": side.needs_body(), "content": {operation.content_type: {"schema": model}}}
+
+
+def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Each model that a body has, with those that it refers to inside."""
+    local = {name: f"#/definitions/{name}" for name in schemas}
+    found = {}
+    for name in (each for each in schemas if each.endswith("Request")):
+        needed = reached(schemas[name], schemas)
+        definitions = {each: renamed(schemas[each], local) for each in needed}
+        inside = {"definitions": definitions} if definitions else {}
+        found[name] = {"$schema": METASCHEMA, **renamed(schemas[name], local), **inside}
+    return found
+
+
+def _lost(operation: Operation) -> Iterator[Loss]:
+    """What the gateway does not keep of an operation's rules."""
+    side = Side(operation, "request", "oneOf")
+    yield from (each for each in losses.unsaid(operation) if each.direction == "request")
+    yield Loss("response", operation.name, "response", "", None)
+    if side.is_bound:
+        yield Loss("between-places", operation.name, "request", "", None)
+    if not operation.path.endswith("}"):
+        yield Loss("last-slash", operation.name, "request", "", None)
+    if side.has_body():
+        yield Loss("content-type", operation.name, "request", "", "content-type.unexpected")
+    for leaf in losses.stated(operation, DIRECTIONS[0]):
+        place = side.places.get(str(leaf.steps[0]), "body") if leaf.steps else "body"
+        for kind in _kinds(leaf, side) if place in ("body", "payload") else ["parameter"]:
+            if leaf.keyword != "required" or kind != "parameter":
+                yield losses.at(kind, operation, DIRECTIONS[0], leaf)
+
+
+def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
+    """What becomes of a keyword of a body."""
+    if "propertyNames" in leaf.path and not _is_choice(leaf, side):
+        yield "property-names"
+    if leaf.keyword in DROPPED:
+        yield "dropped-on-import"
+    if leaf.keyword == "pattern" and is_recent(leaf.schema["pattern"]):
+        yield "pattern"
+    if leaf.keyword == "type" and "integer" in str(leaf.schema["type"]):
+        yield "integer"
+
+
+def _is_choice(leaf: Leaf, side: Side) -> bool:
+    return allowed_names(leaf.schema, side.types) is not None

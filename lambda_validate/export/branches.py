@@ -1,0 +1,162 @@
+"""Conditional rules expanded: each branch a complete schema, with no `if` and no `allOf` of rules to be put together.
+
+Most tools are blind to `if` and `then`. A schema that has them becomes a choice of branches that share no value, one
+for each source and so on; every other schema stays as it is, references included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import Any
+
+from .alternatives import Alternatives
+from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits, whole_range
+from .texts import simplified
+
+COMPLEX = frozenset({"if", "allOf"})
+"""Keywords that a schema is expanded for."""
+PLAIN = frozenset({"type", "pattern", "const", "enum"})
+"""What a `not` may hold that is left as it is."""
+NESTED = ("items", "additionalProperties", "propertyNames", "not")
+FREE_KEYWORDS = {"string": ("minLength", "maxLength"), "array": ("minItems", "maxItems"),
+                 "object": ("minProperties", "maxProperties")}  # fmt: skip
+NOTHING: Schema = {"not": {}}
+OTHERWISE = "Otherwise"
+"""What a branch is called in which no named condition is met."""
+
+
+class Branches:
+    """Expands schemas; `types` are those that their references name, `union` is how a choice of branches is written."""
+
+    def __init__(self, types: Mapping[str, Schema], union: str = "anyOf") -> None:
+        self.alternatives = Alternatives(types)
+        self._union = union
+
+    def expanded(self, schema: Schema) -> Schema:
+        """Return a schema that means the same, without conditional rules."""
+        if not isinstance(schema, dict):
+            return schema
+        if _is_complex(schema):
+            return self.choice(schema, [self.written(term) for term in self.alternatives.of(schema)])
+        return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
+
+    def _kept(self, schema: Schema) -> Schema:
+        """A keyword that is kept, or its negation, with what is below it expanded."""
+        return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
+
+    def _below(self, keyword: str, value: Any) -> Any:
+        if keyword in ("properties", "$defs"):
+            return {name: self.expanded(each) for name, each in value.items()}
+        return self.expanded(value) if keyword in NESTED else value
+
+    def choice(self, schema: Schema, branches: list[Schema]) -> Schema:
+        """Return a choice of branches, under the annotations that a schema has."""
+        if len(branches) < 2:
+            return branches[0] if branches else dict(NOTHING)
+        shared = {name: note for name, note in branches[0].items() if name in ("title", "description", "examples")}
+        common = {name: note for name, note in shared.items() if all(each.get(name) == note for each in branches)}
+        alone = [{name: value for name, value in each.items() if name not in common} for each in branches]
+        return {**common, self._union: alone}
+
+    def written(self, term: Term) -> Schema:
+        """Return a term as a schema."""
+        found: dict[str, Any] = {**_notes(term), **_type(term), **_choices(term)}
+        found |= dict(_bounds(term))
+        rest = [*_texts(term), *_besides(term), *_fractions(term)]
+        if "object" in term.kinds:
+            found |= self._object(term)
+        for each in (*rest, *map(self._kept, term.others)):
+            apart = found.keys() & each.keys() or ("additionalProperties" in each and "properties" in found)
+            if apart:
+                found["allOf"] = [*found.get("allOf", []), each]
+            else:
+                found |= each
+        return found
+
+    def _object(self, term: Term) -> Iterator[tuple[str, Any]]:
+        """The keywords of a term that are about members."""
+        names = [name for name in term.members if term.closed is None or name in term.closed]
+        names += [each for each in term.closed or () if each not in names]
+        members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
+        if term.closed is None:
+            members |= dict.fromkeys(term.forbidden, NOTHING)
+        if members:
+            yield "properties", members
+        if term.required:
+            yield "required", [*(name for name in members if name in term.required),
+                               *(name for name in term.required if name not in members)]  # fmt: skip
+        if term.closed is not None:
+            yield "additionalProperties", False
+
+    def _member(self, schemas: tuple[Schema, ...]) -> Schema:
+        if len(schemas) == 1:
+            return self.expanded(schemas[0])
+        return self.expanded({"allOf": list(schemas)}) if schemas else {}
+
+
+def _is_complex(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema is to be written anew."""
+    refused = schema.get("not", {})
+    tangled = isinstance(refused, dict) and not refused.keys() <= PLAIN and refused != {}
+    return not COMPLEX.isdisjoint(schema) or tangled
+
+
+def _notes(term: Term) -> dict[str, Any]:
+    """The annotations of a term; examples and defaults that are not in it are left out."""
+    found = dict(term.notes)
+    if "examples" in found:
+        found["examples"] = [each for each in found["examples"] if admits(term, each)]
+        if not found["examples"]:
+            del found["examples"]
+    if "default" in found and not admits(term, found["default"]):
+        del found["default"]
+    return found
+
+
+def _type(term: Term) -> dict[str, Any]:
+    if term.kinds == EVERY_KIND or (term.among is not None and len(term.kinds) > 1):
+        return {}
+    kinds = [each for each in KINDS if each in term.kinds - NUMBERS]
+    if "fraction" in term.kinds:
+        kinds.append("number")
+    elif "integer" in term.kinds:
+        kinds.append("integer")
+    return {"type": kinds[0] if len(kinds) == 1 else kinds}
+
+
+def _choices(term: Term) -> dict[str, Any]:
+    return {} if term.among is None else {"enum": list(term.among)}
+
+
+def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
+    """The bounds of kinds that a term has, where a choice has not settled them."""
+    if term.among is not None and not term.kinds & {"array", "object"}:
+        return
+    for kind, keywords in FREE_KEYWORDS.items():
+        if kind in term.kinds:
+            yield from ((each, term.bounds[each]) for each in keywords if each in term.bounds)
+    if "fraction" in term.kinds:
+        names = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+        yield from ((each, term.bounds[each]) for each in names if each in term.bounds)
+    elif "integer" in term.kinds:
+        limits = zip(("minimum", "maximum"), whole_range(term), strict=True)
+        yield from ((keyword, limit) for keyword, limit in limits if abs(limit) != inf)
+
+
+def _texts(term: Term) -> Iterator[Schema]:
+    if "string" in term.kinds and term.among is None:
+        texts = simplified(term.texts)
+        yield from ({"pattern": each} for each in texts.patterns)
+        yield from ({"not": {"pattern": each}} for each in texts.unlike)
+
+
+def _besides(term: Term) -> Iterator[Schema]:
+    if term.besides and term.among is None:
+        yield {"not": {"enum": list(term.besides)}}
+
+
+def _fractions(term: Term) -> Iterator[Schema]:
+    """That a number is no integer, for which there is no type."""
+    if "fraction" in term.kinds and "integer" not in term.kinds and term.among is None:
+        yield {"not": {"type": "integer"}}

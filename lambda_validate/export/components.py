@@ -1,0 +1,92 @@
+"""Types of many operations in one place: two of one name that differ keep apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import chain, count
+from typing import Any
+
+Schema = Any
+
+
+class Components:
+    """Collects schemas by name. `prefix` is where they will stand, `spell` makes a name fit for it."""
+
+    def __init__(self, prefix: str, spell: Callable[[str], str] = str) -> None:
+        self.schemas: dict[str, Schema] = {}
+        self._claims: dict[str, Any] = {}
+        self._prefix, self._spell = prefix, spell
+
+    def reference(self, name: str) -> str:
+        """Return the reference to what was added under a name."""
+        return f"{self._prefix}{name}"
+
+    def add(self, name: str, schema: Schema, types: Mapping[str, Schema]) -> Schema:
+        """Add a schema and the types that it refers to, and return a reference to it."""
+        own = self._claimed(name, schema, types, "")
+        self.schemas[own] = self.adopt(schema, types, name)
+        return {"$ref": self.reference(own)}
+
+    def place(self, name: str, schema: Schema) -> Schema:
+        """Add a schema that refers to nothing, or to what is here already, and return a reference to it."""
+        own = self._claimed(name, schema, {}, "")
+        self.schemas[own] = schema
+        return {"$ref": self.reference(own)}
+
+    def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
+        """Return a schema whose references lead to types here; each type that it needs is added."""
+        names = {each: self._claimed(each, types[each], types, owner) for each in reached(schema, types)}
+        references = {name: self.reference(own) for name, own in names.items()}
+        for name, own in names.items():
+            if own not in self.schemas:
+                self.schemas[own] = renamed(types[name], references)
+        return renamed(schema, references)
+
+    def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
+        """A name for a schema: its own, unless another schema has it; two are the same if all they refer to is."""
+        whole = (schema, {each: types[each] for each in reached(schema, types)} if types else {})
+        candidates = chain([name, *([f"{owner}.{name}"] if owner else [])], (f"{name}{number}" for number in count(2)))
+        return next(each for each in map(self._spell, candidates) if self._claims.setdefault(each, whole) == whole)
+
+
+def renamed(schema: Schema, references: Mapping[str, str]) -> Schema:
+    """Return a schema with each reference to a type replaced."""
+    if isinstance(schema, list):
+        return [renamed(each, references) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: renamed(value, references) for key, value in schema.items()}
+    if isinstance(schema.get("$ref"), str):
+        found["$ref"] = references[type_name(schema["$ref"])]
+    return found
+
+
+def type_name(reference: str) -> str:
+    """Return the name of the type that a reference leads to."""
+    return reference.rpartition("/")[2]
+
+
+def reached(schema: Schema, types: Mapping[str, Schema]) -> list[str]:
+    """Return the names of the types that a schema refers to, and those that these refer to."""
+    found: dict[str, None] = {}
+    waiting = [schema]
+    while waiting:
+        for name in _referred(waiting.pop()):
+            if name not in found:
+                found[name] = None
+                waiting.append(types[name])
+    return list(found)
+
+
+def _referred(schema: Schema) -> list[str]:
+    below = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    found = [name for each in below for name in _referred(each)]
+    if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        found.append(type_name(schema["$ref"]))
+    return found
+
+
+def alphanumeric(name: str) -> str:
+    """Return a name of letters and digits alone: `Endpoints.response` becomes `EndpointsResponse`."""
+    return "".join(word[:1].upper() + word[1:] for word in re.split("[^A-Za-z0-9]+", name))

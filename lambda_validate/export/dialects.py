@@ -1,0 +1,130 @@
+"""A schema as an older draft, or another tool, has it: one change of each node, from the leaves up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..bundle import portable
+from ..patterns import has_properties
+from .properties import spelt
+
+Schema = Any
+Change = Callable[[dict[str, Any]], Schema]
+
+MAPS = frozenset({"properties", "$defs", "definitions"})
+LISTS = frozenset({"allOf", "anyOf", "oneOf"})
+SINGLE = frozenset({"items", "additionalProperties", "propertyNames", "not", "if", "then", "else"})
+ANNOTATIONS = frozenset({"title", "description", "default", "examples", "$comment", "deprecated"})
+
+
+def changed(schema: Schema, change: Change) -> Schema:
+    """Return a schema with each schema within it changed, the inner ones first."""
+    if not isinstance(schema, dict):
+        return schema
+    return change({keyword: _below(keyword, value, change) for keyword, value in schema.items()})
+
+
+def _below(keyword: str, value: Any, change: Change) -> Any:
+    if keyword in MAPS:
+        return {name: changed(each, change) for name, each in value.items()}
+    if keyword in LISTS:
+        return [changed(each, change) for each in value]
+    return changed(value, change) if keyword in SINGLE else value
+
+
+def plain(schema: Schema) -> Schema:
+    """Return a schema without annotations and formats of ours, whose patterns every engine reads."""
+    return changed(portable(schema), _spelt)
+
+
+def _spelt(schema: dict[str, Any]) -> Schema:
+    return {**schema, "pattern": spelt(schema["pattern"])} if "pattern" in schema else schema
+
+
+def draft_07(schema: Schema) -> Schema:
+    """Return a 2020-12 schema as draft-07, where whatever stands beside a reference is ignored."""
+    return changed(schema, _older)
+
+
+def _older(schema: dict[str, Any]) -> Schema:
+    found = {("definitions" if keyword == "$defs" else keyword): value for keyword, value in schema.items()}
+    if "$ref" not in schema:
+        return found
+    found["$ref"] = found["$ref"].replace("#/$defs/", "#/definitions/")
+    if len(found) == 1:
+        return found
+    notes = {name: note for name, note in found.items() if name in ANNOTATIONS}
+    rest = {
+        keyword: value for keyword, value in found.items() if keyword not in (*notes, "$ref", "allOf", "definitions")
+    }
+    beside = [{"$ref": found["$ref"]}, *found.get("allOf", []), *([rest] if rest else [])]
+    kept = {"definitions": found["definitions"]} if "definitions" in found else {}
+    return {**notes, "allOf": beside, **kept}
+
+
+# ECMA 262, 5th edition, has no (?<!...), no properties of Unicode, and takes what is beyond the basic plane for two
+# characters; draft-04, 3.3, asks for its patterns.
+RECENT = re.compile(r"\(\?<[!=]")
+BASIC = "\uffff"
+
+
+def is_recent(pattern: str) -> bool:
+    """Whether a pattern needs more than the grammar that draft-04 names."""
+    return bool(RECENT.search(pattern)) or has_properties(pattern) or max(pattern, default="") > BASIC
+
+
+class Draft04:
+    """Changes 2020-12 schemas without conditions into draft-04, as far as it goes; `types` are those referred to."""
+
+    def __init__(self, types: Mapping[str, Schema]) -> None:
+        self._types = types
+
+    def __call__(self, schema: Schema) -> Schema:
+        """Return a schema as draft-04."""
+        return changed(_without_boolean(schema), self._old)
+
+    def _old(self, schema: dict[str, Any]) -> Schema:
+        if "$ref" in schema:
+            return {"$ref": schema["$ref"]}
+        found = {
+            keyword: value for keyword, value in schema.items() if keyword not in ("examples", "$comment", "$schema")
+        }
+        if "const" in found:
+            found["enum"] = [found.pop("const")]
+        if "pattern" in found and is_recent(found["pattern"]):
+            del found["pattern"]
+        for keyword in ("properties", *LISTS):
+            if keyword in found:
+                found[keyword] = _without_booleans(found[keyword])
+        if "propertyNames" in found:
+            found |= self._named(found.pop("propertyNames"), found.get("additionalProperties", {}))
+        for bound in ("minimum", "maximum"):
+            exclusive = f"exclusive{bound.capitalize()}"
+            if exclusive in found:
+                found[bound], found[exclusive] = found[exclusive], True
+        return found
+
+    def _named(self, names: Schema, value: Schema) -> Schema:
+        """Members whose names are a choice, one by one; of any other names draft-04 says nothing."""
+        choices = allowed_names(names, self._types)
+        return {} if choices is None else {"properties": dict.fromkeys(choices, value), "additionalProperties": False}
+
+
+def _without_booleans(schemas: Any) -> Any:
+    if isinstance(schemas, dict):
+        return {name: _without_boolean(each) for name, each in schemas.items()}
+    return [_without_boolean(each) for each in schemas]
+
+
+def _without_boolean(schema: Schema) -> Schema:
+    return {True: {}, False: {"not": {}}}[schema] if isinstance(schema, bool) else schema
+
+
+def allowed_names(names: Schema, types: Mapping[str, Schema]) -> list[str] | None:
+    """Return the names that an object's members may have, None where they are no choice of some."""
+    while "$ref" in names:
+        names = types[names["$ref"].rpartition("/")[2]]
+    found: list[str] | None = names.get("enum")
+    return found

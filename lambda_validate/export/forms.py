@@ -1,0 +1,178 @@
+"""An operation as documents about HTTP have it: parameters, body, and which operations share a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..catalog import Operation
+from .branches import OTHERWISE, Branches
+from .components import Components
+from .dialects import plain
+from .terms import Term, admits
+
+Schema = Any
+LABEL = re.compile(r"\{(\w+)\}")
+
+
+class Export(NamedTuple):
+    """A document, or several by name, and what it could not say."""
+
+    document: Any
+    losses: tuple[Any, ...]
+    files: Mapping[str, Any] = {}
+
+
+class Parameter(NamedTuple):
+    """A member that travels outside the body: its own name, the one on the wire, where, and its schema."""
+
+    member: str
+    name: str
+    place: str
+    required: bool
+    schema: Schema
+
+
+class Side:
+    """One direction of an operation, with conditional rules expanded."""
+
+    def __init__(self, operation: Operation, direction: str, union: str) -> None:
+        whole = plain(operation.schema(direction))
+        self.operation, self.union = operation, union
+        self._types = whole.pop("$defs", {})
+        whole.pop("$schema", None)
+        self._whole = whole
+        self.branches = Branches(self._types, union)
+
+    @cached_property
+    def types(self) -> Mapping[str, Schema]:
+        """The types of the direction, expanded."""
+        return {name: self.branches.expanded(each) for name, each in self._types.items()}
+
+    def resolved(self, schema: Schema) -> Schema:
+        """Return what a schema's references lead to."""
+        while "$ref" in schema:
+            schema = self._types[schema["$ref"].rpartition("/")[2]]
+        return schema
+
+    def admits(self, schema: Schema, text: str) -> bool:
+        """Whether a text meets a schema."""
+        return any(admits(term, text) for term in self.branches.alternatives.of(schema))
+
+    def whole(self) -> Schema:
+        """Return the schema of the direction, expanded."""
+        return self.branches.expanded(self._whole)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Where each member of a request travels."""
+        return {name: self.operation.location(name) for name in self.operation.members("request")}
+
+    def parameters(self) -> list[Parameter]:
+        """Return the members of a request that travel outside its body."""
+        members, required = self._whole.get("properties", {}), self._whole.get("required", ())
+        wire = {name: each.get("x-name", name) for name, each in self.operation.members("request").items()}
+        return [
+            Parameter(
+                name, wire[name], place, place == "path" or name in required, self.branches.expanded(members[name])
+            )
+            for name, place in self.places.items()
+            if place not in ("body", "payload")
+        ]
+
+    def payload(self) -> str | None:
+        """Return the member that is all of the body, where there is one."""
+        return next((name for name, place in self.places.items() if place == "payload"), None)
+
+    def member(self, name: str) -> Schema:
+        """Return the schema of a member, expanded."""
+        return self.branches.expanded(self._whole["properties"][name])
+
+    def has_body(self) -> bool:
+        """Whether a request has a body, or may have one."""
+        return not {"body", "payload"}.isdisjoint(self.places.values())
+
+    def requires(self, name: str) -> bool:
+        """Whether a member must be there, whatever else is."""
+        return name in self._whole.get("required", ())
+
+    @cached_property
+    def _terms(self) -> tuple[Term, ...]:
+        return self.branches.alternatives.of(self._whole)
+
+    @cached_property
+    def bodies(self) -> list[Term]:
+        """The branches of a body, each an object of all members that travel there."""
+        return _distinct(self._part(term, {"body"}) for term in self._terms)
+
+    @cached_property
+    def is_bound(self) -> bool:
+        """Whether what the body may be depends on a member elsewhere."""
+        elsewhere = set(self.places.values()) - {"body"}
+        return len(_distinct(self._part(term, elsewhere)._replace(notes={}, labels=()) for term in self._terms)) > 1
+
+    def _part(self, term: Term, places: set[str]) -> Term:
+        def here(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(name for name in names if self.places.get(name, "body") in places)
+
+        return term._replace(
+            required=here(term.required),
+            forbidden=here(term.forbidden),
+            closed=None if term.closed is None else here(term.closed),
+            members={name: term.members[name] for name in here(term.members)},
+        )
+
+    def needs_body(self) -> bool:
+        """Whether a request without a body lacks something."""
+        name = self.payload()
+        return self.requires(name) if name else all(term.required for term in self.bodies)
+
+    def body(self, components: Components, change: Any = None) -> Schema:
+        """Add the body's branches to the components, after a change of each schema; return a reference to the body."""
+        convert = change or (lambda schema: schema)
+        types = {name: convert(each) for name, each in self.types.items()}
+        name, terms = f"{self.operation.name}Request", self.bodies
+        written = [self._titled(term, name, len(terms)) for term in terms]
+        if len(terms) == 1:
+            return components.add(name, convert(written[0]), types)
+        branches = [
+            components.add("".join((name, *(term.labels or (OTHERWISE,)))), convert(schema), types)
+            for term, schema in zip(terms, written, strict=True)
+        ]
+        notes = {"title": f"{self.operation.name} request", "description": self.operation.description}
+        union = "anyOf" if self.is_bound else self.union  # without what binds them, branches may overlap
+        return components.place(name, {**notes, union: branches})
+
+    def _titled(self, term: Term, name: str, count: int) -> Schema:
+        written = {**self.branches.written(term)}
+        written["title"] = f"{self.operation.name} request"
+        if count > 1:
+            written["title"] = ", ".join((written["title"], *(term.labels or (OTHERWISE,))))
+            about = (self._types[label].get("description") for label in term.labels)
+            written["description"] = " ".join(filter(None, about)) or "A request of no kind that another branch names."
+        return written
+
+
+def _distinct(terms: Iterable[Term]) -> list[Term]:
+    found: list[Term] = []
+    for each in terms:
+        if not any(each._replace(labels=()) == other._replace(labels=()) for other in found):
+            found.append(each)
+    return found
+
+
+def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Operation]]:
+    """Return operations by path and method; paths that differ in the names of labels alone are one path."""
+    spelt: dict[str, str] = {}
+    found: dict[tuple[str, str], list[Operation]] = {}
+    for each in operations:
+        path = spelt.setdefault(LABEL.sub("{}", each.path), each.path)
+        found.setdefault((path, each.method), []).append(each)
+    return found
+
+
+def labels(own: str, shared: str) -> Mapping[str, str]:
+    """Return how each label of an operation's path is called in the path that it shares."""
+    return dict(zip(LABEL.findall(own), LABEL.findall(shared), strict=True))

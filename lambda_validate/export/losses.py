@@ -1,0 +1,113 @@
+"""What a form cannot say: each place, the rule that stands there, and what comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..catalog import DIRECTIONS, Operation
+from ..outcome import OUTCOME_RULES
+from ..strategies.case import pointer_text
+from ..strategies.leaves import Leaf, leaves
+
+
+class Loss(NamedTuple):
+    """A rule that a form states differently or not at all.
+
+    `kind` is a row of `KINDS`; `rule` its id, None where it is none of ours; `pointer` the place in a payload, with `*`
+    for any item or member that is not named; `operation` and `direction` are empty where all are concerned.
+    """
+
+    kind: str
+    operation: str
+    direction: str
+    pointer: str
+    rule: str | None
+    detail: str = ""
+
+
+class Kind(NamedTuple):
+    """What becomes of the rules of a kind (`"wider"`: more is accepted than we accept, `"narrower"`: less, `"noted"`:
+    neither), and that in a sentence."""
+
+    effect: str
+    sentence: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "relation": Kind("wider", "A rule that compares members is left out; no keyword says it."),
+    "format": Kind("wider", "A filter pattern may be any text; no keyword says what it holds."),
+    "message": Kind("wider", "A rule about a message as a whole is left out."),
+    "between-places": Kind("wider", "A rule that binds the body to another member is left out."),
+    "merged": Kind("wider", "Two operations that a query tells apart have one path and method, and are one here."),
+    "last-slash": Kind("narrower", "The path is right with and without a slash at its end; here it is one of the two."),
+    "own-error": Kind("noted", "A wrong request is answered with 400, which is not among the operation's exceptions."),
+    "unicode": Kind("noted", "A property of Unicode is spelt out as characters; later versions of Unicode have more."),
+    "parameter": Kind("wider", "A parameter is checked to be there, if it must, and no further."),
+    "response": Kind("wider", "Responses are not checked."),
+    "content-type": Kind("wider", "A body of another content type is not checked; the integration must refuse it."),
+    "integer": Kind("narrower", "1.0 is no integer in draft-04."),
+    "property-names": Kind("wider", "The names of members are free; draft-04 has no propertyNames."),
+    "pattern": Kind("wider", "A pattern is left out that needs more than the grammar of draft-04's day."),
+    "dropped-on-import": Kind("wider", "The import drops the number of items and members; put each model by itself."),
+}  # fmt: skip
+"""By kind, what it means."""
+
+
+def unsaid(operation: Operation) -> Iterator[Loss]:
+    """Yield the rules of an operation that no JSON Schema can say."""
+    for direction in DIRECTIONS:
+        for leaf in stated(operation, direction):
+            if leaf.keyword in UNSAID:
+                yield at(UNSAID[leaf.keyword], operation, direction, leaf)
+
+
+UNSAID = {"x-relation": "relation", "format": "format"}
+
+
+def stated(operation: Operation, direction: str) -> list[Leaf]:
+    """Return the keywords of a direction that state an error, each time they are reached."""
+    return [each for each in leaves(operation.schema(direction)) if not each.is_warning]
+
+
+def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str = "") -> Loss:
+    """Return the loss of a keyword."""
+    return Loss(kind, operation.name, direction, pointer_text(leaf.steps), leaf.rule, detail)
+
+
+def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
+    """Yield the rules about messages as a whole, but for those that a form states."""
+    said = frozenset(stated)
+    for each in OUTCOME_RULES:
+        if each.id not in said:
+            yield from (Loss("message", "", direction, "", each.id, each.statement) for direction in each.directions)
+
+
+def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
+    """Return losses as JSON has them: a summary by kind, and each of them."""
+    listed = [{**each._asdict(), "effect": KINDS[each.kind].effect} for each in losses]
+    return {
+        "form": form,
+        "edition": edition,
+        "summary": {
+            kind: {"effect": KINDS[kind].effect, "meaning": KINDS[kind].sentence, "places": count}
+            for kind, count in Counter(each["kind"] for each in listed).items()
+        },
+        "losses": listed,
+    }
+
+
+def lines(losses: Iterable[Loss]) -> Iterator[str]:
+    """Yield one line a kind: what it means, how many places there are, and the first."""
+    by_kind: dict[str, list[Loss]] = {}
+    for each in losses:
+        by_kind.setdefault(each.kind, []).append(each)
+    for kind, found in by_kind.items():
+        yield f"{KINDS[kind].effect}: {KINDS[kind].sentence} [{kind}: {_counted(found)}]"
+
+
+def _counted(found: list[Loss]) -> str:
+    first = " ".join(filter(None, (found[0].operation, found[0].direction, found[0].pointer or (found[0].rule or ""))))
+    count = f"{len(found)} place{'s' if len(found) > 1 else ''}"
+    return f"{count}, first {first}" if first else count

@@ -1,0 +1,71 @@
+"""Operations that share a path and a method, as the one operation that OpenAPI can have there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Item = dict[str, Any]
+
+
+def merged(items: list[Item]) -> Item:
+    """Return one operation that admits what any of several does: what not all require is optional."""
+    if len(items) == 1:
+        return items[0]
+    found: Item = {
+        **items[0],
+        "operationId": "Or".join(each["operationId"] for each in items),
+        "description": " ".join(f"{each['operationId']}: {each.get('description', '')}".strip() for each in items),
+        "parameters": _parameters(items),
+    }
+    bodies = [each["requestBody"] for each in items if "requestBody" in each]
+    if bodies:
+        needed = len(bodies) == len(items) and all(each["required"] for each in bodies)
+        found["requestBody"] = {"required": needed, "content": _contents([each["content"] for each in bodies])}
+    found["responses"] = _responses([each["responses"] for each in items])
+    return found
+
+
+def _parameters(items: list[Item]) -> list[Item]:
+    by_name: dict[tuple[str, str], list[Item]] = {}
+    for each in items:
+        for parameter in each.get("parameters", []):
+            by_name.setdefault((parameter["name"], parameter["in"]), []).append(parameter)
+    return [
+        {
+            **each[0],
+            "required": len(each) == len(items) and all(one["required"] for one in each),
+            "schema": _either([one["schema"] for one in each]),
+        }
+        for each in by_name.values()
+    ]
+
+
+def _responses(several: list[Item]) -> Item:
+    found: dict[str, list[Item]] = {}
+    for responses in several:
+        for status, response in responses.items():
+            found.setdefault(status, []).append(response)
+    return {status: _response(found[status]) for status in sorted(found)}
+
+
+def _response(responses: list[Item]) -> Item:
+    told = dict.fromkeys(each["description"] for each in responses)
+    contents = [each["content"] for each in responses if "content" in each]
+    first = {**responses[0], "description": " ".join(told)}
+    if all(each == responses[0] for each in responses) or not contents:
+        return first
+    return {**first, "content": _contents(contents)}
+
+
+def _contents(several: list[Item]) -> Item:
+    """Bodies by content type; of what two of them have, either will do."""
+    found: dict[str, list[Item]] = {}
+    for contents in several:
+        for kind, content in contents.items():
+            found.setdefault(kind, []).append(content)
+    return {kind: {"schema": _either([each["schema"] for each in contents])} for kind, contents in found.items()}
+
+
+def _either(schemas: list[Any]) -> Any:
+    distinct = [each for index, each in enumerate(schemas) if each not in schemas[:index]]
+    return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}

@@ -1,0 +1,209 @@
+"""OpenAPI 3.1 of an edition: parameters, bodies, responses, errors, the signature, examples; conditions as branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from ..catalog import Catalog, Operation, find
+from ..http.answers import message_of
+from ..patterns import has_properties
+from . import examples, losses
+from .components import Components
+from .forms import Export, Parameter, Side, by_route, labels
+from .losses import Loss
+from .merging import merged
+
+Schema = Any
+
+TIME = {"anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}]}
+"""A moment outside a body: Unix seconds, or as RFC 3339 writes it."""
+SIGNATURE = {
+    "type": "apiKey",
+    "name": "Authorization",
+    "in": "header",
+    "description": "AWS Signature Version 4. OpenAPI has no type for it; tools of AWS know it by the extension.",
+    "x-amazon-apigateway-authtype": "awsSigv4",
+}
+SERVER = {
+    "url": "https://lambda.{region}.amazonaws.com",
+    "variables": {"region": {"default": "us-east-1", "description": "The region, as us-east-1."}},
+}
+STATED = (
+    "status.unexpected", "error.unknown", "error.status", "error.body", "content-type.unexpected", "route.unknown",
+    "route.method",
+)  # fmt: skip
+"""Rules about messages as a whole that OpenAPI states."""
+BODILESS = (204, 205, 304)
+FAILURE: Schema = {
+    "title": "an exception",
+    "type": "object",
+    "properties": {
+        "Type": {"type": "string", "description": "Whose fault it is.", "examples": ["User", "Service"]},
+        "message": {"type": "string"},
+        "Message": {"type": "string"},
+    },
+    "anyOf": [{"required": ["message"]}, {"required": ["Message"]}],
+}
+"""An error's body: some exceptions spell their message `Message`."""
+
+
+def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
+    """Return the OpenAPI 3.1 document of an edition, or of some of its operations, and what it cannot say.
+
+    An unknown edition or operation raises `UnknownNameError`.
+    """
+    catalog = find(edition)
+    chosen = [catalog.operation(name) for name in (operations or catalog.operations)]
+    components = Components("#/components/schemas/")
+    components.place("Exception", FAILURE)
+    paths: dict[str, dict[str, Any]] = {}
+    lost: list[Loss] = []
+    for (path, method), sharing in by_route(chosen).items():
+        items = [_item(each, path, components) for each in sharing]
+        paths.setdefault(path, {})[method.lower()] = merged(items)
+        lost += (loss for each in sharing for loss in _lost(each))
+        lost += (Loss("merged", each.name, "request", "", None) for each in sharing if len(sharing) > 1)
+    document = {
+        "openapi": "3.1.0",
+        "info": described(catalog.name),
+        "servers": [SERVER],
+        "security": [{"signature": []}],
+        "paths": paths,
+        "components": {"schemas": components.schemas, "securitySchemes": {"signature": SIGNATURE}},
+    }
+    return Export(document, (*lost, *losses.of_messages(STATED)))
+
+
+def described(edition: str) -> dict[str, str]:
+    """Return what a document says of itself."""
+    return {
+        "title": "AWS Lambda",
+        "version": edition,
+        "description": f"Made by lambda-validate of the edition {edition}. Warnings are not part of it.",
+    }
+
+
+def _item(operation: Operation, path: str, components: Components) -> dict[str, Any]:
+    side = Side(operation, "request", "anyOf")
+    found: dict[str, Any] = {
+        "operationId": operation.name,
+        "description": operation.description,
+        "parameters": [*_constants(operation), *_parameters(side, path, components)],
+    }
+    if side.has_body():
+        found["requestBody"] = _body(side, components)
+    found["responses"] = {_status(operation): _success(operation, components), **_failures(operation, components)}
+    return {name: value for name, value in found.items() if value not in ([], "")}
+
+
+def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
+    """What the query always holds."""
+    for name, value in operation.query.items():
+        yield {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": [value]}}
+
+
+def _parameters(side: Side, path: str, components: Components) -> Iterator[dict[str, Any]]:
+    shared = labels(side.operation.path, path)
+    for each in side.parameters():
+        name = shared[each.name] if each.place == "path" else each.name
+        schema = components.adopt(_outside(side, each), side.types, side.operation.name)
+        found = {"name": name, "in": each.place, "required": each.required, "schema": schema}
+        if isinstance(each.schema, dict) and "description" in each.schema:
+            found["description"] = each.schema["description"]
+        if each.place == "query" and side.admits(each.schema, ""):
+            found["allowEmptyValue"] = True  # without it, tools take a name without a value for no parameter
+        shown = _shown(side.operation, each.member)
+        yield {**found, "examples": shown} if shown else found
+
+
+def _outside(side: Side, parameter: Parameter) -> Schema:
+    """The schema of a parameter: a time is written otherwise than in a body, and a list of nothing is not there."""
+    kind = side.resolved(parameter.schema).get("type")
+    if kind == "array" and parameter.required:
+        return side.branches.expanded({"allOf": [parameter.schema, {"minItems": 1}]})
+    return TIME if kind == "number" else parameter.schema
+
+
+def _shown(operation: Operation, member: str) -> dict[str, Any]:
+    """The examples of a parameter, each once."""
+    found = {name: each[member] for name, each in examples.requests(operation).items() if member in each}
+    found = {name: value for name, value in found.items() if value != []}  # such a list cannot be sent
+    first = {repr(value): name for name, value in reversed(found.items())}
+    return {name: {"value": value} for name, value in found.items() if first[repr(value)] == name}
+
+
+def _body(side: Side, components: Components) -> dict[str, Any]:
+    operation, name = side.operation, side.payload()
+    if name is None:
+        inside = {each for each, place in side.places.items() if place == "body"}
+        shown = {
+            title: {"value": {each: value for each, value in payload.items() if each in inside}}
+            for title, payload in examples.requests(operation).items()
+        }
+        content: dict[str, Any] = {"schema": side.body(components)}
+        if shown:
+            content["examples"] = shown
+        return {"required": side.needs_body(), "content": {operation.content_type: content}}
+    schema = components.adopt(side.member(name), side.types, operation.name)
+    kind = operation.content_type if "type" in side.resolved(side.member(name)) else "*/*"  # bytes have no type
+    return {"required": side.needs_body(), "content": {kind: {"schema": schema}}}
+
+
+def _status(operation: Operation) -> str:
+    return "2XX" if operation.varies else str(operation.status)
+
+
+def _success(operation: Operation, components: Components) -> dict[str, Any]:
+    side = Side(operation, "response", "anyOf")
+    schema = side.whole()
+    found: dict[str, Any] = {"description": f"{operation.name} succeeded."}
+    if operation.content_type == "*/*":
+        found["content"] = {"*/*": {"schema": {}}}
+    elif "type" in operation.schema("response") and operation.status not in BODILESS:
+        reference = components.add(f"{operation.name}Response", schema, side.types)
+        found["content"] = {"application/json": {"schema": reference}}
+    return found
+
+
+def _failures(operation: Operation, components: Components) -> dict[str, Any]:
+    """The documented exceptions by status."""
+    by_status: dict[int, list[str]] = {}
+    for name, fact in operation.errors.items():
+        by_status.setdefault(fact.status, []).append(name)
+    return {str(status): _failure(operation, status, names) for status, names in sorted(by_status.items())}
+
+
+def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, Any]:
+    """An answer with one of some exceptions: the header names it, maybe within a longer text."""
+    told = "; ".join(f"{name}: {operation.errors[name].description}".rstrip(": ") for name in names)
+    headers: dict[str, Any] = {
+        "x-amzn-errortype": {
+            "description": "The exception.",
+            "schema": {"type": "string", "pattern": f"^(?:[^\\n]*#)?(?:{'|'.join(names)})(?::[^\\n]*)?$(?!\\n)"},
+        }
+    }
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = {"description": "Seconds to wait.", "schema": {"type": "string"}}
+    who = "User" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "Service"
+    shown = {
+        name: {"value": {"Type": who, message_of(name): operation.errors[name].description or name}} for name in names
+    }
+    content = {"schema": {"$ref": "#/components/schemas/Exception"}, "examples": shown}
+    return {"description": told, "headers": headers, "content": {"application/json": content}}
+
+
+def _lost(operation: Operation) -> Iterator[Loss]:
+    """What OpenAPI cannot say of an operation."""
+    yield from losses.unsaid(operation)
+    if Side(operation, "request", "anyOf").is_bound:
+        yield Loss("between-places", operation.name, "request", "", None)
+    if not operation.path.endswith("}"):
+        yield Loss("last-slash", operation.name, "request", "", None)
+    if all(fact.status != HTTPStatus.BAD_REQUEST for fact in operation.errors.values()):
+        yield Loss("own-error", operation.name, "response", "", None)
+    for direction in ("request", "response"):
+        for leaf in losses.stated(operation, direction):
+            if leaf.keyword == "pattern" and has_properties(leaf.schema["pattern"]):
+                yield losses.at("unicode", operation, direction, leaf)

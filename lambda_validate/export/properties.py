@@ -1,0 +1,48 @@
+"""Properties of Unicode in patterns, such as `\\p{L}`, as ranges of characters, which every engine reads."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import chain
+
+from ..patterns import has_properties
+
+PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
+ESCAPED = frozenset("\\]^[-&~|")
+SURROGATES = range(0xD800, 0xE000)
+"""No text holds one; engines that read UTF-16 would take two of them for one character."""
+TOKEN = re.compile(r"\\[pP]\{[^}]*\}|\\.|[\[\]]|.", re.DOTALL)
+
+
+@cache
+def spelt(pattern: str) -> str:
+    """Return a pattern with the characters of each property in its place, as of the library `regex`."""
+    if not has_properties(pattern):
+        return pattern
+    found, inside = [], False
+    for token in TOKEN.findall(pattern):
+        if PROPERTY.fullmatch(token):
+            ranges = _ranges(token)
+            found.append(ranges if inside else f"[{ranges}]")
+        else:
+            inside = token == "[" or (inside and token != "]")
+            found.append(token)
+    return "".join(found)
+
+
+@cache
+def _ranges(name: str) -> str:
+    """The characters of a property as they stand in a class."""
+    import regex  # only few patterns name properties, and this is dear to load
+
+    every = "".join(map(chr, chain(range(SURROGATES.start), range(SURROGATES.stop, 0x110000))))
+    spans = (match.span() for match in regex.finditer(f"{name}+", every))
+    return "".join(_range(every[start], every[end - 1]) for start, end in spans)
+
+
+def _range(first: str, last: str) -> str:
+    ends = [f"\\{each}" if each in ESCAPED else each for each in (first, last)]
+    if first == last:
+        return ends[0]
+    return "".join(ends) if ord(last) == ord(first) + 1 else "-".join(ends)

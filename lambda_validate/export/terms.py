@@ -1,0 +1,179 @@
+"""`Term`: a set of JSON values as flat keywords, without choices. A schema is a union of terms that share no value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import ceil, floor, inf
+from typing import Any, NamedTuple
+
+from ..values import same
+from .texts import Texts, has, is_empty
+
+Schema = Any
+
+KINDS = ("null", "boolean", "integer", "fraction", "string", "array", "object")
+"""The JSON types; a number is an integer or a fraction, and `1.0` is an integer."""
+EVERY_KIND = frozenset(KINDS)
+NUMBERS = frozenset({"integer", "fraction"})
+LEAST = ("minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties")
+MOST = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
+NOTES = ("title", "description", "default", "examples", "deprecated")
+"""Annotations that a term keeps; of several, the last one counts."""
+
+
+class Term(NamedTuple):
+    """The values of some kinds that meet every one of its parts; a part says nothing of another kind than its own.
+
+    `among` is None for no choice. `members` has for each name the schemas that it must meet, `closed` the only names
+    that may be there (None for any), `others` keywords that are kept as they are. `labels` name the conditions met.
+    """
+
+    kinds: frozenset[str] = EVERY_KIND
+    bounds: Mapping[str, Any] = {}
+    texts: Texts = Texts()
+    among: tuple[Any, ...] | None = None
+    besides: tuple[Any, ...] = ()
+    required: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    members: Mapping[str, tuple[Schema, ...]] = {}
+    closed: tuple[str, ...] | None = None
+    others: tuple[Schema, ...] = ()
+    notes: Mapping[str, Any] = {}
+    labels: tuple[str, ...] = ()
+
+
+EVERYTHING = Term()
+
+
+def joined(one: Term, other: Term) -> Term:
+    """Return what is in both terms; it may be nothing."""
+    return Term(
+        kinds=one.kinds & other.kinds,
+        bounds=_tighter(one.bounds, other.bounds),
+        texts=Texts(*(_union(mine, yours) for mine, yours in zip(one.texts, other.texts, strict=True))),
+        among=_common(one.among, other.among),
+        besides=_union(one.besides, other.besides),
+        required=_union(one.required, other.required),
+        forbidden=_union(one.forbidden, other.forbidden),
+        members={
+            name: _union(one.members.get(name, ()), other.members.get(name, ()))
+            for name in (*one.members, *(each for each in other.members if each not in one.members))
+        },
+        closed=_common(one.closed, other.closed),
+        others=_union(one.others, other.others),
+        notes={**one.notes, **other.notes},
+        labels=_union(one.labels, other.labels),
+    )
+
+
+def _tighter(one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = dict(one)
+    for keyword, bound in other.items():
+        pick: Callable[[Any, Any], Any] = max if keyword in LEAST else min
+        found[keyword] = pick(found[keyword], bound) if keyword in found else bound
+    return found
+
+
+def _union(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*one, *(each for each in other if each not in one))
+
+
+def _common(one: tuple[Any, ...] | None, other: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return tuple(each for each in one if any(same(each, rival) for rival in other))
+
+
+def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> Term | None:
+    """Return a term without kinds that have no value left, None where no kind is left.
+
+    `is_impossible` tells whether no value meets every one of some schemas.
+    """
+    hopeless = tuple(name for name, each in term.members.items() if is_impossible(each))
+    term = term._replace(forbidden=_union(term.forbidden, hopeless))
+    if term.among is not None:
+        term = term._replace(among=tuple(each for each in term.among if admits(term, each)))
+        term = term._replace(kinds=term.kinds & {kind_of(each) for each in term.among or ()})
+    kinds = frozenset(kind for kind in term.kinds if kind not in POSSIBLE or POSSIBLE[kind](term))
+    return term._replace(kinds=kinds) if kinds else None
+
+
+def whole_range(term: Term) -> tuple[float, float]:
+    """Return the least and the greatest integer of a term."""
+    bounds = term.bounds
+    least = max(ceil_or(bounds.get("minimum", -inf)), floor_or(bounds.get("exclusiveMinimum", -inf)) + 1)
+    most = min(floor_or(bounds.get("maximum", inf)), ceil_or(bounds.get("exclusiveMaximum", inf)) - 1)
+    return least, most
+
+
+def ceil_or(bound: float) -> float:
+    """Return the next integer upwards; an infinity is its own."""
+    return bound if abs(bound) == inf else ceil(bound)
+
+
+def floor_or(bound: float) -> float:
+    """Return the next integer downwards; an infinity is its own."""
+    return bound if abs(bound) == inf else floor(bound)
+
+
+def _spans(term: Term, least: str, most: str) -> bool:
+    return bool(term.bounds.get(least, -inf) <= term.bounds.get(most, inf))
+
+
+def _has_text(term: Term) -> bool:
+    return _spans(term, "minLength", "maxLength") and not is_empty(term.texts)
+
+
+def _has_integer(term: Term) -> bool:
+    least, most = whole_range(term)
+    return least <= most
+
+
+def _has_fraction(term: Term) -> bool:
+    least = max(term.bounds.get(each, -inf) for each in ("minimum", "exclusiveMinimum"))
+    return bool(least < min(term.bounds.get(each, inf) for each in ("maximum", "exclusiveMaximum")))
+
+
+def _has_object(term: Term) -> bool:
+    missing = set(term.required) & set(term.forbidden)
+    if term.closed is not None:
+        missing |= set(term.required) - set(term.closed)
+    return not missing and _spans(term, "minProperties", "maxProperties")
+
+
+POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
+    "string": _has_text,
+    "integer": _has_integer,
+    "fraction": _has_fraction,
+    "array": lambda term: _spans(term, "minItems", "maxItems"),
+    "object": _has_object,
+}
+"""By kind, whether a term may have a value of it; the others always may."""
+
+
+def kind_of(value: Any) -> str:
+    """Return the kind of a JSON value."""
+    if isinstance(value, bool) or value is None:
+        return "null" if value is None else "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if value == floor(value) else "fraction"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
+
+
+def admits(term: Term, value: Any) -> bool:
+    """Whether a value that is no array or object is in a term; of those, only the kind is looked at."""
+    kind = kind_of(value)
+    if kind not in term.kinds or any(same(each, value) for each in term.besides):
+        return False
+    if term.among is not None and not any(same(each, value) for each in term.among):
+        return False
+    if kind == "string":
+        inside = term.bounds.get("minLength", 0) <= len(value) <= term.bounds.get("maxLength", inf)
+        return inside and has(term.texts, value)
+    if kind in NUMBERS:
+        bounds = term.bounds
+        inside = bounds.get("minimum", -inf) <= value <= bounds.get("maximum", inf)
+        return bool(inside and bounds.get("exclusiveMinimum", -inf) < value < bounds.get("exclusiveMaximum", inf))
+    return True

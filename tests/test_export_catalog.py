@@ -1,0 +1,98 @@
+"""Any catalog is exported: a made-up operation needs nothing of its own, and what binds two places is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from lambda_validate import export
+from lambda_validate.catalog import Catalog
+from lambda_validate.export.forms import by_route
+from lambda_validate.export.merging import merged
+
+SOURCE = {"document": "Made up", "section": "Nowhere"}
+
+
+def made(name: str, path: str, method: str = "POST", **members: Any) -> dict[str, Any]:
+    request = {
+        "type": "object",
+        "required": ["Name"],
+        "properties": {"Name": {"type": "string", "x-in": "path", "x-name": "Name"}, **members},
+        "additionalProperties": False,
+    }
+    facts = {"method": method, "path": path, "contentType": "application/json", "success": 200, "errors": {}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": name,
+        "description": f"Does {name}.",
+        "x-operation": {**facts, "x-source": SOURCE},
+        "$defs": {"request": request, "response": {"type": "object"}},
+    }
+
+
+def bound() -> dict[str, Any]:
+    """An operation whose body must have a member where the query has one."""
+    document = made(
+        "Put", "/things/{Name}", Mode={"type": "string", "x-in": "query"}, Size={"type": "integer", "x-in": "body"}
+    )
+    document["$defs"]["request"]["allOf"] = [{"if": {"required": ["Mode"]}, "then": {"required": ["Size"]}}]
+    return document
+
+
+def catalog(*documents: dict[str, Any]) -> Catalog:
+    files = {f"{each['title']}.json": each for each in documents}
+    return Catalog("made-up", files.__getitem__, tuple(each["title"] for each in documents))
+
+
+@pytest.mark.parametrize("make", [export.openapi, export.api_gateway])
+def test_a_rule_between_body_and_query_is_told_and_the_body_is_free_of_it(make: Any) -> None:
+    found = make(catalog(bound()))
+    schema = found.document["paths"]["/things/{Name}"]["post"]["requestBody"]
+    judge = jsonschema.Draft4Validator(
+        {**schema["content"]["application/json"]["schema"], "components": found.document["components"]}
+    )
+    assert schema["required"] is False
+    assert [judge.is_valid(each) for each in ({}, {"Size": 1}, {"Size": "1"}, {"Mode": "m"})] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert "between-places" in {each.kind for each in found.losses}
+
+
+def test_paths_that_differ_in_the_names_of_labels_are_one() -> None:
+    other = made("Get", "/things/{Thing}", "GET")
+    properties = other["$defs"]["request"]["properties"]
+    properties["Thing"] = {**properties.pop("Name"), "x-name": "Thing"}
+    other["$defs"]["request"]["required"] = ["Thing"]
+    made_up = catalog(bound(), other)
+    assert list(by_route(map(made_up.operation, made_up.operations))) == [
+        ("/things/{Name}", "POST"),
+        ("/things/{Name}", "GET"),
+    ]
+    item = export.openapi(made_up).document["paths"]["/things/{Name}"]["get"]
+    assert [each["name"] for each in item["parameters"]] == ["Name"]
+
+
+def test_types_of_one_name_that_differ_keep_apart() -> None:
+    one = made("One", "/one/{Name}", Size={"$ref": "#/$defs/Size", "x-in": "body"})
+    two = made("Two", "/two/{Name}", Size={"$ref": "#/$defs/Size", "x-in": "body"})
+    one["$defs"]["Size"], two["$defs"]["Size"] = {"type": "integer"}, {"type": "string"}
+    types = export.json_schema(catalog(one, two)).document["$defs"]
+    assert types["One.request"]["properties"]["Size"] == {"$ref": "#/$defs/Size"}
+    assert types["Two.request"]["properties"]["Size"] == {"$ref": "#/$defs/Two.request.Size"}
+    assert [types["Size"], types["Two.request.Size"]] == [{"type": "integer"}, {"type": "string"}]
+
+
+def test_bodies_of_operations_that_are_one_are_either() -> None:
+    def item(name: str, kind: str) -> dict[str, Any]:
+        body = {"required": kind == "string", "content": {"application/json": {"schema": {"type": kind}}}}
+        return {"operationId": name, "requestBody": body, "responses": {"200": {"description": name}}}
+
+    assert merged([item("A", "string"), item("B", "integer")])["requestBody"] == {
+        "required": False,
+        "content": {"application/json": {"schema": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}},
+    }

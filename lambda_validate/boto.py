@@ -191,8 +191,8 @@ def attach(
     `InvalidParametersError`; yet a response to a call that has changed something never does, unless
     `raise_after_success`, and neither does one that is an error, which botocore raises itself or tries again. Detaching
     takes away what was attached last. `settings` are those of `lambda_validate.http.boundary`. Of them, `edition` is
-    for Lambda (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked for in
-    what judges the target: a session's are Lambda's, and go for other services too where they have them.
+    for Lambda (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked
+    for in what judges the target: a session's are Lambda's, and go for other services too where they have them.
     """
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
     emitter = events(target)

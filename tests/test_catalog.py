@@ -168,7 +168,9 @@ def test_the_strict_schema_states_what_else_is_a_warning() -> None:
 def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself() -> None:
     tree = {"properties": {"child": {"$ref": "#/$defs/Tree"}}}
     document = {"$schema": "s", "title": "Demo", "$defs": {"Tree": tree, "Other": {}}}
-    made = bundle(catalog.find().document, document, {"items": [{"$ref": "#/$defs/Tree"}, {"$ref": "types.json#/$defs/State"}]})
+    made = bundle(
+        catalog.find().document, document, {"items": [{"$ref": "#/$defs/Tree"}, {"$ref": "types.json#/$defs/State"}]}
+    )
     assert set(made["$defs"]) == {"Tree", "State"}
     assert made["items"][1] == {"$ref": "#/$defs/State"}
     assert made["$defs"]["Tree"] == tree

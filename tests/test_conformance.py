@@ -25,7 +25,17 @@ SUPPORTED = {
 }  # fmt: skip
 """The standard keywords that schemas of ours may use; the second part says nothing about an instance."""
 
-OURS = {"x-in", "x-name", "x-operation", "x-pattern", "x-relation", "x-rules", "x-source", "x-unknown-members", "x-warnings"}
+OURS = {
+    "x-in",
+    "x-name",
+    "x-operation",
+    "x-pattern",
+    "x-relation",
+    "x-rules",
+    "x-source",
+    "x-unknown-members",
+    "x-warnings",
+}
 
 REFUSED = {
     "$anchor", "$dynamicAnchor", "$dynamicRef", "anyOf", "contains", "contentEncoding", "contentMediaType",

@@ -15,7 +15,7 @@ VALIDATOR = lv.Validator("current")
 OPERATIONS = lv.operations("current")
 FEW = ("CreateAlias", "GetAccountSettings", "Invoke", "PublishLayerVersion", "TagResource")
 """Some with looks ahead and behind in their patterns, headers, tags, a body of bytes, and next to nothing."""
-ALL = [pytest.param(each, marks=[] if each in FEW else pytest.mark.e2e, id=each) for each in OPERATIONS]
+ALL = [pytest.param(each, marks=[] if each in FEW else pytest.mark.exhaustive, id=each) for each in OPERATIONS]
 """The others take more than a minute together."""
 DRAWN = 25
 """Payloads that are drawn of each direction."""
@@ -78,7 +78,8 @@ def test_what_is_drawn_with_a_fault_is_judged_so(operation: str, direction: str)
     check()
 
 
-CORPORA = ["CreateAlias", *(pytest.param(each, marks=pytest.mark.e2e) for each in ("Invoke", "PutFunctionConcurrency"))]
+MORE = ("Invoke", "PutFunctionConcurrency")
+CORPORA = ["CreateAlias", *(pytest.param(each, marks=pytest.mark.exhaustive) for each in MORE)]
 
 
 @pytest.mark.parametrize("operation", CORPORA)

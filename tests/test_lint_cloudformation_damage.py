@@ -58,7 +58,7 @@ def cut_out(data: bytes, random: Random) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [truncated, flipped, inserted, duplicated, indented, cut_out])
-@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.e2e) for each in range(1, 10))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in range(1, 10))])
 def test_damage_is_found_or_harmless_but_never_fatal(damage, seed: int):
     random = Random(seed)
     for _ in range(150):

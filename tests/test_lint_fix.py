@@ -363,7 +363,7 @@ def test_a_slip_is_one_letter_at_most(name: str, right: str, slip: bool):
     assert is_slip(name, right) == slip
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.e2e)])
+@pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("case", CASES)
 def test_damage_is_never_made_worse(project: Project, case: str, rounds: int):
     name, text, _ = CASES[case]

@@ -228,7 +228,7 @@ ADDED: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
         lambda case: case.kind == SETTINGS and "Qualifier" not in case.payload,
     ),
     "invoke-config.empty": (
-        "cloudformation.yaml cloudformation.json terraform terraform_json terraform_plan",
+        "cloudformation.yaml cloudformation.json terraform_plan",
         lambda case: case.kind == SETTINGS and not set(case.payload) - {*TARGET, "UnknownMember"},
     ),
 }
@@ -266,7 +266,7 @@ def test_every_format_is_told_the_same_rules_at_the_same_members(format: str):
     assert list(differences(format, few())) == []
 
 
-@pytest.mark.e2e
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("format", WRITERS)
 def test_every_case_at_all_does_so(format: str):
     assert list(differences(format, cases())) == []

@@ -122,7 +122,7 @@ def test_the_schemas_are_json_schema(service: str) -> None:
             Draft202012Validator.check_schema(made, format_checker=FormatChecker(formats=()))  # `re` has no \p
 
 
-@pytest.mark.e2e
+@pytest.mark.exhaustive
 def test_all_services_compile_within_five_minutes_and_drop_nothing_in_silence() -> None:
     started, count = time.perf_counter(), 0
     services = LOADER.list_available_services("service-2")

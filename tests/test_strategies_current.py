@@ -78,7 +78,7 @@ def test_what_is_drawn_is_what_it_must_be(operation: str, direction: str) -> Non
     assert_drawn(operation, direction)
 
 
-@pytest.mark.e2e
+@pytest.mark.exhaustive
 @every_target
 def test_every_operation_has_cases_and_is_drawn(operation: str, direction: str) -> None:
     assert_right(strategies.boundary_cases(operation, direction, EDITION))
@@ -121,7 +121,7 @@ def test_a_request_carries_its_payload(operation: str) -> None:
     assert_carried(operation)
 
 
-@pytest.mark.e2e
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("operation", lv.operations(EDITION))
 def test_every_operation_s_request_carries_its_payload(operation: str) -> None:
     assert_carried(operation)

@@ -70,7 +70,8 @@ def wrong_type(constraint: Constraint, value: Any) -> Explanation:
     if constraint.title and kinds[0] not in ("array", "object"):
         right = constraint.title
     help = UNQUOTED.get(kinds[0]) if isinstance(value, str) else None
-    met = "" if value == UNSEEN else f", not {kind_name(value)}"
+    is_fraction = kinds[0] == "integer" and type(value) is float and value % 1 > 0
+    met = "" if value == UNSEEN else ", not a fraction" if is_fraction else f", not {kind_name(value)}"
     return Explanation(_sentence(f"{_subject(constraint)} must be {right}{met}."), None, help)
 
 

@@ -343,7 +343,7 @@ class TestStreams:
 
     def test_nothing_is_written(self, run: Run, tmp_path: Path):
         (tmp_path / "bad.json").write_text(BAD)
-        (tmp_path / "broken.yaml").write_text("BatchSize: [")
+        (tmp_path / "broken.yaml").write_text("StartingPosition: [")
         before = {each: each.stat().st_mtime_ns for each in [tmp_path, *tmp_path.iterdir()]}
         assert run("lint", str(tmp_path)).code == 2
         assert {each: each.stat().st_mtime_ns for each in [tmp_path, *tmp_path.iterdir()]} == before

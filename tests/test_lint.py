@@ -112,6 +112,17 @@ class TestPlacesInYaml:
         places = {each.rule: (each.line, each.column) for each in outcome(file).findings}
         assert places["event-source-arn.pattern"] == (2, 3 + len(QUEUE))
 
+    @pytest.mark.parametrize("header", [">-", ">", ">+", "|-"])
+    def test_a_block_of_one_line_is_pointed_into(self, header: str, tmp_path: Path):
+        file = tmp_path / "a.yaml"
+        file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: {header}\n  my function\n")
+        assert (3, 5) in {(each.line, each.column) for each in outcome(file).findings}
+
+    def test_a_folded_block_of_more_lines_is_pointed_at(self, tmp_path: Path):
+        file = tmp_path / "a.yaml"
+        file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: >-\n  my\n  function\n")
+        assert [(each.line, each.column) for each in outcome(file).findings] == [(2, 15)]
+
     def test_an_alias_is_pointed_at_where_it_is_used(self, found: Found):
         text = f"- &a {{FunctionName: f, EventSourceArn: {QUEUE}, BatchSize: 11}}\n- <<: *a\n"
         assert found(text, ".yaml") == [("batch-size.sqs", "11"), ("batch-size.sqs", "*a")]
@@ -140,6 +151,7 @@ def recognised(*names: str) -> tuple[str, str] | None:
 
 CREATE, ANSWER = ("CreateEventSourceMapping", "request"), ("CreateEventSourceMapping", "response")
 READ, SETTINGS = ("GetFunctionEventInvokeConfig", "request"), ("GetFunctionEventInvokeConfig", "response")
+PUT = ("GetFunctionEventInvokeConfig", "settings")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,20 @@ READ, SETTINGS = ("GetFunctionEventInvokeConfig", "request"), ("GetFunctionEvent
         ("FunctionName", None),
         ("FunctionArn LastModified", None),
         ("FunctionName MaximumRetryAttempts", None),
-        ("FunctionName MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig Qualifier", None),
+        ("FunctionName MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig Qualifier", PUT),
+        ("FunctionName MaximumEventAgeInSeconds", PUT),
+        ("FunctionName Qualifier MaximumRetryAttempts", PUT),
+        ("FunctionName MaximumEventAgeInSeconds MaximumRetryAttempt", PUT),
+        ("FunctionName MaximumEventAgeInSeconds LastModified", None),
+        ("BatchSize Enabled", None),
+        ("BatchSize Enabled Epochs", None),
+        ("BatchSize Topics", None),
+        ("BatchSize MaximumRetryAttempts Enabled", None),
+        ("FunctionName BatchSize Enabled Name", None),
+        ("FilterCriteria Tags", None),
+        ("FunctionName BatchSize Enabled", CREATE),
+        ("BatchSize MaximumBatchingWindowInSeconds", CREATE),
+        ("BatchSize StartingPosition Name", CREATE),
         ("UUID FunctionName BatchSize MaximumRetryAttempts ParallelizationFactor BisectBatchOnFunctionError", None),
         ("FunctionName KMSKeyArn LoggingConfig", None),
         ("function_name event_source_arn batch_size", None),

@@ -69,18 +69,97 @@ spec:
   batchSize: 100
   maximumBatchingWindowInSeconds: 0
 """
+KAFKA = """\
+Conditions: {Tagged: !Equals [!Ref AWS::Region, eu-west-1]}
+Resources:
+  Clean:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: &shared
+      FunctionName: orders
+      Tags: [{Key: team, Value: shop}, {Key: !Ref AWS::Region, Value: shop}]
+      SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: ["kafka.example.com:9092"]}}
+      SourceAccessConfigurations:
+        - {Type: BASIC_AUTH, URI: "arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka"}
+      Topics: [orders]
+  Wrong:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      <<: *shared
+      Tags: [{Key: team, Value: shop}, {Key: cost, Value: [1]}]
+      SelfManagedEventSource: {Endpoints: {KafkaBootstrapServers: [" "]}}
+  Chosen:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      <<: *shared
+      Tags: !If [Tagged, [{Key: cost, Value: [1]}], !Ref AWS::NoValue]
+      SelfManagedEventSource: {Endpoints: !If [Tagged, {KafkaBootstrapServers: ["a.b:1"]}, {Servers: ["a.b:1"]}]}
+  AsTheApiHasThem:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      <<: *shared
+      Tags: {team: shop}
+      SelfManagedEventSource: {Endpoints: {KAFKA_BOOTSTRAP_SERVERS: ["kafka.example.com:9092"]}}
+"""
+EVENTS = """\
+Transform: AWS::Serverless-2016-10-31
+Parameters: {Target: {Type: String}}
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Clean:
+          Type: Kinesis
+          Properties: &shared
+            Stream: arn:aws:kinesis:us-east-1:123456789012:stream/orders
+            StartingPosition: LATEST
+            DestinationConfig: {OnFailure: {Type: SQS, Destination: !Ref Target}}
+        Bucket:
+          Type: Kinesis
+          Properties:
+            <<: *shared
+            DestinationConfig: {OnFailure: {Type: S3, Destination: arn:aws:s3:::failures}}
+        Topic:
+          Type: MSK
+          Properties:
+            Stream: arn:aws:kafka:us-east-1:123456789012:cluster/c/12345678-1234-1234-1234-123456789012-1
+            StartingPosition: LATEST
+            Topics: [orders]
+            DestinationConfig: {OnFailure: {Type: Kafka, Destination: "kafka://failures"}}
+        Wrong:
+          Type: Kinesis
+          Properties:
+            <<: *shared
+            DestinationConfig: {OnFailure: {Type: S3Bucket, Destination: !Ref Target}}
+"""
 API = '{"FunctionName": "orders",\n "SelfManagedEventSource": {"Endpoints": {}},\n "Topics": ["orders"]}\n'
 
 FOUND = {
     "template.yaml": (
         CLOUDFORMATION,
-        ["4:5 batch-size.window", "8:44 filter-pattern.syntax", "9:43 maximum-concurrency.minimum"]
-        + ["15:52 destination.success-bucket"],
+        [
+            "4:5 batch-size.window",
+            "8:44 filter-pattern.syntax",
+            "9:43 maximum-concurrency.minimum",
+            "15:52 destination.success-bucket",
+        ],
     ),
     "sam.yaml": (SAM, ["12:40 record-age.range"]),
     "main.tf": (TERRAFORM, ["5:35 record-age.range", "6:35 parallelization-factor.maximum"]),
     "serverless.yml": (SERVERLESS, ["9:34 parallelization-factor.maximum"]),
     "mapping.yaml": (ACK, ["8:35 batch-size.window"]),
+    "kafka.yaml": (
+        KAFKA,
+        [
+            "16:59 tags.type",
+            "17:69 endpoints.pattern",
+            "22:26 tags.type",
+            "23:102 endpoints.enum",
+            "28:7 tags.type",
+            "29:44 member.spelling",
+        ],
+    ),
+    "events.yaml": (EVENTS, ["30:51 destination.type"]),
     "kafka.json": (API, ["1:1 source-access.required", "2:42 endpoints.min-properties"]),
 }
 

@@ -42,7 +42,7 @@ class TestUnparsable:
         assert (ran.code, ran.out) == (0, "")
         note, summary = ran.err.splitlines()
         assert note.startswith(f"lambda-validate: {name}:{place}: {NOTE}: expected ")
-        assert summary == "lambda-validate: 0 errors, 0 warnings in 0 checked files; 1 not readable"
+        assert summary == "lambda-validate: 0 errors, 0 warnings in 0 checked files; 1 not checked"
 
     def test_quiet_leaves_the_note_out(self, project: Project):
         project.write({"a.yaml": HELM})

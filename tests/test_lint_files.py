@@ -143,7 +143,7 @@ class TestFailures:
         assert outcome(tmp_path / "b.json") == Outcome(files=1)
 
     def test_bytes_that_are_no_utf_8_are_pointed_at(self, tmp_path: Path):
-        failure = refused(tmp_path / "a.json", '{\n "é": "'.encode() + b'\xff", "BatchSize": 1}')
+        failure = refused(tmp_path / "a.json", '{\n "é": "'.encode() + b'\xff", "StartingPosition": 1}')
         assert failure[1:4] == (2, 8, "expected UTF-8 text, but byte 0xff is here")
 
     def test_a_binary_file_with_a_payload_s_names_is_refused(self, tmp_path: Path):
@@ -161,7 +161,8 @@ class TestFailures:
         [
             ("a.json", GOOD[:-1], (1, len(GOOD))),
             ("a.yaml", b"EventSourceArn: [", (1, 18)),
-            ("a.json", b'{"BatchSize": NaN}', (1, 15)),
+            ("a.json", b'{"ParallelizationFactor": NaN}', (1, 27)),
+            ("a.json", b'{"FunctionName": "f", "BatchSize": NaN}', (1, 36)),
         ],
     )
     def test_a_broken_payload_is_pointed_at(self, name: str, content: bytes, place: tuple[int, int], tmp_path: Path):

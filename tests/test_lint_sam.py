@@ -47,7 +47,7 @@ def test_the_function_is_implied():
     assert event("SQS", "{Queue: a}").payload["FunctionName"] == Unknown(implied=True)
 
 
-@pytest.mark.parametrize("kind", ["Api", "S3", "Schedule", "CloudWatchEvent", "sqs"])
+@pytest.mark.parametrize("kind", ["Api", "S3", "Schedule", "CloudWatchEvent", "s3", "Nothing"])
 def test_other_events_are_no_mappings(kind: str):
     assert read(function(f"{{Events: {{E: {{Type: {kind}, Properties: {{}}}}}}}}")) == []
 

@@ -337,6 +337,8 @@ def test_a_file_follows_no_more_references_than_its_budget(monkeypatch: pytest.M
 def test_a_broken_file_is_no_failure_unless_it_names_the_resources(tmp_path: Path):
     assert linted(tmp_path / "a.tf", 'resource "aws_sqs_queue" "q" {').failures == ()
     (failure,) = linted(tmp_path / "a.tf", BAD[:-2]).failures
+    (bare,) = linted(tmp_path / "a.tf", BAD[:-2].replace('"', "")).failures
+    assert (bare.line, bare.column, bare.message) == (1, 45, "expected a closing } for the { that is here")
     assert failure[1:4] == (1, 49, "expected a closing } for the { that is here")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint import worlds
+from lambda_validate.lint import branches, worlds
 from lambda_validate.lint.partial import ABSENT, Choice, Option, Partial, Unknown
 from lambda_validate.lint.resource import Resource
 from lambda_validate.lint.worlds import Judged, judged
@@ -149,8 +152,43 @@ class TestChoice:
         }
         assert shown == {("FilterCriteria", "Filters", 1, "Pattern")}
 
-    def test_with_too_many_branches_each_choice_is_looked_at_alone(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(worlds, "BRANCHES", 6)
+    @pytest.mark.parametrize("number", [8, 20, 40])
+    def test_of_many_choices_every_two_options_are_brought_together(self, number: int):
+        source = Choice((Option(STREAM), Option(QUEUE)), 0)
+        members = {f"M{index}": Choice((Option(ABSENT), Option(ABSENT)), index) for index in range(1, number)}
+        size = Choice((Option(10), Option(11)), number)
+        assert found(source, StartingPosition="LATEST", **members, BatchSize=size) == [
+            "batch-size.sqs",
+            "starting-position.sqs",
+        ]
+
+    def test_what_is_impossible_is_not_brought_together(self):
+        members = {f"M{index}": Choice((Option(ABSENT), Option(ABSENT)), index) for index in range(8)}
+        payload = {"FunctionName": "f", "EventSourceArn": Choice((Option(QUEUE), Option(STREAM)), "s"), **members}
+        payload["StartingPosition"] = Choice((Option("LATEST"), Option(ABSENT)), "p")
+
+        def possible(picks: Any) -> bool:
+            return picks.get("s", 0) != picks.get("p", 1)
+
+        assert results(payload, possible=possible) == []
+        rules = {each.violation.rule for each in results(payload)}
+        assert rules == {"starting-position.sqs", "starting-position.required"}
+
+    def test_of_a_long_chain_of_choices_every_end_is_judged(self):
+        size: Any = 0
+        for index in range(40):
+            size = Choice((Option(10), Option(size)), index)
+        assert found(QUEUE, BatchSize=size) == ["batch-size.minimum"]
+
+    def test_of_many_choices_what_a_parameter_may_be_only_warns(self):
+        members = {f"M{index}": Choice((Option(ABSENT), Option(ABSENT)), index) for index in range(8)}
+        soft = Choice((Option(QUEUE, ("p",), "warning"), Option(Unknown(), None, "warning")), "p")
+        assert found(soft, BatchSize=11, **members) == ["soft batch-size.sqs"]
+
+    @pytest.mark.parametrize("pairs", [branches.PAIRS, 0])
+    def test_with_too_many_branches_each_option_is_looked_at(self, pairs: int, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(branches, "BRANCHES", 6)
+        monkeypatch.setattr(branches, "PAIRS", pairs)
         members = {"Enabled": Choice((Option(True), Option(1))), "BatchSize": Choice((Option(11), Option(0)))}
         window = Choice((Option(1), Option(301)))
         rules = found(QUEUE, MaximumBatchingWindowInSeconds=window, **members)
@@ -168,3 +206,20 @@ def test_a_payload_of_which_everything_is_known_is_judged_once():
     resource = Resource(CREATE, "request", {"FunctionName": "f"})
     assert judged(resource, {}, lambda payload: asked.append(payload) or ()) == []
     assert asked == [{"FunctionName": "f"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [*a, *a]\nFunctionName: f\nEventSourceArn: x\n",
+        "FunctionName: f\nEventSourceArn: x\nl0: &l0 [a]\n"
+        + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 12)),
+    ],
+    ids=["a list in itself", "ten to the eleventh"],
+)
+def test_aliases_are_looked_at_once(text: str, tmp_path: Path) -> None:
+    (tmp_path / "payload.yaml").write_text(text)
+    command = [sys.executable, "-m", "lambda_validate", "request", "CreateEventSourceMapping"]
+    done = subprocess.run([*command, str(tmp_path / "payload.yaml")], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "event-source-arn.pattern" in done.stdout

@@ -21,8 +21,9 @@ __all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
 
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
-ALONE = frozenset({"cloudformation", "terraform", "terraform_json", "terraform_plan"})
-"""Formats in which settings are resources of their own, which somebody is about to create."""
+ALONE = frozenset({"cloudformation", "terraform_plan"})
+"""Formats in which settings are resources of their own, which somebody is about to create, and in which what is not
+written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
 
 
 class Finding(NamedTuple):
@@ -124,7 +125,7 @@ def _finding(file: str, document: Document, resource: Resource, validator: Valid
     return where.finding(
         violation.rule,
         severity or violation.severity,
-        _through_alias(message, document.aliased(path)),
+        _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
         violation.source,
         help,
     )
@@ -146,12 +147,14 @@ def _literal(text: str) -> str:
     return text.replace("\\", r"\\")
 
 
-def _through_alias(message: str, aliased: tuple[str, Span] | None) -> str:
-    """Return a message that tells where the value is written when an alias stands for it."""
+def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
+    """Return a message that tells where the value is written when an alias stands for it; a question remains last."""
     if aliased is None:
         return message
     anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
-    return f"{message[:-1]}; it is written on line {aliased[1].line}, at the anchor {anchor}{message[-1]}"
+    where = f"{subject} is written on line {aliased[1].line}, at the anchor {anchor}"
+    statement, _, question = message.rpartition("; ") if message.endswith("?") else (message[:-1], "", "")
+    return f"{statement}; {where}; {question}" if question else f"{statement}; {where}."
 
 
 def _span(document: Document, path: Path, spans: Spans, rule: str, position: int | None) -> Span | None:

@@ -17,6 +17,7 @@ MISPLACED = "member.misplaced"
 SPELLING = "member.spelling"
 QUALIFIER = "qualifier.required"
 EMPTY = "invoke-config.empty"
+SKELETON = "skeleton.unfilled"
 UNUSED = "ignore.unused"
 UNKNOWN = "ignore.unknown"
 IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
@@ -64,6 +65,10 @@ OWN: Mapping[str, OwnRule] = {
         (Source("PutFunctionEventInvokeConfig", "observed behaviour", "the request"),),
         "warning",
         LINTED[1:],
+    ),
+    SKELETON: OwnRule(
+        "What --generate-cli-skeleton prints must be filled in before it is sent.",
+        (Source("AWS CLI user guide", "Skeletons and input files", "--generate-cli-skeleton"),),
     ),
     UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
     UNKNOWN: OwnRule(

@@ -1,7 +1,7 @@
 """Judging what is only partly known: a payload becomes the worlds that it may stand for, and these are judged.
 
-- A *branch* makes each `Choice` one of its options. A violation in any branch is reported; where it depends on options
-  that only warn (a parameter's default), it is a warning.
+- A *branch* (see `branches`) makes each `Choice` one of its options. A violation in any branch is reported; where it
+  depends on options that only warn (a parameter's default), it is a warning.
 - A *world* of a branch replaces each unknown value by a representative of what it may be. A violation is reported only
   when it is there in every world of its branch, and never at or inside a value of which nothing is known.
 - Of a text with holes, the part before the first hole must be extendable to a match of every pattern.
@@ -16,15 +16,12 @@ from typing import Any, NamedTuple
 from ..messages import first_impossible
 from ..report import Violation
 from ..values import Opaque
+from .branches import branches, gathered, key_of
 from .partial import ABSENT, Choice, Option, Partial, Unknown
 from .resource import Picks, Resource, place
 from .shapes import candidates, service
 from .text.places import Path
 
-BRANCHES = 128
-"""Branches of a payload that are judged; with more, each choice is looked at on its own, all others being unknown."""
-STEPS = 100_000
-"""Values that are looked at in all branches of a payload together."""
 WORLDS = 2000
 """Worlds of a branch that are judged; with more, only what the names of members tell is reported."""
 
@@ -59,74 +56,30 @@ class Judged(NamedTuple):
     help: str | None = None
 
 
-class _Gathered:
-    """What a walk over a payload finds; `picks` says which options to take, None that all are wanted."""
-
-    def __init__(self) -> None:
-        self.sizes: dict[Hashable, int] = {}
-        self.soft: set[Hashable] = set()
-        self.steps = 0
-
-
 def judged(resource: Resource, schema: Any, judge: Judge) -> list[Judged]:
     """Return the violations of a resource's payload, each once for each place."""
     if not _is_uncertain(resource.payload):
         return [Judged(each, resource.places) for each in judge(resource.payload)]
-    found = _Gathered()
-    _gather(resource.payload, found, ())
+    found = gathered(resource.payload)
     results = [
         (picks, [*_certain(branch, schema, judge, resource.places)])
-        for picks in _branches(found, resource)
+        for picks in branches(found, resource.payload, resource.possible)
         for branch in (_branch(resource, picks),)
     ]
     return _merged(results, found.soft)
 
 
 def _is_uncertain(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_uncertain, value.values()))
-    if type(value) is list:
-        return any(map(_is_uncertain, value))
-    return value is ABSENT or isinstance(value, Unknown | Partial | Choice)
-
-
-def _gather(value: Any, found: _Gathered, path: Path) -> None:
-    """Note every choice, those inside of options included."""
-    found.steps += 1
-    if isinstance(value, Choice):
-        key = _key(value, path)
-        found.sizes[key] = max(found.sizes.get(key, 0), len(value.options))
-        if any(each.severity == "warning" for each in value.options):
-            found.soft.add(key)
-        for each in value.options:
-            _gather(each.value, found, path)
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            _gather(each, found, (*path, name))
-    elif type(value) is list:
-        for index, each in enumerate(value):
-            _gather(each, found, (*path, index))
-
-
-def _key(choice: Choice, path: Path) -> Hashable:
-    return (path, len(choice.options)) if choice.key is None else choice.key
-
-
-def _branches(found: _Gathered, resource: Resource) -> Iterator[Picks]:
-    """Yield which option to take of each choice; a choice that is left out is unknown."""
-    keys, possible = list(found.sizes), resource.possible or (lambda picks: True)
-    total = 1
-    for size in found.sizes.values():
-        total *= size
-    limit = max(1, min(BRANCHES, STEPS // found.steps))
-    if total <= limit:
-        every: Iterable[Picks] = (
-            dict(zip(keys, each, strict=True)) for each in product(*map(range, found.sizes.values()))
-        )
-    else:
-        alone = ({key: index} for key, size in found.sizes.items() for index in range(size))
-        every = islice(alone, limit)
-    yield from filter(possible, every)
+    """Whether anything in a value is not known. Aliases may make it large, or hold itself: each part is seen once."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
+            return True
+        if isinstance(each, (dict, list)) and id(each) not in seen:
+            seen.add(id(each))
+            waiting += each.values() if isinstance(each, dict) else each
+    return False
 
 
 def _branch(resource: Resource, picks: Picks) -> Branch:
@@ -169,7 +122,7 @@ def _branch(resource: Resource, picks: Picks) -> Branch:
 
 
 def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
-    index = picks.get(_key(choice, path))
+    index = picks.get(key_of(choice, path))
     return Option(Unknown()) if index is None or index >= len(choice.options) else choice.options[index]
 
 

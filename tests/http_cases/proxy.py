@@ -1,4 +1,4 @@
-"""An ASGI application that hands each request to the server at `UPSTREAM`, behind the middleware that holds both ways."""
+"""An ASGI application that hands each request to `UPSTREAM`, behind the middleware that holds both ways."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ class Directive(NamedTuple):
     """What to ignore, where that is said, and where it holds: on a line, within a range, or, with neither, everywhere.
 
     `names` are the names of rules and their places; None when the directive itself is wrong: `place` is then to blame.
+    `within` is that of metadata.
     """
 
     names: tuple[tuple[str, Range], ...] | None
@@ -198,7 +199,7 @@ def _in_one(document: Document, owner: Path) -> Iterator[Directive]:
     listed = settings.get("ignore") if isinstance(settings, dict) else None
     names = [listed] if isinstance(listed, str) else listed
     if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
-        yield Directive(None, _range(document, path))
+        yield Directive(None, _range(document, path), within=_range(document, owner))
         return
     paths = [(*path, "ignore", *(() if names is not listed else (index,))) for index in range(len(names))]
     places = tuple((name, _range(document, each)) for name, each in zip(names, paths, strict=True))

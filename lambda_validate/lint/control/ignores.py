@@ -31,6 +31,12 @@ class _Entry:
         return scope.within is None or any(scope.within[0] <= each < scope.within[1] for each in offsets)
 
 
+IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
+IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
+               "Write ignore: [rule].")  # fmt: skip
+"""What is wrong with a directive that cannot be read, and what to write."""
+
+
 def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Finding], int]:
     """Return the findings of a file that are not ignored, with what is wrong with its ignores; and how many are."""
     documents, found = judged
@@ -65,8 +71,7 @@ def _complaints(
     """Yield rule, message, help and place of what is wrong with directives."""
     for each in listed:
         if each.names is None:
-            message = "What to ignore must be named in brackets."
-            yield UNKNOWN, message, "Write ignore[rule], or ignore-file[rule].", each.place
+            yield UNKNOWN, *(IN_COMMENTS if each.within is None else IN_METADATA), each.place
     for entry in entries:
         if entry.is_used:
             continue

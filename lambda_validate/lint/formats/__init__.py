@@ -86,7 +86,7 @@ FORMATS: tuple[Format, ...] = (
         strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
         dialect="yaml11",
     ),
-    Format("terraform", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"" + TERRAFORM),
+    Format("terraform", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"?" + TERRAFORM),
     Format("terraform_json", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"),
     Format("terraform_plan", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),
     Format("terraform_state", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),

@@ -6,6 +6,8 @@ Which one is told by the members' names, from the catalog:
 - More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
   at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one, and one
   that has all of several required members may have any others.
+- A name of `HINTS` tells a request where FunctionName stands beside it, and nothing that is not a member of that.
+- What PutFunctionEventInvokeConfig writes is told by FunctionName, and a name that tells the configuration.
 - A name of the other direction only rules a direction out, unless all required members are there.
 - Of several, the one with the most names; a request before a response, which may be a part of anything.
 """
@@ -19,19 +21,30 @@ from typing import Any, NamedTuple
 
 from ... import catalog
 from ...spelling import nearest
-from ..partial import plain
-from ..resource import LINTED, Resource
+from ..partial import Unknown, plain
+from ..resource import LINTED, SETTINGS, Resource
 from ..text.places import Document, Path
 from . import Markers
+from .cloudformation import READ, invoke_names
 from .holes import Budget, engines, filled
+from .members import Names, read
+from .skeleton import is_skeleton, unfilled
 
 SLIPS = 2
 """Misspelt names that a payload may have and still be taken for one."""
 LARGEST = 200
 """Members of a mapping beyond which it is no payload: no operation has nearly as many."""
 
-SHARED = frozenset({"KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig", "StateTransitionReason"})
-"""Names that operations outside the catalog use too."""
+SHARED = frozenset(
+    {"BatchSize", "FilterCriteria", "KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig",
+     "StateTransitionReason"}
+)  # fmt: skip
+"""Names that operations outside the catalog, or programs of other kinds, use too."""
+HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
+"""Names that tell a request only when FunctionName and other members of it are all that there is."""
+TARGET = "FunctionName"
+HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"
+"""What makes a file that cannot be read one that surely was meant to hold a request, though no name tells one."""
 
 
 class Shape(NamedTuple):
@@ -60,7 +73,19 @@ def shapes() -> tuple[Shape, ...]:
     owned = {
         name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas
     }
-    return tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
+    known = tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
+    return (*known, _settings(known[-1], frozenset(settings_names("documents").own)))
+
+
+def _settings(response: Shape, members: frozenset[str]) -> Shape:
+    """Return the shape of what PutFunctionEventInvokeConfig writes, given that of the answer which has it."""
+    return Shape(READ, SETTINGS, members, frozenset({TARGET}), response.telling, response.members - members)
+
+
+@cache
+def settings_names(edition: str) -> Names:
+    """Return the members of a request of PutFunctionEventInvokeConfig."""
+    return invoke_names(edition)._replace(title="PutFunctionEventInvokeConfig")
 
 
 def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> Shape:
@@ -88,7 +113,7 @@ def markers(edition: str) -> Markers:
     """Return what to look for in a file before it is parsed. Letter case is no matter."""
     weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
     strong = {name for shape in shapes() for name in shape.telling}
-    return Markers(_any_of(weak), _any_of(strong))
+    return Markers(_any_of(weak), _any_of(strong) + b"|" + HINTED)
 
 
 def _any_of(names: set[str]) -> bytes:
@@ -106,7 +131,19 @@ def resources(document: Document, edition: str) -> Iterator[Resource]:
             known = plain(payload) if document.tagged else payload
             if "{{" in document.text.text or "{%" in document.text.text:
                 known = filled(known, Budget(), engines)
-            yield Resource(shape.operation, shape.direction, known, path, owner=path)
+            yield _resource(shape, known, path, edition)
+
+
+def _resource(shape: Shape, payload: Any, path: Path, edition: str) -> Resource:
+    """Return a payload of a shape. What holds nothing yet is not judged: all of it would be wrong."""
+    if shape.direction != "response" and is_skeleton(payload):
+        return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(unfilled(path),))
+    if shape.direction != SETTINGS:
+        return Resource(shape.operation, shape.direction, payload, path, owner=path)
+    found = read(payload, path, settings_names(edition), lambda value, place: value)
+    return Resource(
+        READ, SETTINGS, found.payload, path, places=found.places, format="settings", extra=found.extra, owner=path
+    )
 
 
 def recognised(names: frozenset[str]) -> Shape | None:
@@ -121,8 +158,13 @@ def recognised(names: frozenset[str]) -> Shape | None:
 def _score(shape: Shape, names: frozenset[str]) -> tuple[int, int]:
     """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
     exact = names & shape.members
-    if not exact or (names & shape.foreign and not (shape.required and shape.required <= names)):
+    is_settings = shape.direction == SETTINGS
+    if not exact or (names & shape.foreign and (is_settings or not (shape.required and shape.required <= names))):
         return NONE
+    if is_settings and TARGET not in names:
+        return NONE
+    if exact == names and TARGET in names and names & HINTS:
+        return len(exact), 0
     if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.telling):
         return len(exact), 0
     slips = _slips(shape, names - known())

@@ -1,7 +1,7 @@
 """CloudFormation, which is what the CDK writes, too: `Resources` of the two types.
 
 `AWS::Lambda::EventSourceMapping` is a request of CreateEventSourceMapping, `AWS::Lambda::EventInvokeConfig` holds
-settings. Names are the API's, but for `KmsKeyArn`.
+settings. Names are the API's, but for `KmsKeyArn`, and what `cloudformation_values` tells of nested members.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..own import QUALIFIER
 from ..partial import Unknown
 from ..resource import SETTINGS, FormatFinding, Resource
 from ..text.places import Document, Path
+from .cloudformation_values import as_api
 from .conditions import Conditions
 from .intrinsics import Template
 from .members import Names, displaced, misplaced, read
@@ -69,8 +70,9 @@ def of_template(template: Template, edition: str, own: Mapping[str, Any] | None 
             path = (*template.path, "Resources", name)
             needed = resource.get("Condition")
             for each in reader(template, resource, path, edition):
-                possible = conditions.possible(needed)
-                yield each._replace(converts=True, owner=path, possible=possible)
+                found = conditions.within(each, needed)
+                if found is not None:
+                    yield found._replace(converts=True, owner=path)
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[Resource]:
@@ -98,7 +100,7 @@ def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
 def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
     for each in properties(template, resource, path, mapping_names(edition)):
-        yield each._replace(operation=CREATE, direction="request", format="cloudformation")
+        yield as_api(each, edition)._replace(operation=CREATE, direction="request", format="cloudformation")
 
 
 def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:

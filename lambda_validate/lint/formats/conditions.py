@@ -7,22 +7,42 @@ tried; when there are too many, all branches count as possible together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any
 
 from ..partial import DEPTH, PARTS
-from ..resource import Picks
+from ..resource import Picks, Resource
 from .intrinsics import Template, function
 
 COMBINATIONS = 4096
 """Combinations of facts that are tried."""
+TABLES = 64
+"""Tables of combinations that are kept."""
 OTHER = object()
 """Stands for any value of a parameter that the template does not name."""
 
 Facts = dict[Hashable, Any]
 Test = Callable[[Facts], bool]
+
+
+class _Table:
+    """Every combination of some facts; and, as a bit for each, those that agree with a pick."""
+
+    def __init__(self, domains: Mapping[Hashable, list[Any]]) -> None:
+        self.domains = domains
+        self.fitting: dict[tuple[Hashable, int], int] = {}
+
+    @cached_property
+    def every(self) -> list[Facts]:
+        """All combinations."""
+        return [dict(zip(self.domains, each, strict=True)) for each in product(*self.domains.values())]
+
+
+def _bits(holds: Iterable[bool]) -> int:
+    return int("".join("1" if each else "0" for each in holds) or "0", 2)
 
 
 class Conditions:
@@ -33,6 +53,7 @@ class Conditions:
         self.domains: dict[Hashable, set[Any]] = {}
         self.tests: dict[str, Test] = {}
         self.facts: dict[str, set[Hashable]] = {}
+        self.tables: dict[tuple[frozenset[Hashable], int], _Table] = {}
         self.budget = PARTS
 
     def _read(self, name: str) -> tuple[Test, set[Hashable]]:
@@ -108,6 +129,25 @@ class Conditions:
 
         return possible
 
+    def within(self, resource: Resource, needed: Any) -> Resource | None:
+        """Return a resource that knows which options can go together where it is, where a condition is needed to hold.
+
+        None when it stands in a branch of `Fn::If` that is never taken.
+        """
+        taken: dict[Hashable, int] = {}
+        for length in range(len(resource.path) + 1):
+            for key, index in self.template.taken.get(resource.path[:length], {}).items():
+                if taken.setdefault(key, index) != index:
+                    return None
+        possible = self.possible(needed)
+        if not taken:
+            return resource._replace(possible=possible)
+
+        def here(picks: Picks) -> bool:
+            return all(picks.get(key, index) == index for key, index in taken.items()) and possible({**picks, **taken})
+
+        return resource._replace(possible=here) if possible(taken) else None
+
     def _is_ours(self, key: Hashable) -> bool:
         if not isinstance(key, tuple) or len(key) != 2:
             return False
@@ -117,12 +157,20 @@ class Conditions:
         """Whether some combination of facts agrees with all picks."""
         names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]
         parameters = {key for key in picks if isinstance(key, tuple) and key[0] == "parameter"}
-        keys = list(set().union(parameters, *(self._read(name)[1] for name in names)))
-        domains = [self._values(key) for key in keys]
-        if not names or prod(map(len, domains)) > COMBINATIONS:
+        keys = frozenset[Hashable]().union(parameters, *(self._read(name)[1] for name in names))
+        domains = {key: self._values(key) for key in keys}
+        size = prod(map(len, domains.values()))
+        if not names or size > COMBINATIONS:
             return True
-        every = (dict(zip(keys, each, strict=True)) for each in product(*domains))
-        return any(all(self._fits(facts, key, index) for key, index in picks.items()) for facts in every)
+        if len(self.tables) > TABLES:
+            self.tables.clear()
+        table = self.tables.setdefault((keys, size), _Table(domains))
+        fitting = (1 << size) - 1
+        for key, index in picks.items():
+            if (key, index) not in table.fitting:
+                table.fitting[key, index] = _bits(self._fits(facts, key, index) for facts in table.every)
+            fitting &= table.fitting[key, index]
+        return fitting != 0
 
     def _fits(self, facts: Facts, key: Any, index: int) -> bool:
         """Whether one pick agrees with the facts: of a condition, 0 is true; of a parameter, the option's value."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from ..partial import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
+from ..resource import Picks
 from ..text.places import Document, Path, Tagged
 from .holes import FILLED
 from .targets import PSEUDO, attribute, joined, reference
@@ -20,6 +22,7 @@ VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
 SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
 """Types of parameters whose Default is the value itself."""
+NO_PICKS: Picks = MappingProxyType({})
 ALLOWED = 20
 """Allowed values of a parameter that are looked at."""
 
@@ -45,6 +48,7 @@ class Template:
         )
         self.budget = 50 * PARTS
         self.spent = 0
+        self.taken: dict[Path, Picks] = {}
 
     def value(self, value: Any, path: Path, depth: int = 0) -> Any:
         """Return what a value stands for, with all that is unknown in it; `path` is where it stands."""
@@ -65,16 +69,26 @@ class Template:
             return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
         return _filled(value) if isinstance(value, str) and "{" in value and FILLED.search(value) else value
 
-    def objects(self, value: Any, path: Path, depth: int = 0) -> Iterator[tuple[dict[str, Any], Path]]:
-        """Yield the objects that a value may be, every branch of `Fn::If`, each with its place."""
+    def objects(
+        self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
+    ) -> Iterator[tuple[dict[str, Any], Path]]:
+        """Yield the objects that a value may be, every branch of `Fn::If`, each with its place.
+
+        `taken` notes the branches that lead to a place.
+        """
         self.budget -= 1
         found = function(value, path)
         if found is not None and self.budget > 0 and depth < DEPTH:
             name, argument, place = found
             if name == "Fn::If" and isinstance(argument, list):
-                for index, each in enumerate(argument[1:3], 1):
-                    yield from self.objects(each, (*place, index), depth + 1)
+                key: Hashable = condition(argument[0]) if isinstance(argument[0], str) else place
+                for index, each in enumerate(argument[1:3]):
+                    picks = taken if key in taken else {**taken, key: index}
+                    if picks[key] == index:
+                        yield from self.objects(each, (*place, index + 1), depth + 1, picks)
         elif isinstance(value, dict):
+            if taken:
+                self.taken[path] = taken
             yield value, path
 
     def ref(self, argument: Any, path: Path, depth: int) -> Any:

@@ -71,6 +71,9 @@ def read(value: Mapping[str, Any], path: Path, names: Names, known: Callable[[An
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:
     """Return what there is to say of a member that the format does not have."""
     shown = ascii(name[:LONGEST])
+    if own is not None and not _is_anothers(name, own, names):
+        message = f"{names.title} has no member {shown}; did you mean {own!r}?"
+        return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
     if own is not None:
         message = f"{names.title} has no member {shown}, which is how another format spells {own!r}."
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
@@ -81,6 +84,15 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
     listed = listing(names.own, "and") if len(names.own) <= 12 else ""
     help = f"The members are {listed}." if listed else None
     return FormatFinding("member.unknown", "error", (*path, name), f"{names.title} has no member {shown}.", help)
+
+
+def _is_anothers(name: str, own: str, names: Names) -> bool:
+    """Whether a name is spelt as some format spells it: in camel case, with underscores, or as the API does."""
+    bare = name.replace("_", "").replace("-", "").lower()
+    if bare in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
+        return True
+    is_one_word = own[1:].islower() and name.islower()
+    return is_one_word or (name[:1].islower() and not name.islower()) or (name[:1].isupper() and not own[:1].isupper())
 
 
 def misplaced(value: Mapping[str, Any], path: Path, names: Names, home: str) -> Iterator[FormatFinding]:

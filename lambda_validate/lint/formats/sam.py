@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from ...spelling import listing, nearest
+from ...spelling import LONGEST, listing, nearest
+from ..own import SPELLING
 from ..partial import Unknown
 from ..resource import SETTINGS, FormatFinding, Resource
 from ..text.places import Document, Path
 from .cloudformation import CREATE, READ, invoke_names, mapping_names, opened, templates
+from .cloudformation_values import as_api
 from .conditions import Conditions
 from .holes import served
 from .intrinsics import Template
@@ -47,7 +49,13 @@ EVENTS: Mapping[str, Event] = {
 }
 """By type of event; the first three are the documented sources."""
 
-DESTINATIONS: Mapping[str, str] = {
+OTHERS = frozenset(
+    {"AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "EventBridgeRule", "HttpApi", "IoTRule", "S3",
+     "SNS", "Schedule", "ScheduleV2"}
+)  # fmt: skip
+"""Types of event that become no mapping."""
+
+DESTINATIONS: Mapping[str, str | None] = {
     "EventBridge": "events",
     "Lambda": "lambda",
     "S3Bucket": "s3",
@@ -55,6 +63,8 @@ DESTINATIONS: Mapping[str, str] = {
     "SQS": "sqs",
 }
 """By `Type` of a destination, its service."""
+FAILURES: Mapping[str, str | None] = {"Kafka": None, "S3": "s3", "SNS": "sns", "SQS": "sqs"}
+"""The same of an event's destination; a Kafka topic is no ARN."""
 OUTCOMES = ("OnFailure", "OnSuccess")
 
 
@@ -85,9 +95,10 @@ def of_template(template: Template, edition: str) -> Iterator[Resource]:
     for name, function in template.resources.items():
         if isinstance(function, dict) and function.get("Type") == FUNCTION:
             path = (*template.path, "Resources", name)
-            possible = conditions.possible(function.get("Condition"))
             for each in _function(template, function, path, edition):
-                yield each._replace(converts=True, owner=path, possible=possible, format="sam")
+                found = conditions.within(each, function.get("Condition"))
+                if found is not None:
+                    yield found._replace(converts=True, owner=path, format="sam")
 
 
 def _function(template: Template, function: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
@@ -105,10 +116,12 @@ def _function(template: Template, function: Mapping[str, Any], path: Path, editi
 
 def _event(template: Template, event: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
     """Yield the mapping that an event becomes."""
-    kind = event.get("Type")
+    given = event.get("Type")
+    kind = nearest(given, (*EVENTS, *OTHERS)) if isinstance(given, str) and given not in EVENTS else given
     if not isinstance(kind, str) or kind not in EVENTS:
         return
     facts, names = EVENTS[kind], event_names(kind, edition)
+    slips = (_misspelt(given, kind, path),) if kind != given else ()
     beside = displaced(event, names)
     objects = list(template.objects(event.get("Properties"), (*path, "Properties")))
     for value, place in objects or ([({}, path)] if event.get("Properties") is None else []):
@@ -122,8 +135,15 @@ def _event(template: Template, event: Mapping[str, Any], path: Path, edition: st
             payload["EventSourceArn"], places["EventSourceArn",] = Unknown(facts.service), (*path, "Type")
         elif payload.get("EventSourceArn") == Unknown():
             payload["EventSourceArn"] = Unknown(facts.service)
-        extra = (*found.extra, *misplaced(event, path, names, "Properties"))
-        yield Resource(CREATE, "request", payload, place, places=places, names=names.by_api, extra=extra)
+        typed = _untyped(payload, places, "OnFailure", FAILURES)
+        extra = (*slips, *found.extra, *typed, *misplaced(event, path, names, "Properties"))
+        mapping = Resource(CREATE, "request", payload, place, places=places, names=names.by_api, extra=extra)
+        yield as_api(mapping, edition)
+
+
+def _misspelt(given: Any, kind: str, path: Path) -> FormatFinding:
+    message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
+    return FormatFinding(SPELLING, "error", (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
 
 def _globals(template: Template) -> tuple[Mapping[str, Any], Path]:
@@ -144,7 +164,7 @@ def _settings(template: Template, value: Mapping[str, Any], path: Path, edition:
     _merge(payload, places, shared.payload, dict(shared.places), ())
     extra = [*found.extra, *shared.extra]
     for outcome in OUTCOMES:
-        extra += _untyped(payload, places, outcome)
+        extra += _untyped(payload, places, outcome, DESTINATIONS)
     payload["FunctionName"] = Unknown(implied=True)
     return Resource(READ, SETTINGS, payload, path, places=places, names=names.by_api, extra=tuple(extra))
 
@@ -162,21 +182,23 @@ def _merge(
             _merge(payload[name], places, value, home, here)
 
 
-def _untyped(payload: dict[str, Any], places: Mapping[Path, Path], outcome: str) -> Iterator[FormatFinding]:
-    """Take the `Type` of a destination out of a payload: it tells the service, and must be one of five."""
+def _untyped(
+    payload: dict[str, Any], places: Mapping[Path, Path], outcome: str, kinds: Mapping[str, str | None]
+) -> Iterator[FormatFinding]:
+    """Take the `Type` of a destination out of a payload: it tells the service, and must be one of `kinds`."""
     config = payload.get("DestinationConfig")
     target = config.get(outcome) if isinstance(config, dict) else None
     if not isinstance(target, dict) or "Type" not in target:
         return
     kind = target.pop("Type")
+    if not isinstance(kind, str):
+        return
+    if kind in kinds:
+        if "Destination" in target:
+            target["Destination"] = served(target["Destination"], kinds[kind])
+        return
     here: Path = ("DestinationConfig", outcome, "Type")
-    service = DESTINATIONS.get(kind) if isinstance(kind, str) else None
-    if service is not None and "Destination" in target:
-        target["Destination"] = served(target["Destination"], service)
-    if isinstance(kind, str) and service is None:
-        path = next(places[here[:n]] + here[n:] for n in range(len(here), -1, -1) if here[:n] in places)
-        meant = nearest(kind, DESTINATIONS)
-        message = f"The Type of a destination must be {listing(DESTINATIONS)}."
-        yield FormatFinding(
-            "destination.type", "error", path, message, f"Write {meant}." if meant else None, is_key=False
-        )
+    path = next(places[here[:n]] + here[n:] for n in range(len(here), -1, -1) if here[:n] in places)
+    meant = nearest(kind, kinds)
+    message = f"The Type of a destination must be {listing(kinds)}."
+    yield FormatFinding("destination.type", "error", path, message, f"Write {meant}." if meant else None, is_key=False)

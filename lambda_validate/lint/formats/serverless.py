@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...spelling import listing, nearest
+from ...spelling import LONGEST, listing, nearest
 from ..own import MISPLACED, SPELLING
 from ..partial import Unknown
 from ..resource import SETTINGS, FormatFinding, Resource
@@ -15,7 +15,7 @@ from .cloudformation import CREATE, READ
 from .holes import RESOURCE
 from .intrinsics import function
 from .members import Names, read
-from .serverless_members import Making, as_it_is
+from .serverless_members import STREAMS, Making, as_it_is
 from .serverless_names import EVENTS, FUNCTION, SQS, STREAM
 from .serverless_names import SETTINGS as SETTINGS_NAMES
 from .serverless_service import Service
@@ -109,10 +109,20 @@ def _event(
     if isinstance(value, str):
         making.names["EventSourceArn",] = str(home[-1])
     if kind == STREAM:
+        kind_place = where.get("type", (*home, "type"))
+        extra += tuple(_stream_type(every.get("type"), kind_place))
         making.stream(every.get("type"), every.get("consumer"), where.get("consumer", (*home, "consumer")))
     else:
         making.served(SQS)
     yield making.resource(CREATE, "request", home, (*extra, *found.extra))
+
+
+def _stream_type(kind: Any, path: Path) -> Iterator[FormatFinding]:
+    """Yield that a stream is of no type that there is, where another one is near."""
+    meant = nearest(kind, STREAMS)
+    if meant is not None and kind != meant:
+        message = f"There is no type of stream {kind[:LONGEST]!a}; did you mean {meant!r}?"
+        yield FormatFinding(SPELLING, "error", path, message, f"Write {meant}.", is_key=False)
 
 
 def _members(value: Any, home: Path) -> Mapping[str, Any]:

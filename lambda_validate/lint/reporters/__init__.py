@@ -119,8 +119,12 @@ def summary(outcome: Outcome) -> str:
     counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
     kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
     back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
-    failed = len(outcome.failures) + len(outcome.unfilled)
-    rest = {"with nothing to check": outcome.files - outcome.checked - failed, "not readable": failed}
+    failed, unfilled = len(outcome.failures), len(outcome.unfilled)
+    rest = {
+        "with nothing to check": outcome.files - outcome.checked - failed - unfilled,
+        "not readable": failed,
+        "not checked": unfilled,
+    }
     others = ", ".join(f"{count:,} {words}" for words, count in rest.items() if count > 0)
     files = f"{_counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
     return f"{counts}{f' ({back})' if back else ''} in {files}"

@@ -122,7 +122,8 @@ def _totals(outcome: Outcome) -> Iterator[str]:
         "files in all": outcome.files,
         "ignored": outcome.ignored,
         "in the baseline": outcome.known,
-        "not readable": len(outcome.failures) + len(outcome.unfilled),
+        "not readable": len(outcome.failures),
+        "not checked": len(outcome.unfilled),
     }
     shown = [(name, count) for index, (name, count) in enumerate(counts.items()) if count or index < 3]
     yield f'<ul class="totals">{"".join(f"<li><b>{count:,}</b>{name}</li>" for name, count in shown)}</ul>'

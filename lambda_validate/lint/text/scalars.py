@@ -23,8 +23,8 @@ UNITS: Mapping[str, Pattern[str]] = {
 FOLDS = re.compile("[\r\n\x85\u2028\u2029]")
 """What YAML may take for a line break, and make a space of."""
 UNUSUAL = re.compile("[\x85\u2028\u2029]")
-HEADER = re.compile(r"\|[-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
-"""How a literal block begins whose indent is that of its first line."""
+HEADER = re.compile(r"[|>][-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
+"""How a literal or folded block begins whose indent is that of its first line."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
@@ -33,7 +33,7 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
 
     `start` and `end` bound the scalar with its quotes. None where folding, or an unknown style, hides the place.
     """
-    if style == "|":
+    if style in ("|", ">"):
         return _in_block(text, start, end, index)
     if style in (hcl_strings.QUOTED, hcl_strings.HEREDOC):
         return hcl_strings.written(text, start, end, style, index)
@@ -48,13 +48,18 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
 
 
 def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
-    """A literal block scalar keeps its lines, each less the indent of the first that is not blank."""
+    """A literal block scalar keeps its lines, each less the indent of the first that is not blank.
+
+    So does a folded one that has only one such line.
+    """
     header = HEADER.match(text, start, end)
     if header is None or UNUSUAL.search(text, start, end):
         return None
     lines = list(_lines(text, header.end(), end))
-    contents = (text[first:last] for first, last in lines)
-    indent = next((len(each) - len(each.lstrip(" ")) for each in contents if each.strip()), 0)
+    contents = [each for first, last in lines if (each := text[first:last]).strip()]
+    if text[start] == ">" and len(contents) > 1:
+        return None
+    indent = next((len(each) - len(each.lstrip(" ")) for each in contents), 0)
     for first, last in lines:
         length = max(last - first - indent, 0)
         if index <= length:

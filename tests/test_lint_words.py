@@ -1,0 +1,73 @@
+"""The words of findings, where aliases, fractions, foreign spellings and metadata could make them untrue."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+import lambda_validate as lv
+from lambda_validate.lint.runner import lint
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+RESOURCE = """\
+Resources:
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Metadata: {{lambda-validate: {{{ignore}}}}}
+    Properties: {{FunctionName: f, EventSourceArn: "{queue}"{more}}}
+"""
+
+
+def messages(folder: Path, text: str) -> list[str]:
+    (folder / "a.yaml").write_text(text)
+    outcome = lint([str(folder / "a.yaml")], io.BytesIO(), lv.Validator())
+    assert not outcome.failures
+    return [each.message for each in outcome.findings]
+
+
+def test_an_object_that_lacks_a_member_is_what_is_written_elsewhere(tmp_path: Path):
+    text = "common: &common {FunctionName: f}\nResources:\n  M:\n    Type: AWS::Lambda::EventSourceMapping\n"
+    assert messages(tmp_path, text + "    Properties: *common\n") == [
+        "EventSourceArn is required; `current` allows SelfManagedEventSource instead; "
+        "the object is written on line 1, at the anchor &common."
+    ]
+
+
+def test_a_question_ends_a_message(tmp_path: Path):
+    text = f'name: &b NO_SUCH_POSITION_LATES\n---\n- &b LATES\n- {{FunctionName: f, EventSourceArn: "{QUEUE}", '
+    (message, *_) = messages(tmp_path, text + "StartingPosition: *b}\n")
+    assert message.endswith("; it is written on line 3, at the anchor &b; did you mean LATEST?")
+
+
+def test_a_fraction_is_a_number_but_not_a_whole_one(tmp_path: Path):
+    text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: "
+    assert messages(tmp_path, text + "9.5\n") == ["BatchSize must be a whole number of items, not a fraction."]
+    assert messages(tmp_path, text + "ten\n") == ["BatchSize must be a whole number of items, not a string."]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("batchsize", "; did you mean 'BatchSize'?"),
+        ("BATCHSIZE", "; did you mean 'BatchSize'?"),
+        ("Batchsize", "; did you mean 'BatchSize'?"),
+        ("batchSize", ", which is how another format spells 'BatchSize'."),
+        ("batch_size", ", which is how another format spells 'BatchSize'."),
+        ("enabled", ", which is how another format spells 'Enabled'."),
+        ("KMSKeyArn", ", which is how another format spells 'KmsKeyArn'."),
+        ("batchWindow", ", which is how another format spells 'MaximumBatchingWindowInSeconds'."),
+    ],
+)
+def test_only_what_another_format_spells_is_said_to_be(name: str, words: str, tmp_path: Path):
+    text = RESOURCE.format(ignore="ignore: [member.newer]", queue=QUEUE, more=f", {name}: 1")
+    assert f"AWS::Lambda::EventSourceMapping has no member {name!r}{words}" in messages(tmp_path, text)
+
+
+@pytest.mark.parametrize("ignore", ["ignores: [batch-size.sqs]", "ignore: 5", "ignore: []", ""])
+def test_metadata_that_ignores_nothing_is_told_what_to_have(ignore: str, tmp_path: Path):
+    text = RESOURCE.format(ignore=ignore, queue=QUEUE, more="")
+    assert messages(tmp_path, text) == [
+        "The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules."
+    ]

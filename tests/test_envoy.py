@@ -159,7 +159,13 @@ def test_a_mode_in_which_a_body_leaves_before_it_is_judged_is_refused(mode: str)
 
 
 def test_parts_that_come_without_those_before_them_are_refused() -> None:
-    for call in (lambda it: it.request_body(b"", True), lambda it: it.response_headers(status(b"200"), True)):
+    for call in (
+        lambda it: it.request_body(b"", True),
+        lambda it: it.response_headers(status(b"200"), True),
+        lambda it: it.response_headers(status(b"4000"), True),
+        lambda it: it.response_headers([], True),
+        lambda it: it.response_body(b"", True),
+    ):
         with pytest.raises(Misconfigured, match="request_header_mode"):
             call(exchange()[0])
     made, _ = exchange()
@@ -180,6 +186,14 @@ def test_an_answer_of_envoy_s_own_before_the_body_was_whole_passes() -> None:
     assert made.request_headers(head(), False, BUFFERED) == "continue"
     assert made.response_headers(status(b"413"), False) == "skip"
     assert made.response_body(b"Payload Too Large", True) == "skip"
+    assert told == []
+
+
+@pytest.mark.parametrize("code", [b"400", b"404", b"503"])
+def test_a_refusal_of_envoy_s_own_passes_though_its_request_was_never_shown(code: bytes) -> None:
+    made, told = exchange()
+    assert made.response_headers(status(code), False) == "skip"
+    assert made.response_body(b"Bad Request", True) == "skip"
     assert told == []
 
 

@@ -190,6 +190,13 @@ def test_an_application_that_fails_or_stops_in_the_middle_sends_nothing_in_mode_
     )
 
 
+@pytest.mark.parametrize("mode", ["block", "log"])
+def test_headers_of_a_response_that_can_be_read_only_once_reach_the_server(mode: Any) -> None:
+    begun = {**start(), "headers": iter(JSON)}
+    sent = run(asgi.Middleware(Recorder(begun, body(b"{}")), responses=mode), scope("GET", READ), part())
+    assert [sent[0]["status"], list(sent[0]["headers"]), sent[1]["body"]] == [200, JSON, b"{}"]
+
+
 def test_a_body_cannot_leave_beside_the_middleware() -> None:
     app = Recorder(start(), body(b"{}"))
     extensions = {"http.response.pathsend": {}, "http.response.zerocopysend": {}, "tls": {}}
@@ -331,9 +338,15 @@ def test_a_body_without_a_length_is_read_where_it_ends_by_itself() -> None:
     assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=None))[0] == "400 Bad Request"
 
 
-@pytest.mark.parametrize("length", ["-1", "abc", "\u0663", "9" * 30, "1e3"])
+@pytest.mark.parametrize("length", ["-1", "abc", "\u0663", "1e3"])
 def test_a_length_that_is_none_counts_as_none(length: str) -> None:
     assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=length))[0] == "400 Bad Request"
+
+
+def test_a_length_that_no_reader_could_convert_is_too_large() -> None:
+    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH="9" * 30))[0].startswith("413 ")
+    padded = "0" * 5_000 + str(len(RIGHT))
+    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=padded))[1] == b'{"UUID": "%d"}' % len(RIGHT)
 
 
 def test_no_more_is_read_than_the_length_and_the_limit() -> None:
@@ -373,6 +386,26 @@ def test_an_application_that_writes_is_judged_too_and_closed() -> None:
         b'{"MaximumRetryAttempts":3}',
     )
     assert closed == [True, True]
+
+
+@pytest.mark.parametrize("mode", ["block", "log"])
+@pytest.mark.parametrize("steps", [0, 1, 9])
+def test_what_a_wsgi_application_returns_is_closed_once_however_far_the_server_reads(mode: Any, steps: int) -> None:
+    closed: list[bool] = []
+
+    class Chunks(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [("content-type", "application/json")])
+        return Chunks([b"{", b"}"])
+
+    result: Any = wsgi.Middleware(app, responses=mode)(environ("GET", READ, b""), lambda *begun: bool)
+    for _ in zip(range(steps), result, strict=False):
+        assert not closed
+    result.close()
+    assert closed == [True]
 
 
 def test_an_unknown_route_that_passes_is_not_read_in_wsgi_either() -> None:

@@ -243,6 +243,19 @@ def test_a_filter_that_would_let_bodies_go_unjudged_is_refused(
         assert "request_body_mode must be BUFFERED" in made.service.logged()
 
 
+@pytest.mark.parametrize("target", ["GET /2019-09-25/functions/orders/event-invoke-config#x", "OPTIONS *"])
+def test_a_refusal_of_the_gateway_s_own_is_answered_as_it_is(
+    target: str, cache: Path, echo: int, tmp_path: Path
+) -> None:
+    with envoy("ext_proc", cache, tmp_path, echo) as made:
+        reached = Echo.reached
+        answer = server(made).ask(f"{target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
+        assert 400 <= answer.status < 500
+        assert Echo.reached == reached
+        assert made.service
+        assert "set wrongly" not in made.service.logged()
+
+
 def test_a_path_of_the_service_s_own_is_checked_as_any_other(echoing: Gateway) -> None:
     for target in ("/healthz", "/readyz", "/check", "/forward-auth"):
         before = Echo.reached

@@ -114,7 +114,11 @@ def test_an_unknown_route_is_a_decision(target: str) -> None:
 @pytest.mark.parametrize(
     "target",
     [f"/{PATH}", f"/x/..{PATH}", f"/.{PATH}", PATH.replace("/event", "/%2e/event"), PATH.replace("/event", "%2Fevent"),
-     PATH.replace("e", "%2565"), PATH.upper(), PATH.replace("/event", "\\event"), PATH.replace("/event", ";v=1/event")],
+     PATH.replace("e", "%2565"), PATH.upper(), PATH.replace("/event", "\\event"), PATH.replace("/event", ";v=1/event"),
+     f"/x/..;{PATH}", f"/.;{PATH}", f"/x/%2e%2e;{PATH}", f"/;{PATH}", f"/x/;y/..{PATH}",
+     PATH.replace("/event", "//../event").replace("2015", "2015-03-31/2015"), PATH.replace("/event", "//../event"),
+     f"{PATH}%00", f"{PATH}%00.css", f"{PATH}%20", f"{PATH}%23x/y", f"{PATH}%3fx/y", f"{PATH}#x/y", f"/x%3f/..{PATH}",
+     f"//h{PATH}", f"///h{PATH}", f"/%5Ch{PATH}", PATH.replace("e", "%25252565"), PATH.replace("e", "%%32%3565")],
 )  # fmt: skip
 def test_what_becomes_a_known_route_when_somebody_normalises_it_never_passes(target: str) -> None:
     check = http.check_request("POST", target, JSON, b"{}", unknown_route="pass")
@@ -127,6 +131,23 @@ def test_another_method_is_another_operation_only_when_unknown_routes_pass() -> 
     assert refused
     assert (refused.status, dict(refused.headers)["allow"]) == (405, "POST")
     assert http.check_request("post", PATH, (), b"", unknown_route="pass").answer
+
+
+@pytest.mark.parametrize("target", [PATH, get_path("orders")])
+@pytest.mark.parametrize("method", ["HEAD", "head"])
+def test_head_which_applications_answer_as_another_method_never_passes_on_a_known_path(
+    target: str, method: str
+) -> None:
+    assert broken(http.check_request(method, target, (), b"", unknown_route="pass")) == [("", "route.method")]
+    assert http.check_request(method, "/x", (), b"", unknown_route="pass").answer is None
+
+
+@pytest.mark.parametrize("piece", ["%", "%25", "25", "%32%35", "%%32%35", "%2", "/..;", "//"])
+def test_to_see_through_a_path_takes_no_time_that_matters(piece: str) -> None:
+    target = f"/%{piece * (100_000 // len(piece))}41"
+    start = time.perf_counter()
+    http.check_request("GET", target, (), b"", unknown_route="pass", limits=Limits(target=200_000))
+    assert time.perf_counter() - start < 1
 
 
 # Answers.
@@ -248,6 +269,39 @@ def test_limits_can_be_set() -> None:
     )
     deep = http.check_request("POST", PATH, JSON, "[" * 50_000 + "]" * 50_000, limits=Limits(depth=10**6))
     assert deep.answer
+
+
+@pytest.mark.parametrize("limits", [{"body": 5}, [1, 2], ("5",), (1.0,), (True,), (1,) * 6, 5, None])
+def test_limits_that_are_none_are_refused_when_they_are_set(limits: Any) -> None:
+    for make in (http.boundary, lambda **settings: http.check_request("POST", PATH, JSON, b"{}", **settings)):
+        with pytest.raises(TypeError, match="limits must be Limits of whole numbers"):
+            make(limits=limits)
+
+
+@pytest.mark.parametrize("length", ["262145", "0262145", "9" * 19, "9" * 5_000, " 9999999999999999999 "])
+def test_a_declared_length_of_any_number_of_digits_counts(length: str) -> None:
+    answer = http.check_request("POST", PATH, [("content-length", length), *JSON.items()], b"{}").answer
+    assert answer
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize("length", ["0", "9", "0" * 30 + "9", "0" * 200_000 + "9", "0" * 200_000 + "x", " " * 200_000])
+def test_a_declared_length_below_the_limit_passes_and_is_read_at_once(length: str) -> None:
+    start = time.perf_counter()
+    headers = [("content-length", length), *JSON.items()]
+    assert http.check_request("POST", PATH, headers, json.dumps(RIGHT)).answer is None
+    assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize("headers", [[("content-type", None)], {"Content-Type": ["a", "b"]}, [("a",)], 5])
+def test_headers_that_cannot_be_read_are_not_called_too_many(headers: Any) -> None:
+    answer = http.check_request("POST", PATH, headers, b"{}").answer
+    assert answer
+    assert answer.status == 400
+    assert "Headers must be pairs of texts" in json.loads(answer.body)["message"]
+    refused = http.check_response(GET, 200, headers, b"{}").answer
+    assert refused
+    assert "Headers must be pairs of texts" in json.loads(refused.body)["Message"]
 
 
 def test_a_declared_length_over_the_limit_is_refused_before_the_body() -> None:

@@ -7,10 +7,12 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,15 +180,56 @@ def test_what_does_not_finish_does_not_keep_it() -> None:
         assert ending.process.wait(6) == 0
 
 
-def test_a_worker_that_dies_is_replaced(server: Server) -> None:
+@pytest.mark.parametrize(("number", "name"), [(signal.SIGKILL, "SIGKILL"), (40, "40")])
+def test_a_worker_that_dies_is_replaced_and_the_log_tells_so(server: Server, number: int, name: str) -> None:
     before = children(server.process.pid)
-    os.kill(before[0], signal.SIGKILL)
+    os.kill(before[0], number)
     end = time.monotonic() + 10
     while len(now := children(server.process.pid)) < 2 or before[0] in now:
         assert time.monotonic() < end
         time.sleep(0.05)
     for _ in range(8):
         assert server.ask(post()).status == 200
+    said = next(each for each in lines(server) if each.get("pid") == before[0])
+    assert (said["level"], said["signal"], said["replacement"] in now) == ("warning", name, True)
+
+
+LAUNCH = """
+import subprocess, sys
+print(subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=2).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
+    port = free_port()
+    command = [sys.executable, "-c", LAUNCH, *serve("--port", str(port))]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, env={**os.environ}) as launcher:
+        assert launcher.stdout
+        pid = int(launcher.stdout.readline())
+        try:
+            wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200)
+            launcher.communicate()
+            time.sleep(0.5)
+            wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200, 0)
+        finally:
+            os.kill(pid, signal.SIGTERM)
+
+
+def test_workers_end_when_whoever_looks_after_them_is_gone() -> None:
+    with service("--workers", "2") as left:
+        pids = children(left.process.pid)
+        left.process.kill()
+        left.process.wait(5)
+        end = time.monotonic() + 5
+        while any(Path(f"/proc/{pid}").exists() and state(pid) != "Z" for pid in pids):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -261,11 +304,38 @@ def test_a_huge_head_is_refused_and_takes_no_memory(server: Server, flood: bytes
 def test_requests_in_a_pipeline_are_judged_one_by_one(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall((post(head=HEAD) + post(b"{}", HEAD)) * 50 + post())
-        data = b""
-        while chunk := connection.recv(65_536):
-            data += chunk
-    statuses = [data[index + 9 : index + 12] for index in range(len(data)) if data.startswith(b"HTTP/1.1 ", index)]
-    assert statuses == [b"200", b"400"] * 50 + [b"200"]
+        assert statuses(connection) == [b"200", b"400"] * 50 + [b"200"]
+
+
+def statuses(connection: socket.socket) -> list[bytes]:
+    """The status of each answer until the server closes."""
+    data = b""
+    while chunk := connection.recv(65_536):
+        data += chunk
+    return [data[index + 9 : index + 12] for index in range(len(data)) if data.startswith(b"HTTP/1.1 ", index)]
+
+
+def test_bodies_in_a_pipeline_do_not_count_as_the_head_that_follows_them(server: Server) -> None:
+    padded = RIGHT[:-1] + b" " * 62_000 + b"}"
+    with server.connect() as connection:
+        connection.sendall(post(padded, HEAD) * 2 + LAST.encode())
+        time.sleep(0.2)
+        connection.sendall(b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT)
+        assert statuses(connection) == [b"200"] * 3
+
+
+CHUNKED = HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n"
+
+
+@pytest.mark.parametrize("wrong", [b"x y z\r\n\r\n", HEAD.encode() + b"x-a: " + b"a" * 100_000, CHUNKED])
+def test_a_refusal_of_the_last_in_a_pipeline_comes_after_the_answers_before_it(server: Server, wrong: bytes) -> None:
+    for before in (0, 1, 2):
+        with server.connect() as connection:
+            connection.sendall(post(b"{}", HEAD) * before + wrong)
+            assert statuses(connection) == [b"400"] * before + [b"400"]
+        with server.connect() as connection:
+            connection.sendall(post(head=HEAD) * before + wrong)
+            assert statuses(connection) == [b"200"] * before + [b"400"]
 
 
 def test_many_clients_get_the_answers_to_their_own_requests(server: Server) -> None:

@@ -192,6 +192,8 @@ class Watch:
         """Take one message of the application."""
         kind = message["type"]
         if kind == "http.response.start":
+            if "headers" in message:  # any iterable, which may be read once only
+                message = {**message, "headers": [*message["headers"]]}
             self._start = message
         elif kind == "http.response.body" and not self._done:
             return await self._take(message)

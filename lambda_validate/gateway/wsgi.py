@@ -59,7 +59,7 @@ class Middleware:
         if self.responses == "off" or head.operation is None:
             return self.app(environ, start_response)
         watch = Watch(self, start_response, head.operation.name)
-        return watch.run(self.app(environ, watch.start))
+        return Chunks(watch, self.app(environ, watch.start))
 
     def _request(self, head: Head, environ: Environ, seconds: float) -> Answer | None:
         """The answer that refuses a request, None where it may go on to the application."""
@@ -100,15 +100,12 @@ class Watch:
 
     def run(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield what the server is to send."""
-        try:
-            for chunk in chunks:
-                self._copy(chunk)
-                if not self._blocks:
-                    yield chunk
-                elif len(self._body) > self._boundary.limits.response:
-                    break
-        finally:
-            getattr(chunks, "close", bool)()
+        for chunk in chunks:
+            self._copy(chunk)
+            if not self._blocks:
+                yield chunk
+            elif len(self._body) > self._boundary.limits.response:
+                break
         answer = self._judge()
         if self._blocks:
             yield self._released(answer)
@@ -135,6 +132,21 @@ class Watch:
         return check.answer
 
 
+class Chunks(Iterator[bytes]):
+    """What a server iterates over; it closes what the application gave, even where it never began (PEP 3333)."""
+
+    def __init__(self, watch: Watch, chunks: Iterable[bytes]) -> None:
+        self._given, self._made = chunks, watch.run(chunks)
+
+    def __next__(self) -> bytes:
+        """Return what is to be sent next."""
+        return next(self._made)
+
+    def close(self) -> None:
+        """Tell the application that its answer was sent, or will not be."""
+        getattr(self._given, "close", bool)()
+
+
 def target(environ: Environ) -> str | bytes:
     """Return path and query as they were sent, as far as the server tells."""
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
@@ -155,7 +167,8 @@ def headers(environ: Environ) -> list[tuple[str, str]]:
 def take_body(environ: Environ, limit: int) -> bytes:
     """Return a request's body, one byte more than the limit at most, and let the application read it again."""
     source, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
-    declared = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None
+    digits = length.lstrip("0") or length[:1]
+    declared = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
     if declared is None and not environ.get("wsgi.input_terminated"):
         declared = 0  # reading might wait for ever, and the application cannot read it either
     body = _read(source, limit + 1 if declared is None else min(declared, limit + 1))

@@ -17,7 +17,7 @@ from ..spelling import UnknownNameError
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
 from .faults import Fault, violations
-from .headers import Headers, declared_length, octets, unfit, wanted
+from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
 from .members import Members, members, misplaced, wire
 
@@ -122,8 +122,8 @@ class Boundary(NamedTuple):
             verb, target = octets(method).decode("latin-1"), octets(raw_target)
         except Exception:  # a caller may pass any object
             return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
-        if known is None:
-            return self._refused(Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header"))
+        if isinstance(known, str):
+            return self._refused(self._unusable(known, "target.encoding"))
         if len(target) > self.limits.target:
             what = f"Path and query may have {self.limits.target:,} bytes."
             return self._refused(Fault("target.size", what, "target"))
@@ -134,6 +134,12 @@ class Boundary(NamedTuple):
             return self._opened(match, query, known)
         return self._unknown(path, verb, [each.route.operation.method for each in found])
 
+    def _unusable(self, why: Unusable, unreadable: str) -> Fault:
+        """The fault of headers, of the rule `unreadable` where they are not too many."""
+        if why == "many":
+            return Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header")
+        return Fault(unreadable, "Headers must be pairs of texts.", "header")
+
     def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
         operation = match.route.operation
         if declared_length(headers) > self.limits.body:
@@ -142,7 +148,7 @@ class Boundary(NamedTuple):
 
     def _unknown(self, path: bytes, verb: str, methods: list[str]) -> Head:
         if self.unknown_route == "pass":
-            known = verb.upper() in methods if methods else routes.is_lookalike(path, self.validator.catalog)
+            known = verb.upper() in (*methods, "HEAD") if methods else routes.is_lookalike(path, self.validator.catalog)
             if not known:
                 return Head(RequestCheck(None))
         if methods:
@@ -233,8 +239,8 @@ class Boundary(NamedTuple):
         """Return what is wrong with a response; see `lambda_validate.http.check_response`."""
         facts = self.validator.operation(operation)
         known = wanted(headers, self.limits.headers)
-        if known is None:
-            faults = [Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header")]
+        if isinstance(known, str):
+            faults = [self._unusable(known, "headers.limit")]
             return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
         try:
             content = b"" if body is None else octets(body)
@@ -263,9 +269,19 @@ def boundary(
     validator: Validator | None = None,
     **settings: Any,
 ) -> Boundary:
-    """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`."""
+    """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`.
+
+    `limits` that are no `Limits`, or no tuple of as many whole numbers at most, raise `TypeError`.
+    """
     if unknown_route not in ("deny", "pass"):
         raise UnknownNameError("setting of unknown_route", unknown_route, ("deny", "pass"))
     if rendering not in RENDERINGS:
         raise UnknownNameError("rendering", rendering, RENDERINGS)
-    return Boundary(validator or Validator(edition, **settings), Limits(*limits), unknown_route, rendering)
+    made = validator or Validator(edition, **settings)
+    return Boundary(made, _limits(limits), unknown_route, rendering)
+
+
+def _limits(given: Any) -> Limits:
+    if isinstance(given, tuple) and len(given) <= len(Limits._fields) and all(type(each) is int for each in given):
+        return Limits(*given)
+    raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")

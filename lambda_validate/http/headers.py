@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ..core import Validator
 from .faults import Fault
@@ -22,10 +22,11 @@ MEMBERS = b"x-amz-"
 """How every header begins in which a member of a request travels."""
 
 Headers = Mapping[bytes, tuple[bytes, ...]]
+Unusable = Literal["many", "unreadable"]
 
 
-def wanted(headers: Any, limit: int) -> Headers | None:
-    """Return the headers that matter, by lower-case name; None where there are too many or they are no pairs.
+def wanted(headers: Any, limit: int) -> Headers | Unusable:
+    """Return the headers that matter, by lower-case name, or why they cannot be used.
 
     `headers` is a mapping, or any iterable of pairs; names and values are bytes or texts.
     """
@@ -34,12 +35,12 @@ def wanted(headers: Any, limit: int) -> Headers | None:
         found: dict[bytes, tuple[bytes, ...]] = {}
         for count, (name, value) in enumerate(pairs):
             if count >= limit:
-                return None
+                return "many"
             key = octets(name).lower()
             if key in WANTED or key.startswith(MEMBERS):
                 found[key] = (*found.get(key, ()), octets(value))
     except Exception:  # headers may be any object
-        return None
+        return "unreadable"
     return found
 
 
@@ -73,14 +74,15 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-# Content-Length = 1*DIGIT ; RFC 9110, 8.6
-LENGTH = re.compile(rb"[ \t]*([0-9]{1,18})[ \t]*")
+# Content-Length = 1*DIGIT ; RFC 9110, 8.6, which bounds no number of digits
+LENGTH = re.compile(rb"[ \t]*([0-9]+)[ \t]*")
+
+HUGE = 10**18
+"""Stands for a length that takes more digits than this has noughts: converting takes quadratic time."""
 
 
 def declared_length(headers: Headers) -> int:
     """Return how long the body will be at least, as far as the headers tell."""
-    told = headers.get(b"content-length", ())
-    if len(told) == 1 and told[0].isdigit() and len(told[0]) < 19:
-        return int(told[0])
-    found = [LENGTH.fullmatch(each) for each in told]
-    return max((int(each[1]) for each in found if each), default=0)
+    found = [LENGTH.fullmatch(each) for each in headers.get(b"content-length", ())]
+    told = [each[1].lstrip(b"0") or b"0" for each in found if each]
+    return max((int(each) if len(each) < 19 else HUGE for each in told), default=0)

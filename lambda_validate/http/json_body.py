@@ -12,14 +12,17 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from itertools import accumulate
 from json.scanner import make_scanner
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from ..report import Path
 from .faults import Fault
 
-DIGITS = 640
-"""An integer is read no further than this: converting takes quadratic time, and may be refused."""
+DIGITS = 308
+"""An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
+
+FLAT = 640
+"""Bytes of a body that the shortest way reads."""
 
 UNREAD = object()
 """Stands for a body that the quick reader leaves to the thorough one."""
@@ -46,11 +49,11 @@ class Repeated(dict[str, Any]):
 
 def flat(body: bytes) -> Any:
     """Return the object that a body is, where it is short, holds no other one and has nothing odd; else None."""
-    if len(body) > DIGITS:
+    if len(body) > FLAT:
         return None
     try:
         text = body.decode()
-        value, end = SCAN(text, 0)
+        value, end = (SCAN if len(text) <= DIGITS else SCAN_LONG)(text, 0)
         kinds = [*map(type, value.values())]
     except (ValueError, StopIteration, RecursionError, AttributeError):
         return None
@@ -169,15 +172,25 @@ def _finite(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    return int(text[:DIGITS])
+    if len(text) > DIGITS and (len(text) > DIGITS + 2 or not isfinite(float(text))):  # a sign, and a digit more
+        raise Odd
+    return int(text)
+
+
+def _integer_or_none(text: str) -> int | float:
+    try:
+        return _integer(text)
+    except Odd:
+        return inf
 
 
 STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_constant, "parse_float": _finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
-LENIENT = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer)
+LENIENT = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
 
 SCAN = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed asks for what only this makes
+SCAN_LONG = make_scanner(json.JSONDecoder(parse_int=_integer))  # type: ignore[arg-type]  # as above
 
 SIMPLE = frozenset({str, int, bool, type(None)})
 """The types of values in a flat object. A float may be infinite, and another object may hold a name twice."""

@@ -32,6 +32,18 @@ QUERY_PIECE = re.compile(rb"(?:[A-Za-z0-9._~!$'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
 
+# A percent sign, encoded any number of times: seen through at once, since one step each would take quadratic time
+PERCENT = re.compile(rb"%(?:25)+")
+
+# What others take for the end of a path, once it is decoded: query, fragment, and the end of a text in C
+END = re.compile(rb"[?#\0]")
+
+# network-path reference = "//" authority path-abempty ; RFC 3986, 4.2, as readers of URLs in browsers take it
+HOST = re.compile(rb"^//+[^/]*/")
+
+BLANK = bytes(range(33)) + b"\x7f"
+"""Blanks and control characters, which others remove."""
+
 
 class Route(NamedTuple):
     """An operation and its path in pieces: a literal, or the name of the member that travels there."""
@@ -109,16 +121,25 @@ def _route(operation: Operation) -> Route:
 
 
 def is_lookalike(path: bytes, edition: Catalog) -> bool:
-    """Whether a path that no operation has becomes one once somebody decodes it again or removes dots and slashes."""
-    for _ in range(3):
-        path = unquote_to_bytes(path)
+    """Whether a path that no operation has becomes one once somebody decodes it again, or reads it another way."""
+    while (once := unquote_to_bytes(PERCENT.sub(b"%", path))) != path:
+        path = once
+    path = path.replace(b"\\", b"/")
+    readings = {path, END.split(path, maxsplit=1)[0]}
+    readings |= {HOST.sub(b"/", each) for each in readings}
+    return any(matches(_simplified(each, merge), edition) for each in readings for merge in (True, False))
+
+
+def _simplified(path: bytes, merge: bool) -> bytes:
+    """A path without dots, parameters, and bytes that are no text; `merge` tells when empty segments go."""
     kept: list[bytes] = []
-    for segment in path.replace(b"\\", b"/").split(b"/"):
-        if segment == b"..":
+    for segment in path.translate(None, BLANK).split(b"/"):
+        plain = segment.partition(b";")[0]
+        if plain == b"..":
             kept[-1:] = []
-        elif segment not in (b"", b"."):
-            kept.append(segment.partition(b";")[0])
-    return bool(matches(b"/" + b"/".join(kept).lower(), edition))
+        elif plain != b"." and (plain or not merge):
+            kept.append(plain)
+    return b"/" + b"/".join(filter(None, kept)).lower()
 
 
 def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:

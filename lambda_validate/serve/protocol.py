@@ -11,7 +11,10 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD = 65_536
-"""Bytes of a head: as much as h11 takes, and more than Envoy does."""
+"""Bytes of a head, not counting the piece in which it begins: as much as h11 takes, and more than Envoy does."""
+
+PIECE = 16_384
+"""Bytes that are parsed at once: the parser does not say where in them a head begins."""
 
 HEADERS = 1_000
 """More than what the boundary refuses, so that it is the boundary that answers."""
@@ -26,7 +29,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     head_seconds = 10.0
     _head = 0
-    _in_head = False
+    _in_head = _begins = False
+    _refusal: str | None = None
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -40,21 +44,46 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come, and count what of it belongs to a head that has not ended."""
-        super().data_received(data)
+        """Take what has come, until something of it is refused."""
+        for start in range(0, len(data), PIECE):
+            if self._refusal is not None or self.transport.is_closing():
+                break
+            self._take(data[start : start + PIECE])
+
+    def _take(self, piece: bytes) -> None:
+        """Parse a piece, and count what of it belongs to a head that has not ended."""
+        self._begins = False
+        super().data_received(piece)
         if not self._in_head:
-            if self._timer is not None:
-                self._stop()
+            self._stop()
             return
-        self._head += len(data)
+        if not self._begins:  # else most of it may be bodies of the requests before
+            self._head += len(piece)
         if self._head > HEAD and not self.transport.is_closing():
             self.send_400_response("The head is too long.")
         elif self._timer is None:
             self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read, once every request before it has its answer, and close."""
+        if self.pipeline and self.cycle.more_body:
+            self.pipeline.popleft()  # it is this one's body that cannot be read
+        elif self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+            super().send_400_response(msg)
+            return
+        self._refusal = msg
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or with the refusal that has waited for its turn."""
+        is_last = not self.pipeline
+        super().on_response_complete()
+        if self._refusal is not None and is_last and not self.transport.is_closing():
+            super().send_400_response(self._refusal)
+
     def on_message_begin(self) -> None:
         """Begin a head."""
-        self._in_head, self._head = True, 0
+        self._in_head = self._begins = True
+        self._head = 0
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:

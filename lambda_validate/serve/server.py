@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -33,13 +34,17 @@ class Server(uvicorn.Server):
     """One process of the service: HTTP, and external processing over gRPC where it is asked for."""
 
     def __init__(
-        self, config: uvicorn.Config, service: Service, processor: Callable[[], Processor] | None, drain: float
+        self,
+        config: uvicorn.Config,
+        service: Service,
+        processor: Callable[[], Processor] | None,
+        drain: float,
+        supervisor: int | None,
     ) -> None:
         super().__init__(config)
-        self._service, self._make, self._drain = service, processor, drain
+        self._service, self._make, self._drain, self._supervisor = service, processor, drain, supervisor
         self._processor: Processor | None = None
         self._left: float | None = None
-        self._parent = os.getppid()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start serving."""
@@ -64,8 +69,8 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Tell, ten times a second, whether to stop."""
-        if os.getppid() != self._parent:
-            return True  # whoever looks after the workers is gone
+        if self._supervisor is not None and os.getppid() != self._supervisor:
+            return True  # nobody looks after the workers any more
         if self._left is not None:
             self._left -= 0.1
             self.should_exit = self.should_exit or self._left < 0
@@ -83,11 +88,12 @@ def run(plan: Plan) -> int:
     log.tell("serving", workers=plan.workers, **places)
     if plan.workers == 1:
         return work(plan, listener, reserved)
-    return Workers(plan.workers, lambda: work(plan, listener, reserved), plan.drain + plan.grace + MARGIN).run()
+    forked = partial(work, plan, listener, reserved, os.getpid())
+    return Workers(plan.workers, forked, plan.drain + plan.grace + MARGIN).run()
 
 
-def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None) -> int:
-    """Serve in this process."""
+def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None) -> int:
+    """Serve in this process, no longer than its supervisor where it has one, told by its process id."""
     GuardedProtocol.head_seconds = plan.header_seconds
     service = Service(
         requests=plan.requests,
@@ -99,7 +105,8 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None) ->
     )
     service.warm()
     processor = None if reserved is None else processing(plan, service, _place(reserved))
-    Server(config(plan, application(plan, service)), service, processor, plan.drain).run([listener])
+    settings = config(plan, application(plan, service))
+    Server(settings, service, processor, plan.drain, supervisor).run([listener])
     log.tell("stopped", pid=os.getpid())
     return 0
 

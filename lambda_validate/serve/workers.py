@@ -10,7 +10,11 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from . import log
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+NAMES = {int(each): each.name for each in signal.Signals}
+"""By number, the signals that have a name; those for real time have none."""
 Handlers = Mapping[signal.Signals, Any]
 
 YOUNG = 1.0
@@ -44,7 +48,8 @@ class Workers:
                 signal.signal(number, handler)
         return code
 
-    def _start(self, handlers: Handlers) -> None:
+    def _start(self, handlers: Handlers) -> int:
+        """Start a worker, and return its process id."""
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # a signal in between would miss the new process
         pid = os.fork()
         if pid == 0:
@@ -58,6 +63,7 @@ class Workers:
                 os._exit(code)
         self._begun[pid] = time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        return pid
 
     def _reap(self, pid: int, status: int, handlers: Handlers) -> int:
         """Take note of a worker's end; one that died is replaced."""
@@ -68,7 +74,8 @@ class Workers:
         if code > 0 and time.monotonic() - begun < YOUNG:
             self._stop(signal.SIGTERM)
             return code
-        self._start(handlers)
+        end = {"signal": NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
+        log.tell("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
         return 0
 
     def _stop(self, number: int, frame: FrameType | None = None) -> None:

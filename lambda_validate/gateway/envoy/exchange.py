@@ -50,7 +50,7 @@ class Exchange:
     def __init__(self, policy: Policy) -> None:
         self._policy, self._boundary = policy, policy.boundary
         self._head: Head | None = None
-        self._waiting = False
+        self._waiting = self._is_envoys = False
         self._modes = Modes()
         self._seconds = 0.0
         self._status: bytes | None = None
@@ -107,10 +107,17 @@ class Exchange:
         """Whether a response passes; so does Envoy's own, which comes before the request's body was whole."""
         return self._waiting or self._after_request() == "skip"
 
+    def _unasked(self, status: bytes) -> Step:
+        """Judge a response to a request that was not shown: it may be a refusal of Envoy's own, but no success."""
+        if not (len(status) == 3 and status.isdigit() and status >= b"400"):
+            raise Misconfigured("request_header_mode must be SEND")
+        self._is_envoys = True
+        return "skip"
+
     def response_headers(self, pairs: Pairs, ends: bool) -> Step:
         """Judge a response's head, and the whole of it where `ends`."""
         if self._head is None:
-            raise Misconfigured("request_header_mode must be SEND")
+            return self._unasked(dict(pairs).get(b":status", b""))
         if self._waiting and self._modes.request not in BUFFERED:
             raise Misconfigured("request_body_mode must be BUFFERED")
         if self._is_unjudged():
@@ -125,6 +132,8 @@ class Exchange:
 
     def response_body(self, body: bytes, ends: bool) -> Step:
         """Judge a response, now that its body is here."""
+        if self._head is None and not self._is_envoys:
+            raise Misconfigured("request_header_mode must be SEND")
         if self._is_unjudged():
             return "skip"
         if self._status is None:

@@ -154,7 +154,8 @@ class Service:
     async def _body(self, head: Head, headers: Headers, receive: Receive) -> Body:
         """The body, unread only where it is known to be too large: the gateway can use its connection again."""
         limits = self.boundary.limits
-        if head.check is not None and declared_length(wanted(headers, limits.headers) or {}) > limits.body:
+        known = wanted(headers, limits.headers)
+        if head.check is not None and not isinstance(known, str) and declared_length(known) > limits.body:
             return Body(b"", more=True)
         return await read_body(receive, limits.body, self.read_seconds)
 

@@ -221,7 +221,7 @@ class Catalog:
             return self._made[name]
         except (KeyError, TypeError):
             if name not in self.operations:
-                raise UnknownNameError("operation", name, self.operations) from None
+                raise UnknownNameError("operation", name, self.operations, _elsewhere(name)) from None
         return self._made.setdefault(name, Operation(self, self.document(f"{name}.json")))
 
     @property
@@ -232,6 +232,12 @@ class Catalog:
     def omissions(self, name: str) -> tuple[Omission, ...]:
         """Return what a service model states of an operation and its schemas do not say; nothing for an edition."""
         return tuple(self.document.omissions(name)) if hasattr(self.document, "omissions") else ()
+
+
+def _elsewhere(operation: object) -> str | None:
+    """Where an operation is that an edition lacks."""
+    homes = (each.name for each in EDITIONS.values() if operation in each.operations)
+    return next((f"the edition {name!r} has it" for name in homes), None)
 
 
 def _remade(documents: Any) -> Catalog:

@@ -50,6 +50,13 @@ class Wanted(NamedTuple):
     edition: str = "documents"
 
 
+class Run(NamedTuple):
+    """A case as a test's parameter, and the edition that it is of."""
+
+    case: Case
+    edition: str
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Tell pytest of the marker."""
     taken = ", ".join(ARGUMENTS)
@@ -68,7 +75,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.definition.nodeid, f"takes {FIXTURE}, but has no marker @pytest.mark.{MARKER}(operation=…)"
         )
     found = _of_markers(metafunc.definition.nodeid, reversed(markers))
-    metafunc.parametrize(FIXTURE, list(found.values()), ids=[name for _, name in found], indirect=True)
+    several = len({edition for edition, _ in found}) > 1
+    runs = [Run(case, edition) for (edition, _), case in found.items()]
+    names = [f"{edition}/{name}" if several else name for edition, name in found]
+    metafunc.parametrize(FIXTURE, runs, ids=names, indirect=True)
 
 
 def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, str], Case]:
@@ -95,8 +105,10 @@ def _wanted(marker: pytest.Mark) -> Wanted:
     given = {**dict(zip(("operation",), marker.args, strict=False)), **marker.kwargs}
     if "operation" not in given:
         raise TypeError("an operation is needed, as in operation='CreateEventSourceMapping'")
-    if given.get("valid") not in (None, True, False):
+    if not (given.get("valid") is None or isinstance(given["valid"], bool)):
         raise TypeError("valid must be True, False or None")
+    if not isinstance(given.get("minimal", True), bool):
+        raise TypeError("minimal must be True or False")
     return Wanted(**given)
 
 
@@ -138,20 +150,22 @@ def lambda_case(request: pytest.FixtureRequest) -> Case:
     """One generated case: `payload`, `valid`, `rule`, `pointer`, `source`, `id`. The payload is a copy of its own."""
     from copy import deepcopy
 
-    case: Case = request.param
+    case: Case = request.param.case
     return case._replace(payload=deepcopy(case.payload))
 
 
 @pytest.fixture
 def lambda_validator(request: pytest.FixtureRequest) -> Validator:
-    """A validator of the edition that the test's marker names, by default `documents`."""
+    """A validator of the edition that the running case is of, or else the test's marker; by default `documents`."""
     from .core import Validator
 
     marker = request.node.get_closest_marker(MARKER)
-    return Validator("documents" if marker is None else marker.kwargs.get("edition", "documents"))
+    named = "documents" if marker is None else marker.kwargs.get("edition", "documents")
+    callspec = getattr(request.node, "callspec", None)
+    return Validator(callspec.params[FIXTURE].edition if callspec and FIXTURE in callspec.params else named)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lambda_requests() -> Any:
     """Hypothesis strategies of valid requests: `lambda_requests(operation, source=None)`, for `@given`."""
     from importlib.util import find_spec

@@ -38,14 +38,15 @@ def listing(words: Iterable[str], last: str = "or") -> str:
 class UnknownNameError(LookupError):
     """An operation, edition, rule or other name that does not exist; its text tells the nearest one.
 
-    `kind` says what was looked for, `name` is what was given, `nearest` the likely spelling or None.
+    `kind` says what was looked for, `name` is what was given, `nearest` the likely spelling or None; `elsewhere` says
+    where there is such a name.
     """
 
-    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: object, known: Iterable[str], elsewhere: str | None = None) -> None:
         known = tuple(known)
         self.kind, self.name, self.nearest = kind, name, nearest(name, known)
         shown = ascii(name[:LONGEST]) if isinstance(name, str) else f"of type {type(name).__name__}"
-        hint = f"did you mean {self.nearest!r}?" if self.nearest else _known(known)
+        hint = elsewhere or (f"did you mean {self.nearest!r}?" if self.nearest else _known(known))
         super().__init__(f"there is no {kind} {shown}; {hint}")
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -255,3 +257,31 @@ class TestReport:
             junit = fuzz(GET, "--url", url, "--report", "junit", *QUICK)
         assert "\x1b" not in ran.out + ran.err + junit.out
         ElementTree.fromstring(junit.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--disable", "function-name.patern"], "did you mean 'function-name.pattern'"),
+        (["--seed", "3", "--existing", "FunctionName=f"], "leave out --existing and --seed"),
+        (["--report-file", "report.xml"], "leave out --report-file"),
+    ],
+)
+def test_what_says_nothing_of_printed_cases_is_refused(arguments: list[str], said: str) -> None:
+    command = [sys.executable, "-m", "lambda_validate", "fuzz", "GetFunctionEventInvokeConfig", "--corpus", "--minimal"]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_cases_of_rules_that_are_left_out_are_not_printed() -> None:
+    command = [sys.executable, "-m", "lambda_validate", "fuzz", "GetFunctionEventInvokeConfig", "--corpus", "--minimal"]
+    done = subprocess.run([*command, "--disable", "function-name.pattern"], capture_output=True, text=True, timeout=60)
+    rules = {json.loads(line)["rule"] for line in done.stdout.splitlines()}
+    assert "function-name.length" in rules
+    assert "function-name.pattern" not in rules
+
+
+def test_an_operation_of_another_edition_is_told_of() -> None:
+    with pytest.raises(lv.UnknownNameError, match="no operation 'CreateFunction'; the edition 'current' has it"):
+        lv.operation("CreateFunction")

@@ -149,6 +149,26 @@ class TestFixtures:
             "    check()"
         ).assert_outcomes(passed=1)
 
+    def test_requests_may_be_drawn_by_a_test_that_hypothesis_runs(self, run: Any):
+        run(
+            "from hypothesis import given, settings, strategies as st\n"
+            "@settings(max_examples=10, database=None)\n"
+            "@given(data=st.data())\n"
+            "def test(lambda_requests, data):\n"
+            f"    assert 'FunctionName' in data.draw(lambda_requests({CREATE!r}))\n"
+        ).assert_outcomes(passed=1)
+
+    def test_a_case_is_judged_by_its_own_edition_where_markers_differ(self, run: Any):
+        result = run(
+            f"@pytest.mark.lambda_validate({GET!r}, valid=True)\n"
+            f"@pytest.mark.lambda_validate({GET!r}, valid=True, edition='current')\n"
+            "def test(lambda_case, lambda_validator, request):\n"
+            "    assert lambda_validator.edition in request.node.name\n"
+            f"    assert lambda_validator.is_valid_request({GET!r}, lambda_case.payload)"
+        )
+        assert result.parseoutcomes()["passed"] > 2
+        assert "failed" not in result.parseoutcomes()
+
     def test_without_hypothesis_requests_say_what_to_install(self, run: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
         result = run("def test(lambda_requests): ...")

@@ -199,3 +199,9 @@ def test_what_an_annotation_says_is_not_generated() -> None:
 def test_an_operation_without_a_body_in_its_answer_may_answer_anything() -> None:
     assert generator("DeleteAlias", "response", EDITION).breakable == ()
     assert strategies.boundary_cases("DeleteAlias", "response", EDITION)
+
+
+def test_where_nothing_is_stated_of_an_answer_a_case_is_left_and_no_fault_is_drawn() -> None:
+    assert [case.valid for case in strategies.corpus("Invoke", direction="response", edition="current")] == [True]
+    with pytest.raises(strategies.GenerationError, match="Invoke/response: nothing can be wrong"):
+        strategies.invalid_responses("Invoke", edition="current")

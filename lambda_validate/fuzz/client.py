@@ -50,6 +50,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
+QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
+"""Has what came acknowledged at once: a server that writes head and body apart would wait 40 ms for that. RFC 1122,
+4.2.3.2. Linux forgets it, so that it is set before each reading."""
+
+
 class _Deadline(io.RawIOBase):
     """What is left to read of a socket until a moment in time."""
 
@@ -64,6 +69,8 @@ class _Deadline(io.RawIOBase):
         if left <= 0:
             raise TimeoutError
         self._connection.settimeout(left)
+        if QUICK is not None:
+            self._connection.setsockopt(socket.IPPROTO_TCP, QUICK, 1)
         return self._connection.recv_into(buffer)
 
 

@@ -96,7 +96,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
     try:
         if arguments.corpus:
-            return Result(_lines(found, arguments))
+            return _printed(found, arguments)
         outcome = explore(_plan(arguments, found), Progress(sys.stderr))
     except (TargetError, Unreachable, GenerationError) as error:
         return Result((), [str(error)], UNUSABLE)
@@ -121,10 +121,24 @@ def _plan(arguments: Namespace, operation: Operation) -> Plan:
     )
 
 
-def _lines(operation: Operation, arguments: Namespace) -> Iterator[str]:
+SENT = ("header", "existing", "seed", "report_file")
+"""Arguments that are about what is sent, and say nothing of cases that are printed."""
+
+
+def _printed(operation: Operation, arguments: Namespace) -> Result:
+    """The cases, without those of rules that are left out."""
+    contrary = [f"--{name.replace('_', '-')}" for name in SENT if getattr(arguments, name, None)]
+    if contrary:
+        return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
+    left_out = _disabled(arguments)
+    return Result(_lines(operation, arguments, left_out))
+
+
+def _lines(operation: Operation, arguments: Namespace, left_out: frozenset[str]) -> Iterator[str]:
     import json
 
-    return (json.dumps(each.row()) for each in _cases(operation, arguments, arguments.direction))
+    cases = _cases(operation, arguments, arguments.direction)
+    return (json.dumps(each.row()) for each in cases if each.rule not in left_out)
 
 
 def _cases(operation: Operation, arguments: Namespace, direction: str = "request") -> Sequence[Any]:

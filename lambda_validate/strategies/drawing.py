@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .case import Case
+from .case import Case, GenerationError
 from .domains import Values
 from .generator import Generator, Plan
 from .making import Digits, Maker, of_domain
@@ -40,6 +40,8 @@ def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
     """Return cases that break a rule, or any rule that makes a payload invalid, each as often as another."""
     strict = rule is None
     rules = sorted({leaf.rule for leaf in of.breakable if not leaf.is_warning}) if rule is None else [rule]
+    if not rules:
+        raise GenerationError(f"{of.name}: nothing can be wrong with such a payload, since nothing is stated of it")
     return _digits(of, lambda digits: _case(of, digits, rules[digits.below(len(rules), CHOICE)], strict))
 
 

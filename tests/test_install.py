@@ -137,7 +137,9 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     held = {name for name in names if not name.split("/")[0].endswith(".dist-info")}
     code = {str(each.relative_to(source)) for each in (source / "lambda_validate").rglob("*.py")}
     data = {f"lambda_validate/{each.relative_to(source)}" for each in (source / "schemas").rglob("*.json")}
-    assert held == code | data | {"lambda_validate/py.typed", "lambda_validate/schemas/__init__.py"}
+    docs = source / "lambda_validate/docs"
+    pages = {str(each.relative_to(source)) for part in ("static", "templates") for each in (docs / part).iterdir()}
+    assert held == code | data | pages | {"lambda_validate/py.typed", "lambda_validate/schemas/__init__.py"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

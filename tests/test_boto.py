@@ -242,9 +242,12 @@ def test_settings_of_the_validator_are_taken(client: Any) -> None:
 
 
 def test_responses_are_not_judged_unless_asked(client: Any) -> None:
-    boto.attach(client)
-    Wire(client, 201, b"{}", content_type="text/html")
+    told: list[Event] = []
+    boto.attach(client, on_check=told.append)
+    wire = Wire(client, 201, b"{}", content_type="text/html")
     client.create_event_source_mapping(**RIGHT)
+    assert len(wire.sent) == 1
+    assert {each.direction for each in told} == {"request"}
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,11 @@ def test_an_open_file_is_not_read(made: Any) -> None:
     model = client.meta.service_model.operation_model("Encrypt")
     parameters = {"KeyId": KEY, "Plaintext": Once(b"x" * 5000)}
     client.meta.events.emit("before-parameter-build.kms.Encrypt", params=parameters, model=model, context={})
+    assert parameters["Plaintext"].tell() == 0
+    with pytest.raises(boto.InvalidParametersError):  # it is looked at all the same, as bytes are
+        client.meta.events.emit(
+            "before-parameter-build.kms.Encrypt", params={**parameters, "KeyId": ""}, model=model, context={}
+        )
 
 
 def test_a_stubbed_client_is_checked_too(made: Any) -> None:

@@ -61,7 +61,7 @@ class Wire:
     def answer(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(request)
         raw = io.BytesIO(self.body)
-        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]
+        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a stand-in
         return AWSResponse(request.url, self.status, self.headers, raw)
 
 
@@ -235,7 +235,7 @@ def test_settings_of_the_validator_are_taken(client: Any) -> None:
     Wire(client)
     client.create_event_source_mapping(**RIGHT, BatchSize=11)
     with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
-        boto.attach(client, requests="blok")  # type: ignore[arg-type]
+        boto.attach(client, requests="blok")  # type: ignore[arg-type]  # wrong on purpose
 
 
 # Responses.

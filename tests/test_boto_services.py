@@ -62,7 +62,7 @@ class Wire:
     def answer(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(request)
         raw = io.BytesIO(self.body)
-        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]
+        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a stand-in
         return AWSResponse(request.url, self.status, self.headers, raw)
 
 
@@ -487,7 +487,7 @@ def endless() -> dict[str, Any]:
     return item
 
 
-class Hostile(dict):  # type: ignore[type-arg]
+class Hostile(dict):  # type: ignore[type-arg]  # of anything
     def items(self) -> Any:
         raise RuntimeError
 

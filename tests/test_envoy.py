@@ -258,7 +258,7 @@ def test_modes_of_the_service() -> None:
     assert ask(Service(requests="off", on_access=told.append), body=b"{}")[0]["status"] == 200
     assert len(told) == 1
     with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
-        Service(requests="blok")  # type: ignore[arg-type]
+        Service(requests="blok")  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_callback_that_raises_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:

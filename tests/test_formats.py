@@ -142,7 +142,7 @@ def test_the_format_checker_knows_our_formats_and_no_other() -> None:
 def test_formats_are_reached_from_the_package() -> None:
     assert lv.formats.FORMATS is FORMATS
     with pytest.raises(AttributeError, match="no_such_name"):
-        getattr(lv, "no_such_name")  # noqa: B009
+        getattr(lv, "no_such_name")  # noqa: B009  # mypy would know it is missing
 
 
 @pytest.mark.parametrize("name", [name for name in TYPES if len(TYPES[name]) == 1])

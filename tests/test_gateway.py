@@ -226,7 +226,7 @@ def test_what_only_warns_is_logged_for_information(caplog: pytest.LogCaptureFixt
 def test_names_of_modes_are_checked() -> None:
     for middleware in (asgi.Middleware, wsgi.Middleware):
         with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
-            middleware(Recorder(), requests="blok")  # type: ignore[arg-type]
+            middleware(Recorder(), requests="blok")  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize("level", [logging.WARNING, logging.INFO])

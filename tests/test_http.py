@@ -88,9 +88,9 @@ def test_a_violation_tells_where_its_member_travels() -> None:
 def test_a_result_cannot_be_changed() -> None:
     check = post(RIGHT)
     with pytest.raises(TypeError):
-        check.parameters["FunctionName"] = "!"  # type: ignore[index]
+        check.parameters["FunctionName"] = "!"  # type: ignore[index]  # wrong on purpose
     with pytest.raises(AttributeError):
-        check.report = lv.Report()  # type: ignore[misc]
+        check.report = lv.Report()  # type: ignore[misc]  # wrong on purpose
 
 
 def test_warnings_pass_and_are_refused_when_strict() -> None:
@@ -227,7 +227,7 @@ def test_settings_that_do_not_exist_name_the_nearest() -> None:
         {"disable": ["body.sizes"]},
     ):
         with pytest.raises(lv.UnknownNameError, match="did you mean"):
-            http.boundary(**setting)  # type: ignore[arg-type]
+            http.boundary(**setting)  # type: ignore[arg-type]  # of many kinds
 
 
 # Rules that are off, and limits.

@@ -79,5 +79,5 @@ def test_a_name_that_does_not_exist_is_refused_in_one_line(name: object, known: 
 @pytest.mark.parametrize("journey", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])
 def test_the_error_survives_copying(journey: object) -> None:
     error = UnknownNameError("member", "Batchsize", KNOWN)
-    again = journey(error)  # type: ignore[operator]
+    again = journey(error)  # type: ignore[operator]  # of many kinds
     assert (type(again), str(again), again.__dict__) == (UnknownNameError, str(error), error.__dict__)

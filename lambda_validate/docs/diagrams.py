@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..strategies.dialect import Assertion, Characters, Choice, Node, Repeat, Sequence
 from .samples import branches, parsed, text_of
-from .wording import assertion_words, joined, literal, set_words, times, words
+from .wording import assertion_words, literal, runs, set_words, times, words
 
 WIDE = 560
 """Pixels after which a row of a diagram goes on in the next."""
@@ -83,21 +83,11 @@ class _Drawing:
         return self.railroad.NonTerminal(text)
 
     def _pieces(self, parts: tuple[Node, ...]) -> Iterator[Any]:
-        """Yield the items of a sequence; characters that stand one after the other are one text."""
-        text = ""
-        for part in joined(parts):
-            alone = literal(part)
-            if alone and alone.isprintable():
-                text += alone
-                continue
-            if text:
-                yield self.railroad.Terminal(text)
-            text = ""
-            item = self.drawn(part)
+        """Yield the items of a sequence, without what has nothing to show."""
+        for part in runs(parts):
+            item = self.railroad.Terminal(part) if isinstance(part, str) else self.drawn(part)
             if item is not None:
                 yield item
-        if text:
-            yield self.railroad.Terminal(text)
 
     def _row(self, items: list[Any]) -> Any:
         """Return items one after the other, in as many rows as they need."""

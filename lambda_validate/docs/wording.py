@@ -111,8 +111,8 @@ def words(node: Node) -> str:
             return assertion_words(node)
 
 
-def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
-    """Yield the parts of a sequence in words; characters that stand one after the other are one text."""
+def runs(parts: tuple[Node, ...]) -> Iterator[str | Node]:
+    """Yield the parts of a sequence; characters that stand one after the other are one text."""
     text = ""
     for part in joined(parts):
         alone = literal(part)
@@ -120,11 +120,16 @@ def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
             text += alone
             continue
         if text:
-            yield f"“{text}”"
+            yield text
         text = ""
-        yield words(part)
+        yield part
     if text:
-        yield f"“{text}”"
+        yield text
+
+
+def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
+    """Yield the parts of a sequence in words."""
+    return (f"“{part}”" if isinstance(part, str) else words(part) for part in runs(parts))
 
 
 def assertion_words(node: Assertion) -> str:

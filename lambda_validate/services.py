@@ -54,7 +54,7 @@ def compared() -> Drift:
 
 
 def _overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    for name in ("types", *operations):
+    for name in ("types", "qualified", *operations):
         with suppress(OSError):  # most operations have none
             yield f"{name}.json", catalog.read(f"overlays/{name}.json")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from botocore.loaders import Loader
 from cases import CURRENT
 from jsonschema_specifications import REGISTRY
 
@@ -269,3 +270,29 @@ def test_the_argument_of_an_overlay_is_left_as_it_is() -> None:
     given = copy.deepcopy(before)
     edition("current", tool().service_model(), given)
     assert given == before
+
+
+TEXT_AS_TIME = "the example shows the time as text; on the wire it is a number of Unix seconds"
+EXAMPLES_WITH_ERRORS = {
+    ("DeleteEventSourceMapping", "last-modified.type"): TEXT_AS_TIME,
+    ("GetEventSourceMapping", "last-modified.type"): TEXT_AS_TIME,
+    ("GetFunctionEventInvokeConfig", "last-modified.type"): TEXT_AS_TIME,
+    ("PutFunctionEventInvokeConfig", "last-modified.type"): TEXT_AS_TIME,
+    ("UpdateEventSourceMapping", "last-modified.type"): TEXT_AS_TIME,
+    ("UpdateEventSourceMapping", "uuid.min-length"): "the example has an abbreviation in place of the identifier",
+}
+"""Examples of the SDK which are no requests or answers of the service as it is, each with the reason."""
+
+
+def test_the_examples_of_the_sdk_are_right_but_for_those_that_are_named() -> None:
+    operations = Loader().load_service_model("lambda", "examples-1")["examples"]
+    judge, sides, judged = lv.Validator("current"), {"input": "request", "output": "response"}, 0
+    found = set()
+    for operation, examples in operations.items():
+        for example in examples:
+            for side in sides.keys() & example:
+                judged += 1
+                report = getattr(judge, f"validate_{sides[side]}")(operation, example[side])
+                found |= {(operation, violation.rule) for violation in report}
+    assert judged > 80
+    assert found == EXAMPLES_WITH_ERRORS.keys()

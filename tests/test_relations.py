@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lambda_validate as lv
+from lambda_validate import catalog
 from lambda_validate.relations import own_qualifier
 
 GET = "GetFunctionEventInvokeConfig"
@@ -38,6 +39,26 @@ def test_the_pattern_decides_what_a_function_name_ends_in(name: object, qualifie
 def test_a_qualifier_must_be_the_one_that_the_name_ends_in(qualifier: str, rules: list[str]) -> None:
     report = lv.validate_request(GET, {"FunctionName": "f:1", "Qualifier": qualifier})
     assert [each.rule for each in report] == rules
+
+
+def takes_both() -> list[str]:
+    """The operations of `current` that take a qualifier beside a name which may end in one."""
+    names = catalog.operations("current")
+    members = {name: lv.schema(name, "request", "current")["properties"] for name in names}
+    both = [name for name, found in members.items() if {"FunctionName", "Qualifier"} <= found.keys()]
+    return [name for name in both if not name.endswith("FunctionScalingConfig")]  # their names end in none
+
+
+@pytest.mark.parametrize("operation", takes_both())
+def test_every_operation_that_takes_both_wants_them_to_agree(operation: str) -> None:
+    found = [
+        [
+            each.rule
+            for each in lv.Validator("current").validate_request(operation, {"FunctionName": "f:a", "Qualifier": given})
+        ]
+        for given in ("a", "b")
+    ]
+    assert ["qualifier.mismatch" in rules for rules in found] == [False, True]
 
 
 def test_a_function_in_a_region_has_no_qualifier_of_its_own() -> None:

@@ -1,8 +1,8 @@
 """An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
 
 An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
-are used, and a file named after an operation changes its document. Types that several operations use end up in the
-edition's `types.json`, others with their operation.
+are used, a file named after an operation changes its document, and any other file says with `operations` which
+documents it changes. Types that several operations use end up in the edition's `types.json`, others with their operation.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
     """
     made = Documents(model)
     operations = sorted(made.operations)
-    _known("the operation", (file.removesuffix(".json") for file in overlays), {"types", *operations})
-    types = overlays.get("types.json", {}).get("$defs", {})
-    whole = {each: _overlaid(made.document(each), overlays.get(f"{each}.json", {}), types) for each in operations}
+    patches = _by_operation(overlays)
+    _known("the operation", patches, {"types", *operations})
+    types = patches.get("types", {}).get("$defs", {})
+    whole = {each: _overlaid(made.document(each), patches.get(each, {}), types) for each in operations}
     _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
     uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
     shared = {kind for kind, count in uses.items() if count > 1}
@@ -35,6 +36,18 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
     held = {kind: each for document in whole.values() for kind, each in document["$defs"].items() if kind in shared}
     common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
     return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
+
+
+def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The one overlay of each operation, and that of the types; two for one operation raise `SchemaError`."""
+    patches: dict[str, Schema] = {}
+    for file, overlay in overlays.items():
+        patch = {key: each for key, each in overlay.items() if key != "operations"}
+        for name in overlay.get("operations", [file.removesuffix(".json")]):
+            if name in patches:
+                raise SchemaError(f"there are two overlays for the operation {name}")
+            patches[name] = patch
+    return patches
 
 
 def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:

@@ -1,0 +1,248 @@
+"""Memory over millions of payloads, no two alike, most of them hostile: does anything keep what it has seen?
+
+    python benchmarks/memory.py [--payloads N] [--samples N] [--json FILE]
+
+Each of `CALLS` is given N payloads, 10 million unless said, in a process of its own: one of every kind of `KINDS` (or of
+`REQUESTS` at the HTTP boundary) in turn, with the payload's number in it as text, name, key, path or level. The resident
+memory and the blocks that Python holds are sampled meanwhile. What matters is how both grow once the first fifth is
+over: the slope of a line through the samples, and what that comes to over N. The exit status is 1 where the memory of
+the last quarter's median is more than a megabyte above that of the quarter before it and the slope says so too.
+Progress is told on standard error. Needs Linux (/proc); elsewhere the memory sampled is the highest so far.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import lambda_validate as lv  # noqa: E402  # this checkout, whatever is installed
+from lambda_validate import http  # noqa: E402  # as above
+
+MAPPING, CONFIG, FUNCTION = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig", "CreateFunction"
+WARM = 0.2
+"""The share of the payloads after which growth counts."""
+ALLOWED = 1_000_000
+"""Bytes of growth that are no growth: an allocator's pages."""
+LONG = "x" * 4_000
+VALID = {
+    "EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+    "FunctionName": "click-counter",
+    "BatchSize": 100,
+    "StartingPosition": "LATEST",
+}
+CREATE = {
+    "FunctionName": "resize",
+    "Runtime": "python3.12",
+    "Role": "arn:aws:iam::210987654321:role/resize",
+    "Handler": "app.handler",
+    "Code": {"S3Bucket": "releases", "S3Key": "resize.zip"},
+}
+
+Payload = tuple[str, str, Any]
+"""Edition, operation and what is judged."""
+
+
+def mapping(**members: Any) -> Payload:
+    return "documents", MAPPING, {**VALID, **members}
+
+
+def function(**members: Any) -> Payload:
+    return "current", FUNCTION, {**CREATE, **members}
+
+
+def nested(levels: int, text: str) -> Any:
+    value: Any = text
+    for level in range(levels):
+        value = {f"{text}{level}": value} if level % 2 else [value]
+    return value
+
+
+KINDS: Mapping[str, Callable[[int], Payload]] = {
+    "a valid mapping": lambda n: mapping(FunctionName=f"f-{n}", EventSourceArn=f"{VALID['EventSourceArn']}-{n}"),
+    "a valid configuration": lambda n: ("documents", CONFIG, {"FunctionName": f"f-{n}", "Qualifier": f"v{n}"}),
+    "a valid function": lambda n: function(FunctionName=f"f-{n}", Environment={"Variables": {f"K{n}": f"v{n}"}}),
+    "a name as long as may be": lambda n: mapping(FunctionName=f"arn:aws:lambda:us-east-1:123456789012:function:{n:064}"),
+    "an ARN of 4,000 characters": lambda n: mapping(EventSourceArn=f"{VALID['EventSourceArn']}-{LONG}{n}"),
+    "a name too long": lambda n: mapping(FunctionName=f"{LONG}{n}"),
+    "an ARN wrong at its end": lambda n: mapping(EventSourceArn=f"{VALID['EventSourceArn']}-{n}\n"),
+    "a name wrong in the middle": lambda n: mapping(FunctionName=f"f{n} {n}"),
+    "an unknown member": lambda n: mapping(**{f"Member{n}": n}),
+    "an unknown member, nearly known": lambda n: mapping(**{f"BatchSize{n}": n}),
+    "an unknown member with a long name": lambda n: mapping(**{f"{LONG}{n}": n}),
+    "many unknown members": lambda n: mapping(**{f"M{n}-{each}": None for each in range(8)}),
+    "wrong values everywhere": lambda n: mapping(**{name: f"{name}{n}" for name in VALID}, Enabled=f"{n}"),
+    "a choice that there is not": lambda n: mapping(StartingPosition=f"LATEST{n}"),
+    "a number out of range": lambda n: mapping(BatchSize=10**6 + n, StartingPositionTimestamp=n + 0.5),
+    "a huge number": lambda n: mapping(BatchSize=(n + 2) << 4_000),
+    "no mapping": lambda n: ("documents", MAPPING, [f"{n}"] if n % 2 else f"{n}"),
+    "deep": lambda n: mapping(Enabled=nested(20, f"d{n}"), EventSourceArn=nested(3, f"e{n}")),
+    "a deep place that is known": lambda n: function(VpcConfig={"SubnetIds": [f"s {n}", {f"k{n}": n}], f"V{n}": {}}),
+    "many distinct keys": lambda n: function(Environment={"Variables": {f"{n}-{each}": f"{n}" for each in range(8)}}),
+    "tags of letters": lambda n: function(Tags={f"été-{n}": f"straße {n}", f"\x00{n}": f"\ud800{n}"}),
+    "keys that are no texts": lambda n: mapping(**{}) if n % 2 else ("documents", MAPPING, {**VALID, n: n}),
+}  # fmt: skip
+"""By what is odd about it, a payload made of a number, which no other number makes."""
+
+Request = tuple[str, bytes, list[tuple[bytes, bytes]], bytes]
+SOURCES, CONFIGS = b"/2015-03-31/event-source-mappings/", b"/2019-09-25/functions/%s/event-invoke-config"
+TYPE = (b"content-type", b"application/json")
+
+
+def posted(body: Any, *headers: tuple[bytes, bytes]) -> Request:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return "POST", SOURCES, [TYPE, *headers], content
+
+
+def got(name: bytes, query: bytes = b"") -> Request:
+    return "GET", CONFIGS % name + query, [], b""
+
+
+REQUESTS: Mapping[str, Callable[[int], Request]] = {
+    **{name: lambda n, kind=kind: posted(kind(n)[2]) for name, kind in KINDS.items() if name not in
+       ("a huge number", "keys that are no texts")},
+    "a path of its own": lambda n: got(b"f-%d" % n),
+    "a path too long": lambda n: got(b"%s%d" % (LONG.encode() * 3, n)),
+    "a path with escapes": lambda n: got(b"%%66%d%%20" % n),
+    "a path of no operation": lambda n: ("GET", b"/%d/2019-09-25/functions/%d" % (n, n), [], b""),
+    "a method that there is not": lambda n: (f"M{n}", SOURCES, [TYPE], b"{}"),
+    "a query of its own": lambda n: got(b"f", b"?Qualifier=v%d" % n),
+    "an unknown name in the query": lambda n: got(b"f", b"?q%d=%d" % (n, n)),
+    "headers of their own": lambda n: posted(VALID, *((b"x-%d-%d" % (n, each), b"%d" % n) for each in range(8))),
+    "members in headers": lambda n: posted(VALID, *((b"x-amz-%d-%d" % (n, each), b"%d" % n) for each in range(8))),
+    "a content type of its own": lambda n: ("POST", SOURCES, [(b"content-type", b"text/%d" % n)], b"{}"),
+    "no JSON": lambda n: posted(b'{"a%d": %d' % (n, n)),
+    "a name twice": lambda n: posted(b'{"a%d": 1, "a%d": 2}' % (n, n)),
+    "deeper than is read": lambda n: posted(b"[" * 40 + b"%d" % n + b"]" * 40),
+    "a number not finite": lambda n: posted(b'{"a%d": 1e999}' % n),
+}  # fmt: skip
+"""By what is odd about it, a request made of a number."""
+
+
+def verdict(kind: Callable[[int], Payload], number: int) -> None:
+    edition, operation, payload = kind(number)
+    lv.is_valid_request(operation, payload, edition)
+
+
+def report(kind: Callable[[int], Payload], number: int) -> None:
+    edition, operation, payload = kind(number)
+    found = lv.validate_request(operation, payload, edition)
+    if number % 16 == 0:  # words cost several times what finding costs
+        for each in found:
+            str((each.explanation, each.pointer))
+
+
+def boundary(kind: Callable[[int], Request], number: int) -> None:
+    http.check_request(*kind(number))
+
+
+CALLS: Mapping[str, tuple[Callable[[Any, int], None], Mapping[str, Callable[[int], Any]]]] = {
+    "is_valid_request": (verdict, KINDS),
+    "validate_request": (report, KINDS),
+    "http.check_request": (boundary, REQUESTS),
+}
+
+
+class Sample(NamedTuple):
+    """How many payloads have been judged, the bytes of resident memory, and the blocks that Python holds."""
+
+    payloads: int
+    memory: int
+    blocks: int
+
+
+class Growth(NamedTuple):
+    """What a call came to. `slope` is bytes a million payloads, `blocks` the same of Python's blocks of memory."""
+
+    call: str
+    payloads: int
+    seconds: float
+    warm: int
+    last: int
+    slope: float
+    blocks: float
+    grows: bool
+
+
+def resident() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def judge(name: str, payloads: int, samples: int) -> tuple[float, list[Sample]]:
+    """Judge so many payloads, and return the seconds that it took and the samples."""
+    call, kinds = CALLS[name]
+    makers, step, started = tuple(kinds.values()), max(1, payloads // samples), time.perf_counter()
+    found: list[Sample] = []
+    for first in range(0, payloads, step):
+        for number in range(first, min(first + step, payloads)):
+            call(makers[number % len(makers)], number)
+        gc.collect()
+        found.append(Sample(min(first + step, payloads), resident(), sys.getallocatedblocks()))
+        print(f"{name}: {found[-1].payloads:,} of {payloads:,}, {found[-1].memory / 1e6:.2f} MB", file=sys.stderr)
+    return time.perf_counter() - started, found
+
+
+def growth(name: str, seconds: float, samples: list[Sample]) -> Growth:
+    """Return how memory grows over the samples, once warm."""
+    payloads = samples[-1].payloads
+    warm = [each for each in samples if each.payloads >= payloads * WARM]
+    counts = [each.payloads / 1e6 for each in warm]
+    slope = statistics.linear_regression(counts, [each.memory for each in warm]).slope
+    blocks = statistics.linear_regression(counts, [each.blocks for each in warm]).slope
+    quarter = max(1, len(warm) // 4)
+    before = statistics.median(each.memory for each in warm[-2 * quarter : -quarter])
+    last = statistics.median(each.memory for each in warm[-quarter:])
+    grows = last - before > ALLOWED and slope * payloads / 1e6 > ALLOWED
+    return Growth(name, payloads, seconds, warm[0].memory, warm[-1].memory, slope, blocks, grows)
+
+
+def show(found: list[Growth]) -> None:
+    print("| call | payloads | s | warm, MB | last, MB | kB a million | blocks a million | |")
+    print("|---|---|---|---|---|---|---|---|")
+    for each in found:
+        numbers = f"{each.payloads:,} | {each.seconds:,.0f} | {each.warm / 1e6:.2f} | {each.last / 1e6:.2f}"
+        slopes = f"{each.slope / 1e3:+.2f} | {each.blocks:+.1f}"
+        print(f"| `{each.call}` | {numbers} | {slopes} | {'GROWS' if each.grows else 'flat'} |")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--payloads", type=int, default=10_000_000)
+    parser.add_argument("--samples", type=int, default=100)
+    parser.add_argument("--json", metavar="FILE", help="also write every sample and the table there")
+    parser.add_argument("--call", choices=CALLS, help="only one of them, in this process; prints its samples as JSON")
+    options = parser.parse_args()
+    if options.call:
+        print(json.dumps(judge(options.call, options.payloads, options.samples)))
+        return 0
+    found, samples = [], {}
+    for name in CALLS:
+        command = [sys.executable, __file__, "--call", name, "--payloads", str(options.payloads)]
+        output = subprocess.run([*command, "--samples", str(options.samples)], check=True, stdout=subprocess.PIPE).stdout
+        seconds, rows = json.loads(output)
+        samples[name] = [Sample(*row) for row in rows]
+        found.append(growth(name, seconds, samples[name]))
+    show(found)
+    if options.json:
+        whole = [{**each._asdict(), "samples": [one._asdict() for one in samples[each.call]]} for each in found]
+        Path(options.json).write_text(json.dumps(whole, indent=1) + "\n")
+    return int(any(each.grows for each in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

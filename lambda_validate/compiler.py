@@ -1,8 +1,11 @@
 """A schema becomes straight-line Python source, and the source two checkers.
 
-The emitters in `keywords.py` say once when a keyword is broken. What happens then is the business of one of three
-endings of the same code: the verdict leaves with False, the report records a violation and goes on, and a condition (an
-`if`, a `not`) leaves with False whatever the policy. So verdict and report cannot disagree.
+The emitters in `keywords.py` and `applicators.py` say once when a keyword is broken. What happens then is the business
+of one of three endings of the same code: the verdict leaves with False, the report records a violation and goes on, and
+a condition (an `if`, a `not`) leaves with False whatever the policy. So verdict and report cannot disagree.
+
+Since a verdict leaves at once, what has been found out once holds for all of its code that follows: that a member is
+there, of which type it is, which service an ARN names; and a text that was right before is not looked at again.
 
 Nothing from a schema gets into the source but through `repr` of a string or a number, or as a bound name. The source
 can be printed, and shows in tracebacks.
@@ -15,9 +18,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import values
+from .applicators import APPLICATORS
+from .arns import Arn, arn
 from .conditions import expression
 from .constraints import NOWHERE, constraint
-from .keywords import APPLICATORS, TESTS, Place
+from .keywords import TESTS, Place
+from .memo import Memo
+from .patterns import matcher
 from .policy import REPORT, VERDICT, Policy
 from .references import is_nested, resolve
 from .report import Source, Violation
@@ -36,6 +43,8 @@ EXACT_TYPES = {"string": "str", "integer": "int", "number": "int", "array": "lis
 """The Python type whose values are of a JSON type for certain; `values.py` decides the rest."""
 GUARDED = ("string", "number", "array", "object")
 """The JSON types that some keyword applies to alone."""
+FAILING_FIRST = {"required": APPLICATORS["required"], **APPLICATORS}
+"""For a verdict: once a member is known to be there, nothing else asks for it."""
 DEFAULT_POLICY = Policy()
 
 Verdict = Callable[[Any], bool]
@@ -70,15 +79,19 @@ class Compiler:
         self.definitions: Code = []
         self.constraints: list[Constraint] = []
         self.known: dict[tuple[str, str], tuple[str, str]] = {}
-        self.services: dict[str, str] = {}
+        self.arns: dict[str, Arn] = {}
+        self.present: set[tuple[str, str]] = set()
         self.shared = False
         self.straight = True
-        self.counter = 0
+        self.counter = self.matches = 0
+        self.memo: Memo | None = None
 
     def compile(self) -> Checker:
         """Compile the whole schema."""
         body = self.emit(self.schema, Place("instance", None, "", "", None, NOWHERE, "error"))
-        whole = [*body, "return True"] if self.mode == VERDICT else ["out = []", *body, "return out"]
+        turn: Code = ["global left", "left -= 1", ("if left < 0:", ["turn()"])] if self.memo else []
+        whole = [*turn, *body, "return True"] if self.mode == VERDICT else ["out = []", *body, "return out"]
+        self.names.update({name: each.matcher() for name, each in self.names.items() if isinstance(each, Arn)})
         filename = f"lambda-validate/{self.name}/{self.mode}"
         source = f"# {filename}\n{render([*self.definitions, ('def check(instance):', whole)])}"
         self.names["__loader__"] = SourceLoader(source)
@@ -114,6 +127,23 @@ class Compiler:
         value, kind = self.known.get((at.value, name), (f"{at.value}[{name!r}]", None))
         path = f"{at.path}{name!r}, "
         return at._replace(value=value, kind=kind, path=path, member=name, keyword=keyword, parent=at.value)
+
+    def has(self, at: Place, name: str) -> bool:
+        """Whether the object at a place is known to have a member."""
+        return (at.value, name) in self.present
+
+    def counted(self, schema: Schema, at: Place) -> str:
+        """Return the name of the count of an object's members; none where it is not the count that decides."""
+        closed = self.mode == VERDICT and schema.get("additionalProperties") is False and "properties" in schema
+        return f"count_{at.value}" if closed and self.fail(schema, "additionalProperties", at) else ""
+
+    def arn(self, pattern: str, at: Place) -> Arn | None:
+        """Return an ARN's pattern in parts, and keep it for the code that comes after; None for other patterns."""
+        found = arn(pattern, f"match_{len(self.names)}", at.value)
+        if found:
+            self.names[found.bound] = found  # it is not known yet what the services want
+            self.arns[at.value] = found
+        return found
 
     def is_kept(self, at: Place) -> bool:
         """Whether what is found out of the value at a place holds for all code that comes after."""
@@ -154,7 +184,7 @@ class Compiler:
             simple = expression(self, schema, at)
         if simple:
             return simple
-        with self._set(mode=CONDITION, known={}, services={}):
+        with self._set(mode=CONDITION, **self._nothing()):
             body = self.emit(schema, at._replace(value="instance", path=""))
         name = self._new("condition", None)
         self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
@@ -175,12 +205,16 @@ class Compiler:
         return [f"{call}, {self._path(at)}, out)"]
 
     def _define(self, name: str, target: Schema, at: Place) -> None:
-        with self._set(shared=True, straight=True, known={}, services={}):
+        with self._set(shared=True, straight=True, **self._nothing()):
             body = self.emit(target, at._replace(value="instance", path=""))
         if self.mode == REPORT:
             self.definitions.append((f"def {name}(instance, base, out):", [*body, "return"]))
         else:
             self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
+
+    def _nothing(self) -> dict[str, Any]:
+        """What is known of values where a function begins."""
+        return {"known": {}, "arns": {}, "present": set()}
 
     @contextmanager
     def _set(self, **settings: Any) -> Iterator[None]:
@@ -218,7 +252,11 @@ class Compiler:
         test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
         if self.straight and leaving:
             self.known[at.parent, at.member or ""] = (known.value, kind)
+        matches = self.matches
         right = self._keywords(schema, known, {None, general(kind)})
+        if self.straight and leaving and kind == "string" and self.matches > matches:
+            self.memo = self.memo or Memo(self.names)
+            right = self.memo.passed_over(known.value, right, self.arns.get(known.value))
         return [*([] if alone else [f"{known.value} = {at.value}"]), *either(test, wrong, right)]
 
     def is_of(self, kind: str, at: Place) -> str:
@@ -235,18 +273,25 @@ class Compiler:
             code += [f"{exact.value} = as_{kind}({at.value})", (f"if {exact.value} is not None:", body)] if body else []
         return code
 
+    def _is_filled(self, schema: Schema, at: Place) -> bool:
+        """Whether a pattern says as much as the least length beside it does: that a text is not empty."""
+        told = self.mode == VERDICT and schema.get("minLength") == 1 and "pattern" in schema
+        return told and matcher(schema["pattern"])("") is None and bool(self.fail(schema, "pattern", at))
+
     def _keywords(self, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
         """The keywords of a schema that apply to one of some types, None being any type."""
         code: Code = []
         if not any(KINDS.get(keyword, "") in kinds for keyword in schema):
             return code
         for keyword, test in TESTS.items():
+            if keyword == "minLength" and self._is_filled(schema, at):
+                continue
             if keyword in schema and test.kind in kinds and (broken := test.broken(self, schema[keyword], at)):
                 failure = self.fail(schema, keyword, at)
                 code.append((f"if {broken}:", failure))
                 if not failure:
-                    self.services.pop(at.value, None)  # the test that would find it is left out
-        for keyword, applicator in APPLICATORS.items():
+                    self.arns.pop(at.value, None)  # the test that would find it is left out
+        for keyword, applicator in (FAILING_FIRST if self.mode == VERDICT else APPLICATORS).items():
             if keyword in schema and applicator.kind in kinds:
                 code += applicator.emit(self, schema, at)
         return code

@@ -65,7 +65,9 @@ def _parts(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Ite
 
 def _members(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[str | None]:
     required = schema.get("required", [])
-    yield from (f"{name!r} in {at.value}" for name in required)
+    yield from (f"{name!r} in {at.value}" for name in required if not compiler.has(at, name))
     for name, subschema in schema.get("properties", {}).items():
         met = expression(compiler, subschema, compiler.member(at, name, "properties"), referred=referred)
-        yield met if met is None or name in required else f"{name!r} not in {at.value} or {met}"
+        yield (
+            met if met is None or name in required or compiler.has(at, name) else f"{name!r} not in {at.value} or {met}"
+        )

@@ -31,30 +31,7 @@ def matcher(pattern: str) -> Callable[[str], Any]:
         raise SchemaError(f"the pattern {pattern!r} cannot be read: {error}") from None
     if body is not None:
         return compiled.fullmatch
-    return compiled.match if pattern.startswith("^") and not _alternates(pattern) else compiled.search
-
-
-# arn:partition:service:…; what a rule that depends on the source asks for is one service, one of several, or any
-SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
-NAMING = re.compile(r"(arn:[a-z]*(?:\[[a-zA-Z0-9\\-]*\]\*)?:)(\[[a-zA-Z0-9\\-]*\]\+)(:[^|]*)")
-"""A pattern of one alternative whose first parts are those of an ARN, none of which can hold a colon."""
-
-
-def services(pattern: str) -> tuple[str, ...] | None:
-    """Return the services that a pattern admits which looks no further into an ARN than that; none stands for any.
-
-    None for any other pattern: it has to be matched.
-    """
-    found = SERVICES.fullmatch(pattern)
-    if found is None:
-        return None
-    return (found["one"],) if found["one"] else tuple((found["some"] or "").split("|")) if found["some"] else ()
-
-
-def naming(pattern: str) -> Callable[[str], Any] | None:
-    """Return what `matcher` does, with the service as the match's first group; None where a pattern binds no ARN."""
-    found = NAMING.fullmatch(whole(pattern) or "")
-    return matcher(f"{HEAD}{found[1]}({found[2]}){found[3]}{TAIL}") if found else None
+    return compiled.match if pattern.startswith("^") and not alternates(pattern) else compiled.search
 
 
 def _compiled(pattern: str) -> Any:
@@ -73,7 +50,7 @@ def has_properties(pattern: str) -> bool:
     return "\\p{" in pattern or "\\P{" in pattern
 
 
-def _alternates(pattern: str) -> bool:
+def alternates(pattern: str) -> bool:
     """Whether a `|` stands outside every group, so that a leading `^` binds only the first alternative."""
     plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern)  # without escapes and character classes
     depth = 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Code = list[str | tuple[str, Any]]
 """Lines of source; a pair is a header and the code below it."""
 
-EFFECTS = ("return", "out.", "shared_")
-"""How a line starts that does more than set a variable."""
+EFFECTS = ("return", "out.", "shared_", "count_", "kept_", "right_")
+"""How a line starts that does more than set a variable, or that sets one which code outside its block looks at."""
+EQUAL = re.compile(r"if \(*(\w+) == '\w+'\)*:")
+OPPOSITES = {" != ": " == ", " not in ": " in ", " is not ": " is ", " is ": " is not "}
 
 
 def leaves(code: Code) -> bool:
@@ -18,7 +21,12 @@ def leaves(code: Code) -> bool:
 
 def negated(expression: str) -> str:
     """Return the opposite of a test, which is either `not` and one term or a single comparison."""
-    return expression[4:] if expression.startswith("not ") else f"not {expression}"
+    if expression.startswith("not "):
+        return expression[4:]
+    for operator, opposite in OPPOSITES.items():
+        if operator in expression:
+            return expression.replace(operator, opposite)
+    return f"not {expression}"
 
 
 def either(test: str, wrong: Code, right: Code) -> Code:
@@ -32,6 +40,17 @@ def either(test: str, wrong: Code, right: Code) -> Code:
 
 class _Pruned(list[Any]):
     """Code that has been pruned already, down to its innermost block."""
+
+
+def chained(code: Code) -> Code:
+    """Return code in which of several tests of one name for different texts no more are made once one has held."""
+    made: Code = []
+    before = None
+    for each in code:
+        found = EQUAL.fullmatch(each[0]) if isinstance(each, tuple) else None
+        made.append((f"el{each[0]}", each[1]) if found and before and found[1] == before[1] else each)
+        before = found
+    return made
 
 
 def pruned(code: Code) -> Code:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .applicators import APPLICATORS
 from .catalog import SchemaError
-from .keywords import APPLICATORS, TESTS
+from .keywords import TESTS
 
 if TYPE_CHECKING:
     from .catalog import Schema

@@ -11,7 +11,7 @@ import arbitrary
 import pytest
 
 import lambda_validate as lv
-from lambda_validate import keywords, messages
+from lambda_validate import applicators, keywords, messages
 from lambda_validate.catalog import SchemaError
 from lambda_validate.compiler import compile_schema
 from lambda_validate.policy import VERDICT, Policy
@@ -46,7 +46,7 @@ def test_one_emitter_serves_both_checkers() -> None:
 
 
 def test_every_keyword_has_its_words() -> None:
-    stated = {*keywords.TESTS, *keywords.APPLICATORS, "type", "then", "else"} - {"$ref", "if"}
+    stated = {*keywords.TESTS, *applicators.APPLICATORS, "type", "then", "else"} - {"$ref", "if"}
     assert stated <= messages.EXPLAIN.keys()
 
 
@@ -86,8 +86,8 @@ def test_every_keyword_has_its_words() -> None:
         *(({each: 1.5}, repr(each)) for each in ALL if each.endswith(("Length", "Items", "Properties"))),
         *(({each: float("nan")}, repr(each)) for each in ALL if each.startswith(("min", "max"))),
         *(({each: float("inf")}, repr(each)) for each in ALL if each.startswith(("min", "max"))),
-        *(({each: 1}, repr(each)) for each in keywords.APPLICATORS),
-        *(({each: [1]}, repr(each)) for each in keywords.APPLICATORS),
+        *(({each: 1}, repr(each)) for each in applicators.APPLICATORS),
+        *(({each: [1]}, repr(each)) for each in applicators.APPLICATORS),
     ],
     ids=repr,
 )

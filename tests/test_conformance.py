@@ -11,7 +11,8 @@ import pytest
 
 from lambda_validate.catalog import SchemaError
 from lambda_validate.compiler import compile_schema
-from lambda_validate.keywords import APPLICATORS, TESTS
+from lambda_validate.applicators import APPLICATORS
+from lambda_validate.keywords import TESTS
 from lambda_validate.vocabulary import ANNOTATIONS
 
 FILES = sorted((Path(__file__).parent / "suite/draft2020-12").glob("*.json"))

@@ -20,8 +20,10 @@ LAYERS = [
     {"model", "policy"},
     {"catalog"},
     {"patterns", "formats", "references"},
-    {"relations"},
+    {"relations", "arns"},
+    {"memo"},
     {"messages", "keywords", "reference"},
+    {"applicators"},
     {"vocabulary", "constraints", "outcome"},
     {"conditions"},
     {"compiler"},
@@ -42,7 +44,18 @@ LAYERS = [
 
 RANKS = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 
-COMPILER = {"compiler", "keywords", "vocabulary", "constraints", "conditions", "source", "references", "messages"}
+COMPILER = {
+    "compiler",
+    "keywords",
+    "arns",
+    "memo",
+    "vocabulary",
+    "constraints",
+    "conditions",
+    "source",
+    "references",
+    "messages",
+}
 """What turns schemas into checkers and violations into words."""
 
 

@@ -70,7 +70,10 @@ class Middleware:
                 receive = once(message, receive)
                 parameters = self._glance(operation, message)
                 if parameters is not None:
-                    return await self._passed({**scope, KEY: parameters}, receive, send, operation)
+                    scope = {**scope, KEY: parameters}
+                    if self.responses == "off":
+                        return await self.app(scope, receive, send)
+                    return await self._watched(scope, receive, send, operation)
         return await self._checked(scope, receive, send)
 
     def _glance(self, operation: str, message: Message) -> Any:

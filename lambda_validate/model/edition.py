@@ -1,8 +1,8 @@
 """An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
 
 An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
-are used, a file named after an operation changes its document, and any other file says with `operations` which
-documents it changes. Types that several operations use end up in the edition's `types.json`, others with their operation.
+are used, a file named after an operation changes its document, and any other says with `operations` whose documents it
+changes. Types that several operations use end up in the edition's `types.json`, others with their operation.
 """
 
 from __future__ import annotations

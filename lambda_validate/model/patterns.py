@@ -44,6 +44,11 @@ CODE = re.compile(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}")
 CONTROLS = {"t": r"\t", "n": r"\n", "r": r"\r", "f": r"\f"}
 QUANTIFIER = re.compile(r"[*+?]|\{\d*(?:,\d*)?\}")
 OPENINGS = {"(?:": "(?:", "(?=": "(?=", "(?!": "(?!", "(?<=": "(?<=", "(?<!": "(?<!"}
+ATOM = r"[^()|\[\]\\]|\\(?:x..|u....|[^xupP])|\[(?:\\.|[^\]\\])*\]"
+RUN = re.compile(rf"(?<!\\)\(\?:((?:{ATOM})+)\)(?![?*+{{])")
+"""A group of no alternatives and no groups, that is not repeated."""
+ONE = re.compile(rf"(?<!\\)\(\?:({ATOM})\)(?=[?*+{{])")
+"""A group of one character, that is repeated."""
 SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 IN_CLASS = frozenset("^\\-[]()/{}|")
 """What must be escaped outside and inside a class, in the strictest engine (ECMAScript's `v`)."""
@@ -56,12 +61,20 @@ class PatternError(ValueError):
 @cache
 def portable(pattern: str) -> str:
     """Return a model's pattern in the portable form. One that has no such form raises `PatternError`."""
-    rewritten = f"{HEAD}{''.join(_Rewriter(pattern).pieces())}{TAIL}"
+    rewritten = f"{HEAD}{_ungrouped(''.join(_Rewriter(pattern).pieces()))}{TAIL}"
     try:
         _compile(rewritten)
     except Exception as error:  # what `regex` raises for a wrong pattern is not of one kind
         raise PatternError(str(error)) from None
     return rewritten
+
+
+def _ungrouped(pattern: str) -> str:
+    """Return a pattern without the groups that change nothing: each costs every engine something at each match."""
+    before = ""
+    while before != pattern:
+        before, pattern = pattern, ONE.sub(r"\1", RUN.sub(r"\1", pattern))
+    return pattern
 
 
 def _compile(pattern: str) -> None:

@@ -1,0 +1,66 @@
+"""Texts that a verdict found right, kept for a while: a gateway sees the same few hundred identifiers again and again.
+
+Looking up costs a tenth of matching, but only where it finds something. So each table is watched: one of which most
+look-ups find nothing is put away, and tried again later for a short while. What is kept is bounded in entries and,
+since no long text is kept, in bytes: at most 1 MB for each pattern of an operation that is in use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .arns import Arn
+from .source import Code
+
+PERIOD = 1024
+"""Payloads after which each table is looked at."""
+REST = 15
+"""Periods for which a table that was of no use is put away."""
+MOST = 2048
+"""Entries of a table; when it has as many, it is begun anew."""
+LONGEST = 256
+"""Characters of a text that is kept."""
+
+
+class Memo:
+    """The tables of one checker, which are names of its code: each a dict, or None while it is put away.
+
+    A table is never emptied, but replaced: code of another thread may be looking into it.
+    """
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+        self._sizes: dict[str, int] = {}
+        self._rests: dict[str, int] = {}
+        names["left"], names["turn"] = PERIOD, self.turn
+
+    def passed_over(self, value: str, code: Code, arn: Arn | None) -> Code:
+        """Return code that looks at a text in a variable, and does not where the text was found right before."""
+        table, right = f"kept_{value}", arn.right if arn else "True"
+        self.table(f"memo_{value}")
+        fit = f"{right} and len({value}) <= {LONGEST}" if arn else f"len({value}) <= {LONGEST}"
+        keep = f"if {table} is not None and {fit} and len({table}) < {MOST}:", [f"{table}[{value}] = {right}"]
+        body = [*code, *(arn.told() if arn else ()), keep]
+        known: Code = [("else:", [f"{right} = {arn.named} = {table}[{value}]"])] if arn else []
+        return [f"{table} = memo_{value}", (f"if {table} is None or {value} not in {table}:", body), *known]
+
+    def table(self, name: str) -> None:
+        """Begin a table under a name."""
+        self._names[name] = {}
+        self._sizes[name] = 0
+
+    def turn(self) -> None:
+        """Look at each table: called by the code after each `PERIOD` payloads."""
+        self._names["left"] = PERIOD
+        for name, size in self._sizes.items():
+            table = self._names[name]
+            if table is None:
+                self._rests[name] -= 1
+                if not self._rests[name]:
+                    self.table(name)
+            elif len(table) - size > PERIOD // 2:
+                self._names[name], self._rests[name] = None, REST
+            elif len(table) >= MOST:
+                self.table(name)
+            else:
+                self._sizes[name] = len(table)

@@ -1,0 +1,32 @@
+"""One match that tells three things of an ARN means what the patterns of the schemas say one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambda_validate import arns, catalog
+from lambda_validate.patterns import HEAD, TAIL
+from lambda_validate.strategies.building import both, counterexample, of_pattern
+
+CASES = [
+    (edition, name)
+    for edition in catalog.EDITIONS
+    for name in catalog.types(edition)
+    if name in ("KinesisResource", "DynamoDBResource", "SQSResource")
+]
+ARN = "^(?:arn:aws[a-z\\-]*:[a-z0-9]+:[a-z]*:[0-9]*:[^\\n]*)$(?!\\n)"
+
+
+@pytest.mark.parametrize(("edition", "name"), CASES, ids=map("-".join, CASES))
+def test_what_a_match_tells_is_what_the_two_patterns_say_together(edition: str, name: str) -> None:
+    types = catalog.types(edition)
+    general = types["Arn" if edition == "current" else "EventSourceArn"]["pattern"]
+    resource = types[name]["pattern"]
+    parts = arns.arn(general, "match", "v1")
+    assert parts is not None
+    assert parts.wants(resource)
+    [(service, rest)] = parts.resources.items()
+    told = f"{HEAD}{parts.partition}{service}{parts.region}{rest}{TAIL}"
+    assert counterexample(of_pattern(told), both(of_pattern(general), of_pattern(resource))) is None
+    again = f"{HEAD}{parts.partition}(?:{parts.service}){parts.rest}{TAIL}"
+    assert counterexample(of_pattern(again), of_pattern(general)) is None

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from lambda_validate.applicators import APPLICATORS
 from lambda_validate.catalog import SchemaError
 from lambda_validate.compiler import compile_schema
-from lambda_validate.applicators import APPLICATORS
 from lambda_validate.keywords import TESTS
 from lambda_validate.vocabulary import ANNOTATIONS
 

@@ -273,7 +273,12 @@ def test_limits_can_be_set() -> None:
 
 @pytest.mark.parametrize("limits", [{"body": 5}, [1, 2], ("5",), (1.0,), (True,), (1,) * 6, 5, None])
 def test_limits_that_are_none_are_refused_when_they_are_set(limits: Any) -> None:
-    for make in (http.boundary, lambda **settings: http.check_request("POST", PATH, JSON, b"{}", **settings)):
+    calls: list[Any] = [
+        http.boundary,
+        lambda **settings: http.check_request("POST", PATH, JSON, b"{}", **settings),
+        lambda **settings: http.is_valid_body(CREATE, b"{}", **settings),
+    ]
+    for make in calls:
         with pytest.raises(TypeError, match="limits must be Limits of whole numbers"):
             make(limits=limits)
 

@@ -21,6 +21,7 @@ from http_cases.servers import Answer, Server, children, free_port, receive
 from servers.programs import running, serve, wait_for_answer
 
 from lambda_validate import cli
+from lambda_validate.serve.workers import Workers
 
 PATH = "/2015-03-31/event-source-mappings/"
 RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
@@ -192,6 +193,12 @@ def test_a_worker_that_dies_is_replaced_and_the_log_tells_so(server: Server, num
         assert server.ask(post()).status == 200
     said = next(each for each in lines(server) if each.get("pid") == before[0])
     assert (said["level"], said["signal"], said["replacement"] in now) == ("warning", name, True)
+
+
+def test_workers_that_fail_as_soon_as_they_begin_end_it_and_the_log_tells_so(capfd: pytest.CaptureFixture[str]) -> None:
+    assert Workers(2, lambda: 7, 1.0).run() == 7
+    said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert {(each["level"], each["code"]) for each in said} == {("error", 7)}
 
 
 LAUNCH = """

@@ -14,7 +14,17 @@ from typing import Any
 
 from .. import _validator
 from .answers import Answer
-from .boundary import Boundary, Head, Limits, Rendering, RequestCheck, ResponseCheck, UnknownRoute, boundary
+from .boundary import (
+    Boundary,
+    Head,
+    Limits,
+    Rendering,
+    RequestCheck,
+    ResponseCheck,
+    UnknownRoute,
+    boundary,
+    known_limits,
+)
 from .json_body import UNREAD, quick, read
 
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
@@ -43,6 +53,8 @@ def check_response(operation: str, status: Any, headers: Any, body: Any, **setti
 
 def is_valid_body(operation: str, body: bytes, edition: str = "documents", limits: Limits = LIMITS) -> bool:
     """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast."""
+    if type(limits) is not Limits:
+        limits = known_limits(limits)
     if len(body) > limits.body:
         return False
     value = quick(body, limits.depth)

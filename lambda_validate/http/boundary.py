@@ -278,10 +278,11 @@ def boundary(
     if rendering not in RENDERINGS:
         raise UnknownNameError("rendering", rendering, RENDERINGS)
     made = validator or Validator(edition, **settings)
-    return Boundary(made, _limits(limits), unknown_route, rendering)
+    return Boundary(made, known_limits(limits), unknown_route, rendering)
 
 
-def _limits(given: Any) -> Limits:
+def known_limits(given: Any) -> Limits:
+    """Return limits that were given as such or as a tuple; anything else raises `TypeError`."""
     if isinstance(given, tuple) and len(given) <= len(Limits._fields) and all(type(each) is int for each in given):
         return Limits(*given)
     raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")

@@ -72,6 +72,7 @@ class Workers:
         if self._stopping:
             return 0
         if code > 0 and time.monotonic() - begun < YOUNG:
+            log.tell("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
             self._stop(signal.SIGTERM)
             return code
         end = {"signal": NAMES.get(-code, str(-code))} if code < 0 else {"code": code}

@@ -81,7 +81,7 @@ class Compiler:
         self.known: dict[tuple[str, str], tuple[str, str]] = {}
         self.arns: dict[str, Arn] = {}
         self.present: set[tuple[str, str]] = set()
-        self.shared = False
+        self.shared, self.text = False, ""
         self.straight = True
         self.counter = self.matches = 0
         self.memo: Memo | None = None
@@ -146,8 +146,8 @@ class Compiler:
         return found
 
     def is_kept(self, at: Place) -> bool:
-        """Whether what is found out of the value at a place holds for all code that comes after."""
-        return self.straight and self.known.get((at.parent, at.member or "")) == (at.value, "string")
+        """Whether what is found out of the text at a place is kept for all code that comes after."""
+        return self.straight and self.text == at.value
 
     def fail(self, schema: Schema, keyword: str, at: Place, value: str | None = None) -> Code:
         """Return the code for a broken keyword: what the mode makes of it."""
@@ -252,9 +252,10 @@ class Compiler:
         test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
         if self.straight and leaving:
             self.known[at.parent, at.member or ""] = (known.value, kind)
-        matches = self.matches
-        right = self._keywords(schema, known, {None, general(kind)})
-        if self.straight and leaving and kind == "string" and self.matches > matches:
+        matches, kept = self.matches, self.straight and leaving and kind == "string"
+        with self._set(text=known.value if kept else ""):
+            right = self._keywords(schema, known, {None, general(kind)})
+        if kept and self.matches > matches:
             self.memo = self.memo or Memo(self.names)
             right = self.memo.passed_over(known.value, right, self.arns.get(known.value))
         return [*([] if alone else [f"{known.value} = {at.value}"]), *either(test, wrong, right)]

@@ -270,6 +270,15 @@ def by_service(pattern: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"arn": arn}, "if": condition, "then": {"required": ["more"]}}
 
 
+def test_an_arn_that_a_later_schema_binds_is_told_as_well() -> None:
+    later = [{"properties": {"arn": {"pattern": ARN}}}, {"properties": {"arn": {"pattern": "^arn:[^:]*:sqs:"}}}]
+    schema = {"type": "object", "properties": {"arn": {"type": "string", "pattern": "^a"}}, "allOf": later}
+    run = compile_schema(schema, "verdict").run
+    for _ in range(2):
+        assert [run({"arn": f"arn:aws:{name}:::x"}) for name in ("sqs", "sns")] == [True, False]
+        assert not run({"arn": "arn:aws:sqs"})
+
+
 @pytest.mark.parametrize(
     ("pattern", "services"),
     [

@@ -13,8 +13,16 @@ from lambda_validate.catalog import DIRECTIONS
 
 VALIDATOR = lv.Validator("current")
 OPERATIONS = lv.operations("current")
-FEW = ("CreateAlias", "GetAccountSettings", "Invoke", "PublishLayerVersion", "TagResource")
-"""Some with looks ahead and behind in their patterns, headers, tags, a body of bytes, and next to nothing."""
+FEW = (
+    "CreateAlias",
+    "GetAccountSettings",
+    "Invoke",
+    "PublishLayerVersion",
+    "PutProvisionedConcurrencyConfig",
+    "TagResource",
+)
+"""Some with looks ahead and behind in their patterns, headers, tags, a body of bytes, next to nothing, and a
+qualifier that must be there and agree."""
 ALL = [pytest.param(each, marks=[] if each in FEW else pytest.mark.exhaustive, id=each) for each in OPERATIONS]
 """The others take more than a minute together."""
 DRAWN = 25

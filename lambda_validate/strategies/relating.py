@@ -37,6 +37,8 @@ def _ends(alias: str) -> Any:
 
 
 BARE = {"type": "string", "pattern": "^(?:(?:[^\\n]*:)?function:)?[a-zA-Z0-9_\\-]+$(?!\\n)"}
+NO_NAME = {"type": "string", "pattern": "^(?:|[^\\n]* [^\\n]*)$(?!\\n)"}
+"""No function's name, for where a qualifier must be there: it ends in nothing."""
 OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
 NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
 OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
@@ -67,6 +69,7 @@ RELATED: Mapping[str, Related] = {
             _without("Qualifier"),
             _where(Qualifier={}, FunctionName=BARE),
             *(_where(Qualifier={"const": alias}, FunctionName=_ends(alias)) for alias in ALIASES),
+            _where(Qualifier={}, FunctionName=NO_NAME),
         ),
         broken=tuple(
             _where(Qualifier={"const": given}, FunctionName=_ends(own))

@@ -26,13 +26,13 @@ def required(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """Each name that is missing, at the place where it would be."""
     code: Code = []
     for name in schema["required"]:
-        if compiler.has(at, name):
+        if (at.value, name) in compiler.known.present:
             continue
         missing = at._replace(path=f"{at.path}{name!r}, ", member=name, source=_stated(schema, name, at))
         broken = compiler.fail(_naming(schema, name), "required", missing, "None")
         code.append((f"if {name!r} not in {at.value}:", broken))
         if compiler.straight and leaves(broken):
-            compiler.present.add((at.value, name))
+            compiler.known.present.add((at.value, name))
     return code
 
 
@@ -54,7 +54,7 @@ def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
     code: Code = []
     count = compiler.counted(schema, at)
     if count:
-        code.append(f"{count} = {sum(compiler.has(at, name) for name in schema['properties'])}")
+        code.append(f"{count} = {sum((at.value, name) in compiler.known.present for name in schema['properties'])}")
     for name, subschema in schema["properties"].items():
         below = compiler.member(at, name, "properties")
         lines: Code = []
@@ -62,7 +62,7 @@ def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
             lines, below = [f"{(variable := compiler.variable())} = {below.value}"], below._replace(value=variable)
         body = compiler.emit(subschema, below)
         body = body and [*lines, *body]
-        if compiler.has(at, name):
+        if (at.value, name) in compiler.known.present:
             code += body
         else:
             code.append((f"if {name!r} in {at.value}:", [f"{count} += 1", *body] if count and body else body))
@@ -145,14 +145,16 @@ def conditional(compiler: Compiler, schema: Schema, at: Place) -> Code:
     unmet = compiler.branch(schema.get("else", True), at._replace(keyword="else"))
     if not met and not unmet:
         return []
-    test = compiler.condition(schema["if"], at._replace(keyword="if"))
-    return [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not ({test}):", unmet)]
+    lines, test = compiler.tested(schema["if"], at._replace(keyword="if"))
+    ways: Code = [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not ({test}):", unmet)]
+    return [*lines, *ways]
 
 
 def negation(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """The value must not meet a schema."""
     failure = compiler.fail(schema, "not", at)
-    return failure and [(f"if {compiler.condition(schema['not'], at._replace(keyword='not'))}:", failure)]
+    lines, test = compiler.tested(schema["not"], at._replace(keyword="not"))
+    return failure and [*lines, (f"if {test}:", failure)]
 
 
 def reference(compiler: Compiler, schema: Schema, at: Place) -> Code:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from .patterns import HEAD, TAIL, alternates, matcher, whole
 from .source import Code
+from .values import as_string
 
 # arn:partition:service:…; what a rule that depends on the source asks for is one service, one of several, or any
 SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
@@ -39,6 +40,13 @@ def services(pattern: str) -> tuple[str, ...] | None:
     if found is None:
         return None
     return (found["one"],) if found["one"] else tuple((found["some"] or "").split("|")) if found["some"] else ()
+
+
+def service_of(value: Any) -> str | None:
+    """Return the service that an ARN names, or None for what is no ARN; of an ARN, no more is looked at than that."""
+    text = as_string(value)
+    parts = text.split(":", 3) if text else ()
+    return parts[2] if len(parts) == 4 and parts[0] == "arn" else None
 
 
 class Arn(NamedTuple):

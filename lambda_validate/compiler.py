@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import values
 from .applicators import APPLICATORS
 from .arns import Arn, arn
-from .conditions import expression
+from .conditions import tested
 from .constraints import NOWHERE, constraint
 from .keywords import TESTS, Place
+from .known import Known
 from .memo import Memo
 from .patterns import matcher
 from .policy import REPORT, VERDICT, Policy
@@ -41,6 +42,8 @@ CONDITION = "condition"
 """The mode of a condition's code, beside `VERDICT` and `REPORT`."""
 EXACT_TYPES = {"string": "str", "integer": "int", "number": "int", "array": "list", "object": "dict"}
 """The Python type whose values are of a JSON type for certain; `values.py` decides the rest."""
+SCALARS = ("string", "integer", "number", "boolean")
+"""The JSON types of which a value that is known to be of one is exactly of a built-in type, and is kept as it is."""
 GUARDED = ("string", "number", "array", "object")
 """The JSON types that some keyword applies to alone."""
 FAILING_FIRST = {"required": APPLICATORS["required"], **APPLICATORS}
@@ -73,14 +76,18 @@ class Compiler:
     def __init__(self, schema: Schema, policy: Policy, name: str, mode: str) -> None:
         self.schema, self.policy, self.name, self.mode = schema, policy, name, mode
         exact = {f"as_{kind}": function for kind, function in values.EXACT.items()}
-        self.names: dict[str, Any] = {"__name__": "lambda_validate.compiled", "Violation": Violation, **exact}
+        self.names: dict[str, Any] = {
+            "__name__": "lambda_validate.compiled",
+            "Violation": Violation,
+            "new": tuple.__new__,
+            **exact,
+        }
         self.bound: dict[int, str] = {}
         self.functions: dict[tuple[Any, ...], str] = {}
         self.definitions: Code = []
         self.constraints: list[Constraint] = []
-        self.known: dict[tuple[str, str], tuple[str, str]] = {}
-        self.arns: dict[str, Arn] = {}
-        self.present: set[tuple[str, str]] = set()
+        self.known = Known()
+        self.waiting: Code = []
         self.shared, self.text = False, ""
         self.straight = True
         self.counter = self.matches = 0
@@ -90,10 +97,10 @@ class Compiler:
         """Compile the whole schema."""
         body = self.emit(self.schema, Place("instance", None, "", "", None, NOWHERE, "error"))
         turn: Code = ["global left", "left -= 1", ("if left < 0:", ["turn()"])] if self.memo else []
-        whole = [*turn, *body, "return True"] if self.mode == VERDICT else ["out = []", *body, "return out"]
+        begin, end = (turn, "return True") if self.mode == VERDICT else (["out = []", "add = out.append"], "return out")
         self.names.update({name: each.matcher() for name, each in self.names.items() if isinstance(each, Arn)})
         filename = f"lambda-validate/{self.name}/{self.mode}"
-        source = f"# {filename}\n{render([*self.definitions, ('def check(instance):', whole)])}"
+        source = f"# {filename}\n{render([*self.definitions, ('def check(instance):', [*begin, *body, end])])}"
         self.names["__loader__"] = SourceLoader(source)
         exec(compile(source, filename, "exec"), self.names)  # the source is ours: see the module's text
         return Checker(self.names["check"], source, tuple(self.constraints))
@@ -124,13 +131,9 @@ class Compiler:
 
     def member(self, at: Place, name: str, keyword: str) -> Place:
         """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
-        value, kind = self.known.get((at.value, name), (f"{at.value}[{name!r}]", None))
+        value, kind = self.known.values.get((at.value, name), (f"{at.value}[{name!r}]", None))
         path = f"{at.path}{name!r}, "
         return at._replace(value=value, kind=kind, path=path, member=name, keyword=keyword, parent=at.value)
-
-    def has(self, at: Place, name: str) -> bool:
-        """Whether the object at a place is known to have a member."""
-        return (at.value, name) in self.present
 
     def counted(self, schema: Schema, at: Place) -> str:
         """Return the name of the count of an object's members; none where it is not the count that decides."""
@@ -142,7 +145,7 @@ class Compiler:
         found = arn(pattern, f"match_{len(self.names)}", at.value)
         if found:
             self.names[found.bound] = found  # it is not known yet what the services want
-            self.arns[at.value] = found
+            self.known.arns[at.value] = found
         return found
 
     def is_kept(self, at: Place) -> bool:
@@ -159,8 +162,9 @@ class Compiler:
         if self.mode == VERDICT:
             return ["return False"]
         self.constraints.append(broken)
-        kept = value or f"{self.bind('seen', values.seen)}({at.value})"
-        return [f"out.append(Violation({self._path(at)}, {self._new('constraint', broken)}, {kept}))"]
+        exact = at.kind in SCALARS and at.value.isidentifier()
+        kept = value or (at.value if exact else f"{self.bind('seen', values.seen)}({at.value})")
+        return [f"add(new(Violation, ({self._path(at)}, {self._new('constraint', broken)}, {kept})))"]
 
     def _path(self, at: Place) -> str:
         """The source of a path; inside a shared schema's function it starts with what the caller hands in."""
@@ -174,17 +178,16 @@ class Compiler:
 
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""
-        with self._set(straight=False):
+        with self.changed(straight=False):
             return self.emit(schema, at)
 
-    def condition(self, schema: Schema, at: Place) -> str:
-        """Return an expression that is true when the value at a place meets a schema."""
-        at = at._replace(severity="error")  # the condition of a warning is no warning
-        with self._set(straight=False):
-            simple = expression(self, schema, at)
-        if simple:
-            return simple
-        with self._set(mode=CONDITION, **self._nothing()):
+    def tested(self, schema: Schema, at: Place) -> tuple[Code, str]:
+        """Return an expression that is true when the value at a place meets a schema, and the lines it needs before."""
+        return tested(self, schema, at)
+
+    def defined(self, schema: Schema, at: Place) -> str:
+        """Return a call of a function that is made for a condition: true when the value at a place meets a schema."""
+        with self.changed(mode=CONDITION, known=Known()):
             body = self.emit(schema, at._replace(value="instance", path=""))
         name = self._new("condition", None)
         self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
@@ -202,22 +205,18 @@ class Compiler:
         call = f"{self.functions[key]}({at.value}"
         if self.mode != REPORT:
             return [(f"if not {call}):", ["return False"])]
-        return [f"{call}, {self._path(at)}, out)"]
+        return [f"{call}, {self._path(at)}, add)"]
 
     def _define(self, name: str, target: Schema, at: Place) -> None:
-        with self._set(shared=True, straight=True, **self._nothing()):
+        with self.changed(shared=True, straight=True, known=Known()):
             body = self.emit(target, at._replace(value="instance", path=""))
         if self.mode == REPORT:
-            self.definitions.append((f"def {name}(instance, base, out):", [*body, "return"]))
+            self.definitions.append((f"def {name}(instance, base, add):", [*body, "return"]))
         else:
             self.definitions.append((f"def {name}(instance):", [*body, "return True"]))
 
-    def _nothing(self) -> dict[str, Any]:
-        """What is known of values where a function begins."""
-        return {"known": {}, "arns": {}, "present": set()}
-
     @contextmanager
-    def _set(self, **settings: Any) -> Iterator[None]:
+    def changed(self, **settings: Any) -> Iterator[None]:
         """Change settings of the compiler for a while."""
         before = {name: getattr(self, name) for name in settings}
         vars(self).update(settings)
@@ -251,13 +250,13 @@ class Compiler:
         known = known if alone else known._replace(value=self.variable())
         test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
         if self.straight and leaving:
-            self.known[at.parent, at.member or ""] = (known.value, kind)
+            self.known.values[at.parent, at.member or ""] = (known.value, kind)
         matches, kept = self.matches, self.straight and leaving and kind == "string"
-        with self._set(text=known.value if kept else ""):
+        with self.changed(text=known.value if kept else ""):
             right = self._keywords(schema, known, {None, general(kind)})
         if kept and self.matches > matches:
             self.memo = self.memo or Memo(self.names)
-            right = self.memo.passed_over(known.value, right, self.arns.get(known.value))
+            right = self.memo.passed_over(known.value, right, self.known.arns.get(known.value))
         return [*([] if alone else [f"{known.value} = {at.value}"]), *either(test, wrong, right)]
 
     def is_of(self, kind: str, at: Place) -> str:
@@ -291,7 +290,7 @@ class Compiler:
                 failure = self.fail(schema, keyword, at)
                 code.append((f"if {broken}:", failure))
                 if not failure:
-                    self.arns.pop(at.value, None)  # the test that would find it is left out
+                    self.known.arns.pop(at.value, None)  # the test that would find it is left out
         for keyword, applicator in (FAILING_FIRST if self.mode == VERDICT else APPLICATORS).items():
             if keyword in schema and applicator.kind in kinds:
                 code += applicator.emit(self, schema, at)

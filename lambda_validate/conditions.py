@@ -6,9 +6,10 @@ same emitters as everything else; the expressions here are built from the same t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .keywords import TESTS, Place
+from .arns import service_of, services
+from .keywords import TESTS, Place, of_service
 from .references import resolve
 from .source import negated
 from .values import EXACT
@@ -19,8 +20,35 @@ if TYPE_CHECKING:
 
     from .catalog import Schema
     from .compiler import Compiler
+    from .source import Code
 
+ASKING = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | TESTS.keys() | {"required", "properties", "not", "$ref"}
+
+
+def tested(compiler: Compiler, schema: Schema, at: Place) -> tuple[Code, str]:
+    """Return an expression that is true when the value at a place meets a schema, and the lines that it needs before.
+
+    These find the services that ARNs name, each once: what one condition has found, the next ones use.
+    """
+    at = at._replace(severity="error")  # the condition of a warning is no warning
+    before = dict(compiler.known.services)
+    with compiler.changed(straight=False):
+        test = expression(compiler, schema, at)
+    if not (test and compiler.straight):  # what is found here is found on one way only
+        compiler.known.services = before
+    lines, compiler.waiting = compiler.waiting if test else [], []
+    return lines, test or compiler.defined(schema, at)
+
+
+def service(compiler: Compiler, at: Place, name: str) -> str:
+    """Return the variable that holds the service which a member of an object names, None if it is no ARN."""
+    known = compiler.known.services
+    if (at.value, name) not in known:
+        known[at.value, name] = compiler.variable()
+        found = f"{compiler.bind('service_of', service_of)}({at.value}.get({name!r}))"
+        compiler.waiting.append(f"{known[at.value, name]} = {found}")
+    return known[at.value, name]
 
 
 def expression(compiler: Compiler, schema: Schema, at: Place, *, referred: bool = False) -> str | None:
@@ -65,9 +93,30 @@ def _parts(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Ite
 
 def _members(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[str | None]:
     required = schema.get("required", [])
-    yield from (f"{name!r} in {at.value}" for name in required if not compiler.has(at, name))
+    yield from (f"{name!r} in {at.value}" for name in required if (at.value, name) not in compiler.known.present)
     for name, subschema in schema.get("properties", {}).items():
-        met = expression(compiler, subschema, compiler.member(at, name, "properties"), referred=referred)
-        yield (
-            met if met is None or name in required or compiler.has(at, name) else f"{name!r} not in {at.value} or {met}"
-        )
+        below = compiler.member(at, name, "properties")
+        met = None if below.value in compiler.known.arns else of_services(compiler, subschema, at, name)
+        met = met or expression(compiler, subschema, below, referred=referred)
+        there = name in required or (at.value, name) in compiler.known.present
+        yield met if met is None or there else f"{name!r} not in {at.value} or {met}"
+
+
+def of_services(compiler: Compiler, schema: Schema, at: Place, name: str) -> str | None:
+    """Return an expression for a member that asks for no more than what service an ARN names; None for any other."""
+    if not _asks(schema, ASKING) or schema.get("type") != "string":
+        return None
+    named = service(compiler, at, name)
+    wanted = of_service(compiler, schema["pattern"], named)
+    unwanted = of_service(compiler, schema["not"]["pattern"], named) if "not" in schema else None
+    return wanted and negated(wanted) + (f" and {unwanted}" if unwanted else "")
+
+
+def _asks(schema: Any, keywords: frozenset[str]) -> bool:
+    """Whether a schema of no more than some keywords asks for a service."""
+    if not isinstance(schema, dict) or not schema.keys() - ANNOTATIONS <= keywords:
+        return False
+    check_vocabulary(schema)
+    return services(schema.get("pattern", "")) is not None and (
+        "not" not in schema or _asks(schema["not"], frozenset({"pattern"}))
+    )

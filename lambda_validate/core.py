@@ -12,10 +12,10 @@ from .spelling import UnknownNameError
 from .values import as_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from .compiler import Checker, Verdict
-    from .report import Severity
+    from .compiler import Checker, Reporter, Verdict
+    from .report import Severity, Violation
 
 LAST = 1 << 30
 
@@ -29,11 +29,12 @@ class Validator:
     `UnknownNameError`, a `LookupError`. Checking itself never raises, whatever the payload.
     """
 
-    __slots__ = ("_checkers", "_policy", "_requests", "_responses", "catalog", "edition")
+    __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
     edition: str
     catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
+    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Violation], int]]]
     _requests: dict[str, Verdict]
     _responses: dict[str, Verdict]
 
@@ -58,6 +59,7 @@ class Validator:
         object.__setattr__(self, "catalog", found)
         object.__setattr__(self, "_policy", policy)
         object.__setattr__(self, "_checkers", {})
+        object.__setattr__(self, "_reporters", {})
         object.__setattr__(self, "_requests", {})
         object.__setattr__(self, "_responses", {})
 
@@ -151,19 +153,33 @@ class Validator:
         return verdict
 
     def _report(self, operation: str, direction: str, payload: Any) -> Report:
-        facts = self.operation(operation)
-        report = self.checker(operation, direction, REPORT).run
+        try:
+            report, order = self._reporters[operation, direction]
+        except (KeyError, TypeError):
+            report, order = self._reporter(operation, direction)
         try:
             violations = report(payload)
         except Exception:  # a payload may be any object, and its methods may raise anything
             from .outcome import unreadable
 
             valid = self.is_valid_request if direction == "request" else self.is_valid_response
-            return Report((unreadable(facts, payload, "warning" if valid(operation, payload) else "error"),))
+            severity: Severity = "warning" if valid(operation, payload) else "error"
+            return Report((unreadable(self.operation(operation), payload, severity),))
         if len(violations) > 1:
-            rank = {name: index for index, name in enumerate(facts.members(direction))}
-            violations.sort(key=lambda each: rank.get(each.path[0], LAST) if each.path else -1)
+            violations.sort(key=order)
         return Report(tuple(violations)) if violations else EMPTY
+
+    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Violation], int]]:
+        """What finds the violations of a payload, and the key by which they are sorted: as their members are listed."""
+        members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
+        rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
+
+        def order(violation: Violation) -> int:
+            path = violation[0]
+            return rank.get(path[0], LAST) if path else -1
+
+        found = self._reporters[operation, direction] = self.checker(operation, direction, REPORT).run, order
+        return found
 
 
 def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:

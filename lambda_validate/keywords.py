@@ -75,8 +75,8 @@ def compare(template: str) -> Callable[[Compiler, Any, Place], str]:
 
 def pattern(compiler: Compiler, argument: str, at: Place) -> str:
     """The pattern must match; `patterns.py` says how. An ARN's match also tells its service, for conditions to use."""
-    known = compiler.arns.get(at.value)
-    broken = known and (_of_service(compiler, argument, known.named) or known.wants(argument))
+    known = compiler.known.arns.get(at.value)
+    broken = known and (of_service(compiler, argument, known.named) or known.wants(argument))
     if broken:
         return broken
     compiler.matches += 1
@@ -86,8 +86,8 @@ def pattern(compiler: Compiler, argument: str, at: Place) -> str:
     return f"not {compiler.bind('match', matcher(argument))}({at.value})"
 
 
-def _of_service(compiler: Compiler, argument: str, named: str) -> str | None:
-    """The same for a pattern that asks for no more than the service, which is known."""
+def of_service(compiler: Compiler, argument: str, named: str) -> str | None:
+    """The same for a pattern that asks for no more than the service, which a variable holds; None for any other."""
     wanted = services(argument)
     if wanted is None:
         return None

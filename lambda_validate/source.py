@@ -8,7 +8,7 @@ from typing import Any
 Code = list[str | tuple[str, Any]]
 """Lines of source; a pair is a header and the code below it."""
 
-EFFECTS = ("return", "out.", "shared_", "count_", "kept_", "right_")
+EFFECTS = ("return", "add(", "shared_", "count_", "kept_", "right_")
 """How a line starts that does more than set a variable, or that sets one which code outside its block looks at."""
 EQUAL = re.compile(r"if \(*(\w+) == '\w+'\)*:")
 OPPOSITES = {" != ": " == ", " not in ": " in ", " is not ": " is ", " is ": " is not "}

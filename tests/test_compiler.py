@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 import traceback
 from typing import Any
 
@@ -318,3 +319,31 @@ def test_a_service_that_only_a_branch_has_looked_at_is_not_known_elsewhere() -> 
     schema = {**schema, "properties": {"deep": {}}, "allOf": [{"if": {"required": ["deep"]}, "then": known}]}
     assert compile_schema(schema, VERDICT).run({"arn": "arn:aws:sqs:x"}) is False
     assert compile_schema(schema, VERDICT).run({"arn": "arn:aws:sns:x"}) is True
+
+
+def conditions_on(pattern: Any) -> dict[str, Any]:
+    """Two rules, one below a condition and one after it, each of which asks for the service of the same member."""
+    arn = {"required": ["arn"], "properties": {"arn": {"type": "string", "pattern": pattern}}}
+    below = {"if": {"required": ["more"]}, "then": {"if": arn, "then": {"required": ["a"]}}}
+    return {"type": "object", "allOf": [below, {"if": arn, "then": {"required": ["b"]}}]}
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^arn:[^:]*:sqs:", "^arn:[^:]*:(?:sqs|sns):", "^arn:[^:]*:[^:]+:", "^arn:[^:]*:s.s:"]
+)
+@pytest.mark.parametrize(
+    "arn",
+    ["arn:aws:sqs:", "arn:aws:sqs", "arn::sqs::", "arn:aws:s3:x", "arn:aws::x", "xarn:aws:sqs:", "", 7, None, "\narn:"],
+)
+def test_a_service_that_conditions_ask_for_is_that_of_the_pattern_they_give(pattern: str, arn: Any) -> None:
+    met = isinstance(arn, str) and re.search(pattern, arn) is not None
+    for more in ({}, {"more": 1}):
+        found = pointers(conditions_on(pattern), {"arn": arn, **more})
+        assert found == ["/a"] * (met and bool(more)) + ["/b"] * met
+        assert verdict(conditions_on(pattern), {"arn": arn, **more}) is not met
+    assert pointers(conditions_on(pattern), {"more": 1}) == []
+
+
+def test_a_condition_on_a_pattern_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(SchemaError, match="pattern"):
+        compile_schema(conditions_on(5), VERDICT)

@@ -100,6 +100,8 @@ def choices(compiler: Compiler, argument: list[Any], at: Place) -> str:
     listed = f"{compiler.bind('one_of', one_of)}({at.value}, {compiler.bind('choices', tuple(argument))})"
     if not all(type(each) is str for each in argument):
         return f"not {listed}"
+    if len(argument) == 1 and at.kind == "string":
+        return f"{at.value} != {argument[0]!r}"
     found = f"{at.value} in {compiler.bind('choices', frozenset(argument))}"
     return f"not {found}" if at.kind == "string" else f"not ({found} if type({at.value}) is str else {listed})"
 

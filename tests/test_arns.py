@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lambda_validate import arns, catalog
-from lambda_validate.patterns import HEAD, TAIL
+from lambda_validate.patterns import HEAD, TAIL, quicker
 from lambda_validate.strategies.building import both, counterexample, of_pattern
 
 CASES = [
@@ -30,3 +30,24 @@ def test_what_a_match_tells_is_what_the_two_patterns_say_together(edition: str, 
     assert counterexample(of_pattern(told), both(of_pattern(general), of_pattern(resource))) is None
     again = f"{HEAD}{parts.partition}(?:{parts.service}){parts.rest}{TAIL}"
     assert counterexample(of_pattern(again), of_pattern(general)) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "quick"),
+    [
+        ("(?:a)?", "(?:a|)"),
+        ("(?:a(?:b)?c)?d", "(?:a(?:b|)c|)d"),
+        ("(?:a|b)?", "(?:a|b|)"),
+        ("(?:a)??", "(?:a)??"),
+        ("(?:a)?+", "(?:a)?+"),
+        ("(a)?", "(a)?"),
+        ("(?=a)?b?", "(?=a)?b?"),
+        (r"\(?:a\)?", r"\(?:a\)?"),
+        (r"[(?:]a[)]?", r"[(?:]a[)]?"),
+        (r"[^](?:]x(?:[]]\))?", r"[^](?:]x(?:[]]\)|)"),
+        ("a)?", "a)?"),
+        ("(?:\n)?", "(?:\n|)"),
+    ],
+)
+def test_a_group_that_may_be_left_out_is_one_that_may_be_empty(pattern: str, quick: str) -> None:
+    assert quicker(pattern) == quick

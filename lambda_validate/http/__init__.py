@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from .. import _validator
+from .. import is_valid_request
 from .answers import Answer
 from .boundary import (
     Boundary,
@@ -62,7 +62,7 @@ def is_valid_body(operation: str, body: bytes, edition: str = "documents", limit
         value, faults = read(body, limits.depth)
         if faults:
             return False
-    return _validator(edition).is_valid_request(operation, value)
+    return is_valid_request(operation, value, edition)
 
 
 def _boundary(**settings: Any) -> Boundary:

@@ -24,6 +24,9 @@ DIGITS = 308
 FLAT = 640
 """Bytes of a body that the shortest way reads."""
 
+BRACE = 0x7B
+"""The code of `{`: a byte is found faster by that than by a `bytes` of its own."""
+
 UNREAD = object()
 """Stands for a body that the quick reader leaves to the thorough one."""
 
@@ -65,7 +68,7 @@ def flat(body: bytes) -> Any:
 
 def quick(body: bytes, depth: int) -> Any:
     """Return the value of a body that has nothing odd, else `UNREAD`."""
-    if depth and body.count(b"{") == 1 and (value := flat(body)) is not None:
+    if depth and body.find(BRACE, 1) < 0 and (value := flat(body)) is not None:
         return value
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD

@@ -7,6 +7,7 @@ unless the validator was asked for it; the names of members, and the index of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from .patterns import has_properties, whole
@@ -135,6 +136,8 @@ def _where(value: str, position: int) -> str:
     return f"character {position + 1} cannot be right"
 
 
+NEAR = 64
+"""Characters of a beginning that is looked at first."""
 FAR = 10_000
 """Positions further on than this are not looked for: each step costs as much as the text is long, and where a group is
 repeated, as in Base64, as its square."""
@@ -145,19 +148,28 @@ def first_impossible(pattern: str, value: str) -> int | None:
 
     None where the pattern does not bind the whole value, so that no single character is to blame.
     """
+    possible = _partial(pattern)
+    if possible is None or not isinstance(value, str):
+        return None
+    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
+
+
+@cache
+def _partial(pattern: str) -> Callable[..., Any] | None:
+    """Return what matches the beginnings of what a pattern admits; None where it does not bind the whole value."""
     body = whole(pattern)
-    if body is None or not isinstance(value, str):
+    if body is None:
         return None
     import regex  # only a pattern's failure needs its partial matching, and it costs more than all else
 
     letters = regex.UNICODE if has_properties(body) else regex.ASCII
-    possible = regex.compile(f"(?:{body})", letters | regex.VERSION0).fullmatch
-    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
+    matches: Callable[..., Any] = regex.compile(f"(?:{body})", letters | regex.VERSION0).fullmatch
+    return matches
 
 
 def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
-    """Return how long the longest possible prefix is: doubling first, so that the cost is that of the place found."""
-    good, bad = 0, 1
+    """Return how long the longest possible prefix is: of a long text doubling first, at the cost of the place found."""
+    good, bad = 0, NEAR
     while bad <= length and possible(bad):
         if bad > FAR:
             return None

@@ -229,6 +229,7 @@ def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.Monkey
     assert first_impossible(pattern, "a" * 10_000 + "b") == 10_000
     assert first_impossible(pattern, "a" * 1_000_000 + "b") is None
     monkeypatch.setattr(messages, "FAR", 4)
+    monkeypatch.setattr(messages, "NEAR", 1)
     assert [first_impossible(pattern, "a" * length + "b") for length in (3, 4, 7, 8, 9)] == [3, 4, 7, None, None]
 
 

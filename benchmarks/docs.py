@@ -2,14 +2,17 @@
 
     python benchmarks/docs.py [--rounds N] [--json]
 
-Needs the extras `docs` and `serve`. `docs` is timed as a whole process; the playground as a client of the service on
-loopback sees it, every request another text of 1,000 lines, as somebody types. Times are those of this machine, so
-measure while it is quiet: the processor time that is printed beside them tells how much of a time was waiting.
+Needs the extras `docs`, `serve` and `terraform`. `docs` is timed as a whole process; the playground as a client of the
+service on loopback sees it, every request another text of about 1,000 lines, as somebody types, and by the processor
+time that its application takes for each. Times are those of this machine, so measure while it is quiet: the processor
+time tells how much of a time was waiting.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import gc
 import json
 import os
 import statistics
@@ -21,17 +24,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import lambda_validate as lv
-from lambda_validate.docs.checking import Checking
+from docs_texts import TEXTS
+
+from lambda_validate.cli import COLLECTED
+from lambda_validate.docs.playground import Playground
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "lambda_validate"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-TYPED = 300
-"""Requests to the playground in a round."""
-LINES = 1_000
+TYPED = 100
+"""Requests to the playground in a round, of each kind of text."""
+WARM = 10
+"""Requests before these, which load what is loaded once."""
 
 
 class Figure(NamedTuple):
@@ -48,7 +54,7 @@ class Figure(NamedTuple):
             if self.target is None
             else f"   target {self.target:,g}" + ("" if self.value <= self.target else "   MISSED")
         )
-        return f"{self.name:52} {self.value:10,.2f} {self.unit:6}{met}"
+        return f"{self.name:78} {self.value:10,.2f} {self.unit:6}{met}"
 
 
 def pages(edition: str, folder: Path) -> tuple[float, float, int, int]:
@@ -60,21 +66,6 @@ def pages(edition: str, folder: Path) -> tuple[float, float, int, int]:
     used = after.children_user + after.children_system - before.children_user - before.children_system
     sizes = [each.stat().st_size for each in folder.rglob("*.html")]
     return seconds, used, len(sizes), max(sizes)
-
-
-def template(number: int) -> str:
-    """A template of 1,000 lines with a fault in each tenth mapping, and another one for each number."""
-    lines = ["AWSTemplateFormatVersion: '2010-09-09'", "Resources:"]
-    index = 0
-    while len(lines) < LINES - 8:
-        queue = f"arn:aws:sqs:us-west-2:123456789012:orders-{index}-{number}"
-        lines += [
-            f"  Mapping{index}:", "    Type: AWS::Lambda::EventSourceMapping", "    Properties:",
-            f"      FunctionName: take-orders-{index}-{number}", f"      EventSourceArn: {queue}",
-            f"      BatchSize: {10 + (index % 10 == 0)}", "      Enabled: true", f"      # the mapping {index}",
-        ]  # fmt: skip
-        index += 1
-    return "\n".join([*lines, *["# the end"] * (LINES - len(lines))]) + "\n"
 
 
 @contextmanager
@@ -96,34 +87,46 @@ def service() -> Iterator[HTTPConnection]:
         process.terminate()
 
 
-def asked(connection: HTTPConnection, text: str) -> float:
+def asked(connection: HTTPConnection, text: str, expected: int) -> float:
     """Return the milliseconds until a text was answered."""
     started = time.perf_counter()
     connection.request("POST", "/docs/check", text.encode())
     answer = connection.getresponse()
     found = json.loads(answer.read())
     milliseconds = (time.perf_counter() - started) * 1000
-    assert len(found["findings"]) > 10
+    assert len(found["findings"]) == expected
     return milliseconds
 
 
-def playground(rounds: int) -> list[float]:
-    """Return how many milliseconds each answer took, sorted."""
+def waited(kind: str, rounds: int) -> list[float]:
+    """Return how many milliseconds a client waited for each answer of the service, sorted."""
+    make, expected = TEXTS[kind]
     with service() as connection:
-        for number in range(10):
-            asked(connection, template(-number - 1))
-        return sorted(asked(connection, template(number)) for number in range(TYPED * rounds))
+        times = [asked(connection, make(number), expected) for number in range(WARM + TYPED * rounds)]
+    return sorted(times[WARM:])
 
 
-def checking(rounds: int) -> list[float]:
-    """Return how many milliseconds of the processor each check took, without the service around it, sorted."""
-    checking = Checking(lv.Validator(), lambda rule: rule)
+def used(kind: str, rounds: int) -> list[float]:
+    """Return how many milliseconds of the processor each request to the application took, sorted."""
+    make, expected = TEXTS[kind]
+    playground = Playground()
     times = []
-    for number in range(-10, TYPED * rounds):
-        text, started = template(number), time.process_time()
-        checking.check(text)
+    for number in range(WARM + TYPED * rounds):
+        text, sent, started = make(number), list[Any](), time.process_time()
+        asyncio.run(_answered(playground, text, sent))
         times.append((time.process_time() - started) * 1000)
-    return sorted(times[10:])
+        assert len(json.loads(sent[-1]["body"])["findings"]) == expected
+    return sorted(times[WARM:])
+
+
+async def _answered(playground: Playground, text: str, sent: list[Any]) -> None:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": text.encode()}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await playground({"type": "http", "method": "POST", "path": "/docs/check", "headers": []}, receive, send)
 
 
 def measure(rounds: int) -> Iterator[Figure]:
@@ -135,12 +138,12 @@ def measure(rounds: int) -> Iterator[Figure]:
         yield Figure(f"docs, {what}, processor time", statistics.median(each[1] for each in runs), "s")
         yield Figure(f"docs, {what}, pages", runs[0][2], "")
         yield Figure(f"docs, {what}, the largest page", runs[0][3] / 1000, "kB", 200.0)
-    alone = checking(rounds)
-    yield Figure(f"the check alone, {LINES:,} lines, processor time, p99", alone[int(len(alone) * 0.99)], "ms")
-    times = playground(rounds)
-    yield Figure(f"playground, {LINES:,} lines, median", statistics.median(times), "ms")
-    yield Figure(f"playground, {LINES:,} lines, p99 of {len(times):,}", times[int(len(times) * 0.99)], "ms", 50.0)
-    yield Figure(f"playground, {LINES:,} lines, worst", times[-1], "ms")
+    for kind, (make, findings) in TEXTS.items():
+        what = f"{kind}, {make(0).count(chr(10)):,} lines, {findings} findings"
+        alone, times = used(kind, rounds), waited(kind, rounds)
+        yield Figure(f"{what}: processor time, median", statistics.median(alone), "ms", 25.0)
+        yield Figure(f"{what}: answer, median", statistics.median(times), "ms")
+        yield Figure(f"{what}: answer, p99", times[int(len(times) * 0.99)], "ms", 50.0)
 
 
 def main() -> None:
@@ -148,6 +151,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
+    gc.set_threshold(COLLECTED)  # as the service has it
     figures = measure(options.rounds)
     if options.json:
         print(json.dumps([each._asdict() for each in figures], indent=2))

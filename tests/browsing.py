@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 __all__ = ["axe", "browsers", "complaints", "expect", "seen"]
 
 AXE = "axe-core@4"
-SERIOUS = ("serious", "critical")
+HARD = ("moderate", "serious", "critical")
 
 
 def chromium() -> str:
@@ -71,11 +71,11 @@ def browsers() -> Iterator[Browser]:
 
 
 def complaints(page: Page, source: str) -> list[str]:
-    """What axe-core finds serious: the rule, and the first elements that break it."""
+    """What axe-core finds wrong, but for what is minor: the rule, and the first elements that break it."""
     page.evaluate(source)
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
         f"{each['id']}: {json.dumps([node['html'][:160] for node in each['nodes'][:3]])}"
         for each in found
-        if each["impact"] in SERIOUS
+        if each["impact"] in HARD
     ]

@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -129,6 +130,22 @@ class TestReference:
         page = seen(browser).page
         page.goto((folder / "documents/operations/CreateEventSourceMapping.html").as_uri() + "#request-batch-size.sqs")
         assert page.locator("[id='request-batch-size.sqs'] pre").is_visible()
+
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    def test_an_edge_beyond_which_a_diagram_goes_on_is_shaded(self, browser: Any, folder: Path, look: dict[str, Any]):
+        from browsing import seen
+
+        page = seen(browser, **look).page
+        page.goto((folder / "documents/operations/GetFunctionEventInvokeConfig.html").as_uri() + "#pattern-1")
+        box = page.locator(".drawing").first.bounding_box()
+
+        def edge(left: float) -> Any:  # above the first rail, where nothing is drawn
+            page.evaluate(f"document.querySelector('.drawing').scrollLeft = {left}")
+            return page.screenshot(
+                clip={"x": box["x"] + box["width"] - 16, "y": box["y"] + 1, "width": 15, "height": 4}
+            )
+
+        assert (edge(0) != edge(9999)) == (look is PHONE)
 
     def test_dark_and_light_can_be_chosen_and_are_kept(self, browser: Any, folder: Path):
         from browsing import seen
@@ -284,6 +301,123 @@ class TestPlayground:
         assert complaints(page, axe) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
+    @pytest.mark.parametrize(("kind", "text", "marked"), [
+        ("", '{"FunctionName": "f", "EventSourceArn": "a"', '"'),
+        ("", '{"FunctionName": "f", "EventSourceArn": "a"\n\n', '"\n\n'),
+        ("request:CreateEventSourceMapping", "a: [\U0001f600", "\U0001f600"),
+        ("request:CreateEventSourceMapping", "[", "["),
+    ])  # fmt: skip
+    def test_a_fault_at_the_end_of_the_text_is_marked_where_one_can_see_it(
+        self, browser: Any, address: str, kind: str, text: str, marked: str
+    ):
+        from browsing import seen
+
+        found = seen(browser)
+        page = found.page
+        page.goto(f"{address}playground.html")
+        page.select_option("#kind", kind)
+        typed(page, text)
+        page.wait_for_selector("#findings li")
+        assert page.locator("#marks mark").all_text_contents() == [marked]
+        assert page.locator("#marks mark").bounding_box()["width"] > 4
+        page.keyboard.press("F8")
+        assert page.text_content("#marks") == f"{text}\n"
+        assert found.said == []
+
+    @pytest.mark.parametrize("text", ["%", "%E0%A4%A", "a%zz"])
+    def test_a_link_that_is_broken_is_taken_as_it_is(self, browser: Any, address: str, text: str):
+        from browsing import seen
+
+        found = seen(browser)
+        found.page.goto(f"{address}playground.html#request:CreateEventSourceMapping:{text}")
+        found.page.wait_for_selector("#findings li")
+        assert found.page.input_value("#text") == text
+        found.page.goto(f"{address}index.html#{text}")
+        assert found.said == []
+
+    def test_what_is_code_in_a_message_is_an_element(self, browser: Any, address: str):
+        from browsing import seen
+
+        page = seen(browser).page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#findings li")
+        assert page.locator("#findings .says code").all_inner_texts() == ["current"]
+        page.keyboard.press("F8")
+        assert page.locator("#state code").all_inner_texts() == ["current"]
+        assert "`" not in page.inner_text("main")
+
+
+class TestFailure:
+    """What cannot be checked says why, and what was found before goes."""
+
+    @pytest.fixture
+    def page(self, browser: Any, address: str) -> Any:
+        from browsing import seen
+
+        found = seen(browser)
+        found.page.goto(f"{address}playground.html")
+        typed(found.page, TEMPLATE)
+        found.page.wait_for_selector("#findings li")
+        yield found.page
+        wrong = [each for each in found.said if each.startswith("error: ")]
+        assert [each for each in wrong if "Failed to load resource" not in each] == []  # which Chromium says by itself
+
+    @staticmethod
+    def failed(page: Any, said: str) -> None:
+        from browsing import expect
+
+        expect(page.locator("#state")).to_have_text(f"It could not be checked: {said}.")
+        assert page.locator("#findings li").count() == 0
+        assert page.locator("#marks mark").count() == 0
+        assert page.locator("#fix-all").is_disabled()
+
+    def test_a_text_that_is_too_large_is_not_sent_and_told_with_the_limit(self, page: Any):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.evaluate("""() => {
+            const text = document.getElementById("text");
+            text.value += `# ${"\u00e9".repeat(256000)}\\n`;
+            text.dispatchEvent(new Event("input"));
+        }""")
+        size = len(TEMPLATE.encode()) + 512_003
+        self.failed(page, f"the text has {size:,} bytes, and at most 512,000 are checked")
+        assert asked == []
+
+    @pytest.mark.parametrize("say", ["check", "fix"])
+    def test_a_server_that_is_gone_is_told(self, page: Any, say: str):
+        page.route(f"**/docs/{say}*", lambda route: route.abort("connectionrefused"))
+        page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
+        self.failed(page, "the process that serves this page does not answer")
+
+    @pytest.mark.parametrize("say", ["check", "fix"])
+    def test_a_refusal_is_told_in_its_own_words(self, page: Any, say: str):
+        page.route(
+            f"**/docs/{say}*", lambda route: route.fulfill(status=408, body="the text took longer than 10 seconds")
+        )
+        page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
+        self.failed(page, "the text took longer than 10 seconds")
+
+    def test_once_it_can_be_checked_again_it_is(self, page: Any):
+        from browsing import expect
+
+        page.route("**/docs/check*", lambda route: route.abort("connectionrefused"))
+        typed(page, "#")
+        self.failed(page, "the process that serves this page does not answer")
+        page.unroute("**/docs/check*")
+        typed(page, "#")
+        expect(page.locator("#state")).to_have_text("2 errors, 0 warnings.")
+        assert page.locator("#marks mark").all_inner_texts() == ["11", "Enabeld"]
+
+
+def test_a_name_that_leads_to_loopback_is_not_answered(address: str):
+    parts = urlsplit(address)
+    for host, status in (("evil.example", 403), (parts.netloc, 200), (f"localhost:{parts.port}", 200)):
+        connection = HTTPConnection(parts.netloc, timeout=10)
+        connection.request("GET", "/docs/index.html", headers={"Host": host})
+        assert connection.getresponse().status == status
+        connection.close()
+
 
 class TestReport:
     @pytest.fixture
@@ -306,7 +440,8 @@ class TestReport:
         everything = page.locator("article").count()
         assert page.inner_text("[role=status]") == f"{everything} of {everything} shown"
         page.select_option("[name=rule]", "batch-size.sqs")
-        assert page.inner_text("[role=status]") == f"2 of {everything} shown"
+        rest = "; the button \u201cShow all\u201d shows the rest"
+        assert page.inner_text("[role=status]") == f"2 of {everything} shown{rest}"
         page.select_option("[name=file]", label="b.yaml (2)")
         assert page.locator("article:visible").count() == 1
         assert page.locator("section:visible h2").all_inner_texts() == ["b.yaml"]

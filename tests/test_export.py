@@ -9,10 +9,12 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
+import regex
 from exporting import SAMPLE, body_of, cases, is_about_body, lost, references, resolved
 
-from lambda_validate import catalog, export
-from lambda_validate.export import Export, losses
+import lambda_validate as lv
+from lambda_validate import catalog, export, http
+from lambda_validate.export import Export, examples, losses
 from lambda_validate.export.json_schema import DRAFTS
 from lambda_validate.spelling import UnknownNameError
 from lambda_validate.strategies import Case
@@ -161,6 +163,18 @@ class TestOpenAPI:
         names = "Or".join(item["operationId"] for path in paths.values() for item in path.values())
         assert sorted(names.split("Or")) == sorted(catalog.operations(edition))
 
+    def test_every_operation_is_described_by_what_it_does(self, exports: Any) -> None:
+        paths = exports["openapi", "current"].document["paths"]
+        told = {item["operationId"]: item["description"] for path in paths.values() for item in path.values()}
+        assert len(set(told.values())) == len(told)
+        assert {
+            "GetLayerVersionByArnOrListLayers": "GetLayerVersionByArn: Reads the layer version by ARN. "
+            "ListLayers: Lists layers.",
+            "CreateAlias": "Creates an alias.",
+            "UpdateFunctionUrlConfig": "Changes the function URL config.",
+            "Invoke": "Asks Lambda to invoke.",
+        }.items() <= told.items()
+
     def test_each_source_has_a_branch_of_its_own(self) -> None:
         schemas = export.openapi().document["components"]["schemas"]
         whole = schemas["CreateEventSourceMappingRequest"]["anyOf"]
@@ -208,10 +222,62 @@ class TestOpenAPI:
                 for content in item.get("requestBody", {}).get("content", {}).values():
                     judge = jsonschema.Draft202012Validator({**content["schema"], "components": document["components"]})
                     assert all(judge.is_valid(each["value"]) for each in content.get("examples", {}).values())
+                for content in item["responses"][min(item["responses"])].get("content", {}).values():
+                    judge = jsonschema.Draft202012Validator({**content["schema"], "components": document["components"]})
+                    assert all(judge.is_valid(each["value"]) for each in content.get("examples", {}).values())
                 for parameter in item.get("parameters", []):
                     schema = {**parameter["schema"], "components": document["components"]}
                     judge = jsonschema.Draft202012Validator(schema)
                     assert all(judge.is_valid(each["value"]) for each in parameter.get("examples", {}).values())
+
+    def test_patterns_are_in_ascii_for_they_go_into_headers(self, exports: Any, edition: str) -> None:
+        patterns = [each["pattern"] for each in nodes(exports["openapi", edition].document) if "pattern" in each]
+        assert len(patterns) > 10
+        assert all(each.isascii() for each in patterns if isinstance(each, str))
+
+    def test_the_letters_of_tags_are_kept_in_the_basic_plane_and_told_beyond_it(self) -> None:
+        found = export.openapi("current", ["TagResource"])
+        components = found.document["components"]
+        python, rust = DRAFT["2020-12"]
+        schema = {"$ref": "#/components/schemas/TagKey", "components": components}
+        own = regex.compile(r"[\p{L}\p{Z}\p{N}_.:\/=+\-@]")
+        for judge in (python(schema), rust(schema)):
+            assert [judge.is_valid(each) for each in LETTERS] == [bool(own.fullmatch(each)) for each in LETTERS]
+            assert [judge.is_valid(each) for each in "\U0001d4b3\U0001f600"] == [True, True]
+        assert {each.pointer for each in found.losses if each.kind == "astral"} == {"/Tags", "/Tags/*"}
+
+    def test_every_input_and_answer_in_json_has_an_example(self, exports: Any, edition: str) -> None:
+        bare = [
+            (item["operationId"], what)
+            for path in exports["openapi", edition].document["paths"].values()
+            for item in path.values()
+            for what, shown in exampled(item)
+            if not shown
+        ]
+        assert bare == []
+
+    def test_examples_are_valid_by_our_own_verdict(self, edition: str) -> None:
+        for operation in map(catalog.find(edition).operation, catalog.operations(edition)):
+            for payload in examples.requests(operation).values():
+                assert lv.validate_request(operation.name, payload, edition=edition).violations == ()
+            for payload in examples.responses(operation).values():
+                assert lv.validate_response(operation.name, payload, edition=edition).violations == ()
+
+    def test_examples_show_each_source_with_as_much_as_goes_together(self) -> None:
+        shown = examples.requests(catalog.operation("CreateEventSourceMapping"))
+        sources = ("kinesis", "dynamodb", "sqs")
+        assert shown.keys() == {*sources, *(f"{each}-full" for each in sources)}
+        assert all(len(shown[f"{each}-full"]) > len(shown[each]) for each in sources)
+
+    def test_a_text_in_the_path_is_no_longer_than_what_is_taken(self) -> None:
+        found = export.openapi("current", ["ListTags"])
+        (item,) = (each["get"] for each in found.document["paths"].values())
+        most = item["parameters"][0]["schema"]["maxLength"]
+        target = "/2017-03-31/tags/" + "%3A" * most
+        assert most == 2560
+        assert http.LIMITS.target - 1000 < len(target) <= http.LIMITS.target
+        told = [each for each in found.losses if each.kind == "target"]
+        assert [(each.pointer, each.rule) for each in told] == [("/Resource", "target.size")]
 
     def test_examples_in_the_schemas_are_valid(self, exports: Any, edition: str) -> None:
         components = exports["openapi", edition].document["components"]
@@ -229,6 +295,21 @@ class TestOpenAPI:
         required = {each["name"]: each["required"] for each in path["get"]["parameters"]}
         assert required == {"FunctionName": True, "Qualifier": False, "List": False, "Marker": False, "MaxItems": False}
         assert [each.operation for each in found.losses if each.kind == "merged"] == names
+
+
+LETTERS = "".join(chr(each) for each in (*range(0x3100), *range(0xA000, 0xD800, 7), *range(0xE000, 0x10000, 5)))
+"""Characters of the basic plane: those of most scripts, and a sample of the rest."""
+
+
+def exampled(item: Any) -> Iterator[tuple[str, bool]]:
+    """What goes into an operation and what comes out of it in JSON, and whether it has an example."""
+    for each in item.get("parameters", []):
+        yield each["name"], "examples" in each or "enum" in each["schema"]
+    for content in item.get("requestBody", {}).get("content", {}).values():
+        yield "body", bool(content.get("examples"))
+    for status, response in item["responses"].items():
+        for kind, content in response.get("content", {}).items():
+            yield status, kind == "*/*" or bool(content.get("examples"))
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
@@ -290,6 +371,14 @@ class TestAPIGateway:
             "validateRequestBody": True,
             "validateRequestParameters": True,
         }
+
+    def test_the_stand_in_answers_with_a_status_that_is_declared(self, exports: Any, edition: str) -> None:
+        for path in exports["api-gateway", edition].document["paths"].values():
+            for item in path.values():
+                mock = item["x-amazon-apigateway-integration"]
+                status = mock["responses"]["default"]["statusCode"]
+                assert status in item["responses"]
+                assert json.loads(mock["requestTemplates"]["application/json"]) == {"statusCode": int(status)}
 
     def test_what_is_not_kept_of_a_parameter_is_told(self) -> None:
         found = export.api_gateway("documents", ["GetFunctionEventInvokeConfig"])

@@ -7,11 +7,13 @@ from typing import Any
 
 import hypothesis.strategies as st
 import jsonschema
+import jsonschema_rs
 import pytest
 import regex
 from hypothesis import given, settings
 
 from lambda_validate import catalog
+from lambda_validate.export.ascii import in_ascii, widens
 from lambda_validate.export.branches import Branches
 from lambda_validate.export.dialects import Draft04, changed, draft_07, plain
 from lambda_validate.export.properties import spelt
@@ -236,6 +238,51 @@ class TestUnicode:
 
     def test_any_other_pattern_stays(self) -> None:
         assert spelt(r"[a-z\-]\p") == r"[a-z\-]\p"
+
+
+class TestASCII:
+    EVERY = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
+
+    @pytest.mark.parametrize(
+        "pattern",
+        ["[a-zé-ö€]", "[^é]", "é", r"\é\n", "[éß]{2}|x", "a[\ud7ff\ue000]b?", "[é\\]]", spelt(r"^[\p{L}\p{Z}_.:\-@]+")],
+    )
+    def test_the_same_texts_of_the_basic_plane_match(self, pattern: str) -> None:
+        found = in_ascii(pattern)
+        assert found.isascii()
+        assert re.findall(found, self.EVERY) == re.findall(pattern, self.EVERY)
+
+    @pytest.mark.parametrize(
+        "pattern", ["[^\ud7ff\ue000]", "[^\ud7fa-\ud7ff\ue000-\ue003]{1}", "[^\ud7ff]", "[^\ue000]"]
+    )
+    def test_both_sides_of_the_surrogates_are_kept_apart_in_rust_too(self, pattern: str) -> None:
+        found = {"pattern": f"^{in_ascii(pattern)}$"}
+        near = "\ud7f9\ud7fa\ud7fe\ud7ff\ue000\ue001\ue003\ue004\U0001f600"
+        assert [jsonschema_rs.is_valid(found, each) for each in near] == [
+            bool(re.match(pattern, each)) for each in near
+        ]
+
+    def test_a_pattern_of_ascii_stays(self) -> None:
+        assert in_ascii(r"^[^\]a-z]\/.*$") == r"^[^\]a-z]\/.*$"
+
+    @pytest.mark.parametrize(
+        ("pattern", "one", "other", "wider"),
+        [
+            ("[a-zé]", False, False, False),
+            (spelt(r"[\p{L}]"), True, True, True),
+            ("\U0001d4b3", True, True, True),
+            ("[^é]", True, True, False),
+            ("[\ue000-\U0010ffff\0-\ud7ff]", True, True, False),
+        ],
+    )
+    def test_beyond_it_none_or_all_match_and_that_is_known(
+        self, pattern: str, one: bool, other: bool, wider: bool
+    ) -> None:
+        """A letter and a face, of which only the first is meant where a pattern is widened."""
+        found = re.compile(in_ascii(pattern))
+        assert [bool(found.fullmatch(each)) for each in "\U0001d4b3\U0001f600"] == [one, other]
+        assert bool(re.fullmatch(pattern, "😀")) is (other and not wider)
+        assert widens(pattern) is wider
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.0, 1.5, "", [], {}])

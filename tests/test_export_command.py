@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import stat
+import threading
 from pathlib import Path
 
 import pytest
 import yaml
 
 from lambda_validate import cli
+from lambda_validate.lint.files.writing import replace
 
 Captured = pytest.CaptureFixture[str]
 
@@ -54,6 +59,74 @@ def test_the_report_goes_to_a_file(tmp_path: Path, capsys: Captured) -> None:
             "pointer": "/BatchSize", "rule": "batch-size.type", "detail": ""} in losses  # fmt: skip
 
 
+def test_a_dash_is_standard_output_and_no_file(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("openapi", "-o", "-") == 0
+    printed = capsys.readouterr().out
+    assert run("openapi") == 0
+    assert capsys.readouterr().out == printed
+    assert json.loads(printed)["openapi"] == "3.1.0"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["-o", "--report"])
+def test_what_reads_a_pipe_gets_it_and_the_pipe_stays(tmp_path: Path, option: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    assert run("json-schema", option, str(pipe)) == 0
+    reader.join(10)
+    assert json.loads(got[0])
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_the_name_of_a_descriptor_is_written_to() -> None:
+    reading, writing = os.pipe()
+    try:
+        replace(f"/dev/fd/{writing}", b"reached")
+        assert os.read(reading, 9) == b"reached"
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def test_a_device_is_written_to_behind_a_link_too(tmp_path: Path) -> None:
+    """A terminal is a device beside which nobody can put a file, should this be broken."""
+    terminal, inside = os.openpty()
+    link = tmp_path / "terminal"
+    link.symlink_to(os.ttyname(inside))
+    try:
+        replace(str(link), b"reached")
+        assert os.read(terminal, 9) == b"reached"
+        assert stat.S_ISCHR(link.stat().st_mode)
+        assert link.is_symlink()
+    finally:
+        os.close(inside)
+        os.close(terminal)
+
+
+def test_what_takes_no_bytes_is_told_and_stays(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(file))
+        assert run("openapi", "-o", str(file)) == 2
+        assert capsys.readouterr().err.endswith("socket: cannot be written: No such device or address\n")
+        assert stat.S_ISSOCK(file.stat().st_mode)
+
+
+def test_a_descriptor_of_a_file_that_is_gone_is_written_to(tmp_path: Path) -> None:
+    with open(tmp_path / "gone", "w+b") as file:
+        os.unlink(file.name)
+        replace(f"/proc/self/fd/{file.fileno()}", b"reached")
+        assert file.read() == b"reached"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_gets_one_file_each(tmp_path: Path) -> None:
     folder = tmp_path / "schemas"
     assert run("json-schema", "-o", f"{folder}/", "--draft", "draft-07") == 0
@@ -68,9 +141,10 @@ def test_models_come_beside_the_document_that_is_imported(tmp_path: Path) -> Non
     assert {each.name for each in tmp_path.iterdir()} == {"api-gateway.json", "CreateEventSourceMappingRequest.json"}
 
 
-def test_what_is_written_is_yaml_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["openapi", "json-schema"])
+def test_what_is_written_is_yaml_too(tmp_path: Path, form: str) -> None:
     file = tmp_path / "lambda.json"
-    assert run("openapi", "--edition", "current", "--operation", "TagResource", "-o", str(file)) == 0
+    assert run(form, "--edition", "current", "--operation", "TagResource", "-o", str(file)) == 0
     assert yaml.safe_load(file.read_bytes()) == json.loads(file.read_bytes())
     text = file.read_text("utf-8")
     assert not any("\x7f" <= each <= "\uffff" for each in text), "nothing that an editor takes for the end of a line"
@@ -82,6 +156,9 @@ def test_what_is_written_is_yaml_too(tmp_path: Path) -> None:
         (["opanapi"], "invalid choice: 'opanapi'"),
         (["openapi", "--draft", "draft-07"], "--draft is for json-schema; openapi has a draft of its own"),
         (["openapi", "--report", "-"], "cannot both go to standard output; give -o PATH"),
+        (["openapi", "-o", "-", "--report", "-"], "cannot both go to standard output; give -o PATH"),
+        (["openapi", "-o", ""], "-o is given an empty path; name a file, or - for standard output"),
+        (["openapi", "--report", ""], "--report is given an empty path; name a file, or - for standard output"),
         (["openapi", "-o", "here/"], "openapi is one file; give -o FILE"),
         (["openapi", "--operation", "GetAlias"], "GetAlias"),
         (["openapi", "-o", "no/such/folder.json"], "no/such/folder.json: cannot be written: No such file or directory"),

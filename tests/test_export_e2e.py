@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -238,7 +239,9 @@ def proxied(npm: Path, folder: Path, document: Any) -> Iterator[Proxy]:
             upstream.server_close()
 
 
-PROXIED = [*(("documents", name) for name in catalog.operations()), ("current", "PutFunctionEventInvokeConfig")]
+CURRENT = ("PutFunctionEventInvokeConfig", "TagResource", "UntagResource", "ListTags")
+"""Operations of today; tags have patterns with letters of every script, which Prism puts into a header."""
+PROXIED = [*(("documents", name) for name in catalog.operations()), *(("current", name) for name in CURRENT)]
 
 
 @pytest.mark.parametrize(("edition", "name"), PROXIED)
@@ -246,11 +249,12 @@ def test_prism_judges_real_requests_and_responses_as_we_do(npm: Path, tmp_path: 
     made, facts = export.openapi(edition, [name]), catalog.operation(name, edition)
     those = list(sent(edition, name))
     good = next(each for each in those if each.passes and each.case.rule is None)
+    plain, answered = (b"", []) if facts.status == 204 else (b"{}", cases(edition, name, "response"))
     for proxy in proxied(npm, tmp_path, made.document):
         told = {
-            index: proxy.violations(each.request, facts.status, b"{}", "request") for index, each in enumerate(those)
+            index: proxy.violations(each.request, facts.status, plain, "request") for index, each in enumerate(those)
         }
-        answers = [(each, json.dumps(each.payload).encode()) for each in cases(edition, name, "response")]
+        answers = [(each, json.dumps(each.payload).encode()) for each in answered]
         wrong = [
             each.id
             for each, body in answers
@@ -293,11 +297,25 @@ def test_schemathesis_finds_a_conditional_rule_that_is_not_kept(tools: Path, tmp
     assert "Schema-violating request accepted" in ran.stdout, ran.stdout[-3000:]
 
 
-def test_schemathesis_finds_nothing_in_operations_of_today(tools: Path, tmp_path: Path) -> None:
-    names = ("CreateAlias", "ListFunctions", "PutFunctionRecursionConfig", "GetFunctionConcurrency")
-    chosen = [part for name in names for part in ("--include-operation-id", name)]
+TODAY = ("CreateAlias", "ListFunctions", "PutFunctionRecursionConfig", "GetFunctionConcurrency", "ListTags",
+         "TagResource", "UntagResource", "ListAliases", "AddPermission", "PublishLayerVersion",
+         "PutFunctionEventInvokeConfig", "GetFunction", "DeleteAlias")  # fmt: skip
+UNSAID = {
+    "Qualifier must agree with the version or alias": "a relation, which no schema states",
+    r"must be a tag (key|value); character": "beyond the basic plane, a pattern in ASCII takes any character",
+}
+"""What schemathesis finds, by the answer to it, and why the document does not say so."""
+
+
+def test_schemathesis_finds_nothing_in_operations_of_today_but_what_is_told(tools: Path, tmp_path: Path) -> None:
+    chosen = [part for name in TODAY for part in ("--include-operation-id", name)]
     ran = explored(tools, tmp_path, "--max-examples", "20", *chosen, edition="current")
-    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert f"Tested: {len(TODAY)}" in ran.stdout, ran.stdout[-3000:]
+    found = re.split(r"^\d+\. Test Case ID", ran.stdout.partition("= FAILURES =")[2], flags=re.MULTILINE)[1:]
+    assert (ran.returncode == 0) is (not found)
+    assert [each for each in found if not any(re.search(known, each) for known in UNSAID)] == []
+    told = {each.kind for each in export.openapi("current", TODAY).losses}
+    assert told >= {"relation", "astral", "target"}
 
 
 @pytest.mark.filterwarnings("ignore")  # moto itself warns

@@ -66,6 +66,37 @@ def test_a_finding_comes_with_place_rule_excerpt_help_and_source(project: Projec
     assert page.texts["h2"] == ["a.yaml"]
 
 
+def test_each_excerpt_is_named_by_its_file_line_and_rule_and_is_no_landmark(project: Project):
+    project.write({"a.json": BAD, "b&.json": BAD})
+    (one, other) = html(project).of("pre")
+    assert one["aria-label"] == "a.json, line 1, batch-size.sqs"
+    assert other["aria-label"] == "b&.json, line 1, batch-size.sqs"
+    assert {one["role"], other["role"]} == {"group"}  # thousands of landmarks would lead nowhere
+
+
+def test_what_is_code_in_a_message_is_an_element(project: Project):
+    project.write({"a.json": BAD})
+    page = html(project)
+    assert "current" in page.texts["code"]
+    assert "`" not in page.texts["article"][0]
+
+
+def test_backticks_of_a_file_make_no_markup(project: Project):
+    name = f"`{SCRIPT}` `<b>`"
+    project.write({"a.json": json.dumps({"FunctionName": name, "EventSourceArn": QUEUE, name: 1})})
+    page = html(project, "--show-values")
+    assert len(page.of("script")) == 1
+    assert SCRIPT in "".join(page.texts["article"])
+
+
+def test_numbers_are_spelt_alike_and_what_is_hidden_can_be_shown_again(project: Project):
+    project.write({"a.json": BAD})
+    (script,) = html(project).texts["script"]
+    assert 'toLocaleString("en-US")' in script
+    assert "shows the rest" in script
+    assert script.isascii()
+
+
 def test_findings_can_be_filtered_by_rule_file_and_severity(project: Project):
     project.write({"a.json": BAD, "b.json": BAD, "c.json": NEWER})
     page = html(project)

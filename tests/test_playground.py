@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 
 import lambda_validate as lv
+from lambda_validate.cli import main
 from lambda_validate.docs import needs
-from lambda_validate.docs.checking import Checking
-from lambda_validate.docs.playground import LARGEST, Playground
+from lambda_validate.docs.checking import LARGEST, Checking
+from lambda_validate.docs.playground import Playground
 from lambda_validate.spelling import UnknownNameError
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
@@ -54,12 +55,12 @@ class Got(NamedTuple):
         return json.loads(self.content)
 
 
-def ask(app: Any, path: str, method: str = "GET", body: bytes = b"", **more: Any) -> Got:
-    """Send one request to an application."""
+def ask(app: Any, path: str, method: str = "GET", body: bytes = b"", receive: Any = None, **more: Any) -> Got:
+    """Send one request to an application, whose body comes at once, or as `receive` says."""
     sent: list[Any] = []
     waiting = [{"type": "http.request", "body": body}]
 
-    async def receive() -> Any:
+    async def whole() -> Any:
         return waiting.pop()
 
     async def send(message: Any) -> None:
@@ -67,7 +68,7 @@ def ask(app: Any, path: str, method: str = "GET", body: bytes = b"", **more: Any
 
     path, _, query = path.partition("?")
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": [], **more}
-    asyncio.run(app(scope, receive, send))
+    asyncio.run(app(scope, receive or whole, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Got(sent[0]["status"], headers, b"".join(each.get("body", b"") for each in sent[1:]))
 
@@ -230,8 +231,24 @@ class TestServing:
 
     def test_a_text_that_is_too_large_or_no_text_is_refused(self, playground: Playground):
         assert LARGEST <= 1_000_000
-        assert ask(playground, "/docs/check", "POST", b" " * (LARGEST + 1)).status == 413
+        large = ask(playground, "/docs/check", "POST", b" " * (LARGEST + 1))
+        assert (large.status, large.content) == (413, b"the text has more than 512,000 bytes\n")
         assert ask(playground, "/docs/check", "POST", b"\xff").status == 400
+
+    def test_a_text_that_is_too_slow_or_never_whole_is_told_from_one_that_is_too_large(
+        self, playground: Playground, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("lambda_validate.docs.playground.SECONDS", 0.01)
+
+        async def late() -> Any:
+            await asyncio.sleep(9)
+
+        async def left() -> Any:
+            return {"type": "http.disconnect"}
+
+        slow, gone = (ask(playground, "/docs/check", "POST", receive=each) for each in (late, left))
+        assert (slow.status, slow.content) == (408, b"the text took longer than 10 seconds to arrive\n")
+        assert (gone.status, gone.content) == (400, b"the text did not arrive as a whole\n")
 
     @pytest.mark.parametrize(("origin", "status"), [(b"cross-site", 403), (b"same-site", 403), (b"same-origin", 200)])
     def test_pages_of_other_sites_may_not_ask(self, playground: Playground, origin: bytes, status: int):
@@ -241,8 +258,93 @@ class TestServing:
 
     def test_without_its_extra_it_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(needs, "find_spec", lambda name: None)
-        with pytest.raises(ModuleNotFoundError, match=r"jinja2 is missing; install lambda-validate\[docs\]"):
+        with pytest.raises(
+            ModuleNotFoundError, match=r"^jinja2 and railroad are missing; install lambda-validate\[docs\]$"
+        ):
             Playground()
+
+
+HERE, THERE = ("127.0.0.1", 9000), ("192.0.2.1", 9000)
+MAIN = "GET /docs/playground.html"
+
+
+class TestWhoMayAsk:
+    """No page of another site, by whatever name it has been made to lead here (DNS rebinding)."""
+
+    @pytest.mark.parametrize(("host", "status"), [
+        ("localhost:9000", 200), ("LOCALHOST", 200), ("127.0.0.1:9000", 200), ("127.8.9.1", 200), ("[::1]:9000", 200),
+        ("evil.example", 403), ("evil.example:9000", 403), ("localhost.evil.example", 403), ("[::2]", 403), ("", 403),
+        ("127.0.0.1.evil.example", 403), ("192.0.2.1:9000", 403), ("x@localhost", 403), ("[evil.example]", 403),
+    ])  # fmt: skip
+    @pytest.mark.parametrize("asked", ["GET /", MAIN, "GET /docs/static/site.js", "HEAD /docs/", "POST /docs/check"])
+    def test_at_loopback_only_its_own_names_are_answered(
+        self, playground: Playground, asked: str, host: str, status: int
+    ):
+        method, path = asked.split()
+        got = ask(playground, path, method, b"{}", headers=[(b"host", host.encode())], server=HERE)
+        assert (got.status == 403) == (status == 403)
+        assert status == 200 or method == "HEAD" or b"localhost" in got.content
+
+    @pytest.mark.parametrize("server", [HERE, ("::1", 9000), ("127.9.9.9", 80)])
+    def test_one_of_several_names_is_not_enough(self, playground: Playground, server: tuple[str, int]):
+        headers = [(b"host", b"localhost"), (b"host", b"evil.example")]
+        assert ask(playground, "/docs/index.html", headers=headers, server=server).status == 403
+
+    @pytest.mark.parametrize("server", [THERE, ("fe80::1", 9000), ("/run/socket", None), None, ("testserver", 80)])
+    def test_elsewhere_it_has_whatever_name_it_is_given(self, playground: Playground, server: Any):
+        headers = [(b"host", b"docs.example")]
+        assert ask(playground, "/docs/index.html", headers=headers, server=server).status == 200
+
+    def test_where_it_listens_can_be_said(self):
+        headers = [(b"host", b"machine.example")]
+        everywhere, loopback = Playground(address="0.0.0.0"), Playground(address="::1")
+        assert ask(everywhere, "/docs/index.html", headers=headers, server=HERE).status == 200
+        assert ask(loopback, "/docs/index.html", headers=headers, server=THERE).status == 403
+
+    @pytest.mark.parametrize(("host", "origin", "status"), [
+        ("localhost:9000", "http://localhost:9000", 200), ("localhost:9000", "HTTP://LocalHost:9000", 200),
+        ("localhost:9000", "http://localhost:9001", 403), ("localhost:9000", "http://localhost", 403),
+        ("localhost:9000", "http://127.0.0.1:9000", 403), ("localhost:9000", "null", 403), ("localhost:9000", "", 403),
+        ("localhost:9000", "http://evil.example", 403), (None, "http://localhost:9000", 403),
+    ])  # fmt: skip
+    @pytest.mark.parametrize("server", [HERE, THERE])
+    @pytest.mark.parametrize("asked", [MAIN, "POST /docs/check"])
+    def test_a_page_of_another_origin_is_refused(
+        self, playground: Playground, asked: str, server: Any, host: str | None, origin: str, status: int
+    ):
+        method, path = asked.split()
+        headers = [(b"origin", origin.encode()), *([] if host is None else [(b"host", host.encode())])]
+        assert ask(playground, path, method, b"{}", headers=headers, server=server).status == status
+
+    def test_what_is_the_applications_is_for_the_application_to_refuse(self):
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+
+        headers = [(b"host", b"lambda.example"), (b"origin", b"null")]
+        assert ask(Playground(app), "/check/x", headers=headers, server=HERE).status == 204
+
+
+class TestServeCommand:
+    @pytest.mark.parametrize(("argv", "gone", "said"), [
+        (["--playground"], {"jinja2", "railroad"}, "jinja2 and railroad are missing; install lambda-validate[docs]"),
+        (["--playground"], {"uvicorn", "httptools", "jinja2", "railroad", "grpc"},
+         "uvicorn, httptools, jinja2 and railroad are missing; install lambda-validate[docs,serve]"),
+        (["--playground", "--grpc-port", "0"], {"uvicorn", "grpc", "railroad"},
+         "uvicorn, grpc and railroad are missing; install lambda-validate[docs,envoy,serve]"),
+        ([], {"uvicorn", "jinja2", "grpc"}, "uvicorn is missing; install lambda-validate[serve]"),
+    ])  # fmt: skip
+    def test_all_that_is_missing_is_told_at_once(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        argv: list[str],
+        gone: set[str],
+        said: str,
+    ):
+        monkeypatch.setattr("lambda_validate.serve.command.find_spec", lambda name: None if name in gone else name)
+        assert main(["serve", *argv]) == 2
+        assert capsys.readouterr().err == f"lambda-validate: {said}\n"
 
 
 class TestPrivacy:

@@ -26,6 +26,8 @@ from ..spelling import UnknownNameError
 
 NAME = "text"
 NONE: frozenset[str] = frozenset()
+LARGEST = 512_000
+"""Bytes of a text that is checked."""
 MOST = 100_000
 """Values that a text may hold, once its aliases are unfolded."""
 
@@ -64,7 +66,7 @@ class Checking:
             return {"recognised": True, "findings": [_failure(text, judged)]}
         kept = self._kept(judged)
         safe = {finding: each for each in edits(judged.documents, kept) for finding in each.findings}
-        lines = Text(text)
+        lines = judged.documents[0].text
         return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in kept]}
 
     def fix(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
@@ -96,10 +98,10 @@ class Checking:
             return None
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
-        unique: dict[Finding, Finding] = {}
+        unique: dict[tuple[Any, ...], Finding] = {}
         for pair in pairs:
             for each in check(NAME, *pair, self.validator, NONE):
-                unique.setdefault(each._replace(owner=""), each)
+                unique.setdefault(each[:-1], each)  # whoever owns it: what resources share is told once
         return Judged(documents, sorted(unique.values(), key=_place))
 
     def _payload(self, source: Source, kind: Kind) -> Judged | ParseFailure | None:

@@ -7,15 +7,16 @@ wrong one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import Operation, Schema
 from ..core import Validator
-from ..report import Violation
+from ..messages import UNSEEN
+from ..report import Constraint, Violation
 from . import samples
 from .faults import NOTHING, faults
-from .statements import ITEM, NAME, Statement, Steps
+from .statements import ITEM, NAME, Statement, Steps, facts
 
 VARIANTS = 4
 """Good payloads that are shown of a direction."""
@@ -24,22 +25,25 @@ TRIED = 400
 LONG = 120
 """Characters of a text that an example shows."""
 
+Told = tuple[str, str]
+"""A rule, and one of the sentences that state it."""
 Judge = Callable[[Any], "tuple[Violation, ...]"]
 
 
 class Bad(NamedTuple):
-    """A payload that breaks a rule, and all that validating it says."""
+    """A payload that breaks a rule, by one of its wordings, and all that validating it says."""
 
     rule: str
+    wording: str
     payload: Any
     violations: tuple[Violation, ...]
 
 
 class Examples(NamedTuple):
-    """A direction's payloads: good ones, and by rule a bad one."""
+    """A direction's payloads: good ones, and by rule and wording a bad one."""
 
     good: tuple[Any, ...]
-    bad: Mapping[str, Bad]
+    bad: Mapping[Told, Bad]
 
 
 def examples(operation: Operation, direction: str, statements: tuple[Statement, ...], validator: Validator) -> Examples:
@@ -47,6 +51,12 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
     maker = _Maker(operation, direction, statements, validator)
     good = tuple(maker.good())
     return Examples(good, maker.bad(good))
+
+
+def good(operation: Operation, direction: str, validator: Validator) -> tuple[Any, ...]:
+    """Return payloads that break nothing: the least one, then one with all that goes together for each case."""
+    statements = tuple(each for each in facts(operation.schema(direction)) if isinstance(each, Statement))
+    return _Maker(operation, direction, statements, validator).good()
 
 
 class _Maker:
@@ -61,6 +71,7 @@ class _Maker:
         self.statements = statements
         self.members = list(self.schema.get("properties", {}))
         self._through: dict[Steps, list[str]] = {}
+        self._wordings: dict[Constraint, str] = {}
         self.known = {name: self._values(name) for name in self.members}
 
     def _values(self, name: str) -> list[Any]:
@@ -137,31 +148,46 @@ class _Maker:
                     break
         return {name: filled[name] for name in sorted(filled, key=self.members.index)}
 
-    def bad(self, good: tuple[Any, ...]) -> dict[str, Bad]:
-        """Return by rule a payload that breaks it, and as little else as can be; of several the first."""
-        found: dict[str, tuple[tuple[int, ...], Bad]] = {}
-        wanted = {each.constraint.rule for each in self.statements}
-        for meant, payload in self._broken(good):
-            wrong = self.judge(payload)
-            for rule in {each.rule for each in wrong} & wanted:
-                cost = (len(wrong), rule != meant, len(payload) if isinstance(payload, dict) else 0)
-                if rule not in found or cost < found[rule][0]:
-                    found[rule] = (cost, Bad(rule, payload, wrong))
-        return {rule: found[rule][1] for rule in sorted(found)}
+    def bad(self, good: tuple[Any, ...]) -> dict[Told, Bad]:
+        """Return by rule and wording a payload that breaks it, and as little else as can be; of several the first."""
+        found: dict[Told, tuple[tuple[int, ...], Bad]] = {}
+        wanted = {_told(each): index for index, each in reversed([*enumerate(self.statements)])}
+        for tried in (self._broken(good), self._broken_elsewhere(good, found)):
+            for meant, payload in tried:
+                wrong = self.judge(payload)
+                for told in {(each.rule, self._wording(each.constraint)) for each in wrong} & wanted.keys():
+                    cost = (len(wrong), told != meant, len(payload) if isinstance(payload, dict) else 0)
+                    if told not in found or cost < found[told][0]:
+                        found[told] = (cost, Bad(*told, payload, wrong))
+        return {told: found[told][1] for told in sorted(found, key=lambda told: (told[0], wanted[told]))}
 
-    def _broken(self, good: tuple[Any, ...]) -> Iterator[tuple[str | None, Any]]:
-        """Yield payloads that are likely to break something, each with the rule that it is meant to break, if any."""
-        least, whole = (good[0], good[-1 if len(good) == 1 else 1]) if good else ({}, {})
-        yield "member.unknown", {**least, "Unknown": "text"}
+    def _wording(self, constraint: Constraint) -> str:
+        if constraint not in self._wordings:
+            self._wordings[constraint] = constraint.explain(constraint, UNSEEN).message
+        return self._wordings[constraint]
+
+    def _broken(self, good: tuple[Any, ...]) -> Iterator[tuple[Told | None, Any]]:
+        """Yield payloads that are likely to break something, each with what it is meant to break, if anything."""
+        least, whole = _ends(good)
+        yield None, {**least, "Unknown": "text"}
         for base in good:
             yield from ((None, _without(base, name)) for name in base)
         for base in (least, *good[2:]):
             for each in self.statements if base is least else self._conditional:
-                yield from ((each.constraint.rule, payload) for payload in self._against(each, base, whole))
+                yield from ((_told(each), payload) for payload in self._against(each, base, whole))
             for name, values in self.known.items():
                 yield from ((None, {**base, name: value}) for value in values)
         if any(each.constraint.keyword == "x-relation" for each in self.statements):
             yield from ((None, payload) for payload in _alike(whole, self.known))
+
+    def _broken_elsewhere(self, good: tuple[Any, ...], found: Container[Told]) -> Iterator[tuple[Told | None, Any]]:
+        """Yield payloads for what no good payload comes near, since what must be so for it is wrong by itself."""
+        least, whole = _ends(good)
+        for each in self._conditional:
+            told = _told(each)
+            bases = ({**least, name: value} for name, values in self.known.items() for value in values)
+            for base in () if told in found else bases:
+                yield from ((told, payload) for payload in self._against(each, base, whole))
 
     @property
     def _conditional(self) -> list[Statement]:
@@ -185,6 +211,15 @@ class _Maker:
                    and each.constraint.keyword == "pattern")  # fmt: skip
             self._through[path] = [text for pattern in own for text in samples.ways(pattern)]
         return self._through[path]
+
+
+def _ends(good: tuple[Any, ...]) -> tuple[Any, Any]:
+    """Return the least good payload, and the one with all that goes with it."""
+    return (good[0], good[min(1, len(good) - 1)]) if good else ({}, {})
+
+
+def _told(statement: Statement) -> Told:
+    return statement.constraint.rule, statement.message
 
 
 def _without(base: Any, name: str) -> Any:

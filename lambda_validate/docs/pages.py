@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Catalog, Operation
@@ -11,7 +12,7 @@ from ..core import Validator
 from ..lint.checker import own_rules
 from ..report import Violation
 from ..rules import Rule, rules
-from .examples import examples, shortened
+from .examples import Examples, examples, shortened
 from .figures import Figure, Use, figures, uses
 from .members import MemberRow, RuleRow, Shape
 from .statements import Steps
@@ -33,11 +34,16 @@ class Line(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A payload that breaks a rule, as JSON, and what validating it says. `lead` tells what else belongs to it."""
+    """A payload that breaks a rule, as JSON, and what validating it says.
 
+    `name` is its own, `wording` what is stated, if that is so of the payload alone, and `lead` what else belongs to it.
+    """
+
+    name: str
     rule: str
     payload: str
     lines: tuple[Line, ...]
+    wording: str = ""
     lead: str = ""
 
 
@@ -91,7 +97,7 @@ def _side(operation: Operation, direction: str, told: Shape, validator: Validato
         return check(operation.name, payload).violations
 
     made = examples(operation, direction, told.statements, validator)
-    bad = [Broken(each.rule, _json(each.payload), _lines(each.violations)) for each in made.bad.values()]
+    bad = [*_bad(made)]
     if direction == "response":
         bad += _answers(operation, validator)
     newer: set[Steps] = {each.path[:1] for each in told.members if each.is_newer and each.depth == 1}
@@ -106,6 +112,14 @@ def _side(operation: Operation, direction: str, told: Shape, validator: Validato
     return side, list(uses(direction, told.statements, made.good, judge))
 
 
+def _bad(made: Examples) -> Iterator[Broken]:
+    """Yield bad payloads; the second wording of a rule, and each after it, has a number in its name."""
+    for _, group in groupby(made.bad.values(), key=lambda each: each.rule):
+        for number, each in enumerate(group, 1):
+            name = each.rule if number == 1 else f"{each.rule}-{number}"
+            yield Broken(name, each.rule, _json(each.payload), _lines(each.violations), each.wording)
+
+
 def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
     """Yield answers that are wrong as a whole: by their status, or by their exception."""
     known = next(iter(operation.errors), None)
@@ -115,7 +129,7 @@ def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
         violations = validator.validate_response(operation.name, {}, status, error).violations
         if any(each.rule == rule for each in violations):
             lead = f"status {status}" + (f", exception {error}" if error else "")
-            yield Broken(rule, "{}", _lines(violations), lead)
+            yield Broken(rule, rule, "{}", _lines(violations), lead=lead)
 
 
 def _lines(violations: tuple[Violation, ...]) -> tuple[Line, ...]:

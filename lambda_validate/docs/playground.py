@@ -5,7 +5,8 @@
     /docs/fix       POST a text, get it with every safe fix made
 
 Every other path is `app`'s. A text is checked in this process, and then forgotten: it is not kept, logged or sent on,
-and answers say that they are not to be kept either. Other sites' pages are refused.
+and answers say that they are not to be kept either. Other sites' pages are refused, also those whose name has been made
+to lead here (DNS rebinding): at a loopback address, no other name than localhost is answered.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -21,12 +23,10 @@ from ..core import Validator
 from ..gateway.asgi import App, Scope, Send
 from ..gateway.reading import Receive, read_body
 from ..spelling import UnknownNameError
-from .checking import Checking
+from .checking import LARGEST, Checking
 from .site import Site
 
 PREFIX = "/docs"
-LARGEST = 512_000
-"""Bytes of a text that is checked."""
 SECONDS = 10.0
 """How long a text may take to arrive."""
 TYPES = {
@@ -40,8 +40,10 @@ ALWAYS = (
     (b"x-frame-options", b"DENY"),
     (b"cache-control", b"no-store"),
 )
-OWN_PAGES = (b"same-origin", b"none")
-"""What `Sec-Fetch-Site` says of a request that no other site's page made."""
+SITE, OWN_PAGES = b"sec-fetch-site", ("same-origin", "none")
+"""The header that tells which page made a request, and what it says where no other site's page did."""
+FOREIGN = b"another site's page may not ask\n"
+ELSEWHERE = b"this machine's own playground answers at localhost and at its loopback address only\n"
 
 
 class Reply(NamedTuple):
@@ -56,15 +58,17 @@ class Reply(NamedTuple):
 class Playground:
     """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
 
-    `edition` is an edition's name or a catalog. It needs the extra `docs`: without it, making one raises
-    `ModuleNotFoundError`.
+    `edition` is an edition's name or a catalog. `address` is where the server listens; without it, each connection
+    tells. It needs the extra `docs`: without it, making one raises `ModuleNotFoundError`.
     """
 
-    def __init__(self, app: App | None = None, *, edition: str | Catalog = "documents") -> None:
+    def __init__(
+        self, app: App | None = None, *, edition: str | Catalog = "documents", address: str | None = None
+    ) -> None:
         from . import needs
 
         needs.check()
-        self.app = app
+        self.app, self.address = app, address
         self.site = Site(edition, playground=True)
         self.checking = Checking(Validator(edition), self.site.rule_link)
         self._pages: dict[str, bytes] = {}
@@ -90,8 +94,8 @@ class Playground:
             self.checking.check("Resources:\n  A:\n    Type: AWS::Lambda::EventSourceMapping\n", kind)
 
     async def _answer(self, path: str, scope: Scope, receive: Receive) -> Reply:
-        if scope["method"] != "GET" and _is_foreign(scope["headers"]):
-            return Reply(403, b"another site's page may not ask\n")
+        if refused := self._refused(scope):
+            return Reply(403, refused)
         name = path.removeprefix(PREFIX).removeprefix("/")
         if path in ("/", PREFIX):
             target = f"{scope.get('root_path', '')}{PREFIX}/index.html"
@@ -101,6 +105,17 @@ class Playground:
         if scope["method"] not in ("GET", "HEAD"):
             return _method(b"GET, HEAD")
         return await self._page(name or "index.html")
+
+    def _refused(self, scope: Scope) -> bytes | None:
+        """Return why a request may come from another site's page, if it may."""
+        headers = [(name, value.decode("latin-1").lower()) for name, value in scope["headers"]]
+        hosts = [value for name, value in headers if name == b"host"]
+        if scope["method"] != "GET" and any(name == SITE and value not in OWN_PAGES for name, value in headers):
+            return FOREIGN
+        if any([value.partition("://")[2]] != hosts for name, value in headers if name == b"origin"):
+            return FOREIGN
+        address = self.address or str((scope.get("server") or ("",))[0])
+        return None if not _is_loopback(address) or all(map(_is_here, hosts)) else ELSEWHERE
 
     async def _page(self, name: str) -> Reply:
         if name not in self._pages:
@@ -113,7 +128,7 @@ class Playground:
     async def _checked(self, make: Callable[..., dict[str, Any]], scope: Scope, receive: Receive) -> Reply:
         body = await read_body(receive, LARGEST, SECONDS)
         if body.end != "whole":
-            return Reply({"large": 413, "slow": 408}.get(body.end, 400), b"the text is too large, or too slow\n")
+            return UNREAD[body.end]
         try:
             text = body.content.decode()
             kind = self.checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
@@ -129,8 +144,25 @@ POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix
 """By path below `/docs/`, what is made of a text."""
 
 
-def _is_foreign(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"sec-fetch-site" and value not in OWN_PAGES for name, value in headers)
+UNREAD: dict[str, Reply] = {
+    "large": Reply(413, f"the text has more than {LARGEST:,} bytes\n".encode()),
+    "slow": Reply(408, f"the text took longer than {SECONDS:g} seconds to arrive\n".encode()),
+    "left": Reply(400, b"the text did not arrive as a whole\n"),
+}
+"""By how its reading ended, the answer to a text that is not there."""
+
+
+def _is_here(host: str) -> bool:
+    """Whether a `Host` is this machine by a name that nobody else can give to it."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name == "localhost" or _is_loopback(name)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _method(allowed: bytes) -> Reply:

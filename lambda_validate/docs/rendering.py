@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 FOLDER = files(__package__)
+CODE = re.compile("`([^`]+)`")
+"""How a message writes what is code."""
 
 
 def asset(name: str) -> bytes:
@@ -28,7 +31,7 @@ def environment() -> Environment:
     made = Environment(
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(counted=counted, quoted=quoted)
+    made.filters.update(coded=coded, counted=counted, quoted=quoted)
     return made
 
 
@@ -42,6 +45,13 @@ def quoted(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(escape(text, quote=False))
+
+
+def coded(text: str) -> Markup:
+    """Return a message as the content of an element, with code where it has backticks."""
+    from markupsafe import Markup
+
+    return Markup(CODE.sub(r"<code>\1</code>", escape(text, quote=False)))
 
 
 def counted(number: int, noun: str) -> str:

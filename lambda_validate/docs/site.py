@@ -116,7 +116,9 @@ class Site:
         return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages)
 
     def _playground(self) -> bytes:
-        return self._page("playground.html", "Playground", "playground.html")
+        from .checking import LARGEST
+
+        return self._page("playground.html", "Playground", "playground.html", largest=LARGEST)
 
     def _index(self) -> bytes:
         """Return what is searched, as a script: a page that is read from a disk may load nothing else."""
@@ -128,7 +130,7 @@ class Site:
         for name in self.catalog.operations:
             yield name, "operation", f"operations/{_file(name)}"
         for each in self._every_rule:
-            yield each.id, each.statements[0], self.rule_link(each.id)
+            yield each.id, each.statements[0].replace("`", ""), self.rule_link(each.id)
         for name in self.catalog.operations:
             for direction in DIRECTIONS:
                 page = next(parts[0] for parts in self._parts(name) if direction in parts)

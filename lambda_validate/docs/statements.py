@@ -106,7 +106,9 @@ def _required(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
         here = spot.below(name, name)
         if isinstance(own, dict) and "x-source" in own:
             here = here._replace(at=here.at._replace(source=Source(**own["x-source"])))
-        yield from _stated(schema, "required", here)
+        own_rule = own.get("x-rules", {}).get("required") if isinstance(own, dict) else None
+        rules = {**schema.get("x-rules", {}), **({} if own_rule is None else {"required": own_rule})}
+        yield from _stated({**schema, "x-rules": rules}, "required", here)
 
 
 def _properties(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:

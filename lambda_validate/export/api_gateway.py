@@ -25,13 +25,6 @@ Schema = Any
 METASCHEMA = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/components/schemas/"
 VALIDATOR = "all"
-INTEGRATION = {
-    "type": "mock",
-    "requestTemplates": {"application/json": '{"statusCode": 200}'},
-    "passthroughBehavior": "never",
-    "responses": {"default": {"statusCode": "200"}},
-}
-"""Stands for the integration that is to be put there; `never` refuses bodies of another content type."""
 DROPPED = ("minItems", "maxItems", "minProperties", "maxProperties")
 STATED = ("route.unknown", "route.method", "content-type.unexpected")
 """Rules about messages as a whole that API Gateway keeps."""
@@ -49,7 +42,8 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
     lost: list[Loss] = []
     for (path, method), sharing in by_route(chosen).items():
         item = merged([_item(each, path, components) for each in sharing])
-        paths.setdefault(_bare(path), {})[method.lower()] = {**item, "x-amazon-apigateway-integration": INTEGRATION}
+        integration = _integration(sharing[0].status)
+        paths.setdefault(_bare(path), {})[method.lower()] = {**item, "x-amazon-apigateway-integration": integration}
         lost += (loss for each in sharing for loss in _lost(each))
         lost += (Loss("merged", each.name, "request", "", None) for each in sharing if len(sharing) > 1)
     document = {
@@ -62,6 +56,16 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
         },
     }
     return Export(document, (*lost, *losses.of_messages(STATED)), _models(components.schemas))
+
+
+def _integration(status: int) -> dict[str, Any]:
+    """Stands for the integration that is to be put there, and answers with a status that the operation declares."""
+    return {
+        "type": "mock",
+        "requestTemplates": {"application/json": f'{{"statusCode": {status}}}'},
+        "passthroughBehavior": "never",  # refuses bodies of another content type
+        "responses": {"default": {"statusCode": str(status)}},
+    }
 
 
 def _bare(path: str) -> str:

@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Give a parser the arguments of this command."""
     add = parser.add_argument
     add("form", choices=FORMS, metavar="FORM", help=f"what to write: {', '.join(FORMS)}")
-    add("-o", "--output", metavar="PATH", help="a file; or a folder, for one file each (default: standard output)")
+    add("-o", "--output", metavar="PATH", help="a file; a folder, for one file each; or -, standard output (default)")
     add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated")
     add("--draft", choices=DRAFTS, help="of json-schema (default: 2020-12)")
     add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or - for standard output")
@@ -40,25 +40,37 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Write the edition in another form, and tell what that form cannot say."""
-    form, output, report = arguments.form, arguments.output, arguments.report
+    form, report = arguments.form, arguments.report
+    output = None if arguments.output == PRINTED else arguments.output
     if arguments.draft and form != "json-schema":
         raise UsageError(f"--draft is for json-schema; {form} has a draft of its own")
-    if report == "-" and output is None:
+    is_folder = _is_folder(form, output, report)
+    export = FORMS[form](arguments)
+    told = _text(facts(form, arguments.edition, export.losses))
+    _write(export, form, output, is_folder)
+    if report not in (None, PRINTED):
+        _put(report, told)
+    notes = () if report is not None else lines(export.losses)
+    printed = _text(export.document) if output is None else told if report == PRINTED else None
+    return Result((), notes, data=printed)
+
+
+PRINTED = "-"
+"""The name of a file that stands for standard output."""
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
+
+
+def _is_folder(form: str, output: str | None, report: str | None) -> bool:
+    """Whether the document goes to a folder; places that cannot be meant raise `UsageError`."""
+    for option, path in (("-o", output), ("--report", report)):
+        if path == "":
+            raise UsageError(f"{option} is given an empty path; name a file, or - for standard output")
+    if report == PRINTED and output is None:
         raise UsageError("--report - and the document cannot both go to standard output; give -o PATH")
     is_folder = output is not None and (output.endswith(SEPARATORS) or os.path.isdir(output))
     if is_folder and form not in FOLDERS:
         raise UsageError(f"{form} is one file; give -o FILE")
-    export = FORMS[form](arguments)
-    told = _text(facts(form, arguments.edition, export.losses))
-    _write(export, form, output, is_folder)
-    if report not in (None, "-"):
-        _put(report, told)
-    notes = () if report is not None else lines(export.losses)
-    printed = _text(export.document) if output is None else told if report == "-" else None
-    return Result((), notes, data=printed)
-
-
-SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
+    return is_folder
 
 
 def _write(export: Export, form: str, output: str | None, is_folder: bool) -> None:

@@ -11,12 +11,16 @@ Schema = Any
 
 
 class Components:
-    """Collects schemas by name. `prefix` is where they will stand, `spell` makes a name fit for it."""
+    """Collects schemas by name. `prefix` is where they will stand, `spell` makes a name fit for it, and `change` what
+    is adopted."""
 
-    def __init__(self, prefix: str, spell: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, prefix: str, spell: Callable[[str], str] = str, change: Callable[[Schema], Schema] | None = None
+    ) -> None:
         self.schemas: dict[str, Schema] = {}
         self._claims: dict[str, Any] = {}
         self._prefix, self._spell = prefix, spell
+        self._change = change or (lambda schema: schema)
 
     def reference(self, name: str) -> str:
         """Return the reference to what was added under a name."""
@@ -40,8 +44,8 @@ class Components:
         references = {name: self.reference(own) for name, own in names.items()}
         for name, own in names.items():
             if own not in self.schemas:
-                self.schemas[own] = renamed(types[name], references)
-        return renamed(schema, references)
+                self.schemas[own] = self._change(renamed(types[name], references))
+        return self._change(renamed(schema, references))
 
     def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
         """A name for a schema: its own, unless another schema has it; two are the same if all they refer to is."""

@@ -44,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
     "last-slash": Kind("narrower", "The path is right with and without a slash at its end; here it is one of the two."),
     "own-error": Kind("noted", "A wrong request is answered with 400, which is not among the operation's exceptions."),
     "unicode": Kind("noted", "A property of Unicode is spelt out as characters; later versions of Unicode have more."),
+    "astral": Kind("wider", "Of the characters beyond the basic plane, a pattern that takes some here takes any."),
+    "target": Kind("narrower", "A text in path or query is shorter, so that the target keeps within its limit."),
     "parameter": Kind("wider", "A parameter is checked to be there, if it must, and no further."),
     "response": Kind("wider", "Responses are not checked."),
     "content-type": Kind("wider", "A body of another content type is not checked; the integration must refuse it."),

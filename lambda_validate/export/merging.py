@@ -63,7 +63,18 @@ def _contents(several: list[Item]) -> Item:
     for contents in several:
         for kind, content in contents.items():
             found.setdefault(kind, []).append(content)
-    return {kind: {"schema": _either([each["schema"] for each in contents])} for kind, contents in found.items()}
+    return {kind: _content(contents) for kind, contents in found.items()}
+
+
+def _content(contents: list[Item]) -> Item:
+    """One body that admits what any of several does, with the examples of all."""
+    shown: Item = {}
+    for each in contents:
+        for name, example in each.get("examples", {}).items():
+            free = name if shown.get(name, example) == example else f"{name}-{len(shown)}"
+            shown[free] = example
+    schema = _either([each["schema"] for each in contents])
+    return {"schema": schema, "examples": shown} if shown else {"schema": schema}
 
 
 def _either(schemas: list[Any]) -> Any:

@@ -7,13 +7,16 @@ from http import HTTPStatus
 from typing import Any
 
 from ..catalog import Catalog, Operation, find
+from ..http import LIMITS
 from ..http.answers import message_of
 from ..patterns import has_properties
 from . import examples, losses
+from .ascii import all_in_ascii, widens
 from .components import Components
 from .forms import Export, Parameter, Side, by_route, labels
 from .losses import Loss
 from .merging import merged
+from .properties import spelt
 
 Schema = Any
 
@@ -35,6 +38,8 @@ STATED = (
     "route.method",
 )  # fmt: skip
 """Rules about messages as a whole that OpenAPI states."""
+LONGEST = (LIMITS.target - 512) // 3
+"""Characters of a text in a target that fit there, each percent-encoded, beside 512 bytes of all else."""
 BODILESS = (204, 205, 304)
 FAILURE: Schema = {
     "title": "an exception",
@@ -56,7 +61,7 @@ def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | No
     """
     catalog = find(edition)
     chosen = [catalog.operation(name) for name in (operations or catalog.operations)]
-    components = Components("#/components/schemas/")
+    components = Components("#/components/schemas/", change=all_in_ascii)
     components.place("Exception", FAILURE)
     paths: dict[str, dict[str, Any]] = {}
     lost: list[Loss] = []
@@ -123,13 +128,21 @@ def _outside(side: Side, parameter: Parameter) -> Schema:
     kind = side.resolved(parameter.schema).get("type")
     if kind == "array" and parameter.required:
         return side.branches.expanded({"allOf": [parameter.schema, {"minItems": 1}]})
+    if _is_too_long(side, parameter):
+        return side.branches.expanded({"allOf": [parameter.schema, {"maxLength": LONGEST}]})
     return TIME if kind == "number" else parameter.schema
+
+
+def _is_too_long(side: Side, parameter: Parameter) -> bool:
+    """Whether a text that a schema's bound invites to makes the target longer than what is taken."""
+    most = side.resolved(parameter.schema).get("maxLength", 0)
+    return bool(parameter.place in ("path", "query") and most > LONGEST)
 
 
 def _shown(operation: Operation, member: str) -> dict[str, Any]:
     """The examples of a parameter, each once."""
     found = {name: each[member] for name, each in examples.requests(operation).items() if member in each}
-    found = {name: value for name, value in found.items() if value != []}  # such a list cannot be sent
+    found = {name: value for name, value in found.items() if value not in ([], "")}  # neither can be sent
     first = {repr(value): name for name, value in reversed(found.items())}
     return {name: {"value": value} for name, value in found.items() if first[repr(value)] == name}
 
@@ -148,7 +161,9 @@ def _body(side: Side, components: Components) -> dict[str, Any]:
         return {"required": side.needs_body(), "content": {operation.content_type: content}}
     schema = components.adopt(side.member(name), side.types, operation.name)
     kind = operation.content_type if "type" in side.resolved(side.member(name)) else "*/*"  # bytes have no type
-    return {"required": side.needs_body(), "content": {kind: {"schema": schema}}}
+    shown = _shown(operation, name)
+    alone = {"schema": schema, "examples": shown} if shown else {"schema": schema}
+    return {"required": side.needs_body(), "content": {kind: alone}}
 
 
 def _status(operation: Operation) -> str:
@@ -163,7 +178,8 @@ def _success(operation: Operation, components: Components) -> dict[str, Any]:
         found["content"] = {"*/*": {"schema": {}}}
     elif "type" in operation.schema("response") and operation.status not in BODILESS:
         reference = components.add(f"{operation.name}Response", schema, side.types)
-        found["content"] = {"application/json": {"schema": reference}}
+        shown = {name: {"value": value} for name, value in examples.responses(operation).items()}
+        found["content"] = {"application/json": {"schema": reference, **({"examples": shown} if shown else {})}}
     return found
 
 
@@ -197,8 +213,12 @@ def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, A
 def _lost(operation: Operation) -> Iterator[Loss]:
     """What OpenAPI cannot say of an operation."""
     yield from losses.unsaid(operation)
-    if Side(operation, "request", "anyOf").is_bound:
+    side = Side(operation, "request", "anyOf")
+    if side.is_bound:
         yield Loss("between-places", operation.name, "request", "", None)
+    for each in side.parameters():
+        if _is_too_long(side, each):
+            yield Loss("target", operation.name, "request", f"/{each.member}", "target.size", f"at most {LONGEST:,}")
     if not operation.path.endswith("}"):
         yield Loss("last-slash", operation.name, "request", "", None)
     if all(fact.status != HTTPStatus.BAD_REQUEST for fact in operation.errors.values()):
@@ -207,3 +227,5 @@ def _lost(operation: Operation) -> Iterator[Loss]:
         for leaf in losses.stated(operation, direction):
             if leaf.keyword == "pattern" and has_properties(leaf.schema["pattern"]):
                 yield losses.at("unicode", operation, direction, leaf)
+            if leaf.keyword == "pattern" and widens(spelt(leaf.schema["pattern"])):
+                yield losses.at("astral", operation, direction, leaf)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..bundle import Schema, SchemaError
 from .shapes import RESPONSE, Manner, Omission, Shapes
-from .titles import title
+from .titles import sentence, title
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLACES = {"uri": "path", "querystring": "query", "header": "header", "headers": "header", "statusCode": "status"}
@@ -83,7 +83,7 @@ class Documents:
         return {
             "$schema": DIALECT,
             "title": name,
-            "description": f"The operation {name} of {self.service}.",
+            "description": sentence(name, self.service),
             "x-operation": {**self._wire(operation), "errors": self._errors(operation), "x-source": source},
             "$defs": {
                 "request": self._request(name, operation),

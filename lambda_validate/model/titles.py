@@ -1,4 +1,4 @@
-"""What a value of a shape is called in a message: words made from the shape's name."""
+"""What a value of a shape is called in a message, and what an operation does: words made from their names."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ def title(shape: str) -> str:
     """Return a shape's name in words, with its article: `KMSKeyArn` is `a KMS key ARN`."""
     words = [_word(each) for each in WORD.findall(shape)] or ["text"]
     return f"{_article(words[0])} {' '.join(words)}"
+
+
+VERBS = {
+    "get": "reads", "describe": "reads", "list": "lists", "create": "creates", "publish": "publishes", "add": "adds",
+    "put": "sets", "update": "changes", "delete": "deletes", "remove": "removes", "send": "sends", "start": "starts",
+    "stop": "stops", "tag": "tags", "untag": "untags",
+}  # fmt: skip
+"""The first word of an operation's name, and what it says that the operation does."""
+NEW = frozenset(["create", "publish", "add"])
+"""Verbs whose object is not there yet."""
+
+
+def sentence(operation: str, service: str) -> str:
+    """Return what an operation does, from its name: `GetLayerVersionByArn` is `Reads the layer version by ARN.`"""
+    verb, *rest = [_word(each) for each in WORD.findall(operation)] or ["answer"]
+    if verb not in VERBS or not rest:
+        return f"Asks {service} to {' '.join((verb, *rest))}."
+    article = () if verb == "list" else (_article(rest[0]),) if verb in NEW else ("the",)
+    return f"{' '.join((VERBS[verb].capitalize(), *article, *rest))}."
 
 
 def _word(part: str) -> str:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
 from ..commands import CLEAN, UNUSABLE, Result
+from ..docs.needs import told
 
 if TYPE_CHECKING:
     from .plan import Plan
@@ -79,6 +81,9 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Serve until a signal ends it."""
     from .plan import Unservable
 
+    if missing := _missing(arguments):
+        extras = sorted({EXTRAS[name] for name in missing})
+        return Result((), [told(missing, extras)], UNUSABLE)
     try:
         plan = _plan(arguments)
         from .server import run as start
@@ -90,16 +95,18 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        return Result((), [f"{error.name} is missing; install lambda-validate[{extra}]"], UNUSABLE)
+        return Result((), [told([str(error.name)], [extra])], UNUSABLE)
+
+
+def _missing(arguments: Namespace) -> list[str]:
+    """Return the modules that are missing for what is asked for."""
+    wanted = {"serve": True, "envoy": arguments.grpc_port is not None, "docs": arguments.playground}
+    return [name for name, extra in EXTRAS.items() if wanted[extra] and find_spec(name) is None]
 
 
 def _plan(arguments: Namespace) -> Plan:
     from .plan import Plan
 
-    if arguments.playground:
-        from ..docs import needs
-
-        needs.check()
     return Plan(
         host=arguments.host,
         port=arguments.port,

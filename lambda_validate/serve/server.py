@@ -105,19 +105,19 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, su
     )
     service.warm()
     processor = None if reserved is None else processing(plan, service, _place(reserved))
-    settings = config(plan, application(plan, service))
+    settings = config(plan, application(plan, service, listener.getsockname()[0]))
     Server(settings, service, processor, plan.drain, supervisor).run([listener])
     log.tell("stopped", pid=os.getpid())
     return 0
 
 
-def application(plan: Plan, service: Service) -> Any:
-    """Return what is served: the service, and before it the playground where that is asked for."""
+def application(plan: Plan, service: Service, address: str) -> Any:
+    """Return what is served at an address: the service, and before it the playground where that is asked for."""
     if not plan.playground:
         return service
     from ..docs.playground import Playground
 
-    playground = Playground(service, edition=plan.settings["edition"])
+    playground = Playground(service, edition=plan.settings["edition"], address=address)
     playground.warm()
     return playground
 

@@ -8,6 +8,7 @@
   const state = document.getElementById("state");
   const list = document.getElementById("findings");
   const fixAll = document.getElementById("fix-all");
+  const LARGEST = Number(text.dataset.largest); // bytes
   let findings = [];
   let checked = ""; // the text that the findings are of
   let current = -1;
@@ -16,9 +17,15 @@
 
   const query = () => (kind.value ? `?kind=${encodeURIComponent(kind.value)}` : "");
 
-  const ask = async (path, body, signal) => {
-    const answer = await fetch(path + query(), { method: "POST", body, signal, headers: { "content-type": "text/plain; charset=utf-8" } });
-    if (!answer.ok) throw new Error((await answer.text()).trim() || `status ${answer.status}`);
+  const ask = async (path, value, signal) => {
+    const body = new Blob([value]);
+    const size = body.size.toLocaleString("en-US");
+    if (body.size > LARGEST) throw new Error(`the text has ${size} bytes, and at most ${LARGEST.toLocaleString("en-US")} are checked`);
+    const request = { method: "POST", body, signal, headers: { "content-type": "text/plain; charset=utf-8" } };
+    const answer = await fetch(path + query(), request).catch((error) => {
+      throw error.name === "AbortError" ? error : new Error("the process that serves this page does not answer");
+    });
+    if (!answer.ok) throw new Error((await answer.text()).trim() || `the answer has status ${answer.status}`);
     return answer.json();
   };
 
@@ -32,15 +39,31 @@
     return (index) => places[Math.min(index, places.length - 1)];
   };
 
-  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const counted = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+
+  /* What stands between backticks is code. */
+  const spoken = (words) => words.split("`").map((part, at, parts) => {
+    if (at % 2 === 0 || at === parts.length - 1) return at % 2 ? `\`${part}` : part;
+    const code = document.createElement("code");
+    code.textContent = part;
+    return code;
+  });
+
+  /* Where a mark is seen: what is at the end of a line, or of the text, is shown by the character before it. */
+  const seen = (value, each, at) => {
+    const end = Math.min(Math.max(each.end, each.start), value.length);
+    let start = Math.max(Math.min(each.start, value.length - 1), at);
+    while (start > at && /^[\r\n]*$/.test(value.slice(start, end))) start -= 1;
+    if (start > at && /^[\udc00-\udfff]/.test(value.slice(start))) start -= 1;
+    return [start, end];
+  };
 
   const paint = () => {
     const value = text.value;
     const parts = [];
     let at = 0;
     findings.forEach((each, index) => {
-      const start = Math.max(each.start, at);
-      const end = Math.min(Math.max(each.end, start), value.length);
+      const [start, end] = seen(value, each, at);
       if (end <= start) return;
       const mark = document.createElement("mark");
       mark.className = `${each.severity}${index === current ? " current" : ""}`;
@@ -88,13 +111,13 @@
     severity.textContent = ` ${each.severity} `;
     const message = document.createElement("span");
     message.className = "says";
-    message.textContent = each.message;
+    message.append(...spoken(each.message));
     first.append(place, severity, message);
     row.append(first);
     if (each.help || each.fix) {
       const help = document.createElement("p");
       help.className = "help";
-      help.textContent = each.help ?? "";
+      help.append(...spoken(each.help ?? ""));
       if (each.fix) {
         const fix = document.createElement("button");
         fix.type = "button";
@@ -137,7 +160,18 @@
     paint();
   };
 
+  /* What was found before is about another text, so it goes. */
+  const fail = (error) => {
+    findings = [];
+    current = -1;
+    list.replaceChildren();
+    fixAll.disabled = true;
+    state.textContent = `It could not be checked: ${error.message.replace(/\.$/, "")}.`;
+    paint();
+  };
+
   const check = async () => {
+    clearTimeout(timer);
     asking?.abort();
     const mine = asking = new AbortController();
     const value = text.value;
@@ -145,7 +179,7 @@
       const answer = await ask("check", value, mine.signal);
       if (mine === asking && value === text.value) show(answer, value);
     } catch (error) {
-      if (error.name !== "AbortError") state.textContent = `It could not be checked: ${error.message}`;
+      if (mine === asking && error.name !== "AbortError") fail(error);
     }
   };
 
@@ -165,7 +199,7 @@
     text.focus();
     text.setSelectionRange(each.start, Math.min(each.end, text.value.length));
     reveal(each.start);
-    state.textContent = `${current + 1} of ${findings.length}, line ${each.line ?? 1}: ${each.message}`;
+    state.replaceChildren(...spoken(`${current + 1} of ${findings.length}, line ${each.line ?? 1}: ${each.message}`));
     [...list.children].forEach((row, at) => row.classList.toggle("current", at === current));
     paint();
   };
@@ -196,19 +230,26 @@
   kind.addEventListener("change", check);
   fixAll.addEventListener("click", async () => {
     const value = text.value;
-    const answer = await ask("fix", value);
-    if (value === text.value && answer.edits) write(0, value.length, answer.text);
-    if (!answer.edits) state.textContent = "There is no safe fix here.";
+    try {
+      const answer = await ask("fix", value);
+      if (value === text.value && answer.edits) write(0, value.length, answer.text);
+      if (!answer.edits) state.textContent = "There is no safe fix here.";
+    } catch (error) {
+      fail(error);
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8") { event.preventDefault(); go(current < 0 && event.shiftKey ? -1 : current + (event.shiftKey ? -1 : 1)); }
     if (event.key === "Enter" && event.altKey && document.activeElement === text) { event.preventDefault(); repair(here()); }
   });
 
+  /* A link that was cut short, or written by hand, is taken as it is. */
+  const decoded = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
+
   const given = location.hash.match(/^#(request|response):(\w+)(?::(.*))?$/s);
   if (given) {
     kind.value = `${given[1]}:${given[2]}`;
-    if (given[3]) text.value = decodeURIComponent(given[3]);
+    if (given[3]) text.value = decoded(given[3]);
     history.replaceState(null, "", location.pathname);
   }
   checked = text.value;

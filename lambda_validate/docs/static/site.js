@@ -82,7 +82,7 @@
       option.addEventListener("mousedown", (event) => { event.preventDefault(); go(option); });
       return option;
     }));
-    count.textContent = `${found.length} found`;
+    count.textContent = `${found.length.toLocaleString("en-US")} found`;
     chosen = -1;
     input.removeAttribute("aria-activedescendant");
     list.hidden = !found.length;
@@ -112,8 +112,10 @@
     }
   });
 
+  const decoded = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
+
   const open = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decoded(location.hash.slice(1)));
     for (let each = target; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
     target?.scrollIntoView();
   };

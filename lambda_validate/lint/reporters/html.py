@@ -6,6 +6,7 @@ run but the one that filters, which is told by its hash. Without scripts everyth
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,9 @@ from ..files import Failure
 from ..runner import Outcome
 from ..terminal import printable
 from ..text.places import Excerpt
+
+CODE = re.compile("`([^`]+)`")
+"""How a message writes what is code."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;
@@ -65,7 +69,9 @@ const filter = () => {
     shown += !each.hidden;
   }
   for (const each of sections) each.hidden = !each.querySelector("article:not([hidden])");
-  status.textContent = `${shown} of ${articles.length} shown`;
+  const [some, all] = [shown, articles.length].map((each) => each.toLocaleString("en-US"));
+  const rest = shown < articles.length ? "; the button \\u201cShow all\\u201d shows the rest" : "";
+  status.textContent = `${some} of ${all} shown${rest}`;
 };
 form.addEventListener("change", filter);
 form.addEventListener("reset", () => setTimeout(filter));
@@ -160,12 +166,12 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
     place = ":".join(str(part) for part in (finding.line, finding.column) if part is not None)
     kind, rule = _text(finding.severity), _text(finding.rule)
     yield f'<article class="{kind}" data-rule="{rule}" data-file="{number}" data-severity="{kind}">'
-    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_text(finding.message)} <code>{rule}</code></p>"
+    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_said(finding.message)} <code>{rule}</code></p>"
     if finding.excerpt is not None:
-        label = f"Line {finding.line}"
-        yield f'<pre tabindex="0" role="region" aria-label="{label}">{_marked(finding.excerpt)}</pre>'
+        label = _text(f"{finding.file}, line {finding.line}, {finding.rule}")
+        yield f'<pre tabindex="0" role="group" aria-label="{label}">{_marked(finding.excerpt)}</pre>'
     if finding.help:
-        yield f'<p class="help">{_text(finding.help)}</p>'
+        yield f'<p class="help">{_said(finding.help)}</p>'
     about = f"{finding.operation} {finding.direction}"
     yield f'<p class="dim">{_text(about)} · stated: {_text(finding.source)}</p></article>'
 
@@ -186,3 +192,8 @@ def _line(text: str) -> str:
 
 def _text(text: str) -> str:
     return escape(printable(text))
+
+
+def _said(text: str) -> str:
+    """Return a message, with code where it has backticks."""
+    return CODE.sub(r"<code>\1</code>", _text(text))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .report import Constraint, Explanation, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .catalog import Schema
     from .keywords import Place
@@ -47,9 +48,14 @@ def _source(at: Place) -> Source:
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
     """Put a violation into words. The words are loaded when the first one is read."""
+    return _explanation()(constraint, value)
+
+
+@cache
+def _explanation() -> Callable[[Constraint, Any], Explanation]:
     from .messages import explain as explanation
 
-    return explanation(constraint, value)
+    return explanation
 
 
 def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:

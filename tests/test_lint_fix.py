@@ -8,6 +8,7 @@ import os
 import random
 import stat
 import subprocess
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from linting import BAD, GOOD, NEWER, QUEUE, Project
 from lambda_validate.lint.files import Failure, writing
 from lambda_validate.lint.fix import fixer
 from lambda_validate.lint.fix.edits import is_slip
+from lambda_validate.lint.text import json_text
 
 HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
 WINDOWS, FACE = HEAD.replace("\n", "\r\n"), "Description: \U0001f600\n" + HEAD
@@ -381,3 +383,43 @@ def test_damage_is_never_made_worse(project: Project, case: str, rounds: int):
         if before != once:
             assert first.code < 2
             assert len(load(name, once)) == len(load(name, before))
+
+
+def patched(before: str, lines: list[str]) -> str:
+    """A text as a unified diff leaves it; what the diff says of the text must be so."""
+    old, new, at = before.split("\n"), [], 0
+    for line in lines[2:]:
+        if line.startswith("@@"):
+            begin = int(line.split()[1][1:].split(",")[0]) - 1
+            new += old[at:begin]
+            at = begin
+        elif line.startswith("+"):
+            new.append(line[1:])
+        elif not line.startswith("\\"):
+            assert line[1:] == old[at]
+            new += [line[1:]] * (line[0] == " ")
+            at += 1
+    return "\n".join([*new, *old[at:]])
+
+
+def test_a_diff_says_how_one_text_becomes_the_other_and_shows_three_lines_around() -> None:
+    chance = random.Random(4)
+    for _ in range(300):
+        old = [chance.choice("abc") for _ in range(chance.randrange(1, 40))]
+        new = [each if chance.random() < 0.9 else each + "!" for each in old]
+        new += ["d"] * (chance.random() < 0.2)
+        before, after = ("\n".join(each) + "\n" * chance.choice([0, 1]) for each in (old, new))
+        lines = list(fixer.diff("f", before, after))
+        assert patched(before, lines).rstrip("\n") == after.rstrip("\n")
+        kept = [len(list(run)) for same, run in groupby(line[0] for line in lines[2:]) if same == " " for _ in [0]]
+        assert all(each <= 6 for each in kept)
+    assert list(fixer.diff("f", "a\n", "a\n")) == []
+
+
+def test_names_that_stand_twice_are_told_of_the_resource_that_holds_them_or_stands_below() -> None:
+    text = '[{"FunctionName": "f", "FunctionName": "g", "EventSourceArn": "x"}, {"FunctionName": "f"}]'
+    [document] = json_text.parse(text)
+    assert [each.path for each in document.repeats_about((0,))] == [(0, "FunctionName")]
+    assert [each.path for each in document.repeats_about((1,))] == []
+    assert [each.path for each in document.repeats_about((0, "FunctionName", "x"))] == [(0, "FunctionName")]
+    assert [each.path for each in document.repeats_about(())] == [(0, "FunctionName")]

@@ -6,10 +6,11 @@ import time
 from typing import Any
 
 import pytest
+import regex
 import yaml
 from texts import cut, paths
 
-from lambda_validate.lint.text import yaml_text
+from lambda_validate.lint.text import yaml_kinds, yaml_text
 from lambda_validate.lint.text.places import Document, ParseFailure, Tagged
 from lambda_validate.lint.text.yaml_text import parse
 
@@ -285,3 +286,10 @@ def test_billions_of_laughs_cost_nothing():
 
 def test_line_breaks_of_every_kind_count_once():
     assert document("a: 1\r\nb: 2\rc: 3\n").locate(("c",)).key == (3, 1, 3, 2)
+
+
+@pytest.mark.parametrize("dialect", yaml_kinds.DIALECTS)
+def test_what_begins_as_no_number_and_no_word_is_text(dialect: str):
+    for first in map(chr, range(0x3000)):
+        begins = any(regex.fullmatch(each.pattern.pattern, first, partial=True) for each in yaml_kinds.kinds(dialect))
+        assert first in yaml_kinds.FIRST or not begins

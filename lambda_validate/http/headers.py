@@ -32,16 +32,16 @@ def wanted(headers: Any, limit: int) -> Headers | Unusable:
     """
     try:
         pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-        found: dict[bytes, tuple[bytes, ...]] = {}
+        found: dict[bytes, list[bytes]] = {}
         for count, (name, value) in enumerate(pairs):
             if count >= limit:
                 return "many"
             key = octets(name).lower()
             if key in WANTED or key.startswith(MEMBERS):
-                found[key] = (*found.get(key, ()), octets(value))
+                found.setdefault(key, []).append(octets(value))
     except Exception:  # headers may be any object
         return "unreadable"
-    return found
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def octets(value: Any) -> bytes:

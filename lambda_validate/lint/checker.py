@@ -14,7 +14,6 @@ from .conversion import converted
 from .own import DUPLICATE, EMPTY, OWN, own_rules
 from .resource import SETTINGS, FormatFinding, Resource, place
 from .text.places import Document, Excerpt, Path, Span
-from .text.places import Place as Spans
 from .worlds import Judged, judged
 
 __all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
@@ -49,23 +48,30 @@ class Finding(NamedTuple):
     owner: str = ""
 
 
-class _Place(NamedTuple):
-    """Where a finding is, in a file and in a payload."""
+class _Subject(NamedTuple):
+    """A resource in a document of a file; `owner` is the pointer to it."""
 
     file: str
     document: Document
     resource: Resource
+    owner: str
+
+
+class _Place(NamedTuple):
+    """Where a finding is, in a file and in a payload."""
+
+    subject: _Subject
     pointer: str
     span: Span | None
 
     def finding(self, rule: str, severity: Severity, message: str, source: Source, help: str | None) -> Finding:
         """Return the finding that is here."""
+        file, document, resource, owner = self.subject
         line, column, end_line, end_column = self.span or NOWHERE
-        operation, direction = self.resource.operation, self.resource.direction
-        excerpt = self.document.text.excerpt(self.span) if self.span else None
+        excerpt = document.text.excerpt(self.span) if self.span else None
         return Finding(
-            self.file, line, column, end_line, end_column, rule, severity, operation, direction, self.pointer, message,
-            str(source), help, excerpt, _pointer(self.resource.owner or self.resource.path),
+            file, line, column, end_line, end_column, rule, severity, resource.operation, resource.direction,
+            self.pointer, message, str(source), help, excerpt, owner,
         )  # fmt: skip
 
 
@@ -76,11 +82,12 @@ def check(
 
     `disable` names rules of `own_rules`; the validator knows which of its own it does not judge.
     """
-    parts = tuple(_parts(resource, validator))
-    found = [each for part in parts for each in _violations(file, document, part, validator)]
-    found += _extra(file, document, parts[-1], validator, disable)
+    owner = _pointer(resource.owner or resource.path)
+    parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
+    found = [each for part in parts for each in _violations(part, validator)]
+    found += _extra(parts[-1], validator, disable)
     if document.repeated and DUPLICATE not in disable:
-        found += _duplicates(file, document, parts[-1])
+        found += _duplicates(parts[-1])
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
 
 
@@ -98,7 +105,8 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(file: str, document: Document, resource: Resource, validator: Validator) -> Iterator[Finding]:
+def _violations(subject: _Subject, validator: Validator) -> Iterator[Finding]:
+    resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
     def judge(payload: Any) -> Iterable[Violation]:
@@ -108,21 +116,19 @@ def _violations(file: str, document: Document, resource: Resource, validator: Va
         return validator.validate_response(resource.operation, known, resource.status, resource.error)
 
     for each in judged(resource, schema, judge):
-        yield _finding(file, document, resource, validator, each)
+        yield _finding(subject, validator, each)
 
 
-def _finding(file: str, document: Document, resource: Resource, validator: Validator, each: Judged) -> Finding:
-    violation = each.violation
+def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
+    violation, document, resource = each.violation, subject.document, subject.resource
     message, position, help = violation.explanation
     path = place(each.places, resource.path, violation.path)
-    spans = document.locate(path)
-    span = _span(document, path, spans, violation.rule, position if each.character is None else each.character)
+    span = _span(document, path, violation.rule, position if each.character is None else each.character)
     severity: Severity | None = violation.severity
     if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
         severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
     message, help = _named(resource, violation.path, message, each.help or help)
-    where = _Place(file, document, resource, violation.pointer, span)
-    return where.finding(
+    return _Place(subject, violation.pointer, span).finding(
         violation.rule,
         severity or violation.severity,
         _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
@@ -135,7 +141,9 @@ def _named(resource: Resource, path: Path, message: str, help: str | None) -> tu
     """Return message and help with the format's own names: the message has both, the help only the format's."""
     for known, own in resource.names.items():
         word = known[-1]
-        if isinstance(word, str) and word != own and known[:-1] == path[: len(known) - 1]:
+        if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
+            continue
+        if word in message or (help and word in help):  # which is soon told, and true of few
             whole = re.compile(rf"\b{re.escape(word)}\b")
             message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
             help = help and whole.sub(_literal(own), help)
@@ -157,24 +165,24 @@ def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str)
     return f"{statement}; {where}; {question}" if question else f"{statement}; {where}."
 
 
-def _span(document: Document, path: Path, spans: Spans, rule: str, position: int | None) -> Span | None:
+def _span(document: Document, path: Path, rule: str, position: int | None) -> Span | None:
     """Return what to point at: a character, a value, or a name."""
+    key, value = document.locate(path)
     if rule.startswith("member."):
-        return spans.key or spans.value
+        return key or value
     exact = document.character(path, position) if position is not None else None
-    return exact or spans.value or spans.key
+    return exact or value or key
 
 
-def _extra(
-    file: str, document: Document, resource: Resource, validator: Validator, disable: Set[str]
-) -> Iterator[Finding]:
+def _extra(subject: _Subject, validator: Validator, disable: Set[str]) -> Iterator[Finding]:
     """Yield what the format itself found."""
+    resource = subject.resource
     for each in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(each.rule, each.severity)
         if severity is not None and each.rule not in disable:
-            spans = document.locate(each.path)
-            span = (spans.key or spans.value) if each.is_key else (spans.value or spans.key)
-            where = _Place(file, document, resource, _pointer(_relative(each, resource)), span)
+            key, value = subject.document.locate(each.path)
+            span = (key or value) if each.is_key else (value or key)
+            where = _Place(subject, _pointer(_relative(each, resource)), span)
             yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
 
 
@@ -200,15 +208,15 @@ def _pointer(path: Path) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def _duplicates(file: str, document: Document, resource: Resource) -> Iterator[Finding]:
+def _duplicates(subject: _Subject) -> Iterator[Finding]:
     """Yield the names that stand twice in a resource, or on the way to it."""
+    document, resource = subject.document, subject.resource
     depth = len(resource.path)
-    for path, key in document.tree.repeats:
-        if path[:depth] == resource.path[: len(path)]:
-            span = document.text.span(*key)
-            message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
-            where = _Place(file, document, resource, _pointer(path[depth:]), span)
-            yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
+    for path, key in document.repeats_about(resource.path):
+        span = document.text.span(*key)
+        message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
+        where = _Place(subject, _pointer(path[depth:]), span)
+        yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
 
 
 def _source(standard: str) -> Source:

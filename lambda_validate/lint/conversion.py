@@ -21,16 +21,16 @@ def converted(payload: Any, schema: Any) -> Any:
 
 def _object(payload: dict[str, Any], schema: Any, types: Mapping[str, Any]) -> dict[str, Any]:
     known = schema.get("properties", {})
-    return {
-        name: _value(each, below(schema, (name,), types), types) if name in known else each
-        for name, each in payload.items()
-    }
+    return {name: _value(each, known[name], types) if name in known else each for name, each in payload.items()}
 
 
 def _value(value: Any, schema: Any, types: Mapping[str, Any]) -> Any:
+    if not isinstance(schema, dict):
+        return value
     if isinstance(value, dict):
-        return _object(value, schema, types)
-    convert = CONVERSIONS.get(schema.get("type"))
+        return _object(value, below(schema, (), types), types)
+    kind = schema["type"] if "type" in schema else below(schema, (), types).get("type")
+    convert = CONVERSIONS.get(kind)
     return convert(value) if convert else value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ...core import Validator
 from ...spelling import nearest
@@ -43,7 +43,10 @@ def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Findi
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
     entries = [_Entry(each, *name) for each in listed for name in each.names or ()]
-    kept = [each for each in found if not _ignored(each, documents[0], scalars, entries)]
+    lines: dict[int | None, list[_Entry]] = {}
+    for entry in entries:
+        lines.setdefault(entry.directive.line, []).append(entry)
+    kept = [each for each in found if not _ignored(each, documents[0], scalars, lines)]
     ignored = len(found) - len(kept)
     for rule, message, help, place in _complaints(listed, entries, validator.edition):
         severity = validator.severity(rule, OWN[rule].severity)
@@ -54,12 +57,16 @@ def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Findi
     return kept, ignored
 
 
-def _ignored(finding: Finding, document: Document, scalars: Scalars, entries: list[_Entry]) -> bool:
+def _ignored(
+    finding: Finding, document: Document, scalars: Scalars, by_line: Mapping[int | None, list[_Entry]]
+) -> bool:
+    """Whether a finding is to be ignored; `by_line` has the entries about each line, and under None all others."""
     offsets: tuple[int, ...] = ()
     if finding.line is not None and finding.column is not None:
         offsets = scalars.begins(document.text.offset(finding.line, finding.column))
     lines = {document.text.point(each)[0] for each in offsets}
-    covering = [each for each in entries if each.covers(finding.rule, offsets, lines)]
+    near = [each for line in (None, *lines) for each in by_line.get(line, ())]
+    covering = [each for each in near if each.covers(finding.rule, offsets, lines)]
     for each in covering:
         each.is_used = True
     return bool(covering)

@@ -45,7 +45,7 @@ class Edit(NamedTuple):
 def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Edit]:
     """Return what to try for the findings of a text, in its order; no two edits touch."""
     scalars = Scalars(documents)
-    shared = [each for document in documents for each in _aliased(document.tree.root)]
+    shared = [each for document in documents if document.may_alias for each in _aliased(document.tree.root)]
     found: list[Edit] = []
     for finding in findings:
         for each in _wanted(documents[0], scalars, finding):
@@ -99,13 +99,18 @@ def _wanted(document: Document, scalars: Scalars, finding: Finding) -> Iterator[
         yield from _renamed(text, start, end, finding)
         return
     scalar = scalars.holding(start)
-    if scalar is None or ANCHOR.search(text, max(scalar[0] - 200, 0), scalar[0]):
+    if scalar is None or _has_anchor(text, scalar[0]):
         return
     match = QUOTED.fullmatch(text, *scalar)
     if match and finding.rule.endswith(".type"):
         yield Edit(*scalar, match[2] if match[2][-1].isdigit() else match[2].lower(), (finding,))
     else:
         yield from _trimmed(text, *scalar, finding)
+
+
+def _has_anchor(text: str, start: int) -> bool:
+    first = max(start - 200, 0)
+    return text.find("&", first, start) >= 0 and ANCHOR.search(text, first, start) is not None
 
 
 def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from ..checker import Finding
 from ..control import Control, Judged
@@ -71,13 +72,45 @@ def _write(path: str, before: str, after: str) -> Failure | None:
 
 def diff(file: str, before: str, after: str) -> Iterator[str]:
     """Yield the lines of a unified diff."""
-    from difflib import unified_diff
-
     name = file.replace("\\", "/").translate(CONTROLS)
-    for line in unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}", n=CONTEXT):
+    old, new = _lines(before), _lines(after)
+    for line in (_by_line if len(old) == len(new) else _by_content)(old, new, f"a/{name}", f"b/{name}"):
         yield line.removesuffix("\n").translate(CONTROLS)
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
+
+
+def _by_content(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
+    """Yield a unified diff of any two texts; where lines repeat, it takes as long as their number squared."""
+    from difflib import unified_diff
+
+    return unified_diff(old, new, was, now, n=CONTEXT)
+
+
+def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
+    """Yield a unified diff of texts of as many lines, in which line answers to line, as nearly all fixes leave it."""
+    changed = [index for index, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    yield from (f"--- {was}\n", f"+++ {now}\n") if changed else ()
+    for begin, end in _hunks(changed, len(old)):
+        counted = f"{begin + 1}" if end - begin == 1 else f"{begin + 1},{end - begin}"
+        yield f"@@ -{counted} +{counted} @@\n"
+        for same, group in groupby(range(begin, end), lambda index: old[index] == new[index]):
+            run = slice((indexes := [*group])[0], indexes[-1] + 1)
+            yield from (f" {each}" for each in old[run]) if same else (f"-{each}" for each in old[run])
+            yield from () if same else (f"+{each}" for each in new[run])
+
+
+def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of lines to show around changed ones; ranges that meet are one."""
+    begin = end = 0
+    for index in changed:
+        if not end or index - CONTEXT > end:
+            if end:
+                yield begin, end
+            begin = max(0, index - CONTEXT)
+        end = min(count, index + 1 + CONTEXT)
+    if end:
+        yield begin, end
 
 
 def _lines(text: str) -> list[str]:

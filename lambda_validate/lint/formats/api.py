@@ -129,7 +129,7 @@ def resources(document: Document, edition: str) -> Iterator[Resource]:
         shape = recognised(frozenset(payload)) if isinstance(payload, dict) else None
         if shape is not None:
             known = plain(payload) if document.tagged else payload
-            if "{{" in document.text.text or "{%" in document.text.text:
+            if document.text.is_template:
                 known = filled(known, Budget(), engines)
             yield _resource(shape, known, path, edition)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...spelling import LONGEST, listing, nearest
@@ -77,13 +78,24 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
     if own is not None:
         message = f"{names.title} has no member {shown}, which is how another format spells {own!r}."
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
-    meant = nearest(name, names.own)
+    meant = likely(name, names.own)
     if meant:
         message = f"{names.title} has no member {shown}; did you mean {meant!r}?"
         return FormatFinding("member.unknown", "error", (*path, name), message, f"Write {meant}.")
     listed = listing(names.own, "and") if len(names.own) <= 12 else ""
     help = f"The members are {listed}." if listed else None
     return FormatFinding("member.unknown", "error", (*path, name), f"{names.title} has no member {shown}.", help)
+
+
+def likely(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` names that a name most likely means; None when it is near none."""
+    return _likely(name, tuple(known)) if len(name) <= LONGEST else None
+
+
+@lru_cache(maxsize=16)
+def _likely(name: str, known: tuple[str, ...]) -> str | None:
+    """As `nearest`, which takes long, and is asked the same of every resource of a file that has a slip in each."""
+    return nearest(name, known)
 
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ..resource import Resource
 from ..text.hcl_text import BLOCK
@@ -17,17 +18,28 @@ NAME = "terraform"
 def resources(document: Document, edition: str) -> Iterator[Resource]:
     """Yield the resources of a file in Terraform's language."""
     scope = Scope(document.value)
-    style = Style(NAME, is_block=lambda path: _is_block(document.tree.root, path))
+    style = Style(NAME, is_block=_blocks(document.tree.root))
     for (type, _), body in scope.managed.items():
         if type in KINDS:
             yield resource(type, KINDS[type], body, scope, style)
 
 
-def _is_block(node: Node, path: Path) -> bool:
-    """Whether what is at a path is a block, not an attribute."""
-    for step in path:
-        member = node.below(step)
-        if member is None:
-            return False
-        node = member.node
-    return node.style == BLOCK
+def _blocks(root: Node) -> Callable[[Path], bool]:
+    """Return what tells whether what is at a path is a block, not an attribute."""
+
+    @lru_cache(maxsize=4)  # of one body after the other, each member is asked about
+    def at(path: Path) -> Node | None:
+        node = root
+        for step in path:
+            member = node.below(step)
+            if member is None:
+                return None
+            node = member.node
+        return node
+
+    def is_block(path: Path) -> bool:
+        body = at(path[:-1])
+        member = None if body is None else body.below(path[-1])
+        return member is not None and member.node.style == BLOCK
+
+    return is_block

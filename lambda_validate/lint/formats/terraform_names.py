@@ -6,6 +6,8 @@ Sources: `terraform providers schema -json` of hashicorp/aws 5.100, and the newe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..resource import SETTINGS
@@ -169,12 +171,17 @@ META = frozenset({"count", "for_each", "provider", "depends_on", "region", "id",
 META_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner", "timeouts"})
 
 
-def names(arguments: Mapping[str, Argument], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield each member's path in a payload, list indices left out, with its name here."""
+@cache
+def names(type: str) -> Mapping[Path, str]:
+    """Return by each member's path in a payload, list indices left out, its name in a type of resource."""
+    return MappingProxyType(dict(_names(KINDS[type].arguments, ())))
+
+
+def _names(arguments: Mapping[str, Argument], path: Path) -> Iterator[tuple[Path, str]]:
     for name, argument in arguments.items():
         here = (*path, argument.api)
         yield here, name
-        yield from names(argument.members or {}, here)
+        yield from _names(argument.members or {}, here)
 
 
 class Target(NamedTuple):

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ...report import Source
-from ...spelling import listing, nearest
+from ...spelling import listing
 from ..own import DUPLICATE, MISPLACED, SPELLING
 from ..partial import ABSENT, Choice, Partial, Unknown
 from ..resource import FormatFinding, Resource
 from ..text.places import Path
+from .members import likely
 from .moments import seconds
 from .terraform_names import META, META_BLOCKS, PROVIDER, UNSET, Argument, Kind, names
 from .terraform_scope import Located, Scope, blocks, labelled
@@ -41,7 +42,7 @@ def resource(type: str, kind: Kind, body: Located, scope: Scope, style: Style, o
         payload,
         body.path,
         places=builder.places,
-        names=dict(names(kind.arguments)),
+        names=names(type),
         format=style.format,
         extra=tuple(builder.findings),
         converts=True,
@@ -160,7 +161,7 @@ class _Builder:
             self.note(UNKNOWN_MEMBER, path, message, "Leave it out.")
             return
         spelt = {argument.api: each for each, argument in arguments.items()}
-        meant = spelt.get(name) or nearest(name, arguments)
+        meant = spelt.get(name) or likely(name, arguments)
         shown = ascii(name[:80])
         if meant is None:
             message = f"There is no argument {shown} in {self.type}; leave it out."

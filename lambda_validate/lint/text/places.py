@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -123,6 +123,11 @@ class Text:
     def _starts(self) -> list[int]:
         return [0, *(each.end() for each in BREAK.finditer(self.text))]
 
+    @cached_property
+    def is_template(self) -> bool:
+        """Whether another program is to fill in parts of the text."""
+        return "{{" in self.text or "{%" in self.text
+
     def point(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset."""
         line = bisect_right(self._starts, offset)
@@ -134,7 +139,11 @@ class Text:
 
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
-        return Span(*self.point(start), *self.point(end))
+        line = bisect_right(self._starts, start)
+        first = self._starts[line - 1] - 1
+        if line == len(self._starts) or end < self._starts[line]:  # nearly all that is pointed at ends on its line
+            return Span(line, start - first, line, end - first)
+        return Span(line, start - first, *self.point(end))
 
     def failure(self, offset: int, message: str) -> ParseFailure:
         """Return the failure to read on at an offset."""
@@ -143,8 +152,10 @@ class Text:
     def excerpt(self, span: Span) -> Excerpt:
         """Return the first line of a span, cut to a window around it."""
         first = self._starts[span.line - 1]
-        after = self._starts[span.line] if span.line < len(self._starts) else len(self.text) + 1
-        last = len(self.text[max(first, after - 2) : after].rstrip("\r\n")) + max(first, after - 2)
+        last = len(self.text)
+        if span.line < len(self._starts):
+            after = self._starts[span.line]
+            last = after - (2 if self.text.startswith("\r\n", after - 2) else 1)
         start = first + span.column - 1
         end = first + span.end_column - 1 if span.end_line == span.line else last
         left, right = max(first, start - WINDOW), min(last, start + WINDOW)
@@ -172,6 +183,26 @@ class Document:
         """The places of all parts."""
         return self._tree()
 
+    @cached_property
+    def _repeats(self) -> dict[Path, list[Repeat]]:
+        """By each path that leads to a repeated member, or on the way there, the repeats below it."""
+        found: dict[Path, list[Repeat]] = {}
+        for each in self.tree.repeats:
+            for length in range(len(each.path) + 1):
+                found.setdefault(each.path[:length], []).append(each)
+        return found
+
+    def repeats_about(self, path: Path) -> Iterator[Repeat]:
+        """Yield the members that stand twice below a path, or on the way to it."""
+        for length in range(len(path)):
+            yield from (each for each in self._repeats.get(path[:length], ()) if len(each.path) == length)
+        yield from self._repeats.get(path, ())
+
+    @cached_property
+    def may_alias(self) -> bool:
+        """Whether any part may be an alias: most texts have none, and this is asked for each finding."""
+        return self.language == "yaml" and "*" in self.text.text
+
     def locate(self, path: Path) -> Place:
         """Return where a path leads; inside what an alias stands for, where the alias is."""
         node, key = self.tree.root, None
@@ -186,6 +217,8 @@ class Document:
 
     def aliased(self, path: Path) -> tuple[str, Span] | None:
         """Return the alias on the way of a path, and where it is written what the path leads to; else None."""
+        if not self.may_alias:
+            return None
         node, alias = self.tree.root, None
         for step in (*path, None):
             alias = alias or (node if node.target is not None else None)

@@ -63,6 +63,9 @@ YAML11: tuple[Row, ...] = (
 )
 """The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight. It has no base of sixty."""
 
+FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
+"""How plain scalars begin that may be anything but text, in both versions; so does no ARN, and hardly a name."""
+
 DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
 
 

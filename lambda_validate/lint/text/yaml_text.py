@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree
-from .yaml_kinds import Kind, kinds
+from .yaml_kinds import FIRST, Kind, kinds
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
@@ -105,11 +105,13 @@ class Composer:
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
             self.name(event.value, (start, end), event.tag is None and event.implicit[0])
-            self.anchor(event.anchor, event.value, Node(start, end, style=event.style or ""))
+            if event.anchor is not None:
+                self.anchor(event.anchor, event.value, Node(start, end, style=event.style or ""))
             return
         value = self.resolve(event)
-        node = Node(start, end, style=event.style or "")
-        self.anchor(event.anchor, value, node)
+        node = Node(start, end, None, None, event.style or "")
+        if event.anchor is not None:
+            self.anchor(event.anchor, value, node)
         self.add(value, node)
 
     def bounds(self, event: Any) -> Range:
@@ -134,6 +136,8 @@ class Composer:
         if event.tag == "!" or (event.tag is None and not event.implicit[0]):
             return event.value
         if event.tag is None:
+            if event.value and event.value[0] not in FIRST:
+                return event.value
             kind = next((each for each in self.kinds if each.pattern.fullmatch(event.value)), None)
             return kind.read(event.value) if kind else event.value
         tag = event.tag.removeprefix(STANDARD_TAG)

@@ -2,12 +2,12 @@
 
     python benchmarks/memory.py [--payloads N] [--samples N] [--json FILE]
 
-Each of `CALLS` is given N payloads, 10 million unless said, in a process of its own: one of every kind of `KINDS` (or of
-`REQUESTS` at the HTTP boundary) in turn, with the payload's number in it as text, name, key, path or level. The resident
-memory and the blocks that Python holds are sampled meanwhile. What matters is how both grow once the first fifth is
-over: the slope of a line through the samples, and what that comes to over N. The exit status is 1 where the memory of
-the last quarter's median is more than a megabyte above that of the quarter before it and the slope says so too.
-Progress is told on standard error. Needs Linux (/proc); elsewhere the memory sampled is the highest so far.
+Each of `CALLS` is given N payloads, 10 million unless said, in a process of its own: each kind of `KINDS`, or of
+`REQUESTS` at the HTTP boundary, in turn, with the payload's number in its texts, names, keys or path. The resident
+memory and the blocks that Python holds are sampled meanwhile. What counts is how both grow once the first fifth is
+over: the slope of a line through the samples. The exit status is 1 where memory grows: where its median in the last
+quarter is more than a megabyte above that of the quarter before, and the slope comes to more than that too. Progress
+is told on standard error. Needs Linux (/proc); elsewhere what is sampled is the highest so far.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import statistics
 import subprocess
 import sys
 import time
+from array import array
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +39,7 @@ WARM = 0.2
 ALLOWED = 1_000_000
 """Bytes of growth that are no growth: an allocator's pages."""
 LONG = "x" * 4_000
+FULL = "arn:aws:lambda:us-east-1:123456789012:function:"
 VALID = {
     "EventSourceArn": "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
     "FunctionName": "click-counter",
@@ -74,7 +77,7 @@ KINDS: Mapping[str, Callable[[int], Payload]] = {
     "a valid mapping": lambda n: mapping(FunctionName=f"f-{n}", EventSourceArn=f"{VALID['EventSourceArn']}-{n}"),
     "a valid configuration": lambda n: ("documents", CONFIG, {"FunctionName": f"f-{n}", "Qualifier": f"v{n}"}),
     "a valid function": lambda n: function(FunctionName=f"f-{n}", Environment={"Variables": {f"K{n}": f"v{n}"}}),
-    "a name as long as may be": lambda n: mapping(FunctionName=f"arn:aws:lambda:us-east-1:123456789012:function:{n:064}"),
+    "a name as long as may be": lambda n: mapping(FunctionName=f"{FULL}{n:064}"),
     "an ARN of 4,000 characters": lambda n: mapping(EventSourceArn=f"{VALID['EventSourceArn']}-{LONG}{n}"),
     "a name too long": lambda n: mapping(FunctionName=f"{LONG}{n}"),
     "an ARN wrong at its end": lambda n: mapping(EventSourceArn=f"{VALID['EventSourceArn']}-{n}\n"),
@@ -87,12 +90,12 @@ KINDS: Mapping[str, Callable[[int], Payload]] = {
     "a choice that there is not": lambda n: mapping(StartingPosition=f"LATEST{n}"),
     "a number out of range": lambda n: mapping(BatchSize=10**6 + n, StartingPositionTimestamp=n + 0.5),
     "a huge number": lambda n: mapping(BatchSize=(n + 2) << 4_000),
-    "no mapping": lambda n: ("documents", MAPPING, [f"{n}"] if n % 2 else f"{n}"),
+    "no mapping": lambda n: ("documents", MAPPING, [f"{n}"] if n % 3 else f"{n}"),
     "deep": lambda n: mapping(Enabled=nested(20, f"d{n}"), EventSourceArn=nested(3, f"e{n}")),
     "a deep place that is known": lambda n: function(VpcConfig={"SubnetIds": [f"s {n}", {f"k{n}": n}], f"V{n}": {}}),
     "many distinct keys": lambda n: function(Environment={"Variables": {f"{n}-{each}": f"{n}" for each in range(8)}}),
     "tags of letters": lambda n: function(Tags={f"été-{n}": f"straße {n}", f"\x00{n}": f"\ud800{n}"}),
-    "keys that are no texts": lambda n: mapping(**{}) if n % 2 else ("documents", MAPPING, {**VALID, n: n}),
+    "keys that are no texts": lambda n: ("documents", MAPPING, {**VALID, n: n}),
 }  # fmt: skip
 """By what is odd about it, a payload made of a number, which no other number makes."""
 
@@ -106,13 +109,20 @@ def posted(body: Any, *headers: tuple[bytes, bytes]) -> Request:
     return "POST", SOURCES, [TYPE, *headers], content
 
 
+def as_body(kind: Callable[[int], Payload], number: int) -> Request:
+    return posted(kind(number)[2])
+
+
+NOT_JSON = ("a huge number", "keys that are no texts")
+"""Kinds of payloads that no body has."""
+
+
 def got(name: bytes, query: bytes = b"") -> Request:
     return "GET", CONFIGS % name + query, [], b""
 
 
 REQUESTS: Mapping[str, Callable[[int], Request]] = {
-    **{name: lambda n, kind=kind: posted(kind(n)[2]) for name, kind in KINDS.items() if name not in
-       ("a huge number", "keys that are no texts")},
+    **{name: partial(as_body, kind) for name, kind in KINDS.items() if name not in NOT_JSON},
     "a path of its own": lambda n: got(b"f-%d" % n),
     "a path too long": lambda n: got(b"%s%d" % (LONG.encode() * 3, n)),
     "a path with escapes": lambda n: got(b"%%66%d%%20" % n),
@@ -187,14 +197,16 @@ def judge(name: str, payloads: int, samples: int) -> tuple[float, list[Sample]]:
     """Judge so many payloads, and return the seconds that it took and the samples."""
     call, kinds = CALLS[name]
     makers, step, started = tuple(kinds.values()), max(1, payloads // samples), time.perf_counter()
-    found: list[Sample] = []
+    counts, memory, blocks = array("q"), array("q"), array("q")  # which hold no blocks of their own
     for first in range(0, payloads, step):
         for number in range(first, min(first + step, payloads)):
             call(makers[number % len(makers)], number)
         gc.collect()
-        found.append(Sample(min(first + step, payloads), resident(), sys.getallocatedblocks()))
-        print(f"{name}: {found[-1].payloads:,} of {payloads:,}, {found[-1].memory / 1e6:.2f} MB", file=sys.stderr)
-    return time.perf_counter() - started, found
+        counts.append(min(first + step, payloads))
+        memory.append(resident())
+        blocks.append(sys.getallocatedblocks())
+        print(f"{name}: {counts[-1]:,} of {payloads:,}, {memory[-1] / 1e6:.2f} MB", file=sys.stderr)
+    return time.perf_counter() - started, [Sample(*each) for each in zip(counts, memory, blocks, strict=True)]
 
 
 def growth(name: str, seconds: float, samples: list[Sample]) -> Growth:
@@ -232,9 +244,9 @@ def main() -> int:
         return 0
     found, samples = [], {}
     for name in CALLS:
-        command = [sys.executable, __file__, "--call", name, "--payloads", str(options.payloads)]
-        output = subprocess.run([*command, "--samples", str(options.samples)], check=True, stdout=subprocess.PIPE).stdout
-        seconds, rows = json.loads(output)
+        sizes = ["--payloads", str(options.payloads), "--samples", str(options.samples)]
+        command = [sys.executable, __file__, "--call", name, *sizes]
+        seconds, rows = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         samples[name] = [Sample(*row) for row in rows]
         found.append(growth(name, seconds, samples[name]))
     show(found)

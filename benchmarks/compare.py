@@ -1,0 +1,153 @@
+"""Every peer beside this package in one run: one table of workloads and engines.
+
+    python benchmarks/compare.py [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--markdown FILE] [--plots DIR]
+    python benchmarks/compare.py --agree FILE FILE
+
+What counts are ratios: each is the median of the rounds' own, in each of which every engine is given the same texts, in
+an order of chance. What is counted is the processor's time of this process, or of whole ones (imports, linters), and of
+servers requests a second. What an engine does not enforce is found by giving it the corpora of
+`lambda_validate.strategies` and of the tests. Needs the extra `bench`; peers that are absent are skipped, and said so.
+
+Exit status: 0 when it has measured, whether or not targets are met; 1 when two runs do not agree; 2 for a usage error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from peers import plots, table, workloads
+from peers.processes import PROCESSES
+from peers.workloads import WORKLOADS, Measured
+
+ROUNDS, QUICK = 31, 5
+PACKAGES = ("lambda-validate", "jsonschema", "jsonschema-rs", "fastjsonschema", "pydantic", "msgspec", "botocore",
+            "openapi-core", "cfn-lint", "check-jsonschema", "uvicorn")  # fmt: skip
+IDS = (*(each.id for each in WORKLOADS), *PROCESSES)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--quick", action="store_true", help="few rounds, and not what takes minutes")
+    made.add_argument("--only", action="append", choices=IDS, metavar="WORKLOAD", help="one of " + ", ".join(IDS))
+    made.add_argument("--rounds", type=rounds, help=f"of workloads in this process (default: {ROUNDS}, quick: {QUICK})")
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--json", type=Path, metavar="FILE")
+    made.add_argument("--markdown", type=Path, metavar="FILE")
+    made.add_argument("--plots", type=Path, metavar="DIR")
+    made.add_argument("--agree", nargs=2, type=Path, metavar="FILE", help="compare what --json has written in two runs")
+    return made
+
+
+def rounds(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("at least one round")
+    return int(text)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(options: argparse.Namespace) -> tuple[list[Measured], dict[str, dict[str, str]]]:
+    """Return what was measured, and what was not, and why."""
+    found: list[Measured] = []
+    skipped: dict[str, dict[str, str]] = {}
+    for name in options.only or IDS:
+        say(f"{name} …")
+        why = left_out(name, options)
+        if why:
+            skipped[name] = {"": why}
+        else:
+            found.append(run(name, options))
+            skipped |= {name: dict(found[-1].skipped)} if found[-1].skipped else {}
+        for engine, reason in skipped.get(name, {}).items():
+            say(f"{name}: skipped{' ' + engine if engine else ''}: {reason}")
+    return found, skipped
+
+
+def left_out(name: str, options: argparse.Namespace) -> str | None:
+    process = PROCESSES.get(name)
+    if process is None:
+        return None
+    if options.quick and not process.quick:
+        return "it takes minutes, and --quick was asked for"
+    return process.why_not()
+
+
+def run(name: str, options: argparse.Namespace) -> Measured:
+    if name in PROCESSES:
+        process = PROCESSES[name]
+        return process.run(process.quick if options.quick else process.rounds, options.seed)
+    workload = next(each for each in WORKLOADS if each.id == name)
+    return workloads.measured(workload, options.rounds or (QUICK if options.quick else ROUNDS), options.seed)
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processors": os.cpu_count(),
+        "load": load(),
+        "packages": {name: metadata.version(name) for name in PACKAGES if installed(name)},
+    }
+
+
+def load() -> list[float]:
+    return [round(each, 2) for each in os.getloadavg()] if hasattr(os, "getloadavg") else []
+
+
+def installed(name: str) -> bool:
+    return next(iter(metadata.distributions(name=name)), None) is not None
+
+
+def read(path: Path) -> Any:
+    """Return what a run has written; None, having said so, where that is not what a file has."""
+    try:
+        run = json.loads(path.read_text("utf-8"))
+        table.ratios(run)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        say(f"{path} is not what --json writes: {type(error).__name__}")
+        return None
+    return run
+
+
+def compared(paths: Sequence[Path]) -> int:
+    """Say where two runs differ by more than they may."""
+    runs = [read(path) for path in paths]
+    if None in runs:
+        return 2
+    said = table.disagreements(*runs)
+    print("\n".join(said) if said else f"all {len(table.ratios(runs[0]))} ratios agree within {table.ALLOWED:.0%}")
+    return 1 if said else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    if options.agree:
+        return compared(options.agree)
+    before = machine()
+    found, skipped = measure(options)
+    rows = [row for each in found for row in table.rows(each)]
+    print(table.text(rows))
+    if options.json:
+        facts = {**before, "load_after": machine()["load"]}
+        options.json.write_text(
+            json.dumps(table.as_json(rows, skipped, facts), indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
+    if options.markdown:
+        options.markdown.write_text(table.markdown(rows), "utf-8")
+    if options.plots:
+        plots.write(rows, options.plots)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Engines and the clock: each call is one expression, compiled into the same loop for every engine.
+
+A round takes every engine once, in an order of chance, over the same texts, parsed afresh for each: a hash that one has
+made a string keep helps no other. What counts is the processor's time of this process, while no garbage is collected.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from time import process_time
+from typing import Any, NamedTuple
+
+BATCH = 5000
+"""Payloads in a round."""
+LOOP = """
+def loop(batch):
+    start = process_time()
+    for p in batch:
+        try:
+            {call}
+        except Exception as error:
+            {otherwise}
+    return process_time() - start
+
+def told(p):
+    try:
+        return {told}
+    except Exception as error:
+        return {refused}
+"""
+
+
+class Refused(NamedTuple):
+    """What an engine that raises has told: its error's text, or what was made of it."""
+
+    told: Any
+
+
+class Engine(NamedTuple):
+    """An engine and how it is called.
+
+    `call` is what a user would write, `p` being the payload; `otherwise` is done with an `error` that it raises; both
+    see `names`. `accepts` makes a verdict of what `call` returns, or of what `judge` does where there is one. Slow
+    engines are given only the first `share`.
+    """
+
+    name: str
+    call: str
+    names: dict[str, Any]
+    accepts: Callable[[Any], bool] = bool
+    otherwise: str = "None"
+    share: int = BATCH
+    judge: str = ""
+
+    def compiled(self, told: str = "") -> dict[str, Any]:
+        refused = f"Refused({self.otherwise})"
+        space = {"process_time": process_time, "Refused": Refused, **self.names}
+        exec(LOOP.format(call=self.call, told=told or self.call, otherwise=self.otherwise, refused=refused), space)
+        return space
+
+    def verdict(self) -> Callable[[Any], bool]:
+        """Return the engine as a function that says whether a payload is right."""
+        told = self.compiled(self.judge)["told"]
+
+        def verdict(payload: Any) -> bool:
+            outcome = told(payload)
+            return not isinstance(outcome, Refused) and self.accepts(outcome)
+
+        return verdict
+
+    def faults(self) -> Callable[[Any], int]:
+        """Return the engine as a function that counts what it lists of a payload's faults."""
+        told = self.compiled()["told"]
+
+        def faults(payload: Any) -> int:
+            outcome = told(payload)
+            return len(outcome.told or () if isinstance(outcome, Refused) else outcome)
+
+        return faults
+
+
+def always(_outcome: Any) -> bool:
+    """What an engine that raises returns is a verdict already."""
+    return True
+
+
+def is_empty(outcome: Any) -> bool:
+    return not outcome
+
+
+def seconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
+    """Return what a loop takes, no garbage being collected meanwhile."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        return loop(batch)
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def interleaved(
+    engines: Sequence[Engine],
+    texts: Callable[[int], list[str]],
+    prepare: Callable[[list[str]], list[Any]],
+    rounds: int,
+    seed: int,
+) -> dict[str, list[float]]:
+    """Return each engine's microseconds a payload, round by round; a first round, which is not kept, warms them."""
+    loops = {each.name: each.compiled()["loop"] for each in engines}
+    samples: dict[str, list[float]] = {each.name: [] for each in engines}
+    chance = random.Random(seed)
+    for number in range(rounds + 1):
+        batch = texts(number)
+        for engine in chance.sample(list(engines), len(engines)):
+            given = prepare(batch[: engine.share])
+            took = seconds(loops[engine.name], given) / len(given) * 1e6
+            if number:
+                samples[engine.name].append(took)
+    return samples
+
+
+class Spread(NamedTuple):
+    """A median, with the first and the third quartile."""
+
+    median: float
+    low: float
+    high: float
+
+
+def spread(values: Sequence[float]) -> Spread:
+    if len(values) < 2:
+        return Spread(values[0], values[0], values[0])
+    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
+    return Spread(median, low, high)

@@ -1,0 +1,135 @@
+"""Samples become rows, and rows one table: as text, as Markdown, and as JSON that two runs can be compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from . import targets
+from .corpora import Gaps
+from .engines import OURS
+from .rounds import Spread, spread
+from .workloads import Measured
+
+HEAD = ("workload", "engine", "median", "ours ÷ theirs", "half of the rounds", "does not enforce", "wanted")
+ALLOWED = 0.15
+"""Two runs may differ by so much in a ratio."""
+
+
+class Row(NamedTuple):
+    """An engine at a workload. `ratio` is of our time to theirs, round by round; 1 for ourselves."""
+
+    workload: str
+    title: str
+    engine: str
+    unit: str
+    rounds: int
+    time: Spread
+    ratio: Spread
+    gaps: Gaps | None
+    faults: float | None
+    call: str | None
+
+    @property
+    def figure(self) -> float:
+        """What targets are about: ratios to peers, and our own time."""
+        return self.time.median if self.engine == OURS else self.ratio.median
+
+    def json(self) -> dict[str, Any]:
+        aims = targets.of(self.workload, self.engine)
+        return {
+            "unit": self.unit,
+            "rounds": self.rounds,
+            **{name: round(value, 4) for name, value in self.time._asdict().items()},
+            "ratio": {name: round(value, 5) for name, value in self.ratio._asdict().items()},
+            "misses": self.gaps and {rule: list(counts) for rule, counts in self.gaps.missed.items()},
+            "rules": self.gaps and len(self.gaps.rules),
+            "refuses": self.gaps and list(self.gaps.refused),
+            "faults_listed": self.faults,
+            "call": self.call,
+            "targets": [{"most": each.most, "missed_by": round(each.missed_by(self.figure), 4)} for each in aims],
+        }
+
+
+def rows(measured: Measured) -> list[Row]:
+    """Return a row for each engine, ours first, then the fastest first."""
+    ours = measured.samples[OURS]
+    made = [
+        Row(measured.id, measured.title, name, measured.unit, len(samples), spread(samples),
+            spread([a / b for a, b in zip(ours, samples, strict=True)]), measured.gaps.get(name),
+            measured.faults.get(name), measured.calls.get(name))
+        for name, samples in measured.samples.items()
+    ]  # fmt: skip
+    return sorted(made, key=lambda each: (each.engine != OURS, each.time.median))
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    aims = "; ".join(each.told(row.figure) for each in targets.of(row.workload, row.engine))
+    mine = row.engine == OURS
+    ratio = "1" if mine else number(row.ratio.median)
+    quartiles = "" if mine or row.rounds < 2 else f"{number(row.ratio.low)} to {number(row.ratio.high)}"
+    return row.title, row.engine, f"{number(row.time.median)} {row.unit}", ratio, quartiles, gap(row), aims
+
+
+def gap(row: Row) -> str:
+    """Say how many rules an engine does not enforce, what else it gets wrong, and how many faults it lists."""
+    parts = [f"lists {row.faults:.1f} faults"] if row.faults is not None else []
+    if row.gaps is not None:
+        parts.insert(0, f"misses {len(row.gaps.missed)} of {len(row.gaps.rules)} rules")
+        parts += [f"refuses {len(row.gaps.refused)} right cases"] if row.gaps.refused else []
+    return ", ".join(parts)
+
+
+def number(value: float) -> str:
+    """Write three significant digits, never as a power."""
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.1 else 4
+    return f"{value:,.{digits}f}"
+
+
+def lines(table: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """Return cells, a workload being named once."""
+    before = ""
+    for row in table:
+        title, *others = cells(row)
+        yield (title if row.workload != before else "", *others)
+        before = row.workload
+
+
+def text(table: list[Row]) -> str:
+    every = [HEAD, *lines(table)]
+    widths = [max(map(len, column)) for column in zip(*every, strict=True)]
+    written = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in every)
+    return "\n".join(f"\n{line}" if line and line[0] != " " else line for line in written).lstrip()
+
+
+def markdown(table: list[Row]) -> str:
+    rule = ("---",) * 2 + ("---:",) * 3 + ("---",) * 2
+    return "".join(f"| {' | '.join(row)} |\n" for row in (HEAD, rule, *lines(table)))
+
+
+def as_json(table: list[Row], skipped: dict[str, dict[str, str]], machine: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in table:
+        entry = found.setdefault(row.workload, {"title": row.title, "engines": {}})
+        entry["engines"][row.engine] = row.json()
+    return {"machine": machine, "workloads": found, "skipped": skipped}
+
+
+def ratios(run: dict[str, Any]) -> dict[tuple[str, str], float]:
+    return {
+        (workload, engine): facts["ratio"]["median"]
+        for workload, entry in run["workloads"].items()
+        for engine, facts in entry["engines"].items()
+    }
+
+
+def disagreements(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Return what two runs say otherwise: ratios that differ by more than 15 %, and rows that only one has."""
+    a, b = ratios(one), ratios(other)
+    said = [f"{workload}, {engine}: only in one run" for workload, engine in sorted(a.keys() ^ b.keys())]
+    for workload, engine in sorted(a.keys() & b.keys()):
+        here, there = a[workload, engine], b[workload, engine]
+        apart = max(here, there) / min(here, there) - 1
+        if apart > ALLOWED:
+            said.append(f"{workload}, {engine}: {number(here)} and {number(there)} differ by {apart:.0%}")
+    return said

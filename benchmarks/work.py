@@ -1,0 +1,132 @@
+"""Counts the work that fixed calls take, and compares it with what `work.json` keeps: a guard that needs no clock.
+
+    python benchmarks/work.py [--instructions] [--write] [--python PATH …]
+
+Counted are byte-code steps and steps of patterns, and with `--instructions` those of the processor too, as ratios to a
+fixed loop, which takes Valgrind. Each count may grow by 5 % over what is kept for this version of CPython; one that
+grew by more makes the exit status 1. One that shrank by more is told, and is kept by `--write`, which writes what was
+counted. `--python` does the same with other interpreters, each in a scratch environment with what is needed:
+
+    python benchmarks/work.py --write --instructions --python python3.10 --python python3.11 --python python3.12 \\
+        --python python3.13
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent
+KEPT = FOLDER / "work.json"
+ALLOWED = 0.05
+"""The share by which a count may differ from what is kept."""
+NEEDED = ("regex", "PyYAML", "botocore")
+"""What the calls need, in a scratch environment."""
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+Counts = dict[str, dict[str, float]]
+"""By unit and call, how much."""
+
+
+class Row(NamedTuple):
+    """One count beside what is kept of it, None where nothing is."""
+
+    unit: str
+    call: str
+    counted: float
+    kept: float | None
+
+    @property
+    def change(self) -> float:
+        """By what share the count is more than what is kept."""
+        return self.counted / self.kept - 1 if self.kept else 0.0
+
+    @property
+    def verdict(self) -> str:
+        """What to make of it, in a word; empty where it is as it was."""
+        if self.kept is None:
+            return "not kept"
+        return "GREW" if self.change > ALLOWED else "shrank" if self.change < -ALLOWED else ""
+
+    def __str__(self) -> str:
+        kept = "" if self.kept is None else f"{self.kept:12,g}{self.change:+9.1%}"
+        return f"{self.unit:13}{self.call:38}{self.counted:12,g}{kept}  {self.verdict}".rstrip()
+
+
+def steps() -> Counts:
+    """Count the steps of this interpreter, in a process of its own whose sets always have one order."""
+    command = [sys.executable, str(FOLDER / "work_steps.py")]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    found: Counts = json.loads(subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout)
+    return found
+
+
+def instructions() -> Counts:
+    """Count the instructions of the processor, where Valgrind is."""
+    from work_instructions import instructions as counted
+
+    return {"instructions": counted()}
+
+
+def kept() -> dict[str, Counts]:
+    """Return what is kept, by version of CPython."""
+    return json.loads(KEPT.read_text()) if KEPT.exists() else {}
+
+
+def compared(counts: Counts, before: Counts) -> list[Row]:
+    """Return each count beside what was kept of it."""
+    return [
+        Row(unit, call, count, before.get(unit, {}).get(call))
+        for unit, calls in counts.items()
+        for call, count in calls.items()
+    ]
+
+
+def keep(counts: Counts) -> None:
+    """Write the counts of this version; what was not counted stays as it is, and so do other versions."""
+    whole = kept()
+    whole[VERSION] = {**whole.get(VERSION, {}), **counts}
+    ordered = {version: whole[version] for version in sorted(whole, key=lambda each: int(each.partition(".")[2]))}
+    KEPT.write_text(json.dumps(ordered, indent=1) + "\n")
+
+
+def elsewhere(python: str, arguments: list[str]) -> int:
+    """Do the same with another interpreter, and return its exit status."""
+    with tempfile.TemporaryDirectory(prefix="lambda-validate-") as scratch:
+        subprocess.run([python, "-m", "venv", scratch], check=True)
+        own = Path(scratch, "Scripts" if os.name == "nt" else "bin", "python")
+        subprocess.run([own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDED], check=True)
+        return subprocess.run([own, "-s", __file__, *arguments], check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--instructions", action="store_true", help="count those of the processor too")
+    parser.add_argument("--write", action="store_true", help="keep what is counted")
+    parser.add_argument("--python", action="append", default=[], metavar="PATH", help="another interpreter; repeatable")
+    options = parser.parse_args()
+    if options.instructions and shutil.which("valgrind") is None:
+        parser.error("--instructions needs Valgrind; Debian's package is called valgrind")
+    flags = [f"--{name}" for name in ("instructions", "write") if getattr(options, name)]
+    if options.python:
+        return max(elsewhere(python, flags) for python in options.python)
+    counts = {**steps(), **(instructions() if options.instructions else {})}
+    rows = compared(counts, kept().get(VERSION, {}))
+    print(f"CPython {VERSION}{'':26}{'counted':>24}{'kept':>12}{'change':>9}", *rows, sep="\n")
+    if options.write:
+        keep(counts)
+        return 0
+    if any(each.verdict in ("shrank", "not kept") for each in rows):
+        print(f"python {Path(__file__).name} --write keeps what is less, or new")
+    return int(any(each.verdict == "GREW" for each in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -25,7 +25,8 @@ from .boundary import (
     boundary,
     known_limits,
 )
-from .json_body import UNREAD, quick, read
+from .headers import octets
+from .json_body import UNREAD, flat, read
 
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
            "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
@@ -51,18 +52,29 @@ def check_response(operation: str, status: Any, headers: Any, body: Any, **setti
     return _boundary(**settings).check_response(operation, status, headers, body)
 
 
-def is_valid_body(operation: str, body: bytes, edition: str = "documents", limits: Limits = LIMITS) -> bool:
-    """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast."""
+def is_valid_body(operation: str, body: bytes | str, edition: str = "documents", limits: Limits = LIMITS) -> bool:
+    """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast.
+
+    A body is bytes, or a text; what is neither is not valid.
+    """
+    value = flat(body) if limits is LIMITS and type(body) is bytes else None  # it is within the usual limits
+    if value is None:
+        value = _value(body, limits)
+    return value is not UNREAD and is_valid_request(operation, value, edition)
+
+
+def _value(body: bytes, limits: Any) -> Any:
+    """The value of a body, `UNREAD` where something is wrong with its text."""
     if type(limits) is not Limits:
         limits = known_limits(limits)
-    if len(body) > limits.body:
-        return False
-    value = quick(body, limits.depth)
-    if value is UNREAD:
-        value, faults = read(body, limits.depth)
-        if faults:
-            return False
-    return is_valid_request(operation, value, edition)
+    try:
+        content = octets(body)
+    except Exception:  # a caller may pass any object
+        return UNREAD
+    if len(content) > limits.body:
+        return UNREAD
+    value, faults = read(content, limits.depth)
+    return UNREAD if faults else value
 
 
 def _boundary(**settings: Any) -> Boundary:

@@ -52,7 +52,7 @@ class Repeated(dict[str, Any]):
 
 def flat(body: bytes) -> Any:
     """Return the object that a body is, where it is short, holds no other one and has nothing odd; else None."""
-    if len(body) > FLAT:
+    if len(body) > FLAT or body.find(BRACE, 1) >= 0:
         return None
     try:
         text = body.decode()
@@ -68,7 +68,7 @@ def flat(body: bytes) -> Any:
 
 def quick(body: bytes, depth: int) -> Any:
     """Return the value of a body that has nothing odd, else `UNREAD`."""
-    if depth and body.find(BRACE, 1) < 0 and (value := flat(body)) is not None:
+    if depth and (value := flat(body)) is not None:
         return value
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD

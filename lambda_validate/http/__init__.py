@@ -63,7 +63,7 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
     return value is not UNREAD and is_valid_request(operation, value, edition)
 
 
-def _value(body: bytes, limits: Any) -> Any:
+def _value(body: Any, limits: Any) -> Any:
     """The value of a body, `UNREAD` where something is wrong with its text."""
     if type(limits) is not Limits:
         limits = known_limits(limits)

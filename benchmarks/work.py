@@ -75,9 +75,16 @@ def instructions() -> Counts:
     return {"instructions": counted()}
 
 
-def kept() -> dict[str, Counts]:
-    """Return what is kept, by version of CPython."""
-    return json.loads(KEPT.read_text()) if KEPT.exists() else {}
+class Kept(NamedTuple):
+    """What is kept, by version of CPython: counts, and the build on which those of instructions were made."""
+
+    counts: dict[str, Counts]
+    builds: dict[str, str]
+
+
+def kept() -> Kept:
+    """Return what is kept."""
+    return Kept(**json.loads(KEPT.read_text())) if KEPT.exists() else Kept({}, {})
 
 
 def compared(counts: Counts, before: Counts) -> list[Row]:
@@ -91,10 +98,12 @@ def compared(counts: Counts, before: Counts) -> list[Row]:
 
 def keep(counts: Counts) -> None:
     """Write the counts of this version; what was not counted stays as it is, and so do other versions."""
-    whole = kept()
+    whole, builds = kept()
     whole[VERSION] = {**whole.get(VERSION, {}), **counts}
+    if "instructions" in counts:
+        builds[VERSION] = sys.version
     ordered = {version: whole[version] for version in sorted(whole, key=lambda each: int(each.partition(".")[2]))}
-    KEPT.write_text(json.dumps(ordered, indent=1) + "\n")
+    KEPT.write_text(json.dumps({"builds": builds, "counts": ordered}, indent=1) + "\n")
 
 
 def elsewhere(python: str, arguments: list[str]) -> int:
@@ -118,7 +127,7 @@ def main() -> int:
     if options.python:
         return max(elsewhere(python, flags) for python in options.python)
     counts = {**steps(), **(instructions() if options.instructions else {})}
-    rows = compared(counts, kept().get(VERSION, {}))
+    rows = compared(counts, kept().counts.get(VERSION, {}))
     print(f"CPython {VERSION}{'':26}{'counted':>24}{'kept':>12}{'change':>9}", *rows, sep="\n")
     if options.write:
         keep(counts)

@@ -16,7 +16,8 @@ import pytest
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
-KEPT = json.loads((FOLDER / "work.json").read_text())
+WHOLE = json.loads((FOLDER / "work.json").read_text())
+KEPT = WHOLE["counts"]
 
 pytestmark = [
     pytest.mark.skipif(
@@ -87,6 +88,10 @@ def valgrind() -> None:
 
 
 @pytest.mark.e2e
+@pytest.mark.skipif(
+    WHOLE["builds"].get(VERSION) != sys.version,
+    reason="another build of the interpreter has other instructions for the same work",
+)
 @pytest.mark.usefixtures("valgrind")
 def test_no_call_takes_more_instructions_than_it_did(work: Any) -> None:
     assert judged(work, work.instructions()) == []

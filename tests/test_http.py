@@ -283,6 +283,13 @@ def test_limits_that_are_none_are_refused_when_they_are_set(limits: Any) -> None
             make(limits=limits)
 
 
+@pytest.mark.parametrize("types", [("application/json", "text/html"), ("text/html", "application/json")])
+def test_two_media_types_are_none_whichever_comes_last(types: tuple[str, str]) -> None:
+    headers = [("content-type", each) for each in types]
+    check = http.check_request("POST", PATH, headers, json.dumps(RIGHT))
+    assert [each.rule for each in check.report] == ["content-type.unexpected"]
+
+
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview, bytes.decode])
 def test_a_body_may_be_any_bytes_or_a_text(make: Any) -> None:
     for body, valid in ((json.dumps(RIGHT), True), ("{}", False), ('{"a":{}}', False), ("", False), ("{", False)):

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.events import INFO, Event, Mode, OnCheck, Outcome, announce, mode, outcome
-from ..http.plain import Plain
+from ..http.events import Event, Mode, OnCheck, Outcome, announce, mode, outcome
+from ..http.plain import Plain, Seen
 from ..report import EMPTY
 from .reading import Message, Receive, read_body
 
@@ -58,36 +58,37 @@ class Middleware:
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(**settings)
         self._plain = Plain(self.boundary) if self.requests != "off" and read_seconds is None else None
+        self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
-        if scope["type"] != "http" or self.requests == self.responses == "off":
+        if scope["type"] != "http" or self._is_off:
             return await self.app(scope, receive, send)
-        if self._plain is not None and not scope.get("query_string"):
-            operation = self._plain.operation(scope["method"], scope.get("raw_path", b""), scope["headers"])
-            if operation is not None:
-                message = await receive()
-                receive = once(message, receive)
-                parameters = self._glance(operation, message)
-                if parameters is not None:
-                    scope = {**scope, KEY: parameters}
-                    if self.responses == "off":
-                        return await self.app(scope, receive, send)
-                    return await self._watched(scope, receive, send, operation)
-        return await self._checked(scope, receive, send)
+        plain, path = self._plain, scope.get("raw_path")
+        if plain is None or not path:
+            return await self._checked(scope, receive, send)
+        begun = perf_counter() if self.on_check else 0.0
+        seen = plain.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
+        if seen is None:
+            return await self._checked(scope, receive, send)
+        waited = perf_counter() if self.on_check else 0.0
+        message = await receive()
+        receive = once(message, receive)
+        resumed = perf_counter() if self.on_check else 0.0
+        body = None if message.get("more_body") else message.get("body")
+        parameters = plain.parameters(seen, body) if type(body) is bytes else None
+        if parameters is None:
+            return await self._checked(scope, receive, send)
+        if self.on_check:
+            self._tell(seen, waited - begun + perf_counter() - resumed)
+        scope = {**scope, KEY: parameters}
+        if self._passes_answers:
+            return await self.app(scope, receive, send)
+        return await self._watched(scope, receive, send, seen.operation.name)
 
-    def _glance(self, operation: str, message: Message) -> Any:
-        """The parameters of a request that is seen to be right at a glance, else None."""
-        if self._plain is None or not is_whole(message):
-            return None
-        if self.on_check is None and not LOGGER.isEnabledFor(INFO):
-            return self._plain.parameters(operation, message["body"])  # nobody wants to know of warnings
-        started = perf_counter()
-        parameters = self._plain.clean(operation, message["body"])
-        if parameters is not None:
-            event = Event("request", operation, "passed", EMPTY, perf_counter() - started)
-            announce(event, self.on_check, LOGGER)
-        return parameters
+    def _tell(self, seen: Seen, seconds: float) -> None:
+        event = Event("request", seen.operation.name, "passed", EMPTY, seconds)
+        announce(event, self.on_check, LOGGER)
 
     async def _passed(self, scope: Scope, receive: Receive, send: Send, operation: str | None) -> None:
         if self.responses == "off" or operation is None:
@@ -137,11 +138,6 @@ class Middleware:
         extensions = {key: value for key, value in (scope.get("extensions") or {}).items() if key not in UNSEEN}
         watch = Watch(self, send, operation, scope)
         await self.app({**scope, "extensions": extensions}, receive, watch.send)
-
-
-def is_whole(message: Message) -> bool:
-    """Whether a message is all of a request's body."""
-    return message["type"] == "http.request" and not message.get("more_body") and type(message.get("body")) is bytes
 
 
 def once(message: Message, receive: Receive) -> Receive:

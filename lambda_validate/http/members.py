@@ -23,8 +23,9 @@ SIGNATURE = frozenset(
 class Wire(NamedTuple):
     """Where the members of an operation's request travel: by place, from the name on the wire to the member's own.
 
-    `body` tells whether there is a body; `payload` is the member that is all of it, and `raw` whether that is bytes
-    rather than JSON. `many` are members that are lists, `elsewhere` all that are no part of a JSON body.
+    `places` has the place of each, and `spelt` what reads those outside the body that are no texts. `body` tells
+    whether there is a body; `payload` is the member that is all of it, and `raw` whether that is bytes rather than
+    JSON. `many` are members that are lists, `elsewhere` all that are no part of a JSON body.
     """
 
     query: Mapping[str, str]
@@ -34,6 +35,8 @@ class Wire(NamedTuple):
     body: bool
     many: frozenset[str]
     elsewhere: frozenset[str]
+    places: Mapping[str, str]
+    spelt: Mapping[str, Callable[[str], Any]]
 
 
 @cache
@@ -51,6 +54,10 @@ def wire(operation: Operation) -> Wire:
         body=bool(named["payload"] or named["body"]),
         many=frozenset(name for name in named["query"].values() if kind(operation, name) == "array"),
         elsewhere=frozenset(name for name, each in members.items() if each["x-in"] != "body"),
+        places=MappingProxyType({name: each["x-in"] for name, each in members.items()}),
+        spelt=MappingProxyType(
+            {name: SPELT[kind(operation, name)] for name in members if kind(operation, name) in SPELT}
+        ),
     )
 
 
@@ -76,9 +83,8 @@ def members(match: Match, query: bytes, headers: Headers) -> Members:
     """Return what path, query and headers say of the request."""
     found, operation = Members({}, {}, []), match.route.operation
     known = wire(operation)
-    for label, segment in zip(match.route.labels, match.segments, strict=True) if any(match.route.labels) else ():
-        if label is not None:
-            _add(found, operation, label, decoded(segment, SEGMENT), "path")
+    for place, label in match.route.labels:
+        _add(found, operation, label, decoded(match.segments[place], SEGMENT), "path")
     if query:
         _query(found, operation, known, query)
     for name, member in known.header.items() if known.header else ():
@@ -109,16 +115,16 @@ def _undecodable(place: str, what: str, *path: str) -> Fault:
 
 
 def _add(found: Members, operation: Operation, name: str, text: str | None, place: str) -> None:
-    known = operation.members("request").get(name)
+    known = wire(operation)
     if text is None:
-        what = name if known else "A value"
-        found.faults.append(_undecodable(place, what, *((name,) if known else ())))
+        what, path = (name, (name,)) if name in known.places else ("A value", ())
+        found.faults.append(_undecodable(place, what, *path))
         return
-    if known and known["x-in"] != place:
+    if known.places.get(name, place) != place:
         found.faults.append(misplaced(operation, name, place))
         return
-    value = SPELT.get(kind(operation, name), str)(text) if known else text
-    if name in wire(operation).many:
+    value = known.spelt[name](text) if name in known.spelt else text
+    if name in known.many:
         found.values.setdefault(name, []).append(value)
     else:
         found.values[name] = value

@@ -1,63 +1,151 @@
 """The fast way for what is most of the traffic: requests about which nothing is odd, told at a glance.
 
-Plain is a request to a path without members or query, whose body is one short flat object without escapes, and of whose
-headers those that matter are as they should be. It passes where its members are valid. Of any other nothing is said
-here; the boundary judges it. Whatever passes here must pass there: a test holds the two together.
+Plain is a request whose members in path and query can be decoded and stand once, whose body, if its operation has one,
+is one short flat object without escapes, and of whose headers those that matter are as they should be. It passes where
+its members are valid. Of any other nothing is said here; the boundary judges it. Whatever passes here must pass there:
+a test holds the two together.
+
+What passed is kept for a while, as it came and with its members: of what comes again, only the headers are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations, permutations
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from ..catalog import Operation
 from ..core import Validator
 from ..report import EMPTY
 from .boundary import Boundary
 from .json_body import flat
+from .kept import Kept
 from .members import wire
-from .routes import plain_paths
+from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 
-JUDGED = frozenset({b"content-type", b"content-encoding"})
+Pair = tuple[bytes, bytes]
 TYPE = (b"content-type", b"application/json")
+NO_LENGTH = (b"content-length", b"0")
+BODY, NO_BODY = frozenset({b"content-type", b"content-encoding"}), frozenset({b"content-length"})
+"""Headers that matter to a request with a body, and to one without, whose length may be told if it is none."""
+
+LONGEST = 512
+"""Bytes of a target that is kept."""
+
+
+class Fit(NamedTuple):
+    """The names of the headers that matter, and all that those may be."""
+
+    judged: frozenset[bytes]
+    right: list[list[Pair]]
+
+
+class Seen(NamedTuple):
+    """A head about which nothing is odd. `passed` are its members, where it has no body and they are valid."""
+
+    operation: Operation
+    members: dict[str, Any]
+    passed: Mapping[str, Any] | None = None
 
 
 class Plain:
     """Tells of requests as an ASGI server gives them: names of headers in lower case, every part bytes.
 
-    `prefix` stands before each path; `fit` are all that the headers in `judged` may be.
+    `prefix` stands before each path; `besides` are headers that may stand there, and must be so if they do. A request
+    that breaks a rule does not pass, not even if that only warns: the boundary tells of it.
     """
 
-    def __init__(
-        self, boundary: Boundary, prefix: bytes = b"", judged: frozenset[bytes] = JUDGED,
-        fit: Sequence[Sequence[tuple[bytes, bytes]]] = ((TYPE,),),
-    ) -> None:  # fmt: skip
-        self._headers, self._bytes = boundary.limits.headers, boundary.limits.body
-        self._judged, self._fit = judged, [list(each) for each in fit]
-        self._is_valid, self._is_clean = boundary.validator.is_valid_request, strictest(boundary.validator)
-        paths = plain_paths(boundary.validator.catalog)
-        self._operations = {
-            (method, prefix + path): operation.name
-            for (method, path), operation in paths.items()
-            if len(path) <= boundary.limits.target and _is_flat(wire(operation))
-        }
+    def __init__(self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[Pair] = ()) -> None:
+        self._limits, self._catalog = boundary.limits, boundary.validator.catalog
+        self._prefix, self._ahead = prefix, len(prefix)
+        self.is_valid = strictest(boundary.validator)
+        self._bodied, self._bodiless = _fit(BODY, [TYPE], besides), _fit(NO_BODY, [], [*besides, NO_LENGTH])
+        self._fixed: dict[tuple[str, bytes, bytes], Seen] = {}
+        self._heads, self._bodies = Kept(), Kept()
 
-    def operation(self, method: str, path: bytes, headers: Sequence[Any]) -> str | None:
-        """Return the operation of a request without a query whose head is plain, else None."""
-        name = self._operations.get((method, path))
-        if name is None or len(headers) > self._headers:
+    def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> Seen | None:
+        """Return what a plain head says, else None. A request without a body is judged by it."""
+        if len(headers) > self._limits.headers:
             return None
-        judged = self._judged
-        return name if [pair for pair in headers if pair[0] in judged] in self._fit else None
+        key = method, path, query
+        seen: Seen | None = self._fixed.get(key) or self._heads.get(key) or self._read(key)
+        if seen is None:
+            return None
+        judged, right = self._bodied if seen.passed is None else self._bodiless
+        return seen if [pair for pair in headers if pair[0] in judged] in right else None
 
-    def parameters(self, operation: str, body: bytes) -> Any:
-        """Return the members of a body that is plain and whose members are valid, else None; warnings do not matter."""
-        value = flat(body) if len(body) <= self._bytes else None
-        return value if value is not None and self._is_valid(operation, value) else None
+    def parameters(self, seen: Seen, body: bytes) -> Mapping[str, Any] | None:
+        """Return the members of a plain request that is valid, flat and decoded, else None."""
+        operation, members, passed = seen
+        if passed is not None:
+            return None if body else passed
+        if members:
+            return self._joined(operation, members, body)
+        key = operation, body
+        kept: Mapping[str, Any] | None = self._bodies.get(key)
+        if kept is None and len(body) <= self._limits.body:
+            value = flat(body)
+            if value is not None and self.is_valid(operation.name, value):
+                kept = MappingProxyType(value)
+                self._bodies.put(key, kept)
+        return kept
 
-    def clean(self, operation: str, body: bytes) -> Any:
-        """Return the members of a body that is plain and breaks no rule, not even one that only warns, else None."""
-        value = flat(body) if len(body) <= self._bytes else None
-        return value if value is not None and self._is_clean(operation, value) else None
+    def _joined(self, operation: Operation, members: Mapping[str, Any], body: bytes) -> Mapping[str, Any] | None:
+        value = flat(body) if len(body) <= self._limits.body else None
+        if value is None or not wire(operation).elsewhere.isdisjoint(value):
+            return None
+        value.update(members)
+        return MappingProxyType(value) if self.is_valid(operation.name, value) else None
+
+    def _read(self, key: tuple[str, bytes, bytes]) -> Seen | None:
+        """What a target says, None where anything is odd; it is kept."""
+        method, path, query = key
+        size = len(path) - self._ahead + len(query)
+        if not path.startswith(self._prefix) or size >= self._limits.target:
+            return None
+        match = chosen(matches(path[self._ahead :], self._catalog), method, query)
+        members = _members(match, query) if match else None
+        if match is None or members is None:
+            return None
+        seen = self._judged(match.route.operation, members)
+        if seen and not members:
+            self._fixed[key] = seen  # as many as there are such operations, times two
+        elif seen and size <= LONGEST:
+            self._heads.put(key, seen)
+        return seen
+
+    def _judged(self, operation: Operation, members: dict[str, Any]) -> Seen | None:
+        if wire(operation).body:
+            return Seen(operation, members)
+        valid = self.is_valid(operation.name, members)
+        return Seen(operation, members, MappingProxyType(members)) if valid else None
+
+
+def _members(match: Match, query: bytes) -> dict[str, Any] | None:
+    """The members of path and query, None where anything is odd, and where others travel in headers or as a payload."""
+    route, known = match.route, wire(match.route.operation)
+    found: dict[str, Any] = {}
+    if known.header or known.payload is not None or route.operation.query:
+        return None
+    for place, label in route.labels:
+        text = decoded(match.segments[place], SEGMENT)
+        if text is None:
+            return None
+        found[label] = known.spelt[label](text) if label in known.spelt else text
+    for piece in query.split(b"&") if query else ():
+        name, _, value = piece.partition(b"=")
+        member, text = known.query.get(name.decode("latin-1")), decoded(value, QUERY_PIECE)
+        if member is None or text is None or member in found or member in known.many:
+            return None
+        found[member] = known.spelt[member](text) if member in known.spelt else text
+    return found
+
+
+def _fit(judged: frozenset[bytes], needed: Sequence[Pair], besides: Sequence[Pair]) -> Fit:
+    some = [each for count in range(len(besides) + 1) for each in combinations(besides, count)]
+    right = [list(order) for each in some for order in permutations([*needed, *each])]
+    return Fit(judged | {name for name, _ in besides}, right)
 
 
 def strictest(validator: Validator) -> Callable[[str, Any], bool]:
@@ -68,7 +156,3 @@ def strictest(validator: Validator) -> Callable[[str, Any], bool]:
     return Validator(
         validator.catalog, unknown_members=policy.unknown_members, disable=policy.disable, strict=True
     ).is_valid_request
-
-
-def _is_flat(known: Any) -> bool:
-    return known.body and known.payload is None and not known.elsewhere

@@ -7,10 +7,10 @@ empty segment and an encoded slash are values of a member like any other, for it
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import catalog
@@ -23,11 +23,11 @@ AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # segment = *pchar ; RFC 3986, 3.3
 # pchar = unreserved / pct-encoded / sub-delims / ":" / "@"
 # pct-encoded = "%" HEXDIG HEXDIG
-PCHARS = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*"
-SEGMENT = re.compile(PCHARS)
+# both unrolled: what is not encoded is run through at once
+SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 
 # query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4, here between two ampersands
-QUERY_PIECE = re.compile(rb"(?:[A-Za-z0-9._~!$'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
+QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$'()*+,;=:@/?-]*)*")
 
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
@@ -46,11 +46,18 @@ BLANK = bytes(range(33)) + b"\x7f"
 
 
 class Route(NamedTuple):
-    """An operation and its path in pieces: a literal, or the name of the member that travels there."""
+    """An operation and its path in pieces: the literals, and where which member travels between them."""
 
     operation: Operation
     literals: tuple[str | None, ...]
-    labels: tuple[str | None, ...]
+    labels: tuple[tuple[int, str], ...]
+
+
+class Group(NamedTuple):
+    """The routes whose literals stand in the same places: what takes these from a path, and the routes by them."""
+
+    literals: Callable[[list[bytes]], Any]
+    routes: Mapping[Any, tuple[Route, ...]]
 
 
 class Match(NamedTuple):
@@ -76,6 +83,9 @@ def matches(path: bytes, edition: Catalog) -> list[Match]:
     segments = path.split(b"/")
     if segments[-1] == b"" and len(segments) > 2:
         segments.pop()
+    if b"%" not in path:
+        groups = _groups(edition).get(len(segments), ())
+        return [Match(route, segments) for each in groups for route in each.routes.get(each.literals(segments), ())]
     return [
         Match(route, segments) for route in _routes(edition).get(len(segments), ()) if _fits(route.literals, segments)
     ]
@@ -96,28 +106,42 @@ def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
 
 
 @cache
+def _groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
+    """The routes of an edition by their number of segments and the places of their literals."""
+    return {length: tuple(_grouped(routes)) for length, routes in _routes(edition).items()}
+
+
+def _grouped(routes: tuple[Route, ...]) -> Iterator[Group]:
+    for places in dict.fromkeys(map(_places, routes)):
+        literals = itemgetter(*places)
+        found: dict[Any, tuple[Route, ...]] = {}
+        for route in (each for each in routes if _places(each) == places):
+            key = literals([(each or "").encode() for each in route.literals])
+            found[key] = (*found.get(key, ()), route)
+        yield Group(literals, found)
+
+
+def _places(route: Route) -> tuple[int, ...]:
+    """Where in a path the literals of a route stand; the first of all is the nothing before the first slash."""
+    return tuple(index for index, each in enumerate(route.literals) if each is not None)
+
+
+@cache
 def _plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
     """By path as it is mostly sent, the matches of the routes where no member travels in the path."""
     found: dict[bytes, list[Match]] = {}
-    for route in (each for routes in _routes(edition).values() for each in routes if not any(each.labels)):
+    for route in (each for routes in _routes(edition).values() for each in routes if not each.labels):
         bare = route.operation.path.rstrip("/").encode()
         for path in (bare, bare + b"/"):
             found.setdefault(path, []).append(Match(route, bare.split(b"/")))
     return found
 
 
-def plain_paths(edition: Catalog) -> Mapping[tuple[str, bytes], Operation]:
-    """Return by method and path, as it is mostly sent, those operations that are the only one there."""
-    found = [(each.route.operation, path) for path, group in _plain(edition).items() for each in group]
-    shared = Counter((operation.method, path) for operation, path in found)
-    return {(each.method, path): each for each, path in found if shared[each.method, path] == 1 and not each.query}
-
-
 def _route(operation: Operation) -> Route:
     labels = [LABEL.fullmatch(each) for each in operation.path.rstrip("/").split("/")]
     pieces = zip(operation.path.split("/"), labels, strict=False)
     literals = tuple(None if label else piece for piece, label in pieces)
-    return Route(operation, literals, tuple(label[1] if label else None for label in labels))
+    return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
 
 
 def is_lookalike(path: bytes, edition: Catalog) -> bool:

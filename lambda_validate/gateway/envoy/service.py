@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from ...http import Answer, Boundary, Head, RequestCheck, boundary
 from ...http.events import Event, Mode, mode, outcome
 from ...http.headers import declared_length, wanted
-from ...http.plain import JUDGED, TYPE, Plain
+from ...http.plain import Plain, Seen
 from ...report import EMPTY
 from ..asgi import Scope, Send, send_answer, target
 from ..reading import Body, Receive, read_body
@@ -31,8 +31,6 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 CUT = b"x-envoy-auth-partial-body"
 """The header by which Envoy says whether it sends only the first part of a body (`allow_partial_message`)."""
-
-FIT = ([TYPE], [TYPE, (CUT, b"false")], [(CUT, b"false"), TYPE])
 
 PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 NOTHING = {"type": "http.response.body", "body": b""}
@@ -71,8 +69,9 @@ class Service:
         self.requests, self.trust_forwarded = mode("requests", requests), trust_forwarded
         self.on_access, self.read_seconds = on_access, read_seconds
         self.boundary: Boundary = boundary(**settings)
-        self._plain = Plain(self.boundary, CHECK, JUDGED | {CUT}, FIT) if requests != "off" else None
         self._tells_passed = on_access is not None and tell_passed
+        whole = ((CUT, b"false"),)
+        self._plain = Plain(self.boundary, CHECK, whole) if requests != "off" else None
         self.ready = True
 
     def warm(self) -> None:
@@ -83,39 +82,35 @@ class Service:
             validator.validate_response(name, {})
             wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
             assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
-            if self._plain is not None and self._tells_passed:
-                self._plain.clean(name, b"{}")
+            if self._plain is not None:
+                self._plain.is_valid(name, {})
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope; any other than `http` is refused."""
         if scope["type"] != "http":
             raise NotImplementedError(f"no scope {scope['type']}")
-        if self._plain is not None and not scope.get("query_string"):
-            operation = self._plain.operation(scope["method"], scope.get("raw_path", b""), scope["headers"])
-            if operation is not None:
-                return await self._quick(operation, scope, receive, send)
+        plain, path = self._plain, scope.get("raw_path")
+        if plain is not None and path:
+            started = perf_counter()
+            seen = plain.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
+            if seen is not None:
+                return await self._quick(plain, seen, perf_counter() - started, scope, receive, send)
         return await self._serve(scope, receive, send)
 
-    async def _quick(self, operation: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _quick(
+        self, plain: Plain, seen: Seen, seconds: float, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Pass a request whose head is plain if the rest is too; judge any other as usual."""
         body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
-        if body.end == "whole" and self._passes(operation, body.content):
-            await send(PASSED)
-            return await send(NOTHING)
-        return await self._serve(scope, receive, send, body)
-
-    def _passes(self, operation: str, content: bytes) -> bool:
-        if self._plain is None:
-            return False
-        if not self._tells_passed or self.on_access is None:
-            return self._plain.parameters(operation, content) is not None
         started = perf_counter()
-        if self._plain.clean(operation, content) is None:
-            return False
-        event = Event("request", operation, "passed", EMPTY, perf_counter() - started)
-        tell(self.on_access, Access("ext_authz", event, None, len(content)))
-        return True
+        if body.end != "whole" or plain.parameters(seen, body.content) is None:
+            return await self._serve(scope, receive, send, body)
+        if self._tells_passed and self.on_access is not None:
+            event = Event("request", seen.operation.name, "passed", EMPTY, seconds + perf_counter() - started)
+            tell(self.on_access, Access("ext_authz", event, None, len(body.content)))
+        await send(PASSED)
+        return await send(NOTHING)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
         whole = target(scope)

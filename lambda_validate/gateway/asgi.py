@@ -68,8 +68,9 @@ class Middleware:
         if plain is None or not path:
             return await self._checked(scope, receive, send)
         begun = perf_counter() if self.on_check else 0.0
-        seen = plain.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
-        if seen is None:
+        headers = [*scope["headers"]]  # a server may append trailers to its own
+        seen = plain.head(scope["method"], path, scope.get("query_string", b""), headers)
+        if seen is None or seen.path != scope["path"]:
             return await self._checked(scope, receive, send)
         waited = perf_counter() if self.on_check else 0.0
         message = await receive()
@@ -81,7 +82,7 @@ class Middleware:
             return await self._checked(scope, receive, send)
         if self.on_check:
             self._tell(seen, waited - begun + perf_counter() - resumed)
-        scope = {**scope, KEY: parameters}
+        scope = {**scope, "headers": headers, KEY: parameters}
         if self._passes_answers:
             return await self.app(scope, receive, send)
         return await self._watched(scope, receive, send, seen.operation.name)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, permutations
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from ..catalog import Operation
 from ..core import Validator
@@ -42,10 +43,14 @@ class Fit(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A head about which nothing is odd. `passed` are its members, where it has no body and they are valid."""
+    """A head about which nothing is odd. `passed` are its members, where it has no body and they are valid.
+
+    `path` is the whole path decoded, which is what most applications go by.
+    """
 
     operation: Operation
     members: dict[str, Any]
+    path: str
     passed: Mapping[str, Any] | None = None
 
 
@@ -77,7 +82,7 @@ class Plain:
 
     def parameters(self, seen: Seen, body: bytes) -> Mapping[str, Any] | None:
         """Return the members of a plain request that is valid, flat and decoded, else None."""
-        operation, members, passed = seen
+        operation, members, _, passed = seen
         if passed is not None:
             return None if body else passed
         if members:
@@ -108,18 +113,18 @@ class Plain:
         members = _members(match, query) if match else None
         if match is None or members is None:
             return None
-        seen = self._judged(match.route.operation, members)
+        seen = self._judged(match.route.operation, members, unquote_to_bytes(path).decode())
         if seen and not members:
             self._fixed[key] = seen  # as many as there are such operations, times two
         elif seen and size <= LONGEST:
             self._heads.put(key, seen)
         return seen
 
-    def _judged(self, operation: Operation, members: dict[str, Any]) -> Seen | None:
+    def _judged(self, operation: Operation, members: dict[str, Any], path: str) -> Seen | None:
         if wire(operation).body:
-            return Seen(operation, members)
+            return Seen(operation, members, path)
         valid = self.is_valid(operation.name, members)
-        return Seen(operation, members, MappingProxyType(members)) if valid else None
+        return Seen(operation, members, path, MappingProxyType(members)) if valid else None
 
 
 def _members(match: Match, query: bytes) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hostile import OBJECTS
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import lambda_validate as lv
 from lambda_validate import catalog, http
-from lambda_validate.http import Limits, json_body
+from lambda_validate.http import Limits, json_body, routes
 
 CREATE, GET = lv.operations()
 PATH = "/2015-03-31/event-source-mappings/"
@@ -142,12 +143,23 @@ def test_head_which_applications_answer_as_another_method_never_passes_on_a_know
     assert http.check_request(method, "/x", (), b"", unknown_route="pass").answer is None
 
 
-@pytest.mark.parametrize("piece", ["%", "%25", "25", "%32%35", "%%32%35", "%2", "/..;", "//"])
-def test_to_see_through_a_path_takes_no_time_that_matters(piece: str) -> None:
-    target = f"/%{piece * (100_000 // len(piece))}41"
+PIECES = ["%", "%25", "25", "%32%35", "%%32%35", "%2", "/..;", "//", "a", "a:"]
+LONG = [f"/%{piece * (100_000 // len(piece))}41" for piece in PIECES]
+
+
+@pytest.mark.parametrize("target", [*LONG, f"/{'%' * 50_000}{'3' * 50_001}", "a" * 100_000, "a:" * 50_000])
+def test_to_see_through_a_path_takes_no_time_that_matters(target: str) -> None:
     start = time.perf_counter()
     http.check_request("GET", target, (), b"", unknown_route="pass", limits=Limits(target=200_000))
     assert time.perf_counter() - start < 1
+
+
+@given(st.lists(st.sampled_from([*b"%25346/aF"]), max_size=20).map(bytes))
+def test_a_path_is_seen_through_as_by_decoding_it_again_and_again(path: bytes) -> None:
+    once = path
+    while (again := unquote_to_bytes(once)) != once:
+        once = again
+    assert routes.seen_through(path) == once
 
 
 # Answers.
@@ -388,13 +400,43 @@ def seconds_per_byte(body: bytes) -> float:
     return min(once() for _ in range(5)) / len(body)
 
 
-@pytest.mark.parametrize(
-    "body", [b"[" * 100_000, b'{"a":' * 40_000, b"[]," * 80_000, b"9" * 200_000, b'["' + b"\\" * 200_000,
-             b'"' * 200_000, b"1e" + b"9" * 200_000, b" " * 200_000, b"{" * 200_000, b" " * 300_000],
-    ids=["arrays", "objects", "flat", "digits", "backslashes", "quotes", "exponent", "spaces", "braces", "too large"],
-)  # fmt: skip
+ATTACKS = {
+    "arrays": b"[" * 100_000, "objects": b'{"a":' * 40_000, "flat": b"[]," * 80_000, "digits": b"9" * 200_000,
+    "backslashes": b'["' + b"\\" * 200_000, "quotes": b'"' * 200_000, "exponent": b"1e" + b"9" * 200_000,
+    "spaces": b" " * 200_000, "braces": b"{" * 200_000, "too large": b" " * 300_000,
+    "not finite": b"[" + b"NaN," * 50_000 + b"1]", "too large numbers": b"[" + b"1e999," * 40_000 + b"1]",
+    "surrogates": b"[" + b'"\\ud800",' * 25_000 + b"1]", "one name": b'{"a":1' + b',"a":1' * 40_000 + b"}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ATTACKS.values(), ids=[*ATTACKS])
 def test_an_attack_costs_no_more_a_byte_than_a_good_body(body: bytes) -> None:
     assert seconds_per_byte(body) < seconds_per_byte(json.dumps(RIGHT).encode())
+
+
+def test_of_a_text_of_faults_so_many_are_told() -> None:
+    for body in (
+        b"[" + b"NaN," * 50_000 + b"1]",
+        b"{" + b",".join(b'"a%d":1' % (n % 9_000) for n in range(18_000)) + b"}",
+    ):
+        check = http.check_request("POST", PATH, JSON, body)
+        assert sum(each.rule in ("body.number", "body.duplicate") for each in check.report) == json_body.FAULTS
+
+
+def test_where_a_member_travelled_or_should_have_is_told() -> None:
+    check = http.check_request("DELETE", "/2017-03-31/tags/a", (), b"", edition="current")
+    assert ("/TagKeys", "query") in [(each.pointer, check.place(each)) for each in check.report]
+    check = http.check_request("GET", f"{get_path('orders')}?FunctionName=a", (), b"")
+    assert [(each.rule, check.place(each)) for each in check.report] == [("member.misplaced", "query")]
+    check = http.check_request("POST", f"{PATH}?BatchSize=10", JSON, json.dumps(RIGHT | {"BatchSize": 0}).encode())
+    told = [(each.rule, check.place(each)) for each in check.report]
+    assert told == [("member.misplaced", "query"), ("batch-size.minimum", "body")]
+
+
+def test_settings_that_change_with_each_call_leave_memory_where_it_was() -> None:
+    for size in range(200):
+        http.check_request("GET", "/", (), b"", limits=Limits(body=size))
+    assert http._cached.cache_info().currsize <= 64
 
 
 # Responses.
@@ -515,7 +557,7 @@ def test_a_member_of_path_or_query_in_the_body_is_misplaced_and_counts_for_nothi
     misplaced = [("/FunctionName", "member.misplaced"), ("/MaxItems", "member.misplaced")]
     assert broken(check) == [*misplaced, ("/Retries", "retries.maximum")]
     assert dict(check.parameters) == {"FunctionName": "orders", "Retries": 9}
-    assert [check.place(each) for each in check.report] == ["path", "body", "body"]
+    assert [check.place(each) for each in check.report] == ["body", "body", "body"]
 
 
 def test_a_body_that_is_no_object_and_one_that_cannot_be_read_are_reported_alone(mixed: http.Boundary) -> None:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from .. import is_valid_request
@@ -19,12 +19,11 @@ from .boundary import (
     Head,
     Limits,
     Rendering,
-    RequestCheck,
-    ResponseCheck,
     UnknownRoute,
     boundary,
     known_limits,
 )
+from .checks import RequestCheck, ResponseCheck
 from .headers import octets
 from .json_body import UNREAD, flat, read
 
@@ -85,6 +84,6 @@ def _boundary(**settings: Any) -> Boundary:
         return boundary(**settings)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _cached(**settings: Any) -> Boundary:
     return boundary(**settings)

@@ -16,6 +16,7 @@ from ..report import EMPTY, Report, Violation
 from ..spelling import UnknownNameError
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
+from .checks import RequestCheck, ResponseCheck
 from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
@@ -23,8 +24,6 @@ from .members import Members, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "problem"]
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Limits(NamedTuple):
@@ -37,39 +36,8 @@ class Limits(NamedTuple):
     target: int = 8_192
 
 
-class RequestCheck(NamedTuple):
-    """What was found of a request. `answer` is None when it may pass.
-
-    `operation` is None where the target names none; `parameters` are flat and decoded; `places` tells of each one
-    whether it travelled in the path, the query or the body.
-    """
-
-    operation: str | None
-    parameters: Mapping[str, Any] = NOTHING
-    places: Mapping[str, str] = NOTHING
-    report: Report = EMPTY
-    answer: Answer | None = None
-
-    def place(self, violation: Violation) -> str:
-        """Return where what a violation is about travelled: `"path"`, `"query"`, `"body"`, `"header"` and so on."""
-        member = violation.path[0] if violation.path else None
-        return self.places.get(str(member), PLACES.get(violation.keyword, "body"))
-
-
 TWICE = ("body.duplicate", "query.duplicate")
 """What is wrong with a member's name, which leaves its value to be judged."""
-
-PLACES = {each: each for each in ("path", "query", "header", "target", "method")}
-
-
-class ResponseCheck(NamedTuple):
-    """What was found of a response. `error` is its exception's name, if any; `answer` is None when it may pass."""
-
-    operation: str
-    error: str | None = None
-    report: Report = EMPTY
-    answer: Answer | None = None
-
 
 UNREADABLE = b"\xff"
 """Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
@@ -211,14 +179,17 @@ class Boundary(NamedTuple):
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
-        said = {each.path for each in shown if each.path and each.rule not in TWICE}
+        said = {
+            each.path for each in shown if each.path and each.rule not in TWICE and not _is_elsewhere(each, payload)
+        }
         return Report((*shown, *(each for each in report.violations if each.path not in said)))
 
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
     ) -> RequestCheck:
         refused = None if report is EMPTY else self._answer(report)
-        return RequestCheck(operation.name, MappingProxyType(payload), MappingProxyType(places), report, refused)
+        members, homes = MappingProxyType(payload), wire(operation).places
+        return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
         """The value of a request's body, `UNREAD` where it has none, and its faults."""
@@ -258,6 +229,11 @@ class Boundary(NamedTuple):
 
     def _answer(self, report: Report, extra: Mapping[str, str] | None = None) -> Answer | None:
         return None if report.ok else answer(refusal(report), report, self.rendering, extra)
+
+
+def _is_elsewhere(violation: Violation, payload: Any) -> bool:
+    """Whether a member stands where it does not belong besides where it does."""
+    return violation.rule == "member.misplaced" and isinstance(payload, dict) and violation.path[0] in payload
 
 
 def boundary(

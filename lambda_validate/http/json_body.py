@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 from json.scanner import make_scanner
 from math import inf, isfinite
 from typing import Any, NamedTuple
@@ -20,6 +20,9 @@ from .faults import Fault
 
 DIGITS = 308
 """An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
+
+FAULTS = 1_000
+"""Faults of a text that are told: a text of nothing else would take longer to tell of than to read."""
 
 FLAT = 640
 """Bytes of a body that the shortest way reads."""
@@ -100,7 +103,7 @@ def _thorough(body: bytes, depth: int) -> Reading:
         return _refused("body.syntax", f"The body must be one JSON text; character {error.pos + 1} cannot be right.")
     except RecursionError:
         return _refused("body.depth", "The body nests deeper than the interpreter reads.")
-    return Reading(value, tuple(_faults(value)))
+    return Reading(value, tuple(islice(_faults(value), FAULTS)))
 
 
 def _refused(rule: str, message: str) -> Reading:

@@ -32,9 +32,6 @@ QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Z
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
 
-# A percent sign, encoded any number of times: seen through at once, since one step each would take quadratic time
-PERCENT = re.compile(rb"%(?:25)+")
-
 # What others take for the end of a path, once it is decoded: query, fragment, and the end of a text in C
 END = re.compile(rb"[?#\0]")
 
@@ -43,6 +40,10 @@ HOST = re.compile(rb"^//+[^/]*/")
 
 BLANK = bytes(range(33)) + b"\x7f"
 """Blanks and control characters, which others remove."""
+
+HEXDIG = b"0123456789abcdefABCDEF"
+ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXDIG for low in HEXDIG}
+"""What each escape stands for."""
 
 
 class Route(NamedTuple):
@@ -69,8 +70,8 @@ class Match(NamedTuple):
 
 def split(target: bytes) -> tuple[bytes, bytes]:
     """Return path and query of a request target, raw."""
-    if not target.startswith(b"/"):
-        target = AUTHORITY.sub(b"", target, count=1)
+    if not target.startswith(b"/") and (found := AUTHORITY.match(target)):
+        target = target[found.end() :]
     path, _, query = target.partition(b"?")
     return path, query
 
@@ -146,12 +147,26 @@ def _route(operation: Operation) -> Route:
 
 def is_lookalike(path: bytes, edition: Catalog) -> bool:
     """Whether a path that no operation has becomes one once somebody decodes it again, or reads it another way."""
-    while (once := unquote_to_bytes(PERCENT.sub(b"%", path))) != path:
-        path = once
-    path = path.replace(b"\\", b"/")
+    path = seen_through(path).replace(b"\\", b"/")
     readings = {path, END.split(path, maxsplit=1)[0]}
     readings |= {HOST.sub(b"/", each) for each in readings}
     return any(matches(_simplified(each, merge), edition) for each in readings for merge in (True, False))
+
+
+def seen_through(path: bytes) -> bytes:
+    """Return a path decoded until there is nothing left to decode, at one cost per byte.
+
+    What is decoded may complete an escape that began before it; so each byte is put behind what is decoded so far.
+    """
+    start = path.find(b"%")
+    if start < 0:
+        return path
+    seen = bytearray(path[:start])
+    for byte in path[start:]:
+        seen.append(byte)
+        while seen[-1] in HEXDIG and (one := ESCAPES.get(bytes(seen[-3:]))) is not None:
+            seen[-3:] = (one,)
+    return bytes(seen)
 
 
 def _simplified(path: bytes, merge: bool) -> bytes:

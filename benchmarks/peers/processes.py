@@ -178,20 +178,31 @@ APPS = {OURS: "gateway:checked", BARE: "gateway:bare", "json + jsonschema-rs, by
         "pydantic, by hand": "peers.apps:pydantic"}  # fmt: skip
 
 
-def served(rounds: int, seed: int, seconds: int = 3, connections: int = 16) -> Measured:
+def served(rounds: int, seed: int) -> Measured:
+    """Serve each application, and ask for mappings no two of which are alike."""
+    return _served("asgi", "ASGI under wrk, one uvicorn worker", "create-distinct", rounds, seed)
+
+
+def served_again(rounds: int, seed: int) -> Measured:
+    """Serve each application, and ask for the same mappings again and again."""
+    return _served("asgi-zipf", "the same, 200 mappings drawn Zipf-like", "create-zipf", rounds, seed)
+
+
+def _served(name: str, about: str, workload: str, rounds: int, seed: int) -> Measured:
     """Serve each application by uvicorn, and let `wrk` ask each in turn; what counts is 1 ÷ requests a second."""
     chance = random.Random(seed)
     samples: dict[str, list[float]] = {name: [] for name in APPS}
     with ExitStack() as stack, tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(gateway.LUA)
         script.flush()
-        targets = {name: stack.enter_context(uvicorn(app)) for name, app in APPS.items()}
+        targets = {app: stack.enter_context(uvicorn(path)) for app, path in APPS.items()}
         for number in range(rounds + 1):
-            for name, target in chance.sample([*targets.items()], len(targets)):
-                figure = gateway.measure(target, Path(script.name), seconds if number else 1, connections)
+            load = gateway.Load(Path(script.name), workload, seconds=3 if number else 1, connections=16)
+            for app, target in chance.sample([*targets.items()], len(targets)):
+                figure = gateway.measure(target, load)
                 if number:
-                    samples[name].append(1e6 / figure.rate)
-    return Measured("asgi", "ASGI under wrk, one uvicorn worker", "µs a request", samples, calls=APPS)
+                    samples[app].append(1e6 / figure.rate)
+    return Measured(name, about, "µs a request", samples, calls=APPS)
 
 
 @contextmanager
@@ -226,6 +237,7 @@ class Process(NamedTuple):
 
 PROCESSES = {
     "asgi": Process(served, 9, 2, no_server),
+    "asgi-zipf": Process(served_again, 9, 2, no_server),
     "lint-1": Process(partial(linted, 1), 9, 2, no_linter),
     "lint-200": Process(partial(linted, 200), 5, 1, no_linter),
     "lint-10000": Process(partial(linted, 10_000), 1, 0, no_linter),

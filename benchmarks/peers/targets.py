@@ -41,6 +41,7 @@ TARGETS = (
     Target("body", "json + jsonschema-rs", 1.0),
     Target("post", "json + jsonschema-rs", 1.0),
     Target("asgi", "bare application", 1 / 0.9, " (0.9 of its requests)"),
+    Target("asgi-zipf", "bare application", 1 / 0.9, " (0.9 of its requests)"),
     Target("lint-1", "cfn-lint", 1 / 15, " (1/15)"),
     Target("lint-1", "check-jsonschema", 1 / 4, " (1/4)"),
     Target("lint-200", "cfn-lint", 1 / 25, " (1/25)"),

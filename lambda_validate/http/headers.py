@@ -36,7 +36,7 @@ def wanted(headers: Any, limit: int) -> Headers | Unusable:
         for count, (name, value) in enumerate(pairs):
             if count >= limit:
                 return "many"
-            key = octets(name).lower()
+            key = (name if type(name) is bytes else octets(name)).lower()
             if key in WANTED or key.startswith(MEMBERS):
                 found.setdefault(key, []).append(octets(value))
     except Exception:  # headers may be any object

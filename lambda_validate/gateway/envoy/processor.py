@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]  # grpcio has no types, and neither have the stubs below
@@ -43,10 +44,14 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
         """Judge one exchange."""
-        exchange = Exchange(self._policy)
+        exchange, told = Exchange(self._policy), Modes()
         async for message in requests:
             part = message.WhichOneof("request")
-            yield respond(part, step(exchange, part, message))
+            told = modes(message) or told
+            response = respond(part, step(exchange, part, message), exchange.asked())
+            if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
+                give_back(part, message, response)
+            yield response
 
 
 def step(exchange: Exchange, part: str, message: Any) -> Step:
@@ -59,26 +64,32 @@ def step(exchange: Exchange, part: str, message: Any) -> Step:
         return exchange.refuse()
 
 
+def modes(message: Any) -> Modes | None:
+    """Return how Envoy will send bodies, which it says in the first message of a stream."""
+    if not message.HasField("protocol_config"):
+        return None
+    name, told = ProcessingMode.BodySendMode.Name, message.protocol_config
+    return Modes(name(told.request_body_mode), name(told.response_body_mode))
+
+
 def _request_headers(exchange: Exchange, message: Any) -> Step:
-    modes = Modes()
-    if message.HasField("protocol_config"):
-        name = ProcessingMode.BodySendMode.Name
-        modes = Modes(name(message.protocol_config.request_body_mode), name(message.protocol_config.response_body_mode))
     part = message.request_headers
-    return exchange.request_headers(pairs(part), part.end_of_stream, modes)
+    return exchange.request_headers(pairs(part), part.end_of_stream, modes(message) or Modes())
 
 
 PARTS: Mapping[str, Callable[[Exchange, Any], Step]] = {
     "request_headers": _request_headers,
     "request_body": lambda to, message: to.request_body(message.request_body.body, message.request_body.end_of_stream),
+    "request_trailers": lambda to, message: to.request_trailers(),
     "response_headers": lambda to, message: to.response_headers(
         pairs(message.response_headers), message.response_headers.end_of_stream
     ),
     "response_body": lambda to, message: to.response_body(
         message.response_body.body, message.response_body.end_of_stream
     ),
+    "response_trailers": lambda to, message: to.response_trailers(),
 }
-"""By part of an exchange, what takes it. Trailers hold nothing that is judged."""
+"""By part of an exchange, what takes it. Trailers hold nothing that is judged, but tell that a body is whole."""
 
 
 def pairs(part: Any) -> Pairs:
@@ -91,18 +102,41 @@ UNSENT = ProcessingMode(
     request_body_mode=ProcessingMode.NONE,
     response_body_mode=ProcessingMode.NONE,
 )
-"""What Envoy need not send any more; it listens to that where `allow_mode_override` is set."""
+"""What Envoy need not send any more; it listens to that, and to the following, where `allow_mode_override` is set."""
 
 
-def respond(part: str, step: Step) -> Any:
-    """Return the message that tells Envoy to go on, or to answer."""
+@cache
+def sent(modes: Modes) -> ProcessingMode:
+    """Return what Envoy should send of an exchange: nothing may end without being told of, not even by trailers."""
+    return ProcessingMode(
+        response_header_mode=ProcessingMode.SEND,
+        request_body_mode=modes.request,
+        response_body_mode=modes.response,
+        request_trailer_mode=ProcessingMode.SEND,
+        response_trailer_mode=ProcessingMode.SEND,
+    )
+
+
+def respond(part: str, step: Step, modes: Modes) -> Any:
+    """Return the message that tells Envoy to go on, and how the rest should be sent, or to answer."""
     if isinstance(step, Answer):
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
     getattr(response, part).SetInParent()
-    if step == "skip" and part == "request_headers":
-        response.mode_override.CopyFrom(UNSENT)
+    if part == "request_headers":
+        response.mode_override.CopyFrom(UNSENT if step == "skip" else sent(modes))
     return response
+
+
+BODIES = ("request_body", "response_body")
+"""The parts that `Modes` tell of, in their order."""
+
+
+def give_back(part: str, message: Any, response: Any) -> None:
+    """Put a piece of a body into the response that lets it go on: in one mode, Envoy itself does not keep it."""
+    if response.HasField(part):
+        streamed = getattr(response, part).response.body_mutation.streamed_response
+        streamed.body, streamed.end_of_stream = getattr(message, part).body, getattr(message, part).end_of_stream
 
 
 def immediate(answer: Answer) -> Any:

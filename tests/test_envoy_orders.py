@@ -1,0 +1,134 @@
+"""External processing, each part there or not, in every mode: what must hold whatever Envoy shows of an exchange."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any, NamedTuple
+
+import pytest
+
+from lambda_validate import http
+from lambda_validate.gateway.envoy import Access
+from lambda_validate.gateway.envoy.exchange import Exchange, Misconfigured, Modes, Policy, Step, warn
+from lambda_validate.http import Answer
+from lambda_validate.http.events import Mode
+
+JSON = (b"content-type", b"application/json")
+CREATE = [(b":method", b"POST"), (b":path", b"/2015-03-31/event-source-mappings/"), JSON]
+GET = [(b":method", b"GET"), (b":path", b"/2019-09-25/functions/orders/event-invoke-config")]
+RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+ACCEPTED, BUSY = [(b":status", b"202"), JSON], [(b":status", b"503")]
+UPSTREAMS = [*BUSY, (b"x-envoy-upstream-service-time", b"1")]
+BOUNDARY = http.boundary()
+
+
+class Part(NamedTuple):
+    """What may come at one place of an exchange."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+
+
+PLACES = {
+    "request_headers": [Part(""), Part("open", (CREATE, False)), Part("whole", (CREATE, True)),
+                        Part("get", (GET, False))],
+    "request_body": [Part(""), Part("right", (RIGHT, True)), Part("wrong", (b"{}", True)), Part("cut", (RIGHT, False))],
+    "request_trailers": [Part(""), Part("there")],
+    "response_headers": [Part(""), Part("open", (ACCEPTED, False)), Part("whole", (ACCEPTED, True)),
+                         Part("upstream's", (UPSTREAMS, False)), Part("envoy's", (BUSY, False))],
+    "response_body": [Part(""), Part("right", (b"{}", True)), Part("wrong", (b"[", True))],
+    "response_trailers": [Part(""), Part("there")],
+}  # fmt: skip
+ORDERS = [dict(zip(PLACES, parts, strict=True)) for parts in product(*PLACES.values())]
+SENT = [Modes(*each) for each in product([None, "NONE", "STREAMED", "BUFFERED", "BUFFERED_PARTIAL"], repeat=2)]
+BUFFERED = Modes("BUFFERED", "BUFFERED")
+
+
+def exchange(requests: Mode, responses: Mode) -> tuple[Exchange, list[Access]]:
+    told: list[Access] = []
+    return Exchange(Policy(BOUNDARY, requests, responses, told.append)), told
+
+
+def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Step | None:
+    """Hand one part over; None where the filter was found to be set wrongly."""
+    try:
+        step: Step = getattr(made, place)(*part.arguments, *([modes] if place == "request_headers" else []))
+    except Misconfigured:
+        return None
+    return step
+
+
+def gone(made: Exchange, order: dict[str, Part], modes: Modes) -> list[str]:
+    """Hand the parts over until one is refused; return the places that went on."""
+    went: list[str] = []
+    for place, part in order.items():
+        step = hand(made, place, part, modes) if part.name else "continue"
+        if step is None or isinstance(step, Answer):
+            break
+        went.append(place)
+    return went
+
+
+def names(order: dict[str, Part]) -> list[str]:
+    return [each.name for each in order.values()]
+
+
+@pytest.mark.parametrize("modes", SENT)
+def test_what_went_on_to_its_end_was_judged(modes: Modes) -> None:
+    for order in ORDERS:
+        made, told = exchange("block", "block")
+        went, (head, body, end, answered, content, last) = gone(made, order, modes), names(order)
+        passed = [each.event.direction for each in told if each.event.outcome == "passed"]
+        if "request_trailers" in went and (head == "whole" or body or end):
+            assert "request" in passed, names(order)
+        if "response_trailers" in went and answered != "envoy's" and (answered == "whole" or content or last):
+            assert passed == ["request", "response"], names(order)
+
+
+@pytest.mark.parametrize(("requests", "responses"), list(product(["off", "log"], repeat=2)))
+def test_what_only_logs_lets_everything_go_on_and_tells_of_each_message_once(requests: Mode, responses: Mode) -> None:
+    for modes, order in product(SENT, ORDERS):
+        made, told = exchange(requests, responses)
+        assert gone(made, order, modes) == list(PLACES), (modes, names(order))
+        directions = [each.event.direction for each in told]
+        assert len(directions) == len(set(directions)), (modes, names(order))
+
+
+REQUEST, RESPONSE = "request_body_mode must be BUFFERED", "response_body_mode must be BUFFERED"
+ASK = ", or allow_mode_override true"
+WRONG = [
+    (Modes("STREAMED", "BUFFERED"), ["open"], REQUEST),
+    (Modes("NONE", "NONE"), ["whole", "", "", "open"], RESPONSE),
+    (Modes(), ["open", "", "", "open"], REQUEST),
+    (Modes(), ["open", "", "there"], REQUEST),
+    (Modes(), ["whole", "", "", "open", "", "there"], RESPONSE),
+    (BUFFERED, ["", "right", "there"], "request_header_mode must be SEND"),
+    (BUFFERED, ["", "", "", "open", "right"], "request_header_mode must be SEND"),
+    (BUFFERED, ["whole", "", "", "", "right"], f"response_header_mode must be SEND{ASK}"),
+    (BUFFERED, ["open", "", "", "open", "right"], f"request_trailer_mode must be SEND{ASK}"),
+]
+
+
+@pytest.mark.parametrize(("modes", "parts", "warning"), WRONG)
+def test_where_it_only_logs_a_filter_set_wrongly_is_warned_of_once(
+    modes: Modes, parts: list[str], warning: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    warn.cache_clear()
+    for _ in range(2):
+        made, told = exchange("log", "log")
+        for (place, known), name in zip(PLACES.items(), parts, strict=False):
+            if name:
+                hand(made, place, next(each for each in known if each.name == name), modes)
+        assert "flagged" in {each.event.outcome for each in told}
+    assert [each.getMessage() for each in caplog.records] == [
+        f"not all is judged, since the filter is set wrongly: {warning}"
+    ]
+
+
+def test_what_is_off_is_not_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    warn.cache_clear()
+    for order in ORDERS:
+        made, told = exchange("off", "off")
+        gone(made, order, Modes("STREAMED", "STREAMED"))
+        assert told == []
+    assert caplog.records == []

@@ -10,169 +10,36 @@ converted, with the first call of each operation.
 
 from __future__ import annotations
 
-import json
-import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from time import perf_counter
-from typing import Any, NamedTuple
+from inspect import iscoroutinefunction
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from botocore.exceptions import ParamValidationError  # type: ignore[import-untyped]  # botocore has no types
-from botocore.utils import percent_encode_sequence  # type: ignore[import-untyped]  # as above
+import botocore  # type: ignore[import-untyped]  # botocore has no types
 
-from .boto_values import Plan
+from .boto_checks import HANDLERS, LAMBDA, Checker, InvalidParametersError
 from .catalog import Catalog
 from .core import Validator
-from .http import Boundary, boundary
-from .http.events import Event, Mode, OnCheck, announce, mode, outcome
-from .model.documents import WRITTEN_IN_JSON
-from .report import EMPTY, Report, ValidationError, Violation
+from .http import Boundary, Limits, boundary
+from .http.events import Mode, OnCheck, mode
 
-LOGGER = logging.getLogger("lambda_validate.boto")
-LAMBDA = "lambda"
-HANDLERS = {"before-parameter-build": "values", "before-call.lambda": "wire", "before-parse": "answer"}
-"""By event of the SDK, the method of `Checker` that hears it."""
+__all__ = ["InvalidParametersError", "attach"]
 
-SEEN = "lambda_validate"
-"""The key of a call's context under which the violations of its values stand, so that none is told twice."""
+SETTINGS = ("disable", "edition", "limits", "show_values", "strict", "unknown_members", "validator")
+"""Those of `boundary` that mean something here."""
 
+ANY = 1 << 62
+UNBOUNDED = Limits(body=ANY, response=ANY, headers=ANY, target=ANY)
+"""What an SDK sends and gets is in its memory already, and each service has its own bounds. How deep it nests stays."""
 
-class InvalidParametersError(ParamValidationError, ValidationError):  # type: ignore[misc]  # botocore has no types
-    """What `attach` raises: botocore's exception and ours; `report` holds every violation."""
+SHOWING = (1, 35, 16)
+"""The first botocore that shows responses before it reads them."""
 
-    def __init__(self, report: Report) -> None:
-        ParamValidationError.__init__(self, report=ValidationError(report))
-        self.report = report
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.report,)
-
-
-class Call(NamedTuple):
-    """What is known of an operation: the model that it is from, kept so that no other one gets its id; what judges it,
-    None where nobody does; and what to convert of its parameters."""
-
-    facts: Any
-    validator: Validator | None
-    plan: Plan
-    is_lambda: bool
-
-
-class Checker:
-    """What is registered with an SDK: its three handlers, one an event, and their settings.
-
-    `services` makes the validator of a service other than Lambda from its model; there, `disabled` rules are not told.
-    """
-
-    def __init__(
-        self, wire: Boundary, requests: Mode, responses: Mode, on_check: OnCheck | None, after_success: bool,
-        services: Callable[[Any], Validator], disabled: frozenset[str],
-    ) -> None:  # fmt: skip
-        self._boundary, self._requests, self._responses = wire, requests, responses
-        self._on_check, self._after_success = on_check, after_success
-        self._services, self._disabled = services, disabled
-        self._made: dict[int, Validator] = {}
-        self._calls: dict[tuple[int, str], Call] = {}
-
-    def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
-        """Judge a call's parameters as Python values, once every other handler has seen them."""
-        started = perf_counter()
-        call = self._call(model)
-        if call.validator is None:
-            return
-        report = call.validator.validate_request(model.name, call.plan.converted(params))
-        if report.violations and not call.is_lambda:
-            report = self._own(report)
-        if isinstance(context, dict):
-            context[SEEN] = report.violations
-        self._request(model.name, report, perf_counter() - started)
-
-    def _own(self, report: Report) -> Report:
-        return Report(tuple(each for each in report if each.rule not in self._disabled))
-
-    def _call(self, model: Any) -> Call:
-        facts = _facts(model.service_model)
-        key = id(facts), model.name
-        if key not in self._calls:
-            is_lambda = model.service_model.service_name == LAMBDA
-            self._calls[key] = Call(facts, self._validator(model, facts, is_lambda), Plan(model.input_shape), is_lambda)
-        return self._calls[key]
-
-    def _validator(self, model: Any, facts: Any, is_lambda: bool) -> Validator | None:
-        if is_lambda:
-            known = self._boundary.validator
-            return known if model.name in known.operations() else None
-        if id(facts) not in self._made:
-            self._made[id(facts)] = self._services(model.service_model)
-        return self._made[id(facts)]
-
-    def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Judge a call as it is about to leave; tell only what its values did not show."""
-        started = perf_counter()
-        if model.name not in self._boundary.validator.operations():
-            return
-        request = (params["method"], raw_target(params), params["headers"], params["body"])
-        if self._boundary.passes(*request):
-            return
-        check = self._boundary.check_request(*request)
-        seen = {_place(each) for each in (context or {}).get(SEEN, ())} if isinstance(context, dict) else set()
-        new = tuple(each for each in check.report if _place(each) not in seen)
-        if new:
-            self._request(model.name, Report(new), perf_counter() - started)
-
-    def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Judge a response by its raw bytes. One that is still to be read is left to whoever reads it."""
-        started = perf_counter()
-        status, body = response_dict["status_code"], response_dict["body"]
-        call = self._call(operation_model)
-        if call.validator is None or not isinstance(body, (bytes, bytearray)):
-            return
-        name = operation_model.name
-        if call.is_lambda:
-            report = self._boundary.check_response(name, status, response_dict["headers"], body).report
-        else:
-            report = self._own(judged(call.validator, operation_model, status, body))
-        changed = status < 300 and operation_model.http.get("method") != "GET"
-        # An error is for botocore to raise, or to try again: nothing may hide it.
-        blocks = self._responses == "block" and status < 400 and (self._after_success or not changed)
-        self._told("response", name, report, blocks, perf_counter() - started)
-
-    def _request(self, operation: str, report: Report, taken: float) -> None:
-        self._told("request", operation, report, self._requests == "block", taken)
-
-    def _told(self, direction: Any, operation: str, report: Report, blocks: bool, taken: float) -> None:
-        if not report.violations and self._on_check is None:
-            return  # nobody would hear of it
-        event = Event(direction, operation, outcome(report, blocks), report, taken)
-        announce(event, self._on_check, LOGGER)
-        if event.outcome == "blocked":
-            raise InvalidParametersError(report)
-
-
-def _facts(service: Any) -> Any:
-    """What a service model was made from: all clients of a session share it, so that it is converted once."""
-    return getattr(service, "_service_description", service)
-
-
-def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
-    """Judge the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
-    in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
-    if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:
-        return EMPTY
-    try:
-        value = _present(json.loads(body))
-    except (ValueError, RecursionError):  # botocore will say so
-        return EMPTY
-    return validator.validate_response(model.name, value)
-
-
-def _present(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _present(each) for name, each in value.items() if each is not None}
-    return [_present(each) for each in value] if isinstance(value, list) else value
+ATTACHED: WeakKeyDictionary[Any, object] = WeakKeyDictionary()
+"""By what handlers are registered with, a token of the `attach` that did so last: its own detach alone takes it away.
+The token holds nothing, so that nothing is kept alive."""
 
 
 def attach(
@@ -186,27 +53,54 @@ def attach(
 ) -> Callable[[], None]:
     """Check the calls of a client, or of a session's later clients, and return what detaches.
 
-    `target` is a client, or a session, of boto3, botocore or aiobotocore; of a session, the clients of every service
-    are checked. Attached again, the new settings replace the old. In mode `"block"` a wrong message raises
-    `InvalidParametersError`; yet a response to a call that has changed something never does, unless
-    `raise_after_success`, and neither does one that is an error, which botocore raises itself or tries again. Detaching
-    takes away what was attached last. `settings` are those of `lambda_validate.http.boundary`. Of them, `edition` is
-    for Lambda (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked
-    for in what judges the target: a session's are Lambda's, and go for other services too where they have them.
+    `target` is a client, a resource or a session, of boto3, botocore or aiobotocore; of a session, the clients of every
+    service are checked that it makes from now on. In mode `"block"` a wrong message raises `InvalidParametersError`. A
+    response to a call that has changed something, which is any but GET and HEAD, never does unless
+    `raise_after_success`, nor one that is no success: botocore raises that itself, or tries again. A Stubber's own
+    assertion on parameters comes before the check. `on_check` is called with an `Event` for each check; no coroutine.
+
+    Attached again, the new settings replace the old. Detaching takes away what this call has attached, if that is still
+    there. Clients that a session has made stay as they are; one that was attached to by itself is unchecked after.
+
+    `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, those of
+    `lambda_validate.http.boundary`; but without `limits` no size is bounded, only how deep JSON nests. `edition` is for
+    Lambda (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked for
+    in what judges the target: a session's are Lambda's, and go for other services too where they have them. A wrong
+    target, setting or callback is a `TypeError`, a wrong name an `UnknownNameError`, and judging responses with a
+    botocore before 1.35.16 a `RuntimeError`.
     """
-    service = _client(target).meta.service_model if hasattr(target, "meta") else None
     emitter = events(target)
-    wire, services, disabled = _judges(service, settings)
+    service = _client(target).meta.service_model if hasattr(target, "meta") else None
     modes = mode("requests", requests), mode("responses", responses)
+    _fit(settings, on_check, responses)
+    wire, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
     checker = Checker(wire, *modes, on_check, raise_after_success, services, disabled)
-    detach = partial(_detach, emitter)
-    detach()
-    wanted = {"values": requests, "wire": requests, "answer": responses}
+    _clear(emitter)
     for event, method in HANDLERS.items():
-        if wanted[method] != "off":
+        if (responses if method == "answer" else requests) != "off":
             # Last: what other handlers rename, fill in or convert is done by then.
             emitter.register_last(event, getattr(checker, method), unique_id=_id(event))
-    return detach
+    ATTACHED[emitter] = token = object()
+    return partial(_detach, emitter, token)
+
+
+def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
+    """Raise for settings that there are not, and for what could not be done."""
+    for name in settings.keys() - set(SETTINGS):
+        raise TypeError(f"attach has no setting {name!r}; it has {', '.join(SETTINGS[:-1])} and {SETTINGS[-1]}")
+    if on_check is not None and not callable(on_check):
+        raise TypeError("on_check must be a function that takes an Event")
+    if iscoroutinefunction(on_check) or iscoroutinefunction(type(on_check).__call__):
+        raise TypeError("on_check must be a plain function: nobody would await a coroutine")
+    if responses != "off" and not _shows_responses(botocore.__version__):
+        needed = ".".join(map(str, SHOWING))
+        raise RuntimeError(f"Responses can be judged with botocore {needed} or newer; this is {botocore.__version__}.")
+
+
+def _shows_responses(version: str) -> bool:
+    numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+    # One that cannot be read is nobody's release: it is taken to be new.
+    return numbers is None or tuple(int(each or 0) for each in numbers.groups()) >= SHOWING
 
 
 def _judges(
@@ -214,10 +108,10 @@ def _judges(
 ) -> tuple[Boundary, Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
     """What judges Lambda, what makes that which judges another service, and the rules to leave out there."""
     if service is None or service.service_name == LAMBDA:
-        wire = boundary(unknown_route="pass", **settings)
-        plain = {name: settings[name] for name in ("unknown_members", "strict", "show_values") if name in settings}
         disable = settings.get("disable", ())
         disabled = frozenset([disable] if isinstance(disable, str) else disable)
+        wire = boundary(unknown_route="pass", **{**settings, "disable": disabled})
+        plain = {name: settings[name] for name in ("unknown_members", "strict", "show_values") if name in settings}
         return wire, lambda model: Validator(Catalog.from_service_model(model), **plain), disabled
     edition = settings.get("edition")
     catalog = edition if isinstance(edition, Catalog) else Catalog.from_service_model(service)
@@ -225,7 +119,12 @@ def _judges(
     return boundary(), lambda _: own, frozenset()
 
 
-def _detach(emitter: Any) -> None:
+def _detach(emitter: Any, token: object) -> None:
+    if ATTACHED.get(emitter) is token:
+        _clear(emitter)
+
+
+def _clear(emitter: Any) -> None:
     for event in HANDLERS:
         emitter.unregister(event, unique_id=_id(event))
 
@@ -235,26 +134,20 @@ def _id(event: str) -> str:
 
 
 def events(target: Any) -> Any:
-    """Return what a client or session registers handlers with; a resource's are its client's."""
-    if hasattr(target, "meta"):
-        return _client(target).meta.events
-    if hasattr(target, "events"):
-        return target.events
-    if not hasattr(target, "get_component"):
+    """Return what a client or session registers handlers with; a resource's are its client's. Else a `TypeError`."""
+    found = None if isinstance(target, type) else _events(target)
+    if not hasattr(found, "register_last"):
         raise TypeError("attach takes a client, a resource or a session of boto3, botocore or aiobotocore")
-    return target.get_component("event_emitter")
+    return found
+
+
+def _events(target: Any) -> Any:
+    if hasattr(target, "meta"):
+        return getattr(getattr(_client(target), "meta", None), "events", None)
+    if hasattr(target, "get_component"):
+        return target.get_component("event_emitter")
+    return getattr(target, "events", None)
 
 
 def _client(target: Any) -> Any:
     return getattr(target.meta, "client", target)
-
-
-def raw_target(request: Mapping[str, Any]) -> str:
-    """Return path and query of a serialized call, without what an endpoint puts before its paths."""
-    query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
-    path: str = request["url_path"]  # which holds what the query of an operation always has
-    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
-
-
-def _place(violation: Violation) -> tuple[Any, ...]:
-    return violation.path, violation.rule

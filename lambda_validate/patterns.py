@@ -7,7 +7,7 @@ of `P`, which is the fastest form. Any other pattern may match anywhere, as JSON
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -48,19 +48,43 @@ def _compiled(pattern: str) -> Any:
 TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\)\?(?![?+])|.", re.DOTALL)
 
 
+BLOCK = 256
+"""Repetitions that are matched as one."""
+
+
 def quicker(pattern: str) -> str:
     """Return a pattern that matches the same as another, in three quarters of the time.
 
     `re` takes far longer to try a group that may be repeated than one that may be empty: `(?:x)?` becomes `(?:x|)`.
     """
     pieces, opened = [], []
-    for token in TOKEN.findall(pattern):
+    for token in in_blocks(TOKEN.findall(pattern)):
         if token[0] == "(":
             opened.append(token)
         elif token[0] == ")" and opened and opened.pop() == "(?:" and token == ")?":
             token = "|)"
         pieces.append(token)
     return "".join(pieces)
+
+
+def in_blocks(tokens: list[str]) -> Iterator[str]:
+    """Yield tokens of a pattern that matches the same as another, of which `re` keeps less in mind.
+
+    It keeps a hundred bytes for each time that a group has matched: of the Base64 of 50 MB, 1.6 GB. So characters of a
+    set, by so many any number of times, as in Base64, are matched many times so many at once, and then the rest.
+    """
+    index = 0
+    while index < len(tokens):
+        match tokens[index : index + 8]:
+            case ["(?:", each, "{", size, "}", ")", "*", *after] if (
+                each[0] == "[" and size.isdigit() and after not in (["?"], ["+"])
+            ):
+                yield from ("(?:", f"{each}{{{BLOCK * int(size)}}}", ")*")
+                yield from ("(?:", f"{each}{{{size}}}", f"){{0,{BLOCK - 1}}}")
+                index += 7
+            case _:
+                yield tokens[index]
+                index += 1
 
 
 def has_properties(pattern: str) -> bool:

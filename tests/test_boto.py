@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import io
 import json
 import logging
 import pickle
@@ -15,27 +14,19 @@ import boto3
 import botocore.exceptions
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.config import Config
 from botocore.exceptions import ParamValidationError
 from botocore.stub import Stubber
+from sdk_calls import KEYS, ONCE, RIGHT, Wire, made, rules
 
 import lambda_validate as lv
-from lambda_validate import boto
+from lambda_validate import boto, boto_checks
 from lambda_validate.http.events import Event
 
-RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 CLICKS = RIGHT | {
     "EventSourceArn": "arn:aws:kinesis:us-west-2:123456789012:stream/clicks", "StartingPosition": "AT_TIMESTAMP"
 }  # fmt: skip
 SECRET = "s3cr3t!"
 UNIX = 1541139109
-KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-west-2"}
-ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
-
-
-def made(session: Any = None) -> Any:
-    return (session or boto3.Session(**KEYS)).client("lambda", config=ONCE)
 
 
 @pytest.fixture
@@ -43,26 +34,6 @@ def client() -> Iterator[Any]:
     client = made()
     yield client
     client.close()
-
-
-def rules(report: lv.Report) -> list[str]:
-    return [each.rule for each in report]
-
-
-class Wire:
-    """Answers in the network's place, and keeps what was sent."""
-
-    def __init__(self, client: Any, status: int = 202, body: bytes = b"{}", **headers: str) -> None:
-        self.sent: list[Any] = []
-        self.status, self.body = status, body
-        self.headers = {"content-type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        client.meta.events.register("before-send.lambda", self.answer)
-
-    def answer(self, request: Any, **_: Any) -> AWSResponse:
-        self.sent.append(request)
-        raw = io.BytesIO(self.body)
-        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a stand-in
-        return AWSResponse(request.url, self.status, self.headers, raw)
 
 
 def test_every_violation_is_raised_before_anything_is_sent(client: Any) -> None:
@@ -230,8 +201,9 @@ def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: st
         client.close()
 
 
-def test_settings_of_the_validator_are_taken(client: Any) -> None:
-    boto.attach(client, disable=["batch-size.sqs"])
+@pytest.mark.parametrize("disable", ["batch-size.sqs", ["batch-size.sqs"], iter(["batch-size.sqs"])], ids=lambda _: "")
+def test_settings_of_the_validator_are_taken(client: Any, disable: Any) -> None:
+    boto.attach(client, disable=disable)
     Wire(client)
     client.create_event_source_mapping(**RIGHT, BatchSize=11)
     with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
@@ -332,5 +304,5 @@ def test_what_is_no_client_and_no_session_is_refused_in_one_sentence(target: Any
 
 def test_a_query_that_a_path_already_has_is_kept() -> None:
     request = {"url_path": "/2018-10-31/layers?find=LayerVersion", "query_string": {"Arn": "a:b"}}
-    assert boto.raw_target(request) == "/2018-10-31/layers?find=LayerVersion&Arn=a%3Ab"
-    assert boto.raw_target({**request, "query_string": {}}) == "/2018-10-31/layers?find=LayerVersion"
+    assert boto_checks.raw_target(request) == "/2018-10-31/layers?find=LayerVersion&Arn=a%3Ab"
+    assert boto_checks.raw_target({**request, "query_string": {}}) == "/2018-10-31/layers?find=LayerVersion"

@@ -3,6 +3,7 @@ wrong answers are caught."""
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from werkzeug.serving import make_server
 
-from lambda_validate import boto
+import lambda_validate as lv
+from lambda_validate import boto, strategies
 from lambda_validate.gateway.wsgi import Middleware
 
 moto_server = pytest.importorskip("moto.server", reason="moto's server needs extras that not every platform has")
@@ -44,8 +46,8 @@ def moto() -> Any:
     return moto_server.DomainDispatcherApplication(moto_server.create_backend_app)
 
 
-def client(url: str, service: str = "lambda") -> Any:
-    config = Config(retries={"total_max_attempts": 1})
+def client(url: str, service: str = "lambda", **settings: Any) -> Any:
+    config = Config(retries={"total_max_attempts": 1}, **settings)
     return boto3.client(service, endpoint_url=url, config=config, **KEYS)
 
 
@@ -84,6 +86,33 @@ def test_a_qualifier_that_is_wrong_is_refused_in_the_query(url: str) -> None:
     sdk = client(url)
     with pytest.raises(sdk.exceptions.InvalidParameterValueException):
         sdk.get_function_event_invoke_config(FunctionName="orders", Qualifier="a b")
+
+
+GET = "GetFunctionEventInvokeConfig"
+UNSENDABLE = {"payload.type", "function-name.required", "function-name.type", "qualifier.type", "member.unknown"}
+"""Faults of which the SDK makes no request that has them: what travels in path and query is a text, and is there."""
+FAULTS = [each for each in strategies.corpus(GET) if not each.valid]
+SENT = [
+    *(pytest.param(each.payload, id=each.id) for each in FAULTS if each.rule not in UNSENDABLE),
+    pytest.param({"FunctionName": ""}, id="no name"),
+    pytest.param({"FunctionName": "a b", "Qualifier": "!" * 129}, id="all at once"),
+]
+
+
+def test_every_fault_that_is_documented_of_a_reading_call_is_tried_or_cannot_be_sent() -> None:
+    tried = {each.rule for param in SENT for each in lv.validate_request(GET, param.values[0]).errors}
+    assert tried | UNSENDABLE == set(strategies.rules(GET)) - {"qualifier.mismatch"}  # of which is only warned
+
+
+@pytest.mark.parametrize("parameters", SENT)
+def test_each_documented_fault_of_a_reading_call_becomes_the_modelled_exception(url: str, parameters: Any) -> None:
+    sdk, bodies = client(url, parameter_validation=False), []
+    sdk.meta.events.register("before-parse", lambda response_dict, **_: bodies.append(response_dict["body"]))
+    with pytest.raises(sdk.exceptions.InvalidParameterValueException) as caught:
+        sdk.get_function_event_invoke_config(**parameters)
+    errors = lv.validate_request(GET, parameters).errors
+    assert caught.value.response["Error"]["Message"].startswith(f"{len(errors)} validation error")
+    assert [each["path"] for each in json.loads(bodies[0])["fieldList"]] == [each.pointer for each in errors]
 
 
 def test_motos_wrong_answer_is_caught_by_the_middleware(moto: Any, url: str) -> None:

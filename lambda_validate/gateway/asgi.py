@@ -1,11 +1,20 @@
 """ASGI middleware, on the protocol itself: `app = Middleware(app)`.
 
 Nothing unchecked reaches the application in mode `"block"`: a request is read whole, within the limits, before the
-application sees it. Paths of other operations are refused, or passed on unread with `unknown_route="pass"`. The path
-must be the API's own, so a prefix that a router strips belongs outside. Other scopes than `http` pass through.
+application sees it. Other scopes than `http` pass through.
 
-A request that was judged and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`: an
-application that goes by them has no reading of its own that might differ from the one that was checked.
+What is judged is what the application goes by. Its path is `scope["path"]` without the `root_path`, where that stands
+in front; how it was sent is read from `raw_path`, where that says the same. It must be one of the API's own: others are
+refused, or passed on unread with `unknown_route="pass"`, if the path with its prefix is none of the API's either. So
+a router that strips a prefix and names it belongs outside; of one inside the application nothing is known here. Its
+headers are those that had come when judging began; what a server adds later does not reach the application. Where a
+server gives trailers as if they were headers, and all came in one packet (uvicorn with httptools), nobody can tell them
+apart, and they are judged as headers.
+
+A request that was judged and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`, a
+mapping that is read-only (`dict(…)` makes one to serialise): an application that goes by them has no reading of its
+own that might differ from the one that was checked. In mode `"log"` only a request without a body is judged before the
+application runs, so only that brings them.
 """
 
 from __future__ import annotations
@@ -13,14 +22,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from time import perf_counter
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
 
-from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, Outcome, announce, mode, outcome
-from ..http.plain import Plain, Seen
+from ..catalog import Operation
+from ..http import Answer, Boundary, RequestCheck, boundary
+from ..http.events import Event, Mode, OnCheck, announce, mode, outcome
+from ..http.plain import Plain
 from ..report import EMPTY
-from .reading import Message, Receive, read_body
+from .asked import Asked
+from .copying import Copy
+from .paths import quoted
+from .reading import Body, Message, Receive, read_body
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -31,6 +43,8 @@ LOGGER = logging.getLogger("lambda_validate.gateway")
 KEY = "lambda_validate"
 """The key of a scope under which the application finds the parameters of the request."""
 
+UNREAD = Body(b"", more=True)
+
 UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 """Extensions by which a body would leave without passing the middleware."""
 
@@ -38,9 +52,11 @@ UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 class Middleware:
     """Checks what passes between a server and `app`.
 
-    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"log"` both stream; in mode `"block"` each is
-    held until it is whole. `on_check` is called with an `Event` after each check. `read_seconds` bounds the time that a
-    request's body may take (asyncio only). Other settings are those of `lambda_validate.http.boundary`.
+    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"` each is held until it is whole. In
+    mode `"log"` both stream: a request is judged once the application has received all of it, and of one that it
+    answers without, nothing is told, unless what comes before the body decides. `on_check` is called with an `Event`
+    after each check. `read_seconds` bounds the time that a held request's body may take (asyncio only). Other settings
+    are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -57,83 +73,98 @@ class Middleware:
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(**settings)
-        self._plain = Plain(self.boundary) if self.requests != "off" and read_seconds is None else None
+        plain = Plain(self.boundary) if self.requests != "off" else None
+        at_once = self.requests == "block" and read_seconds is None
+        self._plain, self._later = plain if at_once else None, None if at_once else plain
         self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
-        if scope["type"] != "http" or self._is_off:
-            return await self.app(scope, receive, send)
-        plain, path = self._plain, scope.get("raw_path")
-        if plain is None or not path:
+        plain, on_check = self._plain, self.on_check
+        if plain is None or scope["type"] != "http":
             return await self._checked(scope, receive, send)
-        begun = perf_counter() if self.on_check else 0.0
-        headers = [*scope["headers"]]  # a server may append trailers to its own
-        seen = plain.head(scope["method"], path, scope.get("query_string", b""), headers)
-        if seen is None or seen.path != scope["path"]:
+        begun = perf_counter() if on_check else 0.0
+        try:
+            path, raw, root = scope["path"], scope["raw_path"], scope["root_path"]
+            query, headers = scope["query_string"], [*scope["headers"]]  # to its own a server may append trailers
+        except KeyError:  # it may leave some out
             return await self._checked(scope, receive, send)
-        waited = perf_counter() if self.on_check else 0.0
+        if root or not raw:
+            return await self._checked(scope, receive, send)
+        seen = plain.head(scope["method"], raw, query, headers)
+        if seen is None or seen.path != path:
+            return await self._checked(scope, receive, send)
+        waited = perf_counter() if on_check else 0.0
         message = await receive()
         receive = once(message, receive)
-        resumed = perf_counter() if self.on_check else 0.0
-        body = None if message.get("more_body") else message.get("body")
+        resumed = perf_counter() if on_check else 0.0
+        try:
+            body = None if message["more_body"] else message["body"]
+        except KeyError:
+            body = None
         parameters = plain.parameters(seen, body) if type(body) is bytes else None
         if parameters is None:
             return await self._checked(scope, receive, send)
-        if self.on_check:
-            self._tell(seen, waited - begun + perf_counter() - resumed)
+        if on_check:
+            seconds = waited - begun + perf_counter() - resumed
+            announce(Event("request", seen.operation.name, "passed", EMPTY, seconds), on_check, LOGGER)
         scope = {**scope, "headers": headers, KEY: parameters}
         if self._passes_answers:
             return await self.app(scope, receive, send)
         return await self._watched(scope, receive, send, seen.operation.name)
 
-    def _tell(self, seen: Seen, seconds: float) -> None:
-        event = Event("request", seen.operation.name, "passed", EMPTY, seconds)
-        announce(event, self.on_check, LOGGER)
-
-    async def _passed(self, scope: Scope, receive: Receive, send: Send, operation: str | None) -> None:
-        if self.responses == "off" or operation is None:
-            return await self.app(scope, receive, send)
-        return await self._watched(scope, receive, send, operation)
-
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = perf_counter()
-        head = self.boundary.open(scope["method"], target(scope), scope["headers"])
-        if self.requests != "off" and not (head.check and head.check.operation is None and head.check.report.ok):
-            taken = await self._take(head, receive, started)
-            if taken.check is None and self.requests == "block":
-                return None  # the client left before its request was whole
-            if taken.check and taken.check.answer and self.requests == "block":
-                return await send_answer(send, taken.check.answer, scope, early=taken.more)
-            receive = replay(taken, receive)
-            if taken.check and taken.check.answer is None:
-                scope = {**scope, KEY: taken.check.parameters}
-        return await self._passed(scope, receive, send, head.operation.name if head.operation else None)
+        if scope["type"] != "http" or self._is_off:
+            return await self.app(scope, receive, send)
+        asked = Asked(self.boundary, self._later, scope)
+        scope = {**scope, "headers": [*asked.headers]}
+        if self.requests == "off" or asked.is_other:
+            return await self._passed(scope, receive, send, asked.operation)
+        go_on = self._held if self.requests == "block" else self._overheard
+        return await go_on(asked, scope, receive, send)
 
-    async def _take(self, head: Head, receive: Receive, started: float) -> Taken:
-        taken = (
-            Taken(head.check, b"", True) if head.check else await self._read(head, receive, perf_counter() - started)
-        )
-        check = taken.check
+    async def _held(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        check, body = asked.check, UNREAD
+        if check is None:
+            body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
+            if body.end == "left":
+                return None  # nothing unchecked goes on
+            check = asked.close(body)
+        self._tell(asked, check)
+        if check.answer:
+            return await send_answer(send, check.answer, scope, early=body.more)
+        scope[KEY] = check.parameters
+        again = once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
+        return await self._passed(scope, again, send, asked.operation)
+
+    async def _overheard(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        check, has_body = asked.check, asked.has_body
+        if check is None and has_body is False:
+            check = asked.close(Body(b""))
+            if check.answer is None:
+                scope[KEY] = check.parameters
         if check:
-            event = Event("request", check.operation, self._outcome(check), check.report, taken.seconds)
-            announce(event, self.on_check, LOGGER)
-        return taken
+            self._tell(asked, check)
+            return await self._passed(scope, receive, send, asked.operation)
 
-    def _outcome(self, check: RequestCheck) -> Outcome:
-        return outcome(check.report, self.requests == "block")
+        def told(content: bytes, is_large: bool) -> None:
+            self._tell(asked, asked.close(Body(content, "large" if is_large else "whole")))
 
-    async def _read(self, head: Head, receive: Receive, seconds: float) -> Taken:
-        body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
-        if body.end == "left":
-            return Taken(None, body.content, True, body.left)
-        if body.end == "slow":
-            return Taken(self.boundary.too_slow(head).check, body.content, True)
-        if body.end == "large":
-            return Taken(self.boundary.too_large(head).check, body.content, body.more)
-        begun = perf_counter()
-        check = self.boundary.close(head, body.content)
-        return Taken(check, body.content, False, None, seconds + perf_counter() - begun)
+        copy = Copy(self.boundary.limits.body, told)
+        try:
+            await self._passed(scope, heard(copy, receive), send, asked.operation)
+        finally:
+            if has_body is None and not copy.has_begun and not asked.takes_body:
+                copy.add(b"", last=True)
+
+    def _tell(self, asked: Asked, check: RequestCheck) -> None:
+        found = outcome(check.report, self.requests == "block")
+        announce(Event("request", check.operation, found, check.report, asked.seconds), self.on_check, LOGGER)
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send, operation: Operation | None) -> None:
+        if self._passes_answers or operation is None:
+            return await self.app(scope, receive, send)
+        return await self._watched(scope, receive, send, operation.name)
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, operation: str) -> None:
         extensions = {key: value for key, value in (scope.get("extensions") or {}).items() if key not in UNSEEN}
@@ -155,26 +186,18 @@ def once(message: Message, receive: Receive) -> Receive:
     return again
 
 
-class Taken(NamedTuple):
-    """What was read of a request: the verdict, the bytes so far, whether more will come, and the message of leaving."""
+def heard(copy: Copy, receive: Receive) -> Receive:
+    """Return a `receive` that copies the body which it gives."""
 
-    check: RequestCheck | None
-    body: bytes
-    more: bool
-    left: Message | None = None
-    seconds: float = 0.0
+    async def copied() -> Message:
+        message = await receive()
+        if message["type"] == "http.request":
+            copy.add(message.get("body", b""), last=not message.get("more_body", False))
+        else:
+            copy.stop()
+        return message
 
-
-def replay(taken: Taken, receive: Receive) -> Receive:
-    """Return a `receive` that first gives what was read already."""
-    waiting: list[Message] = [taken.left] if taken.left else []
-    if taken.body or not taken.more:
-        waiting.append({"type": "http.request", "body": taken.body, "more_body": taken.more})
-
-    async def again() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return again
+    return copied
 
 
 class Watch:
@@ -185,6 +208,7 @@ class Watch:
         self._boundary, self._on_check = middleware.boundary, middleware.on_check
         self._blocks = middleware.responses == "block"
         self._start: Message = {}
+        self._headers: list[Any] = []
         self._body = bytearray()
         self._done = self._refused = False
 
@@ -192,8 +216,9 @@ class Watch:
         """Take one message of the application."""
         kind = message["type"]
         if kind == "http.response.start":
-            if "headers" in message:  # any iterable, which may be read once only
+            if "headers" in message:  # any iterable, which may be read once only, and be added to further out
                 message = {**message, "headers": [*message["headers"]]}
+                self._headers = [*message["headers"]]
             self._start = message
         elif kind == "http.response.body" and not self._done:
             return await self._take(message)
@@ -219,9 +244,8 @@ class Watch:
 
     def _judge(self) -> Answer | None:
         started = perf_counter()
-        start = self._start
-        content = bytes(self._body)
-        check = self._boundary.check_response(self._operation, start.get("status"), start.get("headers", ()), content)
+        status, content = self._start.get("status"), bytes(self._body)
+        check = self._boundary.check_response(self._operation, status, self._headers, content)
         report, seconds = check.report, perf_counter() - started
         event = Event("response", self._operation, outcome(report, self._blocks), report, seconds)
         announce(event, self._on_check, LOGGER)
@@ -241,6 +265,6 @@ def target(scope: Mapping[str, Any]) -> bytes:
     """Return path and query as they were sent; where a server tells only the decoded path, it is encoded again."""
     path = scope.get("raw_path")
     if path is None:
-        path = quote(scope["path"], safe="/:@!$&'()*+,;=~").encode()
+        path = quoted(scope["path"].encode("utf-8", "surrogatepass"))
     query = scope.get("query_string", b"")
     return b"%s?%s" % (path, query) if query else bytes(path)

@@ -1,27 +1,34 @@
 """WSGI middleware: `app = Middleware(app)`.
 
-WSGI hides some of what was sent. Servers decode the path before the application sees it: the raw target is read from
-`RAW_URI` (gunicorn, werkzeug) or `REQUEST_URI` (uWSGI, mod_wsgi); where there is neither, the decoded path is encoded
-again, and an encoded slash or a second decoding cannot be told any more. Headers that stand twice arrive joined by a
-comma, those with `_` and `-` in their names as one, and trailers not at all. Neither time nor a client that leaves is
-seen: bound slow bodies in the server. A body without a length is read only where the server says that it ends by itself
-(`wsgi.input_terminated`). A prefix that a router strips (`SCRIPT_NAME`) belongs outside.
+What is judged is what the application goes by: the path is `PATH_INFO`, below whatever prefix (`SCRIPT_NAME`), and the
+query `QUERY_STRING`. WSGI hides some of what was sent. Servers decode the path before the application sees it: how it
+was sent is read from `RAW_URI` (gunicorn, werkzeug) or `REQUEST_URI` (uWSGI, mod_wsgi) where that says the same; where
+there is neither, the decoded path is encoded again, and an encoded slash or a second decoding cannot be told any more.
+Below a prefix, `unknown_route="pass"` passes only what is no operation with the prefix either; a prefix that a router
+inside the application strips is not known here.
+
+Headers that stand twice arrive joined by a comma, or as one of the two (`Content-Type` on cheroot and granian); those
+with `_` and `-` in their names as one, and trailers not at all. Neither time nor a client that leaves is seen: bound
+slow bodies in the server. A body without a length is read only where the server says that it ends by itself
+(`wsgi.input_terminated`).
 """
 
 from __future__ import annotations
 
-import io
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote_from_bytes
 
-from ..http import Answer, Boundary, Head, boundary
+from ..http import Answer, Boundary, Head, RequestCheck, boundary
 from ..http.events import Event, Mode, OnCheck, announce, mode, outcome
+from ..http.members import wire
+from .asked import is_other, opened
+from .copying import Copy
+from .inputs import Environ, Overheard, declared, may_follow, take_body
+from .paths import environ_targets
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -29,7 +36,12 @@ LOGGER = logging.getLogger("lambda_validate.gateway")
 
 
 class Middleware:
-    """Checks what passes between a server and `app`; the settings are those of the ASGI middleware, but for time."""
+    """Checks what passes between a server and `app`; the settings are those of the ASGI middleware, but for time.
+
+    In mode `"log"` a request is judged once the application has read all of its body: to the length that was told, or
+    until a read gives nothing more. A response that is held in mode `"block"` is one piece, of which the server may
+    tell the length; no header is added.
+    """
 
     def __init__(
         self,
@@ -50,8 +62,8 @@ class Middleware:
         if self.requests == self.responses == "off":
             return self.app(environ, start_response)
         started = perf_counter()
-        head = self.boundary.open(environ["REQUEST_METHOD"], target(environ), headers(environ))
-        if self.requests != "off" and not (head.check and head.check.operation is None and head.check.report.ok):
+        head = opened(self.boundary, environ["REQUEST_METHOD"], environ_targets(environ), headers(environ))
+        if self.requests != "off" and not is_other(head):
             answer = self._request(head, environ, perf_counter() - started)
             if answer:
                 start_response(_status(answer.status), [*answer.headers])
@@ -59,16 +71,31 @@ class Middleware:
         if self.responses == "off" or head.operation is None:
             return self.app(environ, start_response)
         watch = Watch(self, start_response, head.operation.name)
-        return Chunks(watch, self.app(environ, watch.start))
+        return chunks(watch, self.app(environ, watch.start), self.responses == "block")
 
     def _request(self, head: Head, environ: Environ, seconds: float) -> Answer | None:
         """The answer that refuses a request, None where it may go on to the application."""
-        check = head.check
-        if check is None:
-            body = take_body(environ, self.boundary.limits.body)
-            begun = perf_counter()
-            check = self.boundary.close(head, body)
-            seconds += perf_counter() - begun
+        limit = self.boundary.limits.body
+        if head.check:
+            return self._tell(head.check, seconds)
+        if self.requests == "block":
+            return self._close(head, take_body(environ, limit), seconds)
+        if not may_follow(environ, head.operation is not None and wire(head.operation).body):
+            return self._close(head, b"", seconds)
+
+        def told(content: bytes, is_large: bool) -> None:
+            large = self.boundary.too_large(head) if is_large else head
+            self._close(large, content, seconds)
+
+        environ["wsgi.input"] = Overheard(environ["wsgi.input"], declared(environ), Copy(limit, told))
+        return None
+
+    def _close(self, head: Head, body: bytes, seconds: float) -> Answer | None:
+        begun = perf_counter()
+        check = self.boundary.close(head, body)
+        return self._tell(check, seconds + perf_counter() - begun)
+
+    def _tell(self, check: RequestCheck, seconds: float) -> Answer | None:
         blocks = self.requests == "block"
         event = Event("request", check.operation, outcome(check.report, blocks), check.report, seconds)
         announce(event, self.on_check, LOGGER)
@@ -147,14 +174,23 @@ class Chunks(Iterator[bytes]):
         getattr(self._given, "close", bool)()
 
 
-def target(environ: Environ) -> str | bytes:
-    """Return path and query as they were sent, as far as the server tells."""
-    raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
-    if isinstance(raw, str):
-        return raw.encode("latin-1", "replace")
-    path = quote_from_bytes(environ.get("PATH_INFO", "").encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
-    query = environ.get("QUERY_STRING", "")
-    return f"{path}?{query}" if query else path
+class SizedChunks(Chunks):
+    """The same, of which is known how many there are: of one, a server may tell its length (PEP 3333)."""
+
+    def __init__(self, watch: Watch, chunks: Iterable[bytes], size: int) -> None:
+        super().__init__(watch, chunks)
+        self._size = size
+
+    def __len__(self) -> int:
+        """Return how many chunks there are."""
+        return self._size
+
+
+def chunks(watch: Watch, given: Iterable[bytes], held: bool) -> Chunks:
+    """Return what a server iterates over in place of what the application gave; what was held is one chunk."""
+    if held or isinstance(given, Sized):
+        return SizedChunks(watch, given, 1 if held or not isinstance(given, Sized) else len(given))
+    return Chunks(watch, given)
 
 
 def headers(environ: Environ) -> list[tuple[str, str]]:
@@ -162,50 +198,6 @@ def headers(environ: Environ) -> list[tuple[str, str]]:
     found = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
     plain = (("content-type", environ.get("CONTENT_TYPE")), ("content-length", environ.get("CONTENT_LENGTH")))
     return [*found, *((name, value) for name, value in plain if value)]
-
-
-def take_body(environ: Environ, limit: int) -> bytes:
-    """Return a request's body, one byte more than the limit at most, and let the application read it again."""
-    source, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or ""
-    digits = length.lstrip("0") or length[:1]
-    declared = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-    if declared is None and not environ.get("wsgi.input_terminated"):
-        declared = 0  # reading might wait for ever, and the application cannot read it either
-    body = _read(source, limit + 1 if declared is None else min(declared, limit + 1))
-    rest = Again(body, source) if len(body) > limit else io.BytesIO(body)
-    environ["wsgi.input"] = rest if isinstance(rest, io.BytesIO) else io.BufferedReader(rest)
-    if declared is None and len(body) <= limit:
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-    return body
-
-
-def _read(source: Any, size: int) -> bytes:
-    """Read until so many bytes or the end; a server may return fewer than it was asked for."""
-    body = bytearray()
-    while len(body) < size:
-        chunk = source.read(min(size - len(body), 65_536))
-        if not chunk:
-            break
-        body += chunk
-    return bytes(body)
-
-
-class Again(io.RawIOBase):
-    """What was read already, and then the rest of its source."""
-
-    def __init__(self, read: bytes, source: Any) -> None:
-        self._read, self._source = io.BytesIO(read), source
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as one read goes."""
-        data = self._read.read(len(buffer)) or self._source.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def _status(code: int) -> str:

@@ -28,8 +28,9 @@ from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 Pair = tuple[bytes, bytes]
 TYPE = (b"content-type", b"application/json")
 NO_LENGTH = (b"content-length", b"0")
-BODY, NO_BODY = frozenset({b"content-type", b"content-encoding"}), frozenset({b"content-length"})
-"""Headers that matter to a request with a body, and to one without, whose length may be told if it is none."""
+BODY, NO_BODY = frozenset({b"content-type", b"content-encoding", b"expect"}), frozenset({b"content-length"})
+"""Headers that matter to a request with a body, which may be refused before it is sent, and to one without, whose
+length may be told if it is none."""
 
 LONGEST = 512
 """Bytes of a target that is kept."""

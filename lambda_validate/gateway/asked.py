@@ -1,0 +1,104 @@
+"""A request of which the head was read: how the middlewares open it, and judge it once its body is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from time import perf_counter
+from typing import Any
+
+from ..catalog import Operation
+from ..http import Boundary, Head, RequestCheck
+from ..http.headers import declared_length
+from ..http.members import wire
+from ..http.plain import Plain, Seen
+from .paths import scope_targets
+from .reading import Body
+
+
+def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: Any) -> Head:
+    """Judge a head by the first of its targets, unless that is none of the API's: then by the first that is."""
+    head = Head(None)
+    for target in targets:
+        head = boundary.open(method, target, headers)
+        if not is_other(head):
+            break
+    return head
+
+
+def is_other(head: Head) -> bool:
+    """Return whether a request is none of the API's, and passes unread."""
+    return head.check is not None and head.check.operation is None and head.check.report.ok
+
+
+class Asked:
+    """A request in ASGI. `headers` are those that are judged, `seconds` what judging has taken so far.
+
+    `check` is the verdict where the body does not matter, and `operation` is None where there is none. What is plain is
+    told at a glance where `plain` is given, and anything else by the boundary.
+    """
+
+    __slots__ = ("_boundary", "_head", "_plain", "_scope", "_seen", "check", "headers", "operation", "seconds")
+
+    def __init__(self, boundary: Boundary, plain: Plain | None, scope: Mapping[str, Any]) -> None:
+        started = perf_counter()
+        self._boundary, self._plain, self._scope = boundary, plain, scope
+        self.headers = [*scope["headers"]]  # a server may append trailers to its own
+        self._seen = self._glanced(plain) if plain else None
+        self._head = None if self._seen else self._opened()
+        self.check: RequestCheck | None = self._head.check if self._head else None
+        known = self._seen or self._head
+        self.operation: Operation | None = known.operation if known else None
+        self.seconds = perf_counter() - started
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is none of the API's, and passes unread."""
+        return self.operation is None and self._head is not None and is_other(self._head)
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether its operation has a body."""
+        return self.operation is not None and wire(self.operation).body
+
+    @property
+    def has_body(self) -> bool | None:
+        """Whether a body comes, None where only its end tells: in HTTP/1 the head does (RFC 9112, 6.3)."""
+        lengths = self._lengths()
+        if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
+            return lengths != (b"0",)
+        return False if str(self._scope.get("http_version", "")).startswith("1") else None
+
+    def close(self, body: Body) -> RequestCheck:
+        """Judge the whole request, or what was read of it before that took too long or was too much."""
+        started = perf_counter()
+        check = self._closed(body)
+        self.seconds += perf_counter() - started
+        return check
+
+    def _lengths(self) -> tuple[bytes, ...]:
+        return tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
+
+    def _glanced(self, plain: Plain) -> Seen | None:
+        scope = self._scope
+        path = scope.get("raw_path")
+        if not path or scope.get("root_path"):
+            return None
+        if declared_length({b"content-length": self._lengths()}) > self._boundary.limits.body:
+            return None
+        seen = plain.head(scope["method"], path, scope.get("query_string", b""), self.headers)
+        return seen if seen and seen.path == scope["path"] else None
+
+    def _opened(self) -> Head:
+        return opened(self._boundary, self._scope["method"], scope_targets(self._scope), self.headers)
+
+    def _closed(self, body: Body) -> RequestCheck:
+        if self._plain and self._seen and body.end == "whole":
+            parameters = self._plain.parameters(self._seen, body.content)
+            if parameters is not None:
+                return RequestCheck(self._seen.operation.name, parameters)
+        head = self._head or self._opened()
+        if body.end == "slow":
+            head = self._boundary.too_slow(head)
+        elif body.end == "large":
+            head = self._boundary.too_large(head)
+        return self._boundary.close(head, body.content)

@@ -1,0 +1,72 @@
+"""Applications for real servers, one of which is chosen by the header `x-app`; each says what it was given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lambda_validate.gateway import asgi, wsgi
+
+
+async def early(scope: Any, receive: Any, send: Any) -> None:
+    """Answer without reading."""
+    await answer(send, 401, {})
+
+
+async def telling(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with what the scope holds once the body was received."""
+    before, size = len(scope["headers"]), 0
+    while True:
+        message = await receive()
+        size += len(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    headers = [[name.decode(), value.decode()] for name, value in scope["headers"]]
+    told = {"path": scope["path"], "root": scope["root_path"], "size": size, "headers": headers, "before": before}
+    await answer(send, 202, told)
+
+
+async def answer(send: Any, status: int, told: Any) -> None:
+    body = json.dumps(told).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def settled(kind: Any, early: Any, telling: Any) -> dict[str, Any]:
+    """The applications bare, and behind the middleware with different settings."""
+    return {
+        "early": early,
+        "early-logged": kind(early, requests="log", responses="log"),
+        "telling": kind(telling),
+        "telling-all": kind(telling, edition="current"),
+        "telling-more": kind(telling, edition="current", responses="log"),
+        "telling-logged": kind(telling, edition="current", requests="log"),
+        "others-pass": kind(telling, unknown_route="pass"),
+    }
+
+
+def wsgi_early(environ: Any, start_response: Any) -> Any:
+    start_response("401 Unauthorized", [("content-type", "application/json"), ("content-length", "2")])
+    return [b"{}"]
+
+
+def wsgi_telling(environ: Any, start_response: Any) -> Any:
+    told = {"path": environ["PATH_INFO"], "root": environ["SCRIPT_NAME"], "size": len(environ["wsgi.input"].read())}
+    body = json.dumps(told).encode()
+    start_response("202 Accepted", [("content-type", "application/json"), ("content-length", str(len(body)))])
+    return [body]
+
+
+ASGI = settled(asgi.Middleware, early, telling)
+WSGI = settled(wsgi.Middleware, wsgi_early, wsgi_telling)
+
+
+async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
+    """The application that the request names."""
+    await ASGI[dict(scope["headers"])[b"x-app"].decode()](scope, receive, send)
+
+
+def wsgi_app(environ: Any, start_response: Any) -> Any:
+    """The same for WSGI."""
+    return WSGI[environ["HTTP_X_APP"]](environ, start_response)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import lambda_validate as lv
 from lambda_validate import http, strategies
 from lambda_validate.http import Limits
-from lambda_validate.http.kept import MOST, PERIOD, REST, Kept
+from lambda_validate.http.kept import MOST, PERIOD, REST, Kept, keep
 from lambda_validate.http.plain import Plain
 
 CREATE = "CreateEventSourceMapping"
@@ -198,26 +198,40 @@ def test_what_is_kept_cannot_be_changed_by_who_gets_it() -> None:
         found["BatchSize"] = 0  # type: ignore[index]  # that is the point
 
 
+def found(kept: Kept, key: Any) -> bool:
+    """Look a key up, and keep it where it is not there."""
+    table = kept.table()
+    if table is None:
+        return False
+    there = key in table
+    keep(table, key, True)
+    return there
+
+
 def test_a_table_of_no_use_is_put_away_and_tried_again() -> None:
-    kept = Kept()
-    for key in range(PERIOD + 1):
-        assert kept.get(key) is None
-        kept.put(key, key)
-    assert kept.table is None
-    for _ in range(PERIOD * REST):
-        assert kept.get(0) is None
-    for _ in range(3 * PERIOD):
-        if kept.get(7) is None:
-            kept.put(7, 8)
-    assert kept.get(7) == 8
+    turns: list[bool] = []
+    kept = Kept(lambda: turns.append(True))
+    assert not any(found(kept, key) for key in range(PERIOD))
+    assert [kept.table() for _ in range(PERIOD * REST)] == [None] * (PERIOD * REST)
+    assert len(turns) == REST
+    assert any(found(kept, 7) for _ in range(3 * PERIOD))
+    assert found(kept, 7)
 
 
 def test_a_table_is_begun_anew_before_it_grows_beyond_its_bound() -> None:
-    kept = Kept()
-    for key in range(2 * MOST):
-        for _ in range(3):
-            kept.get(key)
-            kept.put(key, True)
-        assert kept.table is not None
-        assert len(kept.table) <= MOST
-    assert len(kept.table or ()) < MOST
+    kept = Kept(bool)
+    sizes = [len(kept.table() or ()) for key in range(2 * MOST) for _ in range(3) if found(kept, key) in (True, False)]
+    assert MOST - PERIOD < max(sizes) <= MOST
+    assert sizes[-1] < MOST
+
+
+def test_warnings_are_told_of_while_somebody_wants_to_know() -> None:
+    wanted = True
+    plain = Plain(BOUNDARY, tells=lambda: wanted)
+    warned = json.dumps(RIGHT | {"StartingPosition": "LATEST"}).encode()
+    assert not passes("POST", PATH, [JSON], warned, plain)
+    wanted = False
+    assert sum(passes("POST", PATH, [JSON], warned, plain) for _ in range(2 * PERIOD)) > PERIOD // 2
+    wanted = True
+    assert sum(passes("POST", PATH, [JSON], warned, plain) for _ in range(2 * PERIOD)) < 3 * PERIOD // 2
+    assert not passes("POST", PATH, [JSON], warned, plain)

@@ -26,7 +26,7 @@ from typing import Any
 
 from ..catalog import Operation
 from ..http import Answer, Boundary, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, announce, mode, outcome
+from ..http.events import INFO, Event, Mode, OnCheck, announce, mode, outcome
 from ..http.plain import Plain
 from ..report import EMPTY
 from .asked import Asked
@@ -73,7 +73,7 @@ class Middleware:
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(**settings)
-        plain = Plain(self.boundary) if self.requests != "off" else None
+        plain = Plain(self.boundary, tells=self._tells) if self.requests != "off" else None
         at_once = self.requests == "block" and read_seconds is None
         self._plain, self._later = plain if at_once else None, None if at_once else plain
         self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
@@ -112,6 +112,10 @@ class Middleware:
         if self._passes_answers:
             return await self.app(scope, receive, send)
         return await self._watched(scope, receive, send, seen.operation.name)
+
+    def _tells(self) -> bool:
+        """Whether somebody wants to know of warnings."""
+        return self.on_check is not None or LOGGER.isEnabledFor(INFO)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._is_off:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 PERIOD = 1024
@@ -16,38 +17,39 @@ class Kept:
     """A table that is put away while most look-ups find nothing, and is tried again later for a short while.
 
     A table is never emptied, but replaced: another thread may be looking into it. Threads may lose a count to each
-    other, never an entry's truth.
+    other, never an entry's truth. `turned` is called after each period.
     """
 
-    __slots__ = ("_left", "_rest", "_size", "table")
+    __slots__ = ("_left", "_rest", "_size", "_table", "_turned")
 
-    def __init__(self) -> None:
-        self.table: dict[Any, Any] | None = {}
+    def __init__(self, turned: Callable[[], object]) -> None:
+        self._table: dict[Any, Any] | None = {}
         self._left, self._size, self._rest = PERIOD, 0, 0
+        self._turned = turned
 
-    def get(self, key: Any) -> Any:
-        """Return what is kept under a key, else None."""
+    def table(self) -> dict[Any, Any] | None:
+        """Return the table for one look-up, None while it is put away."""
         self._left -= 1
         if self._left < 0:
             self._turn()
-        table = self.table
-        return None if table is None else table.get(key)
-
-    def put(self, key: Any, value: Any) -> None:
-        """Keep a value."""
-        table = self.table
-        if table is not None and len(table) < MOST:
-            table[key] = value
+        return self._table
 
     def _turn(self) -> None:
-        self._left, table = PERIOD, self.table
+        self._left, table = PERIOD, self._table
+        self._turned()
         if table is None:
             self._rest -= 1
             if self._rest <= 0:
-                self.table, self._size = {}, 0
+                self._table, self._size = {}, 0
         elif len(table) - self._size > PERIOD // 2:
-            self.table, self._rest = None, REST
+            self._table, self._rest = None, REST
         elif len(table) >= MOST:
-            self.table, self._size = {}, 0
+            self._table, self._size = {}, 0
         else:
             self._size = len(table)
+
+
+def keep(table: dict[Any, Any], key: Any, value: Any) -> None:
+    """Put something into a table, unless it is full."""
+    if len(table) < MOST:
+        table[key] = value

@@ -21,11 +21,12 @@ from ..core import Validator
 from ..report import EMPTY
 from .boundary import Boundary
 from .json_body import flat
-from .kept import Kept
+from .kept import Kept, keep
 from .members import wire
 from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 
 Pair = tuple[bytes, bytes]
+Target = tuple[str, bytes, bytes]
 TYPE = (b"content-type", b"application/json")
 NO_LENGTH = (b"content-length", b"0")
 BODY, NO_BODY = frozenset({b"content-type", b"content-encoding", b"expect"}), frozenset({b"content-length"})
@@ -58,24 +59,33 @@ class Seen(NamedTuple):
 class Plain:
     """Tells of requests as an ASGI server gives them: names of headers in lower case, every part bytes.
 
-    `prefix` stands before each path; `besides` are headers that may stand there, and must be so if they do. A request
-    that breaks a rule does not pass, not even if that only warns: the boundary tells of it.
+    `prefix` stands before each path; `besides` are headers that may stand there, and must be so if they do. Where
+    `tells` says that somebody wants to know of warnings, which is asked now and then, a request that breaks a rule
+    which only warns does not pass: the boundary tells of it. It is never kept.
     """
 
-    def __init__(self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[Pair] = ()) -> None:
+    def __init__(
+        self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[Pair] = (),
+        tells: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self._limits, self._catalog = boundary.limits, boundary.validator.catalog
         self._prefix, self._ahead = prefix, len(prefix)
-        self.is_valid = strictest(boundary.validator)
+        self._is_valid, self._is_clean = boundary.validator.is_valid_request, strictest(boundary.validator)
+        self._tells, self._passes = tells, self._is_clean
         self._bodied, self._bodiless = _fit(BODY, [TYPE], besides), _fit(NO_BODY, [], [*besides, NO_LENGTH])
-        self._fixed: dict[tuple[str, bytes, bytes], Seen] = {}
-        self._heads, self._bodies = Kept(), Kept()
+        self._fixed: dict[Target, Seen] = {}
+        self._heads, self._bodies = Kept(self._ask), Kept(self._ask)
+        self._ask()
+
+    def _ask(self) -> None:
+        self._passes = self._is_clean if self._tells() else self._is_valid
 
     def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> Seen | None:
         """Return what a plain head says, else None. A request without a body is judged by it."""
         if len(headers) > self._limits.headers:
             return None
         key = method, path, query
-        seen: Seen | None = self._fixed.get(key) or self._heads.get(key) or self._read(key)
+        seen = self._fixed.get(key) or self._read(key)
         if seen is None:
             return None
         judged, right = self._bodied if seen.passed is None else self._bodiless
@@ -88,24 +98,33 @@ class Plain:
             return None if body else passed
         if members:
             return self._joined(operation, members, body)
-        key = operation, body
-        kept: Mapping[str, Any] | None = self._bodies.get(key)
-        if kept is None and len(body) <= self._limits.body:
-            value = flat(body)
-            if value is not None and self.is_valid(operation.name, value):
-                kept = MappingProxyType(value)
-                self._bodies.put(key, kept)
-        return kept
+        table = self._bodies.table()
+        if table is not None and (operation, body) in table:
+            return table[operation, body]  # type: ignore[no-any-return]  # this is what is kept there
+        value = flat(body) if len(body) <= self._limits.body else None
+        if value is None or not self._passes(operation.name, value):
+            return None
+        found = MappingProxyType(value)
+        if table is not None and self._is_kept(operation, value):
+            keep(table, (operation, body), found)
+        return found
+
+    def _is_kept(self, operation: Operation, payload: Any) -> bool:
+        """Whether there is nothing to tell of a payload that passes."""
+        return self._passes is self._is_clean or self._is_clean(operation.name, payload)
 
     def _joined(self, operation: Operation, members: Mapping[str, Any], body: bytes) -> Mapping[str, Any] | None:
         value = flat(body) if len(body) <= self._limits.body else None
         if value is None or not wire(operation).elsewhere.isdisjoint(value):
             return None
         value.update(members)
-        return MappingProxyType(value) if self.is_valid(operation.name, value) else None
+        return MappingProxyType(value) if self._passes(operation.name, value) else None
 
-    def _read(self, key: tuple[str, bytes, bytes]) -> Seen | None:
-        """What a target says, None where anything is odd; it is kept."""
+    def _read(self, key: Target) -> Seen | None:
+        """What a target says, None where anything is odd; what is sure to pass is kept."""
+        table = self._heads.table()
+        if table is not None and key in table:
+            return table[key]  # type: ignore[no-any-return]  # as above
         method, path, query = key
         size = len(path) - self._ahead + len(query)
         if not path.startswith(self._prefix) or size >= self._limits.target:
@@ -114,18 +133,22 @@ class Plain:
         members = _members(match, query) if match else None
         if match is None or members is None:
             return None
-        seen = self._judged(match.route.operation, members, unquote_to_bytes(path).decode())
-        if seen and not members:
+        operation = match.route.operation
+        has_body = wire(operation).body
+        if not (has_body or self._passes(operation.name, members)):
+            return None
+        passed = None if has_body else MappingProxyType(members)
+        seen = Seen(operation, members, unquote_to_bytes(path).decode(), passed)
+        if not members and (has_body or self._is_kept(operation, members)):
             self._fixed[key] = seen  # as many as there are such operations, times two
-        elif seen and size <= LONGEST:
-            self._heads.put(key, seen)
+        elif table is not None and size <= LONGEST and (has_body or self._is_kept(operation, members)):
+            keep(table, key, seen)
         return seen
 
-    def _judged(self, operation: Operation, members: dict[str, Any], path: str) -> Seen | None:
-        if wire(operation).body:
-            return Seen(operation, members, path)
-        valid = self.is_valid(operation.name, members)
-        return Seen(operation, members, path, MappingProxyType(members)) if valid else None
+    def warm(self, operation: str) -> None:
+        """Compile what judges an operation."""
+        self._is_clean(operation, {})
+        self._is_valid(operation, {})
 
 
 def _members(match: Match, query: bytes) -> dict[str, Any] | None:

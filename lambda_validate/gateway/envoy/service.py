@@ -71,7 +71,8 @@ class Service:
         self.boundary: Boundary = boundary(**settings)
         self._tells_passed = on_access is not None and tell_passed
         whole = ((CUT, b"false"),)
-        self._plain = Plain(self.boundary, CHECK, whole) if requests != "off" else None
+        tells = (lambda: True) if self._tells_passed else bool
+        self._plain = Plain(self.boundary, CHECK, whole, tells) if requests != "off" else None
         self.ready = True
 
     def warm(self) -> None:
@@ -83,7 +84,7 @@ class Service:
             wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
             assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
             if self._plain is not None:
-                self._plain.is_valid(name, {})
+                self._plain.warm(name)
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,25 +4,51 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from ..gateway.envoy.access import Access, OnAccess, line, now
+from .lines import Lines
 from .plan import AccessLog
 
 STANDARD_ERROR = 2
 
+FLUSH = 1.0
+"""Seconds for which a process that ends waits for the reader of its last lines."""
+
 
 def write(text: str) -> None:
-    """Write one line in one call, so that those of several workers do not mix; a reader may have left."""
-    with suppress(OSError):
-        os.write(STANDARD_ERROR, f"{text}\n".encode())
+    """Write one line, without waiting for its reader, who may have left, too."""
+    _lines().put(f"{text}\n".encode())
 
 
 def tell(message: str, level: str = "info", **facts: Any) -> None:
     """Write a line about the service itself."""
-    write(json.dumps({"time": now(), "level": level, "message": message, **facts}, separators=(",", ":")))
+    write(_about(message, level, **facts))
+
+
+def renew() -> None:
+    """Begin anew in a process that was forked: what waits is its parent's to write."""
+    _lines.cache_clear()
+
+
+def flush() -> None:
+    """Wait for what is not written yet, for a bounded time."""
+    _lines().flush(FLUSH)
+
+
+@cache
+def _lines() -> Lines:
+    return Lines(STANDARD_ERROR, _lost)
+
+
+def _lost(count: int) -> bytes:
+    text = "lines were dropped, since nobody read them in time"
+    return f"{_about(text, 'warning', lines=count)}\n".encode()
+
+
+def _about(message: str, level: str, **facts: Any) -> str:
+    return json.dumps({"time": now(), "level": level, "message": message, **facts}, separators=(",", ":"))
 
 
 def on_access(kind: AccessLog) -> OnAccess | None:

@@ -89,7 +89,9 @@ def run(plan: Plan) -> int:
     if plan.workers == 1:
         return work(plan, listener, reserved)
     forked = partial(work, plan, listener, reserved, os.getpid())
-    return Workers(plan.workers, forked, plan.drain + plan.grace + MARGIN).run()
+    code = Workers(plan.workers, forked, plan.drain + plan.grace + MARGIN).run()
+    log.flush()
+    return code
 
 
 def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None) -> int:
@@ -108,6 +110,7 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, su
     settings = config(plan, application(plan, service, listener.getsockname()[0]))
     Server(settings, service, processor, plan.drain, supervisor).run([listener])
     log.tell("stopped", pid=os.getpid())
+    log.flush()
     return 0
 
 

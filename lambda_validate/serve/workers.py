@@ -58,6 +58,7 @@ class Workers:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             code = 1
             try:
+                log.renew()
                 code = self._work()
             finally:
                 os._exit(code)

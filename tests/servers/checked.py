@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,12 +60,3 @@ def held(server: Server) -> int:
 def _now(pid: int) -> int:
     lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS"))
-
-
-def highest(server: Server, seconds: float) -> int:
-    """The most memory that a server holds within so many seconds."""
-    end, most = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        most = max(most, held(server))
-        time.sleep(0.05)
-    return most

@@ -1,0 +1,388 @@
+"""One connection to `lambda-validate serve`: trailers, requests in a pipeline, who never reads, who leaves half-way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from http_cases.servers import Server, receive
+from servers.checked import (
+    CHUNKED,
+    HEAD,
+    JSON,
+    LAST,
+    PATH,
+    RIGHT,
+    chunked,
+    held,
+    post,
+    received,
+    service,
+    statuses,
+)
+from uvicorn.server import ServerState
+
+from lambda_validate.gateway.envoy import Service
+from lambda_validate.serve.protocol import GuardedProtocol
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and /proc are those of POSIX")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    times = ("--header-seconds", "1", "--read-seconds", "1", "--keep-alive", "3")
+    with service("--trust-forwarded", *times) as made:
+        yield made
+
+
+def told(server: Server, pieces: list[bytes]) -> list[bytes]:
+    """The statuses of what is answered to pieces that each come in a packet of their own."""
+    with server.connect() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.02 if len(pieces) < 9 else 0.001)
+        return statuses(connection)
+
+
+def cut(data: bytes) -> dict[str, list[bytes]]:
+    """A request in one packet, in a few, and byte by byte."""
+    head, blank, body = data.partition(b"\r\n\r\n")
+    middle = body.rfind(b"0\r\n") + 3
+    ways = {"one": [data], "two": [head + blank, body], "three": [head + blank, body[:middle], body[middle:]]}
+    return {**ways, "bytes": [data[index : index + 1] for index in range(len(data))]}
+
+
+# Trailers.
+
+UNTYPED = LAST.replace(JSON, "")
+FORWARD = "POST /forward-auth HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
+FORWARDED = f"x-forwarded-method: POST\r\nx-forwarded-uri: {PATH}\r\n"
+TRAILERS = {
+    "one that the head lacks": (chunked(trailers=f"{JSON}\r\n", head=UNTYPED), b"415"),
+    "one against the head": (chunked(trailers="content-type: text/plain\r\ncontent-encoding: gzip\r\n\r\n"), b"200"),
+    "the head's": (chunked(trailers="\r\n"), b"200"),
+    "whose request this is": (chunked(trailers=f"{JSON}{FORWARDED}\r\n", head=FORWARD), b"400"),
+    "more than headers may be": (chunked(trailers="x: 1\r\n" * 2_000 + "\r\n"), b"200"),
+}
+
+
+@pytest.mark.parametrize("packets", ["one", "two", "three", "bytes"])
+@pytest.mark.parametrize("name", TRAILERS)
+def test_trailers_are_no_headers_however_they_come(server: Server, name: str, packets: str) -> None:
+    request, status = TRAILERS[name]
+    if packets == "bytes" and len(request) > 2_000:
+        return
+    assert told(server, cut(request)[packets]) == [status]
+
+
+ENDLESS = {
+    "a trailer": b"2\r\n{}\r\n0\r\nx-long: ",
+    "trailers": b"2\r\n{}\r\n0\r\nx: " + b"1\r\nx: " * 20_000,
+    "an extension of a chunk": b"2\r\n{}\r\n1;x=",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_follows_a_body_without_end_is_refused_like_a_head(server: Server, name: str) -> None:
+    with server.connect() as connection:
+        connection.sendall(f"{HEAD}{CHUNKED}\r\n".encode() + ENDLESS[name])
+        before = held(server)
+        began = time.monotonic()
+        with suppress(OSError):
+            for _ in range(200):
+                connection.sendall(b"a" * 1_000_000)
+        with suppress(OSError):  # a reset may overtake the answer
+            assert receive(connection).status in (400, 0)
+        assert time.monotonic() - began < 8  # of which two are those of the close
+        assert held(server) - before < 16_000_000
+
+
+def test_a_trailer_that_comes_slowly_is_not_waited_for(server: Server) -> None:
+    for path in (f"/check{PATH}", "/none"):  # which waits for the body, and which is answered without it
+        with server.connect() as connection:
+            head = f"POST {path} HTTP/1.1\r\nhost: a\r\n{JSON}{CHUNKED}\r\n"
+            connection.sendall(head.encode() + b"2\r\n{}\r\n0\r\nx: ")
+            began = time.monotonic()
+            with suppress(OSError):
+                while time.monotonic() - began < 8 and not ended(connection):
+                    connection.sendall(b"a")
+                    time.sleep(0.1)
+            assert 0.5 < time.monotonic() - began < 5
+
+
+def ended(connection: socket.socket) -> bool:
+    """Whether the server has sent its end."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(65_536) == b""
+    except BlockingIOError:
+        return False
+    finally:
+        connection.settimeout(20)
+
+
+# Requests in a pipeline.
+
+LIVES = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
+FINAL = b"GET /last HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+
+
+def numbered(count: int) -> list[bytes]:
+    """Requests of many sizes, every third one wrong; the answers to those tell them apart."""
+    made = []
+    for index in range(count):
+        body = b"{}" if index % 3 == 2 else RIGHT[:-1] + b" \n\n" * (index % 50) + b"}"
+        made.append(post(body, HEAD) if index % 2 else chunked(body, "x: 1\r\n\r\n" if index % 4 else "\r\n", HEAD))
+    return made
+
+
+@pytest.mark.parametrize("size", [100, 65_000, 10_000_000])
+def test_every_request_in_a_pipeline_has_its_answer_in_order(server: Server, size: int) -> None:
+    count = 5_000 if size > 100 else 300
+    data = b"".join(numbered(count)) + FINAL
+    with server.connect() as connection:
+        connection.setblocking(False)
+        answers, sent = bytearray(), 0
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with suppress(BlockingIOError):
+                sent += connection.send(data[sent : sent + size]) if sent < len(data) else 0
+            with suppress(BlockingIOError):
+                chunk = connection.recv(1_000_000)
+                answers += chunk
+                if not chunk:
+                    break
+    found = [each[:3] for each in answers.split(b"HTTP/1.1 ")[1:]]
+    assert found == [b"400" if index % 3 == 2 else b"200" for index in range(count)] + [b"404"]
+
+
+def test_requests_in_a_pipeline_whose_sender_has_ended_are_all_answered(server: Server) -> None:
+    for count in (1, 2, 3, 100, 3_000):
+        with server.connect() as connection:
+            connection.sendall(post(head=HEAD) * count + HEAD.encode()[:20])
+            connection.shutdown(socket.SHUT_WR)
+            assert statuses(connection) == [b"200"] * count
+
+
+def test_a_refusal_comes_after_the_answers_to_many_requests_before_it(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(post(head=HEAD) * 500 + b"x y z\r\n\r\n" + post(head=HEAD) * 500)
+        assert statuses(connection) == [b"200"] * 500 + [b"400"]
+
+
+def test_nothing_after_a_last_request_is_answered(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(LIVES * 50 + post() + LIVES * 5_000)
+        assert statuses(connection) == [b"200"] * 51
+
+
+def test_told_to_end_a_pipeline_ends_in_order_with_a_whole_answer() -> None:
+    with service("--grace-seconds", "5") as ending, ending.connect() as connection:
+        connection.sendall(LIVES * 20_000)
+        time.sleep(0.1)
+        ending.process.send_signal(signal.SIGTERM)
+        answers = received(connection).split(b"HTTP/1.1 ")[1:]
+        assert ending.process.wait(8) == 0
+    assert {each[:3] for each in answers} == {b"200"}
+    assert not any(b"connection: close" in each for each in answers[:-1])  # nor the last, if it had begun by then
+    assert all(each.endswith(b"\r\n\r\nok\n") for each in answers)
+
+
+def test_another_is_answered_while_a_long_pipeline_is(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(LIVES * 5_000)
+        began = time.monotonic()
+        assert server.ask(post()).status == 200
+        assert time.monotonic() - began < 1
+
+
+SMALL = b"GET / HTTP/1.1\r\n\r\n"
+FLOODS = {
+    "small": SMALL * (262_144 // len(SMALL)),
+    "with bodies": post(b"{}", HEAD) * (262_144 // len(post(b"{}", HEAD))),
+    "with large bodies": post(RIGHT[:-1] + b" " * 60_000 + b"}", HEAD) * 4,
+}
+
+
+class Sender:
+    """A connection on which the same is sent over and over."""
+
+    def __init__(self, connection: socket.socket, data: bytes) -> None:
+        self.connection, self.data, self.sent = connection, data, 0
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.setblocking(False)
+
+    def send(self) -> None:
+        """Send what is taken at once."""
+        with suppress(BlockingIOError):
+            self.sent = (self.sent + self.connection.send(self.data[self.sent :])) % len(self.data)
+
+    def receive(self) -> None:
+        """Read what has come."""
+        with suppress(BlockingIOError):
+            self.connection.recv(1_000_000)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("reads", [True, False])
+@pytest.mark.parametrize("name", FLOODS)
+def test_pipelines_take_no_memory_whether_their_answers_are_read_or_not(name: str, reads: bool) -> None:
+    with service("--access-log", "off") as flooded, ExitStack() as stack:
+        before = held(flooded)
+        senders = [Sender(stack.enter_context(flooded.connect()), FLOODS[name]) for _ in range(40)]
+        end, most = time.monotonic() + 5, 0
+        while time.monotonic() < end:
+            for each in senders:
+                each.send()
+                if reads:
+                    each.receive()
+            most = max(most, held(flooded))
+        assert most - before < 40 * 1_000_000
+        assert flooded.ask(LIVES).status == 200
+
+
+def sockets(server: Server) -> int:
+    """How many sockets a server has open."""
+    found = 0
+    for each in Path(f"/proc/{server.process.pid}/fd").iterdir():
+        with suppress(OSError):  # it may be closed by now
+            found += os.readlink(each).startswith("socket:")
+    return found
+
+
+def test_who_never_reads_is_not_waited_for_longer_than_an_idle_connection_is_kept() -> None:
+    with service("--access-log", "off", "--keep-alive", "1") as bounded:
+        time.sleep(0.3)  # for the connection that asked whether it is ready to be gone
+        before = sockets(bounded)
+        with bounded.connect() as connection, suppress(ConnectionError):
+            deaf = Sender(connection, FLOODS["with bodies"])
+            wait_until(lambda: sockets(bounded) > before)
+            wait_until(lambda: deaf.send() or sockets(bounded) <= before)
+        assert "exception" not in bounded.logged()
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def configured(application: Any) -> uvicorn.Config:
+    config = uvicorn.Config(application, http=GuardedProtocol, lifespan="off", log_config=None, timeout_keep_alive=0)
+    config.load()
+    return config
+
+
+def test_no_more_than_what_was_read_at_once_waits_however_long_each_answer_takes() -> None:
+    made: list[GuardedProtocol] = []
+    seen: list[int] = []
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await asyncio.sleep(0.002)
+        seen.append(len(made[0]._inbox.data))
+        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.body"})
+
+    def protocol() -> GuardedProtocol:
+        made.append(GuardedProtocol(config, ServerState(), {}))
+        return made[-1]
+
+    async def flooded() -> None:
+        listener = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+        _, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
+        writer.write(SMALL * 200_000)
+        while len(seen) < 100:
+            await asyncio.sleep(0.01)
+        writer.transport.abort()
+        listener.close()
+        await asyncio.sleep(0.05)
+
+    config = configured(slow)
+    asyncio.run(flooded())
+    assert 0 < max(seen) <= 262_144
+
+
+class Deaf(asyncio.Transport):
+    """A transport whose other end reads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+
+    def is_closing(self) -> bool:
+        return bool(self.calls)
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+    def abort(self) -> None:
+        self.calls.append("abort")
+
+
+def test_answers_that_nobody_reads_do_not_keep_a_connection_that_is_closed() -> None:
+    async def closed() -> list[str]:
+        protocol, transport = GuardedProtocol(configured(Service()), ServerState(), {}), Deaf()
+        protocol.connection_made(transport)
+        protocol.timeout_keep_alive_handler()
+        await asyncio.sleep(0.05)
+        protocol.connection_lost(None)
+        return transport.calls[:2]
+
+    assert asyncio.run(closed()) == ["close", "abort"]
+
+
+# Heads and bodies that are not what they seem.
+
+UPGRADE = "connection: upgrade\r\nupgrade: h2c\r\n"
+READ = "GET /check/2019-09-25/functions/f/event-invoke-config HTTP/1.1\r\nhost: a\r\n"
+SMUGGLED = LIVES + b"{"
+
+
+@pytest.mark.parametrize("packets", ["one", "two", "three", "bytes"])
+def test_a_body_behind_a_wish_to_upgrade_is_refused_and_is_not_taken_for_a_request(
+    server: Server, packets: str
+) -> None:
+    for body in (RIGHT, SMUGGLED):
+        assert told(server, cut(post(body, HEAD + UPGRADE))[packets]) == [b"400"]
+        assert told(server, cut(chunked(body, "\r\n", HEAD + UPGRADE))[packets]) == [b"400"]
+
+
+def test_a_wish_to_upgrade_is_not_granted_and_ends_the_connection_in_order(server: Server) -> None:
+    for packets in ([f"{READ}{UPGRADE}\r\n".encode() + LIVES * 3], [f"{READ}{UPGRADE}\r\n".encode(), LIVES * 3]):
+        assert told(server, packets) == [b"200"]
+
+
+def test_empty_lines_alone_do_not_keep_a_connection(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(b"\r\n")
+        began = time.monotonic()
+        assert connection.recv(100) == b""
+        assert time.monotonic() - began < 6
+
+
+def test_what_is_wrong_in_a_body_ends_the_wait_for_it_and_leaves_no_exception(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(f"{HEAD}{CHUNKED}\r\n1\r\n{{\r\nzz\r\n".encode())
+        assert receive(connection).status == 400
+        time.sleep(1.5)  # as long as the body would have been waited for
+        assert "exception" not in server.logged()
+
+
+def test_what_is_wrong_in_a_body_that_nobody_waits_for_is_no_second_answer(server: Server) -> None:
+    with server.connect() as connection:
+        connection.sendall(f"POST /none HTTP/1.1\r\nhost: a\r\n{CHUNKED}\r\n1\r\n{{\r\n".encode())
+        assert receive(connection).status == 404
+        connection.sendall(b"zz\r\n")
+        assert received(connection) == b""

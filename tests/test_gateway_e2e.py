@@ -114,10 +114,10 @@ def echoing(request: pytest.FixtureRequest, cache: Path, echo: int, tmp_path_fac
         yield found
 
 
-@pytest.fixture(params=["ext_authz", "ext_proc"])
+@pytest.fixture(params=["ext_authz", "ext_proc", "traefik"])
 def failing(request: pytest.FixtureRequest, cache: Path, echo: int, tmp_path: Path) -> Iterator[Gateway]:
     """One that a test may do anything to."""
-    with envoy(request.param, cache, tmp_path, echo) as found:
+    with gateway(request.param, cache, tmp_path, echo) as found:
         yield found
 
 
@@ -364,9 +364,13 @@ def statuses(made: Gateway, count: int = 5) -> set[int]:
 
 
 SLOW = {"ext_authz": 503, "ext_proc": 504}
-"""What Envoy answers in the place of a service that takes too long."""
+"""What Envoy answers in the place of a service that takes too long; Traefik waits for half a minute."""
+
+DOWN = {"ext_authz": 503, "ext_proc": 503, "traefik": 500}
+"""What a gateway answers in the place of a service that it does not reach."""
 
 
+@pytest.mark.parametrize("failing", SLOW, indirect=True)
 def test_a_service_that_is_slow_passes_nothing(failing: Gateway) -> None:
     assert failing.service
     assert statuses(failing) == {202}
@@ -389,9 +393,9 @@ def test_a_service_killed_while_it_judges_passes_nothing_and_serves_again_once_i
         asked = pool.submit(post, failing, RIGHT)
         time.sleep(0.3)
         failing.service.signal(signal.SIGKILL)
-        assert asked.result(20).status in (503, SLOW[failing.kind])
+        assert asked.result(20).status in (DOWN[failing.kind], SLOW.get(failing.kind))
     failing.service.process.wait(10)
-    assert statuses(failing) == {503}
+    assert statuses(failing) == {DOWN[failing.kind]}
     assert Echo.reached == reached
     with running(failing.restart, failing.port):
         wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400, 15)

@@ -77,7 +77,7 @@ def traefik(cache: Path, folder: Path, upstream: int) -> Iterator[Gateway]:
         gateway = stack.enter_context(running([program, f"--configFile={config}"], ports[10000], folder))
         url = f"http://127.0.0.1:{ports[10000]}"
         wait_for_answer(f"{url}/2019-09-25/functions/a%20b/event-invoke-config", 400)
-        yield Gateway(url, service, gateway, command, ports[9000])
+        yield Gateway(url, service, gateway, command, ports[9000], "traefik")
 
 
 @contextmanager

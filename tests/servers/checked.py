@@ -16,6 +16,7 @@ RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","Functio
 JSON = "content-type: application/json\r\n"
 HEAD = f"POST /check{PATH} HTTP/1.1\r\nhost: a\r\n{JSON}"
 LAST = f"{HEAD}connection: close\r\n"
+LIVES = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
 CHUNKED = "transfer-encoding: chunked\r\n"
 
 

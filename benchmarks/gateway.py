@@ -258,6 +258,7 @@ def service(options: argparse.Namespace, load: Load) -> Measured:
         upstream = stack.enter_context(uvicorn("bare"))
         checks = {
             "Envoy + allow-all": stack.enter_context(uvicorn("allow")),
+            "Envoy + the same server, unchecked": stack.enter_context(serving("--requests", "off")),
             "Envoy + our service": stack.enter_context(serving("--access-log", "refused")),
             "… with the whole access log": stack.enter_context(serving()),
         }

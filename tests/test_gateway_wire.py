@@ -15,6 +15,8 @@ import pytest
 from gateway_calls import PATH, RIGHT
 from http_cases.servers import Answer, Server, free_port, receive, wait
 
+pytestmark = pytest.mark.e2e
+
 HERE = Path(__file__).parent
 WRONG = b'{"FunctionName":"!"}'
 INVOKE = "/2015-03-31/functions/orders/invocations"

@@ -21,7 +21,7 @@ from uvicorn.server import ServerState
 from lambda_validate.gateway.envoy import Service
 from lambda_validate.serve.protocol import GuardedProtocol
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and /proc are those of POSIX")
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="signals and /proc are those of POSIX")]
 
 
 @pytest.fixture(scope="module")

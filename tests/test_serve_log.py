@@ -24,7 +24,7 @@ from servers.programs import serve, wait_for_answer
 from lambda_validate.serve import log
 from lambda_validate.serve.lines import Lines
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes are those of POSIX")
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="signals and pipes are those of POSIX")]
 
 LINE = b"x" * 199 + b"\n"
 

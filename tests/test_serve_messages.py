@@ -26,7 +26,7 @@ from servers.checked import (
     statuses,
 )
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="/proc is that of POSIX")
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="/proc is that of POSIX")]
 
 
 @pytest.fixture(scope="module")

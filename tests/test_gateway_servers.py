@@ -14,6 +14,8 @@ from http_cases import CASES, Case
 from http_cases.app import REACHED, RESPONSES
 from http_cases.servers import SERVERS, Server, receive, serving
 
+pytestmark = pytest.mark.e2e
+
 PATH = "/2015-03-31/event-source-mappings/"
 KEPT = f"POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
 HEAD = f"{KEPT}connection: close\r\n"

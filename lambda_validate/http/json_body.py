@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate, islice
 from json.scanner import make_scanner
 from math import inf, isfinite
@@ -20,6 +20,9 @@ from .faults import Fault
 
 DIGITS = 308
 """An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
+
+BLOCK = DIGITS // 2
+"""Characters of a block: wherever so many digits and one more stand, they fill one of those that follow each other."""
 
 FAULTS = 1_000
 """Faults of a text that are told: a text of nothing else would take longer to tell of than to read."""
@@ -59,7 +62,7 @@ def flat(body: bytes) -> Any:
         return None
     try:
         text = body.decode()
-        value, end = (SCAN if len(text) <= DIGITS else SCAN_LONG)(text, 0)
+        value, end = (SCAN_LONG if has_long(text) else SCAN)(text, 0)
         kinds = [*map(type, value.values())]
     except (ValueError, StopIteration, RecursionError, AttributeError):
         return None
@@ -67,6 +70,13 @@ def flat(body: bytes) -> Any:
     quotes = 2 * (len(value) + kinds.count(str))
     whole = end == len(text) and text.count('"') == quotes and "\\" not in text
     return value if whole and SIMPLE.issuperset(kinds) else None
+
+
+def has_long(text: str) -> bool:
+    """Whether there may be a number of more digits than `DIGITS`: one of the blocks is then digits and nothing else."""
+    if len(text) <= DIGITS:
+        return False
+    return any(text[start : start + BLOCK].isdigit() for start in range(0, len(text), BLOCK))
 
 
 def quick(body: bytes, depth: int) -> Any:
@@ -77,7 +87,7 @@ def quick(body: bytes, depth: int) -> Any:
         return UNREAD
     try:
         text = body.decode()
-        value, end = (DECODE if len(text) <= DIGITS else DECODE_LONG)(text)
+        value, end = (DECODE_LONG if has_long(text) else DECODE)(text)
     except (ValueError, RecursionError):
         return UNREAD
     return value if end == len(text) and "\\u" not in text else UNREAD
@@ -96,7 +106,7 @@ def _thorough(body: bytes, depth: int) -> Reading:
         text = body.decode()
         if nesting(body) > depth:
             return _refused("body.depth", f"The body must nest at most {depth} levels deep.")
-        value = LENIENT.decode(text)
+        value = (LENIENT_LONG if has_long(text) else LENIENT).decode(text)
     except UnicodeDecodeError as error:
         return _refused("body.encoding", f"The body must be UTF-8; byte {error.start + 1} cannot be right.")
     except json.JSONDecodeError as error:
@@ -118,27 +128,51 @@ def nesting(body: bytes) -> int:
 
 
 def _faults(value: Any) -> Iterator[Fault]:
-    """Every duplicate name, number that is not finite and lone surrogate, in the order of the text, but depth first."""
-    waiting: list[tuple[Path, Any]] = [((), value)]
-    while waiting:
-        path, each = waiting.pop()
-        if isinstance(each, dict):
-            yield from _object_faults(path, each)
-            waiting += [((*path, name), inner) for name, inner in reversed(each.items())]
-        elif isinstance(each, list):
-            waiting += [((*path, index), inner) for index, inner in reversed([*enumerate(each)])]
-        elif isinstance(each, float) and not isfinite(each):
-            yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
-        elif isinstance(each, str) and _is_broken(each):
-            yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
+    """Every duplicate name, number that is not finite and lone surrogate, in the order of the text, but depth first.
+
+    Each is looked for when it is asked for: whoever takes a few has walked no further than to them.
+    """
+    levels: list[tuple[Path, Iterator[tuple[Any, Any]]]] = [((), iter(((None, value),)))]
+    while levels:
+        above, inner = levels[-1]
+        for name, each in inner:
+            told = OWN.get(type(each))
+            if told is not None:
+                path = above if name is None else (*above, name)
+                yield from told(path, each)
+                if told is not _number and told is not _text:
+                    levels.append((path, iter(each.items() if isinstance(each, dict) else enumerate(each))))
+                    break
+        else:
+            levels.pop()
 
 
-def _object_faults(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
+def _object(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
     if isinstance(value, Repeated):
         for name in value.names:
             yield Fault("body.duplicate", "The name must stand once in its object.", "body", (*path, name))
     if any(map(_is_broken, value)):
         yield Fault("body.surrogate", "A name must hold no half of a surrogate pair.", "body", path)
+
+
+def _list(path: Path, value: list[Any]) -> Iterator[Fault]:
+    return iter(())
+
+
+def _number(path: Path, value: float) -> Iterator[Fault]:
+    if not isfinite(value):
+        yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
+
+
+def _text(path: Path, value: str) -> Iterator[Fault]:
+    if _is_broken(value):
+        yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
+
+
+OWN: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
+    dict: _object, Repeated: _object, list: _list, float: _number, str: _text,
+}  # fmt: skip
+"""By type, what tells the faults of a value itself, without those of what it holds."""
 
 
 def _is_broken(text: str) -> bool:
@@ -193,7 +227,8 @@ def _integer_or_none(text: str) -> int | float:
 STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_constant, "parse_float": _finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
-LENIENT = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
+LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)
+LENIENT_LONG = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
 
 SCAN = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed asks for what only this makes
 SCAN_LONG = make_scanner(json.JSONDecoder(parse_int=_integer))  # type: ignore[arg-type]  # as above

@@ -22,6 +22,21 @@ LONGEST = 256
 """Characters of a text that is kept."""
 
 
+Table = dict[Any, Any]
+
+
+def turned(table: Table | None, size: int, rest: int) -> tuple[Table | None, int, int]:
+    """Return what becomes of a table after a period: the table, None while it is put away, or a new one.
+
+    `size` is how many entries it had when the period began, `rest` for how many it is put away yet; both come back too.
+    """
+    if table is None:
+        return (None, 0, rest - 1) if rest > 1 else ({}, 0, 0)
+    if len(table) - size > PERIOD // 2:
+        return None, 0, REST
+    return ({}, 0, 0) if len(table) >= MOST else (table, len(table), 0)
+
+
 class Memo:
     """The tables of one checker, which are names of its code: each a dict, or None while it is put away.
 
@@ -30,8 +45,7 @@ class Memo:
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
-        self._sizes: dict[str, int] = {}
-        self._rests: dict[str, int] = {}
+        self._states: dict[str, tuple[int, ...]] = {}
         names["left"], names["turn"] = PERIOD, self.turn
 
     def passed_over(self, value: str, code: Code, arn: Arn | None) -> Code:
@@ -47,20 +61,11 @@ class Memo:
     def table(self, name: str) -> None:
         """Begin a table under a name."""
         self._names[name] = {}
-        self._sizes[name] = 0
+        self._states[name] = 0, 0
 
     def turn(self) -> None:
         """Look at each table: called by the code after each `PERIOD` payloads."""
         self._names["left"] = PERIOD
-        for name, size in self._sizes.items():
-            table = self._names[name]
-            if table is None:
-                self._rests[name] -= 1
-                if not self._rests[name]:
-                    self.table(name)
-            elif len(table) - size > PERIOD // 2:
-                self._names[name], self._rests[name] = None, REST
-            elif len(table) >= MOST:
-                self.table(name)
-            else:
-                self._sizes[name] = len(table)
+        for name, (size, rest) in self._states.items():
+            self._names[name], *state = turned(self._names[name], size, rest)
+            self._states[name] = tuple(state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pytest
 from gateway_calls import PATH, READ, RIGHT, Recorder, environ, part, reading, run, scope, serve
@@ -84,6 +85,7 @@ def test_what_no_application_takes_for_an_operation_is_denied_or_passed_unread(e
 
 AMBIGUOUS = [
     Prefixed("a prefix that is part of an operation's path", "/2015-03-31", PATH, PATH.encode()),
+    Prefixed("a prefix that the path is without", "/2015-03-31", PATH.removeprefix("/2015-03-31"), None),
     Prefixed("cut off in the middle of a segment", "/api", f"/api{PATH[1:]}", f"/api{PATH[1:]}".encode()),
     Prefixed("cut off wherever the prefix stands", "/api", f"/v1/api{PATH}", f"/v1/api{PATH}".encode()),
 ]
@@ -168,6 +170,14 @@ def test_what_no_wsgi_application_takes_for_an_operation_is_denied_or_passed(giv
 WSGI_AMBIGUOUS = [
     ("with its prefix", {"SCRIPT_NAME": "/2015-03-31", "PATH_INFO": "/event-source-mappings/", "RAW_URI": PATH}),
     ("with its prefix, no raw path", {"SCRIPT_NAME": "/2015-03-31", "PATH_INFO": "/event-source-mappings/"}),
+    (
+        "with its prefix, which the raw path lacks",
+        {"SCRIPT_NAME": "/2015-03-31", "PATH_INFO": "/event-source-mappings/", "RAW_URI": "/event-source-mappings/"},
+    ),
+    (
+        "with its prefix, and another raw path",
+        {"SCRIPT_NAME": "/2015-03-31", "PATH_INFO": "/event-source-mappings/", "RAW_URI": "/v2/mappings"},
+    ),
 ]
 
 
@@ -175,6 +185,14 @@ WSGI_AMBIGUOUS = [
 def test_what_is_an_operation_with_its_prefix_is_never_passed_unread_in_wsgi(given: dict[str, str]) -> None:
     assert serve(wsgi.Middleware(reading), environ(**given))[0] == "404 Not Found"
     assert serve(wsgi.Middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "400 Bad Request"
+
+
+@pytest.mark.parametrize("label", ["bad name", ";x", "..", "", "a?b"])
+def test_a_prefix_that_the_raw_path_lacks_hides_no_operation(label: str) -> None:
+    path = f"/functions/{label}/event-invoke-config"
+    given = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "/2019-09-25", "PATH_INFO": path, "RAW_URI": quote(path)}
+    status, _ = serve(wsgi.Middleware(reading, unknown_route="pass"), environ(data=b"", **given))
+    assert status in ("400 Bad Request", "404 Not Found")
 
 
 def test_the_raw_path_tells_more_where_it_says_the_same() -> None:

@@ -160,3 +160,20 @@ def test_in_mode_log_a_client_is_answered_as_without_the_middleware(server: Serv
             statuses.append((answer.status, answer.status == 401 or b"HTTP/1.1 401" in answer.body))
     assert statuses[0] == statuses[1]
     assert statuses[0][1]
+
+
+DISGUISED = [
+    "/2019-09-25%2ffunctions/;drop%20table/event-invoke-config",
+    "/2019-09-25%2ffunctions/a%5cx/event-invoke-config",
+    "/2019-09-25%2ffunctions//event-invoke-config",
+    "/2019-09-25%2ffunctions/%2e%2e/event-invoke-config",
+    "/2019-09-25/functions%2F%20/event-invoke-config",
+    "/x/%2e%2e/2019-09-25/functions/a%20b/event-invoke-config",
+]
+
+
+@pytest.mark.parametrize("target", DISGUISED)
+def test_a_disguised_operation_does_not_pass_as_another_route(server: Server, target: str) -> None:
+    request = f"GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-app: others-pass\r\n\r\n"
+    assert server.ask(request.encode()).status in (400, 404)
+    assert server.ask(head("others-pass", "/static/a%20b;v=1.css") + sized(b"{}")).status == 202

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import lambda_validate as lv
 from lambda_validate import catalog, http
-from lambda_validate.http import Limits, json_body, routes
+from lambda_validate.http import Limits, json_body
+from lambda_validate.http.readings import seen_through
 
 CREATE, GET = lv.operations()
 PATH = "/2015-03-31/event-source-mappings/"
@@ -159,7 +160,7 @@ def test_a_path_is_seen_through_as_by_decoding_it_again_and_again(path: bytes) -
     once = path
     while (again := unquote_to_bytes(once)) != once:
         once = again
-    assert routes.seen_through(path) == once
+    assert seen_through(path) == once
 
 
 # Answers.

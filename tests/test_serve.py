@@ -117,6 +117,20 @@ def test_a_body_that_envoy_has_cut_is_too_large_whatever_its_beginning_says(serv
     assert server.ask(post(b"x" * 300_000, unknown)).status == 200
 
 
+@pytest.mark.parametrize("label", [";drop%20table", "a%5cx", "", "%2e%2e", "%09"])
+def test_a_disguised_operation_is_refused_where_unknown_routes_pass(server: Server, label: str) -> None:
+    for path in (
+        f"/2019-09-25%2ffunctions/{label}/event-invoke-config",
+        f"//2019-09-25/functions%2F{label}x/event-invoke-config",
+    ):
+        assert get(server, f"/check{path}").status in (400, 404)
+        assert get(server, "/forward-auth", f"x-forwarded-method: GET\r\nx-forwarded-uri: {path}\r\n").status in (
+            400,
+            404,
+        )
+    assert get(server, "/check/static/a%20b;v=1.css").status == 200
+
+
 # What is logged.
 
 

@@ -5,8 +5,8 @@ tells more: which slashes were encoded, what was encoded twice. So what is judge
 decoded once, just what the application goes by; where there is none, because somebody in between has changed the path,
 the decoded one is encoded again.
 
-Applications differ about what a prefix leaves: many go by the whole path. So below a prefix there is a second target:
-only what is no operation either way is none of the API's.
+Applications differ about what a prefix leaves: many go by the whole path, as it was sent or as prefix and path joined.
+So below a prefix there are further targets: only a request of which none is an operation's is not one of the API.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def _paths(path: str, root: str) -> list[str]:
     Quart cuts off a prefix wherever that stands, so what follows it is no less to be reckoned with.
     """
     before, found, rest = path.partition(root)
-    if not found:
-        return [path]
+    if not found:  # a server that leaves the prefix out of the path, as WSGI does
+        return [path, root + path]
     below = rest if rest.startswith("/") else f"/{rest}"
     is_prefix = not before and (below is rest or not rest or root.endswith("/"))
     return [below, path] if is_prefix else [path, below]
@@ -63,7 +63,9 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
     if not prefix:
         return [_whole(_end(raw, told, path), query)]
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
-    return [_whole(each, query) for each in (_end(raw, told, below), raw or quoted(prefix + path))]
+    joined = raw if told == prefix + path else quoted(prefix + path)
+    # A raw path may have another prefix than the one named, so that it is a reading of its own.
+    return [_whole(each, query) for each in dict.fromkeys((_end(raw, told, below), raw or joined, joined))]
 
 
 def _octets(value: Any) -> bytes:

@@ -100,7 +100,7 @@ class Boundary(NamedTuple):
         match = routes.chosen(found, verb, query)
         if match is not None:
             return self._opened(match, query, known)
-        return self._unknown(path, verb, [each.route.operation.method for each in found])
+        return self._unknown(path, verb, found)
 
     def _unusable(self, why: Unusable, unreadable: str) -> Fault:
         """The fault of headers, of the rule `unreadable` where they are not too many."""
@@ -114,10 +114,11 @@ class Boundary(NamedTuple):
             return self.too_large(Head(None, operation))
         return Head(None, operation, members(match, query, headers), headers)
 
-    def _unknown(self, path: bytes, verb: str, methods: list[str]) -> Head:
+    def _unknown(self, path: bytes, verb: str, found: list[routes.Match]) -> Head:
+        methods = [each.route.operation.method for each in found]
         if self.unknown_route == "pass":
-            known = verb.upper() in (*methods, "HEAD") if methods else routes.is_lookalike(path, self.validator.catalog)
-            if not known:
+            is_method = bool(methods) and verb.upper() in (*methods, "HEAD")  # applications answer HEAD as GET
+            if not is_method and not routes.is_disguised(path, self.validator.catalog, found):
                 return Head(RequestCheck(None))
         if methods:
             fault = Fault("route.method", f"The method must be {' or '.join(methods)}.", "method")

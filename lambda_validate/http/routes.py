@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from .. import catalog
 from ..catalog import Catalog, Operation
+from .readings import literal, readings
 
 # absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept it
 # scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) ; RFC 3986, 3.1
@@ -31,19 +32,6 @@ QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Z
 
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
-
-# What others take for the end of a path, once it is decoded: query, fragment, and the end of a text in C
-END = re.compile(rb"[?#\0]")
-
-# network-path reference = "//" authority path-abempty ; RFC 3986, 4.2, as readers of URLs in browsers take it
-HOST = re.compile(rb"^//+[^/]*/")
-
-BLANK = bytes(range(33)) + b"\x7f"
-"""Blanks and control characters, which others remove."""
-
-HEXDIG = b"0123456789abcdefABCDEF"
-ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXDIG for low in HEXDIG}
-"""What each escape stands for."""
 
 
 class Route(NamedTuple):
@@ -145,40 +133,34 @@ def _route(operation: Operation) -> Route:
     return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
 
 
-def is_lookalike(path: bytes, edition: Catalog) -> bool:
-    """Whether a path that no operation has becomes one once somebody decodes it again, or reads it another way."""
-    path = seen_through(path).replace(b"\\", b"/")
-    readings = {path, END.split(path, maxsplit=1)[0]}
-    readings |= {HOST.sub(b"/", each) for each in readings}
-    return any(matches(_simplified(each, merge), edition) for each in readings for merge in (True, False))
+def is_disguised(path: bytes, edition: Catalog, found: list[Match]) -> bool:
+    """Return whether some program may read a path as that of an operation that is not among those found.
 
-
-def seen_through(path: bytes) -> bytes:
-    """Return a path decoded until there is nothing left to decode, at one cost per byte.
-
-    What is decoded may complete an escape that began before it; so each byte is put behind what is decoded so far.
+    A path with too many readings is taken for disguised.
     """
-    start = path.find(b"%")
-    if start < 0:
-        return path
-    seen = bytearray(path[:start])
-    for byte in path[start:]:
-        seen.append(byte)
-        while seen[-1] in HEXDIG and (one := ESCAPES.get(bytes(seen[-3:]))) is not None:
-            seen[-3:] = (one,)
-    return bytes(seen)
+    known = {each.route.operation.name for each in found}
+    seen = readings(path)
+    return seen is None or any(not known.issuperset(_read_as(each, edition)) for each in seen)
 
 
-def _simplified(path: bytes, merge: bool) -> bytes:
-    """A path without dots, parameters, and bytes that are no text; `merge` tells when empty segments go."""
-    kept: list[bytes] = []
-    for segment in path.translate(None, BLANK).split(b"/"):
-        plain = segment.partition(b";")[0]
-        if plain == b"..":
-            kept[-1:] = []
-        elif plain != b"." and (plain or not merge):
-            kept.append(plain)
-    return b"/" + b"/".join(filter(None, kept)).lower()
+def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
+    """The names of the operations that a reading is the path of, with or without a slash at its end."""
+    sent = reading.split(b"/")
+    for segments in (sent, sent[:-1]) if sent[-1] == b"" else (sent,):
+        groups = _lowered(edition).get(len(segments), ())
+        literals = list(map(literal, segments)) if groups else segments
+        for group in groups:
+            yield from (route.operation.name for route in group.routes.get(group.literals(literals), ()))
+
+
+@cache
+def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
+    """The same as `_groups`, with every literal in lower case."""
+    lowered = {
+        length: tuple(each._replace(literals=tuple(part and part.lower() for part in each.literals)) for each in routes)
+        for length, routes in _routes(edition).items()
+    }
+    return {length: tuple(_grouped(routes)) for length, routes in lowered.items()}
 
 
 def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:

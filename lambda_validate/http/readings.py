@@ -1,0 +1,139 @@
+"""The readings of a path: every path that a server, proxy or router may make of the one that was sent.
+
+A gateway that lets other routes pass must know that a path is no operation's, for whichever program reads it next.
+Programs differ: one decodes the path before it splits it, another removes `..` after that, a third drops what follows
+a semicolon. So each step that some program takes is a row of `STEPS`, and `readings` applies the steps in every order
+until they give nothing new:
+
+    /a%2Fb/..;x  ->  /a%2fb/..;x   /a%2fb/..   /   /a/b/..;x   /a/b/..   /a/
+
+A step that changes only the value of a member needs no row, since a member may have any value here, the empty one
+included. So every reading is in lower case, and `literal` alone looks at what one segment may stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+MOST = 64
+"""Maximum number of readings of one path. Ordinary paths have fewer than 20."""
+
+LARGEST = 65_536
+"""Maximum number of bytes in all readings of one path, so that a long path costs little more than a short one."""
+
+# A path of these characters has one reading, which is most traffic: /health
+PLAIN = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
+
+# Blanks and control characters but NUL, which may end a string
+BLANK = bytes(range(1, 33)) + b"\x7f"
+
+AUTHORITY = re.compile(rb"\A/?[a-z][a-z0-9+.-]*://[^/]*")  # scheme "://" authority ; RFC 3986, 3
+HOST = re.compile(rb"\A//+[^/]+")  # network-path reference = "//" authority path-abempty ; RFC 3986, 4.2
+PARAMETERS = re.compile(rb";[^/]*")
+SLASHES = re.compile(rb"//+")
+END = re.compile(rb"[?#\0]")
+UNICODE_ESCAPE = re.compile(rb"%u00([0-9a-f]{2})")
+OVERLONG = re.compile(rb"[\xc0\xc1][\x80-\xbf]")  # a byte of ASCII in two bytes, against RFC 3629, 3
+
+# What may follow a literal in its segment: /functions;v=1 (Tomcat), /functions.json (Rails), /functions. (Windows)
+LITERAL_END = re.compile(rb"[;.?#\0]")
+ODD = re.compile(rb"[%;.?#\0]")
+
+HEXDIG = b"0123456789abcdefABCDEF"
+ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXDIG for low in HEXDIG}
+"""The byte that each escape stands for."""
+
+
+class Step(NamedTuple):
+    """A change of a path. It changes nothing where the bytes `needs` are missing; `by` names who makes it."""
+
+    needs: bytes
+    apply: Callable[[bytes], bytes]
+    by: str
+
+
+def _without_dots(path: bytes) -> bytes:
+    """Return a path without dot segments, as RFC 3986, 5.2.4, removes them."""
+    left: list[bytes] = []
+    segments = path.split(b"/")
+    for segment in segments:
+        if segment == b"..":
+            del left[max(len(left) - 1, 1) :]
+        elif segment != b".":
+            left.append(segment)
+    if segments[-1] in (b".", b".."):
+        left.append(b"")
+    return b"/".join(left)
+
+
+def _short(found: re.Match[bytes]) -> bytes:
+    first, second = found[0]
+    return bytes([(first & 0x03) << 6 | second & 0x3F])
+
+
+def _cut(path: bytes) -> bytes:
+    return END.split(path, maxsplit=1)[0]
+
+
+STEPS = (
+    Step(b"%", unquote_to_bytes, "servers of WSGI and ASGI, nginx, Apache, Envoy: decode before the path is split"),
+    Step(b"%u", lambda path: UNICODE_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), path), "IIS, ASP.NET"),
+    Step(b"\xc0", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
+    Step(b"\\", lambda path: path.replace(b"\\", b"/"), "IIS, browsers, Envoy with normalize_path"),
+    Step(b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: drop the parameters of segments"),
+    Step(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: remove dot segments"),
+    Step(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: merge slashes"),
+    Step(b"//", lambda path: HOST.sub(b"", path), "readers of URLs, such as Python's urlsplit: //host/path"),
+    Step(b"://", lambda path: AUTHORITY.sub(b"", path), "proxies: read an absolute form that was encoded"),
+    Step(b"?", _cut, "proxies that look for a query after they have decoded"),
+    Step(b"#", _cut, "the same, for a fragment"),
+    Step(b"\0", _cut, "programs in C, where a NUL ends a string"),
+    Step(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters"),
+    Step(b"", lambda path: path.translate(None, BLANK), "browsers and other readers of URLs (WHATWG URL, 4.4)"),
+    Step(b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"),
+)
+"""The steps that programs between a client and an application take."""
+
+
+def readings(path: bytes) -> frozenset[bytes] | None:
+    """Return every path that a path may be read as, itself among them, in lower case; None for too many."""
+    first = path.lower()
+    if PLAIN.fullmatch(path):
+        return frozenset((first,))
+    found, waiting, size = {first}, [first], len(first)
+    while waiting:
+        reading = waiting.pop()
+        others = {step.apply(reading).lower() for step in STEPS if step.needs in reading} - found
+        size += sum(map(len, others))
+        if len(found) + len(others) > MOST or size > LARGEST:
+            return None
+        found |= others
+        waiting += others
+    return frozenset(found)
+
+
+def literal(segment: bytes) -> bytes:
+    """Return the literal that some program may take a segment for: decoded, without parameters or an extension."""
+    if not ODD.search(segment):
+        return segment
+    return LITERAL_END.split(seen_through(segment).translate(None, BLANK).lower(), maxsplit=1)[0]
+
+
+def seen_through(path: bytes) -> bytes:
+    """Return a path decoded until nothing is left to decode, at one cost per byte.
+
+    A decoded byte may complete an escape that began before it: `%%341` is `%41`, which is `A`. So each byte is
+    appended to what is decoded so far, and an escape is replaced as soon as it is complete.
+    """
+    start = path.find(b"%")
+    if start < 0:
+        return path
+    seen = bytearray(path[:start])
+    for byte in path[start:]:
+        seen.append(byte)
+        while seen[-1] in HEXDIG and (one := ESCAPES.get(bytes(seen[-3:]))) is not None:
+            seen[-3:] = (one,)
+    return bytes(seen)

@@ -1,0 +1,205 @@
+"""With `unknown_route="pass"`, a target passes only if no program can read its path as an operation's."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambda_validate import catalog, http
+from lambda_validate.http import readings as module
+from lambda_validate.http.readings import LARGEST, MOST, STEPS, literal, readings
+from lambda_validate.http.routes import LABEL, matches
+
+EDITIONS = ("documents", "current")
+OPERATIONS = [
+    (edition, catalog.operation(name, edition)) for edition in EDITIONS for name in catalog.operations(edition)
+]
+READ = "/2019-09-25{0}functions{0}{1}{0}event-invoke-config"
+LABELS = [";drop%20table", "%20", "%09", ";x", "a%00b", "%3f", "%23", "x.y"]
+ODD_LABELS = ["", "..", ".", "%2e", "%2e%2e", "evil%20payload%5cx"]
+"""Labels that some of the steps remove or split, so that only a program without these steps finds the operation."""
+SLASHES = ["%5c", "\\", "%c0%af", "%u002f", "//", "/./", "/;a/../"]
+
+
+def passes(target: str, edition: str = "documents", method: str = "GET") -> bool:
+    check = http.check_request(method, target, (), b"", edition=edition, unknown_route="pass")
+    return check.operation is None and check.answer is None
+
+
+DISGUISES = [
+    *((slash, label) for slash in ["%2f", "%2F", "%252f"] for label in [*LABELS, *ODD_LABELS]),
+    *((slash, label) for slash in SLASHES for label in LABELS),
+]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(("slash", "label"), DISGUISES)
+def test_an_operation_with_disguised_slashes_and_any_label_never_passes(slash: str, label: str, edition: str) -> None:
+    assert not passes(READ.format(slash, label), edition)
+    for place in range(3):
+        parts = READ.format("/", label).split("/", place + 1)
+        assert not passes("/".join(parts[:-1]) + slash + parts[-1], edition)
+
+
+SEPARATORS = st.sampled_from(["/", "%2f", "%2F", "%252F", "%5c", "//", "/./", "/x/../", "/%2e/", "/;v/"])
+ALPHABET = st.sampled_from(
+    ["a", "Z", "9", ":", "$", ";", "=", ".", "%20", "%09", "%2e", "%2F", "%5c", "%3b", "%00", "%C3%A9"]
+)
+TEXT = st.lists(ALPHABET, max_size=4).map("".join)
+
+
+@st.composite
+def disguised(draw: st.DrawFn) -> tuple[str, str, str]:
+    """An edition, a method and a target that may be the path of an operation once it is decoded."""
+    edition, operation = draw(st.sampled_from(OPERATIONS))
+    segments = [
+        draw(TEXT) if LABEL.fullmatch(each) else draw(st.sampled_from([each, each.upper(), each.replace("o", "%6f")]))
+        for each in operation.path.strip("/").split("/")
+    ]
+    target = "/" + segments[0] + "".join(draw(SEPARATORS) + each for each in segments[1:])
+    method = draw(st.sampled_from(["GET", "POST", "PUT", "DELETE", operation.method, operation.method]))
+    return edition, method, target + draw(st.sampled_from(["", "/", "?Qualifier=1", "?/x", ".json", ";v=1", "%00"]))
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(disguised())
+def test_pass_lets_no_operation_through_that_an_application_finds(drawn: tuple[str, str, str]) -> None:
+    edition, method, target = drawn
+    path = unquote_to_bytes(target.partition("?")[0])  # what a server of WSGI or ASGI gives to an application
+    found = {each.route.operation.method for each in matches(path.replace(b"%", b"_"), catalog.find(edition))}
+    if method in found:
+        assert not passes(target, edition, method)
+
+
+def test_another_operation_behind_an_encoded_slash_never_passes() -> None:
+    assert not passes("/2015-03-31/functions/x%2Fcode", "current", "PUT")  # UpdateFunctionCode, once decoded
+    assert not passes("/2015-03-31%2Ffunctions/x/code", "current", "PUT")
+    assert passes("/2015-03-31/functions/x%2Fy", "current", "PUT")
+
+
+NAMES = st.from_regex(r"[A-Za-z0-9_~-]{1,12}", fullmatch=True)
+ODD_NAMES = st.sampled_from(
+    [
+        "a%20b",
+        "x;v=1",
+        "app.min.css",
+        "%C3%A9t%C3%A9",
+        "a+b",
+        "@scope",
+        "50%25",
+        "q,r",
+        "(1)",
+        "index.html",
+        "2015-03-31",
+    ]
+)
+ORDINARY = st.builds(
+    "/{}{}{}".format,
+    st.lists(NAMES | ODD_NAMES, max_size=6).map("/".join),
+    st.sampled_from(["", "/", "//", "/../x"]),
+    st.sampled_from(["", "?q=%2f", "?next=/2015-03-31/functions", "?a=1&b=2#"]),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(ORDINARY, st.sampled_from(EDITIONS))
+def test_ordinary_targets_of_other_applications_pass(target: str, edition: str) -> None:
+    assert passes(target, edition)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(
+    "target",
+    ["/", "/health", "/docs", "/static/a%20b;v=1.css", "/files/2015-03-31/functions", "/search?q=%2f", "/openapi.json",
+     "/A//b/../c;d.e%3fx", "/2015-03-31", "/2015-03-32/functions/f", "*", "", "/%zz", "/a/%2e%2e/b", "/favicon.ico",
+     "/wiki/Foo%20(Bar)%3F.html;s=1", "/proxy/https://example.org/a/b?c=d", "//cdn/x.js"],
+)  # fmt: skip
+def test_these_pass_too(target: str, edition: str) -> None:
+    assert passes(target, edition)
+
+
+@pytest.mark.parametrize("sent", ["/x/%2e%2e;y%2fa/b", "/../../A/b", "/%2561/b", "/x/%5c../%20../a%09/%62", "//a;/./b"])
+def test_steps_are_taken_one_after_another(sent: str) -> None:
+    assert b"/a/b" in (readings(sent.encode()) or ())
+
+
+WITNESSES = [
+    b"/a%2fb", b"/a%u002fb", b"/a\xc0\xafb", b"/a\\b", b"/a;x/b", b"/x/../a/b", b"/a//b", b"//h/a/b", b"/s://h/a/b",
+    b"/a/b?c/d", b"/a/b#c/d", b"/a/b\0c/d", b"/a\0/b", b"/a /b", b"a/b",
+]  # fmt: skip
+"""For each step, a path that is `/a/b` by that step alone."""
+
+
+@pytest.mark.parametrize(("step", "sent"), [*zip(STEPS, WITNESSES, strict=True)])
+def test_no_step_can_be_left_out(step: module.Step, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert b"/a/b" in (readings(sent) or ())
+    monkeypatch.setattr(module, "STEPS", tuple(each for each in STEPS if each is not step))
+    assert b"/a/b" not in (readings(sent) or ())
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        b"list",
+        b"list;v=1",
+        b"list.json",
+        b"list.",
+        b"l%69st",
+        b"l%2569st",
+        b"list%00",
+        b"%4cIST",
+        b"list%3f",
+        b"l%09ist",
+    ],
+)
+def test_what_one_segment_may_stand_for(segment: bytes) -> None:
+    assert literal(segment) == b"list"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"/", b"%2f", b"%25", b"2f", b";", b"..", b".", b"\\", b"?", b"#", b"\0", b"a", b"://", b"%c0%af", b"\xc1"]
+        ),
+        max_size=14,
+    ).map(b"".join)
+)
+def test_readings_are_whole_and_bounded(path: bytes) -> None:
+    found = readings(path)
+    if found is None:
+        return
+    assert len(found) <= MOST
+    assert sum(map(len, found)) <= LARGEST
+    for reading in found:  # every step from every reading leads to a reading
+        assert readings(reading) is not None
+        assert (readings(reading) or frozenset()) <= found
+
+
+def test_a_path_with_too_many_readings_is_refused() -> None:
+    target = "/%" + "25" * MOST + "61"
+    assert readings(target.encode()) is None
+    assert not passes(target)
+    assert readings(b"/%25" + b"a" * LARGEST) is None
+
+
+PIECES = [b"%", b"%25", b"%%32%35", b"/..;", b"//", b"a:", b"/;", b"%c0%af/../;?#%00", b"..;/"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_longer_path_has_no_more_readings(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reading costs time that grows with its length, so their number times the length is the work."""
+    applied: list[int] = []
+
+    def counting(apply: object) -> object:
+        return lambda path: (applied.append(len(path)), apply(path))[1]  # type: ignore[operator]  # a step's function
+
+    monkeypatch.setattr(module, "STEPS", tuple(step._replace(apply=counting(step.apply)) for step in STEPS))
+    work = []
+    for size in (1_000, 2_000):
+        applied.clear()
+        readings(b"/" + piece * (size // len(piece)))
+        work.append(sum(applied))
+    assert work[1] <= 2.2 * work[0] + 200

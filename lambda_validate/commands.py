@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from .core import Validator
+    from .lint.control.selection import Selection
     from .lint.runner import Outcome
     from .rules import Rule
 
@@ -79,30 +80,28 @@ def _one(
     from .lint.resource import Resource
 
     catalog.operation(arguments.operation, arguments.edition)
-    validator, disable = _validator(arguments)
     resource = Resource(arguments.operation, direction, None, (), status, error)
-    outcome = runner.check_one(arguments.file, stdin, validator, resource, disable)
+    outcome = runner.check_one(arguments.file, stdin, _validator(arguments), resource, selected(arguments))
     return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
 
 
-def _validator(arguments: Namespace) -> tuple[Validator, frozenset[str]]:
-    """Return the validator that the arguments ask for, and the rules of linting's own that they disable."""
+def _validator(arguments: Namespace) -> Validator:
     from .core import Validator
 
-    names = frozenset(name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
-    own: frozenset[str] = frozenset()
-    if names:
-        known, own = _rules(arguments.edition), frozenset(each.id for each in _own_rules(arguments.edition))
-        for name in sorted(names - {each.id for each in known}):
-            raise UnknownNameError("rule", name, [each.id for each in known])
-    validator = Validator(
+    return Validator(
         arguments.edition,
         unknown_members=arguments.unknown_members,
-        disable=names - own,
         strict=arguments.strict,
         show_values=arguments.show_values,
     )
-    return validator, names & own
+
+
+def selected(arguments: Namespace) -> Selection:
+    """Return the rules that the arguments choose. A name of no rule raises `UnknownNameError`."""
+    from .lint.control.selection import Selection, checked
+
+    names = (name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
+    return Selection(ignore=checked(names, arguments.edition))
 
 
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
@@ -172,15 +171,25 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Tell all about one rule."""
-    known = _rules(arguments.edition)
-    rule = next((each for each in known if each.id == arguments.rule), None)
-    if rule is None:
-        raise UnknownNameError("rule", arguments.rule, [each.id for each in known])
+    """Tell all about one rule. One that the edition lacks is looked for in the others."""
+    home, rule = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
+    name, other = (catalog.find(each).name for each in (arguments.edition, home))
+    notes = () if name == other else (f"{name!r} has no rule {rule.id}; this is what the edition {other!r} states",)
     if arguments.output_format == "json":
-        return Result([_json(_rule_facts(rule))])
+        return Result([_json(_rule_facts(rule))], notes)
     lines = _explained if arguments.output_format == "full" else _rule_lines
-    return Result(lines(rule))
+    return Result(lines(rule), notes)
+
+
+def _found(name: str, editions: Iterable[str | Catalog]) -> tuple[str | Catalog, Rule]:
+    """Return a rule, and the first edition that has it."""
+    known: set[str] = set()
+    for edition in editions:
+        for each in _rules(edition):
+            known.add(each.id)
+            if each.id == name:
+                return edition, each
+    raise UnknownNameError("rule", name, sorted(known))
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:

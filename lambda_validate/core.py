@@ -24,9 +24,9 @@ class Validator:
     """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
 
     `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
-    it is an error in a request and a warning in a response. `disable` names rules that are not judged. `strict` makes
-    errors of warnings. `show_values` lets messages hold the offending value. A name that does not exist raises
-    `UnknownNameError`, a `LookupError`. Checking itself never raises, whatever the payload.
+    it is an error in a request and a warning in a response. `disable` names rules that are not judged; those of another
+    edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A
+    name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
     """
 
     __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
@@ -50,11 +50,9 @@ class Validator:
         found = catalog.find(edition)
         policy = _policy(unknown_members, disable, strict, show_values)
         if policy.disable:
-            from .rules import rules  # knowing every rule takes compiling everything; only this needs it
+            from .rules import require  # knowing every rule takes compiling everything; only this needs it
 
-            known = [rule.id for rule in rules(found)]
-            for name in policy.disable - set(known):
-                raise UnknownNameError("rule", name, known)
+            require(policy.disable, found)
         object.__setattr__(self, "edition", found.name)
         object.__setattr__(self, "catalog", found)
         object.__setattr__(self, "_policy", policy)

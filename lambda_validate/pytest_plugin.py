@@ -118,9 +118,9 @@ def cases(wanted: Wanted) -> list[Case]:
 
     catalog.operation(wanted.operation, wanted.edition).schema(wanted.direction)
     if wanted.rule is not None:
-        from .rules import rule
+        from .rules import require
 
-        rule(wanted.rule, wanted.edition)
+        require([wanted.rule], wanted.edition)
     every = strategies.corpus(
         wanted.operation, minimal=wanted.minimal, direction=wanted.direction, edition=wanted.edition
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -26,12 +27,16 @@ class Rule(NamedTuple):
     directions: tuple[str, ...]
 
 
-@cache
 def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
     """Return every rule of an edition, or of some of its operations, sorted by id.
 
     An unknown edition or operation raises `UnknownNameError`. Each operation has to be compiled for this.
     """
+    return _rules(catalog.find(edition), only)
+
+
+@cache
+def _rules(edition: Catalog, only: tuple[str, ...] | None) -> tuple[Rule, ...]:
     found: dict[str, Rule] = {}
     names = catalog.operations(edition) if only is None else only
     for name in names:
@@ -45,12 +50,34 @@ def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = N
     return tuple(found[each] for each in sorted(found))
 
 
+@cache
+def ids(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> frozenset[str]:
+    """Return the ids of `rules`."""
+    return frozenset(each.id for each in rules(edition, only))
+
+
+def require(names: Iterable[str], edition: str | Catalog) -> None:
+    """Raise `UnknownNameError` for a name that is no rule of this edition or catalog, nor of any other edition.
+
+    Other editions are compiled only for a name that this one lacks, since that takes more than a second.
+    """
+    left, known = set(names), frozenset[str]()
+    for each in (edition, *catalog.EDITIONS):
+        if left:
+            known |= ids(each)
+            left -= known
+    if left:
+        raise UnknownNameError("rule", min(left, key=str), sorted(known))
+
+
 def rule(name: str, edition: str | Catalog = "documents") -> Rule:
-    """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest."""
+    """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest, or the edition that has it."""
     for each in rules(edition):
         if each.id == name:
             return each
-    raise UnknownNameError("rule", name, [each.id for each in rules(edition)])
+    require([name], edition)
+    home = next(each for each in catalog.EDITIONS if name in ids(each))
+    raise UnknownNameError("rule", name, ids(edition), f"the edition {home!r} has it")
 
 
 def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:

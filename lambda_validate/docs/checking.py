@@ -25,7 +25,6 @@ from ..lint.text.places import Document, ParseFailure, Tagged, Text
 from ..spelling import UnknownNameError
 
 NAME = "text"
-NONE: frozenset[str] = frozenset()
 LARGEST = 512_000
 """Bytes of a text that is checked."""
 MOST = 100_000
@@ -100,7 +99,7 @@ class Checking:
             return too_large
         unique: dict[tuple[Any, ...], Finding] = {}
         for pair in pairs:
-            for each in check(NAME, *pair, self.validator, NONE):
+            for each in check(NAME, *pair, self.validator):
                 unique.setdefault(each[:-1], each)  # whoever owns it: what resources share is told once
         return Judged(documents, sorted(unique.values(), key=_place))
 
@@ -116,7 +115,7 @@ class Checking:
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
         resource = Resource(kind.operation, kind.direction, _value(documents[0]))
-        return Judged(documents, sorted(check(NAME, documents[0], resource, self.validator, NONE), key=_place))
+        return Judged(documents, sorted(check(NAME, documents[0], resource, self.validator), key=_place))
 
     def _row(self, finding: Finding, text: Text, edit: Edit | None) -> dict[str, Any]:
         start, end = _offsets(finding, text)

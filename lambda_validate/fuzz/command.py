@@ -15,8 +15,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from ..commands import CLEAN, UNUSABLE, VIOLATIONS, Result
-from ..spelling import UnknownNameError
+from ..commands import CLEAN, UNUSABLE, VIOLATIONS, Result, selected
 
 if TYPE_CHECKING:
     from ..catalog import Operation
@@ -109,7 +108,7 @@ def _plan(arguments: Namespace, operation: Operation) -> Plan:
 
     return Plan(
         operation=operation,
-        disabled=_disabled(arguments),
+        disabled=selected(arguments).left_out(operation.catalog),
         existing=_existing(arguments, operation),
         target=target(arguments.url, arguments.allow_remote),
         cases=_cases(operation, arguments),
@@ -130,7 +129,7 @@ def _printed(operation: Operation, arguments: Namespace) -> Result:
     contrary = [f"--{name.replace('_', '-')}" for name in SENT if getattr(arguments, name, None)]
     if contrary:
         return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
-    left_out = _disabled(arguments)
+    left_out = selected(arguments).left_out(operation.catalog)
     return Result(_lines(operation, arguments, left_out))
 
 
@@ -147,17 +146,6 @@ def _cases(operation: Operation, arguments: Namespace, direction: str = "request
     minimal, edition = arguments.minimal, operation.edition
     found: Sequence[Any] = strategies.corpus(operation.name, minimal=minimal, direction=direction, edition=edition)
     return found
-
-
-def _disabled(arguments: Namespace) -> frozenset[str]:
-    names = frozenset(name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
-    if names:
-        from ..rules import rules
-
-        known = [each.id for each in rules(arguments.edition)]
-        for name in sorted(names - set(known)):
-            raise UnknownNameError("rule", name, known)
-    return names
 
 
 def _existing(arguments: Namespace, operation: Operation) -> Existing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..core import Validator
@@ -75,18 +75,13 @@ class _Place(NamedTuple):
         )  # fmt: skip
 
 
-def check(
-    file: str, document: Document, resource: Resource, validator: Validator, disable: Set[str] = frozenset()
-) -> list[Finding]:
-    """Return everything that is wrong with a resource, in the order of the text.
-
-    `disable` names rules of `own_rules`; the validator knows which of its own it does not judge.
-    """
+def check(file: str, document: Document, resource: Resource, validator: Validator) -> list[Finding]:
+    """Return everything that is wrong with a resource, in the order of the text."""
     owner = _pointer(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
     found = [each for part in parts for each in _violations(part, validator)]
-    found += _extra(parts[-1], validator, disable)
-    if document.repeated and DUPLICATE not in disable:
+    found += _extra(parts[-1], validator)
+    if document.repeated:
         found += _duplicates(parts[-1])
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
 
@@ -174,12 +169,12 @@ def _span(document: Document, path: Path, rule: str, position: int | None) -> Sp
     return exact or value or key
 
 
-def _extra(subject: _Subject, validator: Validator, disable: Set[str]) -> Iterator[Finding]:
+def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
     """Yield what the format itself found."""
     resource = subject.resource
     for each in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(each.rule, each.severity)
-        if severity is not None and each.rule not in disable:
+        if severity is not None:
             key, value = subject.document.locate(each.path)
             span = (key or value) if each.is_key else (value or key)
             where = _Place(subject, _pointer(_relative(each, resource)), span)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ..core import Validator
 from . import text
 from .checker import Finding, check
 from .control import Control, Judged
+from .control.selection import EVERYTHING, Selection
 from .files import STDIN, STDIN_NAME, Failure, Source, load
 from .files.walk import PLAIN, Walk, find
 from .formats import FORMATS, Format, marked
@@ -54,9 +55,7 @@ class Task(NamedTuple):
 PLAINLY = Task()
 
 
-def lint(
-    paths: Iterable[str], stdin: IO[bytes], validator: Validator, disable: Set[str] = frozenset(), task: Task = PLAINLY
-) -> Outcome:
+def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task = PLAINLY) -> Outcome:
     """Check every payload in files and folders; `-` is standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
@@ -64,7 +63,7 @@ def lint(
     control = task.control or Control(validator)
     for file in find(paths, task.walk):
         files += 1
-        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, disable, control, task)
+        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task)
         if isinstance(result, Failure):
             failures.append(result)
         elif result is not None:
@@ -79,7 +78,7 @@ def lint(
 
 
 def check_one(
-    file: str, stdin: IO[bytes], validator: Validator, resource: Resource, disable: Set[str] = frozenset()
+    file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING
 ) -> Outcome:
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
     source = load(file, stdin, None)
@@ -94,17 +93,18 @@ def check_one(
         return Outcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
     document = documents[0]
     payload = plain(document.value) if document.tagged else document.value
-    findings = check(source.file, document, resource._replace(payload=payload), validator, disable)
-    return Outcome(tuple(sorted(findings, key=_place)), (), 1, 1)
+    findings = check(source.file, document, resource._replace(payload=payload), validator)
+    kept = (each for each in findings if selection.has(each.rule))
+    return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1)
 
 
 def _checked(
-    file: str, stdin: IO[bytes], validator: Validator, disable: Set[str], control: Control, task: Task
+    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task
 ) -> list[Finding] | Failure | None:
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
     def judge(source: Source) -> Judged | Failure | None:
-        return _judged(source, validator, disable)
+        return _judged(source, validator)
 
     source = load(file, stdin, lambda data: marked(data, validator.edition))
     if file == STDIN and source is not None:
@@ -118,7 +118,7 @@ def _checked(
     return control.kept(source.file, result) if source and result else None
 
 
-def _judged(source: Source, validator: Validator, disable: Set[str]) -> Judged | Failure | None:
+def _judged(source: Source, validator: Validator) -> Judged | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.edition)
     if isinstance(found, ParseFailure):
@@ -128,7 +128,7 @@ def _judged(source: Source, validator: Validator, disable: Set[str]) -> Judged |
         return None
     unique: dict[Finding, Finding] = {}
     for pair in pairs:
-        for each in check(source.file, *pair, validator, disable):
+        for each in check(source.file, *pair, validator):
             unique.setdefault(each._replace(owner=""), each)  # what resources share is told once
     return Judged(documents, list(unique.values()))
 

@@ -11,7 +11,7 @@ from .. import catalog
 from ..core import Validator
 from ..spelling import UnknownNameError
 from .control import Control
-from .control.selection import Selection, every_rule, known, names
+from .control.selection import Selection, is_name, unknown
 from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
@@ -66,8 +66,8 @@ class _Settings:
         """Return names of rules, or raise the error for one that there is not."""
         listed = tuple(given)
         for name in listed:
-            if not known(name, every_rule()):
-                error = UnknownNameError("rule", name, names(every_rule()))
+            if not is_name(name):
+                error = unknown(name)
                 raise error if self.is_given(key) else self.config.error(key, str(error))
         return listed
 

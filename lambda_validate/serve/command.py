@@ -10,7 +10,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
-from ..commands import CLEAN, UNUSABLE, Result
+from ..commands import CLEAN, UNUSABLE, Result, selected
 from ..docs.needs import told
 
 if TYPE_CHECKING:
@@ -134,10 +134,10 @@ def _settings(arguments: Namespace) -> dict[str, Any]:
 
     given = {name: getattr(arguments, f"max_{name}") for name in LIMITS}
     limits = DEFAULT._replace(**{name: value for name, value in given.items() if value is not None})
-    names = frozenset(name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
+    disable = selected(arguments).left_out(arguments.edition)
     settings = {
         "edition": arguments.edition, "limits": limits, "unknown_route": arguments.unknown_route,
-        "rendering": arguments.rendering, "disable": names, "strict": arguments.strict,
+        "rendering": arguments.rendering, "disable": disable, "strict": arguments.strict,
         "unknown_members": arguments.unknown_members, "show_values": arguments.show_values,
     }  # fmt: skip
     boundary(**settings)

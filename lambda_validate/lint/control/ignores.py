@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ...core import Validator
-from ...spelling import nearest
 from ..checker import Finding
 from ..own import IGNORING, OWN, UNKNOWN, UNUSED
 from ..text.places import Document, Range
 from . import Judged
 from .directives import Directive, Scalars, directives
-from .selection import every_rule, known, means, names, rules_of
+from .selection import is_name, linted, means, unknown
 
 
 class _Entry:
@@ -35,6 +34,8 @@ IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule],
 IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
                "Write ignore: [rule].")  # fmt: skip
 """What is wrong with a directive that cannot be read, and what to write."""
+HINTS = 20
+"""Unknown names of a file that are compared with all known ones: each comparison takes milliseconds."""
 
 
 def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Finding], int]:
@@ -79,13 +80,15 @@ def _complaints(
     for each in listed:
         if each.names is None:
             yield UNKNOWN, *(IN_COMMENTS if each.within is None else IN_METADATA), each.place
+    hinted = 0
     for entry in entries:
         if entry.is_used:
             continue
-        if not known(entry.name, every_rule()):
-            meant = nearest(entry.name, names(every_rule()))
+        if not is_name(entry.name):
+            hinted += 1
+            meant = unknown(entry.name).nearest if hinted <= HINTS else None
             hint = f"did you mean {meant!r}?" if meant else "lambda-validate rules lists them."
             message = f"There is no rule {entry.name[:80]!a}; {hint}"
             yield UNKNOWN, message, f"Write {meant}." if meant else None, entry.place
-        elif known(entry.name, rules_of(edition)):
+        elif entry.name in linted(edition):
             yield UNUSED, f"There is no finding of {entry.name} here to ignore.", "Leave it out.", entry.place

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from ... import catalog
+from ...catalog import Catalog
+from ...spelling import UnknownNameError
 from ..files.walk import Globs
-from ..own import own_rules
+from ..own import OWN
 from ..resource import LINTED
 
 
@@ -17,28 +19,52 @@ def means(name: str, rule: str) -> bool:
     return rule == name or rule.startswith(f"{name}.")
 
 
-def every_rule() -> frozenset[str]:
-    """Return the ids of all rules of all editions, as far as they are about what is linted."""
-    return frozenset().union(*map(rules_of, catalog.EDITIONS))
+def is_name(name: str, other: Catalog | None = None) -> bool:
+    """Return whether a name means a rule: of linting, of any edition, or of another catalog."""
+    return any(name in each for each in _known(other))
+
+
+def checked(names: Iterable[str], edition: str | Catalog) -> tuple[str, ...]:
+    """Return names that all mean rules. One that means none raises `UnknownNameError`."""
+    other = edition if isinstance(edition, Catalog) else None
+    given = tuple(names)
+    for name in given:
+        if not is_name(name, other):
+            raise unknown(name, other)
+    return given
+
+
+def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
+    """Return the error for a name that means no rule."""
+    return UnknownNameError("rule", name, sorted(frozenset[str]().union(*_known(other))))
 
 
 @cache
-def rules_of(edition: str) -> frozenset[str]:
-    """Return the ids of all rules that linting judges by an edition."""
-    from ...rules import rules  # which compiles everything
-
-    return frozenset(each.id for each in (*rules(edition, LINTED), *own_rules()))
+def linted(edition: str) -> frozenset[str]:
+    """Return the names that mean rules that linting applies by an edition."""
+    return _names(edition, LINTED) | frozenset(_prefixes(OWN))
 
 
-def known(name: str, rules: Iterable[str]) -> bool:
-    """Whether a name that a user wrote means any rule."""
-    return any(means(name, rule) for rule in rules)
+def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
+    """Yield all names that mean a rule: those first that take few operations to be compiled."""
+    yield from map(linted, catalog.EDITIONS)
+    if other is not None:
+        yield _names(other)
+    yield from map(_names, catalog.EDITIONS)
 
 
-def names(rules: Iterable[str]) -> list[str]:
-    """Return everything that a user may call rules by."""
-    ids = set(rules)
-    return sorted(ids | {rule.partition(".")[0] for rule in ids})
+@cache
+def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> frozenset[str]:
+    from ...rules import ids  # which loads the compiler
+
+    return frozenset(_prefixes(ids(edition, only)))
+
+
+def _prefixes(ids: Iterable[str]) -> Iterator[str]:
+    """Yield ids, and the first parts of each."""
+    for each in ids:
+        parts = each.split(".")
+        yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 class Selection(NamedTuple):
@@ -56,12 +82,19 @@ class Selection(NamedTuple):
         wanted, unwanted = _longest(self.select, rule), _longest(self.ignore, rule)
         return wanted > unwanted or (not unwanted and not self.select)
 
+    def left_out(self, edition: str | Catalog) -> frozenset[str]:
+        """Return the ids of an edition's rules that do not count."""
+        from ...rules import ids
+
+        return frozenset(each for each in ids(edition) if not self.has(each)) if self.select or self.ignore else NONE
+
     def ignored_in(self, file: str) -> tuple[str, ...]:
         """Return the names that are to be ignored in a file."""
         return tuple(name for globs, names in self.per_file if globs.covers(file) for name in names)
 
 
 EVERYTHING = Selection()
+NONE = frozenset[str]()
 
 
 def _longest(names: Iterable[str], rule: str) -> int:

@@ -13,7 +13,6 @@ from .spelling import UnknownNameError, listing
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from .core import Validator
     from .lint.control.selection import Selection
     from .lint.runner import Outcome
     from .rules import Rule
@@ -77,23 +76,19 @@ def _one(
     error: str | None = None,
 ) -> Result:  # fmt: skip
     from .lint import runner
+    from .lint.differences import validators
     from .lint.resource import Resource
 
-    catalog.operation(arguments.operation, arguments.edition)
-    resource = Resource(arguments.operation, direction, None, (), status, error)
-    outcome = runner.check_one(arguments.file, stdin, _validator(arguments), resource, selected(arguments))
-    return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
-
-
-def _validator(arguments: Namespace) -> Validator:
-    from .core import Validator
-
-    return Validator(
+    validator, documents = validators(
         arguments.edition,
         unknown_members=arguments.unknown_members,
         strict=arguments.strict,
         show_values=arguments.show_values,
     )
+    validator.operation(arguments.operation)  # an unknown name is an error before any input is read
+    resource = Resource(arguments.operation, direction, None, (), status, error)
+    outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
+    return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
 
 
 def selected(arguments: Namespace) -> Selection:

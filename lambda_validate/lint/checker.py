@@ -11,6 +11,7 @@ from ..formats import is_function_arn
 from ..report import Severity, Source, Violation
 from ..spelling import LONGEST
 from .conversion import converted
+from .differences import sentence
 from .own import DUPLICATE, EMPTY, OWN, own_rules
 from .resource import SETTINGS, FormatFinding, Resource, place
 from .text.places import Document, Excerpt, Path, Span
@@ -75,15 +76,47 @@ class _Place(NamedTuple):
         )  # fmt: skip
 
 
-def check(file: str, document: Document, resource: Resource, validator: Validator) -> list[Finding]:
-    """Return everything that is wrong with a resource, in the order of the text."""
+def check(
+    file: str, document: Document, resource: Resource, validator: Validator, documents: Validator | None = None
+) -> list[Finding]:
+    """Return everything that is wrong with a resource, in the order of the lines.
+
+    `documents` is the validator of the documents, where these are compared with what `validator` goes by.
+    """
     owner = _pointer(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
-    found = [each for part in parts for each in _violations(part, validator)]
+    found = [_finding(part, validator, each) for part in parts for each in _violations(part, validator)]
     found += _extra(parts[-1], validator)
     if document.repeated:
         found += _duplicates(parts[-1])
+    if documents is not None and resource.operation in documents.operations():
+        found += _differences(parts, documents, validator, found)
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
+
+
+def _differences(
+    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding]
+) -> list[Finding]:
+    """Return a warning for each rule of the documents that a resource breaks and that today's API does not share.
+
+    `found` is what is wrong by today's API. A fault there that has the same rule, the same place, or a rule about the
+    same member (`batch-size.window` beside `batch-size.sqs`) is reported once.
+    """
+    rules = {each.rule for each in found}
+    errors = [each for each in found if each.severity == "error"]
+    places, members = {each.pointer for each in errors}, {each.rule.partition(".")[0] for each in errors}
+    differences: dict[str, Finding] = {}
+    for part in parts:
+        for each in _violations(part, documents):
+            rule, severity = each.violation.rule, today.severity(each.violation.rule, "warning")
+            is_shared = rule in rules or each.violation.pointer in places or rule.partition(".")[0] in members
+            if is_shared or severity is None or each.violation.severity != "error":
+                continue
+            finding = _finding(part, documents, each)
+            message = sentence(rule, finding.message)
+            if message:
+                differences.setdefault(rule, finding._replace(severity=severity, message=message, help=None))
+    return [*differences.values()]
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
@@ -100,7 +133,7 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(subject: _Subject, validator: Validator) -> Iterator[Finding]:
+def _violations(subject: _Subject, validator: Validator) -> list[Judged]:
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
@@ -110,8 +143,7 @@ def _violations(subject: _Subject, validator: Validator) -> Iterator[Finding]:
             return validator.validate_request(resource.operation, known)
         return validator.validate_response(resource.operation, known, resource.status, resource.error)
 
-    for each in judged(resource, schema, judge):
-        yield _finding(subject, validator, each)
+    return judged(resource, schema, judge)
 
 
 def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:

@@ -10,6 +10,7 @@ from . import text
 from .checker import Finding, check
 from .control import Control, Judged
 from .control.selection import EVERYTHING, Selection
+from .differences import BOTH
 from .files import STDIN, STDIN_NAME, Failure, Source, load
 from .files.walk import PLAIN, Walk, find
 from .formats import FORMATS, Format, marked
@@ -43,13 +44,17 @@ class Outcome(NamedTuple):
 
 
 class Task(NamedTuple):
-    """How to lint: which files, what to keep of their findings, what to fix, and whom to tell of each file."""
+    """How to lint: which files, what to report of their findings, what to fix, and what is called after each file.
+
+    `documents` is the validator of the documents, where these are compared with what the other validator goes by.
+    """
 
     walk: Walk = PLAIN
     control: Control | None = None
     fixer: Fixer | None = None
     stdin_name: str = STDIN_NAME
     progress: Callable[[int, int], None] | None = None
+    documents: Validator | None = None
 
 
 PLAINLY = Task()
@@ -71,31 +76,36 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
             findings += result
         if task.progress:
             task.progress(files, checked)
-    counts = (files, checked, validator.edition, control.ignored, control.known)
+    counts = (files, checked, _reading(validator, task.documents), control.ignored, control.known)
     unfilled = tuple(each for each in failures if each.in_template)
     read = tuple(each for each in failures if not each.in_template)
     return Outcome(tuple(sorted(findings, key=_place)), read, *counts, unfilled)
 
 
 def check_one(
-    file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING
-) -> Outcome:
+    file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING,
+    documents: Validator | None = None,
+) -> Outcome:  # fmt: skip
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
     source = load(file, stdin, None)
     if not isinstance(source, Source):
         return Outcome(failures=(source,) if source else (), files=1)
-    documents = text.parse(source.text, source.file) if source.text.strip() else ()
-    if isinstance(documents, ParseFailure):
-        return Outcome(failures=(Failure(source.file, *documents),), files=1)
-    if len(documents) != 1:
+    parsed = text.parse(source.text, source.file) if source.text.strip() else ()
+    if isinstance(parsed, ParseFailure):
+        return Outcome(failures=(Failure(source.file, *parsed),), files=1)
+    if len(parsed) != 1:
         kind = f"expected one {resource.direction} of {resource.operation} in JSON or YAML"
-        met = f"but there are {len(documents)} documents" if documents else "but there is nothing"
+        met = f"but there are {len(parsed)} documents" if parsed else "but there is nothing"
         return Outcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
-    document = documents[0]
+    document = parsed[0]
     payload = plain(document.value) if document.tagged else document.value
-    findings = check(source.file, document, resource._replace(payload=payload), validator)
+    findings = check(source.file, document, resource._replace(payload=payload), validator, documents)
     kept = (each for each in findings if selection.has(each.rule))
-    return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1)
+    return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1, _reading(validator, documents))
+
+
+def _reading(validator: Validator, documents: Validator | None) -> str:
+    return validator.edition if documents is None else BOTH
 
 
 def _checked(
@@ -104,7 +114,7 @@ def _checked(
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
     def judge(source: Source) -> Judged | Failure | None:
-        return _judged(source, validator)
+        return _judged(source, validator, task.documents)
 
     source = load(file, stdin, lambda data: marked(data, validator.edition))
     if file == STDIN and source is not None:
@@ -118,7 +128,7 @@ def _checked(
     return control.kept(source.file, result) if source and result else None
 
 
-def _judged(source: Source, validator: Validator) -> Judged | Failure | None:
+def _judged(source: Source, validator: Validator, compared: Validator | None) -> Judged | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.edition)
     if isinstance(found, ParseFailure):
@@ -128,7 +138,7 @@ def _judged(source: Source, validator: Validator) -> Judged | Failure | None:
         return None
     unique: dict[Finding, Finding] = {}
     for pair in pairs:
-        for each in check(source.file, *pair, validator):
+        for each in check(source.file, *pair, validator, compared):
             unique.setdefault(each._replace(owner=""), each)  # what resources share is told once
     return Judged(documents, list(unique.values()))
 

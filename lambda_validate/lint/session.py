@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from .. import catalog
 from ..core import Validator
 from ..spelling import UnknownNameError
 from .control import Control
 from .control.selection import Selection, is_name, unknown
+from .differences import validators
 from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
@@ -76,7 +76,7 @@ def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | No
     """Lint as the arguments say. Settings that cannot be used raise `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     settings = _Settings(arguments)
-    validator = _validator(settings)
+    validator, documents = _validators(settings)
     walk = _walk(settings)
     baseline = None if arguments.write_baseline is not None else _baseline(settings)
     control = Control(validator, _selection(settings), baseline)
@@ -88,7 +88,7 @@ def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | No
     if fixer and not fixer.is_dry and STDIN in arguments.paths:
         fixer.text = stdin.read()
         stdin = BytesIO(fixer.text)
-    task = Task(walk, control, fixer, name)
+    task = Task(walk, control, fixer, name, documents=documents)
     outcome = _linted(paths, stdin, validator, task, tell)
     notes = tuple(_notes(arguments, outcome, baseline, fixer))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)
@@ -103,18 +103,12 @@ def _check(arguments: Namespace) -> None:
         raise ConfigError("--statistics are printed as full, concise or json")
 
 
-def _validator(settings: _Settings) -> Validator:
-    edition = settings("edition", DEFAULT_EDITION)
+def _validators(settings: _Settings) -> tuple[Validator, Validator | None]:
+    given = {"unknown_members": settings("unknown-members"), "strict": bool(settings("strict", False))}
     try:
-        catalog.operations(edition)
+        return validators(settings("edition", DEFAULT_EDITION), **given, show_values=settings.arguments.show_values)
     except UnknownNameError as error:
         raise error if settings.is_given("edition") else settings.config.error("edition", str(error)) from None
-    return Validator(
-        edition,
-        unknown_members=settings("unknown-members"),
-        strict=bool(settings("strict", False)),
-        show_values=settings.arguments.show_values,
-    )
 
 
 def _walk(settings: _Settings) -> Walk:

@@ -16,6 +16,7 @@ from ... import __version__
 from ...rules import Rule, rules
 from ..checker import Finding
 from ..control.baseline import fingerprint, told
+from ..differences import editions
 from ..files import Failure
 from ..own import own_rules
 from ..runner import Outcome
@@ -29,7 +30,8 @@ FINGERPRINT = "lambdaValidate/v1"
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
-    known = {each.id: each for each in (*rules(outcome.edition), *own_rules())}
+    stated = (each for edition in editions(outcome.edition) for each in rules(edition))
+    known = {each.id: each for each in (*stated, *own_rules())}
     ids = sorted({each.rule for each in outcome.findings})
     run = {
         "tool": {

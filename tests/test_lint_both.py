@@ -1,0 +1,122 @@
+"""The reading `both`: errors by today's API, and warnings where the documents differ from it."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from linting import Project
+
+import lambda_validate as lv
+from lambda_validate import catalog
+from lambda_validate.lint.differences import SENTENCES, validators
+from lambda_validate.lint.runner import Outcome, Task, lint
+from lambda_validate.rules import rules
+
+QUEUE = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
+TABLE = {"EventSourceArn": "arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/2024-06-10T19:26:16.525",
+         "FunctionName": "orders", "StartingPosition": "LATEST"}  # fmt: skip
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:k-aaaaaa"
+KAFKA = {"FunctionName": "orders", "Topics": ["topic"], "StartingPosition": "LATEST",
+         "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["b-1.example.com:9092"]}},
+         "SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH", "URI": SECRET}]}  # fmt: skip
+
+
+def linted(payload: Any, reading: str = "both", **settings: Any) -> Outcome:
+    validator, documents = validators(reading, **settings)
+    return lint(["-"], io.BytesIO(json.dumps(payload).encode()), validator, Task(documents=documents))
+
+
+def found(payload: Any, **settings: Any) -> list[tuple[str, str]]:
+    return [(each.severity, each.rule) for each in linted(payload, **settings).findings]
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (QUEUE, []),
+        ({**TABLE, "BatchSize": 5000}, [("warning", "batch-size.dynamodb")]),
+        ({**QUEUE, "BatchSize": 11, "MaximumBatchingWindowInSeconds": 1}, [("warning", "batch-size.sqs")]),
+        ({**QUEUE, "BatchSize": 11}, [("error", "batch-size.window")]),
+        ({**TABLE, "BatchSize": 10_001}, [("error", "batch-size.maximum")]),
+        ({**TABLE, "FunctionResponseTypes": ["ReportBatchItemFailures"]}, []),
+        (KAFKA, []),
+        ({**QUEUE, "Colour": "red"}, [("error", "member.unknown")]),
+    ],
+)
+def test_what_today_s_api_refuses_is_an_error_and_what_the_documents_add_a_warning(
+    payload: Any, expected: list[tuple[str, str]]
+) -> None:
+    assert found(payload) == expected
+
+
+def test_a_warning_says_both_limits_and_where_the_document_states_it() -> None:
+    finding = linted({**TABLE, "BatchSize": 5000}).findings[0]
+    assert finding.message == "The document says at most 1,000 for DynamoDB; today's API takes 10,000."
+    assert finding.source == "CreateEventSourceMapping, Request Body, BatchSize"
+    assert finding.help is None
+
+
+def test_a_rule_is_reported_once_a_resource() -> None:
+    pair = [{**TABLE, "BatchSize": 5000}, {**TABLE, "BatchSize": 6000}]
+    template = {"Resources": {f"R{i}": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": each}
+                              for i, each in enumerate(pair)}}  # fmt: skip
+    assert found(template) == [("warning", "batch-size.dynamodb")] * 2
+
+
+def test_strict_makes_errors_of_differences() -> None:
+    assert found({**TABLE, "BatchSize": 5000}, strict=True) == [("error", "batch-size.dynamodb")]
+
+
+def test_a_disabled_rule_is_no_difference() -> None:
+    assert found({**TABLE, "BatchSize": 5000}, disable=["batch-size.dynamodb"]) == []
+
+
+def test_every_rule_whose_message_speaks_of_current_has_a_sentence() -> None:
+    """The documents' messages name what `current` allows; each such error has its own words as a difference."""
+    stated = {each.id: each for each in rules("documents")}
+    differing = {
+        each.id for each in stated.values()
+        if each.severity == "error" and any("`current`" in text for text in each.statements)
+    }  # fmt: skip
+    assert differing <= set(SENTENCES) <= set(stated)
+
+
+def test_no_edition_but_the_commands_know_both() -> None:
+    assert "both" not in catalog.EDITIONS
+    with pytest.raises(lv.UnknownNameError):
+        lv.Validator("both")
+    with pytest.raises(lv.UnknownNameError, match="'both'"):
+        validators("boht")
+
+
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_one_payload_is_checked_by_both(direction: str, project: Project) -> None:
+    payload = {**TABLE, "BatchSize": 5000} if direction == "request" else {"BatchSize": 5000, "State": "Enabled"}
+    project.write({"p.json": json.dumps(payload)})
+    result = project.run("CreateEventSourceMapping", "p.json", "--edition", "both", command=direction)
+    assert result.code == 0
+    assert ("[batch-size.dynamodb]" in result.out) is (direction == "request")
+
+
+def test_an_operation_that_the_documents_lack_is_checked_by_today_s_api(project: Project) -> None:
+    project.write({"p.json": '{"FunctionName": "f", "Timeout": 0}'})
+    result = project.run("UpdateFunctionConfiguration", "p.json", "--edition", "both", command="request")
+    assert result.code == 1
+    assert "Timeout" in result.out
+
+
+def test_a_settings_file_may_choose_both(project: Project) -> None:
+    project.write({".lambda-validate.toml": 'edition = "both"\n'})
+    project.write({"t.json": json.dumps({**TABLE, "BatchSize": 5000})})
+    assert "today's API takes 10,000" in project.run().out
+
+
+def test_sarif_describes_the_rules_of_both(project: Project) -> None:
+    project.write({"t.json": json.dumps([{**TABLE, "BatchSize": 5000}, {**QUEUE, "BatchSize": 11}])})
+    log = json.loads(project.run("--edition", "both", "--output-format", "sarif").out)
+    listed = log["runs"][0]["tool"]["driver"]["rules"]
+    assert {"batch-size.dynamodb", "batch-size.window"} <= {each["id"] for each in listed}
+    assert all("shortDescription" in each for each in listed)

@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 import botocore  # type: ignore[import-untyped]  # botocore has no types
 
 from .boto_checks import HANDLERS, LAMBDA, Checker, InvalidParametersError
-from .catalog import Catalog
+from .catalog import TODAY, Catalog
 from .core import Validator
 from .http import Boundary, Limits, boundary
 from .http.events import Mode, OnCheck, mode
@@ -64,10 +64,10 @@ def attach(
 
     `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, those of
     `lambda_validate.http.boundary`; but without `limits` no size is bounded, only how deep JSON nests. `edition` is for
-    Lambda (a `Catalog` is for the client's service, whichever it is), and the names that `disable` holds are looked for
-    in what judges the target: a session's are Lambda's, and go for other services too where they have them. A wrong
-    target, setting or callback is a `TypeError`, a wrong name an `UnknownNameError`, and judging responses with a
-    botocore before 1.35.16 a `RuntimeError`.
+    Lambda, `current` by default (a `Catalog` is for the client's service, whichever it is), and the names in `disable`
+    are looked for in what judges the target: a session's are Lambda's, and go for other services too where they
+    have them. A wrong target, setting or callback is a `TypeError`, a wrong name an `UnknownNameError`, and judging
+    responses with a botocore before 1.35.16 a `RuntimeError`.
     """
     emitter = events(target)
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
@@ -110,7 +110,7 @@ def _judges(
     if service is None or service.service_name == LAMBDA:
         disable = settings.get("disable", ())
         disabled = frozenset([disable] if isinstance(disable, str) else disable)
-        wire = boundary(unknown_route="pass", **{**settings, "disable": disabled})
+        wire = boundary(unknown_route="pass", **{"edition": TODAY, **settings, "disable": disabled})
         plain = {name: settings[name] for name in ("unknown_members", "strict", "show_values") if name in settings}
         return wire, lambda model: Validator(Catalog.from_service_model(model), **plain), disabled
     edition = settings.get("edition")

@@ -248,8 +248,15 @@ def _edition(name: str) -> Catalog:
     return Catalog(name, lambda file: read(f"{name}/{file}"))
 
 
-EDITIONS: Mapping[str, Catalog] = MappingProxyType({name: _edition(name) for name in ("documents", "current")})
-"""The editions: what the documents say, and the service as its published model and its behaviour show it today."""
+DOCUMENTS, TODAY = "documents", "current"
+"""What the documents say, and the service as its published model and its behaviour show it today.
+
+What is called with an operation's name goes by the documents by default, since they are the specification.
+What is attached to live traffic, or sends some, goes by today's API: to refuse what AWS accepts would break it.
+"""
+
+EDITIONS: Mapping[str, Catalog] = MappingProxyType({name: _edition(name) for name in (DOCUMENTS, TODAY)})
+"""By name."""
 
 
 def find(edition: str | Catalog = "documents") -> Catalog:

@@ -32,7 +32,7 @@ ARGUMENTS: Mapping[str, str] = MappingProxyType(
         "rule": "only the cases of one rule",
         "source": 'only those of one event source, such as "sqs"',
         "minimal": "True (the default) for a minimal set, False for every case",
-        "edition": 'whose rules to go by; "documents" is the default',
+        "edition": 'whose rules to go by; "current" is the default',
     }
 )
 """What the marker takes."""
@@ -47,7 +47,7 @@ class Wanted(NamedTuple):
     rule: str | None = None
     source: str | None = None
     minimal: bool = True
-    edition: str = "documents"
+    edition: str = "current"
 
 
 class Run(NamedTuple):
@@ -156,11 +156,15 @@ def lambda_case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def lambda_validator(request: pytest.FixtureRequest) -> Validator:
-    """A validator of the edition that the running case is of, or else the test's marker; by default `documents`."""
+    """A validator of the edition that the running case is of, or else the test's marker; `current` by default."""
     from .core import Validator
 
     marker = request.node.get_closest_marker(MARKER)
-    named = "documents" if marker is None else marker.kwargs.get("edition", "documents")
+    named = (
+        Wanted._field_defaults["edition"]
+        if marker is None
+        else marker.kwargs.get("edition", Wanted._field_defaults["edition"])
+    )
     callspec = getattr(request.node, "callspec", None)
     return Validator(callspec.params[FIXTURE].edition if callspec and FIXTURE in callspec.params else named)
 

@@ -10,6 +10,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 import lambda_validate as lv
+from lambda_validate import boto
 
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-west-2"}
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
@@ -49,3 +50,9 @@ class Wire:
         raw = io.BytesIO(self.body)
         raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a stand-in
         return AWSResponse(request.url, self.status, self.headers, raw)
+
+
+def attach(target: Any, **settings: Any) -> Any:
+    """Attach by the edition `documents`, unless another edition or a validator is given."""
+    own = {} if "validator" in settings else {"edition": "documents"}
+    return boto.attach(target, **{**own, **settings})

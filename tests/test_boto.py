@@ -16,7 +16,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ParamValidationError
 from botocore.stub import Stubber
-from sdk_calls import KEYS, ONCE, RIGHT, Wire, made, rules
+from sdk_calls import KEYS, ONCE, RIGHT, Wire, attach, made, rules
 
 import lambda_validate as lv
 from lambda_validate import boto, boto_checks
@@ -37,7 +37,7 @@ def client() -> Iterator[Any]:
 
 
 def test_every_violation_is_raised_before_anything_is_sent(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.create_event_source_mapping(EventSourceArn="x", FunctionName=SECRET, BatchSize=20000, Batchsize=1)
@@ -48,7 +48,7 @@ def test_every_violation_is_raised_before_anything_is_sent(client: Any) -> None:
 
 
 def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     with pytest.raises(ParamValidationError) as caught:
         client.get_function_event_invoke_config(FunctionName=SECRET)
     error = caught.value
@@ -64,7 +64,7 @@ def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> 
     datetime.datetime(2018, 11, 2, 6, 11, 49), datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.timezone.utc),
 ])  # fmt: skip
 def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp: Any) -> None:
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
     assert json.loads(wire.sent[0].body)["StartingPositionTimestamp"] == UNIX
@@ -72,14 +72,14 @@ def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp
 
 @pytest.mark.parametrize("timestamp", ["yesterday", "", float("nan"), None, [], datetime.date(2018, 11, 2)])
 def test_what_is_no_time_is_wrong(client: Any, timestamp: Any) -> None:
-    boto.attach(client)
+    attach(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
     assert rules(caught.value.report) == ["starting-position-timestamp.type"]
 
 
 def test_the_parameters_are_left_as_they_are(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     Wire(client)
     time = datetime.datetime(2018, 11, 2)
     parameters = {**CLICKS, "StartingPositionTimestamp": time}
@@ -89,7 +89,7 @@ def test_the_parameters_are_left_as_they_are(client: Any) -> None:
 
 @pytest.mark.parametrize("params", [5, None, [], "text"])
 def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) -> None:
-    boto.attach(client)
+    attach(client)
     operation = "CreateEventSourceMapping"
     model = client.meta.service_model.operation_model(operation)
     event = f"before-parameter-build.lambda.{operation}"
@@ -98,14 +98,14 @@ def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) ->
 
 
 def test_other_operations_are_let_alone(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     wire = Wire(client, 200)
     client.delete_event_source_mapping(UUID="!" * 36)
     assert len(wire.sent) == 1
 
 
 def test_what_a_later_handler_changes_is_seen_on_the_wire(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     client.meta.events.register("before-parameter-build.lambda", lambda params, **_: params.update(FunctionName=".."))
     with pytest.raises(boto.InvalidParametersError) as caught:
@@ -116,7 +116,7 @@ def test_what_a_later_handler_changes_is_seen_on_the_wire(client: Any) -> None:
 
 def test_mode_log_raises_nothing_tells_once_and_says_no_value(client: Any, caplog: pytest.LogCaptureFixture) -> None:
     told: list[Event] = []
-    boto.attach(client, requests="log", on_check=told.append)
+    attach(client, requests="log", on_check=told.append)
     wire = Wire(client)
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
         client.create_event_source_mapping(**RIGHT | {"FunctionName": SECRET})
@@ -131,7 +131,7 @@ def test_a_callback_that_raises_breaks_nothing(client: Any, caplog: pytest.LogCa
     def broken(event: Event) -> None:
         raise RuntimeError("broken")
 
-    boto.attach(client, on_check=broken)
+    attach(client, on_check=broken)
     wire = Wire(client)
     client.create_event_source_mapping(**RIGHT)
     assert len(wire.sent) == 1
@@ -139,7 +139,7 @@ def test_a_callback_that_raises_breaks_nothing(client: Any, caplog: pytest.LogCa
 
 
 def test_a_stubbed_client_is_checked_too(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     with Stubber(client) as stubber:
         stubber.add_response("create_event_source_mapping", {"State": "Creating"}, RIGHT)
         stubber.add_response("create_event_source_mapping", {})
@@ -149,7 +149,7 @@ def test_a_stubbed_client_is_checked_too(client: Any) -> None:
 
 
 def test_a_presigned_url_is_checked_too(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     url = client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": "orders"})
     assert "/functions/orders/event-invoke-config" in url
     with pytest.raises(boto.InvalidParametersError):
@@ -159,8 +159,8 @@ def test_a_presigned_url_is_checked_too(client: Any) -> None:
 def test_attached_twice_a_call_is_checked_once_with_the_newer_settings(client: Any) -> None:
     first: list[Event] = []
     second: list[Event] = []
-    boto.attach(client, on_check=first.append)
-    boto.attach(client, requests="log", on_check=second.append)
+    attach(client, on_check=first.append)
+    attach(client, requests="log", on_check=second.append)
     Wire(client)
     client.create_event_source_mapping(**RIGHT, BatchSize=11)
     assert (len(first), len(second)) == (0, 1)
@@ -168,7 +168,7 @@ def test_attached_twice_a_call_is_checked_once_with_the_newer_settings(client: A
 
 def test_detached_nothing_is_checked_any_more_and_detaching_again_is_harmless(client: Any) -> None:
     before = len(client.meta.events._emitter._unique_id_handlers)
-    detach = boto.attach(client, responses="block")
+    detach = attach(client, responses="block")
     detach()
     detach()
     wire = Wire(client)
@@ -185,7 +185,7 @@ def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: st
     session: Any = boto3.Session(botocore_session=low) if kind == "boto3" else low
     make = made if kind == "boto3" else lambda each: each.create_client("lambda", config=ONCE)
     earlier = make(session)
-    detach = boto.attach(session)
+    detach = attach(session)
     later = make(session)
     detach()
     latest = make(session)
@@ -194,7 +194,7 @@ def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: st
         client.get_function_event_invoke_config(FunctionName="a b")
     with pytest.raises(boto.InvalidParametersError):
         later.get_function_event_invoke_config(FunctionName="a b")
-    boto.attach(later, requests="log")  # the client's own settings replace the session's
+    attach(later, requests="log")  # the client's own settings replace the session's
     Wire(later)
     later.get_function_event_invoke_config(FunctionName="a b")
     for client in (earlier, later, latest):
@@ -203,11 +203,11 @@ def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: st
 
 @pytest.mark.parametrize("disable", ["batch-size.sqs", ["batch-size.sqs"], iter(["batch-size.sqs"])], ids=lambda _: "")
 def test_settings_of_the_validator_are_taken(client: Any, disable: Any) -> None:
-    boto.attach(client, disable=disable)
+    attach(client, disable=disable)
     Wire(client)
     client.create_event_source_mapping(**RIGHT, BatchSize=11)
     with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
-        boto.attach(client, requests="blok")  # type: ignore[arg-type]  # wrong on purpose
+        attach(client, requests="blok")  # type: ignore[arg-type]  # wrong on purpose
 
 
 # Responses.
@@ -215,7 +215,7 @@ def test_settings_of_the_validator_are_taken(client: Any, disable: Any) -> None:
 
 def test_responses_are_not_judged_unless_asked(client: Any) -> None:
     told: list[Event] = []
-    boto.attach(client, on_check=told.append)
+    attach(client, on_check=told.append)
     wire = Wire(client, 201, b"{}", content_type="text/html")
     client.create_event_source_mapping(**RIGHT)
     assert len(wire.sent) == 1
@@ -235,7 +235,7 @@ def test_responses_are_not_judged_unless_asked(client: Any) -> None:
 def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
     client: Any, status: int, body: bytes, headers: dict[str, str], rule: str
 ) -> None:
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     wire = Wire(client, status, body, **headers)
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.get_function_event_invoke_config(FunctionName="orders")
@@ -246,7 +246,7 @@ def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
 
 def test_an_error_is_flagged_but_never_hidden(client: Any) -> None:
     told: list[Event] = []
-    boto.attach(client, responses="block", on_check=told.append)
+    attach(client, responses="block", on_check=told.append)
     Wire(client, 403, b'{"Message":"no"}', x_amzn_errortype="AccessDeniedException")
     with pytest.raises(botocore.exceptions.ClientError, match="AccessDeniedException"):
         client.get_function_event_invoke_config(FunctionName="orders")
@@ -256,7 +256,7 @@ def test_an_error_is_flagged_but_never_hidden(client: Any) -> None:
 
 
 def test_a_right_error_stays_the_modelled_exception(client: Any) -> None:
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     Wire(client, 404, b'{"Message":"no"}', x_amzn_errortype="ResourceNotFoundException")
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.get_function_event_invoke_config(FunctionName="orders")
@@ -265,11 +265,11 @@ def test_a_right_error_stays_the_modelled_exception(client: Any) -> None:
 def test_a_call_that_has_changed_something_raises_only_when_asked(
     client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     Wire(client, 201)
     client.create_event_source_mapping(**RIGHT)
     assert "response CreateEventSourceMapping flagged" in caplog.text
-    boto.attach(client, responses="block", raise_after_success=True)
+    attach(client, responses="block", raise_after_success=True)
     with pytest.raises(boto.InvalidParametersError):
         client.create_event_source_mapping(**RIGHT)
 
@@ -282,12 +282,12 @@ def test_an_asynchronous_client_is_checked_alike() -> None:
 
     async def run() -> None:
         session = aiobotocore.get_session()
-        boto.attach(session)
+        attach(session)
         async with session.create_client("lambda", **KEYS) as client:
             with pytest.raises(boto.InvalidParametersError) as caught:
                 await client.create_event_source_mapping(**RIGHT | {"FunctionName": ".."})
             assert rules(caught.value.report) == ["function-name.pattern"]
-            detach = boto.attach(client)
+            detach = attach(client)
             with pytest.raises(boto.InvalidParametersError):
                 await client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
             detach()
@@ -299,7 +299,7 @@ def test_an_asynchronous_client_is_checked_alike() -> None:
 @pytest.mark.parametrize("target", [None, object(), "client"])
 def test_what_is_no_client_and_no_session_is_refused_in_one_sentence(target: Any) -> None:
     with pytest.raises(TypeError, match="attach takes a client, a resource or a session"):
-        boto.attach(target)
+        attach(target)
 
 
 def test_a_query_that_a_path_already_has_is_kept() -> None:

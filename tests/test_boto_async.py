@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from sdk_calls import KEYS, RIGHT, rules
+from sdk_calls import KEYS, RIGHT, attach, rules
 
 import lambda_validate as lv
 from lambda_validate import boto
@@ -76,7 +76,7 @@ async def made(endpoint: Endpoint, **settings: Any) -> AsyncIterator[Any]:
     """A client of Lambda, attached to with settings."""
     url = f"http://127.0.0.1:{endpoint.server_port}"
     async with session.get_session().create_client("lambda", endpoint_url=url, config=ONCE, **KEYS) as client:
-        boto.attach(client, **settings)
+        attach(client, **settings)
         yield client
 
 
@@ -204,8 +204,8 @@ def test_the_answer_of_an_invocation_is_left_to_its_reader(endpoint: Endpoint) -
 
 def test_detached_it_is_sent(endpoint: Endpoint) -> None:
     async def calls(client: Any) -> None:
-        first = boto.attach(client)
-        second = boto.attach(client)
+        first = attach(client)
+        second = attach(client)
         first()
         with pytest.raises(boto.InvalidParametersError):
             await client.create_event_source_mapping(**WRONG)

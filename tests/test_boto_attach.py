@@ -18,7 +18,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ParamValidationError, StubAssertionError
 from botocore.stub import Stubber
-from sdk_calls import KEYS, RIGHT, Wire, made
+from sdk_calls import KEYS, RIGHT, Wire, attach, made
 
 import lambda_validate as lv
 from lambda_validate import boto, boto_values
@@ -55,14 +55,14 @@ def raised(client: Any, method: str, **parameters: Any) -> boto.InvalidParameter
 
 
 def test_of_a_request_it_says_which_call_was_not_made(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     error = raised(client, "get_function_event_invoke_config", **WRONG)
     assert (error.direction, error.operation) == ("request", GET)
     assert str(error).startswith("Parameter validation failed:\n/FunctionName: ")
 
 
 def test_of_a_call_that_only_read_it_says_that_the_response_is_wrong(client: Any) -> None:
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     Wire(client, body=b'{"MaximumRetryAttempts":3}')
     error = raised(client, "get_function_event_invoke_config", FunctionName="orders")
     assert (error.direction, error.operation) == ("response", GET)
@@ -70,7 +70,7 @@ def test_of_a_call_that_only_read_it_says_that_the_response_is_wrong(client: Any
 
 
 def test_of_a_call_that_changed_something_it_says_that_the_call_was_carried_out(client: Any) -> None:
-    boto.attach(client, responses="block", raise_after_success=True)
+    attach(client, responses="block", raise_after_success=True)
     Wire(client, 202, b'{"BatchSize":0}')
     error = raised(client, "create_event_source_mapping", **RIGHT)
     assert (error.direction, error.operation) == ("response", CREATE)
@@ -79,7 +79,7 @@ def test_of_a_call_that_changed_something_it_says_that_the_call_was_carried_out(
 
 def test_of_a_call_as_it_was_about_to_leave_it_says_the_same_as_of_its_values(client: Any) -> None:
     client.meta.events.register("before-call", lambda params, **_: params.update(body=b"["))
-    boto.attach(client)
+    attach(client)
     error = raised(client, "create_event_source_mapping", **RIGHT)
     assert (error.direction, error.operation) == ("request", CREATE)
     assert str(error).startswith("Parameter validation failed:\npayload: ")
@@ -115,10 +115,10 @@ def test_it_is_botocore_s_exception_and_ours() -> None:
 
 
 def test_what_was_detached_stays_so_and_disarms_nothing_that_came_after(client: Any) -> None:
-    first = boto.attach(client)
+    first = attach(client)
     first()
     assert not is_checked(client)
-    second = boto.attach(client)
+    second = attach(client)
     first()
     assert is_checked(client)
     second()
@@ -128,8 +128,8 @@ def test_what_was_detached_stays_so_and_disarms_nothing_that_came_after(client: 
 
 
 def test_what_was_replaced_can_no_longer_disarm(client: Any) -> None:
-    first = boto.attach(client)
-    second = boto.attach(client, responses="block")
+    first = attach(client)
+    second = attach(client, responses="block")
     first()
     assert is_checked(client)
     second()
@@ -137,11 +137,11 @@ def test_what_was_replaced_can_no_longer_disarm(client: Any) -> None:
 
 
 def test_replaced_by_nothing_nothing_is_checked(client: Any) -> None:
-    first = boto.attach(client)
-    boto.attach(client, requests="off")
+    first = attach(client)
+    attach(client, requests="off")
     assert not is_checked(client)
     first()
-    third = boto.attach(client)
+    third = attach(client)
     assert is_checked(client)
     third()
     assert not is_checked(client)
@@ -149,9 +149,9 @@ def test_replaced_by_nothing_nothing_is_checked(client: Any) -> None:
 
 def test_detaching_a_session_leaves_the_clients_that_it_has_made() -> None:
     session = boto3.Session(**KEYS)
-    first = boto.attach(session)
+    first = attach(session)
     one = made(session)
-    second = boto.attach(session)
+    second = attach(session)
     first()
     two = made(session)
     second()
@@ -163,9 +163,9 @@ def test_detaching_a_session_leaves_the_clients_that_it_has_made() -> None:
 
 def test_detaching_a_client_of_an_attached_session_leaves_it_unchecked() -> None:
     session = boto3.Session(**KEYS)
-    boto.attach(session)
+    attach(session)
     one, two = made(session), made(session)
-    boto.attach(one)()
+    attach(one)()
     assert [is_checked(each) for each in (one, two)] == [False, True]
     for each in (one, two):
         each.close()
@@ -174,8 +174,8 @@ def test_detaching_a_client_of_an_attached_session_leaves_it_unchecked() -> None
 def test_a_session_of_boto3_and_the_one_of_botocore_below_it_are_one_target() -> None:
     low = botocore.session.Session()
     session = boto3.Session(botocore_session=low, **KEYS)
-    first = boto.attach(session)
-    boto.attach(low)
+    first = attach(session)
+    attach(low)
     first()
     client = made(session)
     assert is_checked(client)
@@ -186,7 +186,7 @@ def test_a_session_of_boto3_and_the_one_of_botocore_below_it_are_one_target() ->
 
 
 def test_the_stubber_s_own_assertion_comes_first(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     with Stubber(client) as stubber:
         stubber.add_response("get_function_event_invoke_config", {}, {"FunctionName": "orders"})
         with pytest.raises(StubAssertionError):
@@ -194,7 +194,7 @@ def test_the_stubber_s_own_assertion_comes_first(client: Any) -> None:
 
 
 def test_what_the_stubber_takes_is_judged(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     with Stubber(client) as stubber:
         stubber.add_response("get_function_event_invoke_config", {}, WRONG)
         with pytest.raises(boto.InvalidParametersError):
@@ -210,7 +210,7 @@ def test_what_the_stubber_takes_is_judged(client: Any) -> None:
 ], ids=lambda each: ascii(each)[:30])  # fmt: skip
 def test_what_is_no_client_no_resource_and_no_session_is_refused(target: Any) -> None:
     with pytest.raises(TypeError, match=r"^attach takes a client, a resource or a session of boto3, botocore or aio"):
-        boto.attach(target)
+        attach(target)
 
 
 @pytest.mark.parametrize("service", ["lambda", "kms"])
@@ -218,7 +218,7 @@ def test_what_is_no_client_no_resource_and_no_session_is_refused(target: Any) ->
 def test_a_setting_that_is_none_is_refused_by_name(service: str, setting: str) -> None:
     client = made(service=service)
     with pytest.raises(TypeError, match=rf"^attach has no setting {setting!r}; it has disable, edition, ") as caught:
-        boto.attach(client, **{setting: 1})
+        attach(client, **{setting: 1})
     assert "__init__" not in str(caught.value)
     client.close()
 
@@ -239,21 +239,21 @@ class Hearing:
 )
 def test_a_callback_that_would_have_to_be_awaited_is_refused(client: Any, on_check: Any) -> None:
     with pytest.raises(TypeError, match=r"^on_check must be a plain function: nobody would await a coroutine$"):
-        boto.attach(client, on_check=on_check)
+        attach(client, on_check=on_check)
     assert not is_checked(client)
 
 
 @pytest.mark.parametrize("on_check", [5, "print", []], ids=repr)
 def test_a_callback_that_cannot_be_called_is_refused(client: Any, on_check: Any) -> None:
     with pytest.raises(TypeError, match=r"^on_check must be a function that takes an Event$"):
-        boto.attach(client, on_check=on_check)
+        attach(client, on_check=on_check)
 
 
 def test_an_attach_that_is_refused_leaves_what_was_attached(client: Any) -> None:
-    boto.attach(client)
+    attach(client)
     for wrong in ({"foo": 1}, {"requests": "blok"}, {"on_check": 5}, {"limits": 5}):
         with pytest.raises((TypeError, lv.UnknownNameError)):
-            boto.attach(client, **wrong)
+            attach(client, **wrong)
         assert is_checked(client)
 
 
@@ -261,7 +261,7 @@ def test_an_attach_that_is_refused_leaves_what_was_attached(client: Any) -> None
 def test_a_validator_that_does_not_know_the_service_s_operations_judges_none(service: str) -> None:
     other = botocore.session.get_session().get_service_model("sts")
     client = made(service=service)
-    boto.attach(client, validator=lv.Validator(lv.Catalog.from_service_model(other)), responses="block")
+    attach(client, validator=lv.Validator(lv.Catalog.from_service_model(other)), responses="block")
     wire = Wire(client)
     getattr(client, {"lambda": "list_functions", "kms": "list_keys"}[service])()
     assert len(wire.sent) == 1
@@ -276,15 +276,15 @@ def test_responses_cannot_be_judged_with_a_botocore_that_does_not_show_them(
     monkeypatch.setattr(botocore, "__version__", version)
     sentence = f"Responses can be judged with botocore 1.35.16 or newer; this is {version}."
     with pytest.raises(RuntimeError, match=f"^{re.escape(sentence)}$"):
-        boto.attach(client, responses=responses)
-    boto.attach(client)
+        attach(client, responses=responses)
+    attach(client)
     assert is_checked(client)
 
 
 @pytest.mark.parametrize("version", ["1.35.16", "1.36.0", "1.100.2", "2.0.0dev0", "1.40.0.dev1", "unknown"])
 def test_any_newer_botocore_will_do(client: Any, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(botocore, "__version__", version)
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     assert is_checked(client)
 
 
@@ -300,7 +300,7 @@ def test_the_very_parameters_that_an_sdk_shows_are_left_as_they_are(
     service: str, operation: str, parameters: dict[str, Any]
 ) -> None:
     client = made(service=service)
-    boto.attach(client, requests="log")
+    attach(client, requests="log")
     model = client.meta.service_model.operation_model(operation)
     given, before = dict(parameters), copy.deepcopy(parameters)
     client.meta.events.emit(f"before-parameter-build.{service}.{operation}", params=given, model=model, context={})
@@ -311,7 +311,7 @@ def test_the_very_parameters_that_an_sdk_shows_are_left_as_they_are(
 
 def test_what_is_sent_is_what_was_given_and_not_what_was_judged() -> None:
     client = made(service="kms")
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     client.encrypt(KeyId="alias/a", Plaintext=b"secret")
     assert b'"c2VjcmV0"' in wire.sent[0].body

@@ -12,7 +12,7 @@ import boto3
 import botocore.exceptions
 import pytest
 from botocore.config import Config
-from sdk_calls import KEYS, ONCE, RIGHT, SESSION, Wire, made, rules
+from sdk_calls import KEYS, ONCE, RIGHT, SESSION, Wire, attach, made, rules
 
 import lambda_validate as lv
 from lambda_validate import boto, strategies
@@ -49,7 +49,7 @@ def before_call(client: Any, change: Callable[[Any], Any], event: str = "before-
 ], ids=["a zip", "a payload", "a query"])  # fmt: skip
 def test_a_right_call_may_be_of_any_size(client: Any, operation: str, parameters: dict[str, Any]) -> None:
     told: list[Event] = []
-    boto.attach(client, edition="current", on_check=told.append)
+    attach(client, edition="current", on_check=told.append)
     wire = Wire(client)
     getattr(client, operation)(**parameters)
     assert len(wire.sent) == 1
@@ -57,7 +57,7 @@ def test_a_right_call_may_be_of_any_size(client: Any, operation: str, parameters
 
 
 def test_a_right_answer_may_be_of_any_size_and_have_any_number_of_headers(client: Any) -> None:
-    boto.attach(client, edition="current", responses="block")
+    attach(client, edition="current", responses="block")
     Wire(client, body=MANY, **{f"x_other_{number}": "a" for number in range(500)})
     assert len(MANY) > 1.3 * MEGABYTE
     assert len(client.list_functions()["Functions"]) == 4_000
@@ -65,7 +65,7 @@ def test_a_right_answer_may_be_of_any_size_and_have_any_number_of_headers(client
 
 def test_a_right_call_may_have_any_number_of_headers(client: Any) -> None:
     before_call(client, lambda params: params["headers"].update({f"x-other-{number}": "a" for number in range(500)}))
-    boto.attach(client, edition="current")
+    attach(client, edition="current")
     wire = Wire(client)
     client.list_functions()
     assert len(wire.sent[0].headers) > 500
@@ -79,7 +79,7 @@ def test_a_right_call_may_have_any_number_of_headers(client: Any) -> None:
     ((262_144, 1_000), "list_functions", {}, "body.size"),
 ])  # fmt: skip
 def test_limits_that_are_given_hold(client: Any, limits: Any, operation: str, parameters: Any, rule: str) -> None:
-    boto.attach(client, edition="current", responses="block", limits=limits)
+    attach(client, edition="current", responses="block", limits=limits)
     Wire(client, body=MANY)
     with pytest.raises(boto.InvalidParametersError) as caught:
         getattr(client, operation)(**parameters)
@@ -87,7 +87,7 @@ def test_limits_that_are_given_hold(client: Any, limits: Any, operation: str, pa
 
 
 def test_how_deep_an_answer_nests_stays_bounded(client: Any) -> None:
-    boto.attach(client, edition="current", responses="block")
+    attach(client, edition="current", responses="block")
     Wire(client, body=b'{"New": ' + b"[" * 40 + b"]" * 40 + b"}")
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.list_functions()
@@ -108,7 +108,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_what_is_right_is_read_once(client: Any, read: list[int]) -> None:
-    boto.attach(client, edition="current", responses="block")
+    attach(client, edition="current", responses="block")
     wire = Wire(client)
     client.update_function_code(FunctionName="orders", ZipFile=b"\x01" * MEGABYTE)
     wire.body = MANY
@@ -117,7 +117,7 @@ def test_what_is_right_is_read_once(client: Any, read: list[int]) -> None:
 
 
 def test_what_the_values_have_shown_to_be_wrong_is_read_once_too(client: Any, read: list[int]) -> None:
-    boto.attach(client, edition="current", requests="log")
+    attach(client, edition="current", requests="log")
     wire = Wire(client)
     client.update_function_code(FunctionName="a b", ZipFile=b"\x01" * MEGABYTE)
     assert read == [len(wire.sent[0].body)]
@@ -125,7 +125,7 @@ def test_what_the_values_have_shown_to_be_wrong_is_read_once_too(client: Any, re
 
 @pytest.mark.parametrize("payload", [b'{"a": 1}', b"{" * MEGABYTE, "text"])
 def test_what_travels_raw_is_not_read(client: Any, read: list[int], payload: Any) -> None:
-    boto.attach(client, edition="current", responses="block")
+    attach(client, edition="current", responses="block")
     Wire(client, body=b"{" * MEGABYTE)
     assert len(client.invoke(FunctionName="orders", Payload=payload)["Payload"].read()) == MEGABYTE
     assert read == []
@@ -152,7 +152,7 @@ def test_what_a_handler_makes_of_a_serialized_call_is_seen(
     client: Any, operation: str, parameters: Any, change: Any, found: list[str], event: str
 ) -> None:
     before_call(client, lambda params: params.update(change), event)
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
         getattr(client, operation)(**parameters)
@@ -166,7 +166,7 @@ def test_in_mode_log_it_is_told_of_and_sent(
 ) -> None:
     told: list[Event] = []
     before_call(client, lambda params: params.update(change))
-    boto.attach(client, requests="log", on_check=told.append)
+    attach(client, requests="log", on_check=told.append)
     wire = Wire(client)
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
         getattr(client, operation)(**parameters)
@@ -179,7 +179,7 @@ def test_what_the_values_told_is_not_told_again_and_what_is_new_is(client: Any) 
     told: list[Event] = []
     body = json.dumps(RIGHT | {"FunctionName": "a b", "BatchSize": 20_000}).encode()
     before_call(client, lambda params: params.update(body=body))
-    boto.attach(client, requests="log", on_check=told.append)
+    attach(client, requests="log", on_check=told.append)
     Wire(client)
     client.create_event_source_mapping(**RIGHT | {"FunctionName": "a b"})
     assert [rules(each.report) for each in told] == [
@@ -190,7 +190,7 @@ def test_what_the_values_told_is_not_told_again_and_what_is_new_is(client: Any) 
 def test_a_call_of_another_service_that_has_the_name_of_one_of_lambda_is_not_taken_for_it() -> None:
     session = boto3.Session(**KEYS)
     told: list[Event] = []
-    boto.attach(session, edition="current", on_check=told.append)
+    attach(session, edition="current", on_check=told.append)
     client = session.client("kms", config=ONCE)
     before_call(client, lambda params: params.update(url_path="/2017-03-31/tags/x"), "before-call.kms")
     wire = Wire(client)
@@ -203,7 +203,7 @@ def test_a_call_of_another_service_that_has_the_name_of_one_of_lambda_is_not_tak
 @pytest.mark.parametrize("name", [CREATE, GET])
 def test_each_documented_fault_is_refused_where_botocore_itself_looks_at_nothing(name: str) -> None:
     client = SESSION.client("lambda", config=ONCE.merge(Config(parameter_validation=False)))
-    boto.attach(client)
+    attach(client)
     wire = Wire(client)
     method = {CREATE: client.create_event_source_mapping, GET: client.get_function_event_invoke_config}[name]
     faults = [
@@ -223,7 +223,7 @@ def test_each_documented_fault_is_refused_where_botocore_itself_looks_at_nothing
 @pytest.mark.parametrize("status", [300, 301, 304, 307, 400, 404, 500, 503])
 def test_what_is_no_success_is_left_to_botocore(client: Any, status: int) -> None:
     told: list[Event] = []
-    boto.attach(client, responses="block", raise_after_success=True, on_check=told.append)
+    attach(client, responses="block", raise_after_success=True, on_check=told.append)
     Wire(client, status, b'{"MaximumRetryAttempts":3}', content_type="text/html")
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         client.get_function_event_invoke_config(FunctionName="orders")
@@ -233,7 +233,7 @@ def test_what_is_no_success_is_left_to_botocore(client: Any, status: int) -> Non
 
 @pytest.mark.parametrize("status", [200, 201, 299])
 def test_a_wrong_success_is_blocked(client: Any, status: int) -> None:
-    boto.attach(client, responses="block")
+    attach(client, responses="block")
     Wire(client, status, b'{"MaximumRetryAttempts":3}')
     with pytest.raises(boto.InvalidParametersError):
         client.get_function_event_invoke_config(FunctionName="orders")

@@ -18,7 +18,7 @@ from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from ..catalog import Catalog
+from ..catalog import TODAY, Catalog
 from ..core import Validator
 from ..gateway.asgi import App, Scope, Send
 from ..gateway.reading import Receive, read_body
@@ -58,13 +58,11 @@ class Reply(NamedTuple):
 class Playground:
     """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
 
-    `edition` is an edition's name or a catalog. `address` is where the server listens; without it, each connection
-    tells. It needs the extra `docs`: without it, making one raises `ModuleNotFoundError`.
+    `edition` is an edition's name or a catalog, `current` by default. `address` is where the server listens, which each
+    connection says where it is left out. It needs the extra `docs`: without it, it raises `ModuleNotFoundError`.
     """
 
-    def __init__(
-        self, app: App | None = None, *, edition: str | Catalog = "documents", address: str | None = None
-    ) -> None:
+    def __init__(self, app: App | None = None, *, edition: str | Catalog = TODAY, address: str | None = None) -> None:
         from . import needs
 
         needs.check()

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import catalog
+from ..catalog import DOCUMENTS, TODAY
 from ..core import Validator
 from ..spelling import UnknownNameError
 
-BOTH, TODAY, DOCUMENTS = "both", "current", "documents"
+BOTH = "both"
 READINGS = (BOTH, *catalog.EDITIONS)
 """What the checking commands may go by."""
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from ...catalog import TODAY, Catalog
 from ...http import Answer, Boundary, Head, RequestCheck, boundary
 from ...http.events import Event, Mode, mode, outcome
 from ...http.headers import declared_length, wanted
@@ -53,7 +54,8 @@ class Service:
 
     `read_seconds` bounds the time that a body may take; `on_access` is called for each request that was judged, unless
     not `tell_passed`: then only those that did not simply pass are sure to be told of.
-    `ready` may be set to False when the process is to end. Other settings are those of `lambda_validate.http.boundary`.
+    `ready` may be set to False when the process is to end. `edition` is `current` by default. Other
+    settings are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -64,11 +66,12 @@ class Service:
         on_access: OnAccess | None = None,
         tell_passed: bool = True,
         read_seconds: float | None = 10.0,
+        edition: str | Catalog = TODAY,
         **settings: Any,
     ) -> None:
         self.requests, self.trust_forwarded = mode("requests", requests), trust_forwarded
         self.on_access, self.read_seconds = on_access, read_seconds
-        self.boundary: Boundary = boundary(**settings)
+        self.boundary: Boundary = boundary(edition, **settings)
         self._tells_passed = on_access is not None and tell_passed
         whole = ((CUT, b"false"),)
         tells = (lambda: True) if self._tells_passed else bool

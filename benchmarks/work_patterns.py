@@ -133,11 +133,10 @@ class Engine:
 
     def look(self, node: Any, argument: Any, after: Matcher) -> Matcher:
         direction, part = argument
-        if direction < 0:
-            raise KeyError("looking behind")
+        back = part.getwidth()[0] if direction < 0 else 0  # `re` looks behind by a fixed number of characters
         inner = self.sequence(list(part), lambda at: at)
         wanted = node is names.ASSERT
-        return lambda at: after(at) if (inner(at) is not None) is wanted else None
+        return lambda at: after(at) if (at >= back and inner(at - back) is not None) is wanted else None
 
     def fitting(self, node: Any, argument: Any) -> Callable[[int], bool]:
         """Return what tells whether a character is one that a node of the tree takes."""
@@ -188,7 +187,7 @@ class Counted:
 
     @cached_property
     def engine(self) -> Engine | None:
-        """The same pattern to count with; None where it is one of `regex`, or looks behind."""
+        """The same pattern to count with; None where it is one of `regex`, or has a node that the engine lacks."""
         try:
             return Engine(self.made.pattern, self.made.flags) if isinstance(self.made, re.Pattern) else None
         except KeyError:

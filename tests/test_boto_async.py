@@ -23,7 +23,7 @@ session = pytest.importorskip("aiobotocore.session", reason="aiobotocore lags be
 config = pytest.importorskip("aiobotocore.config", reason="as above")
 
 CREATE, GET = lv.operations()
-ONCE = config.AioConfig(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
+ONCE = config.AioConfig(retries={"total_max_attempts": 1}, connect_timeout=60, read_timeout=60)
 WRONG = RIGHT | {"FunctionName": "s3cr3t!"}
 CONFIG = b'{"MaximumRetryAttempts": 1}'
 

@@ -248,7 +248,7 @@ def test_threads_may_share_a_validator_from_its_first_use() -> None:
     results: list[Any] = []
 
     def work() -> None:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         results.extend(
             (validator.is_valid_request(CREATE, VALID), found(validator.validate_request(CREATE, WRONG)))
             for _ in range(50)
@@ -258,7 +258,7 @@ def test_threads_may_share_a_validator_from_its_first_use() -> None:
     for each in threads:
         each.start()
     for each in threads:
-        each.join(timeout=30)
+        each.join(timeout=120)
     assert len(results) == 400
     assert all(each == (True, found(lv.validate_request(CREATE, WRONG))) for each in results)
 

@@ -79,7 +79,7 @@ def test_what_reads_a_pipe_gets_it_and_the_pipe_stays(tmp_path: Path, option: st
     reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
     reader.start()
     assert run("json-schema", option, str(pipe)) == 0
-    reader.join(10)
+    reader.join(60)
     assert json.loads(got[0])
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert list(tmp_path.iterdir()) == [pipe]

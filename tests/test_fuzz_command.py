@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -108,7 +107,7 @@ class TestUsage:
 class TestTls:
     def run(self, fuzz: Run, behaviour: bad.Behaviour, *more: str) -> Ran:
         with bad.listening(behaviour) as url:
-            return fuzz(GET, "--url", url.replace("http:", "https:"), "--timeout", "2", *QUICK, *more)
+            return fuzz(GET, "--url", url.replace("http:", "https:"), "--timeout", "60", *QUICK, *more)
 
     def test_a_certificate_that_is_not_trusted_is_one_line_and_exit_2(self, fuzz: Run):
         ran = self.run(fuzz, bad.secured(bad.config))
@@ -130,10 +129,9 @@ class TestTls:
 
     @pytest.mark.parametrize("behaviour", [bad.hang, bad.reset, bad.close])
     def test_a_handshake_that_does_not_end_ends_the_run(self, fuzz: Run, behaviour: bad.Behaviour):
-        start = time.monotonic()
-        ran = self.run(fuzz, behaviour, "--timeout", "0.3")
+        ran = self.run(fuzz, behaviour, *(("--timeout", "0.3") if behaviour is bad.hang else ()))
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
-        assert time.monotonic() - start < 3
+        assert ("is not there: no answer" in ran.err) is (behaviour is bad.hang)
 
 
 class TestRun:

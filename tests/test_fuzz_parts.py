@@ -166,7 +166,7 @@ class TestCurl:
         with serving(Recorder()) as url:
             for operation, payload in ((GET, {"FunctionName": name}), (CREATE, {**OK, "FunctionName": name})):
                 line = wire.curl(url, wire.request(operation, payload))
-                subprocess.run(["sh", "-c", line], check=True, capture_output=True, timeout=20)
+                subprocess.run(["sh", "-c", line], check=True, capture_output=True, timeout=120)
         assert seen == [(GET, {"FunctionName": name}), (CREATE, {**OK, "FunctionName": name})]
 
 

@@ -380,7 +380,7 @@ def test_a_service_that_is_slow_passes_nothing(failing: Gateway) -> None:
     assert time.monotonic() - begun < 8
     assert Echo.reached == reached
     failing.service.signal(signal.SIGCONT)
-    wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400, 15)
+    wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400)
     assert statuses(failing) == {202}
 
 
@@ -398,7 +398,7 @@ def test_a_service_killed_while_it_judges_passes_nothing_and_serves_again_once_i
     assert statuses(failing) == {DOWN[failing.kind]}
     assert Echo.reached == reached
     with running(failing.restart, failing.port):
-        wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400, 15)
+        wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400)
         assert statuses(failing) == {202}
 
 

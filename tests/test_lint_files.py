@@ -6,10 +6,10 @@ import codecs
 import io
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
+from steps import calls
 
 import lambda_validate as lv
 from lambda_validate.cli import main
@@ -114,12 +114,11 @@ class TestFailures:
 
     def test_a_pipe_is_refused_and_not_waited_for(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
-        thread = threading.Timer(5, lambda: (tmp_path / "a.json").write_bytes(b""))  # ends a wait that should not be
-        thread.start()
-        begin = time.perf_counter()
+        rescue = threading.Timer(60, lambda: (tmp_path / "a.json").write_bytes(b""))  # ends a wait that should not be
+        rescue.start()
         assert "a regular file" in refused(tmp_path / "a.json").message
-        assert time.perf_counter() - begin < 4
-        thread.cancel()
+        assert rescue.is_alive()
+        rescue.cancel()
 
     def test_a_pipe_in_a_folder_is_passed_over(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
@@ -172,12 +171,12 @@ class TestFailures:
 
 
 class TestSize:
-    def test_a_huge_file_without_payload_is_passed_over_quickly(self, tmp_path: Path):
+    def test_a_huge_file_without_payload_is_read_once_in_pieces(self, tmp_path: Path):
         with open(tmp_path / "a.json", "wb") as file:
             file.truncate(100_000_000)
-        begin = time.perf_counter()
-        assert outcome(tmp_path) == Outcome(files=1)
-        assert time.perf_counter() - begin < 5
+        outcomes = []
+        calls(lambda: outcomes.append(outcome(tmp_path)), limit=100_000)  # one for each kilobyte
+        assert outcomes == [Outcome(files=1)]
 
     @pytest.mark.parametrize("place", [0, files.CHUNK - 5, 50_000_000, 100_000_000 - len(GOOD)])
     def test_a_huge_file_with_a_payload_s_names_is_refused(self, place: int, tmp_path: Path):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import random
 import subprocess
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from linting import BAD, GOOD, Project
+from steps import calls
 
 from lambda_validate.lint.files.gitignore import patterns
 
@@ -59,12 +59,12 @@ def test_patterns_mean_what_git_says(lines: list[str], ignored: list[str], kept:
 
 
 @pytest.mark.parametrize("pattern", ["*a" * 200 + "b", "**/a/" * 100 + "b", "a*" * 300, "[" * 500, "?" * 900 + "x"])
-def test_a_hostile_pattern_takes_no_long_time(pattern: str):
+def test_a_hostile_pattern_takes_bounded_work(pattern: str):
     found = patterns([pattern])
-    begin = time.perf_counter()
-    assert not found.covers("/".join(["a" * 250] * 16))
-    assert not found.covers("a/" * 1_000 + "c")
-    assert time.perf_counter() - begin < 2
+    covered = []
+    for path in ("/".join(["a" * 250] * 16), "a/" * 1_000 + "c"):
+        calls(lambda path=path: covered.append(found.covers(path)), limit=5_000_000)
+    assert covered == [False, False]
 
 
 class TestWalking:

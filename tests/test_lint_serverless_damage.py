@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from random import Random
-from time import perf_counter
 
 import pytest
+from steps import calls
 from test_lint_cloudformation_damage import cut_out, duplicated, flipped, indented, truncated
 
 import lambda_validate as lv
@@ -55,7 +55,7 @@ LISTS = OBJECTS + "".join(
     f"l{i}: &l{i} {{apiVersion: v1, kind: List, items: [{', '.join([f'*l{i - 1}' if i else '*m'] * 9)}]}}\n"
     for i in range(9)
 )
-MANY = "&f {events: &e [" + ", ".join(["{sqs: x}"] * 3000) + "]}"
+MANY = "&f {events: &e [" + ", ".join(["{sqs: x}"] * 1000) + "]}"
 TEXTS_WITHOUT_END = {
     "laughs in a manifest": HEADS["ack"] + LAUGHS + "spec: {functionName: *i, tags: *i, queues: *i, topics: *i}\n",
     "laughs in a service": HEADS["serverless"] + LAUGHS + "functions: {f: {events: [{sqs: {arn: *i, enabled: *i}}]}}\n",
@@ -63,7 +63,7 @@ TEXTS_WITHOUT_END = {
     "lists of lists": HEADS["list"] + LISTS + "items: [*l8]\n",
     "a list of itself": HEADS["list"] + "items: &a [{apiVersion: v1, kind: List, items: *a}]\n",
     "a specification in itself": HEADS["ack"] + "spec: &a {functionName: *a, destinationConfig: {onFailure: *a}}\n",
-    "events of many": f"{HEADS['serverless']}functions:\n  f: {MANY}\n" + "".join(f"  f{i}: *f\n" for i in range(3000)),
+    "events of many": f"{HEADS['serverless']}functions:\n  f: {MANY}\n" + "".join(f"  f{i}: *f\n" for i in range(1000)),
     "an event in itself": HEADS["serverless"] + "functions: {f: &a {events: [{sqs: *a}], destinations: *a}}\n",
     "a function in itself": HEADS["serverless"] + "functions: {f: {events: [{sqs: {arn: &a [!X [*a]]}}]}}\n",
     "resources of many": HEADS["serverless"] + "functions: {}\nresources: [&r {Resources: {}}" + ", *r" * 90_000 + "]",
@@ -78,7 +78,6 @@ TEXTS_WITHOUT_END = {
 
 @pytest.mark.parametrize("text", TEXTS_WITHOUT_END.values(), ids=TEXTS_WITHOUT_END)
 def test_what_grows_without_end_is_bounded(text: str):
-    start = perf_counter()
-    outcome = lint(["-"], io.BytesIO(text.encode()), VALIDATOR)
-    assert outcome.files == 1
-    assert perf_counter() - start < 20
+    outcomes = []
+    calls(lambda: outcomes.append(lint(["-"], io.BytesIO(text.encode()), VALIDATOR)), limit=20_000_000)
+    assert [each.files for each in outcomes] == [1]

@@ -220,6 +220,6 @@ def test_a_payload_of_which_everything_is_known_is_judged_once():
 def test_aliases_are_looked_at_once(text: str, tmp_path: Path) -> None:
     (tmp_path / "payload.yaml").write_text(text)
     command = [sys.executable, "-m", "lambda_validate", "request", "CreateEventSourceMapping"]
-    done = subprocess.run([*command, str(tmp_path / "payload.yaml")], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([*command, str(tmp_path / "payload.yaml")], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (1, "")
     assert "event-source-arn.pattern" in done.stdout

@@ -185,7 +185,7 @@ def test_a_reader_of_the_log_that_stalls_stops_neither_the_service_nor_its_end(w
             with stalled.connect() as connection:
                 connection.sendall(wrong * 300 + bad)
                 assert statuses(connection) == [b"400"] * 301
-        wait_for_answer(f"http://127.0.0.1:{stalled.port}/healthz", 200, 1)
+        wait_for_answer(f"http://127.0.0.1:{stalled.port}/healthz", 200)
         stalled.process.send_signal(signal.SIGTERM)
         assert stalled.process.wait(5) == 0
 

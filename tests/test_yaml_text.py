@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 import regex
 import yaml
+from steps import calls
 from texts import cut, paths
 
 from lambda_validate.lint.text import yaml_kinds, yaml_text
@@ -270,18 +270,17 @@ def test_what_is_no_yaml_is_refused_with_a_place(text: str, line: int):
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "[" * 100_000 + "]" * 100_000])
-def test_deep_nesting_is_refused_in_bounded_time(text: str):
-    begin = time.perf_counter()
-    assert "nesting" in failure(text).message
-    assert time.perf_counter() - begin < 5
+def test_deep_nesting_is_refused_soon(text: str):
+    failures = []
+    calls(lambda: failures.append(failure(text)), limit=len(text))
+    assert "nesting" in failures[0].message
 
 
 def test_billions_of_laughs_cost_nothing():
     lines = ["a0: &a0 [lol, lol]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 60)]
-    begin = time.perf_counter()
-    sample = document("\n".join(lines))
-    assert sample.value["a59"][0] is sample.value["a58"]
-    assert time.perf_counter() - begin < 2
+    samples = []
+    calls(lambda: samples.append(document("\n".join(lines))), limit=200_000)
+    assert samples[0].value["a59"][0] is samples[0].value["a58"]
 
 
 def test_line_breaks_of_every_kind_count_once():

@@ -35,7 +35,7 @@ class Server(NamedTuple):
     log: IO[bytes]
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def ask(self, request: bytes) -> Answer:
         """Write bytes and return the first answer; a server may answer, and close, before it has read everything."""
@@ -98,11 +98,11 @@ def serving(server: str, kind: str) -> Iterator[Server]:
             yield Server(port, process, log)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def wait(process: subprocess.Popen[bytes], port: int, log: IO[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as attempt:
             if attempt.connect_ex(("127.0.0.1", port)) == 0:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
+RESCUE = 60.0
+"""Seconds after which a server goes away, so that a client that would wait for ever fails its test."""
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
@@ -113,9 +115,12 @@ def listening(behaviour: Behaviour) -> Iterator[str]:
         server.settimeout(0.02)
         thread = threading.Thread(target=_accept, args=(server, behaviour, over))
         thread.start()
+        rescue = threading.Timer(RESCUE, over.set)
+        rescue.start()
         try:
             yield f"http://127.0.0.1:{server.getsockname()[1]}"
         finally:
+            rescue.cancel()
             over.set()
             thread.join()
 
@@ -135,5 +140,5 @@ def _accept(server: socket.socket, behaviour: Behaviour, over: threading.Event) 
 
 def _serve(connection: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
     with connection, suppress(OSError):  # the client goes, or reads no more
-        connection.settimeout(1)
+        connection.settimeout(RESCUE)
         behaviour(connection, over)

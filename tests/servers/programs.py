@@ -13,13 +13,15 @@ import time
 import urllib.error
 import urllib.request
 import venv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
 TESTS = Path(__file__).parent.parent
 EXAMPLES = TESTS.parent / "examples" / "gateway"
+SAFE = 60.0
+"""Seconds to wait for what takes less than one: so long only where it never comes."""
 PORT = re.compile(r"\b(?:10000|9000|9001|5000)\b")
 
 
@@ -51,14 +53,14 @@ def running(command: Sequence[str | Path], port: int, folder: Path = TESTS, **mo
             process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
-                process.wait(20)
+                process.wait(SAFE)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait(20)
+                process.wait(SAFE)
 
 
 def wait_for_port(program: Program, port: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + SAFE
     while program.process.poll() is None and time.monotonic() < end:
         with socket.socket() as attempt:
             if attempt.connect_ex(("127.0.0.1", port)) == 0:
@@ -67,17 +69,22 @@ def wait_for_port(program: Program, port: int) -> None:
     raise RuntimeError(f"the program did not start: {program.logged()[-3000:]}")
 
 
-def wait_for_answer(url: str, status: int, seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], bool], said: Callable[[], object] = str) -> None:
+    """Wait until a condition holds; fail with what is said where it never does."""
+    end = time.monotonic() + SAFE
+    while not condition():
+        assert time.monotonic() < end, said()
+        time.sleep(0.05)
+
+
+def wait_for_answer(url: str, status: int) -> None:
     """Wait until a GET is answered with a status."""
-    end = time.monotonic() + seconds
-    while (found := status_of(url)) != status:
-        assert time.monotonic() < end, f"{url} answers {found}"
-        time.sleep(0.1)
+    wait_until(lambda: status_of(url) == status, lambda: f"{url} answers {status_of(url)}")
 
 
 def status_of(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=SAFE) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as answer:
         with answer:

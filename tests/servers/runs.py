@@ -32,9 +32,8 @@ def anchors(operation: str) -> tuple[Any, ...]:
 
 def fuzz(url: str, operation: str, cases: Any = None, **settings: Any) -> Outcome:
     facts = lv.operation(operation)
-    plan = Plan(
-        facts, target(url), boundaries(operation) if cases is None else cases, **{"max_examples": 0, **settings}
-    )
+    generous = {"max_examples": 0, "max_time": 900.0, "timeout": 60.0}  # a busy machine must not end a run
+    plan = Plan(facts, target(url), boundaries(operation) if cases is None else cases, **{**generous, **settings})
     return explore(plan, Progress(None))
 
 

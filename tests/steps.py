@@ -1,0 +1,85 @@
+"""Count the work of a call, so that no test asserts on a clock.
+
+The work is the number of functions that are called, those written in C included: `sys.setprofile` reports each.
+The number is the same on a busy machine as on an idle one. Coverage measures as before, because it uses another hook.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import pytest
+
+GROWTH = 2.2
+"""How many times the work for an input of twice the size may be: linear work doubles, quadratic work is four times."""
+HANG = 120.0
+"""Seconds of the processor after which a call counts as one that never ends."""
+
+
+class Calls:
+    """Counts the calls of functions while it is entered, and fails the test when they are more than a limit."""
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = limit
+        self.number = 0
+
+    def __enter__(self) -> Calls:
+        self.before = sys.getprofile()
+        sys.setprofile(self._called)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(self.before)
+
+    def _called(self, frame: FrameType, event: str, argument: Any) -> None:
+        if event in ("call", "c_call"):
+            self.number += 1
+            if self.limit is not None and self.number > self.limit:
+                sys.setprofile(self.before)
+                pytest.fail(f"more than {self.limit:,} calls, and no end yet", pytrace=False)
+
+
+def calls(function: Callable[[], object], limit: int | None = None) -> int:
+    """Return how many calls a function takes; the test fails as soon as there are more than the limit."""
+    with ends(), Calls(limit) as counter:
+        function()
+    return counter.number
+
+
+def growth(make: Callable[[int], Callable[[], object]], size: int) -> float:
+    """Return how many times the calls for twice a size are those for the size.
+
+    `make` prepares a call, which is counted, for a size. The first call of each is not counted: it fills caches.
+    """
+    counts = []
+    for each in (size, 2 * size):
+        make(each)()
+        counts.append(calls(make(each)))
+    return counts[1] / counts[0]
+
+
+@contextmanager
+def ends() -> Iterator[None]:
+    """Fail the test where the block never ends: a safety net, for what is slow in C and calls nothing.
+
+    The limit is one of the processor's time, so that a busy machine does not reach it sooner.
+    """
+    if not hasattr(signal, "setitimer"):  # as on Windows
+        yield
+        return
+
+    def over(number: int, frame: FrameType | None) -> None:
+        pytest.fail(f"no end after {HANG:g} seconds of the processor")
+
+    before = signal.signal(signal.SIGVTALRM, over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HANG)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -377,7 +377,7 @@ def test_a_service_that_is_slow_passes_nothing(failing: Gateway) -> None:
     failing.service.signal(signal.SIGSTOP)
     reached, begun = Echo.reached, time.monotonic()
     assert statuses(failing, 1) == {SLOW[failing.kind]}
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 30
     assert Echo.reached == reached
     failing.service.signal(signal.SIGCONT)
     wait_for_answer(f"{failing.url}/2019-09-25/functions/a%20b/event-invoke-config", 400)
@@ -393,8 +393,8 @@ def test_a_service_killed_while_it_judges_passes_nothing_and_serves_again_once_i
         asked = pool.submit(post, failing, RIGHT)
         time.sleep(0.3)
         failing.service.signal(signal.SIGKILL)
-        assert asked.result(20).status in (DOWN[failing.kind], SLOW.get(failing.kind))
-    failing.service.process.wait(10)
+        assert asked.result(60).status in (DOWN[failing.kind], SLOW.get(failing.kind))
+    failing.service.process.wait(60)
     assert statuses(failing) == {DOWN[failing.kind]}
     assert Echo.reached == reached
     with running(failing.restart, failing.port):
@@ -411,7 +411,7 @@ def test_a_service_told_to_end_loses_nothing(cache: Path, echo: int, tmp_path: P
             if index == 100 and made.service:
                 made.service.signal(signal.SIGTERM)
             time.sleep(0.01)
-        found = [each.result(30).status for each in asked]
+        found = [each.result(60).status for each in asked]
         assert set(found[1::2]) <= {400, 503}
         assert set(found[0::2]) <= {202, 503}
         assert found[0:100:2] == [202] * 50

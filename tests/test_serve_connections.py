@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 from http_cases.servers import Server
 from servers.checked import HEAD, LIVES, RIGHT, chunked, held, post, received, service, statuses
+from servers.programs import SAFE, wait_until
 from uvicorn.server import ServerState
 
 from lambda_validate.gateway.envoy import Service
@@ -86,12 +87,12 @@ def test_nothing_after_a_last_request_is_answered(server: Server) -> None:
 
 
 def test_told_to_end_a_pipeline_ends_in_order_with_a_whole_answer() -> None:
-    with service("--grace-seconds", "5") as ending, ending.connect() as connection:
+    with service("--grace-seconds", "30") as ending, ending.connect() as connection:
         connection.sendall(LIVES * 20_000)
         time.sleep(0.1)
         ending.process.send_signal(signal.SIGTERM)
         answers = received(connection).split(b"HTTP/1.1 ")[1:]
-        assert ending.process.wait(8) == 0
+        assert ending.process.wait(SAFE) == 0
     assert {each[:3] for each in answers} == {b"200"}
     assert not any(b"connection: close" in each for each in answers[:-1])  # nor the last, if it had begun by then
     assert all(each.endswith(b"\r\n\r\nok\n") for each in answers)
@@ -102,7 +103,7 @@ def test_another_is_answered_while_a_long_pipeline_is(server: Server) -> None:
         connection.sendall(LIVES * 5_000)
         began = time.monotonic()
         assert server.ask(post()).status == 200
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10
 
 
 SMALL = b"GET / HTTP/1.1\r\n\r\n"
@@ -168,13 +169,6 @@ def test_who_never_reads_is_not_waited_for_longer_than_an_idle_connection_is_kep
             wait_until(lambda: sockets(bounded) > before)
             wait_until(lambda: deaf.send() or sockets(bounded) <= before)
         assert "exception" not in bounded.logged()
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def configured(application: Any) -> uvicorn.Config:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from http_cases.servers import Server, free_port
 from servers.checked import HEAD, post, statuses
-from servers.programs import serve, wait_for_answer
+from servers.programs import SAFE, serve, wait_for_answer
 
 from lambda_validate.serve import log
 from lambda_validate.serve.lines import Lines
@@ -53,7 +53,7 @@ def pipe() -> Iterator[Pipe]:
     made = Pipe()
     yield made
     made.read()
-    assert made.lines.flush(5)
+    assert made.lines.flush(SAFE)
     os.close(made.begin)
     os.close(made.end)
 
@@ -74,12 +74,12 @@ def test_lines_come_in_order_each_once(pipe: Pipe) -> None:
 def test_a_line_is_there_soon_after_it_is_put(pipe: Pipe) -> None:
     for _ in range(3):
         pipe.lines.put(LINE)
-        assert select.select([pipe.end], [], [], 1)[0]
+        assert select.select([pipe.end], [], [], SAFE)[0]
         assert os.read(pipe.end, 1_000) == LINE
 
 
 def test_a_reader_that_stalls_keeps_nobody_waiting_and_is_told_how_many_lines_it_missed(pipe: Pipe) -> None:
-    assert took(lambda: [pipe.lines.put(LINE) for _ in range(5_000)]) < 2
+    assert took(lambda: [pipe.lines.put(LINE) for _ in range(5_000)]) < 30
     time.sleep(0.2)
     assert not pipe.lines.flush(0.1)
     found = pipe.read().splitlines(keepends=True)
@@ -100,7 +100,7 @@ def test_what_is_written_at_once_is_whole_lines_that_a_pipe_does_not_tear(pipe: 
         pipe.lines.put(each)
         other.put(each)
     assert sorted(pipe.read().splitlines(keepends=True)) == sorted(texts * 2)
-    assert other.flush(5)
+    assert other.flush(SAFE)
 
 
 def test_no_thread_is_left_when_nothing_is_to_be_written(pipe: Pipe) -> None:
@@ -137,7 +137,7 @@ def test_a_reader_that_has_left_is_no_error() -> None:
     left = Pipe()
     os.close(left.end)
     left.lines.put(LINE)
-    assert left.lines.flush(5)
+    assert left.lines.flush(SAFE)
     os.close(left.begin)
 
 
@@ -170,7 +170,7 @@ def unread(*options: str) -> Iterator[tuple[Server, int]]:
         yield Server(port, process, None), end  # type: ignore[arg-type]  # it has no file that is its log
     finally:
         process.kill()
-        process.wait(5)
+        process.wait(SAFE)
         os.close(end)
 
 
@@ -187,7 +187,7 @@ def test_a_reader_of_the_log_that_stalls_stops_neither_the_service_nor_its_end(w
                 assert statuses(connection) == [b"400"] * 301
         wait_for_answer(f"http://127.0.0.1:{stalled.port}/healthz", 200)
         stalled.process.send_signal(signal.SIGTERM)
-        assert stalled.process.wait(5) == 0
+        assert stalled.process.wait(SAFE) == 0
 
 
 @pytest.mark.e2e
@@ -199,7 +199,7 @@ def test_a_reader_of_the_log_that_comes_back_is_told_what_it_missed() -> None:
                 connection.sendall(requests)
                 assert statuses(connection) == [b"400"] * 1_000
         data = bytearray()
-        while select.select([end], [], [], 1)[0]:
+        while select.select([end], [], [], 5)[0]:
             data += os.read(end, 65_536)
         missed = UNTOLD.findall(data)
         assert data.count(b'"ext_authz"') + sum(map(int, missed)) == count * 1_000
@@ -230,10 +230,10 @@ def test_a_worker_that_is_forked_while_the_log_stalls_writes_to_it_once_it_is_re
         try:
             time.sleep(1)
             data = bytearray()
-            while b"child\n" not in data and select.select([end], [], [], 5)[0]:
+            while b"child\n" not in data and select.select([end], [], [], SAFE)[0]:
                 data += os.read(end, 65_536)
             assert data.count(b"child\n") == 1
         finally:
             process.terminate()
-            process.wait(5)
+            process.wait(SAFE)
             os.close(end)

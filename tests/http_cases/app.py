@@ -59,7 +59,7 @@ def note(event: Any) -> None:
     print("CHECK", json.dumps(line), file=sys.stderr, flush=True)
 
 
-blocking_asgi = asgi.Middleware(asgi_app, responses="block", on_check=note, read_seconds=2)
+blocking_asgi = asgi.Middleware(asgi_app, responses="block", on_check=note, read_seconds=8)
 blocking_wsgi = wsgi.Middleware(wsgi_app, responses="block", on_check=note)
 logging_asgi = asgi.Middleware(asgi_app, requests="log", responses="log", on_check=note)
 logging_wsgi = wsgi.Middleware(wsgi_app, requests="log", responses="log", on_check=note)

@@ -69,7 +69,7 @@ def wait_for_port(program: Program, port: int) -> None:
     raise RuntimeError(f"the program did not start: {program.logged()[-3000:]}")
 
 
-def wait_until(condition: Callable[[], bool], said: Callable[[], object] = str) -> None:
+def wait_until(condition: Callable[[], object], said: Callable[[], object] = str) -> None:
     """Wait until a condition holds; fail with what is said where it never does."""
     end = time.monotonic() + SAFE
     while not condition():

@@ -1,0 +1,64 @@
+"""Tests that read the clock of the processor: for work that is done in C, where there are no calls to count.
+
+The default run does not have them, because a busy machine can make them fail.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from test_current_patterns import PATTERNS, hostile
+from test_http import ATTACKS, JSON, PATH, RIGHT
+
+from lambda_validate import http
+from lambda_validate.patterns import matcher
+
+pytestmark = pytest.mark.timing
+
+SIZES = (5_000, 10_000, 20_000)
+"""Characters of a string, each twice as many as the one before."""
+GROWTH = 3.0
+"""How many times the seconds for a string of twice the length may be: linear is 2, quadratic 4."""
+NOISE = 0.001
+"""Seconds by which a measurement may be off."""
+
+
+def seconds(function: Callable[[], object], times: int = 3) -> float:
+    """Return the fewest seconds of the processor that a call takes, of a few calls."""
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        function()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def grows(function: Callable[[str], Any], texts: tuple[str, ...]) -> bool:
+    """Return whether the seconds grow faster than they may in each of three measurements."""
+
+    def measured() -> bool:
+        taken = [seconds(lambda text=text: function(text)) for text in texts]
+        return any(after > GROWTH * before + NOISE for before, after in pairwise(taken))
+
+    return all(measured() for _ in range(3))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern[4:44])
+def test_seconds_grow_with_the_length_of_a_string_and_no_faster(pattern: str) -> None:
+    for texts in zip(*(hostile(pattern, size) for size in SIZES), strict=True):
+        assert not grows(matcher(pattern), texts), texts[0][:40]
+
+
+@pytest.mark.parametrize("body", ATTACKS.values(), ids=ATTACKS)
+def test_an_attack_takes_no_longer_a_byte_than_a_good_body(body: bytes) -> None:
+    good = json.dumps(RIGHT).encode()
+
+    def seconds_per_byte(data: bytes) -> float:
+        return seconds(lambda: http.check_request("POST", PATH, JSON, data), times=5) / len(data)
+
+    assert seconds_per_byte(body) < seconds_per_byte(good)

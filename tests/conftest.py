@@ -8,7 +8,14 @@ import hypothesis
 import pytest
 from linting import Project
 
-hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, database=None, print_blob=False)
+hypothesis.settings.register_profile(
+    "tests",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=False,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # which reads a clock
+)
 hypothesis.settings.load_profile("tests")
 
 

@@ -17,7 +17,7 @@ import jsonschema
 import jsonschema_rs
 import payloads
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lambda_validate as lv
@@ -34,7 +34,7 @@ NOT_PORTABLE = {
 every_operation = pytest.mark.parametrize("operation", [payloads.CREATE, payloads.GET])
 every_direction = pytest.mark.parametrize("direction", payloads.DIRECTIONS)
 every_strictness = pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
-draws = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+draws = settings(max_examples=80)
 
 
 @cache

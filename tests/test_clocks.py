@@ -23,15 +23,17 @@ LEFT_OUT = ("e2e", "exhaustive", "timing")
 """Markers that the default run leaves out."""
 
 
-def is_left_out(node: ast.AST) -> bool:
-    """Whether an expression names a marker that the default run leaves out."""
-    return any(ast.unparse(each) in {f"pytest.mark.{name}" for name in LEFT_OUT} for each in ast.walk(node))
+def is_left_out(marker: ast.expr) -> bool:
+    """Whether an expression is a marker that the default run leaves out, or a list with one."""
+    each = marker.elts if isinstance(marker, ast.List) else [marker]
+    return any(ast.unparse(one) in {f"pytest.mark.{name}" for name in LEFT_OUT} for one in each)
 
 
 def is_marked(node: ast.AST) -> bool:
-    """Whether a test, a class, or what is assigned to `pytestmark` has such a marker."""
-    if isinstance(node, ast.Assign):
-        return ast.unparse(node.targets[0]) == "pytestmark" and is_left_out(node.value)
+    """Whether a module, a class or a test has such a marker."""
+    if isinstance(node, ast.Module):
+        assigned = [each for each in node.body if isinstance(each, ast.Assign)]
+        return any(is_left_out(each.value) for each in assigned if ast.unparse(each.targets[0]) == "pytestmark")
     return any(map(is_left_out, getattr(node, "decorator_list", ())))
 
 
@@ -48,12 +50,11 @@ def reads(node: ast.AST) -> bool:
 
 def clocks(node: ast.AST) -> Iterator[int]:
     """Yield the lines on which a clock is read, but for what the default run leaves out."""
-    children = list(ast.iter_child_nodes(node))
-    if is_marked(node) or (isinstance(node, ast.Module) and any(map(is_marked, children))):
+    if is_marked(node):
         return
     if reads(node):
         yield node.lineno  # type: ignore[attr-defined]  # what reads is an expression or a statement
-    for each in children:
+    for each in ast.iter_child_nodes(node):
         yield from clocks(each)
 
 
@@ -67,6 +68,8 @@ def test_no_default_test_reads_a_clock(file: Path) -> None:
     [
         "import time\ndef test(): assert time.monotonic()", "from time import perf_counter", "import timeit",
         "import time\nnow = time.time_ns", "import time as t", "from timeit import timeit",
+        "@pytest.mark.e2e\ndef test(): pass\ntime.time()",
+        "@pytest.mark.parametrize('a', [pytest.param(1, marks=pytest.mark.e2e)])\ndef test(a): time.time()",
         "pytestmark = pytest.mark.skip\ntime.time()", "@pytest.mark.skip\ndef test(): time.process_time()",
     ],
 )  # fmt: skip

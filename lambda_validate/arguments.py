@@ -89,7 +89,7 @@ def _checking(parser: ArgumentParser) -> None:
 
 
 def _lint(parser: ArgumentParser) -> None:
-    from .lint.settings import OWN_NAME, SHARED_NAME, UNKNOWN_MEMBERS
+    from .settings.files import OWN_NAME, SHARED_NAME, UNKNOWN_MEMBERS
 
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")

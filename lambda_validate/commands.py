@@ -39,7 +39,7 @@ class Result(NamedTuple):
 def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Check the payloads in files and folders."""
     from .lint import session
-    from .lint.settings import ConfigError
+    from .settings.files import ConfigError
 
     try:
         ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)

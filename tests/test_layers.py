@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lambda_validate"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    {"report", "spelling", "values", "source", "bundle"},
+    {"report", "spelling", "values", "source", "bundle", "folders"},
     {"model", "policy"},
     {"catalog"},
     {"patterns", "formats", "references"},
@@ -30,6 +30,7 @@ LAYERS = [
     {"rules"},
     {"core"},
     {"__init__"},
+    {"settings"},
     {"http", "lint", "strategies", "boto_values", "services"},
     {"gateway", "boto_checks", "fuzz", "pytest_plugin"},
     {"boto"},

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from linting import BAD, GOOD, NEWER, Project
 
-from lambda_validate.lint import settings
+from lambda_validate.settings import files as settings
 
 OWN, SHARED = ".lambda-validate.toml", "pyproject.toml"
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ..core import Validator
+from ..settings.files import Config, ConfigError, found, read
 from ..spelling import UnknownNameError
 from .control import Control
 from .control.selection import Selection, is_name, unknown
@@ -16,7 +17,6 @@ from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .runner import Outcome, Task, lint
-from .settings import Config, ConfigError, found, read
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from ...settings.files import ConfigError
 from ..checker import Finding
-from ..settings import ConfigError
 
 VERSION = 1
 LARGEST = 100_000_000

@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ...folders import REPOSITORY, ancestors
 from ..text import LANGUAGES
 from . import STDIN, Failure, gitignore, reason
 from .gitignore import Patterns
 
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 """Folders that a walk does not enter, besides those whose name begins with a dot."""
-REPOSITORY = ".git"
-"""What the top folder of a repository has: `.gitignore` files further up are none of its own."""
 
 
 class Globs(NamedTuple):
@@ -159,16 +158,6 @@ def _outer(top: str) -> Iterator[_Layer]:
         patterns = gitignore.read(each)
         if patterns is not None:
             yield _Layer(patterns, _prefix(folder, each))
-
-
-def ancestors(folder: str) -> Iterator[str]:
-    """Yield a folder, and all folders above it."""
-    while True:
-        yield folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return
-        folder = parent
 
 
 def _prefix(top: str, folder: str) -> str:

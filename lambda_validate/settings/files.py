@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
+from ..folders import REPOSITORY, ancestors
 from ..spelling import nearest
-from .files.walk import REPOSITORY, ancestors
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
 LARGEST = 1_000_000

@@ -1,0 +1,1 @@
+"""Settings of the commands: what files, variables of the environment and defaults say."""

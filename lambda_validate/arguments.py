@@ -10,11 +10,9 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from .commands import NAME, UsageError
+from .settings.files import OWN_NAME, SHARED_NAME
+from .settings.keys import DEFAULT_EDITIONS, OUTPUT_FORMATS, UNKNOWN_MEMBERS, split
 
-FORMATS = ("full", "concise", "json")
-REPORTS = (*FORMATS, "github", "sarif", "junit", "html")
-"""How findings are printed; all else is printed in one of `FORMATS`."""
-CHECKING = ("lint", "request", "response")
 UNKNOWN_MEMBERS_HELP = "what a member that nobody knows is worth, with --strict too"
 OF_SERVICES = ("request", "response", "operations", "rules", "explain", "schema")
 """The commands that can go by the model of another service."""
@@ -68,13 +66,15 @@ def command(name: str) -> Parser:
     """Return the parser of one command."""
     summary, fill = FILL[name]
     found = Parser(f"{NAME} {name}", description=summary, formatter_class=Formatter, allow_abbrev=False)
-    formats = REPORTS if name in CHECKING else FORMATS
-    if name != "drift":  # which is about both editions
+    add = found.add_argument
+    if name in DEFAULT_EDITIONS:
         whose = found.add_mutually_exclusive_group()
-        whose.add_argument("--edition", default="documents", help="whose rules to go by (default: documents)")
+        whose.add_argument("--edition", help=f"whose rules to go by (default: {DEFAULT_EDITIONS[name]})")
     if name in OF_SERVICES:
         whose.add_argument("--service", metavar="NAME", help="go by the model of another service that botocore ships")
-    found.add_argument("--output-format", choices=formats, default="full", help="how to print (default: full)")
+    add("--output-format", choices=OUTPUT_FORMATS[name], help="how to print (default: full)")
+    add("--config", metavar="FILE", help=f"settings (default: the nearest {OWN_NAME} or {SHARED_NAME})")
+    add("--no-config", action="store_true", help="go by no settings file")
     found.set_defaults(command=name)
     fill(found)
     return found
@@ -82,23 +82,30 @@ def command(name: str) -> Parser:
 
 def _checking(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("--strict", action="store_true", help="make errors of warnings")
-    add("--disable", action="append", default=[], metavar="RULE", help="do not judge these rules (a,b or repeated)")
-    add("--unknown-members", choices=("error", "warning", "ignore"), help=UNKNOWN_MEMBERS_HELP)
+    add(
+        "--select",
+        action="extend",
+        type=split,
+        metavar="RULE",
+        help="report these rules only: batch-size, batch-size.sqs",
+    )
+    add(
+        "--ignore",
+        "--disable",
+        action="extend",
+        type=split,
+        metavar="RULE",
+        help="do not report these rules (a,b or repeated)",
+    )
+    add("--strict", action=BooleanOptionalAction, help="make errors of warnings")
+    add("--unknown-members", choices=UNKNOWN_MEMBERS, help=UNKNOWN_MEMBERS_HELP)
     add("--show-values", action="store_true", help="let messages hold the offending values")
 
 
 def _lint(parser: ArgumentParser) -> None:
-    from .settings.files import OWN_NAME, SHARED_NAME, UNKNOWN_MEMBERS
-
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")
-    add("--config", metavar="FILE", help=f"settings (default: the nearest {OWN_NAME} or {SHARED_NAME})")
-    add("--no-config", action="store_true", help="go by no settings file")
-    add("--select", action="append", metavar="RULE", help="report these rules only: batch-size, batch-size.sqs")
-    add("--ignore", "--disable", action="append", metavar="RULE", help="do not report these rules (a,b or repeated)")
-    add("--strict", action=BooleanOptionalAction, help="make errors of warnings")
-    add("--unknown-members", choices=UNKNOWN_MEMBERS, help=UNKNOWN_MEMBERS_HELP)
+    _checking(parser)
     add("--exclude", action="append", metavar="GLOB", help="leave these files out, named or not; as in .gitignore")
     add("--gitignore", action=BooleanOptionalAction, help="leave out what .gitignore files name (default: yes)")
     add("--baseline", metavar="FILE", help="do not report what is written there")
@@ -109,8 +116,6 @@ def _lint(parser: ArgumentParser) -> None:
     add("--stdin-filename", metavar="NAME", help="the name of what - holds")
     add("--statistics", action="store_true", help="print how often each rule is broken, not each finding")
     add("-q", "--quiet", action="store_true", help="print findings, and what cannot be read, but nothing else")
-    add("--show-values", action="store_true", help="let messages hold the offending values")
-    parser.set_defaults(edition=None)
 
 
 def _request(parser: ArgumentParser) -> None:
@@ -137,7 +142,7 @@ def _schema(parser: ArgumentParser) -> None:
     parser.add_argument("operation", metavar="OPERATION")
     parser.add_argument("direction", nargs="?", default="request", metavar="DIRECTION", help="request or response")
     parser.add_argument("--compiled", action="store_true", help="show the source that the schema is compiled to")
-    parser.add_argument("--strict", action="store_true", help="state warnings as rules")
+    parser.add_argument("--strict", action=BooleanOptionalAction, help="state warnings as rules")
 
 
 def _fuzz(parser: ArgumentParser) -> None:

@@ -11,9 +11,11 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, TextIO
 
-from . import commands
+from . import commands, settings
 from .commands import NAME, UNUSABLE, Result, UsageError
 from .lint.terminal import printable
+from .settings import ConfigError
+from .settings.keys import KEYS
 from .spelling import UnknownNameError, listing
 
 INTERRUPTED = 130
@@ -21,8 +23,7 @@ COLLECTED = 50_000
 """Objects after which garbage is looked for: what a short run needs is made once, and stays."""
 
 PLAINLY: Mapping[str, Any] = {
-    "command": "lint", "config": None, "no_config": False, "edition": None, "output_format": "full", "select": None,
-    "ignore": None, "strict": None, "unknown_members": None, "exclude": None, "gitignore": None, "baseline": None,
+    **{settings.attribute(name): None for name in KEYS}, "command": "lint", "config": None, "no_config": False,
     "write_baseline": None, "fix": False, "diff": False, "stdin_filename": None, "statistics": False, "quiet": False,
     "show_values": False,
 }  # fmt: skip
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: list[str]) -> int:
     try:
         return _run(argv)
-    except (UnknownNameError, UsageError) as error:
+    except (ConfigError, UnknownNameError, UsageError) as error:
         _note(str(error))
         return UNUSABLE
     except KeyboardInterrupt:
@@ -69,6 +70,10 @@ def _run(argv: list[str]) -> int:
         arguments = _parsed(name, rest)
     except SystemExit:  # help or the version was asked for, and printed
         return 0
+    if not getattr(arguments, "quiet", False):
+        for each in settings.unknown(os.environ):
+            _note(each)
+    settings.fill(arguments, os.environ)
     stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
     arguments.tell = _live(sys.stderr, os.environ)
     return _show(COMMANDS[name](arguments, stdin, _colour(sys.stdout, os.environ)))

@@ -13,7 +13,6 @@ from .spelling import UnknownNameError, listing
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from .lint.control.selection import Selection
     from .lint.runner import Outcome
     from .rules import Rule
 
@@ -39,12 +38,8 @@ class Result(NamedTuple):
 def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Check the payloads in files and folders."""
     from .lint import session
-    from .settings.files import ConfigError
 
-    try:
-        ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)
-    except ConfigError as error:
-        return Result((), [str(error)], UNUSABLE)
+    ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)
     shown = _reported(ran.outcome, arguments, colour)
     notes = [*shown.notes, *(() if arguments.quiet else map(printable, ran.notes))]
     if arguments.write_baseline is not None:
@@ -76,27 +71,15 @@ def _one(
     error: str | None = None,
 ) -> Result:  # fmt: skip
     from .lint import runner
-    from .lint.differences import validators
+    from .lint.control.selection import selected
+    from .lint.differences import from_arguments
     from .lint.resource import Resource
 
-    validator, documents = validators(
-        arguments.edition,
-        unknown_members=arguments.unknown_members,
-        strict=arguments.strict,
-        show_values=arguments.show_values,
-    )
+    validator, documents = from_arguments(arguments)
     validator.operation(arguments.operation)  # an unknown name is an error before any input is read
     resource = Resource(arguments.operation, direction, None, (), status, error)
     outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
     return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
-
-
-def selected(arguments: Namespace) -> Selection:
-    """Return the rules that the arguments choose. A name of no rule raises `UnknownNameError`."""
-    from .lint.control.selection import Selection, checked
-
-    names = (name.strip() for each in arguments.disable for name in each.split(",") if name.strip())
-    return Selection(ignore=checked(names, arguments.edition))
 
 
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:

@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 from linting import Project
 
+from lambda_validate.settings.keys import VARIABLES
+
 hypothesis.settings.register_profile(
     "tests",
     derandomize=True,
@@ -22,7 +24,7 @@ hypothesis.settings.load_profile("tests")
 @pytest.fixture
 def project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Project:
     """An empty repository, which is the working folder."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "CI"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI", *VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)

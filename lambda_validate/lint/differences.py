@@ -8,12 +8,15 @@ has no fault at the same place, and no rule of that name: a batch of 5,000 from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import catalog
 from ..catalog import DOCUMENTS, TODAY
 from ..core import Validator
 from ..spelling import UnknownNameError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 BOTH = "both"
 READINGS = (BOTH, *catalog.EDITIONS)
@@ -46,6 +49,16 @@ def validators(reading: str | catalog.Catalog, **settings: Any) -> tuple[Validat
     if isinstance(reading, str) and reading not in catalog.EDITIONS:
         raise UnknownNameError("edition", reading, READINGS)
     return Validator(reading, **settings), None
+
+
+def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
+    """Return the same for what the arguments of a command ask for."""
+    return validators(
+        arguments.edition,
+        unknown_members=arguments.unknown_members,
+        strict=arguments.strict,
+        show_values=arguments.show_values,
+    )
 
 
 def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:

@@ -1,18 +1,17 @@
-"""One run of `lambda-validate lint`: arguments and a settings file become a `Task`, and what it finds a `Summary`."""
+"""One run of `lambda-validate lint`: arguments become a `Task`, and what it finds a `Summary`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ..core import Validator
-from ..settings.files import Config, ConfigError, found, read
-from ..spelling import UnknownNameError
+from ..settings.files import ConfigError
 from .control import Control
-from .control.selection import Selection, is_name, unknown
-from .differences import validators
+from .control.selection import Selection, checked, selected
+from .differences import from_arguments
 from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from .control.baseline import Baseline
     from .fix.fixer import Fixer
 
-DEFAULT_EDITION = "documents"
-
 
 class Ran(NamedTuple):
     """What a run came to. `notes` are for people, `text` is fixed standard input, `diff` what fixing would change."""
@@ -36,50 +33,13 @@ class Ran(NamedTuple):
     diff: tuple[str, ...] | None = None
 
 
-class _Settings:
-    """What counts: an argument, else the settings file, else a default."""
-
-    def __init__(self, arguments: Namespace) -> None:
-        self.arguments = arguments
-        named = arguments.config
-        self.config = Config() if arguments.no_config else read(named) if named is not None else found(os.curdir)
-
-    def __call__(self, key: str, default: Any = None) -> Any:
-        given = getattr(self.arguments, key.replace("-", "_"), None)
-        return given if given is not None else self.config.values.get(key, default)
-
-    def is_given(self, key: str) -> bool:
-        """Whether an argument says it."""
-        return getattr(self.arguments, key.replace("-", "_"), None) is not None
-
-    def folder(self, key: str) -> str:
-        """Return the folder that what a key holds is relative to."""
-        return os.curdir if self.is_given(key) else self.config.folder
-
-    def rules(self, key: str) -> tuple[str, ...]:
-        """Return names of rules, all of which there are; the command line's may be separated by commas."""
-        listed = self(key, ())
-        split = [name.strip() for each in listed for name in each.split(",")] if self.is_given(key) else listed
-        return self.checked(key, filter(None, split))
-
-    def checked(self, key: str, given: Iterable[str]) -> tuple[str, ...]:
-        """Return names of rules, or raise the error for one that there is not."""
-        listed = tuple(given)
-        for name in listed:
-            if not is_name(name):
-                error = unknown(name)
-                raise error if self.is_given(key) else self.config.error(key, str(error))
-        return listed
-
-
 def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | None = None) -> Ran:
-    """Lint as the arguments say. Settings that cannot be used raise `ConfigError` or `UnknownNameError`."""
+    """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
     _check(arguments)
-    settings = _Settings(arguments)
-    validator, documents = _validators(settings)
-    walk = _walk(settings)
-    baseline = None if arguments.write_baseline is not None else _baseline(settings)
-    control = Control(validator, _selection(settings), baseline)
+    validator, documents = from_arguments(arguments)
+    walk = _walk(arguments)
+    baseline = None if arguments.write_baseline is not None else _baseline(arguments)
+    control = Control(validator, _selection(arguments), baseline)
     fixer = _fixer(arguments, control)
     paths = arguments.paths or [os.curdir]
     name = arguments.stdin_filename or STDIN_NAME
@@ -103,35 +63,27 @@ def _check(arguments: Namespace) -> None:
         raise ConfigError("--statistics are printed as full, concise or json")
 
 
-def _validators(settings: _Settings) -> tuple[Validator, Validator | None]:
-    given = {"unknown_members": settings("unknown-members"), "strict": bool(settings("strict", False))}
-    try:
-        return validators(settings("edition", DEFAULT_EDITION), **given, show_values=settings.arguments.show_values)
-    except UnknownNameError as error:
-        raise error if settings.is_given("edition") else settings.config.error("edition", str(error)) from None
+def _walk(arguments: Namespace) -> Walk:
+    globs = Globs(arguments.origins["exclude"].folder, patterns(arguments.exclude))
+    return Walk((globs,) if globs.patterns.rules else (), arguments.gitignore)
 
 
-def _walk(settings: _Settings) -> Walk:
-    globs = Globs(settings.folder("exclude"), patterns(settings("exclude", ())))
-    return Walk((globs,) if globs.patterns.rules else (), bool(settings("gitignore", True)))
-
-
-def _selection(settings: _Settings) -> Selection:
-    table = settings.config.values.get("per-file-ignores", {})
+def _selection(arguments: Namespace) -> Selection:
+    origin = arguments.origins["per-file-ignores"]
     per_file = tuple(
-        (Globs(settings.config.folder, patterns([glob])), settings.checked("per-file-ignores", listed))
-        for glob, listed in table.items()
+        (Globs(origin.folder, patterns([glob])), checked(names, arguments.edition, origin))
+        for glob, names in arguments.per_file_ignores.items()
     )
-    return Selection(settings.rules("select"), settings.rules("ignore"), per_file)
+    return selected(arguments)._replace(per_file=per_file)
 
 
-def _baseline(settings: _Settings) -> Baseline | None:
-    named = settings("baseline")
-    if named is None:
+def _baseline(arguments: Namespace) -> Baseline | None:
+    if arguments.baseline is None:
         return None
     from .control import baseline
 
-    return baseline.read(os.path.normpath(os.path.join(os.path.relpath(settings.folder("baseline")), named)))
+    folder = os.path.relpath(arguments.origins["baseline"].folder)
+    return baseline.read(os.path.normpath(os.path.join(folder, arguments.baseline)))
 
 
 def _fixer(arguments: Namespace, control: Control) -> Fixer | None:

@@ -10,8 +10,9 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
-from ..commands import CLEAN, UNUSABLE, Result, selected
+from ..commands import CLEAN, UNUSABLE, Result
 from ..docs.needs import told
+from ..lint.control.selection import selected
 
 if TYPE_CHECKING:
     from .plan import Plan

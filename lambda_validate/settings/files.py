@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, cast
 
 from ..folders import REPOSITORY, ancestors
 from ..spelling import nearest
+from .keys import KEYS, fault
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
 LARGEST = 1_000_000
 """Bytes of a settings file that are read."""
-UNKNOWN_MEMBERS = ("error", "warning", "ignore")
 
 
 class ConfigError(Exception):
@@ -36,39 +36,6 @@ class Config(NamedTuple):
     def error(self, key: str, message: str) -> ConfigError:
         """Return the error for a key."""
         return _error(self.file, self.text, key, message)
-
-
-class Key(NamedTuple):
-    """What a key may hold: a test, and the words for it."""
-
-    holds: Callable[[Any], bool]
-    words: str
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_is_texts, value.values()))
-
-
-TEXT = Key(lambda value: isinstance(value, str), "a string")
-TEXTS = Key(_is_texts, "a list of strings")
-SWITCH = Key(lambda value: isinstance(value, bool), "true or false")
-
-KEYS: Mapping[str, Key] = {
-    "select": TEXTS,
-    "ignore": TEXTS,
-    "per-file-ignores": Key(_is_table, "a table of patterns, each with a list of rules"),
-    "edition": TEXT,
-    "strict": SWITCH,
-    "unknown-members": Key(lambda value: value in UNKNOWN_MEMBERS, "one of error, warning and ignore"),
-    "exclude": TEXTS,
-    "gitignore": SWITCH,
-    "baseline": TEXT,
-}
-"""By key, what it may hold."""
 
 
 def found(folder: str) -> Config:
@@ -141,8 +108,8 @@ def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
             meant = nearest(key, KEYS)
             hint = f"did you mean {meant!r}?" if meant else f"the keys are {', '.join(KEYS)}"
             raise _error(file, text, key, f"there is no setting {key[:80]!a}; {hint}")
-        if not KEYS[key].holds(value):
-            raise _error(file, text, key, f"{key} must be {KEYS[key].words}")
+        if wrong := fault(key, value):
+            raise _error(file, text, key, wrong)
 
 
 def _error(file: str, text: str, key: str, message: str) -> ConfigError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ... import catalog
 from ...catalog import Catalog
@@ -12,6 +12,11 @@ from ...spelling import UnknownNameError
 from ..files.walk import Globs
 from ..own import OWN
 from ..resource import LINTED
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from ...settings import Origin
 
 
 def means(name: str, rule: str) -> bool:
@@ -24,13 +29,13 @@ def is_name(name: str, other: Catalog | None = None) -> bool:
     return any(name in each for each in _known(other))
 
 
-def checked(names: Iterable[str], edition: str | Catalog) -> tuple[str, ...]:
-    """Return names that all mean rules. One that means none raises `UnknownNameError`."""
+def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tuple[str, ...]:
+    """Return names that all mean rules. One that means none raises the error of its place."""
     other = edition if isinstance(edition, Catalog) else None
     given = tuple(names)
     for name in given:
         if not is_name(name, other):
-            raise unknown(name, other)
+            raise origin.blamed(unknown(name, other))
     return given
 
 
@@ -99,3 +104,11 @@ NONE = frozenset[str]()
 
 def _longest(names: Iterable[str], rule: str) -> int:
     return max((len(name) for name in names if means(name, rule)), default=0)
+
+
+def selected(arguments: Namespace) -> Selection:
+    """Return the rules that arguments and settings choose. A name that means none raises the error of its place."""
+    edition, origins = arguments.edition, arguments.origins
+    return Selection(
+        checked(arguments.select, edition, origins["select"]), checked(arguments.ignore, edition, origins["ignore"])
+    )

@@ -24,7 +24,7 @@ class Validator:
     """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
 
     `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
-    it is an error in a request and a warning in a response. `disable` names rules that are not judged; those of another
+    it is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
     edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A
     name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
     """

@@ -13,8 +13,10 @@ from texts import cut
 
 import lambda_validate as lv
 from lambda_validate.lint.checker import Finding
+from lambda_validate.lint.control import Control
+from lambda_validate.lint.control.selection import Selection
 from lambda_validate.lint.formats import api
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.runner import Outcome, Task, lint
 from lambda_validate.lint.text.places import Span
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
@@ -24,7 +26,9 @@ Found = Callable[..., list[tuple[str, str | None]]]
 
 
 def outcome(*paths: Path, disable: tuple[str, ...] = (), **options: Any) -> Outcome:
-    return lint(map(str, paths), io.BytesIO(), lv.Validator(**options), frozenset(disable))
+    validator = lv.Validator(**options)
+    task = Task(control=Control(validator, Selection(ignore=disable)))
+    return lint(map(str, paths), io.BytesIO(), validator, task)
 
 
 def span(finding: Finding) -> Span | None:

@@ -217,7 +217,7 @@ class TestCommands:
 @pytest.mark.usefixtures("_toml")
 class TestWhatIsWrong:
     @pytest.mark.parametrize(
-        ("variable", "value", "told"),
+        ("variable", "value", "message"),
         [
             ("EDITION", "document", "edition must be one of documents and current; did you mean 'documents'?"),
             ("STRICT", "maybe", "strict must be true or false"),
@@ -228,12 +228,12 @@ class TestWhatIsWrong:
             ("IGNORE", "batch-size.sqz", "there is no rule 'batch-size.sqz'; did you mean 'batch-size.sqs'?"),
         ],
     )
-    def test_a_variable_is_named(self, project: Project, variable: str, value: str, told: str) -> None:
+    def test_a_variable_is_named(self, project: Project, variable: str, value: str, message: str) -> None:
         project.monkeypatch.setenv(f"LAMBDA_VALIDATE_{variable}", value)
         ran = project.run("-", stdin=GOOD)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(f"lambda-validate: LAMBDA_VALIDATE_{variable}: ")
-        assert told in ran.err
+        assert message in ran.err
         assert ran.err.count("\n") == 1
 
     @pytest.mark.parametrize("command", COMMANDS)
@@ -244,34 +244,36 @@ class TestWhatIsWrong:
         assert ran.err == f"lambda-validate: {OWN}:2: there is no setting 'strickt'; did you mean 'strict'?\n"
 
     @pytest.mark.parametrize("command", ["lint", "request", "response", "fuzz", "serve"])
-    def test_a_rule_is_told_with_its_line(self, project: Project, command: str) -> None:
+    def test_an_unknown_rule_is_reported_with_its_line(self, project: Project, command: str) -> None:
         project.write({OWN: "strict = true\nignore = ['batch-size.sqz']"})
         ran = project.run(*OPERANDS[command], stdin=GOOD, command=command)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(f"lambda-validate: {OWN}:2: there is no rule 'batch-size.sqz'")
 
-    def test_what_a_command_does_not_use_is_not_looked_at(self, project: Project) -> None:
+    def test_what_a_command_does_not_use_is_not_read(self, project: Project) -> None:
         project.monkeypatch.setenv("LAMBDA_VALIDATE_STRICT", "maybe")
         project.monkeypatch.setenv("LAMBDA_VALIDATE_IGNORE", "nonsense")
         assert project.run("--output-format", "concise", command="operations").err == ""
 
-    def test_a_variable_that_an_argument_outdoes_is_not_looked_at(self, project: Project) -> None:
+    def test_a_variable_that_an_argument_overrides_is_not_read(self, project: Project) -> None:
         project.monkeypatch.setenv("LAMBDA_VALIDATE_STRICT", "maybe")
         assert project.run("-", "--no-strict", stdin=GOOD).code == 0
 
     @pytest.mark.parametrize(
-        ("name", "told"),
+        ("name", "message"),
         [
             ("LAMBDA_VALIDATE_STRCT", "'LAMBDA_VALIDATE_STRCT' sets nothing; did you mean LAMBDA_VALIDATE_STRICT?"),
             ("LAMBDA_VALIDATE_X", "'LAMBDA_VALIDATE_X' sets nothing; after LAMBDA_VALIDATE_ stands one of SELECT, "),
         ],
     )
     @pytest.mark.parametrize("command", ["lint", "operations"])
-    def test_a_variable_that_sets_nothing_is_a_note(self, project: Project, command: str, name: str, told: str) -> None:
+    def test_a_variable_that_sets_nothing_is_a_note(
+        self, project: Project, command: str, name: str, message: str
+    ) -> None:
         project.monkeypatch.setenv(name, "1")
         ran = project.run(command=command)
         assert ran.code == 0
-        assert ran.err.startswith(f"lambda-validate: {told}")
+        assert ran.err.startswith(f"lambda-validate: {message}")
 
     def test_quiet_has_no_note(self, project: Project) -> None:
         project.monkeypatch.setenv("LAMBDA_VALIDATE_STRCT", "1")

@@ -34,7 +34,7 @@ ARGUMENT = Origin()
 def fill(arguments: Any, environment: Mapping[str, str]) -> None:
     """Set the arguments that are None to what is set elsewhere, and note as `origins` where each is from, by key.
 
-    Settings that cannot be used raise `ConfigError`. What means nothing to the command is passed over.
+    Settings that cannot be used raise `ConfigError`. What means nothing to the command is ignored.
     """
     config = _config(arguments)
     arguments.origins = origins = {}

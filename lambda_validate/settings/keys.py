@@ -27,7 +27,7 @@ OUTPUT_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {**dict.fromkeys(COMMANDS, FORMATS), **dict.fromkeys(CHECKING, REPORTS)}
 )
 UNKNOWN_MEMBERS = ("error", "warning", "ignore")
-JUDGING = (*CHECKING, "serve")
+VALIDATING = (*CHECKING, "serve")
 """The commands that check payloads."""
 
 
@@ -81,8 +81,8 @@ KEYS: Mapping[str, Key] = MappingProxyType({
     "per-file-ignores": Key(TABLE, _lint(MappingProxyType({}))),
     "edition": Key(TEXT, DEFAULT_EDITIONS, EDITIONS),
     "output-format": Key(TEXT, dict.fromkeys(COMMANDS, "full"), OUTPUT_FORMATS),
-    "strict": Key(SWITCH, dict.fromkeys((*JUDGING, "schema"), False)),
-    "unknown-members": Key(TEXT, dict.fromkeys(JUDGING), dict.fromkeys(JUDGING, UNKNOWN_MEMBERS)),
+    "strict": Key(SWITCH, dict.fromkeys((*VALIDATING, "schema"), False)),
+    "unknown-members": Key(TEXT, dict.fromkeys(VALIDATING), dict.fromkeys(VALIDATING, UNKNOWN_MEMBERS)),
     "exclude": Key(TEXTS, _lint(())),
     "gitignore": Key(SWITCH, _lint(True)),
     "baseline": Key(TEXT, _lint(None)),

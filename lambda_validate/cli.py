@@ -15,7 +15,7 @@ from . import commands, settings
 from .commands import NAME, UNUSABLE, Result, UsageError
 from .lint.terminal import printable
 from .settings import ConfigError
-from .settings.keys import KEYS
+from .settings.keys import VARIABLES
 from .spelling import UnknownNameError, listing
 
 INTERRUPTED = 130
@@ -23,7 +23,7 @@ COLLECTED = 50_000
 """Objects after which garbage is looked for: what a short run needs is made once, and stays."""
 
 PLAINLY: Mapping[str, Any] = {
-    **{settings.attribute(name): None for name in KEYS}, "command": "lint", "config": None, "no_config": False,
+    **{settings.attribute(name): None for name in VARIABLES}, "command": "lint", "config": None, "no_config": False,
     "write_baseline": None, "fix": False, "diff": False, "stdin_filename": None, "statistics": False, "quiet": False,
     "show_values": False,
 }  # fmt: skip

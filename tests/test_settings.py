@@ -15,7 +15,6 @@ from linting import BAD, GOOD, NEWER, Project
 
 import lambda_validate as lv
 from lambda_validate import arguments, cli, settings
-from lambda_validate.cli import PLAINLY
 from lambda_validate.settings import files
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS, KEYS, VARIABLES
 
@@ -92,10 +91,6 @@ class TestTable:
     def test_help_states_the_default_edition(self, command: str) -> None:
         text = " ".join(arguments.command(command).format_help().split())
         assert f"whose rules to go by (default: {DEFAULT_EDITIONS[command]})" in text
-
-    def test_lint_without_options_has_what_its_parser_gives(self) -> None:
-        parsed = vars(arguments.command("lint").parse_args([]))
-        assert {"per_file_ignores": None, **parsed} == {**PLAINLY, "paths": []}
 
 
 @pytest.mark.usefixtures("_toml")

@@ -11,7 +11,7 @@ from .checker import Finding, check
 from .control import Control, Judged
 from .control.selection import EVERYTHING, Selection
 from .differences import BOTH
-from .files import STDIN, STDIN_NAME, Failure, Source, load
+from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
 from .files.walk import PLAIN, Walk, find
 from .formats import FORMATS, Format, marked
 from .partial import plain
@@ -87,7 +87,7 @@ def check_one(
     documents: Validator | None = None,
 ) -> Outcome:  # fmt: skip
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
-    source = load(file, stdin, None)
+    source = load_one(file, stdin)
     if not isinstance(source, Source):
         return Outcome(failures=(source,) if source else (), files=1)
     parsed = text.parse(source.text, source.file) if source.text.strip() else ()

@@ -127,7 +127,7 @@ def _write_baseline(path: str, outcome: Outcome) -> str:
     from .files import writing
 
     try:
-        writing.replace(path, baseline.written(path, outcome.findings).encode())
+        writing.replace_file(path, baseline.written(path, outcome.findings).encode())
     except OSError as error:
         raise ConfigError(f"{path}: the baseline cannot be written: {error.strerror}") from None
     return f"{path}: {_counted(len(outcome.findings), 'finding')} written to the baseline"

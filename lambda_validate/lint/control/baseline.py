@@ -15,6 +15,7 @@ from typing import Any
 
 from ...settings.files import ConfigError
 from ..checker import Finding
+from ..files import reading
 
 VERSION = 1
 LARGEST = 100_000_000
@@ -81,8 +82,7 @@ def _taken(left: Counter[Entry], each: Entry) -> bool:
 def read(path: str) -> Baseline:
     """Return a file's baseline, or raise `ConfigError`."""
     try:
-        with open(path, "rb") as file:
-            data = json.loads(file.read(LARGEST))
+        data = json.loads(reading.read(path, LARGEST))
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise ValueError(f"it is none of version {VERSION}")
         return Baseline(path, [_entry(each) for each in data["findings"]])

@@ -6,23 +6,20 @@ nobody's business here.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
 from ..text.places import Text
+from . import reading
+from .reading import NotRegularError, head, opened
 
 LIMIT = 10_000_000
 """Bytes of a file that are read."""
 CHUNK = 1 << 20
 OVERLAP = 100
 """Bytes of one chunk that are seen again with the next: more than any marker is long."""
-
-READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""How files are opened: a pipe that nobody writes to must not be waited for."""
 
 STDIN, STDIN_NAME = "-", "<stdin>"
 BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16"}
@@ -76,46 +73,47 @@ class Source(NamedTuple):
 Look = Callable[[bytes], Signs]
 
 
-def load(file: str, stdin: IO[bytes], look: Look | None) -> Source | Failure | None:
-    """Return a file's text; None when it is in no format. Without a look, every file is read."""
+def load(file: str, stdin: IO[bytes], look: Look) -> Source | Failure | None:
+    """Return a file's text; None when it is in no format."""
     if file == STDIN:
-        data = stdin.read(LIMIT + 1)
-        return _judged(STDIN_NAME, data, look, too_large=len(data) > LIMIT)
+        return _whole(STDIN_NAME, stdin, look)
     try:
-        descriptor = os.open(file, READING)
-        try:
-            return _loaded(file, descriptor, look)
-        finally:
-            os.close(descriptor)
+        with opened(file) as found:
+            if reading.size(found) > LIMIT:
+                return _judged(file, b"".join(_marked(found, look)), look, too_large=True)
+            return _whole(file, found, look)
     except (OSError, ValueError) as error:
-        return Failure(file, None, None, reason(error, "file"))
+        return _unreadable(file, error)
 
 
-def _loaded(file: str, descriptor: int, look: Look | None) -> Source | Failure | None:
-    facts = os.fstat(descriptor)
-    if not stat.S_ISREG(facts.st_mode):
+def load_one(file: str, stdin: IO[bytes]) -> Source | Failure | None:
+    """Return the text of the one file that a command is about. A pipe is read as standard input is."""
+    if file == STDIN:
+        return _whole(STDIN_NAME, stdin, None)
+    try:
+        with opened(file, pipes=True) as found:
+            return _whole(file, found, None)
+    except (OSError, ValueError) as error:
+        return _unreadable(file, error)
+
+
+def _unreadable(file: str, error: Exception) -> Failure:
+    if isinstance(error, NotRegularError):
         return Failure(file, None, None, "expected a regular file; pass anything else on standard input, as -")
-    with open(descriptor, "rb", buffering=0, closefd=False) as opened:
-        if facts.st_size > LIMIT:
-            return _judged(file, b"".join(_marked(opened, look)), look, too_large=True)
-        return _judged(file, _read(opened), look)
+    return Failure(file, None, None, reason(error, "file"))
 
 
-def _read(opened: IO[bytes]) -> bytes:
-    """Read a file whole, up to the limit even when it grows meanwhile."""
-    parts, left = [], LIMIT
-    while left and (part := opened.read(left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+def _whole(file: str, found: IO[bytes], look: Look | None) -> Source | Failure | None:
+    data = head(found, LIMIT + 1)
+    return _judged(file, data, look, too_large=len(data) > LIMIT)
 
 
-def _marked(opened: IO[bytes], look: Look | None) -> Iterator[bytes]:
+def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
     """Yield the piece of a large file that is certain to hold a payload, if there is one."""
     rest = b""
-    while part := opened.read(CHUNK):
+    while part := found.read(CHUNK):
         piece = rest + part
-        if look and look(piece).certain:
+        if look(piece).certain:
             yield piece
             return
         rest = piece[-OVERLAP:]

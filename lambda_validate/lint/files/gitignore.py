@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from re import Match, Pattern
 from typing import NamedTuple
 
+from .reading import head, opened
+
 NAME = ".gitignore"
 LARGEST = 1_000_000
 """Bytes of a file of patterns that are read."""
@@ -61,10 +63,10 @@ def patterns(lines: Iterable[str]) -> Patterns:
 
 
 def read(folder: str) -> Patterns | None:
-    """Return the patterns of a folder's file; None when it has none, or none that can be read."""
+    """Return the patterns of a folder's file; None when it has none, or what has its name cannot be read."""
     try:
-        with open(os.path.join(folder, NAME), "rb") as file:
-            data = file.read(LARGEST)
+        with opened(os.path.join(folder, NAME)) as file:
+            data = head(file, LARGEST)
     except (OSError, ValueError):
         return None
     return patterns(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))

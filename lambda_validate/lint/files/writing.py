@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from errno import EINVAL
+
+from .reading import NotRegularError
 
 CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -14,12 +17,20 @@ def replace(file: str, data: bytes) -> None:
 
     A device, a pipe or another thing that is no file stays what it is, and is sent the bytes.
     """
-    target = os.path.realpath(file)
     found = _found(file)
-    if found is not None and not (stat.S_ISREG(found.st_mode) and os.path.exists(target)):
+    if found is not None and not (stat.S_ISREG(found.st_mode) and os.path.exists(os.path.realpath(file))):
         with open(file, "wb") as opened:  # by the name that was given: /dev/fd/63 has no other
             opened.write(data)
         return
+    replace_file(file, data)
+
+
+def replace_file(file: str, data: bytes) -> None:
+    """Make a regular file hold these bytes, or raise `OSError`: for what is no regular file too."""
+    target = os.path.realpath(file)
+    found = _found(file)
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        raise NotRegularError(EINVAL, "Not a regular file")
     if found is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied", file)
     _replace(target, data, None if found is None else stat.S_IMODE(found.st_mode))

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..checker import Finding
 from ..control import Control, Judged
-from ..files import STDIN, Failure, Source, reason
+from ..files import LIMIT, STDIN, Failure, Source, reason
 from . import Judge, fixed
 
 CONTEXT = 3
@@ -56,15 +56,14 @@ def _mark(data: bytes) -> bytes:
 
 def _write(path: str, before: str, after: str) -> Failure | None:
     """Write a file's new text, unless the file is no longer what it was."""
-    from ..files.writing import replace
+    from ..files import reading, writing
 
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = reading.read(path, LIMIT)
         mark = _mark(data)
         if data != mark + before.encode():
             return Failure(path, None, None, "expected the file to stay as it is while it is fixed; run again")
-        replace(path, mark + after.encode())
+        writing.replace_file(path, mark + after.encode())
     except OSError as error:
         return Failure(path, None, None, reason(error, "file to write"))
     return None

@@ -10,17 +10,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from re import Match
 from typing import Any, NamedTuple
 
-from ..text.places import Document, Node, Path, Range
+from ..text.places import Document, Node, Path, Range, Text
 
 MARK = "lambda-validate"
 VERBS = ("ignore", "ignore-file")
 DIRECTIVE = re.compile(rf"{MARK}:[ \t]*(?P<verb>[A-Za-z][\w-]*)[ \t]*(?:\[(?P<names>[^\]\r\n]*)\])?")
 NAME = re.compile(r"[^\s,]+")
 LINE = re.compile(r"[^\r\n]*")
+BLANK = re.compile(r"\s*")
+BLANK_REST = re.compile(r"[^\S\r\n]*(?=[\r\n]|\Z)")
+FOLLOWING = re.compile(r"\s*(?:(?:\#|//)[^\r\n]*\s+)*")
+"""Blank lines and comments after a comment, up to the line that they are about."""
+HASH = re.compile(r"(?:(?<=[ \t])|(?<![^\r\n]))#")
+"""What may begin a comment of YAML."""
 HCL = re.compile(
     r'"(?:[^"\\\r\n]|\\.)*"|<<[-~]?(?P<tag>[^\W\d][\w-]*)[ \t]*\r?$|(?P<comment>(?:\#|//)[^\r\n]*|/\*)', re.MULTILINE
 )
@@ -82,18 +88,22 @@ def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directiv
     if language == "json":
         found = list(_in_members(documents))
     else:
-        comments = _hcl_comments(text) if language == "hcl" else _yaml_comments(text, scalars)
-        found = [each for comment in comments for each in _in_comment(documents[0], comment)]
+        comments = _hcl_comments(text) if language == "hcl" else _yaml_comments(documents[0].text, scalars)
+        found = list(_in_comments(documents[0], comments))
     for document in documents:
         found += _in_metadata(document)
     return found
 
 
-def _in_comment(document: Document, comment: Range) -> Iterator[Directive]:
-    text = document.text.text
-    line = document.text.point(_target(text, comment))[0]
-    for match in DIRECTIVE.finditer(text, *comment):
-        yield from _read(match, **({} if match["verb"] == "ignore-file" else {"line": line}))
+def _in_comments(document: Document, comments: Iterable[Range]) -> Iterator[Directive]:
+    """Yield what comments say, given them in the order of the text."""
+    text, target = document.text.text, 0
+    for comment in comments:
+        if comment[0] >= target:  # all comments up to the target of one are about that, too
+            target = _target(document.text, comment)
+        line = document.text.point(target)[0]
+        for match in DIRECTIVE.finditer(text, *comment):
+            yield from _read(match, **({} if match["verb"] == "ignore-file" else {"line": line}))
 
 
 def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
@@ -111,36 +121,30 @@ def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
     yield Directive(found or None, whole, **scope)
 
 
-def _target(text: str, comment: Range) -> int:
+def _target(whole: Text, comment: Range) -> int:
     """Return an offset in the line that a comment is about: its own, or the next that is no comment's either."""
-    start, end = comment
-    first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    rest = LINE.match(text, end)
-    if text[first:start].strip() or (rest and rest[0].strip()):
+    text, (start, end) = whole.text, comment
+    if not BLANK.fullmatch(text, whole.line_start(start), start) or not BLANK_REST.match(text, end):
         return start
-    following = re.compile(r"\s*(?:(?:\#|//)[^\r\n]*\s+)*").match(text, end)
+    following = FOLLOWING.match(text, end)
     return following.end() if following else start
 
 
-def _yaml_comments(text: str, scalars: Scalars) -> Iterator[Range]:
+def _yaml_comments(whole: Text, scalars: Scalars) -> Iterator[Range]:
     """Yield the comments that hold the mark: a `#` after a blank that is within no scalar."""
-    seen = 0
+    text, seen = whole.text, 0
     for match in re.finditer(MARK, text):
         if match.start() < seen:
             continue
-        first = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
-        for each in re.finditer(r"(?:(?<=[ \t])|(?<![^\r\n]))#", text[first : match.start()]):
-            place = first + each.start()
+        first = whole.line_start(match.start())
+        found = HASH.finditer(text, max(first, seen), match.start())
+        seen = match.end()
+        for place in (each.start() for each in found):
             inside = scalars.holding(place)
-            if inside is None or inside[1] <= place or _is_header(text[inside[0] : place]):
+            if inside is None or inside[1] <= place or (inside[0] >= first and text[inside[0]] in "|>"):
                 seen = LINE.match(text, place).end()  # type: ignore[union-attr]  # matches anything
                 yield place, seen
                 break
-
-
-def _is_header(begin: str) -> bool:
-    """Whether a scalar's begin is that of a block whose first line is still to come."""
-    return begin[:1] in ("|", ">") and "\n" not in begin and "\r" not in begin
 
 
 def _hcl_comments(text: str) -> Iterator[Range]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ...core import Validator
 from ..checker import Finding
@@ -10,24 +12,73 @@ from ..own import IGNORING, OWN, UNKNOWN, UNUSED
 from ..text.places import Document, Range
 from . import Judged
 from .directives import Directive, Scalars, directives
-from .selection import is_name, linted, means, unknown
+from .selection import is_name, linted, meaning, unknown
+
+Scope = tuple[str, int | None, Range | None]
+"""A name, and where it is ignored: on a line, within a range, or, with neither, everywhere."""
 
 
-class _Entry:
-    """A name in a directive, and whether it has ignored anything."""
+class _Entry(NamedTuple):
+    """A name in a directive, where the name is, and what it covers."""
 
-    def __init__(self, directive: Directive, name: str, place: Range) -> None:
-        self.directive, self.name, self.place = directive, name, place
-        self.is_used = False
+    name: str
+    place: Range
+    scope: Scope
 
-    def covers(self, rule: str, offsets: Sequence[int], lines: Set[int]) -> bool:
-        """Whether a finding is to be ignored, given its rule, and the offsets and lines that it is said to be at."""
-        scope = self.directive
-        if not means(self.name, rule):
-            return False
-        if scope.line is not None:
-            return scope.line in lines
-        return scope.within is None or any(scope.within[0] <= each < scope.within[1] for each in offsets)
+
+class _Ranges:
+    """Ranges of which any two are apart, or one is within the other."""
+
+    def __init__(self, ranges: Iterable[Range]) -> None:
+        self.ranges = sorted(set(ranges), key=lambda each: (each[0], -each[1]))
+        self.starts = [start for start, _ in self.ranges]
+        self.outer: list[int] = []
+        index = -1
+        for place, (start, _) in enumerate(self.ranges):
+            while index >= 0 and self.ranges[index][1] <= start:
+                index = self.outer[index]
+            self.outer.append(index)
+            index = place
+
+    def holding(self, offset: int) -> Iterator[Range]:
+        """Yield the ranges that an offset is in."""
+        index = bisect_right(self.starts, offset) - 1
+        while index >= 0:
+            if offset < self.ranges[index][1]:
+                yield self.ranges[index]
+            index = self.outer[index]
+
+
+class _Entries:
+    """All names of a file's directives. Finding what covers a finding takes no longer where there are more of them."""
+
+    def __init__(self, listed: Iterable[Directive]) -> None:
+        self.all = [_Entry(*name, (name[0], each.line, each.within)) for each in listed for name in each.names or ()]
+        self.scopes = {each.scope for each in self.all}
+        self.used: set[Scope] = set()
+        within: dict[str, list[Range]] = {}
+        for name, _, range in self.scopes:
+            if range is not None:
+                within.setdefault(name, []).append(range)
+        self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
+
+    def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
+        """Whether a finding is to be ignored; what covers it is noted as used."""
+        offsets: tuple[int, ...] = ()
+        if finding.line is not None and finding.column is not None:
+            offsets = scalars.begins(document.text.offset(finding.line, finding.column))
+        covering = self.scopes.intersection(self._candidates(finding.rule, offsets, document))
+        self.used |= covering
+        return bool(covering)
+
+    def _candidates(self, rule: str, offsets: Sequence[int], document: Document) -> Iterator[Scope]:
+        """Yield every scope that would cover a finding of a rule at some offsets."""
+        lines = {document.text.point(each)[0] for each in offsets}
+        for name in meaning(rule):
+            yield name, None, None
+            yield from ((name, line, None) for line in lines)
+            if name in self.within:
+                yield from ((name, None, range) for each in offsets for range in self.within[name].holding(each))
 
 
 IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
@@ -43,11 +94,8 @@ def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Findi
     documents, found = judged
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
-    entries = [_Entry(each, *name) for each in listed for name in each.names or ()]
-    lines: dict[int | None, list[_Entry]] = {}
-    for entry in entries:
-        lines.setdefault(entry.directive.line, []).append(entry)
-    kept = [each for each in found if not _ignored(each, documents[0], scalars, lines)]
+    entries = _Entries(listed)
+    kept = [each for each in found if not entries.cover(each, documents[0], scalars)]
     ignored = len(found) - len(kept)
     for rule, message, help, place in _complaints(listed, entries, validator.edition):
         severity = validator.severity(rule, OWN[rule].severity)
@@ -58,35 +106,20 @@ def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Findi
     return kept, ignored
 
 
-def _ignored(
-    finding: Finding, document: Document, scalars: Scalars, by_line: Mapping[int | None, list[_Entry]]
-) -> bool:
-    """Whether a finding is to be ignored; `by_line` has the entries about each line, and under None all others."""
-    offsets: tuple[int, ...] = ()
-    if finding.line is not None and finding.column is not None:
-        offsets = scalars.begins(document.text.offset(finding.line, finding.column))
-    lines = {document.text.point(each)[0] for each in offsets}
-    near = [each for line in (None, *lines) for each in by_line.get(line, ())]
-    covering = [each for each in near if each.covers(finding.rule, offsets, lines)]
-    for each in covering:
-        each.is_used = True
-    return bool(covering)
-
-
 def _complaints(
-    listed: Iterable[Directive], entries: Iterable[_Entry], edition: str
+    listed: Iterable[Directive], entries: _Entries, edition: str
 ) -> Iterator[tuple[str, str, str | None, Range]]:
     """Yield rule, message, help and place of what is wrong with directives."""
     for each in listed:
         if each.names is None:
             yield UNKNOWN, *(IN_COMMENTS if each.within is None else IN_METADATA), each.place
-    hinted = 0
-    for entry in entries:
-        if entry.is_used:
+    hints = HINTS
+    for entry in entries.all:
+        if entry.scope in entries.used:
             continue
         if not is_name(entry.name):
-            hinted += 1
-            meant = unknown(entry.name).nearest if hinted <= HINTS else None
+            meant = unknown(entry.name).nearest if hints > 0 else None
+            hints -= 1
             hint = f"did you mean {meant!r}?" if meant else "lambda-validate rules lists them."
             message = f"There is no rule {entry.name[:80]!a}; {hint}"
             yield UNKNOWN, message, f"Write {meant}." if meant else None, entry.place

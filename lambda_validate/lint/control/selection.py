@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ... import catalog
@@ -66,10 +67,13 @@ def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> froze
 
 
 def _prefixes(ids: Iterable[str]) -> Iterator[str]:
-    """Yield ids, and the first parts of each."""
-    for each in ids:
-        parts = each.split(".")
-        yield from (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    """Yield the names that mean any of some rules."""
+    return (name for each in ids for name in meaning(each))
+
+
+def meaning(rule: str) -> Iterator[str]:
+    """Yield the names that mean a rule: see `means`."""
+    return accumulate(rule.split("."), "{}.{}".format)
 
 
 class Selection(NamedTuple):

@@ -137,6 +137,10 @@ class Text:
         """Return the offset of a line and column."""
         return self._starts[line - 1] + column - 1
 
+    def line_start(self, offset: int) -> int:
+        """Return where the line of an offset begins."""
+        return self._starts[bisect_right(self._starts, offset) - 1]
+
     def span(self, start: int, end: int) -> Span:
         """Return the span between two offsets."""
         line = bisect_right(self._starts, start)

@@ -199,6 +199,111 @@ class TestFiles:
         assert project.read("a.yaml").decode() == self.AFTER
         assert stat.S_IMODE((project.folder / "a.yaml").stat().st_mode) == mode
 
+    def test_nobody_else_can_read_what_is_written_before_it_has_its_mode(self, project: Project):
+        seen: list[tuple[int, int]] = []
+        opened = os.open
+
+        def watched(path: str, flags: int, *rest: int, **options: Any) -> int:
+            descriptor = opened(path, flags, *rest, **options)
+            if flags & os.O_CREAT:
+                seen.append((stat.S_IMODE(os.fstat(descriptor).st_mode), os.fstat(descriptor).st_nlink))
+            return descriptor
+
+        project.write({"a.yaml": self.BEFORE})
+        project.monkeypatch.setattr(os, "open", watched)
+        assert project.run("--fix").code == 0
+        assert seen == [(0o600, 1)]
+        assert project.read("a.yaml").decode() == self.AFTER
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+    def test_the_owner_stays(self, project: Project):
+        project.write({"a.yaml": self.BEFORE})
+        os.chown("a.yaml", 1234, 4321)
+        os.chmod("a.yaml", 0o2750)
+        project.run("--fix")
+        facts = os.stat("a.yaml")
+        assert (facts.st_uid, facts.st_gid, stat.S_IMODE(facts.st_mode)) == (1234, 4321, 0o2750)
+        assert project.read("a.yaml").decode() == self.AFTER
+
+    @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="only Linux has these functions")
+    def test_extended_attributes_stay(self, project: Project):
+        project.write({"a.yaml": self.BEFORE})
+        try:
+            os.setxattr("a.yaml", "user.comment", b"ours")
+        except OSError as error:
+            pytest.skip(f"the file system has none: {error}")
+        project.run("--fix")
+        assert project.read("a.yaml").decode() == self.AFTER
+        assert os.getxattr("a.yaml", "user.comment") == b"ours"
+
+    def test_attributes_are_those_of_the_old_file_alone(self, project: Project):
+        """A folder may give attributes to what is made in it, such as who has access."""
+        calls: list[tuple[str, str]] = []
+        had = {"a.yaml": {"user.same": b"1", "user.kept": b"2"}, "": {"user.same": b"1", "system.inherited": b"3"}}
+
+        def of(file: str | int) -> dict[str, bytes]:
+            return had["" if isinstance(file, int) else os.path.basename(file)]
+
+        project.write({"a.yaml": self.BEFORE})
+        patch = project.monkeypatch.setattr
+        patch(os, "listxattr", lambda file: list(of(file)), raising=False)
+        patch(os, "getxattr", lambda file, name: of(file)[name], raising=False)
+        patch(os, "setxattr", lambda file, name, value: calls.append(("set", name)), raising=False)
+        patch(os, "removexattr", lambda file, name: calls.append(("remove", name)), raising=False)
+        project.run("--fix")
+        assert calls == [("remove", "system.inherited"), ("set", "user.kept")]
+
+    @pytest.mark.parametrize("name", ["fchown", "setxattr"])
+    def test_where_attributes_cannot_be_given_the_file_is_written_in_place(self, project: Project, name: str):
+        def refuse(*_: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        project.write({"a.yaml": self.BEFORE})
+        fstat = os.fstat
+        before = os.stat("a.yaml")
+        project.monkeypatch.setattr(os, name, refuse, raising=False)
+        if name == "fchown":
+            other = (before.st_mode, before.st_ino, before.st_dev, 1, before.st_uid + 1, *before[5:10])
+            project.monkeypatch.setattr(
+                os, "fstat", lambda file: os.stat_result(other) if fstat(file).st_nlink == 1 else fstat(file)
+            )
+        else:
+            project.monkeypatch.setattr(os, "listxattr", lambda file: ["x"] * isinstance(file, str), raising=False)
+            project.monkeypatch.setattr(os, "getxattr", lambda file, name: b"", raising=False)
+        assert project.run("--fix").code == 0
+        assert project.read("a.yaml").decode() == self.AFTER
+        assert os.stat("a.yaml").st_ino == before.st_ino
+        assert sorted(os.listdir()) == [".git", "a.yaml"]
+
+    @pytest.mark.parametrize("extra", ["", "Enabled: 'true'\n"])
+    def test_all_names_of_a_file_stay_its_names(self, project: Project, extra: str):
+        project.write({"real/a.yaml": self.BEFORE + extra})
+        os.link("real/a.yaml", "b.txt")
+        project.run("--fix")
+        assert os.path.samefile("real/a.yaml", "b.txt")
+        assert project.read("b.txt").decode() == self.AFTER + extra.replace("'", "")
+        assert os.listdir("real") == ["a.yaml"]
+
+    def test_what_cannot_be_written_in_place_is_as_before(self, project: Project):
+        def fail(opened: Any, data: bytes) -> None:
+            overwrite(opened, data if data == self.BEFORE.encode() else data[:9])
+            if data != self.BEFORE.encode():
+                raise OSError(28, "No space left on device")
+
+        overwrite = writing._overwrite
+        project.write({"a.yaml": self.BEFORE})
+        os.link("a.yaml", "b.txt")
+        project.monkeypatch.setattr(writing, "_overwrite", fail)
+        ran = project.run("--fix")
+        assert (ran.code, "no space left" in ran.err) == (2, True)
+        assert project.read("a.yaml").decode() == self.BEFORE
+
+    def test_a_name_as_long_as_any_may_be(self, project: Project):
+        name = "\U0001f600" * 62 + ".yaml"
+        project.write({name: self.BEFORE})
+        assert project.run("--fix").code == 0
+        assert project.read(name).decode() == self.AFTER
+
     def test_a_byte_order_mark_stays(self, project: Project):
         project.write({"a.yaml": codecs.BOM_UTF8 + self.BEFORE.encode()})
         project.run("--fix")

@@ -14,6 +14,7 @@ from linting import Project
 
 from lambda_validate.docs import command, needs
 from lambda_validate.docs.site import Site
+from lambda_validate.lint.files import folder
 
 OUT = Path("out")
 LIST = OUT / command.LIST
@@ -106,9 +107,82 @@ def test_no_link_is_followed_or_removed(project: Project, is_folder: bool):
             each.rename(Path("far") / each.name)
         (OUT / "operations").rmdir()
     os.symlink(*(("../far", OUT / "operations") if is_folder else ("../../far/Stale.html", OUT / STALE)))
-    assert project.run("-o", "out", command="docs").code == 0
-    assert project.read("far/Stale.html") == b"old"
+    before = far()
+    ran = project.run("-o", "out", command="docs")
+    assert ran.code == (2 if is_folder else 0)
+    assert ran.err.endswith("operations is a symbolic link, which is not followed\n") == is_folder
+    assert far() == before
     assert (OUT / STALE).exists()
+
+
+def far() -> dict[str, bytes]:
+    """What is outside of the folder."""
+    return {str(each): each.read_bytes() for each in Path("far").rglob("*") if each.is_file()}
+
+
+@pytest.mark.parametrize("path", ["index.html", "static/site.css", command.LIST])
+@pytest.mark.parametrize("link", [os.symlink, os.link], ids=["symbolic", "hard"])
+def test_a_link_of_a_page_s_name_is_replaced_and_not_followed(project: Project, path: str, link: Any):
+    project.run("-o", "out", command="docs")
+    project.write({"far/kept": b"{}"})
+    (OUT / path).unlink()
+    link(Path("far/kept").absolute(), OUT / path)
+    assert project.run("-o", "out", command="docs").code == 0
+    assert far() == {"far/kept": b"{}"}
+    assert not (OUT / path).is_symlink()
+    assert held() == site()
+
+
+@pytest.mark.parametrize("has_target", [False, True])
+@pytest.mark.parametrize("name", ["operations", "static"])
+def test_no_folder_that_is_a_link_is_written_to(project: Project, name: str, has_target: bool):
+    project.write({"far/kept": b"ours", "out/CNAME": "ours"})
+    os.symlink("../far" if has_target else "../none", OUT / name)
+    assert project.run("-o", "out", command="docs").code == 2
+    assert far() == {"far/kept": b"ours"}
+    assert not Path("none").exists()
+
+
+def test_a_list_behind_a_link_removes_nothing(project: Project):
+    written_earlier(project)
+    LIST.rename("far.json")
+    LIST.symlink_to("../far.json")
+    before = project.read("far.json")
+    assert project.run("-o", "out", command="docs").code == 0
+    assert project.read("far.json") == before
+    assert (OUT / STALE).exists()
+
+
+def test_the_folder_itself_may_be_a_link(project: Project):
+    Path("real").mkdir()
+    OUT.symlink_to("real")
+    written_earlier(project)
+    assert project.run("-o", "out", command="docs").code == 0
+    assert OUT.is_symlink()
+    assert held() == site()
+
+
+@pytest.mark.parametrize("path", ["index.html", STALE])
+def test_a_pipe_of_a_page_s_name_is_not_waited_for(project: Project, path: str):
+    written_earlier(project)
+    (OUT / path).unlink()
+    os.mkfifo(OUT / path)
+    assert project.run("-o", "out", command="docs").code == 0
+
+
+def test_without_descriptors_of_folders_no_link_is_followed_either(project: Project, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(folder, "HAS_DESCRIPTORS", False)
+    monkeypatch.setattr(folder, "NOT_FOLLOWING", 0)
+    written_earlier(project)
+    assert project.run("-o", "out", command="docs").err.endswith("1 removed\n")
+    project.write({"far/kept": b"ours"})
+    LIST.unlink()
+    LIST.symlink_to("../far/kept")
+    assert project.run("-o", "out", command="docs").code == 0
+    (OUT / "operations").rename("operations")
+    (OUT / "operations").symlink_to("../far")
+    assert project.run("-o", "out", command="docs").code == 2
+    assert far() == {"far/kept": b"ours"}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"files": []}', b'{"files": {"a.html": 1}}', b"\xff",

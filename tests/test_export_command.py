@@ -8,6 +8,7 @@ import socket
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -134,6 +135,27 @@ def test_a_folder_gets_one_file_each(tmp_path: Path) -> None:
              for direction in ("request", "response")}  # fmt: skip
     assert {each.name for each in folder.iterdir()} == names
     assert all(json.loads(each.read_text("utf-8"))["$schema"].endswith("draft-07/schema#") for each in folder.iterdir())
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link], ids=["symbolic", "hard"])
+def test_a_link_in_a_folder_is_replaced_and_not_followed(tmp_path: Path, link: Any) -> None:
+    (tmp_path / "far").write_bytes(b"kept")
+    folder = tmp_path / "schemas"
+    folder.mkdir()
+    name = "GetFunctionEventInvokeConfig.request.json"
+    link(tmp_path / "far", folder / name)
+    assert run("json-schema", "-o", str(folder)) == 0
+    assert (tmp_path / "far").read_bytes() == b"kept"
+    assert json.loads((folder / name).read_bytes())
+    assert not (folder / name).is_symlink()
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert run("json-schema", "-o", str(tmp_path / "link")) == 0
+    assert (tmp_path / "link").is_symlink()
+    assert len(list((tmp_path / "real").iterdir())) == 4
 
 
 def test_models_come_beside_the_document_that_is_imported(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ lambda-validate docs -o reference --edition current
 from __future__ import annotations
 
 import json
-import os
+import os.path
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -15,10 +15,13 @@ from hashlib import sha256
 from typing import IO
 
 from ..commands import UNUSABLE, Result
+from ..lint.files.folder import Folder
 from . import needs
 
 LIST = ".lambda-validate-docs.json"
 """The file that tells which files this command has written to a folder, by their SHA-256."""
+LARGEST = 10_000_000
+"""Bytes of a file that are read: more than any page has."""
 PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
 """Paths that this command may have written."""
 
@@ -37,13 +40,14 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     from .site import Site
 
     written: dict[str, str] = {}
+    folder = Folder(arguments.output)
     try:
-        before = _listed(arguments.output)
+        before = _listed(folder)
         for path, data in Site(arguments.edition).files():
-            _write(_inside(arguments.output, path), data)
+            folder.write(path, data)
             written[path] = sha256(data).hexdigest()
-        gone = sum(_removed(arguments.output, path, before[path]) for path in before if path not in written)
-        _write(_inside(arguments.output, LIST), json.dumps({"files": written}, indent=1).encode())
+        gone = sum(_removed(folder, path, before[path]) for path in before if path not in written)
+        folder.write(LIST, json.dumps({"files": written}, indent=1).encode())
     except OSError as error:
         reason = error.strerror or str(error)
         return Result((), [f"{arguments.output}: the pages cannot be written: {reason}"], UNUSABLE)
@@ -53,36 +57,22 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     return Result((), [f"{count:,} pages written; {start} is the first{removed}"])
 
 
-def _inside(folder: str, path: str) -> str:
-    return os.path.join(folder, *path.split("/"))
-
-
-def _write(path: str, data: bytes) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data)
-
-
-def _listed(folder: str) -> Mapping[str, str]:
+def _listed(folder: Folder) -> Mapping[str, str]:
     """Return by path the hashes of what an earlier run wrote to a folder; nothing where the list cannot be read."""
-    with suppress(OSError, ValueError, RecursionError), open(_inside(folder, LIST), "rb") as file:
-        found = json.load(file)
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(folder.read(LIST, LARGEST))
         files = found.get("files") if isinstance(found, dict) else None
         if isinstance(files, dict):
             return {path: each for path, each in files.items() if PAGE.fullmatch(path)}
     return {}
 
 
-def _removed(folder: str, path: str, known: str) -> bool:
+def _removed(folder: Folder, path: str, known: str) -> bool:
     """Remove a file that is still what was written, and tell whether it was."""
-    name = _inside(folder, path)
-    if os.path.islink(name) or ("/" in path and os.path.islink(os.path.dirname(name))):
-        return False
     try:
-        with open(name, "rb") as file:
-            is_ours = sha256(file.read()).hexdigest() == known
+        is_ours = sha256(folder.read(path, LARGEST)).hexdigest() == known
     except OSError:
         return False
     if is_ours:
-        os.remove(name)
+        folder.remove(path)
     return is_ours

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from ..commands import Result, UsageError
+from ..lint.files.folder import Folder
 from ..lint.files.writing import replace
 from . import Export, api_gateway, json_schema, openapi
 from .json_schema import DRAFTS
@@ -80,11 +81,11 @@ def _write(export: Export, form: str, output: str | None, is_folder: bool) -> No
     if not is_folder:
         _put(output, _text(export.document))
         return
-    with _writable(output):
-        os.makedirs(output, exist_ok=True)
+    folder = Folder(output)
     documents = {form: export.document, **export.files} if form == "api-gateway" else export.files
     for name, each in documents.items():
-        _put(os.path.join(output, f"{name}.json"), _text(each))
+        with _writable(os.path.join(output, f"{name}.json")):
+            folder.write(f"{name}.json", _text(each))
 
 
 def _put(file: str, data: bytes) -> None:

@@ -18,12 +18,12 @@ class NotRegularError(OSError):
 
 
 @contextmanager
-def opened(path: str, *, pipes: bool = False) -> Iterator[IO[bytes]]:
+def opened(path: str, flags: int = READING, dir_fd: int | None = None, *, pipes: bool = False) -> Iterator[IO[bytes]]:
     """Open a regular file, or raise `OSError`. The check is on what was opened: the name may change meanwhile.
 
     With `pipes`, a pipe will do as well, and is waited for.
     """
-    descriptor = os.open(path, READING)
+    descriptor = os.open(path, flags, dir_fd=dir_fd)
     try:
         mode = os.fstat(descriptor).st_mode
         if pipes and stat.S_ISFIFO(mode):

@@ -12,9 +12,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from re import Match
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..text.places import Document, Node, Path, Range, Text
+
+if TYPE_CHECKING:
+    from ..text.json_places import Outline
 
 MARK = "lambda-validate"
 VERBS = ("ignore", "ignore-file")
@@ -52,7 +55,10 @@ class Scalars:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.scalars: list[Range] = []
         self.keys: dict[int, int] = {}
-        for document in documents:
+        self.json: Outline | None = None  # looks scalars up: a text of JSON is one document
+        if documents and documents[0].language == "json":
+            self.json = cast("Outline", documents[0].tree)
+        for document in () if self.json else documents:
             self._add(document.tree.root)
         self.scalars = sorted(set(self.scalars))
         self.starts = [start for start, end in self.scalars]
@@ -72,6 +78,8 @@ class Scalars:
 
     def holding(self, offset: int) -> Range | None:
         """Return the scalar that an offset is in, or just behind."""
+        if self.json is not None:
+            return self.json.scalar(offset)[0]
         index = bisect_right(self.starts, offset) - 1
         found = self.scalars[index] if index >= 0 else None
         return found if found and found[0] <= offset <= found[1] else None
@@ -79,7 +87,8 @@ class Scalars:
     def begins(self, offset: int) -> tuple[int, ...]:
         """Return the offsets where what an offset is in, and its name, begin."""
         start = (self.holding(offset) or (offset, offset))[0]
-        return (offset, start, self.keys.get(start, start))
+        name = self.keys.get(start) if self.json is None else self.json.scalar(offset)[1]
+        return (offset, start, start if name is None else name)
 
 
 def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directive]:
@@ -165,17 +174,12 @@ def _hcl_comments(text: str) -> Iterator[Range]:
 def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
     """Yield what `//` members say, which are comments in Terraform's JSON."""
     for document in documents:
-        text = document.text.text
-        waiting = [document.tree.root]
-        while waiting:
-            node = waiting.pop()
-            waiting += node.items or ()
-            for name, member in (node.members or {}).items():
-                waiting.append(member.node)
-                if name == "//":
-                    for match in DIRECTIVE.finditer(text, member.node.start, member.node.end):
-                        scope = {} if match["verb"] == "ignore-file" else {"within": (node.start, node.end)}
-                        yield from _read(match, **scope)
+        outline = cast("Outline", document.tree)
+        for node, name, value in outline.root.walk():
+            if name == "//":
+                for match in DIRECTIVE.finditer(outline.text, value.start, value.end):
+                    scope = {} if match["verb"] == "ignore-file" else {"within": (node.start, node.end)}
+                    yield from _read(match, **scope)
 
 
 def _in_metadata(document: Document) -> Iterator[Directive]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from json import JSONDecodeError, decoder
-from re import Match
-from typing import Any
+from json import JSONDecodeError
+from typing import Any, cast
 
 from .digits import integer
-from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Text, Tree
-from .scalars import JSON
+from .places import Document, ParseFailure, Text, Tree
 
 STANDARD = "RFC 8259"
 
@@ -35,9 +33,10 @@ EXPECTED: Mapping[str, str] = {
 
 NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(NaN|-?Infinity)', re.DOTALL)
-scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
 
-TOKEN = re.compile(r'[ \t\r\n,:]*(?:([\[{])|([\]}])|(")|([^\s,:\[\]{}"]+)|\Z)')
+
+LARGE = 1_000_000
+"""Characters of a text beyond which memory is spared at the cost of time."""
 
 
 class _NotANumber(ValueError):
@@ -54,8 +53,9 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
             repeats[0] = True
         return value
 
+    decoder = json.JSONDecoder(object_pairs_hook=members, parse_int=integer, parse_constant=_refuse)
     try:
-        value = json.loads(text, object_pairs_hook=members, parse_int=integer, parse_constant=_refuse)
+        value = decoder.decode(text) if len(text) <= LARGE else _large(text, decoder, repeats)
     except JSONDecodeError as error:
         return source.failure(error.pos, _expected(error.msg))
     except _NotANumber:
@@ -64,6 +64,15 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
         offset, depth = _deepest(text)
         return source.failure(offset, f"expected less nesting: {depth:,} levels are too many")
     return (Document(value, source, partial(tree, text), repeated=repeats[0], standard=STANDARD),)
+
+
+def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
+    from .json_large import Reader
+
+    reader = Reader(text, decoder.scan_once)  # type: ignore[attr-defined]  # which typeshed does not have
+    value = reader.read()
+    repeats[0] = repeats[0] or reader.repeated
+    return value
 
 
 def _refuse(name: str) -> Any:
@@ -88,77 +97,8 @@ def _deepest(text: str) -> tuple[int, int]:
     return place, deepest
 
 
-class _Open:
-    """An object or array that the scan is inside of; `key` is the name whose value comes next."""
-
-    def __init__(self, start: int, is_object: bool) -> None:
-        self.start = start
-        self.node = Node(start, start, {}, None) if is_object else Node(start, start, None, [])
-        self.key: tuple[str, Range] | None = None
-
-    @property
-    def step(self) -> str | int:
-        """The last step of the path to what comes next."""
-        return len(self.node.items) if self.node.items is not None else self.key[0] if self.key else ""
-
-    def add(self, node: Node) -> None:
-        """Take a finished value in."""
-        if self.node.items is not None:
-            self.node.items.append(node)
-        elif self.node.members is not None and self.key is not None:
-            self.node.members[self.key[0]] = Member(self.key[1], node)
-            self.key = None
-
-
-class _Scan:
-    """The state of one scan over a text that is known to be JSON."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.root = _Open(0, False)
-        self.stack = [self.root]
-        self.repeats: list[Repeat] = []
-
-    def run(self) -> Tree:
-        """Return the places of everything."""
-        place = 0
-        while place < len(self.text):
-            match = TOKEN.match(self.text, place)
-            assert match is not None  # the text is known to be JSON
-            place = self.token(match)
-        assert self.root.node.items is not None
-        return Tree(self.root.node.items[0], tuple(self.repeats))
-
-    def token(self, match: Match[str]) -> int:
-        """Take one token in; return where the next one may begin."""
-        top, end = self.stack[-1], match.end()
-        if match[1]:
-            self.stack.append(_Open(end - 1, match[1] == "{"))
-        elif match[2]:
-            self.stack.pop()
-            self.stack[-1].add(top.node._replace(end=end))
-        elif match[3]:
-            return self.string(top, end)
-        elif match[4]:
-            top.add(Node(match.start(4), end))
-        return end
-
-    def string(self, top: _Open, begin: int) -> int:
-        """Take a string in, which is a member's name or a value."""
-        value, end = scanstring(self.text, begin, True)
-        if top.node.members is None or top.key is not None:
-            top.add(Node(begin - 1, end, style=JSON))
-            return end
-        top.key = (value, (begin - 1, end))
-        if value in top.node.members:
-            self.repeats.append(Repeat(self.path(), top.key[1]))
-        return end
-
-    def path(self) -> Path:
-        """Return the path to what comes next."""
-        return tuple(each.step for each in self.stack[1:])
-
-
 def tree(text: str) -> Tree:
     """Return the places of everything in a text that `parse` has read."""
-    return _Scan(text).run()
+    from .json_places import Outline
+
+    return cast(Tree, Outline(text))  # which has all that is asked of a tree

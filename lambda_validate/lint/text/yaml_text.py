@@ -19,6 +19,8 @@ from .yaml_kinds import FIRST, Kind, kinds
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
 """Levels of nesting that are read."""
+NODES = 250_000
+"""Values and names of a text that are read: each takes some four hundred bytes of memory."""
 MERGED = 1_000_000
 """Members that merge keys may add to a text in all."""
 
@@ -76,12 +78,15 @@ class Composer:
     def __init__(self, text: Text, kinds: tuple[Kind, ...]) -> None:
         self.text, self.kinds = text, kinds
         self.documents: list[Document] = []
-        self.merged = 0
+        self.merged = self.nodes = 0
         self.begin(None)
 
     def take(self, event: Any) -> None:
         """Take one event in."""
         handler = HANDLERS.get(type(event).__name__)
+        self.nodes += 1
+        if self.nodes > NODES:
+            raise _Failure(event.start_mark.index, f"expected at most {NODES:,} values and names in YAML")
         if handler:
             handler(self, event)
 

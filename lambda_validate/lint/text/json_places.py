@@ -1,0 +1,215 @@
+"""Where the parts of a JSON text are. Flat arrays note the brackets; all else is looked up when it is asked for.
+
+A node for each value would take a hundred times as much memory as the text. Texts here are known to be JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from json import decoder
+from typing import NamedTuple
+
+from .places import Member, Node, Range, Repeat
+from .scalars import JSON
+
+scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
+
+STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+BRACKET = re.compile(rf"{STRING}|([\[{{])|([\]}}])", re.DOTALL)
+TOKEN = re.compile(
+    rf"(?P<open>[\[{{])|(?P<close>[\]}}])|(?P<string>{STRING})(?P<colon>[ \t\r\n]*:)?|[^\s,:\[\]{{}}\"]+", re.DOTALL
+)
+SCALAR = re.compile(rf"{STRING}|[^\s,:\[\]{{}}\"]+", re.DOTALL)
+BLANK = re.compile(r"[ \t\r\n]*")
+BETWEEN = re.compile(r"[ \t\r\n,:]*")
+FEW = 50
+"""Members or items of a container up to which they are sought anew each time."""
+
+
+class Parts(NamedTuple):
+    """Where the values in a container begin, and the names before them in an object."""
+
+    starts: array[int]
+    names: array[int]
+
+
+class Index(NamedTuple):
+    """The hashes of an object's names in order, and for each the place of its member."""
+
+    hashes: array[int]
+    places: array[int]
+
+
+class Outline:
+    """The places of all parts of a text. It has what a `Tree` has."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.opens, self.ends = array("I"), array("I")
+        self._parts: dict[int, Parts] = {}
+        self._indexes: dict[int, Index] = {}
+        stack: list[int] = []
+        for each in BRACKET.finditer(text):
+            if each[1]:
+                stack.append(len(self.opens))
+                self.opens.append(each.start())
+                self.ends.append(0)
+            elif each[2]:
+                self.ends[stack.pop()] = each.end()
+
+    @property
+    def root(self) -> Part:
+        """The outermost value."""
+        return Part(self, BLANK.match(self.text).end())  # type: ignore[union-attr]  # matches always
+
+    @cached_property
+    def repeats(self) -> tuple[Repeat, ...]:
+        """The members that stand twice in an object."""
+        return tuple(_repeats(self.text))
+
+    def end(self, start: int) -> int:
+        """Return where the value ends that begins at an offset."""
+        if self.text[start] in "[{":
+            return self.ends[bisect_left(self.opens, start)]
+        return SCALAR.match(self.text, start).end()  # type: ignore[union-attr]  # a value is there
+
+    def parts(self, start: int) -> Parts:
+        """Return where the parts of a container begin."""
+        found = self._parts.get(start)
+        if found is None:
+            found = self._sought(start)
+            if len(found.starts) > FEW:
+                self._parts[start] = found
+        return found
+
+    def _sought(self, start: int) -> Parts:
+        text, end, between = self.text, self.end, BETWEEN.match
+        starts, names = array("I"), array("I")
+        is_object, place = text[start] == "{", between(text, start + 1).end()  # type: ignore[union-attr]  # always
+        while text[place] not in "]}":
+            if is_object:
+                names.append(place)
+                place = between(text, end(place)).end()  # type: ignore[union-attr]  # matches always
+            starts.append(place)
+            place = between(text, end(place)).end()  # type: ignore[union-attr]  # matches always
+        return Parts(starts, names)
+
+    def name(self, place: int) -> str:
+        """Return the member's name that is at an offset."""
+        return scanstring(self.text, place + 1, True)[0]
+
+    def find(self, start: int, name: str) -> int | None:
+        """Return the index of an object's member; of several that have the name, the last one counts."""
+        names = self.parts(start).names
+        if len(names) <= FEW:
+            return next((each for each in reversed(range(len(names))) if self.name(names[each]) == name), None)
+        index = self._indexes.get(start)
+        if index is None:
+            index = self._indexes[start] = self._indexed(names)
+        first = bisect_left(index.hashes, hash(name))
+        alike = range(first, bisect_right(index.hashes, hash(name), first))
+        return max((index.places[each] for each in alike if self.name(names[index.places[each]]) == name), default=None)
+
+    def _indexed(self, names: array[int]) -> Index:
+        hashes = array("q", (hash(self.name(each)) for each in names))
+        places = array("I", sorted(range(len(names)), key=hashes.__getitem__))
+        return Index(array("q", map(hashes.__getitem__, places)), places)
+
+    def scalar(self, offset: int) -> tuple[Range | None, int | None]:
+        """Return the name or scalar that an offset is in or just behind, and where the name before a value begins."""
+        start, name = self.root.start, None
+        while self.text[start] in "[{":
+            starts, names = self.parts(start)
+            index = bisect_right(names or starts, offset) - 1
+            if index < 0 or offset > self.end(starts[index]):
+                return None, name if offset == start else None
+            if names and offset <= self.end(names[index]):
+                return (names[index], self.end(names[index])), None
+            if offset < starts[index]:
+                return None, None
+            start, name = starts[index], names[index] if names else None
+            if offset == start and self.text[start] in "[{":
+                return None, name
+        return (start, self.end(start)), name
+
+
+class Part:
+    """A value's place. It has what a `Node` has."""
+
+    __slots__ = ("outline", "start")
+    target = None
+
+    def __init__(self, outline: Outline, start: int) -> None:
+        self.outline, self.start = outline, start
+
+    @property
+    def end(self) -> int:
+        """Where the value ends."""
+        return self.outline.end(self.start)
+
+    @property
+    def style(self) -> str:
+        """How a scalar is written."""
+        return JSON if self.outline.text[self.start] == '"' else ""
+
+    def below(self, step: str | int) -> Member | None:
+        """Return the member or item that a step of a path leads to, or None."""
+        outline, bracket = self.outline, self.outline.text[self.start]
+        if isinstance(step, str):
+            index = outline.find(self.start, step) if bracket == "{" else None
+            return None if index is None else self._member(index)
+        is_there = bracket == "[" and 0 <= step < len(outline.parts(self.start).starts)
+        return self._member(step) if is_there else None
+
+    def _member(self, index: int) -> Member:
+        starts, names = self.outline.parts(self.start)
+        key = (names[index], self.outline.end(names[index])) if names else None
+        return Member(key, as_node(Part(self.outline, starts[index])))
+
+    def walk(self) -> Iterator[tuple[Part, str, Part]]:
+        """Yield every member below, and of this value: its object, its name and its value."""
+        waiting = [self.start]
+        while waiting:
+            start = waiting.pop()
+            parts = self.outline.parts(start) if self.outline.text[start] in "[{" else None
+            for index, each in enumerate(parts.starts if parts else ()):
+                if self.outline.text[each] in "[{":
+                    waiting.append(each)
+                if parts and parts.names:
+                    yield Part(self.outline, start), self.outline.name(parts.names[index]), Part(self.outline, each)
+
+
+def as_node(part: Part) -> Node:
+    """Return a part as the node that it stands for: all that is asked of one, it answers."""
+    return part  # type: ignore[return-value]  # a node's members and items are nobody's to ask for in JSON
+
+
+class _Names:
+    """The names that an object has had so far, and the last of them; of an array, how many items."""
+
+    def __init__(self, is_object: bool) -> None:
+        self.seen: set[str] | None = set() if is_object else None
+        self.step: str | int = "" if is_object else -1
+
+
+def _repeats(text: str) -> Iterator[Repeat]:
+    stack: list[_Names] = []
+    for each in TOKEN.finditer(text):
+        if each["close"]:
+            stack.pop()
+            continue
+        top = stack[-1] if stack else None
+        if each["colon"] and top is not None and top.seen is not None:
+            top.step = scanstring(text, each.start() + 1, True)[0]
+            if top.step in top.seen:
+                yield Repeat(tuple(one.step for one in stack), each.span("string"))
+            top.seen.add(top.step)
+            continue
+        if top is not None and isinstance(top.step, int):
+            top.step += 1
+        if each["open"]:
+            stack.append(_Names(each["open"] == "{"))

@@ -95,11 +95,11 @@ class Reader:
         """Return the member's name at an offset, and where its value is."""
         if self.text[place : place + 1] != '"':
             raise JSONDecodeError("Expecting property name enclosed in double quotes", self.text, place)
-        name, place = scanstring(self.text, place + 1, True)
-        place = self.blank(place)
+        name, end = scanstring(self.text, place + 1, True)
+        name, place = self.small(name, place, end), self.blank(end)
         if self.text[place : place + 1] != ":":
             raise JSONDecodeError("Expecting ':' delimiter", self.text, place)
-        return sys.intern(name) if len(name) <= SMALL else name, self.blank(place + 1)
+        return name, self.blank(place + 1)
 
     def taken(self, value: Any, place: int) -> tuple[Any, int, bool]:
         """Put a value into the innermost container. Return where to go on, and the container itself if it ends here."""

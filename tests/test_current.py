@@ -22,7 +22,7 @@ from cases import CURRENT
 from jsonschema_specifications import REGISTRY
 
 import lambda_validate as lv
-from lambda_validate import catalog, strategies
+from lambda_validate import catalog
 from lambda_validate.bundle import SchemaError
 from lambda_validate.model.edition import edition
 
@@ -175,6 +175,19 @@ def test_an_overlay_of_what_nobody_has_is_refused(overlay: dict[str, Any], name:
         edition("toy", MODEL, overlay)
 
 
+def test_overlays_of_one_operation_are_joined() -> None:
+    named = {"operations": ["Put"], "$defs": {"request": {"properties": {"Name": {"maxLength": 3}}}}}
+    own = {"$defs": {"request": {"properties": {"Name": {"minLength": 1}}}}}
+    document = edition("toy", MODEL, {"Put.json": own, "names.json": named})["Put.json"]
+    assert document["$defs"]["request"]["properties"]["Name"].items() >= {"maxLength": 3, "minLength": 1}.items()
+
+
+def test_two_overlays_of_one_operation_may_not_set_the_same_value() -> None:
+    one = {"$defs": {"request": {"properties": {"Name": {"maxLength": 3}}}}}
+    with pytest.raises(SchemaError, match="two overlays for Put set maxLength"):
+        edition("toy", MODEL, {"Put.json": one, "names.json": {"operations": ["Put"], **one}})
+
+
 def test_an_overlay_changes_its_type_wherever_that_is_used() -> None:
     document = edition("toy", MODEL, {"types.json": {"$defs": {"Name": {"maxLength": 3}}}})["Put.json"]
     assert document["$defs"]["Name"] == {"title": "text", "type": "string", "maxLength": 3}
@@ -187,11 +200,14 @@ def test_an_overlay_may_refer_to_no_type_that_is_not_there() -> None:
 
 
 def stated(schema: Any, evidence: bool = False) -> Iterator[tuple[str, bool]]:
-    """Each rule that an overlay names, and whether a document or what was seen is cited for it or around it."""
+    """Each rule that an overlay names, or type that it applies, and whether evidence is cited for it or around it."""
     if isinstance(schema, dict):
         evidence = evidence or "$comment" in schema or _cites(schema.get("x-source"))
         for rule in schema.get("x-rules", {}).values():
             yield rule["id"], evidence or _cites(rule.get("source"))
+        for each in (*schema.get("allOf", ()), *schema.get("x-warnings", ())):
+            if "$ref" in each:
+                yield each["$ref"], evidence or "$comment" in each or _cites(each.get("x-source"))
     for key, each in schema.items() if isinstance(schema, dict) else enumerate(schema):
         if isinstance(each, (dict, list)) and key != "x-rules":
             yield from stated(each, evidence)
@@ -226,35 +242,6 @@ def test_a_newer_member_is_just_one_that_current_has_and_the_documents_lack(oper
         rules = {each.rule for each in validator(operation, {name: None})}
         assert ("member.newer" in rules) is (name not in documented)
         assert "member.unknown" not in rules
-
-
-MOVED_NOT = {"state.enum": "the model states no choices for State, so nothing has moved"}
-"""Rules that `current` lacks without a word about it in their messages."""
-
-
-def moved() -> Iterator[tuple[str, Any]]:
-    """Each error under `documents` of a payload that has none under `current`."""
-    judges = {each: lv.Validator(each) for each in ("documents", "current")}
-    payloads = [
-        (operation, direction, case.payload)
-        for operation, direction in SHARED
-        for case in strategies.corpus(operation, False, direction)
-        if not case.valid
-    ]
-    payloads += [(each.operation, each.direction, each.payload) for each in CURRENT if each.valid]
-    for operation, direction, payload in payloads:
-        if operation in lv.operations() and _is_valid(judges["current"], operation, direction, payload):
-            yield from getattr(judges["documents"], f"validate_{direction}")(operation, payload).errors
-
-
-def _is_valid(validator: lv.Validator, operation: str, direction: str, payload: Any) -> bool:
-    return bool(getattr(validator, f"is_valid_{direction}")(operation, payload))
-
-
-def test_a_limit_that_has_moved_says_so() -> None:
-    found = {violation.rule: violation.message for violation in moved()}
-    assert found.keys() >= {"batch-size.sqs", "batch-size.dynamodb", "event-source-arn.required", *MOVED_NOT}
-    assert {rule for rule, message in found.items() if "`current`" not in message} == MOVED_NOT.keys()
 
 
 def test_a_source_that_the_documents_lack_says_so() -> None:

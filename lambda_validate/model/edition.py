@@ -2,7 +2,8 @@
 
 An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
 are used, a file named after an operation changes its document, and any other says with `operations` whose documents it
-changes. Types that several operations use end up in the edition's `types.json`, others with their operation.
+changes. Several overlays may change one document, but not the same value. Types that several operations use end up in
+the edition's `types.json`, others with their operation.
 """
 
 from __future__ import annotations
@@ -39,15 +40,23 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
 
 
 def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The one overlay of each operation, and that of the types; two for one operation raise `SchemaError`."""
+    """The overlays of each operation as one, and that of the types."""
     patches: dict[str, Schema] = {}
     for file, overlay in overlays.items():
         patch = {key: each for key, each in overlay.items() if key != "operations"}
         for name in overlay.get("operations", [file.removesuffix(".json")]):
-            if name in patches:
-                raise SchemaError(f"there are two overlays for the operation {name}")
-            patches[name] = patch
+            patches[name] = _joined(name, patches.get(name, {}), patch)
     return patches
+
+
+def _joined(name: str, one: Schema, other: Schema) -> Schema:
+    """Two overlays as one; both setting the same value raises `SchemaError`, as neither has priority."""
+    joined = dict(one)
+    for key, value in other.items():
+        if key in joined and not (isinstance(joined[key], Mapping) and isinstance(value, Mapping)):
+            raise SchemaError(f"two overlays for {name} set {key}")
+        joined[key] = _joined(name, joined[key], value) if key in joined else value
+    return joined
 
 
 def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:

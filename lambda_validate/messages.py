@@ -192,9 +192,9 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
         return Explanation("A member should be one that the edition defines, not only a newer one.")
     if constraint.rule == "member.newer":
         return Explanation(
-            f"{constraint.source.document} does not define {constraint.member}; newer versions of the API do.",
+            f"The document of {constraint.source.document} does not define {constraint.member}; today's API has it.",
             None,
-            "Leave it out, or disable member.newer where a newer API is meant.",
+            'Check by today\'s API with --edition current, or edition="current" in Python.',
         )
     help = None if constraint.note else "Leave it out."
     return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, help)

@@ -106,6 +106,14 @@ class TestFixing:
         assert project.read(name).decode() == after
         assert "0 places in 0 files fixed" in ran.err
 
+    def test_members_that_the_document_lacks_remain(self, project: Project):
+        newer = "FunctionResponseTypes: [ReportBatchItemFailures]\nScalingConfig: {MaximumConcurrency: 2}\n"
+        project.write({"a.yaml": HEAD + newer})
+        assert project.json("--edition", "documents").rules == ["member.newer"] * 2
+        ran = project.run("--edition", "documents", "--fix")
+        assert project.read("a.yaml").decode() == HEAD + newer
+        assert ("0 places in 0 files fixed" in ran.err, "eave it out" in ran.out) == (True, False)
+
     @pytest.mark.parametrize("case", LEFT_ALONE)
     def test_what_is_not_safe_is_left_alone(self, project: Project, case: str):
         name, before = LEFT_ALONE[case]

@@ -89,7 +89,20 @@ def test_an_unknown_member_is_told_with_the_nearest_or_all_that_there_are() -> N
 
 def test_a_member_of_newer_versions_is_named_as_such() -> None:
     found = lv.validate_response(CREATE, {"Queues": []}).violations[0]
-    assert found.message == "CreateEventSourceMapping does not define Queues; newer versions of the API do."
+    assert found.message == "The document of CreateEventSourceMapping does not define Queues; today's API has it."
+    assert found.help == 'Check by today\'s API with --edition current, or edition="current" in Python.'
+
+
+@pytest.mark.parametrize("edition", ["documents", "current"])
+def test_no_help_is_to_leave_out_what_today_s_api_has(edition: str) -> None:
+    today = {
+        name: lv.schema(name, "request", edition="current")["properties"].keys() for name in lv.operations(edition)
+    }
+    for name, members in today.items():
+        report = lv.Validator(edition).validate_request(name, dict.fromkeys(members))
+        assert {each.rule for each in report if "eave it out" in f"{each.message} {each.help}"} <= {
+            "starting-position.sqs"
+        }
 
 
 def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -> None:

@@ -171,7 +171,7 @@ def _found(name: str, editions: Iterable[str | Catalog]) -> tuple[str | Catalog,
 
 
 def _rule_facts(rule: Rule) -> dict[str, Any]:
-    return {**rule._asdict(), "sources": [each._asdict() for each in rule.sources]}
+    return {**rule._asdict(), "sources": [{**each._asdict(), "url": each.url} for each in rule.sources]}
 
 
 def _rule_lines(rule: Rule) -> Iterator[str]:
@@ -181,7 +181,7 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
 
 def _explained(rule: Rule) -> Iterator[str]:
     yield from _rule_lines(rule)
-    yield from (f"  stated: {each}" for each in rule.sources)
+    yield from (f"  stated: {each}{f' ({each.url})' if each.url else ''}" for each in rule.sources)
     yield f"  judged: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
     yield f"  to leave it out: --disable {rule.id}"
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from .catalog import Operation
 from .messages import shown
 from .policy import Policy
-from .report import Constraint, Explanation, Severity, Source, Violation
+from .report import LAMBDA_MODEL, Constraint, Explanation, Severity, Source, Violation
 from .spelling import listing, nearest
 from .values import Opaque, as_status, as_string, kind_name, seen
 
@@ -75,8 +75,17 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Violation:
     """Return the violation of a payload whose reading fails: it nests too deep, or its own methods raise."""
     message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
-    source = Source(facts.name, "Request Syntax", "the payload")
+    source = stated(facts, "Request Syntax", "the payload")
     return Violation((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
+
+
+def stated(facts: Operation, section: str, member: str) -> Source:
+    """Return where a rule about a message as a whole is stated: on the operation's page, or by another service's model.
+
+    The name of an operation alone would be mistaken for Lambda's: other services have operations of the same names.
+    """
+    is_ours = facts.source.document in (facts.name, LAMBDA_MODEL)
+    return Source(facts.name, section, member) if is_ours else facts.source._replace(member=member)
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
@@ -90,5 +99,5 @@ def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Polic
         kept = seen(value)
         if policy.show_values and not isinstance(kept, Opaque):
             message = f"{message[:-1]} (it is {shown(kept)}){message[-1]}"
-        source = Source(facts.name, "Errors", "HTTP Status Code")
+        source = stated(facts, "Errors", "HTTP Status Code")
         yield Violation((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)

@@ -12,13 +12,39 @@ from typing import Any, Literal, NamedTuple
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
+LAMBDA_MODEL = "Lambda 2015-03-31 service model"
+"""How sources cite the published model of the Lambda API."""
+PAGE = "https://docs.aws.amazon.com/lambda/latest/api/API_{}.html"
+"""A page of the API reference, which has one for each operation and each structure."""
+SECTIONS = frozenset(
+    ("Errors", "Request Body", "Request Syntax", "Response Elements", "Response Syntax", "URI Request Parameters")
+)
+"""The sections of an operation's page."""
+STRUCTURES = frozenset(
+    ("EnvironmentResponse", "ImageConfigResponse", "SnapStartResponse", "TracingConfigResponse", "VpcConfigResponse")
+)
+"""Structures of the model that have a page, although they are named as an operation's output is."""
+INVOKE = frozenset(("InvocationRequest", "InvocationResponse"))
+"""Input and output of Invoke, the one operation that they are not named after."""
+
 
 class Source(NamedTuple):
-    """Where a rule is stated. A schema that states many members leaves `member` to each violation."""
+    """Where a rule is stated, and the URL of that page. A schema may leave `member` to each violation."""
 
     document: str
     section: str
     member: str = ""
+
+    @property
+    def url(self) -> str | None:
+        """The page of the API reference that states the rule; None where there is none."""
+        if self.document != LAMBDA_MODEL:
+            return PAGE.format(self.document) if self.section in SECTIONS else None
+        if self.section in INVOKE:
+            return PAGE.format("Invoke")
+        if self.section in STRUCTURES:
+            return PAGE.format(self.section)
+        return PAGE.format(self.section.removesuffix("Request").removesuffix("Response"))
 
     def __str__(self) -> str:
         return f"{self.document}, {self.section}, {self.member}"
@@ -79,7 +105,7 @@ class Violation(NamedTuple):
 
     @property
     def source(self) -> Source:
-        """Where the rule is stated: document, section and member."""
+        """Where the rule is stated: document, section, member and URL."""
         return self.constraint.source
 
     @property

@@ -10,7 +10,7 @@ from . import catalog
 from .catalog import DIRECTIONS, Catalog
 from .compiler import compile_schema
 from .messages import UNSEEN
-from .outcome import OUTCOME_RULES
+from .outcome import OUTCOME_RULES, OutcomeRule, stated
 from .policy import REPORT
 from .report import Constraint, Severity, Source
 from .spelling import UnknownNameError
@@ -93,15 +93,19 @@ def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]
             id=each.id,
             severity="error",
             statements=(each.statement,),
-            sources=tuple(
-                dict.fromkeys(Source(each.document or name, each.section, "the operation") for name in concerned)
-            ),
+            sources=tuple(dict.fromkeys(_stated(each, name, edition) for name in concerned)),
             operations=concerned,
             directions=each.directions,
         )
         for each in OUTCOME_RULES
         if (concerned := bodiless if each.id == "body.unexpected" else names)
     ]
+
+
+def _stated(rule: OutcomeRule, name: str, edition: str | Catalog) -> Source:
+    if rule.document is not None:
+        return Source(rule.document, rule.section, "the operation")
+    return stated(catalog.operation(name, edition), rule.section, "the operation")
 
 
 def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:

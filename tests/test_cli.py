@@ -239,7 +239,12 @@ class TestListing:
         told = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)
         assert list(told) == ["id", "severity", "statements", "sources", "operations", "directions"]
         assert told["sources"] == [
-            {"document": "CreateEventSourceMapping", "section": "Request Body", "member": "BatchSize"}
+            {
+                "document": "CreateEventSourceMapping",
+                "section": "Request Body",
+                "member": "BatchSize",
+                "url": "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
+            }
         ]
         assert run("explain", "batch-size.sqs", "--output-format", "concise").out.count("\n") == 2
 

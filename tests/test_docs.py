@@ -23,6 +23,7 @@ from lambda_validate.docs.pages import operation_page, pretty
 from lambda_validate.docs.site import Site
 from lambda_validate.docs.statements import Default, Statement, facts, shown
 from lambda_validate.outcome import OUTCOME_RULES
+from lambda_validate.report import PAGE
 from lambda_validate.rules import rules
 
 LARGEST = 200_000
@@ -118,9 +119,10 @@ class TestPages:
         found = parsed(path)
         ids = found.all("id")
         assert len(ids) == len(set(ids))
+        assert not [link for link in found.all("src") if ":" in link]
         for link in (*found.all("href"), *found.all("src")):
             file, _, fragment = link.partition("#")
-            if link == "data:,":
+            if link == "data:," or link.startswith(PAGE.partition("{}")[0]):
                 continue
             assert not re.match(r"[a-z]+:|//", link)
             target = str(Path(path).parent / file).replace("operations/../", "") if file else path

@@ -69,6 +69,7 @@ def test_the_json_report_has_exactly_its_fields():
                 "message": report["findings"][0]["message"],
                 "source": "CreateEventSourceMapping, Request Body, BatchSize",
                 "help": None,
+                "url": "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
             }
         ],
     }

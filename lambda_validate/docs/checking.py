@@ -130,6 +130,7 @@ class Checking:
             "message": finding.message,
             "help": finding.help,
             "source": finding.source,
+            "url": finding.url,
             "about": f"{finding.operation} {finding.direction}",
             "fix": edit and {"start": edit.start, "end": edit.end, "text": edit.text},
         }
@@ -183,7 +184,7 @@ def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
     """Return the finding that a text cannot be read."""
     line, column = failure.line or 1, failure.column or 1
     start = min(Text(text).offset(line, column), len(text))
-    nothing = dict.fromkeys(("rule", "link", "help", "source", "fix"))
+    nothing = dict.fromkeys(("rule", "link", "help", "source", "url", "fix"))
     place = {"start": start, "end": start + 1, "line": line, "column": column}
     said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be read"}
     return {**nothing, **place, **said}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..catalog import Operation, Schema
+from ..report import Source
 from .statements import Default, Member, Statement, Steps, facts, shown
 
 NEWER = "member.newer"
@@ -20,7 +21,7 @@ class RuleRow(NamedTuple):
     severity: str
     message: str
     when: str
-    stated: str
+    stated: Source
 
 
 class MemberRow(NamedTuple):
@@ -154,7 +155,7 @@ def _rules(statements: list[Statement]) -> Iterator[RuleRow]:
             each.constraint.severity,
             each.message,
             "" if each.constraint.note else "; ".join(each.when),
-            str(each.constraint.source).rstrip(", "),
+            each.constraint.source,
         )
         for each in statements
     )

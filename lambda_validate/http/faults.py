@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..core import Validator
-from ..outcome import OUTCOME_RULES, OutcomeRule, fixed
+from ..outcome import OUTCOME_RULES, OutcomeRule, fixed, stated
 from ..report import Constraint, Path, Severity, Source, Violation
 
 RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
@@ -28,15 +28,21 @@ class Fault(NamedTuple):
     path: Path = ()
 
 
-def violations(faults: Iterable[Fault], validator: Validator, document: str) -> list[Violation]:
-    """Return faults as violations, but for those that are not judged; `document` states the operation's own rules."""
+def violations(faults: Iterable[Fault], validator: Validator, operation: str) -> list[Violation]:
+    """Return faults as violations, but for those that are not judged; `operation` is empty where none is known."""
     found = []
     severity: Severity | None
     for fault in faults:
         severity = "error" if fault.rule in ALWAYS else validator.severity(fault.rule, "error")
         if severity is not None:
             rule = RULES[fault.rule]
-            source = Source(rule.document or document, rule.section, "the operation")
+            source = _source(rule, validator, operation)
             constraint = Constraint(rule.id, fault.place, severity, source, None, None, fixed, fault.message)
             found.append(Violation(fault.path, constraint))
     return found
+
+
+def _source(rule: OutcomeRule, validator: Validator, operation: str) -> Source:
+    if rule.document is not None or not operation:
+        return Source(rule.document or "", rule.section, "the operation")
+    return stated(validator.operation(operation), rule.section, "the operation")

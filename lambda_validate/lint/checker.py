@@ -45,6 +45,7 @@ class Finding(NamedTuple):
     message: str
     source: str
     help: str | None
+    url: str | None = None
     excerpt: Excerpt | None = None
     owner: str = ""
 
@@ -72,7 +73,7 @@ class _Place(NamedTuple):
         excerpt = document.text.excerpt(self.span) if self.span else None
         return Finding(
             file, line, column, end_line, end_column, rule, severity, resource.operation, resource.direction,
-            self.pointer, message, str(source), help, excerpt, owner,
+            self.pointer, message, str(source), help, source.url, excerpt, owner,
         )  # fmt: skip
 
 

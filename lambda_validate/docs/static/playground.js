@@ -135,7 +135,10 @@
       const rule = document.createElement("a");
       rule.href = each.link;
       rule.textContent = each.rule;
-      last.append(rule, ` · stated: ${each.source}`);
+      const stated = document.createElement(each.url ? "a" : "span");
+      if (each.url) stated.href = each.url;
+      stated.textContent = each.source;
+      last.append(rule, " · stated: ", stated);
     } else last.textContent = each.about;
     row.append(last);
     return row;

@@ -102,7 +102,7 @@ def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Findi
         if severity is not None:
             span = documents[0].text.span(*place)
             excerpt = documents[0].text.excerpt(span)
-            kept.append(Finding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, excerpt))
+            kept.append(Finding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, None, excerpt))
     return kept, ignored
 
 

@@ -173,7 +173,9 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
     if finding.help:
         yield f'<p class="help">{_said(finding.help)}</p>'
     about = f"{finding.operation} {finding.direction}"
-    yield f'<p class="dim">{_text(about)} · stated: {_text(finding.source)}</p></article>'
+    source = _text(finding.source)
+    stated = f'<a href="{_text(finding.url)}">{source}</a>' if finding.url else source
+    yield f'<p class="dim">{_text(about)} · stated: {stated}</p></article>'
 
 
 def _marked(excerpt: Excerpt) -> str:

@@ -69,6 +69,7 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
             "text": "\n".join((statement, *stated, ignore)),
             "markdown": "\n\n".join((statement, *stated, ignore)),
         },
+        **({"helpUri": pages[0]} if (pages := [each.url for each in rule.sources if each.url]) else {}),
         "defaultConfiguration": {"level": rule.severity},
         "properties": {"tags": ["aws", "lambda"], "sources": [str(each) for each in rule.sources]},
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lambda_validate import catalog, services
+from lambda_validate.catalog import Catalog
 from lambda_validate.cli import main
 from lambda_validate.model.drift import Difference, differences
 from lambda_validate.model.edition import edition
@@ -133,18 +134,35 @@ class Ran:
         self.out, self.err = capsys.readouterr()
 
 
-def newer(monkeypatch: pytest.MonkeyPatch, lambdas: Any) -> None:
-    """Let the installed SDK know of one choice more."""
-    model = copy.deepcopy(lambdas)
+Sdk = Callable[..., None]
+
+
+@pytest.fixture
+def sdk(monkeypatch: pytest.MonkeyPatch, lambdas: Any) -> Sdk:
+    """What makes the edition of the installed model, and lets the SDK have that model after a change."""
+
+    def use(change: Change = lambda model: None) -> None:
+        model, overlays = copy.deepcopy(lambdas), dict(services._overlays(lambdas["operations"]))
+        made = Catalog("current", edition("current", lambdas, overlays).__getitem__)
+        editions = {"documents": catalog.find("documents"), "current": made}
+        change(model)
+        monkeypatch.setattr(catalog, "EDITIONS", editions)
+        monkeypatch.setattr(services, "service_model", lambda *_, **__: model)
+
+    return use
+
+
+def later(model: Any) -> None:
     model["shapes"]["InvocationType"]["enum"].append("Later")
-    monkeypatch.setattr(services, "service_model", lambda *_, **__: model)
 
 
-def test_overlays_and_the_installed_model_as_it_is_are_no_drift() -> None:
+def test_overlays_and_the_model_of_the_edition_are_no_drift(sdk: Sdk) -> None:
+    sdk()
     assert services.compared().drift == ()
 
 
-def test_drift_shows_both_comparisons_as_tables(capsys: pytest.CaptureFixture[str]) -> None:
+def test_drift_shows_both_comparisons_as_tables(capsys: pytest.CaptureFixture[str], sdk: Sdk) -> None:
+    sdk()
     ran = Ran(capsys, "drift")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("The edition current knows all that botocore ")
@@ -153,10 +171,8 @@ def test_drift_shows_both_comparisons_as_tables(capsys: pytest.CaptureFixture[st
     assert all(len(line) < 200 for line in ran.out.splitlines())
 
 
-def test_drift_exits_with_one_where_the_sdk_is_newer(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lambdas: Any
-) -> None:
-    newer(monkeypatch, lambdas)
+def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixture[str], sdk: Sdk) -> None:
+    sdk(later)
     full, concise, told = (Ran(capsys, "drift", "--output-format", each) for each in ("full", "concise", "json"))
     assert [each.code for each in (full, concise, told)] == [1, 1, 1]
     assert "choice  Invoke request/InvocationType" in full.out

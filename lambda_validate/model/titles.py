@@ -40,7 +40,7 @@ def title(shape: str) -> str:
 VERBS = {
     "get": "reads", "describe": "reads", "list": "lists", "create": "creates", "publish": "publishes", "add": "adds",
     "put": "sets", "update": "changes", "delete": "deletes", "remove": "removes", "send": "sends", "start": "starts",
-    "stop": "stops", "tag": "tags", "untag": "untags",
+    "stop": "stops", "pause": "pauses", "resume": "resumes", "tag": "tags", "untag": "untags",
 }  # fmt: skip
 """The first word of an operation's name, and what it says that the operation does."""
 NEW = frozenset(["create", "publish", "add"])

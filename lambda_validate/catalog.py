@@ -215,6 +215,12 @@ class Catalog:
             object.__setattr__(self, "_names", tuple(self.document("operations.json")["operations"]))
         return self._names or ()
 
+    @property
+    def made_from(self) -> str:
+        """The SDK whose model an edition was made from, such as `"botocore 1.44.8"`; empty for any other catalog."""
+        model = self.document("operations.json").get("model", {})
+        return " ".join(("botocore", model["botocore"])) if "botocore" in model else ""
+
     def operation(self, name: str) -> Operation:
         """Return an operation. An unknown name raises `UnknownNameError`, which names the nearest."""
         try:

@@ -206,7 +206,9 @@ def _listed(
 ) -> Result:  # fmt: skip
     """Return a list in the format that is asked for."""
     if arguments.output_format == "json":
-        return Result([_json({"edition": catalog.find(arguments.edition).name, name: [facts(each) for each in found]})])
+        known = catalog.find(arguments.edition)
+        made_from = {"made_from": known.made_from} if known.made_from else {}
+        return Result([_json({"edition": known.name, **made_from, name: [facts(each) for each in found]})])
     if arguments.output_format == "concise":
         return Result(map(short, found))
     return Result(line for each in found for line in lines(each))
@@ -223,11 +225,11 @@ def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     from . import services
 
     found = _with_models(services.compared)
-    code = VIOLATIONS if found.drift else CLEAN
+    notes, code = list(services.advice(found)), VIOLATIONS if found.refused else CLEAN
     if arguments.output_format == "json":
-        return Result([_json(services.facts(found))], code=code)
+        return Result([_json(services.facts(found))], notes, code)
     lines = services.table if arguments.output_format == "full" else services.concise
-    return Result(map(printable, lines(found)), code=code)
+    return Result(map(printable, lines(found)), notes, code)
 
 
 def _with_models(use: Callable[[], Any]) -> Any:

@@ -30,11 +30,15 @@ def of_service(name: str) -> Catalog:
 
 
 class Drift(NamedTuple):
-    """What `compared` found: of which SDK, what it knows that the edition does not, and where the documents differ."""
+    """What `compared` found: of which SDK, where the edition differs from its model, and where the documents do.
+
+    `refused` are the differences of the edition by which it refuses what the model allows.
+    """
 
     sdk: str
     drift: tuple[Difference, ...]
     documents: tuple[Difference, ...]
+    refused: tuple[Difference, ...] = ()
 
 
 def compared() -> Drift:
@@ -46,11 +50,26 @@ def compared() -> Drift:
     known = catalog.find(EDITION)
     theirs = edition(EDITION, model, dict(_overlays(model["operations"])))
     plain = edition(EDITION, model, {})
+    drift = differences(known.document, theirs.__getitem__)
     return Drift(
         f"botocore {botocore_version()}",
-        differences(known.document, theirs.__getitem__),
+        drift,
         differences(catalog.find("documents").document, plain.__getitem__, common=True),
+        tuple(each for each in drift if each.refuses and not _is_wider(each)),
     )
+
+
+def _is_wider(found: Difference) -> bool:
+    """Whether our pattern matches every string that the other one does."""
+    if found.kind != "pattern" or found.theirs is None:
+        return False
+    from .strategies.building import intruder, of_documented  # only patterns that differ need it
+    from .strategies.dialect import PatternError
+
+    try:
+        return intruder(of_documented(found.theirs), of_documented(found.ours)) is None
+    except PatternError:
+        return False
 
 
 def _overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
@@ -61,11 +80,16 @@ def _overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
 
 def table(found: Drift) -> Iterator[str]:
     """Yield the lines of both comparisons as tables."""
-    if found.drift:
-        yield f"What {found.sdk} (there) says otherwise than the edition {EDITION} (here):"
-        yield from _rows(found.drift)
+    others = [each for each in found.drift if each not in found.refused]
+    if found.refused:
+        yield f"What {found.sdk} (there) allows and the edition {EDITION} (here) does not:"
+        yield from _rows(found.refused)
     else:
-        yield f"The edition {EDITION} knows all that {found.sdk} does."
+        yield f"The edition {EDITION} allows all that {found.sdk} does."
+    if others:
+        yield ""
+        yield f"What {found.sdk} (there) says otherwise than the edition {EDITION} (here), but refuses nothing:"
+        yield from _rows(others)
     yield ""
     yield f"Where the edition documents (here) and the model of {found.sdk} (there) disagree:"
     yield from _rows(found.documents)
@@ -106,6 +130,23 @@ def concise(found: Drift) -> Iterator[str]:
 
 def facts(found: Drift) -> dict[str, Any]:
     """Return both comparisons as JSON has them."""
-    shipped = catalog.read(f"{EDITION}/operations.json").get("model", {}).get("botocore")
-    sides = {name: [each._asdict() for each in getattr(found, name)] for name in ("drift", "documents")}
-    return {"edition": EDITION, "made_from": f"botocore {shipped}", "installed": found.sdk, **sides}
+    drift = [{**each._asdict(), "refused": each in found.refused} for each in found.drift]
+    documents = [each._asdict() for each in found.documents]
+    made_from = catalog.find(EDITION).made_from
+    sides = {"drift": drift, "documents": documents}
+    return {"edition": EDITION, "made_from": made_from, "installed": found.sdk, "regenerate": REGENERATE, **sides}
+
+
+REGENERATE = "python tools/current.py"
+"""The command that makes the edition again, in a checkout of the repository."""
+
+
+def advice(found: Drift) -> Iterator[str]:
+    """Yield what to do about the differences by which the edition refuses what the model allows."""
+    if found.refused:
+        count = f"{len(found.refused)} difference{'' if len(found.refused) == 1 else 's'}"
+        version = found.sdk.replace(" ", "==")
+        yield (
+            f"{count} from {found.sdk} would make the edition {EDITION} refuse what that allows; to regenerate the "
+            f"edition, run in a checkout: python -m pip install {version} && {REGENERATE}"
+        )

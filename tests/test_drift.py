@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import configparser
 import copy
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import botocore
 import pytest
+import yaml
 
 from lambda_validate import catalog, services
 from lambda_validate.catalog import Catalog
@@ -17,6 +21,7 @@ from lambda_validate.model.drift import Difference, differences
 from lambda_validate.model.edition import edition
 from lambda_validate.model.shipped import service_model
 
+ROOT = Path(__file__).parent.parent
 Change = Callable[[Any], object]
 Doctored = Callable[[Change], tuple[Difference, ...]]
 
@@ -48,7 +53,8 @@ def row(each: Difference) -> tuple[Any, ...]:
 
 
 TOO_MUCH = {"shape": "CodeStorageExceededException"}
-CHANGES: list[tuple[str, Change, list[tuple[Any, ...]]]] = [
+Changes = list[tuple[str, Change, list[tuple[Any, ...]]]]
+CHANGES: Changes = [
     ("nothing", lambda model: None, []),
     ("words", lambda model: model["shapes"]["Runtime"].update(documentation="other"), []),
     ("an operation added", lambda model: model["operations"].update(Paint=model["operations"]["GetAlias"]),
@@ -85,6 +91,54 @@ CHANGES: list[tuple[str, Change, list[tuple[Any, ...]]]] = [
 @pytest.mark.parametrize(("change", "rows"), [each[1:] for each in CHANGES], ids=[each[0] for each in CHANGES])
 def test_a_change_of_the_model_is_a_row(doctored: Doctored, change: Change, rows: list[tuple[Any, ...]]) -> None:
     assert [row(each) for each in doctored(change)] == rows
+
+
+def shape(name: str, **facts: Any) -> Change:
+    return lambda model: model["shapes"][name].update(facts)
+
+
+DIRECTIONS: list[tuple[str, Change, bool]] = [
+    ("an operation added", lambda model: model["operations"].update(Paint=model["operations"]["GetAlias"]), True),
+    ("an operation removed", lambda model: model["operations"].pop("InvokeAsync"), False),
+    ("a member added", lambda model: model["shapes"]["CreateAliasRequest"]["members"].update(New={"shape": "Runtime"}),
+     True),
+    ("a member removed", lambda model: model["shapes"]["CreateAliasRequest"]["members"].pop("RoutingConfig"), False),
+    ("a choice added", lambda model: model["shapes"]["InvocationType"]["enum"].append("Later"), True),
+    ("a choice removed", lambda model: model["shapes"]["InvocationType"]["enum"].remove("DryRun"), False),
+    ("a choice of an answer added", lambda model: model["shapes"]["StateReasonCode"]["enum"].append("Later"), True),
+    ("a maximum raised", shape("MaxListItems", max=20_000), True),
+    ("a maximum lowered", shape("MaxListItems", max=5), False),
+    ("a maximum dropped", lambda model: model["shapes"]["MaxListItems"].pop("max"), True),
+    ("a minimum raised", shape("MaxListItems", min=2), False),
+    ("a minimum lowered", shape("MaxListItems", min=0), True),
+    ("a length raised", shape("Description", max=300), True),
+    ("a length lowered", shape("Description", max=200), False),
+    ("a bound that is new", shape("Handler", min=2), False),
+    ("a wider pattern", shape("Handler", pattern="[\\s\\S]+"), True),
+    ("a narrower pattern", shape("Handler", pattern="[a-z]+"), False),
+    ("another pattern", shape("Handler", pattern="[a-z ]+"), True),
+    ("a pattern dropped", lambda model: model["shapes"]["Handler"].pop("pattern"), True),
+    ("a pattern that cannot be read", shape("Handler", pattern="(?<name>a)"), True),
+    ("required no more", lambda model: model["shapes"]["CreateAliasRequest"]["required"].remove("FunctionVersion"),
+     True),
+    ("newly required", lambda model: model["shapes"]["CreateAliasRequest"]["required"].append("Description"), False),
+    ("a route", lambda model: model["operations"]["ListLayers"]["http"].update(requestUri="/new"), True),
+    ("an exception added", lambda model: model["operations"]["GetAlias"]["errors"].append(TOO_MUCH), True),
+    ("an exception removed", lambda model: model["operations"]["GetAlias"]["errors"].pop(), False),
+    ("a type", shape("Enabled", type="string"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "is_refused"), [row[1:] for row in DIRECTIONS], ids=[row[0] for row in DIRECTIONS])
+def test_only_what_the_edition_would_refuse_is_an_exit_status_of_one(
+    sdk: Sdk, capsys: pytest.CaptureFixture[str], change: Change, is_refused: bool
+) -> None:
+    sdk(change)
+    ran = Ran(capsys, "drift", "--output-format", "json")
+    rows = json.loads(ran.out)["drift"]
+    assert rows
+    assert (any(each["refused"] for each in rows), ran.code) == (is_refused, int(is_refused))
+    assert ("python tools/current.py" in ran.err) is is_refused
 
 
 def test_what_a_type_says_is_one_row_for_all_the_operations_that_use_it(doctored: Doctored) -> None:
@@ -165,10 +219,20 @@ def test_drift_shows_both_comparisons_as_tables(capsys: pytest.CaptureFixture[st
     sdk()
     ran = Ran(capsys, "drift")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("The edition current knows all that botocore ")
+    assert ran.out.startswith("The edition current allows all that botocore ")
     lines = ran.out.splitlines()
     assert ["required", "CreateEventSourceMapping", "request", *["EventSourceArn"] * 2, "-"] in map(str.split, lines)
     assert all(len(line) < 200 for line in ran.out.splitlines())
+
+
+def test_the_concise_and_json_forms_have_no_refused_difference_either(
+    capsys: pytest.CaptureFixture[str], sdk: Sdk
+) -> None:
+    sdk(lambda model: model["shapes"]["InvocationType"]["enum"].remove("DryRun"))
+    concise, told = (Ran(capsys, "drift", "--output-format", each) for each in ("concise", "json"))
+    assert [(each.code, each.err) for each in (concise, told)] == [(0, ""), (0, "")]
+    assert "drift: choice Invoke request/InvocationType DryRun: DryRun -> -" in concise.out.splitlines()
+    assert [(each["fact"], each["refused"]) for each in json.loads(told.out)["drift"]] == [("DryRun", False)]
 
 
 def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixture[str], sdk: Sdk) -> None:
@@ -181,8 +245,15 @@ def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixtu
     assert data["edition"] == "current"
     assert data["drift"] == [
         {"kind": "choice", "operations": ["Invoke"], "place": "request/InvocationType", "fact": "Later", "ours": None,
-         "theirs": "Later"}
+         "theirs": "Later", "refused": True}
     ]  # fmt: skip
+    assert data["regenerate"] == "python tools/current.py"
+    installed = botocore.__version__
+    assert [each.err for each in (full, concise, told)] == 3 * [
+        f"lambda-validate: 1 difference from botocore {installed} would make the edition current refuse what that "
+        "allows; to regenerate the edition, run in a checkout: "
+        f"python -m pip install botocore=={installed} && python tools/current.py\n"
+    ]
     assert data["documents"] != []
 
 
@@ -207,3 +278,19 @@ def test_drift_takes_no_edition(capsys: pytest.CaptureFixture[str]) -> None:
     ran = Ran(capsys, "drift", "--edition", "documents")
     assert ran.code == 2
     assert "--edition" in ran.err
+
+
+# Where it runs.
+
+
+def test_the_scheduled_workflow_runs_the_environment_that_takes_the_newest_botocore() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))
+    triggers = workflow[True]  # YAML 1.1 reads the key `on` so
+    assert [each["cron"].split()[2:] for each in triggers["schedule"]] == [["*", "*", "1"]]
+    assert "workflow_dispatch" in triggers
+    assert "tox -e drift" in [each.get("run") for each in workflow["jobs"]["drift"]["steps"]]
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "tox.ini", "utf-8")
+    environment = settings["testenv:drift"]
+    assert environment["commands"] == "lambda-validate drift {posargs}"
+    assert environment["commands_pre"] == "python -m pip install --quiet --upgrade botocore"

@@ -31,6 +31,20 @@ class Difference(NamedTuple):
     ours: Any
     theirs: Any
 
+    @property
+    def refuses(self) -> bool:
+        """Whether our side refuses what the other allows. A pattern that differs is taken to."""
+        return refuses(self.kind, self.fact, self.ours, self.theirs)
+
+
+def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
+    """Return whether one side refuses what the other allows, by what both say of one fact."""
+    if kind == "bound":
+        return ours is not None and (theirs is None or (theirs > ours if fact.startswith("max") else theirs < ours))
+    if kind in ("required", "pattern"):
+        return ours is not None
+    return kind == "route" or theirs is not None
+
 
 class Side(NamedTuple):
     """A schema of one side, how to read the documents of that side, and the one that it is from."""

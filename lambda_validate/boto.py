@@ -3,9 +3,10 @@
 A request is judged twice: as Python values before botocore looks at them (also under a Stubber, and for presigned
 URLs), and as the path, query and bytes that are about to leave. A response is judged by the bytes that came.
 
-Lambda is judged by an edition. Any other service is judged by the model that its client has: the Python values of its
-requests, and its responses of success where the protocol is JSON, but not what leaves. Of a model only what is used is
-converted, with the first call of each operation.
+Lambda is judged by an edition; what the client's own model has beyond the edition `current` is a warning. Any other
+service is judged by the model that its client has: the Python values of its requests, and its responses of success
+where the protocol is JSON, but not what leaves. Of a model only what is used is converted, with the first call of each
+operation.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from weakref import WeakKeyDictionary
 import botocore  # type: ignore[import-untyped]  # botocore has no types
 
 from .boto_checks import HANDLERS, LAMBDA, Checker, InvalidParametersError
+from .bundle import SchemaError
 from .catalog import TODAY, Catalog
 from .core import Validator
 from .http import Boundary, Limits, boundary
 from .http.events import Mode, OnCheck, mode
+from .newer import beyond
 
 __all__ = ["InvalidParametersError", "attach"]
 
@@ -73,8 +76,8 @@ def attach(
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
     modes = mode("requests", requests), mode("responses", responses)
     _fit(settings, on_check, responses)
-    wire, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
-    checker = Checker(wire, *modes, on_check, raise_after_success, services, disabled)
+    wires, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
+    checker = Checker(wires, *modes, on_check, raise_after_success, services, disabled)
     _clear(emitter)
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":
@@ -105,18 +108,28 @@ def _shows_responses(version: str) -> bool:
 
 def _judges(
     service: Any, settings: Mapping[str, Any]
-) -> tuple[Boundary, Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
-    """What judges Lambda, what makes that which judges another service, and the rules to leave out there."""
+) -> tuple[Callable[[Any], Boundary], Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
+    """What makes that which judges Lambda, and another service, by the client's model; and rules to leave out there."""
     if service is None or service.service_name == LAMBDA:
         disable = settings.get("disable", ())
         disabled = frozenset([disable] if isinstance(disable, str) else disable)
         wire = boundary(unknown_route="pass", **{"edition": TODAY, **settings, "disable": disabled})
         plain = {name: settings[name] for name in ("unknown_members", "strict", "show_values") if name in settings}
-        return wire, lambda model: Validator(Catalog.from_service_model(model), **plain), disabled
+        return partial(_newer, wire), lambda model: Validator(Catalog.from_service_model(model), **plain), disabled
     edition = settings.get("edition")
     catalog = edition if isinstance(edition, Catalog) else Catalog.from_service_model(service)
     own = boundary(unknown_route="pass", **{**settings, "edition": catalog}).validator
-    return boundary(), lambda _: own, frozenset()
+    return lambda _: boundary(), lambda _: own, frozenset()
+
+
+def _newer(wire: Boundary, service: Any) -> Boundary:
+    """Return a boundary by which what the client's model has beyond the edition is a warning."""
+    known = wire.validator.catalog
+    try:
+        catalog = beyond(known, service)
+    except SchemaError:  # a model that cannot be read has nothing beyond
+        return wire
+    return wire if catalog is known else wire._replace(validator=wire.validator.of(catalog))
 
 
 def _detach(emitter: Any, token: object) -> None:

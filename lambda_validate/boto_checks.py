@@ -68,28 +68,29 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
 
 class Call(NamedTuple):
     """What is known of an operation: the model that it is from, kept so that no other one gets its id; what judges it,
-    None where nobody does; and what to convert of its parameters."""
+    None where nobody does; and what to convert of its parameters. `wire` judges what leaves, of Lambda alone."""
 
     facts: Any
     validator: Validator | None
     plan: Plan
-    is_lambda: bool
+    wire: Boundary | None
 
 
 class Checker:
     """What is registered with an SDK: its three handlers, one an event, and their settings.
 
-    `services` makes the validator of a service other than Lambda from its model; there, `disabled` rules are not told.
+    `wires` makes what judges Lambda from the model of its client, and `services` the validator of any other service
+    from its model; there, `disabled` rules are not told.
     """
 
     def __init__(
-        self, wire: Boundary, requests: Mode, responses: Mode, on_check: OnCheck | None, after_success: bool,
-        services: Callable[[Any], Validator], disabled: frozenset[str],
+        self, wires: Callable[[Any], Boundary], requests: Mode, responses: Mode, on_check: OnCheck | None,
+        after_success: bool, services: Callable[[Any], Validator], disabled: frozenset[str],
     ) -> None:  # fmt: skip
-        self._boundary, self._requests, self._responses = wire, requests, responses
+        self._wires, self._requests, self._responses = wires, requests, responses
         self._on_check, self._after_success = on_check, after_success
         self._services, self._disabled = services, disabled
-        self._made: dict[int, Validator] = {}
+        self._made: dict[int, Boundary | Validator] = {}
         self._calls: dict[tuple[int, str], Call] = {}
 
     def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
@@ -99,7 +100,7 @@ class Checker:
         if call.validator is None:
             return
         report = call.validator.validate_request(model.name, call.plan.converted(params))
-        if report.violations and not call.is_lambda:
+        if report.violations and call.wire is None:
             report = self._own(report)
         if isinstance(context, dict):
             context[SEEN] = report.violations
@@ -112,29 +113,30 @@ class Checker:
         facts = _facts(model.service_model)
         key = id(facts), model.name
         if key not in self._calls:
-            is_lambda = model.service_model.service_name == LAMBDA
-            validator = self._boundary.validator if is_lambda else self._service(model, facts)
+            judge = self._judge(model.service_model, facts)
+            wire, validator = (judge, judge.validator) if isinstance(judge, Boundary) else (None, judge)
             known = validator if model.name in validator.operations() else None
-            self._calls[key] = Call(facts, known, Plan(model.input_shape), is_lambda)
+            self._calls[key] = Call(facts, known, Plan(model.input_shape), wire)
         return self._calls[key]
 
-    def _service(self, model: Any, facts: Any) -> Validator:
+    def _judge(self, service: Any, facts: Any) -> Boundary | Validator:
         if id(facts) not in self._made:
-            self._made[id(facts)] = self._services(model.service_model)
+            make = self._wires if service.service_name == LAMBDA else self._services
+            self._made[id(facts)] = make(service)
         return self._made[id(facts)]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
         """Judge a call of Lambda as it is about to leave; tell only what its values did not show."""
         started = perf_counter()
         call = self._call(model)
-        if not call.is_lambda or call.validator is None:
+        if call.wire is None or call.validator is None:
             return
         told = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
         # What the values have shown to be wrong hardly passes: its body, which may be large, is then read only once.
-        if not told and self._boundary.passes(*request):
+        if not told and call.wire.passes(*request):
             return
-        check = self._boundary.check_request(*request)
+        check = call.wire.check_request(*request)
         seen = {_place(each) for each in told}
         new = tuple(each for each in check.report if _place(each) not in seen)
         if new:
@@ -148,8 +150,8 @@ class Checker:
         if call.validator is None or not isinstance(body, (bytes, bytearray)):
             return
         name = operation_model.name
-        if call.is_lambda:
-            report = self._boundary.check_response(name, status, response_dict["headers"], body).report
+        if call.wire is not None:
+            report = call.wire.check_response(name, status, response_dict["headers"], body).report
         else:
             report = self._own(judged(call.validator, operation_model, status, body))
         succeeded = 200 <= status < 300

@@ -98,7 +98,9 @@ class Operation:
     @cached_property
     def _schemas(self) -> Mapping[str, Schema]:
         parts = self._document["$defs"]
-        return {each: bundle(self.catalog.document, self._document, parts[each]) for each in DIRECTIONS}
+        found = {each: bundle(self.catalog.document, self._document, parts[each]) for each in DIRECTIONS}
+        widened = getattr(self.catalog.document, "widened", None)
+        return {each: widened(self.name, each, schema) for each, schema in found.items()} if widened else found
 
     def members(self, direction: str) -> Mapping[str, Schema]:
         """Return the members of a direction and the schema of each, in the document's order."""

@@ -72,6 +72,12 @@ class Validator:
     def __repr__(self) -> str:
         return f"<Validator of edition {self.edition!r}>"
 
+    def of(self, catalog: Catalog) -> Validator:
+        """Return a validator with the same settings for another catalog, such as a wider form of its own."""
+        made = Validator(catalog)
+        object.__setattr__(made, "_policy", self._policy)
+        return made
+
     def operations(self) -> tuple[str, ...]:
         """Return the names of the operations that can be checked."""
         return self.catalog.operations

@@ -188,6 +188,8 @@ def wrong_format(constraint: Constraint, value: Any) -> Explanation:
 
 def not_allowed(constraint: Constraint, value: Any) -> Explanation:
     """`not`, and schemas that admit nothing."""
+    if constraint.note is not None:
+        return Explanation(constraint.note)
     if constraint.rule == "member.newer" and value == UNSEEN:
         return Explanation("A member should be one that the edition defines, not only a newer one.")
     if constraint.rule == "member.newer":
@@ -196,8 +198,7 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
             None,
             'Check by today\'s API with --edition current, or edition="current" in Python.',
         )
-    help = None if constraint.note else "Leave it out."
-    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, help)
+    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, "Leave it out.")
 
 
 EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from . import catalog
 from .catalog import DIRECTIONS, Catalog
 from .compiler import compile_schema
 from .messages import UNSEEN
-from .outcome import OUTCOME_RULES, OutcomeRule, stated
+from .outcome import OURS, OUTCOME_RULES, OutcomeRule, stated
 from .policy import REPORT
 from .report import Constraint, Severity, Source
 from .spelling import UnknownNameError
@@ -45,7 +45,7 @@ def _rules(edition: Catalog, only: tuple[str, ...] | None) -> tuple[Rule, ...]:
             for constraint in compile_schema(schema, REPORT, name).constraints:
                 rule = _rule(constraint, name, direction)
                 found[rule.id] = merged(found.get(rule.id, rule), rule)
-    for rule in _outcome_rules(edition, names):
+    for rule in (*_outcome_rules(edition, names), *_newer_rules(edition, names)):
         found[rule.id] = merged(found.get(rule.id, rule), rule)
     return tuple(found[each] for each in sorted(found))
 
@@ -106,6 +106,22 @@ def _stated(rule: OutcomeRule, name: str, edition: str | Catalog) -> Source:
     if rule.document is not None:
         return Source(rule.document, rule.section, "the operation")
     return stated(catalog.operation(name, edition), rule.section, "the operation")
+
+
+NEWER_RULES: Mapping[str, str] = {
+    "member.newer": "A member should be one that the edition defines, not only a newer SDK.",
+    "choice.newer": "A choice should be one that the edition lists, not only a newer SDK.",
+    "operation.newer": "An operation should be one that the edition has, not only a newer SDK.",
+}
+"""What is a warning where an edition is widened by the model of a newer SDK: `boto.attach`, `--sdk-model`."""
+
+
+def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
+    """The rules about what is newer than an edition that is made from the model of an SDK."""
+    if not catalog.find(edition).made_from:
+        return []
+    source = Source(OURS, "Newer SDKs", "the whole")
+    return [Rule(each, "warning", (text,), (source,), names, DIRECTIONS) for each, text in NEWER_RULES.items()]
 
 
 def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def compared() -> Drift:
     """
     model = service_model("lambda", own=False)
     known = catalog.find(EDITION)
-    theirs = edition(EDITION, model, dict(_overlays(model["operations"])))
+    theirs = edition(EDITION, model, dict(overlays(model["operations"])))
     plain = edition(EDITION, model, {})
     drift = differences(known.document, theirs.__getitem__)
     return Drift(
@@ -72,7 +72,8 @@ def _is_wider(found: Difference) -> bool:
         return False
 
 
-def _overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
+def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the names and contents of the overlays that concern some operations, among others."""
     for name in ("types", "qualified", *operations):
         with suppress(OSError):  # most operations have none
             yield f"{name}.json", catalog.read(f"overlays/{name}.json")

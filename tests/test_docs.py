@@ -24,12 +24,12 @@ from lambda_validate.docs.site import Site
 from lambda_validate.docs.statements import Default, Statement, facts, shown
 from lambda_validate.outcome import OUTCOME_RULES
 from lambda_validate.report import PAGE
-from lambda_validate.rules import rules
+from lambda_validate.rules import NEWER_RULES, rules
 
 LARGEST = 200_000
 SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]
-WHOLE = {each.id for each in OUTCOME_RULES}
-"""Rules about messages as a whole, which no schema states."""
+WHOLE = {*(each.id for each in OUTCOME_RULES), *NEWER_RULES}
+"""Rules about messages as a whole, and about a newer SDK: no schema of an edition states them."""
 
 
 class Page(HTMLParser):

@@ -196,7 +196,7 @@ def sdk(monkeypatch: pytest.MonkeyPatch, lambdas: Any) -> Sdk:
     """What makes the edition of the installed model, and lets the SDK have that model after a change."""
 
     def use(change: Change = lambda model: None) -> None:
-        model, overlays = copy.deepcopy(lambdas), dict(services._overlays(lambdas["operations"]))
+        model, overlays = copy.deepcopy(lambdas), dict(services.overlays(lambdas["operations"]))
         made = Catalog("current", edition("current", lambdas, overlays).__getitem__)
         editions = {"documents": catalog.find("documents"), "current": made}
         change(model)

@@ -84,7 +84,7 @@ class Documents:
             "$schema": DIALECT,
             "title": name,
             "description": sentence(name, self.service),
-            "x-operation": {**self._wire(operation), "errors": self._errors(operation), "x-source": source},
+            "x-operation": {**self._wire(operation), "errors": self.errors(name), "x-source": source},
             "$defs": {
                 "request": self._request(name, operation),
                 "response": self._response(name, operation),
@@ -125,12 +125,14 @@ class Documents:
         member = self.model["shapes"][shape["members"][name]["shape"]]
         return name if not kinds or member["type"] in kinds or member.get("eventstream") else None
 
-    def _errors(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+    def errors(self, name: str) -> dict[str, Any]:
+        """Return the exceptions of an operation, and the status of each."""
         found = {}
-        for each in operation.get("errors", ()):
-            shape = self.model["shapes"][each["shape"]]
-            status = shape.get("error", {}).get("httpStatusCode") or (500 if shape.get("fault") else 400)
-            found[str(shape.get("error", {}).get("code", each["shape"]))] = {"status": int(status)}
+        with _readable(f"operation {name}"):
+            for each in self.model["operations"].get(name, {}).get("errors", ()):
+                shape = self.model["shapes"][each["shape"]]
+                status = shape.get("error", {}).get("httpStatusCode") or (500 if shape.get("fault") else 400)
+                found[str(shape.get("error", {}).get("code", each["shape"]))] = {"status": int(status)}
         return dict(sorted(found.items()))
 
     def _request(self, name: str, operation: Mapping[str, Any]) -> Schema:

@@ -142,7 +142,7 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
         yield home, "member", place, name, here, there
         return
     above |= {pair}
-    for kind, fact, here, there in _facts(one.schema, other.schema):
+    for kind, fact, here, there in facts(one.schema, other.schema):
         yield home, kind, place, fact, here, there
     members, others = (side.schema.get("properties", {}) for side in (one, other))
     for name in members:
@@ -154,8 +154,8 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
             yield from _schemas(one.at(part), other.at(part), f"{place}/*", (home, part), above)
 
 
-def _facts(one: Schema, other: Schema) -> Iterator[Fact]:
-    """The single facts on which two schemas disagree."""
+def facts(one: Schema, other: Schema) -> Iterator[Fact]:
+    """Yield the single facts on which two schemas disagree: kind, fact, and what each side says."""
     for kind, key in (("type", "type"), *(("bound", each) for each in BOUNDS)):
         if one.get(key) != other.get(key):
             yield kind, key, one.get(key), other.get(key)

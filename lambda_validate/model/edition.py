@@ -39,6 +39,13 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
     return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
 
 
+def overlaid(document: Schema, overlays: Mapping[str, Schema]) -> Schema:
+    """Return the document of an operation with its overlay and those of the types that it has."""
+    patches = _by_operation(overlays)
+    types = patches.get("types", {}).get("$defs", {})
+    return _overlaid(document, patches.get(document["title"], {}), types)
+
+
 def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
     """The overlays of each operation as one, and that of the types."""
     patches: dict[str, Schema] = {}

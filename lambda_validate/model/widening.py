@@ -1,0 +1,159 @@
+"""A schema of an edition, widened by a newer model: what the model alone allows is a warning and no error. No I/O.
+
+Both schemas hold their types under `$defs`. What the edition says beyond the model, in conditions for example, stays.
+"""
+
+from __future__ import annotations
+
+from ..bundle import Schema
+from .drift import facts, refuses
+
+LONGEST = 20
+"""References that are followed one after the other."""
+HEAD, TAIL = "^(?:", ")$(?!\\n)"
+"""The ends of a pattern in the portable form, which binds the whole value."""
+WIRE = ("x-in", "x-name")
+PARTS = ("items", "additionalProperties", "propertyNames")
+
+
+class Words:
+    """What the messages call an edition."""
+
+    def __init__(self, edition: str, made_from: str) -> None:
+        self.edition = f"the edition {edition}, which is made from {made_from}"
+
+    def warning(self, rule: str, subject: str, consequence: str = "") -> Schema:
+        """Return a schema that no value meets, and which says that something is newer than the edition."""
+        message = f"{subject} is newer than {self.edition}; the SDK's model has it{consequence}."
+        return {"not": {}, "x-rules": {"not": {"id": rule, "message": message}}}
+
+
+def widened(ours: Schema, theirs: Schema, words: Words) -> Schema:
+    """Return a schema of an edition that refuses nothing that a model's schema allows; the same where it does not."""
+    widening = _Widening(ours, theirs, words)
+    made = widening.schema(ours, theirs)
+    return {**made, "$defs": {**ours.get("$defs", {}), **widening.types}} if widening.is_changed else ours
+
+
+def unchecked(theirs: Schema, warning: Schema) -> Schema:
+    """Return the schema of a message of a newer operation: where its members travel, and a warning."""
+    members = theirs.get("properties", {}) if isinstance(theirs, dict) else {}
+    properties = {name: _places(each) for name, each in members.items()}
+    return {"title": theirs["title"], **({"properties": properties} if members else {}), "x-warnings": [warning]}
+
+
+def _places(schema: Schema) -> Schema:
+    return {key: schema[key] for key in WIRE if key in schema}
+
+
+class _Widening:
+    """One walk over two schemas, side by side. `types` are those of the edition that were met, widened."""
+
+    def __init__(self, ours: Schema, theirs: Schema, words: Words) -> None:
+        self.ours, self.theirs = (each.get("$defs", {}) for each in (ours, theirs))
+        self.words = words
+        self.types: dict[str, Schema] = {}
+        self.is_changed = False
+
+    def schema(self, one: Schema, other: Schema) -> Schema:
+        """Return a schema widened by another. A reference stays one, and its type is widened once."""
+        other = self.resolved(other)
+        if not isinstance(one, dict) or not isinstance(other, dict):
+            return one
+        name = _target(one)
+        if name is None:
+            return self.whole(one, other)
+        if name in self.ours and name not in self.types:
+            self.types[name] = self.ours[name]  # holds the place, so that a type may refer to itself
+            self.types[name] = self.schema(self.ours[name], other)
+        return one
+
+    def resolved(self, schema: Schema) -> Schema:
+        """Return what a reference of the model's schema leads to."""
+        for _ in range(LONGEST):
+            name = _target(schema)
+            if name is None:
+                break
+            schema = self.theirs.get(name, {})
+        return schema
+
+    def whole(self, one: Schema, other: Schema) -> Schema:
+        """Return a schema that is no reference, with all below it, widened."""
+        if "type" not in one or "type" not in other:  # free of any form, on one side at least
+            return one
+        found = Refused((kind, fact) for kind, fact, *sides in facts(one, other) if refuses(kind, fact, *sides))
+        self.is_changed = self.is_changed or bool(found)
+        if ("type", "type") in found:
+            return {**_places(one), "if": {"type": other["type"]}, "then": {"x-warnings": [one]}, "else": one}
+        made = {**one, **self.below(one, other, found)}
+        for widen in (_limits, self.choices):
+            made = widen(made, other, found)
+        return made
+
+    def below(self, one: Schema, other: Schema, found: Refused) -> Schema:
+        """Return what the members, items, values and names of a schema become, and what is required."""
+        members, others = (each.get("properties", {}) for each in (one, other))
+        parts = {part for part in PARTS if all(isinstance(each.get(part), dict) for each in (one, other))}
+        made = {part: self.schema(one[part], other[part]) for part in parts}
+        if members or others:
+            common = {name: self.schema(each, others.get(name, {})) for name, each in members.items()}
+            made["properties"] = common | {name: self.newer(name, others[name]) for name in found.of("member")}
+        if "required" in one:
+            made["required"] = [name for name in one["required"] if name not in found.of("required")]
+        return made
+
+    def newer(self, name: str, schema: Schema) -> Schema:
+        """Return the schema of a member that the model alone has: it may hold anything."""
+        title = "a member of newer versions of the API"
+        return {"title": title, **_places(schema), "x-warnings": [self.words.warning("member.newer", name)]}
+
+    def choices(self, one: Schema, other: Schema, found: Refused) -> Schema:
+        """Return a schema with the model's choices too. Those of an answer are stated as a warning."""
+        newer = found.of("choice")
+        if not newer:
+            return one
+        warned = {**self.words.warning("choice.newer", "This choice"), "not": {"enum": newer}}
+        grown = [_with_choices(each, newer) for each in one.get("x-warnings", ())]
+        return {**_with_choices(one, newer), "x-warnings": [*grown, warned]}
+
+
+class Refused(frozenset[tuple[str, str]]):
+    """The facts, by kind, of which the edition refuses what the model allows."""
+
+    def of(self, *kinds: str) -> list[str]:
+        """Return the facts of some kinds."""
+        return sorted(fact for kind, fact in self if kind in kinds)
+
+
+def _with_choices(schema: Schema, newer: list[str]) -> Schema:
+    return {**schema, "enum": [*schema["enum"], *newer]} if "enum" in schema else schema
+
+
+def _target(schema: Schema) -> str | None:
+    """The name of the type that a schema refers to; None where it does not."""
+    reference = schema.get("$ref") if isinstance(schema, dict) else None
+    return reference.rpartition("/")[2] if isinstance(reference, str) else None
+
+
+def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
+    """Return a schema whose bounds and pattern admit what either side does.
+
+    Those of the edition become a warning about what the model admits: any other value breaks the widened ones.
+    """
+    keys = found.of("bound", "pattern")
+    if not keys:
+        return one
+    stated = {key: other[key] for key in keys if key in other}
+    made = {key: each for key, each in one.items() if key not in (*keys, "x-pattern")} | stated
+    if "pattern" in stated:
+        made["pattern"] = _either(one["pattern"], other["pattern"])
+    ours = {key: one[key] for key in ("title", "x-rules", *keys) if key in one}
+    warned = {"if": stated, "then": ours} if stated else ours
+    return {**made, "x-warnings": [*one.get("x-warnings", ()), warned]}
+
+
+def _either(one: str, other: str) -> str:
+    """A pattern that matches what one of two does; patterns of models bind the whole value."""
+    bodies = [each.removeprefix(HEAD).removesuffix(TAIL) for each in (one, other)]
+    whole = all(each.startswith(HEAD) and each.endswith(TAIL) for each in (one, other))
+    return f"{HEAD}(?:{bodies[0]})|(?:{bodies[1]}){TAIL}" if whole else f"(?:{one})|(?:{other})"

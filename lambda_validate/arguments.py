@@ -14,6 +14,7 @@ from .settings.files import OWN_NAME, SHARED_NAME
 from .settings.keys import DEFAULT_EDITIONS, OUTPUT_FORMATS, UNKNOWN_MEMBERS, split
 
 UNKNOWN_MEMBERS_HELP = "what a member that nobody knows is worth, with --strict too"
+SDK_MODEL_HELP = "only warn of what the installed botocore's model has beyond the edition current"
 OF_SERVICES = ("request", "response", "operations", "rules", "explain", "schema")
 """The commands that can go by the model of another service."""
 COLUMNS = 80
@@ -102,6 +103,10 @@ def _checking(parser: ArgumentParser) -> None:
     add("--show-values", action="store_true", help="let messages hold the offending values")
 
 
+def _sdk_model(parser: ArgumentParser) -> None:
+    parser.add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
+
+
 def _lint(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")
@@ -116,12 +121,14 @@ def _lint(parser: ArgumentParser) -> None:
     add("--stdin-filename", metavar="NAME", help="the name of what - holds")
     add("--statistics", action="store_true", help="print how often each rule is broken, not each finding")
     add("-q", "--quiet", action="store_true", help="print findings, and what cannot be read, but nothing else")
+    _sdk_model(parser)
 
 
 def _request(parser: ArgumentParser) -> None:
     parser.add_argument("operation", metavar="OPERATION")
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="JSON or YAML, or - (default: -)")
     _checking(parser)
+    _sdk_model(parser)
 
 
 def _response(parser: ArgumentParser) -> None:

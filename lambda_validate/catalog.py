@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from os.path import dirname, join
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .bundle import Reader, Schema, SchemaError, bundle, portable
 from .report import Source
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from .model import Omission
 
-__all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "ErrorFact", "Operation", "Schema", "SchemaError", "bundle", "find",
-           "operation", "operations", "portable", "read", "types"]  # fmt: skip
+__all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "Edition", "ErrorFact", "Operation", "Schema", "SchemaError", "bundle",
+           "find", "operation", "operations", "portable", "read", "types"]  # fmt: skip
 
 DIRECTIONS = ("request", "response")
 
@@ -240,6 +240,10 @@ class Catalog:
     def omissions(self, name: str) -> tuple[Omission, ...]:
         """Return what a service model states of an operation and its schemas do not say; nothing for an edition."""
         return tuple(self.document.omissions(name)) if hasattr(self.document, "omissions") else ()
+
+
+Edition: TypeAlias = "str | Catalog"
+"""The name of an edition, or a catalog."""
 
 
 def _elsewhere(operation: object) -> str | None:

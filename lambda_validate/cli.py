@@ -25,7 +25,7 @@ COLLECTED = 50_000
 PLAINLY: Mapping[str, Any] = {
     **{settings.attribute(name): None for name in VARIABLES}, "command": "lint", "config": None, "no_config": False,
     "write_baseline": None, "fix": False, "diff": False, "stdin_filename": None, "statistics": False, "quiet": False,
-    "show_values": False,
+    "show_values": False, "sdk_model": False,
 }  # fmt: skip
 """What the arguments of `lint` are when none is given."""
 

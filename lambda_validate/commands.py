@@ -79,7 +79,9 @@ def _one(
     validator.operation(arguments.operation)  # an unknown name is an error before any input is read
     resource = Resource(arguments.operation, direction, None, (), status, error)
     outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
-    return _reported(outcome._replace(edition=arguments.edition), arguments, colour)
+    if not isinstance(arguments.edition, str):
+        outcome = outcome._replace(edition=arguments.edition)  # another service has no name by which it is found
+    return _reported(outcome, arguments, colour)
 
 
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
@@ -105,7 +107,7 @@ def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
     """The rules of linting's own, which no service but Lambda has."""
     from .lint.checker import own_rules
 
-    return own_rules() if isinstance(edition, str) else ()
+    return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
 
 
 def _rules(edition: str | Catalog) -> list[Rule]:

@@ -36,6 +36,7 @@ def constraint(schema: Schema, keyword: str, at: Place, policy: Policy) -> Const
         note=rule.get("message"),
         title=schema.get("title"),
         show_values=policy.show_values,
+        made_from=policy.made_from,
     )
 
 

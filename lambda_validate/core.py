@@ -148,7 +148,8 @@ class Validator:
 
             schema = self.operation(operation).schema(direction)
             name = f"{self.edition}/{operation}/{direction}"
-            self._checkers[key] = compile_schema(schema, mode, name, self._policy)
+            policy = self._policy._replace(made_from=self.catalog.made_from)
+            self._checkers[key] = compile_schema(schema, mode, name, policy)
         return self._checkers[key]
 
     def _verdict(self, operation: str, direction: str) -> Verdict:

@@ -86,10 +86,25 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
     meant = nearest(value, constraint.argument)
-    shown = ascii(value[:SHOWN])
+    absent = f"There is no member {value[:SHOWN]!a}{as_of(constraint.made_from)}"
     if meant:
-        return Explanation(f"There is no member {shown}; did you mean {meant!r}?", None, f"Write {meant}.")
-    return Explanation(f"There is no member {shown}; leave it out.", None, _members(constraint.argument))
+        help = allowing(f"Write {meant}.", constraint.made_from)
+        return Explanation(f"{absent}; did you mean {meant!r}?", None, help)
+    end = "." if constraint.made_from else "; leave it out."
+    return Explanation(f"{absent}{end}", None, allowing(_members(constraint.argument), constraint.made_from))
+
+
+def as_of(made_from: str) -> str:
+    """Return the words that say how new an edition is, by the SDK that it was made from; empty for none."""
+    return f" as of {made_from}" if made_from else ""
+
+
+def allowing(help: str | None, made_from: str) -> str | None:
+    """Return a help about a member that an edition lacks; where that is made from an SDK, the member may be newer."""
+    return " ".join(filter(None, (help, made_from and ALLOW))) or None
+
+
+ALLOW = 'To allow newer members, use --sdk-model in a command or unknown_members="warning" in Python.'
 
 
 def _members(names: tuple[str, ...]) -> str | None:

@@ -10,8 +10,11 @@ from .bundle import Schema, SchemaError, bundle
 from .catalog import Catalog
 from .model.documents import Documents
 from .model.edition import overlaid
+from .model.shipped import NoModelsError, service_model
 from .model.widening import Words, unchecked, widened
 from .services import overlays
+
+__all__ = ["Newer", "NoModelsError", "beyond", "installed"]
 
 REMEMBERED = 4
 """Models whose catalogs are reused. The clients of each session have a copy of their own of the same model."""
@@ -40,7 +43,7 @@ class Newer:
             return self.added[name]
         document = self.edition.document(file)
         if file == "operations.json":
-            return {**document, "operations": list(self.operations)}
+            return {"operations": list(self.operations)}  # and no `model`: it is made from two
         if name not in self.model.operations:
             return document
         facts = document["x-operation"]
@@ -75,10 +78,12 @@ class Newer:
 
     def _unchecked(self, name: str) -> Schema | None:
         document = self._document(name)
+        if document is None:
+            return None
         warning = self.words.warning("operation.newer", name, ", and its payloads are not checked")
-        return document and {
-            **document, "$defs": {each: unchecked(document["$defs"][each], warning) for each in catalog.DIRECTIONS}
-        }  # fmt: skip
+        source = document["x-operation"]["x-source"]
+        parts = {each: unchecked(document["$defs"][each], warning, source) for each in catalog.DIRECTIONS}
+        return {**document, "$defs": parts}
 
 
 def _nowhere(file: str) -> Schema:
@@ -86,6 +91,18 @@ def _nowhere(file: str) -> Schema:
 
 
 _remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []
+
+
+def installed(edition: str | Catalog) -> Catalog:
+    """Return an edition with what the model of the installed botocore has beyond it; see `beyond`.
+
+    Models in a user's folders for models count, as they do for the SDK. Without botocore there is a `NoModelsError`; an
+    edition that is made from no model raises `SchemaError`.
+    """
+    known = catalog.find(edition)
+    if not known.made_from:
+        raise SchemaError(f"{known.name} is not made from an SDK's model, so --sdk-model needs --edition current")
+    return beyond(known, service_model("lambda"))
 
 
 def beyond(edition: Catalog, model: Any) -> Catalog:

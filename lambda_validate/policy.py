@@ -15,12 +15,16 @@ VERDICT, REPORT = "verdict", "report"
 
 
 class Policy(NamedTuple):
-    """What a validator makes of the rules; see `Validator` for each setting."""
+    """What a validator makes of the rules; see `Validator` for each setting.
+
+    `made_from` is no setting: the messages about unknown members name the SDK that the edition was made from.
+    """
 
     strict: bool = False
     disable: frozenset[str] = frozenset()
     unknown_members: UnknownMembers | None = None
     show_values: bool = False
+    made_from: str = ""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
         """Return the severity of a rule under this policy; None when it is not to be judged at all."""

@@ -62,6 +62,7 @@ class Constraint(NamedTuple):
     """One rule at one place of a schema; all that can be said before a payload is seen.
 
     `argument` is the keyword's value in the schema; `explain` turns the constraint and the offending value into words.
+    `made_from` is the SDK whose model the edition was made from, where there is one.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class Constraint(NamedTuple):
     note: str | None = None
     title: str | None = None
     show_values: bool = False
+    made_from: str = ""
 
 
 class Violation(NamedTuple):

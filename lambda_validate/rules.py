@@ -118,7 +118,8 @@ NEWER_RULES: Mapping[str, str] = {
 
 def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
     """The rules about what is newer than an edition that is made from the model of an SDK."""
-    if not catalog.find(edition).made_from:
+    known = catalog.find(edition)
+    if not known.made_from and not hasattr(known.document, "widened"):
         return []
     source = Source(OURS, "Newer SDKs", "the whole")
     return [Rule(each, "warning", (text,), (source,), names, DIRECTIONS) for each, text in NEWER_RULES.items()]

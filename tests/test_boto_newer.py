@@ -13,13 +13,13 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from cases import CURRENT
+from newer_models import INSTALLED, MODEL, written
 from sdk_calls import KEYS, ONCE, Wire, rules
 
 import lambda_validate as lv
 from lambda_validate import boto, catalog, newer
 from lambda_validate.bundle import SchemaError
 from lambda_validate.http.events import Event
-from lambda_validate.model.shipped import service_model
 
 FUNCTION = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": b"zip"}}
 MAPPING = {"FunctionName": "orders", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders"}
@@ -29,47 +29,12 @@ KAFKA = {
     "SourceAccessConfigurations": [{"Type": "BASIC_AUTH", "URI": SECRET}],
 }  # fmt: skip
 CURRENT_EDITION = catalog.find("current")
-INSTALLED = service_model("lambda", own=False)
-
-
-def changed(model: Any) -> Any:
-    """A copy of a model, with something newer of every kind."""
-    model = copy.deepcopy(model)
-    shapes = model["shapes"]
-    for holder in ("CreateFunctionRequest", "VpcConfig", "Filter", "FunctionConfiguration", "VpcConfigResponse"):
-        shapes[holder]["members"]["Fresh"] = {"shape": "FreshConfig"}
-    shapes["FreshConfig"] = {"type": "structure", "members": {"Name": {"shape": "String"}}}
-    shapes["InvocationRequest"]["members"]["Ticket"] = {
-        "shape": "String", "location": "header", "locationName": "X-Amz-Ticket"
-    }  # fmt: skip
-    shapes["ListAliasesRequest"]["members"]["Colour"] = {
-        "shape": "String", "location": "querystring", "locationName": "colour"
-    }  # fmt: skip
-    for kind in ("InvocationType", "Runtime", "SourceAccessType", "EndPointType", "State"):
-        shapes[kind]["enum"].append("FRESH")
-    shapes["MaxListItems"]["max"] = 20_000
-    shapes["Weight"]["max"] = 2.0
-    shapes["Description"].pop("max")
-    shapes["Handler"]["pattern"] = r"[^\s]+|two words"
-    shapes["CreateAliasRequest"]["required"].remove("FunctionVersion")
-    shapes["FreshException"] = {"type": "structure", "members": {}, "error": {"httpStatusCode": 418}, "exception": True}
-    model["operations"]["GetAlias"]["errors"].append({"shape": "FreshException"})
-    paint = {**model["operations"]["CreateAlias"], "name": "PaintFunction", "errors": []}
-    paint["http"] = {"method": "POST", "requestUri": "/2040-01-01/functions/{FunctionName}/paint", "responseCode": 201}
-    model["operations"]["PaintFunction"] = paint
-    return model
-
-
-MODEL = changed(INSTALLED)
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A session of an SDK with the newer model, which its loader finds in a folder for models."""
-    folder = tmp_path_factory.mktemp("models")
-    home = folder / "lambda" / "2015-03-31"
-    home.mkdir(parents=True)
-    (home / "service-2.json").write_text(json.dumps(MODEL))
+    folder = written(MODEL, tmp_path_factory.mktemp("models"))
     inner = botocore.session.Session()
     inner.get_component("data_loader").search_paths.insert(0, str(folder))
     return boto3.Session(botocore_session=inner, **KEYS)

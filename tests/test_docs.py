@@ -28,8 +28,8 @@ from lambda_validate.rules import NEWER_RULES, rules
 
 LARGEST = 200_000
 SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]
-WHOLE = {*(each.id for each in OUTCOME_RULES), *NEWER_RULES}
-"""Rules about messages as a whole, and about a newer SDK: no schema of an edition states them."""
+WHOLE = {each.id for each in OUTCOME_RULES}
+"""Rules about messages as a whole, which no schema states."""
 
 
 class Page(HTMLParser):
@@ -158,7 +158,10 @@ class TestRules:
                     if isinstance(each, Statement):
                         told.setdefault(each.constraint.rule, set()).add(each.constraint.severity)
             severities = {rule: "error" if "error" in found else "warning" for rule, found in told.items()}
-            assert severities == {each.id: each.severity for each in rules(edition, (name,)) if each.id not in WHOLE}
+            listed = {each.id: each.severity for each in rules(edition, (name,)) if each.id not in WHOLE}
+            if edition == "current":  # which states nothing of a newer SDK: what is widened by one does
+                assert [listed.pop(rule) for rule in NEWER_RULES] == ["warning"] * len(NEWER_RULES)
+            assert severities == listed
 
     @pytest.mark.parametrize("name", catalog.operations())
     def test_an_operations_page_tells_each_of_its_rules_and_where_it_is_stated(self, name: str):

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import catalog
-from ..catalog import DOCUMENTS, TODAY
+from ..catalog import DOCUMENTS, TODAY, Catalog, SchemaError
 from ..core import Validator
+from ..settings.files import ConfigError
 from ..spelling import UnknownNameError
 
 if TYPE_CHECKING:
@@ -39,29 +40,43 @@ SENTENCES: Mapping[str, str | None] = {
 """By rule of the documents, how it differs from today's API; None where only the member or source is newer."""
 
 
-def validators(reading: str | catalog.Catalog, **settings: Any) -> tuple[Validator, Validator | None]:
+def validators(
+    reading: str | Catalog, *, sdk_model: bool = False, **settings: Any
+) -> tuple[Validator, Validator | None]:
     """Return the validator of a reading, and that of the documents where the reading is `both`.
 
-    `settings` are those of `Validator`. An unknown name raises `UnknownNameError`.
+    With `sdk_model`, what the model of the installed SDK has beyond the edition is a warning. `settings` are those of
+    `Validator`. An unknown name raises `UnknownNameError`, and a model that cannot be read `ConfigError`.
     """
-    if reading == BOTH:
-        return Validator(TODAY, **settings), Validator(DOCUMENTS, unknown_members="ignore")
-    if isinstance(reading, str) and reading not in catalog.EDITIONS:
+    if isinstance(reading, str) and reading not in READINGS:
         raise UnknownNameError("edition", reading, READINGS)
-    return Validator(reading, **settings), None
+    edition = TODAY if reading == BOTH else reading
+    main = Validator(_widened(edition) if sdk_model else edition, **settings)
+    return main, Validator(DOCUMENTS, unknown_members="ignore") if reading == BOTH else None
+
+
+def _widened(edition: str | Catalog) -> Catalog:
+    """Return an edition with what the model of the installed SDK has beyond it."""
+    from .. import newer
+
+    try:
+        return newer.installed(edition)
+    except (newer.NoModelsError, SchemaError) as error:
+        raise ConfigError(str(error)) from None
 
 
 def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
-    """Return the same for what the arguments of a command ask for."""
+    """Return the validators that the arguments of a command ask for."""
     return validators(
         arguments.edition,
+        sdk_model=arguments.sdk_model,
         unknown_members=arguments.unknown_members,
         strict=arguments.strict,
         show_values=arguments.show_values,
     )
 
 
-def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
+def editions(reading: str | Catalog) -> tuple[str | Catalog, ...]:
     """Return the editions of a reading, the one that decides last."""
     return (DOCUMENTS, TODAY) if reading == BOTH else (reading,)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from ..catalog import Edition
 from ..core import Validator
 from . import text
 from .checker import Finding, check
@@ -116,7 +117,7 @@ def _checked(
     def judge(source: Source) -> Judged | Failure | None:
         return _judged(source, validator, task.documents)
 
-    source = load(file, stdin, lambda data: marked(data, validator.edition))
+    source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
         source = source._replace(file=task.stdin_name)
     result = judge(source) if isinstance(source, Source) else source
@@ -130,7 +131,7 @@ def _checked(
 
 def _judged(source: Source, validator: Validator, compared: Validator | None) -> Judged | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
-    found = resources(source, validator.edition)
+    found = resources(source, validator.catalog)
     if isinstance(found, ParseFailure):
         return source.failure(*found)
     documents, pairs = found
@@ -146,7 +147,7 @@ def _judged(source: Source, validator: Validator, compared: Validator | None) ->
 Found = list[tuple[Document, Resource]]
 
 
-def resources(source: Source, edition: str) -> tuple[tuple[Document, ...], Found] | ParseFailure:
+def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
     """Return a text's documents, and its resources in every format that it may be in, each with its document."""
     language = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
@@ -163,7 +164,7 @@ def resources(source: Source, edition: str) -> tuple[tuple[Document, ...], Found
     return next(iter(parsed.values()), ()), found
 
 
-def _found(format: Format, documents: tuple[Document, ...], edition: str) -> Found:
+def _found(format: Format, documents: tuple[Document, ...], edition: Edition) -> Found:
     return [(document, resource) for document in documents for resource in format.resources(document, edition)]
 
 

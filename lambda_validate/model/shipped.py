@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,14 +19,19 @@ class NoModelsError(ImportError):
 def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
     """Return the newest model of a service, by the name that the SDK gives it: `"sqs"`.
 
-    With `own`, those in a user's folders for models are known too. An unknown service raises `UnknownNameError`, which
-    names the nearest; one that cannot be read `SchemaError`; and without botocore there is a `NoModelsError`.
+    With `own`, those in a user's folders for models are known too, `AWS_DATA_PATH` among them. An unknown service
+    raises `UnknownNameError`, which names the nearest; one that cannot be read `SchemaError`; and without botocore
+    there is a `NoModelsError`.
     """
     try:
-        from botocore.loaders import Loader  # type: ignore[import-untyped]  # botocore has no types
+        from botocore.loaders import Loader, create_loader  # type: ignore[import-untyped]  # botocore has no types
     except ImportError:
         raise NoModelsError(NEEDED) from None
-    loader = Loader() if own else Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    loader = (
+        create_loader(os.environ.get("AWS_DATA_PATH"))
+        if own
+        else Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    )
     known = loader.list_available_services("service-2")
     if service not in known:
         raise UnknownNameError("service", service, known)

@@ -35,11 +35,12 @@ def widened(ours: Schema, theirs: Schema, words: Words) -> Schema:
     return {**made, "$defs": {**ours.get("$defs", {}), **widening.types}} if widening.is_changed else ours
 
 
-def unchecked(theirs: Schema, warning: Schema) -> Schema:
+def unchecked(theirs: Schema, warning: Schema, source: Schema) -> Schema:
     """Return the schema of a message of a newer operation: where its members travel, and a warning."""
     members = theirs.get("properties", {}) if isinstance(theirs, dict) else {}
     properties = {name: _places(each) for name, each in members.items()}
-    return {"title": theirs["title"], **({"properties": properties} if members else {}), "x-warnings": [warning]}
+    known = {"properties": properties} if members else {}
+    return {"title": theirs["title"], "x-source": source, **known, "x-warnings": [warning]}
 
 
 def _places(schema: Schema) -> Schema:

@@ -12,11 +12,12 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
+from ...catalog import Edition
 from ..files import Signs
 from ..resource import Resource
 from ..text.places import Document
 
-Reader = Callable[[Document, str], Iterator[Resource]]
+Reader = Callable[[Document, Edition], Iterator[Resource]]
 
 
 class Markers(NamedTuple):
@@ -47,10 +48,10 @@ class Format(NamedTuple):
     strong: bytes | None = None
     dialect: str = "core"
 
-    def markers(self, edition: str) -> Markers:
+    def markers(self, edition: Edition) -> Markers:
         """Return what to look for in a file before it is parsed."""
         if self.weak is None or self.strong is None:
-            return cast("Callable[[str], Markers]", _module(self.name).markers)(edition)
+            return cast("Callable[[Edition], Markers]", _module(self.name).markers)(edition)
         return Markers(self.weak, self.strong)
 
     @property
@@ -58,7 +59,7 @@ class Format(NamedTuple):
         """Whether the format is told by members' names alone, and so comes last."""
         return self.weak is None
 
-    def resources(self, document: Document, edition: str) -> Iterator[Resource]:
+    def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
         """Yield the resources that a document holds in this format."""
         return cast(Reader, _module(self.name).resources)(document, edition)
 
@@ -109,7 +110,7 @@ FORMATS: tuple[Format, ...] = (
 """All formats; the one that is told by members' names alone comes last."""
 
 
-def marked(data: bytes, edition: str) -> Signs:
+def marked(data: bytes, edition: Edition) -> Signs:
     """Return what a file's bytes tell of it. A format of the last resort is looked for where no other is certain."""
     lower = data.lower()
     found, certain = set[str](), False
@@ -125,5 +126,5 @@ def marked(data: bytes, edition: str) -> Signs:
 
 
 @cache
-def _markers(format: Format, edition: str) -> Markers:
+def _markers(format: Format, edition: Edition) -> Markers:
     return format.markers(edition)

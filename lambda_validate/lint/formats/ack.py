@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ...catalog import Edition
 from ..partial import Unknown
 from ..resource import Resource
 from ..text.places import Document
@@ -52,7 +53,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {each.operation: fields(each.argumen
 """By operation."""
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a document's objects."""
     budget = Budget()
     for manifest in manifests(document, budget):

@@ -20,6 +20,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ... import catalog
+from ...catalog import Edition
 from ...spelling import nearest
 from ..partial import Unknown, plain
 from ..resource import LINTED, SETTINGS, Resource
@@ -83,7 +84,7 @@ def _settings(response: Shape, members: frozenset[str]) -> Shape:
 
 
 @cache
-def settings_names(edition: str) -> Names:
+def settings_names(edition: Edition) -> Names:
     """Return the members of a request of PutFunctionEventInvokeConfig."""
     return invoke_names(edition)._replace(title="PutFunctionEventInvokeConfig")
 
@@ -109,7 +110,7 @@ def _is_compound(name: str) -> bool:
 
 
 @cache
-def markers(edition: str) -> Markers:
+def markers(edition: Edition) -> Markers:
     """Return what to look for in a file before it is parsed. Letter case is no matter."""
     weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
     strong = {name for shape in shapes() for name in shape.telling}
@@ -120,7 +121,7 @@ def _any_of(names: set[str]) -> bytes:
     return "|".join(sorted(map(re.escape, (name.lower() for name in names)))).encode()
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the payloads that a document holds: at its root, or in a list there."""
     value = document.value
     candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
@@ -134,7 +135,7 @@ def resources(document: Document, edition: str) -> Iterator[Resource]:
             yield _resource(shape, known, path, edition)
 
 
-def _resource(shape: Shape, payload: Any, path: Path, edition: str) -> Resource:
+def _resource(shape: Shape, payload: Any, path: Path, edition: Edition) -> Resource:
     """Return a payload of a shape. What holds nothing yet is not judged: all of it would be wrong."""
     if shape.direction != "response" and is_skeleton(payload):
         return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(unfilled(path),))

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from ... import catalog
+from ...catalog import Edition
 from ..own import QUALIFIER
 from ..partial import Unknown
 from ..resource import SETTINGS, FormatFinding, Resource
@@ -34,18 +35,19 @@ GIVEN = frozenset({"FunctionArn", "LastModified"})
 
 
 @cache
-def mapping_names(edition: str) -> Names:
+def mapping_names(edition: Edition) -> Names:
     """Return the properties of a mapping."""
     members = catalog.operation(CREATE, edition).members("request")
-    return Names(MAPPING, {RENAMED.get(each, each): each for each in members})
+    made_from = catalog.find(edition).made_from
+    return Names(MAPPING, {RENAMED.get(each, each): each for each in members}, made_from=made_from)
 
 
 @cache
-def invoke_names(edition: str) -> Names:
+def invoke_names(edition: Edition) -> Names:
     """Return the properties of an invoke configuration."""
     operation = catalog.operation(READ, edition)
     members = (*operation.members("request"), *(each for each in operation.members("response") if each not in GIVEN))
-    return Names(INVOKE, {each: each for each in members})
+    return Names(INVOKE, {each: each for each in members}, made_from=operation.catalog.made_from)
 
 
 def templates(document: Document) -> Iterator[Template]:
@@ -54,13 +56,13 @@ def templates(document: Document) -> Iterator[Template]:
         yield Template(document, document.value)
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources of a template."""
     for template in templates(document):
         yield from of_template(template, edition)
 
 
-def of_template(template: Template, edition: str, own: Mapping[str, Any] | None = None) -> Iterator[Resource]:
+def of_template(template: Template, edition: Edition, own: Mapping[str, Any] | None = None) -> Iterator[Resource]:
     """Yield the resources of a template, which may be a part of a document of another format: all, or its `own`."""
     conditions = Conditions(template)
     for name, resource in (template.resources if own is None else own).items():
@@ -98,12 +100,12 @@ def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
     return {each: Unknown(implied=True) for each in names.own.values() if each not in payload}
 
 
-def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
+def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     for each in properties(template, resource, path, mapping_names(edition)):
         yield as_api(each, edition)._replace(operation=CREATE, direction="request", format="cloudformation")
 
 
-def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
+def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     for each in properties(template, resource, path, invoke_names(edition)):
         extra = each.extra
         if "Qualifier" not in each.payload:
@@ -112,6 +114,6 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
         yield each._replace(operation=READ, direction=SETTINGS, format="cloudformation", extra=extra)
 
 
-Reader = Callable[[Template, Mapping[str, Any], Path, str], Iterator[Resource]]
+Reader = Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]
 READERS: Mapping[str, Reader] = {MAPPING: _mapping, INVOKE: _invoke}
 """By type, what reads a resource."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...catalog import Edition
 from ..own import SPELLING
 from ..partial import Choice, Partial, Unknown
 from ..resource import FormatFinding, Resource
@@ -20,7 +21,7 @@ NESTED: Mapping[Path, str] = {(*ENDPOINTS, SERVERS): OWN_SERVERS}
 """By the path in the payload, the template's name."""
 
 
-def as_api(resource: Resource, edition: str) -> Resource:
+def as_api(resource: Resource, edition: Edition) -> Resource:
     """Return a mapping with its nested members shaped as the API has them."""
     payload, places = dict(resource.payload), dict(resource.places)
     findings: list[FormatFinding] = []

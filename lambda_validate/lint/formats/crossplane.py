@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...catalog import Edition
 from ..resource import Resource
 from ..text.places import Document
 from .holes import Budget
@@ -47,7 +48,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(each.arguments) for ki
 """By kind."""
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a document's objects."""
     budget = Budget()
     for manifest in manifests(document, budget):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ...messages import allowing, as_of
 from ...spelling import LONGEST, listing, nearest
 from ..own import MISPLACED, SPELLING
 from ..resource import FormatFinding
@@ -25,11 +26,12 @@ SYNONYMS: Mapping[str, str] = {
 
 class Names(NamedTuple):
     """The members of an object in a format: its `title`, the format's `own` names and the API's, and names that mean
-    something else there."""
+    something else there. `made_from` is the SDK that the names are made from, where they are."""
 
     title: str
     own: Mapping[str, str]
     others: frozenset[str] = frozenset()
+    made_from: str = ""
 
     @property
     def by_api(self) -> Mapping[Path, str]:
@@ -78,13 +80,14 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
     if own is not None:
         message = f"{names.title} has no member {shown}, which is how another format spells {own!r}."
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
+    absent, place = f"{names.title} has no member {shown}{as_of(names.made_from)}", (*path, name)
     meant = likely(name, names.own)
     if meant:
-        message = f"{names.title} has no member {shown}; did you mean {meant!r}?"
-        return FormatFinding("member.unknown", "error", (*path, name), message, f"Write {meant}.")
+        help = allowing(f"Write {meant}.", names.made_from)
+        return FormatFinding("member.unknown", "error", place, f"{absent}; did you mean {meant!r}?", help)
     listed = listing(names.own, "and") if len(names.own) <= 12 else ""
-    help = f"The members are {listed}." if listed else None
-    return FormatFinding("member.unknown", "error", (*path, name), f"{names.title} has no member {shown}.", help)
+    help = allowing(f"The members are {listed}." if listed else None, names.made_from)
+    return FormatFinding("member.unknown", "error", place, f"{absent}.", help)
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from ...catalog import Edition
 from ...spelling import LONGEST, listing, nearest
 from ..own import SPELLING
 from ..partial import Unknown
@@ -69,7 +70,7 @@ OUTCOMES = ("OnFailure", "OnSuccess")
 
 
 @cache
-def event_names(kind: str, edition: str) -> Names:
+def event_names(kind: str, edition: Edition) -> Names:
     """Return the properties of a type of event."""
     source = EVENTS[kind].source
     own = {name: api for name, api in mapping_names(edition).own.items() if api not in NOT_PROPERTIES}
@@ -77,19 +78,19 @@ def event_names(kind: str, edition: str) -> Names:
 
 
 @cache
-def settings_names(edition: str) -> Names:
+def settings_names(edition: Edition) -> Names:
     """Return the members of EventInvokeConfig."""
     own = {name: api for name, api in invoke_names(edition).own.items() if api not in NOT_PROPERTIES}
     return Names("EventInvokeConfig", own)
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a template's functions."""
     for template in templates(document):
         yield from of_template(template, edition)
 
 
-def of_template(template: Template, edition: str) -> Iterator[Resource]:
+def of_template(template: Template, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a template's functions."""
     conditions = Conditions(template)
     for name, function in template.resources.items():
@@ -101,7 +102,7 @@ def of_template(template: Template, edition: str) -> Iterator[Resource]:
                     yield found._replace(converts=True, owner=path, format="sam")
 
 
-def _function(template: Template, function: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
+def _function(template: Template, function: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     common, base = _globals(template)
     for properties, place in template.objects(function.get("Properties", {}), (*path, "Properties")):
         for events, where in template.objects(properties.get("Events"), (*place, "Events")):
@@ -114,7 +115,7 @@ def _function(template: Template, function: Mapping[str, Any], path: Path, editi
                 yield _settings(template, each, here, edition)
 
 
-def _event(template: Template, event: Mapping[str, Any], path: Path, edition: str) -> Iterator[Resource]:
+def _event(template: Template, event: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     """Yield the mapping that an event becomes."""
     given = event.get("Type")
     kind = nearest(given, (*EVENTS, *OTHERS)) if isinstance(given, str) and given not in EVENTS else given
@@ -155,7 +156,7 @@ def _globals(template: Template) -> tuple[Mapping[str, Any], Path]:
     return (value if isinstance(value, dict) else {}), (*template.path, *steps)
 
 
-def _settings(template: Template, value: Mapping[str, Any], path: Path, edition: str) -> Resource:
+def _settings(template: Template, value: Mapping[str, Any], path: Path, edition: Edition) -> Resource:
     """Return a function's settings: its own, over those that `Globals` has for all functions."""
     names = settings_names(edition)
     common, base = _globals(template)

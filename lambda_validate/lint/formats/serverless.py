@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...catalog import Edition
 from ...spelling import LONGEST, listing, nearest
 from ..own import MISPLACED, SPELLING
 from ..partial import Unknown
@@ -23,7 +24,7 @@ from .serverless_service import Service
 NAME = "serverless"
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a service."""
     root = document.value
     if not isinstance(root, dict) or "functions" not in root or not {"service", "provider"} & root.keys():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from ...catalog import Edition
 from ..resource import Resource
 from ..text.hcl_text import BLOCK
 from ..text.places import Document, Node, Path
@@ -15,7 +16,7 @@ from .terraform_scope import Scope
 NAME = "terraform"
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources of a file in Terraform's language."""
     scope = Scope(document.value)
     style = Style(NAME, is_block=_blocks(document.tree.root))

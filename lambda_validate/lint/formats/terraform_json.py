@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...catalog import Edition
 from ..resource import Resource
 from ..text.places import Document
 from .terraform_names import KINDS
@@ -15,7 +16,7 @@ NAME = "terraform_json"
 STYLE = Style(NAME)
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources of a document in Terraform's JSON syntax."""
     if isinstance(document.value, dict) and "resource" in document.value:
         scope = Scope(document.value, read)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...catalog import Edition
 from ..partial import Unknown
 from ..resource import Resource
 from ..text.places import Document, Path
@@ -28,7 +29,7 @@ Name = tuple[str, str, str]
 """A resource's module, type and name."""
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources that a plan creates or changes."""
     if not isinstance(document.value, dict):
         return

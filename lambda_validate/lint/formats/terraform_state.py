@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...catalog import Edition
 from ..resource import Resource
 from ..text.places import Document
 from .terraform_names import KINDS
@@ -18,7 +19,7 @@ MODULES = 50
 """Levels of modules in modules that are looked into."""
 
 
-def resources(document: Document, edition: str) -> Iterator[Resource]:
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources of a state."""
     value = document.value
     if not isinstance(value, dict):

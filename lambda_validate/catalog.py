@@ -178,14 +178,16 @@ class Catalog:
     `name` is what the edition or service is called.
     """
 
-    __slots__ = ("__weakref__", "_made", "_names", "document", "name")
+    __slots__ = ("__weakref__", "_is_listed", "_made", "_names", "document", "name")
     name: str
     document: Reader
     _names: tuple[str, ...] | None
+    _is_listed: bool
     _made: dict[str, Operation]
 
     def __init__(self, name: str, document: Reader, names: tuple[str, ...] | None = None) -> None:
-        for attribute, value in (("name", name), ("document", document), ("_names", names), ("_made", {})):
+        facts = {"name": name, "document": document, "_names": names, "_is_listed": names is None, "_made": {}}
+        for attribute, value in facts.items():
             object.__setattr__(self, attribute, value)
 
     def __setattr__(self, name: str, value: object = None) -> None:
@@ -220,7 +222,7 @@ class Catalog:
     @property
     def made_from(self) -> str:
         """The SDK whose model an edition was made from, such as `"botocore 1.44.8"`; empty for any other catalog."""
-        model = self.document("operations.json").get("model", {})
+        model = self.document("operations.json").get("model", {}) if self._is_listed else {}
         return " ".join(("botocore", model["botocore"])) if "botocore" in model else ""
 
     def operation(self, name: str) -> Operation:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .bundle import Reader, Schema, SchemaError, bundle, portable
 from .report import Source
+from .sizes import limits
 from .spelling import UnknownNameError
 from .values import as_object
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .model import Omission
+    from .sizes import Limit
 
 __all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "Edition", "ErrorFact", "Operation", "Schema", "SchemaError", "bundle",
            "find", "operation", "operations", "portable", "read", "types"]  # fmt: skip
@@ -43,7 +45,9 @@ class Operation:
 
     `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always
     holds, name to value), `status` (of success; with `varies`, any of 200 to 299), `content_type` (of a
-    body, `*/*` being any), `errors` (name to `ErrorFact`) and `source` are read from the operation's file. Immutable.
+    body, `*/*` being any), `errors` (name to `ErrorFact`), `limits` (`Limit` by `"body"` of a request,
+    `"response"` and `"target"`, where it is not the usual one) and `source` are read from the operation's file.
+    Immutable.
     """
 
     edition: str
@@ -57,6 +61,7 @@ class Operation:
     varies: bool
     content_type: str
     errors: Mapping[str, ErrorFact]
+    limits: Mapping[str, Limit]
     source: Source
     _document: Mapping[str, Any]
 
@@ -74,6 +79,7 @@ class Operation:
             varies=facts.get("varies", False),
             content_type=facts["contentType"],
             errors=MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()}),
+            limits=limits(facts.get("limits", {})),
             source=Source(**facts["x-source"]),
             _document=document,
         )

@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"report", "spelling", "values", "source", "bundle", "folders"},
-    {"model", "policy"},
+    {"model", "policy", "sizes"},
     {"catalog"},
     {"patterns", "formats", "references"},
     {"relations", "arns"},
@@ -158,7 +158,7 @@ def test_importing_the_library_loads_nothing_costly_and_no_compiler() -> None:
     loaded = loaded_by("import lambda_validate")
     assert loaded & COSTLY == set()
     ours = {name.removeprefix("lambda_validate.") for name in loaded if name.startswith("lambda_validate.")}
-    assert ours <= {"bundle", "catalog", "core", "policy", "report", "spelling", "values"}
+    assert ours <= {"bundle", "catalog", "core", "policy", "report", "sizes", "spelling", "values"}
 
 
 def test_a_verdict_loads_the_compiler_but_no_words() -> None:

@@ -13,19 +13,20 @@ from functools import lru_cache
 from typing import Any
 
 from .. import is_valid_request
+from .. import operation as facts_of
+from ..catalog import Operation
 from .answers import Answer
 from .boundary import (
     Boundary,
     Head,
-    Limits,
     Rendering,
     UnknownRoute,
     boundary,
-    known_limits,
 )
 from .checks import RequestCheck, ResponseCheck
 from .headers import octets
 from .json_body import UNREAD, flat, read
+from .limits import Limits, known_limits
 
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
            "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
@@ -58,11 +59,11 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
     """
     value = flat(body) if limits is LIMITS and type(body) is bytes else None  # it is within the usual limits
     if value is None:
-        value = _value(body, limits)
+        value = _value(facts_of(operation, edition), body, limits)
     return value is not UNREAD and is_valid_request(operation, value, edition)
 
 
-def _value(body: Any, limits: Any) -> Any:
+def _value(operation: Operation, body: Any, limits: Any) -> Any:
     """The value of a body, `UNREAD` where something is wrong with its text."""
     if type(limits) is not Limits:
         limits = known_limits(limits)
@@ -70,7 +71,7 @@ def _value(body: Any, limits: Any) -> Any:
         content = octets(body)
     except Exception:  # a caller may pass any object
         return UNREAD
-    if len(content) > limits.body:
+    if len(content) > limits.most("body", operation):
         return UNREAD
     value, faults = read(content, limits.depth)
     return UNREAD if faults else value
@@ -78,12 +79,18 @@ def _value(body: Any, limits: Any) -> Any:
 
 def _boundary(**settings: Any) -> Boundary:
     """A boundary, made once for settings that can be told apart."""
+    limits = settings.get("limits", LIMITS)
+    given = () if limits is LIMITS else _kinds(limits)  # a usual limit equals one that is given
     try:
-        return _cached(**settings)
+        return _cached(given, **settings)
     except TypeError:  # a list of rules to disable, say
         return boundary(**settings)
 
 
+def _kinds(limits: Any) -> tuple[type, ...]:
+    return tuple(map(type, limits)) if isinstance(limits, tuple) else ()
+
+
 @lru_cache(maxsize=64)
-def _cached(**settings: Any) -> Boundary:
+def _cached(given: tuple[type, ...], **settings: Any) -> Boundary:
     return boundary(**settings)

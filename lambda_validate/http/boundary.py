@@ -16,24 +16,15 @@ from ..report import EMPTY, Report, Violation
 from ..spelling import UnknownNameError
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
-from .checks import RequestCheck, ResponseCheck
+from .checks import NOTHING, RequestCheck, ResponseCheck
 from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
+from .limits import Limits, is_bulky, known_limits
 from .members import Members, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "problem"]
-
-
-class Limits(NamedTuple):
-    """What is refused unread: bytes of a request's and a response's body and of the target, levels, headers."""
-
-    body: int = 262_144
-    response: int = 1_048_576
-    depth: int = 32
-    headers: int = 200
-    target: int = 8_192
 
 
 TWICE = ("body.duplicate", "query.duplicate")
@@ -70,7 +61,7 @@ class Boundary(NamedTuple):
         head = self.open(method, raw_target, headers)
         if head.check or head.operation is None or head.members is None:
             return head.check is not None and head.check.answer is None
-        if type(body) is bytes and len(body) <= self.limits.body and not head.members.faults:
+        if type(body) is bytes and not self._is_large(len(body), head) and not head.members.faults:
             payload = self._quick(head.operation, body, head.headers)
             if isinstance(payload, dict) and not wire(head.operation).elsewhere.intersection(payload):
                 return self.validator.is_valid_request(head.operation.name, {**payload, **head.members.values})
@@ -92,15 +83,24 @@ class Boundary(NamedTuple):
             return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
         if isinstance(known, str):
             return self._refused(self._unusable(known, "target.encoding"))
-        if len(target) > self.limits.target:
-            what = f"Path and query may have {self.limits.target:,} bytes."
-            return self._refused(Fault("target.size", what, "target"))
+        is_long = len(target) > self.limits.target
+        if is_long and len(target) > self.limits.widest("target", self.validator.catalog):
+            return self._too_long(None)
         path, query = routes.split(target)
         found = routes.matches(path, self.validator.catalog)
         match = routes.chosen(found, verb, query)
+        if is_long and len(target) > self._target_limit(match):
+            return self._too_long(match)
         if match is not None:
             return self._opened(match, query, known)
         return self._unknown(path, verb, found)
+
+    def _target_limit(self, match: routes.Match | None) -> int:
+        return self.limits.most("target", match.route.operation if match else None)
+
+    def _too_long(self, match: routes.Match | None) -> Head:
+        what = f"Path and query may have {self._target_limit(match):,} bytes."
+        return self._refused(Fault("target.size", what, "target"))
 
     def _unusable(self, why: Unusable, unreadable: str) -> Fault:
         """The fault of headers, of the rule `unreadable` where they are not too many."""
@@ -109,10 +109,16 @@ class Boundary(NamedTuple):
         return Fault(unreadable, "Headers must be pairs of texts.", "header")
 
     def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
-        operation = match.route.operation
-        if declared_length(headers) > self.limits.body:
-            return self.too_large(Head(None, operation))
-        return Head(None, operation, members(match, query, headers), headers)
+        head = Head(None, match.route.operation, members(match, query, headers), headers)
+        return self.too_large(head) if self._is_large(declared_length(headers), head) else head
+
+    def _is_large(self, size: int, head: Head) -> bool:
+        """Whether a body of this size is too large; an operation's own limit is never below the usual one."""
+        return size > self.limits.body and size > self.body_limit(head)
+
+    def body_limit(self, head: Head) -> int:
+        """Return how many bytes the body of a request may have."""
+        return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
 
     def _unknown(self, path: bytes, verb: str, found: list[routes.Match]) -> Head:
         methods = [each.route.operation.method for each in found]
@@ -131,7 +137,7 @@ class Boundary(NamedTuple):
 
     def too_large(self, head: Head) -> Head:
         """Return the outcome for a request whose body turned out larger than the limit."""
-        return self._stopped(head, Fault("body.size", f"The body may have {self.limits.body:,} bytes.", "body"))
+        return self._stopped(head, Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body"))
 
     def too_slow(self, head: Head) -> Head:
         """Return the outcome for a request whose body did not arrive in time."""
@@ -151,7 +157,7 @@ class Boundary(NamedTuple):
             content = b"" if body is None else octets(body)
         except Exception:  # as above
             content = UNREADABLE
-        if len(content) > self.limits.body:
+        if self._is_large(len(content), head):
             return self.too_large(head).check or RequestCheck(operation.name)
         payload, faults = self._body(operation, content, head.headers)
         shown = violations([*members.faults, *faults], self.validator, operation.name)
@@ -204,6 +210,9 @@ class Boundary(NamedTuple):
         faults = unfit(headers, self.validator)
         if faults:
             return UNREAD, faults
+        if len(content) > self.limits.body and is_bulky(content, self.limits.body):
+            what = f"Beside its texts the body may have {self.limits.body:,} bytes."
+            return UNREAD, (Fault("body.size", what, "body"),)
         value, faults = read(content, self.limits.depth)
         return value if known.payload is None or value is UNREAD else {known.payload: value}, faults
 
@@ -218,8 +227,9 @@ class Boundary(NamedTuple):
             content = b"" if body is None else octets(body)
         except Exception:  # a caller may pass any object
             content = UNREADABLE
-        if len(content) > self.limits.response:
-            faults = [Fault("body.size", f"The body may have {self.limits.response:,} bytes.", "body")]
+        limit = self.limits.most("response", facts)
+        if len(content) > limit:
+            faults = [Fault("body.size", f"The body may have {limit:,} bytes.", "body")]
             return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
         error, report = responses.judge(self.validator, facts, status, known, content, self.limits.depth)
         return self._answered(operation, error, report)
@@ -256,10 +266,3 @@ def boundary(
         raise UnknownNameError("rendering", rendering, RENDERINGS)
     made = validator or Validator(edition, **settings)
     return Boundary(made, known_limits(limits), unknown_route, rendering)
-
-
-def known_limits(given: Any) -> Limits:
-    """Return limits that were given as such or as a tuple; anything else raises `TypeError`."""
-    if isinstance(given, tuple) and len(given) <= len(Limits._fields) and all(type(each) is int for each in given):
-        return Limits(*given)
-    raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")

@@ -1,9 +1,9 @@
 """An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
 
 An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
-are used, a file named after an operation changes its document, and any other says with `operations` whose documents it
-changes. Several overlays may change one document, but not the same value. Types that several operations use end up in
-the edition's `types.json`, others with their operation.
+are used, `limits.json` adds sizes to operations, a file named after an operation changes its document, and any other
+says with `operations` whose documents it changes. Several overlays may change one document, but not the same value.
+Types that several operations use end up in the edition's `types.json`, others with their operation.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
     made = Documents(model)
     operations = sorted(made.operations)
     patches = _by_operation(overlays)
-    _known("the operation", patches, {"types", *operations})
-    types = patches.get("types", {}).get("$defs", {})
-    whole = {each: _overlaid(made.document(each), patches.get(each, {}), types) for each in operations}
+    types = patches.pop("types", {}).get("$defs", {})
+    limits = patches.pop("limits", {}).get("limits", {})
+    _known("the operation", [*patches, *limits], operations)
+    sized = {each: _sized(made.document(each), limits.get(each)) for each in operations}
+    whole = {each: _overlaid(document, patches.get(each, {}), types) for each, document in sized.items()}
     _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
     uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
     shared = {kind for kind, count in uses.items() if count > 1}
@@ -83,6 +85,11 @@ def merged(target: Any, patch: Any) -> Any:
         else:
             result[key] = merged(result.get(key), value)
     return result
+
+
+def _sized(document: Schema, limits: Any) -> Schema:
+    """A document with the limits of its operation, if it has any."""
+    return document if limits is None else merged(document, {"x-operation": {"limits": limits}})
 
 
 def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) -> Schema:

@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)")
     add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
     for name in LIMITS:
-        add(f"--max-{name}", type=_count, metavar="N", help=f"the limit of {name} (default: {_limit(name):,})")
+        add(f"--max-{name}", type=_count, metavar="N", help=_limit(name))
     _add_times(add)
 
 
@@ -54,10 +54,14 @@ def _add_times(add: Any) -> None:
     add("--grace-seconds", type=_seconds, default=10.0, metavar="S", help="for what is under way then (default: 10)")
 
 
-def _limit(name: str) -> int:
+def _limit(name: str) -> str:
+    """What the help says of a limit."""
     from ..http import LIMITS
+    from ..http.limits import Usual
 
-    return int(getattr(LIMITS, name))
+    usual = getattr(LIMITS, name)
+    whose = "that of the operation, or " if type(usual) is Usual else ""
+    return f"the limit of {name} (default: {whose}{usual:,})"
 
 
 def _count(text: str) -> int:

@@ -1,0 +1,74 @@
+"""How much of a message is read: limits that are given, those of an operation, and the usual ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from ..catalog import Catalog, Operation
+
+Size = Literal["body", "response", "target"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Usual(int):
+    """A limit that was not given: where the operation has one of its own, that counts."""
+
+
+class Limits(NamedTuple):
+    """What is refused unread: bytes of a request's and a response's body and of the target, levels, headers.
+
+    A size that is given holds for every operation. One that is not is the operation's own (`Operation.limits`), or the
+    default.
+    """
+
+    body: int = Usual(262_144)
+    response: int = Usual(1_048_576)
+    depth: int = 32
+    headers: int = 200
+    target: int = Usual(8_192)
+
+    def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NOTHING) -> int:
+        """Return a limit for an operation, None being none, and the values of its members outside the body."""
+        limit: int = getattr(self, size)
+        own = operation.limits.get(size) if operation is not None and type(limit) is Usual else None
+        return limit if own is None else own.of(values)
+
+    def widest(self, size: Size, edition: Catalog) -> int:
+        """Return the largest limit for any operation of an edition."""
+        limit: int = getattr(self, size)
+        return max(limit, _widest(size, edition)) if type(limit) is Usual else limit
+
+
+@cache
+def _widest(size: Size, edition: Catalog) -> int:
+    """The largest limit of its own that an operation has, 0 where none has one."""
+    found = (edition.operation(name).limits.get(size) for name in edition.operations)
+    return max((each.bytes for each in found if each is not None), default=0)
+
+
+def is_bulky(body: bytes, most: int) -> bool:
+    """Return whether a JSON text has more than so many bytes beside what stands in its strings.
+
+    Where an operation takes a larger body, it is for the sake of some long strings. A value of anything else may take
+    a hundred times the memory of its text. No more is looked at than decides.
+    """
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
+    outside = end = 0
+    while (start := plain.find(b'"', end)) >= 0 and outside <= most:
+        outside += start - end + 2
+        end = plain.find(b'"', start + 1) + 1 or len(plain)
+    return outside + len(plain) - end > most
+
+
+def known_limits(given: Any) -> Limits:
+    """Return limits that were given as such or as a tuple; anything else raises `TypeError`."""
+    if isinstance(given, tuple) and len(given) <= len(Limits._fields) and all(type(each) in KINDS for each in given):
+        return Limits(*given)
+    raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")
+
+
+KINDS = (int, Usual)

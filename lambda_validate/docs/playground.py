@@ -20,7 +20,8 @@ from urllib.parse import parse_qs
 
 from ..catalog import TODAY, Catalog
 from ..core import Validator
-from ..gateway.asgi import App, Scope, Send
+from ..gateway.answering import Scope, Send
+from ..gateway.asgi import App
 from ..gateway.reading import Receive, read_body
 from ..spelling import UnknownNameError
 from .checking import LARGEST, Checking

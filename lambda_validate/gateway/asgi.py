@@ -1,7 +1,9 @@
 """ASGI middleware, on the protocol itself: `app = Middleware(app)`.
 
 Nothing unchecked reaches the application in mode `"block"`: a request is read whole, within the limits, before the
-application sees it. Other scopes than `http` pass through.
+application sees it. A body that is bytes of any kind (the payload of Invoke, say) has no rules but its size: once the
+head was found valid, it streams and is counted. Where it turns out too large, the answer is 413, or the connection is
+closed if another answer has begun. Other scopes than `http` pass through.
 
 What is judged is what the application goes by. Its path is `scope["path"]` without the `root_path`, where that stands
 in front; how it was sent is read from `raw_path`, where that says the same. It must be one of the API's own: others are
@@ -12,30 +14,30 @@ server gives trailers as if they were headers, and all came in one packet (uvico
 apart, and they are judged as headers.
 
 A request that was judged and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`, a
-mapping that is read-only (`dict(…)` makes one to serialise): an application that goes by them has no reading of its
-own that might differ from the one that was checked. In mode `"log"` only a request without a body is judged before the
-application runs, so only that brings them.
+mapping that is read-only (`dict(…)` makes one to serialise): an application that goes by them has no reading of its own
+that might differ from the one that was checked. A body that streams is not among them. In mode `"log"` only a request
+without a body is judged before the application runs, so only that brings them.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import Any
 
 from ..catalog import Operation
-from ..http import Answer, Boundary, RequestCheck, boundary
+from ..http import Boundary, RequestCheck, boundary
 from ..http.events import INFO, Event, Mode, OnCheck, announce, mode, outcome
 from ..http.plain import Plain
 from ..report import EMPTY
+from .answering import Scope, Send, Watch, send_answer
 from .asked import Asked
 from .copying import Copy
 from .paths import quoted
 from .reading import Body, Message, Receive, read_body
+from .streams import Stream
 
-Scope = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOGGER = logging.getLogger("lambda_validate.gateway")
@@ -52,11 +54,12 @@ UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 class Middleware:
     """Checks what passes between a server and `app`.
 
-    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"` each is held until it is whole. In
-    mode `"log"` both stream: a request is judged once the application has received all of it, and of one that it
-    answers without, nothing is told, unless what comes before the body decides. `on_check` is called with an `Event`
-    after each check. `read_seconds` bounds the time that a held request's body may take (asyncio only). Other settings
-    are those of `lambda_validate.http.boundary`.
+    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"` each is held until it is whole, but
+    for bodies that are bytes of any kind: such a response is cut off where it turns out too large. In mode `"log"` both
+    stream: a request is judged once the application has received all of it, and of one that it answers without, nothing
+    is told, unless what comes before the body decides. `on_check` is called with an `Event` after each check.
+    `read_seconds` bounds the time that a held request's body may take (asyncio only). Other settings are those of
+    `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -129,8 +132,10 @@ class Middleware:
 
     async def _held(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         check, body = asked.check, UNREAD
+        if check is None and asked.streams:
+            return await self._streamed(asked, scope, receive, send)
         if check is None:
-            body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
+            body = await read_body(receive, asked.limit, self.read_seconds)
             if body.end == "left":
                 return None  # nothing unchecked goes on
             check = asked.close(body)
@@ -140,6 +145,27 @@ class Middleware:
         scope[KEY] = check.parameters
         again = once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
         return await self._passed(scope, again, send, asked.operation)
+
+    async def _streamed(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        body = UNREAD
+        if asked.needs_body:
+            body = await read_body(receive, 0, self.read_seconds)  # no more than says whether there is any
+            if body.end == "left":
+                return None
+            receive = once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
+        check = asked.admit(body)
+        if check.answer:
+            self._tell(asked, check)
+            return await send_answer(send, check.answer, scope, early=body.more)
+        scope[KEY] = check.parameters
+        large = asked.too_large()
+        copy = Copy(asked.limit, lambda _, is_large: self._tell(asked, large if is_large else check), holds=False)
+        stream = Stream(receive, send, copy, large.answer, lambda answer: send_answer(send, answer, scope, early=True))
+        try:
+            await self._passed(scope, stream.receive, stream.send, asked.operation)
+        finally:
+            copy.end()
+        return stream.check()
 
     async def _overheard(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         check, has_body = asked.check, asked.has_body
@@ -154,7 +180,7 @@ class Middleware:
         def told(content: bytes, is_large: bool) -> None:
             self._tell(asked, asked.close(Body(content, "large" if is_large else "whole")))
 
-        copy = Copy(self.boundary.limits.body, told)
+        copy = Copy(asked.limit, told, holds=not asked.streams)
         try:
             await self._passed(scope, heard(copy, receive), send, asked.operation)
         finally:
@@ -202,67 +228,6 @@ def heard(copy: Copy, receive: Receive) -> Receive:
         return message
 
     return copied
-
-
-class Watch:
-    """The application's `send`: lets a response pass while it is copied, or holds it until it is judged."""
-
-    def __init__(self, middleware: Middleware, send: Send, operation: str, scope: Scope) -> None:
-        self._send, self._operation, self._scope = send, operation, scope
-        self._boundary, self._on_check = middleware.boundary, middleware.on_check
-        self._blocks = middleware.responses == "block"
-        self._start: Message = {}
-        self._headers: list[Any] = []
-        self._body = bytearray()
-        self._done = self._refused = False
-
-    async def send(self, message: Message) -> None:
-        """Take one message of the application."""
-        kind = message["type"]
-        if kind == "http.response.start":
-            if "headers" in message:  # any iterable, which may be read once only, and be added to further out
-                message = {**message, "headers": [*message["headers"]]}
-                self._headers = [*message["headers"]]
-            self._start = message
-        elif kind == "http.response.body" and not self._done:
-            return await self._take(message)
-        if self._refused or (self._blocks and not self._done and kind == "http.response.start"):
-            return None
-        return await self._send(message)
-
-    async def _take(self, message: Message) -> None:
-        limit = self._boundary.limits.response
-        if len(self._body) <= limit:
-            self._body += message.get("body", b"")
-        more = message.get("more_body", False)
-        self._done = not more or (self._blocks and len(self._body) > limit)
-        answer = self._judge() if self._done else None
-        if not self._blocks:
-            await self._send(message)
-        elif answer:
-            self._refused = True
-            await send_answer(self._send, answer, self._scope)
-        elif self._done:
-            await self._send(self._start)
-            await self._send({**message, "body": bytes(self._body)})
-
-    def _judge(self) -> Answer | None:
-        started = perf_counter()
-        status, content = self._start.get("status"), bytes(self._body)
-        check = self._boundary.check_response(self._operation, status, self._headers, content)
-        report, seconds = check.report, perf_counter() - started
-        event = Event("response", self._operation, outcome(report, self._blocks), report, seconds)
-        announce(event, self._on_check, LOGGER)
-        return check.answer
-
-
-async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:
-    """Send an answer of ours; one that comes before the request is whole closes the connection, in HTTP/1."""
-    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
-    if early and str(scope.get("http_version", "")).startswith("1"):
-        headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
 
 
 def target(scope: Mapping[str, Any]) -> bytes:

@@ -11,6 +11,7 @@ from ..http import Boundary, Head, RequestCheck
 from ..http.headers import declared_length
 from ..http.members import wire
 from ..http.plain import Plain, Seen
+from ..http.streams import admit, needs_body, streams
 from .paths import scope_targets
 from .reading import Body
 
@@ -56,6 +57,23 @@ class Asked:
         return self.operation is None and self._head is not None and is_other(self._head)
 
     @property
+    def limit(self) -> int:
+        """How many bytes its body may have."""
+        if self._head is None:  # what is plain has no members that its limit might depend on
+            return self._boundary.limits.most("body", self.operation)
+        return self._boundary.body_limit(self._head)
+
+    @property
+    def streams(self) -> bool:
+        """Whether its head decides, and its body need not be held."""
+        return self._head is not None and streams(self._head)
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether it is invalid without a body that streams."""
+        return self._head is not None and needs_body(self._head)
+
+    @property
     def takes_body(self) -> bool:
         """Whether its operation has a body."""
         return self.operation is not None and wire(self.operation).body
@@ -74,6 +92,19 @@ class Asked:
         check = self._closed(body)
         self.seconds += perf_counter() - started
         return check
+
+    def admit(self, body: Body) -> RequestCheck:
+        """Judge a request whose body streams, by its head and the first piece of the body."""
+        if body.end == "slow":
+            return self.close(body)
+        started = perf_counter()
+        check = admit(self._boundary, self._head or self._opened(), is_empty=body.end == "whole" and not body.content)
+        self.seconds += perf_counter() - started
+        return check
+
+    def too_large(self) -> RequestCheck:
+        """Return the outcome for a body that turned out too large."""
+        return self.close(Body(b"", "large"))
 
     def _lengths(self) -> tuple[bytes, ...]:
         return tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])

@@ -227,12 +227,20 @@ class Boundary(NamedTuple):
             content = b"" if body is None else octets(body)
         except Exception:  # a caller may pass any object
             content = UNREADABLE
-        limit = self.limits.most("response", facts)
-        if len(content) > limit:
-            faults = [Fault("body.size", f"The body may have {limit:,} bytes.", "body")]
-            return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
+        if len(content) > self.limits.response and len(content) > (limit := self.response_limit(facts, status, known)):
+            return self.too_large_response(operation, limit)
         error, report = responses.judge(self.validator, facts, status, known, content, self.limits.depth)
         return self._answered(operation, error, report)
+
+    def response_limit(self, facts: Operation, status: Any, headers: Headers) -> int:
+        """Return how many bytes the body of a response may have; an error's is as long as any other's."""
+        is_error = facts.content_type == "*/*" and not responses.is_blob(facts, status, headers)
+        return self.limits.most("response", None if is_error else facts)
+
+    def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
+        """Return the outcome for a response whose body is larger than its limit."""
+        faults = [Fault("body.size", f"The body may have {limit:,} bytes.", "body")]
+        return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
 
     def _answered(self, operation: str, error: str | None, report: Report) -> ResponseCheck:
         unfit = None if report.ok else answer(UNFIT, report, self.rendering)

@@ -22,7 +22,7 @@ def judge(
 ) -> tuple[str | None, Report]:
     """Return the exception's name, None where the response is none, and what is wrong with the response."""
     name = _header_name(headers)
-    success = facts.succeeds(as_status(status)) and name is None
+    success = _succeeds(facts, status, name)
     if success and _is_free(facts, content):
         return None, EMPTY
     faults = unfit(headers, validator) if content or success else ()
@@ -34,6 +34,15 @@ def judge(
     body = {} if reading.value is UNREAD else reading.value
     report = validator.validate_response(facts.name, body, status, name)
     return name, _with(report, validator, facts, (*reading.faults, *_form(name, status, reading)))
+
+
+def is_blob(facts: Operation, status: Any, headers: Headers) -> bool:
+    """Return whether a response is a success whose body is bytes of any kind."""
+    return facts.content_type == "*/*" and _succeeds(facts, status, _header_name(headers))
+
+
+def _succeeds(facts: Operation, status: Any, name: str | None) -> bool:
+    return facts.succeeds(as_status(status)) and name is None
 
 
 def _is_free(facts: Operation, content: bytes) -> bool:

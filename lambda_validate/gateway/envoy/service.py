@@ -22,7 +22,8 @@ from ...http.events import Event, Mode, mode, outcome
 from ...http.headers import declared_length, wanted
 from ...http.plain import Plain, Seen
 from ...report import EMPTY
-from ..asgi import Scope, Send, send_answer, target
+from ..answering import Scope, Send, send_answer
+from ..asgi import target
 from ..reading import Body, Receive, read_body
 from .access import Access, Gateway, OnAccess, tell
 

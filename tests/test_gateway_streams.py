@@ -10,7 +10,7 @@ from gateway_calls import LEFT, Recorder, body, part, scope, start
 from limited import ASYNC, INVOKE, STREAM
 
 from lambda_validate.gateway import asgi
-from lambda_validate.gateway.streams import Cut
+from lambda_validate.gateway.copying import Cut
 from lambda_validate.http import Limits
 from lambda_validate.http.events import Event
 

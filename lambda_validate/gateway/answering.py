@@ -5,26 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
-from ..http import Answer, Boundary
-from ..http.events import Event, Mode, OnCheck, announce, outcome
+from ..http import Answer
+from ..http.events import Event, announce, outcome
 from ..http.streams import Coming, coming
+from .copying import Cut
 from .reading import Message
-from .streams import Cut
+from .settings import Settings
 
 LOGGER = logging.getLogger("lambda_validate.gateway")
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
-
-
-class Settings(Protocol):
-    """What is needed of a middleware."""
-
-    boundary: Boundary
-    responses: Mode
-    on_check: OnCheck | None
 
 
 class Watch:

@@ -7,6 +7,10 @@ from collections.abc import Callable
 Told = Callable[[bytes, bool], None]
 
 
+class Cut(OSError):
+    """What passes was too large, after a part of it had passed: the server is to close the connection."""
+
+
 class Copy:
     """A body as it goes past. `told` is called once: with all of it, or with what was too large and True.
 

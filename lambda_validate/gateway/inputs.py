@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from .copying import Copy
+from .copying import Copy, Cut
 
 Environ = dict[str, Any]
 
@@ -62,6 +62,48 @@ def _read(source: Any, size: int) -> bytes:
             break
         body += chunk
     return bytes(body)
+
+
+class Counted(io.RawIOBase):
+    """An input of which `size` bytes, or None, all until its end, are given to `copy` as they are read.
+
+    Where that finds them too large, reading raises `Cut`, and nothing more is read.
+    """
+
+    def __init__(self, source: Any, size: int | None, copy: Copy, limit: int) -> None:
+        self._source, self._left, self._copy, self._room = source, size, copy, limit + 1
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read some bytes, none at the end."""
+        if self._copy.is_large:
+            raise Cut("the body of the request is too large")
+        most = min(len(buffer), self._room)
+        data = self._source.read(most if self._left is None else min(most, self._left)) if self._left != 0 else b""
+        self._room -= len(data)
+        if self._left is not None:
+            self._left -= len(data)
+        self._copy.add(data, last=not data or self._left == 0)
+        if self._copy.is_large:
+            raise Cut("the body of the request is too large")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def counted(environ: Environ, copy: Copy, limit: int) -> io.BufferedReader:
+    """Return a request's body as a file, which is read from the server only when it is read."""
+    return io.BufferedReader(Counted(environ["wsgi.input"], declared(environ), copy, limit))
+
+
+def begins(source: io.BufferedReader) -> bool:
+    """Return whether there is any body; what is read for that is read again."""
+    try:
+        return bool(source.peek(1))
+    except Cut:
+        return True
 
 
 class Overheard:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from ..http import Answer
-from .copying import Copy
+from .copying import Copy, Cut
 from .reading import Message, Receive
 
 Send = Callable[[Message], Awaitable[None]]
 
 LEFT = {"type": "http.disconnect"}
-
-
-class Cut(OSError):
-    """What passes was too large, after a part of it had passed: the server is to close the connection."""
 
 
 class Stream:

@@ -19,12 +19,22 @@ class Body(NamedTuple):
     end: End = "whole"
     more: bool = False
     left: Message | None = None
+    counted: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes were read, of which a body that is only counted has the first."""
+        return len(self.content) if self.counted is None else self.counted
 
 
-async def read_body(receive: Receive, limit: int, seconds: float | None) -> Body:
-    """Read until the body ends, is larger than `limit` bytes, takes longer than `seconds`, or the client leaves."""
+async def read_body(receive: Receive, limit: int, seconds: float | None, holds: bool = True) -> Body:
+    """Read until the body ends, is larger than `limit` bytes, takes longer than `seconds`, or the client leaves.
+
+    Unless it `holds`, the body is only counted.
+    """
+    read = _read if holds else _count
     if seconds is None:
-        return await _read(receive, limit, bytearray())
+        return await read(receive, limit, bytearray())
     body, task, late = bytearray(), asyncio.current_task(), []
 
     def end() -> None:
@@ -34,7 +44,7 @@ async def read_body(receive: Receive, limit: int, seconds: float | None) -> Body
 
     timer = asyncio.get_running_loop().call_later(seconds, end)
     try:
-        return await _read(receive, limit, body)
+        return await read(receive, limit, body)
     except asyncio.CancelledError:
         if not late:
             raise
@@ -59,3 +69,17 @@ async def _read(receive: Receive, limit: int, body: bytearray) -> Body:
             return Body(bytes(body), "large", more)
         if not more:
             return Body(bytes(body))
+
+
+async def _count(receive: Receive, limit: int, first: bytearray) -> Body:
+    """Read, and keep the first byte."""
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return Body(bytes(first), "left", True, message, size)
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        first += piece[: 1 - len(first)]
+        size += len(piece)
+        if size > limit or not more:
+            return Body(bytes(first), "large" if size > limit else "whole", more, None, size)

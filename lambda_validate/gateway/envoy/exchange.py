@@ -1,78 +1,44 @@
 """One exchange as Envoy's external processing tells it: parts come in, and what becomes of each goes out.
 
 No I/O and no gRPC: `processor` moves the messages. Both bodies must come whole (`BUFFERED`, or `BUFFERED_PARTIAL`,
-whose cut bodies are too large); in any other mode they would leave before they are judged. A message that ends with
-trailers and has no data has no part for its body: that it is whole, its trailers tell. What Envoy does not show cannot
-be judged: it is refused where its direction blocks, else passed and told of.
+whose cut bodies are too large); in any other mode they would leave before they are judged. But bodies that are bytes
+of any kind are asked for in mode `STREAMED`, once their head was found valid, and are counted as they go on. A message
+that ends with trailers and has no data has no part for its body: that it is whole, its trailers tell. What Envoy does
+not show cannot be judged: it is refused where its direction blocks, else passed and told of.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from time import perf_counter
-from typing import Literal, NamedTuple
 
-from ...http import Answer, Boundary, Head
+from ...http import Answer, Head
 from ...http.answers import UNFIT, answer
-from ...http.events import MODES, Event, Mode, outcome
+from ...http.events import MODES, Event, outcome
 from ...http.members import wire
+from ...http.streams import Coming, coming, needs_body, streams
 from ...report import EMPTY, Report
-from .access import Access, OnAccess, tell
+from .access import Access, tell
+from .flows import FLOWING, Flow, flowing
+from .policy import (
+    BODIES,
+    BUFFERED,
+    DIRECTIONS,
+    REQUEST_HEADERS,
+    REQUEST_TRAILERS,
+    RESPONSE_HEADERS,
+    Direction,
+    Misconfigured,
+    Modes,
+    Pairs,
+    Policy,
+    Step,
+    is_own,
+    warn,
+)
 from .service import request_id
 
-LOGGER = logging.getLogger("lambda_validate.gateway")
-
-Pairs = Sequence[tuple[bytes, bytes]]
-Step = Answer | Literal["continue", "skip"]
-"""An answer instead, go on, or go on and send no more of this exchange."""
-
-Direction = Literal["request", "response"]
-DIRECTIONS: tuple[Direction, Direction] = ("request", "response")
-
-BUFFERED = ("BUFFERED", "BUFFERED_PARTIAL")
-
-UPSTREAMS = b"x-envoy-upstream-service-time"
-"""The header that Envoy's router sets in what comes from upstream, and nothing sets in Envoy's own answers."""
-
-REQUEST_HEADERS = "request_header_mode must be SEND"
-RESPONSE_HEADERS = "response_header_mode must be SEND, or allow_mode_override true"
-REQUEST_TRAILERS = "request_trailer_mode must be SEND, or allow_mode_override true"
-BODIES: Mapping[Direction, str] = {
-    "request": "request_body_mode must be BUFFERED",
-    "response": "response_body_mode must be BUFFERED",
-}
-
-
-class Misconfigured(Exception):
-    """What Envoy sends cannot be judged as its filter is set; the text says how it should be."""
-
-
-@cache
-def warn(text: str) -> None:
-    """Log, once in a process, how a filter should be set that passes messages unjudged."""
-    LOGGER.warning("not all is judged, since the filter is set wrongly: %s", text)
-
-
-class Modes(NamedTuple):
-    """How Envoy says that it will send the two bodies; None where it is too old to say."""
-
-    request: str | None = None
-    response: str | None = None
-
-
-class Policy(NamedTuple):
-    """The settings of a processor."""
-
-    boundary: Boundary
-    requests: Mode = "block"
-    responses: Mode = "log"
-    on_access: OnAccess | None = None
-
-    def mode(self, direction: Direction) -> Mode:
-        """Return what is done about one direction."""
-        return self.requests if direction == "request" else self.responses
+__all__ = ["BODIES", "BUFFERED", "DIRECTIONS", "Exchange", "Misconfigured", "Modes", "Pairs", "Policy", "Step", "warn"]
 
 
 class Exchange:
@@ -88,14 +54,17 @@ class Exchange:
         self._waits: Direction | None = None  # for the rest of a message
         self._is_envoys = False  # the response
         self._told: set[Direction] = set()
+        self._flows: dict[Direction, Flow[Step]] = {}
 
     def asked(self) -> Modes:
         """Return how the bodies should be sent: as they are, but not those that nothing can be done with."""
-        request, response = (
-            "NONE" if self._policy.mode(direction) == "off" or (told and told not in BUFFERED) else told or "BUFFERED"
-            for direction, told in zip(DIRECTIONS, self._modes, strict=True)
-        )
-        return Modes(request, response)
+        return Modes(*map(self._asked, DIRECTIONS, self._modes))
+
+    def _asked(self, direction: Direction, told: str | None) -> str:
+        if direction in self._flows:
+            return flowing(told)
+        unfit = told is not None and told not in BUFFERED
+        return "NONE" if self._policy.mode(direction) == "off" or unfit else told or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Step:  # noqa: B008  # immutable
         """Judge a request's head, and the whole of it where `ends`."""
@@ -111,11 +80,24 @@ class Exchange:
             return self._after_request()
         if head.check is not None or ends or self._is_lost(head):
             return self._judge_request(b"")
+        if modes.request in FLOWING and streams(head) and not needs_body(head):
+            return self._begin_flow(head)
         if modes.request is not None and modes.request not in BUFFERED:
             self._unjudged("request", BODIES["request"])
             return self._after_request()
         self._waits = "request"
         return "continue"
+
+    def _begin_flow(self, head: Head) -> Step:
+        if self._policy.requests == "block" and self._boundary.close(head, b"").answer is not None:
+            return self._judge_request(b"")
+        self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed, "continue")
+        return "continue"
+
+    def _flowed(self, content: bytes, is_large: bool, size: int) -> Step:
+        if is_large and self._head is not None:
+            self._head = self._boundary.too_large(self._head)
+        return self._judge_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
         """Whether a request is refused whatever comes of it: nothing need be waited for, and nothing can slip past."""
@@ -127,10 +109,12 @@ class Exchange:
         """Judge a request, now that its body is here."""
         if self._head is None:
             self._unjudged("request", REQUEST_HEADERS)
+        if "request" in self._flows:
+            return self._flows["request"].take(body, ends)
         if self._head is None or self._waits != "request":
             return self._after_request()
         self._waits = None
-        if len(body) > self._boundary.limits.body or self._is_cut(ends, self._modes.request):
+        if len(body) > self._boundary.body_limit(self._head) or self._is_cut(ends, self._modes.request):
             self._head = self._boundary.too_large(self._head)
         return self._judge_request(body)
 
@@ -138,6 +122,8 @@ class Exchange:
         """Judge a request that ends here without a body, if it was not judged with one."""
         if self._head is None:
             self._unjudged("request", REQUEST_HEADERS)
+        if "request" in self._flows:
+            return self._flows["request"].take(b"", True)
         if self._waits != "request":
             return self._after_request()
         self._waits = None
@@ -150,13 +136,15 @@ class Exchange:
         """Whether a body is only the first part: one that has trailers does not end the stream, though it is whole."""
         return not ends and mode != "BUFFERED"
 
-    def _judge_request(self, body: bytes) -> Step:
+    def _judge_request(self, body: bytes, size: int | None = None) -> Step:
         started = perf_counter()
         head = self._head or Head(None)
         check = self._boundary.close(head, body)
         refused = check.answer if self._policy.requests == "block" else None
         seconds = self._seconds + perf_counter() - started
-        self._tell(self._event("request", check.operation, check.report, seconds), refused, len(body))
+        self._tell(
+            self._event("request", check.operation, check.report, seconds), refused, len(body) if size is None else size
+        )
         return refused or self._after_request()
 
     def _after_request(self) -> Step:
@@ -168,23 +156,46 @@ class Exchange:
         named = dict(pairs)
         if self._head is None or self._waits == "request":
             self._early(named)
+        elif "request" in self._flows and not self._flows["request"].is_done:
+            self._is_envoys = is_own(named)
         if self._is_envoys or self._after_request() == "skip":
             return "skip"
         self._status = named.get(b":status", b"")
         self._headers = [(name, value) for name, value in pairs if not name.startswith(b":")]
         if ends:
             return self._judge_response(b"")
+        if self._modes.response in FLOWING and (step := self._begin_response_flow()):
+            return step
         if self._modes.response is not None and self._modes.response not in BUFFERED:
             self._unjudged("response", BODIES["response"])
             return "skip"
         self._waits = "response"
         return "continue"
 
+    def _begin_response_flow(self) -> Step | None:
+        """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
+        found = self._coming()
+        if found.streams:
+            self._flows["response"] = Flow(found.limit, self._judge_flow, "continue")
+        if found.is_large:
+            return self._judge_response(b"", found.limit)
+        return "continue" if found.streams else None
+
+    def _judge_flow(self, content: bytes, is_large: bool, size: int) -> Step:
+        return self._judge_response(content, self._coming().limit if is_large else None, size)
+
+    def _coming(self) -> Coming:
+        return coming(self._boundary, self._operation(), self._number(), self._headers)
+
+    def end(self) -> None:
+        """Tell of bodies that did not come to their end."""
+        for flow in self._flows.values():
+            flow.end()
+
     def _early(self, named: Mapping[bytes, bytes]) -> None:
         """Take a response to a request that was not shown whole: an error of Envoy's own, or one that slipped past."""
-        status, bodies_come = named.get(b":status", b""), self._modes.request in BUFFERED
-        is_error = len(status) == 3 and status.isdigit() and status >= b"400"
-        if is_error and UPSTREAMS not in named and (self._head is None or bodies_come):
+        bodies_come = self._modes.request in BUFFERED
+        if is_own(named) and (self._head is None or bodies_come):
             self._is_envoys = True
         elif self._head is None:
             self._unshown(REQUEST_HEADERS)
@@ -202,14 +213,18 @@ class Exchange:
 
     def response_body(self, body: bytes, ends: bool) -> Step:
         """Judge a response, now that its body is here."""
+        if "response" in self._flows:
+            return self._flows["response"].take(body, ends)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self._is_cut(ends, self._modes.response):
-            body += b" " * (self._boundary.limits.response + 1 - len(body))  # judged as what it is: too large
+            return self._judge_response(body, self._coming().limit)
         return self._judge_response(body)
 
     def response_trailers(self) -> Step:
         """Judge a response that ends here without a body, if it was not judged with one."""
+        if "response" in self._flows:
+            return self._flows["response"].take(b"", True)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self._modes.response not in BUFFERED:
@@ -230,13 +245,22 @@ class Exchange:
         awaited, self._waits = self._waits == "response", None
         return awaited
 
-    def _judge_response(self, body: bytes) -> Step:
-        operation = self._head.operation.name if self._head and self._head.operation else ""
-        started = perf_counter()
-        status = int(self._status) if self._status and self._status.isdigit() else 0
-        check = self._boundary.check_response(operation, status, self._headers, body)
+    def _operation(self) -> str:
+        return self._head.operation.name if self._head and self._head.operation else ""
+
+    def _number(self) -> int:
+        return int(self._status) if self._status and self._status.isdigit() else 0
+
+    def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Step:
+        """Judge a response by what came of its body, which is above its limit if that is given."""
+        operation, started = self._operation(), perf_counter()
+        if limit is None:
+            check = self._boundary.check_response(operation, self._number(), self._headers, body)
+        else:
+            check = self._boundary.too_large_response(operation, limit)
         refused = check.answer if self._policy.responses == "block" else None
-        self._tell(self._event("response", operation, check.report, perf_counter() - started), refused, len(body))
+        event = self._event("response", operation, check.report, perf_counter() - started)
+        self._tell(event, refused, len(body) if size is None else size)
         return refused or "continue"
 
     def refuse(self) -> Answer:

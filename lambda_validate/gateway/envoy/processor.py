@@ -20,7 +20,7 @@ from .exchange import Exchange, Misconfigured, Modes, Pairs, Policy, Step
 
 LOGGER = logging.getLogger("lambda_validate.gateway")
 
-LARGEST = 16_777_216
+LARGEST = 83_886_080
 """Bytes of a message: more than any limit of ours, and than what Envoy buffers unless it is told to."""
 
 
@@ -45,13 +45,16 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
         """Judge one exchange."""
         exchange, told = Exchange(self._policy), Modes()
-        async for message in requests:
-            part = message.WhichOneof("request")
-            told = modes(message) or told
-            response = respond(part, step(exchange, part, message), exchange.asked())
-            if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
-                give_back(part, message, response)
-            yield response
+        try:
+            async for message in requests:
+                part = message.WhichOneof("request")
+                told = modes(message) or told
+                response = respond(part, step(exchange, part, message), exchange.asked())
+                if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
+                    give_back(part, message, response)
+                yield response
+        finally:
+            exchange.end()
 
 
 def step(exchange: Exchange, part: str, message: Any) -> Step:
@@ -123,7 +126,7 @@ def respond(part: str, step: Step, modes: Modes) -> Any:
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
     getattr(response, part).SetInParent()
-    if part == "request_headers":
+    if part == "request_headers" or (part == "response_headers" and modes.response == "STREAMED"):
         response.mode_override.CopyFrom(UNSENT if step == "skip" else sent(modes))
     return response
 

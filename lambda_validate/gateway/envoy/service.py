@@ -5,6 +5,9 @@
     /healthz         200 while the process lives
     /readyz          200 while it takes requests, 503 once it is shutting down
 
+A body that is bytes of any kind (the payload of Invoke, say) has no rules but its size, of which no more is known than
+what the gateway sends of it: where Envoy sends the first part, that counts alone.
+
 The checked paths stand below one of their own, so that no path that a client sends can be taken for `/healthz`. Status
 200 lets the request pass, any other is the answer to the client. Whoever reaches `/forward-auth` chooses those two
 headers, so it exists only where they are to be trusted.
@@ -21,6 +24,7 @@ from ...http import Answer, Boundary, Head, RequestCheck, boundary
 from ...http.events import Event, Mode, mode, outcome
 from ...http.headers import declared_length, wanted
 from ...http.plain import Plain, Seen
+from ...http.streams import streams
 from ...report import EMPTY
 from ..answering import Scope, Send, send_answer
 from ..asgi import target
@@ -107,7 +111,8 @@ class Service:
         self, plain: Plain, seen: Seen, seconds: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Pass a request whose head is plain if the rest is too; judge any other as usual."""
-        body = await read_body(receive, self.boundary.limits.body, self.read_seconds)
+        limit = self.boundary.limits.most("body", seen.operation)
+        body = await read_body(receive, limit, self.read_seconds)
         started = perf_counter()
         if body.end != "whole" or plain.parameters(seen, body.content) is None:
             return await self._serve(scope, receive, send, body)
@@ -138,7 +143,7 @@ class Service:
             return await send_answer(send, PASS, scope)
         started = perf_counter()
         head = self.boundary.open(asked.method, asked.target, asked.headers)
-        if asked.cut:
+        if asked.cut and not streams(head):
             head = head if head.check else self.boundary.too_large(head)
         waited = perf_counter()
         body = body or await self._body(head, asked.headers, receive)
@@ -153,11 +158,11 @@ class Service:
 
     async def _body(self, head: Head, headers: Headers, receive: Receive) -> Body:
         """The body, unread only where it is known to be too large: the gateway can use its connection again."""
-        limits = self.boundary.limits
-        known = wanted(headers, limits.headers)
-        if head.check is not None and not isinstance(known, str) and declared_length(known) > limits.body:
+        limit = self.boundary.body_limit(head)
+        known = wanted(headers, self.boundary.limits.headers)
+        if head.check is not None and not isinstance(known, str) and declared_length(known) > limit:
             return Body(b"", more=True)
-        return await read_body(receive, limits.body, self.read_seconds)
+        return await read_body(receive, limit, self.read_seconds, holds=not streams(head))
 
     def _closed(self, head: Head, body: Body) -> RequestCheck:
         if head.check is not None:
@@ -173,7 +178,7 @@ class Service:
             found = outcome(check.report, self.requests == "block")
             event = Event("request", check.operation, found, check.report, seconds)
             status = answer.status if answer else None
-            tell(self.on_access, Access(gateway, event, status, len(body.content), request_id(answer)))
+            tell(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
 
 
 def is_cut(headers: Headers) -> bool:

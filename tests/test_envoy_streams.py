@@ -50,20 +50,20 @@ def outcomes(told: list[Access]) -> list[tuple[str, str, int]]:
 def test_an_invocation_of_six_megabytes_goes_on_piece_by_piece(modes: Modes, path: str) -> None:
     made, told = exchange()
     assert made.request_headers(head(path), False, modes) == "continue"
-    assert made.asked().request == ("STREAMED" if modes.request == "BUFFERED" else modes.request)
+    assert made.asked() == modes
     for _ in range(95):
         assert made.request_body(PIECE, False) == "continue"
     assert told == []
     assert made.request_body(PIECE, True) == "continue"
     assert made.response_headers(status(), False) == "continue"
-    assert made.asked().response == ("STREAMED" if modes.response == "BUFFERED" else modes.response)
+    assert made.asked() == modes
     for _ in range(10):
         assert made.response_body(PIECE, False) == "continue"
     assert made.response_body(b"", True) == "continue"
     assert outcomes(told) == [("request", "passed", 6 * MB), ("response", "passed", 10 * len(PIECE))]
 
 
-def test_a_body_that_comes_whole_although_it_was_asked_for_in_pieces_is_judged_as_well() -> None:
+def test_a_body_that_comes_whole_is_judged_as_well() -> None:
     made, told = exchange()
     made.request_headers(head(), False, BUFFERED)
     assert made.request_body(PIECE * 90, True) == "continue"
@@ -126,8 +126,26 @@ def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
     assert made.response_headers(status(b"500"), False) == "continue"
     assert made.asked().response == "BUFFERED"
     assert code(made.response_body(b"<html>", True)) == 500
+
+
+def test_an_error_in_the_mode_of_bytes_is_asked_for_whole() -> None:
+    for ends in (True, False):
+        made, _ = exchange()
+        made.request_headers(head(), True, Modes("STREAMED", "STREAMED"))
+        assert (made.asked().response, made.rebuffers) == ("STREAMED", False)
+        assert made.response_headers(status(b"500"), False) == "continue"
+        assert (made.asked().response, made.rebuffers) == ("BUFFERED", True)
+        if ends:
+            assert code(made.response_body(b"<html>", True)) == 500
+            continue
+        with pytest.raises(Misconfigured, match="response_body_mode"):
+            made.response_body(b"<html>", False)
     made, _ = exchange()
-    made.request_headers(head(), True, Modes("BUFFERED", "STREAMED"))
+    made.request_headers(head(), True, Modes("STREAMED", "STREAMED"))
+    made.response_headers(status(b"500"), False)
+    assert code(made.response_trailers()) == 500
+    made, _ = exchange()
+    made.request_headers(head(), True, Modes("FULL_DUPLEX_STREAMED", "FULL_DUPLEX_STREAMED"))
     with pytest.raises(Misconfigured, match="response_body_mode"):
         made.response_headers(status(b"500"), False)
 

@@ -2,9 +2,10 @@
 
 No I/O and no gRPC: `processor` moves the messages. Both bodies must come whole (`BUFFERED`, or `BUFFERED_PARTIAL`,
 whose cut bodies are too large); in any other mode they would leave before they are judged. But bodies that are bytes
-of any kind are asked for in mode `STREAMED`, once their head was found valid, and are counted as they go on. A message
-that ends with trailers and has no data has no part for its body: that it is whole, its trailers tell. What Envoy does
-not show cannot be judged: it is refused where its direction blocks, else passed and told of.
+of any kind are counted as they go on, once their head was found valid: routes that have them may be `STREAMED`. An
+error in place of such a body is asked for whole. A message that ends with trailers and has no data has no part for its
+body: that it is whole, its trailers tell. What Envoy does not show cannot be judged: it is refused where its direction
+blocks, else passed and told of.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ...http.members import wire
 from ...http.streams import Coming, coming, needs_body, streams
 from ...report import EMPTY, Report
 from .access import Access, tell
-from .flows import FLOWING, Flow, flowing
+from .flows import FLOWING, Flow, is_blob
 from .policy import (
     BODIES,
     BUFFERED,
@@ -55,16 +56,20 @@ class Exchange:
         self._is_envoys = False  # the response
         self._told: set[Direction] = set()
         self._flows: dict[Direction, Flow[Step]] = {}
+        self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def asked(self) -> Modes:
         """Return how the bodies should be sent: as they are, but not those that nothing can be done with."""
         return Modes(*map(self._asked, DIRECTIONS, self._modes))
 
     def _asked(self, direction: Direction, told: str | None) -> str:
-        if direction in self._flows:
-            return flowing(told)
-        unfit = told is not None and told not in BUFFERED
-        return "NONE" if self._policy.mode(direction) == "off" or unfit else told or "BUFFERED"
+        if self._policy.mode(direction) == "off":
+            return "NONE"
+        if direction == "response" and self.rebuffers:
+            return "BUFFERED"
+        may_flow = direction in self._flows or (direction == "response" and is_blob(self._head))
+        unfit = told is not None and told not in (FLOWING if may_flow else BUFFERED)
+        return "NONE" if unfit else told or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Step:  # noqa: B008  # immutable
         """Judge a request's head, and the whole of it where `ends`."""
@@ -166,7 +171,8 @@ class Exchange:
             return self._judge_response(b"")
         if self._modes.response in FLOWING and (step := self._begin_response_flow()):
             return step
-        if self._modes.response is not None and self._modes.response not in BUFFERED:
+        self.rebuffers = self._modes.response == "STREAMED" and is_blob(self._head)
+        if not self.rebuffers and self._modes.response is not None and self._modes.response not in BUFFERED:
             self._unjudged("response", BODIES["response"])
             return "skip"
         self._waits = "response"
@@ -217,6 +223,9 @@ class Exchange:
             return self._flows["response"].take(body, ends)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
+        if self.rebuffers and not ends:
+            self._unjudged("response", BODIES["response"])
+            return "skip"
         if self._is_cut(ends, self._modes.response):
             return self._judge_response(body, self._coming().limit)
         return self._judge_response(body)
@@ -227,7 +236,7 @@ class Exchange:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
-        if self._modes.response not in BUFFERED:
+        if self._modes.response not in BUFFERED and not self.rebuffers:
             self._unjudged("response", BODIES["response"])
             return "skip"
         return self._judge_response(b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from ...http import Head
 from ..copying import Copy
 
 STREAMED = ("STREAMED", "FULL_DUPLEX_STREAMED")
@@ -39,6 +40,6 @@ class Flow(Generic[Step]):
         self._step = self._judge(content, is_large, self._copy.size)
 
 
-def flowing(told: str | None) -> str:
-    """Return how a body that flows should be sent, by how Envoy would send it: it need not be held."""
-    return told if told in STREAMED else "STREAMED"
+def is_blob(head: Head | None) -> bool:
+    """Return whether a success of a request's operation has a body that is bytes of any kind."""
+    return head is not None and head.operation is not None and head.operation.content_type == "*/*"

@@ -49,7 +49,7 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
             async for message in requests:
                 part = message.WhichOneof("request")
                 told = modes(message) or told
-                response = respond(part, step(exchange, part, message), exchange.asked())
+                response = respond(part, step(exchange, part, message), exchange.asked(), exchange.rebuffers)
                 if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
                     give_back(part, message, response)
                 yield response
@@ -120,13 +120,13 @@ def sent(modes: Modes) -> ProcessingMode:
     )
 
 
-def respond(part: str, step: Step, modes: Modes) -> Any:
+def respond(part: str, step: Step, modes: Modes, rebuffers: bool = False) -> Any:
     """Return the message that tells Envoy to go on, and how the rest should be sent, or to answer."""
     if isinstance(step, Answer):
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
     getattr(response, part).SetInParent()
-    if part == "request_headers" or (part == "response_headers" and modes.response == "STREAMED"):
+    if part == "request_headers" or (part == "response_headers" and rebuffers):
         response.mode_override.CopyFrom(UNSENT if step == "skip" else sent(modes))
     return response
 

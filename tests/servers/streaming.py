@@ -1,0 +1,51 @@
+"""Applications that read a payload piece by piece, and answer with as many bytes as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lambda_validate.gateway import asgi, wsgi
+
+PIECE = b"\xff" * 65_536
+EARLY, ANSWER, SIZE = "x-early", "x-answer", "x-size"
+"""Headers: of a request, that it is answered once its first piece has come, and with how many bytes; and of an answer,
+how many bytes had come."""
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    """Bytes in pieces."""
+    for start in range(0, size, len(PIECE)):
+        yield PIECE[: size - start]
+
+
+async def bare_asgi(scope: Any, receive: Any, send: Any) -> None:
+    headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+    size, more = 0, True
+    while more and not (size and EARLY in headers):
+        message = await receive()
+        size, more = size + len(message.get("body", b"")), message.get("more_body", False)
+    answered = [(b"content-type", b"application/octet-stream"), (SIZE.encode(), str(size).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": answered})
+    for piece in pieces(int(headers.get(ANSWER, "2"))):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    while more:
+        message = await receive()
+        more = message.get("more_body", False)
+    await send({"type": "http.response.body", "body": b""})
+
+
+def bare_wsgi(environ: Any, start_response: Any) -> Iterator[bytes]:
+    size, early = 0, "HTTP_X_EARLY" in environ
+    while piece := environ["wsgi.input"].read(16_384):
+        size += len(piece)
+        if early:
+            break
+    start_response("200 OK", [("content-type", "application/octet-stream"), (SIZE, str(size))])
+    yield from pieces(int(environ.get("HTTP_X_ANSWER", "2")))
+    while early and environ["wsgi.input"].read(65_536):
+        pass
+
+
+asgi_app = asgi.Middleware(bare_asgi, edition="current", responses="block")
+wsgi_app = wsgi.Middleware(bare_wsgi, edition="current", responses="block")

@@ -234,7 +234,7 @@ def _cites(source: Any) -> bool:
 @pytest.mark.parametrize("name", sorted(path.name for path in OVERLAYS.glob("*.json")))
 def test_every_rule_of_an_overlay_has_its_evidence(name: str) -> None:
     found = list(stated(load(OVERLAYS / name)))
-    assert found or name == "limits.json"  # whose own test is in test_http_limits.py
+    assert found
     assert [rule for rule, evidence in found if not evidence] == []
 
 

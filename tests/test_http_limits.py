@@ -18,10 +18,11 @@ from lambda_validate import http
 from lambda_validate.catalog import EDITIONS
 from lambda_validate.http import Limits
 from lambda_validate.http.limits import Usual
+from lambda_validate.model.edition import edition
 
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parent.parent / "schemas" / "overlays" / "limits.json").read_text("utf-8")
-)["limits"]
+TABLE: dict[str, Any] = json.loads((Path(__file__).parent.parent / "schemas" / "limits.json").read_text("utf-8"))[
+    "limits"
+]
 MB = 1_048_576
 JSON = [("content-type", "application/json")]
 
@@ -39,6 +40,12 @@ def test_the_operations_have_the_limits_of_the_table() -> None:
         if current.operation(name).limits
     }
     assert found == {name: {size: row["bytes"] for size, row in rows.items()} for name, rows in TABLE.items()}
+
+
+def test_a_limit_of_an_operation_that_nobody_has_is_refused() -> None:
+    model = {"metadata": {"serviceId": "Toy"}, "operations": {}, "shapes": {}}
+    with pytest.raises(lv.SchemaError, match="the operation Get"):
+        edition("toy", model, {}, {"Get": {}})
 
 
 def test_the_edition_documents_has_the_usual_limits_alone() -> None:
@@ -150,9 +157,9 @@ def test_limits_of_operations_are_above_the_usual_ones() -> None:
 
 
 def test_any_other_operation_has_the_usual_limit() -> None:
-    for edition in EDITIONS:
-        assert rules("POST", CHANGE, b" " * 262_145, edition=edition) == ["body.size"]
-        assert "body.size" not in rules("POST", CHANGE, b" " * 262_144, edition=edition)
+    for name in EDITIONS:
+        assert rules("POST", CHANGE, b" " * 262_145, edition=name) == ["body.size"]
+        assert "body.size" not in rules("POST", CHANGE, b" " * 262_144, edition=name)
 
 
 def test_limits_that_are_given_go_before_those_of_the_operation() -> None:

@@ -22,9 +22,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="th
 
 LARGE = 5_900_000
 PAYLOAD = b"\xff" * LARGE
-GROWTH, ENVOYS = 24_000_000, 72_000_000
-"""Bytes of memory that all requests together may take: of a server, those of four payloads where twenty are under way;
-of Envoy, what it buffers for each connection to both of its sides."""
+GROWTH = 24_000_000
+"""Bytes of memory that all requests together may take: those of four payloads, where twenty are under way."""
 
 KINDS = [*SERVERS, "ext_proc", "ext_authz"]
 
@@ -39,9 +38,6 @@ class Made(NamedTuple):
     def memory(self) -> int:
         """The most memory that the processes have held."""
         return sum(Server(self.port, each.process, each.log).memory() for each in self.programs)
-
-    def growth(self) -> int:
-        return GROWTH if self.kind in SERVERS else ENVOYS
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -109,23 +105,29 @@ def test_an_invocation_of_nearly_six_megabytes_reaches_the_application(made: Mad
     assert ask(made, chunked(LARGE), path) == (200, str(LARGE), 2)
 
 
-def test_many_invocations_at_once_take_no_memory(made: Made) -> None:
+def warm(made: Made, call: Callable[[int], Answer]) -> int:
+    """Return the memory held before many calls. Envoy and gRPC fill buffers for each connection first."""
     all_at_once(made, lambda _: ask(made, b"{}"))
-    before = made.memory()
+    for _ in range(0 if made.kind in SERVERS else 3):
+        all_at_once(made, call)
+    return made.memory()
+
+
+def test_many_invocations_at_once_take_no_memory(made: Made) -> None:
+    before = warm(made, lambda _: ask(made))
     assert set(all_at_once(made, lambda _: ask(made))) == {(200, str(LARGE), 2)}
     assert set(all_at_once(made, lambda _: ask(made, chunked(LARGE)))) == {(200, str(LARGE), 2)}
-    assert made.memory() - before < made.growth()
+    assert made.memory() - before < GROWTH
 
 
 def test_responses_of_many_megabytes_pass_and_take_no_memory(made: Made) -> None:
-    all_at_once(made, lambda _: ask(made, b"{}"))
-    before = made.memory()
     size = 20_000_000
+    before = warm(made, lambda _: ask(made, b"{}", STREAM, **{ANSWER: str(size)}))
     found = all_at_once(made, lambda _: ask(made, b"{}", STREAM, **{ANSWER: str(size)}), 10)
     assert set(found) == {(200, "2", size)}
     found = all_at_once(made, lambda _: ask(made, b"{}", INVOKE, **{ANSWER: str(LARGE)}))
     assert set(found) == {(200, "2", LARGE)}
-    assert made.memory() - before < made.growth()
+    assert made.memory() - before < GROWTH
 
 
 def test_the_first_piece_is_answered_before_the_last_is_sent(made: Made) -> None:

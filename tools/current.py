@@ -1,4 +1,4 @@
-"""Writes `schemas/current/` from the service model of the installed botocore and the overlays beside it.
+"""Writes `schemas/current/` from the service model of the installed botocore, and the overlays and limits beside it.
 
     python tools/current.py [--check]
 
@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 from lambda_validate.model.edition import edition
 
 HERE = Path(__file__).parent.parent / "schemas"
-TARGET, OVERLAYS = HERE / "current", HERE / "overlays"
+TARGET, OVERLAYS, LIMITS = HERE / "current", HERE / "overlays", HERE / "limits.json"
 
 
 def service_model() -> Any:
@@ -30,7 +30,8 @@ def service_model() -> Any:
 def files() -> dict[str, str]:
     """Return the text of each file of the edition."""
     overlays = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(OVERLAYS.glob("*.json"))}
-    made = edition("current", service_model(), overlays)
+    limits = json.loads(LIMITS.read_text("utf-8"))["limits"]
+    made = edition("current", service_model(), overlays, limits)
     made["operations.json"]["model"] = {"botocore": botocore.__version__}
     return {name: json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in made.items()}
 

@@ -1,15 +1,16 @@
 """An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
 
 An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
-are used, `limits.json` adds sizes to operations, a file named after an operation changes its document, and any other
-says with `operations` whose documents it changes. Several overlays may change one document, but not the same value.
-Types that several operations use end up in the edition's `types.json`, others with their operation.
+are used, a file named after an operation changes its document, and any other says with `operations` whose documents it
+changes. Several overlays may change one document, but not the same value. Types that several operations use end up in
+the edition's `types.json`, others with their operation. Limits of size are added by operation.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..bundle import Schema, SchemaError
@@ -17,10 +18,13 @@ from .documents import DIALECT, Documents
 
 HOME = "https://lambda-validate.invalid/schemas"
 OWN = ("request", "response")
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return the documents of an edition by file name, the same for the same model and overlays.
+def edition(
+    name: str, model: Any, overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NONE
+) -> dict[str, Schema]:
+    """Return the documents of an edition by file name, the same for the same model, overlays and limits.
 
     An overlay of an operation, a member or a type that nobody has, or a reference to such a type, raises `SchemaError`.
     """
@@ -28,7 +32,6 @@ def edition(name: str, model: Any, overlays: Mapping[str, Schema]) -> dict[str, 
     operations = sorted(made.operations)
     patches = _by_operation(overlays)
     types = patches.pop("types", {}).get("$defs", {})
-    limits = patches.pop("limits", {}).get("limits", {})
     _known("the operation", [*patches, *limits], operations)
     sized = {each: _sized(made.document(each), limits.get(each)) for each in operations}
     whole = {each: _overlaid(document, patches.get(each, {}), types) for each, document in sized.items()}

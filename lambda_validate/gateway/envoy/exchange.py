@@ -20,7 +20,7 @@ from ...http.members import wire
 from ...http.streams import Coming, coming, needs_body, streams
 from ...report import EMPTY, Report
 from .access import Access, tell
-from .flows import FLOWING, Flow, is_blob
+from .flows import FLOWING, Flow, is_blob, is_cut
 from .policy import (
     BODIES,
     BUFFERED,
@@ -35,6 +35,7 @@ from .policy import (
     Policy,
     Step,
     is_own,
+    number,
     warn,
 )
 from .service import request_id
@@ -119,7 +120,7 @@ class Exchange:
         if self._head is None or self._waits != "request":
             return self._after_request()
         self._waits = None
-        if len(body) > self._boundary.body_limit(self._head) or self._is_cut(ends, self._modes.request):
+        if len(body) > self._boundary.body_limit(self._head) or is_cut(ends, self._modes.request):
             self._head = self._boundary.too_large(self._head)
         return self._judge_request(body)
 
@@ -136,10 +137,6 @@ class Exchange:
             self._unjudged("request", BODIES["request"])
             return self._after_request()
         return self._judge_request(b"")
-
-    def _is_cut(self, ends: bool, mode: str | None) -> bool:
-        """Whether a body is only the first part: one that has trailers does not end the stream, though it is whole."""
-        return not ends and mode != "BUFFERED"
 
     def _judge_request(self, body: bytes, size: int | None = None) -> Step:
         started = perf_counter()
@@ -191,7 +188,7 @@ class Exchange:
         return self._judge_response(content, self._coming().limit if is_large else None, size)
 
     def _coming(self) -> Coming:
-        return coming(self._boundary, self._operation(), self._number(), self._headers)
+        return coming(self._boundary, self._operation(), number(self._status), self._headers)
 
     def end(self) -> None:
         """Tell of bodies that did not come to their end."""
@@ -226,7 +223,7 @@ class Exchange:
         if self.rebuffers and not ends:
             self._unjudged("response", BODIES["response"])
             return "skip"
-        if self._is_cut(ends, self._modes.response):
+        if is_cut(ends, self._modes.response):
             return self._judge_response(body, self._coming().limit)
         return self._judge_response(body)
 
@@ -257,14 +254,11 @@ class Exchange:
     def _operation(self) -> str:
         return self._head.operation.name if self._head and self._head.operation else ""
 
-    def _number(self) -> int:
-        return int(self._status) if self._status and self._status.isdigit() else 0
-
     def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Step:
         """Judge a response by what came of its body, which is above its limit if that is given."""
         operation, started = self._operation(), perf_counter()
         if limit is None:
-            check = self._boundary.check_response(operation, self._number(), self._headers, body)
+            check = self._boundary.check_response(operation, number(self._status), self._headers, body)
         else:
             check = self._boundary.too_large_response(operation, limit)
         refused = check.answer if self._policy.responses == "block" else None

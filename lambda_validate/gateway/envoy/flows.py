@@ -43,3 +43,8 @@ class Flow(Generic[Step]):
 def is_blob(head: Head | None) -> bool:
     """Return whether a success of a request's operation has a body that is bytes of any kind."""
     return head is not None and head.operation is not None and head.operation.content_type == "*/*"
+
+
+def is_cut(ends: bool, mode: str | None) -> bool:
+    """Return whether a body is only the first part: one with trailers does not end the stream, though it is whole."""
+    return not ends and mode != "BUFFERED"

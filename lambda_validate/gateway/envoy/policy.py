@@ -68,3 +68,8 @@ def is_own(named: Mapping[bytes, bytes]) -> bool:
     """Return whether an answer, by its headers, is an error of Envoy's own."""
     status = named.get(b":status", b"")
     return len(status) == 3 and status.isdigit() and status >= b"400" and UPSTREAMS not in named
+
+
+def number(status: bytes | None) -> int:
+    """Return a status as a number, 0 for what is none."""
+    return int(status) if status and status.isdigit() else 0

@@ -15,7 +15,7 @@ from .catalog import Schema, SchemaError
 from .keywords import Place, is_text
 from .relations import RELATIONS
 from .report import Source
-from .source import Code, chained, leaves
+from .source import Code, Compare, Expression, Literal, Not, chained, every, leaves
 from .values import key_name
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def required(compiler: Compiler, schema: Schema, at: Place) -> Code:
             continue
         missing = at._replace(path=f"{at.path}{name!r}, ", member=name, source=_stated(schema, name, at))
         broken = compiler.fail(_naming(schema, name), "required", missing, "None")
-        code.append((f"if {name!r} not in {at.value}:", broken))
+        code.append((Compare(Literal(name), "not in", at.value), broken))
         if compiler.straight and leaves(broken):
             compiler.known.present.add((at.value, name))
     return code
@@ -65,7 +65,8 @@ def properties(compiler: Compiler, schema: Schema, at: Place) -> Code:
         if (at.value, name) in compiler.known.present:
             code += body
         else:
-            code.append((f"if {name!r} in {at.value}:", [f"{count} += 1", *body] if count and body else body))
+            there = Compare(Literal(name), "in", at.value)
+            code.append((there, [f"{count} += 1", *body] if count and body else body))
     return code
 
 
@@ -86,17 +87,18 @@ def _others(compiler: Compiler, schema: Schema, at: Place, keyword: str, subsche
     name = compiler.bind("key_name", key_name)
     path = f"{at.path}{name}({key}), "
     count = compiler.counted(schema, at) if subschema is False else ""
+    has_others = Not(Expression(f"{known}.issuperset({at.value})"))
     if count:
-        others = f"if {count} != len({at.value}) and not {known}.issuperset({at.value}):"
-        return [(others, compiler.fail(schema, keyword, at))]
+        uncounted = every([Compare(count, "!=", f"len({at.value})"), has_others])
+        return [(uncounted, compiler.fail(schema, keyword, at))]
     if subschema is False:
         body = compiler.fail(schema, keyword, at._replace(path=path), f"{name}({key})")
     else:
         below = at._replace(value=variable, kind=None, path=path, keyword=keyword, parent="")
         body = compiler.emit(subschema, below)
         body = body and [f"{variable} = {at.value}[{key}]", *body]
-    loop = (f"for {key} in {at.value}:", body and [(f"if {key} not in {known}:", body)])
-    return [(f"if not {known}.issuperset({at.value}):", body and [loop])]
+    loop = (f"for {key} in {at.value}:", body and [(Compare(key, "not in", known), body)])
+    return [(has_others, body and [loop])]
 
 
 def property_names(compiler: Compiler, schema: Schema, at: Place) -> Code:
@@ -146,7 +148,7 @@ def conditional(compiler: Compiler, schema: Schema, at: Place) -> Code:
     if not met and not unmet:
         return []
     lines, test = compiler.tested(schema["if"], at._replace(keyword="if"))
-    ways: Code = [(f"if {test}:", met), ("else:", unmet)] if met else [(f"if not ({test}):", unmet)]
+    ways: Code = [(test, met), ("else:", unmet)] if met else [(Not(test), unmet)]
     return [*lines, *ways]
 
 
@@ -154,7 +156,7 @@ def negation(compiler: Compiler, schema: Schema, at: Place) -> Code:
     """The value must not meet a schema."""
     failure = compiler.fail(schema, "not", at)
     lines, test = compiler.tested(schema["not"], at._replace(keyword="not"))
-    return failure and [*lines, (f"if {test}:", failure)]
+    return failure and [*lines, (test, failure)]
 
 
 def reference(compiler: Compiler, schema: Schema, at: Place) -> Code:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from .patterns import HEAD, TAIL, alternates, matcher, whole
-from .source import Code
+from .source import Check, Code, Compare, Literal
 from .values import as_string
 
 # arn:partition:service:…; what a rule that depends on the source asks for is one service, one of several, or any
@@ -79,12 +79,12 @@ class Arn(NamedTuple):
         """The variable that holds the service where that one's own pattern holds as well, else None."""
         return f"right_{self.value}"
 
-    def wants(self, pattern: str) -> str | None:
-        """Return an expression that is true where a pattern on a service's resources is broken; None: match it."""
+    def wants(self, pattern: str) -> Check | None:
+        """Return a check that holds where a pattern on a service's resources is broken; None: match it."""
         found = RESOURCE.fullmatch(whole(pattern) or "") if self.region else None
         if found is None or self.resources.setdefault(found["service"], found["resource"]) != found["resource"]:
             return None
-        return f"{self.right} != {found['service']!r}"
+        return Compare(self.right, "!=", Literal(found["service"]))
 
     def matcher(self) -> Callable[[str], Any]:
         """Return a function that gives a match, or None.

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import values
 from .applicators import APPLICATORS
 from .arns import Arn, arn
-from .conditions import tested
+from .conditions import is_of, tested
 from .constraints import NOWHERE, constraint
 from .keywords import TESTS, Place
 from .known import Known
@@ -29,7 +29,7 @@ from .patterns import matcher
 from .policy import REPORT, VERDICT, Policy
 from .references import is_nested, resolve
 from .report import Source, Violation
-from .source import Code, SourceLoader, either, leaves, negated, pruned, render
+from .source import All, Check, Code, Compare, Expression, Not, SourceLoader, either, leaves, negated, pruned, render
 from .vocabulary import KINDS, check_vocabulary, general
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Compiler:
     def compile(self) -> Checker:
         """Compile the whole schema."""
         body = self.emit(self.schema, Place("instance", None, "", "", None, NOWHERE, "error"))
-        turn: Code = ["global left", "left -= 1", ("if left < 0:", ["turn()"])] if self.memo else []
+        turn: Code = ["global left", "left -= 1", (Expression("left < 0"), ["turn()"])] if self.memo else []
         begin, end = (turn, "return True") if self.mode == VERDICT else (["out = []", "add = out.append"], "return out")
         self.names.update({name: each.matcher() for name, each in self.names.items() if isinstance(each, Arn)})
         filename = f"lambda-validate/{self.name}/{self.mode}"
@@ -181,8 +181,8 @@ class Compiler:
         with self.changed(straight=False):
             return self.emit(schema, at)
 
-    def tested(self, schema: Schema, at: Place) -> tuple[Code, str]:
-        """Return an expression that is true when the value at a place meets a schema, and the lines it needs before."""
+    def tested(self, schema: Schema, at: Place) -> tuple[Code, Check]:
+        """Return a check that holds when the value at a place meets a schema, and the lines it needs before."""
         return tested(self, schema, at)
 
     def defined(self, schema: Schema, at: Place) -> str:
@@ -204,7 +204,7 @@ class Compiler:
             self._define(self.functions[key], target, at)
         call = f"{self.functions[key]}({at.value}"
         if self.mode != REPORT:
-            return [(f"if not {call}):", ["return False"])]
+            return [(Not(Expression(f"{call})")), ["return False"])]
         return [f"{call}, {self._path(at)}, add)"]
 
     def _define(self, name: str, target: Schema, at: Place) -> None:
@@ -235,7 +235,7 @@ class Compiler:
         if isinstance(kind, str) and kind not in (at.kind, general(at.kind)):
             return self._typed(schema, kind, at)
         if isinstance(kind, list):
-            wrong = f"if not {self.bind('is_kinds', values.is_kinds)}({at.value}, {tuple(kind)!r}):"
+            wrong = Not(Expression(f"{self.bind('is_kinds', values.is_kinds)}({at.value}, {tuple(kind)!r})"))
             return [(wrong, self.fail(schema, "type", at)), *self._untyped(schema, at)]
         return self._untyped(schema, at) if at.kind is None else self._keywords(schema, at, {None, general(at.kind)})
 
@@ -244,11 +244,12 @@ class Compiler:
         wrong = self.fail(schema, "type", at)
         known = at._replace(kind=kind)
         if kind not in EXACT_TYPES:
-            return either(negated(self.is_of(kind, at)), wrong, self._keywords(schema, known, {None, kind}))
+            return either(negated(is_of(kind, at)), wrong, self._keywords(schema, known, {None, kind}))
         leaving = self.mode == VERDICT and leaves(wrong)
         alone = leaving and at.value.startswith("v")  # a variable that nothing else looks at with a wrong type in it
         known = known if alone else known._replace(value=self.variable())
-        test = f"type({known.value}) is not {EXACT_TYPES[kind]} and ({known.value} := as_{kind}({at.value})) is None"
+        is_other = Compare(f"type({known.value})", "is not", EXACT_TYPES[kind])
+        test = All((is_other, Compare(f"({known.value} := as_{kind}({at.value}))", "is", "None")))
         if self.straight and leaving:
             self.known.values[at.parent, at.member or ""] = (known.value, kind)
         matches, kept = self.matches, self.straight and leaving and kind == "string"
@@ -259,10 +260,6 @@ class Compiler:
             right = self.memo.passed_over(known.value, right, self.known.arns.get(known.value))
         return [*([] if alone else [f"{known.value} = {at.value}"]), *either(test, wrong, right)]
 
-    def is_of(self, kind: str, at: Place) -> str:
-        """Return an expression that is true when the value at a place is of a JSON type that has but one form."""
-        return f"({at.value} is None)" if kind == "null" else f"(type({at.value}) is bool)"
-
     def _untyped(self, schema: Schema, at: Place) -> Code:
         """A value of any type: keywords that apply to one type wait until the value is known to be of it."""
         code = self._keywords(schema, at, {None})
@@ -270,7 +267,8 @@ class Compiler:
         for kind in filter(kinds.__contains__, GUARDED):
             exact = at._replace(value=self.variable(), kind=kind)
             body = self._keywords(schema, exact, {kind})
-            code += [f"{exact.value} = as_{kind}({at.value})", (f"if {exact.value} is not None:", body)] if body else []
+            if body:
+                code += [f"{exact.value} = as_{kind}({at.value})", (Compare(exact.value, "is not", "None"), body)]
         return code
 
     def _is_filled(self, schema: Schema, at: Place) -> bool:
@@ -284,11 +282,13 @@ class Compiler:
         if not any(KINDS.get(keyword, "") in kinds for keyword in schema):
             return code
         for keyword, test in TESTS.items():
+            if keyword not in schema or test.kind not in kinds:
+                continue
             if keyword == "minLength" and self._is_filled(schema, at):
                 continue
-            if keyword in schema and test.kind in kinds and (broken := test.broken(self, schema[keyword], at)):
+            if broken := test.broken(self, schema[keyword], at):
                 failure = self.fail(schema, keyword, at)
-                code.append((f"if {broken}:", failure))
+                code.append((broken, failure))
                 if not failure:
                     self.known.arns.pop(at.value, None)  # the test that would find it is left out
         for keyword, applicator in (FAILING_FIRST if self.mode == VERDICT else APPLICATORS).items():

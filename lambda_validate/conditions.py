@@ -1,7 +1,7 @@
-"""Conditions (an `if`, a `not`) as one Python expression, where a schema is simple enough to be said in one.
+"""Conditions (an `if`, a `not`) as one check, where a schema is simple enough to be said in one.
 
 Most are: a member that is there and matches a pattern. What is not falls back to a function of its own, made from the
-same emitters as everything else; the expressions here are built from the same tests.
+same emitters as everything else; the checks here are built of the same ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .arns import service_of, services
 from .keywords import TESTS, Place, of_service
 from .references import resolve
-from .source import negated
+from .source import FALSE, TRUE, AnyOf, Check, Compare, Expression, Literal, Not, every, negated
 from .values import EXACT
 from .vocabulary import ANNOTATIONS, check_vocabulary, general
 
@@ -26,8 +26,8 @@ ASKING = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | TESTS.keys() | {"required", "properties", "not", "$ref"}
 
 
-def tested(compiler: Compiler, schema: Schema, at: Place) -> tuple[Code, str]:
-    """Return an expression that is true when the value at a place meets a schema, and the lines that it needs before.
+def tested(compiler: Compiler, schema: Schema, at: Place) -> tuple[Code, Check]:
+    """Return a check that holds when the value at a place meets a schema, and the lines that it needs before.
 
     These find the services that ARNs name, each once: what one condition has found, the next ones use.
     """
@@ -38,7 +38,7 @@ def tested(compiler: Compiler, schema: Schema, at: Place) -> tuple[Code, str]:
     if not (test and compiler.straight):  # what is found here is found on one way only
         compiler.known.services = before
     lines, compiler.waiting = compiler.waiting if test else [], []
-    return lines, test or compiler.defined(schema, at)
+    return lines, test or Expression(compiler.defined(schema, at))
 
 
 def service(compiler: Compiler, at: Place, name: str) -> str:
@@ -51,13 +51,13 @@ def service(compiler: Compiler, at: Place, name: str) -> str:
     return known[at.value, name]
 
 
-def expression(compiler: Compiler, schema: Schema, at: Place, *, referred: bool = False) -> str | None:
-    """Return an expression that is true when the value at a place meets a schema; None when it takes more than one.
+def expression(compiler: Compiler, schema: Schema, at: Place, *, referred: bool = False) -> Check | None:
+    """Return a check that holds when the value at a place meets a schema; None when it takes more than one.
 
     One reference is followed; a second, where `referred`, might lead back here.
     """
     if isinstance(schema, bool) or not schema:
-        return str(schema is not False)
+        return FALSE if schema is False else TRUE
     check_vocabulary(schema)
     if not schema.keys() <= SIMPLE or isinstance(schema.get("type"), list):
         return None
@@ -65,51 +65,59 @@ def expression(compiler: Compiler, schema: Schema, at: Place, *, referred: bool 
         lone = schema.keys() - ANNOTATIONS == {"$ref"} and not referred
         return expression(compiler, resolve(compiler.schema, schema["$ref"]), at, referred=True) if lone else None
     parts = list(_parts(compiler, schema, at, referred))
-    return None if None in parts else " and ".join(f"({part})" for part in parts) or "True"
+    known = [part for part in parts if part is not None]
+    return every(known) if len(known) == len(parts) else None
 
 
-def _parts(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[str | None]:
-    """The tests that must all hold; None among them for one that takes more than an expression."""
+def _parts(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:
+    """The checks that must all hold; None among them for one that takes more than an expression."""
     kind = schema.get("type")
     if kind is not None and kind not in (at.kind, general(at.kind)):
         if kind not in EXACT:
-            yield compiler.is_of(kind, at)
+            yield is_of(kind, at)
         else:
             exact = compiler.variable()
-            yield f"({exact} := as_{kind}({at.value})) is not None"
+            yield Compare(f"({exact} := as_{kind}({at.value}))", "is not", "None")
             at = at._replace(value=exact)
         at = at._replace(kind=kind)
     for keyword, test in TESTS.items():
         if keyword in schema and test.kind not in (None, at.kind, general(at.kind)):
-            yield None if at.kind is None else "True"
+            yield None if at.kind is None else TRUE
         elif keyword in schema and (broken := test.broken(compiler, schema[keyword], at)):
             yield negated(broken)
     if "not" in schema:
         met = expression(compiler, schema["not"], at, referred=referred)
-        yield met and f"not ({met})"
+        yield None if met is None else Not(met)
     if "required" in schema or "properties" in schema:
         yield from _members(compiler, schema, at, referred) if at.kind == "object" else [None]
 
 
-def _members(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[str | None]:
+def is_of(kind: str, at: Place) -> Check:
+    """Return a check that holds when the value at a place is of a JSON type that has but one form."""
+    return Compare(at.value, "is", "None") if kind == "null" else Compare(f"type({at.value})", "is", "bool")
+
+
+def _members(compiler: Compiler, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:
     required = schema.get("required", [])
-    yield from (f"{name!r} in {at.value}" for name in required if (at.value, name) not in compiler.known.present)
+    for name in required:
+        if (at.value, name) not in compiler.known.present:
+            yield Compare(Literal(name), "in", at.value)
     for name, subschema in schema.get("properties", {}).items():
         below = compiler.member(at, name, "properties")
         met = None if below.value in compiler.known.arns else of_services(compiler, subschema, at, name)
         met = met or expression(compiler, subschema, below, referred=referred)
         there = name in required or (at.value, name) in compiler.known.present
-        yield met if met is None or there else f"{name!r} not in {at.value} or {met}"
+        yield met if met is None or there else AnyOf((Compare(Literal(name), "not in", at.value), met))
 
 
-def of_services(compiler: Compiler, schema: Schema, at: Place, name: str) -> str | None:
-    """Return an expression for a member that asks for no more than what service an ARN names; None for any other."""
+def of_services(compiler: Compiler, schema: Schema, at: Place, name: str) -> Check | None:
+    """Return a check for a member that asks for no more than what service an ARN names; None for any other."""
     if not _asks(schema, ASKING) or schema.get("type") != "string":
         return None
     named = service(compiler, at, name)
     wanted = of_service(compiler, schema["pattern"], named)
     unwanted = of_service(compiler, schema["not"]["pattern"], named) if "not" in schema else None
-    return wanted and negated(wanted) + (f" and {unwanted}" if unwanted else "")
+    return wanted and every([negated(wanted), *([unwanted] if unwanted else [])])
 
 
 def _asks(schema: Any, keywords: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ from .catalog import SchemaError
 from .formats import FORMATS, STATED
 from .patterns import matcher
 from .report import Source
+from .source import Check, Compare, Expression, Literal, Not, printed
 from .values import one_of
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class Place(NamedTuple):
 
 class Test(NamedTuple):
     """A keyword that looks at one value. `kind` is the JSON type it applies to, None for all; `accepts` judges the
-    argument; `broken` returns the expression that is true when it is broken, empty where others say it."""
+    argument; `broken` returns the check that holds when it is broken, None where others state it."""
 
     kind: str | None
     accepts: Callable[[Any], bool]
-    broken: Callable[[Compiler, Any, Place], str]
+    broken: Callable[[Compiler, Any, Place], Check | None]
 
 
 def is_count(argument: Any) -> bool:
@@ -68,12 +69,17 @@ def is_list(argument: Any) -> bool:
     return isinstance(argument, list)
 
 
-def compare(template: str) -> Callable[[Compiler, Any, Place], str]:
-    """Return an emitter that fills a template with the value and the argument, a number."""
-    return lambda compiler, argument, at: template.format(value=at.value, argument=repr(argument))
+def compare(operator: str) -> Callable[[Compiler, Any, Place], Check]:
+    """Return an emitter that compares a value with the argument, a number."""
+    return lambda compiler, argument, at: Compare(at.value, operator, Literal(argument))
 
 
-def pattern(compiler: Compiler, argument: str, at: Place) -> str:
+def compare_length(operator: str) -> Callable[[Compiler, Any, Place], Check]:
+    """Return an emitter that compares a value's length with the argument, a number."""
+    return lambda compiler, argument, at: Compare(f"len({at.value})", operator, Literal(argument))
+
+
+def pattern(compiler: Compiler, argument: str, at: Place) -> Check:
     """The pattern must match; `patterns.py` says how. An ARN's match also tells its service, for conditions to use."""
     known = compiler.known.arns.get(at.value)
     broken = known and (of_service(compiler, argument, known.named) or known.wants(argument))
@@ -82,53 +88,60 @@ def pattern(compiler: Compiler, argument: str, at: Place) -> str:
     compiler.matches += 1
     kept = compiler.arn(argument, at) if compiler.is_kept(at) and not known else None
     if kept:
-        return f"({kept.met} := {kept.bound}({at.value})) is None"
-    return f"not {compiler.bind('match', matcher(argument))}({at.value})"
+        return Compare(f"({kept.met} := {kept.bound}({at.value}))", "is", "None")
+    return Not(Expression(f"{compiler.bind('match', matcher(argument))}({at.value})"))
 
 
-def of_service(compiler: Compiler, argument: str, named: str) -> str | None:
+def of_service(compiler: Compiler, argument: str, named: str) -> Check | None:
     """The same for a pattern that asks for no more than the service, which a variable holds; None for any other."""
     wanted = services(argument)
     if wanted is None:
         return None
-    listed = f"{named} not in {compiler.bind('services', frozenset(wanted))}"
-    return f"not {named}" if not wanted else f"{named} != {wanted[0]!r}" if len(wanted) == 1 else listed
+    if not wanted:
+        return Not(Expression(named))
+    if len(wanted) == 1:
+        return Compare(named, "!=", Literal(wanted[0]))
+    return Compare(named, "not in", compiler.bind("services", frozenset(wanted)))
 
 
-def choices(compiler: Compiler, argument: list[Any], at: Place) -> str:
+def choices(compiler: Compiler, argument: list[Any], at: Place) -> Check:
     """Texts are looked up in a set; anything else must be compared the JSON way."""
     listed = f"{compiler.bind('one_of', one_of)}({at.value}, {compiler.bind('choices', tuple(argument))})"
     if not all(type(each) is str for each in argument):
-        return f"not {listed}"
+        return Not(Expression(listed))
     if len(argument) == 1 and at.kind == "string":
-        return f"{at.value} != {argument[0]!r}"
-    found = f"{at.value} in {compiler.bind('choices', frozenset(argument))}"
-    return f"not {found}" if at.kind == "string" else f"not ({found} if type({at.value}) is str else {listed})"
+        return Compare(at.value, "!=", Literal(argument[0]))
+    found = Compare(at.value, "in", compiler.bind("choices", frozenset(argument)))
+    if at.kind == "string":
+        return Not(found)
+    return Not(Expression(f"({printed(found)} if type({at.value}) is str else {listed})"))
 
 
-def choice(compiler: Compiler, argument: Any, at: Place) -> str:
+def choice(compiler: Compiler, argument: Any, at: Place) -> Check:
     """`const` is an `enum` of one."""
     return choices(compiler, [argument], at)
 
 
-def format_function(compiler: Compiler, argument: str, at: Place) -> str:
+def format_function(compiler: Compiler, argument: str, at: Place) -> Check | None:
     """A format is a function; one that the keywords beside it state already needs no test."""
     if argument not in FORMATS:
         raise SchemaError(f"the format {argument!r} is not known")
-    return "" if argument in STATED else f"not {compiler.bind('format', FORMATS[argument])}({at.value})"
+    if argument in STATED:
+        return None
+    return Not(Expression(f"{compiler.bind('format', FORMATS[argument])}({at.value})"))
 
 
 TESTS: dict[str, Test] = {
     "enum": Test(None, is_list, choices),
     "const": Test(None, lambda argument: True, choice),
-    "minLength": Test("string", is_count, compare("len({value}) < {argument}")),
-    "maxLength": Test("string", is_count, compare("len({value}) > {argument}")),
+    "minLength": Test("string", is_count, compare_length("<")),
+    "maxLength": Test("string", is_count, compare_length(">")),
     "pattern": Test("string", is_text, pattern),
     "format": Test("string", is_text, format_function),
-    "minimum": Test("number", is_number, compare("{value} < {argument}")),
-    "maximum": Test("number", is_number, compare("{value} > {argument}")),
-    "minItems": Test("array", is_count, compare("len({value}) < {argument}")),
-    "maxItems": Test("array", is_count, compare("len({value}) > {argument}")),
-    "minProperties": Test("object", is_count, compare("len({value}) < {argument}")),
-    "maxProperties": Test("object", is_count, compare("len({value}) > {argument}")),
+    "minimum": Test("number", is_number, compare("<")),
+    "maximum": Test("number", is_number, compare(">")),
+    "minItems": Test("array", is_count, compare_length("<")),
+    "maxItems": Test("array", is_count, compare_length(">")),
+    "minProperties": Test("object", is_count, compare_length("<")),
+    "maxProperties": Test("object", is_count, compare_length(">")),
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .arns import Arn
-from .source import Code
+from .source import Code, Expression
 
 PERIOD = 1024
 """Payloads after which each table is looked at."""
@@ -53,10 +53,12 @@ class Memo:
         table, right = f"kept_{value}", arn.right if arn else "True"
         self.table(f"memo_{value}")
         fit = f"{right} and len({value}) <= {LONGEST}" if arn else f"len({value}) <= {LONGEST}"
-        keep = f"if {table} is not None and {fit} and len({table}) < {MOST}:", [f"{table}[{value}] = {right}"]
+        has_room = Expression(f"{table} is not None and {fit} and len({table}) < {MOST}")
+        keep = has_room, [f"{table}[{value}] = {right}"]
         body = [*code, *(arn.told() if arn else ()), keep]
         known: Code = [("else:", [f"{right} = {arn.named} = {table}[{value}]"])] if arn else []
-        return [f"{table} = memo_{value}", (f"if {table} is None or {value} not in {table}:", body), *known]
+        unknown = Expression(f"{table} is None or {value} not in {table}")
+        return [f"{table} = memo_{value}", (unknown, body), *known]
 
     def table(self, name: str) -> None:
         """Begin a table under a name."""

@@ -1,0 +1,273 @@
+"""Literals of a schema never change what generated code does: verdict and report agree with another validator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambda_validate.compiler import compile_schema
+from lambda_validate.source import (
+    FALSE,
+    TRUE,
+    All,
+    AnyOf,
+    Code,
+    Compare,
+    Expression,
+    Literal,
+    Not,
+    chained,
+    negated,
+    printed,
+    render,
+)
+
+OPERATORS = [" == ", " != ", " in ", " not in ", " is ", " is not ", " and ", " or ", "not ", " < ", " > ", " := "]
+HOSTILE = [
+    *(f"a{operator}b" for operator in OPERATORS), *OPERATORS,
+    "'", '"', "'''", '"""', "\\", "\\'", '\\"', "\n", "\r\n", "\t", "\x00", "\u2028", "a\nreturn True\n",
+    "{", "}", "{}", "{0}", "{value}", "{argument!r}", "{{x}}", "f'{1}'", "%s", "$a", "#", ":", "else:", "if True:",
+    ")) or ((", "' or '1' == '1", "'] or True or instance['", "'); raise SystemExit; ('", "(v1 := None)", "v1", "v2",
+    "instance", "return True", "add(", "shared_1", "right_v1", "count_v1", "None", "__class__", "__import__", "", " ",
+    "ünïcödé", "💩", "\ud800", "~", "/", "~1", "x" * 10_000, " == " * 2_000, "not", "in", "is", "return", "True",
+]  # fmt: skip
+"""What a schema may hold as a value or a name, and what an editor of generated text would take for code."""
+
+
+def swapped(text: str) -> Iterator[str]:
+    """Yield what careless editing makes of a literal: each operator replaced by its opposite."""
+    for one, other in ((" == ", " != "), (" in ", " not in "), (" is ", " is not ")):
+        yield text.replace(other, one)
+        yield text.replace(one, other)
+    yield text.removeprefix("not ")
+    yield f"{text}x"
+
+
+def schemas(text: str) -> Iterator[Any]:
+    """Yield schemas that hold a literal in every position: as a value, in a pattern and as a name."""
+    string = {"type": "string"}
+    pattern = "^" + "".join(
+        each if each.isalnum() else f"\\u{ord(each):04x}" for each in text[:50] if ord(each) < 65536
+    )
+    values = [
+        {"const": text}, {**string, "const": text}, {"enum": [text]}, {**string, "enum": [text, "other"]},
+        {"enum": [text, 1, None]}, {"const": {text: text}}, {"const": [text]}, {**string, "pattern": pattern},
+        {"pattern": pattern}, {"type": "null"}, {"type": "boolean"}, {"not": {"const": text}},
+    ]  # fmt: skip
+    for value in values:
+        member: Any = {"properties": {text: value}}
+        needed: Any = {**member, "required": [text]}
+        for condition in (member, needed):
+            then, other = {"required": ["b"]}, {"required": ["c"]}
+            yield {"type": "object", **condition}
+            yield {"type": "object", "not": condition}
+            yield {"type": "object", "if": condition, "then": then, "else": other}
+            yield {"type": "object", "if": {"not": condition}, "then": then}
+            same = {"if": condition, "then": then}, {"if": condition, "then": other}
+            yield {
+                "type": "object",
+                "required": [text],
+                "allOf": [*same, {"if": condition, "else": {"required": ["d"]}}],
+            }
+    yield {"type": "object", "properties": {text: True}, "additionalProperties": False}
+
+
+def instances(text: str) -> list[Any]:
+    """Return objects in which the literal, and what editing would make of it, are a value or a name."""
+    texts = list(dict.fromkeys([text, *swapped(text), ""]))
+    members = [{text: value, "b": 1} for value in [*texts, None, True, [text], {text: text}]]
+    return [*members, *({each: text, "c": 1} for each in texts), {text: text, "d": 1}, {}, {"b": 1, "d": 1}, None]
+
+
+def assert_agrees(schema: Any, instances: Any) -> None:
+    """Assert that verdict and report find what jsonschema finds."""
+    oracle = jsonschema.Draft202012Validator(schema)
+    verdict, report = (compile_schema(schema, mode).run for mode in ("verdict", "report"))
+    for instance in instances:
+        expected = oracle.is_valid(instance)
+        assert verdict(instance) is expected, (schema, instance)
+        assert {each[:2] for each in found(report(instance))} == broken(oracle, instance), (schema, instance)
+
+
+def found(violations: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Yield path and keyword of violations; of members that are missing or unknown, those of the object."""
+    for each in violations:
+        of_object = each.keyword in ("required", "additionalProperties")
+        yield each.path[:-1] if of_object else each.path, each.keyword
+
+
+def broken(oracle: Any, instance: Any) -> set[tuple[tuple[Any, ...], str]]:
+    """Return path and keyword of what jsonschema finds: no more than the type where that is wrong, as we do."""
+    errors = {((*each.path,), each.validator) for each in oracle.iter_errors(instance)}
+    wrong = {path for path, kind in errors if kind == "type"}
+    return {each for each in errors if each[1] == "type" or each[0] not in wrong}
+
+
+def test_a_literal_that_holds_an_operator_is_compared_as_it_is() -> None:
+    condition = {"properties": {"a": {"type": "string", "const": "a != b"}}, "required": ["a"]}
+    assert_agrees(
+        {"type": "object", "if": condition, "then": {"required": ["b"]}},
+        [{"a": "a != b"}, {"a": "a == b"}, {"a": "a != b", "b": 1}],
+    )
+
+
+def test_a_name_that_holds_an_operator_is_a_name() -> None:
+    condition = {"properties": {"a is b": {"type": "null"}}, "required": ["a is b"]}
+    assert_agrees(
+        {"type": "object", "properties": {"a is b": {"type": "null"}}, "not": condition},
+        [{"a is b": None}, {"a is not b": None}, {"a is b": 1}],
+    )
+
+
+def of_service(*names: str) -> Any:
+    """A condition that looks only at the service of an ARN."""
+    listed = names[0] if len(names) == 1 else f"(?:{'|'.join(names)})"
+    return {"properties": {"a": {"type": "string", "pattern": f"^arn:[^:]*:{listed}:"}}, "required": ["a"]}
+
+
+def rules(*rows: tuple[Any, str, str]) -> Any:
+    """A schema of rules: each a condition, a member that it asks for, and one that is asked for otherwise."""
+    return [
+        {"if": condition, **({"then": {"required": [then]}} if then else {}),
+         **({"else": {"required": [other]}} if other else {})}
+        for condition, then, other in rows
+    ]  # fmt: skip
+
+
+SQS, SNS, KINESIS = of_service("sqs"), of_service("sns"), of_service("kinesis")
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        rules((SQS, "b", ""), (SQS, "c", "")),
+        rules((SQS, "b", ""), (SNS, "c", "")),
+        rules((SQS, "b", ""), (SNS, "c", ""), (SQS, "d", "")),
+        rules((SQS, "b", ""), (SNS, "c", "d")),
+        rules((SQS, "b", "c"), (SNS, "d", "")),
+        rules((SQS, "b", ""), (SNS, "c", "d"), (KINESIS, "b", "")),
+        rules((SQS, "b", ""), (SNS, "", "d"), (SQS, "c", "")),
+        [*rules((SQS, "b", "")), {"allOf": rules((SNS, "c", ""), (SQS, "d", ""))}],
+        [{"allOf": rules((SNS, "c", ""), (SQS, "d", ""))}, *rules((SQS, "b", ""), (SNS, "d", ""))],
+        rules((SQS, "b", ""), (of_service("sqs", "sns"), "c", ""), (SNS, "d", "")),
+    ],
+)
+def test_every_rule_of_a_condition_is_applied(conditions: Any) -> None:
+    schema = {"type": "object", "required": ["a"], "allOf": conditions}
+    arns = [f"arn:aws:{service}:x" for service in ("sqs", "sns", "kinesis", "s3")]
+    rest: list[dict[str, int]] = [{}, {"b": 1}, {"c": 1}, {"d": 1}, {"b": 1, "c": 1}, {"b": 1, "c": 1, "d": 1}]
+    assert_agrees(schema, [{"a": arn, **more} for arn in [*arns, "", 5] for more in rest])
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_a_hostile_literal_is_only_a_literal(text: str) -> None:
+    objects = instances(text)
+    for schema in islice(schemas(text), HOSTILE.index(text) % 3, None, 3):  # the next test draws from all of them
+        assert_agrees(schema, objects)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_a_hostile_name_is_compared_as_it_is(text: str) -> None:
+    for names in ({"const": text}, {"not": {"enum": [text]}}, {"type": "string", "not": {"const": text}}):
+        schema = {"type": "object", "propertyNames": names}
+        oracle = jsonschema.Draft202012Validator(schema)
+        verdict, report = (compile_schema(schema, mode).run for mode in ("verdict", "report"))
+        for name in (text, *swapped(text)):
+            assert verdict({name: 1}) is oracle.is_valid({name: 1}), (schema, name)
+            assert (report({name: 1}) == []) is oracle.is_valid({name: 1}), (schema, name)
+
+
+WORDS = st.lists(st.sampled_from([*HOSTILE[:-8], "a", "b"]), min_size=1, max_size=4).map("".join) | st.text(max_size=20)
+
+
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=WORDS, data=st.data())
+def test_a_literal_of_any_pieces_is_only_a_literal(text: str, data: st.DataObject) -> None:
+    every = list(schemas(text))
+    for index in data.draw(st.lists(st.integers(0, len(every) - 1), min_size=4, max_size=8, unique=True)):
+        assert_agrees(every[index], instances(text))
+
+
+VALUES = [None, "", "a == b", 1]
+NAMES, LITERALS = st.sampled_from(["v", "w"]), st.builds(Literal, st.sampled_from(["", "x", "a == b"]))
+EQUALITY, MEMBERSHIP = st.sampled_from(["==", "!="]), st.sampled_from(["in", "not in"])
+LEAVES = st.one_of(
+    st.builds(Compare, NAMES, EQUALITY, NAMES | LITERALS),
+    st.builds(Compare, NAMES, st.sampled_from(["is", "is not"]), st.just("None")),
+    st.builds(Compare, LITERALS, MEMBERSHIP, st.just("'a x'")),
+    st.builds(Expression, st.sampled_from(["v", "bool(w)", "(v if w else w)"])),
+    st.sampled_from([TRUE, FALSE]),
+)
+CHECKS: st.SearchStrategy[Any] = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(All, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(AnyOf, st.lists(inner, max_size=3).map(tuple)),
+    ),
+    max_leaves=8,
+)
+
+
+def value_of(check: Any, names: dict[str, Any]) -> bool:
+    """Return the value of a check, worked out from its fields alone."""
+    if isinstance(check, Not):
+        return not value_of(check.check, names)
+    if isinstance(check, All):
+        return all(value_of(each, names) for each in check.checks)
+    if isinstance(check, AnyOf):
+        return any(value_of(each, names) for each in check.checks)
+    return bool(eval(printed(check), dict(names)))  # a leaf: one comparison, or an expression of this file
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(CHECKS, st.sampled_from(VALUES), st.sampled_from(VALUES))
+def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: Any) -> None:
+    names = {"v": v, "w": w}
+    expected = value_of(check, names)
+    assert bool(eval(printed(check), dict(names))) is expected
+    assert bool(eval(printed(negated(check)), dict(names))) is not expected
+    assert value_of(negated(check), names) is not expected
+
+
+BLOCKS = list(product("vw", "ab", ["", "else:", "line"]))
+"""Blocks: the name that each compares, with which literal, and what comes after it."""
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3])
+def test_chained_blocks_do_what_the_blocks_did(length: int) -> None:
+    for rows in product(BLOCKS, repeat=length):
+        code: Code = []
+        for number, (name, value, end) in enumerate(rows):
+            code.append((Compare(name, "==", Literal(value)), [f"out.append({number})"]))
+            code += {"": [], "else:": [(end, [f"out.append(-{number})"])], "line": ["out.append('line')"]}[end]
+        for made in (chained(code), chained(chained(code))):
+            compiled = compile(render(made) or "pass", "chained", "exec")
+            for v, w in product("ab", repeat=2):
+                names: dict[str, Any] = {"v": v, "w": w, "out": []}
+                exec(compiled, names)  # the source is made above
+                assert names["out"] == ran(rows, {"v": v, "w": w}), render(made)
+
+
+def ran(rows: Any, names: dict[str, str]) -> list[Any]:
+    """Return what blocks append."""
+    out: list[Any] = []
+    for number, (name, value, end) in enumerate(rows):
+        if names[name] == value:
+            out.append(number)
+        elif end == "else:":
+            out.append(-number)
+        out += ["line"] if end == "line" else []
+    return out
+
+
+def test_different_literals_of_one_name_are_one_chain() -> None:
+    code: Code = [(Compare("v", "==", Literal(each)), [f"return {each!r}"]) for each in "abacb"]
+    heads = [line for line in render(chained(code)).splitlines() if not line.startswith(" ")]
+    assert heads == ["if v == 'a':", "elif v == 'b':", "if v == 'a':", "elif v == 'c':", "elif v == 'b':"]

@@ -28,6 +28,7 @@ from .policy import (
     REQUEST_HEADERS,
     REQUEST_TRAILERS,
     RESPONSE_HEADERS,
+    UNKNOWN_PART,
     Direction,
     Misconfigured,
     Modes,
@@ -211,7 +212,7 @@ class Exchange:
             self._waits = None
 
     def _unshown(self, text: str) -> None:
-        """Take a response without what comes before it, by the stricter of the two modes."""
+        """Take what belongs to either direction, such as a response without its request, by the stricter mode."""
         self._unjudged(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Step:
@@ -237,6 +238,11 @@ class Exchange:
             self._unjudged("response", BODIES["response"])
             return "skip"
         return self._judge_response(b"")
+
+    def unknown_part(self) -> Step:
+        """Take a message that holds no part of an exchange, or one that only a newer Envoy sends."""
+        self._unshown(UNKNOWN_PART)
+        return "continue"
 
     def _is_awaited(self) -> bool:
         """Whether the rest of a response is to be judged, now that it is here."""

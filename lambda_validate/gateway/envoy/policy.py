@@ -26,6 +26,7 @@ UPSTREAMS = b"x-envoy-upstream-service-time"
 """The header that Envoy's router sets in what comes from upstream, and nothing sets in Envoy's own answers."""
 
 REQUEST_HEADERS = "request_header_mode must be SEND"
+UNKNOWN_PART = "each message must hold a part of an exchange that this version knows"
 RESPONSE_HEADERS = "response_header_mode must be SEND, or allow_mode_override true"
 REQUEST_TRAILERS = "request_trailer_mode must be SEND, or allow_mode_override true"
 BODIES: Mapping[Direction, str] = {

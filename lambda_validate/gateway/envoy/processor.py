@@ -49,7 +49,10 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
             async for message in requests:
                 part = message.WhichOneof("request")
                 told = modes(message) or told
-                response = respond(part, step(exchange, part, message), exchange.asked(), exchange.rebuffers)
+                taken = step(exchange, part, message)
+                if part is None and not isinstance(taken, Answer):
+                    continue  # only an answer belongs to no part
+                response = respond(part, taken, exchange.asked(), exchange.rebuffers)
                 if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
                     give_back(part, message, response)
                 yield response
@@ -57,11 +60,10 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
             exchange.end()
 
 
-def step(exchange: Exchange, part: str, message: Any) -> Step:
+def step(exchange: Exchange, part: str | None, message: Any) -> Step:
     """Hand one part to an exchange; what it cannot judge is refused, and the log says how to set Envoy."""
-    take = PARTS.get(part)
     try:
-        return take(exchange, message) if take else "continue"
+        return PARTS[part](exchange, message)
     except Misconfigured as error:
         LOGGER.error("refused, since the filter is set wrongly: %s", error)
         return exchange.refuse()
@@ -80,7 +82,7 @@ def _request_headers(exchange: Exchange, message: Any) -> Step:
     return exchange.request_headers(pairs(part), part.end_of_stream, modes(message) or Modes())
 
 
-PARTS: Mapping[str, Callable[[Exchange, Any], Step]] = {
+PARTS: Mapping[str | None, Callable[[Exchange, Any], Step]] = {
     "request_headers": _request_headers,
     "request_body": lambda to, message: to.request_body(message.request_body.body, message.request_body.end_of_stream),
     "request_trailers": lambda to, message: to.request_trailers(),
@@ -91,6 +93,7 @@ PARTS: Mapping[str, Callable[[Exchange, Any], Step]] = {
         message.response_body.body, message.response_body.end_of_stream
     ),
     "response_trailers": lambda to, message: to.response_trailers(),
+    None: lambda to, message: to.unknown_part(),
 }
 """By part of an exchange, what takes it. Trailers hold nothing that is judged, but tell that a body is whole."""
 

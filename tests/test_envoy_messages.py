@@ -1,0 +1,146 @@
+"""External processing, message by message: whatever a `ProcessingRequest` leaves out, the stream gets its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import product
+from typing import Any
+
+import pytest
+
+pytest.importorskip("grpc", reason="the extra envoy is not installed")
+
+from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]  # no types
+from envoy.service.ext_proc.v3 import external_processor_pb2 as messages  # type: ignore[import-untyped]  # as above
+
+from lambda_validate import http
+from lambda_validate.gateway.envoy import Access
+from lambda_validate.gateway.envoy.exchange import Policy, warn
+from lambda_validate.gateway.envoy.processor import PARTS, Processor
+from lambda_validate.http.events import MODES, Mode
+
+BOUNDARY = http.boundary()
+PHASES = [phase for phase in PARTS if phase]
+REQUEST = [(":method", "POST"), (":path", "/2015-03-31/event-source-mappings/"), ("content-type", "application/json")]
+BODY = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+SENDS = ["NONE", "STREAMED", "BUFFERED", "BUFFERED_PARTIAL", "FULL_DUPLEX_STREAMED"]
+every_mode = pytest.mark.parametrize(("requests", "responses"), list(product(MODES, MODES)))
+
+
+def empty(phase: str, **more: Any) -> Any:
+    """A message of a phase in which nothing is set."""
+    message = messages.ProcessingRequest(**more)
+    getattr(message, phase).SetInParent()
+    return message
+
+
+def config(mode: str) -> Any:
+    """How a first message says that both bodies will be sent."""
+    value = ProcessingMode.BodySendMode.Value(mode)
+    return messages.ProtocolConfiguration(request_body_mode=value, response_body_mode=value)
+
+
+def headers(phase: str, *pairs: tuple[str, str], ends: bool = False, **more: Any) -> Any:
+    message = empty(phase, **more)
+    part = getattr(message, phase)
+    part.end_of_stream = ends
+    for name, value in pairs:
+        part.headers.headers.add(key=name, raw_value=value.encode())
+    return message
+
+
+def whole() -> list[Any]:
+    """An exchange with nothing wrong about it, up to the response."""
+    body = empty("request_body")
+    body.request_body.body, body.request_body.end_of_stream = BODY, True
+    return [headers("request_headers", *REQUEST, protocol_config=config("BUFFERED")), body]
+
+
+def ask(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any], list[Access]]:
+    """Hand messages to one stream; return what comes back, and what is logged of it."""
+    told: list[Access] = []
+
+    async def sent() -> AsyncIterator[Any]:
+        for each in given:
+            yield each
+
+    async def asked() -> list[Any]:
+        made = Processor("127.0.0.1:0", Policy(BOUNDARY, requests, responses, told.append), 1)
+        try:
+            return [each async for each in made.Process(sent(), None)]
+        finally:
+            await made.stop(None)
+
+    return asyncio.run(asked()), told
+
+
+def kinds(answers: Iterable[Any]) -> list[str]:
+    """Which part of an exchange each answer is about."""
+    return [each.WhichOneof("response") for each in answers]
+
+
+@every_mode
+@pytest.mark.parametrize("before", [list, whole], ids=["first", "after a request"])
+def test_an_empty_message_is_refused_where_something_blocks(
+    requests: Mode, responses: Mode, before: Callable[[], list[Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    warn.cache_clear()
+    given = before()
+    with caplog.at_level(logging.WARNING, "lambda_validate.gateway"):
+        answers, told = ask([*given, messages.ProcessingRequest()], requests, responses)
+    last = kinds(answers)[len(given) :]
+    modes = {requests, responses}
+    assert last == (["immediate_response"] if "block" in modes else [])
+    if last:
+        assert answers[-1].immediate_response.status.code == 500
+    assert bool(caplog.records) is (modes != {"off"})
+    flagged = [each.event.outcome for each in told].count("flagged")
+    assert flagged == (1 if "block" not in modes and "log" in modes else 0)
+
+
+@pytest.mark.parametrize("mode", ["log", "off"])
+def test_a_stream_goes_on_behind_an_empty_message_that_may_pass(mode: Mode) -> None:
+    first, *rest = whole()
+    answers, told = ask([messages.ProcessingRequest(), first, messages.ProcessingRequest(), *rest], mode, mode)
+    assert kinds(answers) == ["request_headers", "request_body"]
+    assert [each.event.outcome for each in told] == (["flagged", "passed"] if mode == "log" else [])
+
+
+@every_mode
+@pytest.mark.parametrize("send", [None, *SENDS])
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_phase_whose_message_is_empty_gets_an_answer(
+    phase: str, send: str | None, requests: Mode, responses: Mode
+) -> None:
+    more = {"protocol_config": config(send)} if send else {}
+    (answer,), told = ask([empty(phase, **more)], requests, responses)
+    blocks = "block" in (requests, responses) if phase != "request_headers" else requests == "block"
+    if phase.startswith("request") and phase != "request_headers":
+        blocks = requests == "block"
+    assert answer.WhichOneof("response") == ("immediate_response" if blocks else phase)
+    assert {each.status for each in told} <= ({400} if blocks else {None})
+
+
+@every_mode
+@pytest.mark.parametrize("phase", PHASES)
+def test_an_empty_phase_behind_a_request_gets_an_answer(phase: str, requests: Mode, responses: Mode) -> None:
+    answers, _ = ask([*whole(), empty(phase)], requests, responses)
+    assert kinds(answers[:2]) == ["request_headers", "request_body"]
+    blocks = {
+        "request_headers": requests == "block",
+        "response_headers": False,  # what is judged is yet to come
+        "response_body": responses == "block",
+        "response_trailers": responses == "block",
+    }
+    assert kinds(answers[2:]) == ["immediate_response" if blocks.get(phase) else phase]
+
+
+@every_mode
+def test_an_exchange_of_empty_messages_gets_an_answer_for_each(requests: Mode, responses: Mode) -> None:
+    answers, _ = ask([*map(empty, PHASES), messages.ProcessingRequest()], requests, responses)
+    assert len(answers) in (len(PHASES), len(PHASES) + 1)
+    assert None not in kinds(answers)
+    if requests == "block":
+        assert kinds(answers)[0] == "immediate_response"

@@ -79,7 +79,7 @@ def is_filter_pattern(value: str) -> bool:
     Observed: `Invalid filter pattern definition.` for anything else, but a text is taken for the record's payload.
     """
     try:
-        pattern = json.loads(value, parse_constant=_refuse) if isinstance(value, str) else None
+        pattern = PATTERN.decode(value) if isinstance(value, str) and value.lstrip(BLANKS).startswith("{") else None
         if not isinstance(pattern, dict):
             return False
         return all(_is_filter(each) or (key in PAYLOADS and isinstance(each, str)) for key, each in pattern.items())
@@ -89,6 +89,11 @@ def is_filter_pattern(value: str) -> bool:
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)  # NaN and the infinities are no JSON
+
+
+BLANKS = " \t\n\r"
+"""What JSON allows before a value: nothing is parsed that is no object."""
+PATTERN = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _is_filter(value: Any) -> bool:

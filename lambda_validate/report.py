@@ -194,8 +194,12 @@ EMPTY = Report()
 """The report of every payload that breaks nothing."""
 
 
+LISTED = 100
+"""Violations that the string of a `ValidationError` lists: it is mostly logged, and a payload may break any number."""
+
+
 class ValidationError(ValueError):
-    """A payload breaks a rule; `report` holds every violation. The text names rules and places, never a value."""
+    """A payload breaks a rule; `report` holds every violation. Its string names rules and places, never a value."""
 
     report: Report
 
@@ -204,8 +208,10 @@ class ValidationError(ValueError):
         self.report = report
 
     def __str__(self) -> str:
-        lines = (f"{each.pointer or 'payload'}: {each.message} [{each.rule}]" for each in self.report.errors)
-        return "\n".join(map(_printable, lines))
+        errors = self.report.errors
+        lines = (f"{each.pointer or 'payload'}: {each.message} [{each.rule}]" for each in errors[:LISTED])
+        more = [f"and {len(errors) - LISTED} more"] if len(errors) > LISTED else []
+        return "\n".join([*map(_printable, lines), *more])
 
 
 def _printable(text: str) -> str:

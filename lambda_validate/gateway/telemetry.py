@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from opentelemetry import metrics
@@ -23,7 +24,7 @@ def recorder(meter: Any = None) -> OnCheck:
         about = {"direction": event.direction, "operation": event.operation or "", "outcome": event.outcome}
         checks.add(1, about)
         duration.record(event.seconds, about)
-        for each in event.report.violations:
-            found.add(1, {"rule": each.rule, "severity": each.severity})
+        for (rule, severity), count in Counter((each.rule, each.severity) for each in event.report.violations).items():
+            found.add(count, {"rule": rule, "severity": severity})
 
     return record

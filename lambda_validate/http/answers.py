@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from itertools import islice
+from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from ..values import Opaque
 from .faults import RULES
 
 LISTED = 50
-"""An answer lists no more violations than this: working out the words of each costs time."""
+"""Violations that an answer lists, and says how many more there are: working out the words of each costs time."""
 
 LONGEST = 200
 """Characters of a pointer that an answer shows: names in it are the sender's."""
@@ -80,25 +80,27 @@ Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 def _service(kind: Kind, report: Report) -> Rendered:
     errors = report.errors
-    fields = [{"path": _shown(each), "message": each.message} for each in errors[:LISTED]]
+    listed = [(each, each.message) for each in errors[:LISTED]]
+    fields = [{"path": _shown(each), "message": message} for each, message in listed]
     who = "User" if kind.status < 500 else "Service"
-    body = {"Type": who, message_of(kind.exception): _sentence(kind, errors), "fieldList": fields}
+    body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, len(errors)), "fieldList": fields}
     return "application/json", body, {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
 
 
-def _sentence(kind: Kind, errors: tuple[Violation, ...]) -> str:
-    if kind is not INVALID or not errors:
-        return " ".join([kind.summary, *(each.message for each in errors[:LISTED])])
-    plural = "" if len(errors) == 1 else "s"
-    return f"{len(errors)} validation error{plural} detected: {'; '.join(islice(map(_failure, errors), LISTED))}"
+def _sentence(kind: Kind, listed: list[tuple[Violation, str]], count: int) -> str:
+    more = [f"and {count - len(listed)} more"] if count > len(listed) else []
+    if kind is not INVALID or not listed:
+        return " ".join([kind.summary, *(message for _, message in listed), *more])
+    plural = "" if count == 1 else "s"
+    return f"{count} validation error{plural} detected: {'; '.join([*starmap(_failure, listed), *more])}"
 
 
-def _failure(violation: Violation) -> str:
+def _failure(violation: Violation, message: str) -> str:
     """One violation in the service's words where it has some for what a member must be, else in ours."""
     phrase = PHRASES.get(violation.keyword)
     is_own = violation.rule.endswith(KEYWORDS.get(violation.keyword, " "))
     if phrase is None or (violation.constraint.note is not None and not is_own):
-        plain = violation.message.rstrip(".")
+        plain = message.rstrip(".")
         about_form = violation.path and violation.rule in RULES
         return f"Value at '{_camel(violation.path)[:LONGEST]}': {plain}" if about_form else plain
     value = "Value null" if violation.keyword == "required" else "Value"
@@ -134,6 +136,8 @@ def _problem(kind: Kind, report: Report) -> Rendered:
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}
+    if len(errors) > LISTED:
+        body["more"] = len(errors) - LISTED
     return "application/problem+json", body, {}
 
 

@@ -12,6 +12,7 @@ from ..files import Failure
 from ..runner import Outcome
 from ..terminal import printable, width
 from ..text.places import Excerpt
+from .listing import left_out, listed
 
 Reporter = Callable[[Outcome, bool], Iterator[str]]
 
@@ -24,32 +25,45 @@ FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield, for each finding, its place and message, the line with the place marked, help, and where it is stated."""
     paint = _painter(colour)
-    for each in outcome.findings:
-        severity = paint(each.severity, COLOURS[each.severity])
-        yield f"{paint(_where(each), BOLD)}: {severity}: {printable(each.message)} [{each.rule}]"
-        if each.excerpt is not None:
-            line, before, marks = _marked(each.excerpt)
-            yield f"  {each.line} | {line}"
-            yield f"  {' ' * len(str(each.line))} | {before}{paint(marks, COLOURS[each.severity])}"
-        if each.help:
-            yield f"  {paint('help', BLUE)}: {printable(each.help)}"
-        yield f"  {paint('stated', BLUE)}: {printable(each.source)}"
-        yield ""
+    for file in listed(outcome):
+        for each in file.findings:
+            yield from _in_full(each, paint)
+        if file.more:
+            yield from (f"{paint(printable(file.file), BOLD)}: {file.more}", "")
+
+
+def _in_full(finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str]:
+    severity = paint(finding.severity, COLOURS[finding.severity])
+    yield f"{paint(_where(finding), BOLD)}: {severity}: {printable(finding.message)} [{finding.rule}]"
+    if finding.excerpt is not None:
+        line, before, marks = _marked(finding.excerpt)
+        yield f"  {finding.line} | {line}"
+        yield f"  {' ' * len(str(finding.line))} | {before}{paint(marks, COLOURS[finding.severity])}"
+    if finding.help:
+        yield f"  {paint('help', BLUE)}: {printable(finding.help)}"
+    yield f"  {paint('stated', BLUE)}: {printable(finding.source)}"
+    yield ""
 
 
 def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one line a finding: place, severity, rule, message."""
     paint = _painter(colour)
-    for each in outcome.findings:
-        yield f"{_where(each)}: {paint(each.severity, COLOURS[each.severity])} {each.rule} {printable(each.message)}"
+    for file in listed(outcome):
+        for each in file.findings:
+            severity = paint(each.severity, COLOURS[each.severity])
+            yield f"{_where(each)}: {severity} {each.rule} {printable(each.message)}"
+        if file.more:
+            yield f"{printable(file.file)}: {file.more}"
 
 
 def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one JSON object: a summary, and the findings."""
     import json
 
-    findings = [dict(zip(FIELDS, each, strict=False)) for each in outcome.findings]
-    yield json.dumps({"summary": _summed(outcome), "findings": findings, **_unread(outcome)}, indent=2)
+    findings = [dict(zip(FIELDS, each, strict=False)) for file in listed(outcome) for each in file.findings]
+    unlisted = [{"file": each.file, "findings": each.total - len(each.findings)} for each in left_out(outcome)]
+    more = {"left_out": unlisted} if unlisted else {}
+    yield json.dumps({"summary": _summed(outcome), "findings": findings, **more, **_unread(outcome)}, indent=2)
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:

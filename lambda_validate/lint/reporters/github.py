@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..checker import Finding
 from ..runner import Outcome
 from ..terminal import printable
+from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 """What a command's text escapes; `%` comes first, for the others bring it in."""
@@ -17,15 +19,22 @@ ESCAPED_IN_PROPERTIES: Mapping[str, str] = {**ESCAPED, ":": "%3A", ",": "%2C"}
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one command a finding, and one for each file that cannot be read."""
-    for each in outcome.findings:
-        places = {"line": each.line, "col": each.column, "endLine": each.end_line}
-        if each.end_line == each.line:  # of several lines, GitHub takes no columns
-            places["endColumn"] = each.end_column
-        text = "\n".join(filter(None, (each.message, each.help)))
-        yield _command(each.severity, {"file": each.file, **places, "title": f"lambda-validate {each.rule}"}, text)
+    for file in listed(outcome):
+        yield from map(_finding, file.findings)
+        if file.more:
+            yield _command("notice", {"file": file.file, "title": "lambda-validate"}, file.more)
     for failure in outcome.failures:
         places = {"line": failure.line, "col": failure.column}
         yield _command("error", {"file": failure.file, **places, "title": "lambda-validate"}, failure.message)
+
+
+def _finding(finding: Finding) -> str:
+    places = {"line": finding.line, "col": finding.column, "endLine": finding.end_line}
+    if finding.end_line == finding.line:  # of several lines, GitHub takes no columns
+        places["endColumn"] = finding.end_column
+    text = "\n".join(filter(None, (finding.message, finding.help)))
+    about = {"file": finding.file, **places, "title": f"lambda-validate {finding.rule}"}
+    return _command(finding.severity, about, text)
 
 
 def _command(name: str, properties: Mapping[str, object], text: str) -> str:

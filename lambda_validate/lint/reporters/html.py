@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html import escape
-from itertools import groupby
 
 from ... import __version__
 from ..checker import Finding
@@ -20,6 +19,7 @@ from ..files import Failure
 from ..runner import Outcome
 from ..terminal import printable
 from ..text.places import Excerpt
+from .listing import listed
 
 CODE = re.compile("`([^`]+)`")
 """How a message writes what is code."""
@@ -87,20 +87,22 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    files = list(dict.fromkeys(each.file for each in outcome.findings))
-    numbers = {file: number for number, file in enumerate(files)}
+    sections = list(listed(outcome))
+    findings = [each for section in sections for each in section.findings]
     yield from _head()
     yield "<h1>lambda-validate</h1>"
     yield from _totals(outcome)
-    yield from _filters(outcome, files)
+    yield from _filters(findings, [each.file for each in sections])
     if outcome.failures:
         yield from _failures(outcome.failures)
-    if not outcome.findings:
+    if not findings:
         yield "<p>No findings.</p>"
-    for file, group in groupby(outcome.findings, key=lambda each: each.file):
-        yield f"<section><h2>{_text(file)}</h2>"
-        for finding in group:
-            yield from _finding(finding, numbers[file])
+    for number, section in enumerate(sections):
+        yield f"<section><h2>{_text(section.file)}</h2>"
+        for finding in section.findings:
+            yield from _finding(finding, number)
+        if section.more:
+            yield f'<p class="dim">{section.more}</p>'
         yield "</section>"
     yield f'<p class="dim">lambda-validate {__version__}, edition {_text(outcome.edition)}</p></main>'
     yield f"<script>{SCRIPT}</script>"
@@ -135,10 +137,10 @@ def _totals(outcome: Outcome) -> Iterator[str]:
     yield f'<ul class="totals">{"".join(f"<li><b>{count:,}</b>{name}</li>" for name, count in shown)}</ul>'
 
 
-def _filters(outcome: Outcome, files: list[str]) -> Iterator[str]:
-    rules = Counter(each.rule for each in outcome.findings)
-    by_file = Counter(each.file for each in outcome.findings)
-    severities = Counter(each.severity for each in outcome.findings)
+def _filters(findings: list[Finding], files: list[str]) -> Iterator[str]:
+    rules = Counter(each.rule for each in findings)
+    by_file = Counter(each.file for each in findings)
+    severities = Counter(each.severity for each in findings)
     yield '<form hidden aria-label="Filter">'
     yield from _choice("rule", "Rule", "Every rule", ((name, name, rules[name]) for name in sorted(rules)))
     named = ((str(number), file, by_file[file]) for number, file in enumerate(files))

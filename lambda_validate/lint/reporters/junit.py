@@ -6,13 +6,14 @@ these there is one case, which passed: some readers take an empty report for a b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 
 from ..checker import Finding
 from ..files import Failure
 from ..runner import Outcome
 from ..terminal import printable
+from .listing import Listed, listed
 
 KINDS = {"error": "failure", "warning": "skipped"}
 
@@ -23,8 +24,9 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     count = max(1, len(outcome.findings) + failures)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<testsuites name="lambda-validate" tests="{count}" failures="{errors}" errors="{failures}">'
-    for file, group in groupby(outcome.findings, key=lambda each: each.file):
-        yield from _suite(file, list(group))
+    counts = Counter((each.file, each.severity) for each in outcome.findings)
+    for file in listed(outcome):
+        yield from _suite(file, counts[file.file, "error"])
     for failure in outcome.failures:
         yield from _unread(failure)
     if not outcome.findings and not outcome.failures:
@@ -34,9 +36,10 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     yield "</testsuites>"
 
 
-def _suite(file: str, findings: list[Finding]) -> Iterator[str]:
-    errors = sum(each.severity == "error" for each in findings)
-    yield f"  {_opening(file, len(findings), failures=errors, skipped=len(findings) - errors)}"
+def _suite(listed: Listed, errors: int) -> Iterator[str]:
+    """Yield a file's suite; its counts are those of all findings, also of those that are not listed."""
+    file, findings, count = listed
+    yield f"  {_opening(file, count, failures=errors, skipped=count - errors)}"
     for each in findings:
         place = ":".join(str(part) for part in (each.line, each.column) if part is not None)
         name = f"{each.rule} at {place}" if place else each.rule
@@ -44,6 +47,8 @@ def _suite(file: str, findings: list[Finding]) -> Iterator[str]:
         yield f"    <testcase{_attributes(classname=file, name=name)}>"
         yield f"      <{kind}{_attributes(type=each.rule, message=each.message)}>{_text(each)}</{kind}>"
         yield "    </testcase>"
+    if listed.more:
+        yield f"    <system-out>{_escaped(listed.more)}</system-out>"
     yield "  </testsuite>"
 
 

@@ -17,10 +17,10 @@ from ...rules import Rule, rules
 from ..checker import Finding
 from ..control.baseline import fingerprint, told
 from ..differences import editions
-from ..files import Failure
 from ..own import own_rules
 from ..runner import Outcome
 from ..terminal import printable
+from .listing import left_out, listed
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
@@ -32,7 +32,8 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
     stated = (each for edition in editions(outcome.edition) for each in rules(edition))
     known = {each.id: each for each in (*stated, *own_rules())}
-    ids = sorted({each.rule for each in outcome.findings})
+    findings = [each for file in listed(outcome) for each in file.findings]
+    ids = sorted({each.rule for each in findings})
     run = {
         "tool": {
             "driver": {
@@ -44,12 +45,15 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         "invocations": [
             {
                 "executionSuccessful": not outcome.failures,
-                "toolExecutionNotifications": [_notification(each) for each in outcome.failures],
+                "toolExecutionNotifications": [
+                    *(_notification("error", *each[:4]) for each in outcome.failures),
+                    *(_notification("note", each.file, None, None, each.more) for each in left_out(outcome)),
+                ],
             }
         ],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that lambda-validate was run in."}}},
         "columnKind": "unicodeCodePoints",
-        "results": _results(outcome, {name: index for index, name in enumerate(ids)}),
+        "results": _results(findings, {name: index for index, name in enumerate(ids)}),
     }
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -75,10 +79,10 @@ def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _results(outcome: Outcome, indices: Mapping[str, int]) -> list[dict[str, Any]]:
+def _results(findings: list[Finding], indices: Mapping[str, int]) -> list[dict[str, Any]]:
     folder, alike = os.getcwd(), dict[str, int]()
     found = []
-    for each in outcome.findings:
+    for each in findings:
         print = fingerprint(each, told(each.file, folder))
         alike[print] = alike.get(print, 0) + 1
         found.append(_result(each, indices[each.rule], f"{print}:{alike[print]}"))
@@ -120,9 +124,9 @@ def _artifact(file: str) -> dict[str, str]:
     return {"uri": uri} if name.startswith(("../", "<")) else {"uri": uri, "uriBaseId": ROOT}
 
 
-def _notification(failure: Failure) -> dict[str, Any]:
+def _notification(level: str, file: str, line: int | None, column: int | None, message: str) -> dict[str, Any]:
     return {
-        "level": "error",
-        "message": {"text": printable(failure.message)},
-        "locations": [{"physicalLocation": _place(failure.file, failure.line, failure.column)}],
+        "level": level,
+        "message": {"text": printable(message)},
+        "locations": [{"physicalLocation": _place(file, line, column)}],
     }

@@ -86,7 +86,7 @@ class Watch:
         if is_large:
             check = self._boundary.too_large_response(self._operation, self._coming.limit)
         else:
-            status, content = self._start.get("status"), bytes(self._body)
+            status, content = self._start.get("status") or 0, bytes(self._body)  # None would be a success
             check = self._boundary.check_response(self._operation, status, self._headers, content)
         report, seconds = check.report, perf_counter() - started
         event = Event("response", self._operation, outcome(report, self._blocks), report, seconds)

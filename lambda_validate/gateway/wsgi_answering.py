@@ -83,9 +83,10 @@ class Watch:
         self._start_response(status_line(answer.status), [*answer.headers], *self._begun[2:])
         return answer.body
 
-    def _status(self) -> int | None:
+    def _status(self) -> int:
+        """Return the status, 0 for what is none: without a status, a response is taken for a success."""
         code = self._begun[0][:3]
-        return int(code) if code.isascii() and code.isdigit() else None
+        return int(code) if code.isascii() and code.isdigit() else 0
 
     def _judge(self) -> Answer | None:
         started = perf_counter()

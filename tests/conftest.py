@@ -26,6 +26,7 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     """An empty repository, which is the working folder."""
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", *VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(VARIABLES["edition"], "documents")  # which most tests are about
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path, capsys, monkeypatch)

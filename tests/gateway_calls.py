@@ -91,3 +91,13 @@ def serve(middleware: wsgi.Middleware, given: dict[str, Any]) -> tuple[str, byte
 def reading(environ: Any, start_response: Any) -> Any:
     start_response("202 Accepted", [("content-type", "application/json")])
     return [json.dumps({"UUID": str(len(environ["wsgi.input"].read()))}).encode()]
+
+
+def asgi_middleware(app: Any, **settings: Any) -> asgi.Middleware:
+    """Return a middleware by the edition `documents` that refuses other routes, unless it is set otherwise."""
+    return asgi.Middleware(app, **{"edition": "documents", "unknown_route": "deny", **settings})
+
+
+def wsgi_middleware(app: Any, **settings: Any) -> wsgi.Middleware:
+    """Return the same for WSGI."""
+    return wsgi.Middleware(app, **{"edition": "documents", "unknown_route": "deny", **settings})

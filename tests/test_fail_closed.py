@@ -10,12 +10,23 @@ import hostile
 import pytest
 from gateway_calls import JSON as JSON_HEADERS
 from gateway_calls import PATH as MAPPINGS
-from gateway_calls import READ, RIGHT, Recorder, environ, part, reading, run, scope, serve
+from gateway_calls import (
+    READ,
+    RIGHT,
+    Recorder,
+    asgi_middleware,
+    environ,
+    part,
+    reading,
+    run,
+    scope,
+    serve,
+    wsgi_middleware,
+)
 
 import lambda_validate as lv
 from lambda_validate import http
 from lambda_validate.formats import FORMATS
-from lambda_validate.gateway import asgi, wsgi
 from lambda_validate.gateway.envoy import Service
 from lambda_validate.gateway.reading import read_body
 from lambda_validate.http import Limits, headers, json_body, routes
@@ -229,20 +240,20 @@ def status_of(sent: list[Any]) -> int:
 def test_a_scope_that_leaves_something_out_is_checked_all_the_same(missing: str) -> None:
     app = Recorder()
     made = {key: value for key, value in scope().items() if key != missing}
-    assert status_of(run(asgi.Middleware(app), made, part(b"{}"))) == 400
+    assert status_of(run(asgi_middleware(app), made, part(b"{}"))) == 400
     assert app.received == []
 
 
 @pytest.mark.parametrize("message", [{"type": "http.request"}, {"type": "http.request", "body": b"{}"}])
 def test_a_message_that_leaves_something_out_is_checked_all_the_same(message: Any) -> None:
     app = Recorder()
-    assert status_of(run(asgi.Middleware(app), scope(), message)) == 400
+    assert status_of(run(asgi_middleware(app), scope(), message)) == 400
     assert app.received == []
 
 
 def test_nothing_unchecked_goes_on_when_the_client_leaves() -> None:
     app = Recorder()
-    assert run(asgi.Middleware(app), scope(), part(RIGHT[:9], True), {"type": "http.disconnect"}) == []
+    assert run(asgi_middleware(app), scope(), part(RIGHT[:9], True), {"type": "http.disconnect"}) == []
     assert app.received == []
 
 
@@ -259,14 +270,14 @@ def test_a_body_that_is_too_slow_or_too_large_does_not_go_on() -> None:
     body = asyncio.run(read_body(large, 10, None))
     assert (body.end, body.more) == ("large", True)
     app = Recorder()
-    sent = run(asgi.Middleware(app, limits=Limits(body=10)), scope(), part(RIGHT[:20], True))
+    sent = run(asgi_middleware(app, limits=Limits(body=10)), scope(), part(RIGHT[:20], True))
     assert (status_of(sent), app.received) == (413, [])
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "9" * 30, None, "2"])
 def test_a_wsgi_request_whose_length_cannot_be_read_does_not_go_on(length: str | None) -> None:
-    assert serve(wsgi.Middleware(reading), environ())[0] == "202 Accepted"
-    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=length))[0].startswith("4")
+    assert serve(wsgi_middleware(reading), environ())[0] == "202 Accepted"
+    assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH=length))[0].startswith("4")
 
 
 def test_a_response_of_wsgi_without_a_status_is_replaced() -> None:
@@ -274,13 +285,13 @@ def test_a_response_of_wsgi_without_a_status_is_replaced() -> None:
         start_response("OK", [("content-type", "application/json")])
         return [b"{}"]
 
-    assert serve(wsgi.Middleware(app, responses="block"), environ())[0].startswith("500")
+    assert serve(wsgi_middleware(app, responses="block"), environ())[0].startswith("500")
 
 
 @pytest.mark.parametrize("start", [{"type": "http.response.start"}, {"type": "http.response.start", "status": None}])
 def test_a_response_of_asgi_without_a_status_is_replaced(start: Any) -> None:
     app = Recorder({**start, "headers": JSON}, {"type": "http.response.body", "body": b"{}"})
-    assert status_of(run(asgi.Middleware(app, responses="block"), scope(), part(RIGHT))) == 500
+    assert status_of(run(asgi_middleware(app, responses="block"), scope(), part(RIGHT))) == 500
 
 
 def asked(path: str, *named: tuple[bytes, bytes], body: bytes = b"") -> int:

@@ -17,6 +17,7 @@ from gateway_calls import (
     READ,
     RIGHT,
     Recorder,
+    asgi_middleware,
     body,
     environ,
     part,
@@ -25,6 +26,7 @@ from gateway_calls import (
     scope,
     serve,
     start,
+    wsgi_middleware,
 )
 
 import lambda_validate as lv
@@ -41,47 +43,47 @@ from lambda_validate.http.events import Event
 def test_other_scopes_pass_untouched(kind: str) -> None:
     app = Recorder({"type": "answer"})
     given = {"type": kind}
-    assert run(asgi.Middleware(app), given, {"type": "message"}) == [{"type": "answer"}]
+    assert run(asgi_middleware(app), given, {"type": "message"}) == [{"type": "answer"}]
     assert app.scope is given
 
 
 def test_switched_off_it_does_nothing() -> None:
     app = Recorder(start(), body())
     given = scope()
-    assert run(asgi.Middleware(app, requests="off"), given, part(b"!")) == [start(), body()]
+    assert run(asgi_middleware(app, requests="off"), given, part(b"!")) == [start(), body()]
     assert app.scope is given
 
 
 def test_the_application_gets_the_body_in_one_piece_and_then_what_the_server_says() -> None:
     app = Recorder(start(202), body())
-    run(asgi.Middleware(app), scope(), part(RIGHT[:9], True), part(b"", True), part(RIGHT[9:]))
+    run(asgi_middleware(app), scope(), part(RIGHT[:9], True), part(b"", True), part(RIGHT[9:]))
     assert app.received == [part(RIGHT)]
 
 
 @pytest.mark.parametrize("before", [[], [part(RIGHT[:9], True)], [part(RIGHT, True)]])
 def test_a_client_that_leaves_never_reaches_the_application(before: list[Any]) -> None:
     app = Recorder()
-    assert run(asgi.Middleware(app), scope(), *before, LEFT) == []
+    assert run(asgi_middleware(app), scope(), *before, LEFT) == []
     assert app.received == []
 
 
 @pytest.mark.parametrize("before", [[], [part(b"ab", True)]])
 def test_in_mode_log_the_application_learns_that_the_client_left(before: list[Any]) -> None:
     app = Recorder()
-    run(asgi.Middleware(app, requests="log"), scope(), *before, LEFT)
+    run(asgi_middleware(app, requests="log"), scope(), *before, LEFT)
     assert app.received == [*before, LEFT]
 
 
 def test_in_mode_log_a_request_refused_by_its_head_streams_unread() -> None:
     app = Recorder(start(404), body())
-    run(asgi.Middleware(app, requests="log"), scope(path="/x"), part(b"ab", True), part(b"cd"))
+    run(asgi_middleware(app, requests="log"), scope(path="/x"), part(b"ab", True), part(b"cd"))
     assert app.received == [part(b"ab", True), part(b"cd")]
 
 
 def test_an_unknown_route_that_passes_streams_and_is_not_told_of() -> None:
     told: list[Event] = []
     app = Recorder(start(), body())
-    middleware = asgi.Middleware(app, unknown_route="pass", responses="block", on_check=told.append)
+    middleware = asgi_middleware(app, unknown_route="pass", responses="block", on_check=told.append)
     assert run(middleware, scope(path="/x"), part(b"ab", True), part(b"cd")) == [start(), body()]
     assert app.received == [part(b"ab", True), part(b"cd")]
     assert told == []
@@ -89,7 +91,7 @@ def test_an_unknown_route_that_passes_streams_and_is_not_told_of() -> None:
 
 def test_an_early_refusal_closes_the_connection_in_the_first_version_of_http_only() -> None:
     for version, closes in (("1.1", True), ("2", False)):
-        middleware = asgi.Middleware(Recorder(), limits=Limits(body=3))
+        middleware = asgi_middleware(Recorder(), limits=Limits(body=3))
         sent = run(middleware, scope(http_version=version), part(b"abcd", True))
         assert sent[0]["status"] == 413
         assert ((b"connection", b"close") in sent[0]["headers"]) is closes
@@ -104,7 +106,7 @@ def test_a_body_that_takes_too_long_is_refused() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.Middleware(Recorder(), read_seconds=0.02)(scope(), never, send))
+    asyncio.run(asgi_middleware(Recorder(), read_seconds=0.02)(scope(), never, send))
     assert sent[0]["status"] == 408
 
 
@@ -112,13 +114,13 @@ def test_where_the_raw_path_is_missing_the_decoded_one_is_encoded_again() -> Non
     given = scope("GET", READ.replace("orders", "a b%\n"), query_string=b"Qualifier=1")
     del given["raw_path"]
     assert asgi.target(given) == READ.replace("orders", "a%20b%25%0A").encode() + b"?Qualifier=1"
-    assert run(asgi.Middleware(Recorder()), given, part())[0]["status"] == 400
+    assert run(asgi_middleware(Recorder()), given, part())[0]["status"] == 400
 
 
 def test_a_response_streams_in_mode_log_and_is_told_of_at_its_end() -> None:
     told: list[Event] = []
     answer = [start(201), body(b"{", True), body(b"}"), {"type": "http.response.trailers", "headers": []}]
-    middleware = asgi.Middleware(Recorder(*answer), responses="log", on_check=told.append)
+    middleware = asgi_middleware(Recorder(*answer), responses="log", on_check=told.append)
     assert run(middleware, scope(), part(RIGHT)) == answer
     assert [(each.direction, each.outcome) for each in told] == [("request", "passed"), ("response", "flagged")]
     assert all(0 <= each.seconds < 1 for each in told)
@@ -126,13 +128,13 @@ def test_a_response_streams_in_mode_log_and_is_told_of_at_its_end() -> None:
 
 def test_a_right_response_is_held_until_it_is_whole_and_passes() -> None:
     trailers = {"type": "http.response.trailers", "headers": []}
-    middleware = asgi.Middleware(Recorder(start(), body(b"{", True), body(b"}"), trailers), responses="block")
+    middleware = asgi_middleware(Recorder(start(), body(b"{", True), body(b"}"), trailers), responses="block")
     assert run(middleware, scope("GET", READ), part()) == [start(), body(b"{}"), trailers]
 
 
 def test_a_wrong_response_is_replaced_and_the_rest_of_it_dropped() -> None:
     answer = [start(), body(b"[" * 9, True), body(b"x", True), body(), {"type": "http.response.trailers"}]
-    middleware = asgi.Middleware(Recorder(*answer), responses="block", limits=Limits(response=5))
+    middleware = asgi_middleware(Recorder(*answer), responses="block", limits=Limits(response=5))
     sent = run(middleware, scope("GET", READ), part())
     assert [each["type"] for each in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 500
@@ -140,27 +142,27 @@ def test_a_wrong_response_is_replaced_and_the_rest_of_it_dropped() -> None:
 
 def test_an_application_that_fails_or_stops_in_the_middle_sends_nothing_in_mode_block() -> None:
     assert (
-        run(asgi.Middleware(Recorder(start(), body(b"{", True)), responses="block"), scope("GET", READ), part()) == []
+        run(asgi_middleware(Recorder(start(), body(b"{", True)), responses="block"), scope("GET", READ), part()) == []
     )
 
 
 @pytest.mark.parametrize("mode", ["block", "log"])
 def test_headers_of_a_response_that_can_be_read_only_once_reach_the_server(mode: Any) -> None:
     begun = {**start(), "headers": iter(JSON)}
-    sent = run(asgi.Middleware(Recorder(begun, body(b"{}")), responses=mode), scope("GET", READ), part())
+    sent = run(asgi_middleware(Recorder(begun, body(b"{}")), responses=mode), scope("GET", READ), part())
     assert [sent[0]["status"], list(sent[0]["headers"]), sent[1]["body"]] == [200, JSON, b"{}"]
 
 
 def test_a_body_cannot_leave_beside_the_middleware() -> None:
     app = Recorder(start(), body(b"{}"))
     extensions = {"http.response.pathsend": {}, "http.response.zerocopysend": {}, "tls": {}}
-    run(asgi.Middleware(app, responses="log"), scope("GET", READ, extensions=extensions), part())
+    run(asgi_middleware(app, responses="log"), scope("GET", READ, extensions=extensions), part())
     assert app.scope["extensions"] == {"tls": {}}
 
 
 def test_the_log_tells_places_and_rules_in_one_line_of_ascii(caplog: pytest.LogCaptureFixture) -> None:
     names = {"\n\u00e9" * 300: 1} | {f"n{index}": 1 for index in range(30)}
-    run(asgi.Middleware(Recorder()), scope(), part(json.dumps(names).encode()))
+    run(asgi_middleware(Recorder()), scope(), part(json.dumps(names).encode()))
     message = caplog.records[0].getMessage()
     assert message.isascii()
     assert message.isprintable()
@@ -171,7 +173,7 @@ def test_the_log_tells_places_and_rules_in_one_line_of_ascii(caplog: pytest.LogC
 def test_what_only_warns_is_logged_for_information(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "lambda_validate.gateway")
     answer = [start(), body(b'{"NewMember":1}')]
-    assert run(asgi.Middleware(Recorder(*answer), responses="block"), scope("GET", READ), part()) == answer
+    assert run(asgi_middleware(Recorder(*answer), responses="block"), scope("GET", READ), part()) == answer
     assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
         ("INFO", "response GetFunctionEventInvokeConfig passed: /NewMember member.unknown")
     ]
@@ -189,10 +191,10 @@ def test_a_plain_request_passes_alike_whether_somebody_listens_or_not(
 ) -> None:
     caplog.set_level(level, "lambda_validate.gateway")
     app = Recorder(start(202), body())
-    assert run(asgi.Middleware(app), scope(), part(RIGHT)) == [start(202), body()]
+    assert run(asgi_middleware(app), scope(), part(RIGHT)) == [start(202), body()]
     assert app.received == [part(RIGHT)]
     warned = RIGHT[:-1] + b',"StartingPosition":"LATEST"}'
-    assert run(asgi.Middleware(app), scope(), part(warned)) == [start(202), body()]
+    assert run(asgi_middleware(app), scope(), part(warned)) == [start(202), body()]
     assert ("starting-position.sqs" in caplog.text) is (level == logging.INFO)
 
 
@@ -202,7 +204,7 @@ def test_the_application_goes_on_to_learn_what_the_server_says_after_the_body() 
             self.received = [await receive(), await receive()]
 
     app = Waiting()
-    run(asgi.Middleware(app), scope(), part(RIGHT), LEFT)
+    run(asgi_middleware(app), scope(), part(RIGHT), LEFT)
     assert app.received == [part(RIGHT), LEFT]
 
 
@@ -210,7 +212,7 @@ def test_the_application_goes_on_to_learn_what_the_server_says_after_the_body() 
     "message", [part(b"{}"), part(b"["), {"type": "http.request"}, {"type": "http.request", "body": bytearray(b"{}")}]
 )
 def test_what_is_not_plain_after_a_plain_head_is_judged_as_usual(message: Any) -> None:
-    assert run(asgi.Middleware(Recorder()), scope(), message)[0]["status"] == 400
+    assert run(asgi_middleware(Recorder()), scope(), message)[0]["status"] == 400
 
 
 LIVE = READ.replace("orders", "orders:live")
@@ -221,7 +223,7 @@ LIVE = READ.replace("orders", "orders:live")
 def test_the_application_finds_the_parameters_that_were_checked(mode: Any, raw: str) -> None:
     for told in (None, lambda event: None):
         app = Recorder()
-        made = asgi.Middleware(app, requests=mode, on_check=told)
+        made = asgi_middleware(app, requests=mode, on_check=told)
         given = scope("GET", LIVE, raw_path=raw.encode(), query_string=b"Qualifier=live", headers=[])
         run(made, given, part())
         assert dict(app.scope["lambda_validate"]) == {"FunctionName": "orders:live", "Qualifier": "live"}
@@ -248,7 +250,7 @@ def test_parameters_are_the_same_whichever_way_they_were_judged_and_nobody_can_c
     data: bytes, settings: Any
 ) -> None:
     app = Recorder()
-    run(asgi.Middleware(app, **settings), scope(), part(data))
+    run(asgi_middleware(app, **settings), scope(), part(data))
     check = http.check_request("POST", PATH, JSON, data)
     found = app.scope["lambda_validate"]
     assert (check.answer, dict(found)) == (None, dict(check.parameters))
@@ -261,9 +263,9 @@ def test_parameters_are_the_same_whichever_way_they_were_judged_and_nobody_can_c
 
 def test_the_application_finds_no_parameters_of_what_was_not_judged_or_is_wrong() -> None:
     app = Recorder()
-    run(asgi.Middleware(app, requests="log"), scope(), part(b"{}"))
+    run(asgi_middleware(app, requests="log"), scope(), part(b"{}"))
     assert "lambda_validate" not in app.scope
-    run(asgi.Middleware(app, unknown_route="pass"), scope(path="/x"), part())
+    run(asgi_middleware(app, unknown_route="pass"), scope(path="/x"), part())
     assert "lambda_validate" not in app.scope
 
 
@@ -293,7 +295,7 @@ def test_what_a_server_appends_to_its_headers_later_does_not_reach_the_applicati
     async def send(message: Any) -> None:
         pass
 
-    asyncio.run(asgi.Middleware(app, edition="current", unknown_route="pass", **settings)(given, receive, send))
+    asyncio.run(asgi_middleware(app, edition="current", unknown_route="pass", **settings)(given, receive, send))
     assert app.received
     assert TRAILER in given["headers"]
     assert app.scope["headers"] == JSON
@@ -310,7 +312,7 @@ def test_what_is_added_to_the_headers_of_a_response_further_out_is_not_judged() 
     async def receive() -> Any:
         return part()
 
-    middleware = asgi.Middleware(Recorder(start(), body(b"{}")), responses="log", on_check=told.append)
+    middleware = asgi_middleware(Recorder(start(), body(b"{}")), responses="log", on_check=told.append)
     asyncio.run(middleware(scope("GET", READ), receive, send))
     assert [each.outcome for each in told] == ["passed", "passed"]
 
@@ -320,7 +322,7 @@ def test_what_is_cancelled_from_outside_is_no_slow_body() -> None:
         await asyncio.sleep(60)
 
     async def main() -> None:
-        task = asyncio.ensure_future(asgi.Middleware(Recorder(), read_seconds=60)(scope(), never, never))
+        task = asyncio.ensure_future(asgi_middleware(Recorder(), read_seconds=60)(scope(), never, never))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -335,44 +337,44 @@ def test_what_is_cancelled_from_outside_is_no_slow_body() -> None:
 @pytest.mark.parametrize("mode", ["block", "log", "off"])
 def test_a_wsgi_application_reads_the_body_again(mode: Any) -> None:
     expected = ("202 Accepted", b'{"UUID": "%d"}' % len(RIGHT))
-    assert serve(wsgi.Middleware(reading, requests=mode), environ()) == expected
-    assert serve(wsgi.Middleware(reading, requests=mode, responses="log"), environ()) == expected
-    assert serve(wsgi.Middleware(reading, requests=mode, responses="block"), environ()) == expected
+    assert serve(wsgi_middleware(reading, requests=mode), environ()) == expected
+    assert serve(wsgi_middleware(reading, requests=mode, responses="log"), environ()) == expected
+    assert serve(wsgi_middleware(reading, requests=mode, responses="block"), environ()) == expected
 
 
 def test_a_body_without_a_length_is_read_where_it_ends_by_itself() -> None:
     given = environ(CONTENT_LENGTH=None, HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input_terminated": True})
-    assert serve(wsgi.Middleware(reading), given)[1] == b'{"UUID": "%d"}' % len(RIGHT)
+    assert serve(wsgi_middleware(reading), given)[1] == b'{"UUID": "%d"}' % len(RIGHT)
     assert given["CONTENT_LENGTH"] == str(len(RIGHT))
     assert "HTTP_TRANSFER_ENCODING" not in given
-    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=None))[0] == "400 Bad Request"
+    assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH=None))[0] == "400 Bad Request"
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "\u0663", "1e3"])
 def test_a_length_that_is_none_counts_as_none(length: str) -> None:
-    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=length))[0] == "400 Bad Request"
+    assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH=length))[0] == "400 Bad Request"
 
 
 def test_a_length_that_no_reader_could_convert_is_too_large() -> None:
-    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH="9" * 30))[0].startswith("413 ")
+    assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH="9" * 30))[0].startswith("413 ")
     padded = "0" * 5_000 + str(len(RIGHT))
-    assert serve(wsgi.Middleware(reading), environ(CONTENT_LENGTH=padded))[1] == b'{"UUID": "%d"}' % len(RIGHT)
+    assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH=padded))[1] == b'{"UUID": "%d"}' % len(RIGHT)
 
 
 def test_no_more_is_read_than_the_length_and_the_limit() -> None:
     source = io.BytesIO(RIGHT + b"the next request")
-    serve(wsgi.Middleware(reading), environ(**{"wsgi.input": source, "CONTENT_LENGTH": str(len(RIGHT))}))
+    serve(wsgi_middleware(reading), environ(**{"wsgi.input": source, "CONTENT_LENGTH": str(len(RIGHT))}))
     assert source.read() == b"the next request"
     endless = io.BytesIO(b"x" * 1_000_000)
     given = environ(CONTENT_LENGTH=None, **{"wsgi.input": endless, "wsgi.input_terminated": True})
-    assert serve(wsgi.Middleware(reading), given)[0].startswith("413 ")
+    assert serve(wsgi_middleware(reading), given)[0].startswith("413 ")
     assert endless.tell() == Limits().body + 1
 
 
 def test_the_raw_target_decides_where_a_server_tells_it() -> None:
     for key in ("RAW_URI", "REQUEST_URI"):
         twice = {"PATH_INFO": READ.replace("orders", "orders%41"), key: READ.replace("orders", "orders%2541")}
-        assert serve(wsgi.Middleware(reading), environ("GET", data=b"", **twice))[0] == "400 Bad Request"
+        assert serve(wsgi_middleware(reading), environ("GET", data=b"", **twice))[0] == "400 Bad Request"
     rebuilt = environ("GET", READ.replace("orders", "a b\u00c3\u00a9"), b"", QUERY_STRING="Qualifier=1")
     assert environ_targets(rebuilt) == [READ.replace("orders", "a%20b%C3%A9").encode() + b"?Qualifier=1"]
 
@@ -390,8 +392,8 @@ def test_an_application_that_writes_is_judged_too_and_closed() -> None:
         return Chunks([b'Attempts":3}'])
 
     given = ("GET", READ, b"")
-    assert serve(wsgi.Middleware(writing, responses="block"), environ(*given))[0] == "500 Internal Server Error"
-    assert serve(wsgi.Middleware(writing, responses="log"), environ(*given)) == (
+    assert serve(wsgi_middleware(writing, responses="block"), environ(*given))[0] == "500 Internal Server Error"
+    assert serve(wsgi_middleware(writing, responses="log"), environ(*given)) == (
         "200 OK",
         b'{"MaximumRetryAttempts":3}',
     )
@@ -411,7 +413,7 @@ def test_what_a_wsgi_application_returns_is_closed_once_however_far_the_server_r
         start_response("200 OK", [("content-type", "application/json")])
         return Chunks([b"{", b"}"])
 
-    result: Any = wsgi.Middleware(app, responses=mode)(environ("GET", READ, b""), lambda *begun: bool)
+    result: Any = wsgi_middleware(app, responses=mode)(environ("GET", READ, b""), lambda *begun: bool)
     for _ in zip(range(steps), result, strict=False):
         assert not closed
     result.close()
@@ -420,26 +422,26 @@ def test_what_a_wsgi_application_returns_is_closed_once_however_far_the_server_r
 
 def test_an_unknown_route_that_passes_is_not_read_in_wsgi_either() -> None:
     source = io.BytesIO(b"abc")
-    middleware = wsgi.Middleware(lambda environ, start_response: [], unknown_route="pass", responses="block")
+    middleware = wsgi_middleware(lambda environ, start_response: [], unknown_route="pass", responses="block")
     assert list(middleware(environ(path="/x", **{"wsgi.input": source}), print)) == []
     assert source.tell() == 0
 
 
 def test_a_response_without_a_status_is_refused() -> None:
-    middleware = wsgi.Middleware(lambda environ, start_response: [b"{}"], responses="block")
+    middleware = wsgi_middleware(lambda environ, start_response: [b"{}"], responses="block")
     assert serve(middleware, environ("GET", READ, b""))[0] == "500 Internal Server Error"
 
 
 def test_in_mode_log_a_wsgi_application_reads_a_body_over_the_limit_whole() -> None:
-    middleware = wsgi.Middleware(reading, requests="log", limits=Limits(body=3))
+    middleware = wsgi_middleware(reading, requests="log", limits=Limits(body=3))
     assert serve(middleware, environ(data=b"0123456789"))[1] == b'{"UUID": "10"}'
 
 
 def test_responses_alone_are_judged_with_requests_off() -> None:
-    middleware = wsgi.Middleware(reading, requests="off", responses="block")
+    middleware = wsgi_middleware(reading, requests="off", responses="block")
     assert serve(middleware, environ(data=b"not read"))[0] == "202 Accepted"
     told: list[Event] = []
-    both = asgi.Middleware(Recorder(start(202), body(b"{}")), requests="off", responses="log", on_check=told.append)
+    both = asgi_middleware(Recorder(start(202), body(b"{}")), requests="off", responses="log", on_check=told.append)
     run(both, scope(), part(b"not read"))
     assert [each.direction for each in told] == ["response"]
 
@@ -453,10 +455,10 @@ def test_a_wsgi_response_over_the_limit_is_not_held_to_its_end() -> None:
             pulled.append(count)
             yield b"[" * 10
 
-    middleware = wsgi.Middleware(endless, responses="block", limits=Limits(response=25))
+    middleware = wsgi_middleware(endless, responses="block", limits=Limits(response=25))
     assert serve(middleware, environ("GET", READ, b""))[0] == "500 Internal Server Error"
     assert len(pulled) == 3
-    logged = wsgi.Middleware(endless, responses="log", limits=Limits(response=25))
+    logged = wsgi_middleware(endless, responses="log", limits=Limits(response=25))
     assert len(serve(logged, environ("GET", READ, b""))[1]) == 10_000
 
 
@@ -478,7 +480,7 @@ def test_open_telemetry_counts_checks_and_rules(caplog: pytest.LogCaptureFixture
 
     meter = Meter()
     caplog.set_level(logging.ERROR)
-    run(asgi.Middleware(Recorder(), on_check=telemetry.recorder(meter)), scope(), part(b'{"FunctionName":"s3cr3t!"}'))
+    run(asgi_middleware(Recorder(), on_check=telemetry.recorder(meter)), scope(), part(b'{"FunctionName":"s3cr3t!"}'))
     about = {"direction": "request", "operation": "CreateEventSourceMapping", "outcome": "blocked"}
     assert meter.seen[0] == ("lambda_validate.checks", 1, about)
     assert meter.seen[1][0::2] == ("lambda_validate.check.duration", about)

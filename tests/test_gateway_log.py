@@ -9,9 +9,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gateway_calls import JSON, LEFT, READ, RIGHT, Recorder, body, environ, part, run, scope, serve, start
+from gateway_calls import (
+    JSON,
+    LEFT,
+    READ,
+    RIGHT,
+    Recorder,
+    asgi_middleware,
+    body,
+    environ,
+    part,
+    run,
+    scope,
+    serve,
+    start,
+    wsgi_middleware,
+)
 
-from lambda_validate.gateway import asgi, wsgi
 from lambda_validate.http import Limits
 from lambda_validate.http.events import Event
 
@@ -50,7 +64,7 @@ def unread(given: dict[str, Any], **settings: Any) -> tuple[list[tuple[str, list
     async def send(message: Any) -> None:
         sent.append(message)
 
-    middleware = asgi.Middleware(app, requests="log", on_check=told.append, **settings)
+    middleware = asgi_middleware(app, requests="log", on_check=told.append, **settings)
     asyncio.run(middleware(given, nothing, send))
     assert sent == [start(401), body(b"no")]
     return told_by(told), app.scope
@@ -87,13 +101,13 @@ def test_a_body_of_which_only_a_part_is_received_is_not_told_of() -> None:
         await receive()
 
     told: list[Event] = []
-    run(asgi.Middleware(app, requests="log", on_check=told.append), HTTP2, part(b"", True))
+    run(asgi_middleware(app, requests="log", on_check=told.append), HTTP2, part(b"", True))
     assert told == []
 
 
 def test_a_body_that_comes_unannounced_is_judged_all_the_same() -> None:
     told: list[Event] = []
-    middleware = asgi.Middleware(Recorder(start(), body()), requests="log", on_check=told.append)
+    middleware = asgi_middleware(Recorder(start(), body()), requests="log", on_check=told.append)
     run(middleware, HTTP2, part(b"{}"))
     assert told_by(told) == [("flagged", ["body.unexpected"])]
 
@@ -117,7 +131,7 @@ def test_what_the_application_receives_is_what_came_and_is_judged_once_it_is_who
     if data is WRONG:
         messages = [part(WRONG[:20], True), part(WRONG[20:])]
     app = Recorder(start(202), body())
-    run(asgi.Middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), *messages)
+    run(asgi_middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), *messages)
     assert app.received == messages
     assert [app.received[at] is each for at, each in enumerate(messages)] == [True] * len(messages)
     assert told_by(told) == [("passed", [])] if data is RIGHT else [("flagged", ["function-name.pattern"])]
@@ -134,7 +148,7 @@ def test_a_body_is_told_of_before_the_application_goes_on() -> None:
         await receive()
         assert len(told) == 1
 
-    middleware = asgi.Middleware(app, requests="log", on_check=told.append)
+    middleware = asgi_middleware(app, requests="log", on_check=told.append)
     run(middleware, scope(headers=LENGTH), part(RIGHT[:9], True), part(RIGHT[9:]))
     assert len(told) == 1
 
@@ -142,7 +156,7 @@ def test_a_body_is_told_of_before_the_application_goes_on() -> None:
 def test_a_body_over_the_limit_is_told_of_at_once_and_kept_no_longer() -> None:
     told: list[Event] = []
     app = Recorder(start(202), body())
-    middleware = asgi.Middleware(app, requests="log", limits=Limits(body=3), on_check=told.append)
+    middleware = asgi_middleware(app, requests="log", limits=Limits(body=3), on_check=told.append)
     messages = [part(b"ab", True), part(b"cd", True), part(b"ef", True), part(b"gh")]
     run(middleware, scope(headers=[*JSON, CHUNKED]), *messages)
     assert app.received == messages
@@ -152,17 +166,17 @@ def test_a_body_over_the_limit_is_told_of_at_once_and_kept_no_longer() -> None:
 @pytest.mark.parametrize(("limit", "found"), [(len(RIGHT), "passed"), (len(RIGHT) - 1, "flagged")])
 def test_a_body_may_be_as_large_as_the_limit(limit: int, found: str) -> None:
     told: list[Event] = []
-    middleware = asgi.Middleware(Recorder(), requests="log", limits=Limits(body=limit), on_check=told.append)
+    middleware = asgi_middleware(Recorder(), requests="log", limits=Limits(body=limit), on_check=told.append)
     run(middleware, scope(headers=[*JSON, CHUNKED]), part(RIGHT[:9], True), part(RIGHT[9:]))
     assert [each.outcome for each in told] == [found]
 
 
 def test_of_a_client_that_leaves_nothing_is_told() -> None:
     told: list[Event] = []
-    run(asgi.Middleware(Recorder(), requests="log", on_check=told.append), HTTP2, LEFT)
+    run(asgi_middleware(Recorder(), requests="log", on_check=told.append), HTTP2, LEFT)
     assert told == []
     app = Recorder()
-    run(asgi.Middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), part(b"{", True), LEFT)
+    run(asgi_middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), part(b"{", True), LEFT)
     assert (app.received, told) == ([part(b"{", True), LEFT], [])
 
 
@@ -173,7 +187,7 @@ def test_what_the_server_says_after_the_body_reaches_the_application() -> None:
         received.extend([await receive(), await receive()])
 
     told: list[Event] = []
-    run(asgi.Middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), part(RIGHT), LEFT)
+    run(asgi_middleware(app, requests="log", on_check=told.append), scope(headers=LENGTH), part(RIGHT), LEFT)
     assert (received, told_by(told)) == ([part(RIGHT), LEFT], [("passed", [])])
 
 
@@ -182,7 +196,7 @@ def test_an_application_that_fails_fails_as_before() -> None:
         raise ZeroDivisionError
 
     told: list[Event] = []
-    middleware = asgi.Middleware(app, requests="log", on_check=told.append)
+    middleware = asgi_middleware(app, requests="log", on_check=told.append)
     with pytest.raises(ZeroDivisionError):
         run(middleware, HTTP2)
     with pytest.raises(ZeroDivisionError):
@@ -197,7 +211,7 @@ def test_what_an_application_does_to_its_headers_is_not_judged() -> None:
 
     for data in (RIGHT, ESCAPED):
         told: list[Event] = []
-        run(asgi.Middleware(app, requests="log", on_check=told.append), scope(headers=[*LENGTH]), part(data))
+        run(asgi_middleware(app, requests="log", on_check=told.append), scope(headers=[*LENGTH]), part(data))
         assert told_by(told) == [("passed", [])]
 
 
@@ -208,7 +222,7 @@ def test_what_a_server_appends_to_its_headers_later_is_not_judged() -> None:
         given["headers"].append((b"content-type", b"text/plain"))
         return part(ESCAPED)
 
-    asyncio.run(asgi.Middleware(Recorder(), requests="log", on_check=told.append)(given, receive, nothing))
+    asyncio.run(asgi_middleware(Recorder(), requests="log", on_check=told.append)(given, receive, nothing))
     assert told_by(told) == [("passed", [])]
 
 
@@ -223,7 +237,7 @@ def test_the_time_of_a_body_is_bounded_only_where_it_is_held() -> None:
         sent.append(message)
 
     for mode in ("log", "block"):
-        middleware = asgi.Middleware(Recorder(start(202)), requests=mode, read_seconds=0.01)
+        middleware = asgi_middleware(Recorder(start(202)), requests=mode, read_seconds=0.01)
         asyncio.run(middleware(scope(headers=LENGTH), slow, send))
     assert [each["status"] for each in sent if "status" in each] == [202, 408]
 
@@ -247,7 +261,7 @@ def heard(
 
     given = environ(data=data, **more)
     before = {key: value for key, value in given.items() if key != "wsgi.input"}
-    serve(wsgi.Middleware(app, requests="log", limits=limits, on_check=told.append), given)
+    serve(wsgi_middleware(app, requests="log", limits=limits, on_check=told.append), given)
     assert {key: value for key, value in given.items() if key != "wsgi.input"} == before
     return got[0], told_by(told)
 
@@ -410,7 +424,7 @@ def test_a_wsgi_server_learns_how_many_pieces_there_are(given: Callable[[], Any]
         return given()
 
     for mode, expected in (("log", size), ("block", 1)):
-        result: Any = wsgi.Middleware(app, responses=mode)(environ("GET", READ, b""), lambda *begun: bool)
+        result: Any = wsgi_middleware(app, responses=mode)(environ("GET", READ, b""), lambda *begun: bool)
         assert bool(result)
         assert hasattr(result, "__len__") is (expected is not None)
         pieces = list(result)
@@ -425,7 +439,7 @@ def test_no_header_is_added_to_a_response_that_is_held() -> None:
         start_response("200 OK", [("content-type", "application/json")])
         return [b"{}"]
 
-    made = wsgi.Middleware(app, responses="block")
+    made = wsgi_middleware(app, responses="block")
     assert list(made(environ("GET", READ, b""), lambda *each: begun.append(each))) == [b"{}"]
     assert begun == [("200 OK", [("content-type", "application/json")])]
 
@@ -443,5 +457,5 @@ def test_the_reference_server_tells_the_length_of_a_response_behind_the_middlewa
         setup_testing_defaults(given)
         out = io.BytesIO()
         handler = SimpleHandler(io.BytesIO(), out, io.StringIO(), given, multithread=False)
-        handler.run(wsgi.Middleware(app, responses=responses))
+        handler.run(wsgi_middleware(app, responses=responses))
         assert b"content-length: 27" in out.getvalue().lower(), responses

@@ -61,7 +61,7 @@ def fill(url: str) -> None:
 
 @pytest.fixture(scope="module")
 def url(moto: Any) -> Iterator[str]:
-    with running(Middleware(moto, unknown_route="pass")) as made:
+    with running(Middleware(moto, edition="documents")) as made:
         fill(made)
         yield made
 
@@ -116,7 +116,7 @@ def test_each_documented_fault_of_a_reading_call_becomes_the_modelled_exception(
 
 
 def test_motos_wrong_answer_is_caught_by_the_middleware(moto: Any, url: str) -> None:
-    with running(Middleware(moto, unknown_route="pass", responses="block")) as strict:
+    with running(Middleware(moto, edition="documents", responses="block")) as strict:
         sdk = client(strict)
         with pytest.raises(sdk.exceptions.ServiceException):
             sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="orders")

@@ -7,9 +7,21 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
-from gateway_calls import PATH, READ, RIGHT, Recorder, environ, part, reading, run, scope, serve
+from gateway_calls import (
+    PATH,
+    READ,
+    RIGHT,
+    Recorder,
+    asgi_middleware,
+    environ,
+    part,
+    reading,
+    run,
+    scope,
+    serve,
+    wsgi_middleware,
+)
 
-from lambda_validate.gateway import asgi, wsgi
 from lambda_validate.gateway.paths import environ_targets, scope_targets
 
 WRONG = b'{"FunctionName":"!"}'
@@ -57,7 +69,7 @@ def below(each: Prefixed) -> dict[str, Any]:
 @pytest.mark.parametrize("each", BELOW, ids=lambda each: each.how)
 def test_what_an_application_takes_for_an_operation_is_judged_as_one(each: Prefixed, mode: Any, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
-    middleware = asgi.Middleware(app, unknown_route=mode, read_seconds=seconds)
+    middleware = asgi_middleware(app, unknown_route=mode, read_seconds=seconds)
     assert run(middleware, below(each), part(WRONG))[0]["status"] == 400
     assert app.scope is None
     assert run(middleware, below(each), part(RIGHT)) == ANSWERED
@@ -77,9 +89,9 @@ OTHERS = [
 @pytest.mark.parametrize("each", OTHERS, ids=lambda each: each.how)
 def test_what_no_application_takes_for_an_operation_is_denied_or_passed_unread(each: Prefixed, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
-    assert run(asgi.Middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
+    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
     assert app.scope is None
-    assert run(asgi.Middleware(app, unknown_route="pass"), below(each), part(WRONG)) == ANSWERED
+    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(WRONG)) == ANSWERED
     assert app.scope == below(each)
 
 
@@ -97,8 +109,8 @@ by what follows the prefix, wherever that stands."""
 @pytest.mark.parametrize("each", AMBIGUOUS, ids=lambda each: each.how)
 def test_what_some_application_might_take_for_an_operation_is_never_passed_unread(each: Prefixed, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
-    assert run(asgi.Middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
-    assert run(asgi.Middleware(app, unknown_route="pass"), below(each), part(WRONG))[0]["status"] == 400
+    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
+    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(WRONG))[0]["status"] == 400
     assert app.scope is None
 
 
@@ -119,13 +131,13 @@ def test_the_path_is_judged_as_it_was_sent_below_a_prefix_too() -> None:
 def test_no_path_and_no_prefix_is_an_error_of_ours(path: str, root: str, mode: Any) -> None:
     for raw in (None, b"", b"%", b"\xff%F", path.encode("utf-8", "surrogatepass"), b"/api" * 3_000):
         given = scope(path=path, raw_path=raw, root_path=root)
-        assert run(asgi.Middleware(Recorder(*ANSWERED), unknown_route=mode), given, part(WRONG))
+        assert run(asgi_middleware(Recorder(*ANSWERED), unknown_route=mode), given, part(WRONG))
 
 
 def test_a_long_path_below_a_prefix_is_refused_as_such() -> None:
     path = "/api" + READ.replace("orders", "a" * 9_000)
     given = scope("GET", path, root_path="/api")
-    assert run(asgi.Middleware(Recorder(), unknown_route="pass"), given, part())[0]["status"] == 414
+    assert run(asgi_middleware(Recorder(), unknown_route="pass"), given, part())[0]["status"] == 414
 
 
 # WSGI.
@@ -149,7 +161,7 @@ WSGI_BELOW = [
 @pytest.mark.parametrize("mode", ["deny", "pass"])
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_BELOW], ids=[each[0] for each in WSGI_BELOW])
 def test_what_a_wsgi_application_takes_for_an_operation_is_judged_as_one(given: dict[str, str], mode: Any) -> None:
-    middleware = wsgi.Middleware(reading, unknown_route=mode)
+    middleware = wsgi_middleware(reading, unknown_route=mode)
     assert serve(middleware, environ(data=WRONG, **given))[0] == "400 Bad Request"
     assert serve(middleware, environ(**given))[0] == "202 Accepted"
 
@@ -163,8 +175,8 @@ WSGI_OTHERS = [
 
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_OTHERS], ids=[each[0] for each in WSGI_OTHERS])
 def test_what_no_wsgi_application_takes_for_an_operation_is_denied_or_passed(given: dict[str, str]) -> None:
-    assert serve(wsgi.Middleware(reading), environ(**given))[0] == "404 Not Found"
-    assert serve(wsgi.Middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "202 Accepted"
+    assert serve(wsgi_middleware(reading), environ(**given))[0] == "404 Not Found"
+    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "202 Accepted"
 
 
 WSGI_AMBIGUOUS = [
@@ -183,15 +195,15 @@ WSGI_AMBIGUOUS = [
 
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_AMBIGUOUS], ids=[each[0] for each in WSGI_AMBIGUOUS])
 def test_what_is_an_operation_with_its_prefix_is_never_passed_unread_in_wsgi(given: dict[str, str]) -> None:
-    assert serve(wsgi.Middleware(reading), environ(**given))[0] == "404 Not Found"
-    assert serve(wsgi.Middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "400 Bad Request"
+    assert serve(wsgi_middleware(reading), environ(**given))[0] == "404 Not Found"
+    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "400 Bad Request"
 
 
 @pytest.mark.parametrize("label", ["bad name", ";x", "..", "", "a?b"])
 def test_a_prefix_that_the_raw_path_lacks_hides_no_operation(label: str) -> None:
     path = f"/functions/{label}/event-invoke-config"
     given = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "/2019-09-25", "PATH_INFO": path, "RAW_URI": quote(path)}
-    status, _ = serve(wsgi.Middleware(reading, unknown_route="pass"), environ(data=b"", **given))
+    status, _ = serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=b"", **given))
     assert status in ("400 Bad Request", "404 Not Found")
 
 
@@ -209,4 +221,4 @@ def test_the_raw_path_tells_more_where_it_says_the_same() -> None:
 def test_no_path_and_no_prefix_is_an_error_of_ours_in_wsgi(path: str, prefix: str, mode: Any) -> None:
     for raw in (None, "", "%", "\xff%F", path, "\u0663", "http://", "/api" * 3_000):
         given = environ(PATH_INFO=path, SCRIPT_NAME=prefix, RAW_URI=raw, data=WRONG)
-        assert serve(wsgi.Middleware(reading, unknown_route=mode), given)
+        assert serve(wsgi_middleware(reading, unknown_route=mode), given)

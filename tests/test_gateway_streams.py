@@ -6,10 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from gateway_calls import LEFT, Recorder, body, part, scope, start
+from gateway_calls import LEFT, Recorder, asgi_middleware, body, part, scope, start
 from limited import ASYNC, INVOKE, STREAM
 
-from lambda_validate.gateway import asgi
 from lambda_validate.gateway.copying import Cut
 from lambda_validate.http import Limits
 from lambda_validate.http.events import Event
@@ -74,7 +73,7 @@ class Echo:
 def served(*messages: Any, given: Any = None, early: bool = False, **settings: Any) -> tuple[Wire, Echo, list[Event]]:
     wire, told = Wire(*messages), list[Event]()
     echo = Echo(wire, early)
-    middleware = asgi.Middleware(echo, edition="current", on_check=told.append, **settings)
+    middleware = asgi_middleware(echo, edition="current", on_check=told.append, **settings)
     wire.serve(middleware, given or invoke())
     return wire, echo, told
 
@@ -129,7 +128,7 @@ def test_a_wrong_head_is_refused_before_anything_is_received(given: Any, status:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.Middleware(Never(), edition="current")(given, Never(), send))
+    asyncio.run(asgi_middleware(Never(), edition="current")(given, Never(), send))
     assert sent[0]["status"] == status
 
 
@@ -151,7 +150,7 @@ def test_a_body_as_large_as_the_limit_passes_and_one_byte_more_does_not() -> Non
 
 def test_an_answer_that_has_begun_is_cut_off() -> None:
     wire, told = Wire(part(b"x" * 4, more=True), part(b"x" * 4)), list[Event]()
-    middleware = asgi.Middleware(Echo(wire, early=True), edition="current", on_check=told.append, limits=Limits(body=6))
+    middleware = asgi_middleware(Echo(wire, early=True), edition="current", on_check=told.append, limits=Limits(body=6))
     with pytest.raises(Cut):
         wire.serve(middleware, invoke())
     assert [each.get("more_body") for each in wire.sent] == [None, True]
@@ -162,7 +161,7 @@ def test_an_application_that_catches_everything_cannot_end_an_answer_that_is_cut
     wire = Wire(part(b"x" * 4, more=True), part(b"x" * 4))
     echo = Echo(wire, early=True, swallows=True)
     with pytest.raises(Cut):
-        wire.serve(asgi.Middleware(echo, edition="current", limits=Limits(body=6)), invoke())
+        wire.serve(asgi_middleware(echo, edition="current", limits=Limits(body=6)), invoke())
     assert [each.get("more_body") for each in wire.sent] == [None, True]
 
 
@@ -200,7 +199,7 @@ def test_a_payload_that_must_be_there_and_is_late_or_leaves_reaches_nothing() ->
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.Middleware(Never(), edition="current", read_seconds=0.01)(invoke(ASYNC), late, send))
+    asyncio.run(asgi_middleware(Never(), edition="current", read_seconds=0.01)(invoke(ASYNC), late, send))
     assert sent[0]["status"] == 408
 
 
@@ -217,7 +216,7 @@ def test_an_application_that_reads_nothing_is_told_of_once() -> None:
         await send(start(200))
         await send(body(b"{}"))
 
-    wire.serve(asgi.Middleware(app, edition="current", on_check=told.append), invoke())
+    wire.serve(asgi_middleware(app, edition="current", on_check=told.append), invoke())
     assert wire.log == ["sent", "sent"]
     assert outcomes(told) == [("request", "Invoke", "passed", [])]
 
@@ -229,7 +228,7 @@ def answered(*answer: Any, given: Any = None, **settings: Any) -> tuple[list[Any
     told: list[Event] = []
     wire = Wire(part(b"{}"))
     settings = {"responses": "block", **settings}
-    middleware = asgi.Middleware(Recorder(*answer), edition="current", on_check=told.append, **settings)
+    middleware = asgi_middleware(Recorder(*answer), edition="current", on_check=told.append, **settings)
     try:
         wire.serve(middleware, given or invoke())
     except Cut:
@@ -257,7 +256,7 @@ def test_a_piece_of_a_response_is_sent_before_the_next_one_is_made() -> None:
             seen.append(len(wire.sent))
         await send(body())
 
-    wire.serve(asgi.Middleware(app, edition="current", responses="block"), invoke())
+    wire.serve(asgi_middleware(app, edition="current", responses="block"), invoke())
     assert seen == [2, 3, 4]
 
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from gateway_calls import environ
+from gateway_calls import environ, wsgi_middleware
 from limited import ASYNC, INVOKE, STREAM
 from test_gateway_streams import outcomes
 
-from lambda_validate.gateway import wsgi
 from lambda_validate.gateway.copying import Cut
 from lambda_validate.http import Limits
 from lambda_validate.http.events import Event
@@ -72,7 +71,7 @@ def reading(environ: Any, start_response: Any) -> Any:
 
 def served(app: Any, given: Any, **settings: Any) -> tuple[Server, list[Event]]:
     server, told = Server(), list[Event]()
-    server.serve(wsgi.Middleware(app, edition="current", on_check=told.append, **settings), given)
+    server.serve(wsgi_middleware(app, edition="current", on_check=told.append, **settings), given)
     return server, told
 
 
@@ -189,7 +188,7 @@ def catching(environ: Any, start_response: Any) -> Iterator[bytes]:
 @pytest.mark.parametrize("app", [lazily, catching, ending])
 def test_an_answer_that_has_begun_is_cut_off(app: Any) -> None:
     server, told = Server(), list[Event]()
-    middleware = wsgi.Middleware(app, edition="current", on_check=told.append, limits=Limits(body=10_000))
+    middleware = wsgi_middleware(app, edition="current", on_check=told.append, limits=Limits(body=10_000))
     with pytest.raises(Cut):
         server.serve(middleware, invoke(b"x" * 10_001, **ENDLESS))
     assert b"end" not in server.sent[1:]
@@ -257,7 +256,7 @@ def test_an_application_that_writes_its_response_streams_too() -> None:
     assert server.sent == [b"xxxx", b"xxxx"]
     server = Server()
     with pytest.raises(Cut):
-        server.serve(wsgi.Middleware(app, edition="current", responses="block", limits=Limits(response=6)), invoke())
+        server.serve(wsgi_middleware(app, edition="current", responses="block", limits=Limits(response=6)), invoke())
     assert server.sent == [b"xxxx"]
 
 
@@ -271,7 +270,7 @@ def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
 
 def test_a_response_that_turns_out_too_large_is_cut_off() -> None:
     server, limits = Server(), Limits(response=6)
-    middleware = wsgi.Middleware(answering(b"xxxx", b"xxxx", b"x"), edition="current", responses="block", limits=limits)
+    middleware = wsgi_middleware(answering(b"xxxx", b"xxxx", b"x"), edition="current", responses="block", limits=limits)
     with pytest.raises(Cut):
         server.serve(middleware, invoke())
     assert server.sent == [b"xxxx"]

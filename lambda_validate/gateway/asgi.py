@@ -27,7 +27,9 @@ from time import perf_counter
 from typing import Any
 
 from ..catalog import Operation
+from ..catalog import TODAY, Catalog
 from ..http import Boundary, RequestCheck, boundary
+from ..http.boundary import UnknownRoute
 from ..http.events import INFO, Event, Mode, OnCheck, announce, mode, outcome
 from ..http.plain import Plain
 from ..report import EMPTY
@@ -58,8 +60,9 @@ class Middleware:
     for bodies that are bytes of any kind: such a response is cut off where it turns out too large. In mode `"log"` both
     stream: a request is judged once the application has received all of it, and of one that it answers without, nothing
     is told, unless what comes before the body decides. `on_check` is called with an `Event` after each check.
-    `read_seconds` bounds the time that a held request's body may take (asyncio only). Other settings are those of
-    `lambda_validate.http.boundary`.
+    `read_seconds` bounds the time that a held request's body may take (asyncio only). By default
+    `edition` is `current`, and `unknown_route` is `"pass"`, since an application has routes of its own. Other settings
+    are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -70,12 +73,14 @@ class Middleware:
         responses: Mode = "off",
         on_check: OnCheck | None = None,
         read_seconds: float | None = None,
+        edition: str | Catalog = TODAY,
+        unknown_route: UnknownRoute = "pass",
         **settings: Any,
     ) -> None:
         self.app = app
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
-        self.boundary: Boundary = boundary(**settings)
+        self.boundary: Boundary = boundary(edition, unknown_route=unknown_route, **settings)
         plain = Plain(self.boundary, tells=self._tells) if self.requests != "off" else None
         at_once = self.requests == "block" and read_seconds is None
         self._plain, self._later = plain if at_once else None, None if at_once else plain

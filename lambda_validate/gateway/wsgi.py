@@ -24,7 +24,9 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
+from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
+from ..http.boundary import UnknownRoute
 from ..http.events import Event, Mode, OnCheck, announce, mode, outcome
 from ..http.members import wire
 from ..http.streams import admit, needs_body, streams
@@ -54,12 +56,14 @@ class Middleware:
         requests: Mode = "block",
         responses: Mode = "off",
         on_check: OnCheck | None = None,
+        edition: str | Catalog = TODAY,
+        unknown_route: UnknownRoute = "pass",
         **settings: Any,
     ) -> None:
         self.app = app
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check = on_check
-        self.boundary: Boundary = boundary(**settings)
+        self.boundary: Boundary = boundary(edition, unknown_route=unknown_route, **settings)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""

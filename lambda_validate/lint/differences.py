@@ -14,12 +14,12 @@ from .. import catalog
 from ..catalog import DOCUMENTS, TODAY, Catalog, SchemaError
 from ..core import Validator
 from ..settings.files import ConfigError
+from ..settings.keys import BOTH
 from ..spelling import UnknownNameError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-BOTH = "both"
 READINGS = (BOTH, *catalog.EDITIONS)
 """What the checking commands may go by."""
 

@@ -7,11 +7,11 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ..catalog import Edition
 from ..core import Validator
+from ..settings.keys import BOTH
 from . import text
 from .checker import Finding, check
 from .control import Control, Judged
 from .control.selection import EVERYTHING, Selection
-from .differences import BOTH
 from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
 from .files.walk import PLAIN, Walk, find
 from .formats import FORMATS, Format, marked

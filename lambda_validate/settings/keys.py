@@ -9,16 +9,20 @@ from typing import Any, NamedTuple
 from .. import catalog
 from ..spelling import listing, nearest
 
+BOTH = "both"
+"""A reading of the checking commands: errors by today's API, and warnings where the documents differ from it."""
 CHECKING = ("lint", "request", "response")
 OTHERS = ("operations", "rules", "explain", "schema", "export", "docs", "fuzz", "serve")
 COMMANDS = (*CHECKING, *OTHERS, "drift")
 CHOOSING = (*CHECKING, "fuzz", "serve")
 """The commands that rules can be selected for."""
 DEFAULT_EDITIONS: Mapping[str, str] = MappingProxyType(
-    {**dict.fromkeys(CHECKING, "documents"), **dict.fromkeys(OTHERS, "documents")}
+    {**dict.fromkeys(CHECKING, BOTH), **dict.fromkeys(OTHERS, catalog.TODAY)}
 )
 """By command, the edition that it goes by unless an argument or a setting names another one."""
-EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(dict.fromkeys(DEFAULT_EDITIONS, tuple(catalog.EDITIONS)))
+EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {**dict.fromkeys(DEFAULT_EDITIONS, tuple(catalog.EDITIONS)), **dict.fromkeys(CHECKING, (BOTH, *catalog.EDITIONS))}
+)
 """By command, the editions that it knows."""
 FORMATS = ("full", "concise", "json")
 REPORTS = (*FORMATS, "github", "sarif", "junit", "html")

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from lambda_validate.gateway import asgi, wsgi
+from gateway_calls import asgi_middleware, wsgi_middleware
 
 REACHED = "x-reached"
 RIGHT = b'{"MaximumRetryAttempts":2}'
@@ -59,7 +59,7 @@ def note(event: Any) -> None:
     print("CHECK", json.dumps(line), file=sys.stderr, flush=True)
 
 
-blocking_asgi = asgi.Middleware(asgi_app, responses="block", on_check=note, read_seconds=8)
-blocking_wsgi = wsgi.Middleware(wsgi_app, responses="block", on_check=note)
-logging_asgi = asgi.Middleware(asgi_app, requests="log", responses="log", on_check=note)
-logging_wsgi = wsgi.Middleware(wsgi_app, requests="log", responses="log", on_check=note)
+blocking_asgi = asgi_middleware(asgi_app, responses="block", on_check=note, read_seconds=8)
+blocking_wsgi = wsgi_middleware(wsgi_app, responses="block", on_check=note)
+logging_asgi = asgi_middleware(asgi_app, requests="log", responses="log", on_check=note)
+logging_wsgi = wsgi_middleware(wsgi_app, requests="log", responses="log", on_check=note)

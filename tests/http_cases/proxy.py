@@ -35,4 +35,4 @@ async def proxy(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-app = Middleware(proxy, responses="block", unknown_route="pass")
+app = Middleware(proxy, responses="block", edition="documents")

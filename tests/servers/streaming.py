@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lambda_validate.gateway import asgi, wsgi
+from gateway_calls import asgi_middleware, wsgi_middleware
 
 PIECE = b"\xff" * 65_536
 EARLY, ANSWER, SIZE = "x-early", "x-answer", "x-size"
@@ -47,5 +47,5 @@ def bare_wsgi(environ: Any, start_response: Any) -> Iterator[bytes]:
         pass
 
 
-asgi_app = asgi.Middleware(bare_asgi, edition="current", responses="block")
-wsgi_app = wsgi.Middleware(bare_wsgi, edition="current", responses="block")
+asgi_app = asgi_middleware(bare_asgi, edition="current", responses="block")
+wsgi_app = wsgi_middleware(bare_wsgi, edition="current", responses="block")

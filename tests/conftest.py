@@ -22,11 +22,17 @@ hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture
+def by_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command of a test go by the edition `documents`, unless the test says otherwise."""
+    monkeypatch.setenv(VARIABLES["edition"], "documents")
+
+
+@pytest.fixture
 def project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Project:
     """An empty repository, which is the working folder."""
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", *VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(VARIABLES["edition"], "documents")  # which most tests are about
     (tmp_path / ".git").mkdir()
+    monkeypatch.setenv(VARIABLES["edition"], "documents")  # as `by_documents`, after the others are deleted
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path, capsys, monkeypatch)

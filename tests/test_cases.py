@@ -16,6 +16,8 @@ from lambda_validate import reference
 from lambda_validate.outcome import OUTCOME_RULES
 from lambda_validate.rules import rules
 
+pytestmark = pytest.mark.usefixtures("by_documents")
+
 HTTP_LAYER = tuple(each.id for each in OUTCOME_RULES)
 """Rules about a message as a whole, which no payload alone can break."""
 """Rules about an answer as a whole; they have no payload."""

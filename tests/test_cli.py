@@ -17,11 +17,13 @@ import lambda_validate as lv
 from lambda_validate import cli
 from lambda_validate.cli import main
 
+pytestmark = pytest.mark.usefixtures("by_documents")
+
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 GOOD = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE})
 BAD = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": 11})
 NEWER = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "Topics": ["t"]})
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(lv.__file__).parent.parent)}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(lv.__file__).parent.parent), "LAMBDA_VALIDATE_EDITION": "documents"}
 
 
 class Ran(NamedTuple):

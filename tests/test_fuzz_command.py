@@ -22,6 +22,9 @@ CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 QUICK = ("--minimal", "--max-examples", "0", "--seed", "7")
 
 
+pytestmark = pytest.mark.usefixtures("by_documents")
+
+
 class Ran(NamedTuple):
     code: int
     out: str

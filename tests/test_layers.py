@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lambda_validate"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
-    {"report", "spelling", "values", "source", "bundle", "folders"},
+    {"report", "spelling", "values", "source", "bundle", "folders", "regular_files"},
     {"model", "policy", "sizes"},
     {"catalog"},
     {"patterns", "formats", "references"},

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from linting import BAD, GOOD, Project
 
-from lambda_validate.lint.files import reading
+from lambda_validate import regular_files
 
 DEVICES = {"pipe": os.mkfifo, "device": lambda path: os.symlink("/dev/zero", path)}
 
@@ -119,6 +119,6 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path, size: int):
     (tmp_path / "file").write_bytes(b"x" * size)
     if size > 10:
         with pytest.raises(OSError, match="Larger than"):
-            reading.read(str(tmp_path / "file"), 10)
+            regular_files.read(str(tmp_path / "file"), 10)
     else:
-        assert reading.read(str(tmp_path / "file"), 10) == b"x" * size
+        assert regular_files.read(str(tmp_path / "file"), 10) == b"x" * size

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
+from .. import regular_files
 from ..folders import REPOSITORY, ancestors
-from ..lint.files import reading
 from ..spelling import nearest
 from .keys import KEYS, fault
 
@@ -61,7 +61,7 @@ def read(path: str) -> Config:
 def _read(path: str, is_shared: bool) -> Config | None:
     shown = os.path.relpath(path)
     try:
-        data = reading.read(path, LARGEST)
+        data = regular_files.read(path, LARGEST)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{shown}: the settings cannot be read: {reason}") from None

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from ... import regular_files
 from ...settings.files import ConfigError
 from ..checker import Finding
-from ..files import reading
 
 VERSION = 1
 LARGEST = 100_000_000
@@ -82,7 +82,7 @@ def _taken(left: Counter[Entry], each: Entry) -> bool:
 def read(path: str) -> Baseline:
     """Return a file's baseline, or raise `ConfigError`."""
     try:
-        data = json.loads(reading.read(path, LARGEST))
+        data = json.loads(regular_files.read(path, LARGEST))
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise ValueError(f"it is none of version {VERSION}")
         return Baseline(path, [_entry(each) for each in data["findings"]])

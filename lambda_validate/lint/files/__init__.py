@@ -11,9 +11,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
+from ...regular_files import NotRegularError, head, opened, size
 from ..text.places import Text
-from . import reading
-from .reading import NotRegularError, head, opened
 
 LIMIT = 10_000_000
 """Bytes of a file that are read."""
@@ -79,7 +78,7 @@ def load(file: str, stdin: IO[bytes], look: Look) -> Source | Failure | None:
         return _whole(STDIN_NAME, stdin, look)
     try:
         with opened(file) as found:
-            if reading.size(found) > LIMIT:
+            if size(found) > LIMIT:
                 return _judged(file, b"".join(_marked(found, look)), look, too_large=True)
             return _whole(file, found, look)
     except (OSError, ValueError) as error:
@@ -133,8 +132,8 @@ def _judged(file: str, data: bytes, look: Look | None, *, too_large: bool = Fals
 
 
 def _too_large(file: str) -> Failure:
-    size = f"{LIMIT // 1_000_000} MB"
-    return Failure(file, None, None, f"expected at most {size}, but the file is larger than {size}")
+    most = f"{LIMIT // 1_000_000} MB"
+    return Failure(file, None, None, f"expected at most {most}, but the file is larger than {most}")
 
 
 def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import ELOOP
 
-from .reading import READING, head, opened
+from ...regular_files import READING, head, opened
 from .writing import create
 
 NOT_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)

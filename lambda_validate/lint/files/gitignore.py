@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from re import Match, Pattern
 from typing import NamedTuple
 
-from .reading import head, opened
+from ...regular_files import head, opened
 
 NAME = ".gitignore"
 LARGEST = 1_000_000

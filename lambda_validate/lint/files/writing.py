@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL
 from typing import IO, Any
 
-from .reading import NotRegularError
+from ...regular_files import NotRegularError
 
 BINARY = getattr(os, "O_BINARY", 0)
 CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY

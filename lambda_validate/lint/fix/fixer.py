@@ -56,10 +56,11 @@ def _mark(data: bytes) -> bytes:
 
 def _write(path: str, before: str, after: str) -> Failure | None:
     """Write a file's new text, unless the file is no longer what it was."""
-    from ..files import reading, writing
+    from ... import regular_files
+    from ..files import writing
 
     try:
-        data = reading.read(path, LIMIT)
+        data = regular_files.read(path, LIMIT)
         mark = _mark(data)
         if data != mark + before.encode():
             return Failure(path, None, None, "expected the file to stay as it is while it is fixed; run again")

@@ -1,4 +1,4 @@
-"""Read regular files of a bounded size. A pipe, a device or a folder is an error, and is never waited for."""
+"""Read regular files of a bounded size. Pipes, devices and folders are errors. Imports nothing of ours."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from . import formats as formats
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator",
     "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations",
@@ -47,6 +47,7 @@ def validate_request(operation: str, payload: Any, edition: str | Catalog = "doc
     """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
 
     Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
+    `edition` is `"documents"` by default; `"current"` is today's API.
     """
     return _validator(edition).validate_request(operation, payload)
 
@@ -54,12 +55,18 @@ def validate_request(operation: str, payload: Any, edition: str | Catalog = "doc
 def validate_response(
     operation: str, body: Any, status: int | None = None, error: str | None = None, edition: str | Catalog = "documents"
 ) -> Report:
-    """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name."""
+    """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name.
+
+    `edition` is `"documents"` by default; `"current"` is today's API.
+    """
     return _validator(edition).validate_response(operation, body, status, error)
 
 
 def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> bool:
-    """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
+    """Return what `validate_request(…).ok` would be, at a fraction of the cost.
+
+    `edition` is `"documents"` by default.
+    """
     try:
         verdict = _VALIDATORS[edition]._requests[operation]  # what the validator does, without its call
     except (KeyError, TypeError):
@@ -73,14 +80,20 @@ def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "doc
 def is_valid_response(
     operation: str, body: Any, status: int | None = None, edition: str | Catalog = "documents"
 ) -> bool:
-    """Return what `validate_response(…).ok` would be, at a fraction of the cost."""
+    """Return what `validate_response(…).ok` would be, at a fraction of the cost.
+
+    `edition` is `"documents"` by default.
+    """
     return _validator(edition).is_valid_response(operation, body, status)
 
 
 def schema(
     operation: str, direction: str, edition: str | Catalog = "documents", *, strict: bool = False
 ) -> dict[str, Any]:
-    """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too."""
+    """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too.
+
+    `edition` is `"documents"` by default.
+    """
     from .catalog import operation as find
 
     made: dict[str, Any] = portable(find(operation, edition).schema(direction), strict=strict)

@@ -67,10 +67,12 @@ def attach(
 
     `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, those of
     `lambda_validate.http.boundary`; but without `limits` no size is bounded, only how deep JSON nests. `edition` is for
-    Lambda, `current` by default (a `Catalog` is for the client's service, whichever it is), and the names in `disable`
-    are looked for in what judges the target: a session's are Lambda's, and go for other services too where they
-    have them. A wrong target, setting or callback is a `TypeError`, a wrong name an `UnknownNameError`, and judging
-    responses with a botocore before 1.35.16 a `RuntimeError`.
+    Lambda, `"current"` by default; a `Catalog` is for the client's service, whichever it is. A `validator` keeps its
+    own edition. The names in `disable` are looked for in what the target is checked by: a session's are Lambda's, and
+    apply to other services too where they have them.
+
+    A wrong target, setting or callback raises `TypeError`, and a wrong name `UnknownNameError`. Checking responses with
+    a botocore before 1.35.16 raises `RuntimeError`.
     """
     emitter = events(target)
     service = _client(target).meta.service_model if hasattr(target, "meta") else None

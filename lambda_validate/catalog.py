@@ -290,12 +290,18 @@ def find(edition: str | Catalog = "documents") -> Catalog:
 
 
 def operations(edition: str | Catalog = "documents") -> tuple[str, ...]:
-    """Return the names of an edition's operations. An unknown edition raises `UnknownNameError`."""
+    """Return the names of an edition's operations. An unknown edition raises `UnknownNameError`.
+
+    `edition` is `"documents"` by default.
+    """
     return find(edition).operations
 
 
 def operation(name: str, edition: str | Catalog = "documents") -> Operation:
-    """Return an operation. An unknown name or edition raises `UnknownNameError`, which names the nearest."""
+    """Return an operation. An unknown name or edition raises `UnknownNameError`, which names the nearest.
+
+    `edition` is `"documents"` by default.
+    """
     return find(edition).operation(name)
 
 

@@ -23,6 +23,7 @@ LAST = 1 << 30
 class Validator:
     """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
 
+    `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
     `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
     it is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
     edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A

@@ -5,7 +5,8 @@
         assert handle(lambda_case.payload).ok is lambda_case.valid
 
 The marker may stand several times, on a test, a class or a module; the cases of all of them are run. Its arguments are
-those of `ARGUMENTS`. pytest imports this module at every start, so it imports nothing that is not needed then.
+those of `ARGUMENTS`; `edition` is `"current"` by default. pytest imports this module at every start, so it
+imports nothing that is not needed then.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def validator(
 ) -> Any:
     """Return a `jsonschema` validator for a direction of an operation, with our formats; `strict` includes warnings.
 
-    An unknown name raises `UnknownNameError`.
+    `edition` is `"documents"` by default. An unknown name raises `UnknownNameError`.
     """
     schema = catalog.operation(operation, edition).schema(direction)
     kind = Strict if strict else Lenient

@@ -30,7 +30,8 @@ class Rule(NamedTuple):
 def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
     """Return every rule of an edition, or of some of its operations, sorted by id.
 
-    An unknown edition or operation raises `UnknownNameError`. Each operation has to be compiled for this.
+    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`. Each operation has
+    to be compiled for this.
     """
     return _rules(catalog.find(edition), only)
 

@@ -8,14 +8,14 @@ from handler import get_config
 OPERATION = "GetFunctionEventInvokeConfig"
 
 
-@pytest.mark.lambda_validate(operation=OPERATION)
+@pytest.mark.lambda_validate(operation=OPERATION, edition="documents")
 def test_accepts_what_the_documents_allow_and_nothing_else(lambda_case):
     """Each generated request becomes a test of its own; its id tells the rule that it breaks."""
     status, _ = get_config(lambda_case.payload)
     assert (status == 200) is lambda_case.valid
 
 
-@pytest.mark.lambda_validate(operation=OPERATION, valid=True)
+@pytest.mark.lambda_validate(operation=OPERATION, edition="documents", valid=True)
 def test_answers_as_the_documents_say(lambda_case, lambda_validator):
     """What the handler answers is judged too: the body by its schema, the status by the list of statuses."""
     status, body = get_config(lambda_case.payload)

@@ -59,8 +59,8 @@ class Reply(NamedTuple):
 class Playground:
     """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
 
-    `edition` is an edition's name or a catalog, `current` by default. `address` is where the server listens, which each
-    connection says where it is left out. It needs the extra `docs`: without it, it raises `ModuleNotFoundError`.
+    `edition` is an edition's name or a catalog, `"current"` by default. `address` is where the server listens;
+    without it, each connection says so. Without the extra `docs`, this raises `ModuleNotFoundError`.
     """
 
     def __init__(self, app: App | None = None, *, edition: str | Catalog = TODAY, address: str | None = None) -> None:

@@ -25,7 +25,10 @@ INDEX = "static/index.js"
 
 
 class Site:
-    """The reference of an edition. With `playground` its pages lead to a box to try payloads in, if served."""
+    """The reference of an edition. With `playground` its pages lead to a box to try payloads in, if served.
+
+    `edition` is `"documents"` by default; the command `docs` and the playground pass `"current"`.
+    """
 
     def __init__(self, edition: str | Catalog = "documents", playground: bool = False) -> None:
         self.catalog, self.has_playground = find(edition), playground

@@ -33,7 +33,7 @@ STATED = ("route.unknown", "route.method", "content-type.unexpected")
 def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
     """Return the document that API Gateway imports, what it cannot say, and in `files` each model as draft-04.
 
-    An unknown edition or operation raises `UnknownNameError`.
+    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
     catalog = find(edition)
     chosen = [catalog.operation(name) for name in (operations or catalog.operations)]

@@ -37,8 +37,8 @@ def json_schema(
 ) -> Export:
     """Return the schemas of an edition, or of some of its operations: one document with all, and each on its own.
 
-    The document itself refuses every payload, so that nobody takes it for a schema of one. An unknown edition or
-    operation raises `UnknownNameError`, an unknown draft `KeyError`.
+    The document itself refuses every payload, so that it cannot be mistaken for the schema of one. `edition` is
+    `"documents"` by default. An unknown edition or operation raises `UnknownNameError`, an unknown draft `KeyError`.
     """
     catalog, form = find(edition), DRAFTS[draft]
     chosen = [catalog.operation(name) for name in (operations or catalog.operations)]

@@ -57,7 +57,7 @@ FAILURE: Schema = {
 def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
     """Return the OpenAPI 3.1 document of an edition, or of some of its operations, and what it cannot say.
 
-    An unknown edition or operation raises `UnknownNameError`.
+    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
     catalog = find(edition)
     chosen = [catalog.operation(name) for name in (operations or catalog.operations)]

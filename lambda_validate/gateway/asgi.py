@@ -26,8 +26,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import Any
 
-from ..catalog import Operation
-from ..catalog import TODAY, Catalog
+from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
 from ..http.boundary import UnknownRoute
 from ..http.events import INFO, Event, Mode, OnCheck, announce, mode, outcome
@@ -60,9 +59,9 @@ class Middleware:
     for bodies that are bytes of any kind: such a response is cut off where it turns out too large. In mode `"log"` both
     stream: a request is judged once the application has received all of it, and of one that it answers without, nothing
     is told, unless what comes before the body decides. `on_check` is called with an `Event` after each check.
-    `read_seconds` bounds the time that a held request's body may take (asyncio only). By default
-    `edition` is `current`, and `unknown_route` is `"pass"`, since an application has routes of its own. Other settings
-    are those of `lambda_validate.http.boundary`.
+    `read_seconds` bounds the time that a held request's body may take (asyncio only). `edition` is `"current"` by
+    default; a `validator` keeps its own. `unknown_route` is `"pass"` by default, since an application has routes of its
+    own. Other settings are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(

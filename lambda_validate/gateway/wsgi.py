@@ -44,6 +44,7 @@ LOGGER = logging.getLogger("lambda_validate.gateway")
 class Middleware:
     """Checks what passes between a server and `app`; the settings are those of the ASGI middleware, but for time.
 
+    `edition` is `"current"` by default; a `validator` keeps its own. `unknown_route` is `"pass"` by default.
     In mode `"log"` a request is judged once the application has read all of its body: to the length that was told, or
     until a read gives nothing more. A response that is held in mode `"block"` is one piece, of which the server may
     tell the length; no header is added.

@@ -38,8 +38,9 @@ def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **setti
     """Return what is wrong with a request, and the answer that refuses it; never raises for a request, whatever it is.
 
     `raw_target` is path and query as they were sent, still encoded; `headers` is a mapping or pairs; bytes or texts.
-    `settings` are those of `boundary`: `limits`, `edition`, `unknown_route` (`"deny"` or `"pass"`), `rendering`
-    (`"service"` or `"problem"`), and `disable`, `strict`, `show_values`… of `Validator`, or a `validator`.
+    `settings` are those of `boundary`: `limits`, `edition` (`"documents"` by default), `unknown_route` (`"deny"`, the
+    default, or `"pass"`), `rendering` (`"service"`, the default, or `"problem"`), and `disable`, `strict`,
+    `show_values`… of `Validator`, or a `validator`, which keeps its own edition.
     """
     return _boundary(**settings).check_request(method, raw_target, headers, body)
 
@@ -47,7 +48,8 @@ def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **setti
 def check_response(operation: str, status: Any, headers: Any, body: Any, **settings: Any) -> ResponseCheck:
     """Return what is wrong with a response, its exception included, and what to answer in its place.
 
-    An unknown operation raises `UnknownNameError`; a response never does. `settings` as in `check_request`.
+    An unknown operation raises `UnknownNameError`; a response never does. `settings` are those of `check_request`;
+    `edition` is `"documents"` by default.
     """
     return _boundary(**settings).check_response(operation, status, headers, body)
 
@@ -55,7 +57,7 @@ def check_response(operation: str, status: Any, headers: Any, body: Any, **setti
 def is_valid_body(operation: str, body: bytes | str, edition: str = "documents", limits: Limits = LIMITS) -> bool:
     """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast.
 
-    A body is bytes, or a text; what is neither is not valid.
+    A body is bytes or a string; anything else is not valid. `edition` is `"documents"` by default.
     """
     value = flat(body) if limits is LIMITS and type(body) is bytes else None  # it is within the usual limits
     if value is None:

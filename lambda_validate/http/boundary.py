@@ -266,6 +266,7 @@ def boundary(
 ) -> Boundary:
     """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`.
 
+    `edition` is `"documents"` by default, and `unknown_route` is `"deny"`. A `validator` keeps its own edition.
     `limits` that are no `Limits`, or no tuple of as many whole numbers at most, raise `TypeError`.
     """
     if unknown_route not in ("deny", "pass"):

@@ -9,6 +9,8 @@ Nothing here shares code with what it tests: a schema becomes descriptions of se
 (`leaves.py`) says what each payload breaks before any validator sees it. Valid payloads break nothing, not even what is
 worth a warning.
 
+In all of them, `edition` is `"documents"` by default.
+
 An operation, rule, source, edition or direction that does not exist is an `UnknownNameError`. What cannot be generated
 is a `GenerationError` that names it, never a case fewer.
 """
@@ -38,7 +40,10 @@ __all__ = [
 
 
 def requests(op: str, source: str | None = None, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
-    """Return a strategy of valid requests, each documented source as often as another, or of one source alone."""
+    """Return a strategy of valid requests, each documented source as often as another, or of one source alone.
+
+    `edition` is `"documents"` by default.
+    """
     from .drawing import payloads
 
     maker = generator(op, "request", edition)
@@ -50,20 +55,22 @@ def requests(op: str, source: str | None = None, edition: str = "documents") -> 
 def invalid_requests(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
     """Return a strategy of cases that each break one rule, and what that implies; or of those that break a given one.
 
-    Without a rule, every case is invalid. A rule that is only worth a warning gives cases that are valid.
+    Without a rule, every case is invalid. The cases of a rule that is a warning are valid.
+
+    `edition` is `"documents"` by default.
     """
     return _faulty(op, "request", rule, edition)
 
 
 def responses(op: str, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
-    """Return a strategy of valid response bodies."""
+    """Return a strategy of valid response bodies. `edition` is `"documents"` by default."""
     from .drawing import payloads
 
     return payloads(generator(op, "response", edition), None)
 
 
 def invalid_responses(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
-    """Return what `invalid_requests` does, for response bodies."""
+    """Return what `invalid_requests` does, for response bodies. `edition` is `"documents"` by default."""
     return _faulty(op, "response", rule, edition)
 
 
@@ -77,32 +84,41 @@ def _faulty(op: str, direction: str, rule: str | None, edition: str) -> SearchSt
 
 
 def rules(op: str, direction: str = "request", edition: str = "documents") -> tuple[str, ...]:
-    """Return the rules that a payload can break, sorted."""
+    """Return the rules that a payload can break, sorted. `edition` is `"documents"` by default."""
     return _maker(op, direction, edition).rules
 
 
 def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
-    """Return the event sources that valid requests have; none where an operation has no such thing."""
+    """Return the event sources that valid requests have; none where an operation has no such thing.
+
+    `edition` is `"documents"` by default.
+    """
     return tuple(generator(op, "request", edition).sources)
 
 
 def boundary_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
     """Return every keyword at its edge: bounds at -1, 0 and +1, each member of an enum and one outside, wrong types,
-    missing and unknown members; in each source and form where that can be."""
+    missing and unknown members; in each source and form where that can be. `edition` is `"documents"` by default."""
     from . import boundaries
 
     return list(boundaries.cases(_maker(op, direction, edition)))
 
 
 def pattern_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return texts that take every transition of each pattern's automaton, and ones with something before or after."""
+    """Return texts that take every transition of each pattern's automaton, and ones with something before or after.
+
+    `edition` is `"documents"` by default.
+    """
     from . import transitions
 
     return list(transitions.cases(_maker(op, direction, edition)))
 
 
 def corpus(op: str, minimal: bool = True, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return all deterministic cases; or few of them that tell the schema from as many mutants as all do."""
+    """Return all deterministic cases; or few of them that tell the schema from as many mutants as all do.
+
+    `edition` is `"documents"` by default.
+    """
     from . import reduction
 
     maker = _maker(op, direction, edition)
@@ -110,14 +126,20 @@ def corpus(op: str, minimal: bool = True, direction: str = "request", edition: s
 
 
 def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition: str = "documents") -> Coverage:
-    """Return for each keyword of a schema how many of some cases pass it, and how many break it alone."""
+    """Return for each keyword of a schema how many of some cases pass it, and how many break it alone.
+
+    `edition` is `"documents"` by default.
+    """
     from . import measure
 
     return measure.coverage(_maker(op, direction, edition), cases)
 
 
 def mutants(op: str, direction: str = "request", edition: str = "documents") -> list[Mutant]:
-    """Return the schema with one thing changed, for each thing that can be; those that mean the same say why."""
+    """Return the schema with one thing changed, for each thing that can be; those that mean the same say why.
+
+    `edition` is `"documents"` by default.
+    """
     from . import changes, reduction
 
     maker = _maker(op, direction, edition)

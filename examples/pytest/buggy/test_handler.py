@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from handler import get_config
 
+OPERATION = "GetFunctionEventInvokeConfig"
 
-@pytest.mark.lambda_validate(operation="GetFunctionEventInvokeConfig", rule="function-name.length")
-@pytest.mark.lambda_validate(operation="GetFunctionEventInvokeConfig", rule="function-name.pattern", minimal=False)
-@pytest.mark.lambda_validate(operation="GetFunctionEventInvokeConfig", rule="qualifier.min-length")
-@pytest.mark.lambda_validate(operation="GetFunctionEventInvokeConfig", valid=True)
+BY_DOCUMENTS = partial(pytest.mark.lambda_validate, operation="GetFunctionEventInvokeConfig", edition="documents")
+
+
+@BY_DOCUMENTS(rule="function-name.length")
+@BY_DOCUMENTS(rule="function-name.pattern", minimal=False)
+@BY_DOCUMENTS(rule="qualifier.min-length")
+@BY_DOCUMENTS(valid=True)
 def test_accepts_what_the_documents_allow_and_nothing_else(lambda_case):
     """Each generated request becomes a test of its own."""
     status, _ = get_config(lambda_case.payload)

@@ -59,8 +59,8 @@ class Service:
 
     `read_seconds` bounds the time that a body may take; `on_access` is called for each request that was judged, unless
     not `tell_passed`: then only those that did not simply pass are sure to be told of.
-    `ready` may be set to False when the process is to end. `edition` is `current` by default. Other
-    settings are those of `lambda_validate.http.boundary`.
+    `ready` may be set to False when the process is to end. `edition` is `"current"` by default; a `validator` keeps its
+    own. `unknown_route` is `"deny"` by default. Other settings are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(

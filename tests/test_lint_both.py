@@ -109,6 +109,7 @@ def test_an_operation_that_the_documents_lack_is_checked_by_today_s_api(project:
 
 
 def test_a_settings_file_may_choose_both(project: Project) -> None:
+    project.monkeypatch.delenv("LAMBDA_VALIDATE_EDITION")
     project.write({".lambda-validate.toml": 'edition = "both"\n'})
     project.write({"t.json": json.dumps({**TABLE, "BatchSize": 5000})})
     assert "today's API takes 10,000" in project.run().out

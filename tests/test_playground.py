@@ -76,7 +76,7 @@ def ask(app: Any, path: str, method: str = "GET", body: bytes = b"", receive: An
 
 @pytest.fixture(scope="module")
 def playground() -> Playground:
-    return Playground()
+    return Playground(edition="documents")
 
 
 def check(playground: Playground, text: str, kind: str = "") -> Any:

@@ -21,7 +21,13 @@ INSTALLED = any(each.name == "lambda_validate" for each in entry_points(group="p
 PLUGIN = () if INSTALLED else ("-p", "lambda_validate.pytest_plugin")
 """An installed plugin is loaded by its entry point; loading it twice would be an error."""
 
-HEAD = "import pytest\nmark = pytest.mark.lambda_validate\n"
+HEAD = """import pytest
+
+def mark(*operation, **more):
+    return pytest.mark.lambda_validate(*operation, **{"edition": "documents", **more})
+
+"""
+"""What each test file begins with: a marker that goes by the documents unless it says otherwise."""
 
 
 @pytest.fixture
@@ -135,7 +141,7 @@ def test_a_mistake_is_told_when_tests_are_collected(run: Any, source: str, why: 
 
 class TestFixtures:
     def test_the_validator_is_of_the_edition_of_the_marker(self, run: Any):
-        run("def test(lambda_validator):\n    assert lambda_validator.edition == 'documents'").assert_outcomes(passed=1)
+        run("def test(lambda_validator):\n    assert lambda_validator.edition == 'current'").assert_outcomes(passed=1)
 
     def test_requests_are_drawn(self, run: Any):
         run(
@@ -160,8 +166,8 @@ class TestFixtures:
 
     def test_a_case_is_judged_by_its_own_edition_where_markers_differ(self, run: Any):
         result = run(
+            f"@pytest.mark.lambda_validate({GET!r}, valid=True, edition='documents')\n"
             f"@pytest.mark.lambda_validate({GET!r}, valid=True)\n"
-            f"@pytest.mark.lambda_validate({GET!r}, valid=True, edition='current')\n"
             "def test(lambda_case, lambda_validator, request):\n"
             "    assert lambda_validator.edition in request.node.name\n"
             f"    assert lambda_validator.is_valid_request({GET!r}, lambda_case.payload)"
@@ -183,7 +189,7 @@ def test_loading_the_plugin_loads_little() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     ours = {name.partition(".")[2] for name in done.stdout.split() if name.startswith("lambda_validate")}
-    assert ours <= {"", "bundle", "catalog", "core", "policy", "pytest_plugin", "report", "spelling", "values"}
+    assert ours <= {"", "bundle", "catalog", "core", "policy", "pytest_plugin", "report", "sizes", "spelling", "values"}
     assert not {"hypothesis", "jsonschema", "regex", "yaml"} & set(done.stdout.split())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -32,7 +33,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks ar
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     times = ("--header-seconds", "3", "--read-seconds", "3")
-    with service("--trust-forwarded", "--unknown-route", "pass", "--workers", "2", *times) as made:
+    with service(
+        "--trust-forwarded", "--unknown-route", "pass", "--workers", "2", "--edition", "documents", *times
+    ) as made:
         yield made
 
 
@@ -241,11 +244,23 @@ def is_over(pid: int) -> bool:
         return True
 
 
+@pytest.fixture
+def same_logging() -> Iterator[None]:
+    """Undo what a service that is started within this process sets for all logging."""
+    root = logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("same_logging")
 def test_a_port_that_is_taken_is_told_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--port", str(server.port)]) == 2
     assert f"127.0.0.1:{server.port}: cannot be listened on" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("same_logging")
 @pytest.mark.parametrize(
     "argv",
     [["--port", "65536"], ["--port", "x"], ["--workers", "0"], ["--read-seconds", "-1"], ["--disable", "batch-size.sq"],
@@ -400,7 +415,7 @@ def test_a_reader_of_the_log_that_is_gone_stops_nothing() -> None:
         assert process.stderr
         process.stderr.readline()
         process.stderr.close()
-        wait_for_answer(f"http://127.0.0.1:{port}/check{PATH}", 405)
+        wait_for_answer(f"http://127.0.0.1:{port}/check{PATH}", 200)  # GET is ListEventSourceMappings
         wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200)
     finally:
         process.terminate()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from linting import BAD, GOOD, NEWER, Project
+from linting import BAD, GOOD, Project
 
 import lambda_validate as lv
 from lambda_validate import arguments, cli, settings
@@ -19,6 +19,20 @@ from lambda_validate.settings import files
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS, KEYS, VARIABLES
 
 OWN = ".lambda-validate.toml"
+
+
+@pytest.fixture
+def project(project: Project) -> Project:
+    """A project in whose environment nothing is set."""
+    project.monkeypatch.delenv(VARIABLES["edition"])
+    return project
+
+
+LARGE = (
+    '{"FunctionName": "f", "StartingPosition": "LATEST", "BatchSize": 5000, "EventSourceArn": '
+    '"arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/2024-06-10T19:26:16.525"}'
+)
+"""What the document does not allow, and today's API does."""
 OPERANDS = {
     "lint": (), "request": ("GetFunctionEventInvokeConfig",), "response": ("GetFunctionEventInvokeConfig",),
     "operations": (), "rules": (), "explain": ("batch-size.sqs",), "schema": ("GetFunctionEventInvokeConfig",),
@@ -163,11 +177,11 @@ class TestCommands:
             (("lint", "-"), BAD, 'ignore = ["batch-size"]', (1, 0)),
             (("request", "CreateEventSourceMapping"), BAD, 'ignore = ["batch-size"]', (1, 0)),
             (("request", "CreateEventSourceMapping"), BAD, 'select = ["member"]', (1, 0)),
-            (("request", "CreateEventSourceMapping"), NEWER, "strict = true", (0, 1)),
+            (("request", "CreateEventSourceMapping"), LARGE, "strict = true", (0, 1)),
             (("request", "CreateEventSourceMapping"), GOOD[:-1] + ', "Foo": 1}', 'unknown-members = "ignore"', (1, 0)),
             (("response", "GetFunctionEventInvokeConfig"), '{"Foo": 1}', 'unknown-members = "error"', (0, 1)),
             (("response", "GetFunctionEventInvokeConfig"), '{"Foo": 1}', "strict = true", (0, 1)),
-            (("schema", "Invoke"), "", 'edition = "current"', (2, 0)),
+            (("schema", "Invoke"), "", 'edition = "documents"', (0, 2)),
             (("explain", "batch-size.sqs"), "", 'ignore = ["batch-size"]', (0, 0)),
         ],
     )  # fmt: skip
@@ -185,8 +199,8 @@ class TestCommands:
         assert project.run(*rest, stdin=stdin, command=command).code == codes[1]
 
     def test_rules_lists_those_of_the_edition_that_is_set(self, project: Project) -> None:
-        project.write({"pyproject.toml": '[tool.lambda-validate]\nedition = "current"\noutput-format = "json"\n'})
-        assert json.loads(project.run(command="rules").out)["edition"] == "current"
+        project.write({"pyproject.toml": '[tool.lambda-validate]\nedition = "documents"\noutput-format = "json"\n'})
+        assert json.loads(project.run(command="rules").out)["edition"] == "documents"
 
     def test_fuzz_prints_the_cases_of_rules_that_are_selected(self, project: Project) -> None:
         project.write({OWN: 'select = ["function-name"]\nignore = ["function-name.pattern"]'})
@@ -214,7 +228,7 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize(
         ("variable", "value", "message"),
         [
-            ("EDITION", "document", "edition must be one of documents and current; did you mean 'documents'?"),
+            ("EDITION", "document", "edition must be one of both, documents and current; did you mean 'documents'?"),
             ("STRICT", "maybe", "strict must be true or false"),
             ("GITIGNORE", "nope", "gitignore must be true or false"),
             ("UNKNOWN_MEMBERS", "errors", "must be one of error, warning and ignore; did you mean 'error'?"),

@@ -9,7 +9,7 @@ from handler import get_config
 
 OPERATION = "GetFunctionEventInvokeConfig"
 
-BY_DOCUMENTS = partial(pytest.mark.lambda_validate, operation="GetFunctionEventInvokeConfig", edition="documents")
+BY_DOCUMENTS = partial(pytest.mark.lambda_validate, operation=OPERATION, edition="documents")
 
 
 @BY_DOCUMENTS(rule="function-name.length")

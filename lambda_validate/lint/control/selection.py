@@ -47,8 +47,14 @@ def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
 
 @cache
 def linted(edition: str) -> frozenset[str]:
-    """Return the names that mean rules that linting applies by an edition."""
-    return _names(edition, LINTED) | frozenset(_prefixes(OWN))
+    """Return the names that mean rules that linting applies by an edition.
+
+    Rules about what is newer than an edition made from an SDK's model are left out: only a newer SDK has such members.
+    """
+    from ...rules import NEWER_RULES, ids  # which loads the compiler
+
+    newer = NEWER_RULES.keys() if catalog.find(edition).made_from else ()
+    return frozenset(_prefixes((ids(edition, LINTED) | frozenset(OWN)).difference(newer)))
 
 
 def _known(other: Catalog | None) -> Iterator[frozenset[str]]:

@@ -1,4 +1,7 @@
-"""External processing, message by message: whatever a `ProcessingRequest` leaves out, the stream gets its answer."""
+"""External processing, message by message: whatever a `ProcessingRequest` leaves out, the stream gets its answer.
+
+What needs gRPC is imported in functions, so that a run without `-m e2e` collects this module without the extra `e2e`.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +13,42 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("grpc", reason="the extra envoy is not installed")
-
-from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]  # no types
-from envoy.service.ext_proc.v3 import external_processor_pb2 as messages  # type: ignore[import-untyped]  # as above
-
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access
 from lambda_validate.gateway.envoy.exchange import Policy, warn
-from lambda_validate.gateway.envoy.processor import PARTS, Processor
 from lambda_validate.http.events import MODES, Mode
 
+pytestmark = pytest.mark.e2e
+
 BOUNDARY = http.boundary()
-PHASES = [phase for phase in PARTS if phase]
+PHASES = [f"{side}_{part}" for side in ("request", "response") for part in ("headers", "body", "trailers")]
 REQUEST = [(":method", "POST"), (":path", "/2015-03-31/event-source-mappings/"), ("content-type", "application/json")]
 BODY = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 SENDS = ["NONE", "STREAMED", "BUFFERED", "BUFFERED_PARTIAL", "FULL_DUPLEX_STREAMED"]
 every_mode = pytest.mark.parametrize(("requests", "responses"), list(product(MODES, MODES)))
 
 
+def nothing(**more: Any) -> Any:
+    """A message of no phase."""
+    from envoy.service.ext_proc.v3.external_processor_pb2 import ProcessingRequest  # type: ignore[import-untyped]  # no types
+
+    return ProcessingRequest(**more)
+
+
 def empty(phase: str, **more: Any) -> Any:
     """A message of a phase in which nothing is set."""
-    message = messages.ProcessingRequest(**more)
+    message = nothing(**more)
     getattr(message, phase).SetInParent()
     return message
 
 
 def config(mode: str) -> Any:
     """How a first message says that both bodies will be sent."""
+    from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]  # as above
+    from envoy.service.ext_proc.v3.external_processor_pb2 import ProtocolConfiguration
+
     value = ProcessingMode.BodySendMode.Value(mode)
-    return messages.ProtocolConfiguration(request_body_mode=value, response_body_mode=value)
+    return ProtocolConfiguration(request_body_mode=value, response_body_mode=value)
 
 
 def headers(phase: str, *pairs: tuple[str, str], ends: bool = False, **more: Any) -> Any:
@@ -60,6 +69,8 @@ def whole() -> list[Any]:
 
 def ask(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any], list[Access]]:
     """Hand messages to one stream; return what comes back, and what is logged of it."""
+    from lambda_validate.gateway.envoy.processor import Processor
+
     told: list[Access] = []
 
     async def sent() -> AsyncIterator[Any]:
@@ -81,6 +92,12 @@ def kinds(answers: Iterable[Any]) -> list[str]:
     return [each.WhichOneof("response") for each in answers]
 
 
+def test_the_phases_are_those_that_the_processor_knows() -> None:
+    from lambda_validate.gateway.envoy.processor import PARTS
+
+    assert sorted(PHASES) == sorted(phase for phase in PARTS if phase)
+
+
 @every_mode
 @pytest.mark.parametrize("before", [list, whole], ids=["first", "after a request"])
 def test_an_empty_message_is_refused_where_something_blocks(
@@ -89,7 +106,7 @@ def test_an_empty_message_is_refused_where_something_blocks(
     warn.cache_clear()
     given = before()
     with caplog.at_level(logging.WARNING, "lambda_validate.gateway"):
-        answers, told = ask([*given, messages.ProcessingRequest()], requests, responses)
+        answers, told = ask([*given, nothing()], requests, responses)
     last = kinds(answers)[len(given) :]
     modes = {requests, responses}
     assert last == (["immediate_response"] if "block" in modes else [])
@@ -103,7 +120,7 @@ def test_an_empty_message_is_refused_where_something_blocks(
 @pytest.mark.parametrize("mode", ["log", "off"])
 def test_a_stream_goes_on_behind_an_empty_message_that_may_pass(mode: Mode) -> None:
     first, *rest = whole()
-    answers, told = ask([messages.ProcessingRequest(), first, messages.ProcessingRequest(), *rest], mode, mode)
+    answers, told = ask([nothing(), first, nothing(), *rest], mode, mode)
     assert kinds(answers) == ["request_headers", "request_body"]
     assert [each.event.outcome for each in told] == (["flagged", "passed"] if mode == "log" else [])
 
@@ -139,7 +156,7 @@ def test_an_empty_phase_behind_a_request_gets_an_answer(phase: str, requests: Mo
 
 @every_mode
 def test_an_exchange_of_empty_messages_gets_an_answer_for_each(requests: Mode, responses: Mode) -> None:
-    answers, _ = ask([*map(empty, PHASES), messages.ProcessingRequest()], requests, responses)
+    answers, _ = ask([*map(empty, PHASES), nothing()], requests, responses)
     assert len(answers) in (len(PHASES), len(PHASES) + 1)
     assert None not in kinds(answers)
     if requests == "block":

@@ -15,7 +15,7 @@ from cases import CURRENT
 import lambda_validate as lv
 from lambda_validate import catalog, strategies
 from lambda_validate.report import Violation
-from lambda_validate.rules import rules
+from lambda_validate.rules import NEWER_RULES, rules
 
 SHARED = [(operation, direction) for operation in lv.operations() for direction in catalog.DIRECTIONS]
 """The operations of the documents, which `current` has too."""
@@ -67,7 +67,8 @@ LACKING = {
 
 def test_every_rule_that_current_lacks_is_listed_with_its_evidence() -> None:
     ids = {each: {rule.id for rule in rules(each)} for each in ("documents", "current")}
-    assert ids["documents"] - ids["current"] == LACKING.keys()
+    own = ids["current"] - NEWER_RULES.keys()  # rules that only a newer SDK adds to the edition
+    assert ids["documents"] - own == LACKING.keys()
 
 
 @pytest.mark.parametrize("rule", LACKING)

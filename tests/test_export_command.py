@@ -16,6 +16,8 @@ import yaml
 from lambda_validate import cli
 from lambda_validate.lint.files.writing import replace
 
+pytestmark = pytest.mark.usefixtures("by_documents")
+
 Captured = pytest.CaptureFixture[str]
 
 

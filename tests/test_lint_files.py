@@ -99,10 +99,10 @@ class TestFailures:
     def test_a_file_that_may_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         file, opened = tmp_path / "a.json", os.open
 
-        def refuse(path: str, *rest: int) -> int:
+        def refuse(path: str, *rest: int, **named: int | None) -> int:
             if path == str(file):
                 raise PermissionError(13, "Permission denied")
-            return opened(path, *rest)
+            return opened(path, *rest, **named)
 
         monkeypatch.setattr(os, "open", refuse)
         assert refused(file, GOOD).message == "expected a readable file: permission denied"

@@ -455,7 +455,7 @@ def subprocess_fix(data: bytes, *argv: str) -> subprocess.CompletedProcess[bytes
     import lambda_validate
 
     root = str(Path(lambda_validate.__file__).parent.parent)
-    command = [sys.executable, "-m", "lambda_validate", "lint", "-", "--fix", *argv]
+    command = [sys.executable, "-m", "lambda_validate", "lint", "-", "--fix", "--edition", "documents", *argv]
     return subprocess.run(command, input=data, env={"PYTHONPATH": root}, capture_output=True, timeout=60, check=False)
 
 

@@ -10,6 +10,7 @@ import pytest
 from linting import QUEUE
 
 import lambda_validate as lv
+from lambda_validate import spelling
 from lambda_validate.lint.control import Judged, directives, ignores
 from lambda_validate.lint.files import Source
 from lambda_validate.lint.formats import marked
@@ -22,7 +23,7 @@ VALIDATOR = lv.Validator()
 
 
 def judged(text: str) -> Judged:
-    result = _judged(Source("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, frozenset())
+    result = _judged(Source("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
     assert isinstance(result, Judged)
     return result
 
@@ -72,7 +73,7 @@ def test_twice_the_names_take_twice_the_work(text: Callable[[int], str]) -> None
 
 def test_few_spellings_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(ignores, "nearest", lambda name, known: asked.append(name) or "near")
+    monkeypatch.setattr(spelling, "nearest", lambda name, known: asked.append(name) or "near")
     kept, _ = applied(judged(one_comment("name%d")(3 * ignores.HINTS)))
     complaints = [each for each in kept if each.rule == "ignore.unknown"]
     assert len(complaints) == 3 * ignores.HINTS

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("above", [False, True])
 def test_what_is_found_and_is_no_regular_file_is_skipped(folder: Path, kind: str, name: str, above: bool):
     DEVICES[kind](str((folder.parent if above else folder) / name))
-    done = ran(folder, "lint", ".", "--output-format", "concise")
+    done = ran(folder, "lint", ".", "--edition", "documents", "--output-format", "concise")
     assert (done.returncode, done.stdout.count("batch-size.sqs")) == (1, 1)
 
 

@@ -41,7 +41,9 @@ NOT_WRITTEN = {
 
 
 @pytest.fixture(name="project")
-def _project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Project:
+def _project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, by_documents: None
+) -> Project:
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path, capsys, monkeypatch)
 

@@ -8,7 +8,6 @@ name will do, or a `Catalog`.
 
 from __future__ import annotations
 
-import re
 from functools import cache, cached_property
 from importlib import import_module
 from os.path import dirname, join
@@ -19,10 +18,9 @@ from .bundle import Reader, Schema, SchemaError, bundle, portable
 from .report import Source
 from .sizes import limits
 from .spelling import UnknownNameError
-from .values import as_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from .model import Omission
     from .sizes import Limit
@@ -128,34 +126,9 @@ class Operation:
 
         What is no mapping leaves out every member.
         """
-        schema, payload = self.schema("request"), as_object(payload) or {}
-        return {
-            member: subschema["default"]
-            for branch in (schema, *_branches(schema, payload))
-            for member, subschema in branch.get("properties", {}).items()
-            if "default" in subschema and member not in payload
-        }
+        from .defaults import defaults  # few ask for them
 
-
-def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
-    """The `then` of each conditional rule whose `if` a payload meets."""
-    for rule in schema.get("allOf", ()):
-        condition = _resolve(schema, rule.get("if", {}))
-        if any("default" in each for each in rule.get("then", {}).get("properties", {}).values()) and _selects(
-            condition, payload
-        ):
-            yield rule["then"]
-
-
-def _selects(condition: Schema, payload: Mapping[str, Any]) -> bool:
-    """Whether a payload meets a condition that names members and patterns, which is how defaults are told apart."""
-    patterns = {member: subschema["pattern"] for member, subschema in condition["properties"].items()}
-    values = {member: payload.get(member) for member in patterns}
-    return all(isinstance(value, str) and re.search(patterns[name], value) for name, value in values.items())
-
-
-def _resolve(schema: Schema, subschema: Schema) -> Schema:
-    return schema["$defs"][subschema["$ref"].rpartition("/")[2]] if "$ref" in subschema else subschema
+        return defaults(self.schema("request"), payload)
 
 
 @cache

@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"report", "spelling", "values", "source", "bundle", "folders", "regular_files"},
-    {"model", "policy", "sizes"},
+    {"defaults", "model", "policy", "sizes"},
     {"catalog"},
     {"patterns", "formats", "references"},
     {"relations", "arns"},

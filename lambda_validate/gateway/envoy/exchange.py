@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from ...http import Answer, Head
-from ...http.answers import UNFIT, answer
 from ...http.events import MODES, Event, outcome
 from ...http.members import wire
 from ...http.streams import Coming, coming, needs_body, streams
@@ -144,10 +143,8 @@ class Exchange:
         head = self._head or Head(None)
         check = self._boundary.close(head, body)
         refused = check.answer if self._policy.requests == "block" else None
-        seconds = self._seconds + perf_counter() - started
-        self._tell(
-            self._event("request", check.operation, check.report, seconds), refused, len(body) if size is None else size
-        )
+        event = self._event("request", check.operation, check.report, self._seconds + perf_counter() - started)
+        self._tell(event, refused, len(body) if size is None else size)
         return refused or self._after_request()
 
     def _after_request(self) -> Step:
@@ -274,7 +271,7 @@ class Exchange:
 
     def refuse(self) -> Answer:
         """Return what is answered where nothing can be judged."""
-        return answer(UNFIT, Report(), self._boundary.rendering)
+        return self._policy.refusal()
 
     def _misset(self, direction: Direction, text: str) -> None:
         """Raise for a filter that is set wrongly where it matters, and warn where it does not change what passes."""
@@ -289,8 +286,7 @@ class Exchange:
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._told:
             self._told.add(direction)
-            operation = self._head.operation.name if self._head and self._head.operation else None
-            self._tell(Event(direction, operation, "flagged", EMPTY, 0.0), None, 0)
+            self._tell(Event(direction, self._operation() or None, "flagged", EMPTY, 0.0), None, 0)
 
     def _event(self, direction: Direction, operation: str | None, report: Report, seconds: float) -> Event:
         found = outcome(report, self._policy.mode(direction) == "block")

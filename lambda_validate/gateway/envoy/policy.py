@@ -8,7 +8,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from ...http import Answer, Boundary
+from ...http.answers import UNFIT, answer
 from ...http.events import Mode
+from ...report import EMPTY
 from .access import OnAccess
 
 LOGGER = logging.getLogger("lambda_validate.gateway")
@@ -63,6 +65,10 @@ class Policy(NamedTuple):
     def mode(self, direction: Direction) -> Mode:
         """Return what is done about one direction."""
         return self.requests if direction == "request" else self.responses
+
+    def refusal(self) -> Answer:
+        """Return the answer to an exchange that cannot be validated."""
+        return answer(UNFIT, EMPTY, self.boundary.rendering)
 
 
 def is_own(named: Mapping[bytes, bytes]) -> bool:

@@ -35,4 +35,6 @@ async def service(
     await send({"type": "http.response.body", "body": body})
 
 
-app = Middleware(service, edition=EDITION, disable=DISABLED, requests="block", responses="block")
+app = Middleware(
+    service, edition=EDITION, disable=DISABLED, requests="block", responses="block", unknown_route="deny"
+)

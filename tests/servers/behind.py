@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lambda_validate.gateway import asgi, wsgi
+from gateway_calls import asgi_middleware, wsgi_middleware
 
 
 async def early(scope: Any, receive: Any, send: Any) -> None:
@@ -58,8 +58,8 @@ def wsgi_telling(environ: Any, start_response: Any) -> Any:
     return [body]
 
 
-ASGI = settled(asgi.Middleware, early, telling)
-WSGI = settled(wsgi.Middleware, wsgi_early, wsgi_telling)
+ASGI = settled(asgi_middleware, early, telling)
+WSGI = settled(wsgi_middleware, wsgi_early, wsgi_telling)
 
 
 async def asgi_app(scope: Any, receive: Any, send: Any) -> None:

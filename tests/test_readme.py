@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+import lambda_validate as lv
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -61,3 +63,21 @@ def test_the_first_command_finds_what_the_readme_says(readme: ModuleType) -> Non
 def test_continuous_integration_runs_the_line_that_users_are_told_to_run() -> None:
     assert "tests:begin" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "pytest" in README.partition("<!-- tests:begin -->")[2].partition("<!-- tests:end -->")[0]
+
+
+def test_the_hook_is_pinned_to_this_version() -> None:
+    assert re.findall(r"^  rev: (.*)$", README, re.MULTILINE) == [f"v{lv.__version__}"]
+
+
+def test_the_changelog_begins_with_this_version_and_has_each_section_once() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, older, *_ = changelog.split("\n## ")[1:]
+    assert re.fullmatch(rf"{re.escape(lv.__version__)} - \d{{4}}-\d\d-\d\d", first.splitlines()[0])
+    assert re.findall("^### (.*)$", first, re.MULTILINE) == ["Security", "Changed", "Added", "Fixed"]
+    assert older.startswith("0.1.0\n")
+
+
+def test_files_that_the_readme_links_to_are_there() -> None:
+    linked = set(re.findall(r"\]\(([\w./-]+)\)", README))
+    assert "SECURITY.md" in linked
+    assert [each for each in linked if not (ROOT / each).exists()] == []

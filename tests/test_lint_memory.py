@@ -12,7 +12,7 @@ import pytest
 from linting import BAD, Project
 from texts import paths
 
-from lambda_validate.lint.text import json_text, yaml_text
+from lambda_validate.lint.text import json_large, json_text, yaml_text
 from lambda_validate.lint.text.places import Document, ParseFailure
 
 SIZE = 1_500_000
@@ -104,3 +104,16 @@ def test_yaml_of_too_many_values_is_an_error(project: Project, monkeypatch: pyte
     for command in (("lint", "a.yaml"), ("request", "CreateEventSourceMapping", "a.yaml")):
         ran = project.run(*command[1:], command=command[0])
         assert (ran.code, "expected at most 8 values and names in YAML" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("item", ['{{"a":{0}}}', "[{0}]", '{{"b{0}":1}}'])
+def test_json_of_too_many_different_parts_is_an_error(project: Project, monkeypatch: pytest.MonkeyPatch, item: str):
+    monkeypatch.setattr(json_text, "LARGE", 100)
+    monkeypatch.setattr(json_large, "SHARED", 10)
+    filling = ",".join(item.format(number) for number in range(100))
+    project.write({"a.json": f'{BAD[:-1]}, "Z": [{filling}]}}'})
+    assert project.run("a.json").code == 1
+    monkeypatch.setattr(json_large, "DISTINCT", 80)
+    for command in (("lint", "a.json"), ("request", "CreateEventSourceMapping", "a.json")):
+        ran = project.run(*command[1:], command=command[0])
+        assert (ran.code, "at most 80 different objects, arrays and names in JSON" in ran.err) == (2, True)

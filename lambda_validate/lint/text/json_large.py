@@ -18,11 +18,21 @@ SMALL = 24
 """Characters of a value up to which it may be shared."""
 SHARED = 20_000
 """Different values that are shared at most: each is held for as long as the text is read."""
+DISTINCT = 500_000
+"""Objects, arrays and names of a text that are not shared, at most: each takes up to two hundred bytes of memory."""
 BLANK = re.compile(r"[ \t\r\n]*")
 FLAT = re.compile(
     rf'\[[^\[\]{{}}"]{{0,{SMALL}}}\]|\{{(?:[^\[\]{{}}"]|"[^\[\]{{}}"\\]{{0,{SMALL}}}"){{0,{SMALL}}}\}}|"[^"\\]{{0,{SMALL}}}"'
 )
 """A string, or a container without another inside."""
+
+
+class TooManyError(Exception):
+    """A text has more different objects, arrays and names than are read. `place` is the offset of the first of them."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 class Reader:
@@ -32,6 +42,7 @@ class Reader:
         self.text, self.scan = text, scan
         self.shared: dict[str, Any] = {}
         self.repeated = False
+        self.distinct = 0
         self.stack: list[tuple[Any, str, int]] = []
         """The containers that are open: each with the name of its next member, and where it begins."""
 
@@ -84,19 +95,31 @@ class Reader:
 
     def small(self, value: Any, begin: int, end: int) -> Any:
         """Return the value that is shared by all that are written like this one, if it is small."""
-        if end - begin > SMALL:
-            return value
-        written = self.text[begin:end]
-        if len(self.shared) < SHARED:
-            return self.shared.setdefault(written, value)
-        return self.shared.get(written, value)
+        if end - begin <= SMALL:
+            written = self.text[begin:end]
+            if len(self.shared) < SHARED:
+                return self.shared.setdefault(written, value)
+            if written in self.shared:
+                return self.shared[written]
+        if isinstance(value, (dict, list)):
+            self.count(begin)
+        return value
+
+    def count(self, place: int) -> None:
+        """Count what is not shared, and raise `TooManyError` where there is too much of it."""
+        self.distinct += 1
+        if self.distinct > DISTINCT:
+            raise TooManyError(place)
 
     def name(self, place: int) -> tuple[str, int]:
         """Return the member's name at an offset, and where its value is."""
         if self.text[place : place + 1] != '"':
             raise JSONDecodeError("Expecting property name enclosed in double quotes", self.text, place)
-        name, end = scanstring(self.text, place + 1, True)
-        name, place = self.small(name, place, end), self.blank(end)
+        read, end = scanstring(self.text, place + 1, True)
+        name = self.small(read, place, end)
+        if name is read:
+            self.count(place)
+        place = self.blank(end)
         if self.text[place : place + 1] != ":":
             raise JSONDecodeError("Expecting ':' delimiter", self.text, place)
         return name, self.blank(place + 1)

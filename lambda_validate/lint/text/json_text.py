@@ -43,6 +43,14 @@ class _NotANumber(ValueError):
     """NaN or an infinity was met."""
 
 
+class _TooMuch(Exception):
+    """A text would take too much memory; `words` says what is expected instead, and `place` where."""
+
+    def __init__(self, place: int, words: str) -> None:
+        super().__init__(words)
+        self.place, self.words = place, words
+
+
 def parse(text: str) -> tuple[Document, ...] | ParseFailure:
     """Return the one document of a JSON text, or why it cannot be read."""
     source, repeats = Text(text), [False]
@@ -58,6 +66,8 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
         value = decoder.decode(text) if len(text) <= LARGE else _large(text, decoder, repeats)
     except JSONDecodeError as error:
         return source.failure(error.pos, _expected(error.msg))
+    except _TooMuch as error:
+        return source.failure(error.place, error.words)
     except _NotANumber:
         return source.failure(_constant(text), "expected a finite number: JSON has no NaN and no infinities")
     except RecursionError:
@@ -67,10 +77,14 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
 
 
 def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
-    from .json_large import Reader
+    from .json_large import DISTINCT, Reader, TooManyError
 
     reader = Reader(text, decoder.scan_once)  # type: ignore[attr-defined]  # which typeshed does not have
-    value = reader.read()
+    try:
+        value = reader.read()
+    except TooManyError as error:
+        words = f"expected at most {DISTINCT:,} different objects, arrays and names in JSON"
+        raise _TooMuch(error.place, words) from None
     repeats[0] = repeats[0] or reader.repeated
     return value
 

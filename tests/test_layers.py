@@ -194,3 +194,10 @@ def test_files_and_functions_are_short(file: Path) -> None:
 
 def test_most_functions_are_shorter_than_ten_lines() -> None:
     assert statistics.median(length for file in FILES for length in lengths(file).values()) < 10
+
+
+def test_every_package_is_installed() -> None:
+    text = (PACKAGE.parent / "pyproject.toml").read_text("utf-8")
+    listed = text.partition("\npackages = [\n")[2].partition("\n]")[0].replace('"', "").replace(",", "").split()
+    folders = {file.parent.relative_to(PACKAGE.parent) for file in FILES}
+    assert listed == sorted({"lambda_validate.schemas", *(".".join(folder.parts) for folder in folders)})

@@ -27,11 +27,12 @@ before = peak()
 main([*command, large])
 print(peak() - before, file=sys.stderr)
 """
-COMMANDS = [("lint", "--no-config", "--quiet"), ("request", "CreateEventSourceMapping")]
+LINT, REQUEST = ("lint", "--no-config", "--quiet"), ("request", "CreateEventSourceMapping")
 
 
-@pytest.mark.parametrize("item", ITEMS)
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    ("command", "item"), [*((LINT, item) for item in ITEMS), *((REQUEST, item) for item in ("{}", '{"a":{},"b":[]}'))]
+)
 def test_memory_is_in_proportion_to_the_text(tmp_path: Path, item: str, command: tuple[str, ...]):
     (tmp_path / "small.json").write_text(f"[{item}, {BAD}]")
     (tmp_path / "large.json").write_text(f"[{','.join([item] * (SIZE // (len(item) + 1)))}, {BAD}]")

@@ -112,7 +112,7 @@ def test_a_bad_commit_is_stopped_and_a_good_one_passes(tmp_path: Path, source: P
     told = ran.stdout + ran.stderr
     for name in FILES:
         assert f"{name}:" in told
-    assert "[batch-size.sqs]" in told
+    assert told.count("[batch-size.window]") == len(FILES)  # by the default edition of the command
     assert f"in {len(FILES)} checked files" in told  # which is said once, for there is one process
     assert told.count("lambda-validate: ") == 1
     assert git(folder, "rev-parse", "HEAD").returncode != 0

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,10 +17,14 @@ from sdk_calls import RIGHT, Wire, made
 
 import lambda_validate as lv
 from lambda_validate import arguments, boto, export, http, pytest_plugin, reference, strategies
+from lambda_validate.docs import command as docs_command
 from lambda_validate.docs import playground
+from lambda_validate.export import command as export_command
+from lambda_validate.fuzz import command as fuzz_command
 from lambda_validate.gateway import asgi, envoy, wsgi
 from lambda_validate.http.boundary import Boundary
 from lambda_validate.http.events import Event
+from lambda_validate.serve import command as serve_command
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS
 
 ROOT = Path(__file__).parent.parent
@@ -144,6 +149,14 @@ class TestCommands:
         assert told["default"] == row.edition
         assert ("warnings where the documents differ" in told["words"]) is (row.edition == "both")
         assert {"current", "documents"} <= set(re.findall(r"\w+", told["help"]))
+
+
+@pytest.mark.parametrize(
+    "module", [docs_command, export_command, fuzz_command, serve_command], ids=lambda module: module.__name__
+)
+def test_the_docstring_of_a_command_s_module_says_the_default(module: ModuleType) -> None:
+    name = module.__name__.split(".")[1]
+    assert f'`edition` is `"{DEFAULT_EDITIONS[name]}"` by default' in " ".join((module.__doc__ or "").split())
 
 
 def test_the_hooks_go_by_the_default_of_lint() -> None:

@@ -1,6 +1,8 @@
 """The command `lambda-validate docs`: the reference as files.
 
-lambda-validate docs -o reference --edition current
+    lambda-validate docs -o reference
+
+`edition` is `"current"` by default.
 """
 
 from __future__ import annotations

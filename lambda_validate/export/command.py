@@ -1,6 +1,8 @@
 """The command `lambda-validate export`: its arguments, and what becomes of them.
 
-lambda-validate export openapi --edition current -o lambda.json
+    lambda-validate export openapi -o lambda.json
+
+`edition` is `"current"` by default.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     lambda-validate fuzz CreateEventSourceMapping --url http://127.0.0.1:3000 --existing FunctionName=my-function
 
-The requests are real: a server that creates something for each will have created many things. Generated values are part
-of what is printed.
+`edition` is `"current"` by default. The requests are real: a server that creates something for each of them creates
+many things. Generated values are part of what is printed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The command `lambda-validate serve`: its arguments, and what becomes of them.
 
-lambda-validate serve --port 9000 --grpc-port 9001 --unknown-route pass
+    lambda-validate serve --port 9000 --grpc-port 9001 --unknown-route pass
+
+`edition` is `"current"` by default, and unknown routes are refused.
 """
 
 from __future__ import annotations

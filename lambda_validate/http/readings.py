@@ -106,11 +106,12 @@ def readings(path: bytes) -> frozenset[bytes] | None:
     found, waiting, size = {first}, [first], len(first)
     while waiting:
         reading = waiting.pop()
-        others = {step.apply(reading).lower() for step in STEPS if step.needs in reading} - found
+        applied = dict.fromkeys(step.apply(reading).lower() for step in STEPS if step.needs in reading)
+        others = [each for each in applied if each not in found]  # a list, so that the work does not vary with hashes
         size += sum(map(len, others))
         if len(found) + len(others) > MOST or size > LARGEST:
             return None
-        found |= others
+        found.update(others)
         waiting += others
     return frozenset(found)
 

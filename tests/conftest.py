@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +20,12 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],  # which reads a clock
 )
 hypothesis.settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of collected tests out of each later garbage collection, which would look at all of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_work_grows_with_the_number_of_unknown_members_and_no_faster() -> None:
         payload = {f"member {index}": 1 for index in range(count)}
         return lambda: len(lv.validate_request(GET, payload).violations)
 
-    assert growth(checking, 20_000) < GROWTH
+    assert growth(checking, 4_000) < GROWTH
 
 
 @pytest.mark.parametrize("wrong", [True, False])

@@ -82,8 +82,8 @@ GATES = "Conditions:\n  c0: !Equals [!Ref P, a]\n" + "".join(
 @pytest.mark.parametrize(
     "text",
     [
-        LAUGHS + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *i, Tags: *i}") for i in range(20)),
-        BRANCHES + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *x40}") for i in range(20)),
+        LAUGHS + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *i, Tags: *i}") for i in range(5)),
+        BRANCHES + "Resources:\n" + "".join(MAPPING.format(i, "{FunctionName: *x40}") for i in range(5)),
         BRANCHES + "Resources:\n" + MAPPING.format(0, "*x40"),
         GATES + "Resources:\n" + MAPPING.format(0, "{FunctionName: !If [c60, a, b]}"),
         "Resources: &r\n" + MAPPING.format(0, "{FunctionName: *r, Tags: *r}"),

@@ -178,8 +178,8 @@ class TestFixing:
             project.write({"a.json": "[" + ",\n".join([one] * count) + "]"})
             return lambda: project.run("--fix", "-q")
 
-        assert growth(fixing, 150) < GROWTH
-        assert project.read("a.json").count(b'"BatchSize": 1,') == 300
+        assert growth(fixing, 40) < GROWTH
+        assert project.read("a.json").count(b'"BatchSize": 1,') == 80
 
     def test_a_mapping_of_terraform(self, project: Project):
         pytest.importorskip("tree_sitter_hcl", reason="Terraform's language is read by an extra")

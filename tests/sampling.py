@@ -1,0 +1,17 @@
+"""A sample of a long list of parameters for the default run; `-m exhaustive` takes the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def sampled(values: Iterable[Any], step: int, keep: Iterable[Any] = ()) -> list[Any]:
+    """Return parameters: the default run takes every so many of them, and those to keep."""
+    kept = list(keep)
+    return [
+        pytest.param(value, marks=[] if index % step == 0 or value in kept else pytest.mark.exhaustive)
+        for index, value in enumerate(values)
+    ]

@@ -84,7 +84,7 @@ def existing(python: str, moto: str) -> dict[str, list[str]]:
 def fuzz(moto: str, capsys: pytest.CaptureFixture[str]) -> Any:
     def run(operation: str, existing: dict[str, list[str]], *argv: str) -> set[tuple[str, str | None, str]]:
         known = [f"--existing={name}={value}" for name, values in existing.items() for value in values]
-        options = ("--seed", "1", "--max-time", "30", "--report", "json", "--header", SCOPE)
+        options = ("--edition", "documents", "--seed", "1", "--max-time", "30", "--report", "json", "--header", SCOPE)
         assert cli.main(["fuzz", operation, "--url", moto, *options, *known, *argv]) == 1
         findings = json.loads(capsys.readouterr().out)["findings"]
         return {(each["kind"], each["rule"] if "." in each["rule"] else None, each["detail"]) for each in findings}

@@ -191,14 +191,19 @@ class Ran:
 Sdk = Callable[..., None]
 
 
+@pytest.fixture(scope="module")
+def made(lambdas: Any) -> dict[str, Any]:
+    """The edition of the installed model, with the overlays."""
+    return edition("current", lambdas, dict(services.overlays(lambdas["operations"])))
+
+
 @pytest.fixture
-def sdk(monkeypatch: pytest.MonkeyPatch, lambdas: Any) -> Sdk:
+def sdk(monkeypatch: pytest.MonkeyPatch, lambdas: Any, made: dict[str, Any]) -> Sdk:
     """What makes the edition of the installed model, and lets the SDK have that model after a change."""
 
     def use(change: Change = lambda model: None) -> None:
-        model, overlays = copy.deepcopy(lambdas), dict(services.overlays(lambdas["operations"]))
-        made = Catalog("current", edition("current", lambdas, overlays).__getitem__)
-        editions = {"documents": catalog.find("documents"), "current": made}
+        model = copy.deepcopy(lambdas)
+        editions = {"documents": catalog.find("documents"), "current": Catalog("current", made.__getitem__)}
         change(model)
         monkeypatch.setattr(catalog, "EDITIONS", editions)
         monkeypatch.setattr(services, "service_model", lambda *_, **__: model)

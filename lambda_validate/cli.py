@@ -91,7 +91,9 @@ def _parsed(name: str, rest: list[str]) -> Any:
         return SimpleNamespace(**PLAINLY, paths=rest)
     from .arguments import command
 
-    return command(name).parse_args(rest)
+    made = command(name)
+    # Options and operands may stand in any order; but argparse then forgets that all behind `--` are operands.
+    return made.parse_args(rest) if "--" in rest else made.parse_intermixed_args(rest)
 
 
 def _show(result: Result) -> int:

@@ -56,6 +56,21 @@ def process(*argv: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, env=environment, timeout=60, **{"capture_output": True, **options})
 
 
+class TestOrder:
+    @pytest.mark.parametrize("place", range(3))
+    def test_options_and_operands_stand_in_any_order(self, run: Run, tmp_path: Path, place: int):
+        (tmp_path / "bad.json").write_text(BAD)
+        operands = ["CreateEventSourceMapping", str(tmp_path / "bad.json")]
+        operands[place:place] = ["--output-format", "json"]
+        ran = run("request", *operands)
+        assert (ran.code, json.loads(ran.out)["findings"][0]["rule"]) == (1, "batch-size.sqs")
+
+    def test_behind_two_dashes_all_are_operands(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "-q").write_text(BAD)
+        assert run("lint", "--no-config", "--", "-q").code == 1
+
+
 class TestExitCodes:
     @pytest.mark.parametrize(
         ("text", "options", "code"),

@@ -101,11 +101,6 @@ class TestTable:
         assert {name for name in VARIABLES if f"--{name}" in taken} == keys
         assert {"--config", "--no-config"} <= taken
 
-    @pytest.mark.parametrize("command", DEFAULT_EDITIONS)
-    def test_help_states_the_default_edition(self, command: str) -> None:
-        text = " ".join(arguments.command(command).format_help().split())
-        assert f"whose rules to go by (default: {DEFAULT_EDITIONS[command]})" in text
-
 
 @pytest.mark.usefixtures("_toml")
 class TestPrecedence:

@@ -331,6 +331,7 @@ def test_a_declared_length_of_any_number_of_digits_counts(length: str) -> None:
 @pytest.mark.parametrize("length", ["0", "9", "0" * 30 + "9", "0" * 200_000 + "9", "0" * 200_000 + "x", " " * 200_000])
 def test_a_declared_length_below_the_limit_passes_and_is_read_at_once(length: str) -> None:
     headers = [("content-length", length), *JSON.items()]
+    assert post(RIGHT).answer is None  # everything is compiled by now, which is not what is counted
     checks = []
     calls(lambda: checks.append(http.check_request("POST", PATH, headers, json.dumps(RIGHT))), limit=1_000)
     assert checks[0].answer is None

@@ -197,8 +197,8 @@ def test_a_target_of_no_operation_or_of_another_one_is_as_short_as_before(unknow
     for target in ("/nothing?", "/2015-03-31/functions/orders/invocations?Qualifier=", "/" + "a/" * 5_000):
         long = target + "a" * (8_193 - len(target))
         check = http.check_request("POST", long, [], b"", edition="current", unknown_route=unknown_route)
-        assert check.answer
-        assert check.answer.status == 414
+        passes = unknown_route == "pass" and "functions" not in target  # no limit of ours applies to other routes
+        assert (check.answer.status if check.answer else None) == (None if passes else 414)
     assert rules("GET", "/2015-03-31/event-source-mappings/?EventSourceArn=" + "a" * 32_768, b"") == ["target.size"]
 
 

@@ -74,6 +74,28 @@ def test_pass_lets_no_operation_through_that_an_application_finds(drawn: tuple[s
         assert not passes(target, edition, method)
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["http://h%2f2019-09-25%2ffunctions%2fx%20y%2fevent-invoke-config", "https://h%5c2019-09-25%5cfunctions%5cf%5cevent-invoke-config",
+     "https://h\\2019-09-25\\functions\\x\\event-invoke-config", "http:/2019-09-25/functions/;f/event-invoke-config",
+     "http:///h/2019-09-25/functions/f/event-invoke-config", "HTTP:%2F%2Fh/2019-09-25/functions/f/event-invoke-config",
+     "/2019-09-25%e0%80%affunctions/f/event-invoke-config", "/2019-09-25%f0%80%80%affunctions/f/event-invoke-config"],
+)  # fmt: skip
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_host_a_scheme_and_overlong_bytes_hide_no_operation(target: str, edition: str) -> None:
+    assert not passes(target, edition)
+
+
+@pytest.mark.parametrize(
+    "target", [f"/health?x={'y' * 9_000}", f"/api/{'%E4%BD%A0' * 1200}", "http://h/health?x=1", "http://h:80"]
+)
+def test_no_limit_of_an_operation_applies_to_other_routes(target: str) -> None:
+    assert passes(target, "current")
+    headers = [(f"x-{number}", "1") for number in range(300)]
+    check = http.check_request("GET", target, headers, b"", edition="current", unknown_route="pass")
+    assert check == http.RequestCheck(None)
+
+
 def test_another_operation_behind_an_encoded_slash_never_passes() -> None:
     assert not passes("/2015-03-31/functions/x%2Fcode", "current", "PUT")  # UpdateFunctionCode, once decoded
     assert not passes("/2015-03-31%2Ffunctions/x/code", "current", "PUT")
@@ -127,7 +149,7 @@ def test_steps_are_taken_one_after_another(sent: str) -> None:
 
 
 WITNESSES = [
-    b"/a%2fb", b"/a%u002fb", b"/a\xc0\xafb", b"/a\\b", b"/a;x/b", b"/x/../a/b", b"/a//b", b"//h/a/b", b"/s://h/a/b",
+    b"/a%2fb", b"/a%u002fb", b"/a\xc0\xafb", b"/a\\b", b"/a;x/b", b"/x/../a/b", b"/a//b", b"//h/a/b", b"/s:/a/b",
     b"/a/b?c/d", b"/a/b#c/d", b"/a/b\0c/d", b"/a\0/b", b"/a /b", b"a/b",
 ]  # fmt: skip
 """For each step, a path that is `/a/b` by that step alone."""

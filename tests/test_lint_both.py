@@ -121,3 +121,12 @@ def test_sarif_describes_the_rules_of_both(project: Project) -> None:
     listed = log["runs"][0]["tool"]["driver"]["rules"]
     assert {"batch-size.dynamodb", "batch-size.window"} <= {each["id"] for each in listed}
     assert all("shortDescription" in each for each in listed)
+
+
+def test_a_fault_that_today_s_api_only_warns_of_is_reported_once() -> None:
+    properties = {**TABLE, "BatchSize": {"Ref": "Size"}}
+    template = {
+        "Parameters": {"Size": {"Type": "Number", "Default": 20_000}},
+        "Resources": {"R": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}},
+    }
+    assert found(template) == [("warning", "batch-size.maximum")]

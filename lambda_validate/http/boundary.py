@@ -81,19 +81,30 @@ class Boundary(NamedTuple):
             verb, target = octets(method).decode("latin-1"), octets(raw_target)
         except Exception:  # a caller may pass any object
             return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
+        path, query = routes.split(target)
+        found = routes.matches(path, self.validator.catalog)
+        if self._is_other(target, verb, found):
+            return Head(RequestCheck(None))
         if isinstance(known, str):
             return self._refused(self._unusable(known, "target.encoding"))
         is_long = len(target) > self.limits.target
         if is_long and len(target) > self.limits.widest("target", self.validator.catalog):
             return self._too_long(None)
-        path, query = routes.split(target)
-        found = routes.matches(path, self.validator.catalog)
         match = routes.chosen(found, verb, query)
         if is_long and len(target) > self._target_limit(match):
             return self._too_long(match)
         if match is not None:
             return self._opened(match, query, known)
-        return self._unknown(path, verb, found)
+        return self._unknown(found)
+
+    def _is_other(self, target: bytes, verb: str, found: list[routes.Match]) -> bool:
+        """Whether a request passes unread: it is no operation's however it is read, so that no limit applies to it."""
+        if self.unknown_route != "pass":
+            return False
+        methods = [each.route.operation.method for each in found]
+        if methods and verb.upper() in (*methods, "HEAD"):  # applications answer HEAD as GET
+            return False
+        return not routes.is_disguised(target, self.validator.catalog, found)
 
     def _target_limit(self, match: routes.Match | None) -> int:
         return self.limits.most("target", match.route.operation if match else None)
@@ -120,12 +131,8 @@ class Boundary(NamedTuple):
         """Return how many bytes the body of a request may have."""
         return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
 
-    def _unknown(self, path: bytes, verb: str, found: list[routes.Match]) -> Head:
+    def _unknown(self, found: list[routes.Match]) -> Head:
         methods = [each.route.operation.method for each in found]
-        if self.unknown_route == "pass":
-            is_method = bool(methods) and verb.upper() in (*methods, "HEAD")  # applications answer HEAD as GET
-            if not is_method and not routes.is_disguised(path, self.validator.catalog, found):
-                return Head(RequestCheck(None))
         if methods:
             fault = Fault("route.method", f"The method must be {' or '.join(methods)}.", "method")
             return self._refused(fault, allow={"allow": ", ".join(methods)})

@@ -30,13 +30,14 @@ PLAIN = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 # Blanks and control characters but NUL, which may end a string
 BLANK = bytes(range(1, 33)) + b"\x7f"
 
-AUTHORITY = re.compile(rb"\A/?[a-z][a-z0-9+.-]*://[^/]*")  # scheme "://" authority ; RFC 3986, 3
+SCHEME = re.compile(rb"\A/?[a-z][a-z0-9+.-]*:(?=/)")  # scheme ":" hier-part ; RFC 3986, 3
 HOST = re.compile(rb"\A//+[^/]+")  # network-path reference = "//" authority path-abempty ; RFC 3986, 4.2
 PARAMETERS = re.compile(rb";[^/]*")
 SLASHES = re.compile(rb"//+")
 END = re.compile(rb"[?#\0]")
 UNICODE_ESCAPE = re.compile(rb"%u00([0-9a-f]{2})")
-OVERLONG = re.compile(rb"[\xc0\xc1][\x80-\xbf]")  # a byte of ASCII in two bytes, against RFC 3629, 3
+# A byte of ASCII in two to four bytes, against RFC 3629, 3
+OVERLONG = re.compile(rb"(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]")
 
 # What may follow a literal in its segment: /functions;v=1 (Tomcat), /functions.json (Rails), /functions. (Windows)
 LITERAL_END = re.compile(rb"[;.?#\0]")
@@ -70,8 +71,8 @@ def _without_dots(path: bytes) -> bytes:
 
 
 def _short(found: re.Match[bytes]) -> bytes:
-    first, second = found[0]
-    return bytes([(first & 0x03) << 6 | second & 0x3F])
+    *_, high, low = found[0]
+    return bytes([(high & 0x01) << 6 | low & 0x3F])
 
 
 def _cut(path: bytes) -> bytes:
@@ -81,13 +82,13 @@ def _cut(path: bytes) -> bytes:
 STEPS = (
     Step(b"%", unquote_to_bytes, "servers of WSGI and ASGI, nginx, Apache, Envoy: decode before the path is split"),
     Step(b"%u", lambda path: UNICODE_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), path), "IIS, ASP.NET"),
-    Step(b"\xc0", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
+    Step(b"", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
     Step(b"\\", lambda path: path.replace(b"\\", b"/"), "IIS, browsers, Envoy with normalize_path"),
     Step(b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: drop the parameters of segments"),
     Step(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: remove dot segments"),
     Step(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: merge slashes"),
     Step(b"//", lambda path: HOST.sub(b"", path), "readers of URLs, such as Python's urlsplit: //host/path"),
-    Step(b"://", lambda path: AUTHORITY.sub(b"", path), "proxies: read an absolute form that was encoded"),
+    Step(b":/", lambda path: SCHEME.sub(b"", path), "readers of URLs: take the absolute form, however it was sent"),
     Step(b"?", _cut, "proxies that look for a query after they have decoded"),
     Step(b"#", _cut, "the same, for a fragment"),
     Step(b"\0", _cut, "programs in C, where a NUL ends a string"),

@@ -133,13 +133,14 @@ def _route(operation: Operation) -> Route:
     return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
 
 
-def is_disguised(path: bytes, edition: Catalog, found: list[Match]) -> bool:
-    """Return whether some program may read a path as that of an operation that is not among those found.
+def is_disguised(target: bytes, edition: Catalog, found: list[Match]) -> bool:
+    """Return whether some program may read a target as that of an operation that is not among those found.
 
-    A path with too many readings is taken for disguised.
+    All before the query counts, a host too: `http://h%2fpath` has its path in what is sent as the host. A target with
+    too many readings is taken for disguised.
     """
     known = {each.route.operation.name for each in found}
-    seen = readings(path)
+    seen = readings(target.partition(b"?")[0])
     return seen is None or any(not known.issuperset(_read_as(each, edition)) for each in seen)
 
 

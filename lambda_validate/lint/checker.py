@@ -104,8 +104,8 @@ def _differences(
     same member (`batch-size.window` beside `batch-size.sqs`) is reported once.
     """
     rules = {each.rule for each in found}
-    errors = [each for each in found if each.severity == "error"]
-    places, members = {each.pointer for each in errors}, {each.rule.partition(".")[0] for each in errors}
+    places = {each.pointer for each in found}
+    members = {each.rule.partition(".")[0] for each in found if each.severity == "error"}
     differences: dict[str, Finding] = {}
     for part in parts:
         for each in _violations(part, documents):

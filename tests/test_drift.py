@@ -17,7 +17,7 @@ import yaml
 from lambda_validate import catalog, services
 from lambda_validate.catalog import Catalog
 from lambda_validate.cli import main
-from lambda_validate.model.drift import Difference, differences
+from lambda_validate.model.drift import Difference, differences, refuses
 from lambda_validate.model.edition import edition
 from lambda_validate.model.shipped import service_model
 
@@ -299,3 +299,11 @@ def test_the_scheduled_workflow_runs_the_environment_that_takes_the_newest_botoc
     environment = settings["testenv:drift"]
     assert environment["commands"] == "lambda-validate drift {posargs}"
     assert environment["commands_pre"] == "python -m pip install --quiet --upgrade botocore"
+
+
+@pytest.mark.parametrize("theirs", [None, "lots", True, [], {}])
+def test_a_bound_that_cannot_be_read_is_none(theirs: Any) -> None:
+    assert refuses("bound", "maximum", 10, theirs)
+    assert not refuses("bound", "maximum", None, theirs)
+    assert refuses("bound", "maximum", 10, 11)
+    assert not refuses("bound", "minimum", 1, 2)

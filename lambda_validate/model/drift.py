@@ -40,7 +40,9 @@ class Difference(NamedTuple):
 def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
     """Return whether one side refuses what the other allows, by what both say of one fact."""
     if kind == "bound":
-        return ours is not None and (theirs is None or (theirs > ours if fact.startswith("max") else theirs < ours))
+        if ours is None or type(theirs) not in (int, float):  # none, or one that cannot be read
+            return ours is not None
+        return bool(theirs > ours if fact.startswith("max") else theirs < ours)
     if kind in ("required", "pattern"):
         return ours is not None
     return kind == "route" or theirs is not None

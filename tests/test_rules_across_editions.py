@@ -86,7 +86,7 @@ class TestPython:
         assert "current" in asked
 
     def test_attach_accepts_them_too(self) -> None:
-        session = pytest.importorskip("botocore.session").get_session()
+        session = pytest.importorskip("botocore.session", reason="the library does not need botocore").get_session()
         from lambda_validate.boto import attach
 
         attach(session, edition="current", disable=OF_DOCUMENTS)()
@@ -118,7 +118,7 @@ COMMANDS = {
 @pytest.fixture
 def _served(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `serve` begin nothing."""
-    server = pytest.importorskip("lambda_validate.serve.server")
+    server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
     monkeypatch.setattr(server, "run", lambda plan: 0)
 
 

@@ -136,7 +136,7 @@ class TestPrecedence:
         assert filled(command).output_format == "full"
 
     def test_a_service_counts_before_an_edition_that_is_set(self, project: Project) -> None:
-        pytest.importorskip("botocore")
+        pytest.importorskip("botocore", reason="the library does not need botocore")
         project.monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "current")
         ran = project.run("--service", "sqs", "--output-format", "json", command="operations")
         assert json.loads(ran.out)["edition"].startswith("SQS")
@@ -207,7 +207,7 @@ class TestCommands:
 
     def test_serve_goes_by_them(self, project: Project) -> None:
         plans: list[Any] = []
-        server = pytest.importorskip("lambda_validate.serve.server")
+        server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
         project.monkeypatch.setattr(server, "run", plans.append)
         project.write(
             {OWN: 'ignore = ["batch-size.sqs"]\nstrict = true\nunknown-members = "ignore"\nedition = "current"'}

@@ -185,7 +185,7 @@ class Part:
 
 def as_node(part: Part) -> Node:
     """Return a part as the node that it stands for: all that is asked of one, it answers."""
-    return part  # type: ignore[return-value]  # a node's members and items are nobody's to ask for in JSON
+    return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 
 
 class _Names:

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from docs_texts import TEXTS
 
 from lambda_validate.cli import COLLECTED
-from lambda_validate.docs.playground import Playground
+from lambda_validate.serve.playground import Playground
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "lambda_validate"]

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import lambda_validate as lv
 from lambda_validate import catalog, http
-from lambda_validate.messages import first_impossible
-from lambda_validate.patterns import matcher, whole
-from lambda_validate.strategies.building import of_pattern
+from lambda_validate.compiler.messages import first_impossible
+from lambda_validate.patterns.building import of_pattern
+from lambda_validate.patterns.matching import matcher, whole
 
 Call = Callable[[], object]
 

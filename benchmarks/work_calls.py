@@ -10,8 +10,8 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate import http
-from lambda_validate.core import Validator
 from lambda_validate.lint.runner import lint
+from lambda_validate.validator import Validator
 
 MAPPING, FUNCTION = "CreateEventSourceMapping", "CreateFunction"
 PATH = b"/2015-03-31/event-source-mappings/"

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .base.spelling import UnknownNameError
+from .base.version import VERSION
 from .catalog import Catalog, Operation, SchemaError, operation, operations, portable
-from .core import Validator
 from .report import Report, Source, ValidationError, Violation
-from .spelling import UnknownNameError
+from .validator import Validator
 
 if TYPE_CHECKING:
     import jsonschema
 
-    from . import formats as formats
+    from .catalog import formats as formats
 
-__version__ = "0.2.0"
+__version__ = VERSION
 __all__ = [
     "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator",
     "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations",
@@ -102,7 +103,7 @@ def schema(
 
 def format_checker() -> jsonschema.FormatChecker:
     """Return a `jsonschema.FormatChecker` with our formats."""
-    from .reference import format_checker as made  # imports jsonschema, which costs more than all the rest
+    from .catalog.reference import format_checker as made  # imports jsonschema, which costs more than all the rest
 
     return made()
 

@@ -1,157 +1,33 @@
-"""FORMATS: what a text may be, as plain functions `str -> bool`, compiled from the patterns of the schemas.
-
-Matching is of the whole value and in ASCII. These functions share no code with the generated checkers: through
-`reference.py` they are the second opinion that the tests compare the checkers with.
-"""
+"""The formats of the schemas: `FORMATS`, by name, and a function for each. See `lambda_validate.format_checker`."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping
-from functools import cache
-from types import MappingProxyType
-from typing import Any, NamedTuple
-
-from .catalog import types
-
-PAYLOADS = ("body", "data", "value")
-"""Where a queue's, a stream's and a topic's record holds what its producer wrote, which may be no JSON at all."""
-
-
-def is_function_name(value: str) -> bool:
-    """A function name, or partial or full ARN: at most 140 characters, a bare name at most 64 (FunctionName)."""
-    return _is("FunctionName", value) and (len(value) <= _bare_name().limit or not _bare_name().matches(value))
-
-
-def is_function_arn(value: str) -> bool:
-    """The full ARN of a function, as responses carry it (FunctionArn)."""
-    return _is("FunctionArn", value)
-
-
-def is_qualifier(value: str) -> bool:
-    """A version, an alias or $LATEST, of 1 to 128 characters (Qualifier)."""
-    return _is("Qualifier", value)
-
-
-def is_event_source_arn(value: str) -> bool:
-    """Any ARN that the documented pattern admits, whatever it points at (EventSourceArn)."""
-    return _is("EventSourceArn", value)
-
-
-def is_stream_arn(value: str) -> bool:
-    """The ARN of a Kinesis data stream."""
-    return _is("EventSourceArn", value) and _is("KinesisResource", value) and "/consumer/" not in value
-
-
-def is_consumer_arn(value: str) -> bool:
-    """The ARN of a consumer of a Kinesis data stream."""
-    return _is("EventSourceArn", value) and _is("KinesisResource", value) and "/consumer/" in value
-
-
-def is_table_stream_arn(value: str) -> bool:
-    """The ARN of a DynamoDB table's stream."""
-    return _is("EventSourceArn", value) and _is("DynamoDBResource", value)
-
-
-def is_queue_arn(value: str) -> bool:
-    """The ARN of an SQS queue, FIFO or standard."""
-    return _is("EventSourceArn", value) and _is("SQSResource", value)
-
-
-def is_destination_arn(value: str) -> bool:
-    """The ARN of a function, standard queue, standard topic, bucket or event bus (DestinationConfig)."""
-    fifo = _service(value) in ("sqs", "sns") and value.endswith(".fifo")
-    return _is("Destination", value) and not fifo
-
-
-def _is_destination(service: str, what: str) -> Callable[[str], bool]:
-    def check(value: str) -> bool:
-        return _service(value) == service and is_destination_arn(value)
-
-    check.__doc__ = f"A destination that is {what}."
-    return check
-
-
-def is_filter_pattern(value: str) -> bool:
-    """A filter pattern: a JSON object whose leaves are arrays that are not empty.
-
-    Observed: `Invalid filter pattern definition.` for anything else, but a text is taken for the record's payload.
-    """
-    try:
-        pattern = PATTERN.decode(value) if isinstance(value, str) and value.lstrip(BLANKS).startswith("{") else None
-        if not isinstance(pattern, dict):
-            return False
-        return all(_is_filter(each) or (key in PAYLOADS and isinstance(each, str)) for key, each in pattern.items())
-    except (ValueError, RecursionError):
-        return False
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)  # NaN and the infinities are no JSON
-
-
-BLANKS = " \t\n\r"
-"""What JSON allows before a value: nothing is parsed that is no object."""
-PATTERN = json.JSONDecoder(parse_constant=_refuse)
-
-
-def _is_filter(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(map(_is_filter, value.values()))
-    return isinstance(value, list) and bool(value)
-
-
-def _is(name: str, value: str) -> bool:
-    return isinstance(value, str) and _type(name)(value)
-
-
-@cache
-def _type(name: str) -> Callable[[str], bool]:
-    """A shared type's lengths and pattern as a function, made when it is first needed."""
-    schema = types()[name]
-    least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
-    matches = re.compile(schema["pattern"], re.ASCII).search
-    return lambda value: least <= len(value) <= most and matches(value) is not None
-
-
-class _BareName(NamedTuple):
-    limit: int
-    matches: Callable[[str], Any]
-
-
-@cache
-def _bare_name() -> _BareName:
-    """What the shared type says of a name on its own: how it looks, and how long it may be."""
-    rule = types()["FunctionName"]["allOf"][0]
-    return _BareName(rule["then"]["maxLength"], re.compile(rule["if"]["pattern"], re.ASCII).search)
-
-
-def _service(arn: Any) -> str:
-    """The service that an ARN names: its third part."""
-    return arn.split(":", 3)[2] if isinstance(arn, str) and arn.count(":") > 2 else ""
-
-
-FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {
-        "function-name": is_function_name,
-        "function-arn": is_function_arn,
-        "qualifier": is_qualifier,
-        "event-source-arn": is_event_source_arn,
-        "stream-arn": is_stream_arn,
-        "consumer-arn": is_consumer_arn,
-        "table-stream-arn": is_table_stream_arn,
-        "queue-arn": is_queue_arn,
-        "destination-arn": is_destination_arn,
-        "destination-function-arn": _is_destination("lambda", "a function"),
-        "destination-queue-arn": _is_destination("sqs", "a standard queue"),
-        "destination-topic-arn": _is_destination("sns", "a standard topic"),
-        "destination-bucket-arn": _is_destination("s3", "a bucket"),
-        "destination-event-bus-arn": _is_destination("events", "an event bus"),
-        "filter-pattern": is_filter_pattern,
-    }
+from .catalog.formats import (
+    FORMATS,
+    STATED,
+    is_consumer_arn,
+    is_destination_arn,
+    is_event_source_arn,
+    is_filter_pattern,
+    is_function_arn,
+    is_function_name,
+    is_qualifier,
+    is_queue_arn,
+    is_stream_arn,
+    is_table_stream_arn,
 )
 
-STATED = frozenset(FORMATS) - {"filter-pattern"}
-"""Formats that say no more than the keywords beside them, so that every validator enforces them: the generated
-checkers leave them to those keywords, whose violations say more than that a format is not met."""
+__all__ = [
+    "FORMATS",
+    "STATED",
+    "is_consumer_arn",
+    "is_destination_arn",
+    "is_event_source_arn",
+    "is_filter_pattern",
+    "is_function_arn",
+    "is_function_name",
+    "is_qualifier",
+    "is_queue_arn",
+    "is_stream_arn",
+    "is_table_stream_arn",
+]

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from .spelling import UnknownNameError
+from .base.spelling import UnknownNameError
 
 if TYPE_CHECKING:
-    from .core import Validator
     from .strategies import Case
+    from .validator import Validator
 
 MARKER, FIXTURE = "lambda_validate", "lambda_case"
 
@@ -119,7 +119,7 @@ def cases(wanted: Wanted) -> list[Case]:
 
     catalog.operation(wanted.operation, wanted.edition).schema(wanted.direction)
     if wanted.rule is not None:
-        from .rules import require
+        from .validator.rules import require
 
         require([wanted.rule], wanted.edition)
     every = strategies.corpus(
@@ -158,7 +158,7 @@ def lambda_case(request: pytest.FixtureRequest) -> Case:
 @pytest.fixture
 def lambda_validator(request: pytest.FixtureRequest) -> Validator:
     """A validator of the edition that the running case is of, or else the test's marker; `current` by default."""
-    from .core import Validator
+    from .validator import Validator
 
     marker = request.node.get_closest_marker(MARKER)
     named = (

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
-from lambda_validate.strategies.dialect import Characters, Choice, Repeat, Sequence, parse
+from lambda_validate.patterns.syntax import Characters, Choice, Repeat, Sequence, parse
 
 LINEAR, QUADRATIC, EXPONENTIAL = "linear", "quadratic", "exponential"
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lambda_validate.model.shipped import service_model
+from lambda_validate.catalog.models.shipped import service_model
 
 INSTALLED = service_model("lambda", own=False)
 

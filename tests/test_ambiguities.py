@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate import reference
+from lambda_validate.catalog import reference
 
 MAPPING, INVOKE = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:invoices"

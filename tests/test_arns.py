@@ -7,10 +7,11 @@ import tracemalloc
 
 import pytest
 
-from lambda_validate import arns, catalog
-from lambda_validate.model.kinds import BASE64
-from lambda_validate.patterns import HEAD, TAIL, matcher, quicker, whole
-from lambda_validate.strategies.building import both, counterexample, of_pattern
+from lambda_validate import catalog
+from lambda_validate.catalog.models.kinds import BASE64
+from lambda_validate.compiler import arns
+from lambda_validate.patterns.building import both, counterexample, of_pattern
+from lambda_validate.patterns.matching import HEAD, TAIL, matcher, quicker, whole
 
 CASES = [
     (edition, name)

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import regex
 
-from lambda_validate import catalog, patterns
-from lambda_validate.strategies import PatternError
-from lambda_validate.strategies.automata import Automaton
-from lambda_validate.strategies.building import (
+from lambda_validate import catalog
+from lambda_validate.patterns import PatternError
+from lambda_validate.patterns import matching as patterns
+from lambda_validate.patterns.automata import Automaton
+from lambda_validate.patterns.building import (
     EVERY,
     both,
     complement,
@@ -24,7 +25,7 @@ from lambda_validate.strategies.building import (
     of_pattern,
     of_texts,
 )
-from lambda_validate.strategies.covering import cover, enriched, leaving, tails
+from lambda_validate.patterns.covering import cover, enriched, leaving, tails
 
 TYPES = {
     (edition, name): schema

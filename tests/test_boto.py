@@ -19,7 +19,8 @@ from botocore.stub import Stubber
 from sdk_calls import KEYS, ONCE, RIGHT, Wire, attach, made, rules
 
 import lambda_validate as lv
-from lambda_validate import boto, boto_checks
+from lambda_validate import boto
+from lambda_validate.boto import checks as boto_checks
 from lambda_validate.http.events import Event
 
 CLICKS = RIGHT | {

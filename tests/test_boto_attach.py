@@ -21,7 +21,8 @@ from botocore.stub import Stubber
 from sdk_calls import KEYS, RIGHT, Wire, attach, made
 
 import lambda_validate as lv
-from lambda_validate import boto, boto_values
+from lambda_validate import boto
+from lambda_validate.boto import values as boto_values
 from lambda_validate.http.events import Event
 
 CREATE, GET = lv.operations()

@@ -17,8 +17,9 @@ from newer_models import INSTALLED, MODEL, written
 from sdk_calls import KEYS, ONCE, Wire, rules
 
 import lambda_validate as lv
-from lambda_validate import boto, catalog, newer
-from lambda_validate.bundle import SchemaError
+from lambda_validate import boto, catalog
+from lambda_validate.catalog import newer
+from lambda_validate.catalog.bundle import SchemaError
 from lambda_validate.http.events import Event
 
 FUNCTION = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": b"zip"}}

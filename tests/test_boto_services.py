@@ -20,7 +20,8 @@ from sdk_calls import KEYS, ONCE, SESSION, Wire
 from sdk_calls import RIGHT as MAPPING
 
 import lambda_validate as lv
-from lambda_validate import boto, boto_values
+from lambda_validate import boto
+from lambda_validate.boto import values as boto_values
 from lambda_validate.http.events import Event
 
 QUEUE = "https://sqs.us-west-2.amazonaws.com/123456789012/orders"
@@ -231,7 +232,7 @@ def test_clients_of_a_session_share_what_is_made_of_a_model(monkeypatch: pytest.
 
 
 def test_nothing_is_converted_before_the_first_call(monkeypatch: pytest.MonkeyPatch, made: Any) -> None:
-    from lambda_validate.model import Documents
+    from lambda_validate.catalog.models import Documents
 
     asked: list[str] = []
     real = Documents.document

@@ -12,9 +12,9 @@ import pytest
 from cases import CASES, Case, Expected
 
 import lambda_validate as lv
-from lambda_validate import reference
-from lambda_validate.outcome import OUTCOME_RULES
-from lambda_validate.rules import rules
+from lambda_validate.catalog import reference
+from lambda_validate.validator.message_rules import OUTCOME_RULES
+from lambda_validate.validator.rules import rules
 
 pytestmark = pytest.mark.usefixtures("by_documents")
 

@@ -236,8 +236,8 @@ class TestListing:
         assert "POST /2015-03-31/event-source-mappings/" in run("operations").out
 
     def test_rules(self, run: Run):
-        from lambda_validate.lint.own import OWN
-        from lambda_validate.rules import rules
+        from lambda_validate.lint.findings.lint_rules import OWN
+        from lambda_validate.validator.rules import rules
 
         names = sorted({*(each.id for each in rules()), *OWN})
         assert run("rules", "--output-format", "concise").out.split() == names
@@ -348,9 +348,9 @@ class TestStreams:
     @pytest.mark.parametrize(
         ("argv", "absent"),
         [
-            (("operations",), {"yaml", "regex", "difflib", "jsonschema", "lambda_validate.compiler"}),
+            (("operations",), {"yaml", "regex", "difflib", "jsonschema", "lambda_validate.compiler.compile"}),
             (("lint", "a.json"), {"yaml", "regex", "difflib", "jsonschema"}),
-            (("lint", "other.json"), {"yaml", "regex", "jsonschema", "lambda_validate.compiler"}),
+            (("lint", "other.json"), {"yaml", "regex", "jsonschema", "lambda_validate.compiler.compile"}),
             (("request", "CreateEventSourceMapping", "a.json"), {"yaml", "regex", "difflib", "jsonschema"}),
         ],
     )

@@ -12,10 +12,10 @@ import arbitrary
 import pytest
 
 import lambda_validate as lv
-from lambda_validate import applicators, keywords, messages
 from lambda_validate.catalog import SchemaError
-from lambda_validate.compiler import compile_schema
-from lambda_validate.policy import VERDICT, Policy
+from lambda_validate.compiler import applicators, keywords, messages
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.report.policy import VERDICT, Policy
 
 HOSTILE_NAMES = [
     "'", '"', "'''", '"""', "\\", "\\'", "\n", "\r\n", "\t", "\x00", "\u2028", "{", "}", "{0}", "{value}", "%s",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_validate.compiler import compile_schema
-from lambda_validate.source import (
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.compiler.source import (
     FALSE,
     TRUE,
     All,

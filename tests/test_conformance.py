@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from lambda_validate.applicators import APPLICATORS
 from lambda_validate.catalog import SchemaError
-from lambda_validate.compiler import compile_schema
-from lambda_validate.keywords import TESTS
-from lambda_validate.vocabulary import ANNOTATIONS
+from lambda_validate.compiler.applicators import APPLICATORS
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.compiler.keywords import TESTS
+from lambda_validate.compiler.vocabulary import ANNOTATIONS
 
 FILES = sorted((Path(__file__).parent / "suite/draft2020-12").glob("*.json"))
 

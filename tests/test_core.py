@@ -12,7 +12,7 @@ import pytest
 from payloads import BASES, CREATE, GET, SOURCES
 
 import lambda_validate as lv
-from lambda_validate.rules import rules
+from lambda_validate.validator.rules import rules
 
 VALID = BASES[CREATE, "request"][0]
 WRONG = {"BatchSize": "1", "FunctionName": "a b", "EventSourceArn": SOURCES["sqs"], "Unknwon": 1}

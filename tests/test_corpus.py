@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 
 import lambda_validate as lv
-from lambda_validate import reference, strategies
+from lambda_validate import strategies
+from lambda_validate.catalog import reference
 from lambda_validate.strategies import Case
 from lambda_validate.strategies.generator import generator
 

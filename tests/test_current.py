@@ -25,8 +25,8 @@ from sampling import sampled
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.bundle import SchemaError
-from lambda_validate.model.edition import edition
+from lambda_validate.catalog.bundle import SchemaError
+from lambda_validate.catalog.models.edition import edition
 
 ROOT = Path(__file__).parent.parent
 FOLDER, OVERLAYS, TOOL = ROOT / "schemas" / "current", ROOT / "schemas" / "overlays", ROOT / "tools" / "current.py"

@@ -14,7 +14,7 @@ import pytest
 from cases import CURRENT, Case, Expected
 
 import lambda_validate as lv
-from lambda_validate import reference
+from lambda_validate.catalog import reference
 
 OVERLAYS = Path(__file__).parent.parent / "schemas" / "overlays"
 VALIDATORS = {strict: lv.Validator("current", strict=strict) for strict in (False, True)}

@@ -19,10 +19,11 @@ from ambiguity import EXPONENTIAL, LINEAR, QUADRATIC, degree, pumps
 from steps import GROWTH, calls, ends
 
 import lambda_validate as lv
-from lambda_validate import catalog, messages
-from lambda_validate.patterns import matcher, quicker, whole
-from lambda_validate.strategies.building import of_documented, of_pattern
-from lambda_validate.strategies.products import both
+from lambda_validate import catalog
+from lambda_validate.compiler import messages
+from lambda_validate.patterns.building import of_documented, of_pattern
+from lambda_validate.patterns.matching import matcher, quicker, whole
+from lambda_validate.patterns.products import both
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 

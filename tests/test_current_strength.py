@@ -15,7 +15,7 @@ from cases import CURRENT
 import lambda_validate as lv
 from lambda_validate import catalog, strategies
 from lambda_validate.report import Violation
-from lambda_validate.rules import NEWER_RULES, rules
+from lambda_validate.validator.rules import NEWER_RULES, rules
 
 SHARED = [(operation, direction) for operation in lv.operations() for direction in catalog.DIRECTIONS]
 """The operations of the documents, which `current` has too."""

@@ -16,15 +16,17 @@ import yaml
 from sdk_calls import RIGHT, Wire, made
 
 import lambda_validate as lv
-from lambda_validate import arguments, boto, export, http, pytest_plugin, reference, strategies
-from lambda_validate.docs import command as docs_command
-from lambda_validate.docs import playground
-from lambda_validate.export import command as export_command
-from lambda_validate.fuzz import command as fuzz_command
+from lambda_validate import boto, export, http, pytest_plugin, strategies
+from lambda_validate.catalog import reference
+from lambda_validate.cli import arguments
+from lambda_validate.cli import docs as docs_command
+from lambda_validate.cli import export as export_command
+from lambda_validate.cli import fuzz as fuzz_command
+from lambda_validate.cli import serve as serve_command
 from lambda_validate.gateway import asgi, envoy, wsgi
 from lambda_validate.http.boundary import Boundary
 from lambda_validate.http.events import Event
-from lambda_validate.serve import command as serve_command
+from lambda_validate.serve import playground
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS
 
 ROOT = Path(__file__).parent.parent

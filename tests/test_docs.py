@@ -22,9 +22,9 @@ from lambda_validate.docs.members import bounds, shape
 from lambda_validate.docs.pages import operation_page, pretty
 from lambda_validate.docs.site import Site
 from lambda_validate.docs.statements import Default, Statement, facts, shown
-from lambda_validate.outcome import OUTCOME_RULES
 from lambda_validate.report import PAGE
-from lambda_validate.rules import NEWER_RULES, rules
+from lambda_validate.validator.message_rules import OUTCOME_RULES
+from lambda_validate.validator.rules import NEWER_RULES, rules
 
 LARGEST = 200_000
 SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from linting import Project
 
-from lambda_validate.docs import command, needs
+from lambda_validate.base import extras as needs
+from lambda_validate.cli import docs as command
 from lambda_validate.docs.site import Site
-from lambda_validate.lint.files import folder
+from lambda_validate.files import output_folder as folder
 
 OUT = Path("out")
 LIST = OUT / command.LIST

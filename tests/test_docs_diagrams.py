@@ -15,8 +15,8 @@ from lambda_validate.docs.conditions import words as condition_words
 from lambda_validate.docs.diagrams import diagram
 from lambda_validate.docs.samples import branches, parsed, text_of, texts, ways
 from lambda_validate.docs.wording import set_words, words
-from lambda_validate.patterns import matcher
-from lambda_validate.strategies.dialect import (
+from lambda_validate.patterns.matching import matcher
+from lambda_validate.patterns.syntax import (
     ALL,
     LINE,
     Assertion,

@@ -14,12 +14,12 @@ import botocore
 import pytest
 import yaml
 
-from lambda_validate import catalog, services
-from lambda_validate.catalog import Catalog
+from lambda_validate import catalog
+from lambda_validate.catalog import Catalog, services
+from lambda_validate.catalog.models.drift import Difference, differences, refuses
+from lambda_validate.catalog.models.edition import edition
+from lambda_validate.catalog.models.shipped import service_model
 from lambda_validate.cli import main
-from lambda_validate.model.drift import Difference, differences, refuses
-from lambda_validate.model.edition import edition
-from lambda_validate.model.shipped import service_model
 
 ROOT = Path(__file__).parent.parent
 Change = Callable[[Any], object]

@@ -14,9 +14,9 @@ from exporting import SAMPLE, body_of, cases, is_about_body, lost, references, r
 
 import lambda_validate as lv
 from lambda_validate import catalog, export, http
+from lambda_validate.base.spelling import UnknownNameError
 from lambda_validate.export import Export, examples, losses
 from lambda_validate.export.json_schema import DRAFTS
-from lambda_validate.spelling import UnknownNameError
 from lambda_validate.strategies import Case
 
 UNSAID = ("relation", "format")

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from lambda_validate import cli
-from lambda_validate.lint.files.writing import replace
+from lambda_validate.files.writing import replace
 
 pytestmark = pytest.mark.usefixtures("by_documents")
 

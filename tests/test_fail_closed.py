@@ -26,7 +26,7 @@ from gateway_calls import (
 
 import lambda_validate as lv
 from lambda_validate import http
-from lambda_validate.formats import FORMATS
+from lambda_validate.catalog.formats import FORMATS
 from lambda_validate.gateway.envoy import Service
 from lambda_validate.gateway.reading import read_body
 from lambda_validate.http import Limits, headers, json_body, routes

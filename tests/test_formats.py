@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.formats import FORMATS, STATED
-from lambda_validate.patterns import whole
+from lambda_validate.catalog.formats import FORMATS, STATED
+from lambda_validate.patterns.matching import whole
 
 NAME, ACCOUNT = "resize-images", "123456789012"
 FUNCTION = f"arn:aws:lambda:us-west-2:{ACCOUNT}:function:{NAME}"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from texts import cut, paths
 
-from lambda_validate.lint.formats.hcl_values import Call, Conditional, Fixed, Template, Traversal
-from lambda_validate.lint.partial import Unknown
-from lambda_validate.lint.text.hcl_text import LIMIT, parse
-from lambda_validate.lint.text.places import Document, ParseFailure
+from lambda_validate.lint.documents.hcl_text import LIMIT, parse
+from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.documents.places import Document, ParseFailure
+from lambda_validate.lint.unresolved.parts import Unknown
 
 
 def document(text: str) -> Document:

@@ -16,9 +16,9 @@ from limited import ASYNC, CHANGE, INVOKE, STREAM, TAGS, UPLOADS
 import lambda_validate as lv
 from lambda_validate import http
 from lambda_validate.catalog import EDITIONS
+from lambda_validate.catalog.models.edition import edition
 from lambda_validate.http import Limits
 from lambda_validate.http.limits import Usual
-from lambda_validate.model.edition import edition
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parent.parent / "schemas" / "limits.json").read_text("utf-8"))[
     "limits"

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import lambda_validate as lv
 from lambda_validate import http, strategies
+from lambda_validate.compiler.match_cache import MOST, PERIOD, REST
 from lambda_validate.http import Limits
 from lambda_validate.http.kept import Kept, keep
 from lambda_validate.http.plain import Plain
-from lambda_validate.memo import MOST, PERIOD, REST
 
 CREATE = "CreateEventSourceMapping"
 PATH = b"/2015-03-31/event-source-mappings/"

@@ -8,8 +8,8 @@ import pytest
 from steps import calls
 from texts import cut, paths
 
-from lambda_validate.lint.text.json_text import parse
-from lambda_validate.lint.text.places import Document, ParseFailure
+from lambda_validate.lint.documents.json_text import parse
+from lambda_validate.lint.documents.places import Document, ParseFailure
 
 
 def document(text: str) -> Document:

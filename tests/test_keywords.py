@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambda_validate.compiler import compile_schema
+from lambda_validate.compiler.compile import compile_schema
 
 VALUES: dict[str, list[Any]] = {
     "string": ["", "a"],

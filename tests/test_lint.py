@@ -12,12 +12,12 @@ import pytest
 from texts import cut
 
 import lambda_validate as lv
-from lambda_validate.lint.checker import Finding
 from lambda_validate.lint.control import Control
 from lambda_validate.lint.control.selection import Selection
+from lambda_validate.lint.documents.places import Span
+from lambda_validate.lint.findings.checker import Finding
 from lambda_validate.lint.formats import api
 from lambda_validate.lint.runner import Outcome, Task, lint
-from lambda_validate.lint.text.places import Span
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 GOOD = {"FunctionName": "f", "EventSourceArn": QUEUE}
@@ -255,6 +255,6 @@ def test_a_payload_that_breaks_nothing_never_asks_for_places(tmp_path: Path, mon
     def fail(text: str) -> None:
         raise AssertionError(text)
 
-    monkeypatch.setattr("lambda_validate.lint.text.json_text.tree", fail)
+    monkeypatch.setattr("lambda_validate.lint.documents.json_text.tree", fail)
     (tmp_path / "a.json").write_text(json.dumps(GOOD))
     assert outcome(tmp_path) == Outcome(files=1, checked=1)

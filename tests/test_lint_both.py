@@ -11,9 +11,9 @@ from linting import Project
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.lint.differences import SENTENCES, validators
+from lambda_validate.lint.findings.differences import SENTENCES, validators
 from lambda_validate.lint.runner import Outcome, Task, lint
-from lambda_validate.rules import rules
+from lambda_validate.validator.rules import rules
 
 QUEUE = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 TABLE = {"EventSourceArn": "arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/2024-06-10T19:26:16.525",

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.compiler import compile_schema
-from lambda_validate.lint.own import DUPLICATE, MISPLACED, SPELLING
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.lint.findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
 from lambda_validate.lint.runner import lint
-from lambda_validate.policy import REPORT
+from lambda_validate.report.policy import REPORT
 
 CASES = Path(__file__).parent / "lint_cases"
 READ = "GetFunctionEventInvokeConfig"

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.checker import Finding
-from lambda_validate.lint.formats.cloudformation import of_template, resources
-from lambda_validate.lint.formats.conditions import Conditions
-from lambda_validate.lint.formats.intrinsics import Template
-from lambda_validate.lint.partial import ABSENT, Choice, Option, Partial, Unknown
+from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.documents.places import Document
+from lambda_validate.lint.findings.checker import Finding
+from lambda_validate.lint.formats.cloudformation.conditions import Conditions
+from lambda_validate.lint.formats.cloudformation.intrinsics import Template
+from lambda_validate.lint.formats.cloudformation.template import of_template, resources
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.text import yaml_text
-from lambda_validate.lint.text.places import Document
+from lambda_validate.lint.unresolved.parts import ABSENT, Choice, Option, Partial, Unknown
 
 TEMPLATE = """
 Parameters:

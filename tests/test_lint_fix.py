@@ -17,10 +17,11 @@ import yaml
 from linting import BAD, GOOD, NEWER, QUEUE, Project
 from steps import GROWTH, growth
 
-from lambda_validate.lint.files import Failure, writing
+from lambda_validate.files import writing
+from lambda_validate.lint.documents import json_text
+from lambda_validate.lint.files import Failure
 from lambda_validate.lint.fix import fixer
 from lambda_validate.lint.fix.edits import is_slip
-from lambda_validate.lint.text import json_text
 
 HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
 WINDOWS, FACE = HEAD.replace("\n", "\r\n"), "Description: \U0001f600\n" + HEAD

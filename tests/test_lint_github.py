@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from linting import BAD, GOOD, NEWER, Project
 
-from lambda_validate.lint.checker import Finding
 from lambda_validate.lint.files import Failure
+from lambda_validate.lint.findings.checker import Finding
 from lambda_validate.lint.reporters.github import report
 from lambda_validate.lint.runner import Outcome
 

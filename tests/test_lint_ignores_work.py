@@ -10,7 +10,7 @@ import pytest
 from linting import QUEUE
 
 import lambda_validate as lv
-from lambda_validate import spelling
+from lambda_validate.base import spelling
 from lambda_validate.lint.control import Judged, directives, ignores
 from lambda_validate.lint.files import Source
 from lambda_validate.lint.formats import marked

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.formats import ack, crossplane
+from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.findings.resource import SETTINGS, Resource
+from lambda_validate.lint.formats.kubernetes import ack, crossplane
 from lambda_validate.lint.formats.moments import seconds
-from lambda_validate.lint.partial import PARTS, Partial, Unknown
-from lambda_validate.lint.resource import SETTINGS, Resource
 from lambda_validate.lint.runner import Outcome, lint
-from lambda_validate.lint.text import yaml_text
+from lambda_validate.lint.unresolved.parts import PARTS, Partial, Unknown
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 ACK = "{{apiVersion: lambda.services.k8s.aws/v1alpha1, kind: {kind}, spec: {spec}}}"
@@ -238,7 +238,7 @@ def test_ack_s_own_names_of_a_source_access_are_known():
 
 @pytest.mark.parametrize("left", [1, 100, 102])
 def test_nothing_is_missing_where_there_is_more_than_can_be_looked_at(left: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lambda_validate.lint.formats.holes.PARTS", left / 50)
+    monkeypatch.setattr("lambda_validate.lint.unresolved.placeholders.PARTS", left / 50)
     for kind in crossplane.KINDS:
         text = CROSSPLANE.format(kind=kind, spec="{forProvider: {region: us-west-2, maximumRetryAttempts: 1}}")
         assert "required" not in "".join(each.rule for each in run(text).findings)

@@ -12,8 +12,8 @@ import pytest
 from linting import BAD, Project
 from texts import paths
 
-from lambda_validate.lint.text import json_large, json_text, yaml_text
-from lambda_validate.lint.text.places import Document, ParseFailure
+from lambda_validate.lint.documents import json_large, json_text, yaml_text
+from lambda_validate.lint.documents.places import Document, ParseFailure
 
 SIZE = 1_500_000
 ITEMS = ["{}", "[]", "1", '""', "[[[[]]]]", '{"a":1}', "[1,2]", '{"a":{},"b":[]}']

@@ -12,7 +12,7 @@ import pytest
 from linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate import cli
-from lambda_validate.arguments import _columns, command
+from lambda_validate.cli.arguments import _columns, command
 from lambda_validate.lint.progress import DELAY, PERIOD, Progress
 
 

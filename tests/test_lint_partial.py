@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lambda_validate.lint.formats.targets import ATTRIBUTES, REFS, is_fifo
-from lambda_validate.lint.partial import ABSENT, PARTS, Partial, Unknown, at, plain
-from lambda_validate.lint.shapes import SHAPES, candidates, service
-from lambda_validate.lint.text.places import Tagged
+from lambda_validate.lint.documents.places import Tagged
+from lambda_validate.lint.formats.cloudformation.targets import ATTRIBUTES, REFS, is_fifo
+from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at, plain
+from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 
 def test_the_text_before_the_first_hole_is_the_prefix():

@@ -7,12 +7,14 @@ import itertools
 import pytest
 from linting import QUEUE, Project
 
-from lambda_validate.lint.checker import _named  # its words come from the catalog, which has no help of this kind yet
+from lambda_validate.base.spelling import nearest
+from lambda_validate.lint.documents.places import Span, Text
+from lambda_validate.lint.findings.checker import (
+    _named,  # its words come from the catalog, which has no help of this kind yet
+)
+from lambda_validate.lint.findings.resource import Resource
+from lambda_validate.lint.formats.aws_resources import KINDS, names
 from lambda_validate.lint.formats.members import likely
-from lambda_validate.lint.formats.terraform_names import KINDS, names
-from lambda_validate.lint.resource import Resource
-from lambda_validate.lint.text.places import Span, Text
-from lambda_validate.spelling import nearest
 
 
 @pytest.mark.parametrize("text", ["", "a", "ab\ncd", "a\r\nb\r\n", "a\rb\n\nc\n", "\n\n"])

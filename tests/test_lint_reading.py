@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from linting import BAD, GOOD, Project
 
-from lambda_validate import regular_files
+from lambda_validate.files import regular as regular_files
 
 DEVICES = {"pipe": os.mkfifo, "device": lambda path: os.symlink("/dev/zero", path)}
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import lambda_validate as lv
+from lambda_validate.base.terminal import printable, width
+from lambda_validate.lint.documents.places import WINDOW, Text
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.reporters import REPORTERS, summary
 from lambda_validate.lint.runner import Outcome, lint
-from lambda_validate.lint.terminal import printable, width
-from lambda_validate.lint.text.places import WINDOW, Text
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.formats.sam import EVENTS, event_names, resources
-from lambda_validate.lint.partial import Unknown
-from lambda_validate.lint.resource import Resource, place
+from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.findings.resource import Resource, place
+from lambda_validate.lint.formats.cloudformation.sam import EVENTS, event_names, resources
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.text import yaml_text
+from lambda_validate.lint.unresolved.parts import Unknown
 
 
 def read(text: str) -> list[Resource]:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint.formats.serverless import resources
-from lambda_validate.lint.formats.serverless_names import logical_id
-from lambda_validate.lint.formats.serverless_variables import masked, variables
-from lambda_validate.lint.partial import Choice, Partial, Unknown
-from lambda_validate.lint.resource import SETTINGS, Resource, place
+from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.findings.resource import SETTINGS, Resource, place
+from lambda_validate.lint.formats.serverless.functions import resources
+from lambda_validate.lint.formats.serverless.names import logical_id
+from lambda_validate.lint.formats.serverless.variables import masked, variables
 from lambda_validate.lint.runner import lint
-from lambda_validate.lint.text import yaml_text
+from lambda_validate.lint.unresolved.parts import Choice, Partial, Unknown
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"

@@ -16,14 +16,22 @@ from steps import calls
 from test_lint_cases import CASES, reachable
 
 import lambda_validate as lv
-from lambda_validate.lint.formats import terraform, terraform_scope, terraform_templates
-from lambda_validate.lint.formats.hcl_values import Conditional, Fixed, Template, Traversal
-from lambda_validate.lint.formats.terraform_names import KINDS, META, Argument
-from lambda_validate.lint.own import MISPLACED, SPELLING
-from lambda_validate.lint.partial import Unknown
+from lambda_validate.lint.documents import hcl_text
+from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.documents.places import Document, ParseFailure
+from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
+from lambda_validate.lint.formats.aws_resources import KINDS, META, Argument
+from lambda_validate.lint.formats.terraform import (
+    language as terraform,
+)
+from lambda_validate.lint.formats.terraform import (
+    scope as terraform_scope,
+)
+from lambda_validate.lint.formats.terraform import (
+    templates as terraform_templates,
+)
 from lambda_validate.lint.runner import Outcome, lint
-from lambda_validate.lint.text import hcl_text
-from lambda_validate.lint.text.places import Document, ParseFailure
+from lambda_validate.lint.unresolved.parts import Unknown
 
 HEAD = 'resource "aws_lambda_event_source_mapping" "it" {\n'
 SQS = "  function_name    = aws_lambda_function.worker.arn\n  event_source_arn = aws_sqs_queue.orders.arn\n"

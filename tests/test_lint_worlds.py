@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.lint import branches, worlds
-from lambda_validate.lint.partial import ABSENT, Choice, Option, Partial, Unknown
-from lambda_validate.lint.resource import Resource
-from lambda_validate.lint.worlds import Judged, judged
+from lambda_validate.lint.findings.resource import Resource
+from lambda_validate.lint.unresolved import assignments as branches
+from lambda_validate.lint.unresolved import possibilities as worlds
+from lambda_validate.lint.unresolved.parts import ABSENT, Choice, Option, Partial, Unknown
+from lambda_validate.lint.unresolved.possibilities import Judged, judged
 
 CREATE = "CreateEventSourceMapping"
 VALIDATOR = lv.Validator()

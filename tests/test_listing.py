@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 import lambda_validate as lv
-from lambda_validate import constraints, http, messages
+from lambda_validate import http
 from lambda_validate import report as reports
+from lambda_validate.compiler import constraints, messages
 from lambda_validate.gateway.envoy.access import Access, line
 from lambda_validate.http import answers, events
 from lambda_validate.http.events import Event, announce

@@ -8,8 +8,8 @@ import threading
 from typing import Any
 
 import lambda_validate as lv
-from lambda_validate.compiler import compile_schema
-from lambda_validate.memo import LONGEST, MOST, PERIOD, REST
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.compiler.match_cache import LONGEST, MOST, PERIOD, REST
 
 NAME = {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?:[a-z]+[0-9]*)$(?!\\n)"}}}
 LIST = {"type": "array", "items": {"type": "string", "pattern": "^(?:[a-z]+[0-9]*)$(?!\\n)"}}

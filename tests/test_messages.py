@@ -11,11 +11,11 @@ import pytest
 from payloads import ACCOUNT, CREATE, FUNCTION, GET, NAMES, SOURCES
 
 import lambda_validate as lv
-from lambda_validate import messages
 from lambda_validate.catalog import types
-from lambda_validate.compiler import compile_schema
-from lambda_validate.messages import UNSEEN, first_impossible
-from lambda_validate.policy import Policy
+from lambda_validate.compiler import messages
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.compiler.messages import UNSEEN, first_impossible
+from lambda_validate.report.policy import Policy
 
 HEAD, TAIL = "^(?:", ")$(?!\\n)"
 

@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lambda_validate as lv
-from lambda_validate import reference
-from lambda_validate.compiler import compile_schema
+from lambda_validate.catalog import reference
+from lambda_validate.compiler.compile import compile_schema
 
 NOT_PORTABLE = {
     "qualifier.mismatch": "compares two members, which JSON Schema cannot say",

@@ -13,11 +13,11 @@ import pytest
 from steps import GROWTH, growth
 
 import lambda_validate as lv
+from lambda_validate.base import extras as needs
+from lambda_validate.base.spelling import UnknownNameError
 from lambda_validate.cli import main
-from lambda_validate.docs import needs
 from lambda_validate.docs.checking import LARGEST, Checking
-from lambda_validate.docs.playground import Playground
-from lambda_validate.spelling import UnknownNameError
+from lambda_validate.serve.playground import Playground
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 TEMPLATE = f"""\
@@ -239,7 +239,7 @@ class TestServing:
     def test_a_text_that_is_too_slow_or_never_whole_is_told_from_one_that_is_too_large(
         self, playground: Playground, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("lambda_validate.docs.playground.SECONDS", 0.01)
+        monkeypatch.setattr("lambda_validate.serve.playground.SECONDS", 0.01)
 
         async def late() -> Any:
             await asyncio.sleep(9)
@@ -343,7 +343,7 @@ class TestServeCommand:
         gone: set[str],
         said: str,
     ):
-        monkeypatch.setattr("lambda_validate.serve.command.find_spec", lambda name: None if name in gone else name)
+        monkeypatch.setattr("lambda_validate.cli.serve.find_spec", lambda name: None if name in gone else name)
         assert main(["serve", *argv]) == 2
         assert capsys.readouterr().err == f"lambda-validate: {said}\n"
 

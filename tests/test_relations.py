@@ -6,7 +6,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.relations import own_qualifier
+from lambda_validate.catalog.relations import own_qualifier
 
 GET = "GetFunctionEventInvokeConfig"
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
@@ -90,7 +90,7 @@ def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:
 
 
 def test_jsonschema_and_the_generator_blame_the_same_members() -> None:
-    from lambda_validate import reference
+    from lambda_validate.catalog import reference
     from lambda_validate.strategies.generator import generator
 
     errors = reference.validator(GET, "response", strict=True).iter_errors(BOTH)

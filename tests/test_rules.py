@@ -11,7 +11,7 @@ import pytest
 from cases import CASES, Case
 
 import lambda_validate as lv
-from lambda_validate.rules import Rule, rule, rules
+from lambda_validate.validator.rules import Rule, rule, rules
 
 RULES = rules("documents")
 INVALID = [case for case in CASES if not case.valid]

@@ -11,13 +11,13 @@ import pytest
 from linting import Project
 
 import lambda_validate as lv
-from lambda_validate import rules as rules_module
 from lambda_validate.catalog import EDITIONS, Catalog
 from lambda_validate.gateway.asgi import Middleware
 from lambda_validate.gateway.wsgi import Middleware as WsgiMiddleware
 from lambda_validate.http import boundary
 from lambda_validate.pytest_plugin import Wanted, cases
-from lambda_validate.rules import ids, require
+from lambda_validate.validator import rules as rules_module
+from lambda_validate.validator.rules import ids, require
 
 OF_DOCUMENTS = sorted(ids("documents") - ids("current"))
 OF_CURRENT = sorted(ids("current") - ids("documents"))

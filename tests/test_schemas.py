@@ -17,8 +17,8 @@ from transcription import MEMBERS
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.formats import FORMATS
-from lambda_validate.patterns import whole
+from lambda_validate.catalog.formats import FORMATS
+from lambda_validate.patterns.matching import whole
 
 FOLDER = Path(__file__).parent.parent / "schemas"
 TRANSCRIBED = ("documents",)

@@ -13,7 +13,7 @@ from newer_models import MODEL, written
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.cli import main
-from lambda_validate.rules import NEWER_RULES
+from lambda_validate.validator.rules import NEWER_RULES
 
 MADE_FROM = catalog.find("current").made_from
 ROLE = "arn:aws:iam::123456789012:role/r"

@@ -275,7 +275,7 @@ def test_arguments_that_cannot_be_used_are_told_in_one_line(
 
 def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "lambda_validate.serve.server", None)
-    monkeypatch.setattr("lambda_validate.serve.command.EXTRAS", {"lambda_validate": "serve"})
+    monkeypatch.setattr("lambda_validate.cli.serve.EXTRAS", {"lambda_validate": "serve"})
     assert cli.main(["serve"]) == 2
     assert "install lambda-validate[serve]" in capsys.readouterr().err
 

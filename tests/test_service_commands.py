@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from lambda_validate.catalog.services import of_service
 from lambda_validate.cli import main
-from lambda_validate.rules import rules
-from lambda_validate.services import of_service
+from lambda_validate.validator.rules import rules
 
 GOOD = json.dumps({"QueueUrl": "https://sqs.us-west-2.amazonaws.com/123456789012/orders", "MessageBody": "m"})
 BAD = json.dumps({"QueueUrl": "q", "MessageBody": 5, "MessageBdy": "m"})

@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import lambda_validate as lv
 from lambda_validate.catalog import DIRECTIONS, portable
-from lambda_validate.model.ambiguity import may_hang
-from lambda_validate.policy import REPORT
+from lambda_validate.patterns.ambiguity import may_hang
+from lambda_validate.report.policy import REPORT
 
 SAMPLE = {
     "apigateway": "rest-json", "apprunner": "json", "eventbridgev2": "smithy-rpc-v2-cbor",

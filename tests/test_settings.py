@@ -14,7 +14,8 @@ import pytest
 from linting import BAD, GOOD, Project
 
 import lambda_validate as lv
-from lambda_validate import arguments, cli, settings
+from lambda_validate import cli, settings
+from lambda_validate.cli import arguments
 from lambda_validate.settings import files
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS, KEYS, VARIABLES
 

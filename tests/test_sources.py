@@ -14,9 +14,9 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import Catalog
 from lambda_validate.docs.site import Site
-from lambda_validate.lint.checker import own_rules
+from lambda_validate.lint.findings.checker import own_rules
 from lambda_validate.report import LAMBDA_MODEL, PAGE, Source
-from lambda_validate.rules import rules
+from lambda_validate.validator.rules import rules
 
 MADE_FROM = catalog.find("current").made_from.removeprefix("botocore ")
 MAPPING = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from lambda_validate.spelling import UnknownNameError, listing, nearest
+from lambda_validate.base.spelling import UnknownNameError, listing, nearest
 
 KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
 

@@ -243,7 +243,7 @@ NESTED = {
 def test_maps_lists_and_nested_objects_are_generated_from_their_schema_alone() -> None:
     from hypothesis import strategies as st
 
-    from lambda_validate.compiler import compile_schema
+    from lambda_validate.compiler.compile import compile_schema
     from lambda_validate.strategies import drawing
 
     maker, check = Made(NESTED), compile_schema(NESTED, "report").run

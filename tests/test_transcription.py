@@ -30,7 +30,7 @@ from transcription_facts import Fact, facts
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.rules import rules
+from lambda_validate.validator.rules import rules
 
 DIRECTIONS = [(operation, direction) for operation in OPERATIONS for direction in ("request", "response")]
 

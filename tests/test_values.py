@@ -13,8 +13,8 @@ from typing import Any
 import hostile
 import pytest
 
-from lambda_validate import values
-from lambda_validate.values import Opaque, as_status, is_kind, key_name, kind_name, seen
+from lambda_validate.base import values
+from lambda_validate.base.values import Opaque, as_status, is_kind, key_name, kind_name, seen
 
 
 class Name(str, enum.Enum):

@@ -10,9 +10,9 @@ import yaml
 from steps import calls
 from texts import cut, paths
 
-from lambda_validate.lint.text import yaml_kinds, yaml_text
-from lambda_validate.lint.text.places import Document, ParseFailure, Tagged
-from lambda_validate.lint.text.yaml_text import parse
+from lambda_validate.lint.documents import yaml_kinds, yaml_text
+from lambda_validate.lint.documents.places import Document, ParseFailure, Tagged
+from lambda_validate.lint.documents.yaml_text import parse
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 

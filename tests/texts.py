@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lambda_validate.lint.text.places import Span
+from lambda_validate.lint.documents.places import Span
 
 
 def cut(text: str, span: Span | None) -> str | None:

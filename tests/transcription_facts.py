@@ -7,7 +7,7 @@ from typing import Any
 
 from transcription import OURS
 
-from lambda_validate.formats import STATED
+from lambda_validate.catalog.formats import STATED
 
 VALUES = ("type", "enum", "const", "minimum", "maximum", "minLength", "maxLength", "pattern", "default", "x-pattern",
           "x-in", "additionalProperties", "x-unknown-members", "x-relation")  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-from lambda_validate.model.edition import edition
+from lambda_validate.catalog.models.edition import edition
 
 HERE = Path(__file__).parent.parent / "schemas"
 TARGET, OVERLAYS, LIMITS = HERE / "current", HERE / "overlays", HERE / "limits.json"

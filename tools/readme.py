@@ -11,8 +11,12 @@ from typing import Any
 
 from lambda_validate.catalog import operation
 from lambda_validate.cli import main
-from lambda_validate.lint.formats import ack, cloudformation, crossplane, sam, serverless_names, terraform_names
-from lambda_validate.rules import rules
+from lambda_validate.lint.formats import aws_resources as terraform_names
+from lambda_validate.lint.formats.cloudformation import sam
+from lambda_validate.lint.formats.cloudformation import template as cloudformation
+from lambda_validate.lint.formats.kubernetes import ack, crossplane
+from lambda_validate.lint.formats.serverless import names as serverless_names
+from lambda_validate.validator.rules import rules
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

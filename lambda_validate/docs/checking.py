@@ -9,20 +9,20 @@ from collections.abc import Callable
 from math import inf
 from typing import Any, NamedTuple
 
+from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
-from ..core import Validator
-from ..lint import text as parsing
-from ..lint.checker import Finding, check
+from ..lint import documents as parsing
 from ..lint.control import Control, Judged
+from ..lint.documents.places import Document, ParseFailure, Tagged, Text
 from ..lint.files import SURE, Source
+from ..lint.findings.checker import Finding, check
+from ..lint.findings.resource import Resource
 from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
 from ..lint.formats import marked
-from ..lint.partial import plain
-from ..lint.resource import Resource
 from ..lint.runner import resources
-from ..lint.text.places import Document, ParseFailure, Tagged, Text
-from ..spelling import UnknownNameError
+from ..lint.unresolved.parts import plain
+from ..validator import Validator
 
 NAME = "text"
 LARGEST = 512_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..base.spelling import listing
 from ..catalog import Schema
-from ..patterns import whole
-from ..references import resolve
-from ..spelling import listing
+from ..catalog.references import resolve
+from ..patterns.matching import whole
 
 
 def words(root: Schema, schema: Schema, subject: str | None) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from ..strategies.dialect import Assertion, Characters, Choice, Node, Repeat, Sequence
+from ..patterns.syntax import Assertion, Characters, Choice, Node, Repeat, Sequence
 from .samples import branches, parsed, text_of
 from .wording import assertion_words, literal, runs, set_words, times, words
 

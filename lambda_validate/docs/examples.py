@@ -11,9 +11,9 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import Operation, Schema
-from ..core import Validator
-from ..messages import UNSEEN
+from ..compiler.messages import UNSEEN
 from ..report import Constraint, Violation
+from ..validator import Validator
 from . import samples
 from .faults import NOTHING, faults
 from .statements import ITEM, NAME, Statement, Steps, facts

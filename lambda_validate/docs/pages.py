@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Catalog, Operation
-from ..core import Validator
-from ..lint.checker import own_rules
+from ..lint.findings.checker import own_rules
 from ..report import Violation
-from ..rules import Rule, rules
+from ..validator import Validator
+from ..validator.rules import Rule, rules
 from .examples import Examples, examples, shortened
 from .figures import Figure, Use, figures, uses
 from .members import MemberRow, RuleRow, Shape

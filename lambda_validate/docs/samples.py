@@ -8,8 +8,18 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ..catalog import Schema
-from ..patterns import matcher
-from ..strategies.dialect import Assertion, Characters, Choice, Node, PatternError, Repeat, Sequence, mask_of, parse
+from ..patterns import PatternError
+from ..patterns.matching import matcher
+from ..patterns.syntax import (
+    Assertion,
+    Characters,
+    Choice,
+    Node,
+    Repeat,
+    Sequence,
+    mask_of,
+    parse,
+)
 from .statements import merged
 
 MOST = 5

@@ -9,8 +9,8 @@ from functools import cached_property, partial
 from typing import Any
 
 from ..catalog import DIRECTIONS, Catalog, find
-from ..core import Validator
-from ..rules import Rule
+from ..validator import Validator
+from ..validator.rules import Rule
 from .members import Shape, shape
 from .pages import OperationPage, RulesPage, every_rule, operation_page, rules_pages
 from .rendering import asset, rendered
@@ -73,7 +73,7 @@ class Site:
         return f"{self._page_of_rule.get(rule, self._rules_pages[0].name)}#{rule}"
 
     def _page(self, template: str, title: str, here: str, **facts: Any) -> bytes:
-        from .. import __version__
+        from ..base.version import VERSION
 
         text = rendered(
             template,
@@ -86,7 +86,7 @@ class Site:
             first_rules_page=self._rules_pages[0].name,
             rule_link=self.rule_link,
             file_of=_file,
-            version=__version__,
+            version=VERSION,
             **facts,
         )
         return text.encode()

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import Schema
-from ..constraints import NOWHERE, constraint
-from ..formats import STATED
-from ..keywords import TESTS, Place
-from ..messages import UNSEEN
-from ..policy import Policy
-from ..references import resolve
+from ..catalog.formats import STATED
+from ..catalog.references import resolve
+from ..compiler.constraints import NOWHERE, constraint
+from ..compiler.keywords import TESTS, Place
+from ..compiler.messages import UNSEEN
 from ..report import Constraint, Source
+from ..report.policy import Policy
 from .conditions import words
 
 Steps = tuple[str, ...]

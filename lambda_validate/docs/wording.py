@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..strategies.dialect import ALL, LINE, OTHER, Assertion, Characters, Choice, Node, Repeat, Sequence
+from ..patterns.syntax import ALL, LINE, OTHER, Assertion, Characters, Choice, Node, Repeat, Sequence
 
 ASCII = (1 << OTHER) - 1
 NAMES = {

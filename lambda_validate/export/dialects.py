@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..bundle import portable
-from ..patterns import has_properties
+from ..catalog.bundle import portable
+from ..patterns.matching import has_properties
 from .properties import spelt
 
 Schema = Any

@@ -9,12 +9,12 @@ from itertools import chain, count
 from typing import Any
 
 from ..catalog import Catalog, Operation
-from ..core import Validator
 from ..docs.examples import good
-from ..strategies import GenerationError, PatternError
+from ..strategies import GenerationError
 from ..strategies.domains import Values
 from ..strategies.generator import Generator, generator
 from ..strategies.samples import every_member, plain
+from ..validator import Validator
 
 MOST = 6
 """Sources that are shown."""
@@ -76,7 +76,7 @@ def _generator(operation: Operation) -> Generator | None:
 
 def _made(maker: Generator | None, make: Callable[[Values], Any]) -> Iterator[Mapping[str, Any]]:
     """Yield what is made of each cell of the valid requests."""
-    with suppress(GenerationError, PatternError, LookupError):  # an example less
+    with suppress(GenerationError, LookupError):  # an example less
         yield from (make((cell,)) for cell in (maker.cells if maker else ()))
 
 

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Catalog, Operation, find
-from ..patterns import has_properties
+from ..patterns.matching import has_properties
 from . import losses
 from .components import Components
 from .dialects import draft_07, plain

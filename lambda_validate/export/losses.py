@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Operation
-from ..outcome import OUTCOME_RULES
 from ..strategies.case import pointer_text
 from ..strategies.leaves import Leaf, leaves
+from ..validator.message_rules import OUTCOME_RULES
 
 
 class Loss(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from ..catalog import Catalog, Operation, find
 from ..http import LIMITS
 from ..http.answers import message_of
-from ..patterns import has_properties
+from ..patterns.matching import has_properties
 from . import examples, losses
 from .ascii import all_in_ascii, widens
 from .components import Components

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import chain
 
-from ..patterns import has_properties
+from ..patterns.matching import has_properties
 
 PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 ESCAPED = frozenset("\\]^[-&~|")

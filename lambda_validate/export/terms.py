@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
-from ..values import same
+from ..base.values import same
 from .texts import Texts, has, is_empty
 
 Schema = Any

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..patterns import HEAD, TAIL, matcher, whole
-from ..strategies import PatternError
-from ..strategies.building import EVERY, both, difference, of_pattern
+from ..patterns import PatternError
+from ..patterns.building import EVERY, both, difference, of_pattern
+from ..patterns.matching import HEAD, TAIL, matcher, whole
 
 if TYPE_CHECKING:
-    from ..strategies.automata import Automaton
+    from ..patterns.automata import Automaton
 
 
 class Texts(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
-from ..core import Validator
+from ..validator import Validator
 from .client import Answer
 
 VALID, INVALID, EITHER = "valid", "invalid", "either"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+from ..base.terminal import printable
 from ..catalog import Operation
-from ..lint.terminal import printable
 from .findings import Finding
 from .judge import ACCEPTED, FAILED, KINDS, OTHER, REJECTED, STATE
 

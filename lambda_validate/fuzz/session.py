@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
-from ..core import Validator
+from ..validator import Validator
 from . import judge, wire
 from .client import Answer, Client, NoAnswer
 from .judge import EITHER, INVALID, VALID, Expectation, Sighting

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from ..base.values import is_kinds
 from ..catalog import Operation
-from ..values import is_kinds
 
 UNRESERVED = "-._~"
 """What stands for itself in a path label beside letters and digits. Dots do: the SDK sends `..` as it is."""

@@ -9,9 +9,9 @@ from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from ..patterns import whole
+from ..base.values import Opaque
+from ..patterns.matching import whole
 from ..report import Path, Report, Violation
-from ..values import Opaque
 from .faults import RULES
 
 LISTED = 50

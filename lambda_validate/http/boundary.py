@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
-from ..core import Validator
 from ..report import EMPTY, Report, Violation
-from ..spelling import UnknownNameError
+from ..validator import Validator
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
 from .checks import NOTHING, RequestCheck, ResponseCheck

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ..base.spelling import UnknownNameError
 from ..report import Report
-from ..spelling import UnknownNameError
 
 if TYPE_CHECKING:
     from logging import Logger

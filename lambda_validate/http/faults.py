@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..core import Validator
-from ..outcome import OUTCOME_RULES, OutcomeRule, fixed, stated
 from ..report import Constraint, Path, Severity, Source, Violation
+from ..validator import Validator
+from ..validator.message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 
 RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from ..core import Validator
+from ..validator import Validator
 from .faults import Fault
 
 # media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1

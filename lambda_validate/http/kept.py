@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..memo import MOST, PERIOD, turned
+from ..compiler.match_cache import MOST, PERIOD, turned
 
 
 class Kept:

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ..catalog import Operation
-from ..core import Validator
 from ..report import EMPTY
+from ..validator import Validator
 from .boundary import Boundary
 from .json_body import flat
 from .kept import Kept, keep

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..base.values import as_status, as_string
 from ..catalog import Operation
-from ..core import Validator
 from ..report import EMPTY, Report
-from ..values import as_status, as_string
+from ..validator import Validator
 from .answers import message_of
 from .faults import Fault, violations
 from .headers import Headers, unfit

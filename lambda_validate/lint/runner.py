@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ..catalog import Edition
-from ..core import Validator
 from ..settings.keys import BOTH
-from . import text
-from .checker import Finding, check
+from ..validator import Validator
+from . import documents as text
 from .control import Control, Judged
 from .control.selection import EVERYTHING, Selection
+from .documents.places import Document, ParseFailure
 from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
 from .files.walk import PLAIN, Walk, find
+from .findings.checker import Finding, check
+from .findings.resource import Resource
 from .formats import FORMATS, Format, marked
-from .partial import plain
-from .resource import Resource
-from .text.places import Document, ParseFailure
+from .unresolved.parts import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer

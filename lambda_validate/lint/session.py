@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from ..core import Validator
 from ..settings.files import ConfigError
+from ..validator import Validator
 from .control import Control
 from .control.selection import Selection, checked, selected
-from .differences import from_arguments
 from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
+from .findings.differences import from_arguments
 from .runner import Outcome, Task, lint
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fi
 
 
 def _write_baseline(path: str, outcome: Outcome) -> str:
+    from ..files import writing
     from .control import baseline
-    from .files import writing
 
     try:
         writing.replace_file(path, baseline.written(path, outcome.findings).encode())

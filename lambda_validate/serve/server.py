@@ -118,7 +118,7 @@ def application(plan: Plan, service: Service, address: str) -> Any:
     """Return what is served at an address: the service, and before it the playground where that is asked for."""
     if not plan.playground:
         return service
-    from ..docs.playground import Playground
+    from .playground import Playground
 
     playground = Playground(service, edition=plan.settings["edition"], address=address)
     playground.warm()

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..spelling import nearest
+from ..base.spelling import nearest
 from .files import Config, ConfigError, found, read
 from .keys import KEYS, PREFIX, VARIABLES, Key, fault
 

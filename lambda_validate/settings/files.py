@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, cast
 
-from .. import regular_files
-from ..folders import REPOSITORY, ancestors
-from ..spelling import nearest
+from ..base.spelling import nearest
+from ..files import regular as regular_files
+from ..files.folders import REPOSITORY, ancestors
 from .keys import KEYS, fault
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"

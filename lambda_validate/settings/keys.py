@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .. import catalog
-from ..spelling import listing, nearest
+from ..base.spelling import listing, nearest
 
 BOTH = "both"
 """A reading of the checking commands: errors by today's API, and warnings where the documents differ from it."""

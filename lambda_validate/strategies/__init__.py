@@ -19,10 +19,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
-from ..spelling import UnknownNameError
-from .case import Case, GenerationError
-from .dialect import PatternError
+from .case import Case, GenerationError, PatternError
 from .generator import Generator, generator
 
 if TYPE_CHECKING:

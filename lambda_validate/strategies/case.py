@@ -9,6 +9,10 @@ class GenerationError(RuntimeError):
     """What was asked for cannot be generated; the text names the rule, cell or change, and why."""
 
 
+class PatternError(GenerationError):
+    """A pattern of a schema from which no strings can be generated; the message names it."""
+
+
 class Case(NamedTuple):
     """A payload, the verdict on it, and the one rule that it breaks.
 

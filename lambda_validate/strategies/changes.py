@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..formats import STATED
+from ..catalog.formats import STATED
 from .case import GenerationError
 from .deciding import ADVICE
 from .edits import GONE, edits

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .dialect import END
+from ..patterns.syntax import END
 
 Edit = tuple[str, Any]
 """What is done, and what the keyword then holds; `GONE` where it is deleted."""

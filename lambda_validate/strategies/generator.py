@@ -8,7 +8,7 @@ from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from .. import catalog
-from ..spelling import UnknownNameError
+from ..base.spelling import UnknownNameError
 from .case import Case, GenerationError, pointer_text
 from .deciding import BROKEN, Decision
 from .domains import Values

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..formats import STATED
-from ..relations import RELATIONS
+from ..catalog.formats import STATED
+from ..catalog.relations import RELATIONS
 from .deciding import ADVICE, TESTS, TYPES, Decider, is_kind
 from .solver import Steps
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, inf
 from typing import Any
 
+from ..patterns.products import both
 from .domains import (
     ANY,
     ENDLESS,
@@ -23,7 +24,6 @@ from .domains import (
     is_named,
     shortest,
 )
-from .products import both
 
 
 def meet(one: Values, other: Values) -> Values:

@@ -13,8 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from . import building, domains
-from .case import GenerationError
+from .. import patterns
+from ..patterns import building
+from ..patterns.automata import Automaton
+from . import domains
+from .case import GenerationError, PatternError
 from .complements import complement
 from .domains import ANY, ENDLESS, Items, Members, Number, Slot, Stranger, Text, Values, constrained
 from .fillings import filling
@@ -111,6 +114,14 @@ class Solver:
 
 DEEPEST = 60
 """Steps of a path that only a schema which refers to itself can have."""
+
+
+def _language(pattern: str) -> Automaton:
+    """Return the strings that a pattern of a schema matches."""
+    try:
+        return building.of_pattern(pattern)
+    except patterns.PatternError as error:
+        raise PatternError(str(error)) from None
 
 
 def _hinted(values: Values, examples: Any) -> Values:
@@ -252,7 +263,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "const": _listed,
     "minLength": _one_type(lambda bound: Text(least=bound)),
     "maxLength": _one_type(lambda bound: Text(most=bound)),
-    "pattern": _one_type(lambda pattern: Text(building.of_pattern(pattern))),
+    "pattern": _one_type(lambda pattern: Text(_language(pattern))),
     "minimum": _one_type(lambda bound: Number(least=bound)),
     "maximum": _one_type(lambda bound: Number(most=bound)),
     "minItems": _one_type(lambda bound: Items(bound, ENDLESS, ANY)),

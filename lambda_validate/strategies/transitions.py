@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from . import building, covering, domains
-from .automata import Automaton
+from ..patterns import building, covering
+from ..patterns.automata import Automaton
+from . import domains
 from .boundaries import split, with_member
 from .case import Case
 from .domains import Items, Members, Text, Values

@@ -16,7 +16,7 @@ from test_current_patterns import PATTERNS, hostile
 from test_http import ATTACKS, JSON, PATH, RIGHT
 
 from lambda_validate import http
-from lambda_validate.patterns import matcher
+from lambda_validate.patterns.matching import matcher
 
 pytestmark = pytest.mark.timing
 

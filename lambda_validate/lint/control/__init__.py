@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..checker import Finding
-from ..text.places import Document
+from ..documents.places import Document
+from ..findings.checker import Finding
 from .selection import EVERYTHING, Selection, means
 
 if TYPE_CHECKING:
-    from ...core import Validator
+    from ...validator import Validator
     from .baseline import Baseline
 
 MARK = "lambda-validate"

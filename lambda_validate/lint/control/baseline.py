@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from ... import regular_files
+from ...files import regular as regular_files
 from ...settings.files import ConfigError
-from ..checker import Finding
+from ..findings.checker import Finding
 
 VERSION = 1
 LARGEST = 100_000_000

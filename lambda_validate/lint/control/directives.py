@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from re import Match
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..text.places import Document, Node, Path, Range, Text
+from ..documents.places import Document, Node, Path, Range, Text
 
 if TYPE_CHECKING:
-    from ..text.json_places import Outline
+    from ..documents.json_places import Outline
 
 MARK = "lambda-validate"
 VERBS = ("ignore", "ignore-file")
@@ -119,7 +119,7 @@ def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
     """Yield the directive of a match, if it is meant as one; `scope` is where it holds."""
     whole = match.span()
     if match["verb"] not in VERBS:
-        from ...spelling import nearest
+        from ...base.spelling import nearest
 
         if nearest(match["verb"], VERBS):
             yield Directive(None, whole)

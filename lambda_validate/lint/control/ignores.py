@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...core import Validator
-from ..checker import Finding
-from ..own import IGNORING, OWN, UNKNOWN, UNUSED
-from ..text.places import Document, Range
+from ...validator import Validator
+from ..documents.places import Document, Range
+from ..findings.checker import Finding
+from ..findings.lint_rules import IGNORING, OWN, UNKNOWN, UNUSED
 from . import Judged
 from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown

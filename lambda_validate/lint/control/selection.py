@@ -8,11 +8,11 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ... import catalog
+from ...base.spelling import UnknownNameError
 from ...catalog import Catalog
-from ...spelling import UnknownNameError
 from ..files.walk import Globs
-from ..own import OWN
-from ..resource import LINTED
+from ..findings.lint_rules import OWN
+from ..findings.resource import LINTED
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -51,7 +51,7 @@ def linted(edition: str) -> frozenset[str]:
 
     Rules about what is newer than an edition made from an SDK's model are left out: only a newer SDK has such members.
     """
-    from ...rules import NEWER_RULES, ids  # which loads the compiler
+    from ...validator.rules import NEWER_RULES, ids  # which loads the compiler
 
     newer = NEWER_RULES.keys() if catalog.find(edition).made_from else ()
     return frozenset(_prefixes((ids(edition, LINTED) | frozenset(OWN)).difference(newer)))
@@ -67,7 +67,7 @@ def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
 
 @cache
 def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> frozenset[str]:
-    from ...rules import ids  # which loads the compiler
+    from ...validator.rules import ids  # which loads the compiler
 
     return frozenset(_prefixes(ids(edition, only)))
 
@@ -99,7 +99,7 @@ class Selection(NamedTuple):
 
     def left_out(self, edition: str | Catalog) -> frozenset[str]:
         """Return the ids of an edition's rules that do not count."""
-        from ...rules import ids
+        from ...validator.rules import ids
 
         return frozenset(each for each in ids(edition) if not self.has(each)) if self.select or self.ignore else NONE
 

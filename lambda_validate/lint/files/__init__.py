@@ -11,8 +11,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
-from ...regular_files import NotRegularError, head, opened, size
-from ..text.places import Text
+from ...files.regular import NotRegularError, head, opened, size
+from ..documents.places import Text
 
 LIMIT = 10_000_000
 """Bytes of a file that are read."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from re import Match, Pattern
 from typing import NamedTuple
 
-from ...regular_files import head, opened
+from ...files.regular import head, opened
 
 NAME = ".gitignore"
 LARGEST = 1_000_000

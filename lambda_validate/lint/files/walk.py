@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ...folders import REPOSITORY, ancestors
-from ..text import LANGUAGES
+from ...files.folders import REPOSITORY, ancestors
+from ..documents import LANGUAGES
 from . import STDIN, Failure, gitignore, reason
 from .gitignore import Patterns
 

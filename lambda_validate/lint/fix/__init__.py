@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..checker import Finding
 from ..control import Judged
+from ..documents.places import Document, Tagged
 from ..files import Failure, Source
-from ..text.places import Document, Tagged
+from ..findings.checker import Finding
 from .edits import Edit, edits
 
 ROUNDS = 20

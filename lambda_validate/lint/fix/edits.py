@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from re import Pattern
 from typing import NamedTuple
 
-from ..checker import Finding
 from ..control.directives import Scalars
-from ..own import SPELLING
-from ..text.places import Document, Node, Range
+from ..documents.places import Document, Node, Range
+from ..findings.checker import Finding
+from ..findings.lint_rules import SPELLING
 
 NAMING = ("member.unknown", SPELLING)
 """The rules about names."""

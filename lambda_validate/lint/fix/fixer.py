@@ -6,9 +6,9 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ..checker import Finding
 from ..control import Control, Judged
 from ..files import LIMIT, STDIN, Failure, Source, reason
+from ..findings.checker import Finding
 from . import Judge, fixed
 
 CONTEXT = 3
@@ -56,8 +56,8 @@ def _mark(data: bytes) -> bytes:
 
 def _write(path: str, before: str, after: str) -> Failure | None:
     """Write a file's new text, unless the file is no longer what it was."""
-    from ... import regular_files
-    from ..files import writing
+    from ...files import regular as regular_files
+    from ...files import writing
 
     try:
         data = regular_files.read(path, LIMIT)

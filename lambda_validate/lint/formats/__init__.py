@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import Any, NamedTuple, cast
 
 from ...catalog import Edition
+from ..documents.places import Document
 from ..files import Signs
-from ..resource import Resource
-from ..text.places import Document
+from ..findings.resource import Resource
 
 Reader = Callable[[Document, Edition], Iterator[Resource]]
 
@@ -36,13 +36,14 @@ class Markers(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format: its name, the languages it is written in, and what tells it.
+    """A format: its name, its module below this package, the languages it is written in, and what tells it.
 
     `dialect` names the table of scalars by which its YAML is read. A format without markers has them made by its
     module, from the catalog, and is asked only when no other format has found anything.
     """
 
     name: str
+    module: str
     languages: frozenset[str]
     weak: bytes | None = None
     strong: bytes | None = None
@@ -51,7 +52,7 @@ class Format(NamedTuple):
     def markers(self, edition: Edition) -> Markers:
         """Return what to look for in a file before it is parsed."""
         if self.weak is None or self.strong is None:
-            return cast("Callable[[Edition], Markers]", _module(self.name).markers)(edition)
+            return cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
         return Markers(self.weak, self.strong)
 
     @property
@@ -61,11 +62,10 @@ class Format(NamedTuple):
 
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
         """Yield the resources that a document holds in this format."""
-        return cast(Reader, _module(self.name).resources)(document, edition)
+        return cast(Reader, self._loaded().resources)(document, edition)
 
-
-def _module(name: str) -> Any:
-    return import_module(f"{__package__}.{name}")
+    def _loaded(self) -> Any:
+        return import_module(f"{__package__}.{self.module}")
 
 
 DATA = frozenset({"json", "yaml"})
@@ -75,6 +75,7 @@ TERRAFORM = rb"aws_lambda_(?:event_source_mapping|function_event_invoke_config)"
 FORMATS: tuple[Format, ...] = (
     Format(
         "cloudformation",
+        "cloudformation.template",
         DATA,
         weak=rb"aws::lambda::event",
         strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)",
@@ -82,30 +83,54 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "sam",
+        "cloudformation.sam",
         DATA,
         weak=rb"aws::serverless",
         strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
         dialect="yaml11",
     ),
-    Format("terraform", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"?" + TERRAFORM),
-    Format("terraform_json", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"),
-    Format("terraform_plan", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),
-    Format("terraform_state", JSON, weak=TERRAFORM, strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\""),
+    Format("terraform", "terraform.language", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"?" + TERRAFORM),
+    Format(
+        "terraform_json", "terraform.json_syntax", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"
+    ),
+    Format(
+        "terraform_plan",
+        "terraform.plan",
+        JSON,
+        weak=TERRAFORM,
+        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
+    ),
+    Format(
+        "terraform_state",
+        "terraform.state",
+        JSON,
+        weak=TERRAFORM,
+        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
+    ),
     Format(
         "serverless",
+        "serverless.functions",
         DATA,
         weak=rb"\bfunctions[\"']?[ \t]{0,9}:",
         strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:",
     ),
-    Format("ack", DATA, weak=rb"lambda\.services\.k8s\.aws", strong=rb"lambda\.services\.k8s\.aws", dialect="yaml11"),
+    Format(
+        "ack",
+        "kubernetes.ack",
+        DATA,
+        weak=rb"lambda\.services\.k8s\.aws",
+        strong=rb"lambda\.services\.k8s\.aws",
+        dialect="yaml11",
+    ),
     Format(
         "crossplane",
+        "kubernetes.crossplane",
         DATA,
         weak=rb"lambda\.aws\.(?:m\.)?upbound\.io",
         strong=rb"lambda\.aws\.(?:m\.)?upbound\.io",
         dialect="yaml11",
     ),
-    Format("api", DATA),
+    Format("api", "api", DATA),
 )
 """All formats; the one that is told by members' names alone comes last."""
 

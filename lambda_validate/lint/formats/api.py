@@ -20,14 +20,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ... import catalog
+from ...base.spelling import nearest
 from ...catalog import Edition
-from ...spelling import nearest
-from ..partial import Unknown, plain
-from ..resource import LINTED, SETTINGS, Resource
-from ..text.places import Document, Path
+from ..documents.places import Document, Path
+from ..findings.resource import LINTED, SETTINGS, Resource
+from ..unresolved.parts import Unknown, plain
+from ..unresolved.placeholders import Budget, engines, filled
 from . import Markers
-from .cloudformation import READ, invoke_names
-from .holes import Budget, engines, filled
+from .cloudformation.template import READ, invoke_names
 from .members import Names, read
 from .skeleton import is_skeleton, unfilled
 

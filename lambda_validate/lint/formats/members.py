@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...messages import allowing, as_of
-from ...spelling import LONGEST, listing, nearest
-from ..own import MISPLACED, SPELLING
-from ..resource import FormatFinding
-from ..text.places import Path
+from ...base.spelling import LONGEST, listing, nearest
+from ...compiler.messages import allowing, as_of
+from ..documents.places import Path
+from ..findings.lint_rules import MISPLACED, SPELLING
+from ..findings.resource import FormatFinding
 
 SYNONYMS: Mapping[str, str] = {
     "arn": "EventSourceArn",

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..own import OWN, SKELETON
-from ..resource import FormatFinding
-from ..text.places import Path
+from ..documents.places import Path
+from ..findings.lint_rules import OWN, SKELETON
+from ..findings.resource import FormatFinding
 
 CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
 """Texts of a skeleton that are not empty: the first of each choice, and the timestamp."""

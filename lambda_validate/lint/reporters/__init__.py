@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, cast
 
-from ..checker import Finding
+from ...base.terminal import printable, width
+from ..documents.places import Excerpt
 from ..files import Failure
+from ..findings.checker import Finding
 from ..runner import Outcome
-from ..terminal import printable, width
-from ..text.places import Excerpt
 from .listing import left_out, listed
 
 Reporter = Callable[[Outcome, bool], Iterator[str]]

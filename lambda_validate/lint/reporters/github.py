@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..checker import Finding
+from ...base.terminal import printable
+from ..findings.checker import Finding
 from ..runner import Outcome
-from ..terminal import printable
 from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}

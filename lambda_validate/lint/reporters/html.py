@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html import escape
 
-from ... import __version__
-from ..checker import Finding
+from ...base.terminal import printable
+from ...base.version import VERSION
+from ..documents.places import Excerpt
 from ..files import Failure
+from ..findings.checker import Finding
 from ..runner import Outcome
-from ..terminal import printable
-from ..text.places import Excerpt
 from .listing import listed
 
 CODE = re.compile("`([^`]+)`")
@@ -104,7 +104,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         if section.more:
             yield f'<p class="dim">{section.more}</p>'
         yield "</section>"
-    yield f'<p class="dim">lambda-validate {__version__}, edition {_text(outcome.edition)}</p></main>'
+    yield f'<p class="dim">lambda-validate {VERSION}, edition {_text(outcome.edition)}</p></main>'
     yield f"<script>{SCRIPT}</script>"
     yield "</body></html>"
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..checker import Finding
+from ...base.terminal import printable
 from ..files import Failure
+from ..findings.checker import Finding
 from ..runner import Outcome
-from ..terminal import printable
 from .listing import Listed, listed
 
 KINDS = {"error": "failure", "warning": "skipped"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from ..checker import Finding
+from ..findings.checker import Finding
 from ..runner import Outcome
 
 LISTED = 1_000

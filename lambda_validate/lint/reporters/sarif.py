@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ... import __version__
-from ...rules import Rule, rules
-from ..checker import Finding
+from ...base.terminal import printable
+from ...base.version import VERSION
+from ...validator.rules import Rule, rules
 from ..control.baseline import fingerprint, told
-from ..differences import editions
-from ..own import own_rules
+from ..findings.checker import Finding
+from ..findings.differences import editions
+from ..findings.lint_rules import own_rules
 from ..runner import Outcome
-from ..terminal import printable
 from .listing import left_out, listed
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -38,7 +38,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         "tool": {
             "driver": {
                 "name": "lambda-validate",
-                "version": __version__,
+                "version": VERSION,
                 "rules": [_rule(name, known.get(name)) for name in ids],
             }
         },

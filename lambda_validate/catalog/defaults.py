@@ -1,0 +1,42 @@
+"""The documented defaults of members that a request leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..base.values import as_object
+from .bundle import Schema
+
+
+def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the default of each member that a payload leaves out, by the schema of its request."""
+    payload = as_object(payload) or {}
+    return {
+        member: subschema["default"]
+        for branch in (schema, *_branches(schema, payload))
+        for member, subschema in branch.get("properties", {}).items()
+        if "default" in subschema and member not in payload
+    }
+
+
+def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
+    """Yield the `then` of each conditional rule whose `if` a payload meets."""
+    for rule in schema.get("allOf", ()):
+        condition = _resolve(schema, rule.get("if", {}))
+        if any("default" in each for each in rule.get("then", {}).get("properties", {}).values()) and _selects(
+            condition, payload
+        ):
+            yield rule["then"]
+
+
+def _selects(condition: Schema, payload: Mapping[str, Any]) -> bool:
+    """Return whether a payload meets a condition that names members and patterns, which is how defaults differ."""
+    patterns = {member: subschema["pattern"] for member, subschema in condition["properties"].items()}
+    values = {member: payload.get(member) for member in patterns}
+    return all(isinstance(value, str) and re.search(patterns[name], value) for name, value in values.items())
+
+
+def _resolve(schema: Schema, subschema: Schema) -> Schema:
+    return schema["$defs"][subschema["$ref"].rpartition("/")[2]] if "$ref" in subschema else subschema

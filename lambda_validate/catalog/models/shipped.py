@@ -1,0 +1,49 @@
+"""The service models that the installed botocore ships."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ...base.spelling import UnknownNameError
+from ..bundle import SchemaError
+
+NEEDED = "botocore, which ships the services' models, is not installed; install lambda-validate[boto]"
+
+
+class NoModelsError(ImportError):
+    """There is no botocore, and so there are no models."""
+
+
+def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
+    """Return the newest model of a service, by the name that the SDK gives it: `"sqs"`.
+
+    With `own`, those in a user's folders for models are known too, `AWS_DATA_PATH` among them. An unknown service
+    raises `UnknownNameError`, which names the nearest; one that cannot be read `SchemaError`; and without botocore
+    there is a `NoModelsError`.
+    """
+    try:
+        from botocore.loaders import Loader, create_loader  # type: ignore[import-untyped]  # botocore has no types
+    except ImportError:
+        raise NoModelsError(NEEDED) from None
+    loader = (
+        create_loader(os.environ.get("AWS_DATA_PATH"))
+        if own
+        else Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    )
+    known = loader.list_available_services("service-2")
+    if service not in known:
+        raise UnknownNameError("service", service, known)
+    try:
+        model: Mapping[str, Any] = loader.load_service_model(service, "service-2")
+    except Exception as error:  # the file may hold anything
+        raise SchemaError(f"the model of {service} cannot be read: {type(error).__name__}") from None
+    return model
+
+
+def botocore_version() -> str:
+    """Return the version of the installed botocore."""
+    from botocore import __version__  # type: ignore[import-untyped]  # botocore has no types
+
+    return str(__version__)

@@ -1,0 +1,125 @@
+"""An edition and a newer SDK together: what the SDK's model alone has is a warning. See `beyond`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .. import catalog
+from . import Catalog
+from .bundle import Schema, SchemaError, bundle
+from .models.documents import Documents
+from .models.edition import overlaid
+from .models.shipped import NoModelsError, service_model
+from .models.widening import Words, unchecked, widened
+from .services import overlays
+
+__all__ = ["Newer", "NoModelsError", "beyond", "installed"]
+
+REMEMBERED = 4
+"""Models whose catalogs are reused. The clients of each session have a copy of their own of the same model."""
+
+
+class Newer:
+    """The documents of an edition, with what a model has beyond it; made when they are asked for. Immutable.
+
+    `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. What cannot be read of it is left out.
+    """
+
+    def __init__(self, edition: Catalog, model: Any) -> None:
+        self.edition, self.model = edition, Documents(model)
+        self.name, self.words = edition.name, Words(edition.name, edition.made_from)
+        added = ((each, self._unchecked(each)) for each in self.model.operations if each not in edition.operations)
+        self.added = {name: document for name, document in added if document}
+        self.operations = (*edition.operations, *self.added)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Newer, (self.edition, self.model.model)
+
+    def __call__(self, file: str) -> Schema:
+        """Return the document of an operation, `types.json` or `operations.json`; schemas as the edition has them."""
+        name = file.removesuffix(".json")
+        if name in self.added:
+            return self.added[name]
+        document = self.edition.document(file)
+        if file == "operations.json":
+            return {"operations": list(self.operations)}  # and no `model`: it is made from two
+        if name not in self.model.operations:
+            return document
+        facts = document["x-operation"]
+        return {**document, "x-operation": {**facts, "errors": {**self._errors(name), **facts["errors"]}}}
+
+    def widened(self, name: str, direction: str, schema: Schema) -> Schema:
+        """Return the schema of a direction of an operation, as the edition has it, with what the model has beyond."""
+        document = self._overlaid(name) if name not in self.added else None
+        if document is None:
+            return schema
+        return widened(schema, bundle(_nowhere, document, document["$defs"][direction]), self.words)
+
+    def _errors(self, name: str) -> Schema:
+        try:
+            return self.model.errors(name)
+        except SchemaError:
+            return {}
+
+    def _document(self, name: str) -> Schema | None:
+        try:
+            return self.model.document(name) if name in self.model.operations else None
+        except SchemaError:
+            return None
+
+    def _overlaid(self, name: str) -> Schema | None:
+        """What the edition's overlays make of the model's document; itself where they do not fit an older model."""
+        document = self._document(name)
+        try:
+            return document and overlaid(document, dict(overlays([name])))
+        except SchemaError:
+            return document
+
+    def _unchecked(self, name: str) -> Schema | None:
+        document = self._document(name)
+        if document is None:
+            return None
+        warning = self.words.warning("operation.newer", name, ", and its payloads are not checked")
+        source = document["x-operation"]["x-source"]
+        parts = {each: unchecked(document["$defs"][each], warning, source) for each in catalog.DIRECTIONS}
+        return {**document, "$defs": parts}
+
+
+def _nowhere(file: str) -> Schema:
+    raise SchemaError(f"the document of a model refers to no other, such as {file}")
+
+
+_remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []
+
+
+def installed(edition: str | Catalog) -> Catalog:
+    """Return an edition with what the model of the installed botocore has beyond it; see `beyond`.
+
+    Models in a user's folders for models count, as they do for the SDK. Without botocore there is a `NoModelsError`; an
+    edition that is made from no model raises `SchemaError`.
+    """
+    known = catalog.find(edition)
+    if not known.made_from:
+        raise SchemaError(f"{known.name} is not made from an SDK's model, so --sdk-model needs --edition current")
+    return beyond(known, service_model("lambda"))
+
+
+def beyond(edition: Catalog, model: Any) -> Catalog:
+    """Return an edition with what a model has beyond it: members, choices, operations, wider limits, exceptions.
+
+    They are warnings: `member.newer`, `choice.newer`, `operation.newer`, and the edition's own rule for a limit. What
+    the edition has and the model lacks stays. A catalog that is not made from a model is returned as it is. A model
+    that cannot be read raises `SchemaError`.
+    """
+    if not edition.made_from:
+        return edition
+    documents = Newer(edition, model)
+    content = documents.model.model
+    for known, its, made in _remembered:
+        if known is edition and (its is content or its == content):
+            return made
+    made = Catalog(documents.name, documents, documents.operations)
+    _remembered.insert(0, (edition, content, made))
+    del _remembered[REMEMBERED:]
+    return made

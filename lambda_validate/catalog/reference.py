@@ -1,0 +1,97 @@
+"""The same schemas as `jsonschema` validators: a second opinion that shares no code with the compiler.
+
+Slower by far, and without positions and spellings; made for tests, and for users who have jsonschema in place already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+import regex
+
+from .. import catalog
+from ..base.values import as_array, as_integer, as_number, as_object, as_string
+from ..patterns.matching import has_properties
+from .formats import FORMATS
+from .relations import RELATIONS
+
+
+def format_checker() -> jsonschema.FormatChecker:
+    """Return a `jsonschema.FormatChecker` that knows our formats, and no other."""
+    checker = jsonschema.FormatChecker(formats=())
+    for name, function in FORMATS.items():
+        checker.checks(name)(_lenient(function))
+    return checker
+
+
+def _lenient(function: Any) -> Any:
+    """A format says nothing of a value that is no text: that is the business of `type`."""
+    return lambda value: not isinstance(value, str) or function(value)
+
+
+def _readable() -> jsonschema.FormatChecker:
+    """Return what a schema's own formats are checked with: jsonschema's would refuse properties of Unicode."""
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("regex", raises=regex.error)(_lenient(lambda pattern: regex.compile(pattern) is not None))
+    return checker
+
+
+def _unknown_members(validator: Any, severity: str, instance: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
+    if validator.is_type(instance, "object"):
+        for name in instance:
+            if name not in schema.get("properties", {}):
+                yield jsonschema.ValidationError("unknown member", path=[name])
+
+
+def _warnings(validator: Any, schemas: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
+    for index, each in enumerate(schemas):
+        yield from validator.descend(instance, each, schema_path=index)
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[Any]:
+    """As jsonschema has it, but with properties of Unicode, which `re` cannot read."""
+    search: Any = regex.search if has_properties(pattern) else re.search
+    if validator.is_type(instance, "string") and not search(pattern, instance):
+        yield jsonschema.ValidationError("the pattern is not matched")
+
+
+def _relation(validator: Any, name: str, instance: Any, schema: Any) -> Iterator[Any]:
+    for path in RELATIONS[name](instance) if validator.is_type(instance, "object") else ():
+        yield jsonschema.ValidationError(f"broken relation {name}", path=path)
+
+
+TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+    {
+        "string": lambda checker, value: as_string(value) is not None,
+        "integer": lambda checker, value: as_integer(value) is not None,
+        "number": lambda checker, value: as_number(value) is not None,
+        "array": lambda checker, value: as_array(value) is not None,
+        "object": lambda checker, value: as_object(value) is not None,
+    }
+)
+"""JSON types as the whole library has them: NaN is no number, a tuple is an array."""
+
+extend: Any = jsonschema.validators.extend  # untyped where it comes from
+Lenient: Any = extend(
+    jsonschema.Draft202012Validator, {"pattern": _pattern, "x-relation": _relation}, type_checker=TYPES
+)
+"""Judges errors only, as any 2020-12 validator would; but it knows how members compare."""
+
+Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings})
+"""Judges warnings like errors: it knows our own keywords."""
+
+
+def validator(
+    operation: str, direction: str, edition: str | catalog.Catalog = "documents", *, strict: bool = False
+) -> Any:
+    """Return a `jsonschema` validator for a direction of an operation, with our formats; `strict` includes warnings.
+
+    `edition` is `"documents"` by default. An unknown name raises `UnknownNameError`.
+    """
+    schema = catalog.operation(operation, edition).schema(direction)
+    kind = Strict if strict else Lenient
+    kind.check_schema(schema, format_checker=_readable())
+    return kind(schema, format_checker=format_checker())

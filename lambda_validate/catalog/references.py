@@ -1,0 +1,50 @@
+"""References within a schema: where one leads, and whether what is there should be a function of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import SchemaError
+
+if TYPE_CHECKING:
+    from . import Schema
+
+
+def is_nested(schema: Schema) -> bool:
+    """Whether a schema looks into members or items, and may be large, or refers, and may contain itself."""
+    return isinstance(schema, dict) and (
+        any(
+            isinstance(schema.get(keyword), dict) and schema[keyword]
+            for keyword in ("properties", "items", "additionalProperties", "propertyNames", "not")
+        )
+        or _refers(schema)
+    )
+
+
+def _refers(schema: Schema) -> bool:
+    if isinstance(schema, dict):
+        return "$ref" in schema or any(map(_refers, schema.values()))
+    return isinstance(schema, list) and any(map(_refers, schema))
+
+
+def resolve(schema: Schema, reference: str) -> Schema:
+    """Return what a reference such as `#/$defs/Name` leads to. One that leads elsewhere raises `SchemaError`."""
+    if not reference.startswith("#"):
+        raise SchemaError(f"the reference {reference!r} leads out of the schema")
+    found, steps = schema, _steps(reference[1:])
+    try:
+        for step in steps:
+            found = found[int(step)] if isinstance(found, list) else found[step]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise SchemaError(f"the reference {reference!r} leads nowhere") from None
+    return found
+
+
+def _steps(pointer: str) -> list[str]:
+    if pointer and not pointer.startswith("/"):
+        raise SchemaError(f"the reference '#{pointer}' is an anchor, which is not known")
+    if "%" in pointer:
+        from urllib.parse import unquote  # hardly any reference has such an escape, and the import is dear
+
+        pointer = unquote(pointer)
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

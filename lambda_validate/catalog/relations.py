@@ -1,0 +1,87 @@
+"""RELATIONS: checks that compare one member with another, which JSON Schema cannot say.
+
+Each is given an object and returns the paths, below it, of the members to blame: none where it holds. Values of a wrong
+type are somebody else's business: they never agree or disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..report import Path
+
+
+def qualifier_agrees(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """FunctionName may itself end in a version or alias; then Qualifier must be the same one.
+
+    Observed: `The derived qualifier from the function name does not match the specified qualifier.`
+    """
+    own, given = own_qualifier(request.get("FunctionName")), request.get("Qualifier")
+    return (("Qualifier",),) if own is not None and isinstance(given, str) and own != given else ()
+
+
+def own_qualifier(name: Any) -> str | None:
+    """Return the version or alias that a function name ends in, or None.
+
+    The pattern of FunctionName decides: `function:x`, `123456789012:x` and `us-west-1:x` are all the function x.
+    """
+    match = FUNCTION.fullmatch(name) if isinstance(name, str) else None
+    return match["qualifier"] if match else None
+
+
+def destination_elsewhere(config: Mapping[str, Any]) -> tuple[Path, ...]:
+    """A function is not its own destination, whichever version or alias.
+
+    Observed: `You can't specify the function as a destination for itself.`
+    """
+    function, destinations = _unqualified(config.get("FunctionArn")), config.get("DestinationConfig")
+    if function is None or not isinstance(destinations, dict):
+        return ()
+    return tuple(
+        ("DestinationConfig", event, "Destination")
+        for event in ("OnFailure", "OnSuccess")
+        if isinstance(destination := destinations.get(event), dict)
+        and _unqualified(destination.get("Destination")) == function
+    )
+
+
+def _unqualified(arn: Any) -> list[str] | None:
+    return arn.split(":")[:7] if isinstance(arn, str) and arn.startswith("arn:") else None
+
+
+def destination_not_named(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The function that a request names is not its own destination; what the name leaves open may be anything.
+
+    Observed: `You can't specify the function as a destination for itself.`
+    """
+    name, destinations = request.get("FunctionName"), request.get("DestinationConfig")
+    function = FUNCTION.fullmatch(name) if isinstance(name, str) else None
+    if function is None or not isinstance(destinations, dict):
+        return ()
+    return tuple(
+        ("DestinationConfig", event, "Destination")
+        for event in ("OnFailure", "OnSuccess")
+        if isinstance(destination := destinations.get(event), dict) and _names(function, destination.get("Destination"))
+    )
+
+
+def _names(function: re.Match[str], destination: Any) -> bool:
+    """Whether the parts of a function's name that are there are those of an ARN."""
+    arn = FUNCTION.fullmatch(destination) if isinstance(destination, str) and destination.startswith("arn:") else None
+    return arn is not None and all(function[part] in (None, arn[part]) for part in ("region", "account", "name"))
+
+
+FUNCTION = re.compile(
+    r"(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?P<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-[0-9]):)?"
+    r"(?:(?P<account>[0-9]{12}):)?(?:function:)?(?P<name>[a-zA-Z0-9_.-]+)"
+    r"(?::(?P<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?"
+)
+"""FunctionName in its parts, as the edition `current` has it, which admits all that `documents` admits."""
+
+RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
+    "qualifier-agrees": qualifier_agrees,
+    "destination-elsewhere": destination_elsewhere,
+    "destination-not-named": destination_not_named,
+}

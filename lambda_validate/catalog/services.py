@@ -1,0 +1,153 @@
+"""Catalogs of other services, and what the SDK that is installed knows beyond an edition. Needs botocore when used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from .. import catalog
+from ..patterns import PatternError
+from . import Catalog
+from .models.drift import Difference, differences, shown
+from .models.edition import edition
+from .models.shipped import botocore_version, service_model
+
+EDITION = "current"
+HEADS = ("what", "where", "which", "here", "there")
+WIDEST = (9, 64, 36, 36, 36)
+"""Characters of each column of the table."""
+ELLIPSIS = "..."
+KEPT = 12
+"""Characters that are shown of what two long texts have in common before they part."""
+
+
+def of_service(name: str) -> Catalog:
+    """Return the catalog of a service by the SDK's name for it, made from the newest model that botocore has.
+
+    An unknown service raises `UnknownNameError`, no botocore `NoModelsError`.
+    """
+    return Catalog.from_service_model(service_model(name))
+
+
+class Drift(NamedTuple):
+    """What `compared` found: of which SDK, where the edition differs from its model, and where the documents do.
+
+    `refused` are the differences of the edition by which it refuses what the model allows.
+    """
+
+    sdk: str
+    drift: tuple[Difference, ...]
+    documents: tuple[Difference, ...]
+    refused: tuple[Difference, ...] = ()
+
+
+def compared() -> Drift:
+    """Compare the edition `current` with what the installed SDK would make of it, and the documents with the model.
+
+    What the overlays say is on both sides. Without botocore there is a `NoModelsError`.
+    """
+    model = service_model("lambda", own=False)
+    known = catalog.find(EDITION)
+    theirs = edition(EDITION, model, dict(overlays(model["operations"])))
+    plain = edition(EDITION, model, {})
+    drift = differences(known.document, theirs.__getitem__)
+    return Drift(
+        f"botocore {botocore_version()}",
+        drift,
+        differences(catalog.find("documents").document, plain.__getitem__, common=True),
+        tuple(each for each in drift if each.refuses and not _is_wider(each)),
+    )
+
+
+def _is_wider(found: Difference) -> bool:
+    """Whether our pattern matches every string that the other one does."""
+    if found.kind != "pattern" or found.theirs is None:
+        return False
+    from ..patterns.building import intruder, of_documented  # only patterns that differ need it
+
+    try:
+        return intruder(of_documented(found.theirs), of_documented(found.ours)) is None
+    except PatternError:
+        return False
+
+
+def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the names and contents of the overlays that concern some operations, among others."""
+    for name in ("types", "qualified", *operations):
+        with suppress(OSError):  # most operations have none
+            yield f"{name}.json", catalog.read(f"overlays/{name}.json")
+
+
+def table(found: Drift) -> Iterator[str]:
+    """Yield the lines of both comparisons as tables."""
+    others = [each for each in found.drift if each not in found.refused]
+    if found.refused:
+        yield f"What {found.sdk} (there) allows and the edition {EDITION} (here) does not:"
+        yield from _rows(found.refused)
+    else:
+        yield f"The edition {EDITION} allows all that {found.sdk} does."
+    if others:
+        yield ""
+        yield f"What {found.sdk} (there) says otherwise than the edition {EDITION} (here), but refuses nothing:"
+        yield from _rows(others)
+    yield ""
+    yield f"Where the edition documents (here) and the model of {found.sdk} (there) disagree:"
+    yield from _rows(found.documents)
+
+
+def _rows(found: Iterable[Difference]) -> Iterator[str]:
+    rows = [HEADS, *((each.kind, _where(each), each.fact, *_sides(each)) for each in found)]
+    cut = [[_cut(cell, widest) for cell, widest in zip(row, WIDEST, strict=True)] for row in rows]
+    widths = [max(len(row[index]) for row in cut) for index in range(len(HEADS))]
+    for row in cut:
+        yield "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _sides(found: Difference) -> tuple[str, str]:
+    """What both sides say; of two long texts, from shortly before they part."""
+    here, there = shown(found.ours), shown(found.theirs)
+    common = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
+    if max(len(here), len(there)) <= WIDEST[-1] or common <= KEPT + len(ELLIPSIS):
+        return here, there
+    return ELLIPSIS + here[common - KEPT :], ELLIPSIS + there[common - KEPT :]
+
+
+def _cut(text: str, widest: int) -> str:
+    return text if len(text) <= widest else text[: widest - len(ELLIPSIS)] + ELLIPSIS
+
+
+def _where(found: Difference) -> str:
+    more = f" (and {len(found.operations) - 1} more)" if len(found.operations) > 1 else ""
+    return f"{found.operations[0]}{more} {found.place}".strip()
+
+
+def concise(found: Drift) -> Iterator[str]:
+    """Yield a line for each difference."""
+    for name, rows in (("drift", found.drift), ("documents", found.documents)):
+        for each in rows:
+            yield f"{name}: {each.kind} {_where(each)} {each.fact}: {shown(each.ours)} -> {shown(each.theirs)}"
+
+
+def facts(found: Drift) -> dict[str, Any]:
+    """Return both comparisons as JSON has them."""
+    drift = [{**each._asdict(), "refused": each in found.refused} for each in found.drift]
+    documents = [each._asdict() for each in found.documents]
+    made_from = catalog.find(EDITION).made_from
+    sides = {"drift": drift, "documents": documents}
+    return {"edition": EDITION, "made_from": made_from, "installed": found.sdk, "regenerate": REGENERATE, **sides}
+
+
+REGENERATE = "python tools/current.py"
+"""The command that makes the edition again, in a checkout of the repository."""
+
+
+def advice(found: Drift) -> Iterator[str]:
+    """Yield what to do about the differences by which the edition refuses what the model allows."""
+    if found.refused:
+        count = f"{len(found.refused)} difference{'' if len(found.refused) == 1 else 's'}"
+        version = found.sdk.replace(" ", "==")
+        yield (
+            f"{count} from {found.sdk} would make the edition {EDITION} refuse what that allows; to regenerate the "
+            f"edition, run in a checkout: python -m pip install {version} && {REGENERATE}"
+        )

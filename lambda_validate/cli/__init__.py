@@ -1,0 +1,177 @@
+"""The command `lambda-validate`: arguments, exit codes, and the only place where anything is printed."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any, TextIO
+
+from .. import settings
+from ..base.spelling import UnknownNameError, listing
+from ..base.terminal import printable
+from ..settings import ConfigError
+from ..settings.keys import VARIABLES
+from . import commands
+from .commands import NAME, UNUSABLE, Result, UsageError
+
+INTERRUPTED = 130
+COLLECTED = 50_000
+"""Objects after which garbage is looked for: what a short run needs is made once, and stays."""
+
+PLAINLY: Mapping[str, Any] = {
+    **{settings.attribute(name): None for name in VARIABLES}, "command": "lint", "config": None, "no_config": False,
+    "write_baseline": None, "fix": False, "diff": False, "stdin_filename": None, "statistics": False, "quiet": False,
+    "show_values": False, "sdk_model": False,
+}  # fmt: skip
+"""What the arguments of `lint` are when none is given."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or those of the process, and return its exit code."""
+    if argv is not None:
+        return _main(list(argv))
+    gc.set_threshold(COLLECTED)
+    code = _main(sys.argv[1:])
+    gc.freeze()  # the process ends, and need not look through all there is once more
+    return code
+
+
+def _main(argv: list[str]) -> int:
+    try:
+        return _run(argv)
+    except (ConfigError, UnknownNameError, UsageError) as error:
+        _note(str(error))
+        return UNUSABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        return UNUSABLE
+    except OSError as error:  # files' own errors are values by now, so it is the output that failed
+        _discard_output()
+        _note(f"the output cannot be written: {error.strerror or error}")
+        return UNUSABLE
+
+
+def _run(argv: list[str]) -> int:
+    if not argv:
+        raise UsageError(f"expected a command: {listing(COMMANDS)}")
+    name, *rest = argv
+    if not name.startswith("-") and name not in COMMANDS:
+        raise UnknownNameError("command", name, COMMANDS)
+    try:
+        if name not in COMMANDS:
+            _nothing(argv)
+            raise UsageError(f"expected a command: {listing(COMMANDS)}")
+        arguments = _parsed(name, rest)
+    except SystemExit:  # help or the version was asked for, and printed
+        return 0
+    if not getattr(arguments, "quiet", False):
+        for each in settings.unknown(os.environ):
+            _note(each)
+    settings.fill(arguments, os.environ)
+    stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+    arguments.tell = _live(sys.stderr, os.environ)
+    return _show(COMMANDS[name](arguments, stdin, _colour(sys.stdout, os.environ)))
+
+
+def _nothing(argv: list[str]) -> None:
+    from .arguments import parser
+
+    parser().parse_args(argv)
+
+
+def _parsed(name: str, rest: list[str]) -> Any:
+    """Return what the arguments of a command mean. Where `lint` has only paths, no parser need be made for that."""
+    if name == "lint" and not any(each.startswith("-") for each in rest):
+        return SimpleNamespace(**PLAINLY, paths=rest)
+    from .arguments import command
+
+    made = command(name)
+    # Options and operands may stand in any order; but argparse then forgets that all behind `--` are operands.
+    return made.parse_args(rest) if "--" in rest else made.parse_intermixed_args(rest)
+
+
+def _show(result: Result) -> int:
+    if result.data is not None and sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(result.data)
+    _write(sys.stdout, result.output)
+    for each in result.notes:
+        _note(each)
+    return result.code
+
+
+def _note(message: str) -> None:
+    _write(sys.stderr, [f"{NAME}: {printable(message)}"])
+
+
+def _write(stream: TextIO | None, lines: Iterable[str]) -> None:
+    """Write lines; what the stream's encoding lacks is escaped. A closed standard stream is None, and takes nothing."""
+    if stream is not None:
+        encoding = stream.encoding or "utf-8"
+        for line in lines:
+            stream.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+
+
+def _discard_output() -> None:
+    """Make the interpreter's last flush, at exit, meet no broken pipe."""
+    with suppress(OSError, ValueError, AttributeError):  # not a stream of the system's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: NO_COLOR forbids, FORCE_COLOR demands, else a terminal decides."""
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def _live(stream: TextIO | None, environment: Mapping[str, str]) -> Callable[[str], None] | None:
+    """Return what shows a live line: on a terminal that can, and not where a service of integration keeps a log."""
+    if stream is None or not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
+        return None
+
+    def tell(text: str) -> None:
+        stream.write(text)
+        stream.flush()
+
+    return tell
+
+
+def _run_fuzz(*given: Any) -> Result:
+    from . import fuzz as command
+
+    return command.run(*given)
+
+
+def _run_serve(*given: Any) -> Result:
+    from . import serve as command
+
+    return command.run(*given)
+
+
+def _run_export(*given: Any) -> Result:
+    from . import export as command
+
+    return command.run(*given)
+
+
+def _run_docs(*given: Any) -> Result:
+    from . import docs as command
+
+    return command.run(*given)
+
+
+COMMANDS: dict[str, Any] = {
+    **commands.COMMANDS, "fuzz": _run_fuzz, "serve": _run_serve, "export": _run_export, "docs": _run_docs,
+}  # fmt: skip
+"""By command, what does it. Those of a package of their own are imported when they are asked for."""

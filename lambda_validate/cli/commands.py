@@ -1,0 +1,269 @@
+"""What each command of `cli` does: arguments become a `Result`. Nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from .. import catalog
+from ..base.spelling import UnknownNameError, listing
+from ..base.terminal import printable
+from ..catalog import Catalog, Operation
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from ..lint.runner import Outcome
+    from ..validator.rules import Rule
+
+NAME = "lambda-validate"
+CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
+"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used."""
+UNFILLED = "not checked, for a template engine must fill it in first"
+
+
+class UsageError(Exception):
+    """Arguments that cannot be understood."""
+
+
+class Result(NamedTuple):
+    """Lines for standard output and standard error, and the exit code; `data` goes to standard output as it is."""
+
+    output: Iterable[str]
+    notes: Iterable[str] = ()
+    code: int = CLEAN
+    data: bytes | None = None
+
+
+def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check the payloads in files and folders."""
+    from ..lint import session
+
+    ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)
+    shown = _reported(ran.outcome, arguments, colour)
+    notes = [*shown.notes, *(() if arguments.quiet else map(printable, ran.notes))]
+    if arguments.write_baseline is not None:
+        return Result((), notes, UNUSABLE if ran.outcome.failures else CLEAN)
+    if ran.diff is not None:
+        return shown._replace(output=ran.diff, notes=notes)
+    if ran.text is not None:  # standard output is for the text
+        found = _reported(ran.outcome, _as(arguments, output_format="concise", statistics=False), False).output
+        return shown._replace(output=(), notes=[*found, *notes], data=ran.text)
+    return shown._replace(notes=notes)
+
+
+def _as(arguments: Namespace, **changes: Any) -> Namespace:
+    return type(arguments)(**{**vars(arguments), **changes})
+
+
+def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one request."""
+    return _one(arguments, stdin, colour, "request")
+
+
+def response(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one response."""
+    return _one(arguments, stdin, colour, "response", arguments.status, arguments.error)
+
+
+def _one(
+    arguments: Namespace, stdin: IO[bytes], colour: bool, direction: str, status: int | None = None,
+    error: str | None = None,
+) -> Result:  # fmt: skip
+    from ..lint import runner
+    from ..lint.control.selection import selected
+    from ..lint.findings.differences import from_arguments
+    from ..lint.findings.resource import Resource
+
+    validator, documents = from_arguments(arguments)
+    validator.operation(arguments.operation)  # an unknown name is an error before any input is read
+    resource = Resource(arguments.operation, direction, None, (), status, error)
+    outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
+    if not isinstance(arguments.edition, str):
+        outcome = outcome._replace(edition=arguments.edition)  # another service has no name by which it is found
+    return _reported(outcome, arguments, colour)
+
+
+def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
+    from ..lint.reporters import REPORTERS, STATISTICS, summary
+
+    notes = [f"{_where(each)}: {printable(each.message)}" for each in outcome.failures]
+    is_lint = arguments.command == "lint"
+    if is_lint and not arguments.quiet:
+        notes += (f"{_where(each)}: {UNFILLED}: {printable(each.message)}" for each in outcome.unfilled)
+    if is_lint and not arguments.quiet and arguments.output_format != "json":
+        notes.append(summary(outcome))
+    reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS
+    code = UNUSABLE if outcome.failures else VIOLATIONS if outcome.count("error") else CLEAN
+    return Result(reporters[arguments.output_format](outcome, colour), notes, code)
+
+
+def _where(failure: Any) -> str:
+    places = (each for each in (failure.line, failure.column) if each is not None)
+    return ":".join((printable(failure.file), *map(str, places)))
+
+
+def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
+    """The rules of linting's own, which no service but Lambda has."""
+    from ..lint.findings.checker import own_rules
+
+    return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
+
+
+def _rules(edition: str | Catalog) -> list[Rule]:
+    from ..validator.rules import merged, rules
+
+    found = {each.id: each for each in rules(edition)}
+    for each in _own_rules(edition):
+        found[each.id] = merged(found.get(each.id, each), each)
+    return [found[name] for name in sorted(found)]
+
+
+def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """List the operations of an edition."""
+    found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
+    return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda each: each.name)
+
+
+def _operation_facts(operation: Operation) -> dict[str, Any]:
+    return {
+        "name": operation.name,
+        "description": operation.description,
+        "method": operation.method,
+        "path": operation.path,
+        "status": operation.status,
+        "content_type": operation.content_type,
+        "errors": {name: each.status for name, each in operation.errors.items()},
+        "request": list(operation.members("request")),
+        "response": list(operation.members("response")),
+    }
+
+
+def _operation_lines(operation: Operation) -> Iterator[str]:
+    yield operation.name
+    yield f"  {operation.description}"
+    yield f"  {operation.method} {operation.path}, answered with {operation.status}"
+
+
+def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """List the rules of an edition."""
+    return _listed(arguments, "rules", _rules(arguments.edition), _rule_facts, _rule_lines, lambda each: each.id)
+
+
+def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Tell all about one rule. One that the edition lacks is looked for in the others."""
+    home, rule = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
+    name, other = (catalog.find(each).name for each in (arguments.edition, home))
+    notes = () if name == other else (f"{name!r} has no rule {rule.id}; this is what the edition {other!r} states",)
+    if arguments.output_format == "json":
+        return Result([_json(_rule_facts(rule))], notes)
+    lines = _explained if arguments.output_format == "full" else _rule_lines
+    return Result(lines(rule), notes)
+
+
+def _found(name: str, editions: Iterable[str | Catalog]) -> tuple[str | Catalog, Rule]:
+    """Return a rule, and the first edition that has it."""
+    known: set[str] = set()
+    for edition in editions:
+        for each in _rules(edition):
+            known.add(each.id)
+            if each.id == name:
+                return edition, each
+    raise UnknownNameError("rule", name, sorted(known))
+
+
+def _rule_facts(rule: Rule) -> dict[str, Any]:
+    return {**rule._asdict(), "sources": [{**each._asdict(), "url": each.url} for each in rule.sources]}
+
+
+def _rule_lines(rule: Rule) -> Iterator[str]:
+    yield f"{rule.id} ({rule.severity})"
+    yield from (f"  {each}" for each in rule.statements)
+
+
+def _explained(rule: Rule) -> Iterator[str]:
+    yield from _rule_lines(rule)
+    yield from (f"  stated: {each}{f' ({each.url})' if each.url else ''}" for each in rule.sources)
+    yield f"  judged: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
+    yield f"  to leave it out: --disable {rule.id}"
+
+
+def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Show a direction's JSON Schema, or the source that it is compiled to."""
+    found = catalog.operation(arguments.operation, arguments.edition).schema(arguments.direction)
+    if not arguments.compiled:
+        return Result([_json(catalog.portable(found, strict=arguments.strict))])
+    from ..report.policy import REPORT, VERDICT
+    from ..validator import Validator
+
+    validator = Validator(arguments.edition, strict=arguments.strict)
+    names = (arguments.operation, arguments.direction)
+    sources = {mode: validator.checker(*names, mode).source for mode in (VERDICT, REPORT)}
+    return Result([_json(sources)] if arguments.output_format == "json" else sources.values())
+
+
+def _listed(
+    arguments: Namespace, name: str, found: Iterable[Any],
+    facts: Callable[[Any], Any], lines: Callable[[Any], Iterator[str]], short: Callable[[Any], str],
+) -> Result:  # fmt: skip
+    """Return a list in the format that is asked for."""
+    if arguments.output_format == "json":
+        known = catalog.find(arguments.edition)
+        made_from = {"made_from": known.made_from} if known.made_from else {}
+        return Result([_json({"edition": known.name, **made_from, name: [facts(each) for each in found]})])
+    if arguments.output_format == "concise":
+        return Result(map(short, found))
+    return Result(line for each in found for line in lines(each))
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, indent=2)
+
+
+def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Compare the edition `current` with the installed SDK, and the documents with its model."""
+    from ..catalog import services
+
+    found = _with_models(services.compared)
+    notes, code = list(services.advice(found)), VIOLATIONS if found.refused else CLEAN
+    if arguments.output_format == "json":
+        return Result([_json(services.facts(found))], notes, code)
+    lines = services.table if arguments.output_format == "full" else services.concise
+    return Result(map(printable, lines(found)), notes, code)
+
+
+def _with_models(use: Callable[[], Any]) -> Any:
+    """Return what needs the service models that botocore ships; that it is not installed is for the user to know."""
+    from ..catalog.models.shipped import NoModelsError
+
+    try:
+        return use()
+    except (NoModelsError, catalog.SchemaError) as error:
+        raise UsageError(str(error)) from None
+
+
+Command = Callable[["Namespace", IO[bytes], bool], Result]
+
+
+def _of_service(command: Command) -> Command:
+    """Let a command go by the model of another service where it is asked to."""
+
+    def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+        if arguments.service is None:
+            return command(arguments, stdin, colour)
+        from ..catalog import services
+
+        found = _with_models(lambda: services.of_service(arguments.service))
+        result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
+        return result
+
+    return run
+
+
+COMMANDS: Mapping[str, Command] = {
+    "lint": lint, "request": _of_service(request), "response": _of_service(response),
+    "operations": _of_service(operations), "rules": _of_service(rules), "explain": _of_service(explain),
+    "schema": _of_service(schema), "drift": drift,
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""The command `lambda-validate docs`: the reference as files.
+
+    lambda-validate docs -o reference
+
+`edition` is `"current"` by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os.path
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from typing import IO
+
+from ..base import extras as needs
+from ..files.output_folder import Folder
+from .commands import UNUSABLE, Result
+
+LIST = ".lambda-validate-docs.json"
+"""The file that tells which files this command has written to a folder, by their SHA-256."""
+LARGEST = 10_000_000
+"""Bytes of a file that are read: more than any page has."""
+PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
+"""Paths that this command may have written."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Give a parser the arguments of this command."""
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write the pages to")
+
+
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Write the pages of an edition. Those that an earlier run wrote and this one does not go; all else there stays."""
+    try:
+        needs.check()
+    except ModuleNotFoundError as error:
+        return Result((), [str(error)], UNUSABLE)
+    from ..docs.site import Site
+
+    written: dict[str, str] = {}
+    folder = Folder(arguments.output)
+    try:
+        before = _listed(folder)
+        for path, data in Site(arguments.edition).files():
+            folder.write(path, data)
+            written[path] = sha256(data).hexdigest()
+        gone = sum(_removed(folder, path, before[path]) for path in before if path not in written)
+        folder.write(LIST, json.dumps({"files": written}, indent=1).encode())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Result((), [f"{arguments.output}: the pages cannot be written: {reason}"], UNUSABLE)
+    count = sum(path.endswith(".html") for path in written)
+    start = os.path.join(arguments.output, "index.html")
+    removed = f"; of an earlier run, {gone:,} removed" if gone else ""
+    return Result((), [f"{count:,} pages written; {start} is the first{removed}"])
+
+
+def _listed(folder: Folder) -> Mapping[str, str]:
+    """Return by path the hashes of what an earlier run wrote to a folder; nothing where the list cannot be read."""
+    with suppress(OSError, ValueError, RecursionError):
+        found = json.loads(folder.read(LIST, LARGEST))
+        files = found.get("files") if isinstance(found, dict) else None
+        if isinstance(files, dict):
+            return {path: each for path, each in files.items() if PAGE.fullmatch(path)}
+    return {}
+
+
+def _removed(folder: Folder, path: str, known: str) -> bool:
+    """Remove a file that is still what was written, and tell whether it was."""
+    try:
+        is_ours = sha256(folder.read(path, LARGEST)).hexdigest() == known
+    except OSError:
+        return False
+    if is_ours:
+        folder.remove(path)
+    return is_ours

@@ -1,0 +1,117 @@
+"""The command `lambda-validate export`: its arguments, and what becomes of them.
+
+    lambda-validate export openapi -o lambda.json
+
+`edition` is `"current"` by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
+
+from ..export import Export, api_gateway, json_schema, openapi
+from ..export.json_schema import DRAFTS
+from ..export.losses import facts, lines
+from ..files.output_folder import Folder
+from ..files.writing import replace
+from .commands import Result, UsageError
+
+FORMS: Mapping[str, Callable[[Namespace], Export]] = {
+    "openapi": lambda given: openapi(given.edition, given.operation),
+    "api-gateway": lambda given: api_gateway(given.edition, given.operation),
+    "json-schema": lambda given: json_schema(given.edition, given.operation, given.draft or next(iter(DRAFTS))),
+}
+FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
+"""What a form puts in a folder, one file each."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Give a parser the arguments of this command."""
+    add = parser.add_argument
+    add("form", choices=FORMS, metavar="FORM", help=f"what to write: {', '.join(FORMS)}")
+    add("-o", "--output", metavar="PATH", help="a file; a folder, for one file each; or -, standard output (default)")
+    add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated")
+    add("--draft", choices=DRAFTS, help="of json-schema (default: 2020-12)")
+    add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or - for standard output")
+
+
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Write the edition in another form, and tell what that form cannot say."""
+    form, report = arguments.form, arguments.report
+    output = None if arguments.output == PRINTED else arguments.output
+    if arguments.draft and form != "json-schema":
+        raise UsageError(f"--draft is for json-schema; {form} has a draft of its own")
+    is_folder = _is_folder(form, output, report)
+    export = FORMS[form](arguments)
+    told = _text(facts(form, arguments.edition, export.losses))
+    _write(export, form, output, is_folder)
+    if report not in (None, PRINTED):
+        _put(report, told)
+    notes = () if report is not None else lines(export.losses)
+    printed = _text(export.document) if output is None else told if report == PRINTED else None
+    return Result((), notes, data=printed)
+
+
+PRINTED = "-"
+"""The name of a file that stands for standard output."""
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
+
+
+def _is_folder(form: str, output: str | None, report: str | None) -> bool:
+    """Whether the document goes to a folder; places that cannot be meant raise `UsageError`."""
+    for option, path in (("-o", output), ("--report", report)):
+        if path == "":
+            raise UsageError(f"{option} is given an empty path; name a file, or - for standard output")
+    if report == PRINTED and output is None:
+        raise UsageError("--report - and the document cannot both go to standard output; give -o PATH")
+    is_folder = output is not None and (output.endswith(SEPARATORS) or os.path.isdir(output))
+    if is_folder and form not in FOLDERS:
+        raise UsageError(f"{form} is one file; give -o FILE")
+    return is_folder
+
+
+def _write(export: Export, form: str, output: str | None, is_folder: bool) -> None:
+    """Write the document to a file, or with all its parts to a folder."""
+    if output is None:
+        return
+    if not is_folder:
+        _put(output, _text(export.document))
+        return
+    folder = Folder(output)
+    documents = {form: export.document, **export.files} if form == "api-gateway" else export.files
+    for name, each in documents.items():
+        with _writable(os.path.join(output, f"{name}.json")):
+            folder.write(f"{name}.json", _text(each))
+
+
+def _put(file: str, data: bytes) -> None:
+    with _writable(file):
+        replace(file, data)
+
+
+@contextmanager
+def _writable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _text(document: Any) -> bytes:
+    """JSON that is YAML too, which some tools read it as: YAML knows no escapes of surrogates, and breaks lines."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return (BASIC.sub(_escape, text) + "\n").encode()
+
+
+BASIC = re.compile("[\x7f-\uffff]")
+"""What is escaped: all of the basic plane that is not ASCII."""
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

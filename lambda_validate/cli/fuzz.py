@@ -1,0 +1,187 @@
+"""The command `lambda-validate fuzz`: its arguments, and what becomes of them.
+
+    lambda-validate fuzz CreateEventSourceMapping --url http://127.0.0.1:3000 --existing FunctionName=my-function
+
+`edition` is `"current"` by default. The requests are real: a server that creates something for each of them creates
+many things. Generated values are part of what is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from ..lint.control.selection import selected
+from ..settings.keys import split
+from .commands import CLEAN, UNUSABLE, VIOLATIONS, Result
+
+if TYPE_CHECKING:
+    from ..catalog import Operation
+    from ..fuzz.engine import Plan
+    from ..fuzz.report import Outcome
+    from ..fuzz.trials import Existing
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+INTERRUPTED = 130
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Give a parser the arguments of this command."""
+    add = parser.add_argument
+    add("operation", metavar="OPERATION")
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--url", help="the endpoint, such as http://127.0.0.1:3000")
+    mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")
+    add("--direction", choices=("request", "response"), default="request", help="whose cases --corpus prints")
+    add("--minimal", action="store_true", help="few deterministic cases that tell as many wrong rules apart as all do")
+    add("--max-examples", type=_count, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
+    add(
+        "--max-time",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="for the whole run, whose last fifth is for making findings simple (default: 60)",
+    )
+    add("--timeout", type=_seconds, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
+    add("--seed", type=_count, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
+    add("--report", choices=("json", "junit"), help="print the findings so")
+    add("--report-file", metavar="FILE", help="write the report there, and the findings as text all the same")
+    add(
+        "--header", action="append", default=[], type=_header, metavar="'NAME: VALUE'", help="send it with each request"
+    )
+    add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
+        help="a value that the server knows, such as a function's name (may be repeated)")  # fmt: skip
+    add("--select", action="extend", type=split, metavar="RULE", help="break these rules only (a,b or repeated)")
+    add(
+        "--ignore",
+        "--disable",
+        action="extend",
+        type=split,
+        metavar="RULE",
+        help="send nothing that breaks these rules",
+    )
+    add("--allow-remote", action="store_true", help="let the URL lead to another machine")
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,10}", text):
+        raise ArgumentTypeError("expected a whole number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text) or not float(text):
+        raise ArgumentTypeError("expected a number of seconds above 0")
+    return float(text)
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not TOKEN.fullmatch(name) or not (value.isprintable() and value.isascii()):
+        raise ArgumentTypeError("expected a header such as 'X-Account: 123456789012'")
+    return name, value.strip()
+
+
+def _member(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise ArgumentTypeError("expected a member and its value, such as FunctionName=my-function")
+    return name, value
+
+
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Send generated requests to an endpoint, or print the generated cases."""
+    from ..catalog import operation
+
+    found = operation(arguments.operation, arguments.edition)
+    from ..fuzz.engine import Unreachable, explore
+    from ..fuzz.progress import Progress
+    from ..fuzz.target import TargetError
+    from ..strategies import GenerationError
+
+    try:
+        if arguments.corpus:
+            return _printed(found, arguments)
+        outcome = explore(_plan(arguments, found), Progress(sys.stderr))
+    except (TargetError, Unreachable, GenerationError) as error:
+        return Result((), [str(error)], UNUSABLE)
+    return _result(arguments, outcome)
+
+
+def _plan(arguments: Namespace, operation: Operation) -> Plan:
+    from ..fuzz.engine import Plan
+    from ..fuzz.target import target
+
+    return Plan(
+        operation=operation,
+        disabled=selected(arguments).left_out(operation.catalog),
+        existing=_existing(arguments, operation),
+        target=target(arguments.url, arguments.allow_remote),
+        cases=_cases(operation, arguments),
+        seed=int.from_bytes(os.urandom(4), "big") if arguments.seed is None else arguments.seed,
+        max_examples=arguments.max_examples,
+        max_time=arguments.max_time,
+        timeout=arguments.timeout,
+        headers=tuple(arguments.header),
+    )
+
+
+SENT = ("header", "existing", "seed", "report_file")
+"""Arguments that are about what is sent, and say nothing of cases that are printed."""
+
+
+def _printed(operation: Operation, arguments: Namespace) -> Result:
+    """The cases, without those of rules that are left out."""
+    contrary = [f"--{name.replace('_', '-')}" for name in SENT if getattr(arguments, name, None)]
+    if contrary:
+        return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
+    left_out = selected(arguments).left_out(operation.catalog)
+    return Result(_lines(operation, arguments, left_out))
+
+
+def _lines(operation: Operation, arguments: Namespace, left_out: frozenset[str]) -> Iterator[str]:
+    import json
+
+    cases = _cases(operation, arguments, arguments.direction)
+    return (json.dumps(each.row()) for each in cases if each.rule not in left_out)
+
+
+def _cases(operation: Operation, arguments: Namespace, direction: str = "request") -> Sequence[Any]:
+    from .. import strategies
+
+    minimal, edition = arguments.minimal, operation.edition
+    found: Sequence[Any] = strategies.corpus(operation.name, minimal=minimal, direction=direction, edition=edition)
+    return found
+
+
+def _existing(arguments: Namespace, operation: Operation) -> Existing:
+    found: dict[str, list[Any]] = {}
+    for name, value in arguments.existing:
+        operation.location(name)  # raises for an unknown one
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _result(arguments: Namespace, outcome: Outcome) -> Result:
+    from ..fuzz.report import REPORTS, summary
+
+    notes, code = list(summary(outcome)), _code(outcome)
+    if arguments.report_file is None:
+        return Result(REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
+    try:
+        with open(arguments.report_file, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in REPORTS[arguments.report or "json"](outcome))
+    except OSError as error:
+        notes.append(f"{arguments.report_file}: cannot be written: {error.strerror or error}")
+        code = UNUSABLE
+    return Result(REPORTS[arguments.output_format](outcome), notes, code)
+
+
+def _code(outcome: Outcome) -> int:
+    if outcome.interrupted:
+        return INTERRUPTED
+    return VIOLATIONS if outcome.findings else CLEAN

@@ -1,0 +1,1 @@
+"""From a JSON Schema to a Python function that validates, and from a violation to a sentence."""

@@ -1,0 +1,88 @@
+"""A broken keyword's constraint: the rule it breaks, where that is stated, and what its words will need."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..report import Constraint, Explanation, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..catalog import Schema
+    from ..report.policy import Policy
+    from .keywords import Place
+
+NOWHERE = Source("schema", "", "")
+"""The source of a rule whose schema cites none."""
+
+
+def constraint(schema: Schema, keyword: str, at: Place, policy: Policy) -> Constraint | None:
+    """Return the constraint that a keyword of a schema states at a place; None where the policy has it off."""
+    rule = _rule(schema, keyword, at)
+    severity = policy.severity(rule["id"], at.severity)
+    if severity is None:
+        return None
+    return Constraint(
+        rule=rule["id"],
+        keyword=keyword,
+        severity=severity,
+        source=Source(**rule["source"]) if "source" in rule else _source(at),
+        member=at.member,
+        argument=_argument(schema, keyword),
+        explain=explain,
+        note=rule.get("message"),
+        title=schema.get("title"),
+        show_values=policy.show_values,
+        made_from=policy.made_from,
+    )
+
+
+def _source(at: Place) -> Source:
+    """Where the schema at a place cites its rules from; the member is its own where the schema names none."""
+    if at.source.member or at.source is NOWHERE:
+        return at.source
+    return at.source._replace(member=at.member or "the whole")
+
+
+def explain(constraint: Constraint, value: Any) -> Explanation:
+    """Put a violation into words. The words are loaded when the first one is read."""
+    return _explanation()(constraint, value)
+
+
+@cache
+def _explanation() -> Callable[[Constraint, Any], Explanation]:
+    from .messages import explain as explanation
+
+    return explanation
+
+
+def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
+    """Return the rule that a broken keyword breaks: named by the schema, or after the member and the keyword."""
+    named: Mapping[str, Any] | None = schema.get("x-rules", {}).get(keyword)
+    if named is not None:
+        return named
+    if keyword in ("additionalProperties", "x-unknown-members"):
+        return {"id": "member.unknown"}
+    return {"id": f"{kebab(at.member or 'payload')}.{kebab(keyword)}"}
+
+
+def kebab(name: str) -> str:
+    """Return a member's or keyword's name as rule ids spell it: `KMSKeyArn` becomes `kms-key-arn`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
+def _argument(schema: Schema, keyword: str) -> Any:
+    if keyword in ("additionalProperties", "x-unknown-members"):
+        return tuple(schema.get("properties", ()))
+    argument = schema.get(keyword)
+    if keyword in ("enum", "const"):
+        return tuple(map(_hashable, argument if keyword == "enum" else [argument]))
+    return tuple(argument) if isinstance(argument, list) and keyword == "type" else _hashable(argument)
+
+
+def _hashable(argument: Any) -> Any:
+    """What is no scalar is kept as it is written, so that violations can be hashed and compared."""
+    return repr(argument) if isinstance(argument, (dict, list)) else argument

@@ -1,0 +1,246 @@
+"""Violations in words: one sentence, what is wrong and what would be right, and where in a text.
+
+Loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message never holds the offending value
+unless the validator was asked for it; the names of members, and the index of a character, are no values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from ..base.spelling import listing, nearest
+from ..base.values import Opaque, kind_name
+from ..patterns.matching import has_properties, whole
+from ..report import Constraint, Explanation
+
+UNSEEN = Opaque("")
+"""Stands for no value at all: the words then state the rule, as a list of rules does."""
+
+LISTED = 20
+"""Choices that a message lists; of more it shows the last, which are the newest."""
+
+SHOWN = 80
+"""Characters of a value that a message shows when it was asked to."""
+
+READABLE = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+            "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
+
+
+def explain(constraint: Constraint, value: Any) -> Explanation:
+    """Return the words for a constraint that a value breaks."""
+    message, position, help = EXPLAIN[constraint.keyword](constraint, value)
+    if constraint.note is not None:
+        message, help = constraint.note, help or None
+        if position is not None:
+            message = f"{message[:-1]}; {_where(value, position)}."
+    if constraint.show_values and value is not None and not isinstance(value, Opaque):
+        message = f"{message[:-1]} (it is {shown(value)}){message[-1]}"
+    return Explanation(message, position, help)
+
+
+def shown(value: Any) -> str:
+    """Return a plain scalar as a message shows it to those who asked."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+        return "a huge number"
+    text = ascii(value[:SHOWN] if isinstance(value, str) else value)
+    return f"{text}, cut short" if isinstance(value, str) and len(value) > SHOWN else text
+
+
+UNQUOTED = {
+    "integer": "Write a number, without quotes.",
+    "number": "Write a number, without quotes.",
+    "boolean": "Write true or false, without quotes.",
+}
+"""What helps where a text stands for something else, by the type that is asked for."""
+
+
+def _subject(constraint: Constraint) -> str:
+    return constraint.member or "the payload"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def wrong_type(constraint: Constraint, value: Any) -> Explanation:
+    """`type`: what it must be, and what it is."""
+    kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
+    right = listing(READABLE[kind] for kind in kinds)
+    if constraint.title and kinds[0] not in ("array", "object"):
+        right = constraint.title
+    help = UNQUOTED.get(kinds[0]) if isinstance(value, str) else None
+    is_fraction = kinds[0] == "integer" and type(value) is float and value % 1 > 0
+    met = "" if value == UNSEEN else ", not a fraction" if is_fraction else f", not {kind_name(value)}"
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{met}."), None, help)
+
+
+def missing(constraint: Constraint, value: Any) -> Explanation:
+    """`required`: what to add."""
+    return Explanation(f"{constraint.member} is required.", None, f"Add {constraint.member}.")
+
+
+def unknown_member(constraint: Constraint, value: Any) -> Explanation:
+    """A member that nobody defines: which one was meant."""
+    if value == UNSEEN:
+        return Explanation("A member must be one that the edition, or a newer one, defines.")
+    meant = nearest(value, constraint.argument)
+    absent = f"There is no member {value[:SHOWN]!a}{as_of(constraint.made_from)}"
+    if meant:
+        help = allowing(f"Write {meant}.", constraint.made_from)
+        return Explanation(f"{absent}; did you mean {meant!r}?", None, help)
+    end = "." if constraint.made_from else "; leave it out."
+    return Explanation(f"{absent}{end}", None, allowing(_members(constraint.argument), constraint.made_from))
+
+
+def as_of(made_from: str) -> str:
+    """Return the words that say how new an edition is, by the SDK that it was made from; empty for none."""
+    return f" as of {made_from}" if made_from else ""
+
+
+def allowing(help: str | None, made_from: str) -> str | None:
+    """Return a help about a member that an edition lacks; where that is made from an SDK, the member may be newer."""
+    return " ".join(filter(None, (help, made_from and ALLOW))) or None
+
+
+ALLOW = 'To allow newer members, use --sdk-model in a command or unknown_members="warning" in Python.'
+
+
+def _members(names: tuple[str, ...]) -> str | None:
+    if len(names) == 1:
+        return f"The only member is {names[0]}."
+    return f"The members are {listing(names, 'and')}." if 1 < len(names) <= 12 else None
+
+
+def not_listed(constraint: Constraint, value: Any) -> Explanation:
+    """`enum`, `const`: the choices, and which one was meant."""
+    listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
+    texts = [each if isinstance(each, str) else ascii(each) for each in listed]
+    meant = nearest(value, texts)
+    hint = f"; did you mean {meant}?" if meant else "."
+    help = f"Write {meant}." if meant else None
+    right = listing(texts) if len(texts) <= LISTED else f"one of {len(texts)} values, such as {listing(texts[-3:])}"
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right or 'nothing'}{hint}"), None, help)
+
+
+def limit(template: str) -> Callable[[Constraint, Any], Explanation]:
+    """Return the explainer of a bound; the template is filled with the subject and the bound."""
+
+    def explainer(constraint: Constraint, value: Any) -> Explanation:
+        bound = f"{constraint.argument:,}"
+        plural = "" if constraint.argument == 1 else "s"
+        return Explanation(_sentence(template.format(_subject(constraint), bound, plural)))
+
+    return explainer
+
+
+def not_matched(constraint: Constraint, value: Any) -> Explanation:
+    """`pattern`: what it must be, and the first character that cannot be right."""
+    right = constraint.title or "what its pattern admits"
+    position = first_impossible(constraint.argument, value)
+    where = f"; {_where(value, position)}" if position is not None else ""
+    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{where}."), position)
+
+
+def _where(value: str, position: int) -> str:
+    if position >= len(value):
+        return "it ends too early"
+    if position == len(value) - 1 and value[position] == "\n":
+        return "it must not end with a line break"
+    return f"character {position + 1} cannot be right"
+
+
+NEAR = 64
+"""Characters of a beginning that is looked at first."""
+FAR = 10_000
+"""Positions further on than this are not looked for: each step costs as much as the text is long, and where a group is
+repeated, as in Base64, as its square."""
+
+
+def first_impossible(pattern: str, value: str) -> int | None:
+    """Return the index of the first character after which no continuation can match; the length if the end is missing.
+
+    None where the pattern does not bind the whole value, so that no single character is to blame.
+    """
+    possible = _partial(pattern)
+    if possible is None or not isinstance(value, str):
+        return None
+    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
+
+
+@cache
+def _partial(pattern: str) -> Callable[..., Any] | None:
+    """Return what matches the beginnings of what a pattern admits; None where it does not bind the whole value."""
+    body = whole(pattern)
+    if body is None:
+        return None
+    import regex  # only a pattern's failure needs its partial matching, and it costs more than all else
+
+    letters = regex.UNICODE if has_properties(body) else regex.ASCII
+    matches: Callable[..., Any] = regex.compile(f"(?:{body})", letters | regex.VERSION0).fullmatch
+    return matches
+
+
+def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
+    """Return how long the longest possible prefix is: of a long text doubling first, at the cost of the place found."""
+    good, bad = 0, NEAR
+    while bad <= length and possible(bad):
+        if bad > FAR:
+            return None
+        good, bad = bad, bad * 2
+    bad = min(bad, length + 1)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if possible(middle) else (good, middle)
+    return good
+
+
+def wrong_format(constraint: Constraint, value: Any) -> Explanation:
+    """`format`: which one."""
+    return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
+
+
+def not_allowed(constraint: Constraint, value: Any) -> Explanation:
+    """`not`, and schemas that admit nothing."""
+    if constraint.note is not None:
+        return Explanation(constraint.note)
+    if constraint.rule == "member.newer" and value == UNSEEN:
+        return Explanation("A member should be one that the edition defines, not only a newer one.")
+    if constraint.rule == "member.newer":
+        return Explanation(
+            f"The document of {constraint.source.document} does not define {constraint.member}; today's API has it.",
+            None,
+            'Check by today\'s API with --edition current, or edition="current" in Python.',
+        )
+    return Explanation(_sentence(f"{_subject(constraint)} is not allowed here."), None, "Leave it out.")
+
+
+EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {
+    "type": wrong_type,
+    "enum": not_listed,
+    "const": not_listed,
+    "minLength": limit("{} must have at least {} character{}."),
+    "maxLength": limit("{} must have at most {} character{}."),
+    "minimum": limit("{} must be at least {}."),
+    "maximum": limit("{} must be at most {}."),
+    "minItems": limit("{} must have at least {} item{}."),
+    "maxItems": limit("{} must have at most {} item{}."),
+    "minProperties": limit("{} must have at least {} member{}."),
+    "maxProperties": limit("{} must have at most {} member{}."),
+    "pattern": not_matched,
+    "format": wrong_format,
+    "required": missing,
+    "additionalProperties": unknown_member,
+    "x-unknown-members": unknown_member,
+    "properties": not_allowed,
+    "propertyNames": not_allowed,
+    "items": not_allowed,
+    "allOf": not_allowed,
+    "not": not_allowed,
+    "then": not_allowed,
+    "else": not_allowed,
+    "x-warnings": not_allowed,
+    "x-relation": not_allowed,
+    "": not_allowed,
+}

@@ -1,0 +1,88 @@
+"""A folder to write files to, in which no symbolic link is followed: nothing outside of it is read or changed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import ELOOP
+
+from .regular import READING, head, opened
+from .writing import create
+
+NOT_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)
+FOLDER = os.O_RDONLY | NOT_FOLLOWING | getattr(os, "O_DIRECTORY", 0)
+HAS_DESCRIPTORS = {os.open, os.mkdir, os.rename, os.unlink} <= os.supports_dir_fd
+"""Whether files can be named relative to an open folder. Elsewhere links are looked for before each use."""
+
+
+class Folder:
+    """A folder, which may be named by a link itself. Paths in it have slashes; none of them leads up."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def write(self, path: str, data: bytes) -> None:
+        """Make a file hold these bytes, and make the folders that it is in. A link of its name is replaced."""
+        os.makedirs(self.path, exist_ok=True)
+        with self._parent(path, make=True) as (name, place):
+            create(name, data, place)
+
+    def read(self, path: str, limit: int) -> bytes:
+        """Return the first bytes of a regular file, at most `limit`."""
+        with self._parent(path) as (name, place):
+            if not NOT_FOLLOWING and os.path.islink(name):
+                raise _link(path)
+            with opened(name, READING | NOT_FOLLOWING, place) as file:
+                return head(file, limit)
+
+    def remove(self, path: str) -> None:
+        """Remove a file."""
+        with self._parent(path) as (name, place):
+            os.unlink(name, dir_fd=place)
+
+    @contextmanager
+    def _parent(self, path: str, make: bool = False) -> Iterator[tuple[str, int | None]]:
+        """Open the folder that a path is in: yield the path's name, and the descriptor which that is relative to."""
+        *folders, name = path.split("/")
+        if not HAS_DESCRIPTORS:
+            yield os.path.join(self._checked(folders, make), name), None
+            return
+        place = os.open(self.path, FOLDER & ~NOT_FOLLOWING)
+        try:
+            for each in folders:
+                inner = _entered(each, place, make)
+                os.close(place)
+                place = inner
+            yield name, place
+        finally:
+            os.close(place)
+
+    def _checked(self, folders: list[str], make: bool) -> str:
+        """Return the path of a folder without links."""
+        found = self.path
+        for each in folders:
+            found = os.path.join(found, each)
+            if os.path.islink(found):
+                raise _link(each)
+            if make:
+                os.makedirs(found, exist_ok=True)
+        return found
+
+
+def _entered(name: str, place: int, make: bool) -> int:
+    """Open a folder in an open one."""
+    if make:
+        with suppress(FileExistsError):
+            os.mkdir(name, dir_fd=place)
+    try:
+        return os.open(name, FOLDER, dir_fd=place)
+    except OSError as error:
+        if stat.S_ISLNK(os.stat(name, dir_fd=place, follow_symlinks=False).st_mode):
+            raise _link(name) from error
+        raise
+
+
+def _link(name: str) -> OSError:
+    return OSError(ELOOP, f"{name} is a symbolic link, which is not followed")

@@ -1,0 +1,238 @@
+"""Expressions of HCL: tree-sitter's syntax tree becomes values of `hcl_values`, and places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..unresolved.parts import Unknown
+from .digits import integer
+from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
+from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
+from .places import Member, Node, Path, Range, Repeat
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+
+DEPTH = 100
+"""Levels of nesting below which nothing is known of a value."""
+HUGE = 10**400
+"""Stands for a number that no float can hold."""
+LONG = frozenset({"collection_value", "function_call"})
+"""Kinds of expression that are not read where only short ones matter."""
+
+Read = tuple[Any, Node]
+
+
+class BrokenError(Exception):
+    """What the grammar lets pass and HCL does not; its arguments are the offset and what was expected there."""
+
+
+class Expressions:
+    """Turns expressions into values and places; notes what an object has twice.
+
+    `offset` turns tree-sitter's offsets into those of the text. `is_brief` leaves `LONG` expressions unread.
+    """
+
+    def __init__(self, text: str, offset: Callable[[int], int]) -> None:
+        self.text, self.offset = text, offset
+        self.repeats: list[Repeat] = []
+        self.depth = 0
+        self.is_brief = False
+
+    def range(self, syntax: Syntax) -> Range:
+        """Return where a piece of syntax stands."""
+        return self.offset(syntax.start_byte), self.offset(syntax.end_byte)
+
+    def written(self, syntax: Syntax) -> str:
+        """Return the text of a piece of syntax."""
+        return self.text[slice(*self.range(syntax))]
+
+    def member(self, value: dict[str, Any], node: Node, path: Path, key: str, place: Range, read: Read) -> None:
+        """Take a member into its object; the last of those that have the same name counts."""
+        assert node.members is not None  # an object has members
+        if key in node.members:
+            self.repeats.append(Repeat((*path, key), place))
+        value[key], node.members[key] = read[0], Member(place, read[1])
+
+    def expression(self, syntax: Syntax, path: Path) -> Read:
+        """Read an expression."""
+        place = self.range(syntax)
+        parts = [each for each in syntax.children if each.type != "comment"]
+        if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
+            return Unknown(), Node(*place)
+        self.depth += 1
+        try:
+            if len(parts) == 1:
+                return self.term(parts[0], path)
+            if len(parts) == 3 and parts[0].type == "(" and parts[1].type == "expression":
+                return self.expression(parts[1], path)
+            if parts[0].type == "variable_expr":
+                return self.traversal(parts, place)
+            return Unknown(), Node(*place)
+        finally:
+            self.depth -= 1
+
+    def term(self, syntax: Syntax, path: Path) -> Read:
+        """Read an expression of one part."""
+        read = EXPRESSIONS.get(syntax.type)
+        return read(self, syntax, path) if read else (Unknown(), Node(*self.range(syntax)))
+
+    def traversal(self, parts: list[Syntax], place: Range) -> Read:
+        """Read a name with attributes and indices."""
+        steps: list[str | int | None] = [self.written(parts[0])]
+        for part in parts[1:]:
+            if part.type == "get_attr":
+                steps.append(self.written(part.children[-1]))
+            elif part.type == "index":
+                steps.append(self.index(part.children[0]))
+            else:
+                return Unknown(), Node(*place)
+        return Traversal(tuple(steps)), Node(*place)
+
+    def index(self, syntax: Syntax) -> str | int | None:
+        """Read an index, None when it is computed."""
+        if syntax.type == "legacy_index":
+            return int(self.written(syntax)[1:10])
+        inner = next((each for each in syntax.children if each.type == "expression"), None)
+        value = self.expression(inner, ())[0] if inner is not None else None
+        return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+    def variable(self, syntax: Syntax, path: Path) -> Read:
+        """Read a name alone."""
+        return self.traversal([syntax], self.range(syntax))
+
+    def literal(self, syntax: Syntax, path: Path) -> Read:
+        """Read a number, a boolean, null, or a string without expressions."""
+        inner = syntax.children[0]
+        if inner.type == "string_lit":
+            return self.quoted(inner, path)
+        return LITERALS[inner.type](self.written(inner)), Node(*self.range(inner))
+
+    def template(self, syntax: Syntax, path: Path) -> Read:
+        """Read a quoted string or a heredoc."""
+        inner = syntax.children[0]
+        return self.heredoc(inner, path) if inner.type == "heredoc_template" else self.quoted(inner, path)
+
+    def quoted(self, syntax: Syntax, path: Path) -> Read:
+        """Read a quoted string."""
+        start, end = self.range(syntax)
+        holes = [each for each in syntax.children if each.type in HOLES]
+        cuts = [start + 1, *(cut for hole in holes for cut in self.range(hole)), end - 1]
+        fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
+        if any("\n" in each for each in fixed):
+            raise BrokenError(start, "a closing quote on the same line for the string that begins here")
+        return self.joined(_alternate(map(unquoted, fixed)), holes, path), Node(start, end, style=QUOTED)
+
+    def heredoc(self, syntax: Syntax, path: Path) -> Read:
+        """Read a heredoc."""
+        start, end = self.range(syntax)
+        holes = [each for each in syntax.children if each.type in HOLES]
+        node = Node(start, end, style=HEREDOC)
+        if any("\n" in self.written(each) for each in holes):  # a line in there has an indent of its own
+            return Unknown(), node
+        parts = heredoc(self.text, start, end).parts(self.text, map(self.range, holes))
+        return self.joined(parts, holes, path), node
+
+    def joined(self, parts: Iterator[str | None], holes: list[Syntax], path: Path) -> Any:
+        """Return a template of fixed parts, and of None where the next hole is."""
+        if any(_strips(each) for each in holes):
+            return Unknown()
+        rest = iter(holes)
+        known = [Fixed(each) if each is not None else self.hole(next(rest), path) for each in parts]
+        shown = [each for each in known if each != "" or not isinstance(each, Fixed)]
+        if not holes:
+            return str(known[0])
+        return shown[0] if len(shown) == 1 else Template(tuple(shown))
+
+    def hole(self, syntax: Syntax, path: Path) -> Any:
+        """Read what stands between a hole's braces."""
+        inner = next((each for each in syntax.children if each.type == "expression"), None)
+        return self.expression(inner, ())[0] if inner is not None else Unknown()
+
+    def collection(self, syntax: Syntax, path: Path) -> Read:
+        """Read a list or an object."""
+        inner = syntax.children[0]
+        return self.items(inner, path) if inner.type == "tuple" else self.members(inner, path)
+
+    def items(self, syntax: Syntax, path: Path) -> Read:
+        """Read a list."""
+        items = [each for each in syntax.children if each.type == "expression"]
+        read = [self.expression(each, (*path, index)) for index, each in enumerate(items)]
+        return [value for value, node in read], Node(*self.range(syntax), None, [node for value, node in read])
+
+    def members(self, syntax: Syntax, path: Path) -> Read:
+        """Read an object; nothing is known of one that has a computed name."""
+        value: dict[str, Any] = {}
+        node = Node(*self.range(syntax), {})
+        for each in syntax.children:
+            if each.type == "object_elem":
+                key, inner = (part for part in each.children if part.type == "expression")
+                name = self.expression(key, ())[0]
+                name = name.steps[0] if isinstance(name, Traversal) and len(name.steps) == 1 else name
+                if not isinstance(name, str):
+                    return Unknown(), Node(node.start, node.end)
+                self.member(value, node, path, name, self.range(key), self.expression(inner, (*path, name)))
+        return value, node
+
+    def operation(self, syntax: Syntax, path: Path) -> Read:
+        """Read a negative number; nothing is known of other operations."""
+        inner = syntax.children[0]
+        if inner.type == "unary_operation" and inner.children[0].type == "-":
+            operand = inner.children[-1]
+            value = self.literal(operand, path)[0] if operand.type == "literal_value" else None
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return -value, Node(*self.range(syntax))
+        return Unknown(), Node(*self.range(syntax))
+
+    def conditional(self, syntax: Syntax, path: Path) -> Read:
+        """Read both options of a conditional."""
+        condition, *options = (each for each in syntax.children if each.type == "expression")
+        (then, first), (otherwise, second) = (
+            self.expression(each, (*path, step)) for each, step in zip(options, (THEN, OTHERWISE), strict=True)
+        )
+        node = Node(*self.range(syntax), {THEN: Member(None, first), OTHERWISE: Member(None, second)})
+        return Conditional(self.written(condition), then, otherwise), node
+
+    def call(self, syntax: Syntax, path: Path) -> Read:
+        """Read a function call."""
+        arguments = next((each for each in syntax.children if each.type == "function_arguments"), None)
+        parts = [each for each in (arguments.children if arguments else ()) if each.type == "expression"]
+        values = tuple(self.expression(each, ())[0] for each in parts)
+        return Call(self.written(syntax.children[0]), values), Node(*self.range(syntax))
+
+
+def _alternate(parts: Iterator[str | None]) -> Iterator[str | None]:
+    yield next(parts)
+    for each in parts:
+        yield None
+        yield each
+
+
+def _strips(hole: Syntax) -> bool:
+    return hole.type != "template_interpolation" or any(each.type == "strip_marker" for each in hole.children)
+
+
+def _number(text: str) -> int | float:
+    if text.isdigit():
+        return integer(text)
+    value = float(text)
+    return HUGE if value == float("inf") else int(value) if value.is_integer() else value
+
+
+HOLES = frozenset({"template_interpolation", "template_directive"})
+LITERALS: Mapping[str, Callable[[str], Any]] = {
+    "numeric_lit": lambda text: Unknown() if text.startswith("0x") else _number(text),
+    "bool_lit": lambda text: text == "true",
+    "null_lit": lambda text: None,
+}
+EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
+    "literal_value": Expressions.literal,
+    "template_expr": Expressions.template,
+    "collection_value": Expressions.collection,
+    "variable_expr": Expressions.variable,
+    "operation": Expressions.operation,
+    "conditional": Expressions.conditional,
+    "function_call": Expressions.call,
+}
+"""By kind of syntax, what reads it."""

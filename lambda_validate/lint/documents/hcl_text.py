@@ -1,0 +1,163 @@
+"""HCL, as Terraform writes it: tree-sitter's syntax tree becomes a value and its places.
+
+A body is an object. Each kind of block in it is a list, as if every block were one of many: of objects whose members
+are the labels, and innermost the block's body. Of expressions, `hcl_values` has what is read; all others are unknown.
+Of the outermost blocks, those are read that may say something about the two types of resource, and no more of them than
+that. tree-sitter and its grammar are extra packages: without them, no HCL is read.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..unresolved.parts import Unknown
+from .hcl_expressions import DEPTH, BrokenError, Expressions, Read
+from .places import Document, Member, Node, ParseFailure, Path, Range, Text, Tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as Syntax
+    from tree_sitter import Parser
+
+STANDARD = "HCL Native Syntax"
+EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
+RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
+"""Types of resource that are read whole; of others, only attributes that are short."""
+KINDS = frozenset({"resource", "data", "variable", "locals"})
+"""Kinds of outermost block that are read at all."""
+BLOCK = "block"
+"""The style of a block's node, which tells it from an attribute that holds an object."""
+LIMIT = 2_000_000
+"""Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""
+NON_ASCII = re.compile("[^\x00-\x7f]")
+EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
+"""A number that Terraform knows, and the grammar does not."""
+
+
+def parse(text: str) -> tuple[Document, ...] | ParseFailure:
+    """Return the one document of an HCL text, or why it cannot be read."""
+    source = Text(text)
+    if len(text) > LIMIT:
+        size = f"{LIMIT // 1_000_000} MB"
+        return ParseFailure(None, None, f"expected at most {size} of HCL, but the file is larger than {size}")
+    try:
+        parser = _parser()
+    except ImportError:
+        return ParseFailure(None, None, EXTRA)
+    root = _root(parser, text)
+    if root.has_error:
+        root = _root(parser, EXPONENT.sub(lambda match: "0" * len(match[0]), text))
+    if root.has_error:
+        from .hcl_faults import fault  # only a broken text needs it
+
+        return fault(source, root, offsets(text))
+    reader = _Reader(text, offsets(text))
+    try:
+        value, node = reader.file(root)
+    except BrokenError as error:
+        return source.failure(error.args[0], f"expected {error.args[1]}")
+    found = Tree(node, tuple(reader.repeats))
+    return (Document(value, source, lambda: found, repeated=bool(reader.repeats), standard=STANDARD, language="hcl"),)
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_hcl
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+def _root(parser: Parser, text: str) -> Syntax:
+    return parser.parse(text.encode("utf-8", "surrogatepass")).root_node
+
+
+def offsets(text: str) -> Callable[[int], int]:
+    """Return what turns an offset in a text's UTF-8 into one in the text."""
+    if text.isascii():
+        return int
+    ends, excess, total = [0], [0], 0
+    for match in NON_ASCII.finditer(text):
+        total += len(match[0].encode("utf-8", "surrogatepass")) - 1
+        ends.append(match.end() + total)
+        excess.append(total)
+    return lambda place: place - excess[bisect_right(ends, place) - 1]
+
+
+class _Reader(Expressions):
+    """Turns bodies into values and places."""
+
+    def file(self, root: Syntax) -> Read:
+        """Read a whole file."""
+        bodies = [each for each in root.children if each.type == "body"]
+        if bodies:
+            return self.body(bodies[0], (), (0, len(self.text)))
+        return {}, Node(0, len(self.text), {})
+
+    def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:
+        """Read what is between a block's braces; `place` is the block's."""
+        value: dict[str, Any] = {}
+        node = Node(*place, {}, style=BLOCK)
+        end = -1
+        for each in syntax.children if syntax is not None else ():
+            if each.type == "comment":
+                continue
+            start = self.offset(each.start_byte)
+            if end >= 0 and "\n" not in self.text[end:start]:
+                raise BrokenError(start, "a new line before the next argument or block")
+            end = self.offset(each.end_byte)
+            if each.type == "attribute":
+                self.attribute(each, path, value, node)
+            elif each.type == "block" and not self.is_brief:
+                self.block(each, path, value, node)
+        return value, node
+
+    def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
+        """Take an attribute into its body."""
+        name, _, expression = (each for each in syntax.children if each.type != "comment")
+        key = self.written(name)
+        self.member(value, node, path, key, self.range(name), self.expression(expression, (*path, key)))
+
+    def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
+        """Take a block into its body."""
+        kind, *rest = (each for each in syntax.children if each.type != "comment")
+        name = self.written(kind)
+        if not path and name not in KINDS:
+            return
+        labels = [each for each in rest if each.type in ("identifier", "string_lit")]
+        names = [self.written(each).strip('"') for each in labels]
+        start = self.range(labels[-1] if labels else kind)[1]
+        brace = self.text.find("{", start)
+        if "\n" in self.text[self.range(kind)[0] : brace]:
+            raise BrokenError(start, "{ on the same line")
+        blocks, list_node = self.blocks(name, value, node, self.range(syntax))
+        inner = next((each for each in rest if each.type == "body"), None)
+        header = (self.range(kind)[0], start)
+        place = self.range(syntax)
+        if self.depth >= DEPTH:
+            read: Read = Unknown(), Node(*place, style=BLOCK)
+        else:
+            self.depth += 1
+            self.is_brief = not path and name in ("resource", "data") and not RESOURCES.intersection(names)
+            read = self.body(inner, (*path, name, len(blocks), *names), place)
+            self.is_brief = False
+            self.depth -= 1
+        for index in reversed(range(len(names))):
+            key = header if index == len(names) - 1 else self.range(labels[index])
+            read = {names[index]: read[0]}, Node(*place, {names[index]: Member(key, read[1])}, style=BLOCK)
+        blocks.append(read[0])
+        list_node.append(read[1])
+
+    def blocks(self, name: str, value: dict[str, Any], node: Node, place: Range) -> tuple[list[Any], list[Node]]:
+        """Return the lists of a kind of block's values and places; an attribute of that name gives way."""
+        assert node.members is not None  # as above
+        known = node.members.get(name)
+        if known is None or known.node.style != BLOCK:
+            value[name] = []
+            node.members[name] = Member((place[0], place[0] + len(name)), Node(*place, None, [], BLOCK))
+        items = node.members[name].node.items
+        assert items is not None  # just made
+        return value[name], items

@@ -1,0 +1,251 @@
+"""A resource becomes findings: the validator's violations, what its format says, and members that stand twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ...base.spelling import LONGEST
+from ...catalog.formats import is_function_arn
+from ...report import Severity, Source, Violation
+from ...validator import Validator
+from ..documents.places import Document, Excerpt, Path, Span
+from ..unresolved.possibilities import Judged, judged
+from .conversion import converted
+from .differences import sentence
+from .lint_rules import DUPLICATE, EMPTY, OWN, own_rules
+from .resource import SETTINGS, FormatFinding, Resource, place
+
+__all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
+
+NOWHERE = (None, None, None, None)
+DEFAULT_EDITION = "documents"
+ALONE = frozenset({"cloudformation", "terraform_plan"})
+"""Formats in which settings are resources of their own, which somebody is about to create, and in which what is not
+written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
+
+
+class Finding(NamedTuple):
+    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
+
+    `owner` is the pointer to the resource in its document.
+    """
+
+    file: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    rule: str
+    severity: Severity
+    operation: str
+    direction: str
+    pointer: str
+    message: str
+    source: str
+    help: str | None
+    url: str | None = None
+    excerpt: Excerpt | None = None
+    owner: str = ""
+
+
+class _Subject(NamedTuple):
+    """A resource in a document of a file; `owner` is the pointer to it."""
+
+    file: str
+    document: Document
+    resource: Resource
+    owner: str
+
+
+class _Place(NamedTuple):
+    """Where a finding is, in a file and in a payload."""
+
+    subject: _Subject
+    pointer: str
+    span: Span | None
+
+    def finding(self, rule: str, severity: Severity, message: str, source: Source, help: str | None) -> Finding:
+        """Return the finding that is here."""
+        file, document, resource, owner = self.subject
+        line, column, end_line, end_column = self.span or NOWHERE
+        excerpt = document.text.excerpt(self.span) if self.span else None
+        return Finding(
+            file, line, column, end_line, end_column, rule, severity, resource.operation, resource.direction,
+            self.pointer, message, str(source), help, source.url, excerpt, owner,
+        )  # fmt: skip
+
+
+def check(
+    file: str, document: Document, resource: Resource, validator: Validator, documents: Validator | None = None
+) -> list[Finding]:
+    """Return everything that is wrong with a resource, in the order of the lines.
+
+    `documents` is the validator of the documents, where these are compared with what `validator` goes by.
+    """
+    owner = _pointer(resource.owner or resource.path)
+    parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
+    found = [_finding(part, validator, each) for part in parts for each in _violations(part, validator)]
+    found += _extra(parts[-1], validator)
+    if document.repeated:
+        found += _duplicates(parts[-1])
+    if documents is not None and resource.operation in documents.operations():
+        found += _differences(parts, documents, validator, found)
+    return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
+
+
+def _differences(
+    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding]
+) -> list[Finding]:
+    """Return a warning for each rule of the documents that a resource breaks and that today's API does not share.
+
+    `found` is what is wrong by today's API. A fault there that has the same rule, the same place, or a rule about the
+    same member (`batch-size.window` beside `batch-size.sqs`) is reported once.
+    """
+    rules = {each.rule for each in found}
+    places = {each.pointer for each in found}
+    members = {each.rule.partition(".")[0] for each in found if each.severity == "error"}
+    differences: dict[str, Finding] = {}
+    for part in parts:
+        for each in _violations(part, documents):
+            rule, severity = each.violation.rule, today.severity(each.violation.rule, "warning")
+            is_shared = rule in rules or each.violation.pointer in places or rule.partition(".")[0] in members
+            if is_shared or severity is None or each.violation.severity != "error":
+                continue
+            finding = _finding(part, documents, each)
+            message = sentence(rule, finding.message)
+            if message:
+                differences.setdefault(rule, finding._replace(severity=severity, message=message, help=None))
+    return [*differences.values()]
+
+
+def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
+    """Yield a resource as what the operations know: settings are a request's members, and a response's."""
+    if resource.direction != SETTINGS:
+        yield resource
+        return
+    ours = validator.operation(resource.operation).members("request")
+    target = {name: each for name, each in resource.payload.items() if name in ours}
+    yield resource._replace(direction="request", payload=target)
+    rest = {name: each for name, each in resource.payload.items() if name not in ours}
+    if is_function_arn(resource.payload.get("FunctionName")):
+        rest["FunctionArn"] = resource.payload["FunctionName"]  # so that no function is its own destination
+    yield resource._replace(direction="response", payload=rest)
+
+
+def _violations(subject: _Subject, validator: Validator) -> list[Judged]:
+    resource = subject.resource
+    schema = validator.operation(resource.operation).schema(resource.direction)
+
+    def judge(payload: Any) -> Iterable[Violation]:
+        known = converted(payload, schema) if resource.converts else payload
+        if resource.direction == "request":
+            return validator.validate_request(resource.operation, known)
+        return validator.validate_response(resource.operation, known, resource.status, resource.error)
+
+    return judged(resource, schema, judge)
+
+
+def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
+    violation, document, resource = each.violation, subject.document, subject.resource
+    message, position, help = violation.explanation
+    path = place(each.places, resource.path, violation.path)
+    span = _span(document, path, violation.rule, position if each.character is None else each.character)
+    severity: Severity | None = violation.severity
+    if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
+        severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
+    message, help = _named(resource, violation.path, message, each.help or help)
+    return _Place(subject, violation.pointer, span).finding(
+        violation.rule,
+        severity or violation.severity,
+        _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
+        violation.source,
+        help,
+    )
+
+
+def _named(resource: Resource, path: Path, message: str, help: str | None) -> tuple[str, str | None]:
+    """Return message and help with the format's own names: the message has both, the help only the format's."""
+    for known, own in resource.names.items():
+        word = known[-1]
+        if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
+            continue
+        if word in message or (help and word in help):  # which is soon told, and true of few
+            whole = re.compile(rf"\b{re.escape(word)}\b")
+            message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
+            help = help and whole.sub(_literal(own), help)
+    return message, help
+
+
+def _literal(text: str) -> str:
+    """Return a text as a replacement that stands for itself."""
+    return text.replace("\\", r"\\")
+
+
+def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
+    """Return a message that tells where the value is written when an alias stands for it; a question remains last."""
+    if aliased is None:
+        return message
+    anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
+    where = f"{subject} is written on line {aliased[1].line}, at the anchor {anchor}"
+    statement, _, question = message.rpartition("; ") if message.endswith("?") else (message[:-1], "", "")
+    return f"{statement}; {where}; {question}" if question else f"{statement}; {where}."
+
+
+def _span(document: Document, path: Path, rule: str, position: int | None) -> Span | None:
+    """Return what to point at: a character, a value, or a name."""
+    key, value = document.locate(path)
+    if rule.startswith("member."):
+        return key or value
+    exact = document.character(path, position) if position is not None else None
+    return exact or value or key
+
+
+def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
+    """Yield what the format itself found."""
+    resource = subject.resource
+    for each in (*resource.extra, *_empty(resource, validator.edition)):
+        severity = validator.severity(each.rule, each.severity)
+        if severity is not None:
+            key, value = subject.document.locate(each.path)
+            span = (key or value) if each.is_key else (value or key)
+            where = _Place(subject, _pointer(_relative(each, resource)), span)
+            yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
+
+
+def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
+    """Yield that settings of their own set nothing: `resource` is what remains of them without their function."""
+    if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
+        severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # which the documents do not state
+        yield FormatFinding(EMPTY, severity, resource.path, OWN[EMPTY].statement, "Add one of these.")
+
+
+def _relative(finding: FormatFinding, resource: Resource) -> Path:
+    depth = len(resource.path)
+    return finding.path[depth:] if finding.path[:depth] == resource.path else finding.path[-1:]
+
+
+def _source_of(finding: FormatFinding) -> Source:
+    if finding.source is not None:
+        return finding.source
+    return OWN[finding.rule].sources[0] if finding.rule in OWN else Source("lambda-validate", "Formats", "members")
+
+
+def _pointer(path: Path) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _duplicates(subject: _Subject) -> Iterator[Finding]:
+    """Yield the names that stand twice in a resource, or on the way to it."""
+    document, resource = subject.document, subject.resource
+    depth = len(resource.path)
+    for path, key in document.repeats_about(resource.path):
+        span = document.text.span(*key)
+        message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
+        where = _Place(subject, _pointer(path[depth:]), span)
+        yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
+
+
+def _source(standard: str) -> Source:
+    return Source(standard, "Objects" if standard.startswith("RFC") else "Mappings", "the names of members")

@@ -1,0 +1,61 @@
+"""Texts that stand for numbers and booleans, and the other way round, for formats that take one for the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..documents.digits import integer
+from ..unresolved.shapes import below
+
+INTEGER = r"[-+]?[0-9]+"
+NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
+BOOLEANS = {"true": True, "false": False}
+
+
+def converted(payload: Any, schema: Any) -> Any:
+    """Return a payload whose members are of the types that a schema asks for, where a format would convert them."""
+    return _object(payload, schema, schema.get("$defs", {})) if isinstance(payload, dict) else payload
+
+
+def _object(payload: dict[str, Any], schema: Any, types: Mapping[str, Any]) -> dict[str, Any]:
+    known = schema.get("properties", {})
+    return {name: _value(each, known[name], types) if name in known else each for name, each in payload.items()}
+
+
+def _value(value: Any, schema: Any, types: Mapping[str, Any]) -> Any:
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, dict):
+        return _object(value, below(schema, (), types), types)
+    kind = schema["type"] if "type" in schema else below(schema, (), types).get("type")
+    convert = CONVERSIONS.get(kind)
+    return convert(value) if convert else value
+
+
+def _integer(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(INTEGER, value):
+        return value
+    sign = -1 if value.startswith("-") else 1
+    return sign * integer(value.lstrip("+-"))
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, str) and re.fullmatch(NUMBER, value) else value
+
+
+def _boolean(value: Any) -> Any:
+    return BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _string(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) or (isinstance(value, int) and abs(value) < 10**300) else value
+
+
+CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
+    "integer": _integer, "number": _number, "boolean": _boolean, "string": _string,
+}  # fmt: skip
+"""By the type that a schema asks for."""

@@ -1,0 +1,89 @@
+"""The reading `both`: what today's API refuses is an error, and where the documents differ from it, a warning.
+
+A resource is validated by the edition `current`. What the documents state beside that is a difference where today's API
+has no fault at the same place, and no rule of that name: a batch of 5,000 from DynamoDB, of which the document allows
+1,000. That a member or a source is newer than the document is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ... import catalog
+from ...base.spelling import UnknownNameError
+from ...catalog import DOCUMENTS, TODAY, Catalog, SchemaError
+from ...settings.files import ConfigError
+from ...settings.keys import BOTH
+from ...validator import Validator
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+READINGS = (BOTH, *catalog.EDITIONS)
+"""What the checking commands may go by."""
+
+SENTENCES: Mapping[str, str | None] = {
+    "batch-size.dynamodb": "The document says at most 1,000 for DynamoDB; today's API takes 10,000.",
+    "batch-size.sqs": "The document says at most 10 for SQS; today's API takes 10,000 with a batching window.",
+    "destination.type": "The document lists fewer regions for a destination; today's API takes this one.",
+    "event-source-arn.pattern": "The document lists fewer regions for an event source; today's API takes this one.",
+    "event-source-arn.required": None,  # a self-managed source is newer than the document
+    "function-arn.pattern": "The document lists fewer regions for a function; today's API takes this one.",
+    "function-name.length": "The document says at most 140 characters for a function name; today's API takes 256.",
+    "function-name.pattern": "The document allows fewer forms of a function name; today's API takes this one.",
+    "qualifier.pattern": "The document does not know $LATEST.PUBLISHED; today's API takes it as a Qualifier.",
+    "starting-position.at-timestamp": (
+        "The document allows AT_TIMESTAMP for Kinesis alone; today's API takes it for Kafka and DocumentDB too."
+    ),
+}
+"""By rule of the documents, how it differs from today's API; None where only the member or source is newer."""
+
+
+def validators(
+    reading: str | Catalog, *, sdk_model: bool = False, **settings: Any
+) -> tuple[Validator, Validator | None]:
+    """Return the validator of a reading, and that of the documents where the reading is `both`.
+
+    With `sdk_model`, what the model of the installed SDK has beyond the edition is a warning. `settings` are those of
+    `Validator`. An unknown name raises `UnknownNameError`, and a model that cannot be read `ConfigError`.
+    """
+    if isinstance(reading, str) and reading not in READINGS:
+        raise UnknownNameError("edition", reading, READINGS)
+    edition = TODAY if reading == BOTH else reading
+    main = Validator(_widened(edition) if sdk_model else edition, **settings)
+    return main, Validator(DOCUMENTS, unknown_members="ignore") if reading == BOTH else None
+
+
+def _widened(edition: str | Catalog) -> Catalog:
+    """Return an edition with what the model of the installed SDK has beyond it."""
+    from ...catalog import newer
+
+    try:
+        return newer.installed(edition)
+    except (newer.NoModelsError, SchemaError) as error:
+        raise ConfigError(str(error)) from None
+
+
+def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
+    """Return the validators that the arguments of a command ask for."""
+    return validators(
+        arguments.edition,
+        sdk_model=arguments.sdk_model,
+        unknown_members=arguments.unknown_members,
+        strict=arguments.strict,
+        show_values=arguments.show_values,
+    )
+
+
+def editions(reading: str | Catalog) -> tuple[str | Catalog, ...]:
+    """Return the editions of a reading, the one that decides last."""
+    return (DOCUMENTS, TODAY) if reading == BOTH else (reading,)
+
+
+def sentence(rule: str, message: str) -> str | None:
+    """Return how the documents differ from today's API by a rule; None where that is no finding.
+
+    A rule without a sentence of its own is reported with the documents' message.
+    """
+    return SENTENCES.get(rule, f"The document states what today's API does not: {message}")

@@ -1,0 +1,83 @@
+"""The rules that only linting can judge: those of a text, and those of the formats. `OWN` has a row for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...catalog import DIRECTIONS
+from ...report import Severity, Source
+from .resource import LINTED
+
+if TYPE_CHECKING:
+    from ...validator.rules import Rule
+
+DUPLICATE = "document.duplicate-member"
+MISPLACED = "member.misplaced"
+SPELLING = "member.spelling"
+QUALIFIER = "qualifier.required"
+EMPTY = "invoke-config.empty"
+SKELETON = "skeleton.unfilled"
+UNUSED = "ignore.unused"
+UNKNOWN = "ignore.unknown"
+IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
+
+
+class OwnRule(NamedTuple):
+    """What a rule states, where that is stated, and of which operations' requests; without any, of everything."""
+
+    statement: str
+    sources: tuple[Source, ...]
+    severity: Severity = "error"
+    requests: tuple[str, ...] = ()
+
+    def rule(self, id: str) -> Rule:
+        """Return the rule as all others are told."""
+        from ...validator.rules import Rule  # which loads the compiler, and most files hold nothing to check
+
+        directions = DIRECTIONS[:1] if self.requests else DIRECTIONS
+        return Rule(id, self.severity, (self.statement,), self.sources, self.requests or LINTED, directions)
+
+
+OWN: Mapping[str, OwnRule] = {
+    DUPLICATE: OwnRule(
+        "A member must stand only once in its object; readers differ on which one counts.",
+        (
+            Source("RFC 8259", "Objects", "the names of members"),
+            Source("YAML 1.2.2", "Mappings", "the names of members"),
+        ),
+    ),
+    MISPLACED: OwnRule(
+        "A member must stand where its format reads it, not beside or below that place.",
+        (Source("lambda-validate", "Formats", "where members stand"),),
+    ),
+    SPELLING: OwnRule(
+        "A member must be spelt as its own format spells it, not as another one does.",
+        (Source("lambda-validate", "Formats", "the names of members"),),
+    ),
+    QUALIFIER: OwnRule(
+        "AWS::Lambda::EventInvokeConfig requires Qualifier.",
+        (Source("AWS::Lambda::EventInvokeConfig", "Properties", "Qualifier"),),
+        requests=LINTED[1:],
+    ),
+    EMPTY: OwnRule(
+        "An event invoke configuration needs MaximumRetryAttempts, MaximumEventAgeInSeconds or DestinationConfig.",
+        (Source("PutFunctionEventInvokeConfig", "observed behaviour", "the request"),),
+        "warning",
+        LINTED[1:],
+    ),
+    SKELETON: OwnRule(
+        "What --generate-cli-skeleton prints must be filled in before it is sent.",
+        (Source("AWS CLI user guide", "Skeletons and input files", "--generate-cli-skeleton"),),
+    ),
+    UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
+    UNKNOWN: OwnRule(
+        "What a file says to ignore must be rules that there are, named in brackets.", (IGNORING,), "warning"
+    ),
+}
+"""By rule id."""
+
+
+def own_rules() -> tuple[Rule, ...]:
+    """Return the rules about files rather than payloads, which only linting can judge."""
+    return tuple(each.rule(id) for id, each in OWN.items())

@@ -1,0 +1,1 @@
+"""CloudFormation, with SAM and what CDK writes."""

@@ -1,0 +1,223 @@
+"""Which branches of `Fn::If` can be taken together: the conditions of a template, as far as they can be understood.
+
+A condition is made of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and facts. A fact is that a parameter
+has a certain value, or anything else that is true or false. Every combination of the facts that a question turns on is
+tried; when there are too many, all branches count as possible together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+from ...findings.resource import Picks, Resource
+from ...unresolved.parts import DEPTH, PARTS
+from .intrinsics import Template, function
+
+COMBINATIONS = 4096
+"""Combinations of facts that are tried."""
+TABLES = 64
+"""Tables of combinations that are kept."""
+OTHER = object()
+"""Stands for any value of a parameter that the template does not name."""
+
+Facts = dict[Hashable, Any]
+Test = Callable[[Facts], bool]
+
+
+class _Table:
+    """Every combination of some facts; and, as a bit for each, those that agree with a pick."""
+
+    def __init__(self, domains: Mapping[Hashable, list[Any]]) -> None:
+        self.domains = domains
+        self.fitting: dict[tuple[Hashable, int], int] = {}
+
+    @cached_property
+    def every(self) -> list[Facts]:
+        """All combinations."""
+        return [dict(zip(self.domains, each, strict=True)) for each in product(*self.domains.values())]
+
+
+def _bits(holds: Iterable[bool]) -> int:
+    return int("".join("1" if each else "0" for each in holds) or "0", 2)
+
+
+class Conditions:
+    """The conditions of a template, each read when it is first asked for."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.domains: dict[Hashable, set[Any]] = {}
+        self.tests: dict[str, Test] = {}
+        self.facts: dict[str, set[Hashable]] = {}
+        self.tables: dict[tuple[frozenset[Hashable], int], _Table] = {}
+        self.budget = PARTS
+
+    def _read(self, name: str) -> tuple[Test, set[Hashable]]:
+        """Return what tells whether a condition holds, and the facts that it asks for."""
+        if name not in self.tests:
+            used: set[Hashable] = set()
+            self.facts[name] = used
+            self.tests[name] = lambda facts: False  # what a condition that refers to itself sees of itself
+            self.tests[name] = self._test(self.template.conditions[name], used, 0)
+        return self.tests[name], self.facts[name]
+
+    def _test(self, value: Any, used: set[Hashable], depth: int) -> Test:
+        """Return what tells whether an expression holds; note the facts that it asks for."""
+        found = function(value, ())
+        self.budget -= 1
+        if found is None or self.budget < 0 or depth > DEPTH:
+            return self._fact(id(value), used)
+        name, argument, _ = found
+        items = argument if isinstance(argument, list) else [argument]
+        if name in GATES and items:
+            return _gate(name, [self._test(each, used, depth + 1) for each in items])
+        if name == "Condition" and isinstance(argument, str) and argument in self.template.conditions:
+            test, below = self._read(argument)
+            used |= below
+            return lambda facts: _remembered(facts, argument, test)
+        if name == "Fn::Equals" and len(items) == 2:
+            return self._equals(items[0], items[1], used)
+        return self._fact(repr(_frozen(value)), used)
+
+    def _equals(self, left: Any, right: Any, used: set[Hashable]) -> Test:
+        """A comparison of a parameter with a text; any other is a fact of its own."""
+        sides = (_literal(left), _literal(right))
+        if None not in sides:
+            return lambda facts: sides[0] == sides[1]
+        name, value = (_parameter(left), sides[1]) if sides[1] is not None else (_parameter(right), sides[0])
+        if name is None or value is None or name not in self.template.parameters:
+            return self._fact(repr(sorted(map(repr, (_frozen(left), _frozen(right))))), used)
+        key = ("parameter", name)
+        self.domains.setdefault(key, set()).add(value)
+        used.add(key)
+        return lambda facts: bool(facts[key] == value)
+
+    def _fact(self, key: Hashable, used: set[Hashable]) -> Test:
+        self.domains.setdefault(key, set()).update((True, False))
+        used.add(key)
+        return lambda facts: facts[key] is True
+
+    def _values(self, key: Hashable) -> list[Any]:
+        """Return the values that a fact may have: of a parameter, those allowed, or else those named, and any other."""
+        named = self.domains.get(key, set())
+        if not isinstance(key, tuple):
+            return [True, False]
+        parameter = self.template.parameters[key[1]]
+        allowed = parameter.get("AllowedValues") if isinstance(parameter, dict) else None
+        if isinstance(allowed, list) and len(allowed) <= COMBINATIONS:
+            return sorted({each for each in map(_literal, allowed) if each is not None})
+        options = self.template.options.get(key[1], ())
+        return [*sorted({*named, *(each for each in (_literal(option.value) for option in options) if each)}), OTHER]
+
+    def possible(self, needed: Any) -> Callable[[Picks], bool]:
+        """Return what tells whether options can be picked together, where a condition is needed to hold."""
+        known: dict[frozenset[Any], bool] = {}
+
+        def possible(picks: Picks) -> bool:
+            all_of: dict[Hashable, int] = dict(picks)
+            if isinstance(needed, str) and all_of.setdefault(("condition", needed), 0) != 0:
+                return False
+            asked = {key: all_of[key] for key in all_of if self._is_ours(key)}
+            key = frozenset(asked.items())
+            if key not in known:
+                known[key] = self._possible(asked)
+            return known[key]
+
+        return possible
+
+    def within(self, resource: Resource, needed: Any) -> Resource | None:
+        """Return a resource that knows which options can go together where it is, where a condition is needed to hold.
+
+        None when it stands in a branch of `Fn::If` that is never taken.
+        """
+        taken: dict[Hashable, int] = {}
+        for length in range(len(resource.path) + 1):
+            for key, index in self.template.taken.get(resource.path[:length], {}).items():
+                if taken.setdefault(key, index) != index:
+                    return None
+        possible = self.possible(needed)
+        if not taken:
+            return resource._replace(possible=possible)
+
+        def here(picks: Picks) -> bool:
+            return all(picks.get(key, index) == index for key, index in taken.items()) and possible({**picks, **taken})
+
+        return resource._replace(possible=here) if possible(taken) else None
+
+    def _is_ours(self, key: Hashable) -> bool:
+        if not isinstance(key, tuple) or len(key) != 2:
+            return False
+        return key[0] == "parameter" or (key[0] == "condition" and key[1] in self.template.conditions)
+
+    def _possible(self, picks: Picks) -> bool:
+        """Whether some combination of facts agrees with all picks."""
+        names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]
+        parameters = {key for key in picks if isinstance(key, tuple) and key[0] == "parameter"}
+        keys = frozenset[Hashable]().union(parameters, *(self._read(name)[1] for name in names))
+        domains = {key: self._values(key) for key in keys}
+        size = prod(map(len, domains.values()))
+        if not names or size > COMBINATIONS:
+            return True
+        if len(self.tables) > TABLES:
+            self.tables.clear()
+        table = self.tables.setdefault((keys, size), _Table(domains))
+        fitting = (1 << size) - 1
+        for key, index in picks.items():
+            if (key, index) not in table.fitting:
+                table.fitting[key, index] = _bits(self._fits(facts, key, index) for facts in table.every)
+            fitting &= table.fitting[key, index]
+        return fitting != 0
+
+    def _fits(self, facts: Facts, key: Any, index: int) -> bool:
+        """Whether one pick agrees with the facts: of a condition, 0 is true; of a parameter, the option's value."""
+        kind, name = key
+        if kind == "condition":
+            return _remembered(facts, name, self.tests[name]) is (index == 0)
+        values = [_literal(each.value) for each in self.template.options.get(name, ())]
+        picked = values[index] if index < len(values) else None
+        return bool(facts[key] == picked) if picked is not None else facts[key] not in values
+
+
+GATES = ("Fn::And", "Fn::Or", "Fn::Not")
+
+
+def _gate(name: str, tests: list[Test]) -> Test:
+    if name == "Fn::Not":
+        return lambda facts: not tests[0](facts)
+    return lambda facts: (all if name == "Fn::And" else any)(each(facts) for each in tests)
+
+
+def _remembered(facts: Facts, name: str, test: Test) -> bool:
+    """Whether a condition holds, worked out once for each combination of facts."""
+    key = ("condition", name)
+    if key not in facts:
+        facts[key] = test(facts)
+    return bool(facts[key])
+
+
+def _parameter(value: Any) -> str | None:
+    found = function(value, ())
+    return found[1] if found and found[0] == "Ref" and isinstance(found[1], str) else None
+
+
+def _literal(value: Any) -> str | None:
+    """Return a scalar as the text that `Fn::Equals` compares."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 10**300) else None
+
+
+def _frozen(value: Any, depth: int = 0) -> Any:
+    """Return what two spellings of the same expression have in common."""
+    found = function(value, ())
+    if depth > DEPTH:
+        return id(value)
+    if found:
+        return (found[0], _frozen(found[1], depth + 1))
+    if isinstance(value, list):
+        return [_frozen(each, depth + 1) for each in value[:DEPTH]]
+    return _literal(value) if not isinstance(value, dict) else sorted(value)

@@ -1,0 +1,257 @@
+"""CloudFormation's intrinsic functions: what a value of a template stands for. `FUNCTIONS` has a row for each.
+
+Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same. A function without a row is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from ...documents.places import Document, Path, Tagged
+from ...findings.resource import Picks
+from ...unresolved.parts import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
+from ...unresolved.placeholders import FILLED
+from .targets import PSEUDO, attribute, joined, reference
+
+VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
+"""What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
+SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
+SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
+"""Types of parameters whose Default is the value itself."""
+NO_PICKS: Picks = MappingProxyType({})
+ALLOWED = 20
+"""Allowed values of a parameter that are looked at."""
+
+
+def function(value: Any, path: Path) -> tuple[str, Any, Path] | None:
+    """Return the intrinsic function that a value is, its argument, and where that stands; None for anything else."""
+    if isinstance(value, Tagged):
+        return SHORT.get(value.tag) or f"Fn::{value.tag[1:]}", value.value, path
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, argument),) = value.items()
+        if name in ("Ref", "Condition") or name.startswith("Fn::"):
+            return name, argument, (*path, name)
+    return None
+
+
+class Template:
+    """A template, or a part of a document that is one: what its references stand for."""
+
+    def __init__(self, document: Document, value: Mapping[str, Any], path: Path = ()) -> None:
+        self.document, self.root, self.path = document, value, path
+        self.parameters, self.resources, self.conditions = (
+            _section(value, name) for name in ("Parameters", "Resources", "Conditions")
+        )
+        self.budget = 50 * PARTS
+        self.spent = 0
+        self.taken: dict[Path, Picks] = {}
+
+    def value(self, value: Any, path: Path, depth: int = 0) -> Any:
+        """Return what a value stands for, with all that is unknown in it; `path` is where it stands."""
+        self.spent = self.spent + 1 if depth else 1
+        self.budget -= 1
+        if self.budget < 0 or self.spent > PARTS or depth > DEPTH:
+            return Unknown()
+        found = function(value, path)
+        if found is not None:
+            name, argument, place = found
+            stands_for: Function = FUNCTIONS.get(name, _unknown)
+            return stands_for(self, argument, place, depth + 1)
+        if isinstance(value, dict):
+            if any(name.startswith("Fn::") for name in value):
+                return Unknown()
+            return {name: self.value(each, (*path, name), depth + 1) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
+        return _filled(value) if isinstance(value, str) and "{" in value and FILLED.search(value) else value
+
+    def objects(
+        self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
+    ) -> Iterator[tuple[dict[str, Any], Path]]:
+        """Yield the objects that a value may be, every branch of `Fn::If`, each with its place.
+
+        `taken` notes the branches that lead to a place.
+        """
+        self.budget -= 1
+        found = function(value, path)
+        if found is not None and self.budget > 0 and depth < DEPTH:
+            name, argument, place = found
+            if name == "Fn::If" and isinstance(argument, list):
+                key: Hashable = condition(argument[0]) if isinstance(argument[0], str) else place
+                for index, each in enumerate(argument[1:3]):
+                    picks = taken if key in taken else {**taken, key: index}
+                    if picks[key] == index:
+                        yield from self.objects(each, (*place, index + 1), depth + 1, picks)
+        elif isinstance(value, dict):
+            if taken:
+                self.taken[path] = taken
+            yield value, path
+
+    def ref(self, argument: Any, path: Path, depth: int) -> Any:
+        """`Ref`: to a pseudo parameter, a parameter or a resource."""
+        if not isinstance(argument, str):
+            return Unknown()
+        if argument == "AWS::NoValue":
+            return ABSENT
+        if argument in PSEUDO:
+            return Partial((PSEUDO[argument],))
+        if argument in self.parameters:
+            return self.parameter(argument)
+        target = self.resources.get(argument)
+        if isinstance(target, dict):
+            return reference(argument, target)
+        return self._generated(argument)
+
+    def _generated(self, name: str) -> Unknown:
+        """What SAM makes beside a function: `F.Alias` and `F.Version` are ARNs."""
+        owner, _, part = name.partition(".")
+        target = self.resources.get(owner)
+        is_function = isinstance(target, dict) and target.get("Type") == "AWS::Serverless::Function"
+        return Unknown("lambda") if is_function and part in ("Alias", "Version") else Unknown()
+
+    def parameter(self, name: str) -> Any:
+        """Return what a parameter may be: its default, its allowed values, anything else."""
+        options = self.options.get(name, ())
+        return Choice(options, ("parameter", name)) if options else Unknown()
+
+    @cached_property
+    def options(self) -> Mapping[str, tuple[Option, ...]]:
+        """By parameter, the values that the template names."""
+        return {name: tuple(self._options(name, each)) for name, each in self.parameters.items()}
+
+    def _options(self, name: str, parameter: Any) -> Iterator[Option]:
+        kind = parameter.get("Type") if isinstance(parameter, dict) else None
+        if not isinstance(kind, str) or not SINGLE.fullmatch(kind):
+            return
+        place = (*self.path, "Parameters", name)
+        default, allowed = parameter.get("Default"), parameter.get("AllowedValues")
+        if _is_scalar(default) and default != "":
+            yield Option(default, (*place, "Default"), "warning")
+        if isinstance(allowed, list) and all(map(_is_scalar, allowed)):
+            for index, each in enumerate(allowed[:ALLOWED]):
+                if each != default and each != "":
+                    yield Option(each, (*place, "AllowedValues", index), "warning")
+        elif _is_scalar(default) and default != "":
+            yield Option(Unknown(), None, "warning")
+
+    def attribute(self, argument: Any, path: Path, depth: int) -> Any:
+        """`Fn::GetAtt`: of a resource in the same template, as `A.B` or as a list."""
+        parts = argument.split(".", 1) if isinstance(argument, str) else argument
+        if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(each, str) for each in parts):
+            return Unknown()
+        target = self.resources.get(parts[0])
+        return attribute(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
+
+    def substitute(self, argument: Any, path: Path, depth: int) -> Any:
+        """`Fn::Sub`: a text with `${…}`, alone or with a map of variables."""
+        variables: Mapping[str, Any] = {}
+        if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
+            variables = {name: self.value(each, (*path, 1, name), depth) for name, each in argument[1].items()}
+            argument, path = argument[0], (*path, 0)
+        if not isinstance(argument, str):
+            return Unknown()
+        values, starts = self._parts(argument, variables)
+        if len(values) == 1 and not isinstance(values[0], str):
+            return values[0]
+        if values == [argument]:
+            return Choice((Option(argument, path),))
+        text = joined(values)
+        return Choice((Option(text._replace(starts=tuple(starts)) if len(starts) == len(text.parts) else text, path),))
+
+    def _parts(self, text: str, variables: Mapping[str, Any]) -> tuple[list[Any], list[int | None]]:
+        """Return the parts of a text with variables, and where each of them begins."""
+        values: list[Any] = []
+        starts: list[int | None] = []
+
+        def add(value: Any, start: int | None) -> None:
+            if value != "":
+                values.append(value)
+                starts.append(start)
+
+        place = 0
+        for match in VARIABLE.finditer(text):
+            add(text[place : match.start()], place)
+            place = match.end()
+            if match[2] is None:
+                add(Unknown(), None)
+            elif match[1]:
+                add("${", match.start())
+                add(text[match.start() + 3 : place], match.start() + 3)
+            else:
+                add(self._variable(match[2], variables), None)
+        add(text[place:], place)
+        return values, starts
+
+    def _variable(self, name: str, variables: Mapping[str, Any]) -> Any:
+        if name in variables:
+            return variables[name]
+        if "." in name and name not in self.parameters:
+            found = self.attribute(name, (), 0)
+            return found if found != Unknown() else self._generated(name)
+        return self.ref(name, (), 0)
+
+    def join(self, argument: Any, path: Path, depth: int) -> Any:
+        """`Fn::Join`: a delimiter, and a list of values."""
+        if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[1], list):
+            return Unknown()
+        delimiter, items = argument
+        if not isinstance(delimiter, str):
+            return Unknown()
+        parts: list[Any] = []
+        for index, each in enumerate(items[:DEPTH]):
+            parts += [delimiter] * bool(index) + [self.value(each, (*path, 1, index), depth)]
+        if len(items) > DEPTH:
+            parts.append(None)
+        return joined(parts) if not all(isinstance(each, str) for each in parts) else "".join(parts)
+
+    def choose(self, argument: Any, path: Path, depth: int) -> Any:
+        """`Fn::If`: both branches."""
+        if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
+            return Unknown()
+        options = (Option(self.value(argument[index], (*path, index), depth), (*path, index)) for index in (1, 2))
+        return Choice(tuple(options), condition(argument[0]))
+
+
+def condition(name: str) -> Hashable:
+    """Return the key of the choices that a condition makes: first what holds when it is true."""
+    return ("condition", name)
+
+
+def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    section = template.get(name)
+    return section if isinstance(section, dict) else {}
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _unknown(template: Template, argument: Any, path: Path, depth: int) -> Unknown:
+    return Unknown()
+
+
+def _filled(text: str) -> Partial:
+    """Return a text in which what is filled in is a hole."""
+    parts: list[str | None] = []
+    starts: list[int | None] = []
+    place = 0
+    for match in FILLED.finditer(text):
+        parts += [text[place : match.start()], None]
+        starts += [place, None]
+        place = match.end()
+    return Partial((*parts, text[place:]), starts=(*starts, place))
+
+
+Function = Callable[[Template, Any, Path, int], Any]
+FUNCTIONS: Mapping[str, Function] = {
+    "Ref": Template.ref,
+    "Fn::GetAtt": Template.attribute,
+    "Fn::If": Template.choose,
+    "Fn::Join": Template.join,
+    "Fn::Sub": Template.substitute,
+}
+"""By name, what a function stands for, given its argument, the place of that, and how deep it is nested."""

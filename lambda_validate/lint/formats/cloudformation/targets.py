@@ -1,0 +1,138 @@
+"""What `Ref` and `Fn::GetAtt` to a resource in the same template stand for, by the resource's type.
+
+Source: the section "Return values" of each resource's page in the CloudFormation and SAM references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...unresolved.parts import Partial, Unknown
+
+NAME, URL, TABLE = "name", "sqs-url", "dynamodb-table"
+
+REFS: Mapping[str, str] = {
+    "AWS::DynamoDB::GlobalTable": NAME,
+    "AWS::DynamoDB::Table": NAME,
+    "AWS::Events::EventBus": NAME,
+    "AWS::Kinesis::Stream": NAME,
+    "AWS::Kinesis::StreamConsumer": "kinesis",
+    "AWS::Lambda::Alias": "lambda",
+    "AWS::Lambda::Function": NAME,
+    "AWS::Lambda::Version": "lambda",
+    "AWS::MSK::Cluster": "kafka",
+    "AWS::MSK::ServerlessCluster": "kafka",
+    "AWS::S3::Bucket": NAME,
+    "AWS::SNS::Topic": "sns",
+    "AWS::SQS::Queue": URL,
+    "AWS::Serverless::Function": NAME,
+    "AWS::Serverless::SimpleTable": NAME,
+}
+"""By type, what `Ref` gives: a key of `shapes.SHAPES`."""
+
+ATTRIBUTES: Mapping[tuple[str, str], str] = {
+    ("AWS::AmazonMQ::Broker", "Arn"): "mq",
+    ("AWS::DynamoDB::GlobalTable", "Arn"): TABLE,
+    ("AWS::DynamoDB::GlobalTable", "StreamArn"): "dynamodb",
+    ("AWS::DynamoDB::Table", "Arn"): TABLE,
+    ("AWS::DynamoDB::Table", "StreamArn"): "dynamodb",
+    ("AWS::Events::EventBus", "Arn"): "events",
+    ("AWS::Events::EventBus", "Name"): NAME,
+    ("AWS::Kinesis::Stream", "Arn"): "kinesis",
+    ("AWS::Kinesis::StreamConsumer", "ConsumerARN"): "kinesis",
+    ("AWS::Kinesis::StreamConsumer", "ConsumerName"): NAME,
+    ("AWS::Kinesis::StreamConsumer", "StreamARN"): "kinesis",
+    ("AWS::KinesisFirehose::DeliveryStream", "Arn"): "firehose",
+    ("AWS::Lambda::Alias", "AliasArn"): "lambda",
+    ("AWS::Lambda::Function", "Arn"): "lambda",
+    ("AWS::Lambda::Version", "FunctionArn"): "lambda",
+    ("AWS::MSK::Cluster", "Arn"): "kafka",
+    ("AWS::MSK::ServerlessCluster", "Arn"): "kafka",
+    ("AWS::S3::Bucket", "Arn"): "s3",
+    ("AWS::SNS::Topic", "TopicArn"): "sns",
+    ("AWS::SNS::Topic", "TopicName"): NAME,
+    ("AWS::SQS::Queue", "Arn"): "sqs",
+    ("AWS::SQS::Queue", "QueueName"): NAME,
+    ("AWS::SQS::Queue", "QueueUrl"): URL,
+    ("AWS::Serverless::Function", "Arn"): "lambda",
+    ("AWS::Serverless::SimpleTable", "Arn"): TABLE,
+    ("AWS::Serverless::SimpleTable", "StreamArn"): "dynamodb",
+}
+"""By type and attribute, what `Fn::GetAtt` gives."""
+
+ARNS: Mapping[str, str] = {
+    "AWS::DynamoDB::GlobalTable": "StreamArn",
+    "AWS::DynamoDB::Table": "StreamArn",
+    "AWS::Events::EventBus": "Arn",
+    "AWS::Kinesis::Stream": "Arn",
+    "AWS::Lambda::Function": "Arn",
+    "AWS::S3::Bucket": "Arn",
+    "AWS::SQS::Queue": "Arn",
+    "AWS::Serverless::Function": "Arn",
+}
+"""By type, the attribute that is the ARN which the two resources take."""
+
+FIFO: Mapping[str, tuple[str, str]] = {
+    "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
+    "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
+}
+"""By type, the properties that tell a FIFO queue or topic: the setting, and the name."""
+
+PSEUDO: Mapping[str, str] = {
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-west-2",
+    "AWS::StackName": "stack",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+"""Pseudo parameters whose shape is known, each with a value of that shape."""
+
+
+def reference(name: str, resource: Mapping[str, Any]) -> Unknown:
+    """Return what `Ref` to a resource stands for."""
+    kind = resource.get("Type")
+    service = REFS.get(kind) if isinstance(kind, str) else None
+    return Unknown(service, is_fifo(resource), _help(name, kind) if service in (NAME, URL) else None)
+
+
+def attribute(name: str, resource: Mapping[str, Any], attribute: str) -> Unknown:
+    """Return what `Fn::GetAtt` to a resource's attribute stands for."""
+    kind = resource.get("Type")
+    service = ATTRIBUTES.get((kind, attribute)) if isinstance(kind, str) else None
+    return Unknown(service, is_fifo(resource), _help(name, kind) if service in (NAME, URL, TABLE) else None)
+
+
+def _help(name: str, kind: Any) -> str | None:
+    return f"Write !GetAtt {name}.{ARNS[kind]}." if kind in ARNS and name.isalnum() and len(name) <= 255 else None
+
+
+def is_fifo(resource: Mapping[str, Any]) -> bool | None:
+    """Whether a resource is a FIFO queue or topic; None where the template leaves that open, or it is neither."""
+    kind, properties = resource.get("Type"), resource.get("Properties", {})
+    if not isinstance(kind, str) or kind not in FIFO or not isinstance(properties, dict):
+        return None
+    if any(name.startswith("Fn::") for name in properties):
+        return None
+    setting, name = (properties.get(each) for each in FIFO[kind])
+    if setting is not None and not isinstance(setting, bool | str):
+        return None
+    if isinstance(name, str) and name.endswith(".fifo"):
+        return True
+    if isinstance(setting, str) and setting.lower() not in ("true", "false"):
+        return None
+    return str(setting).lower() == "true"
+
+
+def joined(values: list[Any]) -> Partial:
+    """Return texts, and unknown values among them, as one text."""
+    parts: list[str | None] = []
+    for value in values:
+        if isinstance(value, Partial):
+            parts += value.parts
+        else:
+            parts.append(value if isinstance(value, str) else None)
+    first = values[0] if values else None
+    if not isinstance(first, Unknown | Partial):
+        return Partial(tuple(parts))
+    return Partial(tuple(parts), first.service, first.fifo if len(values) == 1 else None)

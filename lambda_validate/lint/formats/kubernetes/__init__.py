@@ -1,0 +1,1 @@
+"""Kubernetes manifests: ACK and Crossplane."""

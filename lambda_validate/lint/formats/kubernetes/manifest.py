@@ -1,0 +1,252 @@
+"""Kubernetes manifests: the objects in a document, and the specification of one as a payload.
+
+A specification names the API's members in its own way, at any depth; `Field` says how. What templates and substitutions
+leave open is unknown: `{{ … }}` of Helm, `$NAME` and `${NAME}` of envsubst and Flux, `$(NAME)` of kustomize.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ...documents.places import Document, Path, Range
+from ...findings.lint_rules import DUPLICATE
+from ...findings.resource import FormatFinding, Resource
+from ...unresolved.parts import ABSENT, Partial, Unknown
+from ...unresolved.placeholders import RESOURCE, Budget, between, filled
+from ..aws_resources import Kind
+from ..members import Names, stranger
+from ..moments import seconds
+
+SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
+"""What something is put in place of. `$LATEST` is a version's name."""
+TEMPLATE = "{{"
+OPEN = ("FunctionName", "EventSourceArn", "StartingPosition", "StartingPositionTimestamp")
+"""What a specification that is only a part may leave to the rest, though it is missing otherwise."""
+DEPTH = 20
+"""Steps of a path below which no objects are looked for."""
+ITEMS = ("items",)
+BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources", "base"))
+"""Where a List has other objects, and a Composition of Crossplane, in its older form and in pipelines."""
+TIMESTAMP_TYPE = "starting-position-timestamp.type"
+
+
+class Manifest(NamedTuple):
+    """An object: its group and kind, what it is, and where. `is_part` tells that something else adds to it."""
+
+    group: str
+    kind: str
+    value: dict[str, Any]
+    path: Path
+    is_part: bool
+
+
+class Field(NamedTuple):
+    """A member: its name in the API, and, of an object, its members.
+
+    `many` tells that it is a list of such objects; with `boxed`, an object may be written as a list of one.
+    `conversion` names what the format's tool does with the value.
+    """
+
+    api: str
+    members: Mapping[str, Field] | None = None
+    many: bool = False
+    boxed: bool = False
+    conversion: str = ""
+
+
+def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
+    """Yield the objects of a document, those inside of others included."""
+    waiting: list[tuple[Any, Path, bool]] = [(document.value, (), False)]
+    while waiting and budget.take():
+        value, path, is_part = waiting.pop()
+        if not isinstance(value, dict):
+            continue
+        version, kind = value.get("apiVersion"), value.get("kind")
+        if not isinstance(version, str) or not isinstance(kind, str):
+            continue
+        yield Manifest(version.partition("/")[0], kind, value, path, is_part or _is_patch(value))
+        if len(path) < DEPTH and kind == "Composition":
+            within = (each for steps in BASES for each in _below(value, path, steps, budget))
+            waiting += [(each, place, True) for each, place in within][::-1]
+        elif len(path) < DEPTH and kind.endswith("List"):
+            waiting += [(each, place, is_part) for each, place in _below(value, path, ITEMS, budget)][::-1]
+
+
+def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> Iterator[tuple[Any, Path]]:
+    """Yield what is below a value, in every item of lists on the way."""
+    if isinstance(value, dict) and steps and steps[0] in value:
+        yield from _below(value[steps[0]], (*path, steps[0]), steps[1:], budget)
+    elif isinstance(value, dict) and not steps:
+        yield value, path
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            if isinstance(each, dict) and budget.take():
+                yield from _below(each, (*path, index), steps, budget)
+
+
+ADOPTED = "services.k8s.aws/adoption-policy"
+
+
+def _is_patch(value: Mapping[str, Any]) -> bool:
+    """Whether an object is only to be merged into another, or taken over from what is there already."""
+    spec, metadata = value.get("spec"), value.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    policies = spec.get("managementPolicies") if isinstance(spec, dict) else None
+    return (
+        any("$patch" in each for each in (value, spec) if isinstance(each, dict))
+        or (isinstance(annotations, dict) and ADOPTED in annotations)
+        or (isinstance(policies, list) and not {"*", "Create"} & {each for each in policies if isinstance(each, str)})
+    )
+
+
+def _text(text: str) -> Any:
+    if TEMPLATE in text:
+        return between(text, [(text.index(TEMPLATE), len(text))])
+    return between(text, _substituted(text)) if "$" in text else text
+
+
+def _substituted(text: str) -> Iterator[Range]:
+    for match in SUBSTITUTED.finditer(text):
+        yield match.span()
+
+
+class Specification:
+    """Makes payloads of specifications of one kind, and collects where members stand, and what is to be said.
+
+    `is_cut` tells that there is more than can be looked at.
+    """
+
+    def __init__(
+        self, title: str, budget: Budget, references: tuple[str, ...], others: frozenset[str] = frozenset()
+    ) -> None:
+        self.title, self.budget, self.references, self.others = title, budget, references, others
+        self.is_cut = not budget.take(RESOURCE)
+        self.places: dict[Path, Path] = {}
+        self.names: dict[Path, str] = {}
+        self.findings: list[FormatFinding] = []
+
+    def members(
+        self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path = ()
+    ) -> dict[str, Any]:
+        """Return an object's members by the API's names; `api` is where the object stands in the payload."""
+        if not api:
+            self.places[api] = path
+        self.names.update({(*api, each.api): name for name, each in fields.items() if name != each.api})
+        title = self.title if not api else str(path[-1] if isinstance(path[-1], str) else path[-2])
+        names = Names(title, {name: each.api for name, each in fields.items()}, self.others if not api else frozenset())
+        payload: dict[str, Any] = {}
+        self.is_cut = self.is_cut or not self.budget.take(len(value))
+        for name in () if self.is_cut else sorted(value, key=lambda name: name not in fields):
+            own = name if name in fields else self._meant(name, value, path, names)
+            if own is not None and fields[own].api not in payload and value[name] is not None:
+                member = self._member(value[name], (*path, name), fields[own], (*api, fields[own].api))
+                payload.update({} if member is ABSENT else {fields[own].api: member})
+        self._refer(value, path, fields, api, payload)
+        return payload
+
+    def _meant(self, name: str, value: Mapping[str, Any], path: Path, names: Names) -> str | None:
+        """Return what a name that is none of the members' stands for, and note it."""
+        if name in names.others or name.startswith("$") or TEMPLATE in name or self._referred(name, names.own):
+            return None
+        own = names.meant(name)
+        self.findings.append(stranger(name, own, path, names))
+        return own
+
+    def _referred(self, name: str, fields: Mapping[str, Any]) -> str | None:
+        """Return the member that a reference fills in: `functionNameRef`, `functionRef`, `queueRefs` …"""
+        for suffix in self.references:
+            stem = name.removesuffix(suffix)
+            if stem != name:
+                candidates = (stem, f"{stem}s", f"{stem}Name", f"{stem}ARN", f"{stem}Arn")
+                return next((each for each in candidates if each in fields), None)
+        return None
+
+    def _refer(
+        self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path, payload: dict[str, Any]
+    ) -> None:
+        """Take in the members that references stand for: nothing is known of these."""
+        for name in value:
+            own = None if name in fields or value[name] is None else self._referred(name, fields)
+            if own is not None and fields[own].api not in payload:
+                payload[fields[own].api] = Unknown()
+                self.places[(*api, fields[own].api)] = (*path, name)
+
+    def _member(self, value: Any, path: Path, field: Field, api: Path) -> Any:
+        self.places[api] = path
+        if field.conversion:
+            return CONVERSIONS[field.conversion](self, self.known(value), path)
+        if field.members is None:
+            return self.known(value)
+        if field.many and isinstance(value, list):
+            return [self._object(each, (*path, index), field, (*api, index)) for index, each in enumerate(value)]
+        if field.boxed and isinstance(value, list):
+            return self._unboxed(value, path, field, api)
+        return self.known(value) if field.many else self._object(value, path, field, api)
+
+    def known(self, value: Any) -> Any:
+        """Return what a value stands for."""
+        return filled(value, self.budget.of_one(), _text)
+
+    def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:
+        if not isinstance(value, dict) or field.members is None:
+            return self.known(value)
+        return self.members(value, path, field.members, api)
+
+    def _unboxed(self, value: list[Any], path: Path, field: Field, api: Path) -> Any:
+        """Return the only object of a list."""
+        for index, _ in enumerate(value[1:], 1):
+            message = f"{path[-1]} holds more than one object; there is one at most."
+            self.findings.append(
+                FormatFinding(DUPLICATE, "error", (*path, index), message, "Leave one of them out.", is_key=False)
+            )
+        return self._object(value[0], (*path, 0), field, api) if value else {}
+
+    def resource(self, kind: Kind, payload: dict[str, Any], path: Path, format: str, owner: Path) -> Resource:
+        """Return the resource that a payload is."""
+        return Resource(
+            kind.operation,
+            kind.direction,
+            payload,
+            path,
+            places=self.places,
+            names=self.names,
+            format=format,
+            extra=tuple(self.findings),
+            owner=owner,
+        )
+
+    def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+        """Return the payload of a specification that is only a part."""
+        return {**{each.api: Unknown() for each in fields.values() if each.api in OPEN}, **payload}
+
+    def timestamp(self, value: Any, path: Path) -> Any:
+        """Return a date and time as the API has it."""
+        if isinstance(value, Unknown | Partial):
+            return Unknown()
+        moment = seconds(value)
+        if moment is None:
+            message = f"StartingPositionTimestamp (here {path[-1]}) must be an RFC 3339 timestamp."
+            help = "Write it like 2024-06-10T19:26:16Z."
+            self.findings.append(FormatFinding(TIMESTAMP_TYPE, "error", path, message, help, is_key=False))
+            return Unknown()
+        return moment
+
+    def endpoints(self, value: Any, path: Path) -> Any:
+        """Return endpoints as the API has them: each a list, not a text with commas."""
+        if not isinstance(value, dict):
+            return value
+        return {name: each.split(",") if isinstance(each, str) else each for name, each in value.items()}
+
+    def unset_zero(self, value: Any, path: Path) -> Any:
+        """Return a number of which zero says that there is none."""
+        return ABSENT if value == 0 and value is not False else value
+
+
+CONVERSIONS: Mapping[str, Callable[[Specification, Any, Path], Any]] = {
+    "timestamp": Specification.timestamp,
+    "endpoints": Specification.endpoints,
+    "unset_zero": Specification.unset_zero,
+}
+"""By `Field.conversion`."""

@@ -1,0 +1,1 @@
+"""Terraform: its language, its JSON syntax, plans and states."""

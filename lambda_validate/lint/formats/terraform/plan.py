@@ -1,0 +1,135 @@
+"""Terraform's plan as JSON (`terraform show -json`): what each resource will be after it is applied.
+
+What is unknown until then has no value; the references in the plan's `configuration` may tell what it points at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ....catalog import Edition
+from ...documents.places import Document, Path
+from ...findings.resource import Resource
+from ...unresolved.parts import Unknown
+from ..aws_resources import KINDS, TARGETS
+from .resource import Style, resource
+from .scope import Located, Scope, blocks
+
+NAME = "terraform_plan"
+STYLE = Style(NAME, is_applied=True)
+IDLE = frozenset({"no-op", "read", "delete", "forget"})
+"""Actions that write nothing."""
+NO_ARNS = frozenset({"name", "sqs-url", "dynamodb-table", "apigateway"})
+"""What is no service to go by: a reference may be a part of an expression only."""
+INDEX = re.compile(r"\[[^\]]*\]")
+
+Name = tuple[str, str, str]
+"""A resource's module, type and name."""
+
+
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
+    """Yield the resources that a plan creates or changes."""
+    if not isinstance(document.value, dict):
+        return
+    changes = list(blocks(document.value.get("resource_changes"), ("resource_changes",)))
+    if changes:
+        expressions = dict(_expressions(_inside(document.value, "configuration", "root_module"), ""))
+        planned = {_name(each.value): _inside(each.value, "change", "after") for each in changes}
+        for each in changes:
+            yield from _resource(each, expressions, planned)
+
+
+def _resource(
+    change: Located, expressions: Mapping[Name, dict[str, Any]], planned: Mapping[Name, dict[str, Any]]
+) -> Iterator[Resource]:
+    name, facts = _name(change.value), _inside(change.value, "change")
+    actions, after = facts.get("actions"), facts.get("after")
+    if name[1] not in KINDS or change.value.get("mode") != "managed" or not isinstance(after, dict):
+        return
+    if not isinstance(actions, list) or all(each in IDLE for each in actions if isinstance(each, str)):
+        return
+    path = (*change.path, "change", "after")
+    scope = _Unknowns(name[0], planned)
+    merged = scope.merged(after, facts.get("after_unknown"), expressions.get(name), (*path[:-1], "after_unknown"))
+    yield resource(name[1], KINDS[name[1]], Located(merged, path), Scope({}), STYLE, change.path)
+
+
+def _name(change: dict[str, Any]) -> Name:
+    """Return the module, type and name of a change's resource, indices left out."""
+    module = change.get("module_address")
+    plain = INDEX.sub("", module) if isinstance(module, str) else ""
+    return plain, str(change.get("type")), str(change.get("name"))
+
+
+def _inside(value: Any, *names: str) -> dict[str, Any]:
+    """Return the object that names lead to, an empty one where there is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:
+    """Yield the expressions of each resource of a module, and of those in it."""
+    for each in blocks(module.get("resources"), ()):
+        yield (address, str(each.value.get("type")), str(each.value.get("name"))), _inside(each.value, "expressions")
+    calls = _inside(module, "module_calls") if depth < 50 else {}
+    for name, call in calls.items():
+        inner = f"{address}.module.{name}" if address else f"module.{name}"
+        yield from _expressions(_inside(call, "module"), inner, depth + 1)
+
+
+class _Unknowns:
+    """Puts unknown values into what is planned."""
+
+    def __init__(self, module: str, planned: Mapping[Name, dict[str, Any]]) -> None:
+        self.module, self.planned = module, planned
+
+    def merged(self, after: Any, unknown: Any, expressions: Any, path: Path) -> Any:
+        """Return a planned value with its unknown parts; these stand where the plan says that they are."""
+        if unknown is True:
+            return Located(self.hole(expressions), path)
+        if isinstance(unknown, dict) and isinstance(after, dict):
+            named = expressions if isinstance(expressions, dict) else None
+            return {
+                name: self.merged(after.get(name), unknown.get(name), named and named.get(name), (*path, name))
+                for name in {**after, **unknown}
+                if named is None or name in named or unknown.get(name) is not True  # else the provider fills it in
+            }
+        if type(unknown) is list and type(after) is list:
+            listed = expressions if isinstance(expressions, list) else []
+            return [
+                self.merged(each, _item(unknown, index), _item(listed, index), (*path, index))
+                for index, each in enumerate(after)
+            ]
+        return after
+
+    def hole(self, expression: Any) -> Unknown:
+        """Return what an expression's references tell of its value."""
+        references = expression.get("references") if isinstance(expression, dict) else None
+        listed = references if isinstance(references, list) else []
+        targets = {each for reference in listed if (each := _target(reference))}
+        if len(targets) != 1:
+            return Unknown()
+        type, name, attribute, is_managed = next(iter(targets))
+        target = TARGETS[type]
+        service = target.services.get(attribute)
+        if service is None or service in NO_ARNS:
+            return Unknown()
+        after = self.planned.get((self.module, type, INDEX.sub("", name)), {}) if is_managed else {}
+        is_fifo = after.get(target.fifo) if target.fifo else None
+        return Unknown(service, is_fifo if isinstance(is_fifo, bool) else None)
+
+
+def _target(reference: Any) -> tuple[str, str, str, bool] | None:
+    """Return the type, name and attribute that a reference leads to, and whether it is to a resource; else None."""
+    steps = reference.split(".") if isinstance(reference, str) else []
+    is_data = steps[:1] == ["data"]
+    type, name, attribute = (*steps[is_data:], "", "", "")[:3]
+    is_whole = len(steps) == 3 + is_data and type in TARGETS
+    return (type, name, attribute, not is_data) if is_whole else None
+
+
+def _item(value: list[Any], index: int) -> Any:
+    return value[index] if index < len(value) else None

@@ -1,0 +1,167 @@
+"""Which options of the choices in a payload are taken together: all combinations, or enough of them.
+
+- Where all combinations are too many, those that differ: a choice inside of an option that is not taken does not count.
+- Where these are too many, some of them, such that every two options that can go together do so in one of them: few
+  rules are about more than two members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import combinations, islice, product
+from math import prod
+from typing import Any
+
+from ..documents.places import Path
+from ..findings.resource import Picks
+from .parts import Choice
+
+BRANCHES = 128
+"""Branches of a payload that are judged."""
+STEPS = 100_000
+"""Values that are looked at in all branches of a payload together."""
+PAIRS = 20_000
+"""Pairs of options that are brought together; with more, each choice is looked at alone, all others being unknown."""
+
+QUESTIONS = 1500
+"""How often it is asked what is possible while pairs are brought together: an answer may take milliseconds."""
+
+Possible = Callable[[Picks], bool]
+Pair = frozenset[tuple[Hashable, int]]
+
+
+class Gathered:
+    """What a walk over a payload finds: choices with their number of options, and which of these must be taken for a
+    choice to be met; which choices are soft; and how many values there are."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[Hashable, int] = {}
+        self.needs: dict[Hashable, Picks] = {}
+        self.soft: set[Hashable] = set()
+        self.steps = 0
+
+
+def gathered(payload: Any) -> Gathered:
+    """Return every choice of a payload, those inside of options included."""
+    found = Gathered()
+    _gather(payload, found, (), {})
+    return found
+
+
+def _gather(value: Any, found: Gathered, path: Path, under: Picks) -> None:
+    found.steps += 1
+    if isinstance(value, Choice):
+        key = key_of(value, path)
+        found.sizes[key] = max(found.sizes.get(key, 0), len(value.options))
+        if len(under) <= len(found.needs.setdefault(key, under)):
+            found.needs[key] = under
+        if any(each.severity == "warning" for each in value.options):
+            found.soft.add(key)
+        for index, each in enumerate(value.options):
+            _gather(each.value, found, path, under if key in under else {**under, key: index})
+        return
+    for step, each in _parts(value):
+        _gather(each, found, (*path, step), under)
+
+
+def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if type(value) is list else ()
+
+
+def key_of(choice: Choice, path: Path) -> Hashable:
+    """Return what a choice at a path is known by."""
+    return (path, len(choice.options)) if choice.key is None else choice.key
+
+
+def branches(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
+    """Yield which option to take of each choice; a choice that is left out is not met, or unknown."""
+    can_be: Possible = possible or (lambda picks: True)
+    limit = max(1, min(BRANCHES, STEPS // found.steps))
+    if prod(found.sizes.values()) <= limit:
+        every = product(*map(range, found.sizes.values()))
+        return filter(can_be, (dict(zip(found.sizes, each, strict=True)) for each in every))
+    differing = _differing(payload, can_be, limit)
+    if differing is not None:
+        return iter(differing)
+    if sum(a * b for a, b in combinations(found.sizes.values(), 2)) <= PAIRS:
+        return islice(_covering(found, _Budgeted(can_be)), limit)
+    alone = ({**found.needs[key], key: index} for key, size in found.sizes.items() for index in range(size))
+    return filter(can_be, islice(alone, limit))
+
+
+class _Budgeted:
+    """Tells what is possible so many times; then nothing is."""
+
+    def __init__(self, possible: Possible) -> None:
+        self.possible, self.left = possible, QUESTIONS
+
+    def __call__(self, picks: Picks) -> bool:
+        self.left -= 1
+        return self.left >= 0 and self.possible(picks)
+
+
+def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | None:
+    """Return the picks that make a difference; None when there are too many."""
+    waiting: list[dict[Hashable, int]] = [{}]
+    found: list[Picks] = []
+    for _ in range(4 * limit):
+        picks = waiting.pop()
+        met = _first_open(payload, picks, ())
+        if met is None:
+            found.append(picks)
+        else:
+            key, size = met
+            waiting += (more for index in reversed(range(size)) if possible(more := {**picks, key: index}))
+        if not waiting or len(found) > limit:
+            break
+    return None if waiting or len(found) > limit else found
+
+
+def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | None:
+    """Return the first choice that is met and not made, and its number of options."""
+    while isinstance(value, Choice):
+        key = key_of(value, path)
+        if key not in picks:
+            return key, len(value.options)
+        if picks[key] >= len(value.options):
+            return None
+        value = value.options[picks[key]].value
+    return next((met for step, each in _parts(value) if (met := _first_open(each, picks, (*path, step)))), None)
+
+
+def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
+    """Yield picks of all choices such that every two options that can go together do so in one of them."""
+    left: dict[Pair, None] = {
+        frozenset(((one, i), (other, j))): None
+        for one, other in combinations(found.sizes, 2)
+        for i, j in product(range(found.sizes[one]), range(found.sizes[other]))
+    }
+    while left:
+        pair = next(iter(left))
+        del left[pair]
+        needed = {**{key: index for each, _ in pair for key, index in found.needs[each].items()}, **dict(pair)}
+        if possible(needed):
+            picks = _completed(needed, left, found, possible)
+            if not possible(picks):
+                return  # out of questions: what is left out would count as unknown
+            for each in combinations(picks.items(), 2):
+                left.pop(frozenset(each), None)
+            yield picks
+            if found.soft:  # what is soft is told by what remains when only soft choices are made otherwise
+                yield {key: (index + (key in found.soft)) % found.sizes[key] for key, index in picks.items()}
+
+
+def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible: Possible) -> Picks:
+    """Return picks with options of all other choices, those that bring together the most of what is left."""
+    picks = dict(needed)
+    for key, size in found.sizes.items():
+        if key in picks:
+            continue
+        gains = [sum(frozenset((each, (key, index))) in left for each in picks.items()) for index in range(size)]
+        best = sorted(range(size), key=lambda index: -gains[index])
+        pick = next((index for index in best if possible({**picks, key: index})), None)
+        if pick is not None:
+            picks[key] = pick
+    return picks

@@ -1,0 +1,124 @@
+"""Values of which not everything is known: `Unknown`, `Partial`, `Choice`. They stand in a payload, at any depth.
+
+A key whose value is unknown is there: absence is never a reading of `Unknown`, only of the option `ABSENT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from ..documents.places import Path, Tagged
+
+DEPTH = 60
+"""Levels of nesting below which a value counts as unknown."""
+PARTS = 2_000
+"""Values that are looked at for one payload; aliases can make a short text stand for more than could ever be read."""
+
+
+class Unknown(NamedTuple):
+    """Nothing is known of the value but, perhaps, what it points at.
+
+    `service` is that of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any other),
+    or a key of `shapes.SHAPES` for what is no ARN at all, such as a queue's URL. `fifo` tells whether the queue or
+    topic is a FIFO one. `help` says what to write instead, should the value be wrong. `implied` tells that the member
+    is not written at all: the format fills it in, or what it is in cannot be read.
+    """
+
+    service: str | None = None
+    fifo: bool | None = None
+    help: str | None = None
+    implied: bool = False
+
+
+class Partial(NamedTuple):
+    """A text with holes: its fixed parts, and None for each hole, in order.
+
+    `starts` has, for each part, the index of its first character in the scalar as it is written, or None where the part
+    stands for something of another spelling, such as a pseudo parameter; without `starts` no character is pointed at.
+    """
+
+    parts: tuple[str | None, ...]
+    service: str | None = None
+    fifo: bool | None = None
+    starts: tuple[int | None, ...] = ()
+    help: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The text before the first hole."""
+        cut = self.parts.index(None) if None in self.parts else len(self.parts)
+        return "".join(each for each in self.parts[:cut] if each)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no hole: every part is known, at least in its shape."""
+        return None not in self.parts
+
+    def written(self, index: int) -> int | None:
+        """Return where a character of the prefix stands in the scalar, or None."""
+        for part, start in zip(self.parts, self.starts, strict=False):
+            length = len(part or "")
+            if part is None or index < length:
+                return None if start is None else start + index
+            index -= length
+        return None
+
+
+class Absent(Enum):
+    """The value of an option that leaves its member out."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+class Option(NamedTuple):
+    """One value of a choice, and the document path at which a finding about it is shown (None: where the choice is).
+
+    `severity` is "warning" where a finding is no more than that: the value is only a parameter's default, say.
+    """
+
+    value: Any
+    path: Path | None = None
+    severity: str | None = None
+
+
+class Choice(NamedTuple):
+    """One of several values. Choices with the same `key` are made together: the first option of all, the second …
+
+    A choice without a key is made on its own.
+    """
+
+    options: tuple[Option, ...]
+    key: Hashable = None
+
+
+def plain(value: Any) -> Any:
+    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
+    return _plain(value, [PARTS], 0)
+
+
+def _plain(value: Any, budget: list[int], depth: int) -> Any:
+    budget[0] -= 1
+    if isinstance(value, Tagged) or budget[0] < 0 or depth > DEPTH:
+        return Unknown()
+    if isinstance(value, dict):
+        return {name: _plain(each, budget, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each, budget, depth + 1) for each in value]
+    return value
+
+
+def at(value: Any, path: Path) -> Any:
+    """Return what is at a path in a document's value, tags looked through; `ABSENT` where there is nothing."""
+    for step in path:
+        value = value.value if isinstance(value, Tagged) else value
+        if isinstance(value, list):
+            value = dict(enumerate(value))
+        if not isinstance(value, dict) or step not in value:
+            return ABSENT
+        value = value[step]
+    return value

@@ -1,0 +1,110 @@
+"""What unknown values might be: representative texts for each service, and representative values for each schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..documents.places import Path
+from .parts import Partial, Unknown
+
+HERE = "us-west-2:123456789012"
+
+
+class Shape(NamedTuple):
+    """A text that a reference may stand for, and whether it names a FIFO queue or topic (None where there are none)."""
+
+    text: str
+    fifo: bool | None = None
+
+
+SHAPES: Mapping[str, tuple[Shape, ...]] = {
+    "sqs": (Shape(f"arn:aws:sqs:{HERE}:q", False), Shape(f"arn:aws:sqs:{HERE}:q.fifo", True)),
+    "kinesis": (
+        Shape(f"arn:aws:kinesis:{HERE}:stream/s"),
+        Shape(f"arn:aws:kinesis:{HERE}:stream/s/consumer/c:1571642825"),
+    ),
+    "dynamodb": (Shape(f"arn:aws:dynamodb:{HERE}:table/t/stream/2024-06-10T19:26:16.525"),),
+    "lambda": (Shape(f"arn:aws:lambda:{HERE}:function:f"), Shape(f"arn:aws:lambda:{HERE}:function:f:v")),
+    "sns": (Shape(f"arn:aws:sns:{HERE}:t", False), Shape(f"arn:aws:sns:{HERE}:t.fifo", True)),
+    "s3": (Shape("arn:aws:s3:::b"),),
+    "events": (Shape(f"arn:aws:events:{HERE}:event-bus/b"),),
+    "kafka": (Shape(f"arn:aws:kafka:{HERE}:cluster/c/12345678-1234-1234-1234-123456789012-1"),),
+    "dynamodb-table": (Shape(f"arn:aws:dynamodb:{HERE}:table/t"),),
+    "sqs-url": (Shape("https://sqs.us-west-2.amazonaws.com/123456789012/q"),),
+    "name": (Shape("n"),),
+}
+"""By `Unknown.service`; a service that is not here has an ARN like any other. The last three are no service's: what a
+table's ARN, a queue's URL and a plain name look like where they are taken for something else."""
+
+ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka")
+TEXT = "x"
+
+
+def service_of(arn: str) -> str | None:
+    """Return the service that the beginning of an ARN names, or None."""
+    parts = arn.split(":", 3)
+    return parts[2] if len(parts) == 4 and parts[0] == "arn" and parts[2] else None
+
+
+def service(hole: Unknown | Partial) -> str | None:
+    """Return the service of what an unknown value names, where that can be told."""
+    return hole.service or (service_of(hole.prefix) if isinstance(hole, Partial) else None)
+
+
+def candidates(hole: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, ...]:
+    """Return every reading of an unknown value that a rule might tell from the others."""
+    if isinstance(hole, Partial) and hole.is_whole:
+        return (hole.prefix,)
+    fifo = _fifo(hole) if isinstance(hole, Partial) and hole.fifo is None else hole.fifo
+    known = service(hole)
+    if known is not None:
+        return _texts((known,), fifo)
+    inner = below(schema, path, schema.get("$defs", {}))
+    name = path[-1] if path else ""
+    if isinstance(name, str) and (name.endswith("Arn") or name == "Destination") and "pattern" in inner:
+        return _texts(ANY_ARN, fifo)
+    return _readings(inner)
+
+
+def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
+    shapes = (shape for name in services for shape in SHAPES.get(name) or (Shape(f"arn:aws:{name}:{HERE}:x"),))
+    return tuple(shape.text for shape in shapes if fifo is None or shape.fifo in (None, fifo))
+
+
+def _fifo(text: Partial) -> bool | None:
+    """Whether a text with holes ends as a FIFO queue's name does; None where its last part leaves that open."""
+    last = text.parts[-1] if text.parts else None
+    if last is None:
+        return None
+    if last.endswith(".fifo"):
+        return True
+    return None if ".fifo".endswith(last) else False
+
+
+def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
+    """Return the schema of what is at a path, without conditional rules; an empty one where nothing is said."""
+    for step in path:
+        schema = _target(schema, types)
+        inner = schema.get("properties", {}).get(step) if isinstance(step, str) else schema.get("items")
+        schema = inner if isinstance(inner, dict) else {}
+    return _target(schema, types)
+
+
+def _target(schema: Any, types: Mapping[str, Any]) -> Any:
+    """Return a schema with what it refers to beside its own keywords."""
+    reference = schema.get("$ref")
+    return {**types.get(reference.rpartition("/")[2], {}), **schema} if isinstance(reference, str) else schema
+
+
+def _readings(schema: Any) -> tuple[Any, ...]:
+    if "enum" in schema:
+        return tuple(schema["enum"])
+    if "examples" in schema:
+        return tuple(schema["examples"])
+    kind = schema.get("type")
+    plain: Mapping[Any, tuple[Any, ...]] = {
+        "boolean": (True, False), "integer": (schema.get("minimum", 0),), "number": (0,), "object": ({},),
+        "array": ([],),
+    }  # fmt: skip
+    return plain.get(kind, (TEXT,))

@@ -1,0 +1,94 @@
+"""A syntax tree as an automaton of positions (Glushkov): one state a character of the pattern, no empty steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from . import PatternError
+from .syntax import Assertion, Characters, Choice, Node, Repeat, Sequence
+
+
+class Positions(NamedTuple):
+    """`masks` and `after` of each position: which symbols it reads, and which positions may come next.
+
+    A state of the automaton is a set of positions that are to be read next; `last` among them means that the text may
+    end. `first` is the first state.
+    """
+
+    masks: list[int]
+    after: list[frozenset[int]]
+    first: frozenset[int]
+    last: int
+
+
+class _Part(NamedTuple):
+    empty: bool
+    first: frozenset[int]
+    last: frozenset[int]
+
+
+NOTHING = _Part(True, frozenset(), frozenset())
+
+
+def steps_of(tree: Node) -> tuple[Positions, list[int]]:
+    """Return the positions of a tree, and the sets of symbols that its automaton has to tell apart."""
+    builder = _Builder()
+    whole = builder.visit(Sequence((tree, Characters(0))))  # the last position reads nothing: it is the end
+    masks = builder.masks
+    return Positions(masks, [frozenset(each) for each in builder.after], whole.first, len(masks) - 1), masks
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.masks: list[int] = []
+        self.after: list[set[int]] = []
+
+    def visit(self, tree: Node) -> _Part:
+        if isinstance(tree, Characters):
+            return self.position(tree.mask)
+        if isinstance(tree, Repeat):
+            return self.repeat(tree)
+        if isinstance(tree, Assertion):
+            raise PatternError("has an anchor or a look where it is not known")
+        parts = [self.visit(each) for each in (tree.options if isinstance(tree, Choice) else tree.parts)]
+        if isinstance(tree, Choice):
+            return _Part(any(each.empty for each in parts), _union(each.first for each in parts),
+                         _union(each.last for each in parts))  # fmt: skip
+        return self.row(parts)
+
+    def position(self, mask: int) -> _Part:
+        self.masks.append(mask)
+        self.after.append(set())
+        here = frozenset([len(self.masks) - 1])
+        return _Part(False, here, here)
+
+    def row(self, parts: list[_Part]) -> _Part:
+        whole = NOTHING
+        for part in parts:
+            self.link(whole.last, part.first)
+            whole = _Part(
+                whole.empty and part.empty,
+                whole.first | part.first if whole.empty else whole.first,
+                whole.last | part.last if part.empty else part.last,
+            )
+        return whole
+
+    def repeat(self, tree: Repeat) -> _Part:
+        """`x{2,4}` is `xxx?x?`, `x{2,}` is `xxx*`: each copy has positions of its own."""
+        parts = [self.visit(tree.part) for _ in range(tree.least)]
+        if tree.most is None:
+            again = self.visit(tree.part)
+            self.link(again.last, again.first)
+            parts.append(again._replace(empty=True))
+        else:
+            parts += [self.visit(tree.part)._replace(empty=True) for _ in range(tree.most - tree.least)]
+        return self.row(parts)
+
+    def link(self, before: frozenset[int], after: frozenset[int]) -> None:
+        for each in before:
+            self.after[each] |= after
+
+
+def _union(sets: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset(each for some in sets for each in some)

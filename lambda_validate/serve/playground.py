@@ -1,0 +1,180 @@
+"""The reference with a box to try texts in, as an ASGI application of its own: `Playground(app)`.
+
+    /docs/          the pages of `Site`, made when they are first asked for
+    /docs/check     POST a text, get its findings as JSON; `?kind=request:OPERATION` says what it is
+    /docs/fix       POST a text, get it with every safe fix made
+
+Every other path is `app`'s. A text is checked in this process, and then forgotten: it is not kept, logged or sent on,
+and answers say that they are not to be kept either. Other sites' pages are refused, also those whose name has been made
+to lead here (DNS rebinding): at a loopback address, no other name than localhost is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import ip_address
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from ..base.spelling import UnknownNameError
+from ..catalog import TODAY, Catalog
+from ..docs.checking import LARGEST, Checking
+from ..docs.site import Site
+from ..gateway.answering import Scope, Send
+from ..gateway.asgi import App
+from ..gateway.reading import Receive, read_body
+from ..validator import Validator
+
+PREFIX = "/docs"
+SECONDS = 10.0
+"""How long a text may take to arrive."""
+TYPES = {
+    "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+}  # fmt: skip
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cache-control", b"no-store"),
+)
+SITE, OWN_PAGES = b"sec-fetch-site", ("same-origin", "none")
+"""The header that tells which page made a request, and what it says where no other site's page did."""
+FOREIGN = b"another site's page may not ask\n"
+ELSEWHERE = b"this machine's own playground answers at localhost and at its loopback address only\n"
+
+
+class Reply(NamedTuple):
+    """An answer."""
+
+    status: int
+    content: bytes = b""
+    type: str = "text/plain; charset=utf-8"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Playground:
+    """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
+
+    `edition` is an edition's name or a catalog, `"current"` by default. `address` is where the server listens;
+    without it, each connection says so. Without the extra `docs`, this raises `ModuleNotFoundError`.
+    """
+
+    def __init__(self, app: App | None = None, *, edition: str | Catalog = TODAY, address: str | None = None) -> None:
+        from ..base import extras as needs
+
+        needs.check()
+        self.app, self.address = app, address
+        self.site = Site(edition, playground=True)
+        self.checking = Checking(Validator(edition), self.site.rule_link)
+        self._pages: dict[str, bytes] = {}
+        self._making = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection scope."""
+        path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")))
+        is_ours = scope["type"] == "http" and (path in ("/", PREFIX) or path.startswith(f"{PREFIX}/"))
+        if not is_ours and self.app is not None:
+            return await self.app(scope, receive, send)
+        if not is_ours:
+            if scope["type"] != "http":
+                raise NotImplementedError(f"no scope {scope['type']}")
+            return await _send(send, scope, Reply(404, b"no such path\n"))
+        return await _send(send, scope, await self._answer(path, scope, receive))
+
+    def warm(self) -> None:
+        """Check something, so that the first text need not wait for what checking loads."""
+        assert self.site.paths  # which tells where each rule is told
+        for kind in (None, self.checking.kind(f"request:{self.site.catalog.operations[0]}")):
+            self.checking.check('{"FunctionName": "", "EventSourceArn": "", "BatchSize": "1"}', kind)
+            self.checking.check("Resources:\n  A:\n    Type: AWS::Lambda::EventSourceMapping\n", kind)
+
+    async def _answer(self, path: str, scope: Scope, receive: Receive) -> Reply:
+        if refused := self._refused(scope):
+            return Reply(403, refused)
+        name = path.removeprefix(PREFIX).removeprefix("/")
+        if path in ("/", PREFIX):
+            target = f"{scope.get('root_path', '')}{PREFIX}/index.html"
+            return Reply(307, headers=((b"location", target.encode()),))
+        if name in POSTS:
+            return await self._checked(POSTS[name], scope, receive) if scope["method"] == "POST" else _method(b"POST")
+        if scope["method"] not in ("GET", "HEAD"):
+            return _method(b"GET, HEAD")
+        return await self._page(name or "index.html")
+
+    def _refused(self, scope: Scope) -> bytes | None:
+        """Return why a request may come from another site's page, if it may."""
+        headers = [(name, value.decode("latin-1").lower()) for name, value in scope["headers"]]
+        hosts = [value for name, value in headers if name == b"host"]
+        if scope["method"] != "GET" and any(name == SITE and value not in OWN_PAGES for name, value in headers):
+            return FOREIGN
+        if any([value.partition("://")[2]] != hosts for name, value in headers if name == b"origin"):
+            return FOREIGN
+        address = self.address or str((scope.get("server") or ("",))[0])
+        return None if not _is_loopback(address) or all(map(_is_here, hosts)) else ELSEWHERE
+
+    async def _page(self, name: str) -> Reply:
+        if name not in self._pages:
+            async with self._making:  # one page at a time: they share what they are made of
+                if name not in self.site.paths:
+                    return Reply(404, b"no such page\n")
+                self._pages[name] = await asyncio.to_thread(self.site.paths[name])
+        return Reply(200, self._pages[name], TYPES[name.rpartition(".")[2]])
+
+    async def _checked(self, make: Callable[..., dict[str, Any]], scope: Scope, receive: Receive) -> Reply:
+        body = await read_body(receive, LARGEST, SECONDS)
+        if body.end != "whole":
+            return UNREAD[body.end]
+        try:
+            text = body.content.decode()
+            kind = self.checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
+        except UnicodeDecodeError:
+            return Reply(400, b"the text is not UTF-8\n")
+        except UnknownNameError as error:
+            return Reply(400, f"{error}\n".encode())
+        found = await asyncio.to_thread(make, self.checking, text, kind)
+        return Reply(200, json.dumps(found).encode(), TYPES["json"])
+
+
+POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix": Checking.fix}
+"""By path below `/docs/`, what is made of a text."""
+
+
+UNREAD: dict[str, Reply] = {
+    "large": Reply(413, f"the text has more than {LARGEST:,} bytes\n".encode()),
+    "slow": Reply(408, f"the text took longer than {SECONDS:g} seconds to arrive\n".encode()),
+    "left": Reply(400, b"the text did not arrive as a whole\n"),
+}
+"""By how its reading ended, the answer to a text that is not there."""
+
+
+def _is_here(host: str) -> bool:
+    """Whether a `Host` is this machine by a name that nobody else can give to it."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name == "localhost" or _is_loopback(name)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _method(allowed: bytes) -> Reply:
+    return Reply(405, b"no such method here\n", headers=((b"allow", allowed),))
+
+
+async def _send(send: Callable[[Any], Awaitable[None]], scope: Scope, reply: Reply) -> None:
+    headers: Iterable[tuple[bytes, bytes]] = (
+        (b"content-type", reply.type.encode()),
+        (b"content-length", str(len(reply.content)).encode()),
+        *reply.headers,
+        *ALWAYS,
+    )
+    await send({"type": "http.response.start", "status": reply.status, "headers": list(headers)})
+    body = b"" if scope["method"] == "HEAD" else reply.content
+    await send({"type": "http.response.body", "body": body})

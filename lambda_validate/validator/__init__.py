@@ -1,0 +1,204 @@
+"""Validator: an operation and a payload become a `Report`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import catalog
+from ..base.spelling import UnknownNameError
+from ..base.values import as_status
+from ..catalog import Catalog, Operation
+from ..report import EMPTY, Report
+from ..report.policy import REPORT, VERDICT, Policy, UnknownMembers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ..compiler.compile import Checker, Reporter, Verdict
+    from ..report import Severity, Violation
+
+LAST = 1 << 30
+
+
+class Validator:
+    """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
+
+    `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
+    `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
+    it is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
+    edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A
+    name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
+    """
+
+    __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
+    edition: str
+    catalog: Catalog
+    _policy: Policy
+    _checkers: dict[tuple[str, str, str], Checker]
+    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Violation], int]]]
+    _requests: dict[str, Verdict]
+    _responses: dict[str, Verdict]
+
+    def __init__(
+        self,
+        edition: str | Catalog = "documents",
+        *,
+        unknown_members: UnknownMembers | None = None,
+        disable: Iterable[str] = (),
+        strict: bool = False,
+        show_values: bool = False,
+    ) -> None:
+        found = catalog.find(edition)
+        policy = _policy(unknown_members, disable, strict, show_values)
+        if policy.disable:
+            from .rules import require  # knowing every rule takes compiling everything; only this needs it
+
+            require(policy.disable, found)
+        object.__setattr__(self, "edition", found.name)
+        object.__setattr__(self, "catalog", found)
+        object.__setattr__(self, "_policy", policy)
+        object.__setattr__(self, "_checkers", {})
+        object.__setattr__(self, "_reporters", {})
+        object.__setattr__(self, "_requests", {})
+        object.__setattr__(self, "_responses", {})
+
+    def __setattr__(self, name: str, value: object = None) -> None:
+        raise AttributeError("a validator cannot be changed; make another one")
+
+    __delattr__ = __setattr__
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _validator, (self.catalog, self._policy)
+
+    def __repr__(self) -> str:
+        return f"<Validator of edition {self.edition!r}>"
+
+    def of(self, catalog: Catalog) -> Validator:
+        """Return a validator with the same settings for another catalog, such as a wider form of its own."""
+        made = Validator(catalog)
+        object.__setattr__(made, "_policy", self._policy)
+        return made
+
+    def operations(self) -> tuple[str, ...]:
+        """Return the names of the operations that can be checked."""
+        return self.catalog.operations
+
+    def operation(self, name: str) -> Operation:
+        """Return what is known of an operation."""
+        return self.catalog.operation(name)
+
+    def severity(self, rule: str, stated: Severity) -> Severity | None:
+        """Return what a rule of a stated severity is worth under this validator's settings; None: it is not judged."""
+        return self._policy.severity(rule, stated)
+
+    def validate_request(self, operation: str, payload: Any) -> Report:
+        """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""
+        return self._report(operation, "request", payload)
+
+    def validate_response(
+        self, operation: str, body: Any, status: int | None = None, error: str | None = None
+    ) -> Report:
+        """Return every violation of a response's JSON body.
+
+        `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
+        the answer carries one. The body of an exception is not looked at, that of a wrong kind of
+        success is, unless it is None.
+        """
+        if status is None and error is None:
+            return self._report(operation, "response", body)
+        facts = self.operation(operation)
+        if error is None and facts.succeeds(as_status(status)):
+            return self._report(operation, "response", body)
+        from .message_rules import unexpected
+
+        outcome = unexpected(facts, status, error, self._policy)
+        succeeded = error is None and body is not None and 200 <= (as_status(status) or 0) < 300
+        return Report((*outcome, *(self._report(operation, "response", body) if succeeded else ())))
+
+    def is_valid_request(self, operation: str, payload: Any) -> bool:
+        """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
+        try:
+            verdict = self._requests[operation]
+        except (KeyError, TypeError):
+            verdict = self._requests[operation] = self._verdict(operation, "request")
+        try:
+            return verdict(payload)
+        except Exception:  # a payload may be any object, and its methods may raise anything
+            return False
+
+    def is_valid_response(self, operation: str, body: Any, status: int | None = None) -> bool:
+        """Return what `validate_response(…).ok` would be."""
+        if status is not None:
+            return self.validate_response(operation, body, status).ok
+        try:
+            verdict = self._responses[operation]
+        except (KeyError, TypeError):
+            verdict = self._responses[operation] = self._verdict(operation, "response")
+        try:
+            return verdict(body)
+        except Exception:  # as above
+            return False
+
+    def checker(self, operation: str, direction: str, mode: str = VERDICT) -> Checker:
+        """Return the compiled checker of an operation, `mode` being `"verdict"` or `"report"`; compiled once."""
+        key = (operation, direction, mode)
+        if key not in self._checkers:
+            from ..compiler.compile import compile_schema
+
+            schema = self.operation(operation).schema(direction)
+            name = f"{self.edition}/{operation}/{direction}"
+            policy = self._policy._replace(made_from=self.catalog.made_from)
+            self._checkers[key] = compile_schema(schema, mode, name, policy)
+        return self._checkers[key]
+
+    def _verdict(self, operation: str, direction: str) -> Verdict:
+        self.operation(operation)  # raises for an unknown or unhashable name
+        verdict: Verdict = self.checker(operation, direction).run
+        return verdict
+
+    def _report(self, operation: str, direction: str, payload: Any) -> Report:
+        try:
+            report, order = self._reporters[operation, direction]
+        except (KeyError, TypeError):
+            report, order = self._reporter(operation, direction)
+        try:
+            violations = report(payload)
+        except Exception:  # a payload may be any object, and its methods may raise anything
+            from .message_rules import unreadable
+
+            valid = self.is_valid_request if direction == "request" else self.is_valid_response
+            severity: Severity = "warning" if valid(operation, payload) else "error"
+            return Report((unreadable(self.operation(operation), payload, severity),))
+        if len(violations) > 1:
+            violations.sort(key=order)
+        return Report(tuple(violations)) if violations else EMPTY
+
+    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Violation], int]]:
+        """What finds the violations of a payload, and the key by which they are sorted: as their members are listed."""
+        members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
+        rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
+
+        def order(violation: Violation) -> int:
+            path = violation[0]
+            return rank.get(path[0], LAST) if path else -1
+
+        found = self._reporters[operation, direction] = self.checker(operation, direction, REPORT).run, order
+        return found
+
+
+def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:
+    if unknown_members not in (None, "error", "warning", "ignore"):
+        raise UnknownNameError("setting of unknown_members", unknown_members, ("error", "warning", "ignore"))
+    names = (disable,) if isinstance(disable, str) else disable
+    return Policy(bool(strict), frozenset(names), unknown_members, bool(show_values))
+
+
+def _validator(edition: str | Catalog, policy: Policy) -> Validator:
+    """Make a validator again from what pickle keeps of it: the compiled checkers are not kept."""
+    return Validator(
+        edition,
+        unknown_members=policy.unknown_members,
+        disable=policy.disable,
+        strict=policy.strict,
+        show_values=policy.show_values,
+    )

@@ -1,0 +1,103 @@
+"""Violations that no schema can state: an answer's status and exception, and a payload that cannot be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..base.spelling import listing, nearest
+from ..base.values import Opaque, as_status, as_string, kind_name, seen
+from ..catalog import Operation
+from ..compiler.messages import shown
+from ..report import LAMBDA_MODEL, Constraint, Explanation, Severity, Source, Violation
+from ..report.policy import Policy
+
+
+class OutcomeRule(NamedTuple):
+    """A rule about a message as a whole: its id, what it states and where; `document` None is the operation's own."""
+
+    id: str
+    statement: str
+    section: str
+    directions: tuple[str, ...] = ("response",)
+    document: str | None = None
+
+
+BOTH, OURS = ("request", "response"), "lambda-validate"
+
+OUTCOME_RULES = (
+    OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
+    OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
+    OutcomeRule("error.status", "An exception must come with its documented status.", "Errors"),
+    OutcomeRule("error.body", "An exception must come as an object with its name and its message.", "Errors"),
+    OutcomeRule("body.unexpected", "A request must have no body where the document says so.", "Request Body", BOTH[:1]),
+    OutcomeRule("body.syntax", "A body must be one JSON text.", "RFC 8259, 2", BOTH, OURS),
+    OutcomeRule("body.encoding", "A body must be UTF-8 without a byte-order mark.", "RFC 8259, 8.1", BOTH, OURS),
+    OutcomeRule("body.duplicate", "An object must hold each name once.", "RFC 8259, 4", BOTH, OURS),
+    OutcomeRule("body.number", "A number must be finite.", "RFC 8259, 6", BOTH, OURS),
+    OutcomeRule("body.surrogate", "A text must hold no half of a surrogate pair.", "RFC 8259, 8.2", BOTH, OURS),
+    OutcomeRule("body.depth", "A body must not nest deeper than the limit.", "RFC 8259, 9", BOTH, OURS),
+    OutcomeRule("body.size", "A body must not be larger than the limit.", "RFC 9110, 15.5.14", BOTH, OURS),
+    OutcomeRule("body.slow", "A body must arrive in the time that it is given.", "RFC 9110, 15.5.9", BOTH[:1], OURS),
+    OutcomeRule("body.compressed", "A body must come without a content coding.", "RFC 9110, 15.5.16", BOTH, OURS),
+    OutcomeRule("content-type.unexpected", "A body must come as application/json.", "RFC 9110, 15.5.16", BOTH, OURS),
+    OutcomeRule("headers.limit", "There must be no more headers than the limit.", "RFC 6585, 5", BOTH, OURS),
+    OutcomeRule("headers.duplicate", "A header with a member in it must stand once.", "RFC 9110, 5.3", BOTH[:1], OURS),
+    OutcomeRule("member.misplaced", "A member must travel where the document says.", "Request Syntax", BOTH[:1]),
+    OutcomeRule("query.duplicate", "A query must hold each name once.", "RFC 3986, 3.4", BOTH[:1], OURS),
+    OutcomeRule("target.encoding", "Path and query must be percent-encoded UTF-8.", "RFC 3986, 2.1", BOTH[:1], OURS),
+    OutcomeRule(
+        "target.size", "Path and query must not be longer than the limit.", "RFC 9110, 15.5.15", BOTH[:1], OURS
+    ),
+    OutcomeRule("route.unknown", "The path must be that of an operation.", "RFC 9110, 15.5.5", BOTH[:1], OURS),
+    OutcomeRule("route.method", "The method must be that of the operation.", "RFC 9110, 15.5.6", BOTH[:1], OURS),
+)
+"""Those that only `lambda_validate.http` judges stand here too, so that `rules`, `explain` and `disable` know them."""
+
+
+def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Violation]:
+    """Yield what is wrong with an answer that is not a plain success."""
+    name, code = as_string(error), as_status(status)
+    known = None if name is None else facts.errors.get(name)
+    statuses = sorted({facts.status, *(each.status for each in facts.errors.values())})
+    if error is not None and known is None:
+        meant = nearest(name, facts.errors)
+        hint = f"; did you mean {meant}?" if meant else f"; it can be {listing(facts.errors)}."
+        yield from _broken("error.unknown", facts, f"{facts.name} has no such exception{hint}", error, policy)
+    elif known is not None and status is not None and code != known.status:
+        right = f"{name} must come with status {known.status}."
+        yield from _broken("error.status", facts, right, status, policy)
+    elif known is None and code not in statuses and not facts.succeeds(code):
+        right = f"{facts.name} must answer with status {listing(map(str, statuses))}."
+        yield from _broken("status.unexpected", facts, right, status, policy)
+
+
+def unreadable(facts: Operation, payload: Any, severity: Severity) -> Violation:
+    """Return the violation of a payload whose reading fails: it nests too deep, or its own methods raise."""
+    message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
+    source = stated(facts, "Request Syntax", "the payload")
+    return Violation((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
+
+
+def stated(facts: Operation, section: str, member: str) -> Source:
+    """Return where a rule about a message as a whole is stated: on the operation's page, or by another service's model.
+
+    The name of an operation alone would be mistaken for Lambda's: other services have operations of the same names.
+    """
+    is_ours = facts.source.document in (facts.name, LAMBDA_MODEL)
+    return Source(facts.name, section, member) if is_ours else facts.source._replace(member=member)
+
+
+def fixed(constraint: Constraint, value: Any) -> Explanation:
+    """Explain by the constraint's own note."""
+    return Explanation(constraint.note or "")
+
+
+def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Policy) -> Iterator[Violation]:
+    severity = policy.severity(rule, "error")
+    if severity is not None:
+        kept = seen(value)
+        if policy.show_values and not isinstance(kept, Opaque):
+            message = f"{message[:-1]} (it is {shown(kept)}){message[-1]}"
+        source = stated(facts, "Errors", "HTTP Status Code")
+        yield Violation((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)

@@ -1,0 +1,143 @@
+"""Every rule of an edition: what it states, how severe it is, and where it is stated. Made from the schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from .. import catalog
+from ..base.spelling import UnknownNameError
+from ..catalog import DIRECTIONS, Catalog
+from ..compiler.compile import compile_schema
+from ..compiler.messages import UNSEEN
+from ..report import Constraint, Severity, Source
+from ..report.policy import REPORT
+from .message_rules import OURS, OUTCOME_RULES, OutcomeRule, stated
+
+
+class Rule(NamedTuple):
+    """A rule: its id, its severity, what it states (a rule may have several statements), where, and for what."""
+
+    id: str
+    severity: Severity
+    statements: tuple[str, ...]
+    sources: tuple[Source, ...]
+    operations: tuple[str, ...]
+    directions: tuple[str, ...]
+
+
+def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
+    """Return every rule of an edition, or of some of its operations, sorted by id.
+
+    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`. Each operation has
+    to be compiled for this.
+    """
+    return _rules(catalog.find(edition), only)
+
+
+@cache
+def _rules(edition: Catalog, only: tuple[str, ...] | None) -> tuple[Rule, ...]:
+    found: dict[str, Rule] = {}
+    names = catalog.operations(edition) if only is None else only
+    for name in names:
+        for direction in DIRECTIONS:
+            schema = catalog.operation(name, edition).schema(direction)
+            for constraint in compile_schema(schema, REPORT, name).constraints:
+                rule = _rule(constraint, name, direction)
+                found[rule.id] = merged(found.get(rule.id, rule), rule)
+    for rule in (*_outcome_rules(edition, names), *_newer_rules(edition, names)):
+        found[rule.id] = merged(found.get(rule.id, rule), rule)
+    return tuple(found[each] for each in sorted(found))
+
+
+@cache
+def ids(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> frozenset[str]:
+    """Return the ids of `rules`."""
+    return frozenset(each.id for each in rules(edition, only))
+
+
+def require(names: Iterable[str], edition: str | Catalog) -> None:
+    """Raise `UnknownNameError` for a name that is no rule of this edition or catalog, nor of any other edition.
+
+    Other editions are compiled only for a name that this one lacks, since that takes more than a second.
+    """
+    left, known = set(names), frozenset[str]()
+    for each in (edition, *catalog.EDITIONS):
+        if left:
+            known |= ids(each)
+            left -= known
+    if left:
+        raise UnknownNameError("rule", min(left, key=str), sorted(known))
+
+
+def rule(name: str, edition: str | Catalog = "documents") -> Rule:
+    """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest, or the edition that has it."""
+    for each in rules(edition):
+        if each.id == name:
+            return each
+    require([name], edition)
+    home = next(each for each in catalog.EDITIONS if name in ids(each))
+    raise UnknownNameError("rule", name, ids(edition), f"the edition {home!r} has it")
+
+
+def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
+    statement = constraint.explain(constraint, UNSEEN).message
+    return Rule(constraint.rule, constraint.severity, (statement,), (constraint.source,), (operation,), (direction,))
+
+
+def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
+    """The rules about messages as a whole; each for the operations that it can be broken by."""
+    bodiless = _bodiless(edition, names)
+    return [
+        Rule(
+            id=each.id,
+            severity="error",
+            statements=(each.statement,),
+            sources=tuple(dict.fromkeys(_stated(each, name, edition) for name in concerned)),
+            operations=concerned,
+            directions=each.directions,
+        )
+        for each in OUTCOME_RULES
+        if (concerned := bodiless if each.id == "body.unexpected" else names)
+    ]
+
+
+def _stated(rule: OutcomeRule, name: str, edition: str | Catalog) -> Source:
+    if rule.document is not None:
+        return Source(rule.document, rule.section, "the operation")
+    return stated(catalog.operation(name, edition), rule.section, "the operation")
+
+
+NEWER_RULES: Mapping[str, str] = {
+    "member.newer": "A member should be one that the edition defines, not only a newer SDK.",
+    "choice.newer": "A choice should be one that the edition lists, not only a newer SDK.",
+    "operation.newer": "An operation should be one that the edition has, not only a newer SDK.",
+}
+"""What is a warning where an edition is widened by the model of a newer SDK: `boto.attach`, `--sdk-model`."""
+
+
+def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
+    """The rules about what is newer than an edition that is made from the model of an SDK."""
+    known = catalog.find(edition)
+    if not known.made_from and not hasattr(known.document, "widened"):
+        return []
+    source = Source(OURS, "Newer SDKs", "the whole")
+    return [Rule(each, "warning", (text,), (source,), names, DIRECTIONS) for each, text in NEWER_RULES.items()]
+
+
+def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The operations whose requests have no body."""
+    found = (catalog.operation(name, edition) for name in names)
+    return tuple(each.name for each in found if HELD.isdisjoint(map(each.location, each.members("request"))))
+
+
+HELD = frozenset(("body", "payload"))
+"""Where members travel that make a body."""
+
+
+def merged(one: Rule, other: Rule) -> Rule:
+    """Two findings of a rule as one: an error anywhere makes it an error."""
+    severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
+    pairs = zip(one[2:], other[2:], strict=False)
+    return Rule(one.id, severity, *(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))  # type: ignore[arg-type]  # each pair is of one kind

@@ -7,8 +7,7 @@ fixed loop, which takes Valgrind. Each count may grow by 5 % over what is kept f
 grew by more makes the exit status 1. One that shrank by more is told, and is kept by `--write`, which writes what was
 counted. `--python` does the same with other interpreters, each in a scratch environment with what is needed:
 
-    python benchmarks/work.py --write --instructions --python python3.10 --python python3.11 --python python3.12 \\
-        --python python3.13
+    python benchmarks/work.py --write --instructions --python python3.11 --python python3.12 --python python3.13
 """
 
 from __future__ import annotations

@@ -11,14 +11,9 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from re import _constants as names  # type: ignore[attr-defined]  # the parser of `re` is not typed
+from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Any
-
-try:
-    from re import _constants as names  # type: ignore[attr-defined]  # the parser of `re` is not typed
-    from re import _parser as parser  # type: ignore[attr-defined]  # as above
-except ImportError:  # CPython 3.10
-    import sre_constants as names
-    import sre_parse as parser
 
 Matcher = Callable[[int], "int | None"]
 """From a place in the text to where the match ends, or None."""
@@ -169,7 +164,7 @@ NODES: dict[Any, Callable[[Engine, Any, Any, Matcher], Matcher]] = {
     names.AT: Engine.place,
     names.ASSERT: Engine.look,
     names.ASSERT_NOT: Engine.look,
-    **({names.POSSESSIVE_REPEAT: Engine.repeat} if sys.version_info >= (3, 11) else {}),
+    names.POSSESSIVE_REPEAT: Engine.repeat,
 }  # fmt: skip
 
 

@@ -134,7 +134,7 @@ SCALARS: dict[str, Any] = {
     "bytes": b"orders",
     "bytearray": bytearray(b"orders"),
     "memoryview": memoryview(b"orders"),
-    "datetime": datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc),
+    "datetime": datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC),
     "Decimal": decimal.Decimal("1.5"),
     "complex": 1j,
     "int enum": Level.FIVE,

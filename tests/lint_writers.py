@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
@@ -119,7 +119,7 @@ def _moment(value: Any) -> Any:
     """A timestamp as text, as some formats write it; what is no number stays what it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    return datetime.fromtimestamp(value, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Layout:

@@ -62,7 +62,7 @@ def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> 
 
 @pytest.mark.parametrize("timestamp", [
     UNIX, float(UNIX), str(UNIX), "2018-11-02T06:11:49Z", "2018-11-02T07:11:49+01:00",
-    datetime.datetime(2018, 11, 2, 6, 11, 49), datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.timezone.utc),
+    datetime.datetime(2018, 11, 2, 6, 11, 49), datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.UTC),
 ])  # fmt: skip
 def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp: Any) -> None:
     attach(client)

@@ -25,7 +25,7 @@ from lambda_validate.boto import values as boto_values
 from lambda_validate.http.events import Event
 
 QUEUE = "https://sqs.us-west-2.amazonaws.com/123456789012/orders"
-MOMENT = datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.timezone.utc)
+MOMENT = datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.UTC)
 UNIX = 1541139109
 TIMES = [MOMENT, MOMENT.replace(tzinfo=None), UNIX, float(UNIX), str(UNIX), "2018-11-02T06:11:49Z", "2018-11-02",
          "Fri, 02 Nov 2018 06:11:49 GMT", Decimal(UNIX)]  # fmt: skip

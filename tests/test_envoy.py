@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -419,7 +419,7 @@ def test_a_line_of_the_log_is_json_whatever_it_tells() -> None:
     facts = [json.loads(line(each)) for each in told]
     assert [each["status"] for each in facts] == [None, 400, 400, 400, 404]
     assert [each["operation"] for each in facts][-1] is None
-    assert all(datetime.fromisoformat(each["time"]).tzinfo == timezone.utc for each in facts)
+    assert all(datetime.fromisoformat(each["time"]).tzinfo == UTC for each in facts)
     assert all(line(each).isascii() and line(each).isprintable() for each in told)
 
 

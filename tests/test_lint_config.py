@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import importlib
 import json
 from typing import Any
 
@@ -13,14 +12,6 @@ from linting import BAD, GOOD, NEWER, Project
 from lambda_validate.settings import files as settings
 
 OWN, SHARED = ".lambda-validate.toml", "pyproject.toml"
-
-
-@pytest.fixture(autouse=True)
-def _toml() -> None:
-    try:
-        settings._toml()
-    except ImportError:
-        pytest.skip("before Python 3.11, TOML is read by a package that need not be there")
 
 
 class TestFinding:
@@ -191,26 +182,7 @@ class TestPaths:
         assert project.run().code == 0
 
 
-class TestOldPython:
-    @pytest.mark.parametrize("there", [True, False])
-    def test_before_3_11_a_package_does_or_its_lack_is_told(self, project: Project, there: bool):
-        imported = importlib.import_module
-
-        def refuse(name: str, *rest: Any) -> Any:
-            if name == "tomllib" or (name == "tomli" and not there):
-                raise ModuleNotFoundError(f"No module named {name!r}")
-            return imported("tomllib" if name == "tomli" else name, *rest)
-
-        project.write({"a.json": BAD, OWN: 'ignore = ["batch-size"]'})
-        project.monkeypatch.setattr(settings, "import_module", refuse)
-        ran = project.run()
-        if there:
-            assert ran.code == 0
-        else:
-            told = "settings need Python 3.11, or the package tomli; --no-config does without"
-            assert ran == (2, "", f"lambda-validate: {OWN}: {told}\n")
-            assert project.run("--no-config").code == 1
-
+class TestImports:
     def test_without_settings_toml_is_not_asked_for(self, project: Project):
         imported = builtins.__import__
 

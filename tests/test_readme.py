@@ -73,7 +73,7 @@ def test_the_changelog_begins_with_this_version_and_has_each_section_once() -> N
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     first, older, *_ = changelog.split("\n## ")[1:]
     assert re.fullmatch(rf"{re.escape(lv.__version__)} - \d{{4}}-\d\d-\d\d", first.splitlines()[0])
-    assert re.findall("^### (.*)$", first, re.MULTILINE) == ["Security", "Changed", "Added", "Fixed"]
+    assert re.findall("^### (.*)$", first, re.MULTILINE) == ["Security", "Removed", "Changed", "Added", "Fixed"]
     assert older.startswith("0.1.0\n")
 
 

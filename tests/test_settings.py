@@ -16,7 +16,6 @@ from linting import BAD, GOOD, Project
 import lambda_validate as lv
 from lambda_validate import cli, settings
 from lambda_validate.cli import arguments
-from lambda_validate.settings import files
 from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS, KEYS, VARIABLES
 
 OWN = ".lambda-validate.toml"
@@ -77,14 +76,6 @@ def filled(command: str, *more: str, environment: dict[str, str] | None = None) 
     return found
 
 
-@pytest.fixture
-def _toml() -> None:
-    try:
-        files._toml()
-    except ImportError:
-        pytest.skip("before Python 3.11, TOML is read by a package that need not be there")
-
-
 class TestTable:
     def test_every_command_has_settings(self) -> None:
         assert set(COMMANDS) == set(cli.COMMANDS) == set(arguments.FILL) == set(OPERANDS)
@@ -103,7 +94,6 @@ class TestTable:
         assert {"--config", "--no-config"} <= taken
 
 
-@pytest.mark.usefixtures("_toml")
 class TestPrecedence:
     @pytest.mark.parametrize(("command", "name"), PAIRS)
     def test_argument_environment_file_default(self, project: Project, command: str, name: str) -> None:
@@ -163,7 +153,6 @@ class TestPrecedence:
         assert [each.rule for each in report] == ["batch-size.sqs"]
 
 
-@pytest.mark.usefixtures("_toml")
 class TestCommands:
     """What settings do, one command after the other."""
 
@@ -219,7 +208,6 @@ class TestCommands:
         assert (made["strict"], made["unknown_members"], made["edition"]) == (True, "ignore", "current")
 
 
-@pytest.mark.usefixtures("_toml")
 class TestWhatIsWrong:
     @pytest.mark.parametrize(
         ("variable", "value", "message"),
@@ -302,17 +290,16 @@ class TestWhatIsLoaded:
     REQUEST = ("request", "CreateEventSourceMapping")
 
     def test_toml_is_loaded_for_a_file_only(self, project: Project) -> None:
-        assert loaded(project.folder, *self.REQUEST, LAMBDA_VALIDATE_STRICT="true") & {"tomllib", "tomli"} == set()
+        assert loaded(project.folder, *self.REQUEST, LAMBDA_VALIDATE_STRICT="true") & {"tomllib"} == set()
 
-    @pytest.mark.usefixtures("_toml")
     def test_toml_is_loaded_for_a_file(self, project: Project) -> None:
         project.write({OWN: ""})
-        assert loaded(project.folder, *self.REQUEST) & {"tomllib", "tomli"}
+        assert loaded(project.folder, *self.REQUEST) & {"tomllib"}
 
     def test_lint_with_paths_alone_loads_no_parser(self, project: Project) -> None:
         project.write({"a.json": GOOD})
         found = loaded(project.folder, "lint", "a.json", LAMBDA_VALIDATE_EDITION="current")
-        assert found & {"argparse", "tomllib", "tomli"} == set()
+        assert found & {"argparse", "tomllib"} == set()
         assert "lambda_validate.settings" in found
 
 

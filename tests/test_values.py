@@ -103,7 +103,7 @@ def test_a_status_is_an_integer_as_it_stands(status: Any, exact: int | None) -> 
         ({}, "an object"),
         (None, "null"),
         (Name.ORDERS, "a string"),
-        (datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc), "a Python datetime"),
+        (datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC), "a Python datetime"),
         (b"", "a Python bytes"),
         (int, "a Python type"),
         (Opaque("a thing"), "a thing"),

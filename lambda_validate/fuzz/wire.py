@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -162,7 +162,7 @@ READS: Mapping[str, re.Pattern[str]] = {
 def _time(seconds: float) -> str | None:
     """A number outside a body is a time, and is written as RFC 3339 has it."""
     try:
-        moment = datetime.fromtimestamp(seconds, timezone.utc)
+        moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return moment.isoformat().replace("+00:00", "Z")

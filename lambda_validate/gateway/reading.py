@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Literal, NamedTuple
 
@@ -48,7 +47,7 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
     except asyncio.CancelledError:
         if not late:
             raise
-        if task is not None and sys.version_info >= (3, 11):
+        if task is not None:
             task.uncancel()
         return Body(bytes(body), "slow", True)
     finally:

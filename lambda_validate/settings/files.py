@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ..base.spelling import nearest
 from ..files import regular as regular_files
@@ -80,26 +79,15 @@ def _read(path: str, is_shared: bool) -> Config | None:
 
 
 def _parsed(file: str, data: bytes) -> tuple[str, Any]:
+    import tomllib  # most runs have no settings file
+
     try:
         text = data.decode()
-        return text, _toml()(text)
+        return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: expected UTF-8 text, but byte {error.start + 1} is none") from None
-    except ImportError:
-        raise ConfigError(
-            f"{file}: settings need Python 3.11, or the package tomli; --no-config does without"
-        ) from None
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         raise ConfigError(f"{file}: expected TOML: {' '.join(str(error).split())}") from None
-
-
-def _toml() -> Callable[[str], dict[str, Any]]:
-    """Return what reads TOML: the standard library since Python 3.11, before that a package that may be there."""
-    try:
-        module = import_module("tomllib")
-    except ModuleNotFoundError:
-        module = import_module("tomli")
-    return cast("Callable[[str], dict[str, Any]]", module.loads)
 
 
 def _check(file: str, text: str, values: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from time import time
 from typing import Literal, NamedTuple
@@ -73,7 +73,7 @@ def now() -> str:
 
 @lru_cache(maxsize=1)
 def _second(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()[:19]
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def _shown(pointer: str) -> str:

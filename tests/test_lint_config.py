@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from linting import BAD, GOOD, NEWER, Project
 
-from lambda_validate.settings import files as settings
-
 OWN, SHARED = ".lambda-validate.toml", "pyproject.toml"
 
 
@@ -191,5 +189,5 @@ class TestImports:
             return imported(name, *rest, **options)
 
         project.write({"a.json": BAD, SHARED: "[tool.other]\n"})
-        project.monkeypatch.setattr(settings, "import_module", refuse)
+        project.monkeypatch.setattr(builtins, "__import__", refuse)
         assert project.run().code == 1

@@ -9,9 +9,10 @@ import random
 import pytest
 
 import lambda_validate as lv
+from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.formats.api import Resource
 from lambda_validate.lint.reporters import REPORTERS
-from lambda_validate.lint.runner import Outcome, check_one, lint
+from lambda_validate.lint.runner import check_one, lint
 
 PAYLOAD = {
     "FunctionName": "arn:aws:lambda:us-west-2:123456789012:function:f:live",

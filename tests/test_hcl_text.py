@@ -146,12 +146,12 @@ def test_every_character_stands_where_its_place_says(expression: str):
     found = document(text)
     value = found.value["locals"][0]["a"]
     assert value
-    for index, character in enumerate(value):
-        written = cut(text, found.character(("locals", 0, "a"), index))
+    for index, expected in enumerate(value):
+        written = cut(text, character(found, ("locals", 0, "a"), index))
         assert written is not None
         known = {"$$": "$", "%%": "%", "\\t": "\t", '\\"': '"', "\\u00e9": "é", "\\U0001F600": "\U0001f600"}
-        assert known.get(written, written) == character
-    span = found.character(("locals", 0, "a"), len(value))
+        assert known.get(written, written) == expected
+    span = character(found, ("locals", 0, "a"), len(value))
     assert span is not None
     assert (span.line, span.column) >= (text[: text.rindex("\n}")].count("\n"), 1)
 

@@ -10,6 +10,7 @@ from texts import cut, paths
 
 from lambda_validate.lint.documents.json_text import parse
 from lambda_validate.lint.documents.places import Document, ParseFailure
+from lambda_validate.lint.documents.scalars import character
 
 
 def document(text: str) -> Document:
@@ -71,7 +72,7 @@ def test_a_missing_member_is_at_the_name_of_its_object():
     ],
 )
 def test_a_character_of_a_string_is_found_where_it_is_written(text: str, index: int, written: str):
-    assert cut(text, document(text).character((0,), index)) == written
+    assert cut(text, character(document(text), (0,), index)) == written
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import lambda_validate as lv
 from lambda_validate.lint.control import Control
 from lambda_validate.lint.control.selection import Selection
 from lambda_validate.lint.documents.places import Span
-from lambda_validate.lint.findings.checker import Finding
+from lambda_validate.lint.findings.finding import Finding, Outcome
 from lambda_validate.lint.formats import api
-from lambda_validate.lint.runner import Outcome, Task, lint
+from lambda_validate.lint.runner import Task, lint
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 GOOD = {"FunctionName": "f", "EventSourceArn": QUEUE}

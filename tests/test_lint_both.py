@@ -12,7 +12,8 @@ from linting import Project
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.lint.findings.differences import SENTENCES, validators
-from lambda_validate.lint.runner import Outcome, Task, lint
+from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.runner import Task, lint
 from lambda_validate.validator.rules import rules
 
 QUEUE = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}

@@ -11,7 +11,7 @@ import pytest
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.documents.places import Document
-from lambda_validate.lint.findings.checker import Finding
+from lambda_validate.lint.findings.finding import Finding
 from lambda_validate.lint.formats.cloudformation.conditions import Conditions
 from lambda_validate.lint.formats.cloudformation.intrinsics import Template
 from lambda_validate.lint.formats.cloudformation.template import of_template, resources

@@ -16,7 +16,8 @@ from lambda_validate.cli import main
 from lambda_validate.lint import files
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.files.walk import find
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.findings.finding import Outcome
+from lambda_validate.lint.runner import lint
 
 GOOD = b'{"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders"}'
 BAD = GOOD[:-1] + b', "BatchSize": 11}'

@@ -6,9 +6,8 @@ import pytest
 from linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate.lint.files import Failure
-from lambda_validate.lint.findings.checker import Finding
+from lambda_validate.lint.findings.finding import Finding, Outcome
 from lambda_validate.lint.reporters.github import report
-from lambda_validate.lint.runner import Outcome
 
 FINDING = Finding("a.json", 1, 2, 1, 5, "x.y", "error", "O", "request", "", "Wrong.", "somewhere", None)
 

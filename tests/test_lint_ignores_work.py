@@ -11,8 +11,9 @@ from linting import QUEUE
 
 import lambda_validate as lv
 from lambda_validate.base import spelling
-from lambda_validate.lint.control import Judged, directives, ignores
+from lambda_validate.lint.control import directives, ignores
 from lambda_validate.lint.files import Source
+from lambda_validate.lint.findings.finding import FileFindings
 from lambda_validate.lint.formats import marked
 from lambda_validate.lint.runner import _judged
 
@@ -22,13 +23,13 @@ ITEM = f"{{FunctionName: f, EventSourceArn: '{QUEUE}', BatchSize: 11}}"
 VALIDATOR = lv.Validator()
 
 
-def judged(text: str) -> Judged:
+def judged(text: str) -> FileFindings:
     result = _judged(Source("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
-    assert isinstance(result, Judged)
+    assert isinstance(result, FileFindings)
     return result
 
 
-def applied(found: Judged) -> Any:
+def applied(found: FileFindings) -> Any:
     return ignores.applied(found, "a.yaml", VALIDATOR)
 
 

@@ -9,10 +9,11 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.resource import SETTINGS, Resource
 from lambda_validate.lint.formats.kubernetes import ack, crossplane
 from lambda_validate.lint.formats.moments import seconds
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import PARTS, Partial, Unknown
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"

@@ -12,8 +12,9 @@ import lambda_validate as lv
 from lambda_validate.base.terminal import printable, width
 from lambda_validate.lint.documents.places import WINDOW, Text
 from lambda_validate.lint.files import Failure
+from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.reporters import REPORTERS, summary
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.runner import lint
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 

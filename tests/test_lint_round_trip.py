@@ -17,7 +17,8 @@ from lint_writers import MAPPING, SETTINGS, WRITERS, Path, Written
 import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.lint.files import Source
-from lambda_validate.lint.findings.checker import Finding, check
+from lambda_validate.lint.findings.checker import check
+from lambda_validate.lint.findings.finding import Finding
 from lambda_validate.lint.formats import marked
 from lambda_validate.lint.runner import resources
 

@@ -19,6 +19,7 @@ import lambda_validate as lv
 from lambda_validate.lint.documents import hcl_text
 from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Template, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
+from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import KINDS, META, Argument
 from lambda_validate.lint.formats.terraform import (
@@ -30,7 +31,7 @@ from lambda_validate.lint.formats.terraform import (
 from lambda_validate.lint.formats.terraform import (
     templates as terraform_templates,
 )
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 
 HEAD = 'resource "aws_lambda_event_source_mapping" "it" {\n'

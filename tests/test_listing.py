@@ -18,8 +18,9 @@ from lambda_validate.compiler import constraints, messages
 from lambda_validate.gateway.envoy.access import Access, line
 from lambda_validate.http import answers, events
 from lambda_validate.http.events import Event, announce
+from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.reporters import REPORTERS, listing, summary
-from lambda_validate.lint.runner import Outcome, lint
+from lambda_validate.lint.runner import lint
 
 PATH = b"/2015-03-31/event-source-mappings/"
 JSON = [(b"content-type", b"application/json")]

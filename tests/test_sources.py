@@ -14,7 +14,7 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import Catalog
 from lambda_validate.docs.site import Site
-from lambda_validate.lint.findings.checker import own_rules
+from lambda_validate.lint.findings.lint_rules import own_rules
 from lambda_validate.report import LAMBDA_MODEL, PAGE, Source
 from lambda_validate.validator.rules import rules
 

@@ -12,6 +12,7 @@ from texts import cut, paths
 
 from lambda_validate.lint.documents import yaml_kinds, yaml_text
 from lambda_validate.lint.documents.places import Document, ParseFailure, Tagged
+from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.documents.yaml_text import parse
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
@@ -109,14 +110,14 @@ def test_an_empty_value_is_at_its_name():
 )
 def test_a_character_of_a_scalar_is_found_where_it_is_written(text: str, index: int, written: str):
     sample = document(text)
-    assert cut(text, sample.character(("a",), index)) == written
+    assert cut(text, character(sample, ("a",), index)) == written
 
 
 @pytest.mark.parametrize(
     "text", ["a: >\n  folded\n  text\n", "a: plain\n  folded", 'a: "quoted\n  folded"', "a: |2\n    x y"]
 )
 def test_where_folding_hides_a_character_nothing_is_made_up(text: str):
-    span = document(text).character(("a",), 3)
+    span = character(document(text), ("a",), 3)
     assert span is None or cut(text, span) == document(text).value["a"][3]
 
 
@@ -164,7 +165,7 @@ def test_an_alias_stands_where_it_is_used():
     assert sample.value["b"] is sample.value["a"]
     assert cut(text, sample.locate(("b", "k", "l")).value) == "*x"
     assert cut(text, sample.locate(("b", "missing")).value) == "*x"
-    assert sample.character(("b", "k"), 0) is None
+    assert character(sample, ("b", "k"), 0) is None
 
 
 def test_an_anchor_does_not_outlive_its_document():

@@ -13,7 +13,7 @@ from ..catalog import Catalog, Operation
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from ..lint.runner import Outcome
+    from ..lint.findings.finding import Outcome
     from ..validator.rules import Rule
 
 NAME = "lambda-validate"
@@ -105,7 +105,7 @@ def _where(failure: Any) -> str:
 
 def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
     """The rules of linting's own, which no service but Lambda has."""
-    from ..lint.findings.checker import own_rules
+    from ..lint.findings.lint_rules import own_rules
 
     return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
 

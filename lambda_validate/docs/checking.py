@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
 from ..lint import documents as parsing
-from ..lint.control import Control, Judged
+from ..lint.control import Control
 from ..lint.documents.places import Document, ParseFailure, Tagged, Text
 from ..lint.files import SURE, Source
-from ..lint.findings.checker import Finding, check
+from ..lint.findings.checker import check
+from ..lint.findings.finding import FileFindings, Finding
 from ..lint.findings.resource import Resource
 from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
@@ -30,7 +31,7 @@ LARGEST = 512_000
 MOST = 100_000
 """Values that a text may hold, once its aliases are unfolded."""
 
-Judge = Callable[[Source], "Judged | ParseFailure | None"]
+Judge = Callable[[Source], "FileFindings | ParseFailure | None"]
 
 
 class Kind(NamedTuple):
@@ -72,7 +73,7 @@ class Checking:
         """Return a text with every fix made that was tried and changes nothing else, and how many these are."""
         source, judge = self._prepared(text, kind)
         judged = judge(source)
-        if not isinstance(judged, Judged):
+        if not isinstance(judged, FileFindings):
             return {"text": text, "edits": 0}
         result = fixed(source, judged, lambda changed: _judged(judge(changed)), self._kept)
         return {"text": result.source.text, "edits": result.edits}
@@ -82,10 +83,10 @@ class Checking:
             return Source(NAME, text, SURE), lambda source: self._payload(source, kind)
         return Source(NAME, text, marked(text.encode(), self.validator.edition)), self._found
 
-    def _kept(self, judged: Judged) -> list[Finding]:
+    def _kept(self, judged: FileFindings) -> list[Finding]:
         return Control(self.validator).preview(NAME, judged)
 
-    def _found(self, source: Source) -> Judged | ParseFailure | None:
+    def _found(self, source: Source) -> FileFindings | ParseFailure | None:
         """Return what is wrong with the resources that a text holds; None where it holds none."""
         if not source.signs.formats:
             return None
@@ -101,9 +102,9 @@ class Checking:
         for pair in pairs:
             for each in check(NAME, *pair, self.validator):
                 unique.setdefault(each[:-1], each)  # whoever owns it: what resources share is told once
-        return Judged(documents, sorted(unique.values(), key=_place))
+        return FileFindings(documents, sorted(unique.values(), key=_place))
 
-    def _payload(self, source: Source, kind: Kind) -> Judged | ParseFailure | None:
+    def _payload(self, source: Source, kind: Kind) -> FileFindings | ParseFailure | None:
         """Return what is wrong with a text that is one payload."""
         if not source.text.strip():
             return None
@@ -115,7 +116,7 @@ class Checking:
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
         resource = Resource(kind.operation, kind.direction, _value(documents[0]))
-        return Judged(documents, sorted(check(NAME, documents[0], resource, self.validator), key=_place))
+        return FileFindings(documents, sorted(check(NAME, documents[0], resource, self.validator), key=_place))
 
     def _row(self, finding: Finding, text: Text, edit: Edit | None) -> dict[str, Any]:
         start, end = _offsets(finding, text)
@@ -159,8 +160,8 @@ def _unfolded(document: Document) -> float:
     return count(document.value)
 
 
-def _judged(found: Judged | ParseFailure | None) -> Judged | None:
-    return found if isinstance(found, Judged) else None
+def _judged(found: FileFindings | ParseFailure | None) -> FileFindings | None:
+    return found if isinstance(found, FileFindings) else None
 
 
 def _value(document: Document) -> Any:

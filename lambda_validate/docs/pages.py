@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Catalog, Operation
-from ..lint.findings.checker import own_rules
+from ..lint.findings.lint_rules import own_rules
 from ..report import Violation
 from ..validator import Validator
 from ..validator.rules import Rule, rules

@@ -9,39 +9,20 @@ from ..catalog import Edition
 from ..settings.keys import BOTH
 from ..validator import Validator
 from . import documents as text
-from .control import Control, Judged
+from .control import Control
 from .control.selection import EVERYTHING, Selection
+from .documents.languages import language
 from .documents.places import Document, ParseFailure
 from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
 from .files.walk import PLAIN, Walk, find
-from .findings.checker import Finding, check
+from .findings.checker import check
+from .findings.finding import FileFindings, Finding, Outcome
 from .findings.resource import Resource
 from .formats import FORMATS, Format, marked
 from .unresolved.parts import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer
-
-
-class Outcome(NamedTuple):
-    """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
-
-    Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
-    `unfilled` could not be parsed, but might be once a template engine has filled them in: no reason to fail.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    files: int = 0
-    checked: int = 0
-    edition: str = "documents"
-    ignored: int = 0
-    known: int = 0
-    unfilled: tuple[Failure, ...] = ()
-
-    def count(self, severity: str) -> int:
-        """Return how many findings are of a severity."""
-        return sum(each.severity == severity for each in self.findings)
 
 
 class Task(NamedTuple):
@@ -114,14 +95,14 @@ def _checked(
 ) -> list[Finding] | Failure | None:
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
-    def judge(source: Source) -> Judged | Failure | None:
+    def judge(source: Source) -> FileFindings | Failure | None:
         return _judged(source, validator, task.documents)
 
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
         source = source._replace(file=task.stdin_name)
     result = judge(source) if isinstance(source, Source) else source
-    if task.fixer and isinstance(source, Source) and isinstance(result, Judged) and result.findings:
+    if task.fixer and isinstance(source, Source) and isinstance(result, FileFindings) and result.findings:
         result = task.fixer.treated(file, source, result, judge)
     if isinstance(result, Failure):
         return result
@@ -129,7 +110,7 @@ def _checked(
     return control.kept(source.file, result) if source and result else None
 
 
-def _judged(source: Source, validator: Validator, compared: Validator | None) -> Judged | Failure | None:
+def _judged(source: Source, validator: Validator, compared: Validator | None) -> FileFindings | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.catalog)
     if isinstance(found, ParseFailure):
@@ -141,7 +122,7 @@ def _judged(source: Source, validator: Validator, compared: Validator | None) ->
     for pair in pairs:
         for each in check(source.file, *pair, validator, compared):
             unique.setdefault(each._replace(owner=""), each)  # what resources share is told once
-    return Judged(documents, list(unique.values()))
+    return FileFindings(documents, list(unique.values()))
 
 
 Found = list[tuple[Document, Resource]]
@@ -149,11 +130,11 @@ Found = list[tuple[Document, Resource]]
 
 def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
     """Return a text's documents, and its resources in every format that it may be in, each with its document."""
-    language = text.language(source.text, source.file)
+    written_in = language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: Found = []
     for each in FORMATS:
-        if each.name not in source.signs.formats or language not in each.languages or (each.is_fallback and found):
+        if each.name not in source.signs.formats or written_in not in each.languages or (each.is_fallback and found):
             continue
         if each.dialect not in parsed:
             documents = text.parse(source.text, source.file, each.dialect)

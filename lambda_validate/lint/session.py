@@ -15,7 +15,8 @@ from .files import STDIN, STDIN_NAME
 from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .findings.differences import from_arguments
-from .runner import Outcome, Task, lint
+from .findings.finding import Outcome
+from .runner import Task, lint
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..documents.places import Document
-from ..findings.checker import Finding
+from ..findings.finding import FileFindings, Finding
 from .selection import EVERYTHING, Selection, means
 
 if TYPE_CHECKING:
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
 
 MARK = "lambda-validate"
 """What every text has that says to ignore something."""
-
-
-class Judged(NamedTuple):
-    """A text's documents, and everything that is wrong with them."""
-
-    documents: tuple[Document, ...]
-    findings: list[Finding]
 
 
 class Control:
@@ -38,7 +30,7 @@ class Control:
         if self.baseline is not None:
             self.baseline.saw(file)
 
-    def kept(self, file: str, judged: Judged) -> list[Finding]:
+    def kept(self, file: str, judged: FileFindings) -> list[Finding]:
         """Return what is to be reported of a file's findings, and count what is not."""
         found, ignored = self._selected(file, judged)
         kept = found if self.baseline is None else self.baseline.unknown(found)
@@ -46,12 +38,12 @@ class Control:
         self.known += len(found) - len(kept)
         return kept
 
-    def preview(self, file: str, judged: Judged) -> list[Finding]:
+    def preview(self, file: str, judged: FileFindings) -> list[Finding]:
         """Return what would be reported, and count nothing."""
         found, _ = self._selected(file, judged)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
-    def _selected(self, file: str, judged: Judged) -> tuple[list[Finding], int]:
+    def _selected(self, file: str, judged: FileFindings) -> tuple[list[Finding], int]:
         found, ignored = judged.findings, 0
         if judged.documents and MARK in judged.documents[0].text.text:
             from . import ignores  # few files have any

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...files import regular as regular_files
 from ...settings.files import ConfigError
-from ..findings.checker import Finding
+from ..findings.finding import Finding
 
 VERSION = 1
 LARGEST = 100_000_000

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from ...validator import Validator
 from ..documents.places import Document, Range
-from ..findings.checker import Finding
+from ..findings.finding import FileFindings, Finding
 from ..findings.lint_rules import IGNORING, OWN, UNKNOWN, UNUSED
-from . import Judged
 from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown
 
@@ -89,7 +88,7 @@ HINTS = 20
 """Unknown names of a file that are compared with all known ones: each comparison takes milliseconds."""
 
 
-def applied(judged: Judged, file: str, validator: Validator) -> tuple[list[Finding], int]:
+def applied(judged: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
     """Return the findings of a file that are not ignored, with what is wrong with its ignores; and how many are."""
     documents, found = judged
     scalars = Scalars(documents)

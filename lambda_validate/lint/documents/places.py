@@ -233,19 +233,15 @@ class Document:
         written = node.target or node
         return (self.text.text[alias.start : alias.end], self.text.span(written.start, written.end)) if alias else None
 
-    def character(self, path: Path, index: int) -> Span | None:
-        """Return where a character of a scalar is written, by its index in the value; None where nobody can tell."""
-        from .scalars import written
+    def _span(self, range: Range | None) -> Span | None:
+        return self.text.span(*range) if range else None
 
+    def node(self, path: Path) -> Node | None:
+        """Return the node that a path leads to, or None."""
         node = self.tree.root
         for step in path:
             member = node.below(step)
             if member is None:
                 return None
             node = member.node
-        if node.target is not None:
-            return None
-        return self._span(written(self.text.text, node.start, node.end, node.style, index))
-
-    def _span(self, range: Range | None) -> Span | None:
-        return self.text.span(*range) if range else None
+        return node

@@ -8,8 +8,7 @@ from itertools import islice
 from re import Pattern
 
 from . import hcl_strings
-
-Range = tuple[int, int]
+from .places import Document, Path, Range, Span
 
 JSON = "json"
 UNITS: Mapping[str, Pattern[str]] = {
@@ -26,6 +25,15 @@ UNUSUAL = re.compile("[\x85\u2028\u2029]")
 HEADER = re.compile(r"[|>][-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
 """How a literal or folded block begins whose indent is that of its first line."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+
+def character(document: Document, path: Path, index: int) -> Span | None:
+    """Return where a character of a scalar is written, by its index in the value; None where that is unknown."""
+    node = document.node(path)
+    if node is None or node.target is not None:
+        return None
+    found = written(document.text.text, node.start, node.end, node.style, index)
+    return document.text.span(*found) if found else None
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range | None:

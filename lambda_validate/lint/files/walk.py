@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...files.folders import REPOSITORY, ancestors
-from ..documents import LANGUAGES
+from ..documents.languages import LANGUAGES
 from . import STDIN, Failure, gitignore, reason
 from .gitignore import Patterns
 

@@ -10,44 +10,20 @@ from ...base.spelling import LONGEST
 from ...catalog.formats import is_function_arn
 from ...report import Severity, Source, Violation
 from ...validator import Validator
-from ..documents.places import Document, Excerpt, Path, Span
+from ..documents.places import Document, Path, Span
+from ..documents.scalars import character
 from ..unresolved.possibilities import Judged, judged
 from .conversion import converted
 from .differences import sentence
-from .lint_rules import DUPLICATE, EMPTY, OWN, own_rules
+from .finding import Finding
+from .lint_rules import DUPLICATE, EMPTY, OWN
 from .resource import SETTINGS, FormatFinding, Resource, place
-
-__all__ = ["DUPLICATE", "Finding", "check", "own_rules"]
 
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
 """Formats in which settings are resources of their own, which somebody is about to create, and in which what is not
 written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
-
-
-class Finding(NamedTuple):
-    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
-
-    `owner` is the pointer to the resource in its document.
-    """
-
-    file: str
-    line: int | None
-    column: int | None
-    end_line: int | None
-    end_column: int | None
-    rule: str
-    severity: Severity
-    operation: str
-    direction: str
-    pointer: str
-    message: str
-    source: str
-    help: str | None
-    url: str | None = None
-    excerpt: Excerpt | None = None
-    owner: str = ""
 
 
 class _Subject(NamedTuple):
@@ -198,7 +174,7 @@ def _span(document: Document, path: Path, rule: str, position: int | None) -> Sp
     key, value = document.locate(path)
     if rule.startswith("member."):
         return key or value
-    exact = document.character(path, position) if position is not None else None
+    exact = character(document, path, position) if position is not None else None
     return exact or value or key
 
 

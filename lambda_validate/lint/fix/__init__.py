@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..control import Judged
 from ..documents.places import Document, Tagged
 from ..files import Failure, Source
-from ..findings.checker import Finding
+from ..findings.finding import FileFindings, Finding
 from .edits import Edit, edits
 
 ROUNDS = 20
@@ -17,19 +16,19 @@ AT_ONCE = 1_000
 """Edits that are tried in one round."""
 
 
-Judge = Callable[[Source], "Judged | Failure | None"]
-Wanted = Callable[[Judged], Sequence[Finding]]
+Judge = Callable[[Source], "FileFindings | Failure | None"]
+Wanted = Callable[[FileFindings], Sequence[Finding]]
 
 
 class Fixed(NamedTuple):
     """A text after fixing, what is left to find in it, and how many edits it took."""
 
     source: Source
-    judged: Judged
+    judged: FileFindings
     edits: int
 
 
-def fixed(source: Source, judged: Judged, judge: Judge, wanted: Wanted) -> Fixed:
+def fixed(source: Source, judged: FileFindings, judge: Judge, wanted: Wanted) -> Fixed:
     """Return a text with everything fixed that safely can be; `wanted` picks the findings that are to be."""
     done = 0
     for _ in range(ROUNDS):
@@ -45,7 +44,7 @@ def fixed(source: Source, judged: Judged, judge: Judge, wanted: Wanted) -> Fixed
 
 
 def _kept(
-    source: Source, judged: Judged, judge: Judge, kept: tuple[Edit, ...], tried: Sequence[Edit]
+    source: Source, judged: FileFindings, judge: Judge, kept: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:
     """Return the edits that work together; halves are tried when the whole does not work."""
     if not tried:
@@ -58,11 +57,13 @@ def _kept(
     return _kept(source, judged, judge, _kept(source, judged, judge, kept, tried[:middle]), tried[middle:])
 
 
-def _after(source: Source, judged: Judged, judge: Judge, kept: Sequence[Edit]) -> tuple[Source, Judged] | None:
+def _after(
+    source: Source, judged: FileFindings, judge: Judge, kept: Sequence[Edit]
+) -> tuple[Source, FileFindings] | None:
     """Return what edits make of a text; None when they change more than they should, or do not help."""
     changed = source._replace(text=edited(source.text, kept))
     found = judge(changed)
-    if not isinstance(found, Judged) or len(found.documents) != len(judged.documents):
+    if not isinstance(found, FileFindings) or len(found.documents) != len(judged.documents):
         return None
     changes = [each for pair in zip(judged.documents, found.documents, strict=True) for each in _changes(*pair)]
     if len(changes) != len(kept) or not all(changes):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..control.directives import Scalars
 from ..documents.places import Document, Node, Range
-from ..findings.checker import Finding
+from ..findings.finding import Finding
 from ..findings.lint_rules import SPELLING
 
 NAMING = ("member.unknown", SPELLING)

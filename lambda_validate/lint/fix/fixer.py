@@ -6,9 +6,9 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ..control import Control, Judged
+from ..control import Control
 from ..files import LIMIT, STDIN, Failure, Source, reason
-from ..findings.checker import Finding
+from ..findings.finding import FileFindings, Finding
 from . import Judge, fixed
 
 CONTEXT = 3
@@ -29,10 +29,10 @@ class Fixer:
         self.diff: list[str] = []
         self.text: bytes | None = None
 
-    def treated(self, path: str, source: Source, judged: Judged, judge: Judge) -> Judged | Failure:
+    def treated(self, path: str, source: Source, judged: FileFindings, judge: Judge) -> FileFindings | Failure:
         """Fix a file, or what standard input held; return what is left to find."""
 
-        def wanted(judged: Judged) -> list[Finding]:
+        def wanted(judged: FileFindings) -> list[Finding]:
             return self.control.preview(source.file, judged)
 
         result = fixed(source, judged, judge, wanted)

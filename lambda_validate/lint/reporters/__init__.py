@@ -10,8 +10,7 @@ from typing import Any, cast
 from ...base.terminal import printable, width
 from ..documents.places import Excerpt
 from ..files import Failure
-from ..findings.checker import Finding
-from ..runner import Outcome
+from ..findings.finding import Finding, Outcome
 from .listing import left_out, listed
 
 Reporter = Callable[[Outcome, bool], Iterator[str]]

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...base.terminal import printable
-from ..findings.checker import Finding
-from ..runner import Outcome
+from ..findings.finding import Finding, Outcome
 from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}

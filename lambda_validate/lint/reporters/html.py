@@ -17,8 +17,7 @@ from ...base.terminal import printable
 from ...base.version import VERSION
 from ..documents.places import Excerpt
 from ..files import Failure
-from ..findings.checker import Finding
-from ..runner import Outcome
+from ..findings.finding import Finding, Outcome
 from .listing import listed
 
 CODE = re.compile("`([^`]+)`")

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from ...base.terminal import printable
 from ..files import Failure
-from ..findings.checker import Finding
-from ..runner import Outcome
+from ..findings.finding import Finding, Outcome
 from .listing import Listed, listed
 
 KINDS = {"error": "failure", "warning": "skipped"}

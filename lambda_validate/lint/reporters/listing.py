@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from ..findings.checker import Finding
-from ..runner import Outcome
+from ..findings.finding import Finding, Outcome
 
 LISTED = 1_000
 """Findings of a file that a report lists: more than anyone fixes at once, and few enough for any viewer of reports."""

@@ -16,10 +16,9 @@ from ...base.terminal import printable
 from ...base.version import VERSION
 from ...validator.rules import Rule, rules
 from ..control.baseline import fingerprint, told
-from ..findings.checker import Finding
 from ..findings.differences import editions
+from ..findings.finding import Finding, Outcome
 from ..findings.lint_rules import own_rules
-from ..runner import Outcome
 from .listing import left_out, listed
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -1,0 +1,61 @@
+"""What linting reports: `Finding`, those of a file, and the `Outcome` of a run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...report import Severity
+from ..documents.places import Document, Excerpt
+from ..files import Failure
+
+
+class Finding(NamedTuple):
+    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
+
+    `owner` is the pointer to the resource in its document.
+    """
+
+    file: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    rule: str
+    severity: Severity
+    operation: str
+    direction: str
+    pointer: str
+    message: str
+    source: str
+    help: str | None
+    url: str | None = None
+    excerpt: Excerpt | None = None
+    owner: str = ""
+
+
+class FileFindings(NamedTuple):
+    """A text's documents, and everything that is wrong with them."""
+
+    documents: tuple[Document, ...]
+    findings: list[Finding]
+
+
+class Outcome(NamedTuple):
+    """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
+
+    Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
+    `unfilled` could not be parsed, but might be once a template engine has filled them in: no reason to fail.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    files: int = 0
+    checked: int = 0
+    edition: str = "documents"
+    ignored: int = 0
+    known: int = 0
+    unfilled: tuple[Failure, ...] = ()
+
+    def count(self, severity: str) -> int:
+        """Return how many findings are of a severity."""
+        return sum(each.severity == severity for each in self.findings)

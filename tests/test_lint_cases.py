@@ -1,24 +1,24 @@
-"""Every file below `lint_cases/<format>/` has beside it, in `<file>.expected`, what is to be found in it.
-
-A line there is `line:column severity rule`; a file in which nothing is to be found has an empty one.
-"""
+"""The pages of `lint/rules` and `lint/topics`: each block has the findings that are written beside its lines."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
+from support.markdown_cases import PAGES, cases_of, of_format, parse
 
 import lambda_validate as lv
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.lint.findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
-from lambda_validate.lint.runner import lint
 from lambda_validate.report.policy import REPORT
 
-CASES = Path(__file__).parent / "lint_cases"
+VALIDATOR = lv.Validator()
 READ = "GetFunctionEventInvokeConfig"
-FILES = sorted(each for each in CASES.rglob("*.*") if each.suffix != ".expected")
+FORMATS = {
+    *("ACK", "CloudFormation", "Crossplane", "SAM", "Serverless Framework"),
+    *("Terraform", "Terraform JSON", "Terraform plan", "Terraform state"),
+}
+MOST_LINES = 400
 
 GIVEN = ("FunctionArn", "LastModified")
 """Members of the answer that nobody writes."""
@@ -34,21 +34,30 @@ def reachable() -> set[str]:
     return found - {"payload.type"}  # what is no object is no resource
 
 
-def found(file: Path) -> list[str]:
-    outcome = lint([str(file)], io.BytesIO(), lv.Validator())
-    assert not outcome.failures
-    assert outcome.checked == 1
-    return [f"{each.line}:{each.column} {each.severity} {each.rule}" for each in outcome.findings]
+def broken(*formats: str) -> set[str]:
+    """Return the rules that the cases of some formats break."""
+    return {each.rule for case in of_format(*formats) for each in case.expected}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-2:]))
-def test_what_is_expected_is_found_and_nothing_else(file: Path):
-    assert found(file) == file.with_name(file.name + ".expected").read_text().splitlines()
+def differences(page: Path, folder: Path) -> dict[str, tuple[list[str], list[str]]]:
+    """Return what is found and what is expected, of each case of a page in which these differ."""
+    compared = {case.id: case.compare(folder, VALIDATOR) for case in cases_of(page)}
+    return {name: (found, expected) for name, (found, expected) in compared.items() if found != expected}
 
 
-def test_every_expectation_has_its_file():
-    expected = {each.with_suffix("") for each in CASES.rglob("*.expected")}
-    assert expected == set(FILES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_each_block_has_exactly_the_findings_beside_its_lines(page: Path, tmp_path: Path):
+    assert differences(page, tmp_path) == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_is_about_its_rule_and_has_a_section_for_each_format(page: Path):
+    cases = cases_of(page)
+    assert {case.headings[1] for case in cases} <= FORMATS
+    assert len(page.read_text("utf-8").splitlines()) <= MOST_LINES
+    if page.parent.name == "rules":
+        assert {case.headings[0] for case in cases} == {page.stem}
+        assert page.stem in {each.rule for case in cases for each in case.expected}
 
 
 IMPLIED = {each for each in reachable() if each.startswith(("function-name.", "qualifier."))}
@@ -56,16 +65,118 @@ IMPLIED = {each for each in reachable() if each.startswith(("function-name.", "q
 
 
 @pytest.mark.parametrize(
-    ("folder", "missing"),
+    ("name", "missing"),
     [
-        ("cloudformation", set()),
-        ("sam", IMPLIED | {"arn.guard", "destination.self"}),
-        ("serverless", IMPLIED | {"on-failure.type", "on-success.type", "source-access.required"}),
-        ("ack", set()),
-        ("crossplane", set()),
+        ("CloudFormation", set()),
+        ("SAM", IMPLIED | {"arn.guard", "destination.self"}),
+        ("Serverless Framework", IMPLIED | {"on-failure.type", "on-success.type", "source-access.required"}),
+        ("ACK", set()),
+        ("Crossplane", set()),
     ],
 )
-def test_every_rule_that_can_be_broken_is_broken_in_some_file(folder: str, missing: set[str]):
-    texts = [each.read_text() for each in (CASES / folder).glob("*.expected")]
-    broken = {line.split()[-1] for text in texts for line in text.splitlines()}
-    assert reachable() - broken == missing
+def test_every_rule_that_can_be_broken_is_broken_in_some_case(name: str, missing: set[str]):
+    assert reachable() - broken(name) == missing
+
+
+# The form of the pages.
+
+YAML = """\
+apiVersion: lambda.services.k8s.aws/v1alpha1
+kind: EventSourceMapping
+metadata:
+  name: it
+spec:
+  functionName: worker
+  eventSourceARN: arn:aws:sqs:us-west-2:123456789012:orders
+"""
+PAGE = f"""\
+# batch-size.sqs
+
+Prose.
+
+## ACK
+
+```yaml
+{YAML}  batchSize: 11{{beside}}
+```
+
+```toml
+[rules]  # error: is no finding here
+```
+"""
+JSON = """\
+# batch-size.sqs
+## ACK
+### JSON
+```json deployment.json
+{"apiVersion": "lambda.services.k8s.aws/v1alpha1", "kind": "EventSourceMapping",
+ "spec": {"functionName": "worker", "eventSourceARN": "arn:aws:sqs:us-west-2:123456789012:orders", "batchSize": 11}}
+```
+
+```expect
+2:113 error batch-size.sqs
+```
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    page = folder / f"{len(list(folder.iterdir()))}.md"
+    page.write_text(text, "utf-8")
+    return page
+
+
+def test_an_expectation_stands_beside_its_line_or_in_a_block_below(tmp_path: Path):
+    for beside in ("  # error: 14 batch-size.sqs", "  # error: batch-size.sqs"):
+        assert differences(write(tmp_path, PAGE.format(beside=beside)), tmp_path) == {}
+    assert differences(write(tmp_path, JSON), tmp_path) == {}
+    assert differences(write(tmp_path, JSON.replace("2:113", "2")), tmp_path) == {}
+    (case,) = parse(JSON)
+    assert (case.line, case.headings, case.file_name) == (4, ("batch-size.sqs", "ACK", "JSON"), "deployment.json")
+    (case,) = parse(PAGE.format(beside="  # error: 14 batch-size.sqs  # warning: batch-size.type"))
+    assert case.text == f"{YAML}  batchSize: 11\n"
+    assert [str(each) for each in case.expected] == ["8:14 error batch-size.sqs", "8 warning batch-size.type"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE.format(beside=""),
+        PAGE.format(beside="  # warning: 14 batch-size.sqs"),
+        PAGE.format(beside="  # error: 13 batch-size.sqs"),
+        PAGE.format(beside="  # error: 14 batch-size.kinesis"),
+        PAGE.format(beside="  # error: 14 batch-size.sqs  # error: 14 batch-size.sqs"),
+        PAGE.format(beside="\n  enabled: true  # error: 14 batch-size.sqs"),
+        PAGE.format(beside="\n  - [  # error: 14 batch-size.sqs"),
+        PAGE.replace("lambda.services.k8s.aws", "example.org").format(beside=""),
+        JSON.replace("2:113", "1:113"),
+        JSON.replace("2:113", "2:114"),
+        JSON.replace("error", "warning"),
+        JSON.partition("```expect")[0],
+    ],
+)
+def test_what_differs_from_an_expectation_is_reported_with_its_case(page: str, tmp_path: Path):
+    (name,) = differences(write(tmp_path, page), tmp_path)
+    assert name in ("line 7: ACK", "line 4: ACK, JSON")
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("```yaml\na: 1\n", "line 1: the block is never closed"),
+        ("```yaml a b\n```\n", "line 1: expected a language and at most one file name after the fence"),
+        ("```\n```\n", "line 1: expected a language and at most one file name after the fence"),
+        ("```yml\n```\n", "line 1: unknown language 'yml'"),
+        ("```yaml\na: 1  # error batch-size.sqs\n```\n", "line 2: expected two spaces and '# error: [COLUMN] RULE'"),
+        ("```yaml\na: 1 # error: batch-size.sqs\n```\n", "line 2: expected two spaces and '# error: [COLUMN] RULE'"),
+        ("```yaml\na: 1  # Warning: x.y\n```\n", "line 2: expected two spaces and '# error: [COLUMN] RULE'"),
+        ("```expect\n1:1 error a.b\n```\n", "line 1: expected a block without expectations above"),
+        ("```json\n{}\n```\n```expect\n```\n", "line 4: the block lists no finding; leave it out"),
+        ("```json\n{}\n```\n```expect\n1:1 a.b\n```\n", "line 5: expected 'LINE[:COLUMN] SEVERITY RULE'"),
+        ("```yaml\na: 1  # error: a.b\n```\n```expect\n1 error a.b\n```\n", "line 4: expected a block without"),
+        ("```json\n{}\n```\n```text\n```\n```expect\n1 error a.b\n```\n", "line 6: expected a block without"),
+    ],
+)
+def test_a_malformed_page_is_refused(page: str, message: str):
+    with pytest.raises(ValueError, match=r"^line \d+: ") as raised:
+        parse(page)
+    assert str(raised.value).startswith(message)

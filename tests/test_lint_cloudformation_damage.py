@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from random import Random
 
 import pytest
 from steps import calls
+from support.markdown_cases import of_format
 
 import lambda_validate as lv
 from lambda_validate.lint.runner import lint
 
-FOLDERS = [Path(__file__).parent / "lint_cases" / each for each in ("cloudformation", "sam")]
-FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.*")) if file.suffix != ".expected"]
-TEXTS = [data for file in FILES if len(data := file.read_bytes()) < 5000]
+TEXTS = [case.text.encode() for case in of_format("CloudFormation", "SAM")]
 VALIDATOR = lv.Validator()
 
 PIECES = [

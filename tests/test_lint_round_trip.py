@@ -65,7 +65,7 @@ def of_settings() -> Iterator[Case]:
 def cases() -> tuple[Case, ...]:
     """Every case whose payload breaks what it is meant to when somebody writes it.
 
-    Members that the document lacks are left out: each format calls them otherwise, and `lint_cases` has them all.
+    Members that the document lacks are left out: each format has other names for them, and `lint/rules` has them all.
     """
     every = (each for each in (*of_mapping(), *of_settings()) if "member.newer" not in rules_of(each))
     return tuple(each for each in every if each.rule is None or each.rule in rules_of(each))

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from linting import Project
 from steps import calls
-from test_lint_cases import CASES, reachable
+from support.markdown_cases import of_format
+from test_lint_cases import broken, reachable
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import hcl_text
@@ -22,15 +23,9 @@ from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import KINDS, META, Argument
-from lambda_validate.lint.formats.terraform import (
-    language as terraform,
-)
-from lambda_validate.lint.formats.terraform import (
-    scope as terraform_scope,
-)
-from lambda_validate.lint.formats.terraform import (
-    templates as terraform_templates,
-)
+from lambda_validate.lint.formats.terraform.language import language as terraform
+from lambda_validate.lint.formats.terraform.language import scope as terraform_scope
+from lambda_validate.lint.formats.terraform.language import templates as terraform_templates
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 
@@ -41,10 +36,10 @@ BAD = HEAD + SQS + "  batch_size       = 11\n}\n"
 APPLIED = {MISPLACED, SPELLING, "member.unknown"}
 """Rules about names, which a provider spells right."""
 NOT_WRITTEN = {
-    "terraform": set(),
-    "terraform_json": {MISPLACED},
-    "terraform_plan": {"qualifier.min-length", *APPLIED},
-    "terraform_state": {"qualifier.min-length", *APPLIED},
+    "Terraform": set(),
+    "Terraform JSON": {MISPLACED},
+    "Terraform plan": {"qualifier.min-length", *APPLIED},
+    "Terraform state": {"qualifier.min-length", *APPLIED},
 }
 """Rules that a format cannot break: JSON does not tell a block from an argument, and applied text is never empty."""
 
@@ -67,11 +62,9 @@ def rules_of(outcome: Outcome) -> list[str]:
     return [each.rule for each in outcome.findings]
 
 
-@pytest.mark.parametrize("folder", NOT_WRITTEN)
-def test_every_rule_that_can_be_broken_is_broken_in_some_file(folder: str):
-    texts = [each.read_text() for each in (CASES / folder).glob("*.expected")]
-    broken = {line.split()[-1] for text in texts for line in text.splitlines()}
-    assert reachable() - broken == NOT_WRITTEN[folder]
+@pytest.mark.parametrize("name", NOT_WRITTEN)
+def test_every_rule_that_can_be_broken_is_broken_in_some_case(name: str):
+    assert reachable() - broken(name) == NOT_WRITTEN[name]
 
 
 class TestNames:
@@ -281,14 +274,14 @@ TOKENS = [
     *("é", "\U0001f600", "\u2028", "\r\n", " null ", "1e5", "-", ".0", ",", "5", "true", "//", "...", "~}", "[*]"),
     *('dynamic "destination_config" {', "local.name", "jsonencode("),
 ]
-SOUND = sorted(each for each in CASES.glob("terraform*/*") if each.suffix != ".expected" and each.stat().st_size < 5000)
+SOUND = of_format("Terraform", "Terraform JSON", "Terraform plan", "Terraform state")
 
 
 @pytest.mark.parametrize("seed", range(400))
 def test_damage_gives_findings_or_a_failure_with_a_place(seed: int, tmp_path: Path):
-    file = SOUND[seed % len(SOUND)]
-    text = damaged(file.read_text(), seed)
-    outcome = linted(tmp_path / file.name, text)
+    case = SOUND[seed % len(SOUND)]
+    text = damaged(case.text, seed)
+    outcome = linted(tmp_path / case.file_name, text)
     lines = text.replace("\r\n", "\n").count("\n") + 2
     for each in outcome.failures:
         assert each.message.startswith("expected ")

@@ -1,4 +1,0 @@
-resource "aws_lambda_function_event_invoke_config" "it" {
-  function_name = aws_lambda_function.worker.arn
-  maximum_event_age_in_seconds = 0
-}

@@ -1,9 +1,0 @@
-resource "aws_lambda_event_source_mapping" "it" {
-  function_name = aws_lambda_function.worker.arn
-  event_source_arn = aws_sqs_queue.orders.arn
-  filter_criteria {
-    filter {
-      pattern = jsonencode({ body = { kind = "order" } })
-    }
-  }
-}

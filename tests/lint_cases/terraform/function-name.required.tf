@@ -1,3 +1,0 @@
-resource "aws_lambda_event_source_mapping" "it" {
-  event_source_arn = aws_sqs_queue.orders.arn
-}

@@ -1,0 +1,1 @@
+"""Loaders of cases that are stored as data."""

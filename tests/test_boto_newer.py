@@ -12,9 +12,9 @@ import boto3
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from cases import CURRENT
 from newer_models import INSTALLED, MODEL, written
 from sdk_calls import KEYS, ONCE, Wire, rules
+from support.payload_cases import cases_of
 
 import lambda_validate as lv
 from lambda_validate import boto, catalog
@@ -226,7 +226,7 @@ def test_a_model_without_anything_newer_leaves_every_schema_as_it_is() -> None:
 def test_an_older_model_makes_no_error_and_hides_none() -> None:
     """The installed model may be older than the edition: then their patterns differ, and nothing else."""
     plain, wide = lv.Validator("current"), lv.Validator(newer.beyond(CURRENT_EDITION, INSTALLED))
-    for case in CURRENT:
+    for case in cases_of("current"):
         reports = [
             getattr(each, f"validate_{case.direction}")(case.operation, case.payload).errors for each in (plain, wide)
         ]

@@ -1,4 +1,4 @@
-"""Every case file, through everything that gives a verdict; and every rule has its cases."""
+"""Every case, through everything that gives a verdict; and every rule has its cases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 import pytest
-from cases import CASES, Case, Expected
+from support.payload_cases import FIELDS, Case, Expected, cases_of, every_case
 
 import lambda_validate as lv
 from lambda_validate.catalog import reference
@@ -37,7 +37,7 @@ COMPARISONS = {"qualifier.mismatch", "destination.self"}
 """Rules that compare two members, which no JSON Schema states, so that plain validators do not know them."""
 
 VALIDATORS = {strict: lv.Validator(strict=strict) for strict in (False, True)}
-every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+every_documented_case = every_case("documents")
 every_strictness = pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
 
 
@@ -74,48 +74,48 @@ def reference_validator(operation: str, direction: str, strict: bool) -> Any:
     return reference.validator(operation, direction, strict=strict)
 
 
-@every_case
+@every_documented_case
 def test_the_report_has_exactly_the_violations_of_the_case_in_order(case: Case) -> None:
     report = check(case, VALIDATORS[False])
     assert [Expected(v.rule, v.pointer, v.severity, v.keyword, v.position) for v in report] == case.violations
     assert report.ok is case.ok
 
 
-@every_case
+@every_documented_case
 def test_strictness_makes_errors_of_warnings(case: Case) -> None:
     report = check(case, VALIDATORS[True])
     assert [(v.rule, v.pointer, v.severity) for v in report] == [(v.rule, v.pointer, "error") for v in case.violations]
 
 
-@every_case
+@every_documented_case
 @every_strictness
 def test_the_verdict_agrees_with_the_report(case: Case, strict: bool) -> None:
     judge = getattr(VALIDATORS[strict], f"is_valid_{case.direction}")
     assert judge(case.operation, case.payload) is verdict(case, strict)
 
 
-@every_case
+@every_documented_case
 @every_strictness
 def test_the_reference_agrees(case: Case, strict: bool) -> None:
     judge = reference_validator(case.operation, case.direction, strict)
     assert judge.is_valid(case.payload) is verdict(case, strict)
 
 
-@every_case
+@every_documented_case
 @every_strictness
 def test_jsonschema_agrees_by_the_portable_schema(case: Case, strict: bool) -> None:
     judge = plain_validator(case.operation, case.direction, strict)
     assert judge.is_valid(case.payload) is stated_verdict(case, strict)
 
 
-@every_case
+@every_documented_case
 @every_strictness
 def test_jsonschema_rs_agrees_by_the_portable_schema(case: Case, strict: bool) -> None:
     judge = rust_validator(case.operation, case.direction, strict)
     assert judge.is_valid(case.payload) is stated_verdict(case, strict)
 
 
-@every_case
+@every_documented_case
 def test_the_command_prints_the_violations_of_the_case(case: Case, tmp_path: Any, capsys: Any) -> None:
     from lambda_validate.cli import main
 
@@ -147,7 +147,7 @@ def rules_with_payloads() -> list[Any]:
 def test_a_rule_has_a_payload_that_passes_and_one_that_fails_alone(rule: str, operation: str, direction: str) -> None:
     about = [
         case
-        for case in CASES
+        for case in cases_of("documents")
         if (case.operation, case.direction, case.topic) == (operation, direction, rule.replace(".", "-"))
     ]
     companion, _ = COMPANIONS.get(rule, (rule, ""))
@@ -157,23 +157,23 @@ def test_a_rule_has_a_payload_that_passes_and_one_that_fails_alone(rule: str, op
 
 @pytest.mark.parametrize("rule", [each.id for each in rules() if not each.id.startswith(HTTP_LAYER)])
 def test_a_rule_fails_alone_somewhere_unless_it_has_a_companion(rule: str) -> None:
-    alone = [case for case in CASES if [each.rule for each in case.violations] == [rule]]
+    alone = [case for case in cases_of("documents") if [each.rule for each in case.violations] == [rule]]
     assert alone or rule in COMPANIONS
 
 
 @pytest.mark.parametrize("rule", COMPANIONS)
 def test_a_rule_with_a_companion_fails_alone_once_the_companion_is_off(rule: str) -> None:
     validator = lv.Validator(disable=[COMPANIONS[rule][0]])
-    about = [case for case in CASES if not case.valid and case.topic == rule.replace(".", "-")]
+    about = [case for case in cases_of("documents") if not case.valid and case.topic == rule.replace(".", "-")]
     assert about
     assert all([each.rule for each in check(case, validator)] == [rule] for case in about)
 
 
-@every_case
+@every_documented_case
 def test_a_case_is_filed_where_it_belongs(case: Case) -> None:
     known = {each.id.replace(".", "-"): each.id for each in rules(case.edition)}
-    assert case.content["why"].endswith((".", "?"))
-    assert case.content.keys() <= {"payload", "pad", "violations", "why"}
+    assert case.row["why"].endswith((".", "?"))
+    assert case.row.keys() <= FIELDS
     assert case.ok if case.valid else case.violations
     if case.topic in known:
         assert (known[case.topic] in case.rules) is not case.valid

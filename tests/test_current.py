@@ -19,9 +19,9 @@ from typing import Any
 import jsonschema
 import pytest
 from botocore.loaders import Loader
-from cases import CURRENT
 from jsonschema_specifications import REGISTRY
 from sampling import sampled
+from support.payload_cases import cases_of
 
 import lambda_validate as lv
 from lambda_validate import catalog
@@ -260,7 +260,7 @@ def test_a_newer_member_is_just_one_that_current_has_and_the_documents_lack(oper
 
 
 def test_a_source_that_the_documents_lack_says_so() -> None:
-    cases = [each for each in CURRENT if each.valid and each.topic == "event-source-arn-service"]
+    cases = [each for each in cases_of("current") if each.valid and each.topic == "event-source-arn-service"]
     reports = [lv.validate_request(each.operation, each.payload) for each in cases]
     messages = [each.message for report in reports for each in report if each.rule == "event-source-arn.service"]
     assert len(messages) == len(cases) == 3

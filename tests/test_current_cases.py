@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from cases import CURRENT, Case, Expected
+from support.payload_cases import FIELDS, Case, Expected, cases_of, every_case
 
 import lambda_validate as lv
 from lambda_validate.catalog import reference
@@ -21,7 +21,7 @@ VALIDATORS = {strict: lv.Validator("current", strict=strict) for strict in (Fals
 UNSTATED = {"qualifier.mismatch", "destination.self", "filter-pattern.syntax"}
 """Rules that no JSON Schema states: they compare members, or look into a text."""
 
-every_case = pytest.mark.parametrize("case", CURRENT, ids=lambda case: case.id)
+every_current_case = every_case("current")
 
 
 @cache
@@ -34,7 +34,7 @@ def rust_validator(operation: str, direction: str, strict: bool) -> Any:
     return jsonschema_rs.validator_for(lv.schema(operation, direction, "current", strict=strict))
 
 
-@every_case
+@every_current_case
 def test_the_report_has_exactly_the_violations_of_the_case_in_order(case: Case) -> None:
     report = getattr(VALIDATORS[False], f"validate_{case.direction}")(case.operation, case.payload)
     assert [Expected(v.rule, v.pointer, v.severity, v.keyword, v.position) for v in report] == case.violations
@@ -42,7 +42,7 @@ def test_the_report_has_exactly_the_violations_of_the_case_in_order(case: Case) 
     assert all(v.message.endswith((".", "?")) and v.source.document and v.source.section for v in report)
 
 
-@every_case
+@every_current_case
 @pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
 def test_verdict_reference_and_portable_schema_agree(case: Case, strict: bool) -> None:
     wrong = [each for each in case.violations if strict or each.severity == "error"]
@@ -53,12 +53,12 @@ def test_verdict_reference_and_portable_schema_agree(case: Case, strict: bool) -
     assert stated is ({each.rule for each in wrong} <= UNSTATED)
 
 
-@every_case
+@every_current_case
 def test_a_case_is_filed_where_it_belongs(case: Case) -> None:
     checker = VALIDATORS[False].checker(case.operation, case.direction, "report")
     known = {each.rule.replace(".", "-"): each.rule for each in checker.constraints}
-    assert case.content["why"].endswith((".", "?"))
-    assert case.content.keys() <= {"payload", "violations", "why"}
+    assert case.row["why"].endswith((".", "?"))
+    assert case.row.keys() <= FIELDS - {"pad"}
     assert case.ok if case.valid else case.violations
     assert case.topic not in known or (known[case.topic] in case.rules) is not case.valid
 
@@ -91,7 +91,7 @@ def added_rules() -> list[Any]:
 def test_a_rule_of_an_overlay_has_a_case_that_passes_and_one_that_fails_for_it_alone(
     places: tuple[str, ...], direction: str, rule: str
 ) -> None:
-    about = [case for case in CURRENT if case.topic == rule.replace(".", "-")]
+    about = [case for case in cases_of("current") if case.topic == rule.replace(".", "-")]
     about = [case for case in about if not direction or (case.operation in places and case.direction == direction)]
     assert any(not case.violations for case in about if case.valid)
     assert any([each.rule for each in case.violations] == [rule] for case in about if not case.valid)
@@ -104,4 +104,4 @@ KINDS = ["kafka", "mq", "documentdb", "self-managed", "fifo", "filter", *REGIONS
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_source_has_a_response_that_is_valid(kind: str) -> None:
     name = f"CreateEventSourceMapping-response-valid-{kind}"
-    assert [case for case in CURRENT if case.id == name and not case.violations]
+    assert [case for case in cases_of("current") if case.id == name and not case.violations]

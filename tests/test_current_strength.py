@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from cases import CURRENT
+from support.payload_cases import cases_of
 
 import lambda_validate as lv
 from lambda_validate import catalog, strategies
@@ -242,7 +242,7 @@ def moved() -> list[tuple[Violation, Mapping[str, Any]]]:
         for case in strategies.corpus(operation, False, direction)
         if not case.valid
     ]
-    payloads += [(each.operation, each.direction, each.payload) for each in CURRENT if each.valid]
+    payloads += [(each.operation, each.direction, each.payload) for each in cases_of("current") if each.valid]
     return [
         (violation, payload)
         for operation, direction, payload in payloads

@@ -8,13 +8,12 @@ from functools import cache
 from typing import Any
 
 import pytest
-from cases import CASES, Case
+from support.payload_cases import Case, cases_of, every_case
 
 import lambda_validate as lv
 from lambda_validate.validator.rules import Rule, rule, rules
 
 RULES = rules("documents")
-INVALID = [case for case in CASES if not case.valid]
 OUTCOMES = (
     "status.",
     "error.",
@@ -29,7 +28,7 @@ OUTCOMES = (
 """Rules about an answer or a request as a whole, not about a payload."""
 
 every_rule = pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
-every_invalid_case = pytest.mark.parametrize("case", INVALID, ids=lambda case: case.id)
+every_invalid_case = every_case("documents", kinds=("invalid",))
 
 
 def check(case: Case, **settings: Any) -> lv.Report:
@@ -39,6 +38,10 @@ def check(case: Case, **settings: Any) -> lv.Report:
 @cache
 def validator(**settings: Any) -> lv.Validator:
     return lv.Validator(**settings)
+
+
+def invalid_cases() -> list[Case]:
+    return [case for case in cases_of("documents") if not case.valid]
 
 
 # The list.
@@ -69,7 +72,7 @@ def test_a_rule_is_found_by_its_id(each: Rule) -> None:
 
 @every_rule
 def test_the_severity_of_a_rule_is_the_worst_that_its_violations_have(each: Rule) -> None:
-    found = {v.severity for case in INVALID for v in case.violations if v.rule == each.id}
+    found = {v.severity for case in invalid_cases() for v in case.violations if v.rule == each.id}
     if not each.id.startswith(OUTCOMES):
         assert each.severity == ("error" if "error" in found else "warning")
 
@@ -133,7 +136,7 @@ def test_a_rule_can_be_turned_off(each: Rule) -> None:
     for operation in lv.operations():
         reports = [validator.validate_response(operation, {}, *answer) for answer in answers]
         assert each.id not in [v.rule for report in reports for v in report]
-    about = [case for case in INVALID if each.id in case.rules]
+    about = [case for case in invalid_cases() if each.id in case.rules]
     assert about or each.id.startswith(OUTCOMES)
     assert all(each.id not in [v.rule for v in check(case, disable=frozenset({each.id}))] for case in about)
 
@@ -151,33 +154,38 @@ WORDS = {"AT_TIMESTAMP", "false"}
 """What a rule itself names, so that a message holds it whatever the value."""
 
 
-def telling() -> Iterator[Any]:
-    """Each violation whose value is a text or a number of at least four characters that no rule names."""
-    for case in INVALID:
-        for index, violation in enumerate(case.violations):
-            value = value_at(case.payload, violation.pointer)
-            if type(value) in (str, int, float) and len(str(value)) > 3 and value not in WORDS:
-                yield pytest.param(case, index, value, id=f"{case.id}-{violation.rule}")
+def telling(case: Case) -> Iterator[tuple[int, Any]]:
+    """Yield the index and the value of each violation whose value is a string or a number of at least four characters.
+
+    Values that a rule names are left out.
+    """
+    for index, violation in enumerate(case.violations):
+        value = value_at(case.payload, violation.pointer)
+        if type(value) in (str, int, float) and len(str(value)) > 3 and value not in WORDS:
+            yield index, value
 
 
-@pytest.mark.parametrize(("case", "index", "value"), [*telling()])
-def test_no_message_holds_the_value(case: Case, index: int, value: Any) -> None:
+@every_invalid_case
+def test_no_message_holds_the_value(case: Case) -> None:
     report = check(case)
-    text = str(value)
-    for each in (report, report.violations[index], lv.ValidationError(report)):
-        assert text not in str(each)
-        assert text not in repr(each)
-    assert not [v.message for v in report if text in v.message or text in (v.help or "")]
+    for index, value in telling(case):
+        text = str(value)
+        for each in (report, report.violations[index], lv.ValidationError(report)):
+            assert text not in str(each)
+            assert text not in repr(each)
+        assert not [v.message for v in report if text in v.message or text in (v.help or "")]
 
 
-@pytest.mark.parametrize(("case", "index", "value"), [*telling()])
-def test_a_message_holds_the_value_when_asked(case: Case, index: int, value: Any) -> None:
-    violation = check(case, show_values=True).violations[index]
-    by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is at fault, not the value
-    by_comparison = violation.keyword == "x-relation"
-    shown = violation.path[-1] if by_name else value
-    assert (ascii(shown)[1:80] in violation.message) is not by_comparison
-    assert violation.rule in str(lv.ValidationError(check(case, show_values=True, strict=True)))
+@every_invalid_case
+def test_a_message_holds_the_value_when_asked(case: Case) -> None:
+    violations = check(case, show_values=True).violations
+    for index, value in telling(case):
+        violation = violations[index]
+        by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is at fault
+        by_comparison = violation.keyword == "x-relation"
+        shown = violation.path[-1] if by_name else value
+        assert (ascii(shown)[1:80] in violation.message) is not by_comparison
+        assert violation.rule in str(lv.ValidationError(check(case, show_values=True, strict=True)))
 
 
 def test_a_long_value_is_cut_short_when_shown() -> None:

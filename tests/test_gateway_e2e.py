@@ -21,10 +21,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from http_cases import CASES, Case
 from http_cases.servers import Server, free_port, receive
 from servers.gateways import ENVOY, Gateway, envoy, gateway
 from servers.programs import running, wait_for_answer
+from support.request_cases import CASES, Case
 
 import lambda_validate as lv
 from lambda_validate import strategies

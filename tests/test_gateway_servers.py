@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from http_cases import CASES, Case
 from http_cases.app import REACHED, RESPONSES
 from http_cases.servers import SERVERS, Server, receive, serving
+from support.request_cases import CASES, Case
 
 pytestmark = pytest.mark.e2e
 

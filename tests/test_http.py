@@ -9,10 +9,10 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 from hostile import OBJECTS
-from http_cases import CASES, Case
 from hypothesis import given
 from hypothesis import strategies as st
 from steps import GROWTH, calls, growth
+from support.request_cases import CASES, Case
 
 import lambda_validate as lv
 from lambda_validate import catalog, http

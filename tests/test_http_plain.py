@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from http_cases import CASES, Case
 from hypothesis import given
 from hypothesis import strategies as st
+from support.request_cases import CASES, Case
 
 import lambda_validate as lv
 from lambda_validate import http, strategies

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from http_cases import CASES, Case
 from http_cases.servers import Answer, Server, children, free_port, receive
 from servers.checked import HEAD, LAST, PATH, RIGHT, post, service, statuses
 from servers.programs import SAFE, serve, status_of, wait_for_answer, wait_until
+from support.request_cases import CASES, Case
 
 from lambda_validate import cli
 from lambda_validate.serve.workers import Workers

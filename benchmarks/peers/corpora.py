@@ -12,12 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
+
 from lambda_validate import strategies
 
 from .forms import CREATE, GET
 from .wires import HEADERS, PATH, Wire, target
 
-REQUESTS = Path(__file__).resolve().parents[2] / "tests" / "http_cases" / "requests.json"
+REQUESTS = Path(__file__).resolve().parents[2] / "tests" / "http_cases" / "requests"
 
 
 MOST = 100
@@ -61,7 +63,7 @@ def thinned(cases: Iterable[Case]) -> list[Case]:
 @cache
 def wires() -> tuple[Case, ...]:
     """Whole requests, in which something else than a payload may be wrong."""
-    rows = json.loads(REQUESTS.read_text("utf-8"))
+    rows = [row for table in sorted(REQUESTS.glob("*.yaml")) for row in yaml.safe_load(table.read_text("utf-8"))]
     return tuple(Case(_wire(each), each["rules"][0][1] if each["status"] else None, each["id"]) for each in rows)
 
 

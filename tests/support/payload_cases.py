@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
+
+from support.tables import read_table
 
 FOLDER = Path(__file__).parent.parent / "cases"
 FIELDS = frozenset({"name", "why", "payload", "pad", "violations"})
-
-
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the base is chosen at run time
-    """A loader that refuses a member that occurs twice, which YAML does not."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        if len(found) != len(node.value):
-            raise ValueError(f"a member occurs twice, line {node.start_mark.line + 1}")
-        return found
 
 
 class Expected(NamedTuple):
@@ -90,7 +81,7 @@ class Table(NamedTuple):
 
 @cache
 def _read(table: Table) -> tuple[Case, ...]:
-    sections = yaml.load(table.path.read_text("utf-8"), Loader)
+    sections = read_table(table.path)
     return tuple(Case(table, kind, row) for kind, rows in sections.items() for row in rows)
 
 

@@ -11,6 +11,7 @@ from texts import cut, paths
 from lambda_validate.lint.documents.hcl_text import LIMIT, parse
 from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Template, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
+from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.unresolved.parts import Unknown
 
 

@@ -23,9 +23,9 @@ from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import KINDS, META, Argument
-from lambda_validate.lint.formats.terraform.language import language as terraform
-from lambda_validate.lint.formats.terraform.language import scope as terraform_scope
-from lambda_validate.lint.formats.terraform.language import templates as terraform_templates
+from lambda_validate.lint.formats.terraform import language as terraform
+from lambda_validate.lint.formats.terraform import scope as terraform_scope
+from lambda_validate.lint.formats.terraform import templates as terraform_templates
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 

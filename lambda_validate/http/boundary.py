@@ -6,7 +6,7 @@ A request is judged in two steps, so that whoever reads it may refuse it early: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -83,28 +83,32 @@ class Boundary(NamedTuple):
             return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
         path, query = routes.split(target)
         found = routes.matches(path, self.validator.catalog)
-        if self._is_other(target, verb, found):
+        match = routes.chosen(found, verb, query)
+        others = routes.overriding(query, known) if found else ()
+        if match is None and self.unknown_route == "pass" and self._is_other(target, found, (verb.upper(), *others)):
             return Head(RequestCheck(None))
         if isinstance(known, str):
             return self._refused(self._unusable(known, "target.encoding"))
         is_long = len(target) > self.limits.target
         if is_long and len(target) > self.limits.widest("target", self.validator.catalog):
             return self._too_long(None)
-        match = routes.chosen(found, verb, query)
         if is_long and len(target) > self._target_limit(match):
             return self._too_long(match)
-        if match is not None:
-            return self._opened(match, query, known)
-        return self._unknown(found)
+        if match is None:
+            return self._unknown(found)
+        if others and self._is_overridden(verb, found, others):
+            return self._wrong_method(found, "The method must not be overridden.")
+        return self._opened(match, query, known)
 
-    def _is_other(self, target: bytes, verb: str, found: list[routes.Match]) -> bool:
+    def _is_other(self, target: bytes, found: list[routes.Match], methods: Sequence[str]) -> bool:
         """Whether a request passes unread: it is no operation's however it is read, so that no limit applies to it."""
-        if self.unknown_route != "pass":
-            return False
-        methods = [each.route.operation.method for each in found]
-        if methods and verb.upper() in (*methods, "HEAD"):  # applications answer HEAD as GET
-            return False
-        return not routes.is_disguised(target, self.validator.catalog, found)
+        is_known = found and routes.reached(found, methods)
+        return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
+
+    def _is_overridden(self, verb: str, found: list[routes.Match], methods: Sequence[str]) -> bool:
+        """Whether a request may also be taken for another operation. With the rule turned off, its own is judged."""
+        is_judged = self.validator.severity("route.method", "error") is not None
+        return is_judged and bool(routes.reached(found, methods) - {verb})
 
     def _target_limit(self, match: routes.Match | None) -> int:
         return self.limits.most("target", match.route.operation if match else None)
@@ -132,11 +136,12 @@ class Boundary(NamedTuple):
         return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
 
     def _unknown(self, found: list[routes.Match]) -> Head:
-        methods = [each.route.operation.method for each in found]
-        if methods:
-            fault = Fault("route.method", f"The method must be {' or '.join(methods)}.", "method")
-            return self._refused(fault, allow={"allow": ", ".join(methods)})
-        return self._refused(Fault("route.unknown", "The path is that of no operation.", "path"))
+        if not found:
+            return self._refused(Fault("route.unknown", "The path is that of no operation.", "path"))
+        return self._wrong_method(found, f"The method must be {' or '.join(_methods(found))}.")
+
+    def _wrong_method(self, found: list[routes.Match], what: str) -> Head:
+        return self._refused(Fault("route.method", what, "method"), allow={"allow": ", ".join(_methods(found))})
 
     def _refused(self, fault: Fault, allow: Mapping[str, str] | None = None) -> Head:
         report = Report(tuple(violations([fault], self.validator, "")))
@@ -255,6 +260,10 @@ class Boundary(NamedTuple):
 
     def _answer(self, report: Report, extra: Mapping[str, str] | None = None) -> Answer | None:
         return None if report.ok else answer(refusal(report), report, self.rendering, extra)
+
+
+def _methods(found: list[routes.Match]) -> list[str]:
+    return [each.route.operation.method for each in found]
 
 
 def _is_elsewhere(violation: Violation, payload: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, Literal
 
 from ..validator import Validator
@@ -13,7 +14,14 @@ from .faults import Fault
 # charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes
 JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
 
-WANTED = frozenset({b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"})
+OVERRIDES = frozenset(
+    name % separators
+    for name in (b"x%chttp%cmethod%coverride", b"x%chttp%cmethod", b"x%cmethod%coverride")
+    for separators in product(b"-_", repeat=name.count(b"%c"))
+)
+"""Headers whose value many frameworks take for the method (Rack, Express, Laravel). WSGI and CGI read `_` as `-`."""
+
+WANTED = OVERRIDES | {b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"}
 
 PLAIN = (b"application/json",)
 """The content type as it is mostly sent."""

@@ -20,6 +20,7 @@ from ..catalog import Operation
 from ..report import EMPTY
 from ..validator import Validator
 from .boundary import Boundary
+from .headers import OVERRIDES
 from .json_body import flat
 from .kept import Kept, keep
 from .members import wire
@@ -29,7 +30,7 @@ Pair = tuple[bytes, bytes]
 Target = tuple[str, bytes, bytes]
 TYPE = (b"content-type", b"application/json")
 NO_LENGTH = (b"content-length", b"0")
-BODY, NO_BODY = frozenset({b"content-type", b"content-encoding", b"expect"}), frozenset({b"content-length"})
+BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
 """Headers that matter to a request with a body, which may be refused before it is sent, and to one without, whose
 length may be told if it is none."""
 

@@ -7,7 +7,7 @@ empty segment and an encoded slash are values of a member like any other, for it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from .. import catalog
 from ..catalog import Catalog, Operation
+from .headers import OVERRIDES, Headers, Unusable
 from .readings import literal, readings
 
 # absolute-form = absolute-URI ; RFC 9112, 3.2.2: a server must accept it
@@ -29,6 +30,9 @@ SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-
 
 # query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4, here between two ampersands
 QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$'()*+,;=:@/?-]*)*")
+
+# A form's field that stands for the method (Rack, Symfony, Laravel), in a query decoded once
+METHOD_FIELD = re.compile(rb"(?:^|[&;])_method=([^&;]*)")
 
 # label = "{" member "}" ; as the documents' request syntax writes it
 LABEL = re.compile(r"\{(\w+)\}")
@@ -131,6 +135,23 @@ def _route(operation: Operation) -> Route:
     pieces = zip(operation.path.split("/"), labels, strict=False)
     literals = tuple(None if label else piece for piece, label in pieces)
     return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
+
+
+def reached(found: list[Match], methods: Sequence[str]) -> set[str]:
+    """Return which of some methods are those of operations found. Applications answer HEAD as another method."""
+    known = {each.route.operation.method for each in found}
+    return known if "HEAD" in methods else known.intersection(methods)
+
+
+def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
+    """Return, in upper case, the methods that some program may take a request for, although another one was sent."""
+    if isinstance(headers, str):
+        return ("HEAD",)  # what cannot be read may be any method
+    if not query and OVERRIDES.isdisjoint(headers):
+        return ()
+    named = [each for name in OVERRIDES.intersection(headers) for each in headers[name]]
+    named += METHOD_FIELD.findall(unquote_to_bytes(query))
+    return [part.strip().upper().decode("latin-1") for each in named for part in each.split(b",")]
 
 
 def is_disguised(target: bytes, edition: Catalog, found: list[Match]) -> bool:

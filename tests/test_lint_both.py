@@ -131,3 +131,32 @@ def test_a_fault_that_today_s_api_only_warns_of_is_reported_once() -> None:
         "Resources": {"R": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}},
     }
     assert found(template) == [("warning", "batch-size.maximum")]
+
+
+DESTINATIONS = """\
+Resources:
+  Config:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: f
+      Qualifier: $LATEST
+      DestinationConfig:
+        OnFailure:
+          Destination: arn:aws:sqs:eusc-de-east-1:123456789012:q{0}
+        OnSuccess:
+          Destination: arn:aws:sqs:eusc-de-east-1:123456789012:q{1}
+"""
+"""Two values in which the documents differ from today's API by one rule."""
+IGNORE = "  # lambda-validate: ignore[destination.type]"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [("", "", [9]), ("", IGNORE, [9]), (IGNORE, "", [11]), (IGNORE, IGNORE, [])],
+)
+def test_of_equal_differences_that_no_comment_ignores_the_first_is_reported(
+    first: str, second: str, expected: list[int], project: Project
+) -> None:
+    project.write({"t.yaml": DESTINATIONS.format(first, second)})
+    findings = json.loads(project.json("--edition", "both", "t.yaml").out)["findings"]
+    assert [(each["line"], each["rule"]) for each in findings] == [(line, "destination.type") for line in expected]

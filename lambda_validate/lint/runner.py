@@ -16,7 +16,7 @@ from .documents.places import Document, ParseFailure
 from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
 from .files.walk import PLAIN, Walk, find
 from .findings.checker import check
-from .findings.finding import FileFindings, Finding, Outcome
+from .findings.finding import FileFindings, Finding, Outcome, once
 from .findings.resource import Resource
 from .formats import FORMATS, Format, marked
 from .unresolved.parts import plain
@@ -82,7 +82,7 @@ def check_one(
     document = parsed[0]
     payload = plain(document.value) if document.tagged else document.value
     findings = check(source.file, document, resource._replace(payload=payload), validator, documents)
-    kept = (each for each in findings if selection.has(each.rule))
+    kept = once(each for each in findings if selection.has(each.rule))
     return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1, _reading(validator, documents))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..findings.finding import FileFindings, Finding
+from ..findings.finding import FileFindings, Finding, once
 from .selection import EVERYTHING, Selection, means
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Control:
             found, ignored = ignores.applied(judged, file, self.validator)
         there = self.selection.ignored_in(file)
         kept = [each for each in found if self.selection.has(each.rule) and not _is_any(there, each.rule)]
-        return kept, ignored
+        return once(kept), ignored
 
 
 def _is_any(names: Sequence[str], rule: str) -> bool:

@@ -74,7 +74,7 @@ def check(
 def _differences(
     parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding]
 ) -> list[Finding]:
-    """Return a warning for each rule of the documents that a resource breaks and that today's API does not share.
+    """Return a warning for each place where a resource breaks a rule of the documents that today's API does not share.
 
     `found` is what is wrong by today's API. A fault there that has the same rule, the same place, or a rule about the
     same member (`batch-size.window` beside `batch-size.sqs`) is reported once.
@@ -82,7 +82,7 @@ def _differences(
     rules = {each.rule for each in found}
     places = {each.pointer for each in found}
     members = {each.rule.partition(".")[0] for each in found if each.severity == "error"}
-    differences: dict[str, Finding] = {}
+    differences: dict[str, list[Finding]] = {}
     for part in parts:
         for each in _violations(part, documents):
             rule, severity = each.violation.rule, today.severity(each.violation.rule, "warning")
@@ -92,8 +92,10 @@ def _differences(
             finding = _finding(part, documents, each)
             message = sentence(rule, finding.message)
             if message:
-                differences.setdefault(rule, finding._replace(severity=severity, message=message, help=None))
-    return [*differences.values()]
+                same = differences.setdefault(rule, [])
+                group = same[0].group if same else (rule, finding.owner, finding.pointer, finding.line, finding.column)
+                same.append(finding._replace(severity=severity, message=message, help=None, group=group))
+    return [each for same in differences.values() for each in same]
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from ...report import Severity
 from ..documents.places import Document, Excerpt
@@ -12,7 +13,8 @@ from ..files import Failure
 class Finding(NamedTuple):
     """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
 
-    `owner` is the pointer to the resource in its document.
+    `owner` is the pointer to the resource in its document. `group` is the same of all differences of a resource by one
+    rule, of which `once` leaves one.
     """
 
     file: str
@@ -31,6 +33,7 @@ class Finding(NamedTuple):
     url: str | None = None
     excerpt: Excerpt | None = None
     owner: str = ""
+    group: tuple[Any, ...] = ()
 
 
 class FileFindings(NamedTuple):
@@ -59,3 +62,11 @@ class Outcome(NamedTuple):
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""
         return sum(each.severity == severity for each in self.findings)
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings without differences that their resource has already. It may say to ignore the first of them."""
+    first: dict[Any, Finding] = {}
+    for number, each in enumerate(findings):
+        first.setdefault(each.group or number, each)
+    return [*first.values()]

@@ -160,3 +160,72 @@ def test_of_equal_differences_that_no_comment_ignores_the_first_is_reported(
     project.write({"t.yaml": DESTINATIONS.format(first, second)})
     findings = json.loads(project.json("--edition", "both", "t.yaml").out)["findings"]
     assert [(each["line"], each["rule"]) for each in findings] == [(line, "destination.type") for line in expected]
+
+
+def test_sarif_states_of_a_difference_what_the_documents_state(project: Project) -> None:
+    window = {**QUEUE, "BatchSize": 11, "MaximumBatchingWindowInSeconds": 1}
+    fifo = {**QUEUE, "EventSourceArn": f"{QUEUE['EventSourceArn']}.fifo", "BatchSize": 11}
+
+    def stated(*payloads: Any) -> str:
+        project.write({"t.json": json.dumps(payloads)})
+        log = json.loads(project.run("--edition", "both", "--output-format", "sarif").out)
+        (rule,) = log["runs"][0]["tool"]["driver"]["rules"]
+        return str(rule["fullDescription"]["text"])
+
+    document, today = "at most 10 for an SQS queue", "at most 10 for a FIFO queue"
+    assert document in (text := stated(window))
+    assert today not in text
+    assert today in (text := stated(fifo))
+    assert document not in text
+    assert "documents: BatchSize is at most 10 for an SQS" in (text := stated(window, fifo))
+    assert "current: BatchSize is at most 10 for a FIFO" in text
+
+
+class TestRules:
+    """What `rules` and `explain` say of both editions."""
+
+    def test_a_rule_that_states_two_things_is_explained_by_edition(self, project: Project) -> None:
+        ran = project.run("--edition", "both", "batch-size.sqs", command="explain")
+        assert (ran.code, ran.err) == (0, "")
+        assert "batch-size.sqs (error), documents\n  BatchSize is at most 10 for an SQS queue" in ran.out
+        assert "batch-size.sqs (error), current\n  BatchSize is at most 10 for a FIFO queue" in ran.out
+
+    def test_a_rule_that_states_one_thing_is_explained_once(self, project: Project) -> None:
+        ran = project.run("--edition", "both", "batch-size.minimum", command="explain")
+        assert ran.out.count("batch-size.minimum (error), documents and current\n") == 1
+        assert "CreateEventSourceMapping, Request Body, BatchSize" in ran.out
+        assert "service model" in ran.out
+
+    def test_a_rule_of_one_edition_is_labelled_by_it(self, project: Project) -> None:
+        for rule, edition in (("batch-size.dynamodb", "documents"), ("batch-size.window", "current")):
+            ran = project.run("--edition", "both", rule, command="explain")
+            assert (ran.err, ran.out.splitlines()[0]) == ("", f"{rule} (error), {edition}")
+        assert "did you mean" in project.run("--edition", "both", "batch-size.sqz", command="explain").err
+
+    def test_a_single_edition_needs_no_label(self, project: Project) -> None:
+        assert project.run("batch-size.sqs", command="explain").out.startswith("batch-size.sqs (error)\n")
+
+    def test_the_environment_may_choose_both(self, project: Project) -> None:
+        project.monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "both")
+        assert project.run("batch-size.sqs", command="explain").out.count("batch-size.sqs (error), ") == 2
+        assert "batch-size.dynamodb (error), documents\n" in project.run(command="rules").out
+
+    def test_json_names_the_editions_of_each_statement(self, project: Project) -> None:
+        told = json.loads(project.json("--edition", "both", "batch-size.sqs", command="explain").out)
+        assert told["edition"] == "both"
+        assert [(each["id"], each["editions"]) for each in told["rules"]] == [
+            ("batch-size.sqs", ["documents"]),
+            ("batch-size.sqs", ["current"]),
+        ]
+        told = json.loads(project.json("--edition", "both", command="rules").out)
+        assert told["made_from"]
+        ids = {each["id"] for each in told["rules"]}
+        assert {"batch-size.dynamodb", "batch-size.window", "ignore.unused"} <= ids
+        assert [each["id"] for each in told["rules"]] == sorted(each["id"] for each in told["rules"])
+
+    def test_concise_names_a_rule_once(self, project: Project) -> None:
+        names = project.run("--edition", "both", "--output-format", "concise", command="rules").out.split()
+        assert len(names) == len(set(names))
+
+    def test_other_commands_know_no_such_edition(self, project: Project) -> None:
+        assert project.run("--edition", "both", command="operations").code == 2

@@ -12,17 +12,19 @@ from typing import Any, NoReturn
 
 from ..catalog import TODAY
 from ..settings.files import OWN_NAME, SHARED_NAME
-from ..settings.keys import BOTH, DEFAULT_EDITIONS, OUTPUT_FORMATS, UNKNOWN_MEMBERS, split
+from ..settings.keys import BOTH, DEFAULT_EDITIONS, EDITIONS, OUTPUT_FORMATS, UNKNOWN_MEMBERS, split
 from .commands import NAME, UsageError
 
 UNKNOWN_MEMBERS_HELP = "what a member that nobody knows is worth, with --strict too"
 SDK_MODEL_HELP = "only warn of what the installed botocore's model has beyond the edition current"
-EDITION_HELP: Mapping[str, str] = MappingProxyType({
-    BOTH: "whose rules to go by: both, current or documents (default: both: errors by today's API, warnings where the "
-    "documents differ)",
-    TODAY: "whose rules to go by: current, today's API, or documents, the two documents (default: current)",
+EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
+    (BOTH, True): "whose rules to go by: both, current or documents (default: both: errors by today's API, warnings "
+    "where the documents differ)",
+    (TODAY, True): "whose rules to show: current, today's API, documents, the two documents, or both (default: "
+    "current)",
+    (TODAY, False): "whose rules to go by: current, today's API, or documents, the two documents (default: current)",
 })  # fmt: skip
-"""By default edition, the help of `--edition`."""
+"""By default edition, and whether both may be named, the help of `--edition`."""
 OF_SERVICES = ("request", "response", "operations", "rules", "explain", "schema")
 """The commands that can go by the model of another service."""
 COLUMNS = 80
@@ -78,7 +80,7 @@ def command(name: str) -> Parser:
     add = found.add_argument
     if name in DEFAULT_EDITIONS:
         whose = found.add_mutually_exclusive_group()
-        whose.add_argument("--edition", help=EDITION_HELP[DEFAULT_EDITIONS[name]])
+        whose.add_argument("--edition", help=EDITION_HELP[DEFAULT_EDITIONS[name], BOTH in EDITIONS[name]])
     if name in OF_SERVICES:
         whose.add_argument("--service", metavar="NAME", help="go by the model of another service that botocore ships")
     add("--output-format", choices=OUTPUT_FORMATS[name], help="how to print (default: full)")

@@ -9,12 +9,13 @@ from .. import catalog
 from ..base.spelling import UnknownNameError, listing
 from ..base.terminal import printable
 from ..catalog import Catalog, Operation
+from ..settings.keys import BOTH, editions
+from .meanings import Meaning, meanings
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from ..lint.findings.finding import Outcome
-    from ..validator.rules import Rule
 
 NAME = "lambda-validate"
 CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
@@ -103,22 +104,6 @@ def _where(failure: Any) -> str:
     return ":".join((printable(failure.file), *map(str, places)))
 
 
-def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
-    """The rules of linting's own, which no service but Lambda has."""
-    from ..lint.findings.lint_rules import own_rules
-
-    return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
-
-
-def _rules(edition: str | Catalog) -> list[Rule]:
-    from ..validator.rules import merged, rules
-
-    found = {each.id: each for each in rules(edition)}
-    for each in _own_rules(edition):
-        found[each.id] = merged(found.get(each.id, each), each)
-    return [found[name] for name in sorted(found)]
-
-
 def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """List the operations of an edition."""
     found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
@@ -146,43 +131,41 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 
 
 def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """List the rules of an edition."""
-    return _listed(arguments, "rules", _rules(arguments.edition), _rule_facts, _rule_lines, lambda each: each.id)
+    """List the rules of a reading."""
+    found = meanings(arguments.edition)
+    return _listed(arguments, "rules", found, lambda each: each.facts, Meaning.lines, lambda each: each.rule.id)
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Tell all about one rule. One that the edition lacks is looked for in the others."""
-    home, rule = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
-    name, other = (catalog.find(each).name for each in (arguments.edition, home))
-    notes = () if name == other else (f"{name!r} has no rule {rule.id}; this is what the edition {other!r} states",)
+    home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
+    notes = () if home == arguments.edition else (_elsewhere(arguments, home),)
     if arguments.output_format == "json":
-        return Result([_json(_rule_facts(rule))], notes)
-    lines = _explained if arguments.output_format == "full" else _rule_lines
-    return Result(lines(rule), notes)
+        facts = [each.facts for each in found]
+        return Result([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
+    lines = _explained if arguments.output_format == "full" else Meaning.lines
+    return Result((line for each in found for line in lines(each)), notes)
 
 
-def _found(name: str, editions: Iterable[str | Catalog]) -> tuple[str | Catalog, Rule]:
-    """Return a rule, and the first edition that has it."""
+def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
+    """Return the first reading that has a rule, and what the rule means there."""
     known: set[str] = set()
-    for edition in editions:
-        for each in _rules(edition):
-            known.add(each.id)
-            if each.id == name:
-                return edition, each
+    for reading in readings:
+        found = meanings(reading)
+        known.update(each.rule.id for each in found)
+        if name in known:
+            return reading, [each for each in found if each.rule.id == name]
     raise UnknownNameError("rule", name, sorted(known))
 
 
-def _rule_facts(rule: Rule) -> dict[str, Any]:
-    return {**rule._asdict(), "sources": [{**each._asdict(), "url": each.url} for each in rule.sources]}
+def _elsewhere(arguments: Namespace, home: str | Catalog) -> str:
+    name, other = (catalog.find(each).name for each in (arguments.edition, home))
+    return f"{name!r} has no rule {arguments.rule}; this is what the edition {other!r} states"
 
 
-def _rule_lines(rule: Rule) -> Iterator[str]:
-    yield f"{rule.id} ({rule.severity})"
-    yield from (f"  {each}" for each in rule.statements)
-
-
-def _explained(rule: Rule) -> Iterator[str]:
-    yield from _rule_lines(rule)
+def _explained(meaning: Meaning) -> Iterator[str]:
+    rule = meaning.rule
+    yield from meaning.lines()
     yield from (f"  stated: {each}{f' ({each.url})' if each.url else ''}" for each in rule.sources)
     yield f"  judged: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
     yield f"  to leave it out: --disable {rule.id}"
@@ -208,11 +191,12 @@ def _listed(
 ) -> Result:  # fmt: skip
     """Return a list in the format that is asked for."""
     if arguments.output_format == "json":
-        known = catalog.find(arguments.edition)
+        known = catalog.find(editions(arguments.edition)[-1])
         made_from = {"made_from": known.made_from} if known.made_from else {}
-        return Result([_json({"edition": known.name, **made_from, name: [facts(each) for each in found]})])
+        edition = BOTH if arguments.edition == BOTH else known.name
+        return Result([_json({"edition": edition, **made_from, name: [facts(each) for each in found]})])
     if arguments.output_format == "concise":
-        return Result(map(short, found))
+        return Result(dict.fromkeys(map(short, found)))
     return Result(line for each in found for line in lines(each))
 
 

@@ -14,6 +14,7 @@ BOTH = "both"
 CHECKING = ("lint", "request", "response")
 OTHERS = ("operations", "rules", "explain", "schema", "export", "docs", "fuzz", "serve")
 COMMANDS = (*CHECKING, *OTHERS, "drift")
+STATING = ("rules", "explain")
 CHOOSING = (*CHECKING, "fuzz", "serve")
 """The commands that rules can be selected for."""
 DEFAULT_EDITIONS: Mapping[str, str] = MappingProxyType(
@@ -21,9 +22,16 @@ DEFAULT_EDITIONS: Mapping[str, str] = MappingProxyType(
 )
 """By command, the edition that it goes by unless an argument or a setting names another one."""
 EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {**dict.fromkeys(DEFAULT_EDITIONS, tuple(catalog.EDITIONS)), **dict.fromkeys(CHECKING, (BOTH, *catalog.EDITIONS))}
+    {each: (BOTH,) * (each in (*CHECKING, *STATING)) + tuple(catalog.EDITIONS) for each in DEFAULT_EDITIONS}
 )
 """By command, the editions that it knows."""
+
+
+def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
+    """Return the editions of a reading, the one that decides last."""
+    return (catalog.DOCUMENTS, catalog.TODAY) if reading == BOTH else (reading,)
+
+
 FORMATS = ("full", "concise", "json")
 REPORTS = (*FORMATS, "github", "sarif", "junit", "html")
 """How findings are printed; all else is printed in one of `FORMATS`."""

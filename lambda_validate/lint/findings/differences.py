@@ -76,11 +76,6 @@ def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
     )
 
 
-def editions(reading: str | Catalog) -> tuple[str | Catalog, ...]:
-    """Return the editions of a reading, the one that decides last."""
-    return (DOCUMENTS, TODAY) if reading == BOTH else (reading,)
-
-
 def sentence(rule: str, message: str) -> str | None:
     """Return how the documents differ from today's API by a rule; None where that is no finding.
 

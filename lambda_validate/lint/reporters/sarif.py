@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 from urllib.parse import quote
 
 from ...base.terminal import printable
 from ...base.version import VERSION
-from ...validator.rules import Rule, rules
+from ...catalog import Catalog
+from ...settings.keys import editions
+from ...validator.rules import Rule, merged, rules
 from ..control.baseline import fingerprint, told
-from ..findings.differences import editions
 from ..findings.finding import Finding, Outcome
 from ..findings.lint_rules import own_rules
 from .listing import left_out, listed
@@ -29,9 +31,8 @@ FINGERPRINT = "lambdaValidate/v1"
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
-    stated = (each for edition in editions(outcome.edition) for each in rules(edition))
-    known = {each.id: each for each in (*stated, *own_rules())}
     findings = [each for file in listed(outcome) for each in file.findings]
+    known = _known(findings, outcome.edition)
     ids = sorted({each.rule for each in findings})
     run = {
         "tool": {
@@ -55,6 +56,29 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         "results": _results(findings, {name: index for index, name in enumerate(ids)}),
     }
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _known(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
+    """Return by id the rules that findings are of: a difference is of the documents' rule, any other of today's."""
+    *compared, main = editions(reading)
+    found: dict[str, dict[str | Catalog, Rule]] = {}
+    for edition in (*compared, main):
+        named = {each.rule for each in findings if bool(each.group) == (edition in compared)}
+        stated = {each.id: each for each in (*rules(edition), *own_rules())} if named else {}
+        for name in named & stated.keys():
+            found.setdefault(name, {})[edition] = stated[name]
+    return {name: _joined(editions) for name, editions in found.items()}
+
+
+def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
+    """Return what a rule states, with the name of the edition before each statement where there are several."""
+    if len(stated) == 1:
+        return next(iter(stated.values()))
+    labelled = (
+        rule._replace(statements=tuple(f"{edition}: {each}" for each in rule.statements))
+        for edition, rule in stated.items()
+    )
+    return reduce(merged, labelled)
 
 
 def _rule(name: str, rule: Rule | None) -> dict[str, Any]:

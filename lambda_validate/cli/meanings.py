@@ -1,0 +1,64 @@
+"""What rules state, for the commands that list and explain them: by one edition, or by both beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .. import catalog
+from ..base.spelling import listing
+from ..catalog import Catalog
+from ..settings.keys import BOTH, editions
+
+if TYPE_CHECKING:
+    from ..validator.rules import Rule
+
+
+def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
+    """The rules of linting's own, which no service but Lambda has."""
+    from ..lint.findings.lint_rules import own_rules
+
+    return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
+
+
+def _rules(edition: str | Catalog) -> list[Rule]:
+    from ..validator.rules import merged, rules
+
+    found = {each.id: each for each in rules(edition)}
+    for each in _own_rules(edition):
+        found[each.id] = merged(found.get(each.id, each), each)
+    return [found[name] for name in sorted(found)]
+
+
+class Meaning(NamedTuple):
+    """A rule, and the editions in which it states the same, which are said only where a reading has several."""
+
+    rule: Rule
+    editions: tuple[str, ...]
+    is_labelled: bool
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what JSON says of it."""
+        sources = [{**each._asdict(), "url": each.url} for each in self.rule.sources]
+        label = {"editions": self.editions} if self.is_labelled else {}
+        return {**self.rule._asdict(), "sources": sources, **label}
+
+    def lines(self) -> Iterator[str]:
+        """Yield what it states."""
+        label = f", {listing(self.editions, 'and')}" if self.is_labelled else ""
+        yield f"{self.rule.id} ({self.rule.severity}){label}"
+        yield from (f"  {each}" for each in self.rule.statements)
+
+
+def meanings(reading: str | Catalog) -> list[Meaning]:
+    """Return the rules of a reading by id: two of one id where its editions differ about it."""
+    from ..validator.rules import merged
+
+    found: dict[Any, Meaning] = {}
+    for edition in editions(reading):
+        for each in _rules(edition):
+            same = found.get(each[:3], Meaning(each, (), reading == BOTH))
+            names = (*same.editions, catalog.find(edition).name)
+            found[each[:3]] = same._replace(rule=merged(same.rule, each), editions=names)
+    return sorted(found.values(), key=lambda each: each.rule.id)

@@ -106,11 +106,12 @@ class TestPrecedence:
         default = KEYS[name].defaults[command]
         assert value() == default
         project.write({OWN: f"{name} = {json.dumps(of_file)}"})
-        assert value() == of_file
-        assert value(environment=variable) == of_variable
-        assert value(*given(name, of_argument), environment=variable) == of_argument
+        file = ("--config", OWN) if command in KEYS[name].named else ()
+        assert value(*file) == of_file
+        assert value(*file, environment=variable) == of_variable
+        assert value(*file, *given(name, of_argument), environment=variable) == of_argument
         assert value("--no-config") == default
-        assert value(environment={VARIABLES[name]: ""}) == of_file
+        assert value(*file, environment={VARIABLES[name]: ""}) == of_file
 
     @pytest.mark.parametrize("command", COMMANDS)
     def test_a_file_can_be_named(self, project: Project, command: str) -> None:
@@ -188,8 +189,9 @@ class TestCommands:
         assert json.loads(project.run(command="rules").out)["edition"] == "documents"
 
     def test_fuzz_prints_the_cases_of_rules_that_are_selected(self, project: Project) -> None:
-        project.write({OWN: 'select = ["function-name"]\nignore = ["function-name.pattern"]'})
-        printed = project.run("GetFunctionEventInvokeConfig", "--corpus", "--minimal", command="fuzz").out
+        project.write({"own.toml": 'select = ["function-name"]\nignore = ["function-name.pattern"]'})
+        options = ("--corpus", "--minimal", "--config", "own.toml")
+        printed = project.run("GetFunctionEventInvokeConfig", *options, command="fuzz").out
         rules = {json.loads(line)["rule"] for line in printed.splitlines()} - {None}
         assert "function-name.length" in rules
         assert {each for each in rules if not each.startswith("function-name.")} == set()
@@ -202,10 +204,27 @@ class TestCommands:
         project.write(
             {OWN: 'ignore = ["batch-size.sqs"]\nstrict = true\nunknown-members = "ignore"\nedition = "current"'}
         )
-        assert project.run(command="serve").code == 0
+        assert project.run("--config", OWN, command="serve").code == 0
         made = plans[0].settings
         assert made["disable"] == {"batch-size.sqs"}
         assert (made["strict"], made["unknown_members"], made["edition"]) == (True, "ignore", "current")
+
+    @pytest.mark.parametrize("name", [OWN, "pyproject.toml"])
+    @pytest.mark.parametrize("setting", ['select = ["member"]', 'ignore = ["batch-size"]'])
+    def test_a_repository_s_file_narrows_no_check_of_a_server(self, project: Project, name: str, setting: str) -> None:
+        plans: list[Any] = []
+        server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
+        project.monkeypatch.setattr(server, "run", plans.append)
+        corpus = ("CreateEventSourceMapping", "--corpus", "--minimal")
+        whole = project.run(*corpus, command="fuzz").out
+        project.write({name: ("[tool.lambda-validate]\n" if name != OWN else "") + setting})
+        assert project.run(command="serve").code == 0
+        assert project.run("--ignore", "batch-size.sqs", command="serve").code == 0
+        project.monkeypatch.setenv("LAMBDA_VALIDATE_IGNORE", "member.newer")
+        assert project.run(command="serve").code == 0
+        assert [each.settings["disable"] for each in plans] == [frozenset(), {"batch-size.sqs"}, {"member.newer"}]
+        project.monkeypatch.delenv("LAMBDA_VALIDATE_IGNORE")
+        assert project.run(*corpus, command="fuzz").out == whole
 
 
 class TestWhatIsWrong:
@@ -239,7 +258,7 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize("command", ["lint", "request", "response", "fuzz", "serve"])
     def test_an_unknown_rule_is_reported_with_its_line(self, project: Project, command: str) -> None:
         project.write({OWN: "strict = true\nignore = ['batch-size.sqz']"})
-        ran = project.run(*OPERANDS[command], stdin=GOOD, command=command)
+        ran = project.run(*OPERANDS[command], "--config", OWN, stdin=GOOD, command=command)
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(f"lambda-validate: {OWN}:2: there is no rule 'batch-size.sqz'")
 

@@ -29,6 +29,7 @@ class Origin(NamedTuple):
 
 ARGUMENT = Origin()
 """An argument, or a default."""
+NOTHING = Config()
 
 
 def fill(arguments: Any, environment: Mapping[str, str]) -> None:
@@ -64,7 +65,7 @@ def attribute(name: str) -> str:
 
 def _config(arguments: Any) -> Config:
     if arguments.no_config:
-        return Config()
+        return NOTHING
     return found(os.curdir) if arguments.config is None else read(arguments.config)
 
 
@@ -73,7 +74,8 @@ def _setting(name: str, key: Key, arguments: Any, environment: Mapping[str, str]
     given = getattr(arguments, attribute(name), None)
     if given is not None:
         return given, ARGUMENT
-    for value, origin in _set(name, key, environment, config):
+    counts = arguments.config is not None or arguments.command not in key.named
+    for value, origin in _set(name, key, environment, config if counts else NOTHING):
         if value is not None and key.fits(arguments.command, value):
             return value, origin
     return key.defaults[arguments.command], ARGUMENT

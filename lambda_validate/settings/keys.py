@@ -15,7 +15,9 @@ CHECKING = ("lint", "request", "response")
 OTHERS = ("operations", "rules", "explain", "schema", "export", "docs", "fuzz", "serve")
 COMMANDS = (*CHECKING, *OTHERS, "drift")
 STATING = ("rules", "explain")
-CHOOSING = (*CHECKING, "fuzz", "serve")
+LIVE = ("fuzz", "serve")
+"""The commands that check a server: what a repository has its files checked for does not narrow that."""
+CHOOSING = (*CHECKING, *LIVE)
 """The commands that rules can be selected for."""
 DEFAULT_EDITIONS: Mapping[str, str] = MappingProxyType(
     {**dict.fromkeys(CHECKING, BOTH), **dict.fromkeys(OTHERS, catalog.TODAY)}
@@ -72,11 +74,15 @@ TABLE = Kind(_is_table, "a table of patterns, each with a list of rules")
 
 
 class Key(NamedTuple):
-    """What a key holds; by each command that it affects, its default and, where only some values exist, these."""
+    """What a key holds; by each command that it affects, its default and, where only some values exist, these.
+
+    `named` are commands that a file sets it for only where `--config` names the file.
+    """
 
     kind: Kind
     defaults: Mapping[str, Any]
     choices: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    named: tuple[str, ...] = ()
 
     def fits(self, command: str, value: Any) -> bool:
         """Return whether a value means something to a command."""
@@ -88,8 +94,8 @@ def _lint(default: Any) -> Mapping[str, Any]:
 
 
 KEYS: Mapping[str, Key] = MappingProxyType({
-    "select": Key(TEXTS, dict.fromkeys(CHOOSING, ())),
-    "ignore": Key(TEXTS, dict.fromkeys(CHOOSING, ())),
+    "select": Key(TEXTS, dict.fromkeys(CHOOSING, ()), named=LIVE),
+    "ignore": Key(TEXTS, dict.fromkeys(CHOOSING, ()), named=LIVE),
     "per-file-ignores": Key(TABLE, _lint(MappingProxyType({}))),
     "edition": Key(TEXT, DEFAULT_EDITIONS, EDITIONS),
     "output-format": Key(TEXT, dict.fromkeys(COMMANDS, "full"), OUTPUT_FORMATS),

@@ -91,22 +91,18 @@ def command(name: str) -> Parser:
     return found
 
 
+def _choosing(parser: ArgumentParser, select: str, ignore: str) -> None:
+    """Let rules be selected; `select` and `ignore` say what that means to the command."""
+    for options, help in ((("--select",), select), (("--ignore", "--disable"), ignore)):
+        parser.add_argument(*options, action="extend", type=split, metavar="RULE", help=help)
+
+
 def _checking(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "--select",
-        action="extend",
-        type=split,
-        metavar="RULE",
-        help="report these rules only: batch-size, batch-size.sqs",
-    )
-    add(
-        "--ignore",
-        "--disable",
-        action="extend",
-        type=split,
-        metavar="RULE",
-        help="do not report these rules (a,b or repeated)",
+    _choosing(
+        parser,
+        "report these rules only: batch-size, batch-size.sqs",
+        "do not report these rules (a,b or repeated)",
     )
     add("--strict", action=BooleanOptionalAction, help="make errors of warnings")
     add("--unknown-members", choices=UNKNOWN_MEMBERS, help=UNKNOWN_MEMBERS_HELP)
@@ -166,6 +162,7 @@ def _fuzz(parser: ArgumentParser) -> None:
     from . import fuzz as command
 
     command.add_arguments(parser)
+    _choosing(parser, "break these rules only (a,b or repeated)", "send nothing that breaks these rules")
 
 
 def _serve(parser: ArgumentParser) -> None:

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
-from ..settings.keys import split
 from .commands import CLEAN, UNUSABLE, VIOLATIONS, Result
 
 if TYPE_CHECKING:
@@ -55,15 +54,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
         help="a value that the server knows, such as a function's name (may be repeated)")  # fmt: skip
-    add("--select", action="extend", type=split, metavar="RULE", help="break these rules only (a,b or repeated)")
-    add(
-        "--ignore",
-        "--disable",
-        action="extend",
-        type=split,
-        metavar="RULE",
-        help="send nothing that breaks these rules",
-    )
     add("--allow-remote", action="store_true", help="let the URL lead to another machine")
 
 

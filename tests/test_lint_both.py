@@ -71,6 +71,16 @@ def test_strict_makes_errors_of_differences() -> None:
     assert found({**TABLE, "BatchSize": 5000}, strict=True) == [("error", "batch-size.dynamodb")]
 
 
+@pytest.mark.parametrize("command", ["lint", "request"])
+def test_strict_fails_a_command_for_a_difference(command: str, project: Project) -> None:
+    """A difference is a warning, and `--strict` says that warnings are errors."""
+    project.write({"t.json": json.dumps({**TABLE, "BatchSize": 5000})})
+    operands = ("CreateEventSourceMapping", "t.json") if command == "request" else ("t.json",)
+    codes = [project.run(*operands, *more, "--edition", "both", command=command).code for more in ((), ("--strict",))]
+    assert codes == [0, 1]
+    assert "differing documents" in " ".join(project.run("--help", command=command).out.split())
+
+
 def test_a_disabled_rule_is_no_difference() -> None:
     assert found({**TABLE, "BatchSize": 5000}, disable=["batch-size.dynamodb"]) == []
 

@@ -16,6 +16,7 @@ from ..settings.keys import BOTH, DEFAULT_EDITIONS, EDITIONS, OUTPUT_FORMATS, UN
 from .commands import NAME, UsageError
 
 UNKNOWN_MEMBERS_HELP = "what a member that nobody knows is worth, with --strict too"
+STRICT_HELP = "make errors of warnings, also of those about differing documents (--edition both)"
 SDK_MODEL_HELP = "only warn of what the installed botocore's model has beyond the edition current"
 EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
     (BOTH, True): "whose rules to go by: both, current or documents (default: both: errors by today's API, warnings "
@@ -104,7 +105,7 @@ def _checking(parser: ArgumentParser) -> None:
         "report these rules only: batch-size, batch-size.sqs",
         "do not report these rules (a,b or repeated)",
     )
-    add("--strict", action=BooleanOptionalAction, help="make errors of warnings")
+    add("--strict", action=BooleanOptionalAction, help=STRICT_HELP)
     add("--unknown-members", choices=UNKNOWN_MEMBERS, help=UNKNOWN_MEMBERS_HELP)
     add("--show-values", action="store_true", help="let messages hold the offending values")
 

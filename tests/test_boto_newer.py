@@ -270,6 +270,34 @@ def test_what_cannot_be_read_of_a_model_is_left_out() -> None:
         newer.beyond(CURRENT_EDITION, {})
 
 
+BOUNDS: list[Any] = ["x", "5", None, [], {}, True, float("nan"), float("inf")]
+
+
+@pytest.mark.parametrize("bound", BOUNDS, ids=repr)
+@pytest.mark.parametrize("key", ["min", "max"])
+def test_a_bound_of_a_model_that_is_no_number_is_none(key: str, bound: Any) -> None:
+    """What the edition bounds is then a warning, since the model does not bound it; and no call raises."""
+    other = copy.deepcopy(MODEL)
+    for shape in ("BatchSize", "FunctionName", "Topics", "Tags", "Blob"):
+        other["shapes"][shape][key] = bound
+    wide = lv.Validator(newer.beyond(CURRENT_EDITION, other))
+    size = {"max": 50_000, "min": 0}[key]
+    report = wide.validate_request(
+        "CreateEventSourceMapping", {**MAPPING, "BatchSize": size, "MaximumBatchingWindowInSeconds": 1}
+    )
+    assert [(each.rule, each.severity) for each in report] == [(f"batch-size.{key}imum", "warning")]
+    assert wide.is_valid_request("UpdateFunctionCode", {"FunctionName": "f", "ZipFile": "UEsDBA=="})
+
+
+@pytest.mark.parametrize("pattern", ["[", "(?<x", "x{99999999999}", r"\p{Foo}", 5, None, ["a"]], ids=repr)
+def test_a_pattern_of_a_model_that_cannot_be_compiled_makes_a_warning_of_the_edition_s(pattern: Any) -> None:
+    other = copy.deepcopy(MODEL)
+    other["shapes"]["Handler"]["pattern"] = pattern
+    wide = lv.Validator(newer.beyond(CURRENT_EDITION, other))
+    report = wide.validate_request("UpdateFunctionConfiguration", {"FunctionName": "f", "Handler": "three more words"})
+    assert [(each.rule, each.severity) for each in report] == [("handler.pattern", "warning")]
+
+
 def test_shapes_that_hold_themselves_are_widened_once() -> None:
     tree = copy.deepcopy(MODEL)
     tree["shapes"]["VpcConfig"]["members"]["Below"] = {"shape": "VpcConfig"}

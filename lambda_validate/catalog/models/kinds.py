@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .titles import title
@@ -92,7 +93,8 @@ def number(kind: str, words: str) -> Callable[[Shapes, str, Shape, str], Schema]
     """Return the maker of a number of some kind."""
 
     def made(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
-        return {"title": words, "type": kind, **_bounds(shape, "minimum", "maximum", zero=True)}
+        bounds = {"minimum": _number(shape, "min"), "maximum": _number(shape, "max")}
+        return {"title": words, "type": kind, **{key: each for key, each in bounds.items() if each is not None}}
 
     return made
 
@@ -115,7 +117,7 @@ def timestamp(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema
 def blob(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
     """Bytes, as Base64. Lengths are those of the bytes: here, of the groups of four, and how the last ends."""
     made: Schema = {"title": "Base64 text", "type": "string", "pattern": BASE64}
-    least, most = shape.get("min") or 0, shape.get("max")
+    least, most = length(shape, "min") or 0, length(shape, "max")
     if least:
         made["minLength"] = 4 * -(-least // 3)
     if most is not None:
@@ -139,14 +141,24 @@ def _longest(most: int | None) -> Iterator[Schema]:
         yield {"if": {"minLength": 4 * -(-most // 3)}, "then": then}
 
 
-def _bounds(shape: Mapping[str, Any], least: str, most: str, *, zero: bool = False) -> Schema:
+def _bounds(shape: Shape, least: str, most: str) -> Schema:
     """The bounds of a shape under the keywords of its kind; no length is below zero anyway."""
-    pairs = {least: shape.get("min"), most: shape.get("max")}
-    return {key: _exact(value) for key, value in pairs.items() if value is not None and (zero or value or key == most)}
+    pairs = {least: length(shape, "min") or None, most: length(shape, "max")}
+    return {key: value for key, value in pairs.items() if value is not None}
 
 
-def _exact(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def length(shape: Shape, key: str) -> int | None:
+    """Return a bound of a length; None where there is none, or none that can be read."""
+    value = _number(shape, key)
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _number(shape: Shape, key: str) -> int | float | None:
+    """Return a bound of a shape; None where there is none, or none that is a finite number."""
+    value = shape.get(key)
+    if type(value) is float:
+        return int(value) if value.is_integer() else value if isfinite(value) else None
+    return value if type(value) is int else None
 
 
 KINDS: Mapping[str, Callable[[Shapes, str, Shape, str], Schema]] = {

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ...patterns import PatternError
 from ...patterns.ambiguity import may_hang
 from ...patterns.portable import portable
-from .kinds import KINDS, Schema, Shape, anything, is_free
+from .kinds import KINDS, Schema, Shape, anything, is_free, length
 
 RESPONSE = ".response"
 TRAITS = ("enum", "min", "max", "pattern", "timestampFormat", "jsonvalue")
@@ -148,13 +148,16 @@ class Shapes:
 
     def pattern(self, name: str, shape: Shape) -> tuple[Schema, str]:
         """Return the keywords of a shape's pattern; or none, and why."""
-        text: str = shape["pattern"]
+        text = shape["pattern"]
+        if not isinstance(text, str):
+            return {}, "its pattern is no string"
         place = self.manner.service, name
         if reason := UNTRUE.get(place) or UNTRUE.get((*place, text)):
             return {}, f"its pattern is left out: {reason}"
         if shape["type"] not in ("string", "character"):
             return {}, f"it has a pattern, and is a {shape['type']}"
-        if SETS_ALONE.fullmatch(text) and shape.get("max", text.count("[") + 1) > text.count("["):
+        most, sets = length(shape, "max"), text.count("[")
+        if SETS_ALONE.fullmatch(text) and (most is None or most > sets):
             return {}, "its pattern is left out: it is of a few characters, and the text may be longer"
         try:
             found = portable(text)

@@ -354,11 +354,15 @@ class TestStreams:
             (("request", "CreateEventSourceMapping", "a.json"), {"yaml", "regex", "difflib", "jsonschema"}),
         ],
     )
-    def test_nothing_is_loaded_that_is_not_needed(self, argv: tuple[str, ...], absent: set[str], tmp_path: Path):
+    @pytest.mark.parametrize("edition", ["documents", "current", "both"])
+    def test_nothing_is_loaded_that_is_not_needed(
+        self, argv: tuple[str, ...], absent: set[str], edition: str, tmp_path: Path
+    ):
         (tmp_path / "a.json").write_text(GOOD)
         (tmp_path / "other.json").write_text('{"FunctionName": "f", "a": 1}')
         code = f"import sys; from lambda_validate.cli import main; main({list(argv)!r}); print(*sys.modules)"
-        options: Any = {"env": ENVIRONMENT, "capture_output": True, "timeout": 60, "text": True}
+        environment = {**ENVIRONMENT, "LAMBDA_VALIDATE_EDITION": edition}
+        options: Any = {"env": environment, "capture_output": True, "timeout": 60, "text": True}
         ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, **options)
         assert ran.returncode == 0
         assert not absent & set(ran.stdout.splitlines()[-1].split())

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,26 @@ def test_a_verdict_loads_the_compiler_but_no_words() -> None:
     loaded = loaded_by(USE)
     assert "lambda_validate.compiler.compile" in loaded
     assert loaded & (COSTLY | {"lambda_validate.compiler.messages", "lambda_validate.validator.message_rules"}) == set()
+
+
+TODAY = [
+    ("GetFunctionEventInvokeConfig", {"FunctionName": "orders"}),
+    ("CreateEventSourceMapping", {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:q"}),
+    ("CreateFunction", {"FunctionName": "!"}),
+]
+
+
+@pytest.mark.parametrize(("operation", "payload"), TODAY)
+def test_today_s_edition_loads_no_more(operation: str, payload: Any) -> None:
+    """Tags have a pattern for which `regex` is needed, but only a tag needs it."""
+    call = f"({operation!r}, {payload!r}, 'current')"
+    use = f"import lambda_validate as lv; lv.is_valid_request{call}; lv.validate_request{call}"
+    assert loaded_by(use) & COSTLY == set()
+    tagged = f"{use}; assert lv.is_valid_request('TagResource', {TAGGED}, 'current')"
+    assert "regex" in loaded_by(tagged)
+
+
+TAGGED = {"Resource": "arn:aws:lambda:us-west-2:123456789012:function:f", "Tags": {"\u00e9t\u00e9": "1"}}
 
 
 def test_a_report_loads_no_words_before_one_is_read() -> None:

@@ -21,7 +21,7 @@ from ..base import values
 from ..catalog.bundle import SchemaError
 from ..catalog.references import is_nested, resolve
 from ..patterns import PatternError
-from ..patterns.matching import matcher
+from ..patterns.matching import has_properties, matcher
 from ..report import Source, Violation
 from ..report.policy import REPORT, VERDICT, Policy
 from .applicators import APPLICATORS
@@ -278,8 +278,9 @@ class Compiler:
 
     def _is_filled(self, schema: Schema, at: Place) -> bool:
         """Whether a pattern says as much as the least length beside it does: that a text is not empty."""
-        told = self.mode == VERDICT and schema.get("minLength") == 1 and "pattern" in schema
-        return told and matcher(schema["pattern"])("") is None and bool(self.fail(schema, "pattern", at))
+        pattern = schema.get("pattern")
+        told = self.mode == VERDICT and schema.get("minLength") == 1 and pattern and not has_properties(pattern)
+        return bool(told) and matcher(pattern)("") is None and bool(self.fail(schema, "pattern", at))
 
     def _keywords(self, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
         """The keywords of a schema that apply to one of some types, None being any type."""

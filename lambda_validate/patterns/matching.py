@@ -23,7 +23,26 @@ def whole(pattern: str) -> str | None:
 
 @cache
 def matcher(pattern: str) -> Callable[[str], Any]:
-    """Return a function that gives a match, or None. A pattern that cannot be compiled raises `PatternError`."""
+    """Return a function that gives a match, or None. A pattern that cannot be compiled raises `PatternError`.
+
+    One that names properties of Unicode is compiled, and so raises, when the function is first called.
+    """
+    return _late(pattern) if has_properties(pattern) else _matcher(pattern)
+
+
+def _late(pattern: str) -> Callable[[str], Any]:
+    """Return the function of a pattern that needs `regex`, which takes longer to import than all else together."""
+    made: Callable[[str], Any] | None = None
+
+    def match(text: str) -> Any:
+        nonlocal made
+        made = made or _matcher(pattern)
+        return made(text)
+
+    return match
+
+
+def _matcher(pattern: str) -> Callable[[str], Any]:
     body = whole(pattern)
     try:
         compiled: re.Pattern[str] = _compiled(pattern if body is None else body)
@@ -37,7 +56,7 @@ def matcher(pattern: str) -> Callable[[str], Any]:
 def _compiled(pattern: str) -> Any:
     if not has_properties(pattern):
         return re.compile(quicker(pattern), re.ASCII)
-    import regex  # only few patterns name properties of Unicode, and this is dear to load
+    import regex  # only few patterns name properties of Unicode
 
     try:
         return regex.compile(pattern, regex.VERSION0)

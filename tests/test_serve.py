@@ -231,9 +231,11 @@ def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
 def test_workers_end_when_whoever_looks_after_them_is_gone() -> None:
     with service("--workers", "2") as left:
         pids = children(left.process.pid)
+        assert [is_over(pid) for pid in pids] == [False, False]
         left.process.kill()
         left.process.wait(SAFE)
-        wait_until(lambda: all(is_over(pid) for pid in pids))
+        wait_until(lambda: all(map(is_over, pids)))
+        assert [is_over(pid) for pid in pids] == [True, True]
 
 
 def is_over(pid: int) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from limited import ASYNC, CHANGE, INVOKE, STREAM, TAGS, UPLOADS
+from steps import calls
 
 import lambda_validate as lv
 from lambda_validate import http
@@ -213,3 +214,13 @@ def test_a_response_has_the_size_that_its_operation_gives() -> None:
     assert not broken("GetAlias", MB)
     assert broken("GetAlias", MB + 1)
     assert broken("GetFunctionEventInvokeConfig", MB + 1, "documents")
+
+
+def test_an_unknown_name_in_a_query_takes_few_calls() -> None:
+    def check(names: int) -> Callable[[], object]:
+        query = "&".join(f"a{number:04}" for number in range(names))
+        target = f"/2019-09-25/functions/orders/event-invoke-config?{query}"
+        return lambda: http.check_request("GET", target, [], b"")
+
+    check(1_300)()  # which fills caches
+    assert calls(check(1_300)) - calls(check(300)) <= 22 * 1_000

@@ -199,7 +199,7 @@ def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
     """Yield each name and value of a query, None where one cannot be decoded. A plus sign is itself; RFC 3986."""
     for piece in filter(None, query.split(b"&")):
         name, _, value = piece.partition(b"=")
-        yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE)
+        yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE) if value else ""
 
 
 def chosen(found: list[Match], method: str, query: bytes) -> Match | None:

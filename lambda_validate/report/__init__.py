@@ -154,12 +154,12 @@ class Report:
     @property
     def ok(self) -> bool:
         """True when no violation is an error."""
-        return not any(each.severity == "error" for each in self.violations)
+        return not any(each.constraint.severity == "error" for each in self.violations)
 
     @property
     def errors(self) -> tuple[Violation, ...]:
         """The violations of rules that the edition states."""
-        return tuple(each for each in self.violations if each.severity == "error")
+        return tuple([each for each in self.violations if each.constraint.severity == "error"])
 
     @property
     def warnings(self) -> tuple[Violation, ...]:

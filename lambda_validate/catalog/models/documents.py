@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from ..bundle import Schema, SchemaError
-from .shapes import RESPONSE, Manner, Omission, Shapes
+from .kinds import Manner
+from .shapes import RESPONSE, Omission, Shapes
 from .titles import sentence, title
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple, Protocol
 
 from .titles import title
-
-if TYPE_CHECKING:
-    from .shapes import Shapes
 
 Schema = dict[str, Any]
 Shape = Mapping[str, Any]
 
+
+class Manner(NamedTuple):
+    """How a service writes: its name, the document that violations cite, times in a body, whether answers are JSON.
+
+    With `spelt`, a time may have every form in which the SDK takes or shows it, and an answer that breaks a bound or a
+    pattern is only warned of: services do not always keep to their models.
+    """
+
+    service: str
+    source: str
+    times: str = "unixTimestamp"
+    json: bool = True
+    spelt: bool = False
+
+
+class Model(Protocol):
+    """What a maker needs of the model that its shape is in."""
+
+    source: str
+    manner: Manner
+
+    def member(self, facts: Mapping[str, Any], direction: str) -> Schema:
+        """Return the schema of a member, or of what a list or a map holds."""
+
+    def pattern(self, name: str, shape: Shape) -> tuple[Schema, str]:
+        """Return the keywords of a shape's pattern; or none, and why."""
+
+
 BASE64 = "^(?:(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=)?)$(?!\\n)"
 
 
-def anything(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def anything(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """A value of any kind."""
     return {}
 
@@ -27,20 +52,20 @@ def is_free(shape: Shape) -> bool:
     return bool(shape.get("document") or shape.get("eventstream"))
 
 
-def structure(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """An object with these members and, but in what the service sends, no others."""
     if is_free(shape):
         return {}
     members = shape.get("members", {})
     wire = direction == "response"
-    made: Schema = {"title": "an object", "type": "object", "x-source": {"document": shapes.source, "section": name}}
+    made: Schema = {"title": "an object", "type": "object", "x-source": {"document": model.source, "section": name}}
     needed = [
         each for each in shape.get("required", ()) if each in members and not members[each].get("idempotencyToken")
     ]
     if needed and not wire:
         made["required"] = needed
     made["properties"] = {
-        str(member.get("locationName", own) if wire and shapes.manner.json else own): shapes.member(member, direction)
+        str(member.get("locationName", own) if wire and model.manner.json else own): model.member(member, direction)
         for own, member in members.items()
     }
     made.update({"x-unknown-members": "warning"} if wire else {"additionalProperties": False})
@@ -49,9 +74,9 @@ def structure(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema
     return made
 
 
-def array(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def array(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """A list; how long, and what of. One with gaps may hold null."""
-    item = shapes.member(shape["member"], direction)
+    item = model.member(shape["member"], direction)
     return {
         "title": "a list",
         "type": "array",
@@ -60,14 +85,14 @@ def array(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
     }
 
 
-def mapping(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def mapping(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """An object whose names are data. One with gaps may hold null."""
-    value = shapes.member(shape["value"], direction)
+    value = model.member(shape["value"], direction)
     return {
         "title": "an object",
         "type": "object",
         **_bounds(shape, "minProperties", "maxProperties"),
-        "propertyNames": shapes.member(shape["key"], direction),
+        "propertyNames": model.member(shape["key"], direction),
         "additionalProperties": _or_null(value) if shape.get("sparse") else value,
     }
 
@@ -76,12 +101,12 @@ def _or_null(schema: Schema) -> Schema:
     return {"if": {"type": "null"}, "else": schema}
 
 
-def string(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """A text: how long, of what form, or one of a list."""
     made: Schema = {"title": title(name) if "pattern" in shape else "text", "type": "string"}
     made.update(_bounds(shape, "minLength", "maxLength"))
     if "pattern" in shape:
-        made.update(shapes.pattern(name, shape)[0])
+        made.update(model.pattern(name, shape)[0])
     if "enum" in shape:
         made["title"] = title(name)
         choices: Schema = {"enum": list(shape["enum"])}
@@ -89,32 +114,32 @@ def string(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
     return made
 
 
-def number(kind: str, words: str) -> Callable[[Shapes, str, Shape, str], Schema]:
+def number(kind: str, words: str) -> Callable[[Model, str, Shape, str], Schema]:
     """Return the maker of a number of some kind."""
 
-    def made(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+    def made(model: Model, name: str, shape: Shape, direction: str) -> Schema:
         bounds = {"minimum": _number(shape, "min"), "maximum": _number(shape, "max")}
         return {"title": words, "type": kind, **{key: each for key, each in bounds.items() if each is not None}}
 
     return made
 
 
-def boolean(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def boolean(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """True or false."""
     return {"title": "true or false", "type": "boolean"}
 
 
-def timestamp(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """A moment: Unix seconds; in whatever form the SDK takes or shows it, where the manner is that."""
-    if shapes.manner.spelt:
+    if model.manner.spelt:
         return {"title": "a date and time, or a number of Unix seconds", "type": ["number", "string"]}
-    written = shape.get("timestampFormat", shapes.manner.times)
+    written = shape.get("timestampFormat", model.manner.times)
     if direction == "response" and written != "unixTimestamp":
         return {"title": "a date and time", "type": "string"}
     return {"title": "a number of Unix seconds", "type": "number"}
 
 
-def blob(shapes: Shapes, name: str, shape: Shape, direction: str) -> Schema:
+def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """Bytes, as Base64. Lengths are those of the bytes: here, of the groups of four, and how the last ends."""
     made: Schema = {"title": "Base64 text", "type": "string", "pattern": BASE64}
     least, most = length(shape, "min") or 0, length(shape, "max")
@@ -161,7 +186,7 @@ def _number(shape: Shape, key: str) -> int | float | None:
     return value if type(value) is int else None
 
 
-KINDS: Mapping[str, Callable[[Shapes, str, Shape, str], Schema]] = {
+KINDS: Mapping[str, Callable[[Model, str, Shape, str], Schema]] = {
     "structure": structure,
     "list": array,
     "map": mapping,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ...patterns import PatternError
 from ...patterns.ambiguity import may_hang
 from ...patterns.portable import portable
-from .kinds import KINDS, Schema, Shape, anything, is_free, length
+from .kinds import KINDS, Manner, Schema, Shape, anything, is_free, length
 
 RESPONSE = ".response"
 TRAITS = ("enum", "min", "max", "pattern", "timestampFormat", "jsonvalue")
@@ -38,20 +38,6 @@ LIMITS = frozenset(
 """Keywords that say how much, or of what form."""
 SETS_ALONE = re.compile(r"(?:\[[^\]\\]+\])+")
 """A pattern of nothing but sets of characters, once each. Models mean that a text holds these, not that it is one."""
-
-
-class Manner(NamedTuple):
-    """How a service writes: its name, the document that violations cite, times in a body, whether answers are JSON.
-
-    With `spelt`, a time may have every form in which the SDK takes or shows it, and an answer that breaks a bound or a
-    pattern is only warned of: services do not always keep to their models.
-    """
-
-    service: str
-    source: str
-    times: str = "unixTimestamp"
-    json: bool = True
-    spelt: bool = False
 
 
 class Omission(NamedTuple):

@@ -77,7 +77,8 @@ def quicker(pattern: str) -> str:
     `re` takes far longer to try a group that may be repeated than one that may be empty: `(?:x)?` becomes `(?:x|)`.
     """
     pieces, opened = [], []
-    for token in in_blocks(TOKEN.findall(pattern)):
+    tokens = TOKEN.findall(pattern)
+    for token in in_blocks(tokens) if "})*" in pattern else tokens:  # hardly any pattern has such a group
         if token[0] == "(":
             opened.append(token)
         elif token[0] == ")" and opened and opened.pop() == "(?:" and token == ")?":

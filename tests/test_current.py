@@ -81,9 +81,9 @@ def test_only_answers_without_a_json_body_are_free() -> None:
 def test_a_user_of_one_operation_reads_no_other() -> None:
     program = (
         "import lambda_validate as lv\n"
-        "from lambda_validate import catalog\n"
-        "names, read = [], catalog._bytes\n"
-        "catalog._bytes = lambda name: (names.append(name), read(name))[1]\n"
+        "from lambda_validate.catalog import schema_files\n"
+        "names, read = [], schema_files._bytes\n"
+        "schema_files._bytes = lambda name: (names.append(name), read(name))[1]\n"
         "assert lv.is_valid_request('CreateAlias', {'FunctionName': 'f', 'Name': 'live', 'FunctionVersion': '1'},"
         " edition='current')\n"
         "print(*sorted(names))\n"

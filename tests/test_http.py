@@ -531,9 +531,9 @@ def test_an_unknown_operation_of_a_response_is_an_error_of_the_caller() -> None:
 
 
 def put(name: str) -> Any:
-    get = catalog.read(f"documents/{GET}.json")
+    get = catalog.find().document(f"{GET}.json")
     if name == "types.json":
-        return catalog.read("documents/types.json")
+        return catalog.find().document(name)
     properties = get["$defs"]["request"]["properties"]
     source = properties["Qualifier"]["x-source"]
     more = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import jsonschema_rs
 import pytest
 import regex
 from jsonschema_specifications import REGISTRY
-from transcription import MEMBERS
+from transcription import MEMBERS, OURS
 
 import lambda_validate as lv
 from lambda_validate import catalog
@@ -51,6 +53,12 @@ def load(name: str) -> Any:
     return json.loads((FOLDER / name).read_text(encoding="utf-8"))
 
 
+def completed(name: str) -> Any:
+    """A file of an edition as it is used: with its overlay, its sources and its messages."""
+    edition, _, file = name.partition("/")
+    return catalog.find(edition).document(file)
+
+
 def subschemas(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Every schema inside a schema, with its path."""
     if isinstance(schema, dict):
@@ -85,8 +93,9 @@ def test_an_edition_has_a_folder_with_a_file_for_each_operation() -> None:
 
 @every_file
 def test_a_file_is_valid_against_the_metaschema_and_our_vocabulary(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(load(name))
-    assert [error.message for error in vocabulary().iter_errors(load(name))] == []
+    for schema in (load(name), completed(name)):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert [error.message for error in vocabulary().iter_errors(schema)] == []
 
 
 def test_our_vocabulary_is_a_metaschema_itself() -> None:
@@ -97,7 +106,9 @@ def test_our_vocabulary_is_a_metaschema_itself() -> None:
     "wrong",
     [
         {"x-rule": {}},
+        {"x-source": {}},
         {"x-source": {"document": "d"}},
+        {"x-rules": {"minimum": {"id": "a.b", "source": {"section": "s"}}}},
         {"x-in": "cookie"},
         {"x-rules": {"minimum": {"id": "NoDot"}}},
         {"x-rules": {"minimum": {"id": "a.b", "message": "no full stop"}}},
@@ -131,6 +142,60 @@ def test_a_reference_leads_to_a_type(name: str) -> None:
             assert pointer in load(f"{folder}/{file}" if file else name)["$defs"]
 
 
+# What is written by hand, and no more of it than is needed.
+
+OVERLAYS = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "overlays").rglob("*.json"))
+WORDING = json.loads((FOLDER / "wording.json").read_text(encoding="utf-8"))
+
+
+def test_the_files_are_laid_out_as_the_tool_does() -> None:
+    tool = FOLDER.parent / "tools" / "schema_format.py"
+    done = subprocess.run([sys.executable, tool, "--check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@every_file
+def test_a_file_of_the_documents_is_short_and_holds_nothing_of_ours(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    for _, schema in subschemas(load(name)):
+        assert not {"x-warnings", "x-unknown-members", "x-relation"} & schema.keys()
+        assert not any(
+            rule["id"] in OURS or "`" in rule.get("message", "") for rule in schema.get("x-rules", {}).values()
+        )
+        assert "NewerMember" not in schema.get("$ref", "")
+        assert "document" not in schema.get("x-source", {})
+
+
+@every_file
+def test_an_overlay_of_the_documents_changes_only_what_is_there(name: str) -> None:
+    overlay, stated = load(f"overlays/{name}"), load(name)
+    assert overlay.keys() == {"$defs"}
+    assert overlay["$defs"].keys() <= stated["$defs"].keys() | {"NewerMember"}
+    for kind, patch in overlay["$defs"].items():
+        own = stated["$defs"].get(kind, {}).get("properties", {})
+        added = {member: each for member, each in patch.get("properties", {}).items() if member not in own}
+        assert all(each["$ref"].endswith("/NewerMember") for each in added.values())
+
+
+def rules_of(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from ((rule["id"], rule) for _, each in subschemas(load(name)) for rule in each.get("x-rules", {}).values()
+                if "id" in rule)  # fmt: skip
+
+
+def test_each_default_message_is_used_and_repeated_nowhere() -> None:
+    found = [row for name in (*FILES, *OVERLAYS) for row in rules_of(name)]
+    assert {rule for rule, row in found if "message" not in row} >= WORDING["rules"].keys()
+    assert not [row for rule, row in found if row.get("message") == WORDING["rules"].get(rule, {}).get("message", "")]
+
+
+def test_each_description_of_an_error_is_used_and_repeated_nowhere() -> None:
+    errors = [load(f"documents/{name}.json")["x-operation"]["errors"] for name in catalog.operations("documents")]
+    found = [(name, row.get("description")) for each in errors for name, row in each.items()]
+    assert {name for name, words in found if words is None} == WORDING["errors"].keys()
+    assert not [name for name, words in found if words == WORDING["errors"][name]]
+
+
 # Self-explaining.
 
 SECTIONS = {"Request Syntax", "Request Body", "URI Request Parameters", "Response Elements"}
@@ -140,10 +205,10 @@ OWN_SECTIONS = {"Limits", "Observed behaviour of the service"}
 
 @every_file
 def test_every_source_is_a_place_in_a_document_or_ours(name: str) -> None:
-    cited = [(schema, schema["x-source"]) for _, schema in subschemas(load(name)) if "x-source" in schema]
+    cited = [(schema, schema["x-source"]) for _, schema in subschemas(completed(name)) if "x-source" in schema]
     cited += [
         (schema, rule["source"])
-        for _, schema in subschemas(load(name))
+        for _, schema in subschemas(completed(name))
         for rule in schema.get("x-rules", {}).values()
         if "source" in rule
     ]

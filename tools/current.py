@@ -16,6 +16,7 @@ import botocore
 from botocore.loaders import Loader
 
 from lambda_validate.catalog.models.edition import edition
+from lambda_validate.catalog.schema_files import overlay
 
 HERE = Path(__file__).parent.parent / "schemas"
 TARGET, OVERLAYS, LIMITS = HERE / "current", HERE / "overlays", HERE / "limits.json"
@@ -29,7 +30,7 @@ def service_model() -> Any:
 
 def files() -> dict[str, str]:
     """Return the text of each file of the edition."""
-    overlays = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(OVERLAYS.glob("*.json"))}
+    overlays = {path.name: overlay(path.name) for path in sorted(OVERLAYS.glob("*.json"))}
     limits = json.loads(LIMITS.read_text("utf-8"))["limits"]
     made = edition("current", service_model(), overlays, limits)
     made["operations.json"]["model"] = {"botocore": botocore.__version__}

@@ -8,16 +8,13 @@ name will do, or a `Catalog`.
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from importlib import import_module
-from os.path import dirname, join
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..base.spelling import UnknownNameError
 from ..report import Source
 from .bundle import Reader, Schema, SchemaError, bundle, portable
-from .sizes import limits
+from .schema_files import read, transcribed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +59,7 @@ class Operation:
     limits: Mapping[str, Limit]
     source: Source
     _document: Mapping[str, Any]
+    _schemas: dict[str, Schema]
 
     def __init__(self, catalog: Catalog, document: Mapping[str, Any]) -> None:
         facts = document["x-operation"]
@@ -77,9 +75,10 @@ class Operation:
             varies=facts.get("varies", False),
             content_type=facts["contentType"],
             errors=MappingProxyType({name: ErrorFact(**fact) for name, fact in facts["errors"].items()}),
-            limits=limits(facts.get("limits", {})),
+            limits=_limits(facts.get("limits")),
             source=Source(**facts["x-source"]),
             _document=document,
+            _schemas={},
         )
 
     def __setattr__(self, name: str, value: object = None) -> None:
@@ -97,14 +96,11 @@ class Operation:
         """
         if direction not in DIRECTIONS:
             raise UnknownNameError("direction", direction, DIRECTIONS)
+        if direction not in self._schemas:
+            found = bundle(self.catalog.document, self._document, self._document["$defs"][direction])
+            widened = getattr(self.catalog.document, "widened", None)
+            self._schemas[direction] = widened(self.name, direction, found) if widened else found
         return self._schemas[direction]
-
-    @cached_property
-    def _schemas(self) -> Mapping[str, Schema]:
-        parts = self._document["$defs"]
-        found = {each: bundle(self.catalog.document, self._document, parts[each]) for each in DIRECTIONS}
-        widened = getattr(self.catalog.document, "widened", None)
-        return {each: widened(self.name, each, schema) for each, schema in found.items()} if widened else found
 
     def members(self, direction: str) -> Mapping[str, Schema]:
         """Return the members of a direction and the schema of each, in the document's order."""
@@ -131,24 +127,12 @@ class Operation:
         return defaults(self.schema("request"), payload)
 
 
-@cache
-def read(name: str) -> Any:
-    """Return a file below `schemas/`, such as `"documents/types.json"`, parsed. It is shared: treat it as immutable."""
-    import json  # not for those who only ask for names
+def _limits(facts: Mapping[str, Any] | None) -> Mapping[str, Limit]:
+    if not facts:
+        return MappingProxyType({})
+    from .sizes import limits  # few operations state any
 
-    return json.loads(_bytes(name))
-
-
-def _bytes(name: str) -> bytes:
-    try:
-        package = import_module("lambda_validate.schemas")  # the folder schemas/, once it is installed
-    except ImportError:
-        with open(join(dirname(dirname(__file__)), "schemas", name), "rb") as file:
-            return file.read()
-    # The loader's own reader also works from a zip file; importlib.resources would cost more than everything else here.
-    loader: Any = package.__loader__
-    data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
-    return data
+    return limits(facts)
 
 
 class Catalog:
@@ -237,10 +221,6 @@ def _remade(documents: Any) -> Catalog:
     return Catalog(documents.name, documents, documents.operations)
 
 
-def _edition(name: str) -> Catalog:
-    return Catalog(name, lambda file: read(f"{name}/{file}"))
-
-
 DOCUMENTS, TODAY = "documents", "current"
 """What the documents say, and the service as its published model and its behaviour show it today.
 
@@ -248,7 +228,9 @@ What is called with an operation's name goes by the documents by default, since 
 What is attached to live traffic, or sends some, goes by today's API: to refuse what AWS accepts would break it.
 """
 
-EDITIONS: Mapping[str, Catalog] = MappingProxyType({name: _edition(name) for name in (DOCUMENTS, TODAY)})
+EDITIONS: Mapping[str, Catalog] = MappingProxyType(
+    {DOCUMENTS: Catalog(DOCUMENTS, transcribed), TODAY: Catalog(TODAY, lambda file: read(f"{TODAY}/{file}"))}
+)
 """By name."""
 
 

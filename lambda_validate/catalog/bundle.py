@@ -7,6 +7,8 @@ from typing import Any
 
 Schema = Any
 Reader = Callable[[str], Schema]
+FLAT = frozenset(("x-rules", "x-source"))
+"""Keywords whose arguments hold no schema."""
 
 
 class SchemaError(ValueError):
@@ -25,10 +27,13 @@ def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
 
 def _bundled(schema: Schema, read: Reader, document: Schema, found: dict[str, Schema]) -> Schema:
     if isinstance(schema, list):
-        return [_bundled(each, read, document, found) for each in schema]
+        return [_bundled(each, read, document, found) if isinstance(each, (dict, list)) else each for each in schema]
     if not isinstance(schema, dict):
         return schema
-    copy = {key: _bundled(value, read, document, found) for key, value in schema.items()}
+    copy = {
+        key: _bundled(value, read, document, found) if isinstance(value, (dict, list)) and key not in FLAT else value
+        for key, value in schema.items()
+    }
     if isinstance(schema.get("$ref"), str):
         copy["$ref"] = _adopt(schema["$ref"], read, document, found)
     return copy

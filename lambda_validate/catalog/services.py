@@ -12,6 +12,7 @@ from . import Catalog
 from .models.drift import Difference, differences, shown
 from .models.edition import edition
 from .models.shipped import botocore_version, service_model
+from .schema_files import overlay
 
 EDITION = "current"
 HEADS = ("what", "where", "which", "here", "there")
@@ -76,7 +77,7 @@ def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
     """Yield the names and contents of the overlays that concern some operations, among others."""
     for name in ("types", "qualified", *operations):
         with suppress(OSError):  # most operations have none
-            yield f"{name}.json", catalog.read(f"overlays/{name}.json")
+            yield f"{name}.json", overlay(f"{name}.json")
 
 
 def table(found: Drift) -> Iterator[str]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..bundle import Schema, SchemaError
+from ..schema_files import merged
 from .documents import DIALECT, Documents
 
 HOME = "https://lambda-validate.invalid/schemas"
@@ -75,19 +76,6 @@ def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
             raise SchemaError(f"there is an overlay for {what} {name}, which nobody has")
-
-
-def merged(target: Any, patch: Any) -> Any:
-    """Return what a JSON merge patch makes of a value, which is left as it is."""
-    if not isinstance(patch, Mapping):
-        return patch
-    result = dict(target) if isinstance(target, Mapping) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merged(result.get(key), value)
-    return result
 
 
 def _sized(document: Schema, limits: Any) -> Schema:

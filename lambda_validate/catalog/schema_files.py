@@ -1,0 +1,154 @@
+"""Read the files below `schemas/`, and add to the hand-written ones what follows from the place.
+
+    schemas/documents/Op.json                            what `transcribed` adds
+    {"title": "Op", "$defs": {"request": {
+      "properties": {"A": {"type": "string"}},           "A" cites Op, Request Body, A
+      "allOf": [{"if": …, "then": {"required": ["B"]}}]  `then` cites Op, Request Body, B
+    }}}
+
+An overlay adds what no document says; rules without a message take theirs from `schemas/wording.json`. All of it is
+explained in `schemas/README.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from os.path import dirname, join
+from typing import Any
+
+Schema = Any
+
+SECTIONS = {"request": "Request Body", "response": "Response Elements"}
+"""The section of a document that lists the members of a direction, unless its `x-source` names another."""
+OBSERVED = {"document": "lambda-validate", "section": "Observed behaviour of the service"}
+"""What an overlay cites: rules that are known from elsewhere."""
+NEWER = "types.json#/$defs/NewerMember"
+
+
+@cache
+def read(name: str) -> Any:
+    """Return a file below `schemas/`, such as `"current/types.json"`, parsed. It is shared: treat it as immutable."""
+    return _parsed(name)
+
+
+def _parsed(name: str, hook: Callable[[Schema], Schema] | None = None) -> Schema:
+    import json  # not for those who only ask for names
+
+    return json.loads(_bytes(name), object_hook=hook)
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        package = import_module("lambda_validate.schemas")  # the folder schemas/, once it is installed
+    except ImportError:
+        with open(join(dirname(dirname(dirname(__file__))), "schemas", name), "rb") as file:
+            return file.read()
+    # The loader's own reader also works from a zip file; importlib.resources would cost more than everything else here.
+    loader: Any = package.__loader__
+    data: bytes = loader.get_data(join(dirname(str(package.__file__)), *name.split("/")))
+    return data
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """Return what a JSON merge patch (RFC 7396) makes of a value, which is left as it is."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(target) if isinstance(target, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
+
+
+class Defaults:
+    """Hooks for `json.loads` that complete each object of a file while it is parsed: no second walk is needed."""
+
+    def __init__(self, wording: Mapping[str, Any]) -> None:
+        self.errors, self.rules = wording["errors"], wording["rules"]
+
+    def document(self, schema: Schema) -> Schema:
+        """Give a default message to each rule that has none."""
+        if "x-rules" in schema:
+            rules = schema["x-rules"].items()
+            schema["x-rules"] = {key: rule if "message" in rule else self.worded(rule) for key, rule in rules}
+        return schema
+
+    def worded(self, rule: Schema) -> Schema:
+        """Return a rule with its default message and source."""
+        return {"id": rule["id"], **self.rules.get(rule["id"], {}), **rule}
+
+    def overlay(self, schema: Schema) -> Schema:
+        """Do as for a document; and a source that names a member alone is observed behaviour."""
+        if "x-source" in schema:
+            schema["x-source"] = {**OBSERVED, **schema["x-source"]}
+        return self.document(schema)
+
+
+@cache
+def _defaults() -> Defaults:
+    return Defaults(read("wording.json"))
+
+
+def overlay(file: str) -> Schema:
+    """Return a file below `schemas/overlays/`, completed. A missing file raises `OSError`."""
+    return _parsed(f"overlays/{file}", _defaults().overlay)
+
+
+@cache
+def transcribed(file: str) -> Schema:
+    """Return a file of the edition `documents`, with its overlay. It is shared: treat it as immutable."""
+    name, defaults = f"documents/{file}", _defaults()
+    document = _parsed(name, defaults.document)
+    if "$defs" not in document:
+        return document
+    whole = merged(document, overlay(name))
+    return _operation(whole, defaults.errors) if "x-operation" in whole else whole
+
+
+def _operation(document: Schema, errors: Mapping[str, str]) -> Schema:
+    """Return the document of an operation with every source, and what each error means."""
+    title, facts = document["title"], document["x-operation"]
+    stated = {name: {"description": errors[name], **each} for name, each in facts["errors"].items()}
+    line = {"document": title, "section": "Request Syntax", "member": "the request line"}
+    parts = {name: _direction(title, name, each) for name, each in document["$defs"].items()}
+    return {**document, "x-operation": {**facts, "errors": stated, "x-source": line}, "$defs": parts}
+
+
+def _direction(title: str, name: str, schema: Schema) -> Schema:
+    source = {"document": title, "section": SECTIONS[name], **schema.get("x-source", {})}
+    made = _branch(schema, source, f"the {name}")
+    if "allOf" in schema:
+        made["allOf"] = [_condition(each, source) for each in schema["allOf"]]
+    return made
+
+
+def _condition(schema: Schema, source: Schema) -> Schema:
+    """One that names the member that states it cites that; any other, what its `then` is about."""
+    if "x-source" in schema:
+        return {**schema, "x-source": {**source, **schema["x-source"]}}
+    return {**schema, "then": _branch(schema["then"], source, *schema["then"].get("required", [])[:1])}
+
+
+def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
+    """Return a direction, or what it is under a condition: it cites a statement, and each member of it its own."""
+    own = {**source, "member": statement}
+    made = {**schema, "x-source": own} if statement else dict(schema)
+    if "properties" in schema:
+        made["properties"] = {
+            name: _cited(each, own if each.get("$ref") == NEWER else {**source, "member": name})
+            for name, each in schema["properties"].items()
+        }
+    return made
+
+
+def _cited(member: Schema, source: Schema) -> Schema:
+    """Return a member that cites a source, as do the objects in it."""
+    made = {**member, "x-source": source}
+    if "properties" in member:
+        inner = member["properties"].items()
+        made["properties"] = {name: _cited(each, source) if "properties" in each else each for name, each in inner}
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Schema = Any
@@ -21,34 +21,49 @@ def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
     `read` returns the document of a file's name. A reference that leads nowhere raises `SchemaError`.
     """
     found: dict[str, Schema] = {}
-    bundled = _bundled(schema, read, document, found)
+    bundled = redirected(schema, lambda reference: _adopt(reference, read, document, found))
     return {"$schema": document["$schema"], **bundled, **({"$defs": found} if found else {})}
 
 
-def _bundled(schema: Schema, read: Reader, document: Schema, found: dict[str, Schema]) -> Schema:
+def type_name(reference: str) -> str:
+    """Return the name of the type that a reference leads to."""
+    return reference.rpartition("/")[2]
+
+
+def references(schema: Schema) -> Iterator[str]:
+    """Yield the names of the types that a schema refers to, those of inner schemas first."""
+    if isinstance(schema, (dict, list)):
+        for each in schema.values() if isinstance(schema, dict) else schema:
+            yield from references(each)
+    if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        yield type_name(schema["$ref"])
+
+
+def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
+    """Return a schema in which each reference is what `change` makes of it."""
     if isinstance(schema, list):
-        return [_bundled(each, read, document, found) if isinstance(each, (dict, list)) else each for each in schema]
+        return [redirected(each, change) if isinstance(each, (dict, list)) else each for each in schema]
     if not isinstance(schema, dict):
         return schema
     copy = {
-        key: _bundled(value, read, document, found) if isinstance(value, (dict, list)) and key not in FLAT else value
+        key: redirected(value, change) if isinstance(value, (dict, list)) and key not in FLAT else value
         for key, value in schema.items()
     }
     if isinstance(schema.get("$ref"), str):
-        copy["$ref"] = _adopt(schema["$ref"], read, document, found)
+        copy["$ref"] = change(schema["$ref"])
     return copy
 
 
 def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Schema]) -> str:
     """Put the type that a reference names among `found`, once, and return the reference to it there."""
     file, _, pointer = reference.partition("#")
-    name = pointer.rpartition("/")[2]
+    name = type_name(pointer)
     home = read(file) if file else document
     if pointer != f"/$defs/{name}" or name not in home.get("$defs", {}):
         raise SchemaError(f"{document['title']}: the reference {reference!r} leads nowhere")
     if name not in found:
         found[name] = {}  # holds the place, so that a type may refer to itself
-        found[name] = _bundled(home["$defs"][name], read, home, found)
+        found[name] = redirected(home["$defs"][name], lambda inner: _adopt(inner, read, home, found))
     return f"#/$defs/{name}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain, count
 from typing import Any
 
-Schema = Any
+from ..bundle import Schema, redirected, references, type_name
 
 
 class Components:
@@ -41,11 +41,11 @@ class Components:
     def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
         """Return a schema whose references lead to types here; each type that it needs is added."""
         names = {each: self._claimed(each, types[each], types, owner) for each in reached(schema, types)}
-        references = {name: self.reference(own) for name, own in names.items()}
+        targets = {name: self.reference(own) for name, own in names.items()}
         for name, own in names.items():
             if own not in self.schemas:
-                self.schemas[own] = self._change(renamed(types[name], references))
-        return self._change(renamed(schema, references))
+                self.schemas[own] = self._change(renamed(types[name], targets))
+        return self._change(renamed(schema, targets))
 
     def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
         """A name for a schema: its own, unless another schema has it; two are the same if all they refer to is."""
@@ -54,21 +54,9 @@ class Components:
         return next(each for each in map(self._spell, candidates) if self._claims.setdefault(each, whole) == whole)
 
 
-def renamed(schema: Schema, references: Mapping[str, str]) -> Schema:
+def renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
     """Return a schema with each reference to a type replaced."""
-    if isinstance(schema, list):
-        return [renamed(each, references) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: renamed(value, references) for key, value in schema.items()}
-    if isinstance(schema.get("$ref"), str):
-        found["$ref"] = references[type_name(schema["$ref"])]
-    return found
-
-
-def type_name(reference: str) -> str:
-    """Return the name of the type that a reference leads to."""
-    return reference.rpartition("/")[2]
+    return redirected(schema, lambda reference: names[type_name(reference)])
 
 
 def reached(schema: Schema, types: Mapping[str, Schema]) -> list[str]:
@@ -76,19 +64,11 @@ def reached(schema: Schema, types: Mapping[str, Schema]) -> list[str]:
     found: dict[str, None] = {}
     waiting = [schema]
     while waiting:
-        for name in _referred(waiting.pop()):
+        for name in references(waiting.pop()):
             if name not in found:
                 found[name] = None
                 waiting.append(types[name])
     return list(found)
-
-
-def _referred(schema: Schema) -> list[str]:
-    below = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
-    found = [name for each in below for name in _referred(each)]
-    if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
-        found.append(type_name(schema["$ref"]))
-    return found
 
 
 def alphanumeric(name: str) -> str:

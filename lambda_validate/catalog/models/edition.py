@@ -9,11 +9,11 @@ the edition's `types.json`, others with their operation. Limits of size are adde
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..bundle import Schema, SchemaError
+from ..bundle import Schema, SchemaError, redirected, references, type_name
 from ..schema_files import merged
 from .documents import DIALECT, Documents
 
@@ -94,7 +94,7 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
     reached: dict[str, Schema] = {}
     waiting = [found[each] for each in OWN]
     while waiting:
-        for kind in _references(waiting.pop()):
+        for kind in references(waiting.pop()):
             if kind not in reached:
                 if kind not in found and kind not in types:
                     raise SchemaError(f"{document['title']}: there is no type {kind!r}")
@@ -103,32 +103,12 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
     return {**document, "$defs": {**{each: found[each] for each in OWN}, **dict(sorted(reached.items()))}}
 
 
-def _references(schema: Schema) -> Iterator[str]:
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"].rpartition("/")[2]
-        schema = list(schema.values())
-    if isinstance(schema, list):
-        for each in schema:
-            yield from _references(each)
-
-
 def _split(document: Schema, shared: set[str]) -> Schema:
     """A document that refers to the shared types rather than holding them."""
     kept = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
-    moved: Schema = _pointed({**document, "$defs": kept}, shared)
-    return moved
-
-
-def _pointed(schema: Schema, shared: set[str]) -> Schema:
-    if isinstance(schema, list):
-        return [_pointed(each, shared) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copy = {key: _pointed(each, shared) for key, each in schema.items()}
-    if isinstance(schema.get("$ref"), str) and schema["$ref"].rpartition("/")[2] in shared:
-        copy["$ref"] = f"types.json{schema['$ref']}"
-    return copy
+    return redirected(
+        {**document, "$defs": kept}, lambda each: f"types.json{each}" if type_name(each) in shared else each
+    )
 
 
 def _identified(edition: str, name: str, document: Schema) -> Schema:

@@ -29,6 +29,8 @@ from importlib.resources import files
 assert lv.is_valid_request("GetFunctionEventInvokeConfig", {"FunctionName": "orders"})
 assert not lv.validate_request("CreateEventSourceMapping", {"FunctionName": "orders"})
 assert lv.schema("CreateEventSourceMapping", "response")["properties"]
+from lambda_validate.validator.rule_pages import page
+assert page("batch-size.sqs", "documents").why
 """
 INSTALLED = (
     CHECK
@@ -139,6 +141,7 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     data = {f"lambda_validate/{each.relative_to(source)}" for each in (source / "schemas").rglob("*.json")}
     docs = source / "lambda_validate/docs"
     pages = {str(each.relative_to(source)) for part in ("static", "templates") for each in (docs / part).iterdir()}
+    pages |= {str(each.relative_to(source)) for each in (source / "lambda_validate/rules").iterdir()}
     assert held == code | data | pages | {"lambda_validate/py.typed", "lambda_validate/schemas/__init__.py"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
 

@@ -1,4 +1,4 @@
-"""The pages of `lint/rules` and `lint/topics`: each block has the findings that are written beside its lines."""
+"""The pages of rules and of `lint/topics`: each block has the findings that are written beside its lines."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.lint.findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
 from lambda_validate.report.policy import REPORT
 
-VALIDATOR = lv.Validator()
 READ = "GetFunctionEventInvokeConfig"
 FORMATS = {
     *("ACK", "CloudFormation", "Crossplane", "SAM", "Serverless Framework"),
     *("Terraform", "Terraform JSON", "Terraform plan", "Terraform state"),
+    *("AWS CLI", "HTTP"),
 }
 MOST_LINES = 400
 
@@ -41,16 +41,16 @@ def broken(*formats: str) -> set[str]:
 
 def differences(page: Path, folder: Path) -> dict[str, tuple[list[str], list[str]]]:
     """Return what is found and what is expected, of each case of a page in which these differ."""
-    compared = {case.id: case.compare(folder, VALIDATOR) for case in cases_of(page)}
+    compared = {case.id: case.compare(folder) for case in cases_of(page)}
     return {name: (found, expected) for name, (found, expected) in compared.items() if found != expected}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.parent.name}/{page.stem}")
 def test_each_block_has_exactly_the_findings_beside_its_lines(page: Path, tmp_path: Path):
     assert differences(page, tmp_path) == {}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.parent.name}/{page.stem}")
 def test_a_page_is_about_its_rule_and_has_a_section_for_each_format(page: Path):
     cases = cases_of(page)
     assert {case.headings[1] for case in cases} <= FORMATS

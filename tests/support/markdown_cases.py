@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 import lambda_validate as lv
 from lambda_validate.lint.runner import lint
+from support import exchange_cases
 
 LINT = Path(__file__).parent.parent / "lint"
-PAGES = sorted(each for folder in ("rules", "topics") for each in (LINT / folder).glob("*.md"))
+RULE_PAGES = sorted((Path(lv.__file__).parent / "rules").glob("*.md"))
+"""The pages of rules that the package ships, whose examples are cases too."""
+PAGES = [*RULE_PAGES, *sorted(each for folder in ("rules", "topics") for each in (LINT / folder).glob("*.md"))]
 
 FILE_NAMES = {"hcl": "main.tf", "json": "template.json", "yaml": "template.yaml"}
 """The languages that are linted, and the file name of a block that states none."""
@@ -53,18 +56,44 @@ class Case(NamedTuple):
     def id(self) -> str:
         return f"line {self.line}: {', '.join(self.headings[1:] or self.headings)}"
 
-    def compare(self, folder: Path, validator: lv.Validator) -> tuple[list[str], list[str]]:
-        """Lint the block as a file in a folder. Return the findings, and those that are expected."""
+    @property
+    def edition(self) -> str:
+        """The edition that the last heading names; `documents` by default."""
+        return "current" if self.headings[-1].endswith("`current`") else "documents"
+
+    @property
+    def is_exchange(self) -> bool:
+        """Whether the block is a request or a response on the wire rather than a file."""
+        return self.file_name in exchange_cases.FILE_NAMES
+
+    def compare(self, folder: Path) -> tuple[list[str], list[str]]:
+        """Check the block. Return the findings, and those that are expected."""
+        found = self._exchanged() if self.is_exchange else self._linted(folder)
+        return found, [*map(str, self.expected)]
+
+    def _exchanged(self) -> list[str]:
+        """Check the block as a message. The number of a finding is the status of the answer."""
+        status, report = exchange_cases.check(self.text, self.edition)
+        return [str(Expected(status, None, each.severity, each.rule)) for each in report]
+
+    def _linted(self, folder: Path) -> list[str]:
+        """Lint the block as a file in a folder."""
         path = folder / self.file_name
         path.write_bytes(self.text.encode())
-        outcome = lint([str(path)], io.BytesIO(), validator)
+        outcome = lint([str(path)], io.BytesIO(), validator(self.edition))
         found = [Expected(each.line or 0, each.column, each.severity, each.rule) for each in outcome.findings]
         for index, each in enumerate(self.expected[: len(found)]):
             if each.column is None:
                 found[index] = found[index]._replace(column=None)
         problems = [f"failure: {each.message}" for each in outcome.failures]
         problems += [] if outcome.checked == 1 else [f"checked: {outcome.checked} files"]
-        return [*map(str, found), *problems], [*map(str, self.expected)]
+        return [*map(str, found), *problems]
+
+
+@cache
+def validator(edition: str) -> lv.Validator:
+    """Return the validator of an edition, made once."""
+    return lv.Validator(edition)
 
 
 class _Block(NamedTuple):

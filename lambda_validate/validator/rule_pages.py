@@ -1,0 +1,54 @@
+"""The hand-written pages of rules, `lambda_validate/rules/<rule>.md`: what a rule checks, why, and how to fix it.
+
+Reading a page loads `importlib.resources`. Import this module only where a page is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from ..catalog import EDITIONS, Catalog
+
+SECTION = re.compile("^## (.+)\n\n", re.MULTILINE)
+INVALID = re.compile("^### Invalid.*\n\n```.*\n((?s:.*?))```$", re.MULTILINE)
+EXPECTATION = re.compile("  # (?:error|warning): .*")
+"""What the tests expect beside a line of an example."""
+TITLES = ("What it checks", "Why it matters", "How to fix")
+"""The headings of `what`, `why` and `fix`."""
+
+
+class RulePage(NamedTuple):
+    """What a page says of its rule, in Markdown, and its first invalid example."""
+
+    what: str
+    why: str
+    fix: str
+    invalid: str
+
+
+def page(rule: str, edition: str | Catalog) -> RulePage | None:
+    """Return the page of a rule, None where the rule has none.
+
+    The pages are about the rules of Lambda. Another service may have a rule of the same id.
+    """
+    is_lambda = isinstance(edition, str) or edition.name in EDITIONS
+    found = _pages().get(f"{rule}.md") if is_lambda else None
+    if found is None:
+        return None
+    text = found.read_text("utf-8")
+    _, *parts = SECTION.split(text)
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    invalid = EXPECTATION.sub("", "".join(INVALID.findall(text)[:1]))
+    what, why, fix = (sections[title].strip() for title in TITLES)
+    return RulePage(what, why, fix, invalid)
+
+
+@cache
+def _pages() -> Mapping[str, Traversable]:
+    """Return the pages by file name. Looking a name up in them keeps a rule's id from being read as a path."""
+    return {each.name: each for each in files(__package__.partition(".")[0]).joinpath("rules").iterdir()}

@@ -254,7 +254,7 @@ class TestListing:
 
     def test_a_rule_is_explained_to_programs_too(self, run: Run):
         told = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)
-        assert list(told) == ["id", "severity", "statements", "sources", "operations", "directions"]
+        assert list(told) == ["id", "severity", "statements", "sources", "operations", "directions", "page"]
         assert told["sources"] == [
             {
                 "document": "CreateEventSourceMapping",

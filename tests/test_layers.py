@@ -112,3 +112,10 @@ def test_every_package_is_installed() -> None:
     listed = text.partition("\npackages = [\n")[2].partition("\n]")[0].replace('"', "").replace(",", "").split()
     folders = {file.parent.relative_to(PACKAGE.parent) for file in FILES}
     assert listed == sorted({"lambda_validate.schemas", *(".".join(folder.parts) for folder in folders)})
+
+
+def test_a_command_that_shows_no_page_of_a_rule_loads_none() -> None:
+    for command in (["rules"], ["explain", "batch-size.sqs", "--output-format", "concise"]):
+        loaded = loaded_by(f"from lambda_validate.cli import main; main({command})")
+        assert "lambda_validate.cli.commands" in loaded
+        assert "lambda_validate.validator.rule_pages" not in loaded

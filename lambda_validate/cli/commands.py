@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import catalog
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from ..lint.findings.finding import Outcome
+    from ..validator.rule_pages import RulePage
 
 NAME = "lambda-validate"
 CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
@@ -140,11 +142,26 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Tell all about one rule. One that the edition lacks is looked for in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = () if home == arguments.edition else (_elsewhere(arguments, home),)
+    page = None if arguments.output_format == "concise" else _page(arguments.rule, home)
     if arguments.output_format == "json":
-        facts = [each.facts for each in found]
+        about = {"page": page._asdict()} if page else {}
+        facts = [{**each.facts, **about} for each in found]
         return Result([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
     lines = _explained if arguments.output_format == "full" else Meaning.lines
-    return Result((line for each in found for line in lines(each)), notes)
+    return Result(chain(*map(lines, found), _described(page) if page else ()), notes)
+
+
+def _page(rule: str, edition: str | Catalog) -> RulePage | None:
+    from ..validator.rule_pages import page
+
+    return page(rule, edition)
+
+
+def _described(page: RulePage) -> Iterator[str]:
+    from ..validator.rule_pages import TITLES
+
+    for title, text in zip(TITLES, page[:3], strict=True):
+        yield from ("", f"  {title}", *(f"    {line}".rstrip() for line in text.split("\n")))
 
 
 def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:

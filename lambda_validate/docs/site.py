@@ -10,6 +10,7 @@ from typing import Any
 
 from ..catalog import DIRECTIONS, Catalog, find
 from ..validator import Validator
+from ..validator.rule_pages import page as rule_page
 from ..validator.rules import Rule
 from .members import Shape, shape
 from .pages import OperationPage, RulesPage, every_rule, operation_page, rules_pages
@@ -116,7 +117,8 @@ class Site:
 
     def _rules(self, page: RulesPage) -> bytes:
         title = f"Rules: {page.initial}" if page.initial else "Rules"
-        return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages)
+        about = {each.id: found for each in page.rules if (found := rule_page(each.id, self.catalog))}
+        return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages, about=about)
 
     def _playground(self) -> bytes:
         from .checking import LARGEST

@@ -17,6 +17,7 @@ from ...base.terminal import printable
 from ...base.version import VERSION
 from ...catalog import Catalog
 from ...settings.keys import editions
+from ...validator.rule_pages import RulePage, page
 from ...validator.rules import Rule, merged, rules
 from ..control.baseline import fingerprint, told
 from ..findings.finding import Finding, Outcome
@@ -39,7 +40,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
             "driver": {
                 "name": "lambda-validate",
                 "version": VERSION,
-                "rules": [_rule(name, known.get(name)) for name in ids],
+                "rules": [_rule(name, known.get(name), page(name, outcome.edition)) for name in ids],
             }
         },
         "invocations": [
@@ -81,20 +82,21 @@ def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
     return reduce(merged, labelled)
 
 
-def _rule(name: str, rule: Rule | None) -> dict[str, Any]:
-    """Return what is told of a rule: what it states, where that is stated, and how to leave it out."""
+def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]:
+    """Return the descriptor of a rule: what it states, its page, its sources, and how to ignore it."""
     if rule is None:
         return {"id": name}
     statement = " ".join(rule.statements)
+    about = (page.what, page.why, page.fix) if page else ()
     stated = [f"Stated: {each}." for each in rule.sources]
     ignore = f"To ignore a finding, write `# lambda-validate: ignore[{name}]` beside it."
     return {
         "id": name,
         "shortDescription": {"text": rule.statements[0]},
-        "fullDescription": {"text": statement},
+        "fullDescription": {"text": "\n\n".join((statement, *about[1:2]))},
         "help": {
-            "text": "\n".join((statement, *stated, ignore)),
-            "markdown": "\n\n".join((statement, *stated, ignore)),
+            "text": "\n".join((statement, *about, *stated, ignore)),
+            "markdown": "\n\n".join((statement, *about, *stated, ignore)),
         },
         **({"helpUri": pages[0]} if (pages := [each.url for each in rule.sources if each.url]) else {}),
         "defaultConfiguration": {"level": rule.severity},

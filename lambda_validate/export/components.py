@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain, count
 from typing import Any
 
-from ..bundle import Schema, redirected, references, type_name
+from ..catalog.bundle import Schema, redirected, references, type_name
 
 
 class Components:

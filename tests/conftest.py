@@ -7,7 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from linting import Project
+from support.linting import Project
 
 from lambda_validate.settings.keys import VARIABLES
 

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from gateway_calls import asgi_middleware, wsgi_middleware
+from support.gateway_calls import asgi_middleware, wsgi_middleware
 
 REACHED = "x-reached"
 RIGHT = b'{"MaximumRetryAttempts":2}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gateway_calls import asgi_middleware, wsgi_middleware
+from support.gateway_calls import asgi_middleware, wsgi_middleware
 
 
 async def early(scope: Any, receive: Any, send: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gateway_calls import asgi_middleware, wsgi_middleware
+from support.gateway_calls import asgi_middleware, wsgi_middleware
 
 PIECE = b"\xff" * 65_536
 EARLY, ANSWER, SIZE = "x-early", "x-answer", "x-size"

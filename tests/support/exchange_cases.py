@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from newer_models import MODEL
-
 import lambda_validate as lv
 from lambda_validate import http
 from lambda_validate.catalog import find
 from lambda_validate.catalog.newer import beyond
+from support.newer_models import MODEL
 
 FILE_NAMES = ("request.json", "response.json")
 """The file names that mark a fenced block as such an example."""

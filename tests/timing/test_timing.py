@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from test_current_patterns import PATTERNS, hostile
-from test_http import ATTACKS, JSON, PATH, RIGHT
+from support.attacks import ATTACKS, JSON, PATH, RIGHT
+from support.schema_patterns import PATTERNS, hostile
 
 from lambda_validate import http
 from lambda_validate.patterns.matching import matcher

@@ -1,0 +1,463 @@
+"""The pages and the playground in a real browser: nothing fails, nothing leaves, and everything can be reached."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from lambda_validate.cli import main
+
+pytestmark = pytest.mark.e2e
+
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
+TEMPLATE = f"""\
+# \U0001f600 and \u00e9
+Resources:
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: orders
+      EventSourceArn: {QUEUE}
+      BatchSize: 11
+      Enabeld: true
+"""
+LOOKS: list[dict[str, Any]] = [
+    {"viewport": {"width": 1200, "height": 900}, "color_scheme": "light"},
+    {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"},
+    {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+]
+PHONE = LOOKS[2]
+EDITION = ("--edition", "documents")
+"""The edition whose rules the texts break."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from support.browsing import browsers
+
+    yield from browsers()
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    from support.browsing import axe
+
+    return axe(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference of both editions, as files."""
+    made = tmp_path_factory.mktemp("docs")
+    for edition in ("documents", "current"):
+        assert main(["docs", "-o", str(made / edition), "--edition", edition]) == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where a service with a playground listens."""
+    command = [sys.executable, "-m", "lambda_validate", "serve", "--playground", "--port", "0", *EDITION]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        facts = json.loads(process.stderr.readline())
+        assert facts["http"].startswith("127.0.0.1:")
+        yield f"http://{facts['http']}/docs/"
+        process.terminate()
+        log = process.stderr.read()
+        assert "orders" not in log
+
+
+class TestReference:
+    def test_every_page_loads_without_an_error_and_asks_nobody(self, browser: Any, folder: Path):
+        from support.browsing import seen
+
+        pages = sorted(folder.rglob("*.html"))
+        assert len(pages) > 100
+        found = seen(browser, offline=True)
+        for each in pages:
+            found.page.goto(each.as_uri())
+            assert found.page.locator("h1").count() == 1
+        assert found.said == []
+        assert found.foreign(folder.as_uri()) == []
+
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    @pytest.mark.parametrize("name", [
+        "documents/index.html", "documents/rules.html", "documents/operations/CreateEventSourceMapping.html",
+        "documents/operations/GetFunctionEventInvokeConfig.html", "current/index.html",
+        "current/operations/CreateFunction.patterns.html",
+    ])  # fmt: skip
+    def test_nothing_is_seriously_hard_to_reach(
+        self, browser: Any, axe: str, folder: Path, look: dict[str, Any], name: str
+    ):
+        from support.browsing import complaints, seen
+
+        page = seen(browser, **look).page
+        page.goto((folder / name).as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((each, at) => { each.open = at < 5; })")
+        assert complaints(page, axe) == []
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0  # nothing but a diagram or a long line is moved sideways
+
+    def test_a_rule_is_found_by_keyboard_alone(self, browser: Any, folder: Path):
+        from support.browsing import seen
+
+        found = seen(browser)
+        page = found.page
+        page.goto((folder / "documents" / "index.html").as_uri())
+        page.keyboard.press("/")
+        page.keyboard.type("batch sqs")
+        page.wait_for_selector("#found li")
+        assert page.get_attribute("#search", "aria-expanded") == "true"
+        page.keyboard.press("ArrowDown")
+        chosen = page.get_attribute("#search", "aria-activedescendant")
+        assert page.inner_text(f"#{chosen}").startswith("batch-size.sqs")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"rules\.html#batch-size\.sqs$"))
+        assert page.locator("[id='batch-size.sqs']").is_visible()
+        assert found.said == []
+
+    def test_an_example_behind_a_link_is_opened(self, browser: Any, folder: Path):
+        from support.browsing import seen
+
+        page = seen(browser).page
+        page.goto((folder / "documents/operations/CreateEventSourceMapping.html").as_uri() + "#request-batch-size.sqs")
+        assert page.locator("[id='request-batch-size.sqs'] pre").is_visible()
+
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    def test_an_edge_beyond_which_a_diagram_goes_on_is_shaded(self, browser: Any, folder: Path, look: dict[str, Any]):
+        from support.browsing import seen
+
+        page = seen(browser, **look).page
+        page.goto((folder / "documents/operations/GetFunctionEventInvokeConfig.html").as_uri() + "#pattern-1")
+        box = page.locator(".drawing").first.bounding_box()
+
+        def edge(left: float) -> Any:  # above the first rail, where nothing is drawn
+            page.evaluate(f"document.querySelector('.drawing').scrollLeft = {left}")
+            return page.screenshot(
+                clip={"x": box["x"] + box["width"] - 16, "y": box["y"] + 1, "width": 15, "height": 4}
+            )
+
+        assert (edge(0) != edge(9999)) == (look is PHONE)
+
+    def test_dark_and_light_can_be_chosen_and_are_kept(self, browser: Any, folder: Path):
+        from support.browsing import seen
+
+        page = seen(browser, color_scheme="light").page
+        page.goto((folder / "documents" / "index.html").as_uri())
+        colour = "getComputedStyle(document.body).backgroundColor"
+        light = page.evaluate(colour)
+        for _ in range(2):
+            page.click(".theme")
+        assert page.inner_text(".theme") == "Theme: dark"
+        dark = page.evaluate(colour)
+        assert dark != light
+        page.reload()
+        assert page.evaluate(colour) == dark
+
+    def test_it_can_be_read_without_scripts(self, browser: Any, folder: Path):
+        from support.browsing import seen
+
+        page = seen(browser, java_script_enabled=False).page
+        page.goto((folder / "documents/operations/CreateEventSourceMapping.html").as_uri())
+        assert page.locator("svg.railroad").first.is_visible()
+        assert not page.locator(".search").is_visible()
+
+
+MEASURED = """() => {
+    const text = document.getElementById("text");
+    const style = getComputedStyle(text);
+    const canvas = document.createElement("canvas").getContext("2d");
+    canvas.font = `${style.fontSize} ${style.fontFamily}`;
+    const [box, mark] = [text, document.querySelector("#marks mark")].map((each) => each.getBoundingClientRect());
+    const before = canvas.measureText("      BatchSize: ").width;
+    const middle = mark.top + mark.height / 2 - box.top - parseFloat(style.paddingTop);
+    return {
+        left: mark.left - box.left - parseFloat(style.paddingLeft) - before,
+        line: Math.floor(middle / parseFloat(style.lineHeight)),
+        width: mark.width - canvas.measureText("11").width,
+    };
+}"""
+"""How far the first mark is from where its characters are drawn, in pixels, and on which line."""
+
+
+def typed(page: Any, text: str) -> None:
+    """Reach the box by keyboard, and put a text in as a paste does."""
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "text":
+            break
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.insert_text(text)
+
+
+class TestPlayground:
+    def test_a_planted_fault_is_shown_at_its_place_and_fixed_by_keyboard_alone(self, browser: Any, address: str):
+        from support.browsing import expect, seen
+
+        found = seen(browser)
+        page = found.page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#findings li")
+        assert page.inner_text("#state") == "2 errors, 0 warnings."
+        assert page.locator("#marks mark").all_inner_texts() == ["11", "Enabeld"]
+        page.keyboard.press("F8")
+        assert page.evaluate("getSelection().toString()") == "11"
+        assert page.inner_text("#state").startswith("1 of 2, line 8: BatchSize is at most 10")
+        page.keyboard.press("F8")
+        page.keyboard.press("Alt+Enter")
+        expect(page.locator("#state")).to_have_text("1 error, 0 warnings.")
+        page.keyboard.press("F8")
+        page.keyboard.type("10")
+        expect(page.locator("#state")).to_have_text("No findings.")
+        text = TEMPLATE.replace("Enabeld", "Enabled").replace("11", "10")
+        assert page.input_value("#text") == text
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") != "text"
+        assert found.said == []
+        assert found.foreign(address) == []
+
+    def test_a_mark_is_right_under_the_characters_that_it_is_about(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = seen(browser).page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#marks mark")
+        place = page.evaluate(MEASURED)
+        assert abs(place["left"]) < 1
+        assert abs(place["width"]) < 1
+        assert place["line"] == TEMPLATE[: TEMPLATE.index("11")].count("\n")
+
+    def test_marks_follow_when_the_text_is_scrolled(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = seen(browser).page
+        page.goto(f"{address}playground.html")
+        typed(page, "#\n" * 200 + TEMPLATE)
+        page.wait_for_selector("#marks mark")
+        page.keyboard.press("F8")
+        page.wait_for_timeout(200)
+        tops = page.evaluate("['marks', 'text'].map((each) => document.getElementById(each).scrollTop)")
+        assert tops[0] == tops[1] > 1000
+        box, mark = page.locator("#text").bounding_box(), page.locator("#marks mark.current").bounding_box()
+        assert box["y"] < mark["y"] < box["y"] + box["height"]
+
+    def test_every_safe_fix_is_one_button(self, browser: Any, address: str):
+        from support.browsing import expect, seen
+
+        page = seen(browser).page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#findings li")
+        page.locator("#fix-all").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#text")).to_have_value(re.compile("Enabled"))
+        page.locator("#text").focus()
+        page.keyboard.press("Control+z")
+        assert page.input_value("#text") == TEMPLATE
+
+    def test_an_example_of_a_page_can_be_tried(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = seen(browser).page
+        page.goto(f"{address}operations/GetFunctionEventInvokeConfig.html#request-qualifier.min-length")
+        page.locator("[id='request-qualifier.min-length'] a.try").press("Enter")
+        page.wait_for_selector("#findings li")
+        assert page.input_value("#kind") == "request:GetFunctionEventInvokeConfig"
+        assert "qualifier.min-length" in page.inner_text("#findings")
+        assert "#" not in page.url  # what is tried is in no history
+
+    def test_what_is_pasted_is_text_and_never_markup(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        found = seen(browser)
+        page = found.page
+        hostile = "<img src=x onerror=document.title='pwned'><script>document.title='pwned'</script>"
+        text = json.dumps({"FunctionName": hostile, "EventSourceArn": hostile, hostile: hostile})
+        page.goto(f"{address}playground.html#request:CreateEventSourceMapping:{quote(text)}")
+        page.wait_for_selector("#findings li")
+        assert page.input_value("#text") == text
+        assert page.locator("main img, main script").count() == 0
+        assert "pwned" not in page.title()
+        assert found.said == []
+
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    def test_nothing_is_seriously_hard_to_reach(self, browser: Any, axe: str, address: str, look: dict[str, Any]):
+        from support.browsing import complaints, seen
+
+        page = seen(browser, **look).page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#findings li")
+        assert complaints(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    @pytest.mark.parametrize(("kind", "text", "marked"), [
+        ("", '{"FunctionName": "f", "EventSourceArn": "a"', '"'),
+        ("", '{"FunctionName": "f", "EventSourceArn": "a"\n\n', '"\n\n'),
+        ("request:CreateEventSourceMapping", "a: [\U0001f600", "\U0001f600"),
+        ("request:CreateEventSourceMapping", "[", "["),
+    ])  # fmt: skip
+    def test_a_fault_at_the_end_of_the_text_is_marked_where_one_can_see_it(
+        self, browser: Any, address: str, kind: str, text: str, marked: str
+    ):
+        from support.browsing import seen
+
+        found = seen(browser)
+        page = found.page
+        page.goto(f"{address}playground.html")
+        page.select_option("#kind", kind)
+        typed(page, text)
+        page.wait_for_selector("#findings li")
+        assert page.locator("#marks mark").all_text_contents() == [marked]
+        assert page.locator("#marks mark").bounding_box()["width"] > 4
+        page.keyboard.press("F8")
+        assert page.text_content("#marks") == f"{text}\n"
+        assert found.said == []
+
+    @pytest.mark.parametrize("text", ["%", "%E0%A4%A", "a%zz"])
+    def test_a_link_that_is_broken_is_taken_as_it_is(self, browser: Any, address: str, text: str):
+        from support.browsing import seen
+
+        found = seen(browser)
+        found.page.goto(f"{address}playground.html#request:CreateEventSourceMapping:{text}")
+        found.page.wait_for_selector("#findings li")
+        assert found.page.input_value("#text") == text
+        found.page.goto(f"{address}index.html#{text}")
+        assert found.said == []
+
+    def test_what_is_code_in_a_message_is_an_element(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = seen(browser).page
+        page.goto(f"{address}playground.html")
+        typed(page, TEMPLATE)
+        page.wait_for_selector("#findings li")
+        assert page.locator("#findings .says code").all_inner_texts() == ["current"]
+        page.keyboard.press("F8")
+        assert page.locator("#state code").all_inner_texts() == ["current"]
+        assert "`" not in page.inner_text("main")
+
+
+class TestFailure:
+    """What cannot be checked says why, and what was found before goes."""
+
+    @pytest.fixture
+    def page(self, browser: Any, address: str) -> Any:
+        from support.browsing import seen
+
+        found = seen(browser)
+        found.page.goto(f"{address}playground.html")
+        typed(found.page, TEMPLATE)
+        found.page.wait_for_selector("#findings li")
+        yield found.page
+        wrong = [each for each in found.said if each.startswith("error: ")]
+        assert [each for each in wrong if "Failed to load resource" not in each] == []  # which Chromium says by itself
+
+    @staticmethod
+    def failed(page: Any, said: str) -> None:
+        from support.browsing import expect
+
+        expect(page.locator("#state")).to_have_text(f"It could not be checked: {said}.")
+        assert page.locator("#findings li").count() == 0
+        assert page.locator("#marks mark").count() == 0
+        assert page.locator("#fix-all").is_disabled()
+
+    def test_a_text_that_is_too_large_is_not_sent_and_told_with_the_limit(self, page: Any):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.evaluate("""() => {
+            const text = document.getElementById("text");
+            text.value += `# ${"\u00e9".repeat(256000)}\\n`;
+            text.dispatchEvent(new Event("input"));
+        }""")
+        size = len(TEMPLATE.encode()) + 512_003
+        self.failed(page, f"the text has {size:,} bytes, and at most 512,000 are checked")
+        assert asked == []
+
+    @pytest.mark.parametrize("say", ["check", "fix"])
+    def test_a_server_that_is_gone_is_told(self, page: Any, say: str):
+        page.route(f"**/docs/{say}*", lambda route: route.abort("connectionrefused"))
+        page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
+        self.failed(page, "the process that serves this page does not answer")
+
+    @pytest.mark.parametrize("say", ["check", "fix"])
+    def test_a_refusal_is_told_in_its_own_words(self, page: Any, say: str):
+        page.route(
+            f"**/docs/{say}*", lambda route: route.fulfill(status=408, body="the text took longer than 10 seconds")
+        )
+        page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
+        self.failed(page, "the text took longer than 10 seconds")
+
+    def test_once_it_can_be_checked_again_it_is(self, page: Any):
+        from support.browsing import expect
+
+        page.route("**/docs/check*", lambda route: route.abort("connectionrefused"))
+        typed(page, "#")
+        self.failed(page, "the process that serves this page does not answer")
+        page.unroute("**/docs/check*")
+        typed(page, "#")
+        expect(page.locator("#state")).to_have_text("2 errors, 0 warnings.")
+        assert page.locator("#marks mark").all_inner_texts() == ["11", "Enabeld"]
+
+
+def test_a_name_that_leads_to_loopback_is_not_answered(address: str):
+    parts = urlsplit(address)
+    for host, status in (("evil.example", 403), (parts.netloc, 200), (f"localhost:{parts.port}", 200)):
+        connection = HTTPConnection(parts.netloc, timeout=10)
+        connection.request("GET", "/docs/index.html", headers={"Host": host})
+        assert connection.getresponse().status == status
+        connection.close()
+
+
+class TestReport:
+    @pytest.fixture
+    def report(self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+        monkeypatch.chdir(tmp_path)
+        hostile = "<img src=x onerror=document.title='pwned'>"
+        Path("a<script>alert(1)<.yaml").write_text(TEMPLATE.replace("orders", f'"{hostile}"', 1), "utf-8")
+        Path("b.yaml").write_text(TEMPLATE, "utf-8")
+        assert main(["lint", *EDITION, "--output-format", "html", "."]) == 1
+        page = tmp_path / "report.html"
+        page.write_text(capsys.readouterr().out, "ascii")
+        return page.as_uri()
+
+    def test_it_is_filtered_by_rule_and_file(self, browser: Any, report: str):
+        from support.browsing import expect, seen
+
+        found = seen(browser, offline=True)
+        page = found.page
+        page.goto(report)
+        everything = page.locator("article").count()
+        assert page.inner_text("[role=status]") == f"{everything} of {everything} shown"
+        page.select_option("[name=rule]", "batch-size.sqs")
+        rest = "; the button \u201cShow all\u201d shows the rest"
+        assert page.inner_text("[role=status]") == f"2 of {everything} shown{rest}"
+        page.select_option("[name=file]", label="b.yaml (2)")
+        assert page.locator("article:visible").count() == 1
+        assert page.locator("section:visible h2").all_inner_texts() == ["b.yaml"]
+        page.click("[type=reset]")
+        expect(page.locator("article:visible")).to_have_count(everything)
+        assert "pwned" not in page.title()
+        assert found.said == []
+        assert found.asked == [report]
+
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    def test_nothing_is_seriously_hard_to_reach(self, browser: Any, axe: str, report: str, look: dict[str, Any]):
+        from support.browsing import complaints, seen
+
+        page = seen(browser, **look).page
+        page.goto(report)
+        assert complaints(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,0 +1,180 @@
+"""What a client can do on the wire to what is judged: trailers, prefixes, and requests whose body nobody reads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from http_cases.servers import Answer, Server, free_port, receive, wait
+from support.gateway_calls import PATH, RIGHT
+from support.paths import TESTS
+
+pytestmark = pytest.mark.e2e
+
+HERE = TESTS
+WRONG = b'{"FunctionName":"!"}'
+INVOKE = "/2015-03-31/functions/orders/invocations"
+TYPE = b"content-type: application/json\r\n"
+
+PROGRAMS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "h11": (["uvicorn", "--http", "h11", "--lifespan", "off", "--no-access-log", "--port", "{port}"], {}),
+    "httptools": (["uvicorn", "--http", "httptools", "--lifespan", "off", "--no-access-log", "--port", "{port}"], {}),
+    "gunicorn": (["gunicorn", "--bind", "127.0.0.1:{port}"], {}),
+    "below h11": (
+        ["uvicorn", "--http", "h11", "--lifespan", "off", "--no-access-log", "--port", "{port}", "--root-path", "/api"],
+        {},
+    ),
+    "below gunicorn": (["gunicorn", "--bind", "127.0.0.1:{port}"], {"SCRIPT_NAME": "/api"}),
+}
+
+
+@contextmanager
+def behind(program: str) -> Iterator[Server]:
+    """A server with the applications of `servers.behind`, until the block ends."""
+    port = free_port()
+    (module, *options), more = PROGRAMS[program]
+    app = f"servers.behind:{'asgi' if module == 'uvicorn' else 'wsgi'}_app"
+    place = {"PYTHONPATH": f"{HERE}:{HERE.parent}", "PATH": "/usr/bin:/bin", **more}
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        command = [sys.executable, "-m", module, *(each.format(port=port) for each in options), app]
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=place)
+        try:
+            wait(process, port, log)
+            yield Server(port, process, log)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module", params=["h11", "httptools", "gunicorn"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with behind(request.param) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["below h11", "below gunicorn"])
+def prefixed(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with behind(request.param) as made:
+        yield made
+
+
+def head(app: str, target: str, more: bytes = TYPE) -> bytes:
+    return f"POST {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-app: {app}\r\n".encode() + more
+
+
+def sized(body: bytes) -> bytes:
+    return b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def chunked(body: bytes, trailers: bytes) -> bytes:
+    return b"%x\r\n%b\r\n0\r\n%b\r\n" % (len(body), body, trailers)
+
+
+def in_two(server: Server, first: bytes, then: bytes) -> Answer:
+    """The answer to a request of which the second packet comes when the first was taken."""
+    with server.connect() as connection:
+        connection.sendall(first)
+        time.sleep(0.2)
+        connection.sendall(then)
+        return receive(connection)
+
+
+TRAILERS = [
+    ("telling", PATH, RIGHT, b"content-type: text/plain\r\ncontent-encoding: gzip\r\n"),
+    ("telling-all", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("telling-more", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("telling-logged", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
+    ("others-pass", "/x", b"{}", b"content-type: text/plain\r\n"),
+]
+
+
+@pytest.mark.parametrize(("app", "target", "body", "trailers"), TRAILERS, ids=[each[0] for each in TRAILERS])
+def test_trailers_that_come_later_are_no_headers_of_what_was_judged(
+    server: Server, app: str, target: str, body: bytes, trailers: bytes
+) -> None:
+    first = head(app, target) + b"transfer-encoding: chunked\r\n\r\n"
+    answer = in_two(server, first, chunked(body, trailers))
+    told = json.loads(answer.body)
+    assert (answer.status, told["size"]) == (202, len(body))
+    headers = told.get("headers", [])  # WSGI shows none
+    assert len(headers) == told.get("before", 0)
+    assert [value for name, value in headers if name == "content-type"] == ["application/json"][: len(headers)]
+    assert "x-amz-invocation-type" not in dict(headers)
+
+
+def test_what_the_application_is_given_as_headers_is_judged_as_such(server: Server) -> None:
+    """In one packet, uvicorn with httptools gives trailers as if they were headers: then they are judged as those."""
+    trailers = b"x-amz-invocation-type: Evil\r\n"
+    whole = head("telling-all", INVOKE) + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{}", trailers)
+    answer = server.ask(whole)
+    assert answer.status == 400 or "x-amz-invocation-type" not in dict(json.loads(answer.body).get("headers", []))
+
+
+def test_a_content_type_that_comes_too_late_is_none(server: Server) -> None:
+    first = head("telling", PATH, b"") + b"transfer-encoding: chunked\r\n\r\n"
+    assert in_two(server, first, chunked(RIGHT, TYPE)).status == 415
+
+
+def test_a_prefix_that_the_client_names_hides_nothing(server: Server) -> None:
+    """gunicorn believes a client on the same machine; other servers take this for a header like any other."""
+    chosen = TYPE + b"SCRIPT_NAME: /x\r\n"
+    wrong = server.ask(head("others-pass", f"/x{PATH}", chosen) + sized(WRONG))
+    if wrong.status == 202:  # it was not believed
+        assert json.loads(wrong.body)["path"] == f"/x{PATH}"
+    else:
+        assert wrong.status == 400
+        right = server.ask(head("others-pass", f"/x{PATH}", chosen) + sized(RIGHT))
+        assert json.loads(right.body) == {"path": PATH, "root": "/x", "size": len(RIGHT)}
+    part = TYPE + b"SCRIPT_NAME: /2015-03-31\r\n"
+    assert server.ask(head("others-pass", PATH, part) + sized(WRONG)).status == 400
+
+
+@pytest.mark.parametrize("app", ["telling", "others-pass"])
+def test_below_a_prefix_of_the_server_the_api_is_judged(prefixed: Server, app: str) -> None:
+    gunicorn = b"gunicorn" in Path(f"/proc/{prefixed.process.pid}/cmdline").read_bytes()
+    target = f"/api{PATH}" if gunicorn else PATH  # uvicorn takes it that a proxy has cut the prefix off
+    assert prefixed.ask(head(app, target) + sized(WRONG)).status == 400
+    answer = prefixed.ask(head(app, target) + sized(RIGHT))
+    told = json.loads(answer.body)
+    assert (answer.status, told["root"], told["size"]) == (202, "/api", len(RIGHT))
+
+
+UNREAD = TYPE + b"content-length: 100\r\n"
+
+
+@pytest.mark.parametrize("expect", [b"", b"expect: 100-continue\r\n"])
+def test_in_mode_log_a_client_is_answered_as_without_the_middleware(server: Server, expect: bytes) -> None:
+    """gunicorn invites a body in any case, the others once an application asks for it."""
+    statuses = []
+    for app in ("early", "early-logged"):
+        with server.connect() as connection:
+            connection.settimeout(5)
+            connection.sendall(head(app, PATH, UNREAD + expect) + b"\r\n")
+            answer = receive(connection)
+            statuses.append((answer.status, answer.status == 401 or b"HTTP/1.1 401" in answer.body))
+    assert statuses[0] == statuses[1]
+    assert statuses[0][1]
+
+
+DISGUISED = [
+    "/2019-09-25%2ffunctions/;drop%20table/event-invoke-config",
+    "/2019-09-25%2ffunctions/a%5cx/event-invoke-config",
+    "/2019-09-25%2ffunctions//event-invoke-config",
+    "/2019-09-25%2ffunctions/%2e%2e/event-invoke-config",
+    "/2019-09-25/functions%2F%20/event-invoke-config",
+    "/x/%2e%2e/2019-09-25/functions/a%20b/event-invoke-config",
+]
+
+
+@pytest.mark.parametrize("target", DISGUISED)
+def test_a_disguised_operation_does_not_pass_as_another_route(server: Server, target: str) -> None:
+    request = f"GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-app: others-pass\r\n\r\n"
+    assert server.ask(request.encode()).status in (400, 404)
+    assert server.ask(head("others-pass", "/static/a%20b;v=1.css") + sized(b"{}")).status == 202

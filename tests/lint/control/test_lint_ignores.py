@@ -1,0 +1,271 @@
+"""What a file says to ignore is ignored, no more, and what it says in vain is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.linting import BAD, GOOD, QUEUE, Project
+from support.steps import GROWTH, growth
+
+HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
+MARK = "# lambda-validate:"
+
+
+def found(project: Project, text: str, *argv: str, name: str = "a.yaml") -> list[str]:
+    """Line, column and rule of what is reported of a file."""
+    project.write({name: text})
+    return project.json(name, *argv).places
+
+
+class TestLines:
+    def test_a_comment_on_the_line(self, project: Project):
+        assert found(project, f"{HEAD}BatchSize: 11  {MARK} ignore[batch-size.sqs]\n") == []
+
+    def test_a_comment_of_its_own_is_about_the_next_line(self, project: Project):
+        assert found(project, f"{HEAD}{MARK} ignore[batch-size.sqs]\nBatchSize: 11\n") == []
+
+    def test_other_comments_and_blank_lines_may_be_between(self, project: Project):
+        assert found(project, f"{HEAD}{MARK} ignore[batch-size.sqs]\n# why\n\n  # more\nBatchSize: 11\n") == []
+
+    def test_two_comments_are_about_the_same_line(self, project: Project):
+        text = f"{HEAD}{MARK} ignore[batch-size.sqs]\n{MARK} ignore[batch-size.type]\nBatchSize: '11'\n"
+        assert found(project, text) == ["3:27 ignore.unused"]
+
+    def test_a_comment_behind_code_is_not_about_the_next_line(self, project: Project):
+        text = f"FunctionName: f {MARK} ignore[batch-size.sqs]\nBatchSize: 11\nEventSourceArn: {QUEUE}\n"
+        assert found(project, text) == ["1:43 ignore.unused", "2:12 batch-size.sqs"]
+
+    def test_the_line_after_the_next_is_reported(self, project: Project):
+        text = f"{MARK} ignore[batch-size.sqs]\n{HEAD}BatchSize: 11\n"
+        assert found(project, text) == ["1:27 ignore.unused", "4:12 batch-size.sqs"]
+
+    def test_a_comment_beside_the_name_is_about_a_value_below(self, project: Project):
+        assert found(project, f"{HEAD}BatchSize: {MARK} ignore[batch-size.sqs]\n  11\n") == []
+
+    def test_a_comment_beside_a_block_s_name_is_about_all_its_lines(self, project: Project):
+        text = f"EventSourceArn: {QUEUE}\nFunctionName: | {MARK} ignore[function-name.pattern]\n  my\n  function\n"
+        assert found(project, text) == []
+
+    def test_only_what_is_named_is_ignored(self, project: Project):
+        text = f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\nEnabled: 1 {MARK} ignore[batch-size.sqs]\n"
+        assert found(project, text) == ["4:10 enabled.type", "4:38 ignore.unused"]
+
+    @pytest.mark.parametrize("names", ["batch-size", "member.newer, batch-size.sqs", "batch-size.sqs,member"])
+    def test_names_may_be_several_and_first_parts(self, project: Project, names: str):
+        rules = found(project, f"{HEAD}BatchSize: 11 {MARK} ignore[{names}]\n")
+        assert [each.split()[1] for each in rules] == ["ignore.unused"] * names.count(",")
+
+    def test_a_half_word_names_nothing(self, project: Project):
+        assert found(project, f"{HEAD}BatchSize: 11 {MARK} ignore[batch]\n") == [
+            "3:12 batch-size.sqs",
+            "3:41 ignore.unknown",
+        ]
+
+    def test_windows_line_breaks(self, project: Project):
+        text = f"{HEAD}{MARK} ignore[batch-size.sqs]\nBatchSize: 11\n".replace("\n", "\r\n")
+        assert found(project, text) == []
+
+    def test_a_missing_member_is_ignored_where_it_is_shown(self, project: Project):
+        text = f"{MARK} ignore[function-name.required]\nEventSourceArn: {QUEUE}\nBatchSize: 1\n"
+        assert found(project, text) == []
+
+
+class TestWhatIsNoComment:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            f"'{MARK} ignore[batch-size.sqs]'",
+            f'"a {MARK} ignore[batch-size.sqs]"',
+            f"|\n  {MARK} ignore[batch-size.sqs]",
+            "x#lambda-validate:ignore[batch-size.sqs]",
+        ],
+    )
+    def test_a_scalar_of_yaml(self, project: Project, value: str):
+        text = f"{HEAD}BatchSize: 11\nTopics: [a]\nDescription: {value}\n"
+        assert "3:12 batch-size.sqs" in found(project, text)
+        assert not any("ignore." in each for each in found(project, text))
+
+    def test_a_comment_after_a_scalar_that_looks_like_one(self, project: Project):
+        text = f"EventSourceArn: {QUEUE}\nFunctionName: 'a # b' {MARK} ignore[function-name.pattern]\n"
+        assert found(project, text) == []
+
+    def test_another_word(self, project: Project):
+        assert found(project, f"{HEAD}BatchSize: 10 {MARK} see the manual [batch-size]\n") == []
+
+
+class TestFiles:
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_a_comment_anywhere_is_about_the_whole_file(self, project: Project, place: int):
+        lines = [*HEAD.splitlines(), "BatchSize: 11"]
+        lines.insert(place, f"{MARK} ignore-file[batch-size.sqs]")
+        assert found(project, "\n".join([*lines, "---", *lines])) == []
+
+    def test_other_files_are_reported(self, project: Project):
+        project.write({"b.json": BAD})
+        project.write({"a.yaml": f"{MARK} ignore-file[batch-size.sqs]\n{HEAD}BatchSize: 11\n"})
+        assert json.loads(project.json().out)["findings"][0]["file"] == "b.json"
+
+
+class TestWhatIsWrong:
+    def test_an_ignore_without_a_finding_is_a_warning_at_its_name(self, project: Project):
+        project.write({"a.yaml": f"{HEAD}BatchSize: 10 {MARK} ignore[batch-size.sqs]\n"})
+        ran = project.json()
+        (finding,) = json.loads(ran.out)["findings"]
+        assert ran.code == 0
+        assert (finding["rule"], finding["severity"]) == ("ignore.unused", "warning")
+        assert (finding["line"], finding["column"], finding["end_column"]) == (3, 41, 55)
+        assert project.run("--strict").code == 1
+
+    @pytest.mark.parametrize("name", ["batch-size.sqz", "batch-sizes", "Batch-Size.SQS"])
+    def test_a_rule_that_there_is_not_is_named_with_the_nearest(self, project: Project, name: str):
+        project.write({"a.yaml": f"{HEAD}BatchSize: 11 {MARK} ignore[{name}]\n"})
+        findings = json.loads(project.json().out)["findings"]
+        assert [each["rule"] for each in findings] == ["batch-size.sqs", "ignore.unknown"]
+        assert "did you mean 'batch-size" in findings[1]["message"]
+
+    @pytest.mark.parametrize(
+        "rest", ["ignore", "ignore[]", "ignore[ ]", "ignore-file", "ignores[batch-size.sqs]", "ignore["]
+    )
+    def test_a_directive_without_names_is_told(self, project: Project, rest: str):
+        assert found(project, f"{HEAD}BatchSize: 11 {MARK} {rest}\n") == ["3:12 batch-size.sqs", "3:17 ignore.unknown"]
+
+    def test_a_rule_that_is_not_judged_cannot_be_ignored_in_vain(self, project: Project):
+        text = f"{HEAD}Foo: 1 {MARK} ignore[member.unknown]\n"
+        assert found(project, text) == []
+        assert found(project, text, "--ignore", "member") == []
+        assert found(project, text, "--select", "batch-size") == []
+
+    def test_complaints_can_be_left_out(self, project: Project):
+        text = f"{HEAD}BatchSize: 10 {MARK} ignore[batch-size.sqs]\n"
+        assert found(project, text, "--ignore", "ignore.unused") == []
+        assert found(project, text, "--select", "batch-size") == []
+        assert found(project, text, "--select", "ignore") == ["3:41 ignore.unused"]
+
+    def test_what_is_ignored_is_counted(self, project: Project):
+        project.write({"a.yaml": f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\n"})
+        assert project.run().err == "lambda-validate: 0 errors, 0 warnings (1 ignored) in 1 checked file\n"
+
+
+def template(metadata: Any = None, top: Any = None, size: int = 11) -> dict[str, Any]:
+    def resource(extra: dict[str, Any]) -> dict[str, Any]:
+        properties = {"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": size}
+        return {"Type": "AWS::Lambda::EventSourceMapping", **extra, "Properties": properties}
+
+    first = resource({} if metadata is None else {"Metadata": metadata})
+    extra = {} if top is None else {"Metadata": top}
+    return {**extra, "Resources": {"A": first, "B": resource({})}}
+
+
+class TestMetadata:
+    IGNORE = {"lambda-validate": {"ignore": ["batch-size.sqs"]}}  # noqa: RUF012  # never changed
+
+    def owners(self, project: Project, value: Any) -> list[str]:
+        """The resources whose batch size is reported, and the complaints."""
+        import yaml
+
+        texts = {"a.json": json.dumps(value, indent=1), "a.yaml": yaml.safe_dump(value, sort_keys=False)}
+        results = []
+        for name, text in texts.items():
+            project.write({name: text})
+            findings = json.loads(project.json(name).out)["findings"]
+            half = text.index('"B"' if name == "a.json" else "  B:")
+            line = text.count("\n", 0, half) + 1
+            results.append([("A" if each["line"] < line else "B") if each["rule"] == "batch-size.sqs" else each["rule"]
+                            for each in findings])  # fmt: skip
+        assert results[0] == results[1]
+        return results[0]
+
+    def test_without_any_both_are_reported(self, project: Project):
+        assert self.owners(project, template()) == ["A", "B"]
+
+    def test_a_resource_s_are_about_the_resource(self, project: Project):
+        assert self.owners(project, template(self.IGNORE)) == ["B"]
+
+    def test_a_template_s_are_about_all_resources(self, project: Project):
+        assert self.owners(project, template(top=self.IGNORE)) == []
+
+    def test_one_name_needs_no_list(self, project: Project):
+        assert self.owners(project, template({"lambda-validate": {"ignore": "batch-size.sqs"}})) == ["B"]
+
+    def test_what_is_ignored_in_vain_is_told(self, project: Project):
+        assert self.owners(project, template(self.IGNORE, size=1)) == ["ignore.unused"]
+
+    @pytest.mark.parametrize(
+        "settings", [[], {}, {"ignore": []}, {"ignore": 1}, {"ignore": [1]}, "batch-size.sqs", {"ignored": ["x"]}]
+    )
+    def test_what_cannot_be_read_is_told(self, project: Project, settings: Any):
+        assert sorted(self.owners(project, template({"lambda-validate": settings}))) == ["A", "B", "ignore.unknown"]
+
+    @pytest.mark.parametrize("metadata", [[], 1, "x", None, {"lambda-validate": None}, {"cfn-lint": {}}])
+    def test_other_metadata_are_nobody_s_business(self, project: Project, metadata: Any):
+        assert self.owners(project, template(metadata, {"a": [metadata]})) == ["A", "B"]
+
+
+HCL = f"""resource "aws_lambda_event_source_mapping" "a" {{
+  function_name    = "f"
+  event_source_arn = "{QUEUE}"
+  %s
+}}
+"""
+
+
+class TestTerraform:
+    @pytest.fixture(autouse=True)
+    def _hcl(self) -> None:
+        pytest.importorskip("tree_sitter_hcl", reason="Terraform's language is read by an extra")
+
+    @pytest.mark.parametrize("comment", ["# {}", "// {}", "/* {} */", "# why, {}", "/*\n   {}\n  */ "])
+    def test_every_kind_of_comment(self, project: Project, comment: str):
+        told = comment.format("lambda-validate: ignore[batch-size.sqs]")
+        assert found(project, HCL % f"{told}\n  batch_size = 11", name="a.tf") == []
+        if "\n" not in comment:
+            assert found(project, HCL % f"batch_size = 11 {told}", name="a.tf") == []
+
+    def test_a_comment_before_code_on_its_line(self, project: Project):
+        text = HCL % "/* lambda-validate: ignore[batch-size.sqs] */ batch_size = 11"
+        assert found(project, text, name="a.tf") == []
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            '"# lambda-validate: ignore-file[batch-size.sqs]"',
+            '"\\" # lambda-validate: ignore-file[batch-size.sqs]"',
+            "<<EOT\n# lambda-validate: ignore-file[batch-size.sqs]\nEOT",
+            "<<-EOT\n  // lambda-validate: ignore-file[batch-size.sqs]\n  EOT",
+        ],
+    )
+    def test_text_is_no_comment(self, project: Project, value: str):
+        text = f"locals {{\n  a = {value}\n}}\n" + HCL % "batch_size = 11"
+        assert [each.split()[1] for each in found(project, text, name="a.tf")] == ["batch-size.sqs"]
+
+    def test_a_whole_file(self, project: Project):
+        text = "// lambda-validate: ignore-file[batch-size.sqs]\n" + HCL % "batch_size = 11"
+        assert found(project, text, name="a.tf") == []
+
+    @pytest.mark.parametrize("verb", ["ignore", "ignore-file"])
+    @pytest.mark.parametrize("top", [False, True])
+    def test_a_comment_of_json(self, project: Project, top: bool, verb: str):
+        body = {"function_name": "f", "event_source_arn": QUEUE, "batch_size": 11}
+        note = {"//": f"lambda-validate: {verb}[batch-size.sqs]"}
+        blocks = {"a": body if top else {**note, **body}, "b": body}
+        text = json.dumps({**(note if top else {}), "resource": {"aws_lambda_event_source_mapping": blocks}}, indent=1)
+        left = 0 if top or verb == "ignore-file" else 1
+        assert [each.split()[1] for each in found(project, text, name="a.tf.json")] == ["batch-size.sqs"] * left
+
+
+@pytest.mark.parametrize("language", ["json", "yaml", "tf"])
+def test_work_grows_with_the_number_of_directives_and_no_faster(project: Project, language: str):
+    line = "lambda-validate: ignore[batch-size.sqs]"
+
+    def linting(count: int) -> Callable[[], object]:
+        texts = {
+            "json": GOOD[:-1] + "".join(f', "//": "{line}"' for _ in range(count)) + "}",
+            "yaml": HEAD + f"# {line}\n" * count,
+            "tf": HCL % "" + f"/* {line} <<A \n" * count,
+        }
+        return lambda: found(project, texts[language], name=f"a.{language}")
+
+    assert growth(linting, 400) < GROWTH

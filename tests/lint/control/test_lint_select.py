@@ -1,0 +1,77 @@
+"""Rules are selected and ignored by their ids and by the first part of these; the longer name decides."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.linting import BAD, NEWER, QUEUE, Project
+
+from lambda_validate.lint.control.selection import Selection
+
+PAYLOAD = json.dumps({"FunctionName": "a b", "EventSourceArn": QUEUE, "BatchSize": 11, "Topics": [], "Foo": 1})
+ALL = ["batch-size.sqs", "function-name.pattern", "member.newer", "member.unknown"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "rules"),
+    [
+        ((), ALL),
+        (("--select", "member"), ["member.newer", "member.unknown"]),
+        (("--select", "member.newer"), ["member.newer"]),
+        (("--select", "member.newer,batch-size"), ["batch-size.sqs", "member.newer"]),
+        (("--select", "member.newer", "--select", "batch-size.sqs"), ["batch-size.sqs", "member.newer"]),
+        (("--ignore", "member"), ["batch-size.sqs", "function-name.pattern"]),
+        (("--ignore", "member.newer, batch-size"), ["function-name.pattern", "member.unknown"]),
+        (("--disable", "batch-size.sqs"), ["function-name.pattern", "member.newer", "member.unknown"]),
+        (("--select", "member", "--ignore", "member.newer"), ["member.unknown"]),
+        (("--select", "member.newer", "--ignore", "member"), ["member.newer"]),
+        (("--select", "member", "--ignore", "member"), []),
+        (("--select", "batch-size.minimum"), []),
+    ],
+)
+def test_the_longer_name_decides(project: Project, argv: tuple[str, ...], rules: list[str]):
+    project.write({"a.json": PAYLOAD})
+    assert sorted(project.json(*argv).rules) == rules
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore", "--disable"])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("batch-size.sqz", "batch-size.sqs"), ("batchsize", "batch-size"), ("Member.Newer", "member.newer")],
+)
+def test_a_name_that_there_is_not_is_refused_with_the_nearest(project: Project, option: str, name: str, meant: str):
+    project.write({"a.json": PAYLOAD})
+    code, out, err = project.run(option, name)
+    assert (code, out) == (2, "")
+    assert err == f"lambda-validate: there is no rule '{name}'; did you mean '{meant}'?\n"
+
+
+def test_exit_codes_go_by_what_is_left(project: Project):
+    project.write({"a.json": BAD, "b.json": NEWER})
+    assert project.run("--ignore", "batch-size").code == 0
+    assert project.run("--ignore", "batch-size", "--strict").code == 1
+    assert project.run("--select", "member").code == 0
+
+
+def test_half_a_word_means_nothing():
+    assert not Selection(select=("batch",)).has("batch-size.sqs")
+    assert Selection(ignore=("batch",)).has("batch-size.sqs")
+    assert Selection(select=("batch-size",)).has("batch-size")
+
+
+@pytest.mark.parametrize(
+    ("options", "severities"),
+    [
+        ((), {"member.unknown": "error", "member.newer": "warning"}),
+        (("--strict",), {"member.unknown": "error", "member.newer": "error"}),
+        (("--strict", "--unknown-members", "warning"), {"member.unknown": "warning", "member.newer": "error"}),
+        (("--strict", "--unknown-members", "ignore"), {"member.newer": "error"}),
+    ],
+)
+def test_what_is_said_of_unknown_members_holds_though_warnings_are_errors(
+    project: Project, options: tuple[str, ...], severities: dict[str, str]
+):
+    project.write({"a.json": NEWER.replace('"Topics"', '"Foo": 1, "Topics"')})
+    found = json.loads(project.json(*options).out)["findings"]
+    assert {each["rule"]: each["severity"] for each in found} == severities

@@ -1,0 +1,290 @@
+"""The same payload, written in every format, is told the same rules at the same members.
+
+Payloads are the generated ones: valid, and with one fault each. What is wrong with them is what the library says of the
+payload itself. `EXCEPTIONS` names what a format cannot say, or says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from support.lint_writers import MAPPING, SETTINGS, WRITERS, Path, Written
+
+import lambda_validate as lv
+from lambda_validate import strategies
+from lambda_validate.lint.files import Source
+from lambda_validate.lint.findings.checker import check
+from lambda_validate.lint.findings.finding import Finding
+from lambda_validate.lint.formats import marked
+from lambda_validate.lint.runner import resources
+
+CREATE, READ = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
+TARGET = ("FunctionName", "Qualifier")
+VALIDATOR = lv.Validator()
+
+
+class Case(NamedTuple):
+    """A payload, the rule that it is meant to break, and where."""
+
+    kind: str
+    payload: Mapping[str, Any]
+    rule: str | None
+    pointer: str | None
+
+    @property
+    def value(self) -> Any:
+        """The value that breaks the rule; None where there is none."""
+        value: Any = self.payload
+        for step in (self.pointer or "").split("/")[1:]:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+
+def of_mapping() -> Iterator[Case]:
+    for each in strategies.boundary_cases(CREATE):
+        if isinstance(each.payload, dict):
+            yield Case(MAPPING, each.payload, each.rule, each.pointer)
+
+
+def of_settings() -> Iterator[Case]:
+    for each in strategies.boundary_cases(READ):
+        if isinstance(each.payload, dict):
+            yield Case(SETTINGS, {**each.payload, "MaximumRetryAttempts": 1}, each.rule, each.pointer)
+    for each in strategies.boundary_cases(READ, "response"):
+        if isinstance(each.payload, dict) and isinstance(each.payload.get("FunctionArn", ""), str):
+            rest = {name: value for name, value in each.payload.items() if name not in ("FunctionArn", "LastModified")}
+            name = each.payload.get("FunctionArn") or "f"
+            yield Case(SETTINGS, {"FunctionName": name, "Qualifier": "live", **rest}, each.rule, each.pointer)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Every case whose payload breaks what it is meant to when somebody writes it.
+
+    Members that the document lacks are left out: each format has other names for them, and `lint/rules` has them all.
+    """
+    every = (each for each in (*of_mapping(), *of_settings()) if "member.newer" not in rules_of(each))
+    return tuple(each for each in every if each.rule is None or each.rule in rules_of(each))
+
+
+@cache
+def few() -> tuple[Case, ...]:
+    """A case for each rule, member and kind of value; and some that break none."""
+    found: dict[Any, Case] = {}
+    for each in cases():
+        valid = len(found) % 4 if each.rule is None else None
+        found.setdefault((each.kind, each.rule, each.pointer, type(each.value), valid), each)
+    return tuple(found.values())
+
+
+def rules_of(case: Case, implied: Collection[str] = ("FunctionArn",)) -> set[str]:
+    """The rules that the library says a payload breaks, but for those of members that a format implies."""
+    return {each.rule for each in violations(case) if not {*each.path[:1]} & {*implied}}
+
+
+def violations(case: Case) -> Iterable[lv.Violation]:
+    if case.kind == MAPPING:
+        return VALIDATOR.validate_request(CREATE, case.payload)
+    target = {name: value for name, value in case.payload.items() if name in TARGET}
+    rest = {name: value for name, value in case.payload.items() if name not in TARGET}
+    if str(target.get("FunctionName")).startswith("arn:"):
+        rest["FunctionArn"] = target["FunctionName"]
+    return (*VALIDATOR.validate_request(READ, target), *VALIDATOR.validate_response(READ, rest))
+
+
+def linted(written: Written) -> list[Finding]:
+    """What linting finds in a file, without a file."""
+    source = Source(written.name, written.text, marked(written.text.encode(), "documents"))
+    found: Any = resources(source, "documents")
+    return [finding for pair in found[1] for finding in check(written.name, *pair, VALIDATOR)]
+
+
+def misplaced(finding: Finding, written: Written) -> str | None:
+    """Why a finding is not where the member is that it tells of; a missing one is told where its object is named."""
+    path: Path = tuple(finding.pointer.split("/")[1:])
+    own = tuple(each for each in path if each != "0")
+    path = path if path in written.spots else written.own.get(own, path)
+    known = next((path[:length] for length in range(len(path), -1, -1) if path[:length] in written.spots), None)
+    if known is None:  # the object has no name: it is the whole text, or an item of a list
+        return None if finding.column in (1, 7, 9, 11) else f"column {finding.column}"
+    spot = written.spots[known]
+    is_name = known != path or not path or finding.rule.startswith("member.")
+    columns = range(spot.key, spot.key + 1) if is_name else range(spot.value, spot.end + 1)
+    right = finding.line == spot.line and finding.column in columns
+    return None if right else f"{finding.rule} at {finding.line}:{finding.column}, not {spot.line}:{columns}"
+
+
+class Exception_(NamedTuple):
+    """Cases that some formats cannot say, or do not find fault with, and why."""
+
+    reason: str
+    formats: str
+    holds: Callable[[Case], bool]
+
+
+def _is_implied(case: Case) -> bool:
+    return (case.pointer or "").startswith(("/FunctionName", "/Qualifier")) or case.rule == "destination.self"
+
+
+def _is_of(*services: str) -> Callable[[Case], bool]:
+    pattern = re.compile(rf"arn:[^:]*:(?:{'|'.join(services)}):")
+    return lambda case: bool(pattern.match(str(case.payload.get("EventSourceArn"))))
+
+
+def _is_text_of_another_type(case: Case) -> bool:
+    texts = (
+        "function-name.type",
+        "event-source-arn.type",
+        "starting-position.type",
+        "qualifier.type",
+        "destination.type",
+    )
+    return case.rule in texts and isinstance(case.value, int | float)
+
+
+def _is_block(case: Case) -> bool:
+    return (case.pointer or "").endswith(("/DestinationConfig", "/OnFailure", "/OnSuccess"))
+
+
+EXCEPTIONS = (
+    Exception_(
+        "no operation of the documents writes settings, so nothing that is shaped as the API's holds any",
+        "api.json api.yaml",
+        lambda case: case.kind == SETTINGS,
+    ),
+    Exception_(
+        "a single member is too little to tell a payload by",
+        "api.json api.yaml",
+        lambda case: case.kind == MAPPING and len(case.payload) == 1,
+    ),
+    Exception_(
+        "the function is whatever the settings or the event stand in",
+        "sam serverless",
+        _is_implied,
+    ),
+    Exception_(
+        "the settings are those of the object they stand in",
+        "ack",
+        lambda case: case.kind == SETTINGS and _is_implied(case),
+    ),
+    Exception_(
+        "the type of an event tells what its source is, and no other source has one",
+        "sam serverless",
+        lambda case: case.kind == MAPPING and not _is_of("sqs", "kinesis", "dynamodb")(case),
+    ),
+    Exception_(
+        "an event of a queue has no starting position at all",
+        "serverless",
+        lambda case: _is_of("sqs")(case) and any(name.startswith("StartingPosition") for name in case.payload),
+    ),
+    Exception_(
+        "a stream is read from TRIM_HORIZON where nothing else is said",
+        "serverless",
+        lambda case: case.rule == "starting-position.required",
+    ),
+    Exception_("a destination may be a text", "serverless", _is_block),
+    Exception_(
+        "a number or boolean is taken for a text",
+        "cloudformation.yaml cloudformation.json sam serverless terraform terraform_json terraform_plan "
+        "terraform_state",
+        _is_text_of_another_type,
+    ),
+    Exception_(
+        "null is no value, but that the member is not set",
+        "terraform terraform_json terraform_plan terraform_state ack crossplane serverless",
+        lambda case: (
+            case.pointer is not None and case.rule is not None and case.rule.endswith(".type") and case.value is None
+        ),
+    ),
+    Exception_(
+        "a zero keeps the source's default",
+        "terraform terraform_json crossplane",
+        lambda case: case.pointer == "/BatchSize" and case.value == 0,
+    ),
+    Exception_(
+        "the provider writes what is not set as a zero, an empty text, list or object",
+        "terraform_plan terraform_state",
+        lambda case: case.rule not in (None, "member.unknown") and case.value in (0, "", [], {}, False),
+    ),
+    Exception_("nobody wrote the names", "terraform_plan terraform_state", lambda case: case.rule == "member.unknown"),
+    Exception_("blocks are no arguments", "terraform", _is_block),
+    Exception_(
+        "an object may be a list of one, and a list of none is none",
+        "terraform_json crossplane",
+        lambda case: _is_block(case) and case.value == [],
+    ),
+    Exception_(
+        "plugins add to what a function has",
+        "serverless",
+        lambda case: case.kind == SETTINGS and case.pointer == "/UnknownMember",
+    ),
+)
+ADDED: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
+    "qualifier.required": (
+        "cloudformation.yaml cloudformation.json",
+        lambda case: case.kind == SETTINGS and "Qualifier" not in case.payload,
+    ),
+    "invoke-config.empty": (
+        "cloudformation.yaml cloudformation.json terraform_plan",
+        lambda case: case.kind == SETTINGS and not set(case.payload) - {*TARGET, "UnknownMember"},
+    ),
+}
+"""Rules of formats, and when they are broken beside: what CloudFormation requires, and settings that set nothing."""
+IMPLIED: Mapping[tuple[str, str], Collection[str]] = {
+    ("sam", MAPPING): TARGET, ("sam", SETTINGS): TARGET, ("serverless", MAPPING): TARGET,
+    ("serverless", SETTINGS): TARGET, ("ack", SETTINGS): TARGET,
+}  # fmt: skip
+"""Members that the format implies, so that nobody writes them."""
+
+
+def expected(format: str, case: Case) -> set[str]:
+    added = {rule for rule, (formats, holds) in ADDED.items() if format in formats.split() and holds(case)}
+    return rules_of(case, {"FunctionArn", *IMPLIED.get((format, case.kind), ())}) | added
+
+
+def applicable(format: str, some: Iterable[Case]) -> Iterator[Case]:
+    excepted = [each for each in EXCEPTIONS if format in each.formats.split()]
+    return (case for case in some if not any(each.holds(case) for each in excepted))
+
+
+def differences(format: str, some: Iterable[Case]) -> Iterator[str]:
+    """What is found otherwise, or elsewhere, in a format."""
+    for case in applicable(format, some):
+        written = WRITERS[format](case.kind, case.payload)
+        findings = linted(written)
+        found = {each.rule for each in findings}
+        if found != expected(format, case):
+            yield f"{case}: found {sorted(found)}, not {sorted(expected(format, case))}"
+        yield from (f"{case}: {wrong}" for each in findings if (wrong := misplaced(each, written)))
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_every_format_is_told_the_same_rules_at_the_same_members(format: str):
+    assert list(differences(format, few())) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("format", WRITERS)
+def test_every_case_at_all_does_so(format: str):
+    assert list(differences(format, cases())) == []
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_most_cases_can_be_said_in_a_format(format: str):
+    kinds = {each.kind for each in applicable(format, few())}
+    assert kinds == ({MAPPING} if format.startswith("api") else {MAPPING, SETTINGS})
+    assert len(list(applicable(format, few()))) > len(few()) / 3
+
+
+@pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda each: each.reason)
+def test_an_exception_is_one(exception: Exception_):
+    """Each keeps back some case that no other one does, from each of its formats."""
+    for format in exception.formats.split():
+        alone = [case for case in cases() if exception.holds(case)]
+        assert alone
+        others = [each for each in EXCEPTIONS if each is not exception and format in each.formats.split()]
+        assert any(True for case in alone if not any(each.holds(case) for each in others)), format

@@ -1,0 +1,143 @@
+"""What `lint` prints besides findings: the summary, statistics, quiet, and the live line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from support.linting import BAD, GOOD, NEWER, Project
+
+from lambda_validate import cli
+from lambda_validate.cli.arguments import _columns, command
+from lambda_validate.lint.progress import DELAY, PERIOD, Progress
+
+
+class TestStatistics:
+    def test_rules_are_counted_the_most_frequent_first(self, project: Project):
+        project.write({"a.json": f"[{BAD}, {NEWER}, {BAD}]"})
+        ran = project.run("--statistics")
+        assert ran.out.splitlines() == ["      2 error batch-size.sqs", "      1 warning member.newer"]
+        assert ran.code == 1
+
+    def test_programs_get_them_too(self, project: Project):
+        project.write({"a.json": BAD})
+        assert json.loads(project.json("--statistics").out) == {
+            "summary": {"files": 1, "checked": 1, "errors": 1, "warnings": 0},
+            "statistics": [{"rule": "batch-size.sqs", "severity": "error", "count": 1}],
+        }
+
+    def test_nothing_found_is_nothing_printed(self, project: Project):
+        project.write({"a.json": GOOD})
+        assert project.run("--statistics").out == ""
+
+    @pytest.mark.parametrize("format", ["github", "sarif", "junit"])
+    def test_formats_without_statistics_are_refused(self, project: Project, format: str):
+        ran = project.run("--statistics", "--output-format", format)
+        assert (ran.code, ran.out) == (2, "")
+        assert "full, concise or json" in ran.err
+
+
+class TestQuiet:
+    def test_only_findings_are_printed(self, project: Project):
+        project.write({"a.json": BAD})
+        loud, quiet = project.run(), project.run("--quiet")
+        assert quiet == (1, loud.out, "")
+        assert loud.err == "lambda-validate: 1 error, 0 warnings in 1 checked file\n"
+
+    def test_what_cannot_be_read_is_told_all_the_same(self, project: Project):
+        project.write({"a.json": BAD[:-1]})
+        ran = project.run("-q")
+        assert ran.code == 2
+        assert ran.err.count("\n") == 1
+        assert "a.json:1:" in ran.err
+
+
+class TestProgress:
+    def test_a_line_is_shown_after_a_while_and_now_and_then_and_taken_away(self):
+        now, told = [0.0], list[str]()
+        progress = Progress(told.append, lambda: now[0])
+        for moment in (0, DELAY / 2, DELAY, DELAY + PERIOD / 2, DELAY + PERIOD):
+            now[0] = moment
+            progress.step(1_234, 5)
+        progress.clear()
+        assert told == ["\r\x1b[K1,234 files looked at, 5 with payloads"] * 2 + ["\r\x1b[K"]
+
+    def test_a_short_run_shows_nothing(self):
+        told: list[str] = []
+        progress = Progress(told.append, lambda: 0.0)
+        progress.step(1, 1)
+        progress.clear()
+        assert told == []
+
+    @pytest.mark.parametrize(
+        ("terminal", "environment", "live"),
+        [
+            (True, {}, True),
+            (False, {}, False),
+            (True, {"CI": "true"}, False),
+            (True, {"TERM": "dumb"}, False),
+        ],
+    )
+    def test_only_a_terminal_has_a_live_line(
+        self, monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], live: bool
+    ):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+        assert (cli._live(sys.stderr, environment) is not None) == live
+
+    def test_a_long_run_leaves_nothing_of_its_line(self, project: Project):
+        project.write({"a.json": BAD})
+        project.monkeypatch.setattr("lambda_validate.lint.progress.DELAY", -1)
+        project.monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        project.monkeypatch.setenv("TERM", "xterm")
+        err = project.run().err
+        assert err.startswith("\r\x1b[K1 files looked at, 1 with payloads\r\x1b[Klambda-validate: 1 error")
+        assert "\x1b" not in project.run("--quiet").err
+
+
+def test_reporters_are_imported_when_they_report(project: Project, tmp_path: Path):
+    import subprocess
+
+    project.write({"a.json": BAD})
+    call = "main(['lint', '--output-format', 'concise'])"
+    code = f"import sys; from lambda_validate.cli import main; {call}; print(*sys.modules)"
+    root = Path(cli.__file__).parent.parent
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=60
+    )
+    loaded = set(ran.stdout.splitlines()[-1].split())
+    names = ("sarif", "junit", "github", "baseline", "fix", "fixer", "ignores", "directives", "writing", "progress")
+    assert not {f"lambda_validate.lint.{name}" for name in names} & loaded
+    assert not {"tomllib", "tempfile", "difflib"} & loaded
+
+
+class TestFailuresAsJson:
+    """Whoever reads nothing but standard output learns of files that could not be read."""
+
+    @pytest.mark.parametrize("options", [(), ("--statistics",)])
+    def test_they_are_listed(self, project: Project, options: tuple[str, ...]):
+        project.write({"a.json": BAD, "b.json": BAD[:-1]})
+        ran = project.json(*options)
+        message = "expected a comma or the closing bracket"
+        failure = {"file": "b.json", "line": 1, "column": len(BAD), "message": message}
+        assert json.loads(ran.out)["failures"] == [failure]
+        assert ran.code == 2
+
+    def test_without_any_there_is_no_list(self, project: Project):
+        project.write({"a.json": BAD})
+        assert set(json.loads(project.json().out)) == {"summary", "findings"}
+
+
+def test_paths_alone_mean_what_the_parser_makes_of_them():
+    for paths in ([], ["a", "b.yaml"]):
+        assert vars(cli._parsed("lint", paths)) == vars(command("lint").parse_args(paths))
+
+
+def test_help_is_as_wide_as_argparse_makes_it(monkeypatch: pytest.MonkeyPatch):
+    for columns in ("60", "200", "0", "wide", ""):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert _columns(os.environ) == shutil.get_terminal_size().columns

@@ -1,0 +1,124 @@
+"""The SARIF report is valid, and tells what code scanning needs and nothing of a machine or a payload."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from support.linting import BAD, GOOD, NEWER, QUEUE, Project, Ran
+from support.paths import TESTS
+
+SCHEMA = json.loads((TESTS / "data" / "sarif-2.1.0.json").read_text("utf-8"))
+SECRET = json.dumps({"FunctionName": "s3cret value", "EventSourceArn": QUEUE, "BatchSize": 31415})
+
+
+def log(ran: Ran) -> Any:
+    """What was printed, which is valid."""
+    found = json.loads(ran.out)
+    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(found)
+    return found["runs"][0]
+
+
+def sarif(project: Project, *argv: str) -> Any:
+    return log(project.run(*argv, "--output-format", "sarif"))
+
+
+def fingerprints(run: Any) -> list[str]:
+    return sorted(each["partialFingerprints"]["lambdaValidate/v1"] for each in run["results"])
+
+
+def test_the_schema_refuses_what_is_wrong():
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"version": "2.1.0", "runs": [{}]}, SCHEMA)
+
+
+def test_no_finding_is_a_valid_log_too(project: Project):
+    project.write({"a.json": GOOD})
+    run = sarif(project)
+    assert run["results"] == []
+    assert run["invocations"][0]["executionSuccessful"] is True
+
+
+def test_a_result_has_rule_level_message_place_and_region(project: Project):
+    project.write({"sub/a.json": BAD, "b.json": NEWER})
+    run = sarif(project)
+    assert [(each["ruleId"], each["level"]) for each in run["results"]] == [
+        ("member.newer", "warning"),
+        ("batch-size.sqs", "error"),
+    ]
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "sub/a.json", "uriBaseId": "SRCROOT"}
+    assert place["region"] == {"startLine": 1, "startColumn": 99, "endLine": 1, "endColumn": 101}
+    assert run["results"][1]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "/BatchSize"
+    assert run["columnKind"] == "unicodeCodePoints"
+
+
+def test_columns_count_code_points(project: Project):
+    project.write({"a.json": GOOD[:-1] + ', "Description": "\U0001f600", "BatchSize": 11}'})
+    columns = {each["ruleId"]: each["locations"][0]["physicalLocation"]["region"] for each in sarif(project)["results"]}
+    assert (
+        columns["batch-size.sqs"]["startColumn"] == len(GOOD[:-1] + ', "Description": "\U0001f600", "BatchSize": ') + 1
+    )
+
+
+def test_a_rule_says_what_it_states_where_and_how_to_ignore_it(project: Project):
+    project.write({"a.json": BAD})
+    (rule,) = sarif(project)["tool"]["driver"]["rules"]
+    assert rule["id"] == "batch-size.sqs"
+    assert "at most 10" in rule["shortDescription"]["text"]
+    assert "CreateEventSourceMapping, Request Body, BatchSize" in rule["help"]["text"]
+    assert "ignore[batch-size.sqs]" in rule["help"]["markdown"]
+    assert rule["defaultConfiguration"] == {"level": "error"}
+
+
+def test_every_result_points_at_its_rule(project: Project):
+    project.write({"a.json": BAD, "b.json": NEWER, "c.json": '[{"FunctionName": "f", "EventSourceArn": 1}]'})
+    run = sarif(project)
+    rules = run["tool"]["driver"]["rules"]
+    assert len(run["results"]) > 2
+    assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
+
+
+def test_no_path_of_the_machine_and_no_value_is_told(project: Project):
+    project.write({"a.json": SECRET, "sub/b.json": BAD, "broken.json": BAD[:-1]})
+    project.monkeypatch.chdir(project.folder / "sub")
+    ran = project.run(str(project.folder), "../a.json", "--output-format", "sarif")
+    names = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in log(ran)["results"]}
+    assert names == {"../a.json", "b.json"}
+    assert str(project.folder) not in ran.out
+    assert "s3cret" not in ran.out
+    assert "31415" not in ran.out
+
+
+def test_a_file_s_name_is_a_uri(project: Project):
+    project.write({"a b%#é.json": BAD})
+    place = sarif(project)["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "a%20b%25%23%C3%A9.json"
+
+
+def test_fingerprints_stay_while_lines_move_and_tell_findings_apart(project: Project):
+    project.write({"a.json": f"[{BAD}, {BAD}]"})
+    before = fingerprints(sarif(project))
+    assert len(set(before)) == 2
+    project.write({"a.json": f"\n\n[{BAD},\n\n {BAD.replace('11', '12')}]"})
+    assert fingerprints(sarif(project)) == before
+    project.write({"a.json": f"[{GOOD}, {BAD}]"})
+    assert set(fingerprints(sarif(project))) < set(before)
+
+
+def test_a_file_that_cannot_be_read_is_a_notification(project: Project):
+    project.write({"a.json": BAD, "b.json": BAD[:-1]})
+    ran = project.run("--output-format", "sarif")
+    (invocation,) = log(ran)["invocations"]
+    assert ran.code == 2
+    assert invocation["executionSuccessful"] is False
+    (told,) = invocation["toolExecutionNotifications"]
+    place = told["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]) == ("b.json", {"startLine": 1, "startColumn": len(BAD)})
+
+
+def test_a_payload_from_standard_input_is_reported_too(project: Project):
+    ran = project.run("CreateEventSourceMapping", "--output-format", "sarif", stdin=BAD, command="request")
+    assert [each["ruleId"] for each in log(ran)["results"]] == ["batch-size.sqs"]

@@ -1,0 +1,260 @@
+"""Linting: which mappings are payloads, and where each finding points."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.texts import cut
+
+import lambda_validate as lv
+from lambda_validate.lint.control import Control
+from lambda_validate.lint.control.selection import Selection
+from lambda_validate.lint.documents.places import Span
+from lambda_validate.lint.findings.finding import Finding, Outcome
+from lambda_validate.lint.formats import api
+from lambda_validate.lint.runner import Task, lint
+
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
+GOOD = {"FunctionName": "f", "EventSourceArn": QUEUE}
+
+Found = Callable[..., list[tuple[str, str | None]]]
+
+
+def outcome(*paths: Path, disable: tuple[str, ...] = (), **options: Any) -> Outcome:
+    validator = lv.Validator(**options)
+    task = Task(control=Control(validator, Selection(ignore=disable)))
+    return lint(map(str, paths), io.BytesIO(), validator, task)
+
+
+def span(finding: Finding) -> Span | None:
+    assert finding.line is None or finding.end_line is not None
+    return Span(*finding[1:5]) if finding.line is not None else None  # type: ignore[arg-type]  # none is None
+
+
+@pytest.fixture(name="found")
+def _found(tmp_path: Path) -> Found:
+    """Rules that a text breaks, each with what stands where the finding points."""
+
+    def found(text: str, suffix: str = ".json", **options: Any) -> list[tuple[str, str | None]]:
+        file = tmp_path / f"payload{suffix}"
+        file.write_bytes(text.encode())
+        result = outcome(file, **options)
+        assert not result.failures
+        return [(each.rule, cut(text, span(each))) for each in result.findings]
+
+    return found
+
+
+class TestPlacesInJson:
+    def test_a_bad_value_is_pointed_at(self, found: Found):
+        text = json.dumps({**GOOD, "BatchSize": 11, "Enabled": "yes"}, indent=1)
+        assert found(text) == [("batch-size.sqs", "11"), ("enabled.type", '"yes"')]
+
+    def test_an_unknown_member_s_name_is_pointed_at(self, found: Found):
+        assert found(json.dumps({**GOOD, "BatchSizes": 1})) == [("member.unknown", '"BatchSizes"')]
+
+    def test_a_newer_member_s_name_is_pointed_at(self, found: Found):
+        assert found(json.dumps({**GOOD, "Topics": ["a"]})) == [("member.newer", '"Topics"')]
+
+    def test_the_object_that_lacks_a_member_is_pointed_at(self, found: Found):
+        assert found('  {"EventSourceArn": "' + QUEUE + '", "BatchSize": 1}') == [("function-name.required", "{")]
+
+    def test_the_first_character_that_cannot_be_right_is_pointed_at(self, found: Found):
+        assert found(json.dumps({**GOOD, "FunctionName": "my function"})) == [("function-name.pattern", " ")]
+        assert found(json.dumps({**GOOD, "FunctionName": "f\n"})) == [("function-name.pattern", "\\n")]
+
+    def test_a_value_that_ends_too_early_is_pointed_at_its_end(self, found: Found):
+        assert found(json.dumps({**GOOD, "EventSourceArn": "arn:aws"})) == [("event-source-arn.pattern", '"')]
+
+    def test_a_member_that_stands_twice_is_pointed_at_the_second_time(self, found: Found):
+        text = json.dumps({**GOOD, "BatchSize": 11})[:-1] + ', "BatchSize": 1}'
+        assert found(text) == [("document.duplicate-member", '"BatchSize"')]
+        assert found(text, disable=("document.duplicate-member",)) == []
+
+    def test_the_rest_of_the_file_may_repeat_what_it_likes(self, found: Found):
+        assert found('[{"a": 1, "a": 2}, ' + json.dumps(GOOD) + "]") == []
+
+    def test_a_member_below_is_pointed_at(self, found: Found):
+        text = '{"MaximumEventAgeInSeconds": 60, "DestinationConfig": {"OnFailure": {"Destination": 5}}}'
+        assert ("destination.type", "5") in found(text)
+
+    def test_a_byte_order_mark_moves_nothing(self, found: Found):
+        text = json.dumps({**GOOD, "BatchSize": 11})
+        assert [rule for rule, _ in found("\ufeff" + text)] == ["batch-size.sqs"]
+        assert [where for _, where in found(text)] == ["11"]
+
+    def test_windows_line_breaks_move_nothing(self, tmp_path: Path):
+        file = tmp_path / "a.json"
+        file.write_bytes(json.dumps({**GOOD, "BatchSize": 11}, indent=1).replace("\n", "\r\n").encode())
+        (finding,) = outcome(file).findings
+        assert finding[1:5] == (4, 15, 4, 17)
+        assert finding.excerpt is not None
+        assert finding.excerpt.text == ' "BatchSize": 11'
+
+
+class TestPlacesInYaml:
+    def test_values_names_and_characters_are_pointed_at(self, found: Found):
+        text = f"FunctionName: my function\nEventSourceArn: '{QUEUE}'\nBatchSize: 11 # many\nBatchSizes: 1\n"
+        assert found(text, ".yaml") == [
+            ("function-name.pattern", " "),
+            ("batch-size.sqs", "11"),
+            ("member.unknown", "BatchSizes"),
+        ]
+
+    def test_a_word_that_yaml_1_1_takes_for_a_boolean_is_text(self, found: Found):
+        text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nEnabled: yes\n"
+        assert found(text, ".yml") == [("enabled.type", "yes")]
+
+    def test_a_block_s_last_line_break_is_pointed_at(self, tmp_path: Path):
+        file = tmp_path / "a.yaml"
+        file.write_text(f"EventSourceArn: |\n  {QUEUE}\nFunctionName: f\n")
+        places = {each.rule: (each.line, each.column) for each in outcome(file).findings}
+        assert places["event-source-arn.pattern"] == (2, 3 + len(QUEUE))
+
+    @pytest.mark.parametrize("header", [">-", ">", ">+", "|-"])
+    def test_a_block_of_one_line_is_pointed_into(self, header: str, tmp_path: Path):
+        file = tmp_path / "a.yaml"
+        file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: {header}\n  my function\n")
+        assert (3, 5) in {(each.line, each.column) for each in outcome(file).findings}
+
+    def test_a_folded_block_of_more_lines_is_pointed_at(self, tmp_path: Path):
+        file = tmp_path / "a.yaml"
+        file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: >-\n  my\n  function\n")
+        assert [(each.line, each.column) for each in outcome(file).findings] == [(2, 15)]
+
+    def test_an_alias_is_pointed_at_where_it_is_used(self, found: Found):
+        text = f"- &a {{FunctionName: f, EventSourceArn: {QUEUE}, BatchSize: 11}}\n- <<: *a\n"
+        assert found(text, ".yaml") == [("batch-size.sqs", "11"), ("batch-size.sqs", "*a")]
+
+    def test_the_payloads_of_all_documents_are_checked(self, found: Found):
+        first = f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: 11\n"
+        text = f"a: 1\n---\n{first}---\nBatchSize: 0\nFunctionName: f\n"
+        rules = [rule for rule, _ in found(text, ".yaml")]
+        assert rules == ["batch-size.sqs", "event-source-arn.required", "batch-size.minimum"]
+
+    def test_nothing_is_said_of_what_is_unknown(self, found: Found):
+        text = "FunctionName: !Ref f\nEventSourceArn: !GetAtt q.Arn\nBatchSize: 11\nStartingPosition: NOW\n"
+        assert found(text, ".yaml") == [("starting-position.enum", "NOW")]
+        text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nStartingPosition: !Ref p\nStartingPositionTimestamp: 1\n"
+        assert found(text, ".yaml") == []
+
+    def test_members_that_stand_twice_are_found(self, found: Found):
+        text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: 1\nBatchSize: 2\n"
+        assert found(text, ".yaml") == [("document.duplicate-member", "BatchSize")]
+
+
+def recognised(*names: str) -> tuple[str, str] | None:
+    shape = api.recognised(frozenset(names))
+    return (shape.operation, shape.direction) if shape else None
+
+
+CREATE, ANSWER = ("CreateEventSourceMapping", "request"), ("CreateEventSourceMapping", "response")
+READ, SETTINGS = ("GetFunctionEventInvokeConfig", "request"), ("GetFunctionEventInvokeConfig", "response")
+PUT = ("GetFunctionEventInvokeConfig", "settings")
+
+
+@pytest.mark.parametrize(
+    ("names", "whose"),
+    [
+        ("FunctionName EventSourceArn", CREATE),
+        ("FunctionName BatchSize", CREATE),
+        ("FunctionName SelfManagedEventSource Topics", CREATE),
+        ("FunctionName EventSourceARN", CREATE),
+        ("FunctionName EventSorceArn BatchSise", CREATE),
+        ("FunctionName EventSourceArn State", CREATE),
+        ("UUID BatchSize EventSourceArn FunctionArn State", ANSWER),
+        ("FunctionArn EventSourceArn", ANSWER),
+        ("FunctionName Qualifier", READ),
+        ("FunctionArn LastModified MaximumEventAgeInSeconds", SETTINGS),
+        ("MaximumEventAgeInSeconds MaximumRetryAttempts DestinationConfig", SETTINGS),
+        ("FunctionName", None),
+        ("FunctionArn LastModified", None),
+        ("FunctionName MaximumRetryAttempts", None),
+        ("FunctionName MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig Qualifier", PUT),
+        ("FunctionName MaximumEventAgeInSeconds", PUT),
+        ("FunctionName Qualifier MaximumRetryAttempts", PUT),
+        ("FunctionName MaximumEventAgeInSeconds MaximumRetryAttempt", PUT),
+        ("FunctionName MaximumEventAgeInSeconds LastModified", None),
+        ("BatchSize Enabled", None),
+        ("BatchSize Enabled Epochs", None),
+        ("BatchSize Topics", None),
+        ("BatchSize MaximumRetryAttempts Enabled", None),
+        ("FunctionName BatchSize Enabled Name", None),
+        ("FilterCriteria Tags", None),
+        ("FunctionName BatchSize Enabled", CREATE),
+        ("BatchSize MaximumBatchingWindowInSeconds", CREATE),
+        ("BatchSize StartingPosition Name", CREATE),
+        ("UUID FunctionName BatchSize MaximumRetryAttempts ParallelizationFactor BisectBatchOnFunctionError", None),
+        ("FunctionName KMSKeyArn LoggingConfig", None),
+        ("function_name event_source_arn batch_size", None),
+        ("functionName eventSourceArn batchSize enabled", None),
+        ("AWSTemplateFormatVersion Resources Description", None),
+        ("apiVersion kind metadata spec", None),
+        ("name version State Tags Topics Queues", None),
+        ("BatchSize a b c", None),
+        ("", None),
+    ],
+)
+def test_a_payload_is_told_by_the_names_of_its_members(names: str, whose: tuple[str, str] | None):
+    assert recognised(*names.split()) == whose
+
+
+@pytest.mark.parametrize("name", lv.operations())
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_all_members_of_a_direction_together_are_that_direction(name: str, direction: str):
+    assert recognised(*lv.operation(name).members(direction)) == (name, direction)
+
+
+def test_a_mapping_of_thousands_of_members_is_no_payload():
+    assert recognised("FunctionName", "EventSourceArn", *map(str, range(100_000))) is None
+
+
+def test_a_list_at_the_root_holds_several(tmp_path: Path):
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps([{**GOOD, "BatchSize": 11}, 5, {"x": 1}, {**GOOD, "BatchSize": 0}]))
+    assert [(each.rule, each.pointer) for each in outcome(file).findings] == [
+        ("batch-size.sqs", "/BatchSize"),
+        ("batch-size.minimum", "/BatchSize"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"Resources": {"M": {"Properties": {"FunctionName": "a b", "BatchSize": 99999}}}}'),
+        ("a.yaml", "Resources:\n  M:\n    Properties:\n      FunctionName: 'a b'\n      BatchSize: 99999\n"),
+        ("a.json", "5"),
+        ("a.json", '"BatchSize"'),
+        ("a.yaml", "BatchSize"),
+        ("broken.json", "{"),
+        ("broken.json", '{"FunctionName": "f", '),
+        ("a.json", ""),
+        ("a.yaml", ""),
+        ("a.yaml", "# BatchSize\n"),
+    ],
+)
+def test_what_is_no_payload_is_nobody_s_business(name: str, text: str, tmp_path: Path):
+    (tmp_path / name).write_text(text)
+    assert outcome(tmp_path) == Outcome(files=1)
+
+
+def test_findings_come_by_file_line_and_column(tmp_path: Path):
+    for name in ("b.json", "a.json", "c.json"):
+        (tmp_path / name).write_text(json.dumps({"BatchSize": 0, **GOOD, "Enabled": 1}, indent=1))
+    places = [(each.file, each.line, each.column) for each in outcome(tmp_path / "c.json", tmp_path).findings]
+    assert places == sorted(places)
+    assert len(places) == 6
+
+
+def test_a_payload_that_breaks_nothing_never_asks_for_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(text: str) -> None:
+        raise AssertionError(text)
+
+    monkeypatch.setattr("lambda_validate.lint.documents.json_text.tree", fail)
+    (tmp_path / "a.json").write_text(json.dumps(GOOD))
+    assert outcome(tmp_path) == Outcome(files=1, checked=1)

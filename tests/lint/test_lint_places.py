@@ -1,0 +1,69 @@
+"""What is pointed at, told and converted, where linting takes a short way because most files have none of it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from support.linting import QUEUE, Project
+
+from lambda_validate.base.spelling import nearest
+from lambda_validate.lint.documents.places import Span, Text
+from lambda_validate.lint.findings.checker import (
+    _named,  # its words come from the catalog, which has no help of this kind yet
+)
+from lambda_validate.lint.findings.resource import Resource
+from lambda_validate.lint.formats.aws_resources import KINDS, names
+from lambda_validate.lint.formats.members import likely
+
+
+@pytest.mark.parametrize("text", ["", "a", "ab\ncd", "a\r\nb\r\n", "a\rb\n\nc\n", "\n\n"])
+def test_a_span_begins_and_ends_at_the_points_of_its_offsets(text: str):
+    lines = Text(text)
+    for start, end in itertools.combinations_with_replacement(range(len(text) + 1), 2):
+        assert lines.span(start, end) == Span(*lines.point(start), *lines.point(end))
+
+
+@pytest.mark.parametrize("name", ["Enabeld", "batch_sise", "", "x" * 81, "x" * 80, "BatchSizes"])
+def test_the_name_that_is_likely_meant_is_the_nearest_each_time(name: str):
+    for known in (["BatchSize", "Enabled"], ["Enabled"], []):
+        assert [likely(name, known), likely(name, known)] == [nearest(name, known)] * 2
+
+
+@pytest.mark.parametrize("type", KINDS)
+def test_each_argument_has_its_own_name_by_its_path(type: str):
+    assert names(type)["FunctionName",] == "function_name"
+    assert {path[0] for path in names(type)} == {each.api for each in KINDS[type].arguments.values()}
+
+
+@pytest.mark.parametrize(("message", "help", "said"), [
+    ("BatchSize is no text.", None, ("BatchSize (here batch_size) is no text.", None)),
+    ("It is no text.", "Write BatchSize: 1.", ("It is no text.", "Write batch_size: 1.")),
+    ("MyBatchSizes are none.", "BatchSize.", ("MyBatchSizes are none.", "batch_size.")),
+    ("Nothing.", "Nothing.", ("Nothing.", "Nothing.")),
+])  # fmt: skip
+def test_a_formats_own_name_stands_in_message_and_help(message: str, help: str | None, said: tuple[str, str | None]):
+    resource = Resource("", "", {}, names={("BatchSize",): "batch_size"})
+    assert _named(resource, ("BatchSize",), message, help) == said
+
+
+@pytest.mark.parametrize(("value", "rules"), [("'5'", []), ("5", []), ("'1'", ["maximum-concurrency.minimum"]),
+                                              ("five", ["maximum-concurrency.type"])])  # fmt: skip
+def test_a_text_for_a_number_is_one_inside_of_an_object_too(project: Project, value: str, rules: list[str]):
+    project.write({
+        "a.yaml": f"Resources:\n  A:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n"
+        f"      FunctionName: f\n      EventSourceArn: {QUEUE}\n      ScalingConfig: {{MaximumConcurrency: {value}}}\n"
+    })  # fmt: skip
+    assert project.json("--edition", "current").rules == rules
+
+
+@pytest.mark.parametrize("value", ["&n '1'", "&n\n  '1'", "&n  '1'"])
+def test_what_has_an_anchor_is_not_fixed(project: Project, value: str):
+    project.write({"a.yaml": f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: {value}\n"})
+    assert "0 places" in project.run("--diff").err
+
+
+@pytest.mark.parametrize("before", ["a & b", "&", "&n x"])
+def test_an_ampersand_elsewhere_keeps_nothing_from_being_fixed(project: Project, before: str):
+    project.write({"a.yaml": f"FunctionName: f  # {before}\nEventSourceArn: {QUEUE}\nBatchSize: '1'\n"})
+    assert "+BatchSize: 1" in project.run("--diff").out

@@ -1,0 +1,43 @@
+"""The files of data below `tests`: how long they may be, and what their loaders refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.paths import TESTS
+from support.payload_cases import FOLDER, TABLES
+from support.tables import read_table
+
+import lambda_validate as lv
+
+MOST_LINES = 400
+
+
+def test_no_file_of_data_is_long():
+    files = [each for each in TESTS.rglob("*.*") if each.is_file() and each.suffix not in (".py", ".pyc")]
+    lengths = {str(each.relative_to(TESTS)): each.read_bytes().count(b"\n") for each in files}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+@pytest.mark.parametrize("edition", TABLES)
+def test_each_table_is_of_an_operation_and_no_name_occurs_twice(edition: str):
+    operations = lv.Validator(edition).operations()
+    names = [case.id for table in TABLES[edition] for case in table.cases]
+    assert len(names) == len(set(names))
+    assert {table.operation for table in TABLES[edition]} <= set(operations)
+    assert {table.direction for table in TABLES[edition]} == {"request", "response"}
+    assert {case.kind for table in TABLES[edition] for case in table.cases} == {"valid", "invalid"}
+
+
+def test_every_table_is_read():
+    read = {table.path for tables in TABLES.values() for table in tables}
+    assert {each for each in FOLDER.rglob("*.*") if each.suffix != ".md"} == read
+
+
+@pytest.mark.parametrize("row", ["a: 1\na: 1\n", "b: {a: 1, a: 1}\n", "[{a: 1, a: 2}]"])
+def test_a_member_that_occurs_twice_is_refused(row: str, tmp_path: Path):
+    table = tmp_path / "table.yaml"
+    table.write_text(row, "utf-8")
+    with pytest.raises(ValueError, match=r"^a member occurs twice, line \d$"):
+        read_table(table)

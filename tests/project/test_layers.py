@@ -1,0 +1,122 @@
+"""Imports go one way, starting up loads little, and the code stays in small pieces."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.paths import ROOT
+
+PACKAGE = ROOT / "lambda_validate"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_imports_go_one_way() -> None:
+    """The contracts are in pyproject.toml; imports for type checkers and inside functions count too."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        capture_output=True,
+        text=True,
+        cwd=PACKAGE.parent,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that a statement loads, over a bare interpreter."""
+    program = f"import sys; before = set(sys.modules)\n{statement}\nprint(*sorted(set(sys.modules) - before))"
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n{program}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stdout.split())
+
+
+COSTLY = {
+    "argparse", "asyncio", "dataclasses", "difflib", "email", "http", "hypothesis", "importlib.resources", "inspect",
+    "jsonschema", "logging", "regex", "socket", "subprocess", "tempfile", "urllib.request", "yaml", "zipfile",
+}  # fmt: skip
+USE = "import lambda_validate as lv; lv.is_valid_request('GetFunctionEventInvokeConfig', {'FunctionName': 'orders'})"
+WRONG = "import lambda_validate as lv; r = lv.validate_request('GetFunctionEventInvokeConfig', {'FunctionName': '!'})"
+
+
+def test_importing_the_library_loads_nothing_costly_and_no_compiler() -> None:
+    loaded = loaded_by("import lambda_validate")
+    assert loaded & COSTLY == set()
+    ours = {name.removeprefix("lambda_validate.") for name in loaded if name.startswith("lambda_validate.")}
+    assert {name for name in ours if "." not in name} <= {"base", "catalog", "report", "validator"}
+    assert not ours & {"validator.message_rules", "validator.rules", "catalog.models", "catalog.formats"}
+
+
+def test_a_verdict_loads_the_compiler_but_no_words() -> None:
+    loaded = loaded_by(USE)
+    assert "lambda_validate.compiler.compile" in loaded
+    assert loaded & (COSTLY | {"lambda_validate.compiler.messages", "lambda_validate.validator.message_rules"}) == set()
+
+
+TODAY = [
+    ("GetFunctionEventInvokeConfig", {"FunctionName": "orders"}),
+    ("CreateEventSourceMapping", {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:q"}),
+    ("CreateFunction", {"FunctionName": "!"}),
+]
+
+
+@pytest.mark.parametrize(("operation", "payload"), TODAY)
+def test_today_s_edition_loads_no_more(operation: str, payload: Any) -> None:
+    """Tags have a pattern for which `regex` is needed, but only a tag needs it."""
+    call = f"({operation!r}, {payload!r}, 'current')"
+    use = f"import lambda_validate as lv; lv.is_valid_request{call}; lv.validate_request{call}"
+    assert loaded_by(use) & COSTLY == set()
+    tagged = f"{use}; assert lv.is_valid_request('TagResource', {TAGGED}, 'current')"
+    assert "regex" in loaded_by(tagged)
+
+
+TAGGED = {"Resource": "arn:aws:lambda:us-west-2:123456789012:function:f", "Tags": {"\u00e9t\u00e9": "1"}}
+
+
+def test_a_report_loads_no_words_before_one_is_read() -> None:
+    assert loaded_by(WRONG) & {"regex", "lambda_validate.compiler.messages"} == set()
+    assert loaded_by(f"{WRONG}; r.violations[0].message") >= {"regex", "lambda_validate.compiler.messages"}
+
+
+def test_jsonschema_is_loaded_when_it_is_asked_for() -> None:
+    assert "jsonschema" in loaded_by("import lambda_validate as lv; lv.format_checker()")
+    assert "jsonschema" not in loaded_by(
+        "import lambda_validate as lv; lv.formats; lv.schema(lv.operations()[0], 'request')"
+    )
+
+
+def lengths(file: Path) -> dict[str, int]:
+    """How many lines each function of a file has."""
+    tree = ast.parse(file.read_text("utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name: node.end_lineno - node.lineno + 1 for node in ast.walk(tree) if isinstance(node, kinds)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_files_and_functions_are_short(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) < 400
+    assert {name: length for name, length in lengths(file).items() if length > 40} == {}
+
+
+def test_most_functions_are_shorter_than_ten_lines() -> None:
+    assert statistics.median(length for file in FILES for length in lengths(file).values()) < 10
+
+
+def test_every_package_is_installed() -> None:
+    text = (PACKAGE.parent / "pyproject.toml").read_text("utf-8")
+    listed = text.partition("\npackages = [\n")[2].partition("\n]")[0].replace('"', "").replace(",", "").split()
+    folders = {file.parent.relative_to(PACKAGE.parent) for file in FILES}
+    assert listed == sorted({"lambda_validate.schemas", *(".".join(folder.parts) for folder in folders)})
+
+
+def test_a_command_that_shows_no_page_of_a_rule_loads_none() -> None:
+    for command in (["rules"], ["explain", "batch-size.sqs", "--output-format", "concise"]):
+        loaded = loaded_by(f"from lambda_validate.cli import main; main({command})")
+        assert "lambda_validate.cli.commands" in loaded
+        assert "lambda_validate.validator.rule_pages" not in loaded

@@ -1,0 +1,97 @@
+"""What calls cost, in work that is counted rather than in time: no more than `benchmarks/work.json` keeps, but for 5 %.
+
+Where something is dearer on purpose, or cheaper, `python benchmarks/work.py --write` keeps the new counts.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from support.paths import ROOT
+
+FOLDER = ROOT / "benchmarks"
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+WHOLE = json.loads((FOLDER / "work.json").read_text())
+KEPT = WHOLE["counts"]
+
+pytestmark = [
+    pytest.mark.skipif(
+        sys.implementation.name != "cpython" or VERSION not in KEPT,
+        reason=f"counts are kept for CPython {', '.join(KEPT)}: each version has instructions of its own",
+    ),
+    pytest.mark.filterwarnings("default:less work:UserWarning"),
+]
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module that counts."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import work
+
+    return work
+
+
+def judged(work: Any, counts: Any) -> list[str]:
+    """The counts that grew; a warning tells of those that shrank."""
+    rows = work.compared(counts, KEPT[VERSION])
+    less = [str(each) for each in rows if each.verdict == "shrank"]
+    if less:
+        import warnings
+
+        told = "\n".join(["less work; python benchmarks/work.py --write keeps it", *less])
+        warnings.warn(told, UserWarning, stacklevel=1)
+    return [str(each) for each in rows if each.verdict in ("GREW", "not kept")]
+
+
+def test_no_call_takes_more_steps_of_byte_code_or_patterns_than_it_did(work: Any) -> None:
+    assert judged(work, work.steps()) == []
+
+
+def test_each_call_that_is_counted_is_kept_for_every_version() -> None:
+    (units,) = {tuple((unit, tuple(calls)) for unit, calls in counts.items()) for counts in KEPT.values()}
+    assert [unit for unit, _ in units] == ["byte code", "patterns", "instructions"]
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(104, ""), (106, "GREW"), (96, ""), (94, "shrank")])
+def test_a_count_may_differ_by_a_twentieth(work: Any, count: float, verdict: str) -> None:
+    assert [each.verdict for each in work.compared({"a": {"b": count}}, {"a": {"b": 100}})] == [verdict]
+
+
+def test_a_pattern_that_tries_more_ways_takes_more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    from work_patterns import Engine
+
+    counts = []
+    for pattern in ("a*b", "a*a*b", "(?:a|a)*b"):
+        engine = Engine(pattern, 0)
+        assert not engine.run("match", "aaaaaaa")
+        counts.append(engine.steps)
+    assert counts[0] * 2 < counts[1] < counts[2]
+
+
+@pytest.fixture
+def valgrind() -> None:
+    """Valgrind, which Debian's package brings where it is not here; that takes root, and the packages' server."""
+    if shutil.which("valgrind"):
+        return
+    try:
+        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "valgrind"]):
+            subprocess.run(command, check=True, capture_output=True, timeout=900)
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"Valgrind is not here and cannot be installed, and nothing else counts instructions: {error}")
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(
+    WHOLE["builds"].get(VERSION) != sys.version,
+    reason="another build of the interpreter has other instructions for the same work",
+)
+@pytest.mark.usefixtures("valgrind")
+def test_no_call_takes_more_instructions_than_it_did(work: Any) -> None:
+    assert judged(work, work.instructions()) == []

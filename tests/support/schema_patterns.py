@@ -1,0 +1,34 @@
+"""The patterns of the schema files, and strings that take long to match for an engine that backtracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lambda_validate import catalog
+from support.ambiguity import pumps
+from support.paths import ROOT
+
+FOLDER = ROOT / "schemas"
+
+
+def found(schema: Any) -> Iterator[str]:
+    """Every pattern of a schema, at any depth."""
+    if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
+        yield schema["pattern"]
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from found(each)
+
+
+def files() -> Iterator[Any]:
+    return (catalog.read(f"current/{path.name}") for path in sorted((FOLDER / "current").glob("*.json")))
+
+
+PATTERNS = sorted({pattern for file in files() for pattern in found(file)})
+
+
+def hostile(pattern: str, size: int) -> Iterator[str]:
+    """Texts that go round a loop of the pattern again and again, and then cannot end."""
+    for start, pump in pumps(pattern):
+        text = start + pump * (size // len(pump))
+        yield from (text, f"{text}\n", f"{text}!", f"{text}::")

@@ -1,0 +1,206 @@
+"""The catalog: operations as facts, schemas that stand on their own, defaults by source."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from support.paths import ROOT
+from support.payloads import CREATE, DIRECTIONS, GET, SOURCES
+
+import lambda_validate as lv
+from lambda_validate import catalog
+from lambda_validate.catalog import SchemaError, bundle, portable
+
+SCHEMAS = ROOT / "schemas"
+EVERY = [(operation, direction) for operation in (CREATE, GET) for direction in DIRECTIONS]
+every_schema = pytest.mark.parametrize(("operation", "direction"), EVERY)
+
+
+def nodes(schema: Any) -> list[dict[str, Any]]:
+    """Every object within a schema."""
+    if isinstance(schema, dict):
+        return [schema, *(each for value in schema.values() for each in nodes(value))]
+    return [each for value in schema for each in nodes(value)] if isinstance(schema, list) else []
+
+
+def test_the_editions_are_what_the_folders_hold() -> None:
+    folders = {each.name: each for each in SCHEMAS.iterdir() if (each / "operations.json").exists()}
+    held = {name: sorted(file.stem for file in folder.glob("*.json")) for name, folder in folders.items()}
+    assert {name: sorted([*each.operations, "types", "operations"]) for name, each in catalog.EDITIONS.items()} == held
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["folder", "zip"])
+def test_schemas_are_read_through_the_installed_package(
+    zipped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = tmp_path / "installed"
+    shutil.copytree(SCHEMAS, parent / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
+    (parent / "schemas/documents/extra.json").write_text('{"read": "from here"}')
+    place = Path(shutil.make_archive(str(tmp_path / "installed"), "zip", parent)) if zipped else parent
+    monkeypatch.delitem(sys.modules, "lambda_validate.schemas", raising=False)
+    monkeypatch.setattr("lambda_validate.__path__", [str(place)])
+    assert catalog.read("documents/extra.json") == {"read": "from here"}
+    monkeypatch.delitem(sys.modules, "lambda_validate.schemas")
+    catalog.read.cache_clear()
+
+
+def test_an_operation_is_what_it_is_on_the_wire() -> None:
+    create, get = lv.operation(CREATE), lv.operation(GET)
+    assert (create.method, create.path, create.status) == ("POST", "/2015-03-31/event-source-mappings/", 202)
+    assert (get.method, get.path, get.status) == (
+        "GET",
+        "/2019-09-25/functions/{FunctionName}/event-invoke-config",
+        200,
+    )
+    assert create.content_type == get.content_type == "application/json"
+    assert create.errors["ResourceConflictException"].status == 409
+    assert create.edition == "documents"
+    assert create.description.endswith(".")
+    assert str(create.source).startswith(CREATE)
+    assert repr(get) == "<Operation GetFunctionEventInvokeConfig of 'documents'>"
+
+
+def test_an_operation_cannot_be_changed_in_passing() -> None:
+    with pytest.raises(TypeError):
+        lv.operation(GET).errors["New"] = 1
+    with pytest.raises(TypeError):
+        lv.operation(GET).members("request")["New"] = 1
+    with pytest.raises(TypeError):
+        catalog.EDITIONS["new"] = catalog.find()
+    with pytest.raises(TypeError):
+        catalog.types()["New"] = {}
+
+
+def test_every_request_member_travels_somewhere() -> None:
+    assert lv.operation(GET).location("FunctionName") == "path"
+    assert lv.operation(GET).location("Qualifier") == "query"
+    assert {lv.operation(CREATE).location(each) for each in lv.operation(CREATE).members("request")} == {"body"}
+    with pytest.raises(lv.UnknownNameError, match="there is no member 'Qualifer'; did you mean 'Qualifier'"):
+        lv.operation(GET).location("Qualifer")
+
+
+@pytest.mark.parametrize("direction", ["requests", "", None, 5])
+def test_a_direction_that_does_not_exist_is_refused_as_a_name(direction: Any) -> None:
+    for call in (lv.operation(GET).schema, lv.operation(GET).members, lambda name: lv.schema(GET, name)):
+        with pytest.raises(lv.UnknownNameError, match="there is no direction"):
+            call(direction)
+
+
+@pytest.mark.parametrize(
+    ("source", "size"),
+    [
+        ("kinesis", 100),
+        ("consumer", 100),
+        ("dynamodb", 100),
+        ("sqs", 10),
+        ("fifo", 10),
+        ("table", 100),
+        ("kafka", None),
+    ],
+)
+def test_the_default_batch_size_depends_on_the_source(source: str, size: int | None) -> None:
+    defaults = lv.operation(CREATE).defaults({"EventSourceArn": SOURCES[source], "FunctionName": "orders"})
+    assert defaults.get("BatchSize") == size
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"EventSourceArn": 5}, {"EventSourceArn": "nonsense"}, {"EventSourceArn": None}]
+)
+def test_without_a_source_there_is_no_default_that_depends_on_it(payload: dict[str, Any]) -> None:
+    assert "BatchSize" not in lv.operation(CREATE).defaults(payload)
+
+
+def test_a_member_that_is_given_has_no_default() -> None:
+    request = {"EventSourceArn": SOURCES["sqs"], "BatchSize": 5}
+    assert "BatchSize" not in lv.operation(CREATE).defaults(request)
+    assert lv.operation(GET).defaults({}) == {}
+
+
+@every_schema
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_schema_for_any_validator_stands_on_its_own(operation: str, direction: str, strict: bool) -> None:
+    schema = lv.schema(operation, direction, strict=strict)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    keywords = {key for node in nodes(schema) for key in node}
+    assert not [key for key in keywords if key.startswith("x-")]
+    references = {node["$ref"] for node in nodes(schema) if isinstance(node.get("$ref"), str)}
+    assert {f"#/$defs/{name}" for name in schema.get("$defs", {})} >= references
+    assert json.loads(json.dumps(schema)) == schema
+
+
+@every_schema
+def test_a_schema_is_a_new_object_each_time(operation: str, direction: str) -> None:
+    lv.schema(operation, direction)["properties"].clear()
+    assert lv.schema(operation, direction)["properties"]
+
+
+def test_members_keep_the_order_of_the_document() -> None:
+    assert list(lv.operation(GET).members("request")) == ["FunctionName", "Qualifier"]
+    assert list(lv.operation(CREATE).members("request"))[:4] == [
+        "BatchSize",
+        "Enabled",
+        "EventSourceArn",
+        "FunctionName",
+    ]
+
+
+def test_a_member_may_be_called_like_a_keyword() -> None:
+    schema = {"properties": {"format": {"format": "f", "x-in": "body"}, "x-a": {"type": "null"}}, "x-in": "body"}
+    assert portable(schema) == {"properties": {"format": {}, "x-a": {"type": "null"}}}
+
+
+def test_the_strict_schema_states_what_else_is_a_warning() -> None:
+    warned = {"x-unknown-members": "warning", "properties": {}, "x-warnings": [{"minProperties": 1, "x-source": {}}]}
+    assert portable(warned) == {"properties": {}}
+    assert portable(warned, strict=True) == {
+        "properties": {},
+        "additionalProperties": False,
+        "allOf": [{"minProperties": 1}],
+    }
+
+
+def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself() -> None:
+    tree = {"properties": {"child": {"$ref": "#/$defs/Tree"}}}
+    document = {"$schema": "s", "title": "Demo", "$defs": {"Tree": tree, "Other": {}}}
+    made = bundle(
+        catalog.find().document, document, {"items": [{"$ref": "#/$defs/Tree"}, {"$ref": "types.json#/$defs/State"}]}
+    )
+    assert set(made["$defs"]) == {"Tree", "State"}
+    assert made["items"][1] == {"$ref": "#/$defs/State"}
+    assert made["$defs"]["Tree"] == tree
+
+
+@pytest.mark.parametrize(
+    "reference", ["#/$defs/Nothing", "types.json#/$defs/Nothing", "#/properties/a", "types.json", "#"]
+)
+def test_a_reference_to_nowhere_is_refused_with_the_file_that_holds_it(reference: str) -> None:
+    with pytest.raises(SchemaError, match="Demo: the reference"):
+        bundle(catalog.find().document, {"$schema": "s", "title": "Demo", "$defs": {}}, {"$ref": reference})
+
+
+@pytest.mark.parametrize("edition", ["document", None, []], ids=repr)
+def test_types_and_operations_of_no_edition_are_refused_as_names(edition: Any) -> None:
+    for call in (catalog.types, catalog.operations):
+        with pytest.raises(lv.UnknownNameError, match="there is no edition"):
+            call(edition)
+
+
+def test_an_operation_cannot_be_changed() -> None:
+    found = lv.operation("CreateEventSourceMapping")
+    with pytest.raises(AttributeError):
+        found.name = "Another"
+    with pytest.raises(AttributeError):
+        del found.name
+    assert found.name == "CreateEventSourceMapping"
+
+
+@pytest.mark.parametrize("payload", [None, [], "text", 7])
+def test_what_is_no_mapping_has_no_defaults_by_source(payload: object) -> None:
+    assert lv.operation("CreateEventSourceMapping").defaults(payload) == {}  # type: ignore[arg-type]  # wrong on purpose

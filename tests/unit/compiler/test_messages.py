@@ -1,0 +1,261 @@
+"""What violations say: one sentence, what would be right, and exactly where a text goes wrong."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.payloads import ACCOUNT, CREATE, FUNCTION, GET, NAMES, SOURCES
+
+import lambda_validate as lv
+from lambda_validate.catalog import types
+from lambda_validate.compiler import messages
+from lambda_validate.compiler.compile import compile_schema
+from lambda_validate.compiler.messages import UNSEEN, first_impossible
+from lambda_validate.report.policy import Policy
+
+HEAD, TAIL = "^(?:", ")$(?!\\n)"
+
+
+def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = False) -> lv.Violation:
+    """The one violation of a schema by a value, as a member or, where `member` is None, as the payload."""
+    if member is not None:
+        schema, instance = {"properties": {member: schema}}, {member: instance}
+    (found,) = compile_schema(schema, "report", policy=Policy(show_values=show)).run(instance)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("schema", "instance", "message", "help"),
+    [
+        ({"type": "integer"}, "1", "Size must be a whole number, not a string.", "Write a number, without quotes."),
+        ({"type": "boolean"}, "", "Size must be true or false, not a string.", "Write true or false, without quotes."),
+        ({"type": "boolean"}, 1, "Size must be true or false, not an integer.", None),
+        ({"type": "null"}, 1, "Size must be null, not an integer.", None),
+        ({"type": "string"}, None, "Size must be text, not null.", None),
+        ({"type": "string", "title": "a name"}, [], "Size must be a name, not an array.", None),
+        ({"type": "array", "title": "things"}, {}, "Size must be a list, not an object.", None),
+        ({"type": ["string", "number"]}, [], "Size must be text or a number, not an array.", None),
+        ({"type": "number"}, float("nan"), "Size must be a number, not a number that is not finite.", None),
+        ({"minimum": 1}, 0, "Size must be at least 1.", None),
+        ({"maximum": 10000}, 10001, "Size must be at most 10,000.", None),
+        ({"minLength": 1}, "", "Size must have at least 1 character.", None),
+        ({"maxLength": 2}, "abc", "Size must have at most 2 characters.", None),
+        ({"minItems": 1}, [], "Size must have at least 1 item.", None),
+        ({"maxItems": 0}, [1], "Size must have at most 0 items.", None),
+        ({"minProperties": 2}, {}, "Size must have at least 2 members.", None),
+        ({"maxProperties": 1}, {"a": 1, "b": 1}, "Size must have at most 1 member.", None),
+        ({"enum": ["LATEST", "X"]}, "latest", "Size must be LATEST or X; did you mean LATEST?", "Write LATEST."),
+        ({"enum": ["LATEST", "OLDEST"]}, "?", "Size must be LATEST or OLDEST.", None),
+        ({"enum": []}, "?", "Size must be nothing.", None),
+        ({"enum": [1, None, True]}, "?", "Size must be 1, None or True.", None),
+        ({"const": [1, 2]}, "?", "Size must be [1, 2].", None),
+        ({"const": {"a": 1}}, "?", "Size must be {'a': 1}.", None),
+        ({"format": "filter-pattern"}, "{", "Size must be a filter pattern.", None),
+        ({"pattern": "a"}, "b", "Size must be what its pattern admits.", None),
+        ({"pattern": "a", "title": "an a"}, "b", "Size must be an a.", None),
+        ({"not": {}}, 1, "Size is not allowed here.", "Leave it out."),
+        (False, 1, "Size is not allowed here.", "Leave it out."),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_sentence_says_what_is_wrong_and_what_would_be_right(
+    schema: Any, instance: Any, message: str, help: str | None
+) -> None:
+    found = only(schema, instance)
+    assert (found.message, found.help) == (message, help)
+
+
+def test_the_payload_itself_is_called_the_payload() -> None:
+    assert only({"type": "object"}, [], None).message == "The payload must be an object, not an array."
+    assert only({"minProperties": 1}, {}, None).message == "The payload must have at least 1 member."
+
+
+def test_an_unknown_member_is_told_with_the_nearest_or_all_that_there_are() -> None:
+    near = lv.validate_request(GET, {"FunctionName": "orders", "Qualifer": "1"}).violations[0]
+    assert near.message == "There is no member 'Qualifer'; did you mean 'Qualifier'?"
+    assert near.help == "Write Qualifier."
+    far = lv.validate_request(GET, {"FunctionName": "orders", "x": "1"}).violations[0]
+    assert (far.message, far.help) == (
+        "There is no member 'x'; leave it out.",
+        "The members are FunctionName and Qualifier.",
+    )
+    many = lv.validate_request(CREATE, {"x": 1}).violations[-1]
+    assert (many.message, many.help) == ("There is no member 'x'; leave it out.", None)
+
+
+def test_a_member_of_newer_versions_is_named_as_such() -> None:
+    found = lv.validate_response(CREATE, {"Queues": []}).violations[0]
+    assert found.message == "The document of CreateEventSourceMapping does not define Queues; today's API has it."
+    assert found.help == 'Check by today\'s API with --edition current, or edition="current" in Python.'
+
+
+@pytest.mark.parametrize("edition", ["documents", "current"])
+def test_no_help_is_to_leave_out_what_today_s_api_has(edition: str) -> None:
+    today = {
+        name: lv.schema(name, "request", edition="current")["properties"].keys() for name in lv.operations(edition)
+    }
+    for name, members in today.items():
+        report = lv.Validator(edition).validate_request(name, dict.fromkeys(members))
+        assert {each.rule for each in report if "eave it out" in f"{each.message} {each.help}"} <= {
+            "starting-position.sqs"
+        }
+
+
+def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -> None:
+    rule = {"id": "size.odd", "message": "Size must be odd."}
+    assert only({"maximum": 1, "x-rules": {"maximum": rule}}, 2).message == "Size must be odd."
+    pattern = {"pattern": f"{HEAD}ab{TAIL}", "x-rules": {"pattern": rule}}
+    assert only(pattern, "ax").message == "Size must be odd; character 2 cannot be right."
+    assert only({"not": {}, "x-rules": {"not": rule}}, 2).help is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("it's", '"it\'s"'),
+        ("\ud800\n", "'\\ud800\\n'"),
+        ("é" * 100, "'" + "\\xe9" * 80 + "', cut short"),
+        (5, "5"),
+        (10**100, "a huge number"),
+        (-(10**5000), "a huge number"),
+        (True, "True"),
+        (1.5, "1.5"),
+    ],
+    ids=["quote", "escapes", "long", "number", "huge", "huge and negative", "boolean", "fraction"],
+)
+def test_a_value_is_shown_to_those_who_ask_escaped_and_cut_short(value: Any, shown: str) -> None:
+    assert only({"enum": ["x"]}, value, show=True).message == f"Size must be x (it is {shown})."
+    assert only({"enum": ["x"]}, value).message == "Size must be x."
+
+
+@pytest.mark.parametrize("value", [[1], {"a": 1}, None, b"secret"], ids=repr)
+def test_what_is_no_scalar_is_never_shown(value: Any) -> None:
+    assert only({"enum": ["x"]}, value, show=True).message == "Size must be x."
+
+
+def test_a_question_stays_a_question_when_the_value_is_shown() -> None:
+    assert only({"enum": ["LATEST"]}, "latest", show=True).message.endswith("did you mean LATEST (it is 'latest')?")
+
+
+@pytest.mark.parametrize("mode", ["request", "response"])
+@pytest.mark.parametrize("operation", [CREATE, GET])
+def test_every_rule_can_be_stated_without_a_value(operation: str, mode: str) -> None:
+    for constraint in lv.Validator().checker(operation, mode, "report").constraints:
+        message = constraint.explain(constraint, UNSEEN).message
+        assert re.fullmatch(r"[A-Z].*\.", message), message
+        assert not re.search(r"Opaque|None|\bnot \.", message), message
+
+
+# Where a text goes wrong.
+
+SMALL = ["", "a", "ab", "a*", "a+b", "(?:ab)*", "a?b?", "a|bc", "(?:a|ab)c", "[ab]{2}", "[ab]{1,3}c", "a(?:b|cc)?a",
+         "[^a]b", "(?:a|b)*c", "aa(?:a|b)c|ab"]  # fmt: skip
+LONGEST = 6
+
+
+def texts(longest: int) -> Iterator[str]:
+    for length in range(longest + 1):
+        yield from map("".join, itertools.product("abc", repeat=length))
+
+
+@pytest.mark.parametrize("body", SMALL)
+def test_the_position_is_the_length_of_the_longest_prefix_that_something_completes(body: str) -> None:
+    admitted = [text for text in texts(LONGEST) if re.fullmatch(body, text)]
+    prefixes = {text[:length] for text in admitted for length in range(len(text) + 1)}
+    for text in texts(3):
+        if text not in admitted:
+            expected = max(length for length in range(len(text) + 1) if text[:length] in prefixes)
+            assert first_impossible(f"{HEAD}{body}{TAIL}", text) == expected, text
+
+
+WITNESSES = [*filter(None, NAMES), *SOURCES.values(), FUNCTION, "$LATEST", f"arn:aws:sns:{ACCOUNT}:news",
+             "arn:aws:s3:::archive", f"arn:aws:events:{ACCOUNT}:event-bus/main",
+             "arn:aws:iam:us-gov-east-1::x"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "position"),
+    [
+        ("FunctionName", "my function", 2),
+        ("FunctionName", "", 0),
+        ("FunctionName", "orders\n", 6),
+        ("FunctionName", "orders:", 7),
+        ("FunctionName", "orders:$LATES", 13),
+        ("FunctionName", "orders:$LATESTS", 14),
+        ("FunctionName", "arn:aws:lambda:us-west-2:12345678901:function:orders", 45),
+        ("FunctionName", "ord\u0663rs", 3),
+        ("FunctionArn", "arn:aws:lambda:us-west-2:123456789012:function", 46),
+        ("FunctionArn", "arn:aws:lambda:us-west-22:123456789012:function:orders", 24),
+        ("FunctionArn", "arn:aws:sqs:us-west-2:123456789012:orders", 8),
+        ("Qualifier", "a.b", 1),
+        ("Qualifier", "\u2028", 0),
+        ("EventSourceArn", "arn:aws:sqs", 11),
+        ("EventSourceArn", "arn:aws:sqs:us-west:123456789012:orders", 19),
+        ("EventSourceArn", "arn:aws:sqs:us-west-2:1234567890123:orders", 34),
+        ("EventSourceArn", "arn:aws:sqs:us-west-2:123456789012:a\nb", 36),
+        ("Destination", "arn:aws:sns:us-west-2:123456789012:a.b", 37),
+        ("Destination", f"{SOURCES['kinesis']}", 8),
+        ("Destination", "arn:aws:s3:::", 13),
+    ],
+)
+def test_the_position_in_the_documented_patterns_is_the_first_character_that_nothing_completes(
+    name: str, value: str, position: int
+) -> None:
+    pattern = types()[name]["pattern"]
+    assert first_impossible(pattern, value) == position
+    suffixes = {text[start:] for text in WITNESSES for start in range(len(text) + 1)}
+
+    def completed(prefix: str) -> bool:
+        return any(re.search(pattern, prefix + suffix, re.ASCII) for suffix in suffixes)
+
+    assert completed(value[:position])
+    assert position == len(value) or not completed(value[: position + 1])
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ("a b", "character 2 cannot be right."),
+        ("a:", "it ends too early."),
+        ("a\n", "it must not end with a line break."),
+        ("a\nb", "character 2 cannot be right."),
+    ],
+)
+def test_the_message_says_where(value: str, where: str) -> None:
+    found = lv.validate_request(GET, {"FunctionName": value}).violations[0]
+    assert found.message.endswith(f"; {where}")
+    assert found.position == found.explanation.position is not None
+
+
+@pytest.mark.parametrize("pattern", ["^a", "a", "a$", "^a$"])
+def test_a_pattern_that_does_not_bind_the_whole_value_blames_no_character(pattern: str) -> None:
+    assert first_impossible(pattern, "b") is None
+    assert only({"pattern": pattern}, "b").position is None
+
+
+def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    pattern = f"{HEAD}a*{TAIL}"
+    assert first_impossible(pattern, "a" * 10_000 + "b") == 10_000
+    assert first_impossible(pattern, "a" * 1_000_000 + "b") is None
+    monkeypatch.setattr(messages, "FAR", 4)
+    monkeypatch.setattr(messages, "NEAR", 1)
+    assert [first_impossible(pattern, "a" * length + "b") for length in (3, 4, 7, 8, 9)] == [3, 4, 7, None, None]
+
+
+def test_what_is_no_pattern_has_no_position() -> None:
+    assert only({"minimum": 3}, 1).position is None
+    assert only({"type": "string"}, 1).position is None
+    assert first_impossible(f"{HEAD}a{TAIL}", None) is None  # type: ignore[arg-type]  # a rule stated without a value
+
+
+def test_of_many_choices_a_message_shows_the_newest_and_the_one_that_was_meant() -> None:
+    payload = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {}, "Runtime": "pyton3.12"}
+    (found,) = lv.validate_request("CreateFunction", payload, "current").violations
+    assert len(found.message) < 200
+    assert found.message.startswith("Runtime must be one of ")
+    assert found.message.endswith("; did you mean python3.12?")
+    assert found.help == "Write python3.12."

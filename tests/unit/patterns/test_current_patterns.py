@@ -1,0 +1,191 @@
+"""The patterns of the edition `current`: equal to the model's, matched in linear time, and what is odd about them told.
+
+What was done about each odd one stands in the overlay, as the comment of its type.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from support.ambiguity import EXPONENTIAL, LINEAR, QUADRATIC, degree
+from support.schema_patterns import FOLDER, PATTERNS, files, hostile
+from support.steps import GROWTH, calls, ends
+
+import lambda_validate as lv
+from lambda_validate.compiler import messages
+from lambda_validate.patterns.building import of_documented, of_pattern
+from lambda_validate.patterns.matching import matcher, quicker, whole
+from lambda_validate.patterns.products import both
+
+TYPES = dict(
+    sorted((name, each) for file in files() for name, each in file.get("$defs", {}).items() if "x-pattern" in each)
+)
+
+every_pattern = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern[4:44])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_pattern_admits_just_what_the_models_own_text_of_it_does(name: str) -> None:
+    assert of_pattern(TYPES[name]["pattern"]) == of_documented(TYPES[name]["x-pattern"])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_type_has_a_text_that_its_pattern_and_its_lengths_admit(name: str) -> None:
+    least, most = TYPES[name].get("minLength", 0), TYPES[name].get("maxLength", 400)
+    assert next(of_pattern(TYPES[name]["pattern"]).lengths(least, most), None) is not None
+
+
+# What is odd.
+
+ODD = {"a line break": "\n", "a second $LATEST": r"^[^$]*\$LATEST[^$]*\$LATEST"}
+"""What a text of few types may hold: how the comment of the type calls it, and a pattern that finds it."""
+
+
+def oddities(schema: Any) -> set[str]:
+    """What is odd about the texts that a pattern admits, found in its automaton."""
+    language = of_pattern(schema["pattern"])
+    names = {name for name, part in ODD.items() if both(language, of_pattern(part)).alive}
+    if "$LATEST" not in schema["x-pattern"].replace("\\", ""):
+        names.discard("a second $LATEST")  # any text at all may hold two
+    return names | ({"an empty text"} if schema.get("minLength") and language.matches("") else set())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_overlay_tells_what_is_odd_about_a_pattern_and_what_was_done(name: str) -> None:
+    overlay = json.loads((FOLDER / "overlays" / "types.json").read_text("utf-8"))["$defs"]
+    comment = overlay.get(name, {}).get("$comment", "")
+    assert {each for each in (*ODD, "an empty text") if each in comment} == oddities(TYPES[name])
+
+
+# Work.
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^(?:(?:a+)+b)$(?!\\n)", EXPONENTIAL),
+        ("^(?:(?:a|a)*b)$(?!\\n)", EXPONENTIAL),
+        ("^(?:(?:a|ab|ba)*c)$(?!\\n)", EXPONENTIAL),
+        ("^(?:[ab]*[bc]*d)$(?!\\n)", QUADRATIC),
+        ("^(?:a*x?a*b)$(?!\\n)", QUADRATIC),
+        ("^(?:(?:a|ab)*c)$(?!\\n)", LINEAR),
+        ("^(?:(?:a+:)*b)$(?!\\n)", LINEAR),
+        ("^(?:a{2,}b{0,3}|a*)$(?!\\n)", LINEAR),
+    ],
+)
+def test_the_analysis_tells_how_time_may_grow(pattern: str, expected: str) -> None:
+    assert degree(pattern) == expected
+
+
+@every_pattern
+def test_no_text_can_make_a_pattern_try_more_than_a_fixed_number_of_ways(pattern: str) -> None:
+    assert degree(pattern) == LINEAR
+
+
+SIZES = (50, 100, 200)
+"""Characters of a text, each twice as many as the one before."""
+ONCE = 100
+"""Steps that a pattern may take once, however long the text is."""
+PROPERTIES = {"L": "a-zA-Z", "N": "0-9", "Z": " "}
+"""Sets that stand in for the properties of Unicode, which the engine that counts does not know."""
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], int]]:
+    """How many steps a backtracking engine takes to match a text with a pattern."""
+    monkeypatch.syspath_prepend(str(FOLDER.parent / "benchmarks"))
+    from work_patterns import Engine
+
+    @cache
+    def engine(pattern: str) -> Engine:
+        body = re.sub(r"\\p\{(\w)\}", lambda found: PROPERTIES[found[1]], whole(pattern) or pattern)
+        return Engine(quicker(body), re.ASCII)
+
+    def counted(pattern: str, text: str) -> int:
+        match = matcher(pattern)
+        before = engine(pattern).steps
+        method = match.__name__ if whole(pattern) is None else "fullmatch"
+        assert engine(pattern).run(method, text) is (match(text) is not None)
+        return int(engine(pattern).steps - before)
+
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)  # the engine calls itself for each character
+    yield counted
+    sys.setrecursionlimit(limit)
+
+
+def slow(steps: Callable[[str, str], int], pattern: str) -> list[str]:
+    """The beginnings of the texts for which the steps grow faster than they may."""
+    found = []
+    for texts in zip(*(hostile(pattern, size) for size in SIZES), strict=True):
+        counts = [steps(pattern, text) for text in texts]
+        if any(after > GROWTH * before + ONCE for before, after in pairwise(counts)):
+            found.append(texts[0][:40])
+    return found
+
+
+@every_pattern
+def test_steps_grow_with_the_length_of_a_text_and_no_faster(steps: Callable[[str, str], int], pattern: str) -> None:
+    assert slow(steps, pattern) == []
+
+
+def test_steps_that_grow_faster_are_seen(steps: Callable[[str, str], int]) -> None:
+    assert slow(steps, "^(?:a*a*b)$(?!\\n)")
+
+
+@cache
+def member_of(pattern: str) -> tuple[str, str] | None:
+    """An operation and a member of its request that a pattern is about."""
+    for operation in lv.operations("current"):
+        schema = lv.operation(operation, "current").schema("request")
+        for name, each in schema.get("properties", {}).items():
+            if schema.get("$defs", {}).get(each.get("$ref", "").rpartition("/")[2], {}).get("pattern") == pattern:
+                return operation, name
+    return None
+
+
+LONG = 200_000
+"""Characters, far beyond any limit of a length."""
+CALLS = 5_000
+"""What a report on such a text may take with its words. `re` and `regex`, which do most of the work, count as one call
+for each time that they are asked."""
+
+
+@pytest.mark.parametrize("pattern", list(filter(member_of, PATTERNS)), ids=lambda pattern: pattern[4:44])
+def test_a_report_on_a_text_far_too_long_is_made_and_read_with_a_bounded_number_of_calls(pattern: str) -> None:
+    operation, member = member_of(pattern) or ("", "")
+
+    def read(text: str) -> bool:
+        return all(each.message for each in lv.validate_request(operation, {member: text}, "current"))
+
+    read("")  # what is made once is made here
+    for size in (LONG, 2 * messages.FAR):
+        for text in dict.fromkeys(hostile(pattern, size)):
+            assert calls(lambda text=text: read(text)) <= CALLS
+
+
+@every_pattern
+def test_the_first_impossible_character_is_found_with_few_beginnings_none_of_them_long(
+    pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    possible, tried = messages._partial(pattern), list[int]()
+
+    def counted(text: str, **settings: Any) -> Any:
+        tried.append(len(text))
+        return possible(text, **settings) if possible else None
+
+    monkeypatch.setattr(messages, "_partial", lambda _: counted if possible else None)
+    for text in dict.fromkeys(hostile(pattern, 2 * messages.FAR - 1)):
+        tried.clear()
+        with ends():
+            position = messages.first_impossible(pattern, text)
+        assert position is None or position <= len(text)
+        assert len(tried) <= 2 * len(text).bit_length()
+        assert max(tried, default=0) <= 2 * messages.FAR

@@ -1,0 +1,304 @@
+"""The validator and the functions in front of it keep their contract."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from support.payloads import BASES, CREATE, GET, SOURCES
+
+import lambda_validate as lv
+from lambda_validate.validator.rules import rules
+
+VALID = BASES[CREATE, "request"][0]
+WRONG = {"BatchSize": "1", "FunctionName": "a b", "EventSourceArn": SOURCES["sqs"], "Unknwon": 1}
+JOURNEYS = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "copy": copy.copy, "deepcopy": copy.deepcopy}
+METHODS = ["validate_request", "validate_response", "is_valid_request", "is_valid_response"]
+
+
+def found(report: lv.Report) -> list[tuple[str, str, str]]:
+    return [(each.pointer, each.rule, each.severity) for each in report]
+
+
+def test_a_valid_payload_gives_an_empty_report() -> None:
+    assert lv.validate_request(CREATE, VALID).violations == ()
+    assert lv.validate_request(CREATE, VALID)
+    assert lv.is_valid_request(CREATE, VALID) is True
+    assert lv.validate_response(GET, {}, status=200).violations == ()
+    assert lv.is_valid_response(GET, {}, status=200) is True
+
+
+def test_an_invalid_payload_gives_every_violation_in_the_order_of_the_document() -> None:
+    report = lv.validate_request(CREATE, WRONG)
+    assert found(report) == [
+        ("/BatchSize", "batch-size.type", "error"),
+        ("/FunctionName", "function-name.pattern", "error"),
+        ("/Unknwon", "member.unknown", "error"),
+    ]
+    assert lv.is_valid_request(CREATE, WRONG) is False
+
+
+def test_a_missing_member_is_reported_where_it_would_be() -> None:
+    report = lv.validate_request(CREATE, {})
+    assert [(each.pointer, each.path, each.keyword) for each in report] == [
+        ("/EventSourceArn", ("EventSourceArn",), "required"),
+        ("/FunctionName", ("FunctionName",), "required"),
+    ]
+
+
+@pytest.mark.parametrize("payload", [None, [], "text", 5, True, b"", [("FunctionName", "orders")]])
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_a_payload_that_is_no_mapping_is_one_violation_at_the_root(payload: Any, direction: str) -> None:
+    report = getattr(lv, f"validate_{direction}")(GET, payload)
+    assert found(report) == [("", "payload.type", "error")]
+    assert getattr(lv, f"is_valid_{direction}")(GET, payload) is False
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_operation_that_does_not_exist_is_refused_with_the_nearest(method: str) -> None:
+    for subject in (lv, lv.Validator()):
+        with pytest.raises(lv.UnknownNameError) as refused:
+            getattr(subject, method)("CreateEventSourceMaping", {})
+        assert refused.value.nearest == CREATE
+        assert isinstance(refused.value, LookupError)
+
+
+@pytest.mark.parametrize(
+    "name", [None, 5, [], {}, b"GetFunctionEventInvokeConfig", "\ud800", "", "x" * 10_000], ids=range(8)
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_whatever_is_no_operation_is_refused_as_a_name(method: str, name: Any) -> None:
+    for subject in (lv, lv.Validator()):
+        with pytest.raises(lv.UnknownNameError, match="there is no operation"):
+            getattr(subject, method)(name, {})
+
+
+@pytest.mark.parametrize("name", ["document", "", None, 5, [], {}], ids=range(6))
+def test_whatever_is_no_edition_is_refused_as_a_name(name: Any) -> None:
+    for call in (
+        lambda: lv.Validator(name),
+        lambda: lv.operations(name),
+        lambda: lv.operation(GET, name),
+        lambda: lv.schema(GET, "request", name),
+        lambda: lv.validate_request(GET, {}, edition=name),
+        lambda: lv.is_valid_response(GET, {}, edition=name),
+    ):
+        with pytest.raises(lv.UnknownNameError, match="there is no edition"):
+            call()
+
+
+def test_an_edition_gets_its_validator_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lv, "_VALIDATORS", {})
+    assert lv.is_valid_request(CREATE, VALID, edition="documents")
+    assert list(lv._VALIDATORS) == ["documents"]
+
+
+def test_the_operations_are_listed() -> None:
+    assert lv.operations() == lv.operations(edition="documents") == lv.Validator().operations() == (CREATE, GET)
+    assert lv.Validator().operation(GET) is lv.operation(GET)
+
+
+@pytest.mark.parametrize(("setting", "severity"), [("error", "error"), ("warning", "warning"), ("ignore", None)])
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_unknown_members_are_worth_what_they_are_set_to(direction: str, setting: Any, severity: str | None) -> None:
+    validator = lv.Validator(unknown_members=setting)
+    payload = {**BASES[GET, direction][0], "Unknwon": 1}
+    report = getattr(validator, f"validate_{direction}")(GET, payload)
+    assert [each.severity for each in report] == ([severity] if severity else [])
+    assert getattr(validator, f"is_valid_{direction}")(GET, payload) is report.ok is (severity != "error")
+
+
+def test_an_unknown_member_is_an_error_in_a_request_and_a_warning_in_a_response() -> None:
+    request = lv.validate_request(GET, {"FunctionName": "orders", "Qualifer": "1"})
+    response = lv.validate_response(GET, {"MaximumRetryAttemps": 1})
+    assert found(request) == [("/Qualifer", "member.unknown", "error")]
+    assert found(response) == [("/MaximumRetryAttemps", "member.unknown", "warning")]
+
+
+@pytest.mark.parametrize("setting", ["errors", "", 5, [], True])
+def test_a_setting_that_does_not_exist_is_refused_as_a_name(setting: Any) -> None:
+    with pytest.raises(lv.UnknownNameError, match="there is no setting of unknown_members"):
+        lv.Validator(unknown_members=setting)
+
+
+def test_a_disabled_rule_is_not_judged() -> None:
+    some = lv.Validator(disable=["batch-size.type", "member.unknown"])
+    assert [each.rule for each in some.validate_request(CREATE, WRONG)] == ["function-name.pattern"]
+    assert lv.Validator(disable="function-name.length").is_valid_request(GET, {"FunctionName": "n" * 65})
+    assert not lv.is_valid_request(GET, {"FunctionName": "n" * 65})
+
+
+def test_with_every_rule_disabled_everything_that_can_be_read_is_valid() -> None:
+    none = lv.Validator(disable=[each.id for each in rules()])
+    for operation, direction in BASES:
+        for payload in ({}, WRONG, None, {"DestinationConfig": 5}):
+            assert getattr(none, f"validate_{direction}")(operation, payload).violations == ()
+            assert getattr(none, f"is_valid_{direction}")(operation, payload)
+
+
+@pytest.mark.parametrize("name", ["batch-size.typ", "", 5, ("batch-size.type",)])
+def test_a_rule_that_does_not_exist_cannot_be_disabled(name: Any) -> None:
+    with pytest.raises(lv.UnknownNameError, match="there is no rule"):
+        lv.Validator(disable=[name])
+
+
+def test_a_strict_validator_makes_errors_of_warnings() -> None:
+    payload = {**VALID, "StartingPosition": "LATEST", "Queues": ["q"]}
+    lenient, strict = lv.validate_request(CREATE, payload), lv.Validator(strict=True).validate_request(CREATE, payload)
+    assert [each.severity for each in lenient] == ["warning", "warning"]
+    assert [each.severity for each in strict] == ["error", "error"]
+    assert [each.rule for each in lenient] == [each.rule for each in strict]
+    assert lv.is_valid_request(CREATE, payload)
+    assert not lv.Validator(strict=True).is_valid_request(CREATE, payload)
+
+
+def test_a_validator_tells_what_a_rule_is_worth_to_it() -> None:
+    strict = lv.Validator(strict=True, disable=["batch-size.type"], unknown_members="warning")
+    assert strict.severity("batch-size.sqs", "warning") == "error"
+    assert strict.severity("batch-size.type", "error") is None
+    assert strict.severity("member.unknown", "error") == "warning"
+    assert lv.Validator().severity("member.newer", "warning") == "warning"
+
+
+def test_messages_hold_the_value_only_when_asked() -> None:
+    payload = {
+        **VALID,
+        "FunctionName": "SECRET!",
+        "BatchSize": 424242,
+        "Enabled": "SECRET",
+        "StartingPosition": "SECRET",
+    }
+    silent, open_ = (
+        lv.validate_request(CREATE, payload),
+        lv.Validator(show_values=True).validate_request(CREATE, payload),
+    )
+    assert not [each.message for each in silent if "SECRET" in each.message or "424" in each.message]
+    with pytest.raises(lv.ValidationError) as raised:
+        silent.raise_if_invalid()
+    assert "SECRET" not in str(raised.value) + repr(silent) + repr(silent.violations)
+    shown = {each.pointer: each.message for each in open_}
+    assert "(it is 424242)." in shown["/BatchSize"]
+    assert "(it is 'SECRET!')." in shown["/FunctionName"]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "rule"),
+    [
+        (200, None, None),
+        (HTTPStatus.OK, None, None),
+        (404, None, None),
+        (429, "TooManyRequestsException", None),
+        (None, "ServiceException", None),
+        (HTTPStatus.NOT_FOUND, "ResourceNotFoundException", None),
+        (202, None, "status.unexpected"),
+        (418, None, "status.unexpected"),
+        ("200", None, "status.unexpected"),
+        (200.0, None, "status.unexpected"),
+        (True, None, "status.unexpected"),
+        (200, "ServiceException", "error.status"),
+        ("500", "ServiceException", "error.status"),
+        (400, "ResourceNotFoundException", "error.status"),
+        (400, "ServiceExeption", "error.unknown"),
+        (200, "", "error.unknown"),
+        (None, 5, "error.unknown"),
+    ],
+)
+def test_an_answer_that_is_no_plain_success_is_judged_by_status_and_exception(
+    status: Any, error: Any, rule: str | None
+) -> None:
+    report = lv.validate_response(GET, {}, status, error)
+    assert [(each.pointer, each.rule) for each in report] == ([("", rule)] if rule else [])
+    assert all(str(each.source).startswith(GET) for each in report)
+    assert lv.Validator(disable=[rule] if rule else []).validate_response(GET, {}, status, error)
+    if error is None:
+        assert lv.is_valid_response(GET, {}, status) is (rule is None)
+
+
+def test_the_body_of_an_error_is_not_judged_as_a_success() -> None:
+    assert lv.validate_response(GET, {"Type": "User", "FunctionArn": 5}, 404).violations == ()
+    assert not lv.validate_response(GET, {"FunctionArn": 5}, 200)
+
+
+@pytest.mark.parametrize("name", ["edition", "strict", "_policy", "anything"])
+def test_a_validator_cannot_be_changed(name: str) -> None:
+    validator = lv.Validator()
+    with pytest.raises(AttributeError):
+        setattr(validator, name, "x")
+    with pytest.raises(AttributeError):
+        delattr(validator, name)
+    assert repr(validator) == "<Validator of edition 'documents'>"
+
+
+@pytest.mark.parametrize("journey", JOURNEYS.values(), ids=JOURNEYS.keys())
+def test_a_validator_survives_copying_with_its_settings(journey: Any) -> None:
+    validator = lv.Validator(strict=True, disable=["batch-size.type"], unknown_members="ignore", show_values=True)
+    again = journey(validator)
+    for payload in (WRONG, {**VALID, "Queues": 1}, VALID):
+        assert again.validate_request(CREATE, payload) == validator.validate_request(CREATE, payload)
+        assert again.is_valid_request(CREATE, payload) is validator.is_valid_request(CREATE, payload)
+    assert found(again.validate_request(CREATE, WRONG)) == [("/FunctionName", "function-name.pattern", "error")]
+
+
+def test_threads_may_share_a_validator_from_its_first_use() -> None:
+    validator, start = lv.Validator(), threading.Barrier(8)
+    results: list[Any] = []
+
+    def work() -> None:
+        start.wait(timeout=60)
+        results.extend(
+            (validator.is_valid_request(CREATE, VALID), found(validator.validate_request(CREATE, WRONG)))
+            for _ in range(50)
+        )
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(timeout=120)
+    assert len(results) == 400
+    assert all(each == (True, found(lv.validate_request(CREATE, WRONG))) for each in results)
+
+
+def test_a_checker_is_compiled_once_and_can_be_read() -> None:
+    validator = lv.Validator()
+    checker = validator.checker(GET, "request")
+    assert validator.checker(GET, "request") is checker
+    assert checker.source.startswith("# lambda-validate/documents/GetFunctionEventInvokeConfig/request/verdict\n")
+    with pytest.raises(lv.UnknownNameError, match="there is no direction 'requests'; did you mean 'request'"):
+        validator.checker(GET, "requests")
+
+
+def test_the_public_names_are_all_there() -> None:
+    assert all(hasattr(lv, name) for name in lv.__all__)
+    assert sorted(lv.__all__) == lv.__all__
+    assert lv.formats is lv.__getattr__("formats")
+    assert lv.formats.FORMATS["qualifier"]("$LATEST")
+    assert lv.format_checker().conforms("$LATEST", "qualifier")
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = lv.nonsense
+
+
+def test_the_body_of_a_wrong_kind_of_success_is_looked_at_too() -> None:
+    report = lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=201)
+    assert [each.rule for each in report] == ["status.unexpected", "maximum-retry-attempts.maximum"]
+
+
+def test_the_body_of_an_exception_is_not() -> None:
+    assert not lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=404).violations
+
+
+def test_a_required_member_cites_its_own_statement() -> None:
+    sources = {each.source.member for each in lv.validate_request("CreateEventSourceMapping", {})}
+    assert sources == {"EventSourceArn", "FunctionName"}
+
+
+def test_catalogs_that_come_and_go_do_not_fill_the_memory() -> None:
+    model: dict[str, Any] = {"metadata": {"serviceId": "Demo"}, "operations": {"Do": {}}, "shapes": {}}
+    for _ in range(100):
+        assert lv.is_valid_request("Do", {}, lv.Catalog.from_service_model(model))
+    assert len(lv._VALIDATORS) <= 32
+    assert lv.is_valid_request("GetFunctionEventInvokeConfig", {"FunctionName": "orders"})

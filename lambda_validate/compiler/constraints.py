@@ -1,26 +1,29 @@
-"""A broken keyword's constraint: the rule it breaks, where that is stated, and what its words will need."""
+"""The constraint that a keyword states: its rule, where that is stated, and what its message will need."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ..report import Constraint, Explanation, Source
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ..catalog import Schema
-    from ..report.policy import Policy
-    from .keywords import Place
-
-NOWHERE = Source("schema", "", "")
-"""The source of a rule whose schema cites none."""
+from ..catalog import Schema
+from ..report import Constraint, Explanation, Severity, Source
+from ..report.policy import Policy
+from .place import NOWHERE, Place
 
 
-def constraint(schema: Schema, keyword: str, at: Place, policy: Policy) -> Constraint | None:
-    """Return the constraint that a keyword of a schema states at a place; None where the policy has it off."""
+def severity(schema: Schema, keyword: str, at: Place, policy: Policy) -> Severity | None:
+    """Return the severity of a keyword of a schema at a place; None where the policy disables it."""
+    return policy.severity(_rule(schema, keyword, at)["id"], at.severity)
+
+
+def constraint(
+    schema: Schema, keyword: str, at: Place, policy: Policy, explain: Callable[[Constraint, Any], Explanation]
+) -> Constraint | None:
+    """Return the constraint that a keyword of a schema states at a place; None where the policy disables it.
+
+    `explain` turns the constraint and the value that breaks it into words.
+    """
     rule = _rule(schema, keyword, at)
     severity = policy.severity(rule["id"], at.severity)
     if severity is None:
@@ -45,18 +48,6 @@ def _source(at: Place) -> Source:
     if at.source.member or at.source is NOWHERE:
         return at.source
     return at.source._replace(member=at.member or "the whole")
-
-
-def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Put a violation into words. The words are loaded when the first one is read."""
-    return _explanation()(constraint, value)
-
-
-@cache
-def _explanation() -> Callable[[Constraint, Any], Explanation]:
-    from .messages import explain as explanation
-
-    return explanation
 
 
 def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
@@ -84,5 +75,5 @@ def _argument(schema: Schema, keyword: str) -> Any:
 
 
 def _hashable(argument: Any) -> Any:
-    """What is no scalar is kept as it is written, so that violations can be hashed and compared."""
+    """Return an argument in a form that can be hashed and compared, as violations are."""
     return repr(argument) if isinstance(argument, (dict, list)) else argument

@@ -1,8 +1,8 @@
-"""Texts that a verdict found right, kept for a while: a gateway sees the same few hundred identifiers again and again.
+"""Cache strings that already matched: gateways see the same few hundred identifiers repeatedly.
 
-Looking up costs a tenth of matching, but only where it finds something. So each table is watched: one of which most
-look-ups find nothing is put away, and tried again later for a short while. What is kept is bounded in entries and,
-since no long text is kept, in bytes: at most 1 MB for each pattern of an operation that is in use.
+A look-up costs a tenth of a match, but only pays where it finds something. So a cache with a hit rate below 50 % is
+disabled for `REST` periods, then retried. A cache is bounded in entries and, as no long string enters it, in bytes: at
+most 1 MB for each pattern of an operation that is in use.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from __future__ import annotations
 from typing import Any
 
 from .arns import Arn
-from .source import Code, Expression
+from .nodes import NONE, All, AnyOf, Assign, Call, Code, Compare, Holds, If, InSet, Item, Literal, Not, Store
 
 PERIOD = 1024
-"""Payloads after which each table is looked at."""
+"""Number of payloads after which the hit rate of each cache is computed."""
 REST = 15
-"""Periods for which a table that was of no use is put away."""
+"""Number of periods for which a cache is disabled."""
 MOST = 2048
-"""Entries of a table; when it has as many, it is begun anew."""
-LONGEST = 256
-"""Characters of a text that is kept."""
-
+"""Maximum number of entries; a full cache is replaced by an empty one."""
+MAX_LENGTH = 256
+"""Maximum number of characters of a cached string."""
 
 Table = dict[Any, Any]
 
 
 def turned(table: Table | None, size: int, rest: int) -> tuple[Table | None, int, int]:
-    """Return what becomes of a table after a period: the table, None while it is put away, or a new one.
+    """Return the state of a cache after a period, from its state before.
 
-    `size` is how many entries it had when the period began, `rest` for how many it is put away yet; both come back too.
+    A state is the table, None while it is disabled; its number of entries when the period began; and the number of
+    periods for which it is still disabled.
     """
     if table is None:
         return (None, 0, rest - 1) if rest > 1 else ({}, 0, 0)
@@ -37,10 +37,10 @@ def turned(table: Table | None, size: int, rest: int) -> tuple[Table | None, int
     return ({}, 0, 0) if len(table) >= MOST else (table, len(table), 0)
 
 
-class Memo:
-    """The tables of one checker, which are names of its code: each a dict, or None while it is put away.
+class MatchCache:
+    """The caches of one checker. Each is a variable of the generated module: a dict, or None while it is disabled.
 
-    A table is never emptied, but replaced: code of another thread may be looking into it.
+    A table is never emptied, but replaced: another thread may be reading it.
     """
 
     def __init__(self, names: dict[str, Any]) -> None:
@@ -48,25 +48,34 @@ class Memo:
         self._states: dict[str, tuple[int, ...]] = {}
         names["left"], names["turn"] = PERIOD, self.turn
 
-    def passed_over(self, value: str, code: Code, arn: Arn | None) -> Code:
-        """Return code that looks at a text in a variable, and does not where the text was found right before."""
-        table, right = f"kept_{value}", arn.right if arn else "True"
-        self.table(f"memo_{value}")
-        fit = f"{right} and len({value}) <= {LONGEST}" if arn else f"len({value}) <= {LONGEST}"
-        has_room = Expression(f"{table} is not None and {fit} and len({table}) < {MOST}")
-        keep = has_room, [f"{table}[{value}] = {right}"]
-        body = [*code, *(arn.told() if arn else ()), keep]
-        known: Code = [("else:", [f"{right} = {arn.named} = {table}[{value}]"])] if arn else []
-        unknown = Expression(f"{table} is None or {value} not in {table}")
-        return [f"{table} = memo_{value}", (unknown, body), *known]
+    def cached(self, value: str, code: Code, arn: Arn | None) -> Code:
+        """Return code that checks the string in a variable, unless the string is in the cache.
 
-    def table(self, name: str) -> None:
-        """Begin a table under a name."""
-        self._names[name] = {}
-        self._states[name] = 0, 0
+            table_v1 = cache_v1
+            if table_v1 is None or v1 not in table_v1:
+                ...                                       # the code; it leaves where the string is invalid
+                if table_v1 is not None and len(v1) <= 256 and len(table_v1) < 2048:
+                    table_v1[v1] = True
+
+        The entry of an ARN is its service, and only ARNs with a valid resource are cached.
+        """
+        table, cache = f"table_{value}", f"cache_{value}"
+        self._names[cache], self._states[cache] = {}, (0, 0)
+        enters = (
+            Not(Compare(table, "is", NONE)),
+            *([Holds(arn.valid_name)] if arn else ()),
+            Not(Compare(Call("len", (value,)), ">", Literal(MAX_LENGTH))),
+            Compare(Call("len", (table,)), "<", Literal(MOST)),
+        )
+        store = If(All(enters), [Store(table, value, arn.valid_name if arn else Literal(True))], [])
+        hit: Code = []
+        if arn:
+            hit = [Assign(name, Item(table, value), outlives=True) for name in (arn.valid_name, arn.service_name)]
+        is_new = AnyOf((Compare(table, "is", NONE), Not(InSet(value, table))))
+        return [Assign(table, cache), If(is_new, [*code, *(arn.read() if arn else ()), store], hit)]
 
     def turn(self) -> None:
-        """Look at each table: called by the code after each `PERIOD` payloads."""
+        """Look at each cache. The generated code calls this after each `PERIOD` payloads."""
         self._names["left"] = PERIOD
         for name, (size, rest) in self._states.items():
             self._names[name], *state = turned(self._names[name], size, rest)

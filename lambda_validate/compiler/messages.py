@@ -14,6 +14,7 @@ from ..base.spelling import listing, nearest
 from ..base.values import Opaque, kind_name
 from ..patterns.matching import has_properties, whole
 from ..report import Constraint, Explanation
+from .assertions import ASSERTIONS
 
 UNSEEN = Opaque("")
 """Stands for no value at all: the words then state the rule, as a list of rules does."""
@@ -220,14 +221,7 @@ EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {
     "type": wrong_type,
     "enum": not_listed,
     "const": not_listed,
-    "minLength": limit("{} must have at least {} character{}."),
-    "maxLength": limit("{} must have at most {} character{}."),
-    "minimum": limit("{} must be at least {}."),
-    "maximum": limit("{} must be at most {}."),
-    "minItems": limit("{} must have at least {} item{}."),
-    "maxItems": limit("{} must have at most {} item{}."),
-    "minProperties": limit("{} must have at least {} member{}."),
-    "maxProperties": limit("{} must have at most {} member{}."),
+    **{keyword: limit(row.sentence) for keyword, row in ASSERTIONS.items() if row.sentence},
     "pattern": not_matched,
     "format": wrong_format,
     "required": missing,

@@ -1,24 +1,82 @@
-"""The vocabulary is closed: which keywords there are, and that a schema uses no others."""
+"""The vocabulary is closed: which keywords there are, and what each may have as its argument.
+
+JSON Schema calls the keywords that look at one value assertions, and those that apply further schemas applicators.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from ..catalog import SchemaError
-from .applicators import APPLICATORS
-from .keywords import TESTS
+from ..catalog import Schema, SchemaError
+from .assertions import ASSERTIONS, Assertion, is_string
 
-if TYPE_CHECKING:
-    from ..catalog import Schema
 
-KINDS: dict[str, str | None] = {keyword: each.kind for keyword, each in (TESTS | APPLICATORS).items()}
-"""The JSON type that each keyword applies to, None for all."""
+class Applicator(NamedTuple):
+    """A keyword that looks further: the JSON type it applies to, None for all, and what its argument must be."""
 
+    kind: str | None
+    accepts: Callable[[Any], bool]
+
+
+def is_schema(argument: Any) -> bool:
+    """A schema: an object or a boolean."""
+    return isinstance(argument, (dict, bool))
+
+
+def is_schemas(argument: Any) -> bool:
+    """One schema or more."""
+    return isinstance(argument, list) and bool(argument) and all(map(is_schema, argument))
+
+
+def is_members(argument: Any) -> bool:
+    """A schema for each name."""
+    return isinstance(argument, dict) and all(map(is_schema, argument.values()))
+
+
+def is_names(argument: Any) -> bool:
+    """A list of names."""
+    return isinstance(argument, list) and all(map(is_string, argument))
+
+
+APPLICATORS: dict[str, Applicator] = {
+    "$ref": Applicator(None, is_string),
+    "properties": Applicator("object", is_members),
+    "required": Applicator("object", is_names),
+    "additionalProperties": Applicator("object", is_schema),
+    "x-unknown-members": Applicator("object", lambda argument: argument == "warning"),
+    "propertyNames": Applicator("object", is_schema),
+    "items": Applicator("array", is_schema),
+    "allOf": Applicator(None, is_schemas),
+    "not": Applicator(None, is_schema),
+    "if": Applicator(None, is_schema),
+    "x-warnings": Applicator(None, is_schemas),
+    "x-relation": Applicator("object", is_string),
+}
+
+TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
+
+
+def is_types(argument: Any) -> bool:
+    """The name of a JSON type, or a list of some."""
+    return bool(argument) and all(kind in TYPES for kind in (argument if isinstance(argument, list) else [argument]))
+
+
+READ_ELSEWHERE: dict[str, Callable[[Any], bool]] = {"type": is_types, "then": is_schema, "else": is_schema}
+"""Keywords that have no code of their own, but change that of others, and what their arguments must be."""
 ANNOTATIONS = frozenset(
     """type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
     x-in x-name x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
 )
-"""Keywords with no test of their own: said to be broken elsewhere (`type`, `then`, `else`), or never."""
+"""Keywords without code of their own."""
+
+KEYWORDS: dict[str, Assertion | Applicator] = {**ASSERTIONS, **APPLICATORS}
+ACCEPTS = {
+    **dict.fromkeys(ANNOTATIONS, lambda argument: True),
+    **READ_ELSEWHERE,
+    **{name: keyword.accepts for name, keyword in KEYWORDS.items()},
+}
+"""By keyword, what decides whether an argument can be used."""
 
 
 def general(kind: str | None) -> str | None:
@@ -26,22 +84,12 @@ def general(kind: str | None) -> str | None:
     return "number" if kind == "integer" else kind
 
 
-TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
-
-
 def check_vocabulary(schema: Schema) -> None:
-    """Raise `SchemaError`, which names it, for a keyword that is not known or has an argument of a wrong kind."""
+    """Raise `SchemaError`, which names the keyword, if one is unknown or has an argument of a wrong type."""
     if not isinstance(schema, dict):
         raise SchemaError(f"a schema is an object, true or false, but not {type(schema).__name__} {schema!r}")
     for keyword, argument in schema.items():
-        rule = TESTS.get(keyword) or APPLICATORS.get(keyword)
-        if keyword in ("then", "else") and not isinstance(argument, (dict, bool)):
-            raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
-        if rule is None and keyword not in ANNOTATIONS:
+        if keyword not in ACCEPTS:
             raise SchemaError(f"the keyword {keyword!r} is not known")
-        if rule is not None and not rule.accepts(argument):
+        if not ACCEPTS[keyword](argument):
             raise SchemaError(f"the keyword {keyword!r} cannot have the argument {argument!r}")
-    kinds = schema.get("type", "object")
-    for kind in kinds if isinstance(kinds, list) and kinds else [kinds]:
-        if kind not in TYPES:
-            raise SchemaError(f"the keyword 'type' cannot have the argument {kinds!r}")

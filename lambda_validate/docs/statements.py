@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from ..catalog import Schema
 from ..catalog.formats import STATED
 from ..catalog.references import resolve
-from ..compiler.constraints import NOWHERE, constraint
-from ..compiler.keywords import TESTS, Place
+from ..compiler.assertions import ASSERTIONS
+from ..compiler.compile import explain
+from ..compiler.constraints import constraint
 from ..compiler.messages import UNSEEN
+from ..compiler.place import Place
 from ..report import Constraint, Source
 from ..report.policy import Policy
 from .conditions import words
@@ -72,7 +74,7 @@ class _Spot(NamedTuple):
 
 def facts(root: Schema) -> Iterator[Fact]:
     """Yield all that a self-contained schema states, in its own order. A type that holds itself is walked once."""
-    yield from _walk(root, root, _Spot(Place("", None, "", "", None, NOWHERE, "error")))
+    yield from _walk(root, root, _Spot(Place("")))
 
 
 def _walk(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
@@ -83,7 +85,7 @@ def _walk(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     if "x-source" in schema:
         spot = spot._replace(at=spot.at._replace(source=Source(**schema["x-source"])))
     for keyword in schema:
-        if keyword in ("type", "not", "x-relation") or (keyword in TESTS and not _is_said(schema, keyword)):
+        if keyword in ("type", "not", "x-relation") or (keyword in ASSERTIONS and not _is_said(schema, keyword)):
             yield from _stated(schema, keyword, spot)
         elif keyword in FURTHER:
             yield from FURTHER[keyword](root, schema, spot)
@@ -95,7 +97,7 @@ def _is_said(schema: Schema, keyword: str) -> bool:
 
 
 def _stated(schema: Schema, keyword: str, spot: _Spot) -> Iterator[Statement]:
-    found = constraint(schema, keyword, spot.at, POLICY)
+    found = constraint(schema, keyword, spot.at, POLICY, explain)
     if found is not None:
         yield Statement(spot.path, found, spot.when, schema)
 

@@ -10,10 +10,9 @@ import pytest
 from support.paths import TESTS
 
 from lambda_validate.catalog import SchemaError
-from lambda_validate.compiler.applicators import APPLICATORS
+from lambda_validate.compiler.assertions import ASSERTIONS
 from lambda_validate.compiler.compile import compile_schema
-from lambda_validate.compiler.keywords import TESTS as ASSERTIONS
-from lambda_validate.compiler.vocabulary import ANNOTATIONS
+from lambda_validate.compiler.vocabulary import ANNOTATIONS, APPLICATORS
 
 FILES = sorted((TESTS / "suite/draft2020-12").glob("*.json"))
 

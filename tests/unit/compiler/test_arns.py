@@ -29,10 +29,10 @@ def test_what_a_match_tells_is_what_the_two_patterns_say_together(edition: str, 
     resource = types[name]["pattern"]
     parts = arns.arn(general, "match", "v1")
     assert parts is not None
-    assert parts.wants(resource)
+    assert parts.other_resource(resource)
     [(service, rest)] = parts.resources.items()
-    told = f"{HEAD}{parts.partition}{service}{parts.region}{rest}{TAIL}"
-    assert counterexample(of_pattern(told), both(of_pattern(general), of_pattern(resource))) is None
+    together = f"{HEAD}{parts.partition}{service}{parts.region}{rest}{TAIL}"
+    assert counterexample(of_pattern(together), both(of_pattern(general), of_pattern(resource))) is None
     again = f"{HEAD}{parts.partition}(?:{parts.service}){parts.rest}{TAIL}"
     assert counterexample(of_pattern(again), of_pattern(general)) is None
 

@@ -13,7 +13,7 @@ from support import arbitrary
 
 import lambda_validate as lv
 from lambda_validate.catalog import SchemaError
-from lambda_validate.compiler import applicators, keywords, messages
+from lambda_validate.compiler import messages, vocabulary
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.report.policy import VERDICT, Policy
 
@@ -47,7 +47,7 @@ def test_one_emitter_serves_both_checkers() -> None:
 
 
 def test_every_keyword_has_its_words() -> None:
-    stated = {*keywords.TESTS, *applicators.APPLICATORS, "type", "then", "else"} - {"$ref", "if"}
+    stated = {*vocabulary.KEYWORDS, "type", "then", "else"} - {"$ref", "if"}
     assert stated <= messages.EXPLAIN.keys()
 
 
@@ -87,8 +87,8 @@ def test_every_keyword_has_its_words() -> None:
         *(({each: 1.5}, repr(each)) for each in ALL if each.endswith(("Length", "Items", "Properties"))),
         *(({each: float("nan")}, repr(each)) for each in ALL if each.startswith(("min", "max"))),
         *(({each: float("inf")}, repr(each)) for each in ALL if each.startswith(("min", "max"))),
-        *(({each: 1}, repr(each)) for each in applicators.APPLICATORS),
-        *(({each: [1]}, repr(each)) for each in applicators.APPLICATORS),
+        *(({each: 1}, repr(each)) for each in vocabulary.APPLICATORS),
+        *(({each: [1]}, repr(each)) for each in vocabulary.APPLICATORS),
     ],
     ids=repr,
 )

@@ -12,21 +12,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambda_validate.compiler.compile import compile_schema
-from lambda_validate.compiler.source import (
+from lambda_validate.compiler.nodes import (
     FALSE,
     TRUE,
     All,
     AnyOf,
+    Assign,
+    Call,
     Code,
     Compare,
-    Expression,
+    Evaluate,
+    Has,
+    Holds,
+    If,
+    InSet,
     Literal,
     Not,
-    chained,
+    Return,
     negated,
-    printed,
-    render,
 )
+from lambda_validate.compiler.passes import cheap_first, optimised, simplified
+from lambda_validate.compiler.printer import printed, render
 
 OPERATORS = [" == ", " != ", " in ", " not in ", " is ", " is not ", " and ", " or ", "not ", " < ", " > ", " := "]
 HOSTILE = [
@@ -204,13 +210,15 @@ def test_a_literal_of_any_pieces_is_only_a_literal(text: str, data: st.DataObjec
 
 VALUES = [None, "", "a == b", 1]
 NAMES, LITERALS = st.sampled_from(["v", "w"]), st.builds(Literal, st.sampled_from(["", "x", "a == b"]))
-EQUALITY, MEMBERSHIP = st.sampled_from(["==", "!="]), st.sampled_from(["in", "not in"])
+OBJECTS = {"o": {"a": 1, "not in": 2}, "p": {"a == b": 3}}
+HAS = st.builds(Has, st.sampled_from([*OBJECTS]), st.sampled_from(["a", "a == b", "not in"]))
 LEAVES = st.one_of(
-    st.builds(Compare, NAMES, EQUALITY, NAMES | LITERALS),
-    st.builds(Compare, NAMES, st.sampled_from(["is", "is not"]), st.just("None")),
-    st.builds(Compare, LITERALS, MEMBERSHIP, st.just("'a x'")),
-    st.builds(Expression, st.sampled_from(["v", "bool(w)", "(v if w else w)"])),
+    st.builds(Compare, NAMES, st.just("=="), NAMES | LITERALS),
+    st.builds(Compare, NAMES, st.just("is"), st.just(Literal(None))),
+    st.builds(InSet, LITERALS, st.just("words")),
+    st.builds(Holds, NAMES | st.just(Call("bool", ("w",)))),
     st.sampled_from([TRUE, FALSE]),
+    HAS,
 )
 CHECKS: st.SearchStrategy[Any] = st.recursive(
     LEAVES,
@@ -235,13 +243,72 @@ def value_of(check: Any, names: dict[str, Any]) -> bool:
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
-@given(CHECKS, st.sampled_from(VALUES), st.sampled_from(VALUES))
-def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: Any) -> None:
-    names = {"v": v, "w": w}
+@given(CHECKS, st.sampled_from(VALUES), st.sampled_from(VALUES), st.sets(HAS))
+def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: Any, assumed: set[Has]) -> None:
+    names = {"v": v, "w": w, "words": frozenset(("", "a x")), **OBJECTS}
     expected = value_of(check, names)
     assert bool(eval(printed(check), dict(names))) is expected
     assert bool(eval(printed(negated(check)), dict(names))) is not expected
     assert value_of(negated(check), names) is not expected
+    facts = frozenset(has for has in assumed if has.name in OBJECTS[has.owner])
+    assert bool(eval(printed(simplified(check, facts)), dict(names))) is expected
+
+
+def blocks(depth: int) -> st.SearchStrategy[Code]:
+    """Draw code that appends to a list, leaves, and asks for members of objects and for values."""
+    call = Call("out.append", (Literal("x"),))
+    plain = st.sampled_from([Evaluate(call), Evaluate(Call("out.append", ("v",))), Assign("unused", Literal(1))])
+    statement: st.SearchStrategy[Any] = plain
+    if depth:
+        below = blocks(depth - 1)
+        equality = st.builds(Compare, NAMES, st.just("=="), LITERALS)
+        left = st.just([Return("None")])
+        statement = plain | st.builds(
+            If, CHECKS | equality | HAS | st.builds(Not, HAS), left | below, st.just([]) | below
+        )
+    return st.lists(statement, min_size=1, max_size=4)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(blocks(2), st.sampled_from(VALUES), st.sampled_from(VALUES))
+def test_passes_do_not_change_what_code_does(code: Code, v: Any, w: Any) -> None:
+    expected = done(code, v, w)
+    for made in (optimised(code), optimised(optimised(code))):
+        assert done(made, v, w) == expected, render(made)
+
+
+def done(code: Code, v: Any, w: Any) -> list[Any]:
+    """Return what code appends, as the body of a function."""
+    names: dict[str, Any] = {"v": v, "w": w, "words": frozenset(("", "a x")), **OBJECTS, "out": []}
+    exec(f"def run():\n{render(code, ' ')} return\nrun()", names)  # the code is made above
+    return names["out"]
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    leave: Code = [Return("False")]
+    code: Code = [
+        If(Not(Has("v", "a")), leave, []),
+        If(All((Has("v", "a"), Compare("w", "==", Literal("x")))), [If(Not(Has("v", "a")), leave, []), *leave], []),
+        If(Has("v", "a"), [Assign("v1", Literal(1)), If(Not(Has("v", "b")), leave, [])], []),
+        If(AnyOf((Not(Has("v", "b")), Holds("w"))), leave, []),
+    ]
+    assert render(optimised(code)).splitlines() == [
+        *("if 'a' not in v:", " return False", "if w == 'x':", " return False"),
+        *("v1 = 1", "if 'b' not in v:", " return False", "if w:", " return False"),
+    ]
+
+
+def test_code_that_does_nothing_is_left_out() -> None:
+    idle: Code = [Assign("v1", Literal(1)), If(Holds("v"), [], [])]
+    assert optimised([If(Holds("w"), idle, idle)]) == []
+    assert optimised([If(Holds("w"), [Assign("v1", Literal(1), outlives=True)], [])]) != []
+
+
+def test_members_that_must_be_there_are_looked_at_first() -> None:
+    leave: Code = [Return("False")]
+    last, other = If(Not(Has("v", "a")), leave, []), If(Not(Has("w", "a")), leave, [])
+    rest: Code = [If(Has("v", "b"), leave, []), Evaluate(Call("out.append", ("v",))), other]
+    assert cheap_first([*rest, last], "v") == [last, *rest]
 
 
 BLOCKS = list(product("vw", "ab", ["", "else:", "line"]))
@@ -249,33 +316,40 @@ BLOCKS = list(product("vw", "ab", ["", "else:", "line"]))
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3])
-def test_chained_blocks_do_what_the_blocks_did(length: int) -> None:
+def test_merged_statements_do_what_they_did(length: int) -> None:
     for rows in product(BLOCKS, repeat=length):
-        code: Code = []
-        for number, (name, value, end) in enumerate(rows):
-            code.append((Compare(name, "==", Literal(value)), [f"out.append({number})"]))
-            code += {"": [], "else:": [(end, [f"out.append(-{number})"])], "line": ["out.append('line')"]}[end]
-        for made in (chained(code), chained(chained(code))):
-            compiled = compile(render(made) or "pass", "chained", "exec")
-            for v, w in product("ab", repeat=2):
-                names: dict[str, Any] = {"v": v, "w": w, "out": []}
-                exec(compiled, names)  # the source is made above
-                assert names["out"] == ran(rows, {"v": v, "w": w}), render(made)
+        made = optimised([statement for number, row in enumerate(rows) for statement in statements(number, *row)])
+        compiled = compile(render(made) or "pass", "merged", "exec")
+        for v, w in product("ab", repeat=2):
+            names: dict[str, Any] = {"v": v, "w": w, "out": []}
+            exec(compiled, names)  # the source is made above
+            assert names["out"] == ran(rows, {"v": v, "w": w}), render(made)
+
+
+def statements(number: int, name: str, value: str, end: str) -> Code:
+    """Return a statement that appends its number, and what comes after it."""
+    other = [out(-number)] if end == "else:" else []
+    return [If(Compare(name, "==", Literal(value)), [out(number)], other), *([out("line")] if end == "line" else [])]
+
+
+def out(value: Any) -> Evaluate:
+    """Return a statement that appends a value."""
+    return Evaluate(Call("out.append", (Literal(value),)))
 
 
 def ran(rows: Any, names: dict[str, str]) -> list[Any]:
-    """Return what blocks append."""
-    out: list[Any] = []
+    """Return what statements append."""
+    made: list[Any] = []
     for number, (name, value, end) in enumerate(rows):
         if names[name] == value:
-            out.append(number)
+            made.append(number)
         elif end == "else:":
-            out.append(-number)
-        out += ["line"] if end == "line" else []
-    return out
+            made.append(-number)
+        made += ["line"] if end == "line" else []
+    return made
 
 
 def test_different_literals_of_one_name_are_one_chain() -> None:
-    code: Code = [(Compare("v", "==", Literal(each)), [f"return {each!r}"]) for each in "abacb"]
-    heads = [line for line in render(chained(code)).splitlines() if not line.startswith(" ")]
+    code: Code = [If(Compare("v", "==", Literal(value)), [Return(repr(value))], []) for value in "abacb"]
+    heads = [line for line in render(optimised(code)).splitlines() if not line.startswith(" ")]
     assert heads == ["if v == 'a':", "elif v == 'b':", "if v == 'a':", "elif v == 'c':", "elif v == 'b':"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate.compiler.compile import compile_schema
-from lambda_validate.compiler.match_cache import LONGEST, MOST, PERIOD, REST
+from lambda_validate.compiler.match_cache import MAX_LENGTH, MOST, PERIOD, REST
 
 NAME = {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?:[a-z]+[0-9]*)$(?!\\n)"}}}
 LIST = {"type": "array", "items": {"type": "string", "pattern": "^(?:[a-z]+[0-9]*)$(?!\\n)"}}
@@ -18,7 +18,7 @@ LIST = {"type": "array", "items": {"type": "string", "pattern": "^(?:[a-z]+[0-9]
 def made(schema: Any = NAME) -> tuple[Any, Any]:
     """A verdict, and a function that returns its one table, None while it is put away."""
     run = compile_schema(schema, "verdict").run
-    [name] = [each for each in run.__globals__ if each.startswith("memo_")]
+    [name] = [each for each in run.__globals__ if each.startswith("cache_")]
     return run, lambda: run.__globals__[name]
 
 
@@ -45,9 +45,9 @@ def test_a_text_that_was_wrong_is_not_kept() -> None:
 
 def test_a_long_text_is_not_kept() -> None:
     run, table = made()
-    assert run({"name": "a" * LONGEST})
-    assert run({"name": "a" * (LONGEST + 1)})
-    assert list(map(len, table())) == [LONGEST]
+    assert run({"name": "a" * MAX_LENGTH})
+    assert run({"name": "a" * (MAX_LENGTH + 1)})
+    assert list(map(len, table())) == [MAX_LENGTH]
 
 
 def test_texts_that_come_again_stay() -> None:
@@ -98,7 +98,11 @@ def test_verdicts_are_the_same_with_an_empty_table_a_full_one_and_none() -> None
     arns = ["", *("arn:aws:" + each.format("us-east-1:123456789012") for each in resources)]
     names = ["f", "f:1", "f f", "f" * 65, "arn:aws:lambda:us-east-1:123456789012:function:f"]
     judge = lv.Validator()
-    tables = [name for name in judge.checker("CreateEventSourceMapping", "request").run.__globals__ if "memo_" in name]
+    tables = [
+        name
+        for name in judge.checker("CreateEventSourceMapping", "request").run.__globals__
+        if name.startswith("cache_")
+    ]
     assert len(tables) == 2
     for _ in range(300):
         payload = {"EventSourceArn": chance.choice(arns), "FunctionName": chance.choice(names)}

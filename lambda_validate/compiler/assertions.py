@@ -1,0 +1,135 @@
+"""The assertions: keywords that look at one value. `ASSERTIONS` is the one table of them.
+
+A row holds the JSON type that the keyword applies to, what its argument must be, the check that holds when it is
+broken, and its message. The vocabulary, the context and the messages all read this table, so that a keyword is added
+by one row here. Keywords that look further are in `applicators.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any, NamedTuple
+
+from ..base.values import one_of
+from ..catalog import SchemaError
+from ..catalog.formats import FORMATS, STATED
+from ..patterns.matching import matcher
+from .arns import services
+from .context import Context
+from .nodes import All, AnyOf, Call, Check, Compare, Holds, InSet, IsExactly, Literal, Match, Not
+from .place import Place
+
+Emitter = Callable[[Context, Any, Place], Check | None]
+
+
+class Assertion(NamedTuple):
+    """A keyword that looks at one value.
+
+    `kind` is the JSON type it applies to, None for all. `accepts` decides whether an argument can be used. `broken`
+    returns the check that holds when the keyword is broken, None where the keywords beside it state the same.
+    `sentence` is filled with the member, the argument and the end of a plural; `messages.py` words what has none.
+    """
+
+    kind: str | None
+    accepts: Callable[[Any], bool]
+    broken: Emitter
+    sentence: str = ""
+
+
+def is_count(argument: Any) -> bool:
+    """A number of characters, items or members."""
+    return is_number(argument) and argument >= 0 and argument == int(argument)
+
+
+def is_number(argument: Any) -> bool:
+    """A finite number; a boolean is none."""
+    return type(argument) is int or (type(argument) is float and isfinite(argument))
+
+
+def is_string(argument: Any) -> bool:
+    """A string."""
+    return isinstance(argument, str)
+
+
+def is_list(argument: Any) -> bool:
+    """A list of anything."""
+    return isinstance(argument, list)
+
+
+def compare(operator: str) -> Emitter:
+    """Return an emitter that compares a value with the argument, a number."""
+    return lambda context, argument, at: Compare(at.value, operator, Literal(argument))
+
+
+def compare_length(operator: str) -> Emitter:
+    """Return an emitter that compares a value's length with the argument, a number."""
+    return lambda context, argument, at: Compare(Call("len", (at.value,)), operator, Literal(argument))
+
+
+def pattern(context: Context, argument: str, at: Place) -> Check:
+    """The pattern must match. The match of an ARN also finds its service, which later conditions use."""
+    known = context.facts.arns.get(at.value)
+    broken = known and (other_service(context, argument, known.service_name) or known.other_resource(argument))
+    if broken:
+        return broken
+    context.matches += 1
+    found = context.arn(argument, at) if context.is_cached(at) and not known else None
+    if found:
+        return Not(Match(found.bound, at.value, found.match_name))
+    return Not(Match(context.bind("match", matcher(argument)), at.value))
+
+
+def other_service(context: Context, argument: str, named: str) -> Check | None:
+    """The pattern must match, where it asks for no more than the service in a variable; None for any other pattern."""
+    wanted = services(argument)
+    if wanted is None:
+        return None
+    if not wanted:
+        return Not(Holds(named))
+    if len(wanted) == 1:
+        return Not(Compare(named, "==", Literal(wanted[0])))
+    return Not(InSet(named, context.bind("services", frozenset(wanted))))
+
+
+def choices(context: Context, argument: list[Any], at: Place) -> Check:
+    """Strings are looked up in a set; anything else must be compared the JSON way."""
+    listed = Holds(context.call(one_of, at.value, context.bind("choices", tuple(argument))))
+    if not all(type(choice) is str for choice in argument):
+        return Not(listed)
+    if len(argument) == 1 and at.kind == "string":
+        return Not(Compare(at.value, "==", Literal(argument[0])))
+    found = InSet(at.value, context.bind("choices", frozenset(argument)))
+    is_string = IsExactly(at.value, "string")
+    return Not(found if at.kind == "string" else AnyOf((All((is_string, found)), All((Not(is_string), listed)))))
+
+
+def choice(context: Context, argument: Any, at: Place) -> Check:
+    """`const` is an `enum` of one."""
+    return choices(context, [argument], at)
+
+
+def format_function(context: Context, argument: str, at: Place) -> Check | None:
+    """A format is a function; one that the keywords beside it state already needs no test."""
+    if argument not in FORMATS:
+        raise SchemaError(f"the format {argument!r} is not known")
+    if argument in STATED:
+        return None
+    return Not(Holds(Call(context.bind("format", FORMATS[argument]), (at.value,))))
+
+
+ASSERTIONS: dict[str, Assertion] = {
+    "enum": Assertion(None, is_list, choices),
+    "const": Assertion(None, lambda argument: True, choice),
+    "minLength": Assertion("string", is_count, compare_length("<"), "{} must have at least {} character{}."),
+    "maxLength": Assertion("string", is_count, compare_length(">"), "{} must have at most {} character{}."),
+    "pattern": Assertion("string", is_string, pattern),
+    "format": Assertion("string", is_string, format_function),
+    "minimum": Assertion("number", is_number, compare("<"), "{} must be at least {}."),
+    "maximum": Assertion("number", is_number, compare(">"), "{} must be at most {}."),
+    "minItems": Assertion("array", is_count, compare_length("<"), "{} must have at least {} item{}."),
+    "maxItems": Assertion("array", is_count, compare_length(">"), "{} must have at most {} item{}."),
+    "minProperties": Assertion("object", is_count, compare_length("<"), "{} must have at least {} member{}."),
+    "maxProperties": Assertion("object", is_count, compare_length(">"), "{} must have at most {} member{}."),
+}
+"""By keyword, in the order in which they are checked: the cheap ones of a JSON type come first."""

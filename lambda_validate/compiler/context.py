@@ -1,0 +1,185 @@
+"""What emitters share while one function of generated code is made: names, facts, and what a broken keyword leads to.
+
+An emitter says once when a keyword is broken. What happens then depends on the mode: a verdict leaves with False, a
+report records a violation and goes on, and a condition (an `if`, a `not`) leaves with False whatever the policy. So a
+verdict and a report cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..base import values
+from ..catalog import Schema
+from ..catalog.references import is_nested, resolve
+from ..report import Constraint, Explanation, Violation
+from ..report.policy import REPORT, VERDICT, Policy
+from .arns import Arn, arn
+from .constraints import constraint, severity
+from .facts import KnownFacts
+from .match_cache import MatchCache
+from .nodes import (
+    FAILED,
+    Call,
+    Code,
+    Evaluate,
+    Function,
+    Holds,
+    If,
+    Item,
+    Literal,
+    Not,
+    Operand,
+    Path,
+    Record,
+    Return,
+    Spread,
+)
+from .passes import optimised
+from .place import Place
+
+CONDITION = "condition"
+"""The mode of a condition's code, beside `VERDICT` and `REPORT`."""
+INSTANCE = "instance"
+"""The parameter of each generated function: the value that it checks."""
+SCALARS = ("string", "integer", "number", "boolean")
+"""The JSON types whose exact values a violation may hold as they are."""
+
+Emit = Callable[["Context", Schema, Place], Code]
+Explain = Callable[[Constraint, Any], Explanation]
+
+
+class Context:
+    """The state of compiling one schema.
+
+    `emit` returns the code of a schema below. `straight` is True where code runs whenever its function goes on, so that
+    facts found there hold afterwards. `cached` is the string whose match the code around remembers.
+    """
+
+    def __init__(self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain) -> None:
+        self.schema, self.policy, self.mode = schema, policy, mode
+        self._emit, self._explain = emit, explain
+        self.names: dict[str, Any] = {
+            "__name__": "lambda_validate.compiled",
+            "Violation": Violation,
+            "new": tuple.__new__,
+            **{f"as_{kind}": function for kind, function in values.EXACT.items()},
+        }
+        self.definitions: Code = []
+        self.constraints: list[Constraint] = []
+        self.facts, self.straight = KnownFacts(), True
+        self.pending: Code = []
+        self.cache: MatchCache | None = None
+        self.cached, self.matches = "", 0
+        self._bound: dict[int, str] = {}
+        self._functions: dict[tuple[Any, ...], str] = {}
+        self._variables = 0
+
+    def emit(self, schema: Schema, at: Place) -> Code:
+        """Return the code for a schema at a place; nothing when it can never fail."""
+        return self._emit(self, schema, at)
+
+    def variable(self) -> str:
+        """Return a new variable's name."""
+        self._variables += 1
+        return f"v{self._variables}"
+
+    def bind(self, prefix: str, value: Any) -> str:
+        """Return a name under which the generated code finds a value."""
+        name = self._bound.get(id(value))  # equality would take 1 for True; what is bound lives on, so ids stay unique
+        if name is None:
+            name = self._bound[id(value)] = self._name(prefix, value)
+        return name
+
+    def _name(self, prefix: str, value: Any) -> str:
+        name = f"{prefix}_{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def call(self, function: Callable[..., Any], *arguments: Operand) -> Call:
+        """Return a call of a function of ours."""
+        return Call(self.bind(function.__name__, function), arguments)
+
+    @property
+    def warns(self) -> bool:
+        """Whether a warning matters: to a report, and to a verdict that takes warnings for errors."""
+        return self.mode == REPORT or (self.mode == VERDICT and self.policy.strict)
+
+    def member(self, at: Place, name: str) -> Place:
+        """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
+        value, kind = self.facts.values.get((at.value, name), (Item(at.value, Literal(name)), None))
+        path = (*at.path, Literal(name))
+        return Place(value, kind, path, "properties", name, at.source, at.severity, at.value)
+
+    def arn(self, pattern: str, at: Place) -> Arn | None:
+        """Return an ARN's pattern in parts, as a fact about the string at a place; None for other patterns."""
+        found = arn(pattern, f"match_{len(self.names)}", str(at.value))
+        if found:
+            self.names[found.bound] = found  # replaced by a function once it is known what the services ask for
+            self.facts.arns[at.value] = found
+        return found
+
+    def is_cached(self, at: Place) -> bool:
+        """Whether what a match finds out of the string at a place is a fact for all code that comes after."""
+        return self.straight and self.cached == at.value
+
+    def fail(self, schema: Schema, keyword: str, at: Place, value: Operand | None = None) -> Code:
+        """Return the code for a broken keyword: what the mode makes of it."""
+        if self.mode == CONDITION:
+            return FAILED if at.severity == "error" else []
+        if self.mode == VERDICT:
+            return FAILED if severity(schema, keyword, at, self.policy) == "error" else []
+        broken = constraint(schema, keyword, at, self.policy, self._explain)
+        if broken is None:
+            return []
+        self.constraints.append(broken)
+        is_exact = at.kind in SCALARS and isinstance(at.value, str)
+        recorded = value or (at.value if is_exact else self.call(values.seen, at.value))
+        return [Record(Path(at.path), self._name("constraint", broken), recorded)]
+
+    def branch(self, schema: Schema, at: Place) -> Code:
+        """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""
+        with self.changed(straight=False):
+            return self.emit(schema, at)
+
+    def defined(self, schema: Schema, at: Place) -> Holds:
+        """Return a check by a function of its own: that the value at a place meets a schema."""
+        name = self._name("condition", None)
+        with self.changed(mode=CONDITION):
+            self._define(name, schema, at)
+        return Holds(Call(name, (at.value,)))
+
+    def refer(self, reference: str, at: Place) -> Code:
+        """Return the code for a schema that stands elsewhere: in place when it is flat, else as a function's call."""
+        target = resolve(self.schema, reference)
+        if not is_nested(target):
+            return self.emit(target, at)
+        key = (reference, self.mode, at.kind, at.member, at.source, at.severity)
+        if key not in self._functions:
+            self._functions[key] = self._name("shared", None)
+            self._define(self._functions[key], target, at)
+        if self.mode == REPORT:
+            return [Evaluate(Call(self._functions[key], (at.value, Path(at.path), "add")))]
+        return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
+
+    def _define(self, name: str, schema: Schema, at: Place) -> None:
+        """Define a function for a schema. Nothing is known when it begins; a report hands it the path so far."""
+        with self.changed(straight=True, facts=KnownFacts()):
+            body = self.emit(schema, at._replace(value=INSTANCE, path=(Spread("base"),)))
+        is_report = self.mode == REPORT
+        end = Return("None" if is_report else "True")
+        self.definitions.append(
+            Function(name, "instance, base, add" if is_report else "instance", [*optimised(body), end])
+        )
+
+    @contextmanager
+    def changed(self, **settings: Any) -> Iterator[None]:
+        """Change settings for a while."""
+        before = {name: getattr(self, name) for name in settings}
+        vars(self).update(settings)
+        try:
+            yield
+        finally:
+            vars(self).update(before)

@@ -1,0 +1,258 @@
+"""The tree that a schema becomes: operands, checks and statements, each of them a plain value.
+
+A check asks one thing of a value. A statement acts on the result of checks. Strings of a schema stay values in here
+(`Literal`, `Has.name`); a bare `str` is always the name of a variable, or of something bound to the generated code.
+
+    If(Not(Has("v1", "Name")), [Return("False")], [])     if 'Name' not in v1: return False
+    If(Match("match_3", "v2"), [...], [...])                        if match_3(v2): ... else: ...
+
+`passes.py` rewrites these trees, and `printer.py` turns them into Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+# Operands: what a check looks at.
+
+
+class Literal(NamedTuple):
+    """A string, number or other constant."""
+
+    value: Any
+
+
+class Item(NamedTuple):
+    """A member of an object, an item of an array or an entry of a table."""
+
+    container: Operand
+    key: Operand
+
+
+class Attribute(NamedTuple):
+    """An attribute of a match object."""
+
+    owner: str
+    name: str
+
+
+class Call(NamedTuple):
+    """A call of a function that is bound to the generated code."""
+
+    function: str
+    arguments: tuple[Operand, ...]
+
+
+class Spread(NamedTuple):
+    """The steps of another path, as a part of a path."""
+
+    path: str
+
+
+class Path(NamedTuple):
+    """The steps to a value."""
+
+    steps: tuple[Operand, ...]
+
+
+Operand = str | Literal | Item | Attribute | Call | Spread | Path
+"""A `str` is the name of a variable."""
+
+# Checks: what may hold of a value.
+
+
+class Constant(NamedTuple):
+    """A check that always holds, or never does. There are two: compare with `is`."""
+
+    holds: bool
+
+
+TRUE, FALSE = Constant(True), Constant(False)
+
+
+class Holds(NamedTuple):
+    """An operand is true, in Python's sense."""
+
+    operand: Operand
+
+
+class Compare(NamedTuple):
+    """A comparison by `==`, `is`, `<` or `>` holds; the others are the opposites of these."""
+
+    left: Operand
+    operator: str
+    right: Operand
+
+
+class Has(NamedTuple):
+    """An object has a member of a name."""
+
+    owner: Operand
+    name: str
+
+
+class InSet(NamedTuple):
+    """A string or number is in a set or a table."""
+
+    value: Operand
+    choices: str
+
+
+class Match(NamedTuple):
+    """A string matches a pattern; `found` is the variable that receives the match, if any."""
+
+    pattern: str
+    value: Operand
+    found: str = ""
+
+
+class IsType(NamedTuple):
+    """A value is of a JSON type; `exact` is the variable that receives the value as the built-in type.
+
+    `is_held` says that the variable holds the value already: then its own type is tested first.
+    """
+
+    value: Operand
+    kind: str
+    exact: str
+    is_held: bool = False
+
+
+class IsExactly(NamedTuple):
+    """A value is an instance of the built-in type of a JSON type, and not of a subclass."""
+
+    value: Operand
+    kind: str
+
+
+class Not(NamedTuple):
+    """A check does not hold."""
+
+    check: Check
+
+
+class All(NamedTuple):
+    """Every one of several checks holds. They are tried in turn."""
+
+    checks: tuple[Check, ...]
+
+
+class AnyOf(NamedTuple):
+    """At least one of several checks holds. They are tried in turn."""
+
+    checks: tuple[Check, ...]
+
+
+Check = Constant | Holds | Compare | Has | InSet | Match | IsType | IsExactly | Not | All | AnyOf
+
+# Statements: what the generated code does.
+
+
+class Assign(NamedTuple):
+    """Set a variable. `outlives` says that code outside the statement's own block reads it."""
+
+    name: str
+    value: Operand
+    outlives: bool = False
+
+
+class Add(NamedTuple):
+    """Add a number to a variable."""
+
+    name: str
+    amount: int
+
+
+class Store(NamedTuple):
+    """Put an entry into a table."""
+
+    table: str
+    key: Operand
+    value: Operand
+
+
+class Evaluate(NamedTuple):
+    """Call a function for its effect."""
+
+    call: Call
+
+
+class Record(NamedTuple):
+    """Record a violation: where, of which constraint, and by which value."""
+
+    path: Path
+    constraint: str
+    value: Operand
+
+
+class Return(NamedTuple):
+    """Leave the function with a variable, or with the constant of a name."""
+
+    name: str
+
+
+class If(NamedTuple):
+    """Run one block where a check holds, and the other where it does not."""
+
+    check: Check
+    body: Code
+    otherwise: Code
+
+
+class For(NamedTuple):
+    """Run a block for each element of something."""
+
+    variables: str
+    elements: Operand
+    body: Code
+
+
+class Function(NamedTuple):
+    """Define a function."""
+
+    name: str
+    parameters: str
+    body: Code
+
+
+class Global(NamedTuple):
+    """Declare a variable of the module."""
+
+    name: str
+
+
+Statement = Assign | Add | Store | Evaluate | Record | Return | If | For | Function | Global
+Code = list[Statement]
+
+NONE = Literal(None)
+FAILED: Code = [Return("False")]
+"""The end of a verdict or a condition that does not hold."""
+
+
+def leaves(code: Code) -> bool:
+    """Whether code always ends by leaving the function."""
+    return bool(code) and type(code[-1]) is Return
+
+
+def negated(check: Check) -> Check:
+    """Return the opposite of a check."""
+    return check.check if isinstance(check, Not) else Not(check)
+
+
+def every(checks: Iterable[Check]) -> Check:
+    """Return the check that all of some hold."""
+    parts = tuple(checks)
+    return parts[0] if len(parts) == 1 else All(parts) if parts else TRUE
+
+
+def when(check: Check, body: Code, otherwise: Code | None = None) -> Code:
+    """Return code that runs a block where a check holds, and another where it does not: none if both are empty."""
+    if body:
+        return [If(check, body, otherwise or [])]
+    return [If(negated(check), otherwise, [])] if otherwise else []
+
+
+def each(variables: str, elements: Operand, body: Code) -> Code:
+    """Return code that runs a block for each element of something: none if the block is empty."""
+    return [For(variables, elements, body)] if body else []

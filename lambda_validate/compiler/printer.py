@@ -1,0 +1,187 @@
+"""The printer: a tree becomes the text of a Python module. Nothing else in this package makes or changes code as text.
+
+Nothing from a schema gets into the text but through `repr` of a string or a number, or as the name of a bound object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .nodes import (
+    Add,
+    All,
+    AnyOf,
+    Assign,
+    Attribute,
+    Call,
+    Check,
+    Code,
+    Compare,
+    Constant,
+    Evaluate,
+    For,
+    Function,
+    Global,
+    Has,
+    Holds,
+    If,
+    InSet,
+    IsExactly,
+    IsType,
+    Item,
+    Literal,
+    Match,
+    Not,
+    Operand,
+    Path,
+    Record,
+    Return,
+    Spread,
+    Store,
+)
+
+EXACT_TYPES = {
+    "string": "str",
+    "integer": "int",
+    "number": "int",
+    "boolean": "bool",
+    "array": "list",
+    "object": "dict",
+}
+"""By JSON type, the Python type whose values are of it for certain; the functions of `base.values` decide the rest."""
+
+
+def render(code: Code, indent: str = "") -> str:
+    """Return statements as lines of Python."""
+    return "".join([STATEMENTS[type(statement)](statement, indent) for statement in code])
+
+
+def printed(check: Check) -> str:
+    """Return a check as a Python expression."""
+    return CHECKS[type(check)](check)
+
+
+def _operand(operand: Operand) -> str:
+    return operand if isinstance(operand, str) else OPERANDS[type(operand)](operand)
+
+
+def _path(path: Path) -> str:
+    return f"({''.join([f'{_operand(step)}, ' for step in path.steps])})"
+
+
+OPERANDS: Mapping[type, Callable[[Any], str]] = {
+    Literal: lambda operand: repr(operand.value),
+    Item: lambda operand: f"{_operand(operand.container)}[{_operand(operand.key)}]",
+    Attribute: lambda operand: f"{operand.owner}.{operand.name}",
+    Call: lambda operand: f"{operand.function}({', '.join(map(_operand, operand.arguments))})",
+    Spread: lambda operand: f"*{operand.path}",
+    Path: _path,
+}
+
+
+def _asked(word: str, joint: str) -> Callable[[Any], str]:
+    """Return the printer of `All` or `AnyOf`. Only these need parentheses, since no operator binds less."""
+
+    def source(check: All | AnyOf) -> str:
+        return joint.join(map(_nested, check.checks)) if check.checks else word
+
+    return source
+
+
+def _nested(check: Check) -> str:
+    is_joined = isinstance(check, (All, AnyOf)) and check.checks
+    return f"({printed(check)})" if is_joined else printed(check)
+
+
+def _not(check: Not) -> str:
+    """Print the opposite of a check, by an operator of its own where Python has one."""
+    opposite = OPPOSITES.get(type(check.check))
+    return (opposite and opposite(check.check)) or f"not {_nested(check.check)}"
+
+
+def _compared(check: Compare, operator: str) -> str:
+    return f"{_operand(check.left)} {operator} {_operand(check.right)}"
+
+
+def _found(check: Match) -> str:
+    call = f"{check.pattern}({_operand(check.value)})"
+    return f"({check.found} := {call})" if check.found else call
+
+
+def _is_type(check: IsType) -> str:
+    converted = f"({check.exact} := as_{check.kind}({_operand(check.value)})) is not None"
+    return f"(type({check.exact}) is {EXACT_TYPES[check.kind]} or {converted})" if check.is_held else converted
+
+
+def _is_other_type(check: IsType) -> str:
+    converted = f"({check.exact} := as_{check.kind}({_operand(check.value)})) is None"
+    return f"(type({check.exact}) is not {EXACT_TYPES[check.kind]} and {converted})" if check.is_held else converted
+
+
+CHECKS: Mapping[type, Callable[[Any], str]] = {
+    Constant: lambda check: str(check.holds),
+    Holds: lambda check: _operand(check.operand),
+    Compare: lambda check: _compared(check, check.operator),
+    Has: lambda check: f"{check.name!r} in {_operand(check.owner)}",
+    InSet: lambda check: f"{_operand(check.value)} in {check.choices}",
+    Match: _found,
+    IsType: _is_type,
+    IsExactly: lambda check: f"type({_operand(check.value)}) is {EXACT_TYPES[check.kind]}",
+    Not: _not,
+    All: _asked("True", " and "),
+    AnyOf: _asked("False", " or "),
+}
+"""By kind of check, what prints it."""
+
+OPERATORS = {"==": "!=", "is": "is not"}
+"""Operators that have an opposite for every operand: NaN is neither less than a number nor greater."""
+
+OPPOSITES: Mapping[type, Callable[[Any], str]] = {
+    Compare: lambda check: _compared(check, OPERATORS[check.operator]) if check.operator in OPERATORS else "",
+    Has: lambda check: f"{check.name!r} not in {_operand(check.owner)}",
+    InSet: lambda check: f"{_operand(check.value)} not in {check.choices}",
+    Match: lambda check: f"{_found(check)} is None" if check.found else "",
+    IsType: _is_other_type,
+    IsExactly: lambda check: f"type({_operand(check.value)}) is not {EXACT_TYPES[check.kind]}",
+}
+"""By kind of check, what prints its opposite; an empty string where that is only its denial."""
+
+
+def _record(statement: Record, indent: str) -> str:
+    found = f"{_path(statement.path)}, {statement.constraint}, {_operand(statement.value)}"
+    return f"{indent}add(new(Violation, ({found})))\n"
+
+
+def _if(statement: If, indent: str, word: str = "if") -> str:
+    block = f"{indent}{word} {printed(statement.check)}:\n{render(statement.body, indent + ' ')}"
+    if not statement.otherwise:
+        return block
+    first = statement.otherwise[0]
+    if type(first) is If and len(statement.otherwise) == 1:
+        return block + _if(first, indent, "elif")
+    return f"{block}{indent}else:\n{render(statement.otherwise, indent + ' ')}"
+
+
+def _for(statement: For, indent: str) -> str:
+    head = f"{indent}for {statement.variables} in {_operand(statement.elements)}:\n"
+    return head + render(statement.body, indent + " ")
+
+
+STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
+    Assign: lambda statement, indent: f"{indent}{statement.name} = {_operand(statement.value)}\n",
+    Add: lambda statement, indent: f"{indent}{statement.name} += {statement.amount}\n",
+    Store: lambda statement, indent: (
+        f"{indent}{statement.table}[{_operand(statement.key)}] = {_operand(statement.value)}\n"
+    ),
+    Evaluate: lambda statement, indent: f"{indent}{_operand(statement.call)}\n",
+    Record: _record,
+    Return: lambda statement, indent: f"{indent}return {statement.name}\n",
+    If: _if,
+    For: _for,
+    Function: lambda statement, indent: (
+        f"{indent}def {statement.name}({statement.parameters}):\n{render(statement.body, indent + ' ')}"
+    ),
+    Global: lambda statement, indent: f"{indent}global {statement.name}\n",
+}
+"""By kind of statement, what prints it."""

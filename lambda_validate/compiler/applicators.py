@@ -12,7 +12,7 @@ from ..base.values import key_name
 from ..catalog import Schema, SchemaError
 from ..catalog.relations import RELATIONS
 from ..report import Source
-from ..report.policy import VERDICT
+from ..report.policy import REPORT, VERDICT
 from .conditions import tested
 from .context import Context
 from .nodes import (
@@ -144,7 +144,8 @@ def all_of(context: Context, schema: Schema, at: Place) -> Code:
 
 def warnings(context: Context, schema: Schema, at: Place) -> Code:
     """The same value, by schemas that it should meet but need not."""
-    return _all(context, schema["x-warnings"], at._replace(severity="warning")) if context.warns else []
+    is_seen = context.mode == REPORT or (context.mode == VERDICT and context.policy.strict)
+    return _all(context, schema["x-warnings"], at._replace(severity="warning")) if is_seen else []
 
 
 def _all(context: Context, subschemas: Iterable[Schema], at: Place) -> Code:

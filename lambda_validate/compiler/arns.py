@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ..patterns.matching import HEAD, TAIL, alternates, matcher, whole
-from .nodes import Assign, Attribute, Check, Code, Compare, Holds, If, Item, Literal, Not
+from .nodes import Assign, Check, Code, Compare, Holds, If, Item, Literal, Not
 
 SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
 """A pattern that asks for one service, one of several, or any."""
@@ -49,8 +49,9 @@ def services(pattern: str) -> tuple[str, ...] | None:
 class Arn(NamedTuple):
     """A pattern that binds an ARN, in parts.
 
-    `bound` is the name of the function that matches, and `value` the variable that holds the string. While code is
-    made, `resources` collects what each service asks of the rest of its ARNs.
+    `bound` is the name of the function that matches. Three variables hold its result: the match, the service, and the
+    service where the resource is valid as well. While code is made, `resources` collects what each service asks of the
+    rest of its ARNs.
     """
 
     partition: str
@@ -58,23 +59,10 @@ class Arn(NamedTuple):
     rest: str
     region: str | None
     bound: str
-    value: str
+    found_name: str
+    service_name: str
+    valid_name: str
     resources: dict[str, str]
-
-    @property
-    def match_name(self) -> str:
-        """The variable that holds the match."""
-        return f"found_{self.value}"
-
-    @property
-    def service_name(self) -> str:
-        """The variable that holds the service."""
-        return f"service_{self.value}"
-
-    @property
-    def valid_name(self) -> str:
-        """The variable that holds the service where the resource is valid as well, else None."""
-        return f"valid_{self.value}"
 
     def other_resource(self, pattern: str) -> Check | None:
         """Return a check that holds where a pattern of a service's resources is broken; None where it needs a match."""
@@ -90,12 +78,11 @@ class Arn(NamedTuple):
 
     def read(self) -> Code:
         """Return the code that takes the services from a match."""
-        match, service, valid = self.match_name, self.service_name, self.valid_name
-        unnamed = Assign(service, Item(match, Attribute(match, "lastindex")), outlives=True)
+        unnamed = Assign(self.service_name, Item(self.found_name, f"{self.found_name}.lastindex"), outlives=True)
         return [
-            Assign(valid, Attribute(match, "lastgroup"), outlives=True),
-            Assign(service, valid, outlives=True),
-            If(Not(Holds(valid)), [unnamed], []),
+            Assign(self.valid_name, f"{self.found_name}.lastgroup", outlives=True),
+            Assign(self.service_name, self.valid_name, outlives=True),
+            If(Not(Holds(self.valid_name)), [unnamed], []),
         ]
 
 
@@ -106,7 +93,9 @@ def arn(pattern: str, bound: str, value: str) -> Arn | None:
     if found is None or alternates(body):
         return None
     anything = ANYTHING.fullmatch(found[3])
-    return Arn(found[1], found[2], found[3], anything and anything[1], bound, value, {})
+    region = anything and anything[1]
+    names = f"found_{value}", f"service_{value}", f"valid_{value}"
+    return Arn(found[1], found[2], found[3], region, bound, names[0], names[1], names[2], {})
 
 
 @cache

@@ -17,7 +17,7 @@ from ..catalog.formats import FORMATS, STATED
 from ..patterns.matching import matcher
 from .arns import services
 from .context import Context
-from .nodes import All, AnyOf, Call, Check, Compare, Holds, InSet, IsExactly, Literal, Match, Not
+from .nodes import All, AnyOf, Call, Check, Compare, Holds, InSet, IsType, Literal, Match, Not
 from .place import Place
 
 Emitter = Callable[[Context, Any, Place], Check | None]
@@ -74,9 +74,9 @@ def pattern(context: Context, argument: str, at: Place) -> Check:
     if broken:
         return broken
     context.matches += 1
-    found = context.arn(argument, at) if context.is_cached(at) and not known else None
+    found = context.arn(argument, at) if context.straight and context.cached == at.value and not known else None
     if found:
-        return Not(Match(found.bound, at.value, found.match_name))
+        return Not(Match(found.bound, at.value, found.found_name))
     return Not(Match(context.bind("match", matcher(argument)), at.value))
 
 
@@ -100,13 +100,8 @@ def choices(context: Context, argument: list[Any], at: Place) -> Check:
     if len(argument) == 1 and at.kind == "string":
         return Not(Compare(at.value, "==", Literal(argument[0])))
     found = InSet(at.value, context.bind("choices", frozenset(argument)))
-    is_string = IsExactly(at.value, "string")
+    is_string = IsType(at.value, "string")
     return Not(found if at.kind == "string" else AnyOf((All((is_string, found)), All((Not(is_string), listed)))))
-
-
-def choice(context: Context, argument: Any, at: Place) -> Check:
-    """`const` is an `enum` of one."""
-    return choices(context, [argument], at)
 
 
 def format_function(context: Context, argument: str, at: Place) -> Check | None:
@@ -120,7 +115,7 @@ def format_function(context: Context, argument: str, at: Place) -> Check | None:
 
 ASSERTIONS: dict[str, Assertion] = {
     "enum": Assertion(None, is_list, choices),
-    "const": Assertion(None, lambda argument: True, choice),
+    "const": Assertion(None, lambda argument: True, lambda context, argument, at: choices(context, [argument], at)),
     "minLength": Assertion("string", is_count, compare_length("<"), "{} must have at least {} character{}."),
     "maxLength": Assertion("string", is_count, compare_length(">"), "{} must have at most {} character{}."),
     "pattern": Assertion("string", is_string, pattern),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ..catalog import Schema
@@ -14,7 +15,7 @@ from ..report.policy import VERDICT, Policy
 from .arns import Arn
 from .context import INSTANCE, Context
 from .layout import emit
-from .nodes import Add, Assign, Attribute, Call, Code, Compare, Evaluate, Function, Global, If, Literal, Return
+from .nodes import Add, Assign, Call, Code, Compare, Function, Global, If, Literal, Return
 from .passes import optimised
 from .place import Place
 from .printer import render
@@ -33,17 +34,6 @@ class Checker(NamedTuple):
     constraints: tuple[Constraint, ...]
 
 
-class SourceLoader:
-    """Lets a traceback show generated source, without a file and without an import."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-
-    def get_source(self, name: str) -> str:
-        """Return the source, whatever the module's name."""
-        return self.source
-
-
 def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Policy = DEFAULT_POLICY) -> Checker:
     """Compile a self-contained schema into a checker, `mode` being `"verdict"` or `"report"`.
 
@@ -58,7 +48,7 @@ def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Poli
     names.update({name: each.matcher() for name, each in names.items() if isinstance(each, Arn)})
     filename = f"lambda-validate/{name}/{mode}"
     source = f"# {filename}\n{render([*context.definitions, Function('check', INSTANCE, _framed(tree, context))])}"
-    names["__loader__"] = SourceLoader(source)
+    names["__loader__"] = SimpleNamespace(get_source=lambda name: source)  # for tracebacks
     exec(compile(source, filename, "exec"), names)  # the source is ours: see `printer.py`
     return Checker(names["check"], source, tuple(context.constraints))
 
@@ -66,10 +56,10 @@ def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Poli
 def _framed(tree: Code, context: Context) -> Code:
     """Return the body of the outermost function: the code of the schema, between a beginning and an end."""
     if context.mode != VERDICT:
-        return [Assign("out", Literal([])), Assign("add", Attribute("out", "append")), *tree, Return("out")]
+        return [Assign("out", Literal([])), Assign("add", "out.append"), *tree, Return("out")]
     begin: Code = []
     if context.cache:
-        turn = If(Compare("left", "<", Literal(0)), [Evaluate(Call("turn", ()))], [])
+        turn = If(Compare("left", "<", Literal(0)), [Call("turn", ())], [])
         begin = [Global("left"), Add("left", -1), turn]
     return [*begin, *tree, Return("True")]
 

@@ -30,7 +30,6 @@ from .nodes import (
     Code,
     Compare,
     Has,
-    IsExactly,
     IsType,
     Literal,
     Not,
@@ -111,7 +110,7 @@ def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Itera
 
 def is_of(kind: str, at: Place) -> Check:
     """Return a check that holds when the value at a place is of a JSON type that has but one form."""
-    return Compare(at.value, "is", NONE) if kind == "null" else IsExactly(at.value, kind)
+    return Compare(at.value, "is", NONE) if kind == "null" else IsType(at.value, kind)
 
 
 def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:

@@ -24,7 +24,6 @@ from .nodes import (
     FAILED,
     Call,
     Code,
-    Evaluate,
     Function,
     Holds,
     If,
@@ -32,7 +31,6 @@ from .nodes import (
     Literal,
     Not,
     Operand,
-    Path,
     Record,
     Return,
     Spread,
@@ -102,11 +100,6 @@ class Context:
         """Return a call of a function of ours."""
         return Call(self.bind(function.__name__, function), arguments)
 
-    @property
-    def warns(self) -> bool:
-        """Whether a warning matters: to a report, and to a verdict that takes warnings for errors."""
-        return self.mode == REPORT or (self.mode == VERDICT and self.policy.strict)
-
     def member(self, at: Place, name: str) -> Place:
         """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
         value, kind = self.facts.values.get((at.value, name), (Item(at.value, Literal(name)), None))
@@ -121,10 +114,6 @@ class Context:
             self.facts.arns[at.value] = found
         return found
 
-    def is_cached(self, at: Place) -> bool:
-        """Whether what a match finds out of the string at a place is a fact for all code that comes after."""
-        return self.straight and self.cached == at.value
-
     def fail(self, schema: Schema, keyword: str, at: Place, value: Operand | None = None) -> Code:
         """Return the code for a broken keyword: what the mode makes of it."""
         if self.mode == CONDITION:
@@ -137,7 +126,7 @@ class Context:
         self.constraints.append(broken)
         is_exact = at.kind in SCALARS and isinstance(at.value, str)
         recorded = value or (at.value if is_exact else self.call(values.seen, at.value))
-        return [Record(Path(at.path), self._name("constraint", broken), recorded)]
+        return [Record(at.path, self._name("constraint", broken), recorded)]
 
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""
@@ -161,7 +150,7 @@ class Context:
             self._functions[key] = self._name("shared", None)
             self._define(self._functions[key], target, at)
         if self.mode == REPORT:
-            return [Evaluate(Call(self._functions[key], (at.value, Path(at.path), "add")))]
+            return [Call(self._functions[key], (at.value, at.path, "add"))]
         return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
 
     def _define(self, name: str, schema: Schema, at: Place) -> None:

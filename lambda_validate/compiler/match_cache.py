@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .arns import Arn
-from .nodes import NONE, All, AnyOf, Assign, Call, Code, Compare, Holds, If, InSet, Item, Literal, Not, Store
+from .nodes import NONE, All, AnyOf, Assign, Call, Check, Code, Compare, Holds, If, InSet, Item, Literal, Not, Operand
 
 PERIOD = 1024
 """Number of payloads after which the hit rate of each cache is computed."""
@@ -61,16 +61,16 @@ class MatchCache:
         """
         table, cache = f"table_{value}", f"cache_{value}"
         self._names[cache], self._states[cache] = {}, (0, 0)
-        enters = (
-            Not(Compare(table, "is", NONE)),
-            *([Holds(arn.valid_name)] if arn else ()),
-            Not(Compare(Call("len", (value,)), ">", Literal(MAX_LENGTH))),
-            Compare(Call("len", (table,)), "<", Literal(MOST)),
-        )
-        store = If(All(enters), [Store(table, value, arn.valid_name if arn else Literal(True))], [])
+        entry: Operand = Literal(True)
+        valid: list[Check] = []
         hit: Code = []
         if arn:
+            entry, valid = arn.valid_name, [Holds(arn.valid_name)]
             hit = [Assign(name, Item(table, value), outlives=True) for name in (arn.valid_name, arn.service_name)]
+        is_short = Not(Compare(Call("len", (value,)), ">", Literal(MAX_LENGTH)))
+        has_room = Compare(Call("len", (table,)), "<", Literal(MOST))
+        enters = All((Not(Compare(table, "is", NONE)), *valid, is_short, has_room))
+        store = If(enters, [Assign(Item(table, value), entry, outlives=True)], [])
         is_new = AnyOf((Compare(table, "is", NONE), Not(InSet(value, table))))
         return [Assign(table, cache), If(is_new, [*code, *(arn.read() if arn else ()), store], hit)]
 

@@ -125,15 +125,11 @@ def not_listed(constraint: Constraint, value: Any) -> Explanation:
     return Explanation(_sentence(f"{_subject(constraint)} must be {right or 'nothing'}{hint}"), None, help)
 
 
-def limit(template: str) -> Callable[[Constraint, Any], Explanation]:
-    """Return the explainer of a bound; the template is filled with the subject and the bound."""
-
-    def explainer(constraint: Constraint, value: Any) -> Explanation:
-        bound = f"{constraint.argument:,}"
-        plural = "" if constraint.argument == 1 else "s"
-        return Explanation(_sentence(template.format(_subject(constraint), bound, plural)))
-
-    return explainer
+def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
+    """The bounds: each has a sentence, which is filled with the subject and the bound."""
+    plural = "" if constraint.argument == 1 else "s"
+    sentence = ASSERTIONS[constraint.keyword].sentence
+    return Explanation(_sentence(sentence.format(_subject(constraint), f"{constraint.argument:,}", plural)))
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
@@ -221,7 +217,7 @@ EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {
     "type": wrong_type,
     "enum": not_listed,
     "const": not_listed,
-    **{keyword: limit(row.sentence) for keyword, row in ASSERTIONS.items() if row.sentence},
+    **{keyword: out_of_bounds for keyword, row in ASSERTIONS.items() if row.sentence},
     "pattern": not_matched,
     "format": wrong_format,
     "required": missing,

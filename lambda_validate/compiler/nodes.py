@@ -12,7 +12,7 @@ A check asks one thing of a value. A statement acts on the result of checks. Str
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 # Operands: what a check looks at.
 
@@ -30,13 +30,6 @@ class Item(NamedTuple):
     key: Operand
 
 
-class Attribute(NamedTuple):
-    """An attribute of a match object."""
-
-    owner: str
-    name: str
-
-
 class Call(NamedTuple):
     """A call of a function that is bound to the generated code."""
 
@@ -50,25 +43,10 @@ class Spread(NamedTuple):
     path: str
 
 
-class Path(NamedTuple):
-    """The steps to a value."""
-
-    steps: tuple[Operand, ...]
-
-
-Operand = str | Literal | Item | Attribute | Call | Spread | Path
-"""A `str` is the name of a variable."""
+Operand: TypeAlias = "str | Literal | Item | Call | Spread | tuple[Operand, ...]"
+"""A `str` is the name of a variable, or of an attribute of one. A tuple is the steps of a path."""
 
 # Checks: what may hold of a value.
-
-
-class Constant(NamedTuple):
-    """A check that always holds, or never does. There are two: compare with `is`."""
-
-    holds: bool
-
-
-TRUE, FALSE = Constant(True), Constant(False)
 
 
 class Holds(NamedTuple):
@@ -110,20 +88,14 @@ class Match(NamedTuple):
 class IsType(NamedTuple):
     """A value is of a JSON type; `exact` is the variable that receives the value as the built-in type.
 
-    `is_held` says that the variable holds the value already: then its own type is tested first.
+    Without `exact`, the value has to be of the built-in type itself. `is_held` says that the variable holds the value
+    already, so that its own type is tested first.
     """
 
     value: Operand
     kind: str
-    exact: str
+    exact: str = ""
     is_held: bool = False
-
-
-class IsExactly(NamedTuple):
-    """A value is an instance of the built-in type of a JSON type, and not of a subclass."""
-
-    value: Operand
-    kind: str
 
 
 class Not(NamedTuple):
@@ -144,15 +116,18 @@ class AnyOf(NamedTuple):
     checks: tuple[Check, ...]
 
 
-Check = Constant | Holds | Compare | Has | InSet | Match | IsType | IsExactly | Not | All | AnyOf
+Check = Holds | Compare | Has | InSet | Match | IsType | Not | All | AnyOf
+
+TRUE, FALSE = All(()), AnyOf(())
+"""The check that always holds, and the one that never does: compare with `is`."""
 
 # Statements: what the generated code does.
 
 
 class Assign(NamedTuple):
-    """Set a variable. `outlives` says that code outside the statement's own block reads it."""
+    """Set a variable, or an entry of a table. `outlives` says that code outside the statement's own block reads it."""
 
-    name: str
+    target: str | Item
     value: Operand
     outlives: bool = False
 
@@ -164,24 +139,10 @@ class Add(NamedTuple):
     amount: int
 
 
-class Store(NamedTuple):
-    """Put an entry into a table."""
-
-    table: str
-    key: Operand
-    value: Operand
-
-
-class Evaluate(NamedTuple):
-    """Call a function for its effect."""
-
-    call: Call
-
-
 class Record(NamedTuple):
     """Record a violation: where, of which constraint, and by which value."""
 
-    path: Path
+    path: tuple[Operand, ...]
     constraint: str
     value: Operand
 
@@ -222,7 +183,8 @@ class Global(NamedTuple):
     name: str
 
 
-Statement = Assign | Add | Store | Evaluate | Record | Return | If | For | Function | Global
+Statement = Assign | Add | Call | Record | Return | If | For | Function | Global
+"""What generated code does; a call is there for its effect."""
 Code = list[Statement]
 
 NONE = Literal(None)

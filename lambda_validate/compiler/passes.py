@@ -50,14 +50,14 @@ def cheap_first(code: Code, value: Operand) -> Code:
 
     That is the cheapest check, and once it has passed the member is known to be there.
     """
-    return sorted(code, key=lambda statement: not _asks_for_member(statement, value))
 
+    def is_dear(statement: Statement) -> bool:
+        if type(statement) is not If or type(statement.check) is not Not or not leaves(statement.body):
+            return True
+        asked = statement.check.check
+        return type(asked) is not Has or asked.owner != value
 
-def _asks_for_member(statement: Statement, value: Operand) -> bool:
-    if type(statement) is not If or type(statement.check) is not Not or not leaves(statement.body):
-        return False
-    asked = statement.check.check
-    return type(asked) is Has and asked.owner == value
+    return sorted(code, key=is_dear)
 
 
 def optimised(code: Code, facts: Facts = NOTHING) -> Code:
@@ -66,13 +66,8 @@ def optimised(code: Code, facts: Facts = NOTHING) -> Code:
         return code
     made: Code = []
     _rewrite(code, facts, made)
-    if made and type(made[-1]) is Assign and not any(map(_is_effective, made)):
-        return []
-    return made
-
-
-def _is_effective(statement: Statement) -> bool:
-    return type(statement) is not Assign or statement.outlives
+    is_idle = made and type(made[-1]) is Assign and all(type(one) is Assign and not one.outlives for one in made)
+    return [] if is_idle else made
 
 
 def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
@@ -103,7 +98,7 @@ def _choose(statement: If, facts: Facts, made: Code) -> Facts:
 def _is_counted(statement: Add, made: Code) -> bool:
     """Whether a count that begins in the same block could be made to begin with what a statement adds."""
     for index, begun in enumerate(made):
-        if type(begun) is Assign and begun.name == statement.name and isinstance(begun.value, Literal):
+        if type(begun) is Assign and begun.target == statement.name and isinstance(begun.value, Literal):
             made[index] = begun._replace(value=Literal(begun.value.value + statement.amount))
             return True
     return False
@@ -122,10 +117,6 @@ def simplified(check: Check, facts: Facts) -> Check:
     return simplify(check, facts) if simplify else check
 
 
-def _has(check: Has, facts: Facts) -> Check:
-    return TRUE if check in facts else check
-
-
 def _not(check: Not, facts: Facts) -> Check:
     if type(check.check) not in SIMPLIFY:
         return check
@@ -133,37 +124,26 @@ def _not(check: Not, facts: Facts) -> Check:
     return FALSE if inner is TRUE else TRUE if inner is FALSE else negated(inner)
 
 
-def _all(check: All, facts: Facts) -> Check:
-    """Each check may rely on those before it."""
-    parts: list[Check] = []
+def _joined(check: All | AnyOf, facts: Facts) -> Check:
+    """Simplify checks that are tried in turn: each may rely on those before it, or on their opposites."""
+    is_all, parts = type(check) is All, []
+    decisive, idle = (FALSE, TRUE) if is_all else (TRUE, FALSE)
     for part in check.checks:
         made = simplified(part, facts)
-        if made is FALSE:
-            return FALSE
-        if made is not TRUE:
+        if made is decisive:
+            return decisive
+        if made is not idle:
             parts.append(made)
-            facts = facts | _implied(made)
-    return _joined(parts, All, TRUE)
+            facts |= _implied(made if is_all else negated(made))
+    return type(check)(tuple(parts)) if len(parts) > 1 else parts[0] if parts else idle
 
 
-def _any_of(check: AnyOf, facts: Facts) -> Check:
-    """Each check is only tried where those before it do not hold."""
-    parts: list[Check] = []
-    for part in check.checks:
-        made = simplified(part, facts)
-        if made is TRUE:
-            return TRUE
-        if made is not FALSE:
-            parts.append(made)
-            facts = facts | _implied(negated(made))
-    return _joined(parts, AnyOf, FALSE)
-
-
-def _joined(parts: list[Check], join: type[All | AnyOf], empty: Check) -> Check:
-    return join(tuple(parts)) if len(parts) > 1 else parts[0] if parts else empty
-
-
-SIMPLIFY: Mapping[type, Callable[[Any, Facts], Check]] = {Has: _has, Not: _not, All: _all, AnyOf: _any_of}
+SIMPLIFY: Mapping[type, Callable[[Any, Facts], Check]] = {
+    Has: lambda check, facts: TRUE if check in facts else check,
+    Not: _not,
+    All: _joined,
+    AnyOf: _joined,
+}
 """By kind of check, how it is simplified; the other kinds cannot be."""
 
 

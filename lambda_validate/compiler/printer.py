@@ -13,13 +13,10 @@ from .nodes import (
     All,
     AnyOf,
     Assign,
-    Attribute,
     Call,
     Check,
     Code,
     Compare,
-    Constant,
-    Evaluate,
     For,
     Function,
     Global,
@@ -27,18 +24,15 @@ from .nodes import (
     Holds,
     If,
     InSet,
-    IsExactly,
     IsType,
     Item,
     Literal,
     Match,
     Not,
     Operand,
-    Path,
     Record,
     Return,
     Spread,
-    Store,
 )
 
 EXACT_TYPES = {
@@ -63,35 +57,27 @@ def printed(check: Check) -> str:
 
 
 def _operand(operand: Operand) -> str:
-    return operand if isinstance(operand, str) else OPERANDS[type(operand)](operand)
-
-
-def _path(path: Path) -> str:
-    return f"({''.join([f'{_operand(step)}, ' for step in path.steps])})"
+    return OPERANDS[type(operand)](operand)
 
 
 OPERANDS: Mapping[type, Callable[[Any], str]] = {
+    str: str,
     Literal: lambda operand: repr(operand.value),
     Item: lambda operand: f"{_operand(operand.container)}[{_operand(operand.key)}]",
-    Attribute: lambda operand: f"{operand.owner}.{operand.name}",
     Call: lambda operand: f"{operand.function}({', '.join(map(_operand, operand.arguments))})",
     Spread: lambda operand: f"*{operand.path}",
-    Path: _path,
+    tuple: lambda operand: f"({', '.join(map(_operand, operand))},)" if operand else "()",
 }
 
 
-def _asked(word: str, joint: str) -> Callable[[Any], str]:
-    """Return the printer of `All` or `AnyOf`. Only these need parentheses, since no operator binds less."""
-
-    def source(check: All | AnyOf) -> str:
-        return joint.join(map(_nested, check.checks)) if check.checks else word
-
-    return source
+def _joined(check: All | AnyOf) -> str:
+    """Print a check of several. Only these need parentheses, since no operator binds less."""
+    is_all = type(check) is All
+    return (" and " if is_all else " or ").join(map(_nested, check.checks)) if check.checks else str(is_all)
 
 
 def _nested(check: Check) -> str:
-    is_joined = isinstance(check, (All, AnyOf)) and check.checks
-    return f"({printed(check)})" if is_joined else printed(check)
+    return f"({printed(check)})" if isinstance(check, (All, AnyOf)) and check.checks else printed(check)
 
 
 def _not(check: Not) -> str:
@@ -109,32 +95,29 @@ def _found(check: Match) -> str:
     return f"({check.found} := {call})" if check.found else call
 
 
-def _is_type(check: IsType) -> str:
-    converted = f"({check.exact} := as_{check.kind}({_operand(check.value)})) is not None"
-    return f"(type({check.exact}) is {EXACT_TYPES[check.kind]} or {converted})" if check.is_held else converted
-
-
-def _is_other_type(check: IsType) -> str:
-    converted = f"({check.exact} := as_{check.kind}({_operand(check.value)})) is None"
-    return f"(type({check.exact}) is not {EXACT_TYPES[check.kind]} and {converted})" if check.is_held else converted
+def _of_type(check: IsType, is_: str, joint: str) -> str:
+    """Print a test of the type, a conversion that decides, or both."""
+    tested = f"type({check.exact or _operand(check.value)}) {is_} {EXACT_TYPES[check.kind]}"
+    if not check.exact:
+        return tested
+    converted = f"({check.exact} := as_{check.kind}({_operand(check.value)})) {OPERATORS[is_]} None"
+    return f"({tested} {joint} {converted})" if check.is_held else converted
 
 
 CHECKS: Mapping[type, Callable[[Any], str]] = {
-    Constant: lambda check: str(check.holds),
     Holds: lambda check: _operand(check.operand),
     Compare: lambda check: _compared(check, check.operator),
     Has: lambda check: f"{check.name!r} in {_operand(check.owner)}",
     InSet: lambda check: f"{_operand(check.value)} in {check.choices}",
     Match: _found,
-    IsType: _is_type,
-    IsExactly: lambda check: f"type({_operand(check.value)}) is {EXACT_TYPES[check.kind]}",
+    IsType: lambda check: _of_type(check, "is", "or"),
     Not: _not,
-    All: _asked("True", " and "),
-    AnyOf: _asked("False", " or "),
+    All: _joined,
+    AnyOf: _joined,
 }
 """By kind of check, what prints it."""
 
-OPERATORS = {"==": "!=", "is": "is not"}
+OPERATORS = {"==": "!=", "is": "is not", "is not": "is"}
 """Operators that have an opposite for every operand: NaN is neither less than a number nor greater."""
 
 OPPOSITES: Mapping[type, Callable[[Any], str]] = {
@@ -142,15 +125,9 @@ OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     Has: lambda check: f"{check.name!r} not in {_operand(check.owner)}",
     InSet: lambda check: f"{_operand(check.value)} not in {check.choices}",
     Match: lambda check: f"{_found(check)} is None" if check.found else "",
-    IsType: _is_other_type,
-    IsExactly: lambda check: f"type({_operand(check.value)}) is not {EXACT_TYPES[check.kind]}",
+    IsType: lambda check: _of_type(check, "is not", "and"),
 }
 """By kind of check, what prints its opposite; an empty string where that is only its denial."""
-
-
-def _record(statement: Record, indent: str) -> str:
-    found = f"{_path(statement.path)}, {statement.constraint}, {_operand(statement.value)}"
-    return f"{indent}add(new(Violation, ({found})))\n"
 
 
 def _if(statement: If, indent: str, word: str = "if") -> str:
@@ -169,13 +146,10 @@ def _for(statement: For, indent: str) -> str:
 
 
 STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
-    Assign: lambda statement, indent: f"{indent}{statement.name} = {_operand(statement.value)}\n",
+    Assign: lambda statement, indent: f"{indent}{_operand(statement.target)} = {_operand(statement.value)}\n",
     Add: lambda statement, indent: f"{indent}{statement.name} += {statement.amount}\n",
-    Store: lambda statement, indent: (
-        f"{indent}{statement.table}[{_operand(statement.key)}] = {_operand(statement.value)}\n"
-    ),
-    Evaluate: lambda statement, indent: f"{indent}{_operand(statement.call)}\n",
-    Record: _record,
+    Call: lambda statement, indent: f"{indent}{_operand(statement)}\n",
+    Record: lambda statement, indent: f"{indent}add(new(Violation, {_operand(tuple(statement))}))\n",
     Return: lambda statement, indent: f"{indent}return {statement.name}\n",
     If: _if,
     For: _for,

@@ -21,7 +21,6 @@ from lambda_validate.compiler.nodes import (
     Call,
     Code,
     Compare,
-    Evaluate,
     Has,
     Holds,
     If,
@@ -257,7 +256,7 @@ def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: An
 def blocks(depth: int) -> st.SearchStrategy[Code]:
     """Draw code that appends to a list, leaves, and asks for members of objects and for values."""
     call = Call("out.append", (Literal("x"),))
-    plain = st.sampled_from([Evaluate(call), Evaluate(Call("out.append", ("v",))), Assign("unused", Literal(1))])
+    plain = st.sampled_from([call, Call("out.append", ("v",)), Assign("unused", Literal(1))])
     statement: st.SearchStrategy[Any] = plain
     if depth:
         below = blocks(depth - 1)
@@ -307,7 +306,7 @@ def test_code_that_does_nothing_is_left_out() -> None:
 def test_members_that_must_be_there_are_looked_at_first() -> None:
     leave: Code = [Return("False")]
     last, other = If(Not(Has("v", "a")), leave, []), If(Not(Has("w", "a")), leave, [])
-    rest: Code = [If(Has("v", "b"), leave, []), Evaluate(Call("out.append", ("v",))), other]
+    rest: Code = [If(Has("v", "b"), leave, []), Call("out.append", ("v",)), other]
     assert cheap_first([*rest, last], "v") == [last, *rest]
 
 
@@ -332,9 +331,9 @@ def statements(number: int, name: str, value: str, end: str) -> Code:
     return [If(Compare(name, "==", Literal(value)), [out(number)], other), *([out("line")] if end == "line" else [])]
 
 
-def out(value: Any) -> Evaluate:
+def out(value: Any) -> Call:
     """Return a statement that appends a value."""
-    return Evaluate(Call("out.append", (Literal(value),)))
+    return Call("out.append", (Literal(value),))
 
 
 def ran(rows: Any, names: dict[str, str]) -> list[Any]:

@@ -13,6 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..base.arns import service_of
 from . import types
 
 PAYLOADS = ("body", "data", "value")
@@ -61,13 +62,13 @@ def is_queue_arn(value: str) -> bool:
 
 def is_destination_arn(value: str) -> bool:
     """The ARN of a function, standard queue, standard topic, bucket or event bus (DestinationConfig)."""
-    fifo = _service(value) in ("sqs", "sns") and value.endswith(".fifo")
+    fifo = service_of(value) in ("sqs", "sns") and value.endswith(".fifo")
     return _is("Destination", value) and not fifo
 
 
 def _is_destination(service: str, what: str) -> Callable[[str], bool]:
     def check(value: str) -> bool:
-        return _service(value) == service and is_destination_arn(value)
+        return service_of(value) == service and is_destination_arn(value)
 
     check.__doc__ = f"A destination that is {what}."
     return check
@@ -125,11 +126,6 @@ def _bare_name() -> _BareName:
     """What the shared type says of a name on its own: how it looks, and how long it may be."""
     rule = types()["FunctionName"]["allOf"][0]
     return _BareName(rule["then"]["maxLength"], re.compile(rule["if"]["pattern"], re.ASCII).search)
-
-
-def _service(arn: Any) -> str:
-    """The service that an ARN names: its third part."""
-    return arn.split(":", 3)[2] if isinstance(arn, str) and arn.count(":") > 2 else ""
 
 
 FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ...base.arns import service_of
 from ..documents.places import Path
 from .parts import Partial, Unknown
 
@@ -39,12 +40,6 @@ table's ARN, a queue's URL and a plain name look like where they are taken for s
 
 ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka")
 TEXT = "x"
-
-
-def service_of(arn: str) -> str | None:
-    """Return the service that the beginning of an ARN names, or None."""
-    parts = arn.split(":", 3)
-    return parts[2] if len(parts) == 4 and parts[0] == "arn" and parts[2] else None
 
 
 def service(hole: Unknown | Partial) -> str | None:

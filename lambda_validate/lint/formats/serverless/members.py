@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ....base.arns import service_of
 from ....base.spelling import listing, nearest
 from ...documents.places import Path
 from ...findings.resource import FormatFinding, Resource
 from ...unresolved.parts import ABSENT, Choice, Partial, Unknown
 from ...unresolved.placeholders import served
-from ...unresolved.shapes import service_of
 from ..cloudformation.intrinsics import function
 from ..members import Names, Read, read
 from .names import DESTINATIONS, SERVICES, TARGET
@@ -61,8 +61,7 @@ class Making:
     def stream(self, kind: Any, consumer: Any, path: Path) -> None:
         """Settle what is a stream's own: its service, where to start, a consumer that takes its place."""
         arn = self.payload.get("EventSourceArn")
-        service = service_of(arn) if isinstance(arn, str) else None
-        service = service or (kind if kind in STREAMS else None)
+        service = service_of(arn) or (kind if kind in STREAMS else None)
         if consumer not in (None, False) and service in ("kinesis", None):
             service = "kinesis"
             if consumer is not True:

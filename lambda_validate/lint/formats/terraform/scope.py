@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ....base.arns import service_of
 from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
 from ...documents.places import Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
@@ -214,9 +215,8 @@ def _text(value: Any) -> Any:
 
 def _service(parts: list[str | None]) -> str | None:
     """Return the service that an ARN with holes names, when the hole is the partition."""
-    fields = "".join("\0" if each is None else each for each in parts).split(":", 3)
-    known = len(fields) == 4 and fields[0] == "arn" and fields[2] and "\0" not in fields[2]
-    return fields[2] if known and fields[2] in SHAPES else None
+    service = service_of("".join("\0" if each is None else each for each in parts))
+    return service if service in SHAPES else None
 
 
 EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {

@@ -66,7 +66,7 @@ OPERANDS: Mapping[type, Callable[[Any], str]] = {
     Item: lambda operand: f"{_operand(operand.container)}[{_operand(operand.key)}]",
     Call: lambda operand: f"{operand.function}({', '.join(map(_operand, operand.arguments))})",
     Spread: lambda operand: f"*{operand.path}",
-    tuple: lambda operand: f"({', '.join(map(_operand, operand))},)" if operand else "()",
+    tuple: lambda operand: f"({', '.join(map(_operand, operand))}{',' * (len(operand) == 1)})",
 }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import keyword
 import re
+import textwrap
 import traceback
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from support import arbitrary
 
 import lambda_validate as lv
+from lambda_validate import compiler
 from lambda_validate.catalog import SchemaError
 from lambda_validate.compiler import messages, vocabulary
 from lambda_validate.compiler.compile import compile_schema
@@ -37,6 +40,12 @@ def report(schema: Any, instance: Any, policy: Policy = Policy()) -> list[lv.Vio
 def pointers(schema: Any, instance: Any) -> list[str]:
     assert verdict(schema, instance) is (not [each for each in report(schema, instance) if each.severity == "error"])
     return [each.pointer for each in report(schema, instance)]
+
+
+def test_the_package_describes_the_code_that_comes_out() -> None:
+    blocks = re.findall(r"(?:^    .*\n)+", compiler.__doc__ or "", re.MULTILINE)
+    schema, code = (textwrap.dedent(block) for block in blocks)
+    assert compile_schema(json.loads(schema), "verdict").source.partition("\n")[2] == code
 
 
 def test_one_emitter_serves_both_checkers() -> None:

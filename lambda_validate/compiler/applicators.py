@@ -30,8 +30,8 @@ from .nodes import (
     Not,
     Operand,
     Spread,
-    each,
     every,
+    for_each,
     when,
 )
 from .place import Place
@@ -109,7 +109,7 @@ def _others(context: Context, schema: Schema, at: Place, keyword: str, subschema
         below = at._replace(value=variable, kind=None, path=path, keyword=keyword, parent="")
         body = context.emit(subschema, below)
         body = [Assign(variable, Item(at.value, key)), *body] if body else []
-    return when(has_others, each(key, at.value, when(Not(InSet(key, named)), body)))
+    return when(has_others, for_each(key, at.value, when(Not(InSet(key, named)), body)))
 
 
 def property_names(context: Context, schema: Schema, at: Place) -> Code:
@@ -117,24 +117,24 @@ def property_names(context: Context, schema: Schema, at: Place) -> Code:
     key = context.variable()
     path: tuple[Operand, ...] = (*at.path, context.call(key_name, key))
     below = at._replace(value=key, kind=None, path=path, keyword="propertyNames", parent="")
-    return each(key, at.value, context.emit(schema["propertyNames"], below))
+    return for_each(key, at.value, context.emit(schema["propertyNames"], below))
 
 
 def items(context: Context, schema: Schema, at: Place) -> Code:
     """Each item of an array."""
     index, variable = context.variable(), context.variable()
     below = at._replace(value=variable, kind=None, path=(*at.path, index), keyword="items", parent="")
-    return each(f"{index}, {variable}", Call("enumerate", (at.value,)), context.emit(schema["items"], below))
+    return for_each(f"{index}, {variable}", Call("enumerate", (at.value,)), context.emit(schema["items"], below))
 
 
 def relation(context: Context, schema: Schema, at: Place) -> Code:
-    """A named check that compares members of an object, and returns the path of each that is to blame."""
+    """A named check that compares members of an object, and returns the paths of those that break it."""
     name = schema["x-relation"]
     if name not in RELATIONS:
         raise SchemaError(f"the relation {name!r} is not known")
     variable = context.variable()
     failure = context.fail(schema, "x-relation", at._replace(path=(*at.path, Spread(variable))), NONE)
-    return each(variable, Call(context.bind("relation", RELATIONS[name]), (at.value,)), failure)
+    return for_each(variable, Call(context.bind("relation", RELATIONS[name]), (at.value,)), failure)
 
 
 def all_of(context: Context, schema: Schema, at: Place) -> Code:

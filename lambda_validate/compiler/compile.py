@@ -45,7 +45,7 @@ def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Poli
     except PatternError as error:
         raise SchemaError(str(error)) from None
     names = context.names
-    names.update({name: each.matcher() for name, each in names.items() if isinstance(each, Arn)})
+    names.update({bound: value.matcher() for bound, value in names.items() if isinstance(value, Arn)})
     filename = f"lambda-validate/{name}/{mode}"
     source = f"# {filename}\n{render([*context.definitions, Function('check', INSTANCE, _framed(tree, context))])}"
     names["__loader__"] = SimpleNamespace(get_source=lambda name: source)  # for tracebacks

@@ -1,7 +1,7 @@
-"""Violations in words: one sentence, what is wrong and what would be right, and where in a text.
+"""The messages of violations: one sentence that says what is wrong and what would be right, and where in a string.
 
-Loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message never holds the offending value
-unless the validator was asked for it; the names of members, and the index of a character, are no values.
+This module is loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message does not hold the
+offending value, unless the validator was made with `show_values`. Names of members and positions are not values.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
 
 UNSEEN = Opaque("")
-"""Stands for no value at all: the words then state the rule, as a list of rules does."""
+"""A value that stands for none: the message then states the rule, as a list of rules does."""
 
 LISTED = 20
-"""Choices that a message lists; of more it shows the last, which are the newest."""
+"""Maximum number of choices that a message lists. Of more it shows the last, which are the newest."""
 
 SHOWN = 80
-"""Characters of a value that a message shows when it was asked to."""
+"""Maximum number of characters of a value that a message shows, with `show_values`."""
 
 READABLE = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
             "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the words for a constraint that a value breaks."""
+    """Return the message, position and help for a constraint that a value breaks."""
     message, position, help = EXPLAIN[constraint.keyword](constraint, value)
     if constraint.note is not None:
         message, help = constraint.note, help or None
@@ -42,7 +42,7 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
 
 
 def shown(value: Any) -> str:
-    """Return a plain scalar as a message shows it to those who asked."""
+    """Return a scalar as a message shows it, with `show_values`."""
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
         return "a huge number"
     text = ascii(value[:SHOWN] if isinstance(value, str) else value)
@@ -54,7 +54,7 @@ UNQUOTED = {
     "number": "Write a number, without quotes.",
     "boolean": "Write true or false, without quotes.",
 }
-"""What helps where a text stands for something else, by the type that is asked for."""
+"""By JSON type, the help for a string in its place."""
 
 
 def _subject(constraint: Constraint) -> str:
@@ -66,7 +66,7 @@ def _sentence(text: str) -> str:
 
 
 def wrong_type(constraint: Constraint, value: Any) -> Explanation:
-    """`type`: what it must be, and what it is."""
+    """Explain `type`: what the value must be, and what it is."""
     kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     right = listing(READABLE[kind] for kind in kinds)
     if constraint.title and kinds[0] not in ("array", "object"):
@@ -78,12 +78,12 @@ def wrong_type(constraint: Constraint, value: Any) -> Explanation:
 
 
 def missing(constraint: Constraint, value: Any) -> Explanation:
-    """`required`: what to add."""
+    """Explain `required`: what to add."""
     return Explanation(f"{constraint.member} is required.", None, f"Add {constraint.member}.")
 
 
 def unknown_member(constraint: Constraint, value: Any) -> Explanation:
-    """A member that nobody defines: which one was meant."""
+    """Explain a member that is not defined: which one was meant."""
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
     meant = nearest(value, constraint.argument)
@@ -115,25 +115,27 @@ def _members(names: tuple[str, ...]) -> str | None:
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
-    """`enum`, `const`: the choices, and which one was meant."""
+    """Explain `enum` and `const`: the choices, and which one was meant."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
-    texts = [each if isinstance(each, str) else ascii(each) for each in listed]
-    meant = nearest(value, texts)
+    choices = [choice if isinstance(choice, str) else ascii(choice) for choice in listed]
+    meant = nearest(value, choices)
     hint = f"; did you mean {meant}?" if meant else "."
     help = f"Write {meant}." if meant else None
-    right = listing(texts) if len(texts) <= LISTED else f"one of {len(texts)} values, such as {listing(texts[-3:])}"
+    right = (
+        listing(choices) if len(choices) <= LISTED else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
+    )
     return Explanation(_sentence(f"{_subject(constraint)} must be {right or 'nothing'}{hint}"), None, help)
 
 
 def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
-    """The bounds: each has a sentence, which is filled with the subject and the bound."""
+    """Explain a bound, by the sentence of its keyword."""
     plural = "" if constraint.argument == 1 else "s"
     sentence = ASSERTIONS[constraint.keyword].sentence
     return Explanation(_sentence(sentence.format(_subject(constraint), f"{constraint.argument:,}", plural)))
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
-    """`pattern`: what it must be, and the first character that cannot be right."""
+    """Explain `pattern`: what the string must be, and the first character that cannot be right."""
     right = constraint.title or "what its pattern admits"
     position = first_impossible(constraint.argument, value)
     where = f"; {_where(value, position)}" if position is not None else ""
@@ -149,10 +151,10 @@ def _where(value: str, position: int) -> str:
 
 
 NEAR = 64
-"""Characters of a beginning that is looked at first."""
+"""Number of characters that are tried first."""
 FAR = 10_000
-"""Positions further on than this are not looked for: each step costs as much as the text is long, and where a group is
-repeated, as in Base64, as its square."""
+"""Largest position that is searched for. A step costs as much as the string is long, and where a group is repeated, as
+in Base64, as its square."""
 
 
 def first_impossible(pattern: str, value: str) -> int | None:
@@ -168,7 +170,7 @@ def first_impossible(pattern: str, value: str) -> int | None:
 
 @cache
 def _partial(pattern: str) -> Callable[..., Any] | None:
-    """Return what matches the beginnings of what a pattern admits; None where it does not bind the whole value."""
+    """Return a function that matches beginnings of valid strings; None for a pattern that may match anywhere."""
     body = whole(pattern)
     if body is None:
         return None
@@ -180,7 +182,10 @@ def _partial(pattern: str) -> Callable[..., Any] | None:
 
 
 def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
-    """Return how long the longest possible prefix is: of a long text doubling first, at the cost of the place found."""
+    """Return the length of the longest possible prefix.
+
+    The length doubles until a prefix is impossible, so that the cost depends on the position and not on the value.
+    """
     good, bad = 0, NEAR
     while bad <= length and possible(bad):
         if bad > FAR:
@@ -194,12 +199,12 @@ def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
 
 
 def wrong_format(constraint: Constraint, value: Any) -> Explanation:
-    """`format`: which one."""
+    """Explain `format`: which one."""
     return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
 
 
 def not_allowed(constraint: Constraint, value: Any) -> Explanation:
-    """`not`, and schemas that admit nothing."""
+    """Explain `not`, and schemas that admit nothing."""
     if constraint.note is not None:
         return Explanation(constraint.note)
     if constraint.rule == "member.newer" and value == UNSEEN:

@@ -215,6 +215,6 @@ def when(check: Check, body: Code, otherwise: Code | None = None) -> Code:
     return [If(negated(check), otherwise, [])] if otherwise else []
 
 
-def each(variables: str, elements: Operand, body: Code) -> Code:
+def for_each(variables: str, elements: Operand, body: Code) -> Code:
     """Return code that runs a block for each element of something: none if the block is empty."""
     return [For(variables, elements, body)] if body else []

@@ -34,7 +34,7 @@ from .nodes import (
     Not,
     Operand,
     Statement,
-    each,
+    for_each,
     leaves,
     negated,
     when,
@@ -76,7 +76,7 @@ def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
         if type(statement) is If:
             facts = _choose(statement, facts, made)
         elif type(statement) is For:
-            made += each(statement.variables, statement.elements, optimised(statement.body, facts))
+            made += for_each(statement.variables, statement.elements, optimised(statement.body, facts))
         elif type(statement) is not Add or not _is_counted(statement, made):
             made.append(statement)
     return facts

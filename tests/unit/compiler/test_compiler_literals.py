@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Iterator
 from itertools import islice, product
+from random import Random
 from typing import Any
 
+import arbitrary
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -205,6 +209,25 @@ def test_a_literal_of_any_pieces_is_only_a_literal(text: str, data: st.DataObjec
     every = list(schemas(text))
     for index in data.draw(st.lists(st.integers(0, len(every) - 1), min_size=4, max_size=8, unique=True)):
         assert_agrees(every[index], instances(text))
+
+
+@pytest.mark.parametrize("start", range(0, 300, 50))
+def test_any_schema_means_the_same_with_hostile_literals(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [word for word in [*HOSTILE, *keyword.kwlist] if len(word) < 100 and word != "\ud800"]
+    for seed in range(start, start + 50):
+        random = Random(seed)
+        names = random.sample(words, 3)
+        scalars = [*names, *(other for name in names for other in swapped(name)), 0, 1, True, None, "a"]
+        monkeypatch.setattr(arbitrary, "NAMES", names)
+        monkeypatch.setattr(arbitrary, "SCALARS", scalars)
+        patterns = [f"^{re.escape(name)}" for name in names]
+        arguments = {"required": [[name] for name in names], "pattern": patterns, "type": ["object", "string", "array"]}
+        monkeypatch.setattr(arbitrary, "ARGUMENTS", {**arbitrary.ARGUMENTS, **arguments})
+        schema = arbitrary.whole_schema(random)
+        oracle = jsonschema.Draft202012Validator(schema)
+        verdict, report = (compile_schema(schema, mode).run for mode in ("verdict", "report"))
+        for instance in [arbitrary.value(random) for _ in range(25)]:
+            assert verdict(instance) is (report(instance) == []) is oracle.is_valid(instance), (schema, instance)
 
 
 VALUES = [None, "", "a == b", 1]

@@ -132,3 +132,18 @@ def test_of_anything_else_only_the_kind_is_kept(value: Any) -> None:
 def test_a_name_that_is_no_text_is_shown_as_its_kind() -> None:
     keys = ["a", Name.ORDERS, 5, None, (1,)]
     assert [key_name(each) for each in keys] == ["a", "orders", "<an integer>", "<null>", "<an array>"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("K" * 80, "a Python " + "K" * 80),
+        ("K" * 81, "a Python object"),
+        ("Kind", "a Python Kind"),
+        ("no name", "a Python object"),
+        ("Kind\n", "a Python object"),
+        ("", "a Python object"),
+    ],
+)
+def test_a_class_is_named_by_a_short_identifier_alone(name: str, said: str) -> None:
+    assert kind_name(type(name, (), {})()) == said

@@ -6,7 +6,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.catalog.relations import own_qualifier
+from lambda_validate.catalog.relations import destination_not_named, own_qualifier
 
 GET = "GetFunctionEventInvokeConfig"
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
@@ -106,3 +106,43 @@ def test_a_generated_case_blames_both_too() -> None:
     twice = [each for each in cases if each.implied == ("destination.self",)]
     assert twice
     assert len(twice) < len(cases)
+
+
+@pytest.mark.parametrize(
+    ("name", "destination", "is_same"),
+    [
+        ("f", ARN, True),
+        ("f:1", ARN, True),
+        ("f", f"{ARN}:7", True),
+        (ARN, ARN, True),
+        ("g", ARN, False),
+        ("f", f"{ARN}g", False),
+        ("123456789012:function:f", ARN, True),
+        ("123456789013:function:f", ARN, False),
+        ("us-west-2:123456789012:f", ARN, True),
+        ("us-east-1:123456789012:f", ARN, False),
+        ("us-west-2:f", "arn:aws:lambda:f", False),
+        ("f", "f", False),
+        ("f", "function:f", False),
+        ("f", "arn:aws:s3:::f", False),
+        ("no name", ARN, False),
+        ("f", 7, False),
+        ("f", None, False),
+        (7, ARN, False),
+        (None, ARN, False),
+    ],
+)
+def test_a_function_is_its_own_destination_where_all_that_its_name_says_is_the_same(
+    name: object, destination: object, is_same: bool
+) -> None:
+    for events in (["OnFailure"], ["OnSuccess"], ["OnFailure", "OnSuccess"]):
+        config = {event: {"Destination": destination} for event in events}
+        paths = [("DestinationConfig", event, "Destination") for event in events]
+        found = destination_not_named({"FunctionName": name, "DestinationConfig": config})
+        assert found == (tuple(paths) if is_same else ())
+
+
+@pytest.mark.parametrize("config", [None, [], ARN, {}, {"OnFailure": ARN}, {"OnFailure": {}}, {"OnOther": {}}])
+def test_without_a_destination_a_function_is_not_its_own(config: object) -> None:
+    assert destination_not_named({"FunctionName": "f", "DestinationConfig": config}) == ()
+    assert destination_not_named({"FunctionName": "f"}) == ()

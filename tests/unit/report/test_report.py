@@ -148,3 +148,17 @@ def test_the_text_of_an_error_cannot_break_out_of_its_line() -> None:
     with pytest.raises(lv.ValidationError) as caught:
         report.raise_if_invalid()
     assert str(caught.value).isprintable()
+
+
+def test_an_error_escapes_what_is_not_printable_and_nothing_else() -> None:
+    name = "a\n\x1b[31m\u202e\u2028\ud800 ü💩\\b"
+    report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", name: 1})
+    (line,) = str(ValidationError(report)).split("\n")
+    assert line.startswith("/a\\n\\x1b[31m\\u202e\\u2028\\ud800 ü💩\\b: ")
+
+
+def test_an_error_lists_a_hundred_violations_and_counts_the_rest() -> None:
+    lines = [str(ValidationError(Report((violation(),) * count))).split("\n") for count in (99, 100, 101, 250)]
+    assert [len(each) for each in lines] == [99, 100, 101, 101]
+    assert [each[-1] for each in lines[2:]] == ["and 1 more", "and 150 more"]
+    assert len({line for each in lines for line in each[:99]}) == 1

@@ -287,6 +287,15 @@ def test_the_body_of_a_wrong_kind_of_success_is_looked_at_too() -> None:
     assert [each.rule for each in report] == ["status.unexpected", "maximum-retry-attempts.maximum"]
 
 
+@pytest.mark.parametrize(("status", "is_success"), [(199, False), (200, True), (201, True), (299, True), (300, False)])
+def test_a_status_is_of_success_from_200_to_299(status: int, is_success: bool) -> None:
+    report = lv.validate_response("CreateEventSourceMapping", {"BatchSize": "x"}, status=status)
+    assert [each.rule for each in report] == ["status.unexpected", *(["batch-size.type"] * is_success)]
+    assert lv.validate_response("CreateEventSourceMapping", None, status=status).violations == report.violations[:1]
+    report = lv.validate_response("CreateEventSourceMapping", {"BatchSize": "x"}, status=status, error="NoSuchThing")
+    assert [each.rule for each in report] == ["error.unknown"]
+
+
 def test_the_body_of_an_exception_is_not() -> None:
     assert not lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=404).violations
 

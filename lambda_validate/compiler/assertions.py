@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..base.values import one_of
 from ..catalog import SchemaError
+from ..catalog.bounds import OF_TYPE
 from ..catalog.formats import FORMATS, STATED
 from ..patterns.matching import matcher
 from .arns import services
@@ -113,18 +114,25 @@ def format_function(context: Context, argument: str, at: Place) -> Check | None:
     return Not(Holds(Call(context.bind("format", FORMATS[argument]), (at.value,))))
 
 
+def bounds(kind: str) -> dict[str, Assertion]:
+    """Return the rows of the two bounds of a JSON type."""
+    _, least, most, noun = OF_TYPE[kind]
+    accepts, emitter = (is_count, compare_length) if noun else (is_number, compare)
+    sentence = f"{{}} must have {{}} {{{{}}}} {noun}{{{{}}}}." if noun else "{} must be {} {{}}."
+    return {
+        least: Assertion(kind, accepts, emitter("<"), sentence.format("{}", "at least")),
+        most: Assertion(kind, accepts, emitter(">"), sentence.format("{}", "at most")),
+    }
+
+
 ASSERTIONS: dict[str, Assertion] = {
     "enum": Assertion(None, is_list, choices),
     "const": Assertion(None, lambda argument: True, lambda context, argument, at: choices(context, [argument], at)),
-    "minLength": Assertion("string", is_count, compare_length("<"), "{} must have at least {} character{}."),
-    "maxLength": Assertion("string", is_count, compare_length(">"), "{} must have at most {} character{}."),
+    **bounds("string"),
     "pattern": Assertion("string", is_string, pattern),
     "format": Assertion("string", is_string, format_function),
-    "minimum": Assertion("number", is_number, compare("<"), "{} must be at least {}."),
-    "maximum": Assertion("number", is_number, compare(">"), "{} must be at most {}."),
-    "minItems": Assertion("array", is_count, compare_length("<"), "{} must have at least {} item{}."),
-    "maxItems": Assertion("array", is_count, compare_length(">"), "{} must have at most {} item{}."),
-    "minProperties": Assertion("object", is_count, compare_length("<"), "{} must have at least {} member{}."),
-    "maxProperties": Assertion("object", is_count, compare_length(">"), "{} must have at most {} member{}."),
+    **bounds("number"),
+    **bounds("array"),
+    **bounds("object"),
 }
 """By keyword, in the order in which they are checked: the cheap ones of a JSON type come first."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..catalog import Schema
+from ..catalog.bounds import OF_TYPE
 from . import samples
 from .statements import Statement
 
@@ -82,8 +83,8 @@ FAULTS: Mapping[str, Callable[[Any, Schema], Iterator[Any]]] = {
     "maxLength": _too_long,
     "minimum": lambda argument, schema: iter((argument - 1,)),
     "maximum": lambda argument, schema: iter((argument + 1,)),
-    "minItems": lambda argument, schema: iter(([],)),
-    "maxItems": _too_many,
+    OF_TYPE["array"].least: lambda argument, schema: iter(([],)),
+    OF_TYPE["array"].most: _too_many,
     "minProperties": lambda argument, schema: iter(({},)),
     "maxProperties": lambda argument, schema: iter(({f"name{each}": "text" for each in range(argument + 1)},)),
     "format": lambda argument, schema: iter(("not right", "{}", '{"a": 1}')),

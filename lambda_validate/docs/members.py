@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..catalog import Operation, Schema
+from ..catalog.bounds import BOUNDS
 from ..report import Source
 from .statements import Default, Member, Statement, Steps, facts, shown
 
@@ -124,16 +125,9 @@ def _type(schema: Schema) -> str:
     return kind
 
 
-BOUNDS = (
-    ("minimum", "maximum", ""), ("minLength", "maxLength", "character"), ("minItems", "maxItems", "item"),
-    ("minProperties", "maxProperties", "member"),
-)  # fmt: skip
-"""Keywords of the least and the most, and what is counted."""
-
-
 def bounds(schema: Schema) -> str:
     """Return the bounds that a schema states, in short: `1 to 140 characters`."""
-    return ", ".join(filter(None, (_bound(schema.get(low), schema.get(high), noun) for low, high, noun in BOUNDS)))
+    return ", ".join(filter(None, (_bound(schema.get(low), schema.get(high), noun) for _, low, high, noun in BOUNDS)))
 
 
 def _bound(least: Any, most: Any, noun: str) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from ..catalog.bounds import BOUNDS
 from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
 from .texts import Texts
 
@@ -18,7 +19,7 @@ Terms = tuple[Term, ...]
 SILENT = frozenset({*NOTES, "$schema", "$id", "$defs", "$comment", "readOnly", "writeOnly", "then", "else"})
 """Keywords that admit everything, on their own."""
 FREE: tuple[Schema, ...] = ({}, True)
-STRING, ARRAY, OBJECT = (frozenset({each}) for each in ("string", "array", "object"))
+STRING, OBJECT = frozenset({"string"}), frozenset({"object"})
 
 
 class Alternatives:
@@ -250,12 +251,8 @@ SIDES: Mapping[str, tuple[Side, Side]] = {
     "const": (lambda self, one, schema: _enum(self, [one], schema),
               lambda self, one, schema: _no_enum(self, [one], schema)),
     "pattern": (_pattern, _no_pattern),
-    "minLength": _bound("minLength", STRING, "maxLength", -1),
-    "maxLength": _bound("maxLength", STRING, "minLength", 1),
-    "minItems": _bound("minItems", ARRAY, "maxItems", -1),
-    "maxItems": _bound("maxItems", ARRAY, "minItems", 1),
-    "minProperties": _bound("minProperties", OBJECT, "maxProperties", -1),
-    "maxProperties": _bound("maxProperties", OBJECT, "minProperties", 1),
+    **{least: _bound(least, frozenset({kind}), most, -1) for kind, least, most, noun in BOUNDS if noun},
+    **{most: _bound(most, frozenset({kind}), least, 1) for kind, least, most, noun in BOUNDS if noun},
     "minimum": _bound("minimum", NUMBERS, "exclusiveMaximum", 0),
     "maximum": _bound("maximum", NUMBERS, "exclusiveMinimum", 0),
     "required": (_required, _not_required),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..catalog import DIRECTIONS, Catalog, Operation, find
+from ..catalog.bounds import OF_KEYWORD
 from ..strategies.leaves import Leaf
 from . import losses
 from .components import Components, alphanumeric, reached, renamed
@@ -25,7 +26,8 @@ Schema = Any
 METASCHEMA = "http://json-schema.org/draft-04/schema#"
 PREFIX = "#/components/schemas/"
 VALIDATOR = "all"
-DROPPED = ("minItems", "maxItems", "minProperties", "maxProperties")
+DROPPED = ("array", "object")
+"""JSON types whose bounds API Gateway drops."""
 STATED = ("route.unknown", "route.method", "content-type.unexpected")
 """Rules about messages as a whole that API Gateway keeps."""
 
@@ -143,7 +145,7 @@ def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
     """What becomes of a keyword of a body."""
     if "propertyNames" in leaf.path and not _is_choice(leaf, side):
         yield "property-names"
-    if leaf.keyword in DROPPED:
+    if leaf.keyword in OF_KEYWORD and OF_KEYWORD[leaf.keyword].kind in DROPPED:
         yield "dropped-on-import"
     if leaf.keyword == "pattern" and is_recent(leaf.schema["pattern"]):
         yield "pattern"

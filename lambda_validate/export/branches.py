@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
+from ..catalog.bounds import BOUNDS
 from .alternatives import Alternatives
 from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits, whole_range
 from .texts import simplified
@@ -19,8 +20,6 @@ COMPLEX = frozenset({"if", "allOf"})
 PLAIN = frozenset({"type", "pattern", "const", "enum"})
 """What a `not` may hold that is left as it is."""
 NESTED = ("items", "additionalProperties", "propertyNames", "not")
-FREE_KEYWORDS = {"string": ("minLength", "maxLength"), "array": ("minItems", "maxItems"),
-                 "object": ("minProperties", "maxProperties")}  # fmt: skip
 NOTHING: Schema = {"not": {}}
 OTHERWISE = "Otherwise"
 """What a branch is called in which no named condition is met."""
@@ -133,9 +132,9 @@ def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
     """The bounds of kinds that a term has, where a choice has not settled them."""
     if term.among is not None and not term.kinds & {"array", "object"}:
         return
-    for kind, keywords in FREE_KEYWORDS.items():
-        if kind in term.kinds:
-            yield from ((each, term.bounds[each]) for each in keywords if each in term.bounds)
+    for kind, least, most, noun in BOUNDS:
+        if kind in term.kinds and noun:
+            yield from ((keyword, term.bounds[keyword]) for keyword in (least, most) if keyword in term.bounds)
     if "fraction" in term.kinds:
         names = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
         yield from ((each, term.bounds[each]) for each in names if each in term.bounds)

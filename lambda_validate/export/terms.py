@@ -7,6 +7,7 @@ from math import ceil, floor, inf
 from typing import Any, NamedTuple
 
 from ..base.values import same
+from ..catalog.bounds import BOUNDS, OF_TYPE
 from .texts import Texts, has, is_empty
 
 Schema = Any
@@ -15,8 +16,7 @@ KINDS = ("null", "boolean", "integer", "fraction", "string", "array", "object")
 """The JSON types; a number is an integer or a fraction, and `1.0` is an integer."""
 EVERY_KIND = frozenset(KINDS)
 NUMBERS = frozenset({"integer", "fraction"})
-LEAST = ("minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties")
-MOST = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
+LEAST = ("exclusiveMinimum", *(bound.least for bound in BOUNDS))
 NOTES = ("title", "description", "default", "examples", "deprecated")
 """Annotations that a term keeps; of several, the last one counts."""
 
@@ -116,12 +116,13 @@ def floor_or(bound: float) -> float:
     return bound if abs(bound) == inf else floor(bound)
 
 
-def _spans(term: Term, least: str, most: str) -> bool:
+def _spans(term: Term, kind: str) -> bool:
+    _, least, most, _ = OF_TYPE[kind]
     return bool(term.bounds.get(least, -inf) <= term.bounds.get(most, inf))
 
 
 def _has_text(term: Term) -> bool:
-    return _spans(term, "minLength", "maxLength") and not is_empty(term.texts)
+    return _spans(term, "string") and not is_empty(term.texts)
 
 
 def _has_integer(term: Term) -> bool:
@@ -138,14 +139,14 @@ def _has_object(term: Term) -> bool:
     missing = set(term.required) & set(term.forbidden)
     if term.closed is not None:
         missing |= set(term.required) - set(term.closed)
-    return not missing and _spans(term, "minProperties", "maxProperties")
+    return not missing and _spans(term, "object")
 
 
 POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
     "string": _has_text,
     "integer": _has_integer,
     "fraction": _has_fraction,
-    "array": lambda term: _spans(term, "minItems", "maxItems"),
+    "array": lambda term: _spans(term, "array"),
     "object": _has_object,
 }
 """By kind, whether a term may have a value of it; the others always may."""

@@ -7,6 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from ..catalog.bounds import OF_KEYWORD
 from . import domains
 from .case import Case
 from .domains import ANY, Items, Members, Slot, Values
@@ -138,36 +139,16 @@ def _length(least: int, most: int) -> Any:
     return {"type": "string", "minLength": least, "maxLength": most}
 
 
-def _range(value: float) -> Any:
-    return {"type": "number", "minimum": value, "maximum": value}
-
-
-def _count(kind: str, noun: str, value: int) -> Any:
-    return {"type": kind, f"min{noun}": value, f"max{noun}": value}
-
-
 def exactly(keyword: str, bound: Any) -> Any:
     """Return the schema of the values that a bound's keyword measures as exactly that."""
-    return MEASURES[keyword](bound)
-
-
-MEASURES: Mapping[str, Callable[[Any], Any]] = {
-    "minLength": lambda bound: _length(bound, bound),
-    "maxLength": lambda bound: _length(bound, bound),
-    "minimum": _range,
-    "maximum": _range,
-    "minItems": lambda bound: _count("array", "Items", bound),
-    "maxItems": lambda bound: _count("array", "Items", bound),
-    "minProperties": lambda bound: _count("object", "Properties", bound),
-    "maxProperties": lambda bound: _count("object", "Properties", bound),
-}
-COUNTED = frozenset(MEASURES) - {"minimum", "maximum"}
+    kind, least, most, _ = OF_KEYWORD[keyword]
+    return {"type": kind, least: bound, most: bound}
 
 
 def around(keyword: str, bound: Any) -> Iterator[tuple[Any, str]]:
     """Yield the schemas of the values one below, at and one above a bound."""
     for step, what in ((-1, "-minus-1"), (0, ""), (1, "-plus-1")):
-        if bound + step >= 0 or keyword not in COUNTED:
+        if bound + step >= 0 or not OF_KEYWORD[keyword].noun:
             yield exactly(keyword, bound + step), what
 
 
@@ -196,7 +177,7 @@ def _nothing(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 
 
 EDGES: Mapping[str, Callable[[Leaf], Iterator[tuple[Any, str]]]] = {
-    **dict.fromkeys(MEASURES, _bound),
+    **dict.fromkeys(OF_KEYWORD, _bound),
     "enum": _members,
     "type": _kinds,
 }
@@ -217,8 +198,8 @@ def _conditions(maker: Generator) -> Iterator[Case]:
 def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
     """Yield a condition with each of its bounds replaced by values around it."""
     for keyword, bound in condition.items():
-        if keyword in MEASURES:
-            lifted = {key: each for key, each in condition.items() if key not in MEASURES}
+        if keyword in OF_KEYWORD:
+            lifted = {key: each for key, each in condition.items() if key not in OF_KEYWORD}
             for demand, what in around(keyword, bound):
                 yield {"allOf": [lifted, demand]}, f"{keyword}{what}"
         elif keyword == "properties":

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..catalog.bounds import OF_KEYWORD
 from ..patterns.syntax import END
+from .deciding import TESTS
 
 Edit = tuple[str, Any]
 """What is done, and what the keyword then holds; `GONE` where it is deleted."""
@@ -162,8 +164,7 @@ def _groups(pattern: str) -> Iterator[list[int]]:
 
 
 EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
-    **dict.fromkeys(("minimum", "maximum"), _bound),
-    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _length),
+    **{keyword: _length if bound.noun else _bound for keyword, bound in OF_KEYWORD.items()},
     **dict.fromkeys(("then", "else"), _branch),
     "enum": _enum,
     "const": _const,
@@ -173,10 +174,7 @@ EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
     "if": _if,
     "properties": _properties,
 }
-DELETED = frozenset(
-    {"type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems",
-     "minProperties", "maxProperties", "required", "additionalProperties", "propertyNames", "x-unknown-members", "not",
-     "items", "$ref",
-     "format", "x-relation"}
-)  # fmt: skip
+DELETED = TESTS.keys() | {
+    "type", "additionalProperties", "propertyNames", "x-unknown-members", "not", "items", "$ref"
+}  # fmt: skip
 """Keywords that may be left out altogether."""

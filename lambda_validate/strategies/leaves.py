@@ -102,10 +102,7 @@ def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
     return keyword == "format" and argument in STATED
 
 
-STATEMENTS = frozenset(
-    {"type", "enum", "const", "minLength", "maxLength", "pattern", "format", "minimum", "maximum", "minItems",
-     "maxItems", "minProperties", "maxProperties", "not", "x-unknown-members", "x-relation"}
-)  # fmt: skip
+STATEMENTS = TESTS.keys() - {"required"} | {"type", "not", "x-unknown-members"}
 """Keywords that are broken at the value itself."""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .. import patterns
+from ..catalog.bounds import BOUNDS, Bound
 from ..patterns import building
 from ..patterns.automata import Automaton
 from . import domains
@@ -162,6 +163,23 @@ def _one_type(make: Callable[[Any], Any]) -> Callable[..., Values]:
     return lambda solver, schema, path, focus, without: constrained(make(schema[path[-1]]))
 
 
+BOUNDED: Mapping[str, Any] = {
+    "string": Text(),
+    "number": Number(),
+    "array": Items(0, ENDLESS, ANY),
+    "object": Members({}, ANY),
+}
+"""By JSON type, all values of it."""
+
+
+def _at_least(bound: Bound) -> Callable[[Any], Any]:
+    return lambda least: BOUNDED[bound.kind]._replace(least=least)
+
+
+def _at_most(bound: Bound) -> Callable[[Any], Any]:
+    return lambda most: BOUNDED[bound.kind]._replace(most=most)
+
+
 def _format(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     texts = filling(schema["format"], schema.get("examples", ()))
     return ANY if texts is None else constrained(Text(building.of_texts(frozenset(texts)), hints=texts))
@@ -261,15 +279,9 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "type": _kind,
     "enum": _listed,
     "const": _listed,
-    "minLength": _one_type(lambda bound: Text(least=bound)),
-    "maxLength": _one_type(lambda bound: Text(most=bound)),
     "pattern": _one_type(lambda pattern: Text(_language(pattern))),
-    "minimum": _one_type(lambda bound: Number(least=bound)),
-    "maximum": _one_type(lambda bound: Number(most=bound)),
-    "minItems": _one_type(lambda bound: Items(bound, ENDLESS, ANY)),
-    "maxItems": _one_type(lambda bound: Items(0, bound, ANY)),
-    "minProperties": _one_type(lambda bound: Members({}, ANY, least=bound)),
-    "maxProperties": _one_type(lambda bound: Members({}, ANY, most=bound)),
+    **{bound.least: _one_type(_at_least(bound)) for bound in BOUNDS},
+    **{bound.most: _one_type(_at_most(bound)) for bound in BOUNDS},
     "format": _format,
     "$ref": _reference,
     "allOf": _every,

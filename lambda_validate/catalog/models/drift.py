@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..bounds import OF_KEYWORD
 from ..bundle import Reader, Schema
 
-BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties", "maxProperties")
 WIRE = ("method", "path", "query", "success", "contentType")
 NOT_HERE = "-"
 """Stands in a row for what one side does not have."""
@@ -158,7 +158,7 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
 
 def facts(one: Schema, other: Schema) -> Iterator[Fact]:
     """Yield the single facts on which two schemas disagree: kind, fact, and what each side says."""
-    for kind, key in (("type", "type"), *(("bound", each) for each in BOUNDS)):
+    for kind, key in (("type", "type"), *(("bound", each) for each in OF_KEYWORD)):
         if one.get(key) != other.get(key):
             yield kind, key, one.get(key), other.get(key)
     if _pattern(one) != _pattern(other):

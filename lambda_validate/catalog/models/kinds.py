@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
+from ..bounds import OF_TYPE
 from .titles import title
 
 Schema = dict[str, Any]
@@ -80,7 +81,7 @@ def array(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     return {
         "title": "a list",
         "type": "array",
-        **_bounds(shape, "minItems", "maxItems"),
+        **_bounds(shape, "array"),
         "items": _or_null(item) if shape.get("sparse") else item,
     }
 
@@ -91,7 +92,7 @@ def mapping(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     return {
         "title": "an object",
         "type": "object",
-        **_bounds(shape, "minProperties", "maxProperties"),
+        **_bounds(shape, "object"),
         "propertyNames": model.member(shape["key"], direction),
         "additionalProperties": _or_null(value) if shape.get("sparse") else value,
     }
@@ -104,7 +105,7 @@ def _or_null(schema: Schema) -> Schema:
 def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """A text: how long, of what form, or one of a list."""
     made: Schema = {"title": title(name) if "pattern" in shape else "text", "type": "string"}
-    made.update(_bounds(shape, "minLength", "maxLength"))
+    made.update(_bounds(shape, "string"))
     if "pattern" in shape:
         made.update(model.pattern(name, shape)[0])
     if "enum" in shape:
@@ -118,8 +119,7 @@ def number(kind: str, words: str) -> Callable[[Model, str, Shape, str], Schema]:
     """Return the maker of a number of some kind."""
 
     def made(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-        bounds = {"minimum": _number(shape, "min"), "maximum": _number(shape, "max")}
-        return {"title": words, "type": kind, **{key: each for key, each in bounds.items() if each is not None}}
+        return {"title": words, "type": kind, **_bounds(shape, "number")}
 
     return made
 
@@ -166,10 +166,13 @@ def _longest(most: int | None) -> Iterator[Schema]:
         yield {"if": {"minLength": 4 * -(-most // 3)}, "then": then}
 
 
-def _bounds(shape: Shape, least: str, most: str) -> Schema:
+def _bounds(shape: Shape, kind: str) -> Schema:
     """The bounds of a shape under the keywords of its kind; no length is below zero anyway."""
-    pairs = {least: length(shape, "min") or None, most: length(shape, "max")}
-    return {key: value for key, value in pairs.items() if value is not None}
+    bound = OF_TYPE[kind]
+    read = length if bound.noun else _number
+    least = read(shape, "min")
+    found = {bound.least: None if least == 0 and bound.noun else least, bound.most: read(shape, "max")}
+    return {keyword: value for keyword, value in found.items() if value is not None}
 
 
 def length(shape: Shape, key: str) -> int | None:

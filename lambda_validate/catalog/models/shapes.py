@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ...patterns import PatternError
 from ...patterns.ambiguity import may_hang
 from ...patterns.portable import portable
+from ..bounds import OF_KEYWORD
 from .kinds import KINDS, Manner, Schema, Shape, anything, is_free, length
 
 RESPONSE = ".response"
@@ -31,10 +32,7 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
 }
 """Patterns of published models that right texts do not meet, by the service's id and the shape, and why; of some that
 were mended later, the wrong pattern too."""
-LIMITS = frozenset(
-    """minLength maxLength pattern x-pattern minimum maximum minItems maxItems minProperties maxProperties
-    allOf""".split()  # noqa: SIM905  # a list of words, read as one
-)
+LIMITS = frozenset(("pattern", "x-pattern", "allOf", *OF_KEYWORD))
 """Keywords that say how much, or of what form."""
 SETS_ALONE = re.compile(r"(?:\[[^\]\\]+\])+")
 """A pattern of nothing but sets of characters, once each. Models mean that a text holds these, not that it is one."""

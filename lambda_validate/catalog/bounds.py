@@ -1,0 +1,31 @@
+"""The bounds: keywords of the least and the most that a value may be, or may have of something.
+
+This is the one table of them. Whatever treats all bounds alike reads it, so that a further pair is one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Bound(NamedTuple):
+    """A pair of keywords: the JSON type they apply to, their names, and what they count.
+
+    Without a noun they bound the value itself.
+    """
+
+    kind: str
+    least: str
+    most: str
+    noun: str = ""
+
+
+BOUNDS = (
+    Bound("string", "minLength", "maxLength", "character"),
+    Bound("number", "minimum", "maximum"),
+    Bound("array", "minItems", "maxItems", "item"),
+    Bound("object", "minProperties", "maxProperties", "member"),
+)
+OF_TYPE: Mapping[str, Bound] = {bound.kind: bound for bound in BOUNDS}
+OF_KEYWORD: Mapping[str, Bound] = {keyword: bound for bound in BOUNDS for keyword in (bound.least, bound.most)}

@@ -148,10 +148,10 @@ SIMPLIFY: Mapping[type, Callable[[Any, Facts], Check]] = {
 
 
 def append(statement: Statement, made: Code) -> None:
-    """Append a statement to a block, below an `else` of the one before where that excludes it.
+    """Append a statement to a block, below the `else` of the one before where that excludes it.
 
     Only different literals exclude each other, so that a second statement for the same literal begins anew. So does
-    one with an `otherwise`, which has to run wherever its own check does not hold.
+    one with an `else` of its own, which has to run wherever its check does not hold.
     """
     block = made
     if type(statement) is If and type(statement.check) is Compare and not statement.otherwise:
@@ -160,13 +160,13 @@ def append(statement: Statement, made: Code) -> None:
 
 
 def _end_of_chain(check: Compare, made: Code) -> Code:
-    """Return the empty `else` of the chain that ends a block, if all of it excludes a check; the block if not."""
+    """Return the last `else` of the chain that ends a block, if all of it excludes a check; the block if not."""
     last = made[-1] if made and _is_equality(check) else None
     while type(last) is If and type(last.check) is Compare and _is_equality(last.check):
         if last.check.left != check.left or last.check.right == check.right:
             break
         if len(last.otherwise) != 1:
-            return made if last.otherwise else last.otherwise
+            return last.otherwise
         [last] = last.otherwise
     return made
 

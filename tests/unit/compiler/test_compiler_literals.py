@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Iterator
 from itertools import islice, product
@@ -237,6 +238,7 @@ HAS = st.builds(Has, st.sampled_from([*OBJECTS]), st.sampled_from(["a", "a == b"
 LEAVES = st.one_of(
     st.builds(Compare, NAMES, st.just("=="), NAMES | LITERALS),
     st.builds(Compare, NAMES, st.just("is"), st.just(Literal(None))),
+    st.builds(Compare, st.just("n"), st.sampled_from(["<", ">"]), st.just(Literal(1))),
     st.builds(InSet, LITERALS, st.just("words")),
     st.builds(Holds, NAMES | st.just(Call("bool", ("w",)))),
     st.sampled_from([TRUE, FALSE]),
@@ -265,15 +267,32 @@ def value_of(check: Any, names: dict[str, Any]) -> bool:
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
-@given(CHECKS, st.sampled_from(VALUES), st.sampled_from(VALUES), st.sets(HAS))
-def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: Any, assumed: set[Has]) -> None:
-    names = {"v": v, "w": w, "words": frozenset(("", "a x")), **OBJECTS}
+@given(CHECKS, st.sampled_from(VALUES), st.sampled_from(VALUES), st.sampled_from([0, 1, 2, math.nan]), st.sets(HAS))
+def test_a_printed_check_is_true_where_the_check_holds(check: Any, v: Any, w: Any, n: float, assumed: set[Has]) -> None:
+    names = {"v": v, "w": w, "n": n, "words": frozenset(("", "a x")), **OBJECTS}
     expected = value_of(check, names)
     assert bool(eval(printed(check), dict(names))) is expected
     assert bool(eval(printed(negated(check)), dict(names))) is not expected
     assert value_of(negated(check), names) is not expected
     facts = frozenset(has for has in assumed if has.name in OBJECTS[has.owner])
     assert bool(eval(printed(simplified(check, facts)), dict(names))) is expected
+
+
+TERMS = [Has("o", "a"), Not(Has("o", "a")), Has("o", "b"), Not(Has("o", "b")), Holds("v")]
+STATES: list[dict[str, Any]] = [
+    {"o": dict.fromkeys(names, 1), "v": v} for names in ("", "a", "b", "ab") for v in (True, False)
+]
+
+
+@pytest.mark.parametrize("join", [All, AnyOf])
+@pytest.mark.parametrize("other", [All, AnyOf])
+def test_a_check_is_simplified_by_what_holds_where_it_is_tried(join: Any, other: Any) -> None:
+    for one, two, three in product(TERMS, repeat=3):
+        for check in (join((one, two, three)), other((Not(join((one, two))), three)), other((one, join((two, three))))):
+            for state in STATES:
+                known = frozenset(Has("o", name) for name in state["o"])
+                for facts in (frozenset[Has](), known):
+                    assert value_of(simplified(check, facts), state) is value_of(check, state), check
 
 
 def blocks(depth: int) -> st.SearchStrategy[Code]:
@@ -301,7 +320,7 @@ def test_passes_do_not_change_what_code_does(code: Code, v: Any, w: Any) -> None
 
 def done(code: Code, v: Any, w: Any) -> list[Any]:
     """Return what code appends, as the body of a function."""
-    names: dict[str, Any] = {"v": v, "w": w, "words": frozenset(("", "a x")), **OBJECTS, "out": []}
+    names: dict[str, Any] = {"v": v, "w": w, "n": 1, "words": frozenset(("", "a x")), **OBJECTS, "out": []}
     exec(f"def run():\n{render(code, ' ')} return\nrun()", names)  # the code is made above
     return names["out"]
 
@@ -313,10 +332,12 @@ def test_what_is_known_is_not_asked_again() -> None:
         If(All((Has("v", "a"), Compare("w", "==", Literal("x")))), [If(Not(Has("v", "a")), leave, []), *leave], []),
         If(Has("v", "a"), [Assign("v1", Literal(1)), If(Not(Has("v", "b")), leave, [])], []),
         If(AnyOf((Not(Has("v", "b")), Holds("w"))), leave, []),
+        If(All((Has("w", "c"), Holds("v"))), [If(Has("w", "c"), [Call("turn", ())], [])], [Call("turn", ())]),
     ]
     assert render(optimised(code)).splitlines() == [
         *("if 'a' not in v:", " return False", "if w == 'x':", " return False"),
         *("v1 = 1", "if 'b' not in v:", " return False", "if w:", " return False"),
+        *("if 'c' in w and v:", " turn()", "else:", " turn()"),
     ]
 
 

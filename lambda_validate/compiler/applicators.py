@@ -41,23 +41,20 @@ def required(context: Context, schema: Schema, at: Place) -> Code:
     """Each name that is missing, at the place where it would be."""
     code: Code = []
     for name in schema["required"]:
-        missing = at._replace(path=(*at.path, Literal(name)), member=name, source=_stated(schema, name, at))
-        broken = context.fail(_naming(schema, name), "required", missing, NONE)
-        code += when(Not(Has(at.value, name)), broken)
+        stated, place = missing(schema, name, at)
+        code += when(Not(Has(at.value, name)), context.fail(stated, "required", place, NONE))
     return code
 
 
-def _naming(schema: Schema, name: str) -> Schema:
-    """Return a schema with the rule that a member's own schema states for being required."""
+def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
+    """Return the schema and the place by which a member is required: its own schema may state the rule and source."""
     member = schema.get("properties", {}).get(name)
-    rule = member.get("x-rules", {}).get("required") if isinstance(member, dict) else None
-    return schema if rule is None else {**schema, "x-rules": {**schema.get("x-rules", {}), "required": rule}}
-
-
-def _stated(schema: Schema, name: str, at: Place) -> Source:
-    """Return the source of a member's own schema, if it cites one, else that of the object."""
-    member = schema.get("properties", {}).get(name)
-    return Source(**member["x-source"]) if isinstance(member, dict) and "x-source" in member else at.source
+    own = member if isinstance(member, dict) else {}
+    source = Source(**own["x-source"]) if "x-source" in own else at.source
+    rules = dict(schema.get("x-rules", {}))
+    if "required" in own.get("x-rules", {}):
+        rules["required"] = own["x-rules"]["required"]
+    return {**schema, "x-rules": rules}, at._replace(path=(*at.path, Literal(name)), member=name, source=source)
 
 
 def properties(context: Context, schema: Schema, at: Place) -> Code:

@@ -8,6 +8,7 @@ from typing import Any
 from ..base.spelling import listing
 from ..catalog import Schema
 from ..catalog.references import resolve
+from ..compiler.assertions import ASSERTIONS
 from ..patterns.matching import whole
 
 
@@ -49,9 +50,14 @@ def _all(root: Schema, schema: Schema, subject: str | None) -> list[str]:
 def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None], list[str]]:
     def said(root: Schema, schema: Schema, subject: str | None) -> list[str]:
         argument = plain_pattern(schema[keyword]) if keyword == "pattern" else _value(schema[keyword])
-        return [template.format(subject or "the payload", argument)]
+        return [template.format(subject or "the payload", argument, "" if schema[keyword] == 1 else "s")]
 
     return said
+
+
+def _stated(sentence: str) -> str:
+    """Return what a message demands as a statement: `{} must be at least {}.` becomes `{} is at least {}`."""
+    return sentence.replace(" must be ", " is ").replace(" must have ", " has ").rstrip(".")
 
 
 def _value(argument: Any) -> str:
@@ -82,10 +88,7 @@ SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "const": _plain("{} is {}", "const"),
     "enum": _plain("{} is {}", "enum"),
     "pattern": _plain("{} matches {}", "pattern"),
-    "minLength": _plain("{} has at least {} characters", "minLength"),
-    "maxLength": _plain("{} has at most {} characters", "maxLength"),
-    "minimum": _plain("{} is at least {}", "minimum"),
-    "maximum": _plain("{} is at most {}", "maximum"),
+    **{keyword: _plain(_stated(row.sentence), keyword) for keyword, row in ASSERTIONS.items() if row.sentence},
     "not": _not,
     "allOf": _all,
 }

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..catalog import Schema
 from ..catalog.formats import STATED
 from ..catalog.references import resolve
+from ..compiler.applicators import missing
 from ..compiler.assertions import ASSERTIONS
 from ..compiler.compile import explain
 from ..compiler.constraints import constraint
@@ -104,13 +105,8 @@ def _stated(schema: Schema, keyword: str, spot: _Spot) -> Iterator[Statement]:
 
 def _required(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     for name in schema["required"]:
-        own = schema.get("properties", {}).get(name, {})
-        here = spot.below(name, name)
-        if isinstance(own, dict) and "x-source" in own:
-            here = here._replace(at=here.at._replace(source=Source(**own["x-source"])))
-        own_rule = own.get("x-rules", {}).get("required") if isinstance(own, dict) else None
-        rules = {**schema.get("x-rules", {}), **({} if own_rule is None else {"required": own_rule})}
-        yield from _stated({**schema, "x-rules": rules}, "required", here)
+        stated, at = missing(schema, name, spot.at)
+        yield from _stated(stated, "required", spot.below(name)._replace(at=at))
 
 
 def _properties(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ import pytest
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import Catalog
+from lambda_validate.docs.conditions import words
 from lambda_validate.docs.examples import examples
 from lambda_validate.docs.figures import figures, uses
 from lambda_validate.docs.members import bounds, shape
@@ -361,6 +362,19 @@ def test_bounds_in_short(schema: dict[str, int], said: str):
 
 def split(edition: str) -> Iterator[str]:
     yield from (path for path in Site(edition).paths if path.endswith((".response.html", ".patterns.html")))
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({"minLength": 1}, "Name has at least 1 character"),
+        ({"maxItems": 2}, "Name has at most 2 items"),
+        ({"minimum": 1000}, "Name is at least 1,000"),
+        ({"not": {"maximum": 5}}, "Name is not at most 5"),
+    ],
+)
+def test_a_condition_states_what_a_message_demands(schema: dict[str, Any], said: str):
+    assert words({}, schema, "Name") == said
 
 
 def test_an_operation_with_much_to_tell_has_pages_for_its_parts():

@@ -1,4 +1,4 @@
-"""What a verdict keeps of texts that it found right: never another verdict, never more than its bounds."""
+"""The caches of a verdict: they never change it, and never grow beyond their bounds."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ LIST = {"type": "array", "items": {"type": "string", "pattern": "^(?:[a-z]+[0-9]
 
 
 def made(schema: Any = NAME) -> tuple[Any, Any]:
-    """A verdict, and a function that returns its one table, None while it is put away."""
+    """Return a verdict, and a function that returns its one cache, None while it is disabled."""
     run = compile_schema(schema, "verdict").run
     [name] = [each for each in run.__globals__ if each.startswith("cache_")]
     return run, lambda: run.__globals__[name]
 
 
 def distinct(run: Any, count: int, start: int = 0) -> None:
-    """Judge so many payloads, no text of which comes twice."""
+    """Validate a number of payloads in which no string comes twice."""
     for index in range(start, start + count):
         assert run({"name": f"a{index}"})
 
 
-def test_a_text_that_was_right_is_looked_up() -> None:
+def test_a_string_that_matched_is_looked_up() -> None:
     run, table = made()
     assert run({"name": "a1"})
     assert list(table()) == ["a1"]
@@ -36,28 +36,28 @@ def test_a_text_that_was_right_is_looked_up() -> None:
     assert run({"name": "not matched at all"})
 
 
-def test_a_text_that_was_wrong_is_not_kept() -> None:
+def test_a_string_that_did_not_match_is_not_cached() -> None:
     run, table = made()
     assert not run({"name": "A"})
     assert not run({"name": "A"})
     assert table() == {}
 
 
-def test_a_long_text_is_not_kept() -> None:
+def test_a_long_string_is_not_cached() -> None:
     run, table = made()
     assert run({"name": "a" * MAX_LENGTH})
     assert run({"name": "a" * (MAX_LENGTH + 1)})
     assert list(map(len, table())) == [MAX_LENGTH]
 
 
-def test_texts_that_come_again_stay() -> None:
+def test_strings_that_come_again_stay() -> None:
     run, table = made()
     for _ in range(20):
         distinct(run, PERIOD // 4)
     assert len(table()) == PERIOD // 4
 
 
-def test_a_table_in_which_little_is_found_is_put_away_and_tried_again() -> None:
+def test_a_cache_with_few_hits_is_disabled_and_retried() -> None:
     run, table = made()
     distinct(run, PERIOD + 1)
     assert table() is None
@@ -67,7 +67,7 @@ def test_a_table_in_which_little_is_found_is_put_away_and_tried_again() -> None:
     assert table()
 
 
-def test_a_table_has_bounds_whatever_comes() -> None:
+def test_a_cache_has_bounds_whatever_comes() -> None:
     run, table = made()
     for start in range(0, 40_000, 200):  # one in five is new: few enough for the table to stay
         for _ in range(5):
@@ -79,7 +79,7 @@ def test_a_table_has_bounds_whatever_comes() -> None:
     assert len(table()) == MOST
 
 
-def test_a_text_of_a_subclass_is_kept_as_plain_text() -> None:
+def test_a_string_of_a_subclass_is_cached_as_a_plain_string() -> None:
     class Text(str):
         def __hash__(self) -> int:
             raise AssertionError
@@ -92,7 +92,7 @@ def test_a_text_of_a_subclass_is_kept_as_plain_text() -> None:
     assert [type(each) for each in table()] == [str]
 
 
-def test_verdicts_are_the_same_with_an_empty_table_a_full_one_and_none() -> None:
+def test_verdicts_are_the_same_with_an_empty_cache_a_full_one_and_none() -> None:
     chance = random.Random(5)
     resources = ("sqs:{}:q", "kinesis:{}:stream/s", "kinesis:{}:q", "sns:{}:t", "sqs")
     arns = ["", *("arn:aws:" + each.format("us-east-1:123456789012") for each in resources)]

@@ -102,7 +102,7 @@ def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None
             continue
         emitter = APPLICATORS.get(keyword)
         code += emitter(context, schema, at) if emitter else _assertion(context, schema, keyword, at)
-    return code if context.mode == REPORT else cheap_first(code, at.value)
+    return cheap_first(code, at.value) if at.kind == "object" and context.mode != REPORT else code
 
 
 def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Code:

@@ -182,6 +182,27 @@ def test_a_schema_may_contain_itself_behind_any_keyword(keyword: str) -> None:
     assert report(schema, {"n": 1, "c": {"c": {"n": 1}}}) != []
 
 
+class Hostile(dict[str, Any]):
+    """An object that counts how often it is asked for its members."""
+
+    asked = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.asked += 1
+        return True
+
+
+@pytest.mark.parametrize("value", [5, "a", ["a"], None, Hostile(), {"a": 1}], ids=repr)
+@pytest.mark.parametrize("around", [lambda schema: schema, lambda schema: {"properties": {"m": schema}}])
+def test_a_member_is_looked_for_only_once_the_type_is_known(value: Any, around: Any) -> None:
+    typed = {"type": "object", "required": ["a"]}
+    for schema in (typed, {"allOf": [typed]}, {"minLength": 9, "allOf": [{"allOf": [typed]}, {"required": ["a"]}]}):
+        instance = value if around(1) == 1 else {"m": value}
+        assert verdict(around(schema), instance) is (value == {"a": 1})
+        assert bool(report(around(schema), instance)) is (value != {"a": 1})
+    assert getattr(value, "asked", 0) == 0
+
+
 def test_paths_lead_through_members_items_and_unnamed_members() -> None:
     schema = {"additionalProperties": {"items": {"additionalProperties": {"items": {"type": "null"}}}}}
     assert pointers(schema, {"a/b": [{}, {"c~d": [None, 1]}], "": [{"": [2]}]}) == ["/a~1b/1/c~0d/1", "//0//0"]

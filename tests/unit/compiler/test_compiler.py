@@ -326,6 +326,14 @@ def test_rules_that_depend_on_a_service_look_at_what_the_arn_s_match_found(patte
     assert checker.run({"arn": "arn:aws:sqs:rest", "more": 1})
 
 
+def test_a_service_is_found_where_the_rule_whose_match_would_find_it_is_disabled() -> None:
+    off = Policy(disable=frozenset({"arn.pattern"}))
+    assert [verdict(by_service("^arn:[^:]*:sqs:"), {"arn": arn}, off) for arn in ("arn:aws:sqs:x", "sqs")] == [
+        False,
+        True,
+    ]
+
+
 @pytest.mark.parametrize(
     "pattern", ["^arn:[^:]*:s.s:", "^arn:[^:]*:sqs", "arn:[^:]*:sqs:", "^arn:aws:sqs:", "^arn:[^:]*:sqs:x"]
 )

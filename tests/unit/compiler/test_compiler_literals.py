@@ -175,6 +175,18 @@ def test_every_rule_of_a_condition_is_applied(conditions: Any) -> None:
     assert_agrees(schema, [{"a": arn, **more} for arn in [*arns, "", 5] for more in rest])
 
 
+def test_a_function_knows_nothing_that_another_has_found_out() -> None:
+    def shared(name: str, more: str) -> Any:
+        return {"properties": {"m": {"$ref": f"#/$defs/{name}"}}, "allOf": rules((SQS, more, ""), (SNS, "d", ""))}
+
+    both = {"x": shared("x", "b"), "y": shared("y", "c")}
+    schema = {"type": "object", "allOf": [{"$ref": "#/$defs/x"}, {"$ref": "#/$defs/y"}], "$defs": both}
+    inner = [
+        {"a": f"arn:aws:{service}:x", **more} for service in ("sqs", "sns", "s3") for more in ({}, {"b": 1, "c": 1})
+    ]
+    assert_agrees(schema, [*inner, *({**one, "m": other} for one in inner for other in inner)])
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_a_hostile_literal_is_only_a_literal(text: str) -> None:
     objects = instances(text)

@@ -8,6 +8,7 @@ import tracemalloc
 import pytest
 
 from lambda_validate import catalog
+from lambda_validate.base.arns import service_of
 from lambda_validate.catalog.models.kinds import BASE64
 from lambda_validate.compiler import arns
 from lambda_validate.patterns.building import both, counterexample, of_pattern
@@ -83,3 +84,21 @@ def test_a_large_text_of_base64_takes_little_memory() -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 9_000_000  # one copy of it, and little besides
+
+
+@pytest.mark.parametrize(
+    ("value", "service"),
+    [
+        ("arn:aws:sqs:us-east-1:123456789012:q", "sqs"),
+        ("arn::s3::", "s3"),
+        ("arn:aws:s3:", "s3"),
+        ("arn:aws:s3", None),
+        ("arn:aws::x", None),
+        ("xarn:aws:sqs:", None),
+        ("", None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_the_service_of_an_arn_is_its_third_part(value: object, service: str | None) -> None:
+    assert service_of(value) == service

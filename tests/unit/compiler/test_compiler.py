@@ -256,6 +256,12 @@ def test_a_condition_does_not_heed_warnings() -> None:
     assert [verdict(schema, each) for each in (1, 9, "x")] == [False, False, True]
 
 
+def test_the_condition_of_a_warning_is_as_strict_as_any_other() -> None:
+    condition = {"items": {"type": "string"}, "type": "array"}
+    schema = {"x-warnings": [{"if": condition, "then": {"maxItems": 1}}]}
+    assert [len(report(schema, instance)) for instance in (["a", "b"], ["a"], [1, 2], "ab")] == [1, 0, 0, 0]
+
+
 def test_a_disabled_rule_is_neither_judged_nor_compiled() -> None:
     schema = {"properties": {"Size": {"maximum": 3, "minimum": 1}}}
     off = Policy(disable=frozenset({"size.maximum"}))

@@ -21,8 +21,8 @@ from hypothesis import Phase, given, seed, settings
 
 import lambda_validate as lv
 from lambda_validate import strategies
-from lambda_validate.strategies.generator import generator
-from lambda_validate.strategies.realistic import variants
+from lambda_validate.strategies.cases.generator import generator
+from lambda_validate.strategies.values.realistic import variants
 
 DIRECTIONS = ("request", "response")
 CORPUS = """

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..catalog import DIRECTIONS, Catalog, Operation, find
 from ..catalog.bounds import OF_KEYWORD
-from ..strategies.leaves import Leaf
+from ..strategies.cases.leaves import Leaf
 from . import losses
 from .components import Components, alphanumeric, reached, renamed
 from .dialects import Draft04, allowed_names, is_recent

@@ -11,9 +11,9 @@ from typing import Any
 from ..catalog import Catalog, Operation
 from ..docs.examples import good
 from ..strategies import GenerationError
-from ..strategies.domains import Values
-from ..strategies.generator import Generator, generator
-from ..strategies.samples import every_member, plain
+from ..strategies.cases.generator import Generator, generator
+from ..strategies.sets.domains import Values
+from ..strategies.values.samples import every_member, plain
 from ..validator import Validator
 
 MOST = 6

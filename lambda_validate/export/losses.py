@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Operation
-from ..strategies.case import pointer_text
-from ..strategies.leaves import Leaf, leaves
+from ..strategies.cases.case import pointer_text
+from ..strategies.cases.leaves import Leaf, leaves
 from ..validator.message_rules import OUTCOME_RULES
 
 

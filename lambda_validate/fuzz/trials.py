@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..catalog import Operation
-from ..strategies.case import GenerationError
+from ..strategies import GenerationError
 from .judge import EITHER, INVALID, VALID, Expectation
 from .session import Session, Trial
 from .wire import has_body

@@ -4,10 +4,9 @@ Two halves. `boundary_cases`, `pattern_cases`, `corpus`, `coverage` and `mutants
 nothing but this package. `requests`, `invalid_requests`, `responses` and `invalid_responses` are Hypothesis strategies,
 and need the extra `lambda-validate[fuzz]`.
 
-Nothing here shares code with what it tests: a schema becomes descriptions of sets of values (`domains.py`,
-`solver.py`), in which conditional rules are flat cells, and patterns automata (`automata.py`); a walk of its own
-(`leaves.py`) says what each payload breaks before any validator sees it. Valid payloads break nothing, not even what is
-worth a warning.
+Nothing here shares code with what it tests: a schema becomes descriptions of sets of values (`sets`), in which
+conditional rules are flat cells, and patterns automata; a walk of its own (`cases/leaves.py`) says what each payload
+breaks before any validator sees it. Valid payloads break nothing, not even what is worth a warning.
 
 In all of them, `edition` is `"documents"` by default.
 
@@ -21,16 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
-from .case import Case, GenerationError, PatternError
-from .generator import Generator, generator
+from .cases.case import Case
+from .cases.generator import Generator, generator
+from .errors import GenerationError, PatternError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hypothesis.strategies import SearchStrategy
 
-    from .changes import Mutant
-    from .measure import Coverage
+    from .cases.measure import Coverage
+    from .mutation.changes import Mutant
 
 __all__ = [
     "Case", "GenerationError", "PatternError", "boundary_cases", "corpus", "coverage", "invalid_requests",
@@ -43,7 +43,7 @@ def requests(op: str, source: str | None = None, edition: str = "documents") -> 
 
     `edition` is `"documents"` by default.
     """
-    from .drawing import payloads
+    from .cases.drawing import payloads
 
     maker = generator(op, "request", edition)
     if source is not None and source not in maker.sources:
@@ -63,7 +63,7 @@ def invalid_requests(op: str, rule: str | None = None, edition: str = "documents
 
 def responses(op: str, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
     """Return a strategy of valid response bodies. `edition` is `"documents"` by default."""
-    from .drawing import payloads
+    from .cases.drawing import payloads
 
     return payloads(generator(op, "response", edition), None)
 
@@ -74,7 +74,7 @@ def invalid_responses(op: str, rule: str | None = None, edition: str = "document
 
 
 def _faulty(op: str, direction: str, rule: str | None, edition: str) -> SearchStrategy[Case]:
-    from .drawing import faulty
+    from .cases.drawing import faulty
 
     maker = generator(op, direction, edition)
     if rule is not None:
@@ -98,7 +98,7 @@ def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
 def boundary_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
     """Return every keyword at its edge: bounds at -1, 0 and +1, each member of an enum and one outside, wrong types,
     missing and unknown members; in each source and form where that can be. `edition` is `"documents"` by default."""
-    from . import boundaries
+    from .cases import boundaries
 
     return list(boundaries.cases(_maker(op, direction, edition)))
 
@@ -108,7 +108,7 @@ def pattern_cases(op: str, direction: str = "request", edition: str = "documents
 
     `edition` is `"documents"` by default.
     """
-    from . import transitions
+    from .cases import transitions
 
     return list(transitions.cases(_maker(op, direction, edition)))
 
@@ -118,7 +118,7 @@ def corpus(op: str, minimal: bool = True, direction: str = "request", edition: s
 
     `edition` is `"documents"` by default.
     """
-    from . import reduction
+    from .mutation import reduction
 
     maker = _maker(op, direction, edition)
     return list(reduction.minimal(maker) if minimal else reduction.full(maker))
@@ -129,7 +129,7 @@ def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition
 
     `edition` is `"documents"` by default.
     """
-    from . import measure
+    from .cases import measure
 
     return measure.coverage(_maker(op, direction, edition), cases)
 
@@ -139,7 +139,7 @@ def mutants(op: str, direction: str = "request", edition: str = "documents") -> 
 
     `edition` is `"documents"` by default.
     """
-    from . import changes, reduction
+    from .mutation import changes, reduction
 
     maker = _maker(op, direction, edition)
     trial = reduction.trial(maker)

@@ -18,7 +18,7 @@ import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.catalog import reference
 from lambda_validate.strategies import Case
-from lambda_validate.strategies.generator import generator
+from lambda_validate.strategies.cases.generator import generator
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]

@@ -14,7 +14,7 @@ import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.catalog import portable, reference
 from lambda_validate.strategies import Case
-from lambda_validate.strategies.edits import edits
+from lambda_validate.strategies.mutation.edits import edits
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]

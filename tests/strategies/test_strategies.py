@@ -15,10 +15,10 @@ from support.paths import ROOT
 import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.strategies import Case, GenerationError
-from lambda_validate.strategies.generator import Generator, generator
-from lambda_validate.strategies.leaves import Leaf, leaves
-from lambda_validate.strategies.realistic import variants
-from lambda_validate.strategies.solver import Solver
+from lambda_validate.strategies.cases.generator import Generator, generator
+from lambda_validate.strategies.cases.leaves import Leaf, leaves
+from lambda_validate.strategies.sets.solver import Solver
+from lambda_validate.strategies.values.realistic import variants
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]
@@ -197,7 +197,7 @@ class Made(Generator):
 
     def __init__(self, schema: Any) -> None:
         self.schema, self.name, self.edition = schema, "Made/request", "documents"
-        from lambda_validate.strategies.leaves import Judge
+        from lambda_validate.strategies.cases.leaves import Judge
 
         self.solver, self.judge, self._plans = Solver(schema), Judge(schema), {}
         self.leaves = {leaf.path: leaf for leaf in leaves(schema)}
@@ -244,7 +244,7 @@ def test_maps_lists_and_nested_objects_are_generated_from_their_schema_alone() -
     from hypothesis import strategies as st
 
     from lambda_validate.compiler.compile import compile_schema
-    from lambda_validate.strategies import drawing
+    from lambda_validate.strategies.cases import drawing
 
     maker, check = Made(NESTED), compile_schema(NESTED, "report").run
     for payload in drawn(drawing.payloads(maker, None), 100):

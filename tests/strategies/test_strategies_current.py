@@ -12,9 +12,9 @@ import lambda_validate as lv
 from lambda_validate import http, strategies
 from lambda_validate.fuzz import wire
 from lambda_validate.strategies import Case, GenerationError
-from lambda_validate.strategies.generator import generator
-from lambda_validate.strategies.making import Digits, of_domain
-from lambda_validate.strategies.solver import Solver
+from lambda_validate.strategies.cases.generator import generator
+from lambda_validate.strategies.sets.solver import Solver
+from lambda_validate.strategies.values.making import Digits, of_domain
 
 EDITION = "current"
 TARGETS = [(name, direction) for name in lv.operations(EDITION) for direction in ("request", "response")]

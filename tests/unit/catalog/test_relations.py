@@ -91,7 +91,7 @@ def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:
 
 def test_jsonschema_and_the_generator_blame_the_same_members() -> None:
     from lambda_validate.catalog import reference
-    from lambda_validate.strategies.generator import generator
+    from lambda_validate.strategies.cases.generator import generator
 
     errors = reference.validator(GET, "response", strict=True).iter_errors(BOTH)
     assert {tuple(each.absolute_path) for each in errors} == OWN_DESTINATIONS

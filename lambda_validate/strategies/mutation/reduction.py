@@ -13,14 +13,14 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from . import boundaries, transitions
-from .case import Case
+from ..cases import boundaries, transitions
+from ..cases.case import Case
+from ..cases.deciding import ADVICE, BROKEN, FINE, WARNED, Decider, Shared
+from ..cases.generator import Generator, distinct
+from ..cases.leaves import pointer_of
+from ..cases.walk import Occurrence, inlined, statement_of
+from ..sets.solver import Steps
 from .changes import Change, changes
-from .deciding import ADVICE, BROKEN, FINE, WARNED, Decider, Shared
-from .generator import Generator, distinct
-from .leaves import pointer_of
-from .solver import Steps
-from .walk import Occurrence, inlined, statement_of
 
 
 @cache

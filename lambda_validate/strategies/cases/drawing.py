@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .case import Case, GenerationError
-from .domains import Values
+from ..errors import GenerationError
+from ..sets.domains import Values
+from ..values.making import Digits, Maker, of_domain
+from ..values.samples import plain
+from .case import Case
 from .generator import Generator, Plan
-from .making import Digits, Maker, of_domain
-from .samples import plain
 
 CHOICE = 2
 """Bytes for a choice among sources, rules, plans or cells."""

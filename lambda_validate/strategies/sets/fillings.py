@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..catalog.formats import FORMATS, STATED
+from ...catalog.formats import FORMATS, STATED
 
 JUNK = ("", "text", "{", "[]", "null", "0", '{"a":', '{"a":1}', '{"a":[]}', '{"a":{"b":"c"}}')
 """Texts that are of no format, or nearly of one."""

@@ -7,15 +7,17 @@ from functools import cache, cached_property
 from itertools import chain, combinations
 from typing import Any, NamedTuple
 
-from .. import catalog
-from ..base.spelling import UnknownNameError
-from .case import Case, GenerationError, pointer_text
+from ... import catalog
+from ...base.spelling import UnknownNameError
+from ..errors import GenerationError
+from ..sets.domains import Values
+from ..sets.fillings import junk
+from ..sets.relating import RELATED
+from ..sets.solver import LOOSE, Focus, Solver, Steps
+from ..values.samples import plain
+from .case import Case, pointer_text
 from .deciding import BROKEN, Decision
-from .domains import Values
-from .fillings import junk
 from .leaves import Judge, Leaf, leaves
-from .relating import RELATED
-from .solver import LOOSE, Focus, Solver, Steps
 
 SOURCE = "From"
 """A shared type whose name begins so is the condition of an event source, which the rest of the name tells."""
@@ -69,8 +71,6 @@ class Generator:
     @cached_property
     def sources(self) -> dict[str, Values]:
         """The event sources that valid payloads have, and the cells of each."""
-        from .samples import plain
-
         found: dict[str, Values] = {}
         for cell in self.cells:
             name = self.source(plain((cell,)))

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from ..patterns import building, covering
-from ..patterns.automata import Automaton
-from . import domains
+from ...patterns import building, covering
+from ...patterns.automata import Automaton
+from ..sets import domains
+from ..sets.domains import Items, Members, Text, Values
+from ..sets.solver import Focus
+from ..values.samples import every_member, plain
 from .boundaries import split, with_member
 from .case import Case
-from .domains import Items, Members, Text, Values
 from .generator import Generator, Plan, numbered
 from .leaves import Leaf, Pointer, pointer_of
-from .samples import every_member, plain
-from .solver import Focus
 from .walk import occurrences
 
 JUNK = ("\n", "\r", "\u2028", " ", "\u0663", "\x00", "\u00e9")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from ..patterns import building
+from ...patterns import building
 from .domains import ANY, ENDLESS, NOTHING, Domain, Flag, Items, Members, Null, Number, Slot, Stranger, Text, Values
 from .meeting import is_inhabited, meet_all, tight
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from . import domains
-from .domains import Text
+from ..sets import domains
+from ..sets.domains import Text
 
 NAMES = ("my-", "orders-", "clicks_", "Prod-Invoices-")
 REGIONS = ("us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .. import patterns
-from ..catalog.bounds import BOUNDS, Bound
-from ..patterns import building
-from ..patterns.automata import Automaton
+from ... import patterns
+from ...catalog.bounds import BOUNDS, Bound
+from ...patterns import building
+from ...patterns.automata import Automaton
+from ..errors import GenerationError, PatternError
 from . import domains
-from .case import GenerationError, PatternError
 from .complements import complement
 from .domains import ANY, ENDLESS, Items, Members, Number, Slot, Stranger, Text, Values, constrained
 from .fillings import filling

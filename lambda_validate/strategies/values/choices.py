@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from . import domains
-from .domains import ANY, Flag, Null, Number, Text, Values
+from ..sets import domains
+from ..sets.domains import ANY, Flag, Null, Number, Text, Values
 from .realistic import variants
 from .samples import edges, plain
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ..sets.solver import Steps
 from .deciding import ADVICE
-from .edits import GONE
-from .solver import Steps
+
+GONE = object()
+"""Stands for a keyword that is deleted."""
 
 
 class Occurrence(NamedTuple):

@@ -7,15 +7,17 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from ..catalog.bounds import OF_KEYWORD
-from . import domains
+from ...catalog.bounds import OF_KEYWORD
+from ..sets import domains
+from ..sets.domains import ANY, Items, Members, Slot, Values
+from ..sets.solver import Focus, Steps
+from ..values.samples import every_member, plain, stranger
 from .case import Case
-from .domains import ANY, Items, Members, Slot, Values
-from .edits import OUTSIDER
 from .generator import Generator, numbered, statement
 from .leaves import Leaf, pointer_of
-from .samples import every_member, plain, stranger
-from .solver import Focus, Steps
+
+OUTSIDER = "OUTSIDER"
+"""A string that no enum lists."""
 
 
 @cache

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..sets.domains import ANY, Domain, Items, Members, Values
+from ..sets.meeting import hosts, meet
 from . import choices
-from .domains import ANY, Domain, Items, Members, Values
-from .meeting import hosts, meet
 from .samples import stranger
 
 DETAIL = 7

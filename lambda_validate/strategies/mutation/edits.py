@@ -6,17 +6,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..catalog.bounds import OF_KEYWORD
-from ..patterns.syntax import END
-from .deciding import TESTS
+from ...catalog.bounds import OF_KEYWORD
+from ...patterns.syntax import END
+from ..cases.boundaries import OUTSIDER
+from ..cases.deciding import TESTS
+from ..cases.walk import GONE
 
 Edit = tuple[str, Any]
 """What is done, and what the keyword then holds; `GONE` where it is deleted."""
-GONE = object()
 WIDER = {"integer": "number", "string": ["string", "null"], "number": ["number", "string"],
          "boolean": ["boolean", "string"], "object": ["object", "null"], "array": ["array", "null"]}  # fmt: skip
-OUTSIDER = "OUTSIDER"
-"""A text that no enum lists."""
 
 
 def edits(keyword: str, argument: Any) -> Iterator[Edit]:

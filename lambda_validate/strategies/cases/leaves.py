@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..catalog.formats import STATED
-from ..catalog.relations import RELATIONS
+from ...catalog.formats import STATED
+from ...catalog.relations import RELATIONS
+from ..sets.solver import Steps
 from .deciding import ADVICE, TESTS, TYPES, Decider, is_kind
-from .solver import Steps
 
 Pointer = tuple[Any, ...]
 

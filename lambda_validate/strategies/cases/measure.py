@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..sets.solver import Focus, Steps
 from .case import Case
 from .generator import Generator, statement
 from .leaves import Leaf
-from .solver import Focus, Steps
 
 ABSOLUTE = "it admits nothing"
 

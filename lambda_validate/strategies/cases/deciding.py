@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from ..catalog.formats import FORMATS, STATED
-from ..catalog.relations import RELATIONS
+from ...catalog.formats import FORMATS, STATED
+from ...catalog.relations import RELATIONS
 
 ADVICE = ("x-warnings", "x-unknown-members")
 """Keywords whose violations are warnings."""

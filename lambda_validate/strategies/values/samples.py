@@ -7,9 +7,9 @@ from functools import cache
 from math import inf
 from typing import Any
 
-from . import domains
-from .domains import ANY, Flag, Items, Members, Null, Number, Text, Values, every_name, is_named
-from .meeting import hosts, meet
+from ..sets import domains
+from ..sets.domains import ANY, Flag, Items, Members, Null, Number, Text, Values, every_name, is_named
+from ..sets.meeting import hosts, meet
 from .realistic import examples_of
 
 STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, inf
 from typing import Any
 
-from ..patterns.products import both
+from ...patterns.products import both
 from .domains import (
     ANY,
     ENDLESS,

@@ -7,14 +7,14 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..catalog.formats import STATED
-from .case import GenerationError
-from .deciding import ADVICE
-from .edits import GONE, edits
-from .generator import Generator
-from .samples import plain
-from .solver import Focus, Solver, Steps
-from .walk import Occurrence, changed_at, inlined, occurrences, statement_of
+from ...catalog.formats import STATED
+from ..cases.deciding import ADVICE
+from ..cases.generator import Generator
+from ..cases.walk import GONE, Occurrence, changed_at, inlined, occurrences, statement_of
+from ..errors import GenerationError
+from ..sets.solver import Focus, Solver, Steps
+from ..values.samples import plain
+from .edits import edits
 
 
 class Mutant(NamedTuple):

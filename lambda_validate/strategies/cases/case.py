@@ -1,16 +1,8 @@
-"""`Case`: a payload and what is to be said of it; and the error when there is none."""
+"""`Case`: a payload and the verdict on it."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-
-
-class GenerationError(RuntimeError):
-    """What was asked for cannot be generated; the text names the rule, cell or change, and why."""
-
-
-class PatternError(GenerationError):
-    """A pattern of a schema from which no strings can be generated; the message names it."""
 
 
 class Case(NamedTuple):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from math import floor, inf
 from typing import Any, NamedTuple, TypeAlias
 
-from ..patterns.automata import Automaton
-from ..patterns.products import EVERY
+from ...patterns.automata import Automaton
+from ...patterns.products import EVERY
 
 ENDLESS = 1 << 40
 """A number of characters, items or members that stands for no limit."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..report import Violation
+from ..strategies.values.places import put
 from . import samples
 from .conditions import plain_pattern
 from .diagrams import diagram
-from .examples import replaced
 from .statements import Statement, Steps, shown
 
 Judge = Callable[[Any], "tuple[Violation, ...]"]
@@ -79,7 +79,7 @@ def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
     def payload(text: str) -> Any:
         if not path:
             return text
-        return {**least, path[0]: replaced(whole.get(path[0]), path[1:], text)}
+        return put({**least, path[0]: whole.get(path[0])}, path, text)
 
     return payload
 

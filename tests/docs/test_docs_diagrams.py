@@ -13,7 +13,7 @@ import pytest
 from lambda_validate import catalog
 from lambda_validate.docs.conditions import words as condition_words
 from lambda_validate.docs.diagrams import diagram
-from lambda_validate.docs.samples import branches, parsed, text_of, texts, ways
+from lambda_validate.docs.samples import branches, parsed, text_of, ways
 from lambda_validate.docs.wording import set_words, words
 from lambda_validate.patterns.matching import matcher
 from lambda_validate.patterns.syntax import (
@@ -75,7 +75,7 @@ def test_each_way_has_a_text_that_the_pattern_admits():
         if not asserts(parse(pattern)):
             found = diagram(pattern)
             assert found is not None
-            for sample in (*ways(pattern), *texts(pattern), *(way.sample for way in found.ways)):
+            for sample in (text_of(parse(pattern)), *ways(pattern), *(way.sample for way in found.ways)):
                 assert matcher(pattern)(sample), (pattern, sample)
 
 
@@ -138,7 +138,7 @@ def test_all_rails_and_boxes_are_within_the_picture():
 
 def test_a_pattern_that_cannot_be_read_is_no_diagram():
     assert diagram("(?P<name>x)") is None
-    assert (texts("(?P<name>x)"), ways("(?P<name>x)"), parsed("(")) == ((), (), None)
+    assert (ways("(?P<name>x)"), parsed("(")) == ((), None)
 
 
 @pytest.mark.parametrize(("mask", "said"), [

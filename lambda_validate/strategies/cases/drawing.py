@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 from ..errors import GenerationError
 from ..sets.domains import Values
 from ..values.making import Digits, Maker, of_domain
-from ..values.samples import plain
+from ..values.samples import plainness
 from .case import Case
 from .generator import Generator, Plan
 
@@ -33,7 +33,7 @@ MOST = 2048
 def payloads(of: Generator, source: str | None) -> SearchStrategy[Any]:
     """Return the valid payloads, each source as often as another, and each cell of a source as often as another."""
     sources = [of.sources[source]] if source is not None else [*of.sources.values()] or [of.cells]
-    groups = [_makers(cells) for cells in sorted(sources, key=lambda cells: min(map(_plainness, cells)))]
+    groups = [_makers(cells) for cells in sorted(sources, key=lambda cells: min(map(plainness, cells)))]
     return _digits(of, lambda digits: _made(digits, groups[digits.below(len(groups), CHOICE)]))
 
 
@@ -56,12 +56,7 @@ def _made(digits: Digits, makers: list[Maker]) -> Any:
 
 
 def _makers(cells: Values) -> list[Maker]:
-    return [of_domain(cell) for cell in sorted(cells, key=_plainness)]
-
-
-def _plainness(cell: Any) -> int:
-    """How much there is at least to a payload of a cell: Hypothesis takes what comes first for the simplest."""
-    return len(repr(plain((cell,))))
+    return [of_domain(cell) for cell in sorted(cells, key=plainness)]
 
 
 class Breaking(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ... import catalog
 from ...base.spelling import UnknownNameError
+from ...catalog import Operation
 from ..errors import GenerationError
 from ..sets.domains import Values
 from ..sets.fillings import junk
@@ -34,9 +35,8 @@ class Plan(NamedTuple):
 class Generator:
     """Makes payloads and cases of one direction of an operation."""
 
-    def __init__(self, operation: str, direction: str, edition: str) -> None:
-        self.schema = catalog.operation(operation, edition).schema(direction)
-        self.name, self.edition = f"{operation}/{direction}", edition
+    def __init__(self, operation: Operation, direction: str) -> None:
+        self.schema, self.name = operation.schema(direction), f"{operation.name}/{direction}"
         self.solver, self.judge = Solver(self.schema), Judge(self.schema)
         self.leaves = {leaf.path: leaf for leaf in leaves(self.schema)}
         self._plans: dict[Steps, Plan] = {}
@@ -187,9 +187,14 @@ def fault(leaf: Leaf) -> Any:
 
 
 @cache
+def of_operation(operation: Operation, direction: str) -> Generator:
+    """Return the generator of an operation's direction, made once."""
+    return Generator(operation, direction)
+
+
 def generator(operation: str, direction: str = "request", edition: str = "documents") -> Generator:
     """Return the generator of an operation's direction. An unknown name raises `UnknownNameError`."""
-    return Generator(operation, direction, edition)
+    return of_operation(catalog.operation(operation, edition), direction)
 
 
 def distinct(cases: Iterable[Case]) -> dict[str, Case]:

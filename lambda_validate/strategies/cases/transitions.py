@@ -16,6 +16,7 @@ from ...patterns.automata import Automaton
 from ..sets import domains
 from ..sets.domains import Items, Members, Text, Values
 from ..sets.solver import Focus
+from ..values.places import put, value_at
 from ..values.samples import every_member, plain
 from .boundaries import split, with_member
 from .case import Case
@@ -205,19 +206,3 @@ def _case(maker: Generator, place: Place, steps: Pointer, value: str) -> Case:
     source = maker.source(payload) if maker.reads(steps) else place.model.source
     what = "text" if place.plan else f"{'-'.join(map(str, steps))}-text"
     return place.model._replace(payload=payload, source=source, id=place.model.id.removesuffix("model") + what)
-
-
-def value_at(payload: Any, steps: Pointer) -> Any:
-    """Return the value at a place of a payload."""
-    for step in steps:
-        payload = payload[0 if step == "*" else step]
-    return payload
-
-
-def put(payload: Any, steps: Pointer, value: Any) -> Any:
-    """Return a payload with another value at a place; of items, that is the first."""
-    if not steps:
-        return value
-    if steps[0] == "*":
-        return [put(payload[0], steps[1:], value), *payload[1:]]
-    return {**payload, steps[0]: put(payload[steps[0]], steps[1:], value)}

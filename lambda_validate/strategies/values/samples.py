@@ -102,6 +102,11 @@ def every_member(members: Any) -> Any:
     return found
 
 
+def plainness(cell: Any) -> int:
+    """Return how much there is at least to a value of a domain: the less, the plainer."""
+    return len(repr(plain((cell,))))
+
+
 def edges(number: Number) -> list[float]:
     """Return the bounds of a domain of numbers, and their neighbours within."""
     near = [number.least, number.least + 1, number.most - 1, number.most]

@@ -1,0 +1,81 @@
+"""Examples for a reader: a few valid payloads that differ, and payloads that are likely to break one keyword."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..sets.domains import ANY, Items, Members, Slot, Text, Values
+from ..values.places import MISSING, put, value_at
+from ..values.realistic import ODD
+from ..values.samples import every_member, plain, plainness
+from .boundaries import COUNTED
+from .generator import Generator, fault
+from .leaves import Leaf
+
+LONGEST = 20_000
+"""Bounds on a size above this have no example."""
+FEW = 3
+"""Domains of wrong values that are tried for a keyword."""
+
+
+def valid(maker: Generator) -> list[Any]:
+    """Return a valid payload with as little as possible, then one of each source with all that it can have."""
+    groups = maker.sources.values() or ((cell,) for cell in maker.cells)
+    first, *others = sorted((min(cells, key=plainness) for cells in groups), key=plainness)
+    return [least(first), full(first), *map(full, others)]
+
+
+def least(cell: Members) -> Any:
+    """Return the payload of a cell with as little as possible."""
+    return plain((_telling(cell, all_members=False),))
+
+
+def full(cell: Members) -> Any:
+    """Return the payload of a cell with all that it can have."""
+    return every_member(_telling(cell, all_members=False))
+
+
+def _telling(domain: Any, *, all_members: bool = True) -> Any:
+    """Return a part of a domain that shows more: no string, list or object is empty where another one will do."""
+    if isinstance(domain, Text) and not domain.hints and domain.language.matches(ODD):
+        return domain._replace(hints=("text",))
+    if isinstance(domain, Items) and domain.each and domain.most:
+        return domain._replace(least=max(1, domain.least), each=_union(domain.each))
+    if isinstance(domain, Members):
+        is_map = not domain.slots and domain.others and domain.may_be("name")
+        slots = {"name": Slot(True, domain.others)} if is_map else domain.slots
+        needed = all_members and sum(bool(each.values) for each in slots.values()) <= domain.most
+        slots = {
+            name: Slot(each.required or (needed and bool(each.values)), _union(each.values))
+            for name, each in slots.items()
+        }
+        return domain._replace(slots=slots)
+    return domain
+
+
+def _union(union: Values) -> Values:
+    return (Text(hints=("text",)),) if union is ANY else tuple(map(_telling, union))
+
+
+def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
+    """Yield payloads that are likely to break a keyword: valid ones in which the value at its place is a wrong one."""
+    if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > LONGEST:
+        return
+    values = [plain((each,)) for each in maker.solver.holds(fault(leaf))[:FEW]]
+    for payload in (each for each in payloads if value_at(each, leaf.steps[:-1]) is not MISSING):
+        old = value_at(payload, leaf.steps)
+        yield from (put(payload, leaf.steps, wrong) for wrong in (*_slips(leaf, old), *values))
+
+
+def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:
+    """Yield what is easily written in place of a value."""
+    if isinstance(value, dict) and leaf.keyword == "required":
+        yield {name: each for name, each in value.items() if name != leaf.schema["required"][int(leaf.path[-1])]}
+    elif isinstance(value, dict) and leaf.keyword in ("additionalProperties", "x-unknown-members"):
+        yield {**value, "Unknown": "text"}
+    elif leaf.keyword == "type":
+        yield 1 if "string" in leaf.schema["type"] else json.dumps(value) if isinstance(value, (int, float)) else "text"
+    elif isinstance(value, str):
+        yield from (f"{value}!", value.lower(), value.title(), f"{value}S", f"{value}\n", f" {value}", value[:-1])

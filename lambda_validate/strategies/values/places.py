@@ -1,0 +1,33 @@
+"""The value at a place of a payload, and the same payload with another one there.
+
+A place is a path of names, in which `*` stands for an item or a member of any name, and `[]` for an item.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ITEM, ANY_STEP = "[]", "*"
+MISSING: Any = object()
+"""Stands for the value at a place that a payload lacks."""
+
+
+def value_at(payload: Any, steps: tuple[Any, ...]) -> Any:
+    """Return the value at a place, the first where there are several; `MISSING` where there is none."""
+    for step in steps:
+        inner = dict(enumerate(payload)) if isinstance(payload, list) else payload if isinstance(payload, dict) else {}
+        payload = inner.get(next(iter(inner), None) if step in (ITEM, ANY_STEP) else step, MISSING)
+    return payload
+
+
+def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
+    """Return a payload with another value at a place; what is missing on the way is made."""
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if step == ITEM or (step == ANY_STEP and isinstance(payload, list)):
+        items = payload if isinstance(payload, list) else []
+        return [put(items[0] if items else MISSING, rest, value), *items[1:]]
+    members = payload if isinstance(payload, dict) else {}
+    name = next(iter(members), "name") if step == ANY_STEP else step
+    return {**members, name: put(members.get(name, MISSING), rest, value)}

@@ -67,9 +67,11 @@ class _Drawing:
     def drawn(self, node: Node) -> Any:
         """Return a node's item; None where there is nothing to draw."""
         match node:
-            case Characters(mask):
+            case Characters():
                 alone = literal(node)
-                return self.railroad.Terminal(alone) if alone and alone.isprintable() else self._set(set_words(mask))
+                return (
+                    self.railroad.Terminal(alone) if alone and alone.isprintable() else self._set(set_words(node.mask))
+                )
             case Sequence(parts):
                 return self._row(list(self._pieces(parts)))
             case Choice(options):
@@ -105,7 +107,7 @@ class _Drawing:
         return item if number is None else self.railroad.Sequence(self.railroad.Comment(number), item)
 
     def _repeat(self, node: Repeat) -> Any:
-        part, least, most = node
+        part, least, most, _ = node
         if (least, most) == (1, 1):
             return self.drawn(part)
         if (least, most) == (0, 1):

@@ -50,8 +50,8 @@ ANY: Way = {}
 def text_of(node: Node, way: Way = ANY) -> str:
     """Return a plain text of a tree that takes a way."""
     match node:
-        case Characters(mask):
-            return _character(mask)
+        case Characters():
+            return _character(node.mask)
         case Sequence(parts):
             return "".join(text_of(part, way) for part in parts)
         case Choice(options):

@@ -96,9 +96,9 @@ def times(least: int, most: int | None) -> str:
 def words(node: Node) -> str:
     """Return what a tree matches, in words; a text that stands there literally is in quotes."""
     match node:
-        case Characters(mask):
+        case Characters():
             alone = literal(node)
-            return f"“{alone}”" if alone and alone.isprintable() else set_words(mask)
+            return f"“{alone}”" if alone and alone.isprintable() else set_words(node.mask)
         case Sequence(parts):
             return ", ".join(_pieces(parts)) or "nothing"
         case Choice(options):

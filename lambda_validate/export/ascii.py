@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from ..patterns.printing import printed
+from ..patterns.syntax import characters, read
 from .dialects import changed
 
-PIECE = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
-"""A class, an escape, or a character."""
 LAST, FIRST = "\ud7ff", "\ue000"
 """The characters of the basic plane on either side of the surrogates, which no text holds."""
 BASIC = ("".join(map(chr, range(ord(LAST) + 1))), "".join(map(chr, range(ord(FIRST), 0x10000))))
@@ -35,14 +35,13 @@ class Members(NamedTuple):
 @cache
 def in_ascii(pattern: str) -> str:
     """Return a pattern that matches the same texts, but for characters beyond the basic plane: see `widens`."""
-    return pattern if pattern.isascii() else "".join(map(_piece, PIECE.findall(pattern)))
+    return pattern if pattern.isascii() else printed(read(pattern), _piece)
 
 
 @cache
 def widens(pattern: str) -> bool:
     """Whether a pattern is spelt so in ASCII that it takes more characters beyond the basic plane than it names."""
-    pieces = (each for each in PIECE.findall(pattern) if not each.isascii())
-    found = (_members(_class(each)) for each in pieces)
+    found = (_members(_class(each)) for each in characters(read(pattern)) if not each.isascii())
     return any(each.goes_beyond and each.lacks_some for each in found)
 
 

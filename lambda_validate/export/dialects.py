@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..catalog.bundle import portable
 from ..patterns.matching import has_properties
+from ..patterns.syntax import Assertion, nodes, read
 from .properties import spelt
 
 Schema = Any
@@ -66,13 +66,13 @@ def _older(schema: dict[str, Any]) -> Schema:
 
 # ECMA 262, 5th edition, has no (?<!...), no properties of Unicode, and takes what is beyond the basic plane for two
 # characters; draft-04, 3.3, asks for its patterns.
-RECENT = re.compile(r"\(\?<[!=]")
 BASIC = "\uffff"
 
 
 def is_recent(pattern: str) -> bool:
     """Whether a pattern needs more than the grammar that draft-04 names."""
-    return bool(RECENT.search(pattern)) or has_properties(pattern) or max(pattern, default="") > BASIC
+    behind = any(isinstance(each, Assertion) and each.where == "behind" for each in nodes(read(pattern)))
+    return behind or has_properties(pattern) or max(pattern, default="") > BASIC
 
 
 class Draft04:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import chain
 
 from ..patterns.matching import has_properties
+from ..patterns.printing import printed
+from ..patterns.syntax import PROPERTY, read
 
-PROPERTY = re.compile(r"\\[pP]\{[^}]*\}")
 ESCAPED = frozenset("\\]^[-&~|")
 SURROGATES = range(0xD800, 0xE000)
 """No text holds one; engines that read UTF-16 would take two of them for one character."""
-TOKEN = re.compile(r"\\[pP]\{[^}]*\}|\\.|[\[\]]|.", re.DOTALL)
 
 
 @cache
@@ -20,15 +19,12 @@ def spelt(pattern: str) -> str:
     """Return a pattern with the characters of each property in its place, as of the library `regex`."""
     if not has_properties(pattern):
         return pattern
-    found, inside = [], False
-    for token in TOKEN.findall(pattern):
-        if PROPERTY.fullmatch(token):
-            ranges = _ranges(token)
-            found.append(ranges if inside else f"[{ranges}]")
-        else:
-            inside = token == "[" or (inside and token != "]")
-            found.append(token)
-    return "".join(found)
+    return printed(read(pattern), _spelt)
+
+
+def _spelt(written: str) -> str:
+    found = PROPERTY.sub(lambda name: _ranges(name[0]), written)
+    return found if written[0] == "[" or found == written else f"[{found}]"
 
 
 @cache

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..patterns import PatternError
 from ..patterns.building import EVERY, both, difference, of_pattern
 from ..patterns.matching import HEAD, TAIL, matcher, whole
+from ..patterns.printing import printed
+from ..patterns.syntax import Characters, Sequence, read
 
 if TYPE_CHECKING:
     from ..patterns.automata import Automaton
+
+COLON = Characters(":")
 
 
 class Texts(NamedTuple):
@@ -117,26 +122,8 @@ def _narrower(one: str, other: str) -> str | None:
 
 def _pieces(pattern: str) -> list[str]:
     """The pieces of a pattern of a whole text between the colons that stand in no group; none where it has choices."""
-    text, found, depth, start, index = whole(pattern) or "", [], 0, 0, 0
-    while index < len(text):
-        character = text[index]
-        if character == "\\":
-            index += 1
-        elif character == "[":
-            index = _class_end(text, index)
-        elif depth == 0 and character == "|":
-            return []
-        elif depth == 0 and character == ":":
-            found.append(text[start:index])
-            start = index + 1
-        depth += (character == "(") - (character == ")")
-        index += 1
-    return [*found, text[start:]]
-
-
-def _class_end(text: str, index: int) -> int:
-    """Where the class that begins at an index ends."""
-    index += 1
-    while text[index] != "]":
-        index += 2 if text[index] == "\\" else 1
-    return index
+    tree = read(whole(pattern) or "")
+    if not isinstance(tree, Sequence):
+        return []
+    ends = [-1, *(index for index, each in enumerate(tree.parts) if each == COLON), len(tree.parts)]
+    return [printed(Sequence(tree.parts[start + 1 : end])) for start, end in pairwise(ends)]

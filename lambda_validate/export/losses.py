@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import DIRECTIONS, Operation
-from ..strategies.cases.case import pointer_text
+from ..report import pointer_text
 from ..strategies.cases.leaves import Leaf, leaves
 from ..validator.message_rules import OUTCOME_RULES
 

@@ -78,6 +78,11 @@ class Constraint(NamedTuple):
     made_from: str = ""
 
 
+def pointer_text(path: Path) -> str:
+    """Return a path as an RFC 6901 JSON pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
 class Violation(NamedTuple):
     """One rule that a payload breaks, at one place. `value` is the offending value where it is a plain scalar."""
 
@@ -88,7 +93,7 @@ class Violation(NamedTuple):
     @property
     def pointer(self) -> str:
         """The RFC 6901 JSON pointer of the value, or of where a missing member would be."""
-        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self.path)
+        return pointer_text(self.path)
 
     @property
     def rule(self) -> str:

@@ -42,8 +42,3 @@ class Case(NamedTuple):
 
 COLUMNS = ("id", "operation", "payload", "valid", "rule", "pointer", "implied", "source")
 """What a row holds, in this order."""
-
-
-def pointer_text(steps: tuple[Any, ...]) -> str:
-    """Return a path as an RFC 6901 JSON pointer."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from ... import catalog
 from ...base.spelling import UnknownNameError
 from ...catalog import Operation
+from ...report import pointer_text
 from ..errors import GenerationError
 from ..sets.domains import Values
 from ..sets.fillings import junk
 from ..sets.relating import RELATED
 from ..sets.solver import LOOSE, Focus, Solver, Steps
 from ..values.samples import plain
-from .case import Case, pointer_text
+from .case import Case
 from .deciding import BROKEN, Decision
 from .leaves import Judge, Leaf, leaves
 

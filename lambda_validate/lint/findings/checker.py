@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST
 from ...catalog.formats import is_function_arn
-from ...report import Severity, Source, Violation
+from ...report import Severity, Source, Violation, pointer_text
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
 from ..documents.scalars import character
@@ -60,7 +60,7 @@ def check(
 
     `documents` is the validator of the documents, where these are compared with what `validator` goes by.
     """
-    owner = _pointer(resource.owner or resource.path)
+    owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
     found = [_finding(part, validator, each) for part in parts for each in _violations(part, validator)]
     found += _extra(parts[-1], validator)
@@ -188,7 +188,7 @@ def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
         if severity is not None:
             key, value = subject.document.locate(each.path)
             span = (key or value) if each.is_key else (value or key)
-            where = _Place(subject, _pointer(_relative(each, resource)), span)
+            where = _Place(subject, pointer_text(_relative(each, resource)), span)
             yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
 
 
@@ -210,10 +210,6 @@ def _source_of(finding: FormatFinding) -> Source:
     return OWN[finding.rule].sources[0] if finding.rule in OWN else Source("lambda-validate", "Formats", "members")
 
 
-def _pointer(path: Path) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-
-
 def _duplicates(subject: _Subject) -> Iterator[Finding]:
     """Yield the names that stand twice in a resource, or on the way to it."""
     document, resource = subject.document, subject.resource
@@ -221,7 +217,7 @@ def _duplicates(subject: _Subject) -> Iterator[Finding]:
     for path, key in document.repeats_about(resource.path):
         span = document.text.span(*key)
         message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
-        where = _Place(subject, _pointer(path[depth:]), span)
+        where = _Place(subject, pointer_text(path[depth:]), span)
         yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...base.spelling import LONGEST, listing, nearest
+from ...base.spelling import LONGEST, folded, listing, nearest
 from ...compiler.messages import allowing, as_of
 from ..documents.places import Path
 from ..findings.lint_rules import MISPLACED, SPELLING
@@ -40,7 +40,7 @@ class Names(NamedTuple):
 
     def meant(self, name: str) -> str | None:
         """Return the own name that a name of another format stands for; None when it stands for none."""
-        bare = name.replace("_", "").replace("-", "").lower()
+        bare = folded(name)
         api = SYNONYMS.get(bare)
         return next(
             (own for own, known in self.own.items() if bare in (own.lower(), known.lower()) or known == api), None
@@ -103,7 +103,7 @@ def _likely(name: str, known: tuple[str, ...]) -> str | None:
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
     """Whether a name is spelt as some format spells it: in camel case, with underscores, or as the API does."""
-    bare = name.replace("_", "").replace("-", "").lower()
+    bare = folded(name)
     if bare in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True
     is_one_word = own[1:].islower() and name.islower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ....base.spelling import listing
+from ....base.spelling import folded, listing
 from ....report import Source
 from ...documents.places import Path
 from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
@@ -171,7 +171,7 @@ class _Builder:
         if arguments[meant].api not in payload:
             payload[arguments[meant].api] = Unknown()
             self.places[(*api, arguments[meant].api)] = path
-        rule = SPELLING if name in spelt or _letters(name) == _letters(meant) else UNKNOWN_MEMBER
+        rule = SPELLING if name in spelt or folded(name) == folded(meant) else UNKNOWN_MEMBER
         message = f"There is no argument {shown} in {self.type}; did you mean {meant!r}?"
         self.note(rule, path, message, f"Write {meant}.")
 
@@ -202,10 +202,6 @@ class _Builder:
         if not isinstance(value, dict):
             return Unknown()
         return {name: each.split(",") if isinstance(each, str) else Unknown() for name, each in value.items()}
-
-
-def _letters(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
 
 
 CONVERSIONS: Mapping[str, Callable[[_Builder, Any, Path], Any]] = {

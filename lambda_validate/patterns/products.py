@@ -38,31 +38,9 @@ def _explored(
 
 def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[int]) -> Automaton:
     """Merge states that no text tells apart, then number states and classes in the order of a search."""
-    block = _told_apart(table, accepting)
-    if block is None:
-        block = [0] * len(table)
-        for number, states in enumerate(_blocks(table, accepting)):
-            for state in states:
-                block[state] = number
+    block = {state: number for number, states in enumerate(_blocks(table, accepting)) for state in states}
     rows = {block[state]: [block[after] for after in row] for state, row in enumerate(table)}
     return _canonical(classes, rows, {block[state] for state in accepting}, block[0])
-
-
-ROUNDS = 24
-"""Rounds of the simple way, which suits automata that are broad and not deep; another way takes over for others."""
-
-
-def _told_apart(table: list[list[int]], accepting: set[int]) -> list[int] | None:
-    """Return for each state the number of its set, in which no text tells two apart (Moore); None if it takes long."""
-    block = [int(state in accepting) for state in range(len(table))]
-    count = len(set(block))
-    for _ in range(ROUNDS):
-        names: dict[tuple[int, ...], int] = {}
-        block = [names.setdefault((block[s], *[block[t] for t in row]), len(names)) for s, row in enumerate(table)]
-        if len(names) == count:
-            return block
-        count = len(names)
-    return None
 
 
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:

@@ -29,3 +29,5 @@ BOUNDS = (
 )
 OF_TYPE: Mapping[str, Bound] = {bound.kind: bound for bound in BOUNDS}
 OF_KEYWORD: Mapping[str, Bound] = {keyword: bound for bound in BOUNDS for keyword in (bound.least, bound.most)}
+COUNTED = frozenset(keyword for keyword, bound in OF_KEYWORD.items() if bound.noun)
+"""The keywords that bound how many of something there are."""

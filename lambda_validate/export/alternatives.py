@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..catalog.bounds import BOUNDS
+from ..strategies.sets.domains import Number
 from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
 from .texts import Texts
 
@@ -127,7 +128,7 @@ def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[
         return (Term(bounds={keyword: bound}),)
 
     def beyond(self: Alternatives, bound: Any, schema: Schema) -> Terms:
-        return (Term(kinds=kinds, bounds={rival: bound + step}),) if bound + step >= 0 or kinds == NUMBERS else ()
+        return (Term(kinds=kinds, bounds={rival: bound + step}),) if bound + step >= 0 else ()
 
     return within, beyond
 
@@ -253,8 +254,10 @@ SIDES: Mapping[str, tuple[Side, Side]] = {
     "pattern": (_pattern, _no_pattern),
     **{least: _bound(least, frozenset({kind}), most, -1) for kind, least, most, noun in BOUNDS if noun},
     **{most: _bound(most, frozenset({kind}), least, 1) for kind, least, most, noun in BOUNDS if noun},
-    "minimum": _bound("minimum", NUMBERS, "exclusiveMaximum", 0),
-    "maximum": _bound("maximum", NUMBERS, "exclusiveMinimum", 0),
+    "minimum": (lambda self, bound, schema: (Term(number=Number(least=bound)),),
+                lambda self, bound, schema: (Term(kinds=NUMBERS, number=Number(most=bound, out=frozenset([bound]))),)),
+    "maximum": (lambda self, bound, schema: (Term(number=Number(most=bound)),),
+                lambda self, bound, schema: (Term(kinds=NUMBERS, number=Number(least=bound, out=frozenset([bound]))),)),
     "required": (_required, _not_required),
     "properties": (_properties, _no_properties),
     "additionalProperties": (_closed, _open),

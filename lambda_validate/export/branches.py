@@ -11,8 +11,9 @@ from math import inf
 from typing import Any
 
 from ..catalog.bounds import BOUNDS
+from ..strategies.sets.meeting import tight
 from .alternatives import Alternatives
-from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits, whole_range
+from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
 from .texts import simplified
 
 COMPLEX = frozenset({"if", "allOf"})
@@ -135,12 +136,12 @@ def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
     for kind, least, most, noun in BOUNDS:
         if kind in term.kinds and noun:
             yield from ((keyword, term.bounds[keyword]) for keyword in (least, most) if keyword in term.bounds)
-    if "fraction" in term.kinds:
-        names = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-        yield from ((each, term.bounds[each]) for each in names if each in term.bounds)
-    elif "integer" in term.kinds:
-        limits = zip(("minimum", "maximum"), whole_range(term), strict=True)
-        yield from ((keyword, limit) for keyword, limit in limits if abs(limit) != inf)
+    if not term.kinds.isdisjoint(NUMBERS):
+        number = term.number if "fraction" in term.kinds else tight(term.number._replace(whole=True))
+        for keyword, limit in (("minimum", number.least), ("maximum", number.most)):
+            if abs(limit) != inf:
+                is_out = "fraction" in term.kinds and limit in number.out
+                yield f"exclusive{keyword.capitalize()}" if is_out else keyword, limit
 
 
 def _texts(term: Term) -> Iterator[Schema]:

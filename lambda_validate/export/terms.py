@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor, inf
+from math import floor, inf
 from typing import Any, NamedTuple
 
 from ..base.values import same
 from ..catalog.bounds import BOUNDS, OF_TYPE
+from ..strategies.sets.domains import Number, fits_number
+from ..strategies.sets.meeting import is_inhabited, meet_numbers, tight
 from .texts import Texts, has, is_empty
 
 Schema = Any
@@ -16,7 +18,7 @@ KINDS = ("null", "boolean", "integer", "fraction", "string", "array", "object")
 """The JSON types; a number is an integer or a fraction, and `1.0` is an integer."""
 EVERY_KIND = frozenset(KINDS)
 NUMBERS = frozenset({"integer", "fraction"})
-LEAST = ("exclusiveMinimum", *(bound.least for bound in BOUNDS))
+LEAST = tuple(bound.least for bound in BOUNDS if bound.noun)
 NOTES = ("title", "description", "default", "examples", "deprecated")
 """Annotations that a term keeps; of several, the last one counts."""
 
@@ -29,6 +31,7 @@ class Term(NamedTuple):
     """
 
     kinds: frozenset[str] = EVERY_KIND
+    number: Number = Number()
     bounds: Mapping[str, Any] = {}
     texts: Texts = Texts()
     among: tuple[Any, ...] | None = None
@@ -49,6 +52,7 @@ def joined(one: Term, other: Term) -> Term:
     """Return what is in both terms; it may be nothing."""
     return Term(
         kinds=one.kinds & other.kinds,
+        number=meet_numbers(one.number, other.number),
         bounds=_tighter(one.bounds, other.bounds),
         texts=Texts(*(_union(mine, yours) for mine, yours in zip(one.texts, other.texts, strict=True))),
         among=_common(one.among, other.among),
@@ -98,24 +102,6 @@ def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> T
     return term._replace(kinds=kinds) if kinds else None
 
 
-def whole_range(term: Term) -> tuple[float, float]:
-    """Return the least and the greatest integer of a term."""
-    bounds = term.bounds
-    least = max(ceil_or(bounds.get("minimum", -inf)), floor_or(bounds.get("exclusiveMinimum", -inf)) + 1)
-    most = min(floor_or(bounds.get("maximum", inf)), ceil_or(bounds.get("exclusiveMaximum", inf)) - 1)
-    return least, most
-
-
-def ceil_or(bound: float) -> float:
-    """Return the next integer upwards; an infinity is its own."""
-    return bound if abs(bound) == inf else ceil(bound)
-
-
-def floor_or(bound: float) -> float:
-    """Return the next integer downwards; an infinity is its own."""
-    return bound if abs(bound) == inf else floor(bound)
-
-
 def _spans(term: Term, kind: str) -> bool:
     _, least, most, _ = OF_TYPE[kind]
     return bool(term.bounds.get(least, -inf) <= term.bounds.get(most, inf))
@@ -123,16 +109,6 @@ def _spans(term: Term, kind: str) -> bool:
 
 def _has_text(term: Term) -> bool:
     return _spans(term, "string") and not is_empty(term.texts)
-
-
-def _has_integer(term: Term) -> bool:
-    least, most = whole_range(term)
-    return least <= most
-
-
-def _has_fraction(term: Term) -> bool:
-    least = max(term.bounds.get(each, -inf) for each in ("minimum", "exclusiveMinimum"))
-    return bool(least < min(term.bounds.get(each, inf) for each in ("maximum", "exclusiveMaximum")))
 
 
 def _has_object(term: Term) -> bool:
@@ -144,8 +120,8 @@ def _has_object(term: Term) -> bool:
 
 POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
     "string": _has_text,
-    "integer": _has_integer,
-    "fraction": _has_fraction,
+    "integer": lambda term: is_inhabited(tight(term.number._replace(whole=True))),
+    "fraction": lambda term: is_inhabited(term.number._replace(whole=False)),
     "array": lambda term: _spans(term, "array"),
     "object": _has_object,
 }
@@ -173,8 +149,4 @@ def admits(term: Term, value: Any) -> bool:
     if kind == "string":
         inside = term.bounds.get("minLength", 0) <= len(value) <= term.bounds.get("maxLength", inf)
         return inside and has(term.texts, value)
-    if kind in NUMBERS:
-        bounds = term.bounds
-        inside = bounds.get("minimum", -inf) <= value <= bounds.get("maximum", inf)
-        return bool(inside and bounds.get("exclusiveMinimum", -inf) < value < bounds.get("exclusiveMaximum", inf))
-    return True
+    return kind not in NUMBERS or fits_number(term.number, value)

@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from ...catalog.bounds import OF_KEYWORD
+from ...catalog.bounds import COUNTED, OF_KEYWORD
 from ..sets import domains
 from ..sets.domains import ANY, Items, Members, Slot, Values
 from ..sets.solver import Focus, Steps
@@ -150,7 +150,7 @@ def exactly(keyword: str, bound: Any) -> Any:
 def around(keyword: str, bound: Any) -> Iterator[tuple[Any, str]]:
     """Yield the schemas of the values one below, at and one above a bound."""
     for step, what in ((-1, "-minus-1"), (0, ""), (1, "-plus-1")):
-        if bound + step >= 0 or not OF_KEYWORD[keyword].noun:
+        if bound + step >= 0 or keyword not in COUNTED:
             yield exactly(keyword, bound + step), what
 
 

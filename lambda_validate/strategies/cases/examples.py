@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ...catalog.bounds import COUNTED
 from ..sets.domains import ANY, Items, Members, Slot, Text, Values
 from ..values.places import MISSING, put, value_at
 from ..values.realistic import ODD
 from ..values.samples import every_member, plain, plainness
-from .boundaries import COUNTED
 from .generator import Generator, fault
 from .leaves import Leaf
 

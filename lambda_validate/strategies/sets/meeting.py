@@ -62,7 +62,8 @@ def _meet_text(a: Text, b: Text) -> Text:
     return Text(both(a.language, b.language), max(a.least, b.least), min(a.most, b.most), hints)
 
 
-def _meet_number(a: Number, b: Number) -> Number:
+def meet_numbers(a: Number, b: Number) -> Number:
+    """Return the numbers that are in both domains."""
     whole = a.whole if b.whole is None else b.whole
     if None not in (a.whole, b.whole) and a.whole != b.whole:
         return Number(1, 0)
@@ -107,7 +108,7 @@ def _meet_slot(a: Slot, b: Slot) -> Slot:
 
 MEET: dict[type, Any] = {
     Text: _meet_text,
-    Number: _meet_number,
+    Number: meet_numbers,
     Flag: lambda a, b: Flag(a.among & b.among),
     Null: lambda a, b: a,
     Items: _meet_items,

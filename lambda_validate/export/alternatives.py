@@ -13,8 +13,8 @@ from typing import Any
 
 from ..catalog.bounds import BOUNDS
 from ..strategies.sets.domains import Number
+from ..strategies.sets.texts import Texts
 from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
-from .texts import Texts
 
 Terms = tuple[Term, ...]
 SILENT = frozenset({*NOTES, "$schema", "$id", "$defs", "$comment", "readOnly", "writeOnly", "then", "else"})

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..catalog.bounds import BOUNDS
 from ..strategies.sets.meeting import tight
+from ..strategies.sets.texts import simplified
 from .alternatives import Alternatives
 from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
-from .texts import simplified
 
 COMPLEX = frozenset({"if", "allOf"})
 """Keywords that a schema is expanded for."""

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..base.values import same
 from ..catalog.bounds import BOUNDS, OF_TYPE
-from ..strategies.sets.domains import Number, fits_number
+from ..strategies.sets.domains import ENDLESS, Number, Text, fits_number
 from ..strategies.sets.meeting import is_inhabited, meet_numbers, tight
-from .texts import Texts, has, is_empty
+from ..strategies.sets.texts import Texts, has, language
 
 Schema = Any
 
@@ -108,7 +108,8 @@ def _spans(term: Term, kind: str) -> bool:
 
 
 def _has_text(term: Term) -> bool:
-    return _spans(term, "string") and not is_empty(term.texts)
+    bounds = term.bounds
+    return is_inhabited(Text(language(term.texts), bounds.get("minLength", 0), bounds.get("maxLength", ENDLESS)))
 
 
 def _has_object(term: Term) -> bool:

@@ -18,7 +18,7 @@ from lambda_validate.export.branches import Branches
 from lambda_validate.export.dialects import Draft04, changed, draft_07, plain
 from lambda_validate.export.properties import spelt
 from lambda_validate.export.terms import KINDS, kind_of
-from lambda_validate.export.texts import Texts, is_empty, meet, simplified
+from lambda_validate.strategies.sets.texts import Texts, is_empty, meet, simplified
 
 QUEUE, STREAM = {"pattern": "^q"}, {"pattern": "^s"}
 FROM_QUEUE = {"required": ["A"], "properties": {"A": QUEUE}}

@@ -10,14 +10,14 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..patterns import PatternError
-from ..patterns.building import EVERY, both, difference, of_pattern
-from ..patterns.matching import HEAD, TAIL, matcher, whole
-from ..patterns.printing import printed
-from ..patterns.syntax import Characters, Sequence, read
+from ...patterns import PatternError
+from ...patterns.building import EVERY, both, difference, of_pattern
+from ...patterns.matching import HEAD, TAIL, matcher, whole
+from ...patterns.printing import printed
+from ...patterns.syntax import Characters, Sequence, read
 
 if TYPE_CHECKING:
-    from ..patterns.automata import Automaton
+    from ...patterns.automata import Automaton
 
 COLON = Characters(":")
 
@@ -47,16 +47,21 @@ def _matches(text: str) -> Callable[[str], bool]:
 
 
 @cache
-def is_empty(texts: Texts) -> bool:
-    """Whether it is proved that no text is left."""
+def language(texts: Texts) -> Automaton:
+    """Return the texts as an automaton; of what none describes, all are in it."""
     found = EVERY
     for pattern in texts.patterns:
-        if (language := _language(pattern)) is not None:
-            found = both(found, language)
+        if (known := _language(pattern)) is not None:
+            found = both(found, known)
     for pattern in texts.unlike:
-        if (language := _language(pattern)) is not None:
-            found = difference(found, language)
-    return not found.alive
+        if (known := _language(pattern)) is not None:
+            found = difference(found, known)
+    return found
+
+
+def is_empty(texts: Texts) -> bool:
+    """Whether it is proved that no text is left."""
+    return not language(texts).alive
 
 
 def _implies(pattern: str, other: str) -> bool:

@@ -9,19 +9,6 @@ from . import PatternError
 from .syntax import Assertion, Characters, Choice, Node, Repeat
 
 
-class Positions(NamedTuple):
-    """`masks` and `after` of each position: which symbols it reads, and which positions may come next.
-
-    A state of the automaton is a set of positions that are to be read next; `last` among them means that the text may
-    end. `first` is the first state.
-    """
-
-    masks: list[int]
-    after: list[frozenset[int]]
-    first: frozenset[int]
-    last: int
-
-
 class Part(NamedTuple):
     """The positions with which a piece of a pattern begins and ends, and whether it may be empty."""
 
@@ -35,16 +22,8 @@ MOST = 20_000
 """Positions of a pattern: each copy of what is repeated has its own."""
 
 
-def steps_of(tree: Node) -> tuple[Positions, list[int]]:
-    """Return the positions of a tree, and the sets of symbols that its automaton has to tell apart."""
-    builder = Builder()
-    whole = builder.row([builder.visit(tree), builder.position(0)])  # the last position reads nothing: it is the end
-    masks = builder.masks
-    return Positions(masks, [frozenset(each) for each in builder.after], whole.first, len(masks) - 1), masks
-
-
 class Builder:
-    """Numbers the characters of a tree, and notes which may follow which."""
+    """The positions of a tree: `masks` are the symbols that each reads, `after` the positions that may come next."""
 
     def __init__(self) -> None:
         self.masks: list[int] = []

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from . import PatternError
+from .matching import HEAD, TAIL
 from .printing import printed
 from .syntax import TOKEN, read
-
-HEAD, TAIL = "^(?:", ")$(?!\\n)"
 
 SPACE = r" \t\n\x0b\f\r"
 SETS: Mapping[str, str] = {"d": "0-9", "w": "a-zA-Z0-9_", "s": SPACE}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from .automata import Automaton
-from .nondeterministic import steps_of
+from .nondeterministic import Builder
 from .syntax import ALL, ANYTHING, Node, Sequence
 
 
@@ -95,13 +95,14 @@ def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: 
 
 def of_plain(tree: Node) -> Automaton:
     """Return the automaton of a syntax tree without assertions (subset construction)."""
-    nodes, masks = steps_of(tree)
-    classes = refine(masks)
+    made = Builder()
+    whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
+    end = len(made.masks) - 1
 
     def step(state: frozenset[int], mask: int) -> frozenset[int]:
-        return frozenset(after for each in state if nodes.masks[each] & mask for after in nodes.after[each])
+        return frozenset(after for each in state if made.masks[each] & mask for after in made.after[each])
 
-    return _explored(nodes.first, classes, step, lambda state: nodes.last in state)
+    return _explored(whole.first, refine(made.masks), step, lambda state: end in state)
 
 
 @cache

@@ -15,9 +15,11 @@ from support.paths import ROOT
 import lambda_validate as lv
 from lambda_validate import strategies
 from lambda_validate.strategies import Case, GenerationError
+from lambda_validate.strategies.cases import examples
 from lambda_validate.strategies.cases.generator import Generator, generator
 from lambda_validate.strategies.cases.leaves import Leaf, leaves
 from lambda_validate.strategies.sets.solver import Solver
+from lambda_validate.strategies.values.places import MISSING, put, value_at
 from lambda_validate.strategies.values.realistic import variants
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
@@ -270,3 +272,39 @@ def test_the_deterministic_half_needs_no_hypothesis() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=here, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("missing\n")
+
+
+@pytest.mark.parametrize("operation", lv.operations("documents"))
+def test_examples_for_a_reader_are_valid_and_show_something(operation: str) -> None:
+    maker = generator(operation)
+    least, *others = examples.valid(maker)
+    assert all(len(least) <= len(each) for each in others)
+    for payload in (least, *others):
+        assert all(event.held for event in maker.judge.examine(payload))
+        assert "" not in payload.values()
+
+
+def test_an_example_breaks_a_keyword_as_a_writer_would() -> None:
+    maker = Made({"type": "object", "required": ["A"], "properties": {"A": {"enum": ["One"]}, "B": {"type": "number"}}})
+    found = {leaf.keyword: list(examples.broken(maker, leaf, [{"A": "One", "B": 1}])) for leaf in maker.breakable}
+    assert {"A": "one", "B": 1} in found["enum"]
+    assert {"B": 1} in found["required"]
+    assert {"A": "One", "B": "1"} in found["type"]
+
+
+def test_a_bound_on_a_huge_size_has_no_example() -> None:
+    maker = Made({"type": "string", "maxLength": 10**6})
+    assert [list(examples.broken(maker, leaf, ["a"])) for leaf in maker.breakable if leaf.keyword == "maxLength"] == [
+        []
+    ]
+
+
+@pytest.mark.parametrize(("payload", "steps", "old", "changed"), [
+    ({"A": [{"B": 1}, 2]}, ("A", "*", "B"), 1, {"A": [{"B": 9}, 2]}),
+    ({"A": {"x": 1, "y": 2}}, ("A", "*"), 1, {"A": {"x": 9, "y": 2}}),
+    ({}, ("A", "[]", "*"), MISSING, {"A": [{"name": 9}]}),
+    ({"A": 1}, ("A", "B"), MISSING, {"A": {"B": 9}}),
+    (1, (), 1, 9),
+])  # fmt: skip
+def test_the_value_at_a_place_is_found_and_replaced(payload: Any, steps: Any, old: Any, changed: Any) -> None:
+    assert (value_at(payload, steps), put(payload, steps, 9)) == (old, changed)

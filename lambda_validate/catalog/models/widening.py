@@ -5,13 +5,12 @@ Both schemas hold their types under `$defs`. What the edition says beyond the mo
 
 from __future__ import annotations
 
+from ...patterns.matching import HEAD, TAIL, whole
 from ..bundle import Schema
 from .drift import facts, refuses
 
 LONGEST = 20
 """References that are followed one after the other."""
-HEAD, TAIL = "^(?:", ")$(?!\\n)"
-"""The ends of a pattern in the portable form, which binds the whole value."""
 WIRE = ("x-in", "x-name")
 PARTS = ("items", "additionalProperties", "propertyNames")
 
@@ -155,6 +154,5 @@ def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
 
 def _either(one: str, other: str) -> str:
     """A pattern that matches what one of two does; patterns of models bind the whole value."""
-    bodies = [each.removeprefix(HEAD).removesuffix(TAIL) for each in (one, other)]
-    whole = all(each.startswith(HEAD) and each.endswith(TAIL) for each in (one, other))
-    return f"{HEAD}(?:{bodies[0]})|(?:{bodies[1]}){TAIL}" if whole else f"(?:{one})|(?:{other})"
+    bodies = whole(one), whole(other)
+    return f"(?:{one})|(?:{other})" if None in bodies else f"{HEAD}(?:{bodies[0]})|(?:{bodies[1]}){TAIL}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...catalog.bounds import OF_KEYWORD
+from ...patterns import syntax
 from ...patterns.syntax import END
 from ..cases.boundaries import OUTSIDER
 from ..cases.deciding import TESTS
@@ -152,14 +153,13 @@ def _fewer(pattern: str) -> Iterator[Edit]:
 def _groups(pattern: str) -> Iterator[list[int]]:
     """Yield for each group where it begins, where its bars are, and where it ends."""
     open_groups: list[list[int]] = []
-    plain = re.sub(r"\\.|\[\^?(?:\\.|[^\]\\])*\]", lambda match: "x" * len(match[0]), pattern)
-    for index, character in enumerate(plain):
-        if character == "(":
-            open_groups.append([index + (2 if plain.startswith("(?:", index) else 0)])
-        elif character == "|" and open_groups:
-            open_groups[-1].append(index)
-        elif character == ")":
-            yield [*open_groups.pop(), index]
+    for token in syntax.TOKEN.finditer(pattern):
+        if token[0].startswith("("):
+            open_groups.append([token.end() - 1])
+        elif token[0] == "|" and open_groups:
+            open_groups[-1].append(token.start())
+        elif token[0] == ")":
+            yield [*open_groups.pop(), token.start()]
 
 
 EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {

@@ -26,6 +26,8 @@ from lambda_validate.patterns.building import (
     of_texts,
 )
 from lambda_validate.patterns.covering import cover, enriched, leaving, tails
+from lambda_validate.patterns.printing import printed
+from lambda_validate.patterns.syntax import read
 
 TYPES = {
     (edition, name): schema
@@ -210,7 +212,8 @@ BAD = {
     "[a": "ends too early", "\\pL": "property", "\\p{Lu}": "property", "\\p{X}": "property", "\\xg0": "escape",
     "a\\": "ends too early", "[z-a]": "range", "*a": "not known", "^a|b$": "anchors one alternative",
     "(?:a(?=b))*": "inside a repetition", "a(?:b|(?<=aa)c)": "looks behind farther", "(?<=(?=a))": "not known",
-    "(?!a)(?<!b)c": "looks behind farther",
+    "(?!a)(?<!b)c": "looks behind farther", "(?<n>a)": "not known", "a++": "possessive", "(" * 101: "too deeply",
+    "a{30000}": "too large",
 }  # fmt: skip
 
 
@@ -219,6 +222,17 @@ def test_a_pattern_beyond_the_dialect_is_refused_by_name(pattern: str) -> None:
     with pytest.raises(PatternError, match=BAD[pattern]) as caught:
         of_pattern(pattern)
     assert repr(pattern) in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", [each for each in PATTERNS if each.startswith("^(?:")])
+def test_a_tree_is_printed_as_it_was_read(pattern: str) -> None:
+    assert printed(read(pattern)) == pattern
+
+
+def test_a_tree_is_printed_with_each_character_and_group_as_wanted() -> None:
+    tree = read("(?:ab){2,}[c]|(?<!d)$")
+    assert printed(tree, str.upper) == "(?:AB){2,}[C]|(?<!D)$"
+    assert printed(tree, group=lambda body, repeated: f"<{body}:{repeated}>") == "<ab:True>{2,}[c]|(?<!d)$"
 
 
 def test_an_automaton_says_how_large_it_is() -> None:

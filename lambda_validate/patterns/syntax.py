@@ -101,11 +101,6 @@ def mask_of(characters: str) -> int:
     return mask
 
 
-def span(first: str, last: str) -> int:
-    """Return the set of all characters from one to another."""
-    return sum(1 << code for code in range(ord(first), ord(last) + 1))
-
-
 def literal(character: str) -> Characters:
     """Return the node of one character."""
     return Characters(character if character.isalnum() or character > "\x7f" else f"\\{character}")

@@ -18,8 +18,9 @@ class Part(NamedTuple):
 
 
 NOTHING = Part(True, frozenset(), frozenset())
-MOST = 20_000
-"""Positions of a pattern: each copy of what is repeated has its own."""
+MOST = 60_000
+"""Links between positions. `a{0,n}` has n positions, half as many links as their square, and takes their cube in time;
+the patterns of our schemas have at most 20,000."""
 
 
 class Builder:
@@ -28,6 +29,7 @@ class Builder:
     def __init__(self) -> None:
         self.masks: list[int] = []
         self.after: list[set[int]] = []
+        self.links = 0
 
     def visit(self, tree: Node) -> Part:
         """Return where a tree begins and ends."""
@@ -53,8 +55,6 @@ class Builder:
 
     def position(self, mask: int) -> Part:
         """Return a new position."""
-        if len(self.masks) >= MOST:
-            raise PatternError("is too large")
         self.masks.append(mask)
         self.after.append(set())
         here = frozenset([len(self.masks) - 1])
@@ -85,6 +85,9 @@ class Builder:
 
     def link(self, before: frozenset[int], after: frozenset[int]) -> None:
         """Let some positions follow others."""
+        self.links += len(before) * len(after)
+        if self.links > MOST:
+            raise PatternError("is too large")
         for each in before:
             self.after[each] |= after
 

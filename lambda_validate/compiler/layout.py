@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..base import values
 from ..catalog import Schema
-from ..patterns.matching import matcher
+from ..patterns.matching import has_properties, matcher
 from ..report import Source
 from ..report.policy import REPORT, VERDICT
 from .applicators import APPLICATORS
@@ -118,5 +118,6 @@ def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Cod
 
 def _is_filled(context: Context, schema: Schema, at: Place) -> bool:
     """Whether a pattern says as much as the least length beside it does: that a string is not empty."""
-    is_one = context.mode == VERDICT and schema["minLength"] == 1 and "pattern" in schema
-    return is_one and matcher(schema["pattern"])("") is None and bool(context.fail(schema, "pattern", at))
+    pattern = schema.get("pattern")
+    is_one = context.mode == VERDICT and schema["minLength"] == 1 and pattern and not has_properties(pattern)
+    return bool(is_one) and matcher(pattern)("") is None and bool(context.fail(schema, "pattern", at))

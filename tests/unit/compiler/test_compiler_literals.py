@@ -10,11 +10,11 @@ from itertools import islice, product
 from random import Random
 from typing import Any
 
-import arbitrary
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import arbitrary
 
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.compiler.nodes import (

@@ -85,7 +85,7 @@ def run(plan: Plan) -> int:
     listener = listen(plan.host, plan.port)
     reserved = None if plan.grpc_port is None else reserve(plan.host, plan.grpc_port)
     places = {"http": _place(listener)} | ({} if reserved is None else {"grpc": _place(reserved)})
-    log.tell("serving", workers=plan.workers, **places)
+    log.report("serving", workers=plan.workers, **places)
     if plan.workers == 1:
         return work(plan, listener, reserved)
     forked = partial(work, plan, listener, reserved, os.getpid())
@@ -109,7 +109,7 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, su
     processor = None if reserved is None else processing(plan, service, _place(reserved))
     settings = config(plan, application(plan, service, listener.getsockname()[0]))
     Server(settings, service, processor, plan.drain, supervisor).run([listener])
-    log.tell("stopped", pid=os.getpid())
+    log.report("stopped", pid=os.getpid())
     log.flush()
     return 0
 

@@ -73,11 +73,11 @@ class Workers:
         if self._stopping:
             return 0
         if code > 0 and time.monotonic() - begun < YOUNG:
-            log.tell("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
+            log.report("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
             self._stop(signal.SIGTERM)
             return code
         end = {"signal": NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
-        log.tell("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
+        log.report("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
         return 0
 
     def _stop(self, number: int, frame: FrameType | None = None) -> None:

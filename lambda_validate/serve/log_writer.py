@@ -1,4 +1,9 @@
-"""Lines for a reader that may stall: what it does not take waits, within bounds, and a thread writes it."""
+"""Log lines for a reader that may stall: a bounded queue of bytes that a thread writes.
+
+Why not `logging.handlers.QueueHandler` and `QueueListener`: their queue bounds records, not bytes. `QueueListener.stop`
+joins its thread without a timeout, so a process would not end while its log is not read. A thread that runs all the
+time does not survive the fork of a worker. The listener also takes one system call a line, and this writes many.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +28,10 @@ REST = 0.02
 """Seconds in which lines gather after a write: under load, one write takes many."""
 
 
-class Lines:
-    """Lines that go to a file descriptor in order; putting one never waits for a reader.
+class LogWriter:
+    """Write lines to a file descriptor in order; `put` never waits for the reader.
 
-    `lost` makes the line that says how many were dropped; it comes as soon as something can be written again.
+    `lost` makes the line that says how many were dropped; it is written as soon as the reader reads again.
     """
 
     def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM) -> None:

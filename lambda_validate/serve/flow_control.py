@@ -1,4 +1,4 @@
-"""What has come on a connection and is not parsed yet, and the flow control that takes no more while there is any."""
+"""Bytes of a connection that are not parsed yet, and flow control that reads no more while there are any."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLANK = re.compile(rb"\n\r?\n")
 """The end of a head, if it is not part of a body; where pieces end decides nothing but how much is parsed at once."""
 
 
-class Inbox:
+class ReadBuffer:
     """Bytes in the order in which they came; `data` is empty once none are left."""
 
     def __init__(self) -> None:
@@ -46,14 +46,14 @@ class Inbox:
         self.data, self._at = b"", 0
 
 
-class Intake(FlowControl):
+class PausingFlowControl(FlowControl):
     """Reads on only once all that has come is parsed."""
 
-    def __init__(self, transport: Any, inbox: Inbox) -> None:
+    def __init__(self, transport: Any, buffer: ReadBuffer) -> None:
         super().__init__(transport)
-        self._inbox = inbox
+        self._buffer = buffer
 
     def resume_reading(self) -> None:
         """Read on, unless something is left."""
-        if not self._inbox.data:
+        if not self._buffer.data:
             super().resume_reading()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import catalog
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..lint.findings.finding import Outcome
 
 NAME = "lambda-validate"
-CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
-"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used."""
+CLEAN, VIOLATIONS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used, stopped from the keyboard."""
 UNFILLED = "not checked, for a template engine must fill it in first"
 
 
@@ -231,23 +231,10 @@ def _with_models(use: Callable[[], Any]) -> Any:
 Command = Callable[["Namespace", IO[bytes], bool], Result]
 
 
-def _of_service(command: Command) -> Command:
-    """Let a command go by the model of another service where it is asked to."""
+def of_service(command: Command, arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Run a command by the model of the service that is asked for."""
+    from ..catalog import services
 
-    def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-        if arguments.service is None:
-            return command(arguments, stdin, colour)
-        from ..catalog import services
-
-        found = _with_models(lambda: services.of_service(arguments.service))
-        result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
-        return result
-
-    return run
-
-
-COMMANDS: Mapping[str, Command] = {
-    "lint": lint, "request": _of_service(request), "response": _of_service(response),
-    "operations": _of_service(operations), "rules": _of_service(rules), "explain": _of_service(explain),
-    "schema": _of_service(schema), "drift": drift,
-}  # fmt: skip
+    found = _with_models(lambda: services.of_service(arguments.service))
+    result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
+    return result

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
-from .commands import CLEAN, UNUSABLE, VIOLATIONS, Result
+from .arguments import choosing, matching
+from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, Result
 
 if TYPE_CHECKING:
     from ..catalog import Operation
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from ..fuzz.trials import Existing
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-INTERRUPTED = 130
+COUNT = matching("[0-9]{1,10}", "a whole number", int)
+SECONDS = matching(r"[0-9]{1,9}(\.[0-9]+)?", "a number of seconds above 0", float, bool)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,16 +39,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")
     add("--direction", choices=("request", "response"), default="request", help="whose cases --corpus prints")
     add("--minimal", action="store_true", help="few deterministic cases that tell as many wrong rules apart as all do")
-    add("--max-examples", type=_count, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
+    add("--max-examples", type=COUNT, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
     add(
         "--max-time",
-        type=_seconds,
+        type=SECONDS,
         default=60.0,
         metavar="SECONDS",
         help="for the whole run, whose last fifth is for making findings simple (default: 60)",
     )
-    add("--timeout", type=_seconds, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
-    add("--seed", type=_count, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
+    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
+    add("--seed", type=COUNT, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
     add("--report", choices=("json", "junit"), help="print the findings so")
     add("--report-file", metavar="FILE", help="write the report there, and the findings as text all the same")
     add(
@@ -55,18 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
         help="a value that the server knows, such as a function's name (may be repeated)")  # fmt: skip
     add("--allow-remote", action="store_true", help="let the URL lead to another machine")
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,10}", text):
-        raise ArgumentTypeError("expected a whole number")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text) or not float(text):
-        raise ArgumentTypeError("expected a number of seconds above 0")
-    return float(text)
+    choosing(parser, "break these rules only (a,b or repeated)", "send nothing that breaks these rules")
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -15,15 +15,8 @@ from typing import Any
 from .. import is_valid_request
 from .. import operation as facts_of
 from ..catalog import Operation
-from .answers import Answer
-from .boundary import (
-    Boundary,
-    Head,
-    Rendering,
-    UnknownRoute,
-    boundary,
-)
-from .checks import RequestCheck, ResponseCheck
+from .answers import Answer, RequestCheck, ResponseCheck
+from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
 from .headers import octets
 from .json_body import UNREAD, flat, read
 from .limits import Limits, known_limits

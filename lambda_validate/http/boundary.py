@@ -15,12 +15,11 @@ from ..catalog import Catalog, Operation
 from ..report import EMPTY, Report, Violation
 from ..validator import Validator
 from . import responses, routes
-from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
-from .checks import NOTHING, RequestCheck, ResponseCheck
+from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
 from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
-from .limits import Limits, is_bulky, known_limits
+from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import Members, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
@@ -33,6 +32,9 @@ TWICE = ("body.duplicate", "query.duplicate")
 UNREADABLE = b"\xff"
 """Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
 
+STREAMED = b"\0"
+"""Stands for a body that streams: no rule is about what it holds."""
+
 
 class Head(NamedTuple):
     """A request before its body. `check` is the outcome where the body no longer matters, else None."""
@@ -41,6 +43,33 @@ class Head(NamedTuple):
     operation: Operation | None = None
     members: Members | None = None
     headers: Headers = MappingProxyType({})
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the request is none of the API's, and passes unread."""
+        return self.check is not None and self.check.operation is None and self.check.report.ok
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body is bytes of any kind: it need not be held, since no rule is about its content."""
+        return self.check is None and self.operation is not None and wire(self.operation).raw
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether a request whose body streams is invalid without one."""
+        operation = self.operation
+        return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
+
+
+class Coming(NamedTuple):
+    """The body of a response, by its head: whether it streams, its limit, and whether it is declared to be longer.
+
+    What streams is bytes of any kind, of a success.
+    """
+
+    streams: bool
+    limit: int
+    is_large: bool
 
 
 class Boundary(NamedTuple):
@@ -179,6 +208,16 @@ class Boundary(NamedTuple):
             return self._outcome(operation, members.values, members.places, self._report(operation, payload, shown))
         return self._judged(operation, members, payload, shown)
 
+    def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
+        """Return the check of a request whose body streams, by its head; its payload is not among the parameters."""
+        check = self.close(head, b"" if is_empty else STREAMED)
+        name = wire(head.operation).payload if head.operation else None
+        parameters, places = (
+            MappingProxyType({key: value for key, value in found.items() if key != name})
+            for found in (check.parameters, check.places)
+        )
+        return check._replace(parameters=parameters, places=places)
+
     def _judged(
         self, operation: Operation, members: Members, payload: dict[str, Any], shown: list[Violation]
     ) -> RequestCheck:
@@ -248,6 +287,15 @@ class Boundary(NamedTuple):
         """Return how many bytes the body of a response may have; an error's is as long as any other's."""
         is_error = facts.content_type == "*/*" and not responses.is_blob(facts, status, headers)
         return self.limits.most("response", None if is_error else facts)
+
+    def coming(self, operation: str, status: Any, headers: Any) -> Coming:
+        """Return what the head of a response says of its body."""
+        facts, known = self.validator.operation(operation), wanted(headers, self.limits.headers)
+        if isinstance(known, str):  # which is refused
+            return Coming(False, self.limits.response, False)
+        limit = self.response_limit(facts, status, known)
+        is_large = declared_length(known) > limit
+        return Coming(responses.is_blob(facts, status, known) and not is_large, limit, is_large)
 
     def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
         """Return the outcome for a response whose body is larger than its limit."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 INFO, WARNING = 20, 30
 """Those of `logging`, which is loaded by whoever logs."""
 
+Direction = Literal["request", "response"]
 Mode = Literal["off", "log", "block"]
 Outcome = Literal["passed", "flagged", "blocked"]
 MODES: tuple[Mode, ...] = ("off", "log", "block")
@@ -28,11 +29,16 @@ LONGEST = 200
 class Event(NamedTuple):
     """One check: `seconds` is what it took, without waiting for the body; `report` may hold values."""
 
-    direction: Literal["request", "response"]
+    direction: Direction
     operation: str | None
     outcome: Outcome
     report: Report
     seconds: float
+
+    @classmethod
+    def of(cls, direction: Direction, operation: str | None, report: Report, blocks: bool, seconds: float) -> Event:
+        """Return the event of a check, whose outcome follows from its report and from whether errors block."""
+        return cls(direction, operation, outcome(report, blocks), report, seconds)
 
 
 OnCheck = Callable[[Event], object]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,8 +10,7 @@ from time import time
 from typing import Literal, NamedTuple
 
 from ...http.events import Event
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
+from ..copying import LOGGER
 
 Gateway = Literal["ext_authz", "forward_auth", "ext_proc"]
 
@@ -38,7 +36,7 @@ class Access(NamedTuple):
 OnAccess = Callable[[Access], object]
 
 
-def tell(on_access: OnAccess, access: Access) -> None:
+def report(on_access: OnAccess, access: Access) -> None:
     """Call a callback, which cannot break the exchange."""
     try:
         on_access(access)

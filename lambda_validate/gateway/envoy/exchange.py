@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from ...http import Answer, Head
-from ...http.events import MODES, Event, outcome
+from ...http.boundary import Coming
+from ...http.events import MODES, Event
 from ...http.members import wire
-from ...http.streams import Coming, coming, needs_body, streams
 from ...report import EMPTY, Report
-from .access import Access, tell
+from .access import Access, report
 from .flows import FLOWING, Flow, is_blob, is_cut
 from .policy import (
     BODIES,
@@ -55,22 +55,22 @@ class Exchange:
         self._headers: Pairs = ()
         self._waits: Direction | None = None  # for the rest of a message
         self._is_envoys = False  # the response
-        self._told: set[Direction] = set()
+        self._reported: set[Direction] = set()
         self._flows: dict[Direction, Flow[Step]] = {}
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
-    def asked(self) -> Modes:
+    def wanted_modes(self) -> Modes:
         """Return how the bodies should be sent: as they are, but not those that nothing can be done with."""
-        return Modes(*map(self._asked, DIRECTIONS, self._modes))
+        return Modes(*map(self._wanted, DIRECTIONS, self._modes))
 
-    def _asked(self, direction: Direction, told: str | None) -> str:
+    def _wanted(self, direction: Direction, sent: str | None) -> str:
         if self._policy.mode(direction) == "off":
             return "NONE"
         if direction == "response" and self.rebuffers:
             return "BUFFERED"
         may_flow = direction in self._flows or (direction == "response" and is_blob(self._head))
-        unfit = told is not None and told not in (FLOWING if may_flow else BUFFERED)
-        return "NONE" if unfit else told or "BUFFERED"
+        unfit = sent is not None and sent not in (FLOWING if may_flow else BUFFERED)
+        return "NONE" if unfit else sent or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Step:  # noqa: B008  # immutable
         """Judge a request's head, and the whole of it where `ends`."""
@@ -86,7 +86,7 @@ class Exchange:
             return self._after_request()
         if head.check is not None or ends or self._is_lost(head):
             return self._judge_request(b"")
-        if modes.request in FLOWING and streams(head) and not needs_body(head):
+        if modes.request in FLOWING and head.streams and not head.needs_body:
             return self._begin_flow(head)
         if modes.request is not None and modes.request not in BUFFERED:
             self._unjudged("request", BODIES["request"])
@@ -144,7 +144,7 @@ class Exchange:
         check = self._boundary.close(head, body)
         refused = check.answer if self._policy.requests == "block" else None
         event = self._event("request", check.operation, check.report, self._seconds + perf_counter() - started)
-        self._tell(event, refused, len(body) if size is None else size)
+        self._report(event, refused, len(body) if size is None else size)
         return refused or self._after_request()
 
     def _after_request(self) -> Step:
@@ -186,7 +186,7 @@ class Exchange:
         return self._judge_response(content, self._coming().limit if is_large else None, size)
 
     def _coming(self) -> Coming:
-        return coming(self._boundary, self._operation(), number(self._status), self._headers)
+        return self._boundary.coming(self._operation(), number(self._status), self._headers)
 
     def end(self) -> None:
         """Tell of bodies that did not come to their end."""
@@ -266,7 +266,7 @@ class Exchange:
             check = self._boundary.too_large_response(operation, limit)
         refused = check.answer if self._policy.responses == "block" else None
         event = self._event("response", operation, check.report, perf_counter() - started)
-        self._tell(event, refused, len(body) if size is None else size)
+        self._report(event, refused, len(body) if size is None else size)
         return refused or "continue"
 
     def refuse(self) -> Answer:
@@ -284,15 +284,14 @@ class Exchange:
     def _unjudged(self, direction: Direction, text: str) -> None:
         """Let a message pass that cannot be judged, told of once, where it may; else raise."""
         self._misset(direction, text)
-        if self._policy.mode(direction) == "log" and direction not in self._told:
-            self._told.add(direction)
-            self._tell(Event(direction, self._operation() or None, "flagged", EMPTY, 0.0), None, 0)
+        if self._policy.mode(direction) == "log" and direction not in self._reported:
+            self._reported.add(direction)
+            self._report(Event(direction, self._operation() or None, "flagged", EMPTY, 0.0), None, 0)
 
-    def _event(self, direction: Direction, operation: str | None, report: Report, seconds: float) -> Event:
-        found = outcome(report, self._policy.mode(direction) == "block")
-        return Event(direction, operation, found, report, seconds)
+    def _event(self, direction: Direction, operation: str | None, found: Report, seconds: float) -> Event:
+        return Event.of(direction, operation, found, self._policy.mode(direction) == "block", seconds)
 
-    def _tell(self, event: Event, refused: Answer | None, size: int) -> None:
+    def _report(self, event: Event, refused: Answer | None, size: int) -> None:
         if self._policy.on_access is not None:
             status = refused.status if refused else None
-            tell(self._policy.on_access, Access("ext_proc", event, status, size, request_id(refused)))
+            report(self._policy.on_access, Access("ext_proc", event, status, size, request_id(refused)))

@@ -21,7 +21,7 @@ class Flow(Generic[Step]):
     """One body that streams. `judge` is called once, with the first byte, whether it is too large, and its size."""
 
     def __init__(self, limit: int, judge: Callable[[bytes, bool, int], Step], go_on: Step) -> None:
-        self._copy = Copy(limit, self._told, holds=False)
+        self._copy = Copy(limit, self._report, holds=False)
         self._judge, self._go_on, self._step = judge, go_on, go_on
         self.is_done = False
 
@@ -35,7 +35,7 @@ class Flow(Generic[Step]):
         """Judge what came, if it was not judged: there will be no more."""
         self._copy.end()
 
-    def _told(self, content: bytes, is_large: bool) -> None:
+    def _report(self, content: bytes, is_large: bool) -> None:
         self.is_done = True
         self._step = self._judge(content, is_large, self._copy.size)
 

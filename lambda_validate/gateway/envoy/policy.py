@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
@@ -11,9 +10,8 @@ from ...http import Answer, Boundary
 from ...http.answers import UNFIT, answer
 from ...http.events import Mode
 from ...report import EMPTY
+from ..copying import LOGGER
 from .access import OnAccess
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
 
 Pairs = Sequence[tuple[bytes, bytes]]
 Step = Answer | Literal["continue", "skip"]

@@ -5,7 +5,6 @@ https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,9 +15,8 @@ from envoy.service.ext_proc.v3 import external_processor_pb2 as messages  # type
 from envoy.service.ext_proc.v3 import external_processor_pb2_grpc as service
 
 from ...http import Answer
+from ..copying import LOGGER
 from .exchange import Exchange, Misconfigured, Modes, Pairs, Policy, Step
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
 
 LARGEST = 83_886_080
 """Bytes of a message: more than any limit of ours, and than what Envoy buffers unless it is told to."""
@@ -52,7 +50,7 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
                 taken = step(exchange, part, message)
                 if part is None and not isinstance(taken, Answer):
                     continue  # only an answer belongs to no part
-                response = respond(part, taken, exchange.asked(), exchange.rebuffers)
+                response = respond(part, taken, exchange.wanted_modes(), exchange.rebuffers)
                 if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
                     give_back(part, message, response)
                 yield response

@@ -1,4 +1,4 @@
-"""A request of which the head was read: how the middlewares open it, and judge it once its body is known."""
+"""A request whose head was read: how the middlewares open it, and validate it once its body is known."""
 
 from __future__ import annotations
 
@@ -8,43 +8,46 @@ from typing import Any
 
 from ..catalog import Operation
 from ..http import Boundary, Head, RequestCheck
+from ..http.fast_path import FastHead, FastPath
 from ..http.headers import declared_length
 from ..http.members import wire
-from ..http.plain import Plain, Seen
-from ..http.streams import admit, needs_body, streams
 from .paths import scope_targets
 from .reading import Body
 
 
 def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: Any) -> Head:
-    """Judge a head by the first of its targets, unless that is none of the API's: then by the first that is."""
+    """Return the head by the first of its targets, unless that is none of the API's: then by the first that is."""
     head = Head(None)
     for target in targets:
         head = boundary.open(method, target, headers)
-        if not is_other(head):
+        if not head.is_other:
             break
     return head
 
 
-def is_other(head: Head) -> bool:
-    """Return whether a request is none of the API's, and passes unread."""
-    return head.check is not None and head.check.operation is None and head.check.report.ok
+def closed(boundary: Boundary, head: Head, body: Body) -> RequestCheck:
+    """Return the check of a request by what was read of its body, before that took too long or was too much."""
+    if body.end == "slow":
+        head = boundary.too_slow(head)
+    elif body.end == "large":
+        head = boundary.too_large(head)
+    return boundary.close(head, body.content)
 
 
-class Asked:
-    """A request in ASGI. `headers` are those that are judged, `seconds` what judging has taken so far.
+class PendingRequest:
+    """A request in ASGI. `headers` are those that are validated, `seconds` is the time that this has taken so far.
 
-    `check` is the verdict where the body does not matter, and `operation` is None where there is none. What is plain is
-    told at a glance where `plain` is given, and anything else by the boundary.
+    `check` is the outcome where the body does not matter, and `operation` is None where there is none. With
+    `fast_path`, a well-formed request is validated by that, and any other one by the boundary.
     """
 
-    __slots__ = ("_boundary", "_head", "_plain", "_scope", "_seen", "check", "headers", "operation", "seconds")
+    __slots__ = ("_boundary", "_fast_path", "_head", "_scope", "_seen", "check", "headers", "operation", "seconds")
 
-    def __init__(self, boundary: Boundary, plain: Plain | None, scope: Mapping[str, Any]) -> None:
+    def __init__(self, boundary: Boundary, fast_path: FastPath | None, scope: Mapping[str, Any]) -> None:
         started = perf_counter()
-        self._boundary, self._plain, self._scope = boundary, plain, scope
+        self._boundary, self._fast_path, self._scope = boundary, fast_path, scope
         self.headers = [*scope["headers"]]  # a server may append trailers to its own
-        self._seen = self._glanced(plain) if plain else None
+        self._seen = self._well_formed(fast_path) if fast_path else None
         self._head = None if self._seen else self._opened()
         self.check: RequestCheck | None = self._head.check if self._head else None
         known = self._seen or self._head
@@ -54,24 +57,24 @@ class Asked:
     @property
     def is_other(self) -> bool:
         """Whether it is none of the API's, and passes unread."""
-        return self.operation is None and self._head is not None and is_other(self._head)
+        return self.operation is None and self._head is not None and self._head.is_other
 
     @property
     def limit(self) -> int:
         """How many bytes its body may have."""
-        if self._head is None:  # what is plain has no members that its limit might depend on
+        if self._head is None:  # the limit of a well-formed request depends on none of its members
             return self._boundary.limits.most("body", self.operation)
         return self._boundary.body_limit(self._head)
 
     @property
     def streams(self) -> bool:
         """Whether its head decides, and its body need not be held."""
-        return self._head is not None and streams(self._head)
+        return self._head is not None and self._head.streams
 
     @property
     def needs_body(self) -> bool:
         """Whether it is invalid without a body that streams."""
-        return self._head is not None and needs_body(self._head)
+        return self._head is not None and self._head.needs_body
 
     @property
     def takes_body(self) -> bool:
@@ -87,18 +90,19 @@ class Asked:
         return False if str(self._scope.get("http_version", "")).startswith("1") else None
 
     def close(self, body: Body) -> RequestCheck:
-        """Judge the whole request, or what was read of it before that took too long or was too much."""
+        """Return the check of the whole request, or of what was read before that took too long or was too much."""
         started = perf_counter()
         check = self._closed(body)
         self.seconds += perf_counter() - started
         return check
 
     def admit(self, body: Body) -> RequestCheck:
-        """Judge a request whose body streams, by its head and the first piece of the body."""
+        """Return the check of a request whose body streams, by its head and the first piece of the body."""
         if body.end == "slow":
             return self.close(body)
         started = perf_counter()
-        check = admit(self._boundary, self._head or self._opened(), is_empty=body.end == "whole" and not body.content)
+        is_empty = body.end == "whole" and not body.content
+        check = self._boundary.admit(self._head or self._opened(), is_empty)
         self.seconds += perf_counter() - started
         return check
 
@@ -109,27 +113,22 @@ class Asked:
     def _lengths(self) -> tuple[bytes, ...]:
         return tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
 
-    def _glanced(self, plain: Plain) -> Seen | None:
+    def _well_formed(self, fast_path: FastPath) -> FastHead | None:
         scope = self._scope
         path = scope.get("raw_path")
         if not path or scope.get("root_path"):
             return None
         if declared_length({b"content-length": self._lengths()}) > self._boundary.limits.body:
             return None
-        seen = plain.head(scope["method"], path, scope.get("query_string", b""), self.headers)
+        seen = fast_path.head(scope["method"], path, scope.get("query_string", b""), self.headers)
         return seen if seen and seen.path == scope["path"] else None
 
     def _opened(self) -> Head:
         return opened(self._boundary, self._scope["method"], scope_targets(self._scope), self.headers)
 
     def _closed(self, body: Body) -> RequestCheck:
-        if self._plain and self._seen and body.end == "whole":
-            parameters = self._plain.parameters(self._seen, body.content)
+        if self._fast_path and self._seen and body.end == "whole":
+            parameters = self._fast_path.parameters(self._seen, body.content)
             if parameters is not None:
                 return RequestCheck(self._seen.operation.name, parameters)
-        head = self._head or self._opened()
-        if body.end == "slow":
-            head = self._boundary.too_slow(head)
-        elif body.end == "large":
-            head = self._boundary.too_large(head)
-        return self._boundary.close(head, body.content)
+        return closed(self._boundary, self._head or self._opened(), body)

@@ -10,7 +10,7 @@ from limited import ASYNC, INVOKE, STREAM, UPLOADS
 
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access, Service
-from lambda_validate.gateway.envoy.exchange import Exchange, Misconfigured, Modes, Policy, Step
+from lambda_validate.gateway.envoy.exchange import Exchange, ExchangePolicy, Instruction, Misconfigured, Modes
 from lambda_validate.http import Answer, Limits
 from lambda_validate.http.events import Mode
 
@@ -31,10 +31,10 @@ def status(code: bytes = b"200", *more: tuple[bytes, bytes]) -> list[tuple[bytes
 
 def exchange(requests: Mode = "block", responses: Mode = "block", **settings: Any) -> tuple[Exchange, list[Access]]:
     told: list[Access] = []
-    return Exchange(Policy(http.boundary("current", **settings), requests, responses, told.append)), told
+    return Exchange(ExchangePolicy(http.boundary("current", **settings), requests, responses, told.append)), told
 
 
-def code(step: Step) -> int | None:
+def code(step: Instruction) -> int | None:
     return step.status if isinstance(step, Answer) else None
 
 

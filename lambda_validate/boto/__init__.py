@@ -26,7 +26,7 @@ from ..catalog.newer import beyond
 from ..http import Boundary, Limits, boundary
 from ..http.events import Mode, OnCheck, mode
 from ..validator import Validator
-from .checks import HANDLERS, LAMBDA, Checker, InvalidParametersError
+from .checks import HANDLERS, LAMBDA, CallChecker, InvalidParametersError
 
 __all__ = ["InvalidParametersError", "attach"]
 
@@ -79,14 +79,14 @@ def attach(
     modes = mode("requests", requests), mode("responses", responses)
     _fit(settings, on_check, responses)
     wires, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
-    checker = Checker(wires, *modes, on_check, raise_after_success, services, disabled)
+    checker = CallChecker(wires, *modes, on_check, raise_after_success, services, disabled)
     _clear(emitter)
     _register(emitter, checker, *modes)
     ATTACHED[emitter] = token = object()
     return partial(_detach, emitter, token)
 
 
-def _register(emitter: Any, checker: Checker, requests: Mode, responses: Mode) -> None:
+def _register(emitter: Any, checker: CallChecker, requests: Mode, responses: Mode) -> None:
     """Call a checker last: what other handlers rename, fill in or convert is done by then."""
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":

@@ -228,10 +228,7 @@ def _with_models(use: Callable[[], Any]) -> Any:
         raise UsageError(str(error)) from None
 
 
-Command = Callable[["Namespace", IO[bytes], bool], Result]
-
-
-def of_service(command: Command, arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def of_service(command: Callable[..., Result], arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Run a command by the model of the service that is asked for."""
     from ..catalog import services
 

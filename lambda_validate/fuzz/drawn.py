@@ -8,7 +8,7 @@ from typing import Any
 from .corpus import Runner, Stop
 from .findings import Findings, Seen, seen
 from .judge import Sighting
-from .session import Session, Trial
+from .session import FuzzTrial, Session
 from .trials import Existing, placed, trial
 
 
@@ -24,7 +24,7 @@ class Draw:
         self._classes: dict[Sighting, type[Shown]] = {}
         self._simplest: dict[Sighting, Seen] = {}
 
-    def one(self, trial: Trial) -> None:
+    def one(self, trial: FuzzTrial) -> None:
         """Send one example."""
         if self._session.budget.explored:
             raise Stop("the time is over")
@@ -69,7 +69,7 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
     @hypothesis.seed(seed)
     @settings
     @hypothesis.given(strategy)
-    def test(trial: Trial) -> None:
+    def test(trial: FuzzTrial) -> None:
         draw.one(trial)
 
     try:
@@ -112,7 +112,7 @@ def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> 
     kept = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
 
     @st.composite
-    def drawn(draw: Any) -> Trial:
+    def drawn(draw: Any) -> FuzzTrial:
         breaks, known = draw(st.booleans()), bool(existing) and draw(st.booleans())
         made = trial(session, draw(kept) if breaks else _allowed(draw(valid)))
         return placed(session, made, existing) if known else made

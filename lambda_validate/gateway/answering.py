@@ -15,7 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 LEFT = {"type": "http.disconnect"}
 
 
-class Watch(ResponseWatch):
+class SendWatch(ResponseWatch):
     """The application's `send`: lets a response pass while it is copied, or holds it until it is validated."""
 
     def __init__(self, middleware: Settings, send: Send, operation: str, scope: Scope) -> None:

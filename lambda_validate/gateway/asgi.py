@@ -31,7 +31,7 @@ from ..http.boundary import UnknownRoute
 from ..http.events import INFO, Event, Mode, OnCheck, announce, mode
 from ..http.fast_path import FastPath
 from ..report import EMPTY
-from .answering import Scope, Send, Stream, Watch, send_answer
+from .answering import Scope, Send, SendWatch, Stream, send_answer
 from .copying import LOGGER, Copy
 from .paths import quoted
 from .pending import PendingRequest
@@ -42,7 +42,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 KEY = "lambda_validate"
 """The key of a scope under which the application finds the parameters of the request."""
 
-UNREAD = Body(b"", more=True)
+NOT_READ = Body(b"", more=True)
 
 UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 """Extensions by which a body would leave without passing the middleware."""
@@ -131,7 +131,7 @@ class Middleware:
         return await go_on(pending, scope, receive, send)
 
     async def _held(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
-        check, body = pending.check, UNREAD
+        check, body = pending.check, NOT_READ
         if check is None and pending.streams:
             return await self._streamed(pending, scope, receive, send)
         if check is None:
@@ -146,7 +146,7 @@ class Middleware:
         return await self._passed(scope, read_again(body, receive), send, pending.operation)
 
     async def _streamed(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
-        body = UNREAD
+        body = NOT_READ
         if pending.needs_body:
             body = await read_body(receive, 0, self.read_seconds)  # no more than says whether there is any
             if body.end == "left":
@@ -197,7 +197,7 @@ class Middleware:
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, operation: str) -> None:
         extensions = {key: value for key, value in (scope.get("extensions") or {}).items() if key not in UNSEEN}
-        watch = Watch(self, send, operation, scope)
+        watch = SendWatch(self, send, operation, scope)
         await self.app({**scope, "extensions": extensions}, receive, watch.send)
 
 

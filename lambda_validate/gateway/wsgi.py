@@ -32,7 +32,7 @@ from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body
 from .paths import environ_targets
 from .pending import opened
-from .wsgi_answering import Guard, StartResponse, Watch, chunks, refused
+from .wsgi_answering import Guard, StartResponse, StartWatch, chunks, refused
 
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -79,7 +79,7 @@ class Middleware:
     def _passed(self, head: Head, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self.responses == "off" or head.operation is None:
             return self.app(environ, start_response)
-        watch = Watch(self, start_response, head.operation)
+        watch = StartWatch(self, start_response, head.operation)
         return chunks(watch, self.app(environ, watch.start))
 
     def _streamed(self, head: Head, environ: Environ, start_response: StartResponse, seconds: float) -> Iterable[bytes]:

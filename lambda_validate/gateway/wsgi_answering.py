@@ -14,7 +14,7 @@ from .copying import Copy, Cut, ResponseWatch, Settings
 StartResponse = Callable[..., Callable[[bytes], object]]
 
 
-class Watch(ResponseWatch):
+class StartWatch(ResponseWatch):
     """What an application answers: passed on while it is copied, or held until it is validated."""
 
     def __init__(self, middleware: Settings, start_response: StartResponse, operation: Operation) -> None:
@@ -59,7 +59,7 @@ class Watch(ResponseWatch):
 class Chunks(Iterator[bytes]):
     """What a server iterates over; it closes what the application gave, even where it never began (PEP 3333)."""
 
-    def __init__(self, watch: Watch, chunks: Iterable[bytes]) -> None:
+    def __init__(self, watch: StartWatch, chunks: Iterable[bytes]) -> None:
         self._given, self._made = chunks, watch.run(chunks)
 
     def __next__(self) -> bytes:
@@ -74,7 +74,7 @@ class Chunks(Iterator[bytes]):
 class SizedChunks(Chunks):
     """The same, of which is known how many there are: of one, a server may tell its length (PEP 3333)."""
 
-    def __init__(self, watch: Watch, chunks: Iterable[bytes], size: int) -> None:
+    def __init__(self, watch: StartWatch, chunks: Iterable[bytes], size: int) -> None:
         super().__init__(watch, chunks)
         self._size = size
 
@@ -83,7 +83,7 @@ class SizedChunks(Chunks):
         return self._size
 
 
-def chunks(watch: Watch, given: Iterable[bytes]) -> Chunks:
+def chunks(watch: StartWatch, given: Iterable[bytes]) -> Chunks:
     """Return what a server iterates over in place of what the application gave; what is held is one chunk.
 
     How many there are is not known where the application may yet say by its status whether it is held.

@@ -15,7 +15,7 @@ from ..report import EMPTY, Path, Report, Violation
 from .faults import RULES
 from .limits import NOTHING
 
-LISTED = 50
+LISTED_ERRORS = 50
 """Violations that an answer lists, and says how many more there are: working out the words of each costs time."""
 
 POINTER_LENGTH = 200
@@ -74,10 +74,10 @@ class ErrorKind(NamedTuple):
     summary: str
 
 
-INVALID = ErrorKind(400, "InvalidParameterValueException", "The request breaks the rules of the operation.")
+INVALID_REQUEST = ErrorKind(400, "InvalidParameterValueException", "The request breaks the rules of the operation.")
 UNFIT = ErrorKind(500, "ServiceException", "The service's answer breaks the rules of the operation.")
 
-KINDS: Mapping[str, ErrorKind] = {
+ERROR_KINDS: Mapping[str, ErrorKind] = {
     "headers.limit": ErrorKind(431, "InvalidParameterValueException", "There are too many headers."),
     "target.size": ErrorKind(414, "InvalidParameterValueException", "Path and query are too long."),
     "route.unknown": ErrorKind(404, "UnknownOperationException", "There is no such operation."),
@@ -96,7 +96,7 @@ CAPITAL = frozenset({"ResourceNotFoundException", "ServiceException"})
 def refusal(report: Report) -> ErrorKind:
     """Return what a request is refused with."""
     broken = {each.rule for each in report.errors}
-    return next((kind for rule, kind in KINDS.items() if rule in broken), INVALID)
+    return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
 def answer(kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None) -> Answer:
@@ -117,7 +117,7 @@ Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 def _service(kind: ErrorKind, report: Report) -> Rendered:
     errors = report.errors
-    listed = [(each, each.message) for each in errors[:LISTED]]
+    listed = [(each, each.message) for each in errors[:LISTED_ERRORS]]
     fields = [{"path": _shown(each), "message": message} for each, message in listed]
     who = "User" if kind.status < 500 else "Service"
     body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, len(errors)), "fieldList": fields}
@@ -126,7 +126,7 @@ def _service(kind: ErrorKind, report: Report) -> Rendered:
 
 def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) -> str:
     more = [f"and {count - len(listed)} more"] if count > len(listed) else []
-    if kind is not INVALID or not listed:
+    if kind is not INVALID_REQUEST or not listed:
         return " ".join([kind.summary, *(message for _, message in listed), *more])
     plural = "" if count == 1 else "s"
     return f"{count} validation error{plural} detected: {'; '.join([*starmap(_failure, listed), *more])}"
@@ -169,12 +169,12 @@ KEYWORDS = {each: f".{each}" for each in PHRASES} | {"maxLength": ".max-length",
 
 def _problem(kind: ErrorKind, report: Report) -> Rendered:
     errors = report.errors
-    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED]]
+    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED_ERRORS]]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}
-    if len(errors) > LISTED:
-        body["more"] = len(errors) - LISTED
+    if len(errors) > LISTED_ERRORS:
+        body["more"] = len(errors) - LISTED_ERRORS
     return "application/problem+json", body, {}
 
 

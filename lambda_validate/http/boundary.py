@@ -20,7 +20,7 @@ from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
 from .limits import NOTHING, Limits, is_bulky, known_limits
-from .members import Members, members, misplaced, wire
+from .members import WireMembers, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "problem"]
@@ -32,7 +32,7 @@ TWICE = ("body.duplicate", "query.duplicate")
 UNREADABLE = b"\xff"
 """Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
 
-STREAMED = b"\0"
+STREAMED_BODY = b"\0"
 """Stands for a body that streams: no rule is about what it holds."""
 
 
@@ -41,7 +41,7 @@ class Head(NamedTuple):
 
     check: RequestCheck | None
     operation: Operation | None = None
-    members: Members | None = None
+    members: WireMembers | None = None
     headers: Headers = MappingProxyType({})
 
     @property
@@ -210,7 +210,7 @@ class Boundary(NamedTuple):
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
         """Return the check of a request whose body streams, by its head; its payload is not among the parameters."""
-        check = self.close(head, b"" if is_empty else STREAMED)
+        check = self.close(head, b"" if is_empty else STREAMED_BODY)
         name = wire(head.operation).payload if head.operation else None
         parameters, places = (
             MappingProxyType({key: value for key, value in found.items() if key != name})
@@ -219,7 +219,7 @@ class Boundary(NamedTuple):
         return check._replace(parameters=parameters, places=places)
 
     def _judged(
-        self, operation: Operation, members: Members, payload: dict[str, Any], shown: list[Violation]
+        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Violation]
     ) -> RequestCheck:
         places = dict.fromkeys(payload, "body")
         stray = wire(operation).elsewhere.intersection(payload) - {wire(operation).payload}

@@ -19,10 +19,10 @@ Mode = Literal["off", "log", "block"]
 Outcome = Literal["passed", "flagged", "blocked"]
 MODES: tuple[Mode, ...] = ("off", "log", "block")
 
-LISTED = 20
+LOGGED_VIOLATIONS = 20
 """Violations that a line of the log names."""
 
-LONGEST = 200
+LOGGED_POINTER = 200
 """Characters of a pointer in the log: names in it are the sender's."""
 
 
@@ -76,5 +76,9 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
 def summary(report: Report) -> str:
     """Return the places and rules of a report in one line of ASCII."""
     found = report.violations
-    named = [f"{ascii(each.pointer[:LONGEST])[1:-1] or 'message'} {each.rule}" for each in found[:LISTED]]
-    return ", ".join([*named, *([f"and {len(found) - LISTED} more"] if len(found) > LISTED else [])])
+    named = [
+        f"{ascii(each.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {each.rule}" for each in found[:LOGGED_VIOLATIONS]
+    ]
+    return ", ".join(
+        [*named, *([f"and {len(found) - LOGGED_VIOLATIONS} more"] if len(found) > LOGGED_VIOLATIONS else [])]
+    )

@@ -25,8 +25,8 @@ from .json_body import flat
 from .members import wire
 from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 
-Pair = tuple[bytes, bytes]
-Target = tuple[str, bytes, bytes]
+HeaderPair = tuple[bytes, bytes]
+RequestKey = tuple[str, bytes, bytes]
 TYPE = (b"content-type", b"application/json")
 NO_LENGTH = (b"content-length", b"0")
 BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
@@ -74,7 +74,7 @@ class Fit(NamedTuple):
     """The names of the headers that matter, and all that those may be."""
 
     judged: frozenset[bytes]
-    right: list[list[Pair]]
+    right: list[list[HeaderPair]]
 
 
 class FastHead(NamedTuple):
@@ -98,7 +98,7 @@ class FastPath:
     """
 
     def __init__(
-        self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[Pair] = (),
+        self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[HeaderPair] = (),
         reports: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
         self._limits, self._catalog = boundary.limits, boundary.validator.catalog
@@ -106,7 +106,7 @@ class FastPath:
         self._is_valid, self._is_clean = boundary.validator.is_valid_request, strictest(boundary.validator)
         self._reports, self._passes = reports, self._is_clean
         self._bodied, self._bodiless = _fit(BODY, [TYPE], besides), _fit(NO_BODY, [], [*besides, NO_LENGTH])
-        self._fixed: dict[Target, FastHead] = {}
+        self._fixed: dict[RequestKey, FastHead] = {}
         self._heads, self._bodies = Cache(self._ask), Cache(self._ask)
         self._ask()
 
@@ -153,7 +153,7 @@ class FastPath:
         value.update(members)
         return MappingProxyType(value) if self._passes(operation.name, value) else None
 
-    def _read(self, key: Target) -> FastHead | None:
+    def _read(self, key: RequestKey) -> FastHead | None:
         """Return what a target says, None where anything is odd. What is sure to pass is cached."""
         table = self._heads.table()
         if table is not None and key in table:
@@ -204,7 +204,7 @@ def _members(match: Match, query: bytes) -> dict[str, Any] | None:
     return found
 
 
-def _fit(judged: frozenset[bytes], needed: Sequence[Pair], besides: Sequence[Pair]) -> Fit:
+def _fit(judged: frozenset[bytes], needed: Sequence[HeaderPair], besides: Sequence[HeaderPair]) -> Fit:
     some = [each for count in range(len(besides) + 1) for each in combinations(besides, count)]
     right = [list(order) for each in some for order in permutations([*needed, *each])]
     return Fit(judged | {name for name, _ in besides}, right)

@@ -12,7 +12,7 @@ from .faults import Fault
 
 # media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1
 # charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes
-JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
+JSON_TYPE = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
 
 OVERRIDES = frozenset(
     name % separators
@@ -23,7 +23,7 @@ OVERRIDES = frozenset(
 
 WANTED = OVERRIDES | {b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"}
 
-PLAIN = (b"application/json",)
+USUAL_TYPE = (b"application/json",)
 """The content type as it is mostly sent."""
 
 MEMBERS = b"x-amz-"
@@ -62,7 +62,7 @@ def octets(value: Any) -> bytes:
 def is_json(headers: Headers) -> bool:
     """Whether the headers name one media type, and that is JSON."""
     types = headers.get(b"content-type", ())
-    return len(types) == 1 and JSON.fullmatch(types[0]) is not None
+    return len(types) == 1 and JSON_TYPE.fullmatch(types[0]) is not None
 
 
 def is_plain(headers: Headers) -> bool:
@@ -72,7 +72,7 @@ def is_plain(headers: Headers) -> bool:
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     """Return why a body may not be read as JSON by its headers; a content type that is not judged is no reason."""
-    if headers.get(b"content-type") == PLAIN and b"content-encoding" not in headers:
+    if headers.get(b"content-type") == USUAL_TYPE and b"content-encoding" not in headers:
         return ()
     found = []
     if not is_json(headers) and validator.severity("content-type.unexpected", "error"):

@@ -21,7 +21,7 @@ from .faults import Fault
 DIGITS = 308
 """An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
 
-BLOCK = DIGITS // 2
+DIGIT_BLOCK = DIGITS // 2
 """Characters of a block: wherever so many digits and one more stand, they fill one of those that follow each other."""
 
 FAULTS = 1_000
@@ -76,7 +76,7 @@ def has_long(text: str) -> bool:
     """Whether there may be a number of more digits than `DIGITS`: one of the blocks is then digits and nothing else."""
     if len(text) <= DIGITS:
         return False
-    return any(text[start : start + BLOCK].isdigit() for start in range(0, len(text), BLOCK))
+    return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(0, len(text), DIGIT_BLOCK))
 
 
 def quick(body: bytes, depth: int) -> Any:
@@ -123,7 +123,7 @@ def _refused(rule: str, message: str) -> Reading:
 def nesting(body: bytes) -> int:
     """Return how deep a text nests at its deepest, at one cost per byte whatever it is."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
-    brackets = b"".join(plain.split(b'"')[::2]).translate(STEPS, NEITHER)
+    brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
     return max(accumulate(memoryview(brackets).cast("b"), initial=0))
 
 
@@ -136,7 +136,7 @@ def _faults(value: Any) -> Iterator[Fault]:
     while levels:
         above, inner = levels[-1]
         for name, each in inner:
-            told = OWN.get(type(each))
+            told = FAULT_FINDERS.get(type(each))
             if told is not None:
                 path = above if name is None else (*above, name)
                 yield from told(path, each)
@@ -169,7 +169,7 @@ def _text(path: Path, value: str) -> Iterator[Fault]:
         yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
 
 
-OWN: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
+FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
     dict: _object, Repeated: _object, list: _list, float: _number, str: _text,
 }  # fmt: skip
 """By type, what tells the faults of a value itself, without those of what it holds."""
@@ -236,7 +236,7 @@ SCAN_LONG = make_scanner(json.JSONDecoder(parse_int=_integer))  # type: ignore[a
 SIMPLE = frozenset({str, int, bool, type(None)})
 """The types of values in a flat object. A float may be infinite, and another object may hold a name twice."""
 
-STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
+NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
 """An opening bracket is one level up, and a closing one, as a signed byte, one down."""
 
 NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

@@ -7,13 +7,13 @@ from typing import Any
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
-LONGEST = 16_384
+LARGEST_PIECE = 16_384
 """Bytes of a piece: the parser does not say where in it a head begins."""
 
-LEAST = 128
+SMALLEST_PIECE = 128
 """Bytes of a piece, if so many are there: fewer would cost more to part than they hold."""
 
-BLANK = re.compile(rb"\n\r?\n")
+BLANK_LINE = re.compile(rb"\n\r?\n")
 """The end of a head, if it is not part of a body; where pieces end decides nothing but how much is parsed at once."""
 
 
@@ -30,9 +30,9 @@ class ReadBuffer:
     def take(self) -> bytes:
         """Remove and return the next piece: few heads, each of which ends with an empty line, or one and a body."""
         data, start = self.data, self._at
-        end = start + LONGEST
-        first = BLANK.search(data, start + LEAST, end)
-        second = BLANK.search(data, first.end(), end) if first else None
+        end = start + LARGEST_PIECE
+        first = BLANK_LINE.search(data, start + SMALLEST_PIECE, end)
+        second = BLANK_LINE.search(data, first.end(), end) if first else None
         if second:
             end = second.end()
         if end >= len(data):

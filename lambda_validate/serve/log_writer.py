@@ -18,13 +18,13 @@ from contextlib import suppress
 from select import select
 from threading import Lock
 
-ROOM = 4_194_304
+ROOM_BYTES = 4_194_304
 """Bytes that may wait; lines beyond are dropped, and counted."""
 
-WHOLE = 4_096
+PIPE_BYTES = 4_096
 """Bytes that a pipe takes whole or not at all (`PIPE_BUF`), so that lines of several processes do not mix."""
 
-REST = 0.02
+GATHER_SECONDS = 0.02
 """Seconds in which lines gather after a write: under load, one write takes many."""
 
 
@@ -34,7 +34,7 @@ class LogWriter:
     `lost` makes the line that says how many were dropped; it is written as soon as the reader reads again.
     """
 
-    def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM) -> None:
+    def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM_BYTES) -> None:
         self._file, self._lost, self._room = file, lost, room
         self._lock = Lock()
         self._waiting: deque[bytes] = deque()
@@ -80,7 +80,7 @@ class LogWriter:
             with self._lock:
                 self._size -= piece[1]
             if not self._waiting:
-                time.sleep(REST)
+                time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
         """Return what to write at once, and how much of what waited it is; where there is nothing, the thread ends."""
@@ -90,7 +90,7 @@ class LogWriter:
                 return self._lost(dropped), 0
             lines: list[bytes] = []
             size = 0
-            while self._waiting and (not lines or size + len(self._waiting[0]) <= WHOLE):
+            while self._waiting and (not lines or size + len(self._waiting[0]) <= PIPE_BYTES):
                 lines.append(self._waiting.popleft())
                 size += len(lines[-1])
             self._writes = bool(lines)

@@ -10,7 +10,7 @@ from ..http.events import Mode
 AccessLog = Literal["all", "refused", "off"]
 
 
-class Plan(NamedTuple):
+class ServicePlan(NamedTuple):
     """All settings of a service; times are in seconds.
 
     `drain` is how long requests are still taken after the signal to stop, and `grace` how long those under way may take

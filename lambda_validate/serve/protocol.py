@@ -24,17 +24,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .flow_control import PausingFlowControl, ReadBuffer
 
-HEAD = 65_536
+HEAD_BYTES = 65_536
 """Bytes of a head, or of what stands between or after chunks, not counting the piece in which it begins: as much as h11
 takes, and more than Envoy does."""
 
-HEADERS = 1_000
+MOST_HEADERS = 1_000
 """More than what the boundary refuses, so that it is the boundary that answers."""
 
 LINGER = 2.0
 """Seconds for which what still comes is read and thrown away, once a connection has had its last answer."""
 
-BODY = (b"content-length", b"transfer-encoding")
+BODY_HEADERS = (b"content-length", b"transfer-encoding")
 """The headers that announce a body."""
 
 
@@ -45,7 +45,8 @@ class Unreadable(ValueError):
 class GuardedProtocol(HttpToolsProtocol):
     """Parses no further than to the first request that waits for its answer, or a few small ones behind it.
 
-    A head or trailers longer than `HEAD` are refused; where a head takes too long, or nobody reads, the end is silent.
+    A head or trailers longer than `HEAD_BYTES` are refused. Where a head takes too long, or answers are not read, the
+    connection is closed without an answer.
     """
 
     head_seconds = 10.0
@@ -110,7 +111,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._counts:
             self._framing += len(piece)
         is_answered = self.cycle is None or self.cycle.response_complete
-        if self._framing > HEAD:
+        if self._framing > HEAD_BYTES:
             self.send_400_response("The head is too long." if self._in_head else "The trailers are too long.")
         elif self._in_head or (self._in_body and is_answered):
             self._start()
@@ -145,13 +146,13 @@ class GuardedProtocol(HttpToolsProtocol):
         """Take one header; those that follow a body say nothing of it (RFC 9110, section 6.5.1)."""
         if not self._in_head:
             return
-        if len(self.headers) >= HEADERS:
+        if len(self.headers) >= MOST_HEADERS:
             raise Unreadable
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """End a head."""
-        if self.parser.should_upgrade() and any(name in BODY and value != b"0" for name, value in self.headers):
+        if self.parser.should_upgrade() and any(name in BODY_HEADERS and value != b"0" for name, value in self.headers):
             raise Unreadable  # the parser would take its body for what follows it
         self._in_head, self._in_body = False, True
         self._progress()

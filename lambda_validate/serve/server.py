@@ -19,7 +19,7 @@ import uvicorn
 
 from ..gateway.envoy.service import Service
 from . import log
-from .plan import Plan, Unservable
+from .plan import ServicePlan, Unservable
 from .protocol import GuardedProtocol
 from .workers import Workers
 
@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def run(plan: Plan) -> int:
+def run(plan: ServicePlan) -> int:
     """Serve until a signal ends it, and return the exit code. What cannot be listened on raises `Unservable`."""
     if plan.grpc_port is not None and find_spec("grpc") is None:  # imported by each worker for itself
         raise ModuleNotFoundError("no grpc", name="grpc")
@@ -94,7 +94,9 @@ def run(plan: Plan) -> int:
     return code
 
 
-def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None) -> int:
+def work(
+    plan: ServicePlan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None
+) -> int:
     """Serve in this process, no longer than its supervisor where it has one, told by its process id."""
     GuardedProtocol.head_seconds = plan.header_seconds
     service = Service(
@@ -114,7 +116,7 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, su
     return 0
 
 
-def application(plan: Plan, service: Service, address: str) -> Any:
+def application(plan: ServicePlan, service: Service, address: str) -> Any:
     """Return what is served at an address: the service, and before it the playground where that is asked for."""
     if not plan.playground:
         return service
@@ -125,16 +127,16 @@ def application(plan: Plan, service: Service, address: str) -> Any:
     return playground
 
 
-def processing(plan: Plan, service: Service, address: str) -> Callable[[], Processor]:
+def processing(plan: ServicePlan, service: Service, address: str) -> Callable[[], Processor]:
     """Return what makes the part that serves gRPC."""
-    from ..gateway.envoy.exchange import Policy
+    from ..gateway.envoy.exchange import ExchangePolicy
     from ..gateway.envoy.processor import Processor
 
-    policy = Policy(service.boundary, plan.requests, plan.responses, service.on_access)
+    policy = ExchangePolicy(service.boundary, plan.requests, plan.responses, service.on_access)
     return lambda: Processor(address, policy, plan.connections)
 
 
-def config(plan: Plan, service: Any) -> uvicorn.Config:
+def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
     """Return uvicorn's settings."""
     return uvicorn.Config(
         service,

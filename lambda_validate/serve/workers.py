@@ -13,7 +13,7 @@ from typing import Any
 from . import log
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-NAMES = {int(each): each.name for each in signal.Signals}
+SIGNAL_NAMES = {int(each): each.name for each in signal.Signals}
 """By number, the signals that have a name; those for real time have none."""
 Handlers = Mapping[signal.Signals, Any]
 
@@ -76,7 +76,7 @@ class Workers:
             log.report("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
             self._stop(signal.SIGTERM)
             return code
-        end = {"signal": NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
+        end = {"signal": SIGNAL_NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
         log.report("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
         return 0
 

@@ -15,7 +15,7 @@ from ..copying import LOGGER
 Gateway = Literal["ext_authz", "forward_auth", "ext_proc"]
 
 
-LISTED, LONGEST = 10, 100
+LINE_VIOLATIONS, LINE_POINTER = 10, 100
 """Violations and characters of a pointer in a line: it stays below what a pipe takes in one piece."""
 
 
@@ -54,7 +54,7 @@ def line(access: Access) -> str:
     if access.request_id is not None:
         end = f',"request_id":"{access.request_id}"'
     if found:
-        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LISTED]]
+        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LINE_VIOLATIONS]]
         end += f',"violations":{json.dumps(listed)},"violations_total":{len(found)}'
     return (
         f'{{"time":"{now()}","gateway":"{access.gateway}","direction":"{event.direction}","operation":{operation},'
@@ -75,4 +75,4 @@ def _second(seconds: int) -> str:
 
 
 def _shown(pointer: str) -> str:
-    return pointer.encode("ascii", "backslashreplace").decode()[:LONGEST]
+    return pointer.encode("ascii", "backslashreplace").decode()[:LINE_POINTER]

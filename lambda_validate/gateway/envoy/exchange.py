@@ -15,7 +15,7 @@ from time import perf_counter
 
 from ...http import Answer, Head
 from ...http.boundary import Coming
-from ...http.events import MODES, Event
+from ...http.events import MODES, Direction, Event
 from ...http.members import wire
 from ...report import EMPTY, Report
 from .access import Access, report
@@ -28,25 +28,35 @@ from .policy import (
     REQUEST_TRAILERS,
     RESPONSE_HEADERS,
     UNKNOWN_PART,
-    Direction,
+    ExchangePolicy,
+    Instruction,
     Misconfigured,
     Modes,
     Pairs,
-    Policy,
-    Step,
     is_own,
     number,
     warn,
 )
 from .service import request_id
 
-__all__ = ["BODIES", "BUFFERED", "DIRECTIONS", "Exchange", "Misconfigured", "Modes", "Pairs", "Policy", "Step", "warn"]
+__all__ = [
+    "BODIES",
+    "BUFFERED",
+    "DIRECTIONS",
+    "Exchange",
+    "ExchangePolicy",
+    "Instruction",
+    "Misconfigured",
+    "Modes",
+    "Pairs",
+    "warn",
+]
 
 
 class Exchange:
     """The parts of one exchange in their order. What cannot be judged, and must be, raises `Misconfigured`."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: ExchangePolicy) -> None:
         self._policy, self._boundary = policy, policy.boundary
         self._head: Head | None = None
         self._modes = Modes()
@@ -56,7 +66,7 @@ class Exchange:
         self._waits: Direction | None = None  # for the rest of a message
         self._is_envoys = False  # the response
         self._reported: set[Direction] = set()
-        self._flows: dict[Direction, Flow[Step]] = {}
+        self._flows: dict[Direction, Flow[Instruction]] = {}
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def wanted_modes(self) -> Modes:
@@ -72,7 +82,7 @@ class Exchange:
         unfit = sent is not None and sent not in (FLOWING if may_flow else BUFFERED)
         return "NONE" if unfit else sent or "BUFFERED"
 
-    def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Step:  # noqa: B008  # immutable
+    def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Instruction:  # noqa: B008  # immutable
         """Judge a request's head, and the whole of it where `ends`."""
         started = perf_counter()
         named = dict(pairs)
@@ -94,13 +104,13 @@ class Exchange:
         self._waits = "request"
         return "continue"
 
-    def _begin_flow(self, head: Head) -> Step:
+    def _begin_flow(self, head: Head) -> Instruction:
         if self._policy.requests == "block" and self._boundary.close(head, b"").answer is not None:
             return self._judge_request(b"")
         self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed, "continue")
         return "continue"
 
-    def _flowed(self, content: bytes, is_large: bool, size: int) -> Step:
+    def _flowed(self, content: bytes, is_large: bool, size: int) -> Instruction:
         if is_large and self._head is not None:
             self._head = self._boundary.too_large(self._head)
         return self._judge_request(content, size)
@@ -111,7 +121,7 @@ class Exchange:
             return False
         return self._boundary.close(head, b"").answer is not None
 
-    def request_body(self, body: bytes, ends: bool) -> Step:
+    def request_body(self, body: bytes, ends: bool) -> Instruction:
         """Judge a request, now that its body is here."""
         if self._head is None:
             self._unjudged("request", REQUEST_HEADERS)
@@ -124,7 +134,7 @@ class Exchange:
             self._head = self._boundary.too_large(self._head)
         return self._judge_request(body)
 
-    def request_trailers(self) -> Step:
+    def request_trailers(self) -> Instruction:
         """Judge a request that ends here without a body, if it was not judged with one."""
         if self._head is None:
             self._unjudged("request", REQUEST_HEADERS)
@@ -138,7 +148,7 @@ class Exchange:
             return self._after_request()
         return self._judge_request(b"")
 
-    def _judge_request(self, body: bytes, size: int | None = None) -> Step:
+    def _judge_request(self, body: bytes, size: int | None = None) -> Instruction:
         started = perf_counter()
         head = self._head or Head(None)
         check = self._boundary.close(head, body)
@@ -147,11 +157,11 @@ class Exchange:
         self._report(event, refused, len(body) if size is None else size)
         return refused or self._after_request()
 
-    def _after_request(self) -> Step:
+    def _after_request(self) -> Instruction:
         wanted = self._policy.responses != "off" and self._head is not None and self._head.operation is not None
         return "continue" if wanted else "skip"
 
-    def response_headers(self, pairs: Pairs, ends: bool) -> Step:
+    def response_headers(self, pairs: Pairs, ends: bool) -> Instruction:
         """Judge a response's head, and the whole of it where `ends`."""
         named = dict(pairs)
         if self._head is None or self._waits == "request":
@@ -173,7 +183,7 @@ class Exchange:
         self._waits = "response"
         return "continue"
 
-    def _begin_response_flow(self) -> Step | None:
+    def _begin_response_flow(self) -> Instruction | None:
         """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
         found = self._coming()
         if found.streams:
@@ -182,7 +192,7 @@ class Exchange:
             return self._judge_response(b"", found.limit)
         return "continue" if found.streams else None
 
-    def _judge_flow(self, content: bytes, is_large: bool, size: int) -> Step:
+    def _judge_flow(self, content: bytes, is_large: bool, size: int) -> Instruction:
         return self._judge_response(content, self._coming().limit if is_large else None, size)
 
     def _coming(self) -> Coming:
@@ -212,7 +222,7 @@ class Exchange:
         """Take what belongs to either direction, such as a response without its request, by the stricter mode."""
         self._unjudged(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
 
-    def response_body(self, body: bytes, ends: bool) -> Step:
+    def response_body(self, body: bytes, ends: bool) -> Instruction:
         """Judge a response, now that its body is here."""
         if "response" in self._flows:
             return self._flows["response"].take(body, ends)
@@ -225,7 +235,7 @@ class Exchange:
             return self._judge_response(body, self._coming().limit)
         return self._judge_response(body)
 
-    def response_trailers(self) -> Step:
+    def response_trailers(self) -> Instruction:
         """Judge a response that ends here without a body, if it was not judged with one."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
@@ -236,7 +246,7 @@ class Exchange:
             return "skip"
         return self._judge_response(b"")
 
-    def unknown_part(self) -> Step:
+    def unknown_part(self) -> Instruction:
         """Take a message that holds no part of an exchange, or one that only a newer Envoy sends."""
         self._unshown(UNKNOWN_PART)
         return "continue"
@@ -257,7 +267,7 @@ class Exchange:
     def _operation(self) -> str:
         return self._head.operation.name if self._head and self._head.operation else ""
 
-    def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Step:
+    def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
         """Judge a response by what came of its body, which is above its limit if that is given."""
         operation, started = self._operation(), perf_counter()
         if limit is None:

@@ -14,18 +14,18 @@ STREAMED = ("STREAMED", "FULL_DUPLEX_STREAMED")
 FLOWING = ("BUFFERED", *STREAMED)
 """Modes in which such a body is seen to its end: in another one, what follows the first part may go unseen."""
 
-Step = TypeVar("Step")
+Instruction = TypeVar("Instruction")
 
 
-class Flow(Generic[Step]):
+class Flow(Generic[Instruction]):
     """One body that streams. `judge` is called once, with the first byte, whether it is too large, and its size."""
 
-    def __init__(self, limit: int, judge: Callable[[bytes, bool, int], Step], go_on: Step) -> None:
+    def __init__(self, limit: int, judge: Callable[[bytes, bool, int], Instruction], go_on: Instruction) -> None:
         self._copy = Copy(limit, self._report, holds=False)
         self._judge, self._go_on, self._step = judge, go_on, go_on
         self.is_done = False
 
-    def take(self, piece: bytes, ends: bool) -> Step:
+    def take(self, piece: bytes, ends: bool) -> Instruction:
         """Take a piece, and return what becomes of it."""
         self._step = self._go_on
         self._copy.add(piece, ends)

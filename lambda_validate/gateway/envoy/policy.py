@@ -8,16 +8,15 @@ from typing import Literal, NamedTuple
 
 from ...http import Answer, Boundary
 from ...http.answers import UNFIT, answer
-from ...http.events import Mode
+from ...http.events import Direction, Mode
 from ...report import EMPTY
 from ..copying import LOGGER
 from .access import OnAccess
 
 Pairs = Sequence[tuple[bytes, bytes]]
-Step = Answer | Literal["continue", "skip"]
+Instruction = Answer | Literal["continue", "skip"]
 """An answer instead, go on, or go on and send no more of this exchange."""
 
-Direction = Literal["request", "response"]
 DIRECTIONS: tuple[Direction, Direction] = ("request", "response")
 
 BUFFERED = ("BUFFERED", "BUFFERED_PARTIAL")
@@ -52,7 +51,7 @@ class Modes(NamedTuple):
     response: str | None = None
 
 
-class Policy(NamedTuple):
+class ExchangePolicy(NamedTuple):
     """The settings of a processor."""
 
     boundary: Boundary

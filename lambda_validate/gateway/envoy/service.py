@@ -33,13 +33,13 @@ from .access import Access, Gateway, OnAccess, report
 
 CHECK, FORWARD, HEALTH, READY = b"/check", b"/forward-auth", b"/healthz", b"/readyz"
 
-Headers = Iterable[tuple[bytes, bytes]]
+HeaderPairs = Iterable[tuple[bytes, bytes]]
 
 CUT = b"x-envoy-auth-partial-body"
 """The header by which Envoy says whether it sends only the first part of a body (`allow_partial_message`)."""
 
 PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
-NOTHING = {"type": "http.response.body", "body": b""}
+EMPTY_BODY = {"type": "http.response.body", "body": b""}
 
 PASS = Answer(200, (("content-length", "0"),), b"")
 
@@ -50,7 +50,7 @@ class ForwardedRequest(NamedTuple):
     gateway: Gateway
     method: Any
     target: Any
-    headers: Headers
+    headers: HeaderPairs
     cut: bool = False
 
 
@@ -120,7 +120,7 @@ class Service:
             event = Event("request", seen.operation.name, "passed", EMPTY, seconds + perf_counter() - started)
             report(self.on_access, Access("ext_authz", event, None, len(body.content)))
         await send(PASSED)
-        return await send(NOTHING)
+        return await send(EMPTY_BODY)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
         whole = target(scope)
@@ -158,7 +158,7 @@ class Service:
         self._report(request.gateway, check, answer, body, seconds)
         return await send_answer(send, answer or PASS, scope, early=body.more)
 
-    async def _body(self, head: Head, headers: Headers, receive: Receive) -> Body:
+    async def _body(self, head: Head, headers: HeaderPairs, receive: Receive) -> Body:
         """The body, unread only where it is known to be too large: the gateway can use its connection again."""
         limit = self.boundary.body_limit(head)
         known = wanted(headers, self.boundary.limits.headers)
@@ -173,12 +173,12 @@ class Service:
             report(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
 
 
-def is_cut(headers: Headers) -> bool:
+def is_cut(headers: HeaderPairs) -> bool:
     """Whether a body is only the first part of what was sent."""
     return any(name == CUT and value != b"false" for name, value in headers)
 
 
-def forwarded(headers: Headers) -> ForwardedRequest:
+def forwarded(headers: HeaderPairs) -> ForwardedRequest:
     """Return the request that forwarded headers describe; where one of them does not stand once, none that passes."""
     headers = list(headers)
     methods = [value for name, value in headers if name == b"x-forwarded-method"]

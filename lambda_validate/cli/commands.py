@@ -57,20 +57,8 @@ def _as(arguments: Namespace, **changes: Any) -> Namespace:
     return type(arguments)(**{**vars(arguments), **changes})
 
 
-def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Check one request."""
-    return _one(arguments, stdin, colour, "request")
-
-
-def response(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Check one response."""
-    return _one(arguments, stdin, colour, "response", arguments.status, arguments.error)
-
-
-def _one(
-    arguments: Namespace, stdin: IO[bytes], colour: bool, direction: str, status: int | None = None,
-    error: str | None = None,
-) -> Result:  # fmt: skip
+def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one request or response: the command is the direction."""
     from ..lint import runner
     from ..lint.control.selection import selected
     from ..lint.findings.differences import from_arguments
@@ -78,7 +66,8 @@ def _one(
 
     validator, documents = from_arguments(arguments)
     validator.operation(arguments.operation)  # an unknown name is an error before any input is read
-    resource = Resource(arguments.operation, direction, None, (), status, error)
+    status, error = getattr(arguments, "status", None), getattr(arguments, "error", None)
+    resource = Resource(arguments.operation, arguments.command, None, (), status, error)
     outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
     if not isinstance(arguments.edition, str):
         outcome = outcome._replace(edition=arguments.edition)  # another service has no name by which it is found
@@ -139,7 +128,7 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Tell all about one rule. One that the edition lacks is looked for in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
-    notes = () if home == arguments.edition else (_elsewhere(arguments, home),)
+    notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
     if arguments.output_format == "json":
         facts = [each.facts for each in found]
         return Result([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
@@ -158,9 +147,9 @@ def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog,
     raise UnknownNameError("rule", name, sorted(known))
 
 
-def _elsewhere(arguments: Namespace, home: str | Catalog) -> str:
-    name, other = (catalog.find(each).name for each in (arguments.edition, home))
-    return f"{name!r} has no rule {arguments.rule}; this is what the edition {other!r} states"
+def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:
+    name, other = catalog.find(edition).name, catalog.find(home).name
+    return f"{name!r} has no rule {rule}; this is what the edition {other!r} states"
 
 
 def _explained(meaning: Meaning) -> Iterator[str]:

@@ -17,7 +17,7 @@ from .arguments import checking, matching
 from .commands import CLEAN, UNUSABLE, Result
 
 if TYPE_CHECKING:
-    from ..serve.plan import ServicePlan
+    from ..serve import ServicePlan
 
 COUNT = matching("[0-9]{1,9}", "a whole number above 0", int, bool)
 PORT = matching("[0-9]{1,5}", "a port from 0 to 65535", int, range(65_536).__contains__)
@@ -77,7 +77,7 @@ def _limit(name: str) -> str:
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Serve until a signal ends it."""
-    from ..serve.plan import Unservable
+    from ..serve import Unservable
 
     if missing := _missing(arguments):
         extras = sorted({EXTRAS[name] for name in missing})
@@ -103,7 +103,7 @@ def _missing(arguments: Namespace) -> list[str]:
 
 
 def _plan(arguments: Namespace) -> ServicePlan:
-    from ..serve.plan import ServicePlan
+    from ..serve import ServicePlan
 
     return ServicePlan(
         host=arguments.host,

@@ -46,8 +46,8 @@ SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-m
 
 COMMANDS: Mapping[str, Command] = {
     "lint": Command("Check the payloads in files and folders.", "commands:lint", "arguments:lint", LINTING),
-    "request": Command("Check one request.", "commands:request", "arguments:request", CHECKING, True),
-    "response": Command("Check one response.", "commands:response", "arguments:response", CHECKING, True),
+    "request": Command("Check one request.", "commands:payload", "arguments:request", CHECKING, True),
+    "response": Command("Check one response.", "commands:payload", "arguments:response", CHECKING, True),
     "operations": Command("List the operations.", "commands:operations", None, LISTING, True),
     "rules": Command("List the rules.", "commands:rules", None, STATING, True),
     "explain": Command("Tell all about one rule.", "commands:explain", "arguments:explain", STATING, True),

@@ -136,11 +136,11 @@ def _faults(value: Any) -> Iterator[Fault]:
     while levels:
         above, inner = levels[-1]
         for name, each in inner:
-            told = FAULT_FINDERS.get(type(each))
-            if told is not None:
+            find = FAULT_FINDERS.get(type(each))
+            if find is not None:
                 path = above if name is None else (*above, name)
-                yield from told(path, each)
-                if told is not _number and told is not _text:
+                yield from find(path, each)
+                if find is not _number and find is not _text:
                     levels.append((path, iter(each.items() if isinstance(each, dict) else enumerate(each))))
                     break
         else:
@@ -155,10 +155,6 @@ def _object(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("body.surrogate", "A name must hold no half of a surrogate pair.", "body", path)
 
 
-def _list(path: Path, value: list[Any]) -> Iterator[Fault]:
-    return iter(())
-
-
 def _number(path: Path, value: float) -> Iterator[Fault]:
     if not isfinite(value):
         yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
@@ -170,7 +166,7 @@ def _text(path: Path, value: str) -> Iterator[Fault]:
 
 
 FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
-    dict: _object, Repeated: _object, list: _list, float: _number, str: _text,
+    dict: _object, Repeated: _object, list: lambda *_: iter(()), float: _number, str: _text,
 }  # fmt: skip
 """By type, what tells the faults of a value itself, without those of what it holds."""
 

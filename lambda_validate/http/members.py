@@ -147,10 +147,6 @@ NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-def _integer(text: str) -> Any:
-    return int(text) if INTEGER.fullmatch(text) else text
-
-
 def _number(text: str) -> Any:
     """A number, or a time as the Unix seconds that a body would hold."""
     if NUMBER.fullmatch(text):
@@ -168,9 +164,9 @@ def _number(text: str) -> Any:
         return text
 
 
-def _boolean(text: str) -> Any:
-    return {"true": True, "false": False}.get(text, text)
-
-
-SPELT: Mapping[Any, Callable[[str], Any]] = {"integer": _integer, "boolean": _boolean, "number": _number}
+SPELT: Mapping[Any, Callable[[str], Any]] = {
+    "integer": lambda text: int(text) if INTEGER.fullmatch(text) else text,
+    "boolean": lambda text: {"true": True, "false": False}.get(text, text),
+    "number": _number,
+}
 """By JSON type, what reads a member outside the body; any other member is a text."""

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ..gateway.envoy.access import Access, OnAccess, line, now
+from . import AccessLog
 from .log_writer import LogWriter
-from .plan import AccessLog
 
 STANDARD_ERROR = 2
 

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from ..gateway.envoy.service import Service
-from . import log
-from .plan import ServicePlan, Unservable
+from . import ServicePlan, Unservable, log
 from .protocol import GuardedProtocol
 from .workers import Workers
 
@@ -83,7 +82,7 @@ def run(plan: ServicePlan) -> int:
         raise ModuleNotFoundError("no grpc", name="grpc")
     log.capture()
     listener = listen(plan.host, plan.port)
-    reserved = None if plan.grpc_port is None else reserve(plan.host, plan.grpc_port)
+    reserved = None if plan.grpc_port is None else listen(plan.host, plan.grpc_port, reserves=True)
     places = {"http": _place(listener)} | ({} if reserved is None else {"grpc": _place(reserved)})
     log.report("serving", workers=plan.workers, **places)
     if plan.workers == 1:
@@ -154,31 +153,22 @@ def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket."""
+def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
+    """Return a listening socket, or one that reserves a port for the gRPC servers that workers will listen with."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        listener = socket.create_server(address[:2], family=family, backlog=2048)  # fails if the port is in use
+        if not reserves:
+            return listener
+        with listener:
+            place = listener.getsockname()
+        reserved = socket.socket(family, socket.SOCK_STREAM)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind(place)
     except (OSError, OverflowError) as error:
-        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
-
-
-def reserve(host: str, port: int) -> socket.socket:
-    """Return a socket that keeps a port which each worker's gRPC server will listen on by itself."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.create_server(address[:2], family=family) as trial:  # fails where another process has it
-            place = trial.getsockname()
-        kept = socket.socket(family, socket.SOCK_STREAM)
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        kept.bind(place)
-    except (OSError, OverflowError) as error:
-        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
-    return kept
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or error
+        raise Unservable(f"{host}:{port}: cannot be listened on: {reason}") from None
+    return reserved
 
 
 def _place(of: socket.socket) -> str:

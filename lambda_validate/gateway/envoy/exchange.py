@@ -19,20 +19,23 @@ from ...http.events import MODES, Direction, Event
 from ...http.members import wire
 from ...report import EMPTY, Report
 from .access import Access, report
-from .flows import FLOWING, Flow, is_blob, is_cut
 from .policy import (
     BODIES,
     BUFFERED,
     DIRECTIONS,
+    FLOWING,
     REQUEST_HEADERS,
     REQUEST_TRAILERS,
     RESPONSE_HEADERS,
     UNKNOWN_PART,
     ExchangePolicy,
+    Flow,
     Instruction,
     Misconfigured,
     Modes,
     Pairs,
+    is_blob,
+    is_cut,
     is_own,
     number,
     warn,
@@ -66,7 +69,7 @@ class Exchange:
         self._waits: Direction | None = None  # for the rest of a message
         self._is_envoys = False  # the response
         self._reported: set[Direction] = set()
-        self._flows: dict[Direction, Flow[Instruction]] = {}
+        self._flows: dict[Direction, Flow] = {}
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def wanted_modes(self) -> Modes:
@@ -107,7 +110,7 @@ class Exchange:
     def _begin_flow(self, head: Head) -> Instruction:
         if self._policy.requests == "block" and self._boundary.close(head, b"").answer is not None:
             return self._judge_request(b"")
-        self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed, "continue")
+        self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed)
         return "continue"
 
     def _flowed(self, content: bytes, is_large: bool, size: int) -> Instruction:
@@ -187,7 +190,7 @@ class Exchange:
         """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
         found = self._coming()
         if found.streams:
-            self._flows["response"] = Flow(found.limit, self._judge_flow, "continue")
+            self._flows["response"] = Flow(found.limit, self._judge_flow)
         if found.is_large:
             return self._judge_response(b"", found.limit)
         return "continue" if found.streams else None

@@ -42,16 +42,16 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
         """Judge one exchange."""
-        exchange, told = Exchange(self._policy), Modes()
+        exchange, sent_as = Exchange(self._policy), Modes()
         try:
             async for message in requests:
                 part = message.WhichOneof("request")
-                told = modes(message) or told
+                sent_as = modes(message) or sent_as
                 taken = step(exchange, part, message)
                 if part is None and not isinstance(taken, Answer):
                     continue  # only an answer belongs to no part
                 response = respond(part, taken, exchange.wanted_modes(), exchange.rebuffers)
-                if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
+                if part in BODIES and sent_as[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
                     give_back(part, message, response)
                 yield response
         finally:
@@ -71,8 +71,8 @@ def modes(message: Any) -> Modes | None:
     """Return how Envoy will send bodies, which it says in the first message of a stream."""
     if not message.HasField("protocol_config"):
         return None
-    name, told = ProcessingMode.BodySendMode.Name, message.protocol_config
-    return Modes(name(told.request_body_mode), name(told.response_body_mode))
+    name, config = ProcessingMode.BodySendMode.Name, message.protocol_config
+    return Modes(name(config.request_body_mode), name(config.response_body_mode))
 
 
 def _request_headers(exchange: Exchange, message: Any) -> Instruction:

@@ -37,6 +37,8 @@ ANY = 1 << 62
 UNBOUNDED = Limits(body=ANY, response=ANY, headers=ANY, target=ANY)
 """What an SDK sends and gets is in its memory already, and each service has its own bounds. How deep it nests stays."""
 
+ID = "lambda-validate.{}"
+
 SHOWING = (1, 35, 16)
 """The first botocore that shows responses before it reads them."""
 
@@ -90,7 +92,7 @@ def _register(emitter: Any, checker: CallChecker, requests: Mode, responses: Mod
     """Call a checker last: what other handlers rename, fill in or convert is done by then."""
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":
-            emitter.register_last(event, getattr(checker, method), unique_id=_id(event))
+            emitter.register_last(event, getattr(checker, method), unique_id=ID.format(event))
 
 
 def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
@@ -145,11 +147,7 @@ def _detach(emitter: Any, token: object) -> None:
 
 def _clear(emitter: Any) -> None:
     for event in HANDLERS:
-        emitter.unregister(event, unique_id=_id(event))
-
-
-def _id(event: str) -> str:
-    return f"lambda-validate.{event}"
+        emitter.unregister(event, unique_id=ID.format(event))
 
 
 def events(target: Any) -> Any:

@@ -14,7 +14,7 @@ from botocore.utils import percent_encode_sequence  # type: ignore[import-untype
 from ..catalog.models.documents import WRITTEN_IN_JSON
 from ..http import Boundary
 from ..http.events import Direction, Event, Mode, OnCheck, announce
-from ..report import EMPTY, Report, ValidationError, Violation
+from ..report import EMPTY, Report, ValidationError
 from ..validator import Validator
 from .values import ParameterConverter
 
@@ -103,26 +103,25 @@ class CallChecker:
             report = self._own(report)
         if isinstance(context, dict):
             context[SEEN] = report.violations
-        self._request(model.name, report, perf_counter() - started)
+        self._report("request", model.name, report, self._requests == "block", perf_counter() - started)
 
     def _own(self, report: Report) -> Report:
         return Report(tuple(each for each in report if each.rule not in self._disabled))
 
     def _call(self, model: Any) -> CheckedCall:
-        facts = _facts(model.service_model)
+        service = model.service_model
+        # What a model was made from: all clients of a session share it, so that it is converted once.
+        facts = getattr(service, "_service_description", service)
         key = id(facts), model.name
         if key not in self._calls:
-            judge = self._judge(model.service_model, facts)
-            wire, validator = (judge, judge.validator) if isinstance(judge, Boundary) else (None, judge)
+            if id(facts) not in self._made:
+                make = self._wires if service.service_name == LAMBDA else self._services
+                self._made[id(facts)] = make(service)
+            made = self._made[id(facts)]
+            wire, validator = (made, made.validator) if isinstance(made, Boundary) else (None, made)
             known = validator if model.name in validator.operations() else None
             self._calls[key] = CheckedCall(facts, known, ParameterConverter(model.input_shape), wire)
         return self._calls[key]
-
-    def _judge(self, service: Any, facts: Any) -> Boundary | Validator:
-        if id(facts) not in self._made:
-            make = self._wires if service.service_name == LAMBDA else self._services
-            self._made[id(facts)] = make(service)
-        return self._made[id(facts)]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
         """Judge a call of Lambda as it is about to leave; tell only what its values did not show."""
@@ -130,16 +129,16 @@ class CallChecker:
         call = self._call(model)
         if call.wire is None or call.validator is None:
             return
-        reported = context.get(SEEN, ()) if isinstance(context, dict) else ()
+        known = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
         # What the values have shown to be wrong hardly passes: its body, which may be large, is then read only once.
-        if not reported and call.wire.passes(*request):
+        if not known and call.wire.passes(*request):
             return
         check = call.wire.check_request(*request)
-        seen = {_place(each) for each in reported}
-        new = tuple(each for each in check.report if _place(each) not in seen)
+        seen = {(violation.path, violation.rule) for violation in known}
+        new = tuple(violation for violation in check.report if (violation.path, violation.rule) not in seen)
         if new:
-            self._request(model.name, Report(new), perf_counter() - started)
+            self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
         """Judge a response by its raw bytes. One that is still to be read is left to whoever reads it."""
@@ -159,9 +158,6 @@ class CallChecker:
         blocks = self._responses == "block" and succeeded and (self._after_success or not changed)
         self._report("response", name, report, blocks, perf_counter() - started, changed)
 
-    def _request(self, operation: str, report: Report, taken: float) -> None:
-        self._report("request", operation, report, self._requests == "block", taken)
-
     def _report(
         self, direction: Direction, operation: str, report: Report, blocks: bool, taken: float, changed: bool = False
     ) -> None:
@@ -171,11 +167,6 @@ class CallChecker:
         announce(event, self._on_check, LOGGER)
         if event.outcome == "blocked":
             raise InvalidParametersError(report, direction, operation, changed)
-
-
-def _facts(service: Any) -> Any:
-    """What a service model was made from: all clients of a session share it, so that it is converted once."""
-    return getattr(service, "_service_description", service)
 
 
 def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
@@ -201,7 +192,3 @@ def raw_target(request: Mapping[str, Any]) -> str:
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
     path: str = request["url_path"]  # which holds what the query of an operation always has
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
-
-
-def _place(violation: Violation) -> tuple[Any, ...]:
-    return violation.path, violation.rule

@@ -51,23 +51,16 @@ def _convertible(shape: Any) -> frozenset[str]:
     """The names of the shapes that may hold what must be converted, of all that a shape holds, itself included."""
     if shape is None:
         return frozenset()
-    above: dict[str, set[str]] = {shape.name: set()}
-    found: set[str] = set()
+    shapes: dict[str, Any] = {}
     waiting = [shape]
     while waiting:
-        each = waiting.pop()
-        if each.type_name in SCALARS:
-            found.add(each.name)
-        for below in _below(each):
-            if below.name not in above:
-                above[below.name] = set()
-                waiting.append(below)
-            above[below.name].add(each.name)
-    grown = list(found)
-    while grown:
-        new = above[grown.pop()] - found
-        found |= new
-        grown += new
+        shape = waiting.pop()
+        if shape.name not in shapes:
+            shapes[shape.name] = shape
+            waiting += _below(shape)
+    found = {name for name, shape in shapes.items() if shape.type_name in SCALARS}
+    while more := {name for name in shapes.keys() - found if any(each.name in found for each in _below(shapes[name]))}:
+        found |= more
     return frozenset(found)
 
 

@@ -10,8 +10,8 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from .target import Target
@@ -74,16 +74,6 @@ class _Deadline(io.RawIOBase):
         return self._connection.recv_into(buffer)
 
 
-class _Source:
-    """The part of a socket that `HTTPResponse` asks for."""
-
-    def __init__(self, connection: socket.socket, until: float) -> None:
-        self._raw = _Deadline(connection, until)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self._raw)
-
-
 class _Recorder(HTTPConnection):
     """Lets `http.client` write a request, and keeps what it wrote."""
 
@@ -121,27 +111,26 @@ class Client:
         return self._exchange(self._connect(), request)
 
     def _exchange(self, connection: socket.socket, request: Request) -> ServerAnswer:
+        """Return an answer; whatever goes wrong closes the connection and becomes a `NoAnswer`."""
         try:
-            return self._guarded(lambda: self._answer(connection, request))
-        except NoAnswer:
-            self.close()
-            raise
-
-    def _guarded(self, exchange: Callable[[], ServerAnswer]) -> ServerAnswer:
-        """Run an exchange; whatever goes wrong in it becomes a `NoAnswer`."""
-        try:
-            return exchange()
+            return self._answer(connection, request)
+        except NoAnswer as failure:
+            kind = failure.kind
         except TimeoutError:
-            raise NoAnswer(HUNG, self._timeout) from None
+            kind = HUNG
         except (OSError, IncompleteRead):
-            raise NoAnswer(RESET, self._timeout) from None
+            kind = RESET
         except (HTTPException, ValueError, IndexError, AttributeError):  # its parser trusts headers more than it should
-            raise NoAnswer(GARBAGE, self._timeout) from None
+            kind = GARBAGE
+        self.close()
+        raise NoAnswer(kind, self._timeout)
 
     def _answer(self, connection: socket.socket, request: Request) -> ServerAnswer:
         connection.settimeout(self._timeout)
         connection.sendall(_written(self._target, request))
-        response = HTTPResponse(cast(socket.socket, _Source(connection, self._until)), method=request.method)
+        # The part of a socket that it reads from.
+        source = SimpleNamespace(makefile=lambda _: io.BufferedReader(_Deadline(connection, self._until)))
+        response = HTTPResponse(cast(socket.socket, source), method=request.method)
         response.begin()
         body = response.read(BODY_BYTES + 1)
         if len(body) > BODY_BYTES:

@@ -90,10 +90,7 @@ def sightings(
 
 
 def _verdict(expected: Expectation, said: str, answer: ServerAnswer) -> Iterator[Sighting]:
-    wrong = {
-        (VALID, REJECTED): "valid.rejected",
-        (INVALID, ACCEPTED): "invalid.accepted",
-    }
+    wrong = {(VALID, REJECTED): "valid.rejected", (INVALID, ACCEPTED): "invalid.accepted"}
     if said == FAILED:
         yield Sighting("server.error", None, "", str(answer.status))
     elif (expected.verdict, said) in wrong:
@@ -147,14 +144,10 @@ def _given_type(answer: ServerAnswer) -> str:
 def parsed(body: bytes) -> dict[str, Any] | None:
     """Return a JSON object, or None where a body is anything else; NaN and the infinities are no JSON."""
     try:
-        found = json.loads(body.decode(), parse_constant=_refuse)
+        found = json.loads(body.decode(), parse_constant=int)  # which raises ValueError
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
 
 
 def exception(answer: ServerAnswer, body: Mapping[str, Any] | None) -> str | None:

@@ -135,7 +135,10 @@ def as_junit(outcome: RunOutcome) -> Iterator[str]:
     times = {"errors": "0", "skipped": "0", "time": f"{outcome.seconds:.3f}"}
     suites = ElementTree.Element("testsuites", {"name": name, **counts, "errors": "0", "time": times["time"]})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": name, **counts, **times})
-    _properties(suite, outcome)
+    properties = ElementTree.SubElement(suite, "properties")
+    facts = {"url": outcome.url, "edition": outcome.operation.edition, "seed": str(outcome.seed)}
+    for key, value in facts.items():
+        ElementTree.SubElement(properties, "property", {"name": key, "value": value})
     for each in outcome.findings:
         test = _test(suite, outcome, _title(each))
         failure = ElementTree.SubElement(test, "failure", {"message": printable(each.says), "type": each.kind})
@@ -151,13 +154,6 @@ def as_junit(outcome: RunOutcome) -> Iterator[str]:
 def _test(suite: ElementTree.Element, outcome: RunOutcome, name: str) -> ElementTree.Element:
     facts = {"classname": f"fuzz.{outcome.operation.name}", "name": printable(name), "time": "0"}
     return ElementTree.SubElement(suite, "testcase", facts)
-
-
-def _properties(suite: ElementTree.Element, outcome: RunOutcome) -> None:
-    properties = ElementTree.SubElement(suite, "properties")
-    facts = (("url", outcome.url), ("edition", outcome.operation.edition), ("seed", str(outcome.seed)))
-    for name, value in facts:
-        ElementTree.SubElement(properties, "property", {"name": name, "value": value})
 
 
 FUZZ_REPORTS: Mapping[str, Callable[[RunOutcome], Iterable[str]]] = {

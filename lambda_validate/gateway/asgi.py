@@ -125,17 +125,17 @@ class Middleware:
             return await self.app(scope, receive, send)
         pending = PendingRequest(self.boundary, self._later, scope)
         scope = {**scope, "headers": [*pending.headers]}
-        if self.requests == "off" or pending.is_other:
-            return await self._passed(scope, receive, send, pending.operation)
+        if self.requests == "off" or pending.head.is_other:
+            return await self._passed(scope, receive, send, pending.head.operation)
         go_on = self._held if self.requests == "block" else self._overheard
         return await go_on(pending, scope, receive, send)
 
     async def _held(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
-        check, body = pending.check, NOT_READ
-        if check is None and pending.streams:
+        check, body = pending.head.check, NOT_READ
+        if check is None and pending.head.streams:
             return await self._streamed(pending, scope, receive, send)
         if check is None:
-            body = await read_body(receive, pending.limit, self.read_seconds)
+            body = await read_body(receive, self.boundary.body_limit(pending.head), self.read_seconds)
             if body.end == "left":
                 return None  # nothing unchecked goes on
             check = pending.close(body)
@@ -143,11 +143,11 @@ class Middleware:
         if check.answer:
             return await send_answer(send, check.answer, scope, early=body.more)
         scope[KEY] = check.parameters
-        return await self._passed(scope, read_again(body, receive), send, pending.operation)
+        return await self._passed(scope, read_again(body, receive), send, pending.head.operation)
 
     async def _streamed(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
         body = NOT_READ
-        if pending.needs_body:
+        if pending.head.needs_body:
             body = await read_body(receive, 0, self.read_seconds)  # no more than says whether there is any
             if body.end == "left":
                 return None
@@ -157,33 +157,37 @@ class Middleware:
             self._report(pending, check)
             return await send_answer(send, check.answer, scope, early=body.more)
         scope[KEY] = check.parameters
-        large = pending.too_large()
-        copy = Copy(pending.limit, lambda _, is_large: self._report(pending, large if is_large else check), holds=False)
+        large = pending.close(Body(b"", "large"))
+        copy = Copy(
+            self.boundary.body_limit(pending.head),
+            lambda _, is_large: self._report(pending, large if is_large else check),
+            holds=False,
+        )
         stream = Stream(scope, receive, send, copy, large.answer)
         try:
-            await self._passed(scope, stream.receive, stream.send, pending.operation)
+            await self._passed(scope, stream.receive, stream.send, pending.head.operation)
         finally:
             copy.end()
         return stream.check()
 
     async def _overheard(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
-        check, has_body = pending.check, pending.has_body
+        check, has_body = pending.head.check, pending.has_body
         if check is None and has_body is False:
             check = pending.close(Body(b""))
             if check.answer is None:
                 scope[KEY] = check.parameters
         if check:
             self._report(pending, check)
-            return await self._passed(scope, receive, send, pending.operation)
+            return await self._passed(scope, receive, send, pending.head.operation)
 
         def report(content: bytes, is_large: bool) -> None:
             self._report(pending, pending.close(Body(content, "large" if is_large else "whole")))
 
-        copy = Copy(pending.limit, report, holds=not pending.streams)
+        copy = Copy(self.boundary.body_limit(pending.head), report, holds=not pending.head.streams)
         try:
-            await self._passed(scope, heard(copy, receive), send, pending.operation)
+            await self._passed(scope, heard(copy, receive), send, pending.head.operation)
         finally:
-            if has_body is None and not copy.has_begun and not pending.takes_body:
+            if has_body is None and not copy.has_begun and not pending.head.takes_body:
                 copy.add(b"", last=True)
 
     def _report(self, pending: PendingRequest, check: RequestCheck) -> None:

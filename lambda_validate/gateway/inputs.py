@@ -13,11 +13,6 @@ from .copying import Copy, Cut
 Environ = dict[str, Any]
 
 
-def is_terminated(environ: Environ) -> bool:
-    """Return whether the server says that reading ends by itself."""
-    return bool(environ.get("wsgi.input_terminated"))
-
-
 def declared(environ: Environ) -> int | None:
     """Return how long a body is, None where only its end tells.
 
@@ -27,7 +22,7 @@ def declared(environ: Environ) -> int | None:
     digits = length.lstrip("0") or length[:1]
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
         return int(digits)
-    return None if is_terminated(environ) else 0
+    return None if environ.get("wsgi.input_terminated") else 0  # with it, reading ends by itself
 
 
 def may_follow(environ: Environ, takes_body: bool) -> bool:
@@ -116,7 +111,8 @@ class Overheard:
     def read(self, *size: int | None) -> bytes:
         """Read as the source does."""
         data: bytes = self._source.read(*size)
-        return self._heard(data, ends=_is_all(size) or (not data and size != (0,)))
+        is_all = not size or size[0] is None or size[0] < 0
+        return self._heard(data, ends=is_all or (not data and size != (0,)))
 
     def readline(self, *size: int | None) -> bytes:
         """Read as the source does."""
@@ -184,8 +180,3 @@ OTHERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 HARMLESS = frozenset({"close", "closed", "fileno", "flush", "isatty", "mode", "name", "readable", "seekable", "tell",
                       "writable"})  # fmt: skip
 """Parts of a file that read nothing."""
-
-
-def _is_all(size: tuple[int | None, ...]) -> bool:
-    """Whether a read of this size goes on to the end."""
-    return not size or size[0] is None or size[0] < 0

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Any
 
-from ..catalog import Operation
 from ..http import Boundary, Head, RequestCheck
 from ..http.fast_path import FastHead, FastPath
 from ..http.headers import declared_length
-from ..http.members import wire
 from .paths import scope_targets
 from .reading import Body
 
@@ -37,49 +35,19 @@ def closed(boundary: Boundary, head: Head, body: Body) -> RequestCheck:
 class PendingRequest:
     """A request in ASGI. `headers` are those that are validated, `seconds` is the time that this has taken so far.
 
-    `check` is the outcome where the body does not matter, and `operation` is None where there is none. With
-    `fast_path`, a well-formed request is validated by that, and any other one by the boundary.
+    With `fast_path`, a well-formed request is validated by that, and any other one by the boundary. The head of a
+    well-formed request has its operation alone.
     """
 
-    __slots__ = ("_boundary", "_fast_path", "_head", "_scope", "_seen", "check", "headers", "operation", "seconds")
+    __slots__ = ("_boundary", "_fast_path", "_scope", "_seen", "head", "headers", "seconds")
 
     def __init__(self, boundary: Boundary, fast_path: FastPath | None, scope: Mapping[str, Any]) -> None:
         started = perf_counter()
         self._boundary, self._fast_path, self._scope = boundary, fast_path, scope
         self.headers = [*scope["headers"]]  # a server may append trailers to its own
         self._seen = self._well_formed(fast_path) if fast_path else None
-        self._head = None if self._seen else self._opened()
-        self.check: RequestCheck | None = self._head.check if self._head else None
-        known = self._seen or self._head
-        self.operation: Operation | None = known.operation if known else None
+        self.head = Head(None, self._seen.operation) if self._seen else self._opened()
         self.seconds = perf_counter() - started
-
-    @property
-    def is_other(self) -> bool:
-        """Whether it is none of the API's, and passes unread."""
-        return self.operation is None and self._head is not None and self._head.is_other
-
-    @property
-    def limit(self) -> int:
-        """How many bytes its body may have."""
-        if self._head is None:  # the limit of a well-formed request depends on none of its members
-            return self._boundary.limits.most("body", self.operation)
-        return self._boundary.body_limit(self._head)
-
-    @property
-    def streams(self) -> bool:
-        """Whether its head decides, and its body need not be held."""
-        return self._head is not None and self._head.streams
-
-    @property
-    def needs_body(self) -> bool:
-        """Whether it is invalid without a body that streams."""
-        return self._head is not None and self._head.needs_body
-
-    @property
-    def takes_body(self) -> bool:
-        """Whether its operation has a body."""
-        return self.operation is not None and wire(self.operation).body
 
     @property
     def has_body(self) -> bool | None:
@@ -102,13 +70,9 @@ class PendingRequest:
             return self.close(body)
         started = perf_counter()
         is_empty = body.end == "whole" and not body.content
-        check = self._boundary.admit(self._head or self._opened(), is_empty)
+        check = self._boundary.admit(self.head, is_empty)
         self.seconds += perf_counter() - started
         return check
-
-    def too_large(self) -> RequestCheck:
-        """Return the outcome for a body that turned out too large."""
-        return self.close(Body(b"", "large"))
 
     def _lengths(self) -> tuple[bytes, ...]:
         return tuple([pair[1] for pair in self.headers if pair[0] == b"content-length"])
@@ -131,4 +95,4 @@ class PendingRequest:
             parameters = self._fast_path.parameters(self._seen, body.content)
             if parameters is not None:
                 return RequestCheck(self._seen.operation.name, parameters)
-        return closed(self._boundary, self._head or self._opened(), body)
+        return closed(self._boundary, self._opened() if self._seen else self.head, body)

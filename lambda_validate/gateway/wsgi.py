@@ -27,7 +27,6 @@ from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
 from ..http.boundary import UnknownRoute
 from ..http.events import Event, Mode, OnCheck, announce, mode
-from ..http.members import wire
 from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body
 from .paths import environ_targets
@@ -112,7 +111,7 @@ class Middleware:
             return self._report(head.check, seconds)
         if self.requests == "block":
             return self._close(head, take_body(environ, limit), seconds)
-        if not may_follow(environ, head.operation is not None and wire(head.operation).body):
+        if not may_follow(environ, head.takes_body):
             return self._close(head, b"", seconds)
 
         def report(content: bytes, is_large: bool) -> None:

@@ -55,6 +55,11 @@ class Head(NamedTuple):
         return self.check is None and self.operation is not None and wire(self.operation).raw
 
     @property
+    def takes_body(self) -> bool:
+        """Whether requests of the operation have a body."""
+        return self.operation is not None and wire(self.operation).body
+
+    @property
     def needs_body(self) -> bool:
         """Whether a request whose body streams is invalid without one."""
         operation = self.operation
@@ -172,22 +177,21 @@ class Boundary(NamedTuple):
     def _wrong_method(self, found: list[routes.Match], what: str) -> Head:
         return self._refused(Fault("route.method", what, "method"), allow={"allow": ", ".join(_methods(found))})
 
-    def _refused(self, fault: Fault, allow: Mapping[str, str] | None = None) -> Head:
+    def _refused(
+        self, fault: Fault, operation: Operation | None = None, allow: Mapping[str, str] | None = None
+    ) -> Head:
         report = Report(tuple(violations([fault], self.validator, "")))
-        return Head(RequestCheck(None, report=report, answer=self._answer(report, allow)))
+        name = operation.name if operation else None
+        return Head(RequestCheck(name, report=report, answer=self._answer(report, allow)), operation)
 
     def too_large(self, head: Head) -> Head:
         """Return the outcome for a request whose body turned out larger than the limit."""
-        return self._stopped(head, Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body"))
+        fault = Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body")
+        return self._refused(fault, head.operation)
 
     def too_slow(self, head: Head) -> Head:
         """Return the outcome for a request whose body did not arrive in time."""
-        return self._stopped(head, Fault("body.slow", "The body must arrive in time.", "body"))
-
-    def _stopped(self, head: Head, fault: Fault) -> Head:
-        name = head.operation.name if head.operation else None
-        report = Report(tuple(violations([fault], self.validator, "")))
-        return Head(RequestCheck(name, report=report, answer=self._answer(report)), head.operation)
+        return self._refused(Fault("body.slow", "The body must arrive in time.", "body"), head.operation)
 
     def close(self, head: Head, body: Any) -> RequestCheck:
         """Judge a whole request: what `open` returned for it, and its body."""

@@ -16,7 +16,6 @@ from time import perf_counter
 from ...http import Answer, Head
 from ...http.boundary import Coming
 from ...http.events import MODES, Direction, Event
-from ...http.members import wire
 from ...report import EMPTY, Report
 from .access import Access, report
 from .policy import (
@@ -120,7 +119,7 @@ class Exchange:
 
     def _is_lost(self, head: Head) -> bool:
         """Whether a request is refused whatever comes of it: nothing need be waited for, and nothing can slip past."""
-        if self._policy.requests != "block" or head.operation is None or wire(head.operation).body:
+        if self._policy.requests != "block" or head.operation is None or head.takes_body:
             return False
         return self._boundary.close(head, b"").answer is not None
 

@@ -8,11 +8,12 @@ many things. Generated values are part of what is printed.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
@@ -121,14 +122,8 @@ def _printed(operation: Operation, arguments: Namespace) -> Result:
     if contrary:
         return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
     left_out = selected(arguments).left_out(operation.catalog)
-    return Result(_lines(operation, arguments, left_out))
-
-
-def _lines(operation: Operation, arguments: Namespace, left_out: frozenset[str]) -> Iterator[str]:
-    import json
-
     cases = _cases(operation, arguments, arguments.direction)
-    return (json.dumps(each.row()) for each in cases if each.rule not in left_out)
+    return Result(json.dumps(case.row()) for case in cases if case.rule not in left_out)
 
 
 def _cases(operation: Operation, arguments: Namespace, direction: str = "request") -> Sequence[Any]:
@@ -150,7 +145,8 @@ def _existing(arguments: Namespace, operation: Operation) -> Existing:
 def _result(arguments: Namespace, outcome: RunOutcome) -> Result:
     from ..fuzz.report import FUZZ_REPORTS, summary
 
-    notes, code = list(summary(outcome)), _code(outcome)
+    code = INTERRUPTED if outcome.interrupted else VIOLATIONS if outcome.findings else CLEAN
+    notes = list(summary(outcome))
     if arguments.report_file is None:
         return Result(FUZZ_REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
     try:
@@ -160,9 +156,3 @@ def _result(arguments: Namespace, outcome: RunOutcome) -> Result:
         notes.append(f"{arguments.report_file}: cannot be written: {error.strerror or error}")
         code = UNUSABLE
     return Result(FUZZ_REPORTS[arguments.output_format](outcome), notes, code)
-
-
-def _code(outcome: RunOutcome) -> int:
-    if outcome.interrupted:
-        return INTERRUPTED
-    return VIOLATIONS if outcome.findings else CLEAN

@@ -158,11 +158,11 @@ class Middleware:
             return await send_answer(send, check.answer, scope, early=body.more)
         scope[KEY] = check.parameters
         large = pending.close(Body(b"", "large"))
-        copy = Copy(
-            self.boundary.body_limit(pending.head),
-            lambda _, is_large: self._report(pending, large if is_large else check),
-            holds=False,
-        )
+
+        def report(_: bytes, is_large: bool) -> None:
+            self._report(pending, large if is_large else check)
+
+        copy = Copy(self.boundary.body_limit(pending.head), report, holds=False)
         stream = Stream(scope, receive, send, copy, large.answer)
         try:
             await self._passed(scope, stream.receive, stream.send, pending.head.operation)

@@ -93,7 +93,7 @@ class CallChecker:
         self._calls: dict[tuple[int, str], CheckedCall] = {}
 
     def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
-        """Judge a call's parameters as Python values, once every other handler has seen them."""
+        """Validate a call's parameters as Python values, once every other handler has seen them."""
         started = perf_counter()
         call = self._call(model)
         if call.validator is None:
@@ -124,7 +124,7 @@ class CallChecker:
         return self._calls[key]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Judge a call of Lambda as it is about to leave; tell only what its values did not show."""
+        """Validate a call of Lambda as it is about to leave; tell only what its values did not show."""
         started = perf_counter()
         call = self._call(model)
         if call.wire is None or call.validator is None:
@@ -141,7 +141,7 @@ class CallChecker:
             self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Judge a response by its raw bytes. One that is still to be read is left to whoever reads it."""
+        """Validate a response by its raw bytes. One that is still to be read is left to whoever reads it."""
         started = perf_counter()
         status, body = response_dict["status_code"], response_dict["body"]
         call = self._call(operation_model)
@@ -170,7 +170,7 @@ class CallChecker:
 
 
 def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
-    """Judge the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
+    """Validate the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
     in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
     if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:
         return EMPTY

@@ -74,17 +74,6 @@ class _Deadline(io.RawIOBase):
         return self._connection.recv_into(buffer)
 
 
-class _Recorder(HTTPConnection):
-    """Lets `http.client` write a request, and keeps what it wrote."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target.authority)
-        self.written = bytearray()
-
-    def send(self, data: Any) -> None:
-        self.written += data
-
-
 class Client:
     """One connection to a target, kept open from request to request. Not to be shared between threads."""
 
@@ -181,7 +170,8 @@ def _insecure(error: ssl.SSLError, timeout: float) -> NoAnswer:
 def _written(target: Target, request: Request) -> bytes:
     """A request as bytes; headers that the user gives replace ours."""
     headers = {"user-agent": "lambda-validate", "host": target.authority, "accept-encoding": "identity"}
-    recorder = _Recorder(target)
+    connection, written = HTTPConnection(target.authority), bytearray()
+    cast(Any, connection).sock = SimpleNamespace(sendall=written.extend)
     given = {name.lower(): value for name, value in request.headers}
-    recorder.request(request.method, f"{target.prefix}{request.target}", request.body, {**headers, **given})
-    return bytes(recorder.written)
+    connection.request(request.method, f"{target.prefix}{request.target}", request.body, {**headers, **given})
+    return bytes(written)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
@@ -146,7 +145,8 @@ class Session:
         if trial.expected.verdict == VALID:
             return not report.violations
         known = self.validator.validate_request(self.operation.name, trial.payload)
-        return _broken(report.errors) == _broken(known.errors)
+        rules, same = ({(error.rule, error.pointer) for error in found.errors} for found in (report, known))
+        return rules == same
 
     def expectation(self, case: Any) -> Expectation:
         """Return what must become of a generated case.
@@ -159,7 +159,3 @@ class Session:
         if ours or (case.valid and (case.rule is not None or report.warnings)):
             return Expectation(EITHER)
         return Expectation(VALID) if case.valid else Expectation(INVALID, case.rule, case.pointer or "")
-
-
-def _broken(violations: Iterable[Any]) -> set[tuple[str, str]]:
-    return {(each.rule, each.pointer) for each in violations}

@@ -109,7 +109,7 @@ class Boundary(NamedTuple):
         return quick(body, self.limits.depth) if fit else UNREAD
 
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
-        """Judge a request by what comes before its body."""
+        """Validate a request by what comes before its body."""
         known = wanted(headers, self.limits.headers)
         try:
             verb, target = octets(method).decode("latin-1"), octets(raw_target)
@@ -194,7 +194,7 @@ class Boundary(NamedTuple):
         return self._refused(Fault("body.slow", "The body must arrive in time.", "body"), head.operation)
 
     def close(self, head: Head, body: Any) -> RequestCheck:
-        """Judge a whole request: what `open` returned for it, and its body."""
+        """Validate a whole request: what `open` returned for it, and its body."""
         if head.check is not None or head.operation is None or head.members is None:
             return head.check or RequestCheck(None)
         operation, members = head.operation, head.members
@@ -210,7 +210,7 @@ class Boundary(NamedTuple):
             return self._outcome(operation, members.values, members.places, Report(tuple(shown)))
         if not isinstance(payload, dict):
             return self._outcome(operation, members.values, members.places, self._report(operation, payload, shown))
-        return self._judged(operation, members, payload, shown)
+        return self._validated(operation, members, payload, shown)
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
         """Return the check of a request whose body streams, by its head; its payload is not among the parameters."""
@@ -222,7 +222,7 @@ class Boundary(NamedTuple):
         )
         return check._replace(parameters=parameters, places=places)
 
-    def _judged(
+    def _validated(
         self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Violation]
     ) -> RequestCheck:
         places = dict.fromkeys(payload, "body")
@@ -284,7 +284,7 @@ class Boundary(NamedTuple):
             content = UNREADABLE
         if len(content) > self.limits.response and len(content) > (limit := self.response_limit(facts, status, known)):
             return self.too_large_response(operation, limit)
-        error, report = responses.judge(self.validator, facts, status, known, content, self.limits.depth)
+        error, report = responses.validate(self.validator, facts, status, known, content, self.limits.depth)
         return self._answered(operation, error, report)
 
     def response_limit(self, facts: Operation, status: Any, headers: Headers) -> int:

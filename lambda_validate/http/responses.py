@@ -17,7 +17,7 @@ ERROR_NAMES = ("code", "Code", "__type")
 """Members of an error's body that hold its name where no header does, the first one first."""
 
 
-def judge(
+def validate(
     validator: Validator, facts: Operation, status: Any, headers: Headers, content: bytes, depth: int
 ) -> tuple[str | None, Report]:
     """Return the exception's name, None where the response is none, and what is wrong with the response."""

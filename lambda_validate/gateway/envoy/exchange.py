@@ -85,7 +85,7 @@ class Exchange:
         return "NONE" if unfit else sent or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Instruction:  # noqa: B008  # immutable
-        """Judge a request's head, and the whole of it where `ends`."""
+        """Validate a request's head, and the whole of it where `ends`."""
         started = perf_counter()
         named = dict(pairs)
         fields = [(name, value) for name, value in pairs if not name.startswith(b":")]
@@ -97,25 +97,25 @@ class Exchange:
         if self._policy.requests == "off":
             return self._after_request()
         if head.check is not None or ends or self._is_lost(head):
-            return self._judge_request(b"")
+            return self._validate_request(b"")
         if modes.request in FLOWING and head.streams and not head.needs_body:
             return self._begin_flow(head)
         if modes.request is not None and modes.request not in BUFFERED:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             return self._after_request()
         self._waits = "request"
         return "continue"
 
     def _begin_flow(self, head: Head) -> Instruction:
         if self._policy.requests == "block" and self._boundary.close(head, b"").answer is not None:
-            return self._judge_request(b"")
+            return self._validate_request(b"")
         self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed)
         return "continue"
 
     def _flowed(self, content: bytes, is_large: bool, size: int) -> Instruction:
         if is_large and self._head is not None:
             self._head = self._boundary.too_large(self._head)
-        return self._judge_request(content, size)
+        return self._validate_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
         """Whether a request is refused whatever comes of it: nothing need be waited for, and nothing can slip past."""
@@ -124,9 +124,9 @@ class Exchange:
         return self._boundary.close(head, b"").answer is not None
 
     def request_body(self, body: bytes, ends: bool) -> Instruction:
-        """Judge a request, now that its body is here."""
+        """Validate a request, now that its body is here."""
         if self._head is None:
-            self._unjudged("request", REQUEST_HEADERS)
+            self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
             return self._flows["request"].take(body, ends)
         if self._head is None or self._waits != "request":
@@ -134,23 +134,23 @@ class Exchange:
         self._waits = None
         if len(body) > self._boundary.body_limit(self._head) or is_cut(ends, self._modes.request):
             self._head = self._boundary.too_large(self._head)
-        return self._judge_request(body)
+        return self._validate_request(body)
 
     def request_trailers(self) -> Instruction:
-        """Judge a request that ends here without a body, if it was not judged with one."""
+        """Validate a request that ends here without a body, if it was not judged with one."""
         if self._head is None:
-            self._unjudged("request", REQUEST_HEADERS)
+            self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
             return self._flows["request"].take(b"", True)
         if self._waits != "request":
             return self._after_request()
         self._waits = None
         if self._modes.request not in BUFFERED:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             return self._after_request()
-        return self._judge_request(b"")
+        return self._validate_request(b"")
 
-    def _judge_request(self, body: bytes, size: int | None = None) -> Instruction:
+    def _validate_request(self, body: bytes, size: int | None = None) -> Instruction:
         started = perf_counter()
         head = self._head or Head(None)
         check = self._boundary.close(head, body)
@@ -164,7 +164,7 @@ class Exchange:
         return "continue" if wanted else "skip"
 
     def response_headers(self, pairs: Pairs, ends: bool) -> Instruction:
-        """Judge a response's head, and the whole of it where `ends`."""
+        """Validate a response's head, and the whole of it where `ends`."""
         named = dict(pairs)
         if self._head is None or self._waits == "request":
             self._early(named)
@@ -175,12 +175,12 @@ class Exchange:
         self._status = named.get(b":status", b"")
         self._headers = [(name, value) for name, value in pairs if not name.startswith(b":")]
         if ends:
-            return self._judge_response(b"")
+            return self._validate_response(b"")
         if self._modes.response in FLOWING and (step := self._begin_response_flow()):
             return step
         self.rebuffers = self._modes.response == "STREAMED" and is_blob(self._head)
         if not self.rebuffers and self._modes.response is not None and self._modes.response not in BUFFERED:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
         self._waits = "response"
         return "continue"
@@ -189,13 +189,13 @@ class Exchange:
         """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
         found = self._coming()
         if found.streams:
-            self._flows["response"] = Flow(found.limit, self._judge_flow)
+            self._flows["response"] = Flow(found.limit, self._validate_flow)
         if found.is_large:
-            return self._judge_response(b"", found.limit)
+            return self._validate_response(b"", found.limit)
         return "continue" if found.streams else None
 
-    def _judge_flow(self, content: bytes, is_large: bool, size: int) -> Instruction:
-        return self._judge_response(content, self._coming().limit if is_large else None, size)
+    def _validate_flow(self, content: bytes, is_large: bool, size: int) -> Instruction:
+        return self._validate_response(content, self._coming().limit if is_large else None, size)
 
     def _coming(self) -> Coming:
         return self._boundary.coming(self._operation(), number(self._status), self._headers)
@@ -215,38 +215,38 @@ class Exchange:
         elif bodies_come:  # so it had none
             self._misset("request", REQUEST_TRAILERS)
             self._waits = None
-            self._judge_request(b"")
+            self._validate_request(b"")
         else:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             self._waits = None
 
     def _unshown(self, text: str) -> None:
         """Take what belongs to either direction, such as a response without its request, by the stricter mode."""
-        self._unjudged(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
+        self._unchecked(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:
-        """Judge a response, now that its body is here."""
+        """Validate a response, now that its body is here."""
         if "response" in self._flows:
             return self._flows["response"].take(body, ends)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self.rebuffers and not ends:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
         if is_cut(ends, self._modes.response):
-            return self._judge_response(body, self._coming().limit)
-        return self._judge_response(body)
+            return self._validate_response(body, self._coming().limit)
+        return self._validate_response(body)
 
     def response_trailers(self) -> Instruction:
-        """Judge a response that ends here without a body, if it was not judged with one."""
+        """Validate a response that ends here without a body, if it was not judged with one."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self._modes.response not in BUFFERED and not self.rebuffers:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
-        return self._judge_response(b"")
+        return self._validate_response(b"")
 
     def unknown_part(self) -> Instruction:
         """Take a message that holds no part of an exchange, or one that only a newer Envoy sends."""
@@ -262,15 +262,15 @@ class Exchange:
         elif self._waits == "request":
             self._unshown(RESPONSE_HEADERS)
         elif self._status is None and self._after_request() != "skip":
-            self._unjudged("response", RESPONSE_HEADERS)
+            self._unchecked("response", RESPONSE_HEADERS)
         awaited, self._waits = self._waits == "response", None
         return awaited
 
     def _operation(self) -> str:
         return self._head.operation.name if self._head and self._head.operation else ""
 
-    def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
-        """Judge a response by what came of its body, which is above its limit if that is given."""
+    def _validate_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
+        """Validate a response by what came of its body, which is above its limit if that is given."""
         operation, started = self._operation(), perf_counter()
         if limit is None:
             check = self._boundary.check_response(operation, number(self._status), self._headers, body)
@@ -293,7 +293,7 @@ class Exchange:
         if mode == "log":
             warn(text)
 
-    def _unjudged(self, direction: Direction, text: str) -> None:
+    def _unchecked(self, direction: Direction, text: str) -> None:
         """Let a message pass that cannot be judged, told of once, where it may; else raise."""
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._reported:

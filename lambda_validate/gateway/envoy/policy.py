@@ -102,7 +102,7 @@ class Flow:
         return self._step
 
     def end(self) -> None:
-        """Judge what came, if it was not judged: there will be no more."""
+        """Validate what came, if it was not judged: there will be no more."""
         self._copy.end()
 
     def _report(self, content: bytes, is_large: bool) -> None:

@@ -41,7 +41,7 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
         await self._server.stop(seconds)
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
-        """Judge one exchange."""
+        """Validate one exchange."""
         exchange, sent_as = Exchange(self._policy), Modes()
         try:
             async for message in requests:

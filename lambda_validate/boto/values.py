@@ -78,14 +78,6 @@ def _structure(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     return {name: plan.value(each, members[name]) if name in members else each for name, each in value.items()}
 
 
-def _list(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    return [plan.value(each, shape.member) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-def _map(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    return {name: plan.value(each, shape.value) for name, each in value.items()} if isinstance(value, dict) else value
-
-
 def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     """Return a time, or text that spells one, as Unix seconds; anything else as it is."""
     if not isinstance(value, (datetime, str, Decimal)):
@@ -123,5 +115,14 @@ def base64_of(size: int) -> str:
 
 Conversion = Callable[[ParameterConverter, Any, Any], Any]
 SCALARS: Mapping[str, Conversion] = {"timestamp": seconds, "blob": _blob, "float": _number, "double": _number}
-CONVERSIONS: Mapping[str, Conversion] = {**SCALARS, "structure": _structure, "list": _list, "map": _map}
+CONVERSIONS: Mapping[str, Conversion] = {
+    **SCALARS,
+    "structure": _structure,
+    "list": lambda plan, value, shape: (
+        [plan.value(item, shape.member) for item in value] if isinstance(value, (list, tuple)) else value
+    ),
+    "map": lambda plan, value, shape: (
+        {key: plan.value(item, shape.value) for key, item in value.items()} if isinstance(value, dict) else value
+    ),
+}
 """By kind of shape, what converts a value of it."""

@@ -114,11 +114,6 @@ class Overheard:
         is_all = not size or size[0] is None or size[0] < 0
         return self._heard(data, ends=is_all or (not data and size != (0,)))
 
-    def readline(self, *size: int | None) -> bytes:
-        """Read as the source does."""
-        data: bytes = self._source.readline(*size)
-        return self._heard(data, ends=not data and size != (0,))
-
     def readlines(self, *hint: int | None) -> list[bytes]:
         """Read as the source does."""
         lines: list[bytes] = self._source.readlines(*hint)
@@ -149,7 +144,7 @@ class Overheard:
         self._copy.stop()
         return part
 
-    def _read1(self, part: Callable[..., bytes], *size: int) -> bytes:
+    def _read_some(self, part: Callable[..., bytes], *size: int) -> bytes:
         data = part(*size)
         return self._heard(data, ends=not data and size != (0,))
 
@@ -173,9 +168,14 @@ class Overheard:
 
 
 OTHERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"read1": Overheard._read1, "readinto": Overheard._readinto, "readinto1": Overheard._readinto}
+    {
+        "readline": Overheard._read_some,
+        "read1": Overheard._read_some,
+        "readinto": Overheard._readinto,
+        "readinto1": Overheard._readinto,
+    }
 )
-"""What reads in files beyond PEP 3333, and only some servers' inputs have."""
+"""What reads by parts: the lines of PEP 3333, and what only some servers' inputs have."""
 
 HARMLESS = frozenset({"close", "closed", "fileno", "flush", "isatty", "mode", "name", "readable", "seekable", "tell",
                       "writable"})  # fmt: skip

@@ -241,8 +241,13 @@ class Boundary(NamedTuple):
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
+        # A member that occurs where it does not belong, besides where it does, is validated all the same.
+        elsewhere = payload if isinstance(payload, dict) else {}
         said = {
-            each.path for each in shown if each.path and each.rule not in TWICE and not _is_elsewhere(each, payload)
+            fault.path
+            for fault in shown
+            if fault.path and fault.rule not in TWICE
+            if fault.rule != "member.misplaced" or fault.path[0] not in elsewhere
         }
         return Report((*shown, *(each for each in report.violations if each.path not in said)))
 
@@ -316,11 +321,6 @@ class Boundary(NamedTuple):
 
 def _methods(found: list[routes.Match]) -> list[str]:
     return [each.route.operation.method for each in found]
-
-
-def _is_elsewhere(violation: Violation, payload: Any) -> bool:
-    """Whether a member stands where it does not belong besides where it does."""
-    return violation.rule == "member.misplaced" and isinstance(payload, dict) and violation.path[0] in payload
 
 
 def boundary(

@@ -196,10 +196,6 @@ def _repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return again
 
 
-def _no_constant(text: str) -> Any:
-    raise Odd
-
-
 def _finite(text: str) -> float:
     value = float(text)
     if not isfinite(value):
@@ -220,7 +216,8 @@ def _integer_or_none(text: str) -> int | float:
         return inf
 
 
-STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_constant, "parse_float": _finite}
+# NaN and Infinity are no numbers to `int`, which raises ValueError.
+STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": int, "parse_float": _finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
 LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)

@@ -35,7 +35,7 @@ class Workers:
     def run(self) -> int:
         """Run until told to end by a signal; return the exit code."""
         handlers = {number: signal.signal(number, self._stop) for number in SIGNALS}
-        handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._kill)
+        handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
         code = 0
         try:
             for _ in range(self._count):
@@ -84,9 +84,6 @@ class Workers:
         self._stopping = True
         signal.alarm(max(1, round(self._seconds)))
         self._send(signal.SIGTERM)
-
-    def _kill(self, number: int, frame: FrameType | None) -> None:
-        self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:
         for pid in self._begun:

@@ -26,7 +26,7 @@ from ..catalog.newer import beyond
 from ..http import Boundary, Limits, boundary
 from ..http.events import Mode, OnCheck, mode
 from ..validator import Validator
-from .checks import HANDLERS, LAMBDA, Checker, InvalidParametersError
+from .checks import HANDLERS, LAMBDA, CallChecker, InvalidParametersError
 
 __all__ = ["InvalidParametersError", "attach"]
 
@@ -36,6 +36,8 @@ SETTINGS = ("disable", "edition", "limits", "show_values", "strict", "unknown_me
 ANY = 1 << 62
 UNBOUNDED = Limits(body=ANY, response=ANY, headers=ANY, target=ANY)
 """What an SDK sends and gets is in its memory already, and each service has its own bounds. How deep it nests stays."""
+
+ID = "lambda-validate.{}"
 
 SHOWING = (1, 35, 16)
 """The first botocore that shows responses before it reads them."""
@@ -79,18 +81,18 @@ def attach(
     modes = mode("requests", requests), mode("responses", responses)
     _fit(settings, on_check, responses)
     wires, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
-    checker = Checker(wires, *modes, on_check, raise_after_success, services, disabled)
+    checker = CallChecker(wires, *modes, on_check, raise_after_success, services, disabled)
     _clear(emitter)
     _register(emitter, checker, *modes)
     ATTACHED[emitter] = token = object()
     return partial(_detach, emitter, token)
 
 
-def _register(emitter: Any, checker: Checker, requests: Mode, responses: Mode) -> None:
+def _register(emitter: Any, checker: CallChecker, requests: Mode, responses: Mode) -> None:
     """Call a checker last: what other handlers rename, fill in or convert is done by then."""
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":
-            emitter.register_last(event, getattr(checker, method), unique_id=_id(event))
+            emitter.register_last(event, getattr(checker, method), unique_id=ID.format(event))
 
 
 def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
@@ -145,11 +147,7 @@ def _detach(emitter: Any, token: object) -> None:
 
 def _clear(emitter: Any) -> None:
     for event in HANDLERS:
-        emitter.unregister(event, unique_id=_id(event))
-
-
-def _id(event: str) -> str:
-    return f"lambda-validate.{event}"
+        emitter.unregister(event, unique_id=ID.format(event))
 
 
 def events(target: Any) -> Any:

@@ -6,29 +6,28 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ParamValidationError  # type: ignore[import-untyped]  # botocore has no types
 from botocore.utils import percent_encode_sequence  # type: ignore[import-untyped]  # as above
 
 from ..catalog.models.documents import WRITTEN_IN_JSON
 from ..http import Boundary
-from ..http.events import Event, Mode, OnCheck, announce, outcome
-from ..report import EMPTY, Report, ValidationError, Violation
+from ..http.events import Direction, Event, Mode, OnCheck, announce
+from ..report import EMPTY, Report, ValidationError
 from ..validator import Validator
-from .values import Plan
+from .values import ParameterConverter
 
 LOGGER = logging.getLogger("lambda_validate.boto")
 LAMBDA = "lambda"
-Direction = Literal["request", "response"]
 
 HANDLERS = {"before-parameter-build": "values", "before-call": "wire", "before-parse": "answer"}
-"""By event of the SDK, the method of `Checker` that hears it."""
+"""By event of the SDK, the method of `CallChecker` that hears it."""
 
 SEEN = "lambda_validate"
-"""The key of a call's context under which the violations of its values stand, so that none is told twice."""
+"""The key of a call's context under which the violations of its values stand, so that none is reported twice."""
 
-READING = frozenset({"GET", "HEAD"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
 """The methods of calls that change nothing. RFC 9110, 9.2.1. Many services read by POST too: that is not known here."""
 
 FORMS: Mapping[tuple[str, bool], str] = {
@@ -66,21 +65,21 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
         return type(self), (self.report, self.direction, self.operation, self.carried_out), self.__dict__
 
 
-class Call(NamedTuple):
+class CheckedCall(NamedTuple):
     """What is known of an operation: the model that it is from, kept so that no other one gets its id; what judges it,
     None where nobody does; and what to convert of its parameters. `wire` judges what leaves, of Lambda alone."""
 
     facts: Any
     validator: Validator | None
-    plan: Plan
+    plan: ParameterConverter
     wire: Boundary | None
 
 
-class Checker:
+class CallChecker:
     """What is registered with an SDK: its three handlers, one an event, and their settings.
 
     `wires` makes what judges Lambda from the model of its client, and `services` the validator of any other service
-    from its model; there, `disabled` rules are not told.
+    from its model; there, `disabled` rules are not reported.
     """
 
     def __init__(
@@ -91,10 +90,10 @@ class Checker:
         self._on_check, self._after_success = on_check, after_success
         self._services, self._disabled = services, disabled
         self._made: dict[int, Boundary | Validator] = {}
-        self._calls: dict[tuple[int, str], Call] = {}
+        self._calls: dict[tuple[int, str], CheckedCall] = {}
 
     def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
-        """Judge a call's parameters as Python values, once every other handler has seen them."""
+        """Validate a call's parameters as Python values, once every other handler has seen them."""
         started = perf_counter()
         call = self._call(model)
         if call.validator is None:
@@ -104,46 +103,45 @@ class Checker:
             report = self._own(report)
         if isinstance(context, dict):
             context[SEEN] = report.violations
-        self._request(model.name, report, perf_counter() - started)
+        self._report("request", model.name, report, self._requests == "block", perf_counter() - started)
 
     def _own(self, report: Report) -> Report:
         return Report(tuple(each for each in report if each.rule not in self._disabled))
 
-    def _call(self, model: Any) -> Call:
-        facts = _facts(model.service_model)
+    def _call(self, model: Any) -> CheckedCall:
+        service = model.service_model
+        # What a model was made from: all clients of a session share it, so that it is converted once.
+        facts = getattr(service, "_service_description", service)
         key = id(facts), model.name
         if key not in self._calls:
-            judge = self._judge(model.service_model, facts)
-            wire, validator = (judge, judge.validator) if isinstance(judge, Boundary) else (None, judge)
+            if id(facts) not in self._made:
+                make = self._wires if service.service_name == LAMBDA else self._services
+                self._made[id(facts)] = make(service)
+            made = self._made[id(facts)]
+            wire, validator = (made, made.validator) if isinstance(made, Boundary) else (None, made)
             known = validator if model.name in validator.operations() else None
-            self._calls[key] = Call(facts, known, Plan(model.input_shape), wire)
+            self._calls[key] = CheckedCall(facts, known, ParameterConverter(model.input_shape), wire)
         return self._calls[key]
 
-    def _judge(self, service: Any, facts: Any) -> Boundary | Validator:
-        if id(facts) not in self._made:
-            make = self._wires if service.service_name == LAMBDA else self._services
-            self._made[id(facts)] = make(service)
-        return self._made[id(facts)]
-
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Judge a call of Lambda as it is about to leave; tell only what its values did not show."""
+        """Validate a call of Lambda as it is about to leave; tell only what its values did not show."""
         started = perf_counter()
         call = self._call(model)
         if call.wire is None or call.validator is None:
             return
-        told = context.get(SEEN, ()) if isinstance(context, dict) else ()
+        known = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
         # What the values have shown to be wrong hardly passes: its body, which may be large, is then read only once.
-        if not told and call.wire.passes(*request):
+        if not known and call.wire.passes(*request):
             return
         check = call.wire.check_request(*request)
-        seen = {_place(each) for each in told}
-        new = tuple(each for each in check.report if _place(each) not in seen)
+        seen = {(violation.path, violation.rule) for violation in known}
+        new = tuple(violation for violation in check.report if (violation.path, violation.rule) not in seen)
         if new:
-            self._request(model.name, Report(new), perf_counter() - started)
+            self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Judge a response by its raw bytes. One that is still to be read is left to whoever reads it."""
+        """Validate a response by its raw bytes. One that is still to be read is left to whoever reads it."""
         started = perf_counter()
         status, body = response_dict["status_code"], response_dict["body"]
         call = self._call(operation_model)
@@ -155,32 +153,24 @@ class Checker:
         else:
             report = self._own(judged(call.validator, operation_model, status, body))
         succeeded = 200 <= status < 300
-        changed = succeeded and operation_model.http.get("method") not in READING
+        changed = succeeded and operation_model.http.get("method") not in SAFE_METHODS
         # What is no success is for botocore to raise, or to try again: nothing may hide it.
         blocks = self._responses == "block" and succeeded and (self._after_success or not changed)
-        self._told("response", name, report, blocks, perf_counter() - started, changed)
+        self._report("response", name, report, blocks, perf_counter() - started, changed)
 
-    def _request(self, operation: str, report: Report, taken: float) -> None:
-        self._told("request", operation, report, self._requests == "block", taken)
-
-    def _told(
+    def _report(
         self, direction: Direction, operation: str, report: Report, blocks: bool, taken: float, changed: bool = False
     ) -> None:
         if not report.violations and self._on_check is None:
             return  # nobody would hear of it
-        event = Event(direction, operation, outcome(report, blocks), report, taken)
+        event = Event.of(direction, operation, report, blocks, taken)
         announce(event, self._on_check, LOGGER)
         if event.outcome == "blocked":
             raise InvalidParametersError(report, direction, operation, changed)
 
 
-def _facts(service: Any) -> Any:
-    """What a service model was made from: all clients of a session share it, so that it is converted once."""
-    return getattr(service, "_service_description", service)
-
-
 def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
-    """Judge the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
+    """Validate the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
     in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
     if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:
         return EMPTY
@@ -202,7 +192,3 @@ def raw_target(request: Mapping[str, Any]) -> str:
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
     path: str = request["url_path"]  # which holds what the query of an operation always has
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
-
-
-def _place(violation: Violation) -> tuple[Any, ...]:
-    return violation.path, violation.rule

@@ -16,11 +16,11 @@ from typing import Any
 
 from botocore.utils import parse_to_aware_datetime  # type: ignore[import-untyped]  # botocore has no types
 
-EXACT = 4_096
+EXACT_BYTES = 4_096
 """Bytes of a blob up to which its text has its length; that of a longer one is only as right or as wrong as its own."""
 
 
-class Plan:
+class ParameterConverter:
     """What of the parameters of one operation must be converted: shapes by name. Nothing is, for most operations."""
 
     __slots__ = ("members", "shape", "shapes")
@@ -51,23 +51,16 @@ def _convertible(shape: Any) -> frozenset[str]:
     """The names of the shapes that may hold what must be converted, of all that a shape holds, itself included."""
     if shape is None:
         return frozenset()
-    above: dict[str, set[str]] = {shape.name: set()}
-    found: set[str] = set()
+    shapes: dict[str, Any] = {}
     waiting = [shape]
     while waiting:
-        each = waiting.pop()
-        if each.type_name in SCALARS:
-            found.add(each.name)
-        for below in _below(each):
-            if below.name not in above:
-                above[below.name] = set()
-                waiting.append(below)
-            above[below.name].add(each.name)
-    grown = list(found)
-    while grown:
-        new = above[grown.pop()] - found
-        found |= new
-        grown += new
+        shape = waiting.pop()
+        if shape.name not in shapes:
+            shapes[shape.name] = shape
+            waiting += _below(shape)
+    found = {name for name, shape in shapes.items() if shape.type_name in SCALARS}
+    while more := {name for name in shapes.keys() - found if any(each.name in found for each in _below(shapes[name]))}:
+        found |= more
     return frozenset(found)
 
 
@@ -78,22 +71,14 @@ def _below(shape: Any) -> list[Any]:
     return {"list": lambda: [shape.member], "map": lambda: [shape.value]}.get(shape.type_name, list)()
 
 
-def _structure(plan: Plan, value: Any, shape: Any) -> Any:
+def _structure(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     if not isinstance(value, dict):
         return value
     members = shape.members
     return {name: plan.value(each, members[name]) if name in members else each for name, each in value.items()}
 
 
-def _list(plan: Plan, value: Any, shape: Any) -> Any:
-    return [plan.value(each, shape.member) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-def _map(plan: Plan, value: Any, shape: Any) -> Any:
-    return {name: plan.value(each, shape.value) for name, each in value.items()} if isinstance(value, dict) else value
-
-
-def seconds(plan: Plan, value: Any, shape: Any) -> Any:
+def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     """Return a time, or text that spells one, as Unix seconds; anything else as it is."""
     if not isinstance(value, (datetime, str, Decimal)):
         return value
@@ -103,12 +88,12 @@ def seconds(plan: Plan, value: Any, shape: Any) -> Any:
         return _number(plan, value, shape)
 
 
-def _number(plan: Plan, value: Any, shape: Any) -> Any:
+def _number(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     """A Decimal as a number."""
     return float(value) if isinstance(value, Decimal) and isfinite(value) else value
 
 
-def _blob(plan: Plan, value: Any, shape: Any) -> Any:
+def _blob(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     """A blob as Base64 text. A text is sent as its UTF-8; a file is not read."""
     facts: Mapping[str, Any] = shape.metadata
     least, most = facts.get("min", 0), facts.get("max")
@@ -118,8 +103,8 @@ def _blob(plan: Plan, value: Any, shape: Any) -> Any:
         size = len(value)
     else:
         return base64_of(least) if hasattr(value, "read") else value
-    if size > max(EXACT, least):
-        size = max(EXACT, least) if most is None or size <= most else most + 3
+    if size > max(EXACT_BYTES, least):
+        size = max(EXACT_BYTES, least) if most is None or size <= most else most + 3
     return base64_of(size)
 
 
@@ -128,7 +113,16 @@ def base64_of(size: int) -> str:
     return "AAAA" * (size // 3) + ("", "AA==", "AAA=")[size % 3]
 
 
-Conversion = Callable[[Plan, Any, Any], Any]
+Conversion = Callable[[ParameterConverter, Any, Any], Any]
 SCALARS: Mapping[str, Conversion] = {"timestamp": seconds, "blob": _blob, "float": _number, "double": _number}
-CONVERSIONS: Mapping[str, Conversion] = {**SCALARS, "structure": _structure, "list": _list, "map": _map}
+CONVERSIONS: Mapping[str, Conversion] = {
+    **SCALARS,
+    "structure": _structure,
+    "list": lambda plan, value, shape: (
+        [plan.value(item, shape.member) for item in value] if isinstance(value, (list, tuple)) else value
+    ),
+    "map": lambda plan, value, shape: (
+        {key: plan.value(item, shape.value) for key, item in value.items()} if isinstance(value, dict) else value
+    ),
+}
 """By kind of shape, what converts a value of it."""

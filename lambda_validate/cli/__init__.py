@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, TextIO
@@ -17,9 +18,9 @@ from ..base.terminal import printable
 from ..settings import ConfigError
 from ..settings.keys import VARIABLES
 from . import commands
-from .commands import NAME, UNUSABLE, Result, UsageError
+from .commands import INTERRUPTED, NAME, UNUSABLE, Result, UsageError
+from .table import COMMANDS, load
 
-INTERRUPTED = 130
 COLLECTED = 50_000
 """Objects after which garbage is looked for: what a short run needs is made once, and stays."""
 
@@ -59,40 +60,36 @@ def _main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if not argv:
-        raise UsageError(f"expected a command: {listing(COMMANDS)}")
-    name, *rest = argv
-    if not name.startswith("-") and name not in COMMANDS:
-        raise UnknownNameError("command", name, COMMANDS)
     try:
-        if name not in COMMANDS:
-            _nothing(argv)
-            raise UsageError(f"expected a command: {listing(COMMANDS)}")
-        arguments = _parsed(name, rest)
+        arguments = _parsed(argv)
     except SystemExit:  # help or the version was asked for, and printed
         return 0
     if not getattr(arguments, "quiet", False):
-        for each in settings.unknown(os.environ):
-            _note(each)
-    settings.fill(arguments, os.environ)
-    stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+        for note in settings.unknown(os.environ):
+            _note(note)
+    row = COMMANDS[arguments.command]
+    settings.fill(arguments, os.environ, row.settings)
     arguments.tell = _live(sys.stderr, os.environ)
-    return _show(COMMANDS[name](arguments, stdin, _colour(sys.stdout, os.environ)))
+    run = load(row.run)
+    if getattr(arguments, "service", None) is not None:
+        run = partial(commands.of_service, run)
+    stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+    return _show(run(arguments, stdin, _colour(sys.stdout, os.environ)))
 
 
-def _nothing(argv: list[str]) -> None:
-    from .arguments import parser
-
-    parser().parse_args(argv)
-
-
-def _parsed(name: str, rest: list[str]) -> Any:
+def _parsed(argv: list[str]) -> Any:
     """Return what the arguments of a command mean. Where `lint` has only paths, no parser need be made for that."""
-    if name == "lint" and not any(each.startswith("-") for each in rest):
+    name, *rest = argv or ["-"]
+    if name == "lint" and not any(argument.startswith("-") for argument in rest):
         return SimpleNamespace(**PLAINLY, paths=rest)
-    from .arguments import command
+    if name not in COMMANDS and not name.startswith("-"):
+        raise UnknownNameError("command", name, COMMANDS)
+    from . import arguments
 
-    made = command(name)
+    if name not in COMMANDS:
+        arguments.parser().parse_args(argv)
+        raise UsageError(f"expected a command: {listing(COMMANDS)}")
+    made = arguments.command(name)
     # Options and operands may stand in any order; but argparse then forgets that all behind `--` are operands.
     return made.parse_args(rest) if "--" in rest else made.parse_intermixed_args(rest)
 
@@ -102,8 +99,8 @@ def _show(result: Result) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(result.data)
     _write(sys.stdout, result.output)
-    for each in result.notes:
-        _note(each)
+    for note in result.notes:
+        _note(note)
     return result.code
 
 
@@ -140,38 +137,4 @@ def _live(stream: TextIO | None, environment: Mapping[str, str]) -> Callable[[st
     if stream is None or not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
         return None
 
-    def tell(text: str) -> None:
-        stream.write(text)
-        stream.flush()
-
-    return tell
-
-
-def _run_fuzz(*given: Any) -> Result:
-    from . import fuzz as command
-
-    return command.run(*given)
-
-
-def _run_serve(*given: Any) -> Result:
-    from . import serve as command
-
-    return command.run(*given)
-
-
-def _run_export(*given: Any) -> Result:
-    from . import export as command
-
-    return command.run(*given)
-
-
-def _run_docs(*given: Any) -> Result:
-    from . import docs as command
-
-    return command.run(*given)
-
-
-COMMANDS: dict[str, Any] = {
-    **commands.COMMANDS, "fuzz": _run_fuzz, "serve": _run_serve, "export": _run_export, "docs": _run_docs,
-}  # fmt: skip
-"""By command, what does it. Those of a package of their own are imported when they are asked for."""
+    return partial(print, end="", file=stream, flush=True)

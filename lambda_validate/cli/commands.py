@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..validator.rule_pages import RulePage
 
 NAME = "lambda-validate"
-CLEAN, VIOLATIONS, UNUSABLE = 0, 1, 2
-"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used."""
+CLEAN, VIOLATIONS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: nothing wrong, an error found, an input or argument that cannot be used, stopped from the keyboard."""
 UNFILLED = "not checked, for a template engine must fill it in first"
 
 
@@ -59,20 +59,8 @@ def _as(arguments: Namespace, **changes: Any) -> Namespace:
     return type(arguments)(**{**vars(arguments), **changes})
 
 
-def request(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Check one request."""
-    return _one(arguments, stdin, colour, "request")
-
-
-def response(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Check one response."""
-    return _one(arguments, stdin, colour, "response", arguments.status, arguments.error)
-
-
-def _one(
-    arguments: Namespace, stdin: IO[bytes], colour: bool, direction: str, status: int | None = None,
-    error: str | None = None,
-) -> Result:  # fmt: skip
+def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Check one request or response: the command is the direction."""
     from ..lint import runner
     from ..lint.control.selection import selected
     from ..lint.findings.differences import from_arguments
@@ -80,7 +68,8 @@ def _one(
 
     validator, documents = from_arguments(arguments)
     validator.operation(arguments.operation)  # an unknown name is an error before any input is read
-    resource = Resource(arguments.operation, direction, None, (), status, error)
+    status, error = getattr(arguments, "status", None), getattr(arguments, "error", None)
+    resource = Resource(arguments.operation, arguments.command, None, (), status, error)
     outcome = runner.check_one(arguments.file, stdin, validator, resource, selected(arguments), documents)
     if not isinstance(arguments.edition, str):
         outcome = outcome._replace(edition=arguments.edition)  # another service has no name by which it is found
@@ -141,7 +130,7 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Tell all about one rule. One that the edition lacks is looked for in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
-    notes = () if home == arguments.edition else (_elsewhere(arguments, home),)
+    notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
     page = None if arguments.output_format == "concise" else _page(arguments.rule, home)
     if arguments.output_format == "json":
         about = {"page": page._asdict()} if page else {}
@@ -175,9 +164,9 @@ def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog,
     raise UnknownNameError("rule", name, sorted(known))
 
 
-def _elsewhere(arguments: Namespace, home: str | Catalog) -> str:
-    name, other = (catalog.find(each).name for each in (arguments.edition, home))
-    return f"{name!r} has no rule {arguments.rule}; this is what the edition {other!r} states"
+def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:
+    name, other = catalog.find(edition).name, catalog.find(home).name
+    return f"{name!r} has no rule {rule}; this is what the edition {other!r} states"
 
 
 def _explained(meaning: Meaning) -> Iterator[str]:
@@ -245,26 +234,10 @@ def _with_models(use: Callable[[], Any]) -> Any:
         raise UsageError(str(error)) from None
 
 
-Command = Callable[["Namespace", IO[bytes], bool], Result]
+def of_service(command: Callable[..., Result], arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Run a command by the model of the service that is asked for."""
+    from ..catalog import services
 
-
-def _of_service(command: Command) -> Command:
-    """Let a command go by the model of another service where it is asked to."""
-
-    def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-        if arguments.service is None:
-            return command(arguments, stdin, colour)
-        from ..catalog import services
-
-        found = _with_models(lambda: services.of_service(arguments.service))
-        result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
-        return result
-
-    return run
-
-
-COMMANDS: Mapping[str, Command] = {
-    "lint": lint, "request": _of_service(request), "response": _of_service(response),
-    "operations": _of_service(operations), "rules": _of_service(rules), "explain": _of_service(explain),
-    "schema": _of_service(schema), "drift": drift,
-}  # fmt: skip
+    found = _with_models(lambda: services.of_service(arguments.service))
+    result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
+    return result

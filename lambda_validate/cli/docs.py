@@ -22,7 +22,7 @@ from .commands import UNUSABLE, Result
 
 LIST = ".lambda-validate-docs.json"
 """The file that tells which files this command has written to a folder, by their SHA-256."""
-LARGEST = 10_000_000
+PAGE_BYTES = 10_000_000
 """Bytes of a file that are read: more than any page has."""
 PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
 """Paths that this command may have written."""
@@ -62,7 +62,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def _listed(folder: Folder) -> Mapping[str, str]:
     """Return by path the hashes of what an earlier run wrote to a folder; nothing where the list cannot be read."""
     with suppress(OSError, ValueError, RecursionError):
-        found = json.loads(folder.read(LIST, LARGEST))
+        found = json.loads(folder.read(LIST, PAGE_BYTES))
         files = found.get("files") if isinstance(found, dict) else None
         if isinstance(files, dict):
             return {path: each for path, each in files.items() if PAGE.fullmatch(path)}
@@ -72,7 +72,7 @@ def _listed(folder: Folder) -> Mapping[str, str]:
 def _removed(folder: Folder, path: str, known: str) -> bool:
     """Remove a file that is still what was written, and tell whether it was."""
     try:
-        is_ours = sha256(folder.read(path, LARGEST)).hexdigest() == known
+        is_ours = sha256(folder.read(path, PAGE_BYTES)).hexdigest() == known
     except OSError:
         return False
     if is_ours:

@@ -49,12 +49,12 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         raise UsageError(f"--draft is for json-schema; {form} has a draft of its own")
     is_folder = _is_folder(form, output, report)
     export = FORMS[form](arguments)
-    told = _text(facts(form, arguments.edition, export.losses))
+    losses = _text(facts(form, arguments.edition, export.losses))
     _write(export, form, output, is_folder)
     if report not in (None, PRINTED):
-        _put(report, told)
+        _put(report, losses)
     notes = () if report is not None else lines(export.losses)
-    printed = _text(export.document) if output is None else told if report == PRINTED else None
+    printed = _text(export.document) if output is None else losses if report == PRINTED else None
     return Result((), notes, data=printed)
 
 
@@ -106,12 +106,8 @@ def _writable(path: str) -> Iterator[None]:
 def _text(document: Any) -> bytes:
     """JSON that is YAML too, which some tools read it as: YAML knows no escapes of surrogates, and breaks lines."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
-    return (BASIC.sub(_escape, text) + "\n").encode()
+    return (BASIC.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n").encode()
 
 
 BASIC = re.compile("[\x7f-\uffff]")
 """What is escaped: all of the basic plane that is not ASCII."""
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"

@@ -8,24 +8,27 @@ many things. Generated values are part of what is printed.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
-from .commands import CLEAN, UNUSABLE, VIOLATIONS, Result
+from .arguments import choosing, matching
+from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, Result
 
 if TYPE_CHECKING:
     from ..catalog import Operation
-    from ..fuzz.engine import Plan
-    from ..fuzz.report import Outcome
+    from ..fuzz.engine import RunPlan
+    from ..fuzz.report import RunOutcome
     from ..fuzz.trials import Existing
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-INTERRUPTED = 130
+COUNT = matching("[0-9]{1,10}", "a whole number", int)
+SECONDS = matching(r"[0-9]{1,9}(\.[0-9]+)?", "a number of seconds above 0", float, bool)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,16 +40,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")
     add("--direction", choices=("request", "response"), default="request", help="whose cases --corpus prints")
     add("--minimal", action="store_true", help="few deterministic cases that tell as many wrong rules apart as all do")
-    add("--max-examples", type=_count, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
+    add("--max-examples", type=COUNT, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
     add(
         "--max-time",
-        type=_seconds,
+        type=SECONDS,
         default=60.0,
         metavar="SECONDS",
         help="for the whole run, whose last fifth is for making findings simple (default: 60)",
     )
-    add("--timeout", type=_seconds, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
-    add("--seed", type=_count, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
+    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
+    add("--seed", type=COUNT, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
     add("--report", choices=("json", "junit"), help="print the findings so")
     add("--report-file", metavar="FILE", help="write the report there, and the findings as text all the same")
     add(
@@ -55,18 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
         help="a value that the server knows, such as a function's name (may be repeated)")  # fmt: skip
     add("--allow-remote", action="store_true", help="let the URL lead to another machine")
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,10}", text):
-        raise ArgumentTypeError("expected a whole number")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text) or not float(text):
-        raise ArgumentTypeError("expected a number of seconds above 0")
-    return float(text)
+    choosing(parser, "break these rules only (a,b or repeated)", "send nothing that breaks these rules")
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -89,24 +81,24 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
     found = operation(arguments.operation, arguments.edition)
     from ..fuzz.engine import Unreachable, explore
-    from ..fuzz.progress import Progress
+    from ..fuzz.progress import RunProgress
     from ..fuzz.target import TargetError
     from ..strategies import GenerationError
 
     try:
         if arguments.corpus:
             return _printed(found, arguments)
-        outcome = explore(_plan(arguments, found), Progress(sys.stderr))
+        outcome = explore(_plan(arguments, found), RunProgress(sys.stderr))
     except (TargetError, Unreachable, GenerationError) as error:
         return Result((), [str(error)], UNUSABLE)
     return _result(arguments, outcome)
 
 
-def _plan(arguments: Namespace, operation: Operation) -> Plan:
-    from ..fuzz.engine import Plan
+def _plan(arguments: Namespace, operation: Operation) -> RunPlan:
+    from ..fuzz.engine import RunPlan
     from ..fuzz.target import target
 
-    return Plan(
+    return RunPlan(
         operation=operation,
         disabled=selected(arguments).left_out(operation.catalog),
         existing=_existing(arguments, operation),
@@ -130,14 +122,8 @@ def _printed(operation: Operation, arguments: Namespace) -> Result:
     if contrary:
         return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
     left_out = selected(arguments).left_out(operation.catalog)
-    return Result(_lines(operation, arguments, left_out))
-
-
-def _lines(operation: Operation, arguments: Namespace, left_out: frozenset[str]) -> Iterator[str]:
-    import json
-
     cases = _cases(operation, arguments, arguments.direction)
-    return (json.dumps(each.row()) for each in cases if each.rule not in left_out)
+    return Result(json.dumps(case.row()) for case in cases if case.rule not in left_out)
 
 
 def _cases(operation: Operation, arguments: Namespace, direction: str = "request") -> Sequence[Any]:
@@ -156,22 +142,17 @@ def _existing(arguments: Namespace, operation: Operation) -> Existing:
     return found
 
 
-def _result(arguments: Namespace, outcome: Outcome) -> Result:
-    from ..fuzz.report import REPORTS, summary
+def _result(arguments: Namespace, outcome: RunOutcome) -> Result:
+    from ..fuzz.report import FUZZ_REPORTS, summary
 
-    notes, code = list(summary(outcome)), _code(outcome)
+    code = INTERRUPTED if outcome.interrupted else VIOLATIONS if outcome.findings else CLEAN
+    notes = list(summary(outcome))
     if arguments.report_file is None:
-        return Result(REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
+        return Result(FUZZ_REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
     try:
         with open(arguments.report_file, "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in REPORTS[arguments.report or "json"](outcome))
+            file.writelines(f"{line}\n" for line in FUZZ_REPORTS[arguments.report or "json"](outcome))
     except OSError as error:
         notes.append(f"{arguments.report_file}: cannot be written: {error.strerror or error}")
         code = UNUSABLE
-    return Result(REPORTS[arguments.output_format](outcome), notes, code)
-
-
-def _code(outcome: Outcome) -> int:
-    if outcome.interrupted:
-        return INTERRUPTED
-    return VIOLATIONS if outcome.findings else CLEAN
+    return Result(FUZZ_REPORTS[arguments.output_format](outcome), notes, code)

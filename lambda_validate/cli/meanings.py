@@ -14,19 +14,14 @@ if TYPE_CHECKING:
     from ..validator.rules import Rule
 
 
-def _own_rules(edition: str | Catalog) -> tuple[Rule, ...]:
-    """The rules of linting's own, which no service but Lambda has."""
-    from ..lint.findings.lint_rules import own_rules
-
-    return own_rules() if catalog.find(edition).name in catalog.EDITIONS else ()
-
-
 def _rules(edition: str | Catalog) -> list[Rule]:
+    """Return the rules of an edition, and those of linting, which no service but Lambda has."""
+    from ..lint.findings.lint_rules import own_rules
     from ..validator.rules import merged, rules
 
-    found = {each.id: each for each in rules(edition)}
-    for each in _own_rules(edition):
-        found[each.id] = merged(found.get(each.id, each), each)
+    found = {rule.id: rule for rule in rules(edition)}
+    for rule in own_rules() if catalog.find(edition).name in catalog.EDITIONS else ():
+        found[rule.id] = merged(found.get(rule.id, rule), rule)
     return [found[name] for name in sorted(found)]
 
 
@@ -57,8 +52,8 @@ def meanings(reading: str | Catalog) -> list[Meaning]:
 
     found: dict[Any, Meaning] = {}
     for edition in editions(reading):
-        for each in _rules(edition):
-            same = found.get(each[:3], Meaning(each, (), reading == BOTH))
+        for rule in _rules(edition):
+            same = found.get(rule[:3], Meaning(rule, (), reading == BOTH))
             names = (*same.editions, catalog.find(edition).name)
-            found[each[:3]] = same._replace(rule=merged(same.rule, each), editions=names)
-    return sorted(found.values(), key=lambda each: each.rule.id)
+            found[rule[:3]] = same._replace(rule=merged(same.rule, rule), editions=names)
+    return sorted(found.values(), key=lambda meaning: meaning.rule.id)

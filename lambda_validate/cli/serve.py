@@ -7,20 +7,23 @@
 
 from __future__ import annotations
 
-import re
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
 from ..base.extras import told
 from ..lint.control.selection import selected
+from .arguments import checking, matching
 from .commands import CLEAN, UNUSABLE, Result
 
 if TYPE_CHECKING:
-    from ..serve.plan import Plan
+    from ..serve import ServicePlan
 
-MODES = ("block", "log", "off")
-LIMITS = ("body", "response", "depth", "headers", "target")
+COUNT = matching("[0-9]{1,9}", "a whole number above 0", int, bool)
+PORT = matching("[0-9]{1,5}", "a port from 0 to 65535", int, range(65_536).__contains__)
+SECONDS = matching(r"[0-9]{1,6}(\.[0-9]+)?", "a number of seconds", float)
+MODE_CHOICES = ("block", "log", "off")
+LIMIT_NAMES = ("body", "response", "depth", "headers", "target")
 EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
           "railroad": "docs"}  # fmt: skip
 """By module that may be missing, the extra that brings it."""
@@ -30,30 +33,36 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Give a parser the arguments of this command."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
-    add("--port", type=_port, default=9000, help="for HTTP; 0 takes a free one, which is told (default: 9000)")
-    add("--grpc-port", type=_port, metavar="PORT", help="for Envoy's ext_proc (default: none)")
-    add("--workers", type=_count, default=1, metavar="N", help="processes that serve (default: 1)")
-    add("--requests", choices=MODES, default="block", help="what a wrong request meets (default: block)")
-    add("--responses", choices=MODES, default="log", help="what a wrong response meets, in ext_proc (default: log)")
+    add("--port", type=PORT, default=9000, help="for HTTP; 0 takes a free one, which is told (default: 9000)")
+    add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
+    add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
+    add("--requests", choices=MODE_CHOICES, default="block", help="what a wrong request meets (default: block)")
+    add(
+        "--responses",
+        choices=MODE_CHOICES,
+        default="log",
+        help="what a wrong response meets, in ext_proc (default: log)",
+    )
     add("--unknown-route", choices=("deny", "pass"), default="deny", help="what a path of no operation meets")
     add("--rendering", choices=("service", "problem"), default="service", help="how a refusal reads (default: service)")
     add("--trust-forwarded", action="store_true",
         help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
     add("--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)")
     add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
-    for name in LIMITS:
-        add(f"--max-{name}", type=_count, metavar="N", help=_limit(name))
+    for name in LIMIT_NAMES:
+        add(f"--max-{name}", type=COUNT, metavar="N", help=_limit(name))
     _add_times(add)
+    checking(parser)
 
 
 def _add_times(add: Any) -> None:
-    add("--max-connections", type=_count, default=2000, metavar="N", help="for each process (default: 2000)")
-    add("--header-seconds", type=_seconds, default=10.0, metavar="S", help="for a request's head (default: 10)")
-    add("--read-seconds", type=_seconds, default=10.0, metavar="S", help="for a request's body (default: 10)")
-    add("--keep-alive", type=_count, default=120, metavar="S", help="for a connection that idles (default: 120)")
-    add("--drain-seconds", type=_seconds, default=0.0, metavar="S",
+    add("--max-connections", type=COUNT, default=2000, metavar="N", help="for each process (default: 2000)")
+    add("--header-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's head (default: 10)")
+    add("--read-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's body (default: 10)")
+    add("--keep-alive", type=COUNT, default=120, metavar="S", help="for a connection that idles (default: 120)")
+    add("--drain-seconds", type=SECONDS, default=0.0, metavar="S",
         help="go on serving, but unready, after the signal to stop (default: 0)")  # fmt: skip
-    add("--grace-seconds", type=_seconds, default=10.0, metavar="S", help="for what is under way then (default: 10)")
+    add("--grace-seconds", type=SECONDS, default=10.0, metavar="S", help="for what is under way then (default: 10)")
 
 
 def _limit(name: str) -> str:
@@ -66,27 +75,9 @@ def _limit(name: str) -> str:
     return f"the limit of {name} (default: {whose}{usual:,})"
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
-        raise ArgumentTypeError("expected a whole number above 0")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65_535:
-        raise ArgumentTypeError("expected a port from 0 to 65535")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text):
-        raise ArgumentTypeError("expected a number of seconds")
-    return float(text)
-
-
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Serve until a signal ends it."""
-    from ..serve.plan import Unservable
+    from ..serve import Unservable
 
     if missing := _missing(arguments):
         extras = sorted({EXTRAS[name] for name in missing})
@@ -111,10 +102,10 @@ def _missing(arguments: Namespace) -> list[str]:
     return [name for name, extra in EXTRAS.items() if wanted[extra] and find_spec(name) is None]
 
 
-def _plan(arguments: Namespace) -> Plan:
-    from ..serve.plan import Plan
+def _plan(arguments: Namespace) -> ServicePlan:
+    from ..serve import ServicePlan
 
-    return Plan(
+    return ServicePlan(
         host=arguments.host,
         port=arguments.port,
         grpc_port=arguments.grpc_port,
@@ -139,7 +130,7 @@ def _settings(arguments: Namespace) -> dict[str, Any]:
     from ..http import LIMITS as DEFAULT
     from ..http import boundary
 
-    given = {name: getattr(arguments, f"max_{name}") for name in LIMITS}
+    given = {name: getattr(arguments, f"max_{name}") for name in LIMIT_NAMES}
     limits = DEFAULT._replace(**{name: value for name, value in given.items() if value is not None})
     disable = selected(arguments).left_out(arguments.edition)
     settings = {

@@ -10,18 +10,18 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from .target import Target
 from .wire import Request
 
-LARGEST = 1 << 20
+BODY_BYTES = 1 << 20
 """Bytes of a body that are read; no answer of the API comes near."""
 
 HUNG, RESET, GARBAGE, ENDLESS, REFUSED = "hung", "reset", "garbage", "endless", "refused"
-UNTRUSTED, PLAIN = "untrusted", "plain"
+UNTRUSTED, NOT_TLS = "untrusted", "plain"
 
 REASONS = {
     HUNG: "does not answer within {timeout:g} s",
@@ -30,7 +30,7 @@ REASONS = {
     ENDLESS: "answers with more than 1 MiB, and is not read to the end",
     REFUSED: "is not there: {error}",
     UNTRUSTED: "has a certificate that is not trusted ({error}); SSL_CERT_FILE names a file of those to trust",
-    PLAIN: "does not speak TLS, as https:// has it ({error})",
+    NOT_TLS: "does not speak TLS, as https:// has it ({error})",
 }
 
 
@@ -42,7 +42,7 @@ class NoAnswer(Exception):
         super().__init__(REASONS[kind].format(timeout=timeout, error=error))
 
 
-class Answer(NamedTuple):
+class ServerAnswer(NamedTuple):
     """A whole answer; the names of the headers are in lower case."""
 
     status: int
@@ -74,27 +74,6 @@ class _Deadline(io.RawIOBase):
         return self._connection.recv_into(buffer)
 
 
-class _Source:
-    """The part of a socket that `HTTPResponse` asks for."""
-
-    def __init__(self, connection: socket.socket, until: float) -> None:
-        self._raw = _Deadline(connection, until)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self._raw)
-
-
-class _Recorder(HTTPConnection):
-    """Lets `http.client` write a request, and keeps what it wrote."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target.authority)
-        self.written = bytearray()
-
-    def send(self, data: Any) -> None:
-        self.written += data
-
-
 class Client:
     """One connection to a target, kept open from request to request. Not to be shared between threads."""
 
@@ -109,7 +88,7 @@ class Client:
             self._socket.close()
             self._socket = None
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request) -> ServerAnswer:
         """Return the answer to a request; raise `NoAnswer` when none comes within the timeout."""
         self._until = time.monotonic() + self._timeout
         if self._socket is not None:
@@ -120,37 +99,36 @@ class Client:
                     raise
         return self._exchange(self._connect(), request)
 
-    def _exchange(self, connection: socket.socket, request: Request) -> Answer:
+    def _exchange(self, connection: socket.socket, request: Request) -> ServerAnswer:
+        """Return an answer; whatever goes wrong closes the connection and becomes a `NoAnswer`."""
         try:
-            return self._guarded(lambda: self._answer(connection, request))
-        except NoAnswer:
-            self.close()
-            raise
-
-    def _guarded(self, exchange: Callable[[], Answer]) -> Answer:
-        """Run an exchange; whatever goes wrong in it becomes a `NoAnswer`."""
-        try:
-            return exchange()
+            return self._answer(connection, request)
+        except NoAnswer as failure:
+            kind = failure.kind
         except TimeoutError:
-            raise NoAnswer(HUNG, self._timeout) from None
+            kind = HUNG
         except (OSError, IncompleteRead):
-            raise NoAnswer(RESET, self._timeout) from None
+            kind = RESET
         except (HTTPException, ValueError, IndexError, AttributeError):  # its parser trusts headers more than it should
-            raise NoAnswer(GARBAGE, self._timeout) from None
+            kind = GARBAGE
+        self.close()
+        raise NoAnswer(kind, self._timeout)
 
-    def _answer(self, connection: socket.socket, request: Request) -> Answer:
+    def _answer(self, connection: socket.socket, request: Request) -> ServerAnswer:
         connection.settimeout(self._timeout)
         connection.sendall(_written(self._target, request))
-        response = HTTPResponse(cast(socket.socket, _Source(connection, self._until)), method=request.method)
+        # The part of a socket that it reads from.
+        source = SimpleNamespace(makefile=lambda _: io.BufferedReader(_Deadline(connection, self._until)))
+        response = HTTPResponse(cast(socket.socket, source), method=request.method)
         response.begin()
-        body = response.read(LARGEST + 1)
-        if len(body) > LARGEST:
+        body = response.read(BODY_BYTES + 1)
+        if len(body) > BODY_BYTES:
             raise NoAnswer(ENDLESS, self._timeout)
         if response.length:
             raise NoAnswer(RESET, self._timeout)
         if response.will_close:
             self.close()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return ServerAnswer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
 
     def _connect(self) -> socket.socket:
         problem: object = "no address"
@@ -186,13 +164,14 @@ class Client:
 def _insecure(error: ssl.SSLError, timeout: float) -> NoAnswer:
     if isinstance(error, ssl.SSLCertVerificationError):
         return NoAnswer(UNTRUSTED, timeout, error.verify_message)
-    return NoAnswer(PLAIN, timeout, (error.reason or "no handshake").lower().replace("_", " "))
+    return NoAnswer(NOT_TLS, timeout, (error.reason or "no handshake").lower().replace("_", " "))
 
 
 def _written(target: Target, request: Request) -> bytes:
     """A request as bytes; headers that the user gives replace ours."""
     headers = {"user-agent": "lambda-validate", "host": target.authority, "accept-encoding": "identity"}
-    recorder = _Recorder(target)
+    connection, written = HTTPConnection(target.authority), bytearray()
+    cast(Any, connection).sock = SimpleNamespace(sendall=written.extend)
     given = {name.lower(): value for name, value in request.headers}
-    recorder.request(request.method, f"{target.prefix}{request.target}", request.body, {**headers, **given})
-    return bytes(recorder.written)
+    connection.request(request.method, f"{target.prefix}{request.target}", request.body, {**headers, **given})
+    return bytes(written)

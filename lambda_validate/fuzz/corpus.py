@@ -9,7 +9,7 @@ from threading import Event
 from .client import REFUSED
 from .findings import GONE, Findings, Seen, seen
 from .judge import Sighting
-from .session import Look, Session, Trial
+from .session import FuzzTrial, Session, TrialResult
 
 THREADS = 4
 PATIENCE = 3
@@ -23,11 +23,11 @@ class Stop(BaseException):
 class Runner:
     """Sends trials and adds what they show to the findings."""
 
-    def __init__(self, session: Session, findings: Findings, healthy: Trial, tick: Callable[[], None]) -> None:
+    def __init__(self, session: Session, findings: Findings, healthy: FuzzTrial, tick: Callable[[], None]) -> None:
         self.session, self._findings, self._healthy, self._tick = session, findings, healthy, tick
         self._missing = 0
 
-    def run(self, trials: Iterable[Trial]) -> None:
+    def run(self, trials: Iterable[FuzzTrial]) -> None:
         """Send every trial; raise `Stop` when the time is over, or the server does not answer any more."""
         pending = list(trials)
         while pending:
@@ -38,11 +38,11 @@ class Runner:
             if self.session.budget.explored and pending:
                 raise Stop(f"the time is over; {len(pending)} cases were not sent")
 
-    def _round(self, pending: list[Trial]) -> list[Look | None]:
+    def _round(self, pending: list[FuzzTrial]) -> list[TrialResult | None]:
         """Send trials until all are sent or one has no answer; None stands for what was not sent."""
         halt = Event()
 
-        def look(trial: Trial) -> Look | None:
+        def look(trial: FuzzTrial) -> TrialResult | None:
             if halt.is_set() or self.session.budget.explored:
                 return None
             found = self.session.look(trial)
@@ -54,7 +54,7 @@ class Runner:
         with ThreadPoolExecutor(THREADS) as pool:
             return list(pool.map(look, pending))
 
-    def _settle(self, looked: list[tuple[Trial, Look]]) -> None:
+    def _settle(self, looked: list[tuple[FuzzTrial, TrialResult]]) -> None:
         failed = [(trial, look) for trial, look in looked if look.failure is not None]
         for trial, look in looked:
             if look.failure is None:
@@ -62,12 +62,12 @@ class Runner:
         for trial, _ in failed:
             self.add(trial, self.again(trial, failed))
 
-    def add(self, trial: Trial, look: Look) -> None:
+    def add(self, trial: FuzzTrial, look: TrialResult) -> None:
         """Add what a trial shows to the findings."""
         for each in seen(trial, look):
             self._findings.add(each)
 
-    def again(self, trial: Trial, failed: list[tuple[Trial, Look]]) -> Look:
+    def again(self, trial: FuzzTrial, failed: list[tuple[FuzzTrial, TrialResult]]) -> TrialResult:
         """Send a trial that had no answer once more, unless the server is gone altogether."""
         self._probe(failed)
         look = self.session.look(trial)
@@ -80,7 +80,7 @@ class Runner:
             raise Stop(f"the server left {self._missing} requests without an answer")
         return look
 
-    def _probe(self, failed: list[tuple[Trial, Look]]) -> None:
+    def _probe(self, failed: list[tuple[FuzzTrial, TrialResult]]) -> None:
         """Raise `Stop` if the plainest request, which the server answered before, has no answer any more."""
         failure = self.session.look(self._healthy, counted=False).failure
         if failure is None:

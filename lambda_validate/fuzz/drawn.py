@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from .corpus import Runner, Stop
 from .findings import Findings, Seen, seen
 from .judge import Sighting
-from .session import Session, Trial
+from .session import FuzzTrial, Session
 from .trials import Existing, placed, trial
 
 
@@ -24,7 +24,7 @@ class Draw:
         self._classes: dict[Sighting, type[Shown]] = {}
         self._simplest: dict[Sighting, Seen] = {}
 
-    def one(self, trial: Trial) -> None:
+    def one(self, trial: FuzzTrial) -> None:
         """Send one example."""
         if self._session.budget.explored:
             raise Stop("the time is over")
@@ -55,6 +55,7 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
     """Draw examples from a strategy of trials, as many as that; raises `Stop` when the run must end before."""
     import hypothesis
     from hypothesis import HealthCheck, Verbosity
+    from hypothesis.errors import Flaky
 
     settings = hypothesis.settings(
         max_examples=examples,
@@ -69,32 +70,15 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
     @hypothesis.seed(seed)
     @settings
     @hypothesis.given(strategy)
-    def test(trial: Trial) -> None:
+    def test(trial: FuzzTrial) -> None:
         draw.one(trial)
 
     try:
         test()
-    except Exception as error:
-        _raise_unknown(error)
+    except* (Shown, Flaky):  # a server that answers differently each time makes Hypothesis call it flaky
+        pass
     finally:
         draw.finish()
-
-
-def _raise_unknown(error: Exception) -> None:
-    """Let through what is no finding. A server that answers differently each time makes Hypothesis call it flaky."""
-    from hypothesis.errors import Flaky
-
-    if not isinstance(error, Flaky) and not all(isinstance(each, Shown) for each in _each(error)):
-        raise error
-
-
-def _each(error: BaseException) -> Iterator[BaseException]:
-    inner = getattr(error, "exceptions", None)
-    if inner is None:
-        yield error
-        return
-    for each in inner:
-        yield from _each(each)
 
 
 def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> Any:
@@ -112,15 +96,10 @@ def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> 
     kept = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
 
     @st.composite
-    def drawn(draw: Any) -> Trial:
+    def drawn(draw: Any) -> FuzzTrial:
         breaks, known = draw(st.booleans()), bool(existing) and draw(st.booleans())
-        made = trial(session, draw(kept) if breaks else _allowed(draw(valid)))
+        case = draw(kept) if breaks else strategies.Case(draw(valid), True, None, None, (), None, "drawn")
+        made = trial(session, case)
         return placed(session, made, existing) if known else made
 
     return drawn()
-
-
-def _allowed(payload: Any) -> Any:
-    from ..strategies import Case
-
-    return Case(payload, True, None, None, (), None, "drawn")

@@ -11,19 +11,19 @@ from ..catalog import Operation
 from . import drawn
 from .corpus import Runner, Stop
 from .findings import Findings
-from .progress import Progress
-from .report import Outcome
-from .session import Budget, Session
+from .progress import RunProgress
+from .report import RunOutcome
+from .session import Session, TimeBudget
 from .target import Target
-from .trials import Existing, Plain, bodied, trials
-from .wire import Headers
+from .trials import Existing, PlainTrials, bodied, trials
+from .wire import SentHeaders
 
 
 class Unreachable(Exception):
     """The endpoint does not answer the plainest request; the text is one line that says what it does."""
 
 
-class Plan(NamedTuple):
+class RunPlan(NamedTuple):
     """What to send where. Times are in seconds: `max_time` for the run, `timeout` for one answer."""
 
     operation: Operation
@@ -33,14 +33,14 @@ class Plan(NamedTuple):
     max_examples: int = 200
     max_time: float = 60.0
     timeout: float = 5.0
-    headers: Headers = ()
+    headers: SentHeaders = ()
     existing: Existing = MappingProxyType({})
     disabled: frozenset[str] = frozenset()
 
 
-def explore(plan: Plan, progress: Progress) -> Outcome:
+def explore(plan: RunPlan, progress: RunProgress) -> RunOutcome:
     """Return what a run finds; raise `Unreachable` when it cannot begin."""
-    session = Session(plan.operation, plan.target, Budget(plan.max_time), plan.headers, plan.timeout)
+    session = Session(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
     try:
         return _explored(plan, session, progress)
     finally:
@@ -48,9 +48,9 @@ def explore(plan: Plan, progress: Progress) -> Outcome:
         session.close()
 
 
-def _explored(plan: Plan, session: Session, progress: Progress) -> Outcome:
+def _explored(plan: RunPlan, session: Session, progress: RunProgress) -> RunOutcome:
     found = trials(session, plan.cases, plan.disabled, plan.existing)
-    plain = Plain(session, found, plan.existing)
+    plain = PlainTrials(session, found, plan.existing)
     failure = session.look(plain.first, counted=False).failure
     if failure is not None:
         raise Unreachable(f"{plan.target.url} {failure}")
@@ -59,7 +59,7 @@ def _explored(plan: Plan, session: Session, progress: Progress) -> Outcome:
     notes = tuple(_sent(plan, findings, Runner(session, findings, plain.first, progress.tick), found, progress))
     progress.phase("findings made simple", len(findings))
     simple = tuple(findings.finished(progress.tick))
-    return Outcome(
+    return RunOutcome(
         operation=plan.operation,
         url=plan.target.url,
         seed=plan.seed,
@@ -69,11 +69,11 @@ def _explored(plan: Plan, session: Session, progress: Progress) -> Outcome:
         unsendable=session.unsendable,
         findings=simple,
         notes=notes,
-        interrupted=INTERRUPTED in notes,
+        interrupted=INTERRUPTED_NOTE in notes,
     )
 
 
-def _sent(plan: Plan, findings: Findings, runner: Runner, found: list[Any], progress: Progress) -> Iterator[str]:
+def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], progress: RunProgress) -> Iterator[str]:
     """Send all that is planned; yield what there is to be said about it."""
     try:
         progress.phase("cases", len(found))
@@ -83,13 +83,13 @@ def _sent(plan: Plan, findings: Findings, runner: Runner, found: list[Any], prog
         yield f"stopped: {stop}"
     except KeyboardInterrupt:
         runner.session.broken = True
-        yield INTERRUPTED
+        yield INTERRUPTED_NOTE
 
 
-INTERRUPTED = "interrupted"
+INTERRUPTED_NOTE = "interrupted"
 
 
-def _drawn(plan: Plan, findings: Findings, runner: Runner, progress: Progress) -> Iterable[str]:
+def _drawn(plan: RunPlan, findings: Findings, runner: Runner, progress: RunProgress) -> Iterable[str]:
     if not plan.max_examples:
         return ()
     if find_spec("hypothesis") is None:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from . import shrink
 from .client import ENDLESS, HUNG
-from .judge import KINDS, Sighting
-from .session import MISSING, Look, Session, Trial
-from .trials import Plain
+from .judge import FINDING_KINDS, Sighting
+from .session import MISSING, FuzzTrial, Session, TrialResult
+from .trials import PlainTrials
 from .wire import curl
 
 GONE = "server.gone"
@@ -17,7 +17,7 @@ UNSHRUNK = frozenset({HUNG, ENDLESS})
 """Ways of not answering that take too long to be asked for again and again."""
 
 
-class Finding(NamedTuple):
+class ServerFinding(NamedTuple):
     """One thing that is wrong with a server, the simplest request that shows it, and how many `requests` did.
 
     `pointer` tells what it is about: the member of the request, or of the response where `rule` is one of its rules.
@@ -38,13 +38,13 @@ class Finding(NamedTuple):
     def says(self) -> str:
         """The finding as a sentence."""
         about = f" ({self.detail})" if self.detail else ""
-        return f"The server {KINDS[self.kind]}{about}."
+        return f"The server {FINDING_KINDS[self.kind]}{about}."
 
 
 class Seen(NamedTuple):
     """A sighting, the trial that showed it, and the status of the answer, None without one."""
 
-    trial: Trial
+    trial: FuzzTrial
     sighting: Sighting
     status: int | None
 
@@ -55,7 +55,7 @@ class Seen(NamedTuple):
         return len(text), text
 
 
-def seen(trial: Trial, look: Look) -> Iterator[Seen]:
+def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[Seen]:
     """Yield all that came of a trial."""
     status = None if look.answer is None else look.answer.status
     return (Seen(trial, each, status) for each in look.sightings)
@@ -64,7 +64,7 @@ def seen(trial: Trial, look: Look) -> Iterator[Seen]:
 class Findings:
     """What a run has found so far, by what it is about."""
 
-    def __init__(self, session: Session, plain: Plain) -> None:
+    def __init__(self, session: Session, plain: PlainTrials) -> None:
         self._session, self._plain = session, plain
         self._groups: dict[Sighting, list[Seen]] = {}
 
@@ -94,17 +94,17 @@ class Findings:
             return sighting._replace(pointer=f"/{names[0]}")
         return sighting._replace(detail=" ".join(filter(None, (sighting.detail, " with ".join(names)))))
 
-    def finished(self, tick: Callable[[], None]) -> Iterator[Finding]:
+    def finished(self, tick: Callable[[], None]) -> Iterator[ServerFinding]:
         """Yield every finding, shrunk, in the order in which they were found."""
         for key, group in self._groups.items():
             yield self._finding(key, group)
             tick()
 
-    def _finding(self, key: Sighting, group: list[Seen]) -> Finding:
+    def _finding(self, key: Sighting, group: list[Seen]) -> ServerFinding:
         simplest = min(group, key=lambda each: each.size)
         payload = self._shrunk(simplest)
         line = curl(self._session.target.url, self._session.request(payload, simplest.trial.body))
-        return Finding(*key, len(group), simplest.trial.id, payload, simplest.status, line)
+        return ServerFinding(*key, len(group), simplest.trial.id, payload, simplest.status, line)
 
     def _shrunk(self, found: Seen) -> Any:
         trial, sighting, _ = found

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from ..catalog import Operation
 from ..validator import Validator
-from .client import Answer
+from .client import ServerAnswer
 
 VALID, INVALID, EITHER = "valid", "invalid", "either"
 
 ACCEPTED, REJECTED, STATE, FAILED, OTHER = "accepted", "rejected", "state", "failed", "other"
 """What an answer says of its request: 2xx; 4xx; 4xx about the account; 5xx; anything else."""
 
-KINDS: Mapping[str, str] = {
+FINDING_KINDS: Mapping[str, str] = {
     "valid.rejected": "rejects a request that must be accepted",
     "invalid.accepted": "accepts a request that must be rejected",
     "server.error": "fails inside, with a 5xx status",
@@ -44,7 +44,7 @@ NO_CONTENT = 204
 STATES = frozenset({401, 403, 404, 409, 429})
 """Statuses that tell of the account or of the sender, whatever the request."""
 
-JSON = "application/json"
+JSON_TYPE = "application/json"
 """The content type of every error, whatever that of the operation is."""
 
 NAME = re.compile(r"[^:#]*")
@@ -68,14 +68,16 @@ class Expectation(NamedTuple):
     pointer: str = ""
 
 
-def outcome(answer: Answer) -> str:
+def outcome(answer: ServerAnswer) -> str:
     """Return what an answer says of its request: one of `ACCEPTED`, `REJECTED`, `STATE`, `FAILED`, `OTHER`."""
     if answer.status in STATES:
         return STATE
     return {2: ACCEPTED, 4: REJECTED, 5: FAILED}.get(answer.status // 100, OTHER)
 
 
-def sightings(operation: Operation, validator: Validator, expected: Expectation, answer: Answer) -> list[Sighting]:
+def sightings(
+    operation: Operation, validator: Validator, expected: Expectation, answer: ServerAnswer
+) -> list[Sighting]:
     """Return everything that an answer shows to be wrong."""
     said = outcome(answer)
     found = list(_verdict(expected, said, answer))
@@ -87,18 +89,15 @@ def sightings(operation: Operation, validator: Validator, expected: Expectation,
     return found
 
 
-def _verdict(expected: Expectation, said: str, answer: Answer) -> Iterator[Sighting]:
-    wrong = {
-        (VALID, REJECTED): "valid.rejected",
-        (INVALID, ACCEPTED): "invalid.accepted",
-    }
+def _verdict(expected: Expectation, said: str, answer: ServerAnswer) -> Iterator[Sighting]:
+    wrong = {(VALID, REJECTED): "valid.rejected", (INVALID, ACCEPTED): "invalid.accepted"}
     if said == FAILED:
         yield Sighting("server.error", None, "", str(answer.status))
     elif (expected.verdict, said) in wrong:
         yield Sighting(wrong[expected.verdict, said], expected.rule, expected.pointer, "")
 
 
-def _success(operation: Operation, validator: Validator, answer: Answer) -> Iterator[Sighting]:
+def _success(operation: Operation, validator: Validator, answer: ServerAnswer) -> Iterator[Sighting]:
     yield from _status(operation, validator, answer)
     if "type" not in operation.schema("response") or operation.status == NO_CONTENT:  # no body at all, or any bytes
         return
@@ -111,7 +110,7 @@ def _success(operation: Operation, validator: Validator, answer: Answer) -> Iter
         yield Sighting("response.invalid", violation.rule, violation.pointer, violation.message)
 
 
-def _error(operation: Operation, validator: Validator, answer: Answer) -> Iterator[Sighting]:
+def _error(operation: Operation, validator: Validator, answer: ServerAnswer) -> Iterator[Sighting]:
     body = parsed(answer.body)
     name = exception(answer, body)
     wrong = list(_status(operation, validator, answer, name))
@@ -119,41 +118,39 @@ def _error(operation: Operation, validator: Validator, answer: Answer) -> Iterat
     if body is None:
         yield Sighting("error.body", None, "", f"{answer.status} {_given_type(answer)}")
         return
-    yield from _content_type(JSON, answer)
+    yield from _content_type(JSON_TYPE, answer)
     if name is None and not wrong:
         yield Sighting("error.unnamed", None, "", str(answer.status))
 
 
-def _status(operation: Operation, validator: Validator, answer: Answer, name: str | None = None) -> Iterator[Sighting]:
+def _status(
+    operation: Operation, validator: Validator, answer: ServerAnswer, name: str | None = None
+) -> Iterator[Sighting]:
     if operation.succeeds(answer.status) and name is None:
         return
     for violation in validator.validate_response(operation.name, None, answer.status, name).errors:
         yield Sighting(violation.rule, None, "", " ".join(filter(None, (str(answer.status), name))))
 
 
-def _content_type(expected: str, answer: Answer) -> Iterator[Sighting]:
+def _content_type(expected: str, answer: ServerAnswer) -> Iterator[Sighting]:
     if _given_type(answer) != expected:
         yield Sighting("content-type.unexpected", None, "", _given_type(answer))
 
 
-def _given_type(answer: Answer) -> str:
+def _given_type(answer: ServerAnswer) -> str:
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "no content type"
 
 
 def parsed(body: bytes) -> dict[str, Any] | None:
     """Return a JSON object, or None where a body is anything else; NaN and the infinities are no JSON."""
     try:
-        found = json.loads(body.decode(), parse_constant=_refuse)
+        found = json.loads(body.decode(), parse_constant=int)  # which raises ValueError
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def exception(answer: Answer, body: Mapping[str, Any] | None) -> str | None:
+def exception(answer: ServerAnswer, body: Mapping[str, Any] | None) -> str | None:
     """Return the name of an answer's exception, found where an SDK looks for it."""
     for given in (
         answer.headers.get("x-amzn-errortype"),

@@ -10,7 +10,7 @@ LIVE_EVERY, PLAIN_EVERY = 0.1, 10.0
 """Seconds between two lines."""
 
 
-class Progress:
+class RunProgress:
     """Counts what was sent. A stream that is None, or is closed while writing, takes nothing."""
 
     def __init__(self, stream: TextIO | None) -> None:

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 from ..base.terminal import printable
 from ..catalog import Operation
-from .findings import Finding
-from .judge import ACCEPTED, FAILED, KINDS, OTHER, REJECTED, STATE
+from .findings import ServerFinding
+from .judge import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """A finished run: `outcomes` counts the answers by what they say, `unsendable` cases by why they were not sent."""
 
     operation: Operation
@@ -23,7 +23,7 @@ class Outcome(NamedTuple):
     seconds: float
     outcomes: Mapping[str, int]
     unsendable: Mapping[str, int]
-    findings: tuple[Finding, ...]
+    findings: tuple[ServerFinding, ...]
     notes: tuple[str, ...]
     interrupted: bool = False
 
@@ -42,7 +42,7 @@ SAID = {
 }
 
 
-def summary(outcome: Outcome) -> Iterator[str]:
+def summary(outcome: RunOutcome) -> Iterator[str]:
     """Yield the lines that tell how the run went."""
     counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
     yield from outcome.notes
@@ -60,7 +60,7 @@ def _many(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def full(outcome: Outcome) -> Iterator[str]:
+def full(outcome: RunOutcome) -> Iterator[str]:
     """Yield each finding as a paragraph with the request that shows it."""
     for each in outcome.findings:
         yield printable(f"{_title(each)} ({_many(each.requests, 'request')})")
@@ -72,17 +72,17 @@ def full(outcome: Outcome) -> Iterator[str]:
         yield ""
 
 
-def concise(outcome: Outcome) -> Iterator[str]:
+def concise(outcome: RunOutcome) -> Iterator[str]:
     """Yield each finding as a line."""
     for each in outcome.findings:
         yield printable(f"{outcome.url}: error {_title(each)}: {each.says} {each.curl}")
 
 
-def _title(finding: Finding) -> str:
+def _title(finding: ServerFinding) -> str:
     return " ".join(filter(None, (finding.kind, finding.rule, finding.pointer)))
 
 
-def as_json(outcome: Outcome) -> Iterator[str]:
+def as_json(outcome: RunOutcome) -> Iterator[str]:
     """Yield one JSON document, of the shape that every command has and with more to it."""
     facts = {
         "files": 0,
@@ -105,7 +105,7 @@ def as_json(outcome: Outcome) -> Iterator[str]:
 NOWHERE = dict.fromkeys(("file", "line", "column", "end_line", "end_column"))
 
 
-def _facts(outcome: Outcome, finding: Finding) -> dict[str, Any]:
+def _facts(outcome: RunOutcome, finding: ServerFinding) -> dict[str, Any]:
     return {
         **NOWHERE,
         "rule": finding.rule or finding.kind,
@@ -126,16 +126,19 @@ def _facts(outcome: Outcome, finding: Finding) -> dict[str, Any]:
     }
 
 
-def as_junit(outcome: Outcome) -> Iterator[str]:
+def as_junit(outcome: RunOutcome) -> Iterator[str]:
     """Yield JUnit XML: a failed test case for each finding, a passed one for each kind of which there is none."""
     name = f"lambda-validate fuzz {outcome.operation.name}"
     found = {each.kind for each in outcome.findings}
-    clean = [kind for kind in KINDS if kind not in found]
+    clean = [kind for kind in FINDING_KINDS if kind not in found]
     counts = {"tests": str(len(outcome.findings) + len(clean)), "failures": str(len(outcome.findings))}
     times = {"errors": "0", "skipped": "0", "time": f"{outcome.seconds:.3f}"}
     suites = ElementTree.Element("testsuites", {"name": name, **counts, "errors": "0", "time": times["time"]})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": name, **counts, **times})
-    _properties(suite, outcome)
+    properties = ElementTree.SubElement(suite, "properties")
+    facts = {"url": outcome.url, "edition": outcome.operation.edition, "seed": str(outcome.seed)}
+    for key, value in facts.items():
+        ElementTree.SubElement(properties, "property", {"name": key, "value": value})
     for each in outcome.findings:
         test = _test(suite, outcome, _title(each))
         failure = ElementTree.SubElement(test, "failure", {"message": printable(each.says), "type": each.kind})
@@ -148,18 +151,11 @@ def as_junit(outcome: Outcome) -> Iterator[str]:
     yield ElementTree.tostring(suites, encoding="us-ascii").decode()
 
 
-def _test(suite: ElementTree.Element, outcome: Outcome, name: str) -> ElementTree.Element:
+def _test(suite: ElementTree.Element, outcome: RunOutcome, name: str) -> ElementTree.Element:
     facts = {"classname": f"fuzz.{outcome.operation.name}", "name": printable(name), "time": "0"}
     return ElementTree.SubElement(suite, "testcase", facts)
 
 
-def _properties(suite: ElementTree.Element, outcome: Outcome) -> None:
-    properties = ElementTree.SubElement(suite, "properties")
-    facts = (("url", outcome.url), ("edition", outcome.operation.edition), ("seed", str(outcome.seed)))
-    for name, value in facts:
-        ElementTree.SubElement(properties, "property", {"name": name, "value": value})
-
-
-REPORTS: Mapping[str, Callable[[Outcome], Iterable[str]]] = {
+FUZZ_REPORTS: Mapping[str, Callable[[RunOutcome], Iterable[str]]] = {
     "full": full, "concise": concise, "json": as_json, "junit": as_junit,
 }  # fmt: skip

@@ -5,16 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
 from ..validator import Validator
 from . import judge, wire
-from .client import Answer, Client, NoAnswer
+from .client import Client, NoAnswer, ServerAnswer
 from .judge import EITHER, INVALID, VALID, Expectation, Sighting
 from .target import Target
-from .wire import Headers, Unsendable
+from .wire import SentHeaders, Unsendable
 
 OURS = "lambda-validate"
 """The document that rules of our own are stated in."""
@@ -23,7 +22,7 @@ VERDICTS = frozenset({"valid.rejected", "invalid.accepted", "response.invalid"})
 """Kinds of sightings that tell of the verdict on a request, where others tell of an answer to whatever request."""
 
 
-class Trial(NamedTuple):
+class FuzzTrial(NamedTuple):
     """A payload, where it comes from, and what must become of it; `body` is one for an operation that has none."""
 
     id: str
@@ -33,18 +32,18 @@ class Trial(NamedTuple):
     body: bytes | None = None
 
 
-class Look(NamedTuple):
+class TrialResult(NamedTuple):
     """What came of a trial: the answer, or why there is none; nothing of either if it was not sent."""
 
-    answer: Answer | None = None
+    answer: ServerAnswer | None = None
     failure: NoAnswer | None = None
     sightings: tuple[Sighting, ...] = ()
 
 
-UNSENT = Look()
+NOT_SENT = TrialResult()
 
 
-class Budget:
+class TimeBudget:
     """The time that a run may take, in seconds; the last fifth of it is kept for making findings simple."""
 
     def __init__(self, seconds: float) -> None:
@@ -73,7 +72,7 @@ class Session:
     """
 
     def __init__(
-        self, operation: Operation, target: Target, budget: Budget, headers: Headers = (), timeout: float = 5.0
+        self, operation: Operation, target: Target, budget: TimeBudget, headers: SentHeaders = (), timeout: float = 5.0
     ) -> None:
         self.operation, self.target, self.budget = operation, target, budget
         self.validator = Validator(operation.edition)
@@ -82,7 +81,7 @@ class Session:
         self.outcomes: Counter[str] = Counter()
         self.unsendable: Counter[str] = Counter()
         self._headers, self._timeout = headers, timeout
-        self._known: dict[int, Look] = {}
+        self._known: dict[int, TrialResult] = {}
         self._local = threading.local()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -96,24 +95,24 @@ class Session:
         """Return the request that carries a payload; raise `Unsendable` where none does."""
         return wire.request(self.operation, payload, self._headers, body)
 
-    def look(self, trial: Trial, counted: bool = True) -> Look:
+    def look(self, trial: FuzzTrial, counted: bool = True) -> TrialResult:
         """Send a trial's payload and judge the answer. A probe, which asks again for what is known, is not counted."""
         try:
             sent = self.request(trial.payload, trial.body)
         except Unsendable as reason:
             with self._lock:
                 self.unsendable[str(reason)] += counted
-            return UNSENT
+            return NOT_SENT
         try:
             answer = self._client().send(sent)
         except NoAnswer as failure:
             missing = Sighting(MISSING, None, "", failure.kind)
-            return Look(failure=failure, sightings=(missing,))
+            return TrialResult(failure=failure, sightings=(missing,))
         found = tuple(judge.sightings(self.operation, self.validator, trial.expected, answer))
         with self._lock:
             self.requests += 1
             self.outcomes[judge.outcome(answer)] += counted
-        return Look(answer, None, found)
+        return TrialResult(answer, None, found)
 
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)
@@ -123,7 +122,7 @@ class Session:
                 self._clients.append(client)
         return client
 
-    def shows(self, trial: Trial, payload: Any, sighting: Sighting) -> bool:
+    def shows(self, trial: FuzzTrial, payload: Any, sighting: Sighting) -> bool:
         """Whether another payload shows the same sighting.
 
         Where the sighting is about the verdict, the same must become of that payload; else it may be any.
@@ -140,13 +139,14 @@ class Session:
             self.broken = True
         return sighting in look.sightings
 
-    def alike(self, trial: Trial, payload: Any) -> bool:
+    def alike(self, trial: FuzzTrial, payload: Any) -> bool:
         """Whether the same must become of another payload: both are right, or both break the same rules."""
         report = self.validator.validate_request(self.operation.name, payload)
         if trial.expected.verdict == VALID:
             return not report.violations
         known = self.validator.validate_request(self.operation.name, trial.payload)
-        return _broken(report.errors) == _broken(known.errors)
+        rules, same = ({(error.rule, error.pointer) for error in found.errors} for found in (report, known))
+        return rules == same
 
     def expectation(self, case: Any) -> Expectation:
         """Return what must become of a generated case.
@@ -159,7 +159,3 @@ class Session:
         if ours or (case.valid and (case.rule is not None or report.warnings)):
             return Expectation(EITHER)
         return Expectation(VALID) if case.valid else Expectation(INVALID, case.rule, case.pointer or "")
-
-
-def _broken(violations: Iterable[Any]) -> set[tuple[str, str]]:
-    return {(each.rule, each.pointer) for each in violations}

@@ -15,7 +15,7 @@ AGAIN = 4
 """Times the limit that a payload may be tried of which the answer may be known: to find that out takes time, too."""
 
 Shows = Callable[[Any], bool]
-Plain = Mapping[str, Any]
+Payload = Mapping[str, Any]
 
 
 class Enough(Exception):
@@ -58,7 +58,7 @@ class Need(NamedTuple):
     members: list[str]
 
 
-def needed(payload: Any, shows: Shows, plains: Sequence[Plain]) -> Need:
+def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
     """Return what a sighting needs of a payload: nothing but a plain one, one member of it or one that lacks, or more.
 
     `plains` are the plainest valid payloads, the last one that which is most like the payload.
@@ -76,7 +76,7 @@ def needed(payload: Any, shows: Shows, plains: Sequence[Plain]) -> Need:
     return Need(payload, culprits(payload, plains[-1]))
 
 
-def _near(payload: Plain, plain: Plain) -> Iterator[tuple[list[str], dict[str, Any]]]:
+def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """The plain payload, then those that differ from it in one member as the other payload does."""
     yield [], dict(plain)
     yield from (([name], {**plain, name: payload[name]}) for name in culprits(payload, plain))
@@ -84,14 +84,14 @@ def _near(payload: Plain, plain: Plain) -> Iterator[tuple[list[str], dict[str, A
         yield [name], {key: value for key, value in plain.items() if key != name}
 
 
-def without_members(payload: dict[str, Any], shows: Shows, plain: Plain) -> dict[str, Any]:
+def without_members(payload: dict[str, Any], shows: Shows, plain: Payload) -> dict[str, Any]:
     """Return a payload with every member left out, or given its plain value, that the sighting does not need."""
     while (simpler := _simpler(payload, shows, plain)) != payload:
         payload = simpler
     return payload
 
 
-def _simpler(payload: dict[str, Any], shows: Shows, plain: Plain) -> dict[str, Any]:
+def _simpler(payload: dict[str, Any], shows: Shows, plain: Payload) -> dict[str, Any]:
     for name in reversed(list(payload)):
         less = {key: value for key, value in payload.items() if key != name}
         if shows(less):
@@ -104,7 +104,7 @@ def _simpler(payload: dict[str, Any], shows: Shows, plain: Plain) -> dict[str, A
 def shrink(
     payload: Any,
     shows: Shows,
-    plains: Sequence[Plain],
+    plains: Sequence[Payload],
     limit: int = LIMIT,
     over: Callable[[], bool] = lambda: False,
 ) -> Any:
@@ -116,7 +116,7 @@ def shrink(
         return payload if ask.simplest is None else ask.simplest
 
 
-def _shrunk(payload: Any, ask: Limited, plains: Sequence[Plain]) -> Any:
+def _shrunk(payload: Any, ask: Limited, plains: Sequence[Payload]) -> Any:
     if not isinstance(payload, dict):
         return value(payload, ask)
     payload = without_members(needed(payload, ask, plains).payload, ask, plains[-1])
@@ -217,6 +217,6 @@ SHRINKERS: tuple[tuple[type, Callable[[Any, Shows], Any]], ...] = (
 """By exact type: a boolean is no number, and cannot be simpler."""
 
 
-def culprits(payload: Mapping[str, Any], plain: Plain) -> list[str]:
+def culprits(payload: Mapping[str, Any], plain: Payload) -> list[str]:
     """Return the members of a payload that are not plain."""
     return [name for name, each in payload.items() if name not in plain or plain[name] != each]

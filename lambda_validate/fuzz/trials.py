@@ -10,7 +10,7 @@ from typing import Any
 from ..catalog import Operation
 from ..strategies import GenerationError
 from .judge import EITHER, INVALID, VALID, Expectation
-from .session import Session, Trial
+from .session import FuzzTrial, Session
 from .wire import has_body
 
 BODY_UNEXPECTED = "body.unexpected"
@@ -18,12 +18,12 @@ Existing = Mapping[str, Sequence[Any]]
 """By member, values that the server knows: a function that it has, a stream of each kind."""
 
 
-def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[Trial]:
+def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
     """Return a trial for each case of a rule that is not disabled, and one more where values that exist fit in.
 
     The rules take turns, so that a run which must end early has tried them all.
     """
-    found: dict[str, Trial] = {}
+    found: dict[str, FuzzTrial] = {}
     turns: Counter[str | None] = Counter()
     rank: dict[str, int] = {}
     for case in cases:
@@ -37,19 +37,19 @@ def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], exi
     return [found[key] for key in sorted(found, key=rank.__getitem__)]
 
 
-def bodied(session: Session, plain: Trial, disabled: frozenset[str]) -> list[Trial]:
+def bodied(session: Session, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
     """Return the plainest request with a body, for an operation that has none: it must be rejected."""
     if has_body(session.operation) or BODY_UNEXPECTED in disabled:
         return []
     return [plain._replace(id=BODY_UNEXPECTED, expected=Expectation(INVALID, BODY_UNEXPECTED), body=b"{}")]
 
 
-def trial(session: Session, case: Any) -> Trial:
+def trial(session: Session, case: Any) -> FuzzTrial:
     """Return the trial of one generated case."""
-    return Trial(case.id, case.payload, session.expectation(case), case.source)
+    return FuzzTrial(case.id, case.payload, session.expectation(case), case.source)
 
 
-def placed(session: Session, made: Trial, existing: Existing) -> Trial:
+def placed(session: Session, made: FuzzTrial, existing: Existing) -> FuzzTrial:
     """Return a trial with values that the server knows, wherever they change nothing about what must become of it."""
     payload = made.payload
     if isinstance(payload, dict):
@@ -59,7 +59,7 @@ def placed(session: Session, made: Trial, existing: Existing) -> Trial:
 
 
 def _placed(
-    session: Session, made: Trial, payload: dict[str, Any], member: str, values: Sequence[Any]
+    session: Session, made: FuzzTrial, payload: dict[str, Any], member: str, values: Sequence[Any]
 ) -> dict[str, Any]:
     """Put the first value that changes nothing about what must become of a payload."""
     for value in values:
@@ -69,16 +69,16 @@ def _placed(
     return payload
 
 
-class Plain:
+class PlainTrials:
     """The plainest valid payload of each source: what findings are shrunk towards, and a healthy server answers."""
 
-    def __init__(self, session: Session, found: Iterable[Trial], existing: Existing) -> None:
+    def __init__(self, session: Session, found: Iterable[FuzzTrial], existing: Existing) -> None:
         examples = {name: _examples(session.operation, name) for name in session.operation.members("request")}
         usual = {text: rank for each in examples.values() for rank, text in reversed(list(enumerate(each)))}
         usual.update({text: -1 for values in existing.values() for text in values})
         ranked = sorted(_healthy(list(found)), key=lambda each: _rank(each.payload, usual))
         free = {name: each for name, each in examples.items() if name not in existing and not _are_arns(each)}
-        best: dict[str | None, Trial] = {}
+        best: dict[str | None, FuzzTrial] = {}
         for each in ranked:
             best.setdefault(each.source, each)
         self._best = {source: placed(session, each, free) for source, each in best.items()}
@@ -89,7 +89,7 @@ class Plain:
         return [self.first.payload, self._best.get(source, self.first).payload]
 
 
-def _healthy(found: list[Trial]) -> list[Trial]:
+def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
     """The trials that a server must accept; where there are none, those that it may."""
     for verdict in (VALID, EITHER):
         if some := [each for each in found if each.expected.verdict == verdict and isinstance(each.payload, dict)]:

@@ -17,7 +17,7 @@ from ..catalog import Operation
 UNRESERVED = "-._~"
 """What stands for itself in a path label beside letters and digits. Dots do: the SDK sends `..` as it is."""
 
-Headers = tuple[tuple[str, str], ...]
+SentHeaders = tuple[tuple[str, str], ...]
 
 SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
 """Headers whose values no report may hold; a curl line takes them from the environment."""
@@ -32,11 +32,11 @@ class Request(NamedTuple):
 
     method: str
     target: str
-    headers: Headers
+    headers: SentHeaders
     body: bytes | None
 
 
-def request(operation: Operation, payload: Any, headers: Headers = (), body: bytes | None = None) -> Request:
+def request(operation: Operation, payload: Any, headers: SentHeaders = (), body: bytes | None = None) -> Request:
     """Return the request that carries a payload; raise `Unsendable` where none does.
 
     A body may be given to an operation that has none: nothing of the payload travels in it.
@@ -58,14 +58,14 @@ def request(operation: Operation, payload: Any, headers: Headers = (), body: byt
     return _made(operation, target, places["body"], (*sent, *headers))
 
 
-def _whole(operation: Operation, payload: Any, headers: Headers) -> Request:
+def _whole(operation: Operation, payload: Any, headers: SentHeaders) -> Request:
     """A payload that is no object can only be a whole body."""
     if "{" in operation.path or not has_body(operation) or _has(operation, "payload"):
         raise Unsendable("only a body can be something other than an object")
     return _made(operation, operation.path, payload, headers)
 
 
-def _alone(operation: Operation, target: str, value: Any, headers: Headers) -> Request:
+def _alone(operation: Operation, target: str, value: Any, headers: SentHeaders) -> Request:
     """A member that is the whole body: text as it is where any bytes will do, else JSON."""
     member = next(name for name, place in _locations(operation).items() if place == "payload")
     if value == "":
@@ -75,7 +75,7 @@ def _alone(operation: Operation, target: str, value: Any, headers: Headers) -> R
     return _made(operation, target, value, headers)
 
 
-def _made(operation: Operation, target: str, body: Any, headers: Headers) -> Request:
+def _made(operation: Operation, target: str, body: Any, headers: SentHeaders) -> Request:
     try:
         text = json.dumps(body, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -201,7 +201,7 @@ def curl(url: str, sent: Request) -> str:
     return " ".join((*options, shlex.quote(f"{url}{sent.target}")))
 
 
-def _header_options(headers: Headers) -> Iterable[str]:
+def _header_options(headers: SentHeaders) -> Iterable[str]:
     for name, value in headers:
         yield "-H"
         variable = re.sub(r"\W", "_", name).upper()

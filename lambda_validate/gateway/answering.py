@@ -1,97 +1,104 @@
-"""What an ASGI application answers, and what we answer in its place."""
+"""What an ASGI application answers, what we answer in its place, and a request whose body streams."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from time import perf_counter
 from typing import Any
 
 from ..http import Answer
-from ..http.events import Event, announce, outcome
-from ..http.streams import Coming, coming
-from .copying import Cut
-from .reading import Message
-from .settings import Settings
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
+from .copying import Copy, Cut, ResponseWatch, Settings
+from .reading import Message, Receive
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
+LEFT = {"type": "http.disconnect"}
 
-class Watch:
-    """The application's `send`: lets a response pass while it is copied, or holds it until it is judged."""
+
+class SendWatch(ResponseWatch):
+    """The application's `send`: lets a response pass while it is copied, or holds it until it is validated."""
 
     def __init__(self, middleware: Settings, send: Send, operation: str, scope: Scope) -> None:
-        self._send, self._operation, self._scope = send, operation, scope
-        self._boundary, self._on_check = middleware.boundary, middleware.on_check
-        self._blocks = middleware.responses == "block"
-        self._coming = Coming(streams=False, limit=self._boundary.limits.response, is_large=False)
+        super().__init__(middleware, operation)
+        self._send, self._scope = send, scope
         self._start: Message = {}
-        self._headers: list[Any] = []
-        self._body, self._size = bytearray(), 0
         self._done = self._refused = False
 
     async def send(self, message: Message) -> None:
         """Take one message of the application."""
         kind = message["type"]
         if kind == "http.response.start":
-            message = self._begin(message)
+            message = self._begun(message)
         elif kind == "http.response.body" and not self._done:
             return await self._take(message)
-        if self._refused or (self._holds and not self._done and kind == "http.response.start"):
+        if self._refused or (self.holds and not self._done and kind == "http.response.start"):
             return None
         return await self._send(message)
 
-    @property
-    def _holds(self) -> bool:
-        return self._blocks and not self._coming.streams
-
-    def _begin(self, message: Message) -> Message:
+    def _begun(self, message: Message) -> Message:
+        headers = self._headers
         if "headers" in message:  # any iterable, which may be read once only, and be added to further out
-            message = {**message, "headers": [*message["headers"]]}
-            self._headers = [*message["headers"]]
+            headers = [*message["headers"]]
+            message = {**message, "headers": [*headers]}
         self._start = message
-        self._coming = coming(self._boundary, self._operation, message.get("status"), self._headers)
+        self._begin(message.get("status"), headers)
         return message
 
     async def _take(self, message: Message) -> None:
-        piece = message.get("body", b"")
-        self._size += len(piece)
-        is_large = self._coming.is_large or self._size > self._coming.limit
-        if not self._coming.streams and not is_large:
-            self._body += piece
-        more = message.get("more_body", False)
-        self._done = not more or (self._blocks and is_large)
-        answer = self._judge(is_large) if self._done else None
-        if not self._holds:
+        self._copy(message.get("body", b""))
+        self._done = not message.get("more_body", False) or (self._blocks and self._is_large)
+        answer = self._check() if self._done else None
+        if not self.holds:
             self._refused = answer is not None and self._blocks
-            return await self._go_on(message)
-        if answer:
+            if self._refused:
+                raise Cut("the body of the response is too large, and a part of it was sent")
+            await self._send(message)
+        elif answer:
             self._refused = True
             await send_answer(self._send, answer, self._scope)
         elif self._done:
             await self._send(self._start)
             await self._send({**message, "body": bytes(self._body)})
-        return None
 
-    async def _go_on(self, message: Message) -> None:
-        if self._refused:
-            raise Cut("the body of the response is too large, and a part of it was sent")
+
+class Stream:
+    """The `receive` and `send` of a request that streams.
+
+    Where the body is larger than `copy` takes, the application is given no more of it. Then `refusal` is sent, unless
+    the application's own answer has begun: that is cut off.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, copy: Copy, refusal: Answer | None) -> None:
+        self._scope, self._receive, self._send, self._copy, self._refusal = scope, receive, send, copy, refusal
+        self._has_begun = self._is_whole = self._is_refused = False
+
+    async def receive(self) -> Message:
+        """Give the application the next message."""
+        if self._copy.is_large:
+            return LEFT
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._copy.add(message.get("body", b""), last=not message.get("more_body", False))
+        if not self._copy.is_large:
+            return message
+        if self._refusal is not None and not self._has_begun:
+            self._is_refused = True
+            await send_answer(self._send, self._refusal, self._scope, early=True)
+        return LEFT
+
+    async def send(self, message: Message) -> None:
+        """Take a message of the application."""
+        if self._is_refused:
+            return
+        self.check()
+        self._has_begun = True
+        self._is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 
-    def _judge(self, is_large: bool) -> Answer | None:
-        started = perf_counter()
-        if is_large:
-            check = self._boundary.too_large_response(self._operation, self._coming.limit)
-        else:
-            status, content = self._start.get("status") or 0, bytes(self._body)  # None would be a success
-            check = self._boundary.check_response(self._operation, status, self._headers, content)
-        report, seconds = check.report, perf_counter() - started
-        event = Event("response", self._operation, outcome(report, self._blocks), report, seconds)
-        announce(event, self._on_check, LOGGER)
-        return check.answer
+    def check(self) -> None:
+        """Raise `Cut` where an answer has begun that must not end."""
+        if self._copy.is_large and not (self._is_refused or self._is_whole):
+            raise Cut("the body of the request is too large, and an answer to it had begun")
 
 
 async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:

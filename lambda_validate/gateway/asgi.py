@@ -21,7 +21,6 @@ without a body is judged before the application runs, so only that brings them.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import Any
@@ -29,24 +28,21 @@ from typing import Any
 from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
 from ..http.boundary import UnknownRoute
-from ..http.events import INFO, Event, Mode, OnCheck, announce, mode, outcome
-from ..http.plain import Plain
+from ..http.events import INFO, Event, Mode, OnCheck, announce, mode
+from ..http.fast_path import FastPath
 from ..report import EMPTY
-from .answering import Scope, Send, Watch, send_answer
-from .asked import Asked
-from .copying import Copy
+from .answering import Scope, Send, SendWatch, Stream, send_answer
+from .copying import LOGGER, Copy
 from .paths import quoted
+from .pending import PendingRequest
 from .reading import Body, Message, Receive, read_body
-from .streams import Stream
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
 
 KEY = "lambda_validate"
 """The key of a scope under which the application finds the parameters of the request."""
 
-UNREAD = Body(b"", more=True)
+NOT_READ = Body(b"", more=True)
 
 UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
 """Extensions by which a body would leave without passing the middleware."""
@@ -80,15 +76,15 @@ class Middleware:
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(edition, unknown_route=unknown_route, **settings)
-        plain = Plain(self.boundary, tells=self._tells) if self.requests != "off" else None
+        fast_path = FastPath(self.boundary, reports=self._reports) if self.requests != "off" else None
         at_once = self.requests == "block" and read_seconds is None
-        self._plain, self._later = plain if at_once else None, None if at_once else plain
+        self._fast_path, self._later = fast_path if at_once else None, None if at_once else fast_path
         self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
-        plain, on_check = self._plain, self.on_check
-        if plain is None or scope["type"] != "http":
+        fast_path, on_check = self._fast_path, self.on_check
+        if fast_path is None or scope["type"] != "http":
             return await self._checked(scope, receive, send)
         begun = perf_counter() if on_check else 0.0
         try:
@@ -98,7 +94,7 @@ class Middleware:
             return await self._checked(scope, receive, send)
         if root or not raw:
             return await self._checked(scope, receive, send)
-        seen = plain.head(scope["method"], raw, query, headers)
+        seen = fast_path.head(scope["method"], raw, query, headers)
         if seen is None or seen.path != path:
             return await self._checked(scope, receive, send)
         waited = perf_counter() if on_check else 0.0
@@ -109,7 +105,7 @@ class Middleware:
             body = None if message["more_body"] else message["body"]
         except KeyError:
             body = None
-        parameters = plain.parameters(seen, body) if type(body) is bytes else None
+        parameters = fast_path.parameters(seen, body) if type(body) is bytes else None
         if parameters is None:
             return await self._checked(scope, receive, send)
         if on_check:
@@ -120,80 +116,83 @@ class Middleware:
             return await self.app(scope, receive, send)
         return await self._watched(scope, receive, send, seen.operation.name)
 
-    def _tells(self) -> bool:
-        """Whether somebody wants to know of warnings."""
+    def _reports(self) -> bool:
+        """Return whether warnings are reported to anyone."""
         return self.on_check is not None or LOGGER.isEnabledFor(INFO)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._is_off:
             return await self.app(scope, receive, send)
-        asked = Asked(self.boundary, self._later, scope)
-        scope = {**scope, "headers": [*asked.headers]}
-        if self.requests == "off" or asked.is_other:
-            return await self._passed(scope, receive, send, asked.operation)
+        pending = PendingRequest(self.boundary, self._later, scope)
+        scope = {**scope, "headers": [*pending.headers]}
+        if self.requests == "off" or pending.head.is_other:
+            return await self._passed(scope, receive, send, pending.head.operation)
         go_on = self._held if self.requests == "block" else self._overheard
-        return await go_on(asked, scope, receive, send)
+        return await go_on(pending, scope, receive, send)
 
-    async def _held(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        check, body = asked.check, UNREAD
-        if check is None and asked.streams:
-            return await self._streamed(asked, scope, receive, send)
+    async def _held(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
+        check, body = pending.head.check, NOT_READ
+        if check is None and pending.head.streams:
+            return await self._streamed(pending, scope, receive, send)
         if check is None:
-            body = await read_body(receive, asked.limit, self.read_seconds)
+            body = await read_body(receive, self.boundary.body_limit(pending.head), self.read_seconds)
             if body.end == "left":
                 return None  # nothing unchecked goes on
-            check = asked.close(body)
-        self._tell(asked, check)
+            check = pending.close(body)
+        self._report(pending, check)
         if check.answer:
             return await send_answer(send, check.answer, scope, early=body.more)
         scope[KEY] = check.parameters
-        again = once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
-        return await self._passed(scope, again, send, asked.operation)
+        return await self._passed(scope, read_again(body, receive), send, pending.head.operation)
 
-    async def _streamed(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        body = UNREAD
-        if asked.needs_body:
+    async def _streamed(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
+        body = NOT_READ
+        if pending.head.needs_body:
             body = await read_body(receive, 0, self.read_seconds)  # no more than says whether there is any
             if body.end == "left":
                 return None
-            receive = once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
-        check = asked.admit(body)
+            receive = read_again(body, receive)
+        check = pending.admit(body)
         if check.answer:
-            self._tell(asked, check)
+            self._report(pending, check)
             return await send_answer(send, check.answer, scope, early=body.more)
         scope[KEY] = check.parameters
-        large = asked.too_large()
-        copy = Copy(asked.limit, lambda _, is_large: self._tell(asked, large if is_large else check), holds=False)
-        stream = Stream(receive, send, copy, large.answer, lambda answer: send_answer(send, answer, scope, early=True))
+        large = pending.close(Body(b"", "large"))
+
+        def report(_: bytes, is_large: bool) -> None:
+            self._report(pending, large if is_large else check)
+
+        copy = Copy(self.boundary.body_limit(pending.head), report, holds=False)
+        stream = Stream(scope, receive, send, copy, large.answer)
         try:
-            await self._passed(scope, stream.receive, stream.send, asked.operation)
+            await self._passed(scope, stream.receive, stream.send, pending.head.operation)
         finally:
             copy.end()
         return stream.check()
 
-    async def _overheard(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        check, has_body = asked.check, asked.has_body
+    async def _overheard(self, pending: PendingRequest, scope: Scope, receive: Receive, send: Send) -> None:
+        check, has_body = pending.head.check, pending.has_body
         if check is None and has_body is False:
-            check = asked.close(Body(b""))
+            check = pending.close(Body(b""))
             if check.answer is None:
                 scope[KEY] = check.parameters
         if check:
-            self._tell(asked, check)
-            return await self._passed(scope, receive, send, asked.operation)
+            self._report(pending, check)
+            return await self._passed(scope, receive, send, pending.head.operation)
 
-        def told(content: bytes, is_large: bool) -> None:
-            self._tell(asked, asked.close(Body(content, "large" if is_large else "whole")))
+        def report(content: bytes, is_large: bool) -> None:
+            self._report(pending, pending.close(Body(content, "large" if is_large else "whole")))
 
-        copy = Copy(asked.limit, told, holds=not asked.streams)
+        copy = Copy(self.boundary.body_limit(pending.head), report, holds=not pending.head.streams)
         try:
-            await self._passed(scope, heard(copy, receive), send, asked.operation)
+            await self._passed(scope, heard(copy, receive), send, pending.head.operation)
         finally:
-            if has_body is None and not copy.has_begun and not asked.takes_body:
+            if has_body is None and not copy.has_begun and not pending.head.takes_body:
                 copy.add(b"", last=True)
 
-    def _tell(self, asked: Asked, check: RequestCheck) -> None:
-        found = outcome(check.report, self.requests == "block")
-        announce(Event("request", check.operation, found, check.report, asked.seconds), self.on_check, LOGGER)
+    def _report(self, pending: PendingRequest, check: RequestCheck) -> None:
+        event = Event.of("request", check.operation, check.report, self.requests == "block", pending.seconds)
+        announce(event, self.on_check, LOGGER)
 
     async def _passed(self, scope: Scope, receive: Receive, send: Send, operation: Operation | None) -> None:
         if self._passes_answers or operation is None:
@@ -202,7 +201,7 @@ class Middleware:
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, operation: str) -> None:
         extensions = {key: value for key, value in (scope.get("extensions") or {}).items() if key not in UNSEEN}
-        watch = Watch(self, send, operation, scope)
+        watch = SendWatch(self, send, operation, scope)
         await self.app({**scope, "extensions": extensions}, receive, watch.send)
 
 
@@ -218,6 +217,11 @@ def once(message: Message, receive: Receive) -> Receive:
         return given
 
     return again
+
+
+def read_again(body: Body, receive: Receive) -> Receive:
+    """Return a `receive` that first gives what was read of a body."""
+    return once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
 
 
 def heard(copy: Copy, receive: Receive) -> Receive:

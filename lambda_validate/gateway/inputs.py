@@ -13,11 +13,6 @@ from .copying import Copy, Cut
 Environ = dict[str, Any]
 
 
-def is_terminated(environ: Environ) -> bool:
-    """Return whether the server says that reading ends by itself."""
-    return bool(environ.get("wsgi.input_terminated"))
-
-
 def declared(environ: Environ) -> int | None:
     """Return how long a body is, None where only its end tells.
 
@@ -27,7 +22,7 @@ def declared(environ: Environ) -> int | None:
     digits = length.lstrip("0") or length[:1]
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
         return int(digits)
-    return None if is_terminated(environ) else 0
+    return None if environ.get("wsgi.input_terminated") else 0  # with it, reading ends by itself
 
 
 def may_follow(environ: Environ, takes_body: bool) -> bool:
@@ -116,12 +111,8 @@ class Overheard:
     def read(self, *size: int | None) -> bytes:
         """Read as the source does."""
         data: bytes = self._source.read(*size)
-        return self._heard(data, ends=_is_all(size) or (not data and size != (0,)))
-
-    def readline(self, *size: int | None) -> bytes:
-        """Read as the source does."""
-        data: bytes = self._source.readline(*size)
-        return self._heard(data, ends=not data and size != (0,))
+        is_all = not size or size[0] is None or size[0] < 0
+        return self._heard(data, ends=is_all or (not data and size != (0,)))
 
     def readlines(self, *hint: int | None) -> list[bytes]:
         """Read as the source does."""
@@ -153,7 +144,7 @@ class Overheard:
         self._copy.stop()
         return part
 
-    def _read1(self, part: Callable[..., bytes], *size: int) -> bytes:
+    def _read_some(self, part: Callable[..., bytes], *size: int) -> bytes:
         data = part(*size)
         return self._heard(data, ends=not data and size != (0,))
 
@@ -177,15 +168,15 @@ class Overheard:
 
 
 OTHERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"read1": Overheard._read1, "readinto": Overheard._readinto, "readinto1": Overheard._readinto}
+    {
+        "readline": Overheard._read_some,
+        "read1": Overheard._read_some,
+        "readinto": Overheard._readinto,
+        "readinto1": Overheard._readinto,
+    }
 )
-"""What reads in files beyond PEP 3333, and only some servers' inputs have."""
+"""What reads by parts: the lines of PEP 3333, and what only some servers' inputs have."""
 
 HARMLESS = frozenset({"close", "closed", "fileno", "flush", "isatty", "mode", "name", "readable", "seekable", "tell",
                       "writable"})  # fmt: skip
 """Parts of a file that read nothing."""
-
-
-def _is_all(size: tuple[int | None, ...]) -> bool:
-    """Whether a read of this size goes on to the end."""
-    return not size or size[0] is None or size[0] < 0

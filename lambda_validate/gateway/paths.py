@@ -48,10 +48,10 @@ def _paths(path: str, root: str) -> list[str]:
 
 
 def _sent(raw: bytes, path: str) -> bytes:
-    told = unquote_to_bytes(raw)
-    if raw and told.decode("utf-8", "replace") == path:
+    decoded = unquote_to_bytes(raw)
+    if raw and decoded.decode("utf-8", "replace") == path:
         return raw
-    return _end(raw, told, path.encode("utf-8", "surrogatepass"))
+    return _end(raw, decoded, path.encode("utf-8", "surrogatepass"))
 
 
 def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
@@ -59,13 +59,13 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
     path, prefix = _octets(environ.get("PATH_INFO")), _octets(environ.get("SCRIPT_NAME"))
     raw, _ = split(_octets(environ.get("RAW_URI") or environ.get("REQUEST_URI")))
     query = _octets(environ.get("QUERY_STRING"))
-    told = unquote_to_bytes(raw)
+    decoded = unquote_to_bytes(raw)
     if not prefix:
-        return [_whole(_end(raw, told, path), query)]
+        return [_whole(_end(raw, decoded, path), query)]
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
-    joined = raw if told == prefix + path else quoted(prefix + path)
+    joined = raw if decoded == prefix + path else quoted(prefix + path)
     # A raw path may have another prefix than the one named, so that it is a reading of its own.
-    return [_whole(each, query) for each in dict.fromkeys((_end(raw, told, below), raw or joined, joined))]
+    return [_whole(each, query) for each in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
 
 
 def _octets(value: Any) -> bytes:
@@ -73,13 +73,13 @@ def _octets(value: Any) -> bytes:
     return value.encode("latin-1", "replace") if isinstance(value, str) else b""
 
 
-def _end(raw: bytes, told: bytes, path: bytes) -> bytes:
-    """The end of a raw path that says this path, or the path encoded again. `told` is the raw path decoded once."""
-    if told == path:
+def _end(raw: bytes, decoded: bytes, path: bytes) -> bytes:
+    """The end of a raw path that says this path, or the path encoded again. `decoded` is the raw path decoded once."""
+    if decoded == path:
         return raw
-    if not path or not told.endswith(path):
+    if not path or not decoded.endswith(path):
         return quoted(path)
-    start = next(islice(OCTET.finditer(raw), len(told) - len(path), None)).start()
+    start = next(islice(OCTET.finditer(raw), len(decoded) - len(path), None)).start()
     return raw[start:]
 
 

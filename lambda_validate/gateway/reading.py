@@ -12,12 +12,11 @@ End = Literal["whole", "large", "slow", "left"]
 
 
 class Body(NamedTuple):
-    """The bytes that were read, why reading ended, whether more will come, and the message of a client that left."""
+    """The bytes that were read, why reading ended, whether more will come, and how many were only counted."""
 
     content: bytes
     end: End = "whole"
     more: bool = False
-    left: Message | None = None
     counted: int | None = None
 
     @property
@@ -31,9 +30,8 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
 
     Unless it `holds`, the body is only counted.
     """
-    read = _read if holds else _count
     if seconds is None:
-        return await read(receive, limit, bytearray())
+        return await _read(receive, limit, bytearray(), holds)
     body, task, late = bytearray(), asyncio.current_task(), []
 
     def end() -> None:
@@ -43,7 +41,7 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
 
     timer = asyncio.get_running_loop().call_later(seconds, end)
     try:
-        return await read(receive, limit, body)
+        return await _read(receive, limit, body, holds)
     except asyncio.CancelledError:
         if not late:
             raise
@@ -54,31 +52,17 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
         timer.cancel()
 
 
-async def _read(receive: Receive, limit: int, body: bytearray) -> Body:
+async def _read(receive: Receive, limit: int, body: bytearray, holds: bool) -> Body:
     """Read into `body`; its pieces are joined at once, since a piece may be a single byte."""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return Body(bytes(body), "left", True, message)
-        piece, more = message.get("body", b""), message.get("more_body", False)
-        if not more and not body and len(piece) <= limit:
-            return Body(bytes(piece))
-        body += piece
-        if len(body) > limit:
-            return Body(bytes(body), "large", more)
-        if not more:
-            return Body(bytes(body))
-
-
-async def _count(receive: Receive, limit: int, first: bytearray) -> Body:
-    """Read, and keep the first byte."""
     size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return Body(bytes(first), "left", True, message, size)
+            return Body(bytes(body), "left", True, None if holds else size)
         piece, more = message.get("body", b""), message.get("more_body", False)
-        first += piece[: 1 - len(first)]
+        if holds and not more and not body and len(piece) <= limit:
+            return Body(bytes(piece))
         size += len(piece)
+        body += piece if holds else piece[: 1 - len(body)]
         if size > limit or not more:
-            return Body(bytes(first), "large" if size > limit else "whole", more, None, size)
+            return Body(bytes(body), "large" if size > limit else "whole", more, None if holds else size)

@@ -19,7 +19,6 @@ the application reads it from the server, and what it reads is counted. Where th
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
@@ -27,18 +26,14 @@ from typing import Any
 from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
 from ..http.boundary import UnknownRoute
-from ..http.events import Event, Mode, OnCheck, announce, mode, outcome
-from ..http.members import wire
-from ..http.streams import admit, needs_body, streams
-from .asked import is_other, opened
-from .copying import Copy
+from ..http.events import Event, Mode, OnCheck, announce, mode
+from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body
 from .paths import environ_targets
-from .wsgi_answering import Guard, StartResponse, Watch, chunks, status_line
+from .pending import opened
+from .wsgi_answering import Guard, StartResponse, StartWatch, chunks, refused
 
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
 
 
 class Middleware:
@@ -72,73 +67,68 @@ class Middleware:
             return self.app(environ, start_response)
         started = perf_counter()
         head = opened(self.boundary, environ["REQUEST_METHOD"], environ_targets(environ), headers(environ))
-        if self.requests == "block" and streams(head):
+        if self.requests == "block" and head.streams:
             return self._streamed(head, environ, start_response, perf_counter() - started)
-        if self.requests != "off" and not is_other(head):
+        if self.requests != "off" and not head.is_other:
             answer = self._request(head, environ, perf_counter() - started)
             if answer:
-                start_response(status_line(answer.status), [*answer.headers])
-                return [answer.body]
+                return [refused(start_response, answer)]
         return self._passed(head, environ, start_response)
 
     def _passed(self, head: Head, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self.responses == "off" or head.operation is None:
             return self.app(environ, start_response)
-        watch = Watch(self, start_response, head.operation)
+        watch = StartWatch(self, start_response, head.operation)
         return chunks(watch, self.app(environ, watch.start))
 
     def _streamed(self, head: Head, environ: Environ, start_response: StartResponse, seconds: float) -> Iterable[bytes]:
-        begun, needed = perf_counter(), needs_body(head)
+        begun = perf_counter()
         large = self.boundary.close(self.boundary.too_large(head), b"")
-        check = admit(self.boundary, head)
-        empty = admit(self.boundary, head, is_empty=True) if needed else check
+        check = self.boundary.admit(head)
+        empty = self.boundary.admit(head, is_empty=True) if head.needs_body else check
         seconds += perf_counter() - begun
 
-        def told(content: bytes, is_large: bool) -> None:
-            self._tell(large if is_large else check if content else empty, seconds)
+        def report(content: bytes, is_large: bool) -> None:
+            self._report(large if is_large else check if content else empty, seconds)
 
         limit = self.boundary.body_limit(head)
-        copy = Copy(limit, told, holds=False)
+        copy = Copy(limit, report, holds=False)
         source = counted(environ, copy, limit)
         answer = check.answer
         if answer:
-            self._tell(check, seconds)
-        elif needed and not begins(source):
+            self._report(check, seconds)
+        elif head.needs_body and not begins(source):
             answer = empty.answer
         if answer:
-            start_response(status_line(answer.status), [*answer.headers])
-            return [answer.body]
+            return [refused(start_response, answer)]
         environ["wsgi.input"] = source
-        guard = Guard(copy, start_response, large.answer)
-        return guard.run(lambda: self._passed(head, environ, start_response))
+        return Guard(copy, start_response, large.answer).run(lambda: self._passed(head, environ, start_response))
 
     def _request(self, head: Head, environ: Environ, seconds: float) -> Answer | None:
         """The answer that refuses a request, None where it may go on to the application."""
         limit = self.boundary.body_limit(head)
         if head.check:
-            return self._tell(head.check, seconds)
+            return self._report(head.check, seconds)
         if self.requests == "block":
             return self._close(head, take_body(environ, limit), seconds)
-        if not may_follow(environ, head.operation is not None and wire(head.operation).body):
+        if not may_follow(environ, head.takes_body):
             return self._close(head, b"", seconds)
 
-        def told(content: bytes, is_large: bool) -> None:
-            large = self.boundary.too_large(head) if is_large else head
-            self._close(large, content, seconds)
+        def report(content: bytes, is_large: bool) -> None:
+            self._close(self.boundary.too_large(head) if is_large else head, content, seconds)
 
-        copy = Copy(limit, told, holds=not streams(head))
+        copy = Copy(limit, report, holds=not head.streams)
         environ["wsgi.input"] = Overheard(environ["wsgi.input"], declared(environ), copy)
         return None
 
     def _close(self, head: Head, body: bytes, seconds: float) -> Answer | None:
         begun = perf_counter()
         check = self.boundary.close(head, body)
-        return self._tell(check, seconds + perf_counter() - begun)
+        return self._report(check, seconds + perf_counter() - begun)
 
-    def _tell(self, check: RequestCheck, seconds: float) -> Answer | None:
+    def _report(self, check: RequestCheck, seconds: float) -> Answer | None:
         blocks = self.requests == "block"
-        event = Event("request", check.operation, outcome(check.report, blocks), check.report, seconds)
-        announce(event, self.on_check, LOGGER)
+        announce(Event.of("request", check.operation, check.report, blocks, seconds), self.on_check, LOGGER)
         return check.answer if blocks else None
 
 

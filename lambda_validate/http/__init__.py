@@ -15,15 +15,8 @@ from typing import Any
 from .. import is_valid_request
 from .. import operation as facts_of
 from ..catalog import Operation
-from .answers import Answer
-from .boundary import (
-    Boundary,
-    Head,
-    Rendering,
-    UnknownRoute,
-    boundary,
-)
-from .checks import RequestCheck, ResponseCheck
+from .answers import Answer, RequestCheck, ResponseCheck
+from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
 from .headers import octets
 from .json_body import UNREAD, flat, read
 from .limits import Limits, known_limits
@@ -82,15 +75,12 @@ def _value(operation: Operation, body: Any, limits: Any) -> Any:
 def _boundary(**settings: Any) -> Boundary:
     """A boundary, made once for settings that can be told apart."""
     limits = settings.get("limits", LIMITS)
-    given = () if limits is LIMITS else _kinds(limits)  # a usual limit equals one that is given
+    # A usual limit equals one that is given, but is of another type.
+    given = () if limits is LIMITS or not isinstance(limits, tuple) else tuple(map(type, limits))
     try:
         return _cached(given, **settings)
     except TypeError:  # a list of rules to disable, say
         return boundary(**settings)
-
-
-def _kinds(limits: Any) -> tuple[type, ...]:
-    return tuple(map(type, limits)) if isinstance(limits, tuple) else ()
 
 
 @lru_cache(maxsize=64)

@@ -11,13 +11,14 @@ from uuid import uuid4
 
 from ..base.values import Opaque
 from ..patterns.matching import whole
-from ..report import Path, Report, Violation
+from ..report import EMPTY, Path, Report, Violation
 from .faults import RULES
+from .limits import NOTHING
 
-LISTED = 50
+LISTED_ERRORS = 50
 """Violations that an answer lists, and says how many more there are: working out the words of each costs time."""
 
-LONGEST = 200
+POINTER_LENGTH = 200
 """Characters of a pointer that an answer shows: names in it are the sender's."""
 
 
@@ -29,7 +30,43 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Kind(NamedTuple):
+PLACES = frozenset({"path", "query", "header", "body", "target", "method"})
+"""What a fault of a message's form is about, which stands where the keyword of a member's rule does."""
+
+
+class RequestCheck(NamedTuple):
+    """What was found of a request. `answer` is None when it may pass.
+
+    `operation` is None where the target names none; `parameters` are flat and decoded; `places` tells of each one
+    whether it travelled in the path, the query or the body, and `homes` of each member where it belongs.
+    """
+
+    operation: str | None
+    parameters: Mapping[str, Any] = NOTHING
+    places: Mapping[str, str] = NOTHING
+    report: Report = EMPTY
+    answer: Answer | None = None
+    homes: Mapping[str, str] = NOTHING
+
+    def place(self, violation: Violation) -> str:
+        """Return where what a violation is about travelled, or should have: `"path"`, `"query"`, `"body"` and so on."""
+        if violation.keyword in PLACES:
+            return violation.keyword
+        member = str(violation.path[0]) if violation.path else ""
+        place = self.places.get(member) or self.homes.get(member, "body")
+        return place if place in PLACES else "body"
+
+
+class ResponseCheck(NamedTuple):
+    """What was found of a response. `error` is its exception's name, if any; `answer` is None when it may pass."""
+
+    operation: str
+    error: str | None = None
+    report: Report = EMPTY
+    answer: Answer | None = None
+
+
+class ErrorKind(NamedTuple):
     """A status that we answer with, the exception that it is to an SDK, and that in a sentence."""
 
     status: int
@@ -37,18 +74,18 @@ class Kind(NamedTuple):
     summary: str
 
 
-INVALID = Kind(400, "InvalidParameterValueException", "The request breaks the rules of the operation.")
-UNFIT = Kind(500, "ServiceException", "The service's answer breaks the rules of the operation.")
+INVALID_REQUEST = ErrorKind(400, "InvalidParameterValueException", "The request breaks the rules of the operation.")
+UNFIT = ErrorKind(500, "ServiceException", "The service's answer breaks the rules of the operation.")
 
-KINDS: Mapping[str, Kind] = {
-    "headers.limit": Kind(431, "InvalidParameterValueException", "There are too many headers."),
-    "target.size": Kind(414, "InvalidParameterValueException", "Path and query are too long."),
-    "route.unknown": Kind(404, "UnknownOperationException", "There is no such operation."),
-    "route.method": Kind(405, "UnknownOperationException", "The operation has another method."),
-    "body.size": Kind(413, "RequestTooLargeException", "The body is too large."),
-    "body.slow": Kind(408, "RequestTimeoutException", "The body did not arrive."),
-    "content-type.unexpected": Kind(415, "UnsupportedMediaTypeException", "The body is of another media type."),
-    "body.compressed": Kind(415, "UnsupportedMediaTypeException", "The body is compressed."),
+ERROR_KINDS: Mapping[str, ErrorKind] = {
+    "headers.limit": ErrorKind(431, "InvalidParameterValueException", "There are too many headers."),
+    "target.size": ErrorKind(414, "InvalidParameterValueException", "Path and query are too long."),
+    "route.unknown": ErrorKind(404, "UnknownOperationException", "There is no such operation."),
+    "route.method": ErrorKind(405, "UnknownOperationException", "The operation has another method."),
+    "body.size": ErrorKind(413, "RequestTooLargeException", "The body is too large."),
+    "body.slow": ErrorKind(408, "RequestTimeoutException", "The body did not arrive."),
+    "content-type.unexpected": ErrorKind(415, "UnsupportedMediaTypeException", "The body is of another media type."),
+    "body.compressed": ErrorKind(415, "UnsupportedMediaTypeException", "The body is compressed."),
 }
 """By rule, the answer that is not plain 400; the first row that applies wins."""
 
@@ -56,13 +93,13 @@ CAPITAL = frozenset({"ResourceNotFoundException", "ServiceException"})
 """The exceptions that spell their message `Message`."""
 
 
-def refusal(report: Report) -> Kind:
+def refusal(report: Report) -> ErrorKind:
     """Return what a request is refused with."""
     broken = {each.rule for each in report.errors}
-    return next((kind for rule, kind in KINDS.items() if rule in broken), INVALID)
+    return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
-def answer(kind: Kind, report: Report, rendering: str, extra: Mapping[str, str] | None = None) -> Answer:
+def answer(kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None) -> Answer:
     """Return the answer of a kind with the errors of a report."""
     media, body, headers = RENDERINGS[rendering](kind, report)
     content = json.dumps(body, separators=(",", ":")).encode()
@@ -78,18 +115,18 @@ def message_of(exception: str) -> str:
 Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 
-def _service(kind: Kind, report: Report) -> Rendered:
+def _service(kind: ErrorKind, report: Report) -> Rendered:
     errors = report.errors
-    listed = [(each, each.message) for each in errors[:LISTED]]
+    listed = [(each, each.message) for each in errors[:LISTED_ERRORS]]
     fields = [{"path": _shown(each), "message": message} for each, message in listed]
     who = "User" if kind.status < 500 else "Service"
     body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, len(errors)), "fieldList": fields}
     return "application/json", body, {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
 
 
-def _sentence(kind: Kind, listed: list[tuple[Violation, str]], count: int) -> str:
+def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) -> str:
     more = [f"and {count - len(listed)} more"] if count > len(listed) else []
-    if kind is not INVALID or not listed:
+    if kind is not INVALID_REQUEST or not listed:
         return " ".join([kind.summary, *(message for _, message in listed), *more])
     plural = "" if count == 1 else "s"
     return f"{count} validation error{plural} detected: {'; '.join([*starmap(_failure, listed), *more])}"
@@ -102,11 +139,11 @@ def _failure(violation: Violation, message: str) -> str:
     if phrase is None or (violation.constraint.note is not None and not is_own):
         plain = message.rstrip(".")
         about_form = violation.path and violation.rule in RULES
-        return f"Value at '{_camel(violation.path)[:LONGEST]}': {plain}" if about_form else plain
+        return f"Value at '{_camel(violation.path)[:POINTER_LENGTH]}': {plain}" if about_form else plain
     value = "Value null" if violation.keyword == "required" else "Value"
     if violation.constraint.show_values and not isinstance(violation.value, Opaque) and violation.keyword != "required":
-        value = f"Value {ascii(violation.value)[:LONGEST]}"
-    path = _camel(violation.path)[:LONGEST]
+        value = f"Value {ascii(violation.value)[:POINTER_LENGTH]}"
+    path = _camel(violation.path)[:POINTER_LENGTH]
     return f"{value} at '{path}' failed to satisfy constraint: Member must {phrase(violation.constraint.argument)}"
 
 
@@ -130,19 +167,19 @@ KEYWORDS = {each: f".{each}" for each in PHRASES} | {"maxLength": ".max-length",
 """By keyword, how the id of the rule ends that a member's own keyword states; others say more than the keyword."""
 
 
-def _problem(kind: Kind, report: Report) -> Rendered:
+def _problem(kind: ErrorKind, report: Report) -> Rendered:
     errors = report.errors
-    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED]]
+    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED_ERRORS]]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}
-    if len(errors) > LISTED:
-        body["more"] = len(errors) - LISTED
+    if len(errors) > LISTED_ERRORS:
+        body["more"] = len(errors) - LISTED_ERRORS
     return "application/problem+json", body, {}
 
 
 def _shown(violation: Violation) -> str:
-    return violation.pointer[:LONGEST]
+    return violation.pointer[:POINTER_LENGTH]
 
 
-RENDERINGS: Mapping[str, Callable[[Kind, Report], Rendered]] = {"service": _service, "problem": _problem}
+RENDERINGS: Mapping[str, Callable[[ErrorKind, Report], Rendered]] = {"service": _service, "problem": _problem}

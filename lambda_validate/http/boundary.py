@@ -15,13 +15,12 @@ from ..catalog import Catalog, Operation
 from ..report import EMPTY, Report, Violation
 from ..validator import Validator
 from . import responses, routes
-from .answers import RENDERINGS, UNFIT, Answer, answer, refusal
-from .checks import NOTHING, RequestCheck, ResponseCheck
+from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
 from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .json_body import UNREAD, quick, read
-from .limits import Limits, is_bulky, known_limits
-from .members import Members, members, misplaced, wire
+from .limits import NOTHING, Limits, is_bulky, known_limits
+from .members import WireMembers, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "problem"]
@@ -33,14 +32,49 @@ TWICE = ("body.duplicate", "query.duplicate")
 UNREADABLE = b"\xff"
 """Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
 
+STREAMED_BODY = b"\0"
+"""Stands for a body that streams: no rule is about what it holds."""
+
 
 class Head(NamedTuple):
     """A request before its body. `check` is the outcome where the body no longer matters, else None."""
 
     check: RequestCheck | None
     operation: Operation | None = None
-    members: Members | None = None
+    members: WireMembers | None = None
     headers: Headers = MappingProxyType({})
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the request is none of the API's, and passes unread."""
+        return self.check is not None and self.check.operation is None and self.check.report.ok
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body is bytes of any kind: it need not be held, since no rule is about its content."""
+        return self.check is None and self.operation is not None and wire(self.operation).raw
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether requests of the operation have a body."""
+        return self.operation is not None and wire(self.operation).body
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether a request whose body streams is invalid without one."""
+        operation = self.operation
+        return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
+
+
+class Coming(NamedTuple):
+    """The body of a response, by its head: whether it streams, its limit, and whether it is declared to be longer.
+
+    What streams is bytes of any kind, of a success.
+    """
+
+    streams: bool
+    limit: int
+    is_large: bool
 
 
 class Boundary(NamedTuple):
@@ -75,7 +109,7 @@ class Boundary(NamedTuple):
         return quick(body, self.limits.depth) if fit else UNREAD
 
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
-        """Judge a request by what comes before its body."""
+        """Validate a request by what comes before its body."""
         known = wanted(headers, self.limits.headers)
         try:
             verb, target = octets(method).decode("latin-1"), octets(raw_target)
@@ -143,25 +177,24 @@ class Boundary(NamedTuple):
     def _wrong_method(self, found: list[routes.Match], what: str) -> Head:
         return self._refused(Fault("route.method", what, "method"), allow={"allow": ", ".join(_methods(found))})
 
-    def _refused(self, fault: Fault, allow: Mapping[str, str] | None = None) -> Head:
+    def _refused(
+        self, fault: Fault, operation: Operation | None = None, allow: Mapping[str, str] | None = None
+    ) -> Head:
         report = Report(tuple(violations([fault], self.validator, "")))
-        return Head(RequestCheck(None, report=report, answer=self._answer(report, allow)))
+        name = operation.name if operation else None
+        return Head(RequestCheck(name, report=report, answer=self._answer(report, allow)), operation)
 
     def too_large(self, head: Head) -> Head:
         """Return the outcome for a request whose body turned out larger than the limit."""
-        return self._stopped(head, Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body"))
+        fault = Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body")
+        return self._refused(fault, head.operation)
 
     def too_slow(self, head: Head) -> Head:
         """Return the outcome for a request whose body did not arrive in time."""
-        return self._stopped(head, Fault("body.slow", "The body must arrive in time.", "body"))
-
-    def _stopped(self, head: Head, fault: Fault) -> Head:
-        name = head.operation.name if head.operation else None
-        report = Report(tuple(violations([fault], self.validator, "")))
-        return Head(RequestCheck(name, report=report, answer=self._answer(report)), head.operation)
+        return self._refused(Fault("body.slow", "The body must arrive in time.", "body"), head.operation)
 
     def close(self, head: Head, body: Any) -> RequestCheck:
-        """Judge a whole request: what `open` returned for it, and its body."""
+        """Validate a whole request: what `open` returned for it, and its body."""
         if head.check is not None or head.operation is None or head.members is None:
             return head.check or RequestCheck(None)
         operation, members = head.operation, head.members
@@ -177,10 +210,20 @@ class Boundary(NamedTuple):
             return self._outcome(operation, members.values, members.places, Report(tuple(shown)))
         if not isinstance(payload, dict):
             return self._outcome(operation, members.values, members.places, self._report(operation, payload, shown))
-        return self._judged(operation, members, payload, shown)
+        return self._validated(operation, members, payload, shown)
 
-    def _judged(
-        self, operation: Operation, members: Members, payload: dict[str, Any], shown: list[Violation]
+    def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
+        """Return the check of a request whose body streams, by its head; its payload is not among the parameters."""
+        check = self.close(head, b"" if is_empty else STREAMED_BODY)
+        name = wire(head.operation).payload if head.operation else None
+        parameters, places = (
+            MappingProxyType({key: value for key, value in found.items() if key != name})
+            for found in (check.parameters, check.places)
+        )
+        return check._replace(parameters=parameters, places=places)
+
+    def _validated(
+        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Violation]
     ) -> RequestCheck:
         places = dict.fromkeys(payload, "body")
         stray = wire(operation).elsewhere.intersection(payload) - {wire(operation).payload}
@@ -198,8 +241,13 @@ class Boundary(NamedTuple):
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
+        # A member that occurs where it does not belong, besides where it does, is validated all the same.
+        elsewhere = payload if isinstance(payload, dict) else {}
         said = {
-            each.path for each in shown if each.path and each.rule not in TWICE and not _is_elsewhere(each, payload)
+            fault.path
+            for fault in shown
+            if fault.path and fault.rule not in TWICE
+            if fault.rule != "member.misplaced" or fault.path[0] not in elsewhere
         }
         return Report((*shown, *(each for each in report.violations if each.path not in said)))
 
@@ -241,13 +289,22 @@ class Boundary(NamedTuple):
             content = UNREADABLE
         if len(content) > self.limits.response and len(content) > (limit := self.response_limit(facts, status, known)):
             return self.too_large_response(operation, limit)
-        error, report = responses.judge(self.validator, facts, status, known, content, self.limits.depth)
+        error, report = responses.validate(self.validator, facts, status, known, content, self.limits.depth)
         return self._answered(operation, error, report)
 
     def response_limit(self, facts: Operation, status: Any, headers: Headers) -> int:
         """Return how many bytes the body of a response may have; an error's is as long as any other's."""
         is_error = facts.content_type == "*/*" and not responses.is_blob(facts, status, headers)
         return self.limits.most("response", None if is_error else facts)
+
+    def coming(self, operation: str, status: Any, headers: Any) -> Coming:
+        """Return what the head of a response says of its body."""
+        facts, known = self.validator.operation(operation), wanted(headers, self.limits.headers)
+        if isinstance(known, str):  # which is refused
+            return Coming(False, self.limits.response, False)
+        limit = self.response_limit(facts, status, known)
+        is_large = declared_length(known) > limit
+        return Coming(responses.is_blob(facts, status, known) and not is_large, limit, is_large)
 
     def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
         """Return the outcome for a response whose body is larger than its limit."""
@@ -264,11 +321,6 @@ class Boundary(NamedTuple):
 
 def _methods(found: list[routes.Match]) -> list[str]:
     return [each.route.operation.method for each in found]
-
-
-def _is_elsewhere(violation: Violation, payload: Any) -> bool:
-    """Whether a member stands where it does not belong besides where it does."""
-    return violation.rule == "member.misplaced" and isinstance(payload, dict) and violation.path[0] in payload
 
 
 def boundary(

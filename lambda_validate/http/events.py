@@ -14,25 +14,31 @@ if TYPE_CHECKING:
 INFO, WARNING = 20, 30
 """Those of `logging`, which is loaded by whoever logs."""
 
+Direction = Literal["request", "response"]
 Mode = Literal["off", "log", "block"]
 Outcome = Literal["passed", "flagged", "blocked"]
 MODES: tuple[Mode, ...] = ("off", "log", "block")
 
-LISTED = 20
+LOGGED_VIOLATIONS = 20
 """Violations that a line of the log names."""
 
-LONGEST = 200
+LOGGED_POINTER = 200
 """Characters of a pointer in the log: names in it are the sender's."""
 
 
 class Event(NamedTuple):
     """One check: `seconds` is what it took, without waiting for the body; `report` may hold values."""
 
-    direction: Literal["request", "response"]
+    direction: Direction
     operation: str | None
     outcome: Outcome
     report: Report
     seconds: float
+
+    @classmethod
+    def of(cls, direction: Direction, operation: str | None, report: Report, blocks: bool, seconds: float) -> Event:
+        """Return the event of a check, whose outcome follows from its report and from whether errors block."""
+        return cls(direction, operation, outcome(report, blocks), report, seconds)
 
 
 OnCheck = Callable[[Event], object]
@@ -70,5 +76,9 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
 def summary(report: Report) -> str:
     """Return the places and rules of a report in one line of ASCII."""
     found = report.violations
-    named = [f"{ascii(each.pointer[:LONGEST])[1:-1] or 'message'} {each.rule}" for each in found[:LISTED]]
-    return ", ".join([*named, *([f"and {len(found) - LISTED} more"] if len(found) > LISTED else [])])
+    named = [
+        f"{ascii(each.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {each.rule}" for each in found[:LOGGED_VIOLATIONS]
+    ]
+    return ", ".join(
+        [*named, *([f"and {len(found) - LOGGED_VIOLATIONS} more"] if len(found) > LOGGED_VIOLATIONS else [])]
+    )

@@ -12,7 +12,7 @@ from ..validator.message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
 
 
-ALWAYS = frozenset(
+ALWAYS_ON = frozenset(
     ("body.syntax", "body.encoding", "body.depth", "body.size", "body.slow", "body.compressed",
      "headers.limit", "target.size", "target.encoding")
 )  # fmt: skip
@@ -33,7 +33,7 @@ def violations(faults: Iterable[Fault], validator: Validator, operation: str) ->
     found = []
     severity: Severity | None
     for fault in faults:
-        severity = "error" if fault.rule in ALWAYS else validator.severity(fault.rule, "error")
+        severity = "error" if fault.rule in ALWAYS_ON else validator.severity(fault.rule, "error")
         if severity is not None:
             rule = RULES[fault.rule]
             source = _source(rule, validator, operation)

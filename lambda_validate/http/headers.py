@@ -12,7 +12,7 @@ from .faults import Fault
 
 # media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1
 # charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes
-JSON = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
+JSON_TYPE = re.compile(rb'[ \t]*application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*', re.IGNORECASE)
 
 OVERRIDES = frozenset(
     name % separators
@@ -23,7 +23,7 @@ OVERRIDES = frozenset(
 
 WANTED = OVERRIDES | {b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"}
 
-PLAIN = (b"application/json",)
+USUAL_TYPE = (b"application/json",)
 """The content type as it is mostly sent."""
 
 MEMBERS = b"x-amz-"
@@ -59,25 +59,16 @@ def octets(value: Any) -> bytes:
     return str.encode(value, "utf-8", "surrogatepass") if isinstance(value, str) else bytes(memoryview(value))
 
 
-def is_json(headers: Headers) -> bool:
-    """Whether the headers name one media type, and that is JSON."""
-    types = headers.get(b"content-type", ())
-    return len(types) == 1 and JSON.fullmatch(types[0]) is not None
-
-
-def is_plain(headers: Headers) -> bool:
-    """Whether the body comes without a content coding."""
-    return all(each.strip().lower() in (b"", b"identity") for each in headers.get(b"content-encoding", ()))
-
-
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     """Return why a body may not be read as JSON by its headers; a content type that is not judged is no reason."""
-    if headers.get(b"content-type") == PLAIN and b"content-encoding" not in headers:
+    if headers.get(b"content-type") == USUAL_TYPE and b"content-encoding" not in headers:
         return ()
+    types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
+    is_json = len(types) == 1 and JSON_TYPE.fullmatch(types[0])
     found = []
-    if not is_json(headers) and validator.severity("content-type.unexpected", "error"):
+    if not is_json and validator.severity("content-type.unexpected", "error"):
         found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))
-    if not is_plain(headers):
+    if any(coding.strip().lower() not in (b"", b"identity") for coding in codings):
         found.append(Fault("body.compressed", "The body must come without a content coding.", "header"))
     return tuple(found)
 
@@ -91,6 +82,6 @@ HUGE = 10**18
 
 def declared_length(headers: Headers) -> int:
     """Return how long the body will be at least, as far as the headers tell."""
-    found = [LENGTH.fullmatch(each) for each in headers.get(b"content-length", ())]
-    told = [each[1].lstrip(b"0") or b"0" for each in found if each]
-    return max((int(each) if len(each) < 19 else HUGE for each in told), default=0)
+    found = map(LENGTH.fullmatch, headers.get(b"content-length", ()))
+    lengths = [match[1].lstrip(b"0") or b"0" for match in found if match]
+    return max((int(length) if len(length) < 19 else HUGE for length in lengths), default=0)

@@ -21,7 +21,7 @@ from .faults import Fault
 DIGITS = 308
 """An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
 
-BLOCK = DIGITS // 2
+DIGIT_BLOCK = DIGITS // 2
 """Characters of a block: wherever so many digits and one more stand, they fill one of those that follow each other."""
 
 FAULTS = 1_000
@@ -76,7 +76,7 @@ def has_long(text: str) -> bool:
     """Whether there may be a number of more digits than `DIGITS`: one of the blocks is then digits and nothing else."""
     if len(text) <= DIGITS:
         return False
-    return any(text[start : start + BLOCK].isdigit() for start in range(0, len(text), BLOCK))
+    return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(0, len(text), DIGIT_BLOCK))
 
 
 def quick(body: bytes, depth: int) -> Any:
@@ -123,7 +123,7 @@ def _refused(rule: str, message: str) -> Reading:
 def nesting(body: bytes) -> int:
     """Return how deep a text nests at its deepest, at one cost per byte whatever it is."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
-    brackets = b"".join(plain.split(b'"')[::2]).translate(STEPS, NEITHER)
+    brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
     return max(accumulate(memoryview(brackets).cast("b"), initial=0))
 
 
@@ -136,11 +136,11 @@ def _faults(value: Any) -> Iterator[Fault]:
     while levels:
         above, inner = levels[-1]
         for name, each in inner:
-            told = OWN.get(type(each))
-            if told is not None:
+            find = FAULT_FINDERS.get(type(each))
+            if find is not None:
                 path = above if name is None else (*above, name)
-                yield from told(path, each)
-                if told is not _number and told is not _text:
+                yield from find(path, each)
+                if find is not _number and find is not _text:
                     levels.append((path, iter(each.items() if isinstance(each, dict) else enumerate(each))))
                     break
         else:
@@ -155,10 +155,6 @@ def _object(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("body.surrogate", "A name must hold no half of a surrogate pair.", "body", path)
 
 
-def _list(path: Path, value: list[Any]) -> Iterator[Fault]:
-    return iter(())
-
-
 def _number(path: Path, value: float) -> Iterator[Fault]:
     if not isfinite(value):
         yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
@@ -169,8 +165,8 @@ def _text(path: Path, value: str) -> Iterator[Fault]:
         yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
 
 
-OWN: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
-    dict: _object, Repeated: _object, list: _list, float: _number, str: _text,
+FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
+    dict: _object, Repeated: _object, list: lambda *_: iter(()), float: _number, str: _text,
 }  # fmt: skip
 """By type, what tells the faults of a value itself, without those of what it holds."""
 
@@ -200,10 +196,6 @@ def _repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return again
 
 
-def _no_constant(text: str) -> Any:
-    raise Odd
-
-
 def _finite(text: str) -> float:
     value = float(text)
     if not isfinite(value):
@@ -224,7 +216,8 @@ def _integer_or_none(text: str) -> int | float:
         return inf
 
 
-STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": _no_constant, "parse_float": _finite}
+# NaN and Infinity are no numbers to `int`, which raises ValueError.
+STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": int, "parse_float": _finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
 LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)
@@ -236,7 +229,7 @@ SCAN_LONG = make_scanner(json.JSONDecoder(parse_int=_integer))  # type: ignore[a
 SIMPLE = frozenset({str, int, bool, type(None)})
 """The types of values in a flat object. A float may be infinite, and another object may hold a name twice."""
 
-STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
+NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
 """An opening bracket is one level up, and a closing one, as a signed byte, one down."""
 
 NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

@@ -66,9 +66,13 @@ def is_bulky(body: bytes, most: int) -> bool:
 
 def known_limits(given: Any) -> Limits:
     """Return limits that were given as such or as a tuple; anything else raises `TypeError`."""
-    if isinstance(given, tuple) and len(given) <= len(Limits._fields) and all(type(each) in KINDS for each in given):
+    if (
+        isinstance(given, tuple)
+        and len(given) <= len(Limits._fields)
+        and all(type(each) in LIMIT_TYPES for each in given)
+    ):
         return Limits(*given)
     raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")
 
 
-KINDS = (int, Usual)
+LIMIT_TYPES = (int, Usual)

@@ -71,7 +71,7 @@ def _typed(operation: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]
     return types[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-class Members(NamedTuple):
+class WireMembers(NamedTuple):
     """The members outside the body by name, where each one travelled, and what is wrong with them."""
 
     values: dict[str, Any]
@@ -79,9 +79,9 @@ class Members(NamedTuple):
     faults: list[Fault]
 
 
-def members(match: Match, query: bytes, headers: Headers) -> Members:
+def members(match: Match, query: bytes, headers: Headers) -> WireMembers:
     """Return what path, query and headers say of the request."""
-    found, operation = Members({}, {}, []), match.route.operation
+    found, operation = WireMembers({}, {}, []), match.route.operation
     known = wire(operation)
     for place, label in match.route.labels:
         _add(found, operation, label, decoded(match.segments[place], SEGMENT), "path")
@@ -96,7 +96,7 @@ def members(match: Match, query: bytes, headers: Headers) -> Members:
     return found
 
 
-def _query(found: Members, operation: Operation, known: Wire, query: bytes) -> None:
+def _query(found: WireMembers, operation: Operation, known: Wire, query: bytes) -> None:
     seen: set[str] = set()
     for name, value in pairs(query):
         member = known.query.get(name or "", name)
@@ -114,7 +114,7 @@ def _undecodable(place: str, what: str, *path: str) -> Fault:
     return Fault("target.encoding", f"{what} must be percent-encoded UTF-8.", place, path)
 
 
-def _add(found: Members, operation: Operation, name: str, text: str | None, place: str) -> None:
+def _add(found: WireMembers, operation: Operation, name: str, text: str | None, place: str) -> None:
     known = wire(operation)
     if text is None:
         what, path = (name, (name,)) if name in known.places else ("A value", ())
@@ -147,10 +147,6 @@ NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-def _integer(text: str) -> Any:
-    return int(text) if INTEGER.fullmatch(text) else text
-
-
 def _number(text: str) -> Any:
     """A number, or a time as the Unix seconds that a body would hold."""
     if NUMBER.fullmatch(text):
@@ -168,9 +164,9 @@ def _number(text: str) -> Any:
         return text
 
 
-def _boolean(text: str) -> Any:
-    return {"true": True, "false": False}.get(text, text)
-
-
-SPELT: Mapping[Any, Callable[[str], Any]] = {"integer": _integer, "boolean": _boolean, "number": _number}
+SPELT: Mapping[Any, Callable[[str], Any]] = {
+    "integer": lambda text: int(text) if INTEGER.fullmatch(text) else text,
+    "boolean": lambda text: {"true": True, "false": False}.get(text, text),
+    "number": _number,
+}
 """By JSON type, what reads a member outside the body; any other member is a text."""

@@ -2,7 +2,7 @@
 
 A gateway that lets other routes pass must know that a path is no operation's, for whichever program reads it next.
 Programs differ: one decodes the path before it splits it, another removes `..` after that, a third drops what follows
-a semicolon. So each step that some program takes is a row of `STEPS`, and `readings` applies the steps in every order
+a semicolon. So each step that some program takes is a row of `READING_STEPS`. `readings` applies them in every order
 until they give nothing new:
 
     /a%2Fb/..;x  ->  /a%2fb/..;x   /a%2fb/..   /   /a/b/..;x   /a/b/..   /a/
@@ -18,14 +18,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-MOST = 64
+MOST_READINGS = 64
 """Maximum number of readings of one path. Ordinary paths have fewer than 20."""
 
-LARGEST = 65_536
+READINGS_BYTES = 65_536
 """Maximum number of bytes in all readings of one path, so that a long path costs little more than a short one."""
 
 # A path of these characters has one reading, which is most traffic: /health
-PLAIN = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
+ONE_READING = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 
 # Blanks and control characters but NUL, which may end a string
 BLANK = bytes(range(1, 33)) + b"\x7f"
@@ -48,7 +48,7 @@ ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXD
 """The byte that each escape stands for."""
 
 
-class Step(NamedTuple):
+class ReadingStep(NamedTuple):
     """A change of a path. It changes nothing where the bytes `needs` are missing; `by` names who makes it."""
 
     needs: bytes
@@ -79,22 +79,30 @@ def _cut(path: bytes) -> bytes:
     return END.split(path, maxsplit=1)[0]
 
 
-STEPS = (
-    Step(b"%", unquote_to_bytes, "servers of WSGI and ASGI, nginx, Apache, Envoy: decode before the path is split"),
-    Step(b"%u", lambda path: UNICODE_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), path), "IIS, ASP.NET"),
-    Step(b"", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
-    Step(b"\\", lambda path: path.replace(b"\\", b"/"), "IIS, browsers, Envoy with normalize_path"),
-    Step(b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: drop the parameters of segments"),
-    Step(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: remove dot segments"),
-    Step(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: merge slashes"),
-    Step(b"//", lambda path: HOST.sub(b"", path), "readers of URLs, such as Python's urlsplit: //host/path"),
-    Step(b":/", lambda path: SCHEME.sub(b"", path), "readers of URLs: take the absolute form, however it was sent"),
-    Step(b"?", _cut, "proxies that look for a query after they have decoded"),
-    Step(b"#", _cut, "the same, for a fragment"),
-    Step(b"\0", _cut, "programs in C, where a NUL ends a string"),
-    Step(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters"),
-    Step(b"", lambda path: path.translate(None, BLANK), "browsers and other readers of URLs (WHATWG URL, 4.4)"),
-    Step(b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"),
+READING_STEPS = (
+    ReadingStep(
+        b"%", unquote_to_bytes, "servers of WSGI and ASGI, nginx, Apache, Envoy: decode before the path is split"
+    ),
+    ReadingStep(
+        b"%u", lambda path: UNICODE_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), path), "IIS, ASP.NET"
+    ),
+    ReadingStep(b"", lambda path: OVERLONG.sub(_short, path), "decoders that accept overlong UTF-8 (C0 AE for a dot)"),
+    ReadingStep(b"\\", lambda path: path.replace(b"\\", b"/"), "IIS, browsers, Envoy with normalize_path"),
+    ReadingStep(b";", lambda path: PARAMETERS.sub(b"", path), "Tomcat, Jetty, Spring: drop the parameters of segments"),
+    ReadingStep(b"/.", _without_dots, "nginx, Apache, Envoy, Traefik, Go's path.Clean: remove dot segments"),
+    ReadingStep(b"//", lambda path: SLASHES.sub(b"/", path), "nginx, Apache, Envoy, Werkzeug: merge slashes"),
+    ReadingStep(b"//", lambda path: HOST.sub(b"", path), "readers of URLs, such as Python's urlsplit: //host/path"),
+    ReadingStep(
+        b":/", lambda path: SCHEME.sub(b"", path), "readers of URLs: take the absolute form, however it was sent"
+    ),
+    ReadingStep(b"?", _cut, "proxies that look for a query after they have decoded"),
+    ReadingStep(b"#", _cut, "the same, for a fragment"),
+    ReadingStep(b"\0", _cut, "programs in C, where a NUL ends a string"),
+    ReadingStep(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters"),
+    ReadingStep(b"", lambda path: path.translate(None, BLANK), "browsers and other readers of URLs (WHATWG URL, 4.4)"),
+    ReadingStep(
+        b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"
+    ),
 )
 """The steps that programs between a client and an application take."""
 
@@ -102,15 +110,15 @@ STEPS = (
 def readings(path: bytes) -> frozenset[bytes] | None:
     """Return every path that a path may be read as, itself among them, in lower case; None for too many."""
     first = path.lower()
-    if PLAIN.fullmatch(path):
+    if ONE_READING.fullmatch(path):
         return frozenset((first,))
     found, waiting, size = {first}, [first], len(first)
     while waiting:
         reading = waiting.pop()
-        applied = dict.fromkeys(step.apply(reading).lower() for step in STEPS if step.needs in reading)
+        applied = dict.fromkeys(step.apply(reading).lower() for step in READING_STEPS if step.needs in reading)
         others = [each for each in applied if each not in found]  # a list, so that the work does not vary with hashes
         size += sum(map(len, others))
-        if len(found) + len(others) > MOST or size > LARGEST:
+        if len(found) + len(others) > MOST_READINGS or size > READINGS_BYTES:
             return None
         found.update(others)
         waiting += others

@@ -13,11 +13,11 @@ from .faults import Fault, violations
 from .headers import Headers, unfit
 from .json_body import UNREAD, Reading, read
 
-NAMES = ("code", "Code", "__type")
+ERROR_NAMES = ("code", "Code", "__type")
 """Members of an error's body that hold its name where no header does, the first one first."""
 
 
-def judge(
+def validate(
     validator: Validator, facts: Operation, status: Any, headers: Headers, content: bytes, depth: int
 ) -> tuple[str | None, Report]:
     """Return the exception's name, None where the response is none, and what is wrong with the response."""
@@ -65,7 +65,7 @@ def _header_name(headers: Headers) -> str | None:
 
 
 def _body_name(body: Any) -> str | None:
-    found = (as_string(body.get(each)) for each in NAMES) if isinstance(body, dict) else ()
+    found = (as_string(body.get(each)) for each in ERROR_NAMES) if isinstance(body, dict) else ()
     return next((bare_name(each) for each in found if each), None)
 
 

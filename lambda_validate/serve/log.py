@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ..gateway.envoy.access import Access, OnAccess, line, now
-from .lines import Lines
-from .plan import AccessLog
+from . import AccessLog
+from .log_writer import LogWriter
 
 STANDARD_ERROR = 2
 
@@ -19,30 +19,30 @@ FLUSH = 1.0
 
 def write(text: str) -> None:
     """Write one line, without waiting for its reader, who may have left, too."""
-    _lines().put(f"{text}\n".encode())
+    _writer().put(f"{text}\n".encode())
 
 
-def tell(message: str, level: str = "info", **facts: Any) -> None:
+def report(message: str, level: str = "info", **facts: Any) -> None:
     """Write a line about the service itself."""
     write(_about(message, level, **facts))
 
 
 def renew() -> None:
     """Begin anew in a process that was forked: what waits is its parent's to write."""
-    _lines.cache_clear()
+    _writer.cache_clear()
 
 
 def flush() -> None:
     """Wait for what is not written yet, for a bounded time."""
-    _lines().flush(FLUSH)
+    _writer().flush(FLUSH)
 
 
 @cache
-def _lines() -> Lines:
-    return Lines(STANDARD_ERROR, _lost)
+def _writer() -> LogWriter:
+    return LogWriter(STANDARD_ERROR, _dropped)
 
 
-def _lost(count: int) -> bytes:
+def _dropped(count: int) -> bytes:
     text = "lines were dropped, since nobody read them in time"
     return f"{_about(text, 'warning', lines=count)}\n".encode()
 
@@ -71,7 +71,7 @@ class Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record."""
         facts = {"exception": record.exc_info[0].__name__} if record.exc_info and record.exc_info[0] else {}
-        tell(record.getMessage(), record.levelname.lower(), logger=record.name, **facts)
+        report(record.getMessage(), record.levelname.lower(), logger=record.name, **facts)
 
 
 def capture() -> None:

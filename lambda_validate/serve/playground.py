@@ -28,13 +28,13 @@ from ..gateway.reading import Receive, read_body
 from ..validator import Validator
 
 PREFIX = "/docs"
-SECONDS = 10.0
+UPLOAD_SECONDS = 10.0
 """How long a text may take to arrive."""
-TYPES = {
+MEDIA_TYPES = {
     "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
     "json": "application/json",
 }  # fmt: skip
-ALWAYS = (
+COMMON_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -122,12 +122,12 @@ class Playground:
                 if name not in self.site.paths:
                     return Reply(404, b"no such page\n")
                 self._pages[name] = await asyncio.to_thread(self.site.paths[name])
-        return Reply(200, self._pages[name], TYPES[name.rpartition(".")[2]])
+        return Reply(200, self._pages[name], MEDIA_TYPES[name.rpartition(".")[2]])
 
     async def _checked(self, make: Callable[..., dict[str, Any]], scope: Scope, receive: Receive) -> Reply:
-        body = await read_body(receive, LARGEST, SECONDS)
+        body = await read_body(receive, LARGEST, UPLOAD_SECONDS)
         if body.end != "whole":
-            return UNREAD[body.end]
+            return UNREAD_REPLIES[body.end]
         try:
             text = body.content.decode()
             kind = self.checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
@@ -136,16 +136,16 @@ class Playground:
         except UnknownNameError as error:
             return Reply(400, f"{error}\n".encode())
         found = await asyncio.to_thread(make, self.checking, text, kind)
-        return Reply(200, json.dumps(found).encode(), TYPES["json"])
+        return Reply(200, json.dumps(found).encode(), MEDIA_TYPES["json"])
 
 
 POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix": Checking.fix}
 """By path below `/docs/`, what is made of a text."""
 
 
-UNREAD: dict[str, Reply] = {
+UNREAD_REPLIES: dict[str, Reply] = {
     "large": Reply(413, f"the text has more than {LARGEST:,} bytes\n".encode()),
-    "slow": Reply(408, f"the text took longer than {SECONDS:g} seconds to arrive\n".encode()),
+    "slow": Reply(408, f"the text took longer than {UPLOAD_SECONDS:g} seconds to arrive\n".encode()),
     "left": Reply(400, b"the text did not arrive as a whole\n"),
 }
 """By how its reading ended, the answer to a text that is not there."""
@@ -173,7 +173,7 @@ async def _send(send: Callable[[Any], Awaitable[None]], scope: Scope, reply: Rep
         (b"content-type", reply.type.encode()),
         (b"content-length", str(len(reply.content)).encode()),
         *reply.headers,
-        *ALWAYS,
+        *COMMON_HEADERS,
     )
     await send({"type": "http.response.start", "status": reply.status, "headers": list(headers)})
     body = b"" if scope["method"] == "HEAD" else reply.content

@@ -3,6 +3,11 @@
 uvicorn keeps a header of any size, takes trailers for headers, and waits for ever for the end of a head, or for the
 first byte of a connection. It parses a pipeline to its end, however long, and keeps what it finds until it is answered.
 It closes as soon as it has refused; where the sender still sends, that resets the connection, and the refusal is lost.
+
+Why not uvicorn's own settings: it has none for these bounds (`h11_max_incomplete_event_size` is for h11 alone, without
+a time limit), and an application sees a request only after its head. So this class overrides methods that uvicorn does
+not promise to keep. `pyproject.toml` has an upper bound on its version, and `tests/test_serve_protocol.py` fails where
+a release changes what is overridden: raise the bound once these tests and `test_serve_connections.py` pass.
 """
 
 from __future__ import annotations
@@ -10,25 +15,26 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .intake import Inbox, Intake
+from .flow_control import PausingFlowControl, ReadBuffer
 
-HEAD = 65_536
+HEAD_BYTES = 65_536
 """Bytes of a head, or of what stands between or after chunks, not counting the piece in which it begins: as much as h11
 takes, and more than Envoy does."""
 
-HEADERS = 1_000
+MOST_HEADERS = 1_000
 """More than what the boundary refuses, so that it is the boundary that answers."""
 
 LINGER = 2.0
 """Seconds for which what still comes is read and thrown away, once a connection has had its last answer."""
 
-BODY = (b"content-length", b"transfer-encoding")
+BODY_HEADERS = (b"content-length", b"transfer-encoding")
 """The headers that announce a body."""
 
 
@@ -36,24 +42,11 @@ class Unreadable(ValueError):
     """A head with more headers than anybody sends, or with a body that the parser skips; it makes a refusal of it."""
 
 
-class Answering:
-    """What an answer is written to: a transport whose close waits until the sender has ended, for a bounded time."""
-
-    def __init__(self, protocol: GuardedProtocol) -> None:
-        self._write = protocol.transport.write
-        self.is_closing = protocol.transport.is_closing
-        self.close = partial(protocol.linger, protocol.transport)
-
-    def write(self, data: bytes) -> None:
-        """Write, as long as somebody may read."""
-        if not self.is_closing():
-            self._write(data)
-
-
 class GuardedProtocol(HttpToolsProtocol):
     """Parses no further than to the first request that waits for its answer, or a few small ones behind it.
 
-    A head or trailers longer than `HEAD` are refused; where a head takes too long, or nobody reads, the end is silent.
+    A head or trailers longer than `HEAD_BYTES` are refused. Where a head takes too long, or answers are not read, the
+    connection is closed without an answer.
     """
 
     head_seconds = 10.0
@@ -69,33 +62,33 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Give a new connection the time of a head for its first byte."""
         super().connection_made(transport)
-        self._inbox = Inbox()
-        self.flow = Intake(transport, self._inbox)
+        self._buffer = ReadBuffer()
+        self.flow = PausingFlowControl(transport, self._buffer)
         self.timeout_keep_alive_task = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
         self._stop()
-        self._read()
-        self._inbox.clear()
+        self._stop_unread()
+        self._buffer.clear()
         super().connection_lost(exc)
 
-    # What comes.
+    # What is received.
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
-        self._inbox.put(data)
+        self._buffer.put(data)
         self._go_on()
 
     def _go_on(self) -> None:
         """Parse until a request has to be answered first; the rest is kept, and nothing more is read meanwhile."""
-        inbox = self._inbox
-        while inbox.data and not self._is_over():
+        buffer = self._buffer
+        while buffer.data and not self._is_over():
             if not self._in_head and self._is_asked():
                 self.flow.pause_reading()
                 return
-            self._take(inbox.take())
-        inbox.clear()
+            self._take(buffer.take())
+        buffer.clear()
         if self.flow.read_paused and (self.cycle is None or len(self.cycle.body) <= HIGH_WATER_LIMIT):
             self.flow.resume_reading()
 
@@ -118,7 +111,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._counts:
             self._framing += len(piece)
         is_answered = self.cycle is None or self.cycle.response_complete
-        if self._framing > HEAD:
+        if self._framing > HEAD_BYTES:
             self.send_400_response("The head is too long." if self._in_head else "The trailers are too long.")
         elif self._in_head or (self._in_body and is_answered):
             self._start()
@@ -153,13 +146,13 @@ class GuardedProtocol(HttpToolsProtocol):
         """Take one header; those that follow a body say nothing of it (RFC 9110, section 6.5.1)."""
         if not self._in_head:
             return
-        if len(self.headers) >= HEADERS:
+        if len(self.headers) >= MOST_HEADERS:
             raise Unreadable
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """End a head."""
-        if self.parser.should_upgrade() and any(name in BODY and value != b"0" for name, value in self.headers):
+        if self.parser.should_upgrade() and any(name in BODY_HEADERS and value != b"0" for name, value in self.headers):
             raise Unreadable  # the parser would take its body for what follows it
         self._in_head, self._in_body = False, True
         self._progress()
@@ -219,7 +212,9 @@ class GuardedProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     def _answering(self) -> Any:
-        return Answering(self)
+        """Return what an answer is written to: a transport whose `close` waits for the sender, for a bounded time."""
+        is_closing, close = self.transport.is_closing, partial(self.linger, self.transport)
+        return SimpleNamespace(write=partial(_write, self.transport), is_closing=is_closing, close=close)
 
     # How it ends.
 
@@ -234,7 +229,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._lingers = True
         self._end()
-        self._inbox.clear()
+        self._buffer.clear()
         if not self._ended:
             with suppress(OSError):  # a sender that has left; asyncio's own loop raises it here
                 transport.write_eof()
@@ -255,9 +250,9 @@ class GuardedProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on with answers."""
         super().resume_writing()
-        self._read()
+        self._stop_unread()
 
-    def _read(self) -> None:
+    def _stop_unread(self) -> None:
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
@@ -275,3 +270,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _write(transport: asyncio.Transport, data: bytes) -> None:
+    if not transport.is_closing():
+        transport.write(data)

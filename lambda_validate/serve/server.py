@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from ..gateway.envoy.service import Service
-from . import log
-from .plan import Plan, Unservable
+from . import ServicePlan, Unservable, log
 from .protocol import GuardedProtocol
 from .workers import Workers
 
@@ -77,15 +76,15 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def run(plan: Plan) -> int:
+def run(plan: ServicePlan) -> int:
     """Serve until a signal ends it, and return the exit code. What cannot be listened on raises `Unservable`."""
     if plan.grpc_port is not None and find_spec("grpc") is None:  # imported by each worker for itself
         raise ModuleNotFoundError("no grpc", name="grpc")
     log.capture()
     listener = listen(plan.host, plan.port)
-    reserved = None if plan.grpc_port is None else reserve(plan.host, plan.grpc_port)
+    reserved = None if plan.grpc_port is None else listen(plan.host, plan.grpc_port, reserves=True)
     places = {"http": _place(listener)} | ({} if reserved is None else {"grpc": _place(reserved)})
-    log.tell("serving", workers=plan.workers, **places)
+    log.report("serving", workers=plan.workers, **places)
     if plan.workers == 1:
         return work(plan, listener, reserved)
     forked = partial(work, plan, listener, reserved, os.getpid())
@@ -94,7 +93,9 @@ def run(plan: Plan) -> int:
     return code
 
 
-def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None) -> int:
+def work(
+    plan: ServicePlan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None
+) -> int:
     """Serve in this process, no longer than its supervisor where it has one, told by its process id."""
     GuardedProtocol.head_seconds = plan.header_seconds
     service = Service(
@@ -109,12 +110,12 @@ def work(plan: Plan, listener: socket.socket, reserved: socket.socket | None, su
     processor = None if reserved is None else processing(plan, service, _place(reserved))
     settings = config(plan, application(plan, service, listener.getsockname()[0]))
     Server(settings, service, processor, plan.drain, supervisor).run([listener])
-    log.tell("stopped", pid=os.getpid())
+    log.report("stopped", pid=os.getpid())
     log.flush()
     return 0
 
 
-def application(plan: Plan, service: Service, address: str) -> Any:
+def application(plan: ServicePlan, service: Service, address: str) -> Any:
     """Return what is served at an address: the service, and before it the playground where that is asked for."""
     if not plan.playground:
         return service
@@ -125,16 +126,16 @@ def application(plan: Plan, service: Service, address: str) -> Any:
     return playground
 
 
-def processing(plan: Plan, service: Service, address: str) -> Callable[[], Processor]:
+def processing(plan: ServicePlan, service: Service, address: str) -> Callable[[], Processor]:
     """Return what makes the part that serves gRPC."""
-    from ..gateway.envoy.exchange import Policy
+    from ..gateway.envoy.exchange import ExchangePolicy
     from ..gateway.envoy.processor import Processor
 
-    policy = Policy(service.boundary, plan.requests, plan.responses, service.on_access)
+    policy = ExchangePolicy(service.boundary, plan.requests, plan.responses, service.on_access)
     return lambda: Processor(address, policy, plan.connections)
 
 
-def config(plan: Plan, service: Any) -> uvicorn.Config:
+def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
     """Return uvicorn's settings."""
     return uvicorn.Config(
         service,
@@ -152,31 +153,22 @@ def config(plan: Plan, service: Any) -> uvicorn.Config:
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket."""
+def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
+    """Return a listening socket, or one that reserves a port for the gRPC servers that workers will listen with."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)
+        listener = socket.create_server(address[:2], family=family, backlog=2048)  # fails if the port is in use
+        if not reserves:
+            return listener
+        with listener:
+            place = listener.getsockname()
+        reserved = socket.socket(family, socket.SOCK_STREAM)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind(place)
     except (OSError, OverflowError) as error:
-        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
-
-
-def reserve(host: str, port: int) -> socket.socket:
-    """Return a socket that keeps a port which each worker's gRPC server will listen on by itself."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.create_server(address[:2], family=family) as trial:  # fails where another process has it
-            place = trial.getsockname()
-        kept = socket.socket(family, socket.SOCK_STREAM)
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        kept.bind(place)
-    except (OSError, OverflowError) as error:
-        raise Unservable(f"{host}:{port}: cannot be listened on: {_reason(error)}") from None
-    return kept
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or error
+        raise Unservable(f"{host}:{port}: cannot be listened on: {reason}") from None
+    return reserved
 
 
 def _place(of: socket.socket) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from . import log
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-NAMES = {int(each): each.name for each in signal.Signals}
+SIGNAL_NAMES = {int(each): each.name for each in signal.Signals}
 """By number, the signals that have a name; those for real time have none."""
 Handlers = Mapping[signal.Signals, Any]
 
@@ -35,7 +35,7 @@ class Workers:
     def run(self) -> int:
         """Run until told to end by a signal; return the exit code."""
         handlers = {number: signal.signal(number, self._stop) for number in SIGNALS}
-        handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._kill)
+        handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
         code = 0
         try:
             for _ in range(self._count):
@@ -73,20 +73,17 @@ class Workers:
         if self._stopping:
             return 0
         if code > 0 and time.monotonic() - begun < YOUNG:
-            log.tell("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
+            log.report("a worker failed as soon as it began; all end", "error", pid=pid, code=code)
             self._stop(signal.SIGTERM)
             return code
-        end = {"signal": NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
-        log.tell("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
+        end = {"signal": SIGNAL_NAMES.get(-code, str(-code))} if code < 0 else {"code": code}
+        log.report("a worker ended, and is replaced", "warning", pid=pid, **end, replacement=self._start(handlers))
         return 0
 
     def _stop(self, number: int, frame: FrameType | None = None) -> None:
         self._stopping = True
         signal.alarm(max(1, round(self._seconds)))
         self._send(signal.SIGTERM)
-
-    def _kill(self, number: int, frame: FrameType | None) -> None:
-        self._send(signal.SIGKILL)
 
     def _send(self, number: signal.Signals) -> None:
         for pid in self._begun:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..base.spelling import nearest
 from .files import Config, ConfigError, found, read
-from .keys import KEYS, PREFIX, VARIABLES, Key, fault
+from .keys import KEYS, PREFIX, VARIABLES, Setting, fault
 
 __all__ = ["ConfigError", "Origin", "attribute", "fill", "unknown"]
 
@@ -32,17 +32,16 @@ ARGUMENT = Origin()
 NOTHING = Config()
 
 
-def fill(arguments: Any, environment: Mapping[str, str]) -> None:
+def fill(arguments: Any, environment: Mapping[str, str], settings: Mapping[str, Setting]) -> None:
     """Set the arguments that are None to what is set elsewhere, and note as `origins` where each is from, by key.
 
     Settings that cannot be used raise `ConfigError`. What means nothing to the command is ignored.
     """
     config = _config(arguments)
     arguments.origins = origins = {}
-    for name, key in KEYS.items():
-        if arguments.command in key.defaults:
-            value, origins[name] = _setting(name, key, arguments, environment, config)
-            setattr(arguments, attribute(name), value)
+    for name in filter(settings.__contains__, KEYS):
+        value, origins[name] = _setting(name, settings[name], arguments, environment, config)
+        setattr(arguments, attribute(name), value)
 
 
 def unknown(environment: Mapping[str, str]) -> Iterator[str]:
@@ -69,24 +68,26 @@ def _config(arguments: Any) -> Config:
     return found(os.curdir) if arguments.config is None else read(arguments.config)
 
 
-def _setting(name: str, key: Key, arguments: Any, environment: Mapping[str, str], config: Config) -> tuple[Any, Origin]:
+def _setting(
+    name: str, setting: Setting, arguments: Any, environment: Mapping[str, str], config: Config
+) -> tuple[Any, Origin]:
     """Return the value of a key, and where it is from."""
     given = getattr(arguments, attribute(name), None)
     if given is not None:
         return given, ARGUMENT
-    counts = arguments.config is not None or arguments.command not in key.named
-    for value, origin in _set(name, key, environment, config if counts else NOTHING):
-        if value is not None and key.fits(arguments.command, value):
+    counts = arguments.config is not None or not setting.is_named
+    for value, origin in _set(name, environment, config if counts else NOTHING):
+        if value is not None and (not setting.choices or value in setting.choices):
             return value, origin
-    return key.defaults[arguments.command], ARGUMENT
+    return setting.default, ARGUMENT
 
 
-def _set(name: str, key: Key, environment: Mapping[str, str], config: Config) -> Iterator[tuple[Any, Origin]]:
+def _set(name: str, environment: Mapping[str, str], config: Config) -> Iterator[tuple[Any, Origin]]:
     """Yield what the environment and a file set a key to, and where; an empty variable sets nothing."""
     variable = VARIABLES.get(name, "")
     text = environment.get(variable, "").strip()
-    if text and key.kind.read:
-        value = key.kind.read(text)
+    if text and (read_text := KEYS[name].kind.read):
+        value = read_text(text)
         if wrong := fault(name, value):
             raise _error_of(variable)(wrong)
         yield value, Origin(error=_error_of(variable))

@@ -1,4 +1,4 @@
-"""The table of settings: what each key holds, which commands it affects, and its default for each of them."""
+"""The table of settings: what each key holds, and its usual default. The table of commands says which it affects."""
 
 from __future__ import annotations
 
@@ -11,22 +11,7 @@ from ..base.spelling import listing, nearest
 
 BOTH = "both"
 """A reading of the checking commands: errors by today's API, and warnings where the documents differ from it."""
-CHECKING = ("lint", "request", "response")
-OTHERS = ("operations", "rules", "explain", "schema", "export", "docs", "fuzz", "serve")
-COMMANDS = (*CHECKING, *OTHERS, "drift")
-STATING = ("rules", "explain")
-LIVE = ("fuzz", "serve")
-"""The commands that check a server: what a repository has its files checked for does not narrow that."""
-CHOOSING = (*CHECKING, *LIVE)
-"""The commands that rules can be selected for."""
-DEFAULT_EDITIONS: Mapping[str, str] = MappingProxyType(
-    {**dict.fromkeys(CHECKING, BOTH), **dict.fromkeys(OTHERS, catalog.TODAY)}
-)
-"""By command, the edition that it goes by unless an argument or a setting names another one."""
-EDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {each: (BOTH,) * (each in (*CHECKING, *STATING)) + tuple(catalog.EDITIONS) for each in DEFAULT_EDITIONS}
-)
-"""By command, the editions that it knows."""
+EDITIONS = tuple(catalog.EDITIONS)
 
 
 def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
@@ -37,12 +22,7 @@ def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...
 FORMATS = ("full", "concise", "json")
 REPORTS = (*FORMATS, "github", "sarif", "junit", "html")
 """How findings are printed; all else is printed in one of `FORMATS`."""
-OUTPUT_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {**dict.fromkeys(COMMANDS, FORMATS), **dict.fromkeys(CHECKING, REPORTS)}
-)
 UNKNOWN_MEMBERS = ("error", "warning", "ignore")
-VALIDATING = (*CHECKING, "serve")
-"""The commands that check payloads."""
 
 
 class Kind(NamedTuple):
@@ -74,36 +54,35 @@ TABLE = Kind(_is_table, "a table of patterns, each with a list of rules")
 
 
 class Key(NamedTuple):
-    """What a key holds; by each command that it affects, its default and, where only some values exist, these.
-
-    `named` are commands that a file sets it for only where `--config` names the file.
-    """
+    """What a key holds, its usual default and, where only some values exist for any command, these."""
 
     kind: Kind
-    defaults: Mapping[str, Any]
-    choices: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    named: tuple[str, ...] = ()
-
-    def fits(self, command: str, value: Any) -> bool:
-        """Return whether a value means something to a command."""
-        return not self.choices or value in self.choices[command]
+    default: Any = None
+    choices: tuple[str, ...] = ()
 
 
-def _lint(default: Any) -> Mapping[str, Any]:
-    return {"lint": default}
+class Setting(NamedTuple):
+    """What a key is to one command: the default there, and the values that mean something to it if not all do.
+
+    With `is_named`, a file sets it only where `--config` names the file.
+    """
+
+    default: Any
+    choices: tuple[str, ...] = ()
+    is_named: bool = False
 
 
 KEYS: Mapping[str, Key] = MappingProxyType({
-    "select": Key(TEXTS, dict.fromkeys(CHOOSING, ()), named=LIVE),
-    "ignore": Key(TEXTS, dict.fromkeys(CHOOSING, ()), named=LIVE),
-    "per-file-ignores": Key(TABLE, _lint(MappingProxyType({}))),
-    "edition": Key(TEXT, DEFAULT_EDITIONS, EDITIONS),
-    "output-format": Key(TEXT, dict.fromkeys(COMMANDS, "full"), OUTPUT_FORMATS),
-    "strict": Key(SWITCH, dict.fromkeys((*VALIDATING, "schema"), False)),
-    "unknown-members": Key(TEXT, dict.fromkeys(VALIDATING), dict.fromkeys(VALIDATING, UNKNOWN_MEMBERS)),
-    "exclude": Key(TEXTS, _lint(())),
-    "gitignore": Key(SWITCH, _lint(True)),
-    "baseline": Key(TEXT, _lint(None)),
+    "select": Key(TEXTS, ()),
+    "ignore": Key(TEXTS, ()),
+    "per-file-ignores": Key(TABLE, MappingProxyType({})),
+    "edition": Key(TEXT, BOTH, (BOTH, *EDITIONS)),
+    "output-format": Key(TEXT, "full", REPORTS),
+    "strict": Key(SWITCH, False),
+    "unknown-members": Key(TEXT, None, UNKNOWN_MEMBERS),
+    "exclude": Key(TEXTS, ()),
+    "gitignore": Key(SWITCH, True),
+    "baseline": Key(TEXT),
 })  # fmt: skip
 """By key, what it holds."""
 
@@ -119,9 +98,8 @@ def fault(name: str, value: Any) -> str | None:
     key = KEYS[name]
     if not key.kind.holds(value):
         return f"{name} must be {key.kind.words}"
-    every = tuple(dict.fromkeys(each for choices in key.choices.values() for each in choices))
-    if not every or value in every:
+    if not key.choices or value in key.choices:
         return None
-    meant = nearest(value, every)
+    meant = nearest(value, key.choices)
     hint = f"; did you mean {meant!r}?" if meant else ""
-    return f"{name} must be one of {listing(every, 'and')}{hint}"
+    return f"{name} must be one of {listing(key.choices, 'and')}{hint}"

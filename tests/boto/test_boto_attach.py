@@ -335,5 +335,5 @@ def test_a_time_becomes_the_seconds_of_its_moment(
     if zone == "an hour ahead":
         real = boto_values.parse_to_aware_datetime
         monkeypatch.setattr(boto_values, "parse_to_aware_datetime", lambda value: real(value).astimezone(HOUR))
-    plan = boto_values.Plan(client.meta.service_model.operation_model(CREATE).input_shape)
+    plan = boto_values.ParameterConverter(client.meta.service_model.operation_model(CREATE).input_shape)
     assert plan.converted({"StartingPositionTimestamp": time}) == {"StartingPositionTimestamp": 1541139109}

@@ -464,7 +464,7 @@ def test_what_is_to_be_converted_is_found_in_shapes_that_hold_themselves() -> No
         "Name": {"type": "string"},
     }  # fmt: skip
     resolver = ShapeResolver(shapes)
-    tree, loop = (boto_values.Plan(resolver.get_shape_by_name(name)) for name in ("Tree", "Loop"))
+    tree, loop = (boto_values.ParameterConverter(resolver.get_shape_by_name(name)) for name in ("Tree", "Loop"))
     given = {"Times": ["1970-01-01T00:00:09Z", 5], "Below": {"Times": ("10",), "Other": "10"}, "Map": {"a": [MOMENT]}}
     assert tree.converted(given) == {
         "Times": [9, 5], "Below": {"Times": [10], "Other": "10"}, "Map": {"a": [UNIX]}
@@ -498,4 +498,4 @@ def test_parameters_that_cannot_be_converted_raise_nothing_of_ours(made: Any, it
     model = client.meta.service_model.operation_model("PutItem")
     parameters = {"TableName": "t", "Item": {"a": item}}
     client.meta.events.emit("before-parameter-build.dynamodb.PutItem", params=parameters, model=model, context={})
-    assert boto_values.Plan(model.input_shape).converted(parameters) is not None
+    assert boto_values.ParameterConverter(model.input_shape).converted(parameters) is not None

@@ -15,7 +15,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate import cli
-from lambda_validate.cli import main
+from lambda_validate.cli import commands, main
 
 pytestmark = pytest.mark.usefixtures("by_documents")
 
@@ -342,7 +342,7 @@ class TestStreams:
         def interrupt(*arguments: Any) -> Any:
             raise KeyboardInterrupt
 
-        monkeypatch.setitem(cli.COMMANDS, "rules", interrupt)
+        monkeypatch.setattr(commands, "rules", interrupt)
         assert run("rules") == (130, "", "")
 
     @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from servers.reference import Reference, routed, serving
 
 import lambda_validate as lv
 from lambda_validate.fuzz import judge, wire
-from lambda_validate.fuzz.client import Answer, Client
+from lambda_validate.fuzz.client import Client, ServerAnswer
 from lambda_validate.fuzz.judge import EITHER, INVALID, VALID, Expectation
 from lambda_validate.fuzz.target import Target, TargetError, is_loopback, target
 
@@ -170,9 +170,11 @@ class TestCurl:
         assert seen == [(GET, {"FunctionName": name}), (CREATE, {**OK, "FunctionName": name})]
 
 
-def answer(status: int, body: Any = "{}", error: str | None = None, content_type: str = "application/json") -> Answer:
+def answer(
+    status: int, body: Any = "{}", error: str | None = None, content_type: str = "application/json"
+) -> ServerAnswer:
     headers = {"content-type": content_type, **({"x-amzn-errortype": error} if error else {})}
-    return Answer(status, headers, (body if isinstance(body, str) else json.dumps(body)).encode())
+    return ServerAnswer(status, headers, (body if isinstance(body, str) else json.dumps(body)).encode())
 
 
 REFUSAL = answer(400, error="InvalidParameterValueException")
@@ -215,10 +217,10 @@ class TestJudge:
             (EITHER, answer(500), ["server.error"]),
         ],
     )  # fmt: skip
-    def test_what_an_answer_shows(self, expected: str, given: Answer, kinds: list[str]):
+    def test_what_an_answer_shows(self, expected: str, given: ServerAnswer, kinds: list[str]):
         found = judge.sightings(CREATE, lv.Validator(), Expectation(expected, "some.rule", "/A"), given)
         assert [each.kind for each in found] == kinds
-        assert set(kinds) <= judge.KINDS.keys()
+        assert set(kinds) <= judge.FINDING_KINDS.keys()
 
     @pytest.mark.parametrize(
         ("header", "body", "expected"),
@@ -233,7 +235,7 @@ class TestJudge:
     )
     def test_an_exception_is_named_where_an_sdk_looks(self, header: str | None, body: Any, expected: str | None):
         headers = {"x-amzn-errortype": header} if header else {}
-        assert judge.exception(Answer(400, headers, b""), body) == expected
+        assert judge.exception(ServerAnswer(400, headers, b""), body) == expected
 
 
 def test_a_header_of_the_user_replaces_ours() -> None:
@@ -267,6 +269,6 @@ def test_an_answer_is_judged_by_what_the_operation_sends(
         lv.operation(name, "current"),
         lv.Validator("current"),
         judge.Expectation(judge.VALID),
-        Answer(status, {"content-type": kind}, body),
+        ServerAnswer(status, {"content-type": kind}, body),
     )
     assert [each.kind for each in found] == kinds

@@ -86,7 +86,7 @@ class TestProgress:
     def shown(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, seconds: float) -> str:
         now = [0.0]
         monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-        made = progress.Progress(stream)
+        made = progress.RunProgress(stream)
         made.phase("cases", 100)
         for _ in range(100):
             now[0] += seconds

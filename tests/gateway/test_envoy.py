@@ -281,7 +281,7 @@ ASKED: list[tuple[Mode, Mode, Modes, Modes]] = [
 def test_envoy_is_asked_for_what_can_be_judged(requests: Mode, responses: Mode, told: Modes, asked: Modes) -> None:
     made, _ = exchange(requests, responses)
     made.request_headers(head(b"GET", READ), True, told)
-    assert made.asked() == asked
+    assert made.wanted_modes() == asked
 
 
 def test_a_direction_that_blocks_refuses_what_the_other_only_logs() -> None:

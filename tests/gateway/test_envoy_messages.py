@@ -15,7 +15,7 @@ import pytest
 
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access
-from lambda_validate.gateway.envoy.exchange import Policy, warn
+from lambda_validate.gateway.envoy.exchange import ExchangePolicy, warn
 from lambda_validate.http.events import MODES, Mode
 
 pytestmark = pytest.mark.e2e
@@ -78,7 +78,7 @@ def ask(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any
             yield each
 
     async def asked() -> list[Any]:
-        made = Processor("127.0.0.1:0", Policy(BOUNDARY, requests, responses, told.append), 1)
+        made = Processor("127.0.0.1:0", ExchangePolicy(BOUNDARY, requests, responses, told.append), 1)
         try:
             return [each async for each in made.Process(sent(), None)]
         finally:

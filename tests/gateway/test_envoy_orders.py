@@ -9,7 +9,7 @@ import pytest
 
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access
-from lambda_validate.gateway.envoy.exchange import Exchange, Misconfigured, Modes, Policy, Step, warn
+from lambda_validate.gateway.envoy.exchange import Exchange, ExchangePolicy, Instruction, Misconfigured, Modes, warn
 from lambda_validate.http import Answer
 from lambda_validate.http.events import Mode
 
@@ -46,13 +46,13 @@ BUFFERED = Modes("BUFFERED", "BUFFERED")
 
 def exchange(requests: Mode, responses: Mode) -> tuple[Exchange, list[Access]]:
     told: list[Access] = []
-    return Exchange(Policy(BOUNDARY, requests, responses, told.append)), told
+    return Exchange(ExchangePolicy(BOUNDARY, requests, responses, told.append)), told
 
 
-def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Step | None:
+def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Instruction | None:
     """Hand one part over; None where the filter was found to be set wrongly."""
     try:
-        step: Step = getattr(made, place)(*part.arguments, *([modes] if place == "request_headers" else []))
+        step: Instruction = getattr(made, place)(*part.arguments, *([modes] if place == "request_headers" else []))
     except Misconfigured:
         return None
     return step

@@ -10,7 +10,7 @@ from support.limited import ASYNC, INVOKE, STREAM, UPLOADS
 
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access, Service
-from lambda_validate.gateway.envoy.exchange import Exchange, Misconfigured, Modes, Policy, Step
+from lambda_validate.gateway.envoy.exchange import Exchange, ExchangePolicy, Instruction, Misconfigured, Modes
 from lambda_validate.http import Answer, Limits
 from lambda_validate.http.events import Mode
 
@@ -31,10 +31,10 @@ def status(code: bytes = b"200", *more: tuple[bytes, bytes]) -> list[tuple[bytes
 
 def exchange(requests: Mode = "block", responses: Mode = "block", **settings: Any) -> tuple[Exchange, list[Access]]:
     told: list[Access] = []
-    return Exchange(Policy(http.boundary("current", **settings), requests, responses, told.append)), told
+    return Exchange(ExchangePolicy(http.boundary("current", **settings), requests, responses, told.append)), told
 
 
-def code(step: Step) -> int | None:
+def code(step: Instruction) -> int | None:
     return step.status if isinstance(step, Answer) else None
 
 
@@ -50,13 +50,13 @@ def outcomes(told: list[Access]) -> list[tuple[str, str, int]]:
 def test_an_invocation_of_six_megabytes_goes_on_piece_by_piece(modes: Modes, path: str) -> None:
     made, told = exchange()
     assert made.request_headers(head(path), False, modes) == "continue"
-    assert made.asked() == modes
+    assert made.wanted_modes() == modes
     for _ in range(95):
         assert made.request_body(PIECE, False) == "continue"
     assert told == []
     assert made.request_body(PIECE, True) == "continue"
     assert made.response_headers(status(), False) == "continue"
-    assert made.asked() == modes
+    assert made.wanted_modes() == modes
     for _ in range(10):
         assert made.response_body(PIECE, False) == "continue"
     assert made.response_body(b"", True) == "continue"
@@ -124,7 +124,7 @@ def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
     made, _ = exchange()
     made.request_headers(head(), True, BUFFERED)
     assert made.response_headers(status(b"500"), False) == "continue"
-    assert made.asked().response == "BUFFERED"
+    assert made.wanted_modes().response == "BUFFERED"
     assert code(made.response_body(b"<html>", True)) == 500
 
 
@@ -132,9 +132,9 @@ def test_an_error_in_the_mode_of_bytes_is_asked_for_whole() -> None:
     for ends in (True, False):
         made, _ = exchange()
         made.request_headers(head(), True, Modes("STREAMED", "STREAMED"))
-        assert (made.asked().response, made.rebuffers) == ("STREAMED", False)
+        assert (made.wanted_modes().response, made.rebuffers) == ("STREAMED", False)
         assert made.response_headers(status(b"500"), False) == "continue"
-        assert (made.asked().response, made.rebuffers) == ("BUFFERED", True)
+        assert (made.wanted_modes().response, made.rebuffers) == ("BUFFERED", True)
         if ends:
             assert code(made.response_body(b"<html>", True)) == 500
             continue
@@ -154,7 +154,7 @@ def test_an_error_in_the_mode_of_bytes_is_asked_for_whole() -> None:
 def test_a_body_that_may_be_cut_is_no_whole_one(mode: str | None) -> None:
     made, _ = exchange()
     assert made.request_headers(head(), False, Modes(mode, mode)) == "continue"
-    assert made.asked().request == (mode or "BUFFERED")
+    assert made.wanted_modes().request == (mode or "BUFFERED")
     assert code(made.request_body(PIECE, False)) == 413
     made, _ = exchange()
     made.request_headers(head(), False, Modes(mode, mode))
@@ -208,7 +208,7 @@ def test_an_error_of_envoy_s_own_before_the_body_was_whole_passes() -> None:
 def test_a_payload_that_must_be_there_is_held() -> None:
     made, _ = exchange()
     assert made.request_headers(head(ASYNC), False, BUFFERED) == "continue"
-    assert made.asked().request == "BUFFERED"
+    assert made.wanted_modes().request == "BUFFERED"
     assert code(made.request_body(b"", True)) == 400
     with pytest.raises(Misconfigured, match="request_body_mode"):
         exchange()[0].request_headers(head(ASYNC), False, Modes("STREAMED", "BUFFERED"))

@@ -413,7 +413,7 @@ def test_an_attack_takes_no_more_calls_a_byte_than_a_good_body(body: bytes) -> N
 
 
 def test_a_number_that_is_too_long_is_found_wherever_it_stands() -> None:
-    for before in range(2 * json_body.BLOCK):
+    for before in range(2 * json_body.DIGIT_BLOCK):
         body = b'["%s",%s]' % (b"a" * before, b"9" * (json_body.DIGITS + 1))
         assert [each.rule for each in json_body.read(body, 32).faults] == ["body.number"]
 

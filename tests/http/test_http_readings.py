@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lambda_validate import catalog, http
 from lambda_validate.http import readings as module
-from lambda_validate.http.readings import LARGEST, MOST, STEPS, literal, readings
+from lambda_validate.http.readings import MOST_READINGS, READING_STEPS, READINGS_BYTES, literal, readings
 from lambda_validate.http.routes import LABEL, matches
 
 EDITIONS = ("documents", "current")
@@ -155,10 +155,10 @@ WITNESSES = [
 """For each step, a path that is `/a/b` by that step alone."""
 
 
-@pytest.mark.parametrize(("step", "sent"), [*zip(STEPS, WITNESSES, strict=True)])
-def test_no_step_can_be_left_out(step: module.Step, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("step", "sent"), [*zip(READING_STEPS, WITNESSES, strict=True)])
+def test_no_step_can_be_left_out(step: module.ReadingStep, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"/a/b" in (readings(sent) or ())
-    monkeypatch.setattr(module, "STEPS", tuple(each for each in STEPS if each is not step))
+    monkeypatch.setattr(module, "READING_STEPS", tuple(each for each in READING_STEPS if each is not step))
     assert b"/a/b" not in (readings(sent) or ())
 
 
@@ -193,18 +193,18 @@ def test_readings_are_whole_and_bounded(path: bytes) -> None:
     found = readings(path)
     if found is None:
         return
-    assert len(found) <= MOST
-    assert sum(map(len, found)) <= LARGEST
+    assert len(found) <= MOST_READINGS
+    assert sum(map(len, found)) <= READINGS_BYTES
     for reading in found:  # every step from every reading leads to a reading
         assert readings(reading) is not None
         assert (readings(reading) or frozenset()) <= found
 
 
 def test_a_path_with_too_many_readings_is_refused() -> None:
-    target = "/%" + "25" * MOST + "61"
+    target = "/%" + "25" * MOST_READINGS + "61"
     assert readings(target.encode()) is None
     assert not passes(target)
-    assert readings(b"/%25" + b"a" * LARGEST) is None
+    assert readings(b"/%25" + b"a" * READINGS_BYTES) is None
 
 
 PIECES = [b"%", b"%25", b"%%32%35", b"/..;", b"//", b"a:", b"/;", b"%c0%af/../;?#%00", b"..;/"]
@@ -218,7 +218,9 @@ def test_a_longer_path_has_no_more_readings(piece: bytes, monkeypatch: pytest.Mo
     def counting(apply: object) -> object:
         return lambda path: (applied.append(len(path)), apply(path))[1]  # type: ignore[operator]  # a step's function
 
-    monkeypatch.setattr(module, "STEPS", tuple(step._replace(apply=counting(step.apply)) for step in STEPS))
+    monkeypatch.setattr(
+        module, "READING_STEPS", tuple(step._replace(apply=counting(step.apply)) for step in READING_STEPS)
+    )
     work = []
     for size in (1_000, 2_000):
         applied.clear()

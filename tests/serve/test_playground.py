@@ -239,7 +239,7 @@ class TestServing:
     def test_a_text_that_is_too_slow_or_never_whole_is_told_from_one_that_is_too_large(
         self, playground: Playground, monkeypatch: pytest.MonkeyPatch
     ):
-        monkeypatch.setattr("lambda_validate.serve.playground.SECONDS", 0.01)
+        monkeypatch.setattr("lambda_validate.serve.playground.UPLOAD_SECONDS", 0.01)
 
         async def late() -> Any:
             await asyncio.sleep(9)

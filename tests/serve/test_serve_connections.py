@@ -184,7 +184,7 @@ def test_no_more_than_what_was_read_at_once_waits_however_long_each_answer_takes
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await asyncio.sleep(0.002)
-        seen.append(len(made[0]._inbox.data))
+        seen.append(len(made[0]._buffer.data))
         await send({"type": "http.response.start", "status": 204})
         await send({"type": "http.response.body"})
 

@@ -22,7 +22,7 @@ from servers.checked import HEAD, post, statuses
 from servers.programs import SAFE, serve, wait_for_answer
 
 from lambda_validate.serve import log
-from lambda_validate.serve.lines import Lines
+from lambda_validate.serve.log_writer import LogWriter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="signals and pipes are those of POSIX")]
 
@@ -38,7 +38,7 @@ class Pipe:
 
     def __init__(self, room: int = 100_000) -> None:
         self.end, self.begin = os.pipe()
-        self.lines = Lines(self.begin, lost, room)
+        self.lines = LogWriter(self.begin, lost, room)
 
     def read(self) -> bytes:
         """All that comes until nothing has come for a while."""
@@ -95,7 +95,7 @@ def test_what_is_written_at_once_is_whole_lines_that_a_pipe_does_not_tear(pipe: 
         pipe.lines.put(b"y" * length + b"\n")
     assert [len(each) for each in pipe.read().splitlines()] == [100, 3_000, 9_000, 4_000, 100]
     texts = [b"%b%d\n" % (b"z" * 200, index) for index in range(400)]
-    other = Lines(pipe.begin, lost)  # as another process does
+    other = LogWriter(pipe.begin, lost)  # as another process does
     for each in texts:
         pipe.lines.put(each)
         other.put(each)
@@ -117,7 +117,7 @@ def test_where_no_thread_can_be_started_the_lines_wait(pipe: Pipe, monkeypatch: 
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lambda_validate.serve.lines.start_new_thread", none)
+        patch.setattr("lambda_validate.serve.log_writer.start_new_thread", none)
         pipe.lines.put(b"1\n")
         assert not pipe.lines.flush(0.05)
     pipe.lines.put(b"2\n")
@@ -143,7 +143,7 @@ def test_a_reader_that_has_left_is_no_error() -> None:
 
 def test_a_file_has_each_line_at_once(tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as file:
-        lines = Lines(file.fileno(), lost)
+        lines = LogWriter(file.fileno(), lost)
         for count in range(1, 4):
             lines.put(LINE)
             assert (tmp_path / "log").read_bytes() == LINE * count

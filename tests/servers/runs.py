@@ -7,9 +7,9 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate import strategies
-from lambda_validate.fuzz.engine import Plan, explore
-from lambda_validate.fuzz.progress import Progress
-from lambda_validate.fuzz.report import Outcome
+from lambda_validate.fuzz.engine import RunPlan, explore
+from lambda_validate.fuzz.progress import RunProgress
+from lambda_validate.fuzz.report import RunOutcome
 from lambda_validate.fuzz.target import target
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
@@ -30,12 +30,12 @@ def anchors(operation: str) -> tuple[Any, ...]:
     return tuple(each for each in everything(operation) if "$" in str(each.payload) or "\\n" in repr(each.payload))
 
 
-def fuzz(url: str, operation: str, cases: Any = None, **settings: Any) -> Outcome:
+def fuzz(url: str, operation: str, cases: Any = None, **settings: Any) -> RunOutcome:
     facts = lv.operation(operation)
     generous = {"max_examples": 0, "max_time": 900.0, "timeout": 60.0}  # a busy machine must not end a run
-    plan = Plan(facts, target(url), boundaries(operation) if cases is None else cases, **{**generous, **settings})
-    return explore(plan, Progress(None))
+    plan = RunPlan(facts, target(url), boundaries(operation) if cases is None else cases, **{**generous, **settings})
+    return explore(plan, RunProgress(None))
 
 
-def found(outcome: Outcome) -> set[tuple[str, str | None, str]]:
+def found(outcome: RunOutcome) -> set[tuple[str, str | None, str]]:
     return {(each.kind, each.rule, each.pointer) for each in outcome.findings}

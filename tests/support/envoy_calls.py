@@ -7,7 +7,7 @@ from typing import Any
 
 from lambda_validate import http
 from lambda_validate.gateway.envoy import Access, Service
-from lambda_validate.gateway.envoy.exchange import Exchange, Policy, Step
+from lambda_validate.gateway.envoy.exchange import Exchange, ExchangePolicy, Instruction
 from lambda_validate.http import Answer
 from lambda_validate.http.events import Mode
 
@@ -18,10 +18,10 @@ JSON = (b"content-type", b"application/json")
 
 def exchange(requests: Mode = "block", responses: Mode = "block", **settings: Any) -> tuple[Exchange, list[Access]]:
     told: list[Access] = []
-    return Exchange(Policy(http.boundary(**settings), requests, responses, told.append)), told
+    return Exchange(ExchangePolicy(http.boundary(**settings), requests, responses, told.append)), told
 
 
-def code(step: Step) -> int | None:
+def code(step: Instruction) -> int | None:
     return step.status if isinstance(step, Answer) else None
 
 

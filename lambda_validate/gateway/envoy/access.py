@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,13 +10,12 @@ from time import time
 from typing import Literal, NamedTuple
 
 from ...http.events import Event
-
-LOGGER = logging.getLogger("lambda_validate.gateway")
+from ..copying import LOGGER
 
 Gateway = Literal["ext_authz", "forward_auth", "ext_proc"]
 
 
-LISTED, LONGEST = 10, 100
+LINE_VIOLATIONS, LINE_POINTER = 10, 100
 """Violations and characters of a pointer in a line: it stays below what a pipe takes in one piece."""
 
 
@@ -38,7 +36,7 @@ class Access(NamedTuple):
 OnAccess = Callable[[Access], object]
 
 
-def tell(on_access: OnAccess, access: Access) -> None:
+def report(on_access: OnAccess, access: Access) -> None:
     """Call a callback, which cannot break the exchange."""
     try:
         on_access(access)
@@ -56,7 +54,7 @@ def line(access: Access) -> str:
     if access.request_id is not None:
         end = f',"request_id":"{access.request_id}"'
     if found:
-        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LISTED]]
+        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LINE_VIOLATIONS]]
         end += f',"violations":{json.dumps(listed)},"violations_total":{len(found)}'
     return (
         f'{{"time":"{now()}","gateway":"{access.gateway}","direction":"{event.direction}","operation":{operation},'
@@ -77,4 +75,4 @@ def _second(seconds: int) -> str:
 
 
 def _shown(pointer: str) -> str:
-    return pointer.encode("ascii", "backslashreplace").decode()[:LONGEST]
+    return pointer.encode("ascii", "backslashreplace").decode()[:LINE_POINTER]

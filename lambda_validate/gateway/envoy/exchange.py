@@ -14,39 +14,51 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from ...http import Answer, Head
-from ...http.events import MODES, Event, outcome
-from ...http.members import wire
-from ...http.streams import Coming, coming, needs_body, streams
+from ...http.boundary import Coming
+from ...http.events import MODES, Direction, Event
 from ...report import EMPTY, Report
-from .access import Access, tell
-from .flows import FLOWING, Flow, is_blob, is_cut
+from .access import Access, report
 from .policy import (
     BODIES,
     BUFFERED,
     DIRECTIONS,
+    FLOWING,
     REQUEST_HEADERS,
     REQUEST_TRAILERS,
     RESPONSE_HEADERS,
     UNKNOWN_PART,
-    Direction,
+    ExchangePolicy,
+    Flow,
+    Instruction,
     Misconfigured,
     Modes,
     Pairs,
-    Policy,
-    Step,
+    is_blob,
+    is_cut,
     is_own,
     number,
     warn,
 )
 from .service import request_id
 
-__all__ = ["BODIES", "BUFFERED", "DIRECTIONS", "Exchange", "Misconfigured", "Modes", "Pairs", "Policy", "Step", "warn"]
+__all__ = [
+    "BODIES",
+    "BUFFERED",
+    "DIRECTIONS",
+    "Exchange",
+    "ExchangePolicy",
+    "Instruction",
+    "Misconfigured",
+    "Modes",
+    "Pairs",
+    "warn",
+]
 
 
 class Exchange:
     """The parts of one exchange in their order. What cannot be judged, and must be, raises `Misconfigured`."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: ExchangePolicy) -> None:
         self._policy, self._boundary = policy, policy.boundary
         self._head: Head | None = None
         self._modes = Modes()
@@ -55,25 +67,25 @@ class Exchange:
         self._headers: Pairs = ()
         self._waits: Direction | None = None  # for the rest of a message
         self._is_envoys = False  # the response
-        self._told: set[Direction] = set()
-        self._flows: dict[Direction, Flow[Step]] = {}
+        self._reported: set[Direction] = set()
+        self._flows: dict[Direction, Flow] = {}
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
-    def asked(self) -> Modes:
+    def wanted_modes(self) -> Modes:
         """Return how the bodies should be sent: as they are, but not those that nothing can be done with."""
-        return Modes(*map(self._asked, DIRECTIONS, self._modes))
+        return Modes(*map(self._wanted, DIRECTIONS, self._modes))
 
-    def _asked(self, direction: Direction, told: str | None) -> str:
+    def _wanted(self, direction: Direction, sent: str | None) -> str:
         if self._policy.mode(direction) == "off":
             return "NONE"
         if direction == "response" and self.rebuffers:
             return "BUFFERED"
         may_flow = direction in self._flows or (direction == "response" and is_blob(self._head))
-        unfit = told is not None and told not in (FLOWING if may_flow else BUFFERED)
-        return "NONE" if unfit else told or "BUFFERED"
+        unfit = sent is not None and sent not in (FLOWING if may_flow else BUFFERED)
+        return "NONE" if unfit else sent or "BUFFERED"
 
-    def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Step:  # noqa: B008  # immutable
-        """Judge a request's head, and the whole of it where `ends`."""
+    def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Instruction:  # noqa: B008  # immutable
+        """Validate a request's head, and the whole of it where `ends`."""
         started = perf_counter()
         named = dict(pairs)
         fields = [(name, value) for name, value in pairs if not name.startswith(b":")]
@@ -85,36 +97,36 @@ class Exchange:
         if self._policy.requests == "off":
             return self._after_request()
         if head.check is not None or ends or self._is_lost(head):
-            return self._judge_request(b"")
-        if modes.request in FLOWING and streams(head) and not needs_body(head):
+            return self._validate_request(b"")
+        if modes.request in FLOWING and head.streams and not head.needs_body:
             return self._begin_flow(head)
         if modes.request is not None and modes.request not in BUFFERED:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             return self._after_request()
         self._waits = "request"
         return "continue"
 
-    def _begin_flow(self, head: Head) -> Step:
+    def _begin_flow(self, head: Head) -> Instruction:
         if self._policy.requests == "block" and self._boundary.close(head, b"").answer is not None:
-            return self._judge_request(b"")
-        self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed, "continue")
+            return self._validate_request(b"")
+        self._flows["request"] = Flow(self._boundary.body_limit(head), self._flowed)
         return "continue"
 
-    def _flowed(self, content: bytes, is_large: bool, size: int) -> Step:
+    def _flowed(self, content: bytes, is_large: bool, size: int) -> Instruction:
         if is_large and self._head is not None:
             self._head = self._boundary.too_large(self._head)
-        return self._judge_request(content, size)
+        return self._validate_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
         """Whether a request is refused whatever comes of it: nothing need be waited for, and nothing can slip past."""
-        if self._policy.requests != "block" or head.operation is None or wire(head.operation).body:
+        if self._policy.requests != "block" or head.operation is None or head.takes_body:
             return False
         return self._boundary.close(head, b"").answer is not None
 
-    def request_body(self, body: bytes, ends: bool) -> Step:
-        """Judge a request, now that its body is here."""
+    def request_body(self, body: bytes, ends: bool) -> Instruction:
+        """Validate a request, now that its body is here."""
         if self._head is None:
-            self._unjudged("request", REQUEST_HEADERS)
+            self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
             return self._flows["request"].take(body, ends)
         if self._head is None or self._waits != "request":
@@ -122,37 +134,37 @@ class Exchange:
         self._waits = None
         if len(body) > self._boundary.body_limit(self._head) or is_cut(ends, self._modes.request):
             self._head = self._boundary.too_large(self._head)
-        return self._judge_request(body)
+        return self._validate_request(body)
 
-    def request_trailers(self) -> Step:
-        """Judge a request that ends here without a body, if it was not judged with one."""
+    def request_trailers(self) -> Instruction:
+        """Validate a request that ends here without a body, if it was not judged with one."""
         if self._head is None:
-            self._unjudged("request", REQUEST_HEADERS)
+            self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
             return self._flows["request"].take(b"", True)
         if self._waits != "request":
             return self._after_request()
         self._waits = None
         if self._modes.request not in BUFFERED:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             return self._after_request()
-        return self._judge_request(b"")
+        return self._validate_request(b"")
 
-    def _judge_request(self, body: bytes, size: int | None = None) -> Step:
+    def _validate_request(self, body: bytes, size: int | None = None) -> Instruction:
         started = perf_counter()
         head = self._head or Head(None)
         check = self._boundary.close(head, body)
         refused = check.answer if self._policy.requests == "block" else None
         event = self._event("request", check.operation, check.report, self._seconds + perf_counter() - started)
-        self._tell(event, refused, len(body) if size is None else size)
+        self._report(event, refused, len(body) if size is None else size)
         return refused or self._after_request()
 
-    def _after_request(self) -> Step:
+    def _after_request(self) -> Instruction:
         wanted = self._policy.responses != "off" and self._head is not None and self._head.operation is not None
         return "continue" if wanted else "skip"
 
-    def response_headers(self, pairs: Pairs, ends: bool) -> Step:
-        """Judge a response's head, and the whole of it where `ends`."""
+    def response_headers(self, pairs: Pairs, ends: bool) -> Instruction:
+        """Validate a response's head, and the whole of it where `ends`."""
         named = dict(pairs)
         if self._head is None or self._waits == "request":
             self._early(named)
@@ -163,30 +175,30 @@ class Exchange:
         self._status = named.get(b":status", b"")
         self._headers = [(name, value) for name, value in pairs if not name.startswith(b":")]
         if ends:
-            return self._judge_response(b"")
+            return self._validate_response(b"")
         if self._modes.response in FLOWING and (step := self._begin_response_flow()):
             return step
         self.rebuffers = self._modes.response == "STREAMED" and is_blob(self._head)
         if not self.rebuffers and self._modes.response is not None and self._modes.response not in BUFFERED:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
         self._waits = "response"
         return "continue"
 
-    def _begin_response_flow(self) -> Step | None:
+    def _begin_response_flow(self) -> Instruction | None:
         """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
         found = self._coming()
         if found.streams:
-            self._flows["response"] = Flow(found.limit, self._judge_flow, "continue")
+            self._flows["response"] = Flow(found.limit, self._validate_flow)
         if found.is_large:
-            return self._judge_response(b"", found.limit)
+            return self._validate_response(b"", found.limit)
         return "continue" if found.streams else None
 
-    def _judge_flow(self, content: bytes, is_large: bool, size: int) -> Step:
-        return self._judge_response(content, self._coming().limit if is_large else None, size)
+    def _validate_flow(self, content: bytes, is_large: bool, size: int) -> Instruction:
+        return self._validate_response(content, self._coming().limit if is_large else None, size)
 
     def _coming(self) -> Coming:
-        return coming(self._boundary, self._operation(), number(self._status), self._headers)
+        return self._boundary.coming(self._operation(), number(self._status), self._headers)
 
     def end(self) -> None:
         """Tell of bodies that did not come to their end."""
@@ -203,40 +215,40 @@ class Exchange:
         elif bodies_come:  # so it had none
             self._misset("request", REQUEST_TRAILERS)
             self._waits = None
-            self._judge_request(b"")
+            self._validate_request(b"")
         else:
-            self._unjudged("request", BODIES["request"])
+            self._unchecked("request", BODIES["request"])
             self._waits = None
 
     def _unshown(self, text: str) -> None:
         """Take what belongs to either direction, such as a response without its request, by the stricter mode."""
-        self._unjudged(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
+        self._unchecked(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
 
-    def response_body(self, body: bytes, ends: bool) -> Step:
-        """Judge a response, now that its body is here."""
+    def response_body(self, body: bytes, ends: bool) -> Instruction:
+        """Validate a response, now that its body is here."""
         if "response" in self._flows:
             return self._flows["response"].take(body, ends)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self.rebuffers and not ends:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
         if is_cut(ends, self._modes.response):
-            return self._judge_response(body, self._coming().limit)
-        return self._judge_response(body)
+            return self._validate_response(body, self._coming().limit)
+        return self._validate_response(body)
 
-    def response_trailers(self) -> Step:
-        """Judge a response that ends here without a body, if it was not judged with one."""
+    def response_trailers(self) -> Instruction:
+        """Validate a response that ends here without a body, if it was not judged with one."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
             return "skip" if self._is_envoys else self._after_request()
         if self._modes.response not in BUFFERED and not self.rebuffers:
-            self._unjudged("response", BODIES["response"])
+            self._unchecked("response", BODIES["response"])
             return "skip"
-        return self._judge_response(b"")
+        return self._validate_response(b"")
 
-    def unknown_part(self) -> Step:
+    def unknown_part(self) -> Instruction:
         """Take a message that holds no part of an exchange, or one that only a newer Envoy sends."""
         self._unshown(UNKNOWN_PART)
         return "continue"
@@ -250,15 +262,15 @@ class Exchange:
         elif self._waits == "request":
             self._unshown(RESPONSE_HEADERS)
         elif self._status is None and self._after_request() != "skip":
-            self._unjudged("response", RESPONSE_HEADERS)
+            self._unchecked("response", RESPONSE_HEADERS)
         awaited, self._waits = self._waits == "response", None
         return awaited
 
     def _operation(self) -> str:
         return self._head.operation.name if self._head and self._head.operation else ""
 
-    def _judge_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Step:
-        """Judge a response by what came of its body, which is above its limit if that is given."""
+    def _validate_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
+        """Validate a response by what came of its body, which is above its limit if that is given."""
         operation, started = self._operation(), perf_counter()
         if limit is None:
             check = self._boundary.check_response(operation, number(self._status), self._headers, body)
@@ -266,7 +278,7 @@ class Exchange:
             check = self._boundary.too_large_response(operation, limit)
         refused = check.answer if self._policy.responses == "block" else None
         event = self._event("response", operation, check.report, perf_counter() - started)
-        self._tell(event, refused, len(body) if size is None else size)
+        self._report(event, refused, len(body) if size is None else size)
         return refused or "continue"
 
     def refuse(self) -> Answer:
@@ -281,18 +293,17 @@ class Exchange:
         if mode == "log":
             warn(text)
 
-    def _unjudged(self, direction: Direction, text: str) -> None:
+    def _unchecked(self, direction: Direction, text: str) -> None:
         """Let a message pass that cannot be judged, told of once, where it may; else raise."""
         self._misset(direction, text)
-        if self._policy.mode(direction) == "log" and direction not in self._told:
-            self._told.add(direction)
-            self._tell(Event(direction, self._operation() or None, "flagged", EMPTY, 0.0), None, 0)
+        if self._policy.mode(direction) == "log" and direction not in self._reported:
+            self._reported.add(direction)
+            self._report(Event(direction, self._operation() or None, "flagged", EMPTY, 0.0), None, 0)
 
-    def _event(self, direction: Direction, operation: str | None, report: Report, seconds: float) -> Event:
-        found = outcome(report, self._policy.mode(direction) == "block")
-        return Event(direction, operation, found, report, seconds)
+    def _event(self, direction: Direction, operation: str | None, found: Report, seconds: float) -> Event:
+        return Event.of(direction, operation, found, self._policy.mode(direction) == "block", seconds)
 
-    def _tell(self, event: Event, refused: Answer | None, size: int) -> None:
+    def _report(self, event: Event, refused: Answer | None, size: int) -> None:
         if self._policy.on_access is not None:
             status = refused.status if refused else None
-            tell(self._policy.on_access, Access("ext_proc", event, status, size, request_id(refused)))
+            report(self._policy.on_access, Access("ext_proc", event, status, size, request_id(refused)))

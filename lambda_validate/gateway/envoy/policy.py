@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ...http import Answer, Boundary
+from ...http import Answer, Boundary, Head
 from ...http.answers import UNFIT, answer
-from ...http.events import Mode
+from ...http.events import Direction, Mode
 from ...report import EMPTY
+from ..copying import LOGGER, Copy
 from .access import OnAccess
 
-LOGGER = logging.getLogger("lambda_validate.gateway")
-
 Pairs = Sequence[tuple[bytes, bytes]]
-Step = Answer | Literal["continue", "skip"]
+Instruction = Answer | Literal["continue", "skip"]
 """An answer instead, go on, or go on and send no more of this exchange."""
 
-Direction = Literal["request", "response"]
 DIRECTIONS: tuple[Direction, Direction] = ("request", "response")
 
 BUFFERED = ("BUFFERED", "BUFFERED_PARTIAL")
+
+STREAMED = ("STREAMED", "FULL_DUPLEX_STREAMED")
+"""Modes in which the pieces of a body go on one by one."""
+
+FLOWING = ("BUFFERED", *STREAMED)
+"""Modes in which such a body is seen to its end: in another one, what follows the first part may go unseen."""
+
+CONTINUE: Instruction = "continue"
 
 UPSTREAMS = b"x-envoy-upstream-service-time"
 """The header that Envoy's router sets in what comes from upstream, and nothing sets in Envoy's own answers."""
@@ -54,7 +59,7 @@ class Modes(NamedTuple):
     response: str | None = None
 
 
-class Policy(NamedTuple):
+class ExchangePolicy(NamedTuple):
     """The settings of a processor."""
 
     boundary: Boundary
@@ -80,3 +85,36 @@ def is_own(named: Mapping[bytes, bytes]) -> bool:
 def number(status: bytes | None) -> int:
     """Return a status as a number, 0 for what is none."""
     return int(status) if status and status.isdigit() else 0
+
+
+class Flow:
+    """One body that streams. `check` is called once, with the first byte, whether it is too large, and its size."""
+
+    def __init__(self, limit: int, check: Callable[[bytes, bool, int], Instruction]) -> None:
+        self._copy = Copy(limit, self._report, holds=False)
+        self._check, self._step = check, CONTINUE
+        self.is_done = False
+
+    def take(self, piece: bytes, ends: bool) -> Instruction:
+        """Take a piece, and return what becomes of it."""
+        self._step = CONTINUE
+        self._copy.add(piece, ends)
+        return self._step
+
+    def end(self) -> None:
+        """Validate what came, if it was not judged: there will be no more."""
+        self._copy.end()
+
+    def _report(self, content: bytes, is_large: bool) -> None:
+        self.is_done = True
+        self._step = self._check(content, is_large, self._copy.size)
+
+
+def is_blob(head: Head | None) -> bool:
+    """Return whether a success of a request's operation has a body that is bytes of any kind."""
+    return head is not None and head.operation is not None and head.operation.content_type == "*/*"
+
+
+def is_cut(ends: bool, mode: str | None) -> bool:
+    """Return whether a body is only the first part: one with trailers does not end the stream, though it is whole."""
+    return not ends and mode != "BUFFERED"

@@ -5,7 +5,6 @@ https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/ext_
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,20 +15,19 @@ from envoy.service.ext_proc.v3 import external_processor_pb2 as messages  # type
 from envoy.service.ext_proc.v3 import external_processor_pb2_grpc as service
 
 from ...http import Answer
-from .exchange import Exchange, Misconfigured, Modes, Pairs, Policy, Step
+from ..copying import LOGGER
+from .exchange import Exchange, ExchangePolicy, Instruction, Misconfigured, Modes, Pairs
 
-LOGGER = logging.getLogger("lambda_validate.gateway")
-
-LARGEST = 83_886_080
+MESSAGE_BYTES = 83_886_080
 """Bytes of a message: more than any limit of ours, and than what Envoy buffers unless it is told to."""
 
 
 class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as above
     """The service at an address, such as `127.0.0.1:9001`; it runs in the event loop that starts it."""
 
-    def __init__(self, address: str, policy: Policy, streams: int) -> None:
+    def __init__(self, address: str, policy: ExchangePolicy, streams: int) -> None:
         self._policy = policy
-        options = [("grpc.so_reuseport", 1), ("grpc.max_receive_message_length", LARGEST)]
+        options = [("grpc.so_reuseport", 1), ("grpc.max_receive_message_length", MESSAGE_BYTES)]
         self._server = grpc.aio.server(options=options, maximum_concurrent_rpcs=streams)
         service.add_ExternalProcessorServicer_to_server(self, self._server)
         self._server.add_insecure_port(address)
@@ -43,24 +41,24 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
         await self._server.stop(seconds)
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
-        """Judge one exchange."""
-        exchange, told = Exchange(self._policy), Modes()
+        """Validate one exchange."""
+        exchange, sent_as = Exchange(self._policy), Modes()
         try:
             async for message in requests:
                 part = message.WhichOneof("request")
-                told = modes(message) or told
+                sent_as = modes(message) or sent_as
                 taken = step(exchange, part, message)
                 if part is None and not isinstance(taken, Answer):
                     continue  # only an answer belongs to no part
-                response = respond(part, taken, exchange.asked(), exchange.rebuffers)
-                if part in BODIES and told[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
+                response = respond(part, taken, exchange.wanted_modes(), exchange.rebuffers)
+                if part in BODIES and sent_as[BODIES.index(part)] == "FULL_DUPLEX_STREAMED":
                     give_back(part, message, response)
                 yield response
         finally:
             exchange.end()
 
 
-def step(exchange: Exchange, part: str | None, message: Any) -> Step:
+def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
     """Hand one part to an exchange; what it cannot judge is refused, and the log says how to set Envoy."""
     try:
         return PARTS[part](exchange, message)
@@ -73,16 +71,16 @@ def modes(message: Any) -> Modes | None:
     """Return how Envoy will send bodies, which it says in the first message of a stream."""
     if not message.HasField("protocol_config"):
         return None
-    name, told = ProcessingMode.BodySendMode.Name, message.protocol_config
-    return Modes(name(told.request_body_mode), name(told.response_body_mode))
+    name, config = ProcessingMode.BodySendMode.Name, message.protocol_config
+    return Modes(name(config.request_body_mode), name(config.response_body_mode))
 
 
-def _request_headers(exchange: Exchange, message: Any) -> Step:
+def _request_headers(exchange: Exchange, message: Any) -> Instruction:
     part = message.request_headers
     return exchange.request_headers(pairs(part), part.end_of_stream, modes(message) or Modes())
 
 
-PARTS: Mapping[str | None, Callable[[Exchange, Any], Step]] = {
+PARTS: Mapping[str | None, Callable[[Exchange, Any], Instruction]] = {
     "request_headers": _request_headers,
     "request_body": lambda to, message: to.request_body(message.request_body.body, message.request_body.end_of_stream),
     "request_trailers": lambda to, message: to.request_trailers(),
@@ -103,7 +101,7 @@ def pairs(part: Any) -> Pairs:
     return [(each.key.encode(), each.raw_value or each.value.encode()) for each in part.headers.headers]
 
 
-UNSENT = ProcessingMode(
+NO_MORE = ProcessingMode(
     response_header_mode=ProcessingMode.SKIP,
     request_body_mode=ProcessingMode.NONE,
     response_body_mode=ProcessingMode.NONE,
@@ -123,14 +121,14 @@ def sent(modes: Modes) -> ProcessingMode:
     )
 
 
-def respond(part: str, step: Step, modes: Modes, rebuffers: bool = False) -> Any:
+def respond(part: str, step: Instruction, modes: Modes, rebuffers: bool = False) -> Any:
     """Return the message that tells Envoy to go on, and how the rest should be sent, or to answer."""
     if isinstance(step, Answer):
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
     getattr(response, part).SetInParent()
     if part == "request_headers" or (part == "response_headers" and rebuffers):
-        response.mode_override.CopyFrom(UNSENT if step == "skip" else sent(modes))
+        response.mode_override.CopyFrom(NO_MORE if step == "skip" else sent(modes))
     return response
 
 

@@ -21,36 +21,36 @@ from typing import Any, NamedTuple
 
 from ...catalog import TODAY, Catalog
 from ...http import Answer, Boundary, Head, RequestCheck, boundary
-from ...http.events import Event, Mode, mode, outcome
+from ...http.events import Event, Mode, mode
+from ...http.fast_path import FastHead, FastPath
 from ...http.headers import declared_length, wanted
-from ...http.plain import Plain, Seen
-from ...http.streams import streams
 from ...report import EMPTY
 from ..answering import Scope, Send, send_answer
 from ..asgi import target
+from ..pending import closed
 from ..reading import Body, Receive, read_body
-from .access import Access, Gateway, OnAccess, tell
+from .access import Access, Gateway, OnAccess, report
 
 CHECK, FORWARD, HEALTH, READY = b"/check", b"/forward-auth", b"/healthz", b"/readyz"
 
-Headers = Iterable[tuple[bytes, bytes]]
+HeaderPairs = Iterable[tuple[bytes, bytes]]
 
 CUT = b"x-envoy-auth-partial-body"
 """The header by which Envoy says whether it sends only the first part of a body (`allow_partial_message`)."""
 
 PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
-NOTHING = {"type": "http.response.body", "body": b""}
+EMPTY_BODY = {"type": "http.response.body", "body": b""}
 
 PASS = Answer(200, (("content-length", "0"),), b"")
 
 
-class Asked(NamedTuple):
+class ForwardedRequest(NamedTuple):
     """A request that a gateway asks about, before its body."""
 
     gateway: Gateway
     method: Any
     target: Any
-    headers: Headers
+    headers: HeaderPairs
     cut: bool = False
 
 
@@ -77,10 +77,10 @@ class Service:
         self.requests, self.trust_forwarded = mode("requests", requests), trust_forwarded
         self.on_access, self.read_seconds = on_access, read_seconds
         self.boundary: Boundary = boundary(edition, **settings)
-        self._tells_passed = on_access is not None and tell_passed
+        self._reports_passed = on_access is not None and tell_passed
         whole = ((CUT, b"false"),)
-        tells = (lambda: True) if self._tells_passed else bool
-        self._plain = Plain(self.boundary, CHECK, whole, tells) if requests != "off" else None
+        reports = (lambda: True) if self._reports_passed else bool
+        self._fast_path = FastPath(self.boundary, CHECK, whole, reports) if requests != "off" else None
         self.ready = True
 
     def warm(self) -> None:
@@ -91,43 +91,43 @@ class Service:
             validator.validate_response(name, {})
             wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
             assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
-            if self._plain is not None:
-                self._plain.warm(name)
+            if self._fast_path is not None:
+                self._fast_path.warm(name)
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope; any other than `http` is refused."""
         if scope["type"] != "http":
             raise NotImplementedError(f"no scope {scope['type']}")
-        plain, path = self._plain, scope.get("raw_path")
-        if plain is not None and path:
+        fast_path, path = self._fast_path, scope.get("raw_path")
+        if fast_path is not None and path:
             started = perf_counter()
-            seen = plain.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
+            seen = fast_path.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
             if seen is not None:
-                return await self._quick(plain, seen, perf_counter() - started, scope, receive, send)
+                return await self._quick(fast_path, seen, perf_counter() - started, scope, receive, send)
         return await self._serve(scope, receive, send)
 
     async def _quick(
-        self, plain: Plain, seen: Seen, seconds: float, scope: Scope, receive: Receive, send: Send
+        self, fast_path: FastPath, seen: FastHead, seconds: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Pass a request whose head is plain if the rest is too; judge any other as usual."""
+        """Pass a request whose head is well-formed if the rest is too; validate any other one as usual."""
         limit = self.boundary.limits.most("body", seen.operation)
         body = await read_body(receive, limit, self.read_seconds)
         started = perf_counter()
-        if body.end != "whole" or plain.parameters(seen, body.content) is None:
+        if body.end != "whole" or fast_path.parameters(seen, body.content) is None:
             return await self._serve(scope, receive, send, body)
-        if self._tells_passed and self.on_access is not None:
+        if self._reports_passed and self.on_access is not None:
             event = Event("request", seen.operation.name, "passed", EMPTY, seconds + perf_counter() - started)
-            tell(self.on_access, Access("ext_authz", event, None, len(body.content)))
+            report(self.on_access, Access("ext_authz", event, None, len(body.content)))
         await send(PASSED)
-        return await send(NOTHING)
+        return await send(EMPTY_BODY)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
         whole = target(scope)
         if whole.startswith(CHECK):
             headers = scope["headers"]
-            asked = Asked("ext_authz", scope["method"], whole[len(CHECK) :], headers, is_cut(headers))
-            return await self._check(asked, scope, receive, send, body)
+            request = ForwardedRequest("ext_authz", scope["method"], whole[len(CHECK) :], headers, is_cut(headers))
+            return await self._check(request, scope, receive, send, body)
         path = whole.partition(b"?")[0]
         if path == FORWARD and self.trust_forwarded:
             return await self._check(forwarded(scope["headers"]), scope, receive, send)
@@ -138,62 +138,54 @@ class Service:
             return plain(200, "ok")
         return plain(503, "shutting down") if path == READY else plain(404, "no such path")
 
-    async def _check(self, asked: Asked, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
+    async def _check(
+        self, request: ForwardedRequest, scope: Scope, receive: Receive, send: Send, body: Body | None = None
+    ) -> None:
         if self.requests == "off":
             return await send_answer(send, PASS, scope)
         started = perf_counter()
-        head = self.boundary.open(asked.method, asked.target, asked.headers)
-        if asked.cut and not streams(head):
+        head = self.boundary.open(request.method, request.target, request.headers)
+        if request.cut and not head.streams:
             head = head if head.check else self.boundary.too_large(head)
         waited = perf_counter()
-        body = body or await self._body(head, asked.headers, receive)
+        body = body or await self._body(head, request.headers, receive)
         resumed = perf_counter()
         if body.end == "left":
             return None
-        check = self._closed(head, body)
+        check = head.check or closed(self.boundary, head, body)
         answer = check.answer if self.requests == "block" else None
         seconds = waited - started + perf_counter() - resumed
-        self._tell(asked.gateway, check, answer, body, seconds)
+        self._report(request.gateway, check, answer, body, seconds)
         return await send_answer(send, answer or PASS, scope, early=body.more)
 
-    async def _body(self, head: Head, headers: Headers, receive: Receive) -> Body:
+    async def _body(self, head: Head, headers: HeaderPairs, receive: Receive) -> Body:
         """The body, unread only where it is known to be too large: the gateway can use its connection again."""
         limit = self.boundary.body_limit(head)
         known = wanted(headers, self.boundary.limits.headers)
         if head.check is not None and not isinstance(known, str) and declared_length(known) > limit:
             return Body(b"", more=True)
-        return await read_body(receive, limit, self.read_seconds, holds=not streams(head))
+        return await read_body(receive, limit, self.read_seconds, holds=not head.streams)
 
-    def _closed(self, head: Head, body: Body) -> RequestCheck:
-        if head.check is not None:
-            return head.check
-        if body.end == "large":
-            head = self.boundary.too_large(head)
-        elif body.end == "slow":
-            head = self.boundary.too_slow(head)
-        return self.boundary.close(head, body.content)
-
-    def _tell(self, gateway: Gateway, check: RequestCheck, answer: Answer | None, body: Body, seconds: float) -> None:
+    def _report(self, gateway: Gateway, check: RequestCheck, answer: Answer | None, body: Body, seconds: float) -> None:
         if self.on_access is not None:
-            found = outcome(check.report, self.requests == "block")
-            event = Event("request", check.operation, found, check.report, seconds)
+            event = Event.of("request", check.operation, check.report, self.requests == "block", seconds)
             status = answer.status if answer else None
-            tell(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
+            report(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
 
 
-def is_cut(headers: Headers) -> bool:
+def is_cut(headers: HeaderPairs) -> bool:
     """Whether a body is only the first part of what was sent."""
     return any(name == CUT and value != b"false" for name, value in headers)
 
 
-def forwarded(headers: Headers) -> Asked:
+def forwarded(headers: HeaderPairs) -> ForwardedRequest:
     """Return the request that forwarded headers describe; where one of them does not stand once, none that passes."""
     headers = list(headers)
     methods = [value for name, value in headers if name == b"x-forwarded-method"]
     targets = [value for name, value in headers if name == b"x-forwarded-uri"]
     if len(methods) != 1 or len(targets) != 1:
-        return Asked("forward_auth", None, None, headers)  # a method that is no text is refused
-    return Asked("forward_auth", methods[0], targets[0], headers)
+        return ForwardedRequest("forward_auth", None, None, headers)  # a method that is no text is refused
+    return ForwardedRequest("forward_auth", methods[0], targets[0], headers)
 
 
 def request_id(answer: Answer | None) -> str | None:

@@ -134,7 +134,7 @@ class TestFailuresAsJson:
 
 def test_paths_alone_mean_what_the_parser_makes_of_them():
     for paths in ([], ["a", "b.yaml"]):
-        assert vars(cli._parsed("lint", paths)) == vars(command("lint").parse_args(paths))
+        assert vars(cli._parsed(["lint", *paths])) == vars(command("lint").parse_args(paths))
 
 
 def test_help_is_as_wide_as_argparse_makes_it(monkeypatch: pytest.MonkeyPatch):

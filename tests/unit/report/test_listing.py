@@ -56,20 +56,20 @@ def test_an_answer_lists_some_and_says_how_many_more(where: str, rendering: Any,
     query = b"?" + b"&".join(f"{name}=1".encode() for name in names) if where == "query" else b""
     found = check(RIGHT if query else {**RIGHT, **names}, query, rendering=rendering, limits=http.Limits(target=20_000))
     assert len(found.report.violations) == 600
-    assert made.total() == answers.LISTED
+    assert made.total() == answers.LISTED_ERRORS
     assert found.answer is not None
     body = json.loads(found.answer.body)
     if rendering == "problem":
-        assert (len(body["errors"]), body["more"]) == (answers.LISTED, 600 - answers.LISTED)
+        assert (len(body["errors"]), body["more"]) == (answers.LISTED_ERRORS, 600 - answers.LISTED_ERRORS)
     else:
-        assert len(body["fieldList"]) == answers.LISTED
+        assert len(body["fieldList"]) == answers.LISTED_ERRORS
         assert body["message"].startswith("600 validation errors detected: ")
-        assert body["message"].endswith(f"; and {600 - answers.LISTED} more")
-        assert body["message"].count("There is no member") == answers.LISTED
+        assert body["message"].endswith(f"; and {600 - answers.LISTED_ERRORS} more")
+        assert body["message"].count("There is no member") == answers.LISTED_ERRORS
 
 
 @pytest.mark.parametrize("rendering", ["service", "problem"])
-@pytest.mark.parametrize("count", [1, answers.LISTED])
+@pytest.mark.parametrize("count", [1, answers.LISTED_ERRORS])
 def test_an_answer_that_lists_all_says_nothing_of_more(count: int, rendering: Any) -> None:
     found = check({**RIGHT, **dict(list(NAMES.items())[:count])}, rendering=rendering)
     assert found.answer is not None
@@ -80,9 +80,9 @@ def test_an_answer_to_a_response_lists_some_and_says_how_many_more(made: Counter
     body = json.dumps(dict(list(NAMES.items())[:600])).encode()
     found = http.boundary(unknown_members="error").check_response("CreateEventSourceMapping", 202, JSON, body)
     assert len(found.report.violations) == 600
-    assert made.total() == answers.LISTED
+    assert made.total() == answers.LISTED_ERRORS
     assert found.answer is not None
-    assert json.loads(found.answer.body)["Message"].endswith(f"and {600 - answers.LISTED} more")
+    assert json.loads(found.answer.body)["Message"].endswith(f"and {600 - answers.LISTED_ERRORS} more")
 
 
 def test_warnings_make_no_message_and_a_report_has_all(made: Counter[str]) -> None:
@@ -100,7 +100,7 @@ def test_a_line_of_the_log_names_some_and_says_how_many_more(
     event = Event("request", "CreateEventSourceMapping", "blocked", report, 0.0)
     with caplog.at_level(logging.INFO):
         announce(event, None, logging.getLogger("test"))
-    assert caplog.messages[0].endswith(f", and {total - events.LISTED} more")
+    assert caplog.messages[0].endswith(f", and {total - events.LOGGED_VIOLATIONS} more")
     told = json.loads(line(Access("ext_authz", event)))
     assert (len(told["violations"]), told["violations_total"]) == (10, total)
     assert made.total() == 0

@@ -15,9 +15,10 @@ from support.linting import BAD, GOOD, Project
 from support.paths import ROOT
 
 import lambda_validate as lv
-from lambda_validate import cli, settings
+from lambda_validate import settings
 from lambda_validate.cli import arguments
-from lambda_validate.settings.keys import COMMANDS, DEFAULT_EDITIONS, KEYS, VARIABLES
+from lambda_validate.cli.table import COMMANDS, load
+from lambda_validate.settings.keys import KEYS, VARIABLES
 
 OWN = ".lambda-validate.toml"
 
@@ -55,7 +56,7 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
 }
 """By key, what a file, a variable and an argument set it to."""
 
-PAIRS = [(command, name) for name in VARIABLES for command in KEYS[name].defaults]
+PAIRS = [(command, name) for name in VARIABLES for command, row in COMMANDS.items() if name in row.settings]
 
 
 def given(name: str, value: Any) -> list[str]:
@@ -73,14 +74,19 @@ def written(value: Any) -> str:
 def filled(command: str, *more: str, environment: dict[str, str] | None = None) -> Any:
     """The arguments of a command, with what is set elsewhere."""
     found = arguments.command(command).parse_args([*OPERANDS[command], *more])
-    settings.fill(found, environment or {})
+    settings.fill(found, environment or {}, COMMANDS[command].settings)
     return found
 
 
 class TestTable:
     def test_every_command_has_settings(self) -> None:
-        assert set(COMMANDS) == set(cli.COMMANDS) == set(arguments.FILL) == set(OPERANDS)
-        assert set(DEFAULT_EDITIONS) == set(COMMANDS) - {"drift"}
+        assert set(COMMANDS) == set(OPERANDS)
+        assert {name for name, row in COMMANDS.items() if "edition" not in row.settings} == {"drift"}
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_what_the_table_names_can_be_loaded(self, command: str) -> None:
+        row = COMMANDS[command]
+        assert all(callable(load(path)) for path in (row.run, row.arguments) if path is not None)
 
     def test_every_key_but_a_table_has_a_variable(self) -> None:
         assert set(KEYS) - set(VARIABLES) == {"per-file-ignores"}
@@ -90,7 +96,7 @@ class TestTable:
     @pytest.mark.parametrize("command", COMMANDS)
     def test_every_key_of_a_command_is_an_argument(self, command: str) -> None:
         taken = {option for action in arguments.command(command)._actions for option in action.option_strings}
-        keys = {name for name in VARIABLES if command in KEYS[name].defaults}
+        keys = COMMANDS[command].settings.keys() & VARIABLES.keys()
         assert {name for name in VARIABLES if f"--{name}" in taken} == keys
         assert {"--config", "--no-config"} <= taken
 
@@ -104,10 +110,11 @@ class TestPrecedence:
         def value(*more: str, environment: dict[str, str] | None = None) -> Any:
             return getattr(filled(command, *more, environment=environment), settings.attribute(name))
 
-        default = KEYS[name].defaults[command]
+        setting = COMMANDS[command].settings[name]
+        default = setting.default
         assert value() == default
         project.write({OWN: f"{name} = {json.dumps(of_file)}"})
-        file = ("--config", OWN) if command in KEYS[name].named else ()
+        file = ("--config", OWN) if setting.is_named else ()
         assert value(*file) == of_file
         assert value(*file, environment=variable) == of_variable
         assert value(*file, *given(name, of_argument), environment=variable) == of_argument
@@ -226,6 +233,18 @@ class TestCommands:
         assert [each.settings["disable"] for each in plans] == [frozenset(), {"batch-size.sqs"}, {"member.newer"}]
         project.monkeypatch.delenv("LAMBDA_VALIDATE_IGNORE")
         assert project.run(*corpus, command="fuzz").out == whole
+
+    @pytest.mark.parametrize(("named", "unknown_members"), [((), None), (("--config", OWN), "ignore")])
+    def test_a_repository_s_file_does_not_let_unknown_members_pass_a_server(
+        self, project: Project, named: tuple[str, ...], unknown_members: str | None
+    ) -> None:
+        plans: list[Any] = []
+        server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
+        project.monkeypatch.setattr(server, "run", plans.append)
+        project.write({OWN: 'unknown-members = "ignore"\nedition = "documents"\nstrict = true'})
+        assert project.run(*named, command="serve").code == 0
+        made = plans[0].settings
+        assert (made["unknown_members"], made["edition"], made["strict"]) == (unknown_members, "documents", True)
 
 
 class TestWhatIsWrong:

@@ -1,4 +1,9 @@
-"""Lines for a reader that may stall: what it does not take waits, within bounds, and a thread writes it."""
+"""Log lines for a reader that may stall: a bounded queue of bytes that a thread writes.
+
+Why not `logging.handlers.QueueHandler` and `QueueListener`: their queue bounds records, not bytes. `QueueListener.stop`
+joins its thread without a timeout, so a process would not end while its log is not read. A thread that runs all the
+time does not survive the fork of a worker. The listener also takes one system call a line, and this writes many.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +18,23 @@ from contextlib import suppress
 from select import select
 from threading import Lock
 
-ROOM = 4_194_304
+ROOM_BYTES = 4_194_304
 """Bytes that may wait; lines beyond are dropped, and counted."""
 
-WHOLE = 4_096
+PIPE_BYTES = 4_096
 """Bytes that a pipe takes whole or not at all (`PIPE_BUF`), so that lines of several processes do not mix."""
 
-REST = 0.02
+GATHER_SECONDS = 0.02
 """Seconds in which lines gather after a write: under load, one write takes many."""
 
 
-class Lines:
-    """Lines that go to a file descriptor in order; putting one never waits for a reader.
+class LogWriter:
+    """Write lines to a file descriptor in order; `put` never waits for the reader.
 
-    `lost` makes the line that says how many were dropped; it comes as soon as something can be written again.
+    `lost` makes the line that says how many were dropped; it is written as soon as the reader reads again.
     """
 
-    def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM) -> None:
+    def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM_BYTES) -> None:
         self._file, self._lost, self._room = file, lost, room
         self._lock = Lock()
         self._waiting: deque[bytes] = deque()
@@ -75,7 +80,7 @@ class Lines:
             with self._lock:
                 self._size -= piece[1]
             if not self._waiting:
-                time.sleep(REST)
+                time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
         """Return what to write at once, and how much of what waited it is; where there is nothing, the thread ends."""
@@ -85,7 +90,7 @@ class Lines:
                 return self._lost(dropped), 0
             lines: list[bytes] = []
             size = 0
-            while self._waiting and (not lines or size + len(self._waiting[0]) <= WHOLE):
+            while self._waiting and (not lines or size + len(self._waiting[0]) <= PIPE_BYTES):
                 lines.append(self._waiting.popleft())
                 size += len(lines[-1])
             self._writes = bool(lines)

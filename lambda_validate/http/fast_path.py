@@ -1,11 +1,10 @@
-"""The fast way for what is most of the traffic: requests about which nothing is odd, told at a glance.
+"""Fast path for well-formed requests, which are most of the traffic. Anything unusual goes to `Boundary`.
 
-Plain is a request whose members in path and query can be decoded and stand once, whose body, if its operation has one,
-is one short flat object without escapes, and of whose headers those that matter are as they should be. It passes where
-its members are valid. Of any other nothing is said here; the boundary judges it. Whatever passes here must pass there:
-a test holds the two together.
+A request is well-formed if its members in path and query can be decoded and occur once, if its body is one short flat
+object without escapes, where its operation has one, and if the headers that matter have their usual values. It passes
+if its members are valid. Whatever passes here must pass `Boundary`: a test compares the two.
 
-What passed is kept for a while, as it came and with its members: of what comes again, only the headers are looked at.
+Requests that passed are cached with their members: only the headers of a repeated request are compared.
 """
 
 from __future__ import annotations
@@ -17,35 +16,68 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ..catalog import Operation
+from ..compiler.match_cache import MOST, PERIOD, turned
 from ..report import EMPTY
 from ..validator import Validator
 from .boundary import Boundary
 from .headers import OVERRIDES
 from .json_body import flat
-from .kept import Kept, keep
 from .members import wire
 from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 
-Pair = tuple[bytes, bytes]
-Target = tuple[str, bytes, bytes]
+HeaderPair = tuple[bytes, bytes]
+RequestKey = tuple[str, bytes, bytes]
 TYPE = (b"content-type", b"application/json")
 NO_LENGTH = (b"content-length", b"0")
 BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
 """Headers that matter to a request with a body, which may be refused before it is sent, and to one without, whose
 length may be told if it is none."""
 
-LONGEST = 512
-"""Bytes of a target that is kept."""
+TARGET_LENGTH = 512
+"""Maximum number of bytes of a target that is cached."""
+
+
+class Cache:
+    """A cache that is disabled while most look-ups find nothing, and retried later for a short while.
+
+    A table is never emptied, but replaced: another thread may be reading it. Threads may lose a count to each other,
+    never the truth of an entry. `after` is called after each period.
+    """
+
+    __slots__ = ("_after", "_left", "_rest", "_size", "_table")
+
+    def __init__(self, after: Callable[[], object]) -> None:
+        self._table: dict[Any, Any] | None = {}
+        self._left, self._size, self._rest = PERIOD, 0, 0
+        self._after = after
+
+    def table(self) -> dict[Any, Any] | None:
+        """Return the table for one look-up, None while the cache is disabled."""
+        self._left -= 1
+        if self._left < 0:
+            self._turn()
+        return self._table
+
+    def _turn(self) -> None:
+        self._left = PERIOD
+        self._table, self._size, self._rest = turned(self._table, self._size, self._rest)
+        self._after()
+
+
+def store(table: dict[Any, Any], key: Any, value: Any) -> None:
+    """Add an entry to a table, unless it is full."""
+    if len(table) < MOST:
+        table[key] = value
 
 
 class Fit(NamedTuple):
     """The names of the headers that matter, and all that those may be."""
 
     judged: frozenset[bytes]
-    right: list[list[Pair]]
+    right: list[list[HeaderPair]]
 
 
-class Seen(NamedTuple):
+class FastHead(NamedTuple):
     """A head about which nothing is odd. `passed` are its members, where it has no body and they are valid.
 
     `path` is the whole path decoded, which is what most applications go by.
@@ -57,32 +89,32 @@ class Seen(NamedTuple):
     passed: Mapping[str, Any] | None = None
 
 
-class Plain:
-    """Tells of requests as an ASGI server gives them: names of headers in lower case, every part bytes.
+class FastPath:
+    """Check requests as an ASGI server gives them: names of headers in lower case, every part bytes.
 
-    `prefix` stands before each path; `besides` are headers that may stand there, and must be so if they do. Where
-    `tells` says that somebody wants to know of warnings, which is asked now and then, a request that breaks a rule
-    which only warns does not pass: the boundary tells of it. It is never kept.
+    `prefix` stands before each path. `besides` are headers that may occur, and must have these values if they do.
+    While `reports` returns that warnings are wanted, a request with a warning does not pass: the boundary reports it.
+    `reports` is called once a period. A request with a warning is never cached.
     """
 
     def __init__(
-        self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[Pair] = (),
-        tells: Callable[[], bool] = lambda: True,
+        self, boundary: Boundary, prefix: bytes = b"", besides: Sequence[HeaderPair] = (),
+        reports: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
         self._limits, self._catalog = boundary.limits, boundary.validator.catalog
         self._prefix, self._ahead = prefix, len(prefix)
         self._is_valid, self._is_clean = boundary.validator.is_valid_request, strictest(boundary.validator)
-        self._tells, self._passes = tells, self._is_clean
+        self._reports, self._passes = reports, self._is_clean
         self._bodied, self._bodiless = _fit(BODY, [TYPE], besides), _fit(NO_BODY, [], [*besides, NO_LENGTH])
-        self._fixed: dict[Target, Seen] = {}
-        self._heads, self._bodies = Kept(self._ask), Kept(self._ask)
+        self._fixed: dict[RequestKey, FastHead] = {}
+        self._heads, self._bodies = Cache(self._ask), Cache(self._ask)
         self._ask()
 
     def _ask(self) -> None:
-        self._passes = self._is_clean if self._tells() else self._is_valid
+        self._passes = self._is_clean if self._reports() else self._is_valid
 
-    def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> Seen | None:
-        """Return what a plain head says, else None. A request without a body is judged by it."""
+    def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> FastHead | None:
+        """Return what a well-formed head says, else None. A request without a body is validated by it."""
         if len(headers) > self._limits.headers:
             return None
         key = method, path, query
@@ -92,8 +124,8 @@ class Plain:
         judged, right = self._bodied if seen.passed is None else self._bodiless
         return seen if [pair for pair in headers if pair[0] in judged] in right else None
 
-    def parameters(self, seen: Seen, body: bytes) -> Mapping[str, Any] | None:
-        """Return the members of a plain request that is valid, flat and decoded, else None."""
+    def parameters(self, seen: FastHead, body: bytes) -> Mapping[str, Any] | None:
+        """Return the members of a well-formed request that is valid, flat and decoded, else None."""
         operation, members, _, passed = seen
         if passed is not None:
             return None if body else passed
@@ -101,17 +133,17 @@ class Plain:
             return self._joined(operation, members, body)
         table = self._bodies.table()
         if table is not None and (operation, body) in table:
-            return table[operation, body]  # type: ignore[no-any-return]  # this is what is kept there
+            return table[operation, body]  # type: ignore[no-any-return]  # this is what is stored there
         value = flat(body) if len(body) <= self._limits.body else None
         if value is None or not self._passes(operation.name, value):
             return None
         found = MappingProxyType(value)
-        if table is not None and self._is_kept(operation, value):
-            keep(table, (operation, body), found)
+        if table is not None and self._is_cacheable(operation, value):
+            store(table, (operation, body), found)
         return found
 
-    def _is_kept(self, operation: Operation, payload: Any) -> bool:
-        """Whether there is nothing to tell of a payload that passes."""
+    def _is_cacheable(self, operation: Operation, payload: Any) -> bool:
+        """Return whether a payload that passes has no warning either."""
         return self._passes is self._is_clean or self._is_clean(operation.name, payload)
 
     def _joined(self, operation: Operation, members: Mapping[str, Any], body: bytes) -> Mapping[str, Any] | None:
@@ -121,8 +153,8 @@ class Plain:
         value.update(members)
         return MappingProxyType(value) if self._passes(operation.name, value) else None
 
-    def _read(self, key: Target) -> Seen | None:
-        """What a target says, None where anything is odd; what is sure to pass is kept."""
+    def _read(self, key: RequestKey) -> FastHead | None:
+        """Return what a target says, None where anything is odd. What is sure to pass is cached."""
         table = self._heads.table()
         if table is not None and key in table:
             return table[key]  # type: ignore[no-any-return]  # as above
@@ -139,11 +171,11 @@ class Plain:
         if not (has_body or self._passes(operation.name, members)):
             return None
         passed = None if has_body else MappingProxyType(members)
-        seen = Seen(operation, members, unquote_to_bytes(path).decode(), passed)
-        if not members and (has_body or self._is_kept(operation, members)):
+        seen = FastHead(operation, members, unquote_to_bytes(path).decode(), passed)
+        if not members and (has_body or self._is_cacheable(operation, members)):
             self._fixed[key] = seen  # as many as there are such operations, times two
-        elif table is not None and size <= LONGEST and (has_body or self._is_kept(operation, members)):
-            keep(table, key, seen)
+        elif table is not None and size <= TARGET_LENGTH and (has_body or self._is_cacheable(operation, members)):
+            store(table, key, seen)
         return seen
 
     def warm(self, operation: str) -> None:
@@ -172,7 +204,7 @@ def _members(match: Match, query: bytes) -> dict[str, Any] | None:
     return found
 
 
-def _fit(judged: frozenset[bytes], needed: Sequence[Pair], besides: Sequence[Pair]) -> Fit:
+def _fit(judged: frozenset[bytes], needed: Sequence[HeaderPair], besides: Sequence[HeaderPair]) -> Fit:
     some = [each for count in range(len(besides) + 1) for each in combinations(besides, count)]
     right = [list(order) for each in some for order in permutations([*needed, *each])]
     return Fit(judged | {name for name, _ in besides}, right)

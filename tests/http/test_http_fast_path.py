@@ -14,18 +14,17 @@ import lambda_validate as lv
 from lambda_validate import http, strategies
 from lambda_validate.compiler.match_cache import MOST, PERIOD, REST
 from lambda_validate.http import Limits
-from lambda_validate.http.kept import Kept, keep
-from lambda_validate.http.plain import Plain
+from lambda_validate.http.fast_path import Cache, FastPath, store
 
 CREATE = "CreateEventSourceMapping"
 PATH = b"/2015-03-31/event-source-mappings/"
 JSON = (b"content-type", b"application/json")
 RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 BOUNDARY = http.boundary()
-PLAIN = Plain(BOUNDARY)
+PLAIN = FastPath(BOUNDARY)
 
 
-def passes(method: str, path: bytes, headers: list[tuple[bytes, bytes]], body: bytes, plain: Plain = PLAIN) -> bool:
+def passes(method: str, path: bytes, headers: list[tuple[bytes, bytes]], body: bytes, plain: FastPath = PLAIN) -> bool:
     target, _, query = path.partition(b"?")
     seen = plain.head(method, target, query, headers)
     return seen is not None and plain.parameters(seen, body) is not None
@@ -91,10 +90,10 @@ def test_another_method_or_path_is_not_plain(method: str, path: bytes) -> None:
 
 def test_limits_bind_here_too() -> None:
     body = json.dumps(RIGHT).encode()
-    assert passes("POST", PATH, [JSON], body, Plain(http.boundary(limits=Limits(body=len(body)))))
-    assert not passes("POST", PATH, [JSON], body, Plain(http.boundary(limits=Limits(body=len(body) - 1))))
-    assert not passes("POST", PATH, [JSON], body, Plain(http.boundary(limits=Limits(headers=0))))
-    assert not passes("POST", PATH, [JSON], body, Plain(http.boundary(limits=Limits(target=9))))
+    assert passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(body=len(body)))))
+    assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(body=len(body) - 1))))
+    assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(headers=0))))
+    assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(target=9))))
 
 
 def test_settings_of_the_validator_hold_here_too() -> None:
@@ -103,11 +102,11 @@ def test_settings_of_the_validator_hold_here_too() -> None:
     unknown = b'{"a":1,' + body[1:]
     assert passes("POST", PATH, [JSON], body)
     assert not passes("POST", PATH, [JSON], warned)  # the boundary has something to say of it
-    assert passes("POST", PATH, [JSON], warned, Plain(http.boundary(disable=["starting-position.sqs"])))
-    lenient = Plain(http.boundary(unknown_members="warning"))
+    assert passes("POST", PATH, [JSON], warned, FastPath(http.boundary(disable=["starting-position.sqs"])))
+    lenient = FastPath(http.boundary(unknown_members="warning"))
     assert passes("POST", PATH, [JSON], body, lenient)
     assert not passes("POST", PATH, [JSON], unknown, lenient)
-    assert passes("POST", PATH, [JSON], unknown, Plain(http.boundary(unknown_members="ignore")))
+    assert passes("POST", PATH, [JSON], unknown, FastPath(http.boundary(unknown_members="ignore")))
 
 
 def test_most_payloads_that_break_no_rule_are_told_at_a_glance() -> None:
@@ -118,7 +117,7 @@ def test_most_payloads_that_break_no_rule_are_told_at_a_glance() -> None:
 
 
 def test_operations_that_share_a_path_are_told_by_their_method() -> None:
-    current = Plain(http.boundary("current"))
+    current = FastPath(http.boundary("current"))
     told = {method: current.head(method, PATH, b"", [JSON] if method == "POST" else []) for method in ("POST", "GET")}
     names = {method: seen and seen.operation.name for method, seen in told.items()}
     assert names == {"POST": CREATE, "GET": "ListEventSourceMappings"}
@@ -138,7 +137,7 @@ TARGETS = [
 
 @pytest.mark.parametrize(("target", "plain"), TARGETS, ids=[f"{target[-40:]!r}" for target, _ in TARGETS])
 def test_a_request_without_a_body_is_told_by_its_target(target: bytes, plain: bool) -> None:
-    for _ in range(2):  # the second time it is kept
+    for _ in range(2):  # the second time it is cache
         assert passes("GET", target, [(b"host", b"a"), (b"content-length", b"0")], b"") == plain
         assert not plain or BOUNDARY.passes("GET", target, [], b"")
         assert not passes("GET", target, [], b"{}")
@@ -163,7 +162,7 @@ def test_any_target_passes_only_where_the_boundary_lets_it(name: list[int], quer
 
 
 def test_members_in_the_path_join_those_of_the_body() -> None:
-    plain, boundary = Plain(http.boundary("current")), http.boundary("current")
+    plain, boundary = FastPath(http.boundary("current")), http.boundary("current")
     path = b"/2015-03-31/event-source-mappings/14e0db71-5d35-4eb5-b481-8945cf9d10c2"
     for body, right in ((b'{"BatchSize":9}', True), (b'{"UUID":"a"}', False), (b'{"BatchSize":0}', False)):
         assert passes("PUT", path, [JSON], body, plain) == right
@@ -174,14 +173,14 @@ def test_members_in_the_path_join_those_of_the_body() -> None:
 
 
 def test_members_elsewhere_than_in_path_query_and_a_flat_body_are_not_plain() -> None:
-    plain = Plain(http.boundary("current"))
+    plain = FastPath(http.boundary("current"))
     assert plain.head("POST", b"/2015-03-31/functions/orders/invocations", b"", [JSON]) is None
     assert plain.head("GET", b"/2017-03-31/tags/a", b"tagKeys=a", []) is None
 
 
 def test_headers_besides_may_stand_as_they_are_said_to_and_no_other_way() -> None:
     whole = (b"x-whole", b"yes")
-    plain = Plain(BOUNDARY, b"/check", [whole])
+    plain = FastPath(BOUNDARY, b"/check", [whole])
     for headers, right in (([], True), ([whole], True), ([whole, whole], False), ([(b"x-whole", b"no")], False)):
         assert (plain.head("GET", b"/check" + CONFIG % b"orders", b"", headers) is not None) == right
         assert (plain.head("POST", b"/check" + PATH, b"", [JSON, *headers]) is not None) == right
@@ -199,36 +198,38 @@ def test_what_is_kept_cannot_be_changed_by_who_gets_it() -> None:
         found["BatchSize"] = 0  # type: ignore[index]  # that is the point
 
 
-def found(kept: Kept, key: Any) -> bool:
+def found(cache: Cache, key: Any) -> bool:
     """Look a key up, and keep it where it is not there."""
-    table = kept.table()
+    table = cache.table()
     if table is None:
         return False
     there = key in table
-    keep(table, key, True)
+    store(table, key, True)
     return there
 
 
-def test_a_table_of_no_use_is_put_away_and_tried_again() -> None:
+def test_a_table_of_no_use_is_disabled_and_tried_again() -> None:
     turns: list[bool] = []
-    kept = Kept(lambda: turns.append(True))
-    assert not any(found(kept, key) for key in range(PERIOD))
-    assert [kept.table() for _ in range(PERIOD * REST)] == [None] * (PERIOD * REST)
+    cache = Cache(lambda: turns.append(True))
+    assert not any(found(cache, key) for key in range(PERIOD))
+    assert [cache.table() for _ in range(PERIOD * REST)] == [None] * (PERIOD * REST)
     assert len(turns) == REST
-    assert any(found(kept, 7) for _ in range(3 * PERIOD))
-    assert found(kept, 7)
+    assert any(found(cache, 7) for _ in range(3 * PERIOD))
+    assert found(cache, 7)
 
 
 def test_a_table_is_begun_anew_before_it_grows_beyond_its_bound() -> None:
-    kept = Kept(bool)
-    sizes = [len(kept.table() or ()) for key in range(2 * MOST) for _ in range(3) if found(kept, key) in (True, False)]
+    cache = Cache(bool)
+    sizes = [
+        len(cache.table() or ()) for key in range(2 * MOST) for _ in range(3) if found(cache, key) in (True, False)
+    ]
     assert MOST - PERIOD < max(sizes) <= MOST
     assert sizes[-1] < MOST
 
 
 def test_warnings_are_told_of_while_somebody_wants_to_know() -> None:
     wanted = True
-    plain = Plain(BOUNDARY, tells=lambda: wanted)
+    plain = FastPath(BOUNDARY, reports=lambda: wanted)
     warned = json.dumps(RIGHT | {"StartingPosition": "LATEST"}).encode()
     assert not passes("POST", PATH, [JSON], warned, plain)
     wanted = False

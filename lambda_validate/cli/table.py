@@ -1,0 +1,77 @@
+"""The table of commands: what each is for, what runs it, its arguments, and the settings that affect it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..catalog import TODAY
+from ..settings.keys import BOTH, EDITIONS, FORMATS, KEYS, Setting
+
+
+class Command(NamedTuple):
+    """A command. `run` and `arguments` are `module:function` of this package, which is imported when it is used.
+
+    With `of_service`, the command can go by the model of another service.
+    """
+
+    summary: str
+    run: str
+    arguments: str | None = None
+    settings: Mapping[str, Setting] = MappingProxyType({})
+    of_service: bool = False
+
+
+def load(path: str) -> Any:
+    """Return the function of this package that a path names, such as `commands:lint`."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(f".{module}", __package__), name)
+
+
+def _taken(*names: str) -> Mapping[str, Setting]:
+    """Return settings with the default and the choices that they usually have."""
+    return {name: Setting(KEYS[name].default, KEYS[name].choices) for name in names}
+
+
+PRINTING = {"output-format": Setting("full", FORMATS)}
+LISTING = {**PRINTING, "edition": Setting(TODAY, EDITIONS)}
+STATING = {**PRINTING, "edition": Setting(TODAY, (BOTH, *EDITIONS))}
+CHECKING = {**_taken("select", "ignore", "edition", "output-format", "strict", "unknown-members")}
+LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "baseline")}
+# What a repository has its files checked for does not narrow the checks of a server: only a file that is named does.
+FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
+SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
+
+COMMANDS: Mapping[str, Command] = {
+    "lint": Command("Check the payloads in files and folders.", "commands:lint", "arguments:lint", LINTING),
+    "request": Command("Check one request.", "commands:payload", "arguments:request", CHECKING, True),
+    "response": Command("Check one response.", "commands:payload", "arguments:response", CHECKING, True),
+    "operations": Command("List the operations.", "commands:operations", None, LISTING, True),
+    "rules": Command("List the rules.", "commands:rules", None, STATING, True),
+    "explain": Command("Tell all about one rule.", "commands:explain", "arguments:explain", STATING, True),
+    "schema": Command(
+        "Show a JSON Schema.", "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True
+    ),
+    "drift": Command(
+        "Show what the installed SDK knows of the API that the edition current does not.",
+        "commands:drift", None, PRINTING,
+    ),
+    "fuzz": Command(
+        "Send generated requests to an endpoint of your own and judge its answers, or print the cases.",
+        "fuzz:run", "fuzz:add_arguments", FUZZING,
+    ),
+    "serve": Command(
+        "Serve checks to a gateway: Envoy's ext_authz and ext_proc, or a forward authentication.",
+        "serve:run", "serve:add_arguments", SERVING,
+    ),
+    "docs": Command(
+        "Write a reference of the operations and rules, as pages to look at.",
+        "docs:run", "docs:add_arguments", LISTING,
+    ),
+    "export": Command(
+        "Write the schemas as OpenAPI, as models for AWS API Gateway, or as JSON Schema of a draft.",
+        "export:run", "export:add_arguments", LISTING,
+    ),
+}  # fmt: skip

@@ -16,16 +16,17 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
     names = list(known)
-    plain = {_bare(each): each for each in reversed(names)}
-    if _bare(name) in plain:
-        return plain[_bare(name)]
+    plain = {bare(each): each for each in reversed(names)}
+    if bare(name) in plain:
+        return plain[bare(name)]
     import difflib  # only a mistyped name needs it, and it costs as much as `re`
 
-    close = difflib.get_close_matches(_bare(name), plain, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(bare(name), plain, n=1, cutoff=0.7)
     return plain[close[0]] if close else None
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """Return a name without its letter case, `_` and `-`."""
     return name.replace("_", "").replace("-", "").lower()
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..unresolved.parts import Unknown
 from .hcl_expressions import DEPTH, BrokenError, Expressions, Read
+from .hcl_values import BLOCK
 from .places import Document, Member, Node, ParseFailure, Path, Range, Text, Tree
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_e
 """Types of resource that are read whole; of others, only attributes that are short."""
 KINDS = frozenset({"resource", "data", "variable", "locals"})
 """Kinds of outermost block that are read at all."""
-BLOCK = "block"
-"""The style of a block's node, which tells it from an attribute that holds an object."""
 LIMIT = 2_000_000
 """Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")

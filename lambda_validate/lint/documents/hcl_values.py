@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 THEN, OTHERWISE = "?", ":"
 """Steps of a path to the options of a conditional."""
+BLOCK = "block"
+"""The style of a block's node, which differs from that of an attribute that holds an object."""
 
 
 class Traversal(NamedTuple):

@@ -69,7 +69,6 @@ class Format(NamedTuple):
 
 
 DATA = frozenset({"json", "yaml"})
-HCL, JSON = frozenset({"hcl"}), frozenset({"json"})
 TERRAFORM = rb"aws_lambda_(?:event_source_mapping|function_event_invoke_config)"
 
 FORMATS: tuple[Format, ...] = (
@@ -89,23 +88,19 @@ FORMATS: tuple[Format, ...] = (
         strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
         dialect="yaml11",
     ),
-    Format("terraform", "terraform.language", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"?" + TERRAFORM),
     Format(
-        "terraform_json", "terraform.json_syntax", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"
-    ),
-    Format(
-        "terraform_plan",
-        "terraform.plan",
-        JSON,
+        "terraform",
+        "terraform.configuration",
+        frozenset({"hcl", "json"}),
         weak=TERRAFORM,
-        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
-    ),
-    Format(
-        "terraform_state",
-        "terraform.state",
-        JSON,
-        weak=TERRAFORM,
-        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
+        strong=rb"resource[ \t]+\"?"
+        + TERRAFORM
+        + rb"|\""
+        + TERRAFORM
+        + rb"\"[ \t\r\n]*:"
+        + rb"|\"type\"[ \t]*:[ \t]*\""
+        + TERRAFORM
+        + rb"\"",
     ),
     Format(
         "serverless",

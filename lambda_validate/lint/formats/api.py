@@ -23,13 +23,14 @@ from ... import catalog
 from ...base.spelling import nearest
 from ...catalog import Edition
 from ..documents.places import Document, Path
-from ..findings.resource import LINTED, SETTINGS, Resource
+from ..findings.lint_rules import OWN, SKELETON
+from ..findings.resource import LINTED, SETTINGS, FormatFinding, Resource
 from ..unresolved.parts import Unknown, plain
 from ..unresolved.placeholders import Budget, engines, filled
 from . import Markers
-from .cloudformation.template import READ, invoke_names
-from .members import Names, read
-from .skeleton import is_skeleton, unfilled
+from .aws_resources import SETTING
+from .cloudformation.template import invoke_names
+from .members import Draft, Names
 
 SLIPS = 2
 """Misspelt names that a payload may have and still be taken for one."""
@@ -44,6 +45,12 @@ SHARED = frozenset(
 HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
 """Names that tell a request only when FunctionName and other members of it are all that there is."""
 TARGET = "FunctionName"
+CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
+"""Strings that are not empty in what `aws lambda … --generate-cli-skeleton` prints: the first of each choice, and the
+timestamp. All others are empty, numbers are zeros, and booleans true. A list has one item, and an object of any members
+one called KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
+FEWEST, DEPTH = 3, 10
+"""Members that a skeleton has at least, as somebody may have written two empty ones; and its members and levels."""
 HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"
 """What makes a file that cannot be read one that surely was meant to hold a request, though no name tells one."""
 
@@ -80,7 +87,9 @@ def shapes() -> tuple[Shape, ...]:
 
 def _settings(response: Shape, members: frozenset[str]) -> Shape:
     """Return the shape of what PutFunctionEventInvokeConfig writes, given that of the answer which has it."""
-    return Shape(READ, SETTINGS, members, frozenset({TARGET}), response.telling, response.members - members)
+    return Shape(
+        SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.telling, response.members - members
+    )
 
 
 @cache
@@ -136,15 +145,33 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _resource(shape: Shape, payload: Any, path: Path, edition: Edition) -> Resource:
-    """Return a payload of a shape. What holds nothing yet is not judged: all of it would be wrong."""
+    """Return a payload of a shape. What holds nothing yet is not validated: all of it would be wrong."""
     if shape.direction != "response" and is_skeleton(payload):
-        return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(unfilled(path),))
+        help = "Fill in FunctionName and what else is needed, and leave out the other members."
+        finding = FormatFinding(SKELETON, "error", path, OWN[SKELETON].statement, help)
+        return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(finding,))
     if shape.direction != SETTINGS:
         return Resource(shape.operation, shape.direction, payload, path, owner=path)
-    found = read(payload, path, settings_names(edition), lambda value, place: value)
-    return Resource(
-        READ, SETTINGS, found.payload, path, places=found.places, format="settings", extra=found.extra, owner=path
-    )
+    draft = Draft(path)
+    draft.payload = draft.read(payload, path, settings_names(edition), lambda value, place: value)
+    return draft.resource(SETTING, "settings", path)
+
+
+def is_skeleton(payload: Any) -> bool:
+    """Whether nothing of a skeleton has been filled in."""
+    if not isinstance(payload, dict) or len(payload) < FEWEST or payload.get("FunctionName") != "":
+        return False
+    return all(_is_blank(each, 0) for each in payload.values())
+
+
+def _is_blank(value: Any, depth: int) -> bool:
+    if isinstance(value, dict):
+        return len(value) <= DEPTH and depth < DEPTH and all(_is_blank(each, depth + 1) for each in value.values())
+    if type(value) is list:
+        return len(value) == 1 and depth < DEPTH and _is_blank(value[0], depth + 1)
+    if isinstance(value, str):
+        return not value or CHOICE.fullmatch(value) is not None
+    return value is True or value is None or (type(value) in (int, float) and value == 0)
 
 
 def recognised(names: frozenset[str]) -> Shape | None:

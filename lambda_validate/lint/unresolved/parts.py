@@ -5,7 +5,7 @@ A key whose value is unknown is there: absence is never a reading of `Unknown`, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -94,6 +94,10 @@ class Choice(NamedTuple):
 
     options: tuple[Option, ...]
     key: Hashable = None
+
+    def mapped(self, change: Callable[[Option], Any]) -> Choice:
+        """Return the choice with other values: `change` returns the value of an option."""
+        return self._replace(options=tuple(option._replace(value=change(option)) for option in self.options))
 
 
 def plain(value: Any) -> Any:

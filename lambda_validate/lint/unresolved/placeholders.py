@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..documents.places import Range, Tagged
-from .parts import ABSENT, DEPTH, PARTS, Choice, Partial, Unknown
+from .parts import DEPTH, PARTS, Choice, Partial, Unknown
 
 FILLED = re.compile(r"\{\{.{0,500}?\}\}(?!\})|\{%.{0,500}?%\}", re.DOTALL)
 """What Jinja, Helm and their like put something in place of, and CloudFormation, where it begins with `resolve:`."""
@@ -97,8 +97,5 @@ def served(value: Any, service: str | None) -> Any:
     if isinstance(value, Partial) and value.service is None and value.prefix == "":
         return value._replace(service=service)
     if isinstance(value, Choice):
-        options = (
-            each if each.value is ABSENT else each._replace(value=served(each.value, service)) for each in value.options
-        )
-        return value._replace(options=tuple(options))
+        return value.mapped(lambda option: served(option.value, service))
     return value

@@ -9,16 +9,15 @@ from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path
 from ...findings.lint_rules import MISPLACED, SPELLING
-from ...findings.resource import SETTINGS, FormatFinding, Resource
+from ...findings.resource import FormatFinding, Resource
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import RESOURCE
+from ..aws_resources import MAPPING, SETTING
 from ..cloudformation import template as cloudformation
 from ..cloudformation.intrinsics import function
-from ..cloudformation.template import CREATE, READ
-from ..members import Names, read
+from ..members import Names
 from .members import STREAMS, Making, as_it_is
-from .names import EVENTS, FUNCTION, SQS, STREAM
-from .names import SETTINGS as SETTINGS_NAMES
+from .names import EVENTS, FUNCTION, SETTINGS, SQS, STREAM
 from .service import Service
 
 NAME = "serverless"
@@ -36,7 +35,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     service = Service(document, root)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
-            yield each._replace(format=NAME, converts=True, owner=path)
+            yield each._replace(converts=True, owner=path)
     for template, own in service.templates:
         yield from cloudformation.of_template(template, edition, own)
 
@@ -99,31 +98,30 @@ def _event(
     every: dict[str, Any] = {**beside, **own}
     if not service.budget.take(RESOURCE + len(every)):
         return
-    where = {each: (*around, each) for each in beside if each not in own}
+    where = {name: (*around, name) for name in beside if name not in own}
     if isinstance(value, str):
         where["arn"] = home
-    found = read(_pruned(service, every, names), home, names, as_it_is)
-    places: dict[Path, Path] = {(names.own[name],): path for name, path in where.items() if name in names.own}
-    places = {**found.places, **places}
-    making = Making(service, "", {api: each for api, each in found.payload.items() if each is not None}, places, names)
-    making.settle()
+    making = Making(service, "", home)
+    making.findings += extra
+    members = making.read(_pruned(service, every, names), home, names, as_it_is)
+    making.places.update({(names.own[name],): path for name, path in where.items() if name in names.own})
+    making.settle(members)
     if isinstance(value, str):
         making.names["EventSourceArn",] = str(home[-1])
     if kind == STREAM:
-        kind_place = where.get("type", (*home, "type"))
-        extra += tuple(_stream_type(every.get("type"), kind_place))
+        _report_stream_type(making, every.get("type"), where.get("type", (*home, "type")))
         making.stream(every.get("type"), every.get("consumer"), where.get("consumer", (*home, "consumer")))
     else:
         making.served(SQS)
-    yield making.resource(CREATE, "request", home, (*extra, *found.extra))
+    yield making.resource(MAPPING, NAME)
 
 
-def _stream_type(kind: Any, path: Path) -> Iterator[FormatFinding]:
-    """Yield that a stream is of no type that there is, where another one is near."""
+def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
+    """Report that a stream is of no type that there is, where another one is near."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
         message = f"There is no type of stream {kind[:LONGEST]!a}; did you mean {meant!r}?"
-        yield FormatFinding(SPELLING, "error", path, message, f"Write {meant}.", is_key=False)
+        making.report(SPELLING, path, message, f"Write {meant}.", is_key=False)
 
 
 def _members(value: Any, home: Path) -> Mapping[str, Any]:
@@ -147,15 +145,13 @@ def _pruned(service: Service, value: Mapping[str, Any], names: Names) -> dict[st
 
 def _settings(service: Service, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield a function's settings."""
-    names = SETTINGS_NAMES
+    names = SETTINGS
     given = {each: value[each] for each in value if each in names.own or _is_slip(service, each, names)}
     if not given or not service.budget.take(RESOURCE + len(value)):
         return
-    found = read(given, path, names, as_it_is)
-    payload = {api: each for api, each in found.payload.items() if each is not None}
-    making = Making(service, name, payload, found.places, names)
-    making.settle()
-    yield making.resource(READ, SETTINGS, path, found.extra)
+    making = Making(service, name, path)
+    making.settle(making.read(given, path, names, as_it_is))
+    yield making.resource(SETTING, NAME)
 
 
 def _is_slip(service: Service, name: str, names: Names) -> bool:

@@ -13,7 +13,7 @@ from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, T
 from ...documents.places import Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ...unresolved.shapes import SHAPES
-from ..aws_resources import TARGETS, Target
+from .types import TARGETS, Target
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""

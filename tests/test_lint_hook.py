@@ -15,7 +15,7 @@ import yaml
 from linting import BAD, GOOD, QUEUE
 
 from lambda_validate.cli import COMMANDS
-from lambda_validate.lint.documents.languages import LANGUAGES
+from lambda_validate.lint.documents import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))

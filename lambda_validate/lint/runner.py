@@ -11,14 +11,13 @@ from ..validator import Validator
 from . import documents as text
 from .control import Control
 from .control.selection import EVERYTHING, Selection
-from .documents.languages import language
 from .documents.places import Document, ParseFailure
-from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
+from .files import STDIN, STDIN_NAME, Failure, Source, load
 from .files.walk import PLAIN, Walk, find
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, once
 from .findings.resource import Resource
-from .formats import FORMATS, Format, marked
+from .formats import FORMATS, marked
 from .unresolved.parts import plain
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def check_one(
     documents: Validator | None = None,
 ) -> Outcome:  # fmt: skip
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
-    source = load_one(file, stdin)
+    source = load(file, stdin)
     if not isinstance(source, Source):
         return Outcome(failures=(source,) if source else (), files=1)
     parsed = text.parse(source.text, source.file) if source.text.strip() else ()
@@ -130,7 +129,7 @@ Found = list[tuple[Document, Resource]]
 
 def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
     """Return a text's documents, and its resources in every format that it may be in, each with its document."""
-    written_in = language(source.text, source.file)
+    written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: Found = []
     for each in FORMATS:
@@ -141,12 +140,9 @@ def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], F
             if isinstance(documents, ParseFailure):
                 return documents
             parsed[each.dialect] = documents
-        found += _found(each, parsed[each.dialect], edition)
+        for document in parsed[each.dialect]:
+            found += [(document, resource) for resource in each.resources(document, edition)]
     return next(iter(parsed.values()), ()), found
-
-
-def _found(format: Format, documents: tuple[Document, ...], edition: Edition) -> Found:
-    return [(document, resource) for document in documents for resource in format.resources(document, edition)]
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

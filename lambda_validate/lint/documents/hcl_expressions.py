@@ -9,7 +9,7 @@ from ..unresolved.parts import Unknown
 from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
 from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
-from .places import Member, Node, Path, Range, Repeat
+from .places import Member, Node, Path, Range, Repeat, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -22,10 +22,6 @@ LONG = frozenset({"collection_value", "function_call"})
 """Kinds of expression that are not read where only short ones matter."""
 
 Read = tuple[Any, Node]
-
-
-class BrokenError(Exception):
-    """What the grammar lets pass and HCL does not; its arguments are the offset and what was expected there."""
 
 
 class Expressions:
@@ -94,8 +90,7 @@ class Expressions:
         """Read an index, None when it is computed."""
         if syntax.type == "legacy_index":
             return int(self.written(syntax)[1:10])
-        inner = next((each for each in syntax.children if each.type == "expression"), None)
-        value = self.expression(inner, ())[0] if inner is not None else None
+        value = self.inner(syntax)
         return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
     def variable(self, syntax: Syntax, path: Path) -> Read:
@@ -121,7 +116,7 @@ class Expressions:
         cuts = [start + 1, *(cut for hole in holes for cut in self.range(hole)), end - 1]
         fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
         if any("\n" in each for each in fixed):
-            raise BrokenError(start, "a closing quote on the same line for the string that begins here")
+            raise UnreadableError(start, "expected a closing quote on the same line for the string that begins here")
         return self.joined(_alternate(map(unquoted, fixed)), holes, path), Node(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
@@ -139,14 +134,14 @@ class Expressions:
         if any(_strips(each) for each in holes):
             return Unknown()
         rest = iter(holes)
-        known = [Fixed(each) if each is not None else self.hole(next(rest), path) for each in parts]
+        known = [Fixed(each) if each is not None else self.inner(next(rest)) for each in parts]
         shown = [each for each in known if each != "" or not isinstance(each, Fixed)]
         if not holes:
             return str(known[0])
         return shown[0] if len(shown) == 1 else Template(tuple(shown))
 
-    def hole(self, syntax: Syntax, path: Path) -> Any:
-        """Read what stands between a hole's braces."""
+    def inner(self, syntax: Syntax) -> Any:
+        """Return the value of the expression in an index, or between the braces of a placeholder."""
         inner = next((each for each in syntax.children if each.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
 

@@ -70,6 +70,10 @@ class ParseFailure(NamedTuple):
     message: str
 
 
+class UnreadableError(Exception):
+    """A text cannot be read on. Its arguments are the offset, and the message of the failure."""
+
+
 class Repeat(NamedTuple):
     """A member that its object has twice: the path of the object's member, and the second name's place."""
 
@@ -238,10 +242,8 @@ class Document:
 
     def node(self, path: Path) -> Node | None:
         """Return the node that a path leads to, or None."""
-        node = self.tree.root
+        node: Node | None = self.tree.root
         for step in path:
-            member = node.below(step)
-            if member is None:
-                return None
-            node = member.node
+            member = node.below(step) if node else None
+            node = member.node if member else None
         return node

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree
+from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree, UnreadableError
 from .yaml_kinds import FIRST, Kind, kinds
 
 STANDARD = "YAML 1.2.2"
@@ -29,10 +29,6 @@ UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 """What YAML allows in no text. It is PyYAML's own, as compiling the like once more would take milliseconds."""
 PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 STANDARD_TAG = "tag:yaml.org,2002:"
-
-
-class _Failure(Exception):
-    """The text cannot be read on; ends the composing, and never leaves this module."""
 
 
 class _Open:
@@ -67,8 +63,8 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
         mark = error.problem_mark or error.context_mark
         words = " ".join(str(each) for each in (error.context, error.problem) if each)
         return source.failure(mark.index if mark else 0, f"expected YAML: {words}")
-    except _Failure as failure:
-        return source.failure(failure.args[0], failure.args[1])
+    except UnreadableError as error:
+        return source.failure(*error.args)
     return tuple(composer.documents)
 
 
@@ -86,7 +82,7 @@ class Composer:
         handler = HANDLERS.get(type(event).__name__)
         self.nodes += 1
         if self.nodes > NODES:
-            raise _Failure(event.start_mark.index, f"expected at most {NODES:,} values and names in YAML")
+            raise UnreadableError(event.start_mark.index, f"expected at most {NODES:,} values and names in YAML")
         if handler:
             handler(self, event)
 
@@ -156,7 +152,7 @@ class Composer:
         """Take an alias in: what it stands for is shared, and its place is its own."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
-            raise _Failure(start, "expected an alias to something above that has its anchor")
+            raise UnreadableError(start, "expected an alias to something above that has its anchor")
         value, node = self.anchors[event.anchor]
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -168,10 +164,10 @@ class Composer:
         """Begin an object or array."""
         start = event.start_mark.index
         if len(self.stack) > DEPTH:
-            raise _Failure(start, f"expected at most {DEPTH} levels of nesting")
+            raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
-            raise _Failure(start, "expected a member's name that is a scalar")
+            raise UnreadableError(start, "expected a member's name that is a scalar")
         if event.anchor is not None or event.tag is not None:
             start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
         frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)
@@ -235,7 +231,7 @@ class Composer:
         members = (node.target or node).members or {}
         self.merged += len(members)
         if self.merged > MERGED:
-            raise _Failure(key[0], f"expected merge keys that add at most {MERGED:,} members in all")
+            raise UnreadableError(key[0], f"expected merge keys that add at most {MERGED:,} members in all")
         for name, member in members.items():
             if name not in frame.node.members:  # type: ignore[operator]  # only objects merge
                 place = node._replace(style=member.node.style, target=member.node) if node.target else member.node

@@ -34,22 +34,16 @@ class _Subject(NamedTuple):
     resource: Resource
     owner: str
 
-
-class _Place(NamedTuple):
-    """Where a finding is, in a file and in a payload."""
-
-    subject: _Subject
-    pointer: str
-    span: Span | None
-
-    def finding(self, rule: str, severity: Severity, message: str, source: Source, help: str | None) -> Finding:
-        """Return the finding that is here."""
-        file, document, resource, owner = self.subject
-        line, column, end_line, end_column = self.span or NOWHERE
-        excerpt = document.text.excerpt(self.span) if self.span else None
+    def finding(
+        self, pointer: str, span: Span | None, rule: str, severity: Severity, message: str, source: Source,
+        help: str | None,
+    ) -> Finding:  # fmt: skip
+        """Return the finding at a place in the file, and in the payload."""
+        line, column, end_line, end_column = span or NOWHERE
+        excerpt = self.document.text.excerpt(span) if span else None
         return Finding(
-            file, line, column, end_line, end_column, rule, severity, resource.operation, resource.direction,
-            self.pointer, message, str(source), help, source.url, excerpt, owner,
+            self.file, line, column, end_line, end_column, rule, severity, self.resource.operation,
+            self.resource.direction, pointer, message, str(source), help, source.url, excerpt, self.owner,
         )  # fmt: skip
 
 
@@ -134,7 +128,9 @@ def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
     if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
         severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
     message, help = _named(resource, violation.path, message, each.help or help)
-    return _Place(subject, violation.pointer, span).finding(
+    return subject.finding(
+        violation.pointer,
+        span,
         violation.rule,
         severity or violation.severity,
         _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
@@ -188,8 +184,8 @@ def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
         if severity is not None:
             key, value = subject.document.locate(each.path)
             span = (key or value) if each.is_key else (value or key)
-            where = _Place(subject, _pointer(_relative(each, resource)), span)
-            yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
+            pointer = _pointer(_relative(each, resource))
+            yield subject.finding(pointer, span, each.rule, severity, each.message, _source_of(each), each.help)
 
 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
@@ -216,14 +212,10 @@ def _pointer(path: Path) -> str:
 
 def _duplicates(subject: _Subject) -> Iterator[Finding]:
     """Yield the names that stand twice in a resource, or on the way to it."""
-    document, resource = subject.document, subject.resource
-    depth = len(resource.path)
-    for path, key in document.repeats_about(resource.path):
-        span = document.text.span(*key)
-        message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
-        where = _Place(subject, _pointer(path[depth:]), span)
-        yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
-
-
-def _source(standard: str) -> Source:
-    return Source(standard, "Objects" if standard.startswith("RFC") else "Mappings", "the names of members")
+    document, path = subject.document, subject.resource.path
+    section = "Objects" if document.standard.startswith("RFC") else "Mappings"
+    source = Source(document.standard, section, "the names of members")
+    for repeated, key in document.repeats_about(path):
+        message = f"{ascii(repeated[-1])[:82]} stands twice in its object; readers differ on which one counts."
+        pointer, help = _pointer(repeated[len(path) :]), "Leave one of them out."
+        yield subject.finding(pointer, document.text.span(*key), DUPLICATE, "error", message, source, help)

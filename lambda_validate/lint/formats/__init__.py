@@ -17,22 +17,12 @@ from ..documents.places import Document
 from ..files import Signs
 from ..findings.resource import Resource
 
-Reader = Callable[[Document, Edition], Iterator[Resource]]
-
 
 class Markers(NamedTuple):
-    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
+    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; one with a `strong` one does."""
 
     weak: bytes
     strong: bytes
-
-    def are_in(self, lower: bytes) -> bool:
-        """Whether a text may hold a payload. Patterns are compiled by the first search: few are ever needed."""
-        return re.search(self.weak, lower) is not None
-
-    def tell_of(self, lower: bytes) -> bool:
-        """Whether a text surely is meant to hold one."""
-        return re.search(self.strong, lower) is not None
 
 
 class Format(NamedTuple):
@@ -49,20 +39,20 @@ class Format(NamedTuple):
     strong: bytes | None = None
     dialect: str = "core"
 
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the format is recognised by members' names alone, and so comes last."""
+        return self.weak is None
+
     def markers(self, edition: Edition) -> Markers:
         """Return what to look for in a file before it is parsed."""
         if self.weak is None or self.strong is None:
             return cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
         return Markers(self.weak, self.strong)
 
-    @property
-    def is_fallback(self) -> bool:
-        """Whether the format is told by members' names alone, and so comes last."""
-        return self.weak is None
-
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
         """Yield the resources that a document holds in this format."""
-        return cast(Reader, self._loaded().resources)(document, edition)
+        return cast("Callable[[Document, Edition], Iterator[Resource]]", self._loaded().resources)(document, edition)
 
     def _loaded(self) -> Any:
         return import_module(f"{__package__}.{self.module}")
@@ -139,9 +129,9 @@ def marked(data: bytes, edition: Edition) -> Signs:
             found.add(each.name)
             continue
         markers = _markers(each, edition)
-        if markers.are_in(lower):
+        if re.search(markers.weak, lower):  # compiled by the first search: few are ever needed
             found.add(each.name)
-            certain = certain or markers.tell_of(lower)
+            certain = certain or re.search(markers.strong, lower) is not None
     return Signs(frozenset(found), certain)
 
 

@@ -61,6 +61,23 @@ class Names(NamedTuple):
         )
 
 
+class Located(NamedTuple):
+    """A value, and the document path where it is written."""
+
+    value: Any
+    path: Path
+
+
+def objects(value: Any, path: Path) -> Iterator[Located]:
+    """Yield the objects that a value is: itself, or the objects of a list."""
+    if isinstance(value, dict):
+        yield Located(value, path)
+    elif type(value) is list:
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield Located(each, (*path, index))
+
+
 class Draft:
     """A payload in the making: where its members stand, the format's names of them, and what the format reports."""
 

@@ -12,8 +12,9 @@ from typing import Any
 from ...documents.places import Path
 from ...findings.resource import Resource
 from ...unresolved.parts import Unknown
+from ..members import Located, objects
 from .resource import Style, resource
-from .scope import Located, Scope, blocks
+from .scope import Scope
 from .types import TARGETS, TYPES
 
 PLAN, STATE = Style("terraform_plan", is_applied=True), Style("terraform_state", is_applied=True)
@@ -33,26 +34,26 @@ Name = tuple[str, str, str]
 
 def resources(root: dict[str, Any]) -> Iterator[Resource]:
     """Yield the resources that a plan creates or changes, and those of a state."""
-    changes = list(blocks(root.get("resource_changes"), ("resource_changes",)))
+    changes = list(objects(root.get("resource_changes"), ("resource_changes",)))
     if changes:
         expressions = dict(_expressions(_inside(root, "configuration", "root_module"), ""))
         planned = {_name(change.value): _inside(change.value, "change", "after") for change in changes}
         for change in changes:
             yield from _planned(change, expressions, planned)
     if root.get("version") == VERSION:
-        for each in blocks(root.get("resources"), ("resources",)):
-            for instance in blocks(each.value.get("instances"), (*each.path, "instances")):
+        for each in objects(root.get("resources"), ("resources",)):
+            for instance in objects(each.value.get("instances"), (*each.path, "instances")):
                 yield from _applied(each.value, instance, "attributes")
         return
-    for values in blocks(root.get("values"), ("values",)):
+    for values in objects(root.get("values"), ("values",)):
         for module in _modules(values.value.get("root_module"), (*values.path, "root_module")):
-            for each in blocks(module.value.get("resources"), (*module.path, "resources")):
+            for each in objects(module.value.get("resources"), (*module.path, "resources")):
                 yield from _applied(each.value, each, "values")
 
 
 def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
     """Yield a module, and those in it."""
-    for module in blocks(value, path):
+    for module in objects(value, path):
         yield module
         if depth < MODULES:
             yield from _modules(module.value.get("child_modules"), (*module.path, "child_modules"), depth + 1)
@@ -96,7 +97,7 @@ def _inside(value: Any, *names: str) -> dict[str, Any]:
 
 def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:
     """Yield the expressions of each resource of a module, and of those in it."""
-    for each in blocks(module.get("resources"), ()):
+    for each in objects(module.get("resources"), ()):
         yield (address, str(each.value.get("type")), str(each.value.get("name"))), _inside(each.value, "expressions")
     calls = _inside(module, "module_calls") if depth < MODULES else {}
     for name, call in calls.items():

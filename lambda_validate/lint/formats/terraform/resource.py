@@ -12,8 +12,8 @@ from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
 from ...findings.resource import FormatFinding, Resource
 from ...unresolved.parts import ABSENT, Choice, Unknown
 from ..aws_resources import UNSET, Field
-from ..members import Draft, likely
-from .scope import Located, Scope, blocks, labelled
+from ..members import Draft, Located, likely, objects
+from .scope import Scope, labelled
 from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, names
 
 UNKNOWN_MEMBER = "member.unknown"
@@ -105,7 +105,7 @@ class _Builder(Draft):
         if isinstance(raw, Located):
             self.places[api] = raw.path
             return raw.value
-        bodies = list(blocks(raw, path))
+        bodies = list(objects(raw, path))
         if argument.many and bodies:
             self.places |= {(*api, index): each.path for index, each in enumerate(bodies)}
             return [self.members(argument.members, each, (*api, index)) for index, each in enumerate(bodies)]
@@ -141,7 +141,7 @@ class _Builder(Draft):
                 continue
             payload[argument.api] = Unknown()
             self.places[(*api, argument.api)] = body.path
-            for each in blocks(body.value.get("content"), (*body.path, "content")):
+            for each in objects(body.value.get("content"), (*body.path, "content")):
                 self.members(argument.members or {}, each, (*api, argument.api, -1))  # for the names in there
 
     def stranger(

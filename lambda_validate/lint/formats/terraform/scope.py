@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
 from ...documents.places import Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ...unresolved.shapes import SHAPES
+from ..members import Located, objects
 from .types import TARGETS, Target
 
 DEPTH = 30
@@ -26,26 +27,9 @@ FIFO: Mapping[Any, bool] = {None: False, False: False, "false": False, True: Tru
 """What an argument that makes a FIFO queue says."""
 
 
-class Located(NamedTuple):
-    """A value, and the document path where it is written."""
-
-    value: Any
-    path: Path
-
-
-def blocks(value: Any, path: Path) -> Iterator[Located]:
-    """Yield the bodies of a kind of block: an object, or a list of these."""
-    if isinstance(value, dict):
-        yield Located(value, path)
-    elif type(value) is list:
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield Located(each, (*path, index))
-
-
 def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[tuple[str, ...], Located]]:
     """Yield the bodies of a kind of block with its labels."""
-    for each in blocks(value, path):
+    for each in objects(value, path):
         if not labels:
             yield (), each
             continue

@@ -18,7 +18,7 @@ from test_lint_cases import broken, reachable
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import hcl_text
-from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Interpolation, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
@@ -188,12 +188,12 @@ TEMPLATES: list[tuple[str, Any]] = [
     ("$${a} %%{b}", "${a} %{b}"),
     ("${a.b}", Traversal(("a", "b"))),
     ('${ a["b"].c[0][each.key] }', Traversal(("a", "b", "c", 0, None))),
-    ("x-${a}-y", Template((Fixed("x-"), Traversal(("a",)), Fixed("-y")))),
+    ("x-${a}-y", Interpolation((Fixed("x-"), Traversal(("a",)), Fixed("-y")))),
     ("${5}", 5),
     ('${"b"}', "b"),
     ("${true}", True),
     ('${a == 1 ? "x" : null}', Conditional("a == 1", "x", None)),
-    ("${f({a = 1})}x", Template((Unknown(), Fixed("x")))),
+    ("${f({a = 1})}x", Interpolation((Unknown(), Fixed("x")))),
     ("${~ a ~}", Unknown()),
     ("%{ if a }b%{ endif }", Unknown()),
     ("${a", Unknown()),

@@ -1,4 +1,4 @@
-"""A live line while many files are looked at. It is told to whoever shows it; a terminal must be what does."""
+"""A progress line that is updated while many files are linted. It is for terminals only."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ DELAY, PERIOD = 0.5, 0.1
 CLEAR = "\r\x1b[K"
 
 
-class Progress:
-    """Tells how far linting has come. `clear` takes the line away again, and must come last."""
+class ProgressLine:
+    """Shows how many files are linted. `clear` removes the line, and must be called last."""
 
-    def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self.tell, self.clock = tell, clock
+    def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self.show, self.clock = show, clock
         self.next, self.is_shown = clock() + DELAY, False
 
     def step(self, files: int, checked: int) -> None:
@@ -22,9 +22,9 @@ class Progress:
         now = self.clock()
         if now >= self.next:
             self.next, self.is_shown = now + PERIOD, True
-            self.tell(f"{CLEAR}{files:,} files looked at, {checked:,} with payloads")
+            self.show(f"{CLEAR}{files:,} files looked at, {checked:,} with payloads")
 
     def clear(self) -> None:
-        """Take the line away, if it is there."""
+        """Remove the line, if it is shown."""
         if self.is_shown:
-            self.tell(CLEAR)
+            self.show(CLEAR)

@@ -34,7 +34,7 @@ class Ran(NamedTuple):
     diff: tuple[str, ...] | None = None
 
 
-def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | None = None) -> Ran:
+def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | None = None) -> Ran:
     """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     validator, documents = from_arguments(arguments)
@@ -50,7 +50,7 @@ def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | No
         fixer.text = stdin.read()
         stdin = BytesIO(fixer.text)
     task = Task(walk, control, fixer, name, documents=documents)
-    outcome = _linted(paths, stdin, validator, task, tell)
+    outcome = _linted(paths, stdin, validator, task, show)
     notes = tuple(_notes(arguments, outcome, baseline, fixer))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)
 
@@ -96,13 +96,13 @@ def _fixer(arguments: Namespace, control: Control) -> Fixer | None:
 
 
 def _linted(
-    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task, tell: Callable[[str], None] | None
+    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task, show: Callable[[str], None] | None
 ) -> Outcome:
-    if tell is None:
+    if show is None:
         return lint(paths, stdin, validator, task=task)
-    from .progress import Progress
+    from .progress import ProgressLine
 
-    progress = Progress(tell)
+    progress = ProgressLine(show)
     try:
         return lint(paths, stdin, validator, task=task._replace(progress=progress.step))
     finally:

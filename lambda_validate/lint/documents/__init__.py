@@ -1,4 +1,4 @@
-"""Turn text into documents. The file's name tells the language or, where it does not, how the text begins."""
+"""Turn text into documents. The file's name says the language or, where it does not, how the text begins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .places import Document, ParseFailure
 LANGUAGES: Mapping[str, str] = {
     ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".template": "", ".tf": "hcl", ".tofu": "hcl", ".tfstate": "json",
 }  # fmt: skip
-"""By file extension, the language; empty where only the text tells it. Walking a folder looks at these files."""
+"""By file extension, the language; empty where only the text shows it. Walking a folder looks at these files."""
 
 LIKE_JSON = r'\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:["{}\[\]\d]|\Z))'
 LIKE_HCL = r'(?m)^(?:resource|data)[ \t]+"\w+"[ \t]+"[\w-]+"[ \t]*\{'

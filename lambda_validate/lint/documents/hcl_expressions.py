@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..unresolved.parts import Unknown
 from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
-from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
-from .places import Member, Node, Path, Range, Repeat, UnreadableError
+from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
+from .places import Member, Node, Path, Range, RepeatedMember, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -32,7 +32,7 @@ class Expressions:
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
         self.text, self.offset = text, offset
-        self.repeats: list[Repeat] = []
+        self.repeats: list[RepeatedMember] = []
         self.depth = 0
         self.is_brief = False
 
@@ -48,7 +48,7 @@ class Expressions:
         """Take a member into its object; the last of those that have the same name counts."""
         assert node.members is not None  # an object has members
         if key in node.members:
-            self.repeats.append(Repeat((*path, key), place))
+            self.repeats.append(RepeatedMember((*path, key), place))
         value[key], node.members[key] = read[0], Member(place, read[1])
 
     def expression(self, syntax: Syntax, path: Path) -> Read:
@@ -112,33 +112,33 @@ class Expressions:
     def quoted(self, syntax: Syntax, path: Path) -> Read:
         """Read a quoted string."""
         start, end = self.range(syntax)
-        holes = [each for each in syntax.children if each.type in HOLES]
-        cuts = [start + 1, *(cut for hole in holes for cut in self.range(hole)), end - 1]
+        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
+        cuts = [start + 1, *(cut for placeholder in placeholders for cut in self.range(placeholder)), end - 1]
         fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
         if any("\n" in each for each in fixed):
             raise UnreadableError(start, "expected a closing quote on the same line for the string that begins here")
-        return self.joined(_alternate(map(unquoted, fixed)), holes, path), Node(start, end, style=QUOTED)
+        return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), Node(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
         """Read a heredoc."""
         start, end = self.range(syntax)
-        holes = [each for each in syntax.children if each.type in HOLES]
+        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
         node = Node(start, end, style=HEREDOC)
-        if any("\n" in self.written(each) for each in holes):  # a line in there has an indent of its own
+        if any("\n" in self.written(each) for each in placeholders):  # a line in there has an indent of its own
             return Unknown(), node
-        parts = heredoc(self.text, start, end).parts(self.text, map(self.range, holes))
-        return self.joined(parts, holes, path), node
+        parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))
+        return self.joined(parts, placeholders, path), node
 
-    def joined(self, parts: Iterator[str | None], holes: list[Syntax], path: Path) -> Any:
-        """Return a template of fixed parts, and of None where the next hole is."""
-        if any(_strips(each) for each in holes):
+    def joined(self, parts: Iterator[str | None], placeholders: list[Syntax], path: Path) -> Any:
+        """Return a template of fixed parts, and of None where the next placeholder is."""
+        if any(_strips(each) for each in placeholders):
             return Unknown()
-        rest = iter(holes)
+        rest = iter(placeholders)
         known = [Fixed(each) if each is not None else self.inner(next(rest)) for each in parts]
         shown = [each for each in known if each != "" or not isinstance(each, Fixed)]
-        if not holes:
+        if not placeholders:
             return str(known[0])
-        return shown[0] if len(shown) == 1 else Template(tuple(shown))
+        return shown[0] if len(shown) == 1 else Interpolation(tuple(shown))
 
     def inner(self, syntax: Syntax) -> Any:
         """Return the value of the expression in an index, or between the braces of a placeholder."""
@@ -204,8 +204,8 @@ def _alternate(parts: Iterator[str | None]) -> Iterator[str | None]:
         yield each
 
 
-def _strips(hole: Syntax) -> bool:
-    return hole.type != "template_interpolation" or any(each.type == "strip_marker" for each in hole.children)
+def _strips(part: Syntax) -> bool:
+    return part.type != "template_interpolation" or any(each.type == "strip_marker" for each in part.children)
 
 
 def _number(text: str) -> int | float:
@@ -215,7 +215,7 @@ def _number(text: str) -> int | float:
     return HUGE if value == float("inf") else int(value) if value.is_integer() else value
 
 
-HOLES = frozenset({"template_interpolation", "template_directive"})
+PLACEHOLDERS = frozenset({"template_interpolation", "template_directive"})
 LITERALS: Mapping[str, Callable[[str], Any]] = {
     "numeric_lit": lambda text: Unknown() if text.startswith("0x") else _number(text),
     "bool_lit": lambda text: text == "true",

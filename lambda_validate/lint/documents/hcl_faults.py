@@ -1,6 +1,6 @@
 """Why a text is not HCL: where it goes wrong, and what was expected there.
 
-First the brackets, quotes and markers are paired, as only that tells where one was opened that is never closed; then it
+First the brackets, quotes and markers are paired, as only that shows where one was opened that is never closed; then it
 is what tree-sitter stumbled over.
 """
 

@@ -53,7 +53,7 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
         from .hcl_faults import fault  # only a broken text needs it
 
         return fault(source, root, offsets(text))
-    reader = _Reader(text, offsets(text))
+    reader = _FileReader(text, offsets(text))
     try:
         body = next((each for each in root.children if each.type == "body"), None)
         value, node = reader.body(body, (), (0, len(text)))
@@ -87,7 +87,7 @@ def offsets(text: str) -> Callable[[int], int]:
     return lambda place: place - excess[bisect_right(ends, place) - 1]
 
 
-class _Reader(Expressions):
+class _FileReader(Expressions):
     """Turns bodies into values and places."""
 
     def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:

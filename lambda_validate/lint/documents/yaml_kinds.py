@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .digits import DIGITS, integer
 
 
-class Kind(NamedTuple):
+class ScalarKind(NamedTuple):
     """A kind of plain scalar: its tag, how it is written, and how that is read."""
 
     tag: str
@@ -70,6 +70,6 @@ DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
 
 
 @cache
-def kinds(dialect: str = "core") -> tuple[Kind, ...]:
+def kinds(dialect: str = "core") -> tuple[ScalarKind, ...]:
     """Return the kinds of a dialect; most runs need but one."""
-    return tuple(Kind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])
+    return tuple(ScalarKind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])

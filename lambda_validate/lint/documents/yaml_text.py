@@ -13,8 +13,20 @@ from typing import Any
 
 import yaml
 
-from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree, UnreadableError
-from .yaml_kinds import FIRST, Kind, kinds
+from .places import (
+    Document,
+    Member,
+    Node,
+    ParseFailure,
+    Path,
+    Range,
+    RepeatedMember,
+    Tagged,
+    Text,
+    Tree,
+    UnreadableError,
+)
+from .yaml_kinds import FIRST, ScalarKind, kinds
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
@@ -71,7 +83,7 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
 class Composer:
     """Turns events into documents. Each container is known by its anchor from its start on, as YAML wants it."""
 
-    def __init__(self, text: Text, kinds: tuple[Kind, ...]) -> None:
+    def __init__(self, text: Text, kinds: tuple[ScalarKind, ...]) -> None:
         self.text, self.kinds = text, kinds
         self.documents: list[Document] = []
         self.merged = self.nodes = 0
@@ -90,7 +102,7 @@ class Composer:
         """Begin a document: anchors do not outlive one."""
         self.stack = [_Open([], 0, None)]
         self.anchors: dict[str, tuple[Any, Node]] = {}
-        self.repeats: list[Repeat] = []
+        self.repeats: list[RepeatedMember] = []
         self.tagged = False
 
     def finish(self, event: Any) -> None:
@@ -130,7 +142,7 @@ class Composer:
         top.is_merge = is_plain and name == "<<"
         top.key = (name, key)
         if not top.is_merge and top.node.members is not None and name in top.node.members:
-            self.repeats.append(Repeat(self.path(), key))
+            self.repeats.append(RepeatedMember(self.path(), key))
 
     def resolve(self, event: Any) -> Any:
         """Return a scalar's value."""
@@ -212,7 +224,7 @@ class Composer:
         top.value[name] = value
 
     def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
-        """Note what a merge key names, and tell whether it names objects at all."""
+        """Note what a merge key names, and return whether it names objects at all."""
         written = node.target or node
         if isinstance(value, Tagged):
             top.tag = "<<"  # any member may be among those merged

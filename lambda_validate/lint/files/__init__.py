@@ -1,7 +1,6 @@
-"""Files become text. What cannot be read is a `Failure`; nothing is written, nothing blocks.
+"""Read files as text. A file that cannot be read is a `Failure`. Nothing is written, nothing blocks.
 
-A file is read only when it may hold a payload: whoever asks passes the `Look` that tells. Broken files that cannot are
-nobody's business here.
+A file is read only when it may hold a payload, which a `Look` decides. Other files are skipped, broken or not.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ TEMPLATE = r"\{\{(?!resolve:)|\{%"
 
 
 class Signs(NamedTuple):
-    """What bytes tell before they are parsed: the formats that they may be in, and whether they are surely meant to
+    """What bytes show before they are parsed: the formats that they may be in, and whether they are surely meant to
     hold a payload."""
 
     formats: frozenset[str] = frozenset()
@@ -53,7 +52,7 @@ class Signs(NamedTuple):
 SURE = Signs()
 
 
-class Source(NamedTuple):
+class SourceFile(NamedTuple):
     """A file's text, and what there is to know of it before it is parsed."""
 
     file: str
@@ -72,7 +71,7 @@ class Source(NamedTuple):
 Look = Callable[[bytes], Signs]
 
 
-def load(file: str, stdin: IO[bytes], look: Look | None = None) -> Source | Failure | None:
+def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | Failure | None:
     """Return a file's text; None when it is in no format.
 
     Without `look` it is the one file that a command is about: it need be in no format, and a pipe is read too.
@@ -90,7 +89,7 @@ def load(file: str, stdin: IO[bytes], look: Look | None = None) -> Source | Fail
         return Failure(file, None, None, reason(error, "file"))
 
 
-def _whole(file: str, found: IO[bytes], look: Look | None) -> Source | Failure | None:
+def _whole(file: str, found: IO[bytes], look: Look | None) -> SourceFile | Failure | None:
     data = head(found, LIMIT + 1)
     return _source(file, data, look, too_large=len(data) > LIMIT)
 
@@ -106,7 +105,7 @@ def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
         rest = piece[-OVERLAP:]
 
 
-def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> Source | Failure | None:
+def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> SourceFile | Failure | None:
     """Return a file's bytes as text, or a failure; None for a file that holds no payload."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), None)
     signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
@@ -116,7 +115,7 @@ def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = Fals
     message = f"expected at most {most}, but the file is larger than {most}"
     found = Failure(file, None, None, message) if too_large else _decoded(file, data, encoding)
     if isinstance(found, str):
-        return Source(file, found, signs)
+        return SourceFile(file, found, signs)
     return found if signs.certain else None
 
 

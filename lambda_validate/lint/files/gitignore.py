@@ -20,7 +20,7 @@ from ...files.regular import head, opened
 NAME = ".gitignore"
 LARGEST = 1_000_000
 """Bytes of a file of patterns that are read."""
-LONGEST = 1_000
+LONGEST_PATTERN = 1_000
 """Characters of a pattern beyond which it matches nothing."""
 
 Segment = Pattern[str] | None
@@ -38,7 +38,7 @@ NOTHING = "(?!)"
 """An expression that matches nothing."""
 
 
-class Rule(NamedTuple):
+class IgnoreRule(NamedTuple):
     """One pattern: its segments, whether they match the whole path, whether it re-includes, and if only folders."""
 
     segments: tuple[Segment, ...]
@@ -55,7 +55,7 @@ class Rule(NamedTuple):
 class Patterns(NamedTuple):
     """The patterns of one folder. Paths are relative to it, with slashes."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[IgnoreRule, ...]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """Return whether a path is ignored; None when no pattern matches it. The last one that matches decides."""
@@ -103,17 +103,17 @@ def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
     return place == len(segments)
 
 
-def _rule(line: str) -> Rule | None:
+def _rule(line: str) -> IgnoreRule | None:
     """Return the rule of a line; None for a comment, a blank line, and a pattern that can match nothing."""
     text = line.removesuffix("\r")
     bare = text.rstrip(" ")
     is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 and bare != text  # a backslash before the blank
     text = f"{bare} " if is_escaped else bare
-    if text.startswith("#") or len(text) > LONGEST:
+    if text.startswith("#") or len(text) > LONGEST_PATTERN:
         return None
     pattern = text.removeprefix("!").removesuffix("/")
     segments = _segments(pattern.removeprefix("/"))
-    return Rule(segments, "/" in pattern, text[:1] == "!", text[-1:] == "/") if segments else None
+    return IgnoreRule(segments, "/" in pattern, text[:1] == "!", text[-1:] == "/") if segments else None
 
 
 def _segments(text: str) -> tuple[Segment, ...]:

@@ -22,7 +22,7 @@ class Globs(NamedTuple):
     patterns: Patterns
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
-        """Whether a file or folder is meant. A file outside is judged by its name, a folder there is not meant."""
+        """Whether a file or folder is meant. A file outside is matched by its name, a folder there is not meant."""
         inside = relative(path, self.folder)
         if inside is None and not is_folder:
             inside = os.path.basename(path)

@@ -12,7 +12,7 @@ from ...report import Severity, Source, Violation
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
 from ..documents.scalars import character
-from ..unresolved.possibilities import Judged, judged
+from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
 from .finding import Finding
@@ -22,7 +22,7 @@ from .resource import SETTINGS, FormatFinding, Resource, place
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
-"""Formats in which settings are resources of their own, which somebody is about to create, and in which what is not
+"""Formats in which settings are resources of their own, which a user is about to create, and in which what is not
 written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
 
 
@@ -106,20 +106,20 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(subject: _Subject, validator: Validator) -> list[Judged]:
+def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation]:
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
-    def judge(payload: Any) -> Iterable[Violation]:
+    def validate(payload: Any) -> Iterable[Violation]:
         known = converted(payload, schema) if resource.converts else payload
         if resource.direction == "request":
             return validator.validate_request(resource.operation, known)
         return validator.validate_response(resource.operation, known, resource.status, resource.error)
 
-    return judged(resource, schema, judge)
+    return placed_violations(resource, schema, validate)
 
 
-def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
+def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:
     violation, document, resource = each.violation, subject.document, subject.resource
     message, position, help = violation.explanation
     path = place(each.places, resource.path, violation.path)
@@ -145,7 +145,7 @@ def _named(resource: Resource, path: Path, message: str, help: str | None) -> tu
         word = known[-1]
         if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
             continue
-        if word in message or (help and word in help):  # which is soon told, and true of few
+        if word in message or (help and word in help):  # a quick check that few pass
             whole = re.compile(rf"\b{re.escape(word)}\b")
             message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
             help = help and whole.sub(_literal(own), help)
@@ -158,7 +158,7 @@ def _literal(text: str) -> str:
 
 
 def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
-    """Return a message that tells where the value is written when an alias stands for it; a question remains last."""
+    """Return a message that says where the value is written when an alias stands for it; a question remains last."""
     if aliased is None:
         return message
     anchor = aliased[0].replace("*", "&", 1)[:LONGEST]

@@ -1,6 +1,6 @@
 """FORMATS: a row for each format in which payloads are written. Adding one is a module and a row.
 
-Which rows a file is read by is told by its content: the row's `markers`, patterns for bytes in lower case. A row's
+A file's content decides by which rows it is read: each row has `markers`, patterns for bytes in lower case. A row's
 module has `resources(document, edition)`, which yields the resources that it finds in a document, none in most.
 """
 
@@ -26,7 +26,7 @@ class Markers(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format: its name, its module below this package, the languages it is written in, and what tells it.
+    """A format: its name, its module below this package, the languages it is written in, and its markers.
 
     `dialect` names the table of scalars by which its YAML is read. A format without markers has them made by its
     module, from the catalog, and is asked only when no other format has found anything.
@@ -117,11 +117,11 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("api", "api", DATA),
 )
-"""All formats; the one that is told by members' names alone comes last."""
+"""All formats; the one that is recognised by members' names alone comes last."""
 
 
 def marked(data: bytes, edition: Edition) -> Signs:
-    """Return what a file's bytes tell of it. A format of the last resort is looked for where no other is certain."""
+    """Return the formats that a file's bytes may be in, the fallback among them where no other is certain."""
     lower = data.lower()
     found, certain = set[str](), False
     for each in FORMATS:

@@ -78,7 +78,7 @@ def objects(value: Any, path: Path) -> Iterator[Located]:
                 yield Located(each, (*path, index))
 
 
-class Draft:
+class PayloadDraft:
     """A payload in the making: where its members stand, the format's names of them, and what the format reports."""
 
     def __init__(self, path: Path = ()) -> None:

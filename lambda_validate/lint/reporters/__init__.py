@@ -18,7 +18,7 @@ Reporter = Callable[[Outcome, bool], Iterator[str]]
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
 FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
-"""What JSON tells of a finding: all before the excerpt."""
+"""what JSON has of a finding: all before the excerpt."""
 
 
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
@@ -66,7 +66,7 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:
-    """Return what JSON tells of files that cannot be read, where there are any: without, nobody would learn of them."""
+    """Return what JSON has of files that cannot be read, where there are any: without, they would go unnoticed."""
     failures = [dict(zip(Failure._fields[:4], each, strict=False)) for each in outcome.failures]
     return {"failures": failures} if failures else {}
 

@@ -57,7 +57,7 @@ class Conditions:
         self.budget = PARTS
 
     def _read(self, name: str) -> tuple[Test, set[Hashable]]:
-        """Return what tells whether a condition holds, and the facts that it asks for."""
+        """Return a function that says whether a condition holds, and the facts that it asks for."""
         if name not in self.tests:
             used: set[Hashable] = set()
             self.facts[name] = used
@@ -66,7 +66,7 @@ class Conditions:
         return self.tests[name], self.facts[name]
 
     def _test(self, value: Any, used: set[Hashable], depth: int) -> Test:
-        """Return what tells whether an expression holds; note the facts that it asks for."""
+        """Return a function that says whether an expression holds; note the facts that it asks for."""
         found = function(value, ())
         self.budget -= 1
         if found is None or self.budget < 0 or depth > DEPTH:
@@ -114,7 +114,7 @@ class Conditions:
         return [*sorted({*named, *(each for each in (_literal(option.value) for option in options) if each)}), OTHER]
 
     def possible(self, needed: Any) -> Callable[[Picks], bool]:
-        """Return what tells whether options can be picked together, where a condition is needed to hold."""
+        """Return a function that says whether options can be picked together, where a condition is needed to hold."""
         known: dict[frozenset[Any], bool] = {}
 
         def possible(picks: Picks) -> bool:

@@ -235,7 +235,7 @@ def _unknown(template: Template, argument: Any, path: Path, depth: int) -> Unkno
 
 
 def _filled(text: str) -> Partial:
-    """Return a text in which what is filled in is a hole."""
+    """Return a text in which what is filled in is a placeholder."""
     parts: list[str | None] = []
     starts: list[int | None] = []
     place = 0

@@ -17,7 +17,7 @@ from ...findings.resource import Resource, place
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import served
 from ..aws_resources import MAPPING, SETTING
-from ..members import Draft, Names, displaced, misplaced
+from ..members import Names, PayloadDraft, displaced, misplaced
 from .intrinsics import Template
 from .template import invoke_names, mapping_names, of_template, opened, reshape, templates
 
@@ -27,10 +27,10 @@ NOT_PROPERTIES = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
 """Members that SAM fills in itself, or under another name."""
 
 
-class Event(NamedTuple):
+class EventType(NamedTuple):
     """A type of event that becomes a mapping: the property that names the source, and the source's service.
 
-    `own` lists properties that are nobody else's, all but those of the mapping; None when they are not known.
+    `own` lists the properties that only this type has beside those of the mapping; None when they are not known.
     """
 
     source: str | None
@@ -38,14 +38,14 @@ class Event(NamedTuple):
     own: frozenset[str] | None = frozenset()
 
 
-EVENTS: Mapping[str, Event] = {
-    "DynamoDB": Event("Stream", "dynamodb"),
-    "Kinesis": Event("Stream", "kinesis"),
-    "SQS": Event("Queue", "sqs"),
-    "DocumentDB": Event("Cluster", "rds", None),
-    "MQ": Event("Broker", "mq", None),
-    "MSK": Event("Stream", "kafka", None),
-    "SelfManagedKafka": Event(None, "kafka", None),
+EVENTS: Mapping[str, EventType] = {
+    "DynamoDB": EventType("Stream", "dynamodb"),
+    "Kinesis": EventType("Stream", "kinesis"),
+    "SQS": EventType("Queue", "sqs"),
+    "DocumentDB": EventType("Cluster", "rds", None),
+    "MQ": EventType("Broker", "mq", None),
+    "MSK": EventType("Stream", "kafka", None),
+    "SelfManagedKafka": EventType(None, "kafka", None),
 }
 """By type of event; the first three are the documented sources."""
 
@@ -112,7 +112,7 @@ def _event(template: Template, event: Mapping[str, Any], path: Path, edition: Ed
     beside = displaced(event, names)
     objects = list(template.objects(event.get("Properties"), (*path, "Properties")))
     for value, home in objects or ([({}, path)] if event.get("Properties") is None else []):
-        draft = Draft(home)
+        draft = PayloadDraft(home)
         if kind != given:
             _misspelt(given, kind, path, draft)
         members = value if facts.own is not None else {name: each for name, each in value.items() if name in names.own}
@@ -131,7 +131,7 @@ def _event(template: Template, event: Mapping[str, Any], path: Path, edition: Ed
         yield draft.resource(MAPPING, "sam")
 
 
-def _misspelt(given: Any, kind: str, path: Path, draft: Draft) -> None:
+def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
     message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
     draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
@@ -149,7 +149,7 @@ def _settings(template: Template, value: Mapping[str, Any], path: Path, edition:
     """Return a function's settings: its own, over those that `Globals` has for all functions."""
     names = settings_names(edition)
     common, base = _globals(template)
-    draft, shared = Draft(path), Draft(base)
+    draft, shared = PayloadDraft(path), PayloadDraft(base)
     draft.payload = draft.read(value, path, names, template.value)
     _merge(draft.payload, draft.places, shared.read(common, base, names, template.value), shared.places, ())
     draft.findings += shared.findings
@@ -171,8 +171,8 @@ def _merge(
             _merge(payload[name], places, value, home, here)
 
 
-def _untyped(draft: Draft, outcome: str, kinds: Mapping[str, str | None]) -> None:
-    """Take the `Type` of a destination out of a payload: it tells the service, and must be one of `kinds`."""
+def _untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None]) -> None:
+    """Take the `Type` of a destination out of a payload: it names the service, and must be one of `kinds`."""
     config = draft.payload.get("DestinationConfig")
     target = config.get(outcome) if isinstance(config, dict) else None
     if not isinstance(target, dict) or not isinstance(kind := target.pop("Type", None), str):

@@ -77,7 +77,7 @@ FIFO: Mapping[str, tuple[str, str]] = {
     "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
     "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
 }
-"""By type, the properties that tell a FIFO queue or topic: the setting, and the name."""
+"""By type, the properties that make a FIFO queue or topic: the setting, and the name."""
 
 PSEUDO: Mapping[str, str] = {
     "AWS::AccountId": "123456789012",

@@ -18,7 +18,7 @@ from ...findings.lint_rules import QUALIFIER, SPELLING
 from ...findings.resource import Resource
 from ...unresolved.parts import Choice, Unknown
 from ..aws_resources import MAPPING, SETTING
-from ..members import Draft, Names, displaced, misplaced
+from ..members import Names, PayloadDraft, displaced, misplaced
 from .conditions import Conditions
 from .intrinsics import Template
 
@@ -31,7 +31,7 @@ ATTRIBUTES = frozenset(
 RENAMED: Mapping[str, str] = {"KMSKeyArn": "KmsKeyArn"}
 """By the API's name, the name in a template where it is another."""
 GIVEN = frozenset({"FunctionArn", "LastModified"})
-"""Members of the response that nobody writes."""
+"""Members of the response that a template cannot set."""
 ENDPOINTS: Path = ("SelfManagedEventSource", "Endpoints")
 SERVERS, OWN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS", "KafkaBootstrapServers"
 TAG = frozenset({"Key", "Value"})
@@ -83,14 +83,14 @@ def of_template(
                 yield found._replace(converts=True, owner=path)
 
 
-def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[Draft]:
+def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
     """Yield what a resource's properties may be."""
     beside = displaced(resource, names)
     objects = list(template.objects(resource.get("Properties"), (*path, "Properties")))
     if resource.get("Properties") is None or (not objects and beside):
         objects = [({}, path)]
     for value, place in objects:
-        draft = Draft(place)
+        draft = PayloadDraft(place)
         draft.payload = draft.read(value, place, names, template.value)
         for name in beside:
             if names.own[name] not in draft.payload:
@@ -121,7 +121,7 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
         yield draft.resource(SETTING, "cloudformation")
 
 
-def reshape(draft: Draft, edition: Edition) -> None:
+def reshape(draft: PayloadDraft, edition: Edition) -> None:
     """Shape the Tags and Endpoints of a mapping as the API has them."""
     payload, places = draft.payload, draft.places
     draft.names[*ENDPOINTS, SERVERS] = OWN_SERVERS
@@ -148,7 +148,7 @@ def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
     return {tag["Key"]: tag.get("Value", Unknown()) for tag in value}
 
 
-def _source(value: Any, here: Path, draft: Draft) -> Any:
+def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
     """Return a self-managed source with the API's names of its endpoints, which are at `here`."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _source(option.value, here, draft))
@@ -157,7 +157,7 @@ def _source(value: Any, here: Path, draft: Draft) -> Any:
     return {**value, ENDPOINTS[1]: _endpoints(value[ENDPOINTS[1]], here, draft, draft.places)}
 
 
-def _endpoints(value: Any, here: Path, draft: Draft, places: dict[Path, Path]) -> Any:
+def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, Path]) -> Any:
     """Return endpoints by the API's name; that name itself is not the template's."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _endpoints(option.value, here, draft, {}))

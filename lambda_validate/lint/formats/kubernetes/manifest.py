@@ -15,7 +15,7 @@ from ...findings.lint_rules import DUPLICATE
 from ...unresolved.parts import ABSENT, Unknown
 from ...unresolved.placeholders import RESOURCE, Budget, between, filled
 from ..aws_resources import Field
-from ..members import Draft, Names, displaced, misplaced, stranger
+from ..members import Names, PayloadDraft, displaced, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
 """What something is put in place of. `$LATEST` is a version's name."""
@@ -30,7 +30,7 @@ BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources
 
 
 class Manifest(NamedTuple):
-    """An object: its group and kind, what it is, and where. `is_part` tells that something else adds to it."""
+    """An object: its group and kind, what it is, and where. `is_part` says that something else adds to it."""
 
     group: str
     kind: str
@@ -90,10 +90,10 @@ def _text(text: str) -> Any:
     return between(text, (match.span() for match in SUBSTITUTED.finditer(text))) if "$" in text else text
 
 
-class Specification(Draft):
+class Specification(PayloadDraft):
     """Makes payloads of specifications of one kind, and collects where members stand, and what is to be said.
 
-    `is_cut` tells that there is more than can be looked at.
+    `is_cut` says that there is more than can be looked at.
     """
 
     def __init__(
@@ -159,24 +159,24 @@ class Specification(Draft):
     def _member(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         self.places[api] = path
         if field.conversion == "timestamp":
-            return self.timestamp(self.known(value), path, str(path[-1]))
+            return self.timestamp(self.resolved(value), path, str(path[-1]))
         if field.conversion:
-            return CONVERSIONS[field.conversion](self.known(value))
+            return CONVERSIONS[field.conversion](self.resolved(value))
         if field.members is None:
-            return self.known(value)
+            return self.resolved(value)
         if field.many and isinstance(value, list):
             return [self._object(each, (*path, index), field, (*api, index)) for index, each in enumerate(value)]
         if field.boxed and isinstance(value, list):
             return self._unboxed(value, path, field, api)
-        return self.known(value) if field.many else self._object(value, path, field, api)
+        return self.resolved(value) if field.many else self._object(value, path, field, api)
 
-    def known(self, value: Any) -> Any:
+    def resolved(self, value: Any) -> Any:
         """Return what a value stands for."""
         return filled(value, self.budget.of_one(), _text)
 
     def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         if not isinstance(value, dict) or field.members is None:
-            return self.known(value)
+            return self.resolved(value)
         return self.members(value, path, field.members, api)
 
     def _unboxed(self, value: list[Any], path: Path, field: Field, api: Path) -> Any:

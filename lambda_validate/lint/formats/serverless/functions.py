@@ -18,7 +18,7 @@ from ..cloudformation.intrinsics import function
 from ..members import Names
 from .members import STREAMS, Making, as_it_is
 from .names import EVENTS, FUNCTION, SETTINGS, SQS, STREAM
-from .service import Service
+from .service import ServerlessService
 
 NAME = "serverless"
 
@@ -32,7 +32,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     name = provider.get("name") if isinstance(provider, dict) else provider
     if isinstance(name, str) and name != "aws" and "$" not in name:
         return
-    service = Service(document, root)
+    service = ServerlessService(document, root)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
             yield each._replace(converts=True, owner=path)
@@ -40,7 +40,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
         yield from cloudformation.of_template(template, edition, own)
 
 
-def _events(service: Service, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings that a function's events become."""
     events = value.get("events")
     home: Path = (*path, "events")
@@ -63,7 +63,7 @@ def _stray(name: str, path: Path, home: str, help: str) -> FormatFinding:
     return FormatFinding(MISPLACED, "error", (*path, name), message, help)
 
 
-def _item(service: Service, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings of an item of `events`: its key is the kind of event, and all else belongs below that."""
     for name, value in item.items():
         kind = name if name in EVENTS else name.lower()
@@ -90,7 +90,7 @@ def _beside(name: str, kind: str, path: Path) -> FormatFinding:
 
 
 def _event(
-    service: Service, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
+    service: ServerlessService, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
     """Yield the mapping that an event is; `beside` has what is written around it instead of in it."""
@@ -131,8 +131,8 @@ def _members(value: Any, home: Path) -> Mapping[str, Any]:
     return {} if value is None else {"arn": value if isinstance(value, str) else Unknown()}
 
 
-def _pruned(service: Service, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Leave out names that only a plugin can have told serverless about."""
+def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Leave out names that only a plugin can have added."""
     if not service.is_open:
         return dict(value)
     every = {name for each in EVENTS.values() for name in (*each.own, *each.others)}
@@ -143,7 +143,7 @@ def _pruned(service: Service, value: Mapping[str, Any], names: Names) -> dict[st
     }
 
 
-def _settings(service: Service, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield a function's settings."""
     names = SETTINGS
     given = {each: value[each] for each in value if each in names.own or _is_slip(service, each, names)}
@@ -154,7 +154,7 @@ def _settings(service: Service, name: str, value: Mapping[str, Any], path: Path)
     yield making.resource(SETTING, NAME)
 
 
-def _is_slip(service: Service, name: str, names: Names) -> bool:
+def _is_slip(service: ServerlessService, name: str, names: Names) -> bool:
     """Whether a member of a function is a setting, misspelt, and none that a plugin may know."""
     if name in FUNCTION:
         return False

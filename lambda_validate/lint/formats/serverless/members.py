@@ -12,9 +12,9 @@ from ...unresolved.parts import ABSENT, Choice, Partial, Unknown
 from ...unresolved.placeholders import served
 from ...unresolved.shapes import service_of
 from ..cloudformation.intrinsics import function
-from ..members import Draft
+from ..members import PayloadDraft
 from .names import DESTINATIONS, SERVICES, TARGET
-from .service import Service
+from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
 """What `type` of a stream may be."""
@@ -25,10 +25,10 @@ def as_it_is(value: Any, path: Path) -> Any:
     return value
 
 
-class Making(Draft):
+class Making(PayloadDraft):
     """A mapping, or settings, while it is made of what serverless calls otherwise."""
 
-    def __init__(self, service: Service, owner: str, path: Path) -> None:
+    def __init__(self, service: ServerlessService, owner: str, path: Path) -> None:
         super().__init__(path)
         self.service, self.owner = service, owner
 
@@ -36,11 +36,11 @@ class Making(Draft):
         """Make of each member what serverless makes of it."""
         for api, value in members.items():
             if value is not None:
-                make = CONVERSIONS.get(api, Making.known)
+                make = CONVERSIONS.get(api, Making.resolved)
                 self.payload[api] = make(self, value, self.places[api,])
         self.payload["FunctionName"] = Unknown()
 
-    def known(self, value: Any, path: Path) -> Any:
+    def resolved(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
         return self.service.value(value, path)
 
@@ -53,29 +53,29 @@ class Making(Draft):
             service = "kinesis"
             if consumer is not True:
                 self.places["EventSourceArn",], self.names["EventSourceArn",] = path, "consumer"
-                self.payload["EventSourceArn"] = self.known(consumer, path)
+                self.payload["EventSourceArn"] = self.resolved(consumer, path)
         self.served(service)
         self.payload.setdefault("StartingPosition", "TRIM_HORIZON")
 
     def served(self, service: str | None) -> None:
-        """Take in what the kind of event tells of its source."""
+        """Take in what the kind of event says about its source."""
         if "EventSourceArn" in self.payload:
             self.payload["EventSourceArn"] = served(self.payload["EventSourceArn"], service)
 
     def response_types(self, value: Any, path: Path) -> Any:
         """`functionResponseType`: the only one."""
         self.places["FunctionResponseTypes", 0] = path
-        return [self.known(value, path)]
+        return [self.resolved(value, path)]
 
     def scaling(self, value: Any, path: Path) -> Any:
         """`maximumConcurrency`."""
         self.places["ScalingConfig", "MaximumConcurrency"] = path
         self.names["ScalingConfig", "MaximumConcurrency"] = "maximumConcurrency"
-        return {"MaximumConcurrency": self.known(value, path)}
+        return {"MaximumConcurrency": self.resolved(value, path)}
 
     def filters(self, value: Any, path: Path) -> Any:
         """`filterPatterns`: each becomes JSON."""
-        value = self.known(value, path)
+        value = self.resolved(value, path)
         if not isinstance(value, list):
             return Unknown()
         for index in range(len(value)):
@@ -87,7 +87,7 @@ class Making(Draft):
     def destinations(self, value: Any, path: Path) -> Any:
         """`destinations`: each outcome has an ARN, a function's name, or an object with type and ARN."""
         if not isinstance(value, dict):
-            return self.known(value, path)
+            return self.resolved(value, path)
         outcomes = self.read(value, path, DESTINATIONS, as_it_is, ("DestinationConfig",))
         return {
             api: self.target(each, self.places["DestinationConfig", api], ("DestinationConfig", api))
@@ -101,7 +101,7 @@ class Making(Draft):
         self.places[here] = path
         if not isinstance(value, dict) or function(value, path) is not None:
             self.names[here] = str(path[-1])
-            return {"Destination": self.local(self.known(value, path), path)}
+            return {"Destination": self.local(self.resolved(value, path), path)}
         members = self.read(value, path, TARGET, as_it_is, api)
         kind = value.get("type")
         service = SERVICES.get(kind) if isinstance(kind, str) else None
@@ -113,7 +113,7 @@ class Making(Draft):
         arn = members.get("Destination")
         if arn is None:
             return {"Destination": Unknown()} if function(value, path) else {}
-        return {"Destination": served(self.known(arn, self.places[here]), service)}
+        return {"Destination": served(self.resolved(arn, self.places[here]), service)}
 
     def local(self, value: Any, path: Path) -> Any:
         """Return the destination that a text is: a function of the service has an ARN."""

@@ -22,8 +22,8 @@ SECTIONS = 100
 """Parts of `resources` that are read; each sees all others."""
 
 
-class Service:
-    """A service: its functions, and its CloudFormation templates. `is_open` tells that plugins may have a say."""
+class ServerlessService:
+    """A service: its functions, and its CloudFormation templates. `is_open` says that plugins may have a say."""
 
     def __init__(self, document: Document, root: Mapping[str, Any]) -> None:
         self.budget = Budget()
@@ -32,7 +32,7 @@ class Service:
         self.is_whole = not self.is_open and _is_whole(root.get("functions"))
         sections = {id(value): (value, path) for value, path in objects(root.get("resources"), ("resources",))}
         parts = [
-            Template(document, known(value, self.budget), path) for value, path in list(sections.values())[:SECTIONS]
+            Template(document, resolved(value, self.budget), path) for value, path in list(sections.values())[:SECTIONS]
         ]
         self.names = {name for name, value, path in self.functions}
         self.targets: dict[str, Any] = {logical_id(name): {"Type": "AWS::Lambda::Function"} for name in self.names}
@@ -49,7 +49,7 @@ class Service:
 
     def value(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
-        return self.template.value(known(value, self.budget.of_one()), path)
+        return self.template.value(resolved(value, self.budget.of_one()), path)
 
 
 def _functions(value: Any) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
@@ -65,7 +65,7 @@ def _is_whole(value: Any) -> bool:
     return all(isinstance(each, dict) and "$" not in "".join(each) for each in sections)
 
 
-def known(value: Any, budget: Budget) -> Any:
+def resolved(value: Any, budget: Budget) -> Any:
     """Return a value with what its variables leave open; CloudFormation's functions are left for it to read."""
     return filled(value, budget, _text, _special)
 
@@ -83,7 +83,7 @@ def _special(value: Any, again: Again) -> Any:
 
 
 def _substituted(argument: Any, again: Again) -> Any:
-    """Return the argument of `Fn::Sub` with nothing but variables of its own, as far as it can tell."""
+    """Return the argument of `Fn::Sub` with nothing but variables of its own, as far as it knows."""
     if isinstance(argument, str):
         return masked(argument)
     if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):

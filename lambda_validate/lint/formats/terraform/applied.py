@@ -114,7 +114,7 @@ class _Unknowns:
     def merged(self, after: Any, unknown: Any, expressions: Any, path: Path) -> Any:
         """Return a planned value with its unknown parts; these stand where the plan says that they are."""
         if unknown is True:
-            return Located(self.hole(expressions), path)
+            return Located(self.placeholder(expressions), path)
         if isinstance(unknown, dict) and isinstance(after, dict):
             named = expressions if isinstance(expressions, dict) else None
             return {
@@ -130,8 +130,8 @@ class _Unknowns:
             ]
         return after
 
-    def hole(self, expression: Any) -> Unknown:
-        """Return what an expression's references tell of its value."""
+    def placeholder(self, expression: Any) -> Unknown:
+        """Return what an expression's references say about its value."""
         references = expression.get("references") if isinstance(expression, dict) else None
         listed = references if isinstance(references, list) else []
         targets = {each for reference in listed if (each := _target(reference))}

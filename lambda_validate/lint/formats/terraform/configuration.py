@@ -36,7 +36,7 @@ def _of(scope: Scope, style: Style) -> Iterator[Resource]:
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:
-    """Return a function that tells whether what is at a path is a block, not an attribute."""
+    """Return a function that says whether what is at a path is a block, not an attribute."""
     node: Callable[[Path], Node | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
 
     def is_block(path: Path) -> bool:

@@ -12,7 +12,7 @@ from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
 from ...findings.resource import FormatFinding, Resource
 from ...unresolved.parts import ABSENT, Choice, Unknown
 from ..aws_resources import UNSET, Field
-from ..members import Draft, Located, likely, objects
+from ..members import Located, PayloadDraft, likely, objects
 from .scope import Scope, labelled
 from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, names
 
@@ -21,7 +21,7 @@ ZEROS = (0, "", False)
 
 
 class Style(NamedTuple):
-    """How a body is written. `is_block` tells blocks from attributes, where the language has both.
+    """How a body is written. `is_block` distinguishes blocks from attributes, where the language has both.
 
     A body that the provider wrote itself (`is_applied`) has no names to find fault with, and zeros that mean nothing.
     """
@@ -33,13 +33,13 @@ class Style(NamedTuple):
 
 def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path | None = None) -> Resource:
     """Return the resource that a body describes."""
-    builder = _Builder(type, body.path, scope, style)
+    builder = _BodyReader(type, body.path, scope, style)
     builder.payload = builder.members(TYPES[type].fields, body, ())
     found = builder.resource(TYPES[type], style.format, body.path if owner is None else owner, converts=True)
     return found._replace(names=names(type))
 
 
-class _Builder(Draft):
+class _BodyReader(PayloadDraft):
     """Makes a payload of a body of blocks and arguments."""
 
     def __init__(self, type: str, path: Path, scope: Scope, style: Style) -> None:

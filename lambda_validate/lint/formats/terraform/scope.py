@@ -1,6 +1,6 @@
-"""What Terraform's expressions stand for, as far as one file tells: variables' defaults, locals, other resources.
+"""What Terraform's expressions stand for, as far as one file shows: variables' defaults, locals, other resources.
 
-A value that a file does not tell is unknown; of a reference to a resource, its type tells what it points at.
+A value that a file does not show is unknown. The type of a referenced resource says what a reference points at.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
+from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
 from ...documents.places import Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ...unresolved.shapes import SHAPES
 from ..members import Located, objects
-from .types import TARGETS, Target
+from .types import TARGETS, ReferenceTarget
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""
@@ -116,8 +116,8 @@ class Scope:
         help = f"Write {prefix}{kind}.{name}.{target.arn}." if attribute != target.arn else None
         return Located(Unknown(service, self.fifo(target, body, depth, bool(prefix)), help), path)
 
-    def fifo(self, target: Target, body: Located | None, depth: int, is_data: bool) -> bool | None:
-        """Whether a queue or topic is a FIFO one: its own argument tells, or its name."""
+    def fifo(self, target: ReferenceTarget, body: Located | None, depth: int, is_data: bool) -> bool | None:
+        """Whether a queue or topic is a FIFO one: its own argument says so, or its name."""
         if body is None or target.fifo is None:
             return None
         name = self.value(body.value.get("name"), body.path, depth).value
@@ -136,8 +136,8 @@ class Scope:
         made = tuple(Option(ABSENT if each.value is None else each.value, each.path) for each in options)
         return Located(Choice(made, raw.condition), path)
 
-    def template(self, raw: Template, path: Path, depth: int) -> Located:
-        """Return a text, holes and all."""
+    def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
+        """Return a text, placeholders and all."""
         parts: list[str | None] = []
         starts: list[int | None] = []
         services: list[str | None] = []
@@ -197,7 +197,7 @@ def _text(value: Any) -> Any:
 
 
 def _service(parts: list[str | None]) -> str | None:
-    """Return the service that an ARN with holes names, when the hole is the partition."""
+    """Return the service that an ARN with placeholders names, when the placeholder is the partition."""
     fields = "".join("\0" if each is None else each for each in parts).split(":", 3)
     known = len(fields) == 4 and fields[0] == "arn" and fields[2] and "\0" not in fields[2]
     return fields[2] if known and fields[2] in SHAPES else None
@@ -206,7 +206,7 @@ def _service(parts: list[str | None]) -> str | None:
 EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {
     Traversal: Scope.reference,
     Conditional: Scope.conditional,
-    Template: Scope.template,
+    Interpolation: Scope.template,
     Call: Scope.call,
     list: Scope.items,
     dict: Scope.members,

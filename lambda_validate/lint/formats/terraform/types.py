@@ -61,7 +61,7 @@ def _names(fields: Mapping[str, Field], path: Path) -> Iterator[tuple[Path, str]
         yield from _names(field.members or {}, here)
 
 
-class Target(NamedTuple):
+class ReferenceTarget(NamedTuple):
     """What attributes of a type of resource are: `services` by attribute (see `Unknown.service`), and which one is the
     ARN that the API wants. `fifo` is the argument that makes it a FIFO queue or topic."""
 
@@ -70,24 +70,28 @@ class Target(NamedTuple):
     fifo: str | None = None
 
 
-TARGETS: Mapping[str, Target] = {
-    "aws_cloudwatch_event_bus": Target({"arn": "events", "name": "name", "id": "name"}),
-    "aws_docdb_cluster": Target({"arn": "rds"}),
-    "aws_dynamodb_table": Target(
+TARGETS: Mapping[str, ReferenceTarget] = {
+    "aws_cloudwatch_event_bus": ReferenceTarget({"arn": "events", "name": "name", "id": "name"}),
+    "aws_docdb_cluster": ReferenceTarget({"arn": "rds"}),
+    "aws_dynamodb_table": ReferenceTarget(
         {"stream_arn": "dynamodb", "arn": "dynamodb-table", "id": "name", "name": "name"}, "stream_arn"
     ),
-    "aws_kinesis_stream": Target({"arn": "kinesis", "id": "kinesis", "name": "name"}),
-    "aws_kinesis_stream_consumer": Target({"arn": "kinesis", "id": "kinesis", "stream_arn": "kinesis", "name": "name"}),
-    "aws_kinesis_firehose_delivery_stream": Target({"arn": "firehose", "id": "firehose", "name": "name"}),
-    "aws_lambda_alias": Target({"arn": "lambda", "id": "lambda", "name": "name", "invoke_arn": "apigateway"}),
-    "aws_lambda_function": Target(
+    "aws_kinesis_stream": ReferenceTarget({"arn": "kinesis", "id": "kinesis", "name": "name"}),
+    "aws_kinesis_stream_consumer": ReferenceTarget(
+        {"arn": "kinesis", "id": "kinesis", "stream_arn": "kinesis", "name": "name"}
+    ),
+    "aws_kinesis_firehose_delivery_stream": ReferenceTarget({"arn": "firehose", "id": "firehose", "name": "name"}),
+    "aws_lambda_alias": ReferenceTarget({"arn": "lambda", "id": "lambda", "name": "name", "invoke_arn": "apigateway"}),
+    "aws_lambda_function": ReferenceTarget(
         {"arn": "lambda", "qualified_arn": "lambda", "function_name": "name", "id": "name", "invoke_arn": "apigateway"}
     ),
-    "aws_mq_broker": Target({"arn": "mq"}),
-    "aws_msk_cluster": Target({"arn": "kafka", "id": "kafka"}),
-    "aws_msk_serverless_cluster": Target({"arn": "kafka", "id": "kafka"}),
-    "aws_s3_bucket": Target({"arn": "s3", "id": "name", "bucket": "name"}),
-    "aws_sns_topic": Target({"arn": "sns", "id": "sns", "name": "name"}, fifo="fifo_topic"),
-    "aws_sqs_queue": Target({"arn": "sqs", "id": "sqs-url", "url": "sqs-url", "name": "name"}, fifo="fifo_queue"),
+    "aws_mq_broker": ReferenceTarget({"arn": "mq"}),
+    "aws_msk_cluster": ReferenceTarget({"arn": "kafka", "id": "kafka"}),
+    "aws_msk_serverless_cluster": ReferenceTarget({"arn": "kafka", "id": "kafka"}),
+    "aws_s3_bucket": ReferenceTarget({"arn": "s3", "id": "name", "bucket": "name"}),
+    "aws_sns_topic": ReferenceTarget({"arn": "sns", "id": "sns", "name": "name"}, fifo="fifo_topic"),
+    "aws_sqs_queue": ReferenceTarget(
+        {"arn": "sqs", "id": "sqs-url", "url": "sqs-url", "name": "name"}, fifo="fifo_queue"
+    ),
 }
 """By type of resource, or of data source, that references lead to."""

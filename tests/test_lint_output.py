@@ -13,7 +13,7 @@ from linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate import cli
 from lambda_validate.cli.arguments import _columns, command
-from lambda_validate.lint.progress import DELAY, PERIOD, ProgressLine
+from lambda_validate.lint.session import DELAY, PERIOD, ProgressLine
 
 
 class TestStatistics:
@@ -90,7 +90,7 @@ class TestProgress:
 
     def test_a_long_run_leaves_nothing_of_its_line(self, project: Project):
         project.write({"a.json": BAD})
-        project.monkeypatch.setattr("lambda_validate.lint.progress.DELAY", -1)
+        project.monkeypatch.setattr("lambda_validate.lint.session.DELAY", -1)
         project.monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
         project.monkeypatch.setenv("TERM", "xterm")
         err = project.run().err

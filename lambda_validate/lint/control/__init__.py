@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..findings.finding import FileFindings, Finding, once
@@ -50,9 +49,9 @@ class Control:
 
             found, ignored = ignores.applied(findings, file, self.validator)
         there = self.selection.ignored_in(file)
-        kept = [each for each in found if self.selection.has(each.rule) and not _is_any(there, each.rule)]
+        kept = [
+            finding
+            for finding in found
+            if self.selection.has(finding.rule) and not any(means(name, finding.rule) for name in there)
+        ]
         return once(kept), ignored
-
-
-def _is_any(names: Sequence[str], rule: str) -> bool:
-    return any(means(name, rule) for name in names)

@@ -92,12 +92,8 @@ def heredoc(text: str, start: int, end: int) -> Heredoc:
 
 
 def lines(text: str, start: int, end: int) -> Iterator[Range]:
-    """Yield the lines between two offsets, their line breaks included."""
-    while start < end:
-        match = LINE.match(text, start, end)
-        assert match is not None  # the pattern matches anything
-        yield match.span()
-        start = match.end()
+    """Return the lines between two offsets, their line breaks included."""
+    return (line.span() for line in LINE.finditer(text, start, end) if line[0])
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range:

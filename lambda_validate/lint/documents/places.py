@@ -20,6 +20,13 @@ WINDOW = 160
 """Characters of a line that an excerpt holds at most on either side of its mark."""
 
 
+def member_at(value: Any, *names: str) -> Any:
+    """Return the member of an object in a document's value that names lead to; None where there is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
 class Tagged:
     """A value with a tag of its own, such as `!Ref x`: what it means is for a format to say.
 

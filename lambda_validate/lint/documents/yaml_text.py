@@ -18,7 +18,6 @@ from .places import (
     Member,
     Node,
     ParseFailure,
-    Path,
     Range,
     RepeatedMember,
     Tagged,
@@ -142,7 +141,7 @@ class Composer:
         top.is_merge = is_plain and name == "<<"
         top.key = (name, key)
         if not top.is_merge and top.node.members is not None and name in top.node.members:
-            self.repeats.append(RepeatedMember(self.path(), key))
+            self.repeats.append(RepeatedMember(tuple(frame.step for frame in self.stack[1:]), key))
 
     def resolve(self, event: Any) -> Any:
         """Return a scalar's value."""
@@ -249,10 +248,6 @@ class Composer:
                 place = node._replace(style=member.node.style, target=member.node) if node.target else member.node
                 frame.node.members[name] = Member(key, place)  # type: ignore[index]  # as above
                 frame.value[name] = value[name]
-
-    def path(self) -> Path:
-        """Return the path to what comes next."""
-        return tuple(each.step for each in self.stack[1:])
 
 
 HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {

@@ -129,7 +129,7 @@ STATISTICS: Mapping[str, Reporter] = {
 def summary(outcome: Outcome) -> str:
     """Return the outcome in one line."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
-    counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+    counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
     back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
     failed, unfilled = len(outcome.failures), len(outcome.unfilled)
@@ -139,11 +139,12 @@ def summary(outcome: Outcome) -> str:
         "not checked": unfilled,
     }
     others = ", ".join(f"{count:,} {words}" for words, count in rest.items() if count > 0)
-    files = f"{_counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
+    files = f"{counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
     return f"{counts}{f' ({back})' if back else ''} in {files}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

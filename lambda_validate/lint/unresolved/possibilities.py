@@ -228,7 +228,8 @@ def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashab
     for picks, violations in results:
         hard = frozenset((key, index) for key, index in picks.items() if key not in soft)
         sizes[hard] = sizes.get(hard, 0) + 1
-        for at, each in {(_document_path(each), each.violation.rule): each for each in violations}.items():
+        by_place = {(place(each.places, (), each.violation.path), each.violation.rule): each for each in violations}
+        for at, each in by_place.items():
             found.setdefault(at, each)
             counts = seen.setdefault(at, {})
             counts[hard] = counts.get(hard, 0) + 1
@@ -236,7 +237,3 @@ def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashab
         each._replace(is_soft=each.is_soft or all(count < sizes[hard] for hard, count in seen[at].items()))
         for at, each in found.items()
     ]
-
-
-def _document_path(placed: PlacedViolation) -> Path:
-    return place(placed.places, (), placed.violation.path)

@@ -14,8 +14,8 @@ from typing import Any
 from ...documents.places import Document, Path, Tagged
 from ...findings.resource import Picks
 from ...unresolved.parts import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
-from ...unresolved.placeholders import FILLED
-from .targets import PSEUDO, attribute, joined, reference
+from ...unresolved.placeholders import FILLED, engines
+from .targets import PSEUDO, joined, referenced
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 """What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
@@ -59,15 +59,17 @@ class Template:
         found = function(value, path)
         if found is not None:
             name, argument, place = found
-            stands_for: Function = FUNCTIONS.get(name, _unknown)
-            return stands_for(self, argument, place, depth + 1)
+            return FUNCTIONS[name](self, argument, place, depth + 1) if name in FUNCTIONS else Unknown()
         if isinstance(value, dict):
             if any(name.startswith("Fn::") for name in value):
                 return Unknown()
             return {name: self.value(each, (*path, name), depth + 1) for name, each in value.items()}
         if isinstance(value, list):
             return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
-        return _filled(value) if isinstance(value, str) and "{" in value and FILLED.search(value) else value
+        if not isinstance(value, str):
+            return value
+        text = engines(value)
+        return Partial((None,)) if isinstance(text, Unknown) else text
 
     def objects(
         self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
@@ -103,7 +105,7 @@ class Template:
             return self.parameter(argument)
         target = self.resources.get(argument)
         if isinstance(target, dict):
-            return reference(argument, target)
+            return referenced(argument, target)
         return self._generated(argument)
 
     def _generated(self, name: str) -> Unknown:
@@ -144,7 +146,7 @@ class Template:
         if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(each, str) for each in parts):
             return Unknown()
         target = self.resources.get(parts[0])
-        return attribute(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
+        return referenced(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
 
     def substitute(self, argument: Any, path: Path, depth: int) -> Any:
         """`Fn::Sub`: a text with `${…}`, alone or with a map of variables."""
@@ -228,22 +230,6 @@ def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _is_scalar(value: Any) -> bool:
     return isinstance(value, str | int | float)
-
-
-def _unknown(template: Template, argument: Any, path: Path, depth: int) -> Unknown:
-    return Unknown()
-
-
-def _filled(text: str) -> Partial:
-    """Return a text in which what is filled in is a placeholder."""
-    parts: list[str | None] = []
-    starts: list[int | None] = []
-    place = 0
-    for match in FILLED.finditer(text):
-        parts += [text[place : match.start()], None]
-        starts += [place, None]
-        place = match.end()
-    return Partial((*parts, text[place:]), starts=(*starts, place))
 
 
 Function = Callable[[Template, Any, Path, int], Any]

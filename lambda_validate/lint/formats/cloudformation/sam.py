@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
-from ...documents.places import Document, Path
+from ...documents.places import Document, Path, member_at
 from ...findings.lint_rules import SPELLING
 from ...findings.resource import Resource, place
 from ...unresolved.parts import Unknown
@@ -138,10 +138,8 @@ def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
 
 def _globals(template: Template) -> tuple[Mapping[str, Any], Path]:
     """Return `Globals.Function.EventInvokeConfig`, and its place."""
-    value: Any = template.root
     steps = ("Globals", "Function", "EventInvokeConfig")
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
+    value = member_at(template.root, *steps)
     return (value if isinstance(value, dict) else {}), (*template.path, *steps)
 
 

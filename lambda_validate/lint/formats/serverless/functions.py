@@ -42,25 +42,20 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings that a function's events become."""
-    events = value.get("events")
-    home: Path = (*path, "events")
-    for kind in EVENTS:
-        if kind in value:
-            extra = _stray(kind, path, "events", f"Write it as an item of events: - {kind}:")
-            yield from _event(service, kind, value[kind], {}, (*path, kind), path, (extra,))
-    if isinstance(events, dict):
-        for kind in EVENTS:
-            if kind in events:
-                extra = _stray(kind, home, "a list", f"Write a dash before it: - {kind}:")
-                yield from _event(service, kind, events[kind], {}, (*home, kind), home, (extra,))
+    events, home = value.get("events"), (*path, "events")
+    holders: tuple[tuple[Any, Path, str, str], ...] = (
+        (value, path, "events", "Write it as an item of events: -"),
+        (events, home, "a list", "Write a dash before it: -"),
+    )
+    for holder, around, right, help in holders:
+        for kind in EVENTS if isinstance(holder, dict) else ():
+            if kind in holder:
+                message = f"{kind} does not belong here, but into {right}; there is no trigger otherwise."
+                stray = FormatFinding(MISPLACED, "error", (*around, kind), message, f"{help} {kind}:")
+                yield from _event(service, kind, holder[kind], {}, (*around, kind), around, (stray,))
     for index, item in enumerate(events if isinstance(events, list) else ()):
         if isinstance(item, dict) and service.budget.take(1 + len(item)):
             yield from _item(service, item, (*home, index))
-
-
-def _stray(name: str, path: Path, home: str, help: str) -> FormatFinding:
-    message = f"{name} does not belong here, but into {home}; there is no trigger otherwise."
-    return FormatFinding(MISPLACED, "error", (*path, name), message, help)
 
 
 def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
@@ -79,14 +74,10 @@ def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> It
             message = f"{name} is empty, and so there is no trigger; {listing(beside, 'and')} should stand below it."
             help = "Indent what stands beside it further."
             extra.append(FormatFinding(MISPLACED, "error", home, message, help))
-        elif beside:
-            extra += [_beside(each, name, path) for each in beside]
+        for each in beside if value is not None else ():
+            message = f"{each} stands beside {name}, not below it, and so it counts for nothing."
+            extra.append(FormatFinding(MISPLACED, "error", (*path, each), message, f"Indent it below {name}."))
         yield from _event(service, kind, value, beside, home, path, tuple(extra))
-
-
-def _beside(name: str, kind: str, path: Path) -> FormatFinding:
-    message = f"{name} stands beside {kind}, not below it, and so it counts for nothing."
-    return FormatFinding(MISPLACED, "error", (*path, name), message, f"Indent it below {kind}.")
 
 
 def _event(

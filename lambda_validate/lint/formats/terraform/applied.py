@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...documents.places import Path
+from ...documents.places import Path, member_at
 from ...findings.resource import Resource
 from ...unresolved.parts import Unknown
 from ..members import Located, objects
@@ -90,9 +90,8 @@ def _name(change: dict[str, Any]) -> Name:
 
 def _inside(value: Any, *names: str) -> dict[str, Any]:
     """Return the object that names lead to, an empty one where there is none."""
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
+    found = member_at(value, *names)
+    return found if isinstance(found, dict) else {}
 
 
 def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:

@@ -18,7 +18,7 @@ from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
-from .unresolved.parts import plain
+from .unresolved.placeholders import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer

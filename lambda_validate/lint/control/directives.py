@@ -209,10 +209,6 @@ def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
 
 
 def _range(document: Document, path: Path) -> Range:
-    node = document.tree.root
-    for step in path:
-        member = node.below(step)
-        if member is None:
-            break
-        node = member.node
-    return node.start, node.end
+    """Return where what a path leads to is, or else the innermost part that is there."""
+    nodes = (document.node(path[:length]) for length in range(len(path), -1, -1))
+    return next(((node.start, node.end) for node in nodes if node), (0, 0))

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..control import Control
 from ..files import LIMIT, STDIN, Failure, SourceFile, reason
-from ..findings.finding import FileFindings, Finding
+from ..findings.finding import FileFindings
 from . import Check, fixed
 
 CONTEXT = 3
@@ -31,11 +31,7 @@ class Fixer:
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings | Failure:
         """Fix a file, or what standard input held; return what is left to find."""
-
-        def wanted(current: FileFindings) -> list[Finding]:
-            return self.control.preview(source.file, current)
-
-        result = fixed(source, current, check, wanted)
+        result = fixed(source, current, check, lambda found: self.control.preview(source.file, found))
         if not result.edits:
             return current
         if self.is_dry:

@@ -35,20 +35,17 @@ class Format(NamedTuple):
     name: str
     module: str
     languages: frozenset[str]
-    weak: bytes | None = None
-    strong: bytes | None = None
+    markers: Markers | None = None
     dialect: str = "core"
 
     @property
     def is_fallback(self) -> bool:
         """Whether the format is recognised by members' names alone, and so comes last."""
-        return self.weak is None
+        return self.markers is None
 
-    def markers(self, edition: Edition) -> Markers:
+    def markers_of(self, edition: Edition) -> Markers:
         """Return what to look for in a file before it is parsed."""
-        if self.weak is None or self.strong is None:
-            return cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
-        return Markers(self.weak, self.strong)
+        return self.markers or cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
 
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
         """Yield the resources that a document holds in this format."""
@@ -66,53 +63,46 @@ FORMATS: tuple[Format, ...] = (
         "cloudformation",
         "cloudformation.template",
         DATA,
-        weak=rb"aws::lambda::event",
-        strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)",
+        Markers(weak=rb"aws::lambda::event", strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)"),
         dialect="yaml11",
     ),
     Format(
         "sam",
         "cloudformation.sam",
         DATA,
-        weak=rb"aws::serverless",
-        strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
+        Markers(
+            weak=rb"aws::serverless", strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b"
+        ),
         dialect="yaml11",
     ),
     Format(
         "terraform",
         "terraform.configuration",
         frozenset({"hcl", "json"}),
-        weak=TERRAFORM,
-        strong=rb"resource[ \t]+\"?"
-        + TERRAFORM
-        + rb"|\""
-        + TERRAFORM
-        + rb"\"[ \t\r\n]*:"
-        + rb"|\"type\"[ \t]*:[ \t]*\""
-        + TERRAFORM
-        + rb"\"",
+        Markers(
+            weak=TERRAFORM,
+            strong=rb'resource[ \t]+"?%(type)b|"%(type)b"[ \t\r\n]*:|"type"[ \t]*:[ \t]*"%(type)b"'
+            % {b"type": TERRAFORM},
+        ),
     ),
     Format(
         "serverless",
         "serverless.functions",
         DATA,
-        weak=rb"\bfunctions[\"']?[ \t]{0,9}:",
-        strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:",
+        Markers(weak=rb"\bfunctions[\"']?[ \t]{0,9}:", strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:"),
     ),
     Format(
         "ack",
         "kubernetes.ack",
         DATA,
-        weak=rb"lambda\.services\.k8s\.aws",
-        strong=rb"lambda\.services\.k8s\.aws",
+        Markers(weak=rb"lambda\.services\.k8s\.aws", strong=rb"lambda\.services\.k8s\.aws"),
         dialect="yaml11",
     ),
     Format(
         "crossplane",
         "kubernetes.crossplane",
         DATA,
-        weak=rb"lambda\.aws\.(?:m\.)?upbound\.io",
-        strong=rb"lambda\.aws\.(?:m\.)?upbound\.io",
+        Markers(weak=rb"lambda\.aws\.(?:m\.)?upbound\.io", strong=rb"lambda\.aws\.(?:m\.)?upbound\.io"),
         dialect="yaml11",
     ),
     Format("api", "api", DATA),
@@ -137,4 +127,4 @@ def marked(data: bytes, edition: Edition) -> Signs:
 
 @cache
 def _markers(format: Format, edition: Edition) -> Markers:
-    return format.markers(edition)
+    return format.markers_of(edition)

@@ -86,20 +86,10 @@ def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Ite
     if differing is not None:
         return iter(differing)
     if sum(a * b for a, b in combinations(found.sizes.values(), 2)) <= PAIRS:
-        return islice(_covering(found, _Budgeted(can_be)), limit)
+        left = iter(range(QUESTIONS))  # after so many questions, nothing is possible
+        return islice(_covering(found, lambda picks: next(left, None) is not None and can_be(picks)), limit)
     alone = ({**found.needs[key], key: index} for key, size in found.sizes.items() for index in range(size))
     return filter(can_be, islice(alone, limit))
-
-
-class _Budgeted:
-    """Tells what is possible so many times; then nothing is."""
-
-    def __init__(self, possible: Possible) -> None:
-        self.possible, self.left = possible, QUESTIONS
-
-    def __call__(self, picks: Picks) -> bool:
-        self.left -= 1
-        return self.left >= 0 and self.possible(picks)
 
 
 def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | None:

@@ -100,20 +100,17 @@ class Choice(NamedTuple):
         return self._replace(options=tuple(option._replace(value=change(option)) for option in self.options))
 
 
-def plain(value: Any) -> Any:
-    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
-    return _plain(value, [PARTS], 0)
-
-
-def _plain(value: Any, budget: list[int], depth: int) -> Any:
-    budget[0] -= 1
-    if isinstance(value, Tagged) or budget[0] < 0 or depth > DEPTH:
-        return Unknown()
-    if isinstance(value, dict):
-        return {name: _plain(each, budget, depth + 1) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each, budget, depth + 1) for each in value]
-    return value
+def is_uncertain(value: Any) -> bool:
+    """Return whether anything in a value is not known. Each part is seen once: aliases may make a value large."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
+            return True
+        if isinstance(each, (dict, list)) and id(each) not in seen:
+            seen.add(id(each))
+            waiting += each.values() if isinstance(each, dict) else each
+    return False
 
 
 def at(value: Any, path: Path) -> Any:

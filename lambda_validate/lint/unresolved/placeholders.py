@@ -65,6 +65,11 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
     return [again(each) for each in value] if type(value) is list else value
 
 
+def plain(value: Any) -> Any:
+    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
+    return filled(value, Budget(PARTS), str)
+
+
 def between(text: str, placeholders: Iterable[Range]) -> Any:
     """Return a text with placeholders, each a start and an end: itself without any, `Unknown` when there is no more."""
     parts: list[str | None] = []

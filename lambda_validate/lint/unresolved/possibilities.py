@@ -19,7 +19,7 @@ from ...report import Violation
 from ..documents.places import Path
 from ..findings.resource import Picks, Resource, place
 from .assignments import assignments, gathered, key_of
-from .parts import ABSENT, Choice, Option, Partial, Unknown
+from .parts import ABSENT, Choice, Option, Partial, Unknown, is_uncertain
 from .shapes import candidates, service
 
 POSSIBILITIES = 2000
@@ -57,7 +57,7 @@ class PlacedViolation(NamedTuple):
 
 def placed_violations(resource: Resource, schema: Any, validate: Validate) -> list[PlacedViolation]:
     """Return the violations of a resource's payload, each once for each place."""
-    if not _is_uncertain(resource.payload):
+    if not is_uncertain(resource.payload):
         return [PlacedViolation(each, resource.places) for each in validate(resource.payload)]
     found = gathered(resource.payload)
     results = [
@@ -66,19 +66,6 @@ def placed_violations(resource: Resource, schema: Any, validate: Validate) -> li
         for assignment in (_assignment(resource, picks),)
     ]
     return _merged(results, found.soft)
-
-
-def _is_uncertain(value: Any) -> bool:
-    """Whether anything in a value is not known. Aliases may make it large, or hold itself: each part is seen once."""
-    waiting, seen = [value], set[int]()
-    while waiting:
-        each = waiting.pop()
-        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
-            return True
-        if isinstance(each, (dict, list)) and id(each) not in seen:
-            seen.add(id(each))
-            waiting += each.values() if isinstance(each, dict) else each
-    return False
 
 
 def _assignment(resource: Resource, picks: Picks) -> Assignment:

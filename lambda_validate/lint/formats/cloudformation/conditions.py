@@ -7,7 +7,7 @@ tried; when there are too many, all branches count as possible together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -39,10 +39,6 @@ class _Table:
     def every(self) -> list[Facts]:
         """All combinations."""
         return [dict(zip(self.domains, each, strict=True)) for each in product(*self.domains.values())]
-
-
-def _bits(holds: Iterable[bool]) -> int:
-    return int("".join("1" if each else "0" for each in holds) or "0", 2)
 
 
 class Conditions:
@@ -168,7 +164,8 @@ class Conditions:
         fitting = (1 << size) - 1
         for key, index in picks.items():
             if (key, index) not in table.fitting:
-                table.fitting[key, index] = _bits(self._fits(facts, key, index) for facts in table.every)
+                bits = "".join("01"[self._fits(facts, key, index)] for facts in table.every)
+                table.fitting[key, index] = int(bits or "0", 2)
             fitting &= table.fitting[key, index]
         return fitting != 0
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ....base.spelling import listing, nearest
 from ...documents.places import Path
-from ...unresolved.parts import ABSENT, Choice, Partial, Unknown
+from ...unresolved.parts import Unknown, is_uncertain
 from ...unresolved.placeholders import served
 from ...unresolved.shapes import service_of
 from ..cloudformation.intrinsics import function
@@ -128,17 +128,9 @@ class Making(PayloadDraft):
 def _json(value: Any) -> Any:
     """Return a value as JSON; one that is unknown in part is unknown."""
     try:
-        return Unknown() if _is_open(value) else json.dumps(value)
+        return Unknown() if is_uncertain(value) else json.dumps(value)
     except ValueError:  # a number with too many digits
         return Unknown()
-
-
-def _is_open(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_open, value.values()))
-    if type(value) is list:
-        return any(map(_is_open, value))
-    return value is ABSENT or isinstance(value, Unknown | Partial | Choice)
 
 
 CONVERSIONS: Mapping[str, Callable[[Making, Any, Path], Any]] = {

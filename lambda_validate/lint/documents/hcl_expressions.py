@@ -71,8 +71,9 @@ class Expressions:
 
     def term(self, syntax: Syntax, path: Path) -> Read:
         """Read an expression of one part."""
-        read = EXPRESSIONS.get(syntax.type)
-        return read(self, syntax, path) if read else (Unknown(), Node(*self.range(syntax)))
+        inner = syntax.children[0] if syntax.type in WRAPPERS else syntax
+        read = EXPRESSIONS.get(inner.type)
+        return read(self, inner, path) if read else (Unknown(), Node(*self.range(inner)))
 
     def traversal(self, parts: list[Syntax], place: Range) -> Read:
         """Read a name with attributes and indices."""
@@ -98,16 +99,8 @@ class Expressions:
         return self.traversal([syntax], self.range(syntax))
 
     def literal(self, syntax: Syntax, path: Path) -> Read:
-        """Read a number, a boolean, null, or a string without expressions."""
-        inner = syntax.children[0]
-        if inner.type == "string_lit":
-            return self.quoted(inner, path)
-        return LITERALS[inner.type](self.written(inner)), Node(*self.range(inner))
-
-    def template(self, syntax: Syntax, path: Path) -> Read:
-        """Read a quoted string or a heredoc."""
-        inner = syntax.children[0]
-        return self.heredoc(inner, path) if inner.type == "heredoc_template" else self.quoted(inner, path)
+        """Read a number, a boolean or null."""
+        return LITERALS[syntax.type](self.written(syntax)), Node(*self.range(syntax))
 
     def quoted(self, syntax: Syntax, path: Path) -> Read:
         """Read a quoted string."""
@@ -145,11 +138,6 @@ class Expressions:
         inner = next((each for each in syntax.children if each.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
 
-    def collection(self, syntax: Syntax, path: Path) -> Read:
-        """Read a list or an object."""
-        inner = syntax.children[0]
-        return self.items(inner, path) if inner.type == "tuple" else self.members(inner, path)
-
     def items(self, syntax: Syntax, path: Path) -> Read:
         """Read a list."""
         items = [each for each in syntax.children if each.type == "expression"]
@@ -175,7 +163,7 @@ class Expressions:
         inner = syntax.children[0]
         if inner.type == "unary_operation" and inner.children[0].type == "-":
             operand = inner.children[-1]
-            value = self.literal(operand, path)[0] if operand.type == "literal_value" else None
+            value = self.term(operand, path)[0] if operand.type == "literal_value" else None
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return -value, Node(*self.range(syntax))
         return Unknown(), Node(*self.range(syntax))
@@ -221,10 +209,15 @@ LITERALS: Mapping[str, Callable[[str], Any]] = {
     "bool_lit": lambda text: text == "true",
     "null_lit": lambda text: None,
 }
+WRAPPERS = frozenset({"literal_value", "template_expr", "collection_value"})
+"""Kinds of syntax that have what they are inside."""
 EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
-    "literal_value": Expressions.literal,
-    "template_expr": Expressions.template,
-    "collection_value": Expressions.collection,
+    **dict.fromkeys(LITERALS, Expressions.literal),
+    "string_lit": Expressions.quoted,
+    "quoted_template": Expressions.quoted,
+    "heredoc_template": Expressions.heredoc,
+    "tuple": Expressions.items,
+    "object": Expressions.members,
     "variable_expr": Expressions.variable,
     "operation": Expressions.operation,
     "conditional": Expressions.conditional,

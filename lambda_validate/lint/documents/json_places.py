@@ -189,28 +189,21 @@ def as_node(part: JsonNode) -> Node:
     return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 
 
-class _Names:
-    """The names that an object has had so far, and the last of them; of an array, how many items."""
-
-    def __init__(self, is_object: bool) -> None:
-        self.seen: set[str] | None = set() if is_object else None
-        self.step: str | int = "" if is_object else -1
-
-
 def _repeats(text: str) -> Iterator[RepeatedMember]:
-    stack: list[_Names] = []
-    for each in TOKEN.finditer(text):
-        if each["close"]:
-            stack.pop()
-            continue
-        top = stack[-1] if stack else None
-        if each["colon"] and top is not None and top.seen is not None:
-            top.step = scanstring(text, each.start() + 1, True)[0]
-            if top.step in top.seen:
-                yield RepeatedMember(tuple(one.step for one in stack), each.span("string"))
-            top.seen.add(top.step)
-            continue
-        if top is not None and isinstance(top.step, int):
-            top.step += 1
-        if each["open"]:
-            stack.append(_Names(each["open"] == "{"))
+    steps: list[str | int] = []  # the path to where the scan is: the last name of an object, the last index of an array
+    names: list[set[str]] = []  # the names so far of every container that is open
+    for token in TOKEN.finditer(text):
+        if token["close"]:
+            steps.pop()
+            names.pop()
+        elif token["colon"]:
+            steps[-1] = name = scanstring(text, token.start() + 1, True)[0]
+            if name in names[-1]:
+                yield RepeatedMember(tuple(steps), token.span("string"))
+            names[-1].add(name)
+        else:
+            if steps and isinstance(steps[-1], int):
+                steps[-1] += 1
+            if token["open"]:
+                steps.append("" if token["open"] == "{" else -1)
+                names.append(set())

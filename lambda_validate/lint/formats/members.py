@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST, bare, listing, nearest
 from ...compiler.messages import allowing, as_of
-from ...report import Severity
+from ...report import Severity, Source
 from ..documents.places import Path
 from ..findings.lint_rules import MISPLACED, SPELLING
 from ..findings.resource import FormatFinding, Resource
@@ -93,7 +93,11 @@ class PayloadDraft:
         severity: Severity = "error",
     ) -> None:  # fmt: skip
         """Add a finding of the format."""
-        self.findings.append(FormatFinding(rule, severity, path, message, help, is_key=is_key))
+        self.findings.append(FormatFinding(rule, severity, path, message, help, self.source(path), is_key))
+
+    def source(self, path: Path) -> Source | None:
+        """Return where it is stated what the member at a path of the document may be, if not in the API's documents."""
+        return None
 
     def read(
         self, value: Mapping[str, Any], path: Path, names: Names, convert: Callable[[Any, Path], Any], api: Path = ()

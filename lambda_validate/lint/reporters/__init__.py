@@ -25,8 +25,8 @@ def full(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield, for each finding, its place and message, the line with the place marked, help, and where it is stated."""
     paint = _painter(colour)
     for file in listed(outcome):
-        for each in file.findings:
-            yield from _in_full(each, paint)
+        for finding in file.findings:
+            yield from _in_full(finding, paint)
         if file.more:
             yield from (f"{paint(printable(file.file), BOLD)}: {file.more}", "")
 

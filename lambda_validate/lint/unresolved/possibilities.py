@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import islice, product
+from math import prod
 from typing import Any, NamedTuple
 
 from ...base.values import Opaque
@@ -118,9 +119,7 @@ def _certain(
     """Yield the violations of every possibility of an assignment, and those of strings with placeholders."""
     known = {**places, **assignment.places}
     options = [candidates(placeholder, schema, path) for path, placeholder in assignment.placeholders.items()]
-    total = 1
-    for each in options:
-        total *= len(each)
+    total = prod(map(len, options))
     first: dict[tuple[Path, str], Violation] | None = None
     for possibility in islice(product(*options), POSSIBILITIES):
         payload = assignment.payload

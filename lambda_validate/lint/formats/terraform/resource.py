@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ....base.spelling import bare, listing
-from ....report import Severity, Source
+from ....report import Source
 from ...documents.places import Path
 from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
-from ...findings.resource import FormatFinding, Resource
+from ...findings.resource import Resource
 from ...unresolved.parts import ABSENT, Choice, Unknown
 from ..aws_resources import UNSET, Field
 from ..members import Located, PayloadDraft, likely, objects
@@ -167,15 +167,9 @@ class _BodyReader(PayloadDraft):
         message = f"There is no argument {shown} in {self.type}; did you mean {meant!r}?"
         self.report(rule, path, message, f"Write {meant}.")
 
-    def report(
-        self, rule: str, path: Path, message: str, help: str | None = None, *, is_key: bool = True,
-        severity: Severity = "error",
-    ) -> None:  # fmt: skip
-        """Add a finding, with the argument as its source."""
-        name = next((step for step in reversed(path) if isinstance(step, str)), "")
-        self.findings.append(
-            FormatFinding(rule, severity, path, message, help, Source(PROVIDER, self.type, name), is_key)
-        )
+    def source(self, path: Path) -> Source:
+        """Return the provider's statement about an argument."""
+        return Source(PROVIDER, self.type, next((step for step in reversed(path) if isinstance(step, str)), ""))
 
 
 def _endpoints(value: Any) -> Any:

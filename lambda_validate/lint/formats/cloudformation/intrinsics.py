@@ -156,37 +156,29 @@ class Template:
             argument, path = argument[0], (*path, 0)
         if not isinstance(argument, str):
             return Unknown()
-        values, starts = self._parts(argument, variables)
+        parts = [part for part in self._parts(argument, variables) if part[0] != ""]
+        values, starts = [value for value, _ in parts], tuple(start for _, start in parts)
         if len(values) == 1 and not isinstance(values[0], str):
             return values[0]
         if values == [argument]:
             return Choice((Option(argument, path),))
         text = joined(values)
-        return Choice((Option(text._replace(starts=tuple(starts)) if len(starts) == len(text.parts) else text, path),))
+        return Choice((Option(text._replace(starts=starts) if len(starts) == len(text.parts) else text, path),))
 
-    def _parts(self, text: str, variables: Mapping[str, Any]) -> tuple[list[Any], list[int | None]]:
-        """Return the parts of a text with variables, and where each of them begins."""
-        values: list[Any] = []
-        starts: list[int | None] = []
-
-        def add(value: Any, start: int | None) -> None:
-            if value != "":
-                values.append(value)
-                starts.append(start)
-
+    def _parts(self, text: str, variables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
+        """Yield the parts of a text with variables, each with the offset where it begins; some are empty."""
         place = 0
         for match in VARIABLE.finditer(text):
-            add(text[place : match.start()], place)
+            yield text[place : match.start()], place
             place = match.end()
             if match[2] is None:
-                add(Unknown(), None)
+                yield Unknown(), None
             elif match[1]:
-                add("${", match.start())
-                add(text[match.start() + 3 : place], match.start() + 3)
+                yield "${", match.start()
+                yield text[match.start() + 3 : place], match.start() + 3
             else:
-                add(self._variable(match[2], variables), None)
-        add(text[place:], place)
-        return values, starts
+                yield self._variable(match[2], variables), None
+        yield text[place:], place
 
     def _variable(self, name: str, variables: Mapping[str, Any]) -> Any:
         if name in variables:

@@ -22,7 +22,6 @@ from .intrinsics import Template
 from .template import invoke_names, mapping_names, of_template, opened, reshape, templates
 
 FUNCTION = "AWS::Serverless::Function"
-EVENT = frozenset({"Type", "Properties"})
 NOT_PROPERTIES = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
 """Members that SAM fills in itself, or under another name."""
 

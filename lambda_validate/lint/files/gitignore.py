@@ -33,7 +33,7 @@ CLASSES = {
     "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r" \t\r\n\f\v",
     "blank": r" \t", "xdigit": "0-9a-fA-F", "punct": r"!-/:-@\[-`{-~",
 }  # fmt: skip
-MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|(?P<range>(?<=.)-(?=.))|\\?(?P<plain>.)"
+MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?.))?"
 NOTHING = "(?!)"
 """An expression that matches nothing."""
 
@@ -159,4 +159,7 @@ def _character(token: Match[str]) -> str:
 
 def _member(match: Match[str]) -> str:
     """Return a member of a class as a regular expression writes it."""
-    return CLASSES.get(match["named"], "") if match["named"] else match["range"] or re.escape(match["plain"])
+    if match["named"]:
+        return CLASSES.get(match["named"], "")
+    ends = filter(None, (match["first"], match["last"]))
+    return "-".join(f"\\U{ord(end[-1]):08x}" for end in ends)  # unescaped, "--" and "&&" are reserved

@@ -16,17 +16,17 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
     names = list(known)
-    plain = {bare(each): each for each in reversed(names)}
-    if bare(name) in plain:
-        return plain[bare(name)]
+    plain = {folded(each): each for each in reversed(names)}
+    if folded(name) in plain:
+        return plain[folded(name)]
     import difflib  # only a mistyped name needs it, and it costs as much as `re`
 
-    close = difflib.get_close_matches(bare(name), plain, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(folded(name), plain, n=1, cutoff=0.7)
     return plain[close[0]] if close else None
 
 
-def bare(name: str) -> str:
-    """Return a name without its letter case, `_` and `-`."""
+def folded(name: str) -> str:
+    """Return a name without what is easily confused in it: letter case, `_` and `-`."""
     return name.replace("_", "").replace("-", "").lower()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from re import Pattern
 from typing import NamedTuple
 
-from ...base.spelling import bare
+from ...base.spelling import folded
 from ..control.directives import Scalars
 from ..documents.places import Document, Node, Range
 from ..findings.finding import Finding
@@ -116,7 +116,7 @@ def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit
 
 def is_slip(name: str, right: str) -> bool:
     """Whether a name is so near the right one that nothing else can be meant."""
-    one, other = bare(name), bare(right)
+    one, other = map(folded, (name, right))
     return one == other or (len(other) > 5 and _is_one_letter_off(one, other))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...base.spelling import LONGEST, bare, listing, nearest
+from ...base.spelling import LONGEST, folded, listing, nearest
 from ...compiler.messages import allowing, as_of
 from ...report import Severity, Source
 from ..documents.places import Path
@@ -54,7 +54,7 @@ class Names(NamedTuple):
 
     def meant(self, name: str) -> str | None:
         """Return the own name that a name of another format stands for; None when it stands for none."""
-        word = bare(name)
+        word = folded(name)
         api = SYNONYMS.get(word)
         return next(
             (own for own, known in self.own.items() if word in (own.lower(), known.lower()) or known == api), None
@@ -172,7 +172,7 @@ def _likely(name: str, known: tuple[str, ...]) -> str | None:
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
     """Whether a name is spelt as some format spells it: in camel case, with underscores, or as the API does."""
-    if bare(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
+    if folded(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True
     is_one_word = own[1:].islower() and name.islower()
     return is_one_word or (name[:1].islower() and not name.islower()) or (name[:1].isupper() and not own[:1].isupper())

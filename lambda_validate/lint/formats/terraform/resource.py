@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ....base.spelling import bare, listing
+from ....base.spelling import folded, listing
 from ....report import Source
 from ...documents.places import Path
 from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
@@ -163,7 +163,7 @@ class _BodyReader(PayloadDraft):
         if arguments[meant].api not in payload:
             payload[arguments[meant].api] = Unknown()
             self.places[(*api, arguments[meant].api)] = path
-        rule = SPELLING if name in spelt or bare(name) == bare(meant) else UNKNOWN_MEMBER
+        rule = SPELLING if name in spelt or folded(name) == folded(meant) else UNKNOWN_MEMBER
         message = f"There is no argument {shown} in {self.type}; did you mean {meant!r}?"
         self.report(rule, path, message, f"Write {meant}.")
 

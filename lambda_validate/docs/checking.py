@@ -14,7 +14,7 @@ from ..catalog import DIRECTIONS
 from ..lint import documents as parsing
 from ..lint.control import Control
 from ..lint.documents.places import Document, ParseFailure, Tagged, Text
-from ..lint.files import SURE, Source
+from ..lint.files import SURE, SourceFile
 from ..lint.findings.checker import check
 from ..lint.findings.finding import FileFindings, Finding
 from ..lint.findings.resource import Resource
@@ -22,7 +22,7 @@ from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
 from ..lint.formats import marked
 from ..lint.runner import resources
-from ..lint.unresolved.parts import plain
+from ..lint.unresolved.placeholders import plain
 from ..validator import Validator
 
 NAME = "text"
@@ -31,7 +31,7 @@ LARGEST = 512_000
 MOST = 100_000
 """Values that a text may hold, once its aliases are unfolded."""
 
-Judge = Callable[[Source], "FileFindings | ParseFailure | None"]
+Judge = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
 
 
 class Kind(NamedTuple):
@@ -78,15 +78,15 @@ class Checking:
         result = fixed(source, judged, lambda changed: _judged(judge(changed)), self._kept)
         return {"text": result.source.text, "edits": result.edits}
 
-    def _prepared(self, text: str, kind: Kind | None) -> tuple[Source, Judge]:
+    def _prepared(self, text: str, kind: Kind | None) -> tuple[SourceFile, Judge]:
         if kind is not None:
-            return Source(NAME, text, SURE), lambda source: self._payload(source, kind)
-        return Source(NAME, text, marked(text.encode(), self.validator.edition)), self._found
+            return SourceFile(NAME, text, SURE), lambda source: self._payload(source, kind)
+        return SourceFile(NAME, text, marked(text.encode(), self.validator.edition)), self._found
 
     def _kept(self, judged: FileFindings) -> list[Finding]:
         return Control(self.validator).preview(NAME, judged)
 
-    def _found(self, source: Source) -> FileFindings | ParseFailure | None:
+    def _found(self, source: SourceFile) -> FileFindings | ParseFailure | None:
         """Return what is wrong with the resources that a text holds; None where it holds none."""
         if not source.signs.formats:
             return None
@@ -104,7 +104,7 @@ class Checking:
                 unique.setdefault(each[:-1], each)  # whoever owns it: what resources share is told once
         return FileFindings(documents, sorted(unique.values(), key=_place))
 
-    def _payload(self, source: Source, kind: Kind) -> FileFindings | ParseFailure | None:
+    def _payload(self, source: SourceFile, kind: Kind) -> FileFindings | ParseFailure | None:
         """Return what is wrong with a text that is one payload."""
         if not source.text.strip():
             return None

@@ -1,8 +1,8 @@
-"""Linting files: text becomes resources with positions, resources become findings, findings become output.
+"""Lint files: text becomes resources with positions, resources become findings, findings become output.
 
-`files/` finds, reads and writes them. `text/` parses JSON, YAML and HCL into documents that know their places.
-`formats/` has a module for each way to write the two resources, which tells what parts of a document are payloads.
-`worlds`, `partial` and `shapes` judge what is only partly known, and `checker` makes findings of it. `control/` leaves
-out what somebody asked to ignore, `fix/` makes safe edits, and `reporters/` turn findings into lines. `runner` and
-`session` put these together. A failure is a value everywhere: one bad file never hides another.
+`files/` finds and reads files. `documents/` parses JSON, YAML and HCL into values that know their places. `formats/`
+has a module for each way to write the two resources: it says which parts of a document are payloads. `unresolved/`
+validates payloads of which not everything is known. `findings/` makes findings of violations. `control/` leaves out
+what a user ignores, `fix/` makes safe edits, and `reporters/` turn findings into lines. `runner` and `session` put
+these together. A failure is a value everywhere: one bad file never hides another.
 """

@@ -11,15 +11,14 @@ from ..validator import Validator
 from . import documents as text
 from .control import Control
 from .control.selection import EVERYTHING, Selection
-from .documents.languages import language
 from .documents.places import Document, ParseFailure
-from .files import STDIN, STDIN_NAME, Failure, Source, load, load_one
+from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
 from .files.walk import PLAIN, Walk, find
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, once
 from .findings.resource import Resource
-from .formats import FORMATS, Format, marked
-from .unresolved.parts import plain
+from .formats import FORMATS, marked
+from .unresolved.placeholders import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer
@@ -69,8 +68,8 @@ def check_one(
     documents: Validator | None = None,
 ) -> Outcome:  # fmt: skip
     """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
-    source = load_one(file, stdin)
-    if not isinstance(source, Source):
+    source = load(file, stdin)
+    if not isinstance(source, SourceFile):
         return Outcome(failures=(source,) if source else (), files=1)
     parsed = text.parse(source.text, source.file) if source.text.strip() else ()
     if isinstance(parsed, ParseFailure):
@@ -95,22 +94,24 @@ def _checked(
 ) -> list[Finding] | Failure | None:
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
-    def judge(source: Source) -> FileFindings | Failure | None:
-        return _judged(source, validator, task.documents)
+    def check_source(source: SourceFile) -> FileFindings | Failure | None:
+        return _file_findings(source, validator, task.documents)
 
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
         source = source._replace(file=task.stdin_name)
-    result = judge(source) if isinstance(source, Source) else source
-    if task.fixer and isinstance(source, Source) and isinstance(result, FileFindings) and result.findings:
-        result = task.fixer.treated(file, source, result, judge)
+    result = check_source(source) if isinstance(source, SourceFile) else source
+    if task.fixer and isinstance(source, SourceFile) and isinstance(result, FileFindings) and result.findings:
+        result = task.fixer.treated(file, source, result, check_source)
     if isinstance(result, Failure):
         return result
     control.saw(file)
     return control.kept(source.file, result) if source and result else None
 
 
-def _judged(source: Source, validator: Validator, compared: Validator | None) -> FileFindings | Failure | None:
+def _file_findings(
+    source: SourceFile, validator: Validator, compared: Validator | None
+) -> FileFindings | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.catalog)
     if isinstance(found, ParseFailure):
@@ -121,16 +122,16 @@ def _judged(source: Source, validator: Validator, compared: Validator | None) ->
     unique: dict[Finding, Finding] = {}
     for pair in pairs:
         for each in check(source.file, *pair, validator, compared):
-            unique.setdefault(each._replace(owner=""), each)  # what resources share is told once
+            unique.setdefault(each._replace(owner=""), each)  # what resources share is reported once
     return FileFindings(documents, list(unique.values()))
 
 
 Found = list[tuple[Document, Resource]]
 
 
-def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
+def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
     """Return a text's documents, and its resources in every format that it may be in, each with its document."""
-    written_in = language(source.text, source.file)
+    written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: Found = []
     for each in FORMATS:
@@ -141,12 +142,9 @@ def resources(source: Source, edition: Edition) -> tuple[tuple[Document, ...], F
             if isinstance(documents, ParseFailure):
                 return documents
             parsed[each.dialect] = documents
-        found += _found(each, parsed[each.dialect], edition)
+        for document in parsed[each.dialect]:
+            found += [(document, resource) for resource in each.resources(document, edition)]
     return next(iter(parsed.values()), ()), found
-
-
-def _found(format: Format, documents: tuple[Document, ...], edition: Edition) -> Found:
-    return [(document, resource) for document in documents for resource in format.resources(document, edition)]
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

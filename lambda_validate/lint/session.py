@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .findings.differences import from_arguments
 from .findings.finding import Outcome
+from .reporters import STATISTICS, counted
 from .runner import Task, lint
 
 if TYPE_CHECKING:
@@ -23,6 +25,31 @@ if TYPE_CHECKING:
 
     from .control.baseline import Baseline
     from .fix.fixer import Fixer
+
+
+DELAY, PERIOD = 0.5, 0.1
+"""Seconds before the line is first shown, and between two of its states."""
+CLEAR = "\r\x1b[K"
+
+
+class ProgressLine:
+    """Shows how many files are linted. `clear` removes the line, and must be called last."""
+
+    def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self.show, self.clock = show, clock
+        self.next, self.is_shown = clock() + DELAY, False
+
+    def step(self, files: int, checked: int) -> None:
+        """Note how many files have been looked at, and how many of them hold a payload."""
+        now = self.clock()
+        if now >= self.next:
+            self.next, self.is_shown = now + PERIOD, True
+            self.show(f"{CLEAR}{files:,} files looked at, {checked:,} with payloads")
+
+    def clear(self) -> None:
+        """Remove the line, if it is shown."""
+        if self.is_shown:
+            self.show(CLEAR)
 
 
 class Ran(NamedTuple):
@@ -34,7 +61,7 @@ class Ran(NamedTuple):
     diff: tuple[str, ...] | None = None
 
 
-def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | None = None) -> Ran:
+def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | None = None) -> Ran:
     """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     validator, documents = from_arguments(arguments)
@@ -50,18 +77,23 @@ def run(arguments: Namespace, stdin: IO[bytes], tell: Callable[[str], None] | No
         fixer.text = stdin.read()
         stdin = BytesIO(fixer.text)
     task = Task(walk, control, fixer, name, documents=documents)
-    outcome = _linted(paths, stdin, validator, task, tell)
+    outcome = _linted(paths, stdin, validator, task, show)
     notes = tuple(_notes(arguments, outcome, baseline, fixer))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)
 
 
 def _check(arguments: Namespace) -> None:
-    if arguments.stdin_filename is not None and STDIN not in arguments.paths:
-        raise ConfigError("--stdin-filename names what standard input holds; add - to read that")
-    if arguments.write_baseline is not None and (arguments.fix or arguments.diff):
-        raise ConfigError("--write-baseline notes what is there, so nothing can be fixed meanwhile; run --fix first")
-    if arguments.statistics and arguments.output_format not in ("full", "concise", "json"):
-        raise ConfigError("--statistics are printed as full, concise or json")
+    """Raise `ConfigError` for arguments that do not go together."""
+    is_unread = arguments.stdin_filename is not None and STDIN not in arguments.paths
+    is_fixing = arguments.write_baseline is not None and (arguments.fix or arguments.diff)
+    is_countless = arguments.statistics and arguments.output_format not in STATISTICS
+    for is_wrong, message in (
+        (is_unread, "--stdin-filename names what standard input holds; add - to read that"),
+        (is_fixing, "--write-baseline notes what is there, so nothing can be fixed meanwhile; run --fix first"),
+        (is_countless, "--statistics are printed as full, concise or json"),
+    ):
+        if is_wrong:
+            raise ConfigError(message)
 
 
 def _walk(arguments: Namespace) -> Walk:
@@ -96,13 +128,11 @@ def _fixer(arguments: Namespace, control: Control) -> Fixer | None:
 
 
 def _linted(
-    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task, tell: Callable[[str], None] | None
+    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task, show: Callable[[str], None] | None
 ) -> Outcome:
-    if tell is None:
+    if show is None:
         return lint(paths, stdin, validator, task=task)
-    from .progress import Progress
-
-    progress = Progress(tell)
+    progress = ProgressLine(show)
     try:
         return lint(paths, stdin, validator, task=task._replace(progress=progress.step))
     finally:
@@ -112,11 +142,11 @@ def _linted(
 def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
     if fixer is not None:
         done = "can be fixed" if fixer.is_dry else "fixed"
-        yield f"{_counted(fixer.edits, 'place')} in {_counted(fixer.files, 'file')} {done}"
+        yield f"{counted(fixer.edits, 'place')} in {counted(fixer.files, 'file')} {done}"
     fixed = baseline.fixed() if baseline else 0
     if baseline and fixed:
         yield (
-            f"{baseline.path}: {_counted(fixed, 'finding')} of the baseline {'is' if fixed == 1 else 'are'} there no "
+            f"{baseline.path}: {counted(fixed, 'finding')} of the baseline {'is' if fixed == 1 else 'are'} there no "
             f"more; --write-baseline {baseline.path} leaves them out"
         )
     if arguments.write_baseline is not None:
@@ -131,8 +161,4 @@ def _write_baseline(path: str, outcome: Outcome) -> str:
         writing.replace_file(path, baseline.written(path, outcome.findings).encode())
     except OSError as error:
         raise ConfigError(f"{path}: the baseline cannot be written: {error.strerror}") from None
-    return f"{path}: {_counted(len(outcome.findings), 'finding')} written to the baseline"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{path}: {counted(len(outcome.findings), 'finding')} written to the baseline"

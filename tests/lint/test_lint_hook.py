@@ -16,7 +16,7 @@ from support.linting import BAD, GOOD, QUEUE
 from support.paths import ROOT
 
 from lambda_validate.cli import COMMANDS
-from lambda_validate.lint.documents.languages import LANGUAGES
+from lambda_validate.lint.documents import LANGUAGES
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 RESOURCE = """resource "aws_lambda_event_source_mapping" "a" {

@@ -13,8 +13,8 @@ from lambda_validate.lint.findings.checker import (
     _named,  # its words come from the catalog, which has no help of this kind yet
 )
 from lambda_validate.lint.findings.resource import Resource
-from lambda_validate.lint.formats.aws_resources import KINDS, names
 from lambda_validate.lint.formats.members import likely
+from lambda_validate.lint.formats.terraform.types import TYPES, names
 
 
 @pytest.mark.parametrize("text", ["", "a", "ab\ncd", "a\r\nb\r\n", "a\rb\n\nc\n", "\n\n"])
@@ -30,10 +30,10 @@ def test_the_name_that_is_likely_meant_is_the_nearest_each_time(name: str):
         assert [likely(name, known), likely(name, known)] == [nearest(name, known)] * 2
 
 
-@pytest.mark.parametrize("type", KINDS)
+@pytest.mark.parametrize("type", TYPES)
 def test_each_argument_has_its_own_name_by_its_path(type: str):
     assert names(type)["FunctionName",] == "function_name"
-    assert {path[0] for path in names(type)} == {each.api for each in KINDS[type].arguments.values()}
+    assert {path[0] for path in names(type)} == {each.api for each in TYPES[type].fields.values()}
 
 
 @pytest.mark.parametrize(("message", "help", "said"), [

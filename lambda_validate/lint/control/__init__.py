@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..findings.finding import FileFindings, Finding, once
@@ -30,29 +29,29 @@ class Control:
         if self.baseline is not None:
             self.baseline.saw(file)
 
-    def kept(self, file: str, judged: FileFindings) -> list[Finding]:
+    def kept(self, file: str, findings: FileFindings) -> list[Finding]:
         """Return what is to be reported of a file's findings, and count what is not."""
-        found, ignored = self._selected(file, judged)
+        found, ignored = self._selected(file, findings)
         kept = found if self.baseline is None else self.baseline.unknown(found)
         self.ignored += ignored
         self.known += len(found) - len(kept)
         return kept
 
-    def preview(self, file: str, judged: FileFindings) -> list[Finding]:
+    def preview(self, file: str, findings: FileFindings) -> list[Finding]:
         """Return what would be reported, and count nothing."""
-        found, _ = self._selected(file, judged)
+        found, _ = self._selected(file, findings)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
-    def _selected(self, file: str, judged: FileFindings) -> tuple[list[Finding], int]:
-        found, ignored = judged.findings, 0
-        if judged.documents and MARK in judged.documents[0].text.text:
+    def _selected(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
+        found, ignored = findings.findings, 0
+        if findings.documents and MARK in findings.documents[0].text.text:
             from . import ignores  # few files have any
 
-            found, ignored = ignores.applied(judged, file, self.validator)
+            found, ignored = ignores.applied(findings, file, self.validator)
         there = self.selection.ignored_in(file)
-        kept = [each for each in found if self.selection.has(each.rule) and not _is_any(there, each.rule)]
+        kept = [
+            finding
+            for finding in found
+            if self.selection.has(finding.rule) and not any(means(name, finding.rule) for name in there)
+        ]
         return once(kept), ignored
-
-
-def _is_any(names: Sequence[str], rule: str) -> bool:
-    return any(means(name, rule) for name in names)

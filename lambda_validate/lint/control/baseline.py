@@ -1,7 +1,7 @@
 """A baseline: findings that are known and not shown again. It holds no values, and no lines, so that code may move.
 
-A finding is told by its file (relative to the baseline's folder), its rule, the resource that it is in, and its path in
-that. Of several that are alike as many are known as there are entries.
+A finding is recognised by its file (relative to the baseline's folder), its rule, its resource, and its path in that.
+Of several that are alike as many are known as there are entries.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ Entry = tuple[str, str, str]
 
 
 def fingerprint(finding: Finding, file: str) -> str:
-    """Return what stays the same while a finding's lines move; `file` is its path as it is to be told."""
+    """Return what stays the same while a finding's lines move; `file` is its path as it is shown."""
     parts = (file, finding.rule, finding.operation, finding.direction, finding.owner, finding.pointer)
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def entry(finding: Finding, folder: str) -> Entry:
-    """Return a finding as a baseline in a folder tells it."""
-    file = told(finding.file, folder)
+    """Return a finding as a baseline in a folder shows it."""
+    file = shown_path(finding.file, folder)
     return file, finding.rule, fingerprint(finding, file)
 
 
-def told(file: str, folder: str) -> str:
-    """Return a file's path as a baseline in a folder tells it."""
+def shown_path(file: str, folder: str) -> str:
+    """Return a file's path as a baseline in a folder shows it."""
     try:
         return os.path.relpath(file, folder).replace(os.sep, "/")
     except ValueError:  # another drive
@@ -55,14 +55,14 @@ class Baseline:
         self.seen: set[str] = set()
 
     def unknown(self, findings: Iterable[Finding], take: bool = True) -> list[Finding]:
-        """Return the findings that the baseline does not know; unless told otherwise, what it knows is used up."""
+        """Return the findings that the baseline does not know; with `take`, what it knows is used up."""
         entries = [(entry(each, self.folder), each) for each in findings]
         left = self.left if take else Counter({each: self.left[each] for each, _ in entries if each in self.left})
         return [each for known, each in entries if not _taken(left, known)]
 
     def saw(self, file: str) -> None:
         """Note that a file has been looked at."""
-        name = told(file, self.folder)
+        name = shown_path(file, self.folder)
         if name in self.files:
             self.seen.add(name)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from re import Match
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..documents.places import Document, Node, Path, Range, Text
+from ..documents.places import Document, Node, Path, Range, Text, member_at
 
 if TYPE_CHECKING:
     from ..documents.json_places import Outline
@@ -185,7 +185,7 @@ def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
 def _in_metadata(document: Document) -> Iterator[Directive]:
     """Yield what the metadata of a template, or of one of its resources, say. Serverless has a template within."""
     for top in ((), ("resources",)):
-        template = _at(document.value, top)
+        template = member_at(document.value, *top)
         if isinstance(template, dict):
             resources = template.get("Resources")
             names = resources if isinstance(resources, dict) else ()
@@ -193,15 +193,9 @@ def _in_metadata(document: Document) -> Iterator[Directive]:
                 yield from _in_one(document, path)
 
 
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
-
-
-def _in_one(document: Document, owner: Path) -> Iterator[Directive]:
+def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
     path = (*owner, "Metadata", MARK)
-    settings = _at(document.value, path)
+    settings = member_at(document.value, *path)
     if settings is None:
         return
     listed = settings.get("ignore") if isinstance(settings, dict) else None
@@ -215,10 +209,6 @@ def _in_one(document: Document, owner: Path) -> Iterator[Directive]:
 
 
 def _range(document: Document, path: Path) -> Range:
-    node = document.tree.root
-    for step in path:
-        member = node.below(step)
-        if member is None:
-            break
-        node = member.node
-    return node.start, node.end
+    """Return where what a path leads to is, or else the innermost part that is there."""
+    nodes = (document.node(path[:length]) for length in range(len(path), -1, -1))
+    return next(((node.start, node.end) for node in nodes if node), (0, 0))

@@ -88,9 +88,9 @@ HINTS = 20
 """Unknown names of a file that are compared with all known ones: each comparison takes milliseconds."""
 
 
-def applied(judged: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
+def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
     """Return the findings of a file that are not ignored, with what is wrong with its ignores; and how many are."""
-    documents, found = judged
+    documents, found = findings
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
     entries = _Entries(listed)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..unresolved.parts import Unknown
 from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
-from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
-from .places import Member, Node, Path, Range, Repeat
+from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
+from .places import Member, Node, Path, Range, RepeatedMember, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -24,10 +24,6 @@ LONG = frozenset({"collection_value", "function_call"})
 Read = tuple[Any, Node]
 
 
-class BrokenError(Exception):
-    """What the grammar lets pass and HCL does not; its arguments are the offset and what was expected there."""
-
-
 class Expressions:
     """Turns expressions into values and places; notes what an object has twice.
 
@@ -36,7 +32,7 @@ class Expressions:
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
         self.text, self.offset = text, offset
-        self.repeats: list[Repeat] = []
+        self.repeats: list[RepeatedMember] = []
         self.depth = 0
         self.is_brief = False
 
@@ -52,7 +48,7 @@ class Expressions:
         """Take a member into its object; the last of those that have the same name counts."""
         assert node.members is not None  # an object has members
         if key in node.members:
-            self.repeats.append(Repeat((*path, key), place))
+            self.repeats.append(RepeatedMember((*path, key), place))
         value[key], node.members[key] = read[0], Member(place, read[1])
 
     def expression(self, syntax: Syntax, path: Path) -> Read:
@@ -75,8 +71,9 @@ class Expressions:
 
     def term(self, syntax: Syntax, path: Path) -> Read:
         """Read an expression of one part."""
-        read = EXPRESSIONS.get(syntax.type)
-        return read(self, syntax, path) if read else (Unknown(), Node(*self.range(syntax)))
+        inner = syntax.children[0] if syntax.type in WRAPPERS else syntax
+        read = EXPRESSIONS.get(inner.type)
+        return read(self, inner, path) if read else (Unknown(), Node(*self.range(inner)))
 
     def traversal(self, parts: list[Syntax], place: Range) -> Read:
         """Read a name with attributes and indices."""
@@ -94,8 +91,7 @@ class Expressions:
         """Read an index, None when it is computed."""
         if syntax.type == "legacy_index":
             return int(self.written(syntax)[1:10])
-        inner = next((each for each in syntax.children if each.type == "expression"), None)
-        value = self.expression(inner, ())[0] if inner is not None else None
+        value = self.inner(syntax)
         return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
     def variable(self, syntax: Syntax, path: Path) -> Read:
@@ -103,57 +99,44 @@ class Expressions:
         return self.traversal([syntax], self.range(syntax))
 
     def literal(self, syntax: Syntax, path: Path) -> Read:
-        """Read a number, a boolean, null, or a string without expressions."""
-        inner = syntax.children[0]
-        if inner.type == "string_lit":
-            return self.quoted(inner, path)
-        return LITERALS[inner.type](self.written(inner)), Node(*self.range(inner))
-
-    def template(self, syntax: Syntax, path: Path) -> Read:
-        """Read a quoted string or a heredoc."""
-        inner = syntax.children[0]
-        return self.heredoc(inner, path) if inner.type == "heredoc_template" else self.quoted(inner, path)
+        """Read a number, a boolean or null."""
+        return LITERALS[syntax.type](self.written(syntax)), Node(*self.range(syntax))
 
     def quoted(self, syntax: Syntax, path: Path) -> Read:
         """Read a quoted string."""
         start, end = self.range(syntax)
-        holes = [each for each in syntax.children if each.type in HOLES]
-        cuts = [start + 1, *(cut for hole in holes for cut in self.range(hole)), end - 1]
+        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
+        cuts = [start + 1, *(cut for placeholder in placeholders for cut in self.range(placeholder)), end - 1]
         fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
         if any("\n" in each for each in fixed):
-            raise BrokenError(start, "a closing quote on the same line for the string that begins here")
-        return self.joined(_alternate(map(unquoted, fixed)), holes, path), Node(start, end, style=QUOTED)
+            raise UnreadableError(start, "expected a closing quote on the same line for the string that begins here")
+        return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), Node(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
         """Read a heredoc."""
         start, end = self.range(syntax)
-        holes = [each for each in syntax.children if each.type in HOLES]
+        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
         node = Node(start, end, style=HEREDOC)
-        if any("\n" in self.written(each) for each in holes):  # a line in there has an indent of its own
+        if any("\n" in self.written(each) for each in placeholders):  # a line in there has an indent of its own
             return Unknown(), node
-        parts = heredoc(self.text, start, end).parts(self.text, map(self.range, holes))
-        return self.joined(parts, holes, path), node
+        parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))
+        return self.joined(parts, placeholders, path), node
 
-    def joined(self, parts: Iterator[str | None], holes: list[Syntax], path: Path) -> Any:
-        """Return a template of fixed parts, and of None where the next hole is."""
-        if any(_strips(each) for each in holes):
+    def joined(self, parts: Iterator[str | None], placeholders: list[Syntax], path: Path) -> Any:
+        """Return a template of fixed parts, and of None where the next placeholder is."""
+        if any(_strips(each) for each in placeholders):
             return Unknown()
-        rest = iter(holes)
-        known = [Fixed(each) if each is not None else self.hole(next(rest), path) for each in parts]
+        rest = iter(placeholders)
+        known = [Fixed(each) if each is not None else self.inner(next(rest)) for each in parts]
         shown = [each for each in known if each != "" or not isinstance(each, Fixed)]
-        if not holes:
+        if not placeholders:
             return str(known[0])
-        return shown[0] if len(shown) == 1 else Template(tuple(shown))
+        return shown[0] if len(shown) == 1 else Interpolation(tuple(shown))
 
-    def hole(self, syntax: Syntax, path: Path) -> Any:
-        """Read what stands between a hole's braces."""
+    def inner(self, syntax: Syntax) -> Any:
+        """Return the value of the expression in an index, or between the braces of a placeholder."""
         inner = next((each for each in syntax.children if each.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
-
-    def collection(self, syntax: Syntax, path: Path) -> Read:
-        """Read a list or an object."""
-        inner = syntax.children[0]
-        return self.items(inner, path) if inner.type == "tuple" else self.members(inner, path)
 
     def items(self, syntax: Syntax, path: Path) -> Read:
         """Read a list."""
@@ -180,7 +163,7 @@ class Expressions:
         inner = syntax.children[0]
         if inner.type == "unary_operation" and inner.children[0].type == "-":
             operand = inner.children[-1]
-            value = self.literal(operand, path)[0] if operand.type == "literal_value" else None
+            value = self.term(operand, path)[0] if operand.type == "literal_value" else None
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return -value, Node(*self.range(syntax))
         return Unknown(), Node(*self.range(syntax))
@@ -209,8 +192,8 @@ def _alternate(parts: Iterator[str | None]) -> Iterator[str | None]:
         yield each
 
 
-def _strips(hole: Syntax) -> bool:
-    return hole.type != "template_interpolation" or any(each.type == "strip_marker" for each in hole.children)
+def _strips(part: Syntax) -> bool:
+    return part.type != "template_interpolation" or any(each.type == "strip_marker" for each in part.children)
 
 
 def _number(text: str) -> int | float:
@@ -220,16 +203,21 @@ def _number(text: str) -> int | float:
     return HUGE if value == float("inf") else int(value) if value.is_integer() else value
 
 
-HOLES = frozenset({"template_interpolation", "template_directive"})
+PLACEHOLDERS = frozenset({"template_interpolation", "template_directive"})
 LITERALS: Mapping[str, Callable[[str], Any]] = {
     "numeric_lit": lambda text: Unknown() if text.startswith("0x") else _number(text),
     "bool_lit": lambda text: text == "true",
     "null_lit": lambda text: None,
 }
+WRAPPERS = frozenset({"literal_value", "template_expr", "collection_value"})
+"""Kinds of syntax that have what they are inside."""
 EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
-    "literal_value": Expressions.literal,
-    "template_expr": Expressions.template,
-    "collection_value": Expressions.collection,
+    **dict.fromkeys(LITERALS, Expressions.literal),
+    "string_lit": Expressions.quoted,
+    "quoted_template": Expressions.quoted,
+    "heredoc_template": Expressions.heredoc,
+    "tuple": Expressions.items,
+    "object": Expressions.members,
     "variable_expr": Expressions.variable,
     "operation": Expressions.operation,
     "conditional": Expressions.conditional,

@@ -1,6 +1,6 @@
 """Why a text is not HCL: where it goes wrong, and what was expected there.
 
-First the brackets, quotes and markers are paired, as only that tells where one was opened that is never closed; then it
+First the brackets, quotes and markers are paired, as only that shows where one was opened that is never closed; then it
 is what tree-sitter stumbled over.
 """
 
@@ -66,7 +66,8 @@ def _paired(text: str, end: int) -> tuple[Step, Stack]:
     while match := (STRING if stack and stack[-1][0] == QUOTE else CODE).search(text, place):
         if match.start() >= end:
             break
-        step = STEPS[match.lastgroup or ""](text, match, stack)
+        take = STEPS.get(match.lastgroup or "")
+        step = take(text, match, stack) if take else match.end()
         if not isinstance(step, int):
             return step, stack
         place = step
@@ -124,15 +125,11 @@ def _empty(text: str, match: Match[str], stack: Stack) -> Step:
     return match.end(), "a value after the equals sign, on the same line"
 
 
-def _skip(text: str, match: Match[str], stack: Stack) -> Step:
-    return match.end()
-
-
 STEPS: Mapping[str, Callable[[str, Match[str], Stack], Step]] = {
-    "comment": _skip, "escape": _skip, "long": _long, "heredoc": _heredoc, "quote": _quote, "open": _open,
-    "close": _close, "empty": _empty,
+    "long": _long, "heredoc": _heredoc, "quote": _quote, "open": _open, "close": _close, "empty": _empty,
 }  # fmt: skip
-"""By kind of token, what takes it in: it returns where to go on, or a place and what was expected there."""
+"""By kind of token, what takes it in: it returns where to go on, or a place and what was expected there. Others are
+skipped."""
 
 
 def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int, str]:

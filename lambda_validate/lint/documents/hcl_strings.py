@@ -49,17 +49,17 @@ class Heredoc(NamedTuple):
     end: int
     indent: int
 
-    def parts(self, text: str, holes: Iterable[Range]) -> Iterator[str | None]:
-        """Yield the fixed parts, and None for each hole between them."""
+    def parts(self, text: str, placeholders: Iterable[Range]) -> Iterator[str | None]:
+        """Yield the fixed parts, and None for each placeholder between them."""
         first = self.start
-        for hole in holes:
-            yield self._fixed(text[first : hole[0]], first == self.start)
+        for placeholder in placeholders:
+            yield self._fixed(text[first : placeholder[0]], first == self.start)
             yield None
-            first = hole[1]
+            first = placeholder[1]
         yield self._fixed(text[first : self.end], first == self.start)
 
     def _fixed(self, raw: str, is_line: bool) -> str:
-        """Return what a fixed part stands for; `is_line` tells whether it begins where a line does."""
+        """Return what a fixed part stands for; `is_line` says whether it begins where a line does."""
         if self.indent:
             whole, rest = raw.split("\n")[:-1], raw.split("\n")[-1]
             lines = [*(each if not each.strip() else each[self.indent :] for each in whole), rest[self.indent :]]
@@ -92,12 +92,8 @@ def heredoc(text: str, start: int, end: int) -> Heredoc:
 
 
 def lines(text: str, start: int, end: int) -> Iterator[Range]:
-    """Yield the lines between two offsets, their line breaks included."""
-    while start < end:
-        match = LINE.match(text, start, end)
-        assert match is not None  # the pattern matches anything
-        yield match.span()
-        start = match.end()
+    """Return the lines between two offsets, their line breaks included."""
+    return (line.span() for line in LINE.finditer(text, start, end) if line[0])
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range:

@@ -15,8 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..unresolved.parts import Unknown
-from .hcl_expressions import DEPTH, BrokenError, Expressions, Read
-from .places import Document, Member, Node, ParseFailure, Path, Range, Text, Tree
+from .hcl_expressions import DEPTH, Expressions, Read
+from .hcl_values import BLOCK
+from .places import Document, Member, Node, ParseFailure, Path, Range, Text, Tree, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -28,8 +29,6 @@ RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_e
 """Types of resource that are read whole; of others, only attributes that are short."""
 KINDS = frozenset({"resource", "data", "variable", "locals"})
 """Kinds of outermost block that are read at all."""
-BLOCK = "block"
-"""The style of a block's node, which tells it from an attribute that holds an object."""
 LIMIT = 2_000_000
 """Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")
@@ -37,8 +36,8 @@ EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
 """A number that Terraform knows, and the grammar does not."""
 
 
-def parse(text: str) -> tuple[Document, ...] | ParseFailure:
-    """Return the one document of an HCL text, or why it cannot be read."""
+def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
+    """Return the one document of an HCL text, or why it cannot be read. `dialect` is only for other languages."""
     source = Text(text)
     if len(text) > LIMIT:
         size = f"{LIMIT // 1_000_000} MB"
@@ -54,11 +53,12 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
         from .hcl_faults import fault  # only a broken text needs it
 
         return fault(source, root, offsets(text))
-    reader = _Reader(text, offsets(text))
+    reader = _FileReader(text, offsets(text))
     try:
-        value, node = reader.file(root)
-    except BrokenError as error:
-        return source.failure(error.args[0], f"expected {error.args[1]}")
+        body = next((each for each in root.children if each.type == "body"), None)
+        value, node = reader.body(body, (), (0, len(text)))
+    except UnreadableError as error:
+        return source.failure(*error.args)
     found = Tree(node, tuple(reader.repeats))
     return (Document(value, source, lambda: found, repeated=bool(reader.repeats), standard=STANDARD, language="hcl"),)
 
@@ -87,15 +87,8 @@ def offsets(text: str) -> Callable[[int], int]:
     return lambda place: place - excess[bisect_right(ends, place) - 1]
 
 
-class _Reader(Expressions):
+class _FileReader(Expressions):
     """Turns bodies into values and places."""
-
-    def file(self, root: Syntax) -> Read:
-        """Read a whole file."""
-        bodies = [each for each in root.children if each.type == "body"]
-        if bodies:
-            return self.body(bodies[0], (), (0, len(self.text)))
-        return {}, Node(0, len(self.text), {})
 
     def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:
         """Read what is between a block's braces; `place` is the block's."""
@@ -107,7 +100,7 @@ class _Reader(Expressions):
                 continue
             start = self.offset(each.start_byte)
             if end >= 0 and "\n" not in self.text[end:start]:
-                raise BrokenError(start, "a new line before the next argument or block")
+                raise UnreadableError(start, "expected a new line before the next argument or block")
             end = self.offset(each.end_byte)
             if each.type == "attribute":
                 self.attribute(each, path, value, node)
@@ -132,7 +125,7 @@ class _Reader(Expressions):
         start = self.range(labels[-1] if labels else kind)[1]
         brace = self.text.find("{", start)
         if "\n" in self.text[self.range(kind)[0] : brace]:
-            raise BrokenError(start, "{ on the same line")
+            raise UnreadableError(start, "expected { on the same line")
         blocks, list_node = self.blocks(name, value, node, self.range(syntax))
         inner = next((each for each in rest if each.type == "body"), None)
         header = (self.range(kind)[0], start)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 THEN, OTHERWISE = "?", ":"
 """Steps of a path to the options of a conditional."""
+BLOCK = "block"
+"""The style of a block's node, which differs from that of an attribute that holds an object."""
 
 
 class Traversal(NamedTuple):
@@ -19,21 +21,21 @@ class Traversal(NamedTuple):
 
 
 class Conditional(NamedTuple):
-    """`condition ? then : otherwise`; `condition` is its text, by which equal ones are told."""
+    """`condition ? then : otherwise`; `condition` is its text, by which equal ones are recognised."""
 
     condition: str
     then: Any
     otherwise: Any
 
 
-class Template(NamedTuple):
-    """A text with expressions in it: a `str` is fixed, any other part is a hole."""
+class Interpolation(NamedTuple):
+    """A text with expressions in it: a `str` is fixed, any other part is a placeholder."""
 
     parts: tuple[Any, ...]
 
 
 class Fixed(str):
-    """A fixed part of a `Template`, as opposed to an expression that is a text."""
+    """A fixed part of a `Interpolation`, as opposed to an expression that is a text."""
 
     __slots__ = ()
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from json import JSONDecodeError, decoder
 from typing import Any
 
+from .places import UnreadableError
+
 scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
 
 SMALL = 24
@@ -25,14 +27,6 @@ FLAT = re.compile(
     rf'\[[^\[\]{{}}"]{{0,{SMALL}}}\]|\{{(?:[^\[\]{{}}"]|"[^\[\]{{}}"\\]{{0,{SMALL}}}"){{0,{SMALL}}}\}}|"[^"\\]{{0,{SMALL}}}"'
 )
 """A string, or a container without another inside."""
-
-
-class TooManyError(Exception):
-    """A text has more different objects, arrays and names than are read. `place` is the offset of the first of them."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(place)
-        self.place = place
 
 
 class Reader:
@@ -106,10 +100,10 @@ class Reader:
         return value
 
     def count(self, place: int) -> None:
-        """Count what is not shared, and raise `TooManyError` where there is too much of it."""
+        """Count what is not shared, and raise `UnreadableError` where there is too much of it."""
         self.distinct += 1
         if self.distinct > DISTINCT:
-            raise TooManyError(place)
+            raise UnreadableError(place, f"expected at most {DISTINCT:,} different objects, arrays and names in JSON")
 
     def name(self, place: int) -> tuple[str, int]:
         """Return the member's name at an offset, and where its value is."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from json import decoder
 from typing import NamedTuple
 
-from .places import Member, Node, Range, Repeat
+from .places import Member, Node, Range, RepeatedMember
 from .scalars import JSON
 
 scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
@@ -62,12 +62,12 @@ class Outline:
                 self.ends[stack.pop()] = each.end()
 
     @property
-    def root(self) -> Part:
+    def root(self) -> JsonNode:
         """The outermost value."""
-        return Part(self, BLANK.match(self.text).end())  # type: ignore[union-attr]  # matches always
+        return JsonNode(self, BLANK.match(self.text).end())  # type: ignore[union-attr]  # matches always
 
     @cached_property
-    def repeats(self) -> tuple[Repeat, ...]:
+    def repeats(self) -> tuple[RepeatedMember, ...]:
         """The members that stand twice in an object."""
         return tuple(_repeats(self.text))
 
@@ -137,7 +137,7 @@ class Outline:
         return (start, self.end(start)), name
 
 
-class Part:
+class JsonNode:
     """A value's place. It has what a `Node` has."""
 
     __slots__ = ("outline", "start")
@@ -168,9 +168,9 @@ class Part:
     def _member(self, index: int) -> Member:
         starts, names = self.outline.parts(self.start)
         key = (names[index], self.outline.end(names[index])) if names else None
-        return Member(key, as_node(Part(self.outline, starts[index])))
+        return Member(key, as_node(JsonNode(self.outline, starts[index])))
 
-    def walk(self) -> Iterator[tuple[Part, str, Part]]:
+    def walk(self) -> Iterator[tuple[JsonNode, str, JsonNode]]:
         """Yield every member below, and of this value: its object, its name and its value."""
         waiting = [self.start]
         while waiting:
@@ -180,36 +180,30 @@ class Part:
                 if self.outline.text[each] in "[{":
                     waiting.append(each)
                 if parts and parts.names:
-                    yield Part(self.outline, start), self.outline.name(parts.names[index]), Part(self.outline, each)
+                    name = self.outline.name(parts.names[index])
+                    yield JsonNode(self.outline, start), name, JsonNode(self.outline, each)
 
 
-def as_node(part: Part) -> Node:
+def as_node(part: JsonNode) -> Node:
     """Return a part as the node that it stands for: all that is asked of one, it answers."""
     return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 
 
-class _Names:
-    """The names that an object has had so far, and the last of them; of an array, how many items."""
-
-    def __init__(self, is_object: bool) -> None:
-        self.seen: set[str] | None = set() if is_object else None
-        self.step: str | int = "" if is_object else -1
-
-
-def _repeats(text: str) -> Iterator[Repeat]:
-    stack: list[_Names] = []
-    for each in TOKEN.finditer(text):
-        if each["close"]:
-            stack.pop()
-            continue
-        top = stack[-1] if stack else None
-        if each["colon"] and top is not None and top.seen is not None:
-            top.step = scanstring(text, each.start() + 1, True)[0]
-            if top.step in top.seen:
-                yield Repeat(tuple(one.step for one in stack), each.span("string"))
-            top.seen.add(top.step)
-            continue
-        if top is not None and isinstance(top.step, int):
-            top.step += 1
-        if each["open"]:
-            stack.append(_Names(each["open"] == "{"))
+def _repeats(text: str) -> Iterator[RepeatedMember]:
+    steps: list[str | int] = []  # the path to where the scan is: the last name of an object, the last index of an array
+    names: list[set[str]] = []  # the names so far of every container that is open
+    for token in TOKEN.finditer(text):
+        if token["close"]:
+            steps.pop()
+            names.pop()
+        elif token["colon"]:
+            steps[-1] = name = scanstring(text, token.start() + 1, True)[0]
+            if name in names[-1]:
+                yield RepeatedMember(tuple(steps), token.span("string"))
+            names[-1].add(name)
+        else:
+            if steps and isinstance(steps[-1], int):
+                steps[-1] += 1
+            if token["open"]:
+                steps.append("" if token["open"] == "{" else -1)
+                names.append(set())

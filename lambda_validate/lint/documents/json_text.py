@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import partial
 from json import JSONDecodeError
 from typing import Any, cast
 
 from .digits import integer
-from .places import Document, ParseFailure, Text, Tree
+from .places import Document, ParseFailure, Text, Tree, UnreadableError
 
 STANDARD = "RFC 8259"
 
@@ -33,26 +32,12 @@ EXPECTED: Mapping[str, str] = {
 
 NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(NaN|-?Infinity)', re.DOTALL)
-
-
 LARGE = 1_000_000
 """Characters of a text beyond which memory is spared at the cost of time."""
 
 
-class _NotANumber(ValueError):
-    """NaN or an infinity was met."""
-
-
-class _TooMuch(Exception):
-    """A text would take too much memory; `words` says what is expected instead, and `place` where."""
-
-    def __init__(self, place: int, words: str) -> None:
-        super().__init__(words)
-        self.place, self.words = place, words
-
-
-def parse(text: str) -> tuple[Document, ...] | ParseFailure:
-    """Return the one document of a JSON text, or why it cannot be read."""
+def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
+    """Return the one document of a JSON text, or why it cannot be read. `dialect` is only for other languages."""
     source, repeats = Text(text), [False]
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -61,44 +46,31 @@ def parse(text: str) -> tuple[Document, ...] | ParseFailure:
             repeats[0] = True
         return value
 
-    decoder = json.JSONDecoder(object_pairs_hook=members, parse_int=integer, parse_constant=_refuse)
+    def refuse(name: str) -> Any:
+        place = next((match.start() for match in CONSTANT.finditer(text) if match[1]), 0)
+        raise UnreadableError(place, "expected a finite number: JSON has no NaN and no infinities")
+
+    decoder = json.JSONDecoder(object_pairs_hook=members, parse_int=integer, parse_constant=refuse)
     try:
         value = decoder.decode(text) if len(text) <= LARGE else _large(text, decoder, repeats)
     except JSONDecodeError as error:
-        return source.failure(error.pos, _expected(error.msg))
-    except _TooMuch as error:
-        return source.failure(error.place, error.words)
-    except _NotANumber:
-        return source.failure(_constant(text), "expected a finite number: JSON has no NaN and no infinities")
+        words = next((words for begin, words in EXPECTED.items() if error.msg.startswith(begin)), error.msg)
+        return source.failure(error.pos, words)
+    except UnreadableError as error:
+        return source.failure(*error.args)
     except RecursionError:
         offset, depth = _deepest(text)
         return source.failure(offset, f"expected less nesting: {depth:,} levels are too many")
-    return (Document(value, source, partial(tree, text), repeated=repeats[0], standard=STANDARD),)
+    return (Document(value, source, lambda: tree(text), repeated=repeats[0], standard=STANDARD),)
 
 
 def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
-    from .json_large import DISTINCT, Reader, TooManyError
+    from .json_large import Reader
 
     reader = Reader(text, decoder.scan_once)  # type: ignore[attr-defined]  # which typeshed does not have
-    try:
-        value = reader.read()
-    except TooManyError as error:
-        words = f"expected at most {DISTINCT:,} different objects, arrays and names in JSON"
-        raise _TooMuch(error.place, words) from None
+    value = reader.read()
     repeats[0] = repeats[0] or reader.repeated
     return value
-
-
-def _refuse(name: str) -> Any:
-    raise _NotANumber(name)
-
-
-def _expected(message: str) -> str:
-    return next((words for begin, words in EXPECTED.items() if message.startswith(begin)), message)
-
-
-def _constant(text: str) -> int:
-    return next((each.start() for each in CONSTANT.finditer(text) if each[1]), 0)
 
 
 def _deepest(text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Where things are in a text: `Span`, `Place`, `Excerpt`, and `Document`, a parsed value that knows its places.
+"""Where things are in a text: `Span`, `MemberPlace`, `Excerpt`, and `Document`, a parsed value that knows its places.
 
 Lines and columns count from 1, columns in characters; ends are exclusive. Imports nothing of ours.
 """
@@ -18,6 +18,13 @@ Range = tuple[int, int]
 BREAK = re.compile(r"\r\n|\r|\n")
 WINDOW = 160
 """Characters of a line that an excerpt holds at most on either side of its mark."""
+
+
+def member_at(value: Any, *names: str) -> Any:
+    """Return the member of an object in a document's value that names lead to; None where there is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 class Tagged:
@@ -42,7 +49,7 @@ class Span(NamedTuple):
     end_column: int
 
 
-class Place(NamedTuple):
+class MemberPlace(NamedTuple):
     """Where a member is: its name and its value, either None where there is none.
 
     Of a missing member, `key` is the name of the object that lacks it, or that object's first character.
@@ -53,7 +60,7 @@ class Place(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """A part of one line, and which of its characters are meant. `before` and `after` tell whether the line goes on."""
+    """A part of one line, and which of its characters are meant. `before` and `after` say whether the line goes on."""
 
     text: str
     start: int
@@ -70,7 +77,11 @@ class ParseFailure(NamedTuple):
     message: str
 
 
-class Repeat(NamedTuple):
+class UnreadableError(Exception):
+    """A text cannot be read on. Its arguments are the offset, and the message of the failure."""
+
+
+class RepeatedMember(NamedTuple):
     """A member that its object has twice: the path of the object's member, and the second name's place."""
 
     path: Path
@@ -78,7 +89,7 @@ class Repeat(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A value's place. An object has `members`, an array `items`; a scalar's `style` tells how it is written.
+    """A value's place. An object has `members`, an array `items`; a scalar's `style` says how it is written.
 
     `target` is the node that an alias stands for.
     """
@@ -110,7 +121,7 @@ class Tree(NamedTuple):
     """The places of one document."""
 
     root: Node
-    repeats: tuple[Repeat, ...] = ()
+    repeats: tuple[RepeatedMember, ...] = ()
 
 
 class Text:
@@ -170,8 +181,8 @@ class Text:
 class Document:
     """A value that was read from a text, and where each part of it stands there.
 
-    `value` is plain data, but for `Tagged` parts in YAML; `tagged` tells whether there are any. `tree` is asked for at
-    the first look at a place: most documents have no fault. `repeated` tells whether some object has a member twice,
+    `value` is plain data, but for `Tagged` parts in YAML; `tagged` says whether there are any. `tree` is asked for at
+    the first look at a place: most documents have no fault. `repeated` says whether some object has a member twice,
     and `standard` is where the language says that names are unique. `language` is that of the text.
     """
 
@@ -188,15 +199,15 @@ class Document:
         return self._tree()
 
     @cached_property
-    def _repeats(self) -> dict[Path, list[Repeat]]:
+    def _repeats(self) -> dict[Path, list[RepeatedMember]]:
         """By each path that leads to a repeated member, or on the way there, the repeats below it."""
-        found: dict[Path, list[Repeat]] = {}
+        found: dict[Path, list[RepeatedMember]] = {}
         for each in self.tree.repeats:
             for length in range(len(each.path) + 1):
                 found.setdefault(each.path[:length], []).append(each)
         return found
 
-    def repeats_about(self, path: Path) -> Iterator[Repeat]:
+    def repeats_about(self, path: Path) -> Iterator[RepeatedMember]:
         """Yield the members that stand twice below a path, or on the way to it."""
         for length in range(len(path)):
             yield from (each for each in self._repeats.get(path[:length], ()) if len(each.path) == length)
@@ -207,7 +218,7 @@ class Document:
         """Whether any part may be an alias: most texts have none, and this is asked for each finding."""
         return self.language == "yaml" and "*" in self.text.text
 
-    def locate(self, path: Path) -> Place:
+    def locate(self, path: Path) -> MemberPlace:
         """Return where a path leads; inside what an alias stands for, where the alias is."""
         node, key = self.tree.root, None
         for step in path:
@@ -215,9 +226,9 @@ class Document:
                 break
             member = node.below(step)
             if member is None:
-                return Place(self.text.span(*(key or (node.start, node.start + 1))), None)
+                return MemberPlace(self.text.span(*(key or (node.start, node.start + 1))), None)
             node, key = member.node, member.key
-        return Place(self._span(key), self._span((node.start, node.end) if node.end > node.start else None))
+        return MemberPlace(self._span(key), self._span((node.start, node.end) if node.end > node.start else None))
 
     def aliased(self, path: Path) -> tuple[str, Span] | None:
         """Return the alias on the way of a path, and where it is written what the path leads to; else None."""
@@ -238,10 +249,8 @@ class Document:
 
     def node(self, path: Path) -> Node | None:
         """Return the node that a path leads to, or None."""
-        node = self.tree.root
+        node: Node | None = self.tree.root
         for step in path:
-            member = node.below(step)
-            if member is None:
-                return None
-            node = member.node
+            member = node.below(step) if node else None
+            node = member.node if member else None
         return node

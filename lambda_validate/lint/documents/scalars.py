@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import islice
+from itertools import islice, takewhile
 from re import Pattern
 
 from . import hcl_strings
@@ -63,7 +63,8 @@ def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
     header = HEADER.match(text, start, end)
     if header is None or UNUSUAL.search(text, start, end):
         return None
-    lines = list(_lines(text, header.end(), end))
+    written_lines = takewhile(lambda line: line.start() < end, LINE.finditer(text, header.end()))
+    lines = [line.span(1) for line in written_lines]
     contents = [each for first, last in lines if (each := text[first:last]).strip()]
     if text[start] == ">" and len(contents) > 1:
         return None
@@ -75,13 +76,3 @@ def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
             return (place, place + 1)
         index -= length + 1
     return None
-
-
-def _lines(text: str, start: int, end: int) -> list[Range]:
-    found = []
-    while start < end:
-        match = LINE.match(text, start)
-        assert match is not None  # the pattern matches anything
-        found.append(match.span(1))
-        start = match.end()
-    return found

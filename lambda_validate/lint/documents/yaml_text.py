@@ -1,7 +1,7 @@
 """YAML: PyYAML's events, composed here into values and places, without recursion.
 
 Aliases share what they stand for, so that nothing is multiplied; merge keys are bounded; a duplicate member is noted
-and the last one counts, as in JSON. Plain scalars are read by a table, see `yaml_kinds`. A value with a tag that is not
+and the last one counts, as in JSON. A value with a tag that is not
 one of the standard ones is `Tagged`.
 """
 
@@ -9,12 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from re import Pattern
+from typing import Any, NamedTuple
 
 import yaml
 
-from .places import Document, Member, Node, ParseFailure, Path, Range, Repeat, Tagged, Text, Tree
-from .yaml_kinds import FIRST, Kind, kinds
+from .digits import DIGITS, integer
+from .places import (
+    Document,
+    Member,
+    Node,
+    ParseFailure,
+    Range,
+    RepeatedMember,
+    Tagged,
+    Text,
+    Tree,
+    UnreadableError,
+)
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
@@ -31,8 +44,68 @@ PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 STANDARD_TAG = "tag:yaml.org,2002:"
 
 
-class _Failure(Exception):
-    """The text cannot be read on; ends the composing, and never leaves this module."""
+class ScalarKind(NamedTuple):
+    """A kind of plain scalar: its tag, how it is written, and how that is read."""
+
+    tag: str
+    pattern: Pattern[str]
+    read: Callable[[str], Any]
+
+
+def _whole(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-")
+    base = {"0o": 8, "0x": 16}.get(digits[:2])
+    return sign * (int(digits[2:], base) if base else integer(digits))
+
+
+def _whole11(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-").replace("_", "")
+    base = {"0b": 2, "0x": 16}.get(digits[:2])
+    if base:
+        return sign * int(digits[2:] or "0", base)
+    return sign * (int(digits[:DIGITS], 8) if digits.startswith("0") else integer(digits))
+
+
+def _real(text: str) -> float:
+    return float(text.lower().replace("_", "").replace(".inf", "inf"))
+
+
+REAL = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+REAL11 = r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?"
+WORDS = {word: word in ("yes", "true", "on") for word in ("yes", "no", "true", "false", "on", "off")}
+
+Row = tuple[str, str, Callable[[str], Any]]
+NULL: Row = ("null", r"null|Null|NULL|~|", lambda text: None)
+NAN: Row = ("float", r"\.(?:nan|NaN|NAN)", lambda text: float("nan"))
+CORE: tuple[Row, ...] = (
+    NULL,
+    ("bool", r"true|True|TRUE|false|False|FALSE", lambda text: text[0] in "tT"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", _whole),
+    ("float", REAL + r"|[-+]?\.(?:inf|Inf|INF)", _real),
+    NAN,
+)
+"""The core schema of YAML 1.2."""
+YAML11: tuple[Row, ...] = (
+    NULL,
+    ("bool", "|".join(f"{each}|{each.title()}|{each.upper()}" for each in WORDS), lambda text: WORDS[text.lower()]),
+    ("int", r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)", _whole11),
+    ("float", REAL11 + r"|[-+]?\.(?:inf|Inf|INF)", _real),
+    NAN,
+)
+"""The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight. It has no base of sixty."""
+
+FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
+"""How plain scalars begin that may be anything but text, in both versions; so does no ARN, and hardly a name."""
+
+DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
+
+
+@cache
+def kinds(dialect: str = "core") -> tuple[ScalarKind, ...]:
+    """Return the kinds of a dialect; most runs need but one."""
+    return tuple(ScalarKind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])
 
 
 class _Open:
@@ -54,7 +127,7 @@ class _Open:
 
 
 def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
-    """Return the documents of a YAML text, or why it cannot be read. `dialect` is one of `yaml_kinds.DIALECTS`."""
+    """Return the documents of a YAML text, or why it cannot be read. `dialect` is one of `DIALECTS`."""
     source = Text(text)
     bad = UNPRINTABLE.search(text)
     if bad:
@@ -67,15 +140,15 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
         mark = error.problem_mark or error.context_mark
         words = " ".join(str(each) for each in (error.context, error.problem) if each)
         return source.failure(mark.index if mark else 0, f"expected YAML: {words}")
-    except _Failure as failure:
-        return source.failure(failure.args[0], failure.args[1])
+    except UnreadableError as error:
+        return source.failure(*error.args)
     return tuple(composer.documents)
 
 
 class Composer:
     """Turns events into documents. Each container is known by its anchor from its start on, as YAML wants it."""
 
-    def __init__(self, text: Text, kinds: tuple[Kind, ...]) -> None:
+    def __init__(self, text: Text, kinds: tuple[ScalarKind, ...]) -> None:
         self.text, self.kinds = text, kinds
         self.documents: list[Document] = []
         self.merged = self.nodes = 0
@@ -86,7 +159,7 @@ class Composer:
         handler = HANDLERS.get(type(event).__name__)
         self.nodes += 1
         if self.nodes > NODES:
-            raise _Failure(event.start_mark.index, f"expected at most {NODES:,} values and names in YAML")
+            raise UnreadableError(event.start_mark.index, f"expected at most {NODES:,} values and names in YAML")
         if handler:
             handler(self, event)
 
@@ -94,7 +167,7 @@ class Composer:
         """Begin a document: anchors do not outlive one."""
         self.stack = [_Open([], 0, None)]
         self.anchors: dict[str, tuple[Any, Node]] = {}
-        self.repeats: list[Repeat] = []
+        self.repeats: list[RepeatedMember] = []
         self.tagged = False
 
     def finish(self, event: Any) -> None:
@@ -134,7 +207,7 @@ class Composer:
         top.is_merge = is_plain and name == "<<"
         top.key = (name, key)
         if not top.is_merge and top.node.members is not None and name in top.node.members:
-            self.repeats.append(Repeat(self.path(), key))
+            self.repeats.append(RepeatedMember(tuple(frame.step for frame in self.stack[1:]), key))
 
     def resolve(self, event: Any) -> Any:
         """Return a scalar's value."""
@@ -156,7 +229,7 @@ class Composer:
         """Take an alias in: what it stands for is shared, and its place is its own."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
-            raise _Failure(start, "expected an alias to something above that has its anchor")
+            raise UnreadableError(start, "expected an alias to something above that has its anchor")
         value, node = self.anchors[event.anchor]
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -168,10 +241,10 @@ class Composer:
         """Begin an object or array."""
         start = event.start_mark.index
         if len(self.stack) > DEPTH:
-            raise _Failure(start, f"expected at most {DEPTH} levels of nesting")
+            raise UnreadableError(start, f"expected at most {DEPTH} levels of nesting")
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
-            raise _Failure(start, "expected a member's name that is a scalar")
+            raise UnreadableError(start, "expected a member's name that is a scalar")
         if event.anchor is not None or event.tag is not None:
             start = PROPERTIES.match(self.text.text, start).end()  # type: ignore[union-attr]  # matches always
         frame = _Open({} if type(event).__name__ == "MappingStartEvent" else [], start, event.anchor)
@@ -216,7 +289,7 @@ class Composer:
         top.value[name] = value
 
     def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
-        """Note what a merge key names, and tell whether it names objects at all."""
+        """Note what a merge key names, and return whether it names objects at all."""
         written = node.target or node
         if isinstance(value, Tagged):
             top.tag = "<<"  # any member may be among those merged
@@ -235,16 +308,12 @@ class Composer:
         members = (node.target or node).members or {}
         self.merged += len(members)
         if self.merged > MERGED:
-            raise _Failure(key[0], f"expected merge keys that add at most {MERGED:,} members in all")
+            raise UnreadableError(key[0], f"expected merge keys that add at most {MERGED:,} members in all")
         for name, member in members.items():
             if name not in frame.node.members:  # type: ignore[operator]  # only objects merge
                 place = node._replace(style=member.node.style, target=member.node) if node.target else member.node
                 frame.node.members[name] = Member(key, place)  # type: ignore[index]  # as above
                 frame.value[name] = value[name]
-
-    def path(self) -> Path:
-        """Return the path to what comes next."""
-        return tuple(each.step for each in self.stack[1:])
 
 
 HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {

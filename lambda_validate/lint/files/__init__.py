@@ -1,7 +1,6 @@
-"""Files become text. What cannot be read is a `Failure`; nothing is written, nothing blocks.
+"""Read files as text. A file that cannot be read is a `Failure`. Nothing is written, nothing blocks.
 
-A file is read only when it may hold a payload: whoever asks passes the `Look` that tells. Broken files that cannot are
-nobody's business here.
+A file is read only when it may hold a payload, which a `Look` decides. Other files are skipped, broken or not.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ TEMPLATE = r"\{\{(?!resolve:)|\{%"
 
 
 class Signs(NamedTuple):
-    """What bytes tell before they are parsed: the formats that they may be in, and whether they are surely meant to
+    """What bytes show before they are parsed: the formats that they may be in, and whether they are surely meant to
     hold a payload."""
 
     formats: frozenset[str] = frozenset()
@@ -53,7 +52,7 @@ class Signs(NamedTuple):
 SURE = Signs()
 
 
-class Source(NamedTuple):
+class SourceFile(NamedTuple):
     """A file's text, and what there is to know of it before it is parsed."""
 
     file: str
@@ -72,39 +71,27 @@ class Source(NamedTuple):
 Look = Callable[[bytes], Signs]
 
 
-def load(file: str, stdin: IO[bytes], look: Look) -> Source | Failure | None:
-    """Return a file's text; None when it is in no format."""
+def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | Failure | None:
+    """Return a file's text; None when it is in no format.
+
+    Without `look` it is the one file that a command is about: it need be in no format, and a pipe is read too.
+    """
     if file == STDIN:
         return _whole(STDIN_NAME, stdin, look)
     try:
-        with opened(file) as found:
-            if size(found) > LIMIT:
-                return _judged(file, b"".join(_marked(found, look)), look, too_large=True)
+        with opened(file, pipes=look is None) as found:
+            if look and size(found) > LIMIT:
+                return _source(file, b"".join(_marked(found, look)), look, too_large=True)
             return _whole(file, found, look)
-    except (OSError, ValueError) as error:
-        return _unreadable(file, error)
-
-
-def load_one(file: str, stdin: IO[bytes]) -> Source | Failure | None:
-    """Return the text of the one file that a command is about. A pipe is read as standard input is."""
-    if file == STDIN:
-        return _whole(STDIN_NAME, stdin, None)
-    try:
-        with opened(file, pipes=True) as found:
-            return _whole(file, found, None)
-    except (OSError, ValueError) as error:
-        return _unreadable(file, error)
-
-
-def _unreadable(file: str, error: Exception) -> Failure:
-    if isinstance(error, NotRegularError):
+    except NotRegularError:
         return Failure(file, None, None, "expected a regular file; pass anything else on standard input, as -")
-    return Failure(file, None, None, reason(error, "file"))
+    except (OSError, ValueError) as error:
+        return Failure(file, None, None, reason(error, "file"))
 
 
-def _whole(file: str, found: IO[bytes], look: Look | None) -> Source | Failure | None:
+def _whole(file: str, found: IO[bytes], look: Look | None) -> SourceFile | Failure | None:
     data = head(found, LIMIT + 1)
-    return _judged(file, data, look, too_large=len(data) > LIMIT)
+    return _source(file, data, look, too_large=len(data) > LIMIT)
 
 
 def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
@@ -118,22 +105,18 @@ def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
         rest = piece[-OVERLAP:]
 
 
-def _judged(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> Source | Failure | None:
-    """Return what a file's bytes are worth: text, a failure, or, when it is none of our business, None."""
-    encoding = next((BOMS[each] for each in BOMS if data.startswith(each)), None)
-    plain = data.replace(b"\0", b"") if encoding else data
-    signs = look(plain) if look else SURE
+def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> SourceFile | Failure | None:
+    """Return a file's bytes as text, or a failure; None for a file that holds no payload."""
+    encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), None)
+    signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
     if look and not signs.formats:
         return None
-    result = _too_large(file) if too_large else _decoded(file, data, encoding)
-    if isinstance(result, str):
-        return Source(file, result, signs)
-    return result if signs.certain else None
-
-
-def _too_large(file: str) -> Failure:
     most = f"{LIMIT // 1_000_000} MB"
-    return Failure(file, None, None, f"expected at most {most}, but the file is larger than {most}")
+    message = f"expected at most {most}, but the file is larger than {most}"
+    found = Failure(file, None, None, message) if too_large else _decoded(file, data, encoding)
+    if isinstance(found, str):
+        return SourceFile(file, found, signs)
+    return found if signs.certain else None
 
 
 def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
@@ -143,9 +126,8 @@ def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        place = Text(data[: error.start].decode()).failure(error.start, "")
         message = f"expected UTF-8 text, but byte 0x{data[error.start]:02x} is here"
-        return Failure(file, place.line, place.column, message)
+        return Failure(file, *Text(data[: error.start].decode()).failure(error.start, message))
     nul = text.find("\0")
     if nul >= 0:
         return Failure(file, *Text(text).point(nul), "expected text, but a NUL character is here: the file is binary")

@@ -1,8 +1,10 @@
-"""Patterns as git's own `.gitignore` files have them: what they match, and which of several decides.
+"""Patterns of `.gitignore` files: which paths they match, and which of several patterns decides.
 
-The whole pattern language is here: negation, patterns for folders only, anchored ones, `**`, classes, escapes; files in
-all folders count, of which the nearest decides. Not read are `.git/info/exclude` and a user's global patterns.
-https://git-scm.com/docs/gitignore
+The whole pattern language is supported: negation, patterns for folders only, anchored ones, `**`, classes, escapes.
+`.git/info/exclude` and a user's global patterns are not read. https://git-scm.com/docs/gitignore
+
+Why not pathspec: its expressions backtrack, so that `*a*a*a*a*b` takes minutes for a name of 250 characters. It also
+re-includes `dir/a.json` after `dir/` and `!dir/a.json`, which git does not, and raises for patterns that git accepts.
 """
 
 from __future__ import annotations
@@ -18,15 +20,26 @@ from ...files.regular import head, opened
 NAME = ".gitignore"
 LARGEST = 1_000_000
 """Bytes of a file of patterns that are read."""
-LONGEST = 1_000
+LONGEST_PATTERN = 1_000
 """Characters of a pattern beyond which it matches nothing."""
 
 Segment = Pattern[str] | None
 """What one name of a path must match; None for `**`, which stands for any number of names."""
+TOKEN = (
+    r"(?s)(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|\[(?P<not>[!^]?)(?P<class>\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]"
+    r"|\\(?P<escaped>.)|(?P<plain>[^\\[])"
+)
+CLASSES = {
+    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r" \t\r\n\f\v",
+    "blank": r" \t", "xdigit": "0-9a-fA-F", "punct": r"!-/:-@\[-`{-~",
+}  # fmt: skip
+MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|(?P<first>\\?.)(?:-(?P<last>\\?.))?"
+NOTHING = "(?!)"
+"""An expression that matches nothing."""
 
 
-class Rule(NamedTuple):
-    """One pattern: its segments, whether they bind the whole path, whether it keeps, and whether only folders."""
+class IgnoreRule(NamedTuple):
+    """One pattern: its segments, whether they match the whole path, whether it re-includes, and if only folders."""
 
     segments: tuple[Segment, ...]
     is_anchored: bool
@@ -34,27 +47,24 @@ class Rule(NamedTuple):
     is_for_folders: bool
 
     def matches(self, path: str, is_folder: bool) -> bool:
-        """Whether a path, relative to the folder of the pattern, is meant."""
-        if self.is_for_folders and not is_folder:
-            return False
+        """Return whether a path, relative to the folder of the pattern, matches."""
         names = path.split("/") if self.is_anchored else [path.rpartition("/")[2]]
-        return _matches(self.segments, names)
+        return (is_folder or not self.is_for_folders) and _matches(self.segments, names)
 
 
 class Patterns(NamedTuple):
-    """The patterns of one folder; paths are judged relative to it, with slashes."""
+    """The patterns of one folder. Paths are relative to it, with slashes."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[IgnoreRule, ...]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
-        """Whether a path is ignored; None when no pattern matches it. The last one that matches decides."""
+        """Return whether a path is ignored; None when no pattern matches it. The last one that matches decides."""
         return next((not rule.keeps for rule in reversed(self.rules) if rule.matches(path, is_folder)), None)
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
-        """Whether a file or folder, or a folder above it, is ignored."""
-        parts = path.split("/")
-        above = ("/".join(parts[:end]) for end in range(1, len(parts)))
-        return any(self.verdict(each, True) for each in above) or bool(self.verdict(path, is_folder))
+        """Return whether a file or folder, or a folder above it, is ignored."""
+        above = (path[:end] for end, character in enumerate(path) if character == "/")
+        return any(self.verdict(folder, True) for folder in above) or bool(self.verdict(path, is_folder))
 
 
 def patterns(lines: Iterable[str]) -> Patterns:
@@ -93,62 +103,37 @@ def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
     return place == len(segments)
 
 
-def _rule(line: str) -> Rule | None:
-    text = _without_trailing_blanks(line.removesuffix("\r"))
-    if not text or text.startswith("#") or len(text) > LONGEST:
-        return None
-    keeps = text.startswith("!")
-    text = text[1:] if keeps else text
-    is_for_folders = text.endswith("/")
-    text = text[:-1] if is_for_folders else text
-    segments = _segments(text.removeprefix("/"))
-    return Rule(segments, "/" in text, keeps, is_for_folders) if segments else None
-
-
-def _without_trailing_blanks(text: str) -> str:
-    """Trailing blanks count only when a backslash is before them."""
+def _rule(line: str) -> IgnoreRule | None:
+    """Return the rule of a line; None for a comment, a blank line, and a pattern that can match nothing."""
+    text = line.removesuffix("\r")
     bare = text.rstrip(" ")
-    slashes = len(bare) - len(bare.rstrip("\\"))
-    return bare + " " if slashes % 2 and len(bare) < len(text) else bare
-
-
-TOKEN = (
-    r"(?s)(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|(?P<class>\[[!^]?\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*\])"
-    r"|\\(?P<escaped>.)|(?P<plain>[^\\\[])"
-)
-CLASSES = {
-    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z", "space": r" \t\r\n\f\v",
-    "blank": r" \t", "xdigit": "0-9a-fA-F", "punct": r"!-/:-@\[-`{-~",
-}  # fmt: skip
-MEMBER = r"(?s)\[:(?P<named>[a-z]+):\]|\\(?P<escaped>.)|(?P<plain>.)"
+    is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 and bare != text  # a backslash before the blank
+    text = f"{bare} " if is_escaped else bare
+    if text.startswith("#") or len(text) > LONGEST_PATTERN:
+        return None
+    pattern = text.removeprefix("!").removesuffix("/")
+    segments = _segments(pattern.removeprefix("/"))
+    return IgnoreRule(segments, "/" in pattern, text[:1] == "!", text[-1:] == "/") if segments else None
 
 
 def _segments(text: str) -> tuple[Segment, ...]:
     """Return what each name of a path must match; nothing for a pattern that can match nothing."""
-    tokens, place, pattern = [], 0, re.compile(TOKEN)
-    while place < len(text):
-        token = pattern.match(text, place)
-        if token is None:  # a bracket that never closes, or a backslash at the end
-            return ()
-        tokens.append(token)
-        place = token.end()
     parts: list[list[Match[str]]] = [[]]
-    for token in tokens:
+    length = 0
+    for token in re.finditer(TOKEN, text):
+        length += len(token[0])
         if token["slash"]:
             parts.append([])
         else:
             parts[-1].append(token)
-    several = len(parts) > 1
-    found = [None if several and _is_any_depth(part) else _segment(part) for part in parts]
-    return tuple(found) if all(parts) else ()
+    is_valid = length == len(text) and all(parts)  # else a bracket never closes, or a backslash is at the end
+    return tuple(_segment(part, len(parts) > 1) for part in parts) if is_valid else ()
 
 
-def _is_any_depth(tokens: list[Match[str]]) -> bool:
-    return len(tokens) == 1 and len(tokens[0]["stars"] or "") > 1
-
-
-def _segment(tokens: list[Match[str]]) -> Pattern[str]:
-    """Return the expression of one name: what lies between stars is met as early as can be, and never sought again."""
+def _segment(tokens: list[Match[str]], has_others: bool) -> Segment:
+    """Return the expression of one name. What lies between stars matches as early as it can, without backtracking."""
+    if has_others and len(tokens) == 1 and len(tokens[0]["stars"] or "") > 1:
+        return None
     pieces = [""]
     for token in tokens:
         if token["stars"]:
@@ -157,33 +142,24 @@ def _segment(tokens: list[Match[str]]) -> Pattern[str]:
             pieces[-1] += _character(token)
     first, *rest = pieces
     *between, last = rest or [""]
-    sought = "".join(f"(?=(?P<p{index}>.*?{piece}))(?P=p{index})" for index, piece in enumerate(between))
-    return re.compile(f"{first}{sought}{'.*' if rest else ''}{last}", re.DOTALL)
+    found = "".join(f"(?>.*?{piece})" for piece in between)
+    return re.compile(f"{first}{found}{'.*' if rest else ''}{last}", re.DOTALL)
 
 
 def _character(token: Match[str]) -> str:
-    if token["any"]:
-        return "."
+    """Return the expression of a token that stands for one character."""
     if token["class"] is None:
-        return re.escape(token["escaped"] or token["plain"])
-    text = token["class"][1:-1]
-    is_negated = text[:1] in ("!", "^")
-    members = _members(text[1:] if is_negated else text)
-    return f"[{'^' if is_negated else ''}{members}]" if members else "(?!)"
-
-
-def _members(text: str) -> str:
-    """Return the members of a class as a regular expression spells them; nothing for a class without any."""
-    spelled = []
-    for each in re.finditer(MEMBER, text):
-        if each["named"] is not None:
-            spelled.append(CLASSES.get(each["named"], ""))
-        elif each["plain"] == "-" and each.start() and each.end() < len(text):
-            spelled.append("-")
-        else:
-            spelled.append(re.escape(each["plain"] or each["escaped"]))
+        return "." if token["any"] else re.escape(token["escaped"] or token["plain"])
+    members = re.sub(MEMBER, _member, token["class"])
     try:
-        re.compile(f"[{''.join(spelled)}]")
-    except re.error:  # empty, or a range from high to low
-        return ""
-    return "".join(spelled)
+        return re.compile(f"[{'^' if token['not'] else ''}{members}]").pattern if members else NOTHING
+    except re.error:  # a range from high to low
+        return NOTHING
+
+
+def _member(match: Match[str]) -> str:
+    """Return a member of a class as a regular expression writes it."""
+    if match["named"]:
+        return CLASSES.get(match["named"], "")
+    ends = filter(None, (match["first"], match["last"]))
+    return "-".join(f"\\U{ord(end[-1]):08x}" for end in ends)  # unescaped, "--" and "&&" are reserved

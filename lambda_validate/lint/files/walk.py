@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...files.folders import REPOSITORY, ancestors
-from ..documents.languages import LANGUAGES
+from ..documents import LANGUAGES
 from . import STDIN, Failure, gitignore, reason
 from .gitignore import Patterns
 
@@ -22,7 +22,7 @@ class Globs(NamedTuple):
     patterns: Patterns
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
-        """Whether a file or folder is meant. A file outside is judged by its name, a folder there is not meant."""
+        """Whether a file or folder is meant. A file outside is matched by its name, a folder there is not meant."""
         inside = relative(path, self.folder)
         if inside is None and not is_folder:
             inside = os.path.basename(path)
@@ -79,10 +79,7 @@ def find(paths: Iterable[str], walk: Walk = PLAIN) -> Iterator[str | Failure]:
 
 
 def _found(path: str, walk: Walk) -> Iterator[str | Failure]:
-    try:
-        is_folder = os.path.isdir(path)
-    except ValueError:  # before Python 3.8 and on some systems, a NUL in the name
-        is_folder = False
+    is_folder = os.path.isdir(path)
     if path and any(each.covers(path, is_folder) for each in walk.excluded):
         return
     if is_folder:

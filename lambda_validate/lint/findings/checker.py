@@ -12,7 +12,7 @@ from ...report import Severity, Source, Violation, pointer_text
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
 from ..documents.scalars import character
-from ..unresolved.possibilities import Judged, judged
+from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
 from .finding import Finding
@@ -22,7 +22,7 @@ from .resource import SETTINGS, FormatFinding, Resource, place
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
-"""Formats in which settings are resources of their own, which somebody is about to create, and in which what is not
+"""Formats in which settings are resources of their own, which a user is about to create, and in which what is not
 written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
 
 
@@ -34,22 +34,16 @@ class _Subject(NamedTuple):
     resource: Resource
     owner: str
 
-
-class _Place(NamedTuple):
-    """Where a finding is, in a file and in a payload."""
-
-    subject: _Subject
-    pointer: str
-    span: Span | None
-
-    def finding(self, rule: str, severity: Severity, message: str, source: Source, help: str | None) -> Finding:
-        """Return the finding that is here."""
-        file, document, resource, owner = self.subject
-        line, column, end_line, end_column = self.span or NOWHERE
-        excerpt = document.text.excerpt(self.span) if self.span else None
+    def finding(
+        self, pointer: str, span: Span | None, rule: str, severity: Severity, message: str, source: Source,
+        help: str | None,
+    ) -> Finding:  # fmt: skip
+        """Return the finding at a place in the file, and in the payload."""
+        line, column, end_line, end_column = span or NOWHERE
+        excerpt = self.document.text.excerpt(span) if span else None
         return Finding(
-            file, line, column, end_line, end_column, rule, severity, resource.operation, resource.direction,
-            self.pointer, message, str(source), help, source.url, excerpt, owner,
+            self.file, line, column, end_line, end_column, rule, severity, self.resource.operation,
+            self.resource.direction, pointer, message, str(source), help, source.url, excerpt, self.owner,
         )  # fmt: skip
 
 
@@ -112,20 +106,20 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(subject: _Subject, validator: Validator) -> list[Judged]:
+def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation]:
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
-    def judge(payload: Any) -> Iterable[Violation]:
+    def validate(payload: Any) -> Iterable[Violation]:
         known = converted(payload, schema) if resource.converts else payload
         if resource.direction == "request":
             return validator.validate_request(resource.operation, known)
         return validator.validate_response(resource.operation, known, resource.status, resource.error)
 
-    return judged(resource, schema, judge)
+    return placed_violations(resource, schema, validate)
 
 
-def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
+def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:
     violation, document, resource = each.violation, subject.document, subject.resource
     message, position, help = violation.explanation
     path = place(each.places, resource.path, violation.path)
@@ -134,7 +128,9 @@ def _finding(subject: _Subject, validator: Validator, each: Judged) -> Finding:
     if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
         severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
     message, help = _named(resource, violation.path, message, each.help or help)
-    return _Place(subject, violation.pointer, span).finding(
+    return subject.finding(
+        violation.pointer,
+        span,
         violation.rule,
         severity or violation.severity,
         _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
@@ -149,7 +145,7 @@ def _named(resource: Resource, path: Path, message: str, help: str | None) -> tu
         word = known[-1]
         if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
             continue
-        if word in message or (help and word in help):  # which is soon told, and true of few
+        if word in message or (help and word in help):  # a quick check that few pass
             whole = re.compile(rf"\b{re.escape(word)}\b")
             message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
             help = help and whole.sub(_literal(own), help)
@@ -162,7 +158,7 @@ def _literal(text: str) -> str:
 
 
 def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
-    """Return a message that tells where the value is written when an alias stands for it; a question remains last."""
+    """Return a message that says where the value is written when an alias stands for it; a question remains last."""
     if aliased is None:
         return message
     anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
@@ -188,8 +184,8 @@ def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
         if severity is not None:
             key, value = subject.document.locate(each.path)
             span = (key or value) if each.is_key else (value or key)
-            where = _Place(subject, pointer_text(_relative(each, resource)), span)
-            yield where.finding(each.rule, severity, each.message, _source_of(each), each.help)
+            pointer = pointer_text(_relative(each, resource))
+            yield subject.finding(pointer, span, each.rule, severity, each.message, _source_of(each), each.help)
 
 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
@@ -212,14 +208,10 @@ def _source_of(finding: FormatFinding) -> Source:
 
 def _duplicates(subject: _Subject) -> Iterator[Finding]:
     """Yield the names that stand twice in a resource, or on the way to it."""
-    document, resource = subject.document, subject.resource
-    depth = len(resource.path)
-    for path, key in document.repeats_about(resource.path):
-        span = document.text.span(*key)
-        message = f"{ascii(path[-1])[:82]} stands twice in its object; readers differ on which one counts."
-        where = _Place(subject, pointer_text(path[depth:]), span)
-        yield where.finding(DUPLICATE, "error", message, _source(document.standard), "Leave one of them out.")
-
-
-def _source(standard: str) -> Source:
-    return Source(standard, "Objects" if standard.startswith("RFC") else "Mappings", "the names of members")
+    document, path = subject.document, subject.resource.path
+    section = "Objects" if document.standard.startswith("RFC") else "Mappings"
+    source = Source(document.standard, section, "the names of members")
+    for repeated, key in document.repeats_about(path):
+        message = f"{ascii(repeated[-1])[:82]} stands twice in its object; readers differ on which one counts."
+        pointer, help = pointer_text(repeated[len(path) :]), "Leave one of them out."
+        yield subject.finding(pointer, document.text.span(*key), DUPLICATE, "error", message, source, help)

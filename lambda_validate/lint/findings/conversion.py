@@ -41,14 +41,6 @@ def _integer(value: Any) -> Any:
     return sign * integer(value.lstrip("+-"))
 
 
-def _number(value: Any) -> Any:
-    return float(value) if isinstance(value, str) and re.fullmatch(NUMBER, value) else value
-
-
-def _boolean(value: Any) -> Any:
-    return BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value
-
-
 def _string(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -56,6 +48,9 @@ def _string(value: Any) -> Any:
 
 
 CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
-    "integer": _integer, "number": _number, "boolean": _boolean, "string": _string,
-}  # fmt: skip
+    "integer": _integer,
+    "number": lambda value: float(value) if isinstance(value, str) and re.fullmatch(NUMBER, value) else value,
+    "boolean": lambda value: BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value,
+    "string": _string,
+}
 """By the type that a schema asks for."""

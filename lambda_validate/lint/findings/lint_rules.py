@@ -1,4 +1,4 @@
-"""The rules that only linting can judge: those of a text, and those of the formats. `OWN` has a row for each."""
+"""The rules that only linting can check: those of a text, and those of the formats. `OWN` has a row for each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class OwnRule(NamedTuple):
     requests: tuple[str, ...] = ()
 
     def rule(self, id: str) -> Rule:
-        """Return the rule as all others are told."""
+        """Return the rule in the form of all others."""
         from ...validator.rules import Rule  # which loads the compiler, and most files hold nothing to check
 
         directions = DIRECTIONS[:1] if self.requests else DIRECTIONS
@@ -79,5 +79,5 @@ OWN: Mapping[str, OwnRule] = {
 
 
 def own_rules() -> tuple[Rule, ...]:
-    """Return the rules about files rather than payloads, which only linting can judge."""
+    """Return the rules about files rather than payloads, which only linting can check."""
     return tuple(each.rule(id) for id, each in OWN.items())

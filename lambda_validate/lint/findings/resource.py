@@ -12,7 +12,7 @@ from ..documents.places import Path
 LINTED = ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")
 """The operations whose payloads configuration holds."""
 SETTINGS = "settings"
-"""The direction of what PutFunctionEventInvokeConfig writes: FunctionName and Qualifier are judged as a request's
+"""The direction of what PutFunctionEventInvokeConfig writes: FunctionName and Qualifier are validated as a request's
 members, all others as those of the response, which is what was written."""
 
 
@@ -40,8 +40,8 @@ class Resource(NamedTuple):
     path of the object that holds the members: its name is what a missing member is shown at. `places` maps a path in
     the payload to the document path where it is written; below a path that is there the steps are the same, and `()` is
     `path`. `names` maps a path in the payload to the format's own name of the member, where that differs; a member that
-    is missing may be there too. `extra` is what the format itself has to say. `converts` tells that the format takes
-    numbers and booleans as text, and back. `possible` tells whether options of choices, by the choices' keys, can go
+    is missing may be there too. `extra` is what the format itself has to say. `converts` says that the format takes
+    numbers and booleans as text, and back. `possible` says whether options of choices, by the choices' keys, can go
     together. `owner` is the document path of the entry that a user would call the resource. `status` and `error` belong
     to a response.
     """

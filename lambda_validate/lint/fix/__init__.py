@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..documents.places import Document, Tagged
-from ..files import Failure, Source
+from ..files import Failure, SourceFile
 from ..findings.finding import FileFindings, Finding
 from .edits import Edit, edits
 
@@ -16,56 +16,56 @@ AT_ONCE = 1_000
 """Edits that are tried in one round."""
 
 
-Judge = Callable[[Source], "FileFindings | Failure | None"]
+Check = Callable[[SourceFile], "FileFindings | Failure | None"]
 Wanted = Callable[[FileFindings], Sequence[Finding]]
 
 
-class Fixed(NamedTuple):
+class FixResult(NamedTuple):
     """A text after fixing, what is left to find in it, and how many edits it took."""
 
-    source: Source
-    judged: FileFindings
+    source: SourceFile
+    current: FileFindings
     edits: int
 
 
-def fixed(source: Source, judged: FileFindings, judge: Judge, wanted: Wanted) -> Fixed:
+def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wanted) -> FixResult:
     """Return a text with everything fixed that safely can be; `wanted` picks the findings that are to be."""
     done = 0
     for _ in range(ROUNDS):
-        tried = edits(judged.documents, wanted(judged))[:AT_ONCE] if judged.documents else []
-        kept = _kept(source, judged, judge, (), tried)
+        tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
+        kept = _kept(source, current, check, (), tried)
         if not kept:
             break
-        found = _after(source, judged, judge, kept)
+        found = _after(source, current, check, kept)
         assert found is not None  # it has been tried
-        source, judged = found
+        source, current = found
         done += len(kept)
-    return Fixed(source, judged, done)
+    return FixResult(source, current, done)
 
 
 def _kept(
-    source: Source, judged: FileFindings, judge: Judge, kept: tuple[Edit, ...], tried: Sequence[Edit]
+    source: SourceFile, current: FileFindings, check: Check, kept: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:
     """Return the edits that work together; halves are tried when the whole does not work."""
     if not tried:
         return kept
-    if _after(source, judged, judge, (*kept, *tried)) is not None:
+    if _after(source, current, check, (*kept, *tried)) is not None:
         return (*kept, *tried)
     if len(tried) == 1:
         return kept
     middle = len(tried) // 2
-    return _kept(source, judged, judge, _kept(source, judged, judge, kept, tried[:middle]), tried[middle:])
+    return _kept(source, current, check, _kept(source, current, check, kept, tried[:middle]), tried[middle:])
 
 
 def _after(
-    source: Source, judged: FileFindings, judge: Judge, kept: Sequence[Edit]
-) -> tuple[Source, FileFindings] | None:
+    source: SourceFile, current: FileFindings, check: Check, kept: Sequence[Edit]
+) -> tuple[SourceFile, FileFindings] | None:
     """Return what edits make of a text; None when they change more than they should, or do not help."""
     changed = source._replace(text=edited(source.text, kept))
-    found = judge(changed)
-    if not isinstance(found, FileFindings) or len(found.documents) != len(judged.documents):
+    found = check(changed)
+    if not isinstance(found, FileFindings) or len(found.documents) != len(current.documents):
         return None
-    changes = [each for pair in zip(judged.documents, found.documents, strict=True) for each in _changes(*pair)]
+    changes = [each for pair in zip(current.documents, found.documents, strict=True) for each in _changes(*pair)]
     if len(changes) != len(kept) or not all(changes):
         return None
     left = {_key(each) for each in found.findings}

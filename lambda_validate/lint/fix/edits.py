@@ -47,26 +47,18 @@ def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Ed
     """Return what to try for the findings of a text, in its order; no two edits touch."""
     scalars = Scalars(documents)
     shared = [each for document in documents if document.may_alias for each in _aliased(document.tree.root)]
-    found: list[Edit] = []
+    groups: dict[tuple[int, int, str], list[Finding]] = {}
     for finding in findings:
         for each in _wanted(documents[0], scalars, finding):
             if not any(start <= each.start < end for start, end in shared):
-                found += [each]
-    single = [Edit(*change, tuple(group)) for change, group in _grouped(found).items()]
+                groups.setdefault(each[:3], []).append(finding)
+    single = [Edit(*change, tuple(group)) for change, group in groups.items()]
     claims = Counter(map(_claim, single))
     kept: list[Edit] = []
     for each in sorted(single, key=lambda each: (each.start, each.end)):
         if claims[_claim(each)] == 1 and (not kept or each.start >= kept[-1].end):
             kept.append(each)
     return kept
-
-
-def _grouped(found: Sequence[Edit]) -> dict[tuple[int, int, str], list[Finding]]:
-    """Return what findings ask for the same change."""
-    groups: dict[tuple[int, int, str], list[Finding]] = {}
-    for each in found:
-        groups.setdefault((each.start, each.end, each.text), []).extend(each.findings)
-    return groups
 
 
 def _claim(edit: Edit) -> tuple[str, ...]:

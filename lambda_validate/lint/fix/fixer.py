@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ..control import Control
-from ..files import LIMIT, STDIN, Failure, Source, reason
-from ..findings.finding import FileFindings, Finding
-from . import Judge, fixed
+from ..files import LIMIT, STDIN, Failure, SourceFile, reason
+from ..findings.finding import FileFindings
+from . import Check, fixed
 
 CONTEXT = 3
 """Lines that a diff shows around a change."""
@@ -29,15 +29,11 @@ class Fixer:
         self.diff: list[str] = []
         self.text: bytes | None = None
 
-    def treated(self, path: str, source: Source, judged: FileFindings, judge: Judge) -> FileFindings | Failure:
+    def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings | Failure:
         """Fix a file, or what standard input held; return what is left to find."""
-
-        def wanted(judged: FileFindings) -> list[Finding]:
-            return self.control.preview(source.file, judged)
-
-        result = fixed(source, judged, judge, wanted)
+        result = fixed(source, current, check, lambda found: self.control.preview(source.file, found))
         if not result.edits:
-            return judged
+            return current
         if self.is_dry:
             self.diff += diff(source.file, source.text, result.source.text)
         elif path == STDIN:
@@ -46,7 +42,7 @@ class Fixer:
             return failure
         self.edits += result.edits
         self.files += 1
-        return judged if self.is_dry else result.judged
+        return current if self.is_dry else result.current
 
 
 def _mark(data: bytes) -> bytes:

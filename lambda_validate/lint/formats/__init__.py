@@ -1,6 +1,6 @@
 """FORMATS: a row for each format in which payloads are written. Adding one is a module and a row.
 
-Which rows a file is read by is told by its content: the row's `markers`, patterns for bytes in lower case. A row's
+A file's content decides by which rows it is read: each row has `markers`, patterns for bytes in lower case. A row's
 module has `resources(document, edition)`, which yields the resources that it finds in a document, none in most.
 """
 
@@ -17,26 +17,16 @@ from ..documents.places import Document
 from ..files import Signs
 from ..findings.resource import Resource
 
-Reader = Callable[[Document, Edition], Iterator[Resource]]
-
 
 class Markers(NamedTuple):
-    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; a `strong` one tells of one."""
+    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; one with a `strong` one does."""
 
     weak: bytes
     strong: bytes
 
-    def are_in(self, lower: bytes) -> bool:
-        """Whether a text may hold a payload. Patterns are compiled by the first search: few are ever needed."""
-        return re.search(self.weak, lower) is not None
-
-    def tell_of(self, lower: bytes) -> bool:
-        """Whether a text surely is meant to hold one."""
-        return re.search(self.strong, lower) is not None
-
 
 class Format(NamedTuple):
-    """A format: its name, its module below this package, the languages it is written in, and what tells it.
+    """A format: its name, its module below this package, the languages it is written in, and its markers.
 
     `dialect` names the table of scalars by which its YAML is read. A format without markers has them made by its
     module, from the catalog, and is asked only when no other format has found anything.
@@ -45,31 +35,27 @@ class Format(NamedTuple):
     name: str
     module: str
     languages: frozenset[str]
-    weak: bytes | None = None
-    strong: bytes | None = None
+    markers: Markers | None = None
     dialect: str = "core"
-
-    def markers(self, edition: Edition) -> Markers:
-        """Return what to look for in a file before it is parsed."""
-        if self.weak is None or self.strong is None:
-            return cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
-        return Markers(self.weak, self.strong)
 
     @property
     def is_fallback(self) -> bool:
-        """Whether the format is told by members' names alone, and so comes last."""
-        return self.weak is None
+        """Whether the format is recognised by members' names alone, and so comes last."""
+        return self.markers is None
+
+    def markers_of(self, edition: Edition) -> Markers:
+        """Return what to look for in a file before it is parsed."""
+        return self.markers or cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
 
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
         """Yield the resources that a document holds in this format."""
-        return cast(Reader, self._loaded().resources)(document, edition)
+        return cast("Callable[[Document, Edition], Iterator[Resource]]", self._loaded().resources)(document, edition)
 
     def _loaded(self) -> Any:
         return import_module(f"{__package__}.{self.module}")
 
 
 DATA = frozenset({"json", "yaml"})
-HCL, JSON = frozenset({"hcl"}), frozenset({"json"})
 TERRAFORM = rb"aws_lambda_(?:event_source_mapping|function_event_invoke_config)"
 
 FORMATS: tuple[Format, ...] = (
@@ -77,66 +63,55 @@ FORMATS: tuple[Format, ...] = (
         "cloudformation",
         "cloudformation.template",
         DATA,
-        weak=rb"aws::lambda::event",
-        strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)",
+        Markers(weak=rb"aws::lambda::event", strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)"),
         dialect="yaml11",
     ),
     Format(
         "sam",
         "cloudformation.sam",
         DATA,
-        weak=rb"aws::serverless",
-        strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b",
+        Markers(
+            weak=rb"aws::serverless", strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b"
+        ),
         dialect="yaml11",
     ),
-    Format("terraform", "terraform.language", HCL, weak=TERRAFORM, strong=rb"resource[ \t]+\"?" + TERRAFORM),
     Format(
-        "terraform_json", "terraform.json_syntax", JSON, weak=TERRAFORM, strong=rb"\"" + TERRAFORM + rb"\"[ \t\r\n]*:"
-    ),
-    Format(
-        "terraform_plan",
-        "terraform.plan",
-        JSON,
-        weak=TERRAFORM,
-        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
-    ),
-    Format(
-        "terraform_state",
-        "terraform.state",
-        JSON,
-        weak=TERRAFORM,
-        strong=rb"\"type\"[ \t]*:[ \t]*\"" + TERRAFORM + rb"\"",
+        "terraform",
+        "terraform.configuration",
+        frozenset({"hcl", "json"}),
+        Markers(
+            weak=TERRAFORM,
+            strong=rb'resource[ \t]+"?%(type)b|"%(type)b"[ \t\r\n]*:|"type"[ \t]*:[ \t]*"%(type)b"'
+            % {b"type": TERRAFORM},
+        ),
     ),
     Format(
         "serverless",
         "serverless.functions",
         DATA,
-        weak=rb"\bfunctions[\"']?[ \t]{0,9}:",
-        strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:",
+        Markers(weak=rb"\bfunctions[\"']?[ \t]{0,9}:", strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:"),
     ),
     Format(
         "ack",
         "kubernetes.ack",
         DATA,
-        weak=rb"lambda\.services\.k8s\.aws",
-        strong=rb"lambda\.services\.k8s\.aws",
+        Markers(weak=rb"lambda\.services\.k8s\.aws", strong=rb"lambda\.services\.k8s\.aws"),
         dialect="yaml11",
     ),
     Format(
         "crossplane",
         "kubernetes.crossplane",
         DATA,
-        weak=rb"lambda\.aws\.(?:m\.)?upbound\.io",
-        strong=rb"lambda\.aws\.(?:m\.)?upbound\.io",
+        Markers(weak=rb"lambda\.aws\.(?:m\.)?upbound\.io", strong=rb"lambda\.aws\.(?:m\.)?upbound\.io"),
         dialect="yaml11",
     ),
     Format("api", "api", DATA),
 )
-"""All formats; the one that is told by members' names alone comes last."""
+"""All formats; the one that is recognised by members' names alone comes last."""
 
 
 def marked(data: bytes, edition: Edition) -> Signs:
-    """Return what a file's bytes tell of it. A format of the last resort is looked for where no other is certain."""
+    """Return the formats that a file's bytes may be in, the fallback among them where no other is certain."""
     lower = data.lower()
     found, certain = set[str](), False
     for each in FORMATS:
@@ -144,12 +119,12 @@ def marked(data: bytes, edition: Edition) -> Signs:
             found.add(each.name)
             continue
         markers = _markers(each, edition)
-        if markers.are_in(lower):
+        if re.search(markers.weak, lower):  # compiled by the first search: few are ever needed
             found.add(each.name)
-            certain = certain or markers.tell_of(lower)
+            certain = certain or re.search(markers.strong, lower) is not None
     return Signs(frozenset(found), certain)
 
 
 @cache
 def _markers(format: Format, edition: Edition) -> Markers:
-    return format.markers(edition)
+    return format.markers_of(edition)

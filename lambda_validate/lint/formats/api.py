@@ -1,13 +1,13 @@
 """API-shaped payloads: a document, or each item of a list, that is a request or response as the API spells it.
 
-Which one is told by the members' names, from the catalog:
+Which one is recognised by the members' names, from the catalog:
 
-- A name *tells* an operation when no other operation has it, it has more than one word, and `SHARED` does not list it.
+- A name *identifies* an operation when no other has it, it has more than one word, and `SHARED` does not list it.
 - More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
-  at least one of these tells it. A mapping that is exactly all of an operation's members needs no telling one, and one
+  at least one of these identifies it. A mapping that is exactly all of an operation's members needs no such name. One
   that has all of several required members may have any others.
-- A name of `HINTS` tells a request where FunctionName stands beside it, and nothing that is not a member of that.
-- What PutFunctionEventInvokeConfig writes is told by FunctionName, and a name that tells the configuration.
+- A name of `HINTS` identifies a request where FunctionName stands beside it, and nothing that is not a member of that.
+- What PutFunctionEventInvokeConfig writes is recognised by FunctionName, and a name that identifies the configuration.
 - A name of the other direction only rules a direction out, unless all required members are there.
 - Of several, the one with the most names; a request before a response, which may be a part of anything.
 """
@@ -23,13 +23,14 @@ from ... import catalog
 from ...base.spelling import nearest
 from ...catalog import Edition
 from ..documents.places import Document, Path
-from ..findings.resource import LINTED, SETTINGS, Resource
-from ..unresolved.parts import Unknown, plain
-from ..unresolved.placeholders import Budget, engines, filled
+from ..findings.lint_rules import OWN, SKELETON
+from ..findings.resource import LINTED, SETTINGS, FormatFinding, Resource
+from ..unresolved.parts import Unknown
+from ..unresolved.placeholders import Budget, engines, filled, plain
 from . import Markers
-from .cloudformation.template import READ, invoke_names
-from .members import Names, read
-from .skeleton import is_skeleton, unfilled
+from .aws_resources import SETTING
+from .cloudformation.template import invoke_names
+from .members import Names, PayloadDraft
 
 SLIPS = 2
 """Misspelt names that a payload may have and still be taken for one."""
@@ -42,25 +43,31 @@ SHARED = frozenset(
 )  # fmt: skip
 """Names that operations outside the catalog, or programs of other kinds, use too."""
 HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
-"""Names that tell a request only when FunctionName and other members of it are all that there is."""
+"""Names that identify a request only when FunctionName and other members of it are all that there is."""
 TARGET = "FunctionName"
+CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
+"""Strings that are not empty in what `aws lambda … --generate-cli-skeleton` prints: the first of each choice, and the
+timestamp. All others are empty, numbers are zeros, and booleans true. A list has one item, and an object of any members
+one called KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
+FEWEST, DEPTH = 3, 10
+"""Members that a skeleton has at least, as a user may have written two empty ones; and its members and levels."""
 HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"
-"""What makes a file that cannot be read one that surely was meant to hold a request, though no name tells one."""
+"""What makes a file that cannot be read one that surely was meant to hold a request, though no name identifies one."""
 
 
-class Shape(NamedTuple):
-    """The names that a direction of an operation has, those that tell it, and those of its other direction only."""
+class PayloadShape(NamedTuple):
+    """The names that a direction of an operation has, those that identify it, and those of its other direction only."""
 
     operation: str
     direction: str
     members: frozenset[str]
     required: frozenset[str]
-    telling: frozenset[str]
+    identifying: frozenset[str]
     foreign: frozenset[str]
 
 
 @cache
-def shapes() -> tuple[Shape, ...]:
+def shapes() -> tuple[PayloadShape, ...]:
     """Return the shape of each direction of each operation that is linted.
 
     Those of `documents` name the newer members too, so that a payload is recognised alike whatever judges it.
@@ -78,9 +85,11 @@ def shapes() -> tuple[Shape, ...]:
     return (*known, _settings(known[-1], frozenset(settings_names("documents").own)))
 
 
-def _settings(response: Shape, members: frozenset[str]) -> Shape:
+def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
     """Return the shape of what PutFunctionEventInvokeConfig writes, given that of the answer which has it."""
-    return Shape(READ, SETTINGS, members, frozenset({TARGET}), response.telling, response.members - members)
+    return PayloadShape(
+        SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
+    )
 
 
 @cache
@@ -89,17 +98,17 @@ def settings_names(edition: Edition) -> Names:
     return invoke_names(edition)._replace(title="PutFunctionEventInvokeConfig")
 
 
-def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> Shape:
+def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> PayloadShape:
     members = frozenset(schema["properties"])
     others = frozenset().union(*(names for each, names in owned.items() if each != name))
-    telling = set(filter(_is_compound, members - others - SHARED))
-    return Shape(
-        name, direction, members, frozenset(schema.get("required", ())), frozenset(telling), owned[name] - members
+    identifying = set(filter(_is_compound, members - others - SHARED))
+    return PayloadShape(
+        name, direction, members, frozenset(schema.get("required", ())), frozenset(identifying), owned[name] - members
     )
 
 
 @cache
-def known() -> frozenset[str]:
+def member_names() -> frozenset[str]:
     """Return every member's name."""
     return frozenset().union(*(shape.members for shape in shapes()))
 
@@ -113,7 +122,7 @@ def _is_compound(name: str) -> bool:
 def markers(edition: Edition) -> Markers:
     """Return what to look for in a file before it is parsed. Letter case is no matter."""
     weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
-    strong = {name for shape in shapes() for name in shape.telling}
+    strong = {name for shape in shapes() for name in shape.identifying}
     return Markers(_any_of(weak), _any_of(strong) + b"|" + HINTED)
 
 
@@ -135,19 +144,37 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
             yield _resource(shape, known, path, edition)
 
 
-def _resource(shape: Shape, payload: Any, path: Path, edition: Edition) -> Resource:
-    """Return a payload of a shape. What holds nothing yet is not judged: all of it would be wrong."""
+def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -> Resource:
+    """Return a payload of a shape. What holds nothing yet is not validated: all of it would be wrong."""
     if shape.direction != "response" and is_skeleton(payload):
-        return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(unfilled(path),))
+        help = "Fill in FunctionName and what else is needed, and leave out the other members."
+        finding = FormatFinding(SKELETON, "error", path, OWN[SKELETON].statement, help)
+        return Resource(shape.operation, "request", Unknown(), path, owner=path, extra=(finding,))
     if shape.direction != SETTINGS:
         return Resource(shape.operation, shape.direction, payload, path, owner=path)
-    found = read(payload, path, settings_names(edition), lambda value, place: value)
-    return Resource(
-        READ, SETTINGS, found.payload, path, places=found.places, format="settings", extra=found.extra, owner=path
-    )
+    draft = PayloadDraft(path)
+    draft.payload = draft.read(payload, path, settings_names(edition), lambda value, place: value)
+    return draft.resource(SETTING, "settings", path)
 
 
-def recognised(names: frozenset[str]) -> Shape | None:
+def is_skeleton(payload: Any) -> bool:
+    """Whether nothing of a skeleton has been filled in."""
+    if not isinstance(payload, dict) or len(payload) < FEWEST or payload.get("FunctionName") != "":
+        return False
+    return all(_is_blank(each, 0) for each in payload.values())
+
+
+def _is_blank(value: Any, depth: int) -> bool:
+    if isinstance(value, dict):
+        return len(value) <= DEPTH and depth < DEPTH and all(_is_blank(each, depth + 1) for each in value.values())
+    if type(value) is list:
+        return len(value) == 1 and depth < DEPTH and _is_blank(value[0], depth + 1)
+    if isinstance(value, str):
+        return not value or CHOICE.fullmatch(value) is not None
+    return value is True or value is None or (type(value) in (int, float) and value == 0)
+
+
+def recognised(names: frozenset[str]) -> PayloadShape | None:
     """Return whose payload a mapping with these names is, or None when it is none."""
     if not 0 < len(names) <= LARGEST:
         return None
@@ -156,7 +183,7 @@ def recognised(names: frozenset[str]) -> Shape | None:
     return shape if best != NONE else None
 
 
-def _score(shape: Shape, names: frozenset[str]) -> tuple[int, int]:
+def _score(shape: PayloadShape, names: frozenset[str]) -> tuple[int, int]:
     """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
     exact = names & shape.members
     is_settings = shape.direction == SETTINGS
@@ -166,17 +193,17 @@ def _score(shape: Shape, names: frozenset[str]) -> tuple[int, int]:
         return NONE
     if exact == names and TARGET in names and names & HINTS:
         return len(exact), 0
-    if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.telling):
+    if names == shape.members or (len(shape.required) > 1 and shape.required <= names and names & shape.identifying):
         return len(exact), 0
-    slips = _slips(shape, names - known())
+    slips = _slips(shape, names - member_names())
     own = exact | slips
-    return (len(exact), len(slips)) if own & shape.telling and len(own) > max(1, len(names) / 2) else NONE
+    return (len(exact), len(slips)) if own & shape.identifying and len(own) > max(1, len(names) / 2) else NONE
 
 
 NONE = (0, 0)
 
 
-def _slips(shape: Shape, names: frozenset[str]) -> frozenset[str]:
+def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
     """Return the members that are meant by names that are none; none at all when too many would be."""
     if len(names) > LARGEST // 10:
         return frozenset()

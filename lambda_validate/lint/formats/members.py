@@ -1,16 +1,21 @@
-"""An object of a format becomes a payload: each member under the API's name, and what is to be said of the others."""
+"""Turn an object of a format into a payload: each member under the API's name, and findings about the others."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST, folded, listing, nearest
 from ...compiler.messages import allowing, as_of
+from ...report import Severity, Source
 from ..documents.places import Path
 from ..findings.lint_rules import MISPLACED, SPELLING
-from ..findings.resource import FormatFinding
+from ..findings.resource import FormatFinding, Resource
+from ..unresolved.parts import ABSENT, Choice, Partial, Unknown
+from .aws_resources import ResourceType
 
 SYNONYMS: Mapping[str, str] = {
     "arn": "EventSourceArn",
@@ -22,6 +27,15 @@ SYNONYMS: Mapping[str, str] = {
     "stream": "EventSourceArn",
 }
 """Names that other formats have for the API's, bare of case and underscores, where they are not the same words."""
+
+TIMESTAMP_TYPE = "starting-position-timestamp.type"
+RFC_3339 = (
+    r"(?P<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<fraction>\.[0-9]+)?"
+    r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})"
+)
+"""RFC 3339, section 5.6, as Go's time.RFC3339 has it."""
+LONGEST_TIMESTAMP = 60
+"""Characters of a timestamp that are read: no clock is more precise."""
 
 
 class Names(NamedTuple):
@@ -40,35 +54,90 @@ class Names(NamedTuple):
 
     def meant(self, name: str) -> str | None:
         """Return the own name that a name of another format stands for; None when it stands for none."""
-        bare = folded(name)
-        api = SYNONYMS.get(bare)
+        word = folded(name)
+        api = SYNONYMS.get(word)
         return next(
-            (own for own, known in self.own.items() if bare in (own.lower(), known.lower()) or known == api), None
+            (own for own, known in self.own.items() if word in (own.lower(), known.lower()) or known == api), None
         )
 
 
-class Read(NamedTuple):
-    """What was read of an object: the payload, where its members stand, and what is to be said."""
+class Located(NamedTuple):
+    """A value, and the document path where it is written."""
 
-    payload: dict[str, Any]
-    places: dict[Path, Path]
-    extra: tuple[FormatFinding, ...]
+    value: Any
+    path: Path
 
 
-def read(value: Mapping[str, Any], path: Path, names: Names, known: Callable[[Any, Path], Any]) -> Read:
-    """Return an object's members as a payload; `known` turns a value into what it stands for."""
-    payload: dict[str, Any] = {}
-    places: dict[Path, Path] = {(): path}
-    extra: list[FormatFinding] = []
-    strangers = [name for name in value if name not in names.own and name not in names.others]
-    for name in (*(each for each in value if each in names.own), *strangers):
-        own = name if name in names.own else names.meant(name)
-        if name not in names.own and not name.startswith("Fn::"):
-            extra.append(stranger(name, own, path, names))
-        if own is not None and names.own[own] not in payload:
-            payload[names.own[own]] = known(value[name], (*path, name))
-            places[names.own[own],] = (*path, name)
-    return Read(payload, places, tuple(extra))
+def objects(value: Any, path: Path) -> Iterator[Located]:
+    """Yield the objects that a value is: itself, or the objects of a list."""
+    if isinstance(value, dict):
+        yield Located(value, path)
+    elif type(value) is list:
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield Located(each, (*path, index))
+
+
+class PayloadDraft:
+    """A payload in the making: where its members stand, the format's names of them, and what the format reports."""
+
+    def __init__(self, path: Path = ()) -> None:
+        self.path = path
+        self.payload: dict[str, Any] = {}
+        self.places: dict[Path, Path] = {}
+        self.names: dict[Path, str] = {}
+        self.findings: list[FormatFinding] = []
+
+    def report(
+        self, rule: str, path: Path, message: str, help: str | None = None, *, is_key: bool = True,
+        severity: Severity = "error",
+    ) -> None:  # fmt: skip
+        """Add a finding of the format."""
+        self.findings.append(FormatFinding(rule, severity, path, message, help, self.source(path), is_key))
+
+    def source(self, path: Path) -> Source | None:
+        """Return where it is stated what the member at a path of the document may be, if not in the API's documents."""
+        return None
+
+    def read(
+        self, value: Mapping[str, Any], path: Path, names: Names, convert: Callable[[Any, Path], Any], api: Path = ()
+    ) -> dict[str, Any]:
+        """Return an object's members by the API's names; `convert` turns a value into what it stands for.
+
+        `api` is the path of the object in the payload.
+        """
+        self.places[api] = path
+        self.names |= {(*api, *known): own for known, own in names.by_api.items()}
+        payload: dict[str, Any] = {}
+        for name in sorted(value, key=lambda name: name not in names.own):
+            own = name if name in names.own else names.meant(name)
+            if name not in names.own and name in names.others:
+                continue
+            if name not in names.own and not name.startswith("Fn::"):
+                self.findings.append(stranger(name, own, path, names))
+            if own is not None and names.own[own] not in payload:
+                payload[names.own[own]] = convert(value[name], (*path, name))
+                self.places[*api, names.own[own]] = (*path, name)
+        return payload
+
+    def timestamp(self, value: Any, path: Path, name: str) -> Any:
+        """Return an RFC 3339 timestamp in Unix seconds, as the API has it; `name` is the member's in the format."""
+        if isinstance(value, Choice):
+            return value.mapped(lambda option: self.timestamp(option.value, option.path or path, name))
+        if value is ABSENT or isinstance(value, Unknown | Partial):
+            return value if value is ABSENT else Unknown()
+        moment = seconds(value)
+        if moment is None:
+            message = f"StartingPositionTimestamp (here {name}) must be an RFC 3339 timestamp."
+            self.report(TIMESTAMP_TYPE, path, message, "Write it like 2024-06-10T19:26:16Z.", is_key=False)
+        return Unknown() if moment is None else moment
+
+    def resource(self, type: ResourceType, format: str, owner: Path = (), *, converts: bool = False) -> Resource:
+        """Return the resource that the payload describes."""
+        return Resource(
+            type.operation, type.direction, self.payload, self.path, places=self.places, names=self.names,
+            format=format, extra=tuple(self.findings), converts=converts, owner=owner,
+        )  # fmt: skip
 
 
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:
@@ -103,8 +172,7 @@ def _likely(name: str, known: tuple[str, ...]) -> str | None:
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
     """Whether a name is spelt as some format spells it: in camel case, with underscores, or as the API does."""
-    bare = folded(name)
-    if bare in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
+    if folded(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True
     is_one_word = own[1:].islower() and name.islower()
     return is_one_word or (name[:1].islower() and not name.islower()) or (name[:1].isupper() and not own[:1].isupper())
@@ -120,3 +188,15 @@ def misplaced(value: Mapping[str, Any], path: Path, names: Names, home: str) -> 
 def displaced(value: Mapping[str, Any], names: Names) -> Iterable[str]:
     """Return the names of an object's members that belong into another object."""
     return [name for name in value if name in names.own and name not in names.others]
+
+
+def seconds(text: object) -> float | None:
+    """Return the Unix seconds of an RFC 3339 timestamp, None of anything else."""
+    match = re.fullmatch(RFC_3339, text) if isinstance(text, str) and len(text) <= LONGEST_TIMESTAMP else None
+    if match is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(match["whole"] + match["zone"].replace("Z", "+00:00")).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return moment + float(f"0{match['fraction'] or ''}")

@@ -18,15 +18,15 @@ Reporter = Callable[[Outcome, bool], Iterator[str]]
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
 FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
-"""What JSON tells of a finding: all before the excerpt."""
+"""what JSON has of a finding: all before the excerpt."""
 
 
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield, for each finding, its place and message, the line with the place marked, help, and where it is stated."""
     paint = _painter(colour)
     for file in listed(outcome):
-        for each in file.findings:
-            yield from _in_full(each, paint)
+        for finding in file.findings:
+            yield from _in_full(finding, paint)
         if file.more:
             yield from (f"{paint(printable(file.file), BOLD)}: {file.more}", "")
 
@@ -66,7 +66,7 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:
-    """Return what JSON tells of files that cannot be read, where there are any: without, nobody would learn of them."""
+    """Return what JSON has of files that cannot be read, where there are any: without, they would go unnoticed."""
     failures = [dict(zip(Failure._fields[:4], each, strict=False)) for each in outcome.failures]
     return {"failures": failures} if failures else {}
 
@@ -129,7 +129,7 @@ STATISTICS: Mapping[str, Reporter] = {
 def summary(outcome: Outcome) -> str:
     """Return the outcome in one line."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
-    counts = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+    counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
     kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
     back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
     failed, unfilled = len(outcome.failures), len(outcome.unfilled)
@@ -139,11 +139,12 @@ def summary(outcome: Outcome) -> str:
         "not checked": unfilled,
     }
     others = ", ".join(f"{count:,} {words}" for words, count in rest.items() if count > 0)
-    files = f"{_counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
+    files = f"{counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
     return f"{counts}{f' ({back})' if back else ''} in {files}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

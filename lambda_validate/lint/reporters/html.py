@@ -1,7 +1,7 @@
 """Findings as one HTML page to attach to a review: nothing is loaded from elsewhere, and nothing in a file can run.
 
 Whatever comes from a file is made printable and escaped; should that ever fail, the page's own policy lets no script
-run but the one that filters, which is told by its hash. Without scripts everything is shown.
+run but the one that filters, which is recognised by its hash. Without scripts everything is shown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0, the OASIS standard which GitHub's code scanning reads.
 
-Files are told relative to the working folder, never by a path of the machine; fingerprints stay the same while lines
-move; nothing of a payload is told.
+Files are shown relative to the working folder, never with a path of the machine; fingerprints stay the same while lines
+move; nothing of a payload is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ...catalog import Catalog
 from ...settings.keys import editions
 from ...validator.rule_pages import RulePage, page
 from ...validator.rules import Rule, merged, rules
-from ..control.baseline import fingerprint, told
+from ..control.baseline import fingerprint, shown_path
 from ..findings.finding import Finding, Outcome
 from ..findings.lint_rules import own_rules
 from .listing import left_out, listed
@@ -108,7 +108,7 @@ def _results(findings: list[Finding], indices: Mapping[str, int]) -> list[dict[s
     folder, alike = os.getcwd(), dict[str, int]()
     found = []
     for each in findings:
-        print = fingerprint(each, told(each.file, folder))
+        print = fingerprint(each, shown_path(each.file, folder))
         alike[print] = alike.get(print, 0) + 1
         found.append(_result(each, indices[each.rule], f"{print}:{alike[print]}"))
     return found
@@ -144,7 +144,7 @@ def _place(
 
 def _artifact(file: str) -> dict[str, str]:
     """Return a file's name; one that is not below the working folder has no base."""
-    name = told(file, os.getcwd())
+    name = shown_path(file, os.getcwd())
     uri = quote(os.fsencode(name), safe="/")
     return {"uri": uri} if name.startswith(("../", "<")) else {"uri": uri, "uriBaseId": ROOT}
 

@@ -16,10 +16,10 @@ from ..documents.places import Path
 from ..findings.resource import Picks
 from .parts import Choice
 
-BRANCHES = 128
-"""Branches of a payload that are judged."""
+ASSIGNMENTS = 128
+"""Assignments of a payload that are validated."""
 STEPS = 100_000
-"""Values that are looked at in all branches of a payload together."""
+"""Values that are looked at in all assignments of a payload together."""
 PAIRS = 20_000
 """Pairs of options that are brought together; with more, each choice is looked at alone, all others being unknown."""
 
@@ -75,10 +75,10 @@ def key_of(choice: Choice, path: Path) -> Hashable:
     return (path, len(choice.options)) if choice.key is None else choice.key
 
 
-def branches(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
+def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
     """Yield which option to take of each choice; a choice that is left out is not met, or unknown."""
     can_be: Possible = possible or (lambda picks: True)
-    limit = max(1, min(BRANCHES, STEPS // found.steps))
+    limit = max(1, min(ASSIGNMENTS, STEPS // found.steps))
     if prod(found.sizes.values()) <= limit:
         every = product(*map(range, found.sizes.values()))
         return filter(can_be, (dict(zip(found.sizes, each, strict=True)) for each in every))
@@ -86,20 +86,10 @@ def branches(found: Gathered, payload: Any, possible: Possible | None) -> Iterat
     if differing is not None:
         return iter(differing)
     if sum(a * b for a, b in combinations(found.sizes.values(), 2)) <= PAIRS:
-        return islice(_covering(found, _Budgeted(can_be)), limit)
+        left = iter(range(QUESTIONS))  # after so many questions, nothing is possible
+        return islice(_covering(found, lambda picks: next(left, None) is not None and can_be(picks)), limit)
     alone = ({**found.needs[key], key: index} for key, size in found.sizes.items() for index in range(size))
     return filter(can_be, islice(alone, limit))
-
-
-class _Budgeted:
-    """Tells what is possible so many times; then nothing is."""
-
-    def __init__(self, possible: Possible) -> None:
-        self.possible, self.left = possible, QUESTIONS
-
-    def __call__(self, picks: Picks) -> bool:
-        self.left -= 1
-        return self.left >= 0 and self.possible(picks)
 
 
 def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | None:
@@ -149,7 +139,7 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
             for each in combinations(picks.items(), 2):
                 left.pop(frozenset(each), None)
             yield picks
-            if found.soft:  # what is soft is told by what remains when only soft choices are made otherwise
+            if found.soft:  # a soft violation is one that goes away when only soft choices are made otherwise
                 yield {key: (index + (key in found.soft)) % found.sizes[key] for key, index in picks.items()}
 
 

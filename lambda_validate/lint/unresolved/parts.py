@@ -5,7 +5,7 @@ A key whose value is unknown is there: absence is never a reading of `Unknown`, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -21,8 +21,8 @@ class Unknown(NamedTuple):
     """Nothing is known of the value but, perhaps, what it points at.
 
     `service` is that of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any other),
-    or a key of `shapes.SHAPES` for what is no ARN at all, such as a queue's URL. `fifo` tells whether the queue or
-    topic is a FIFO one. `help` says what to write instead, should the value be wrong. `implied` tells that the member
+    or a key of `shapes.SHAPES` for what is no ARN at all, such as a queue's URL. `fifo` says whether the queue or
+    topic is a FIFO one. `help` says what to write instead, should the value be wrong. `implied` says that the member
     is not written at all: the format fills it in, or what it is in cannot be read.
     """
 
@@ -33,7 +33,7 @@ class Unknown(NamedTuple):
 
 
 class Partial(NamedTuple):
-    """A text with holes: its fixed parts, and None for each hole, in order.
+    """A text with placeholders: its fixed parts, and None for each placeholder, in order.
 
     `starts` has, for each part, the index of its first character in the scalar as it is written, or None where the part
     stands for something of another spelling, such as a pseudo parameter; without `starts` no character is pointed at.
@@ -47,13 +47,13 @@ class Partial(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """The text before the first hole."""
+        """The text before the first placeholder."""
         cut = self.parts.index(None) if None in self.parts else len(self.parts)
         return "".join(each for each in self.parts[:cut] if each)
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is no hole: every part is known, at least in its shape."""
+        """Whether there is no placeholder: every part is known, at least in its shape."""
         return None not in self.parts
 
     def written(self, index: int) -> int | None:
@@ -95,21 +95,22 @@ class Choice(NamedTuple):
     options: tuple[Option, ...]
     key: Hashable = None
 
+    def mapped(self, change: Callable[[Option], Any]) -> Choice:
+        """Return the choice with other values: `change` returns the value of an option."""
+        return self._replace(options=tuple(option._replace(value=change(option)) for option in self.options))
 
-def plain(value: Any) -> Any:
-    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
-    return _plain(value, [PARTS], 0)
 
-
-def _plain(value: Any, budget: list[int], depth: int) -> Any:
-    budget[0] -= 1
-    if isinstance(value, Tagged) or budget[0] < 0 or depth > DEPTH:
-        return Unknown()
-    if isinstance(value, dict):
-        return {name: _plain(each, budget, depth + 1) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each, budget, depth + 1) for each in value]
-    return value
+def is_uncertain(value: Any) -> bool:
+    """Return whether anything in a value is not known. Each part is seen once: aliases may make a value large."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
+            return True
+        if isinstance(each, (dict, list)) and id(each) not in seen:
+            seen.add(id(each))
+            waiting += each.values() if isinstance(each, dict) else each
+    return False
 
 
 def at(value: Any, path: Path) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..documents.places import Range, Tagged
-from .parts import ABSENT, DEPTH, PARTS, Choice, Partial, Unknown
+from .parts import DEPTH, PARTS, Choice, Partial, Unknown
 
 FILLED = re.compile(r"\{\{.{0,500}?\}\}(?!\})|\{%.{0,500}?%\}", re.DOTALL)
 """What Jinja, Helm and their like put something in place of, and CloudFormation, where it begins with `resolve:`."""
@@ -35,7 +35,7 @@ class Budget:
         self.whole = whole
 
     def take(self, count: int = 1) -> bool:
-        """Count some values, and tell whether they may be looked at."""
+        """Count some values, and return whether they may be looked at."""
         self.left -= count
         return (self.whole is None or self.whole.take(count)) and self.left >= 0
 
@@ -65,12 +65,17 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
     return [again(each) for each in value] if type(value) is list else value
 
 
-def between(text: str, holes: Iterable[Range]) -> Any:
-    """Return a text with holes, each a start and an end: itself without any, `Unknown` when there is no more."""
+def plain(value: Any) -> Any:
+    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
+    return filled(value, Budget(PARTS), str)
+
+
+def between(text: str, placeholders: Iterable[Range]) -> Any:
+    """Return a text with placeholders, each a start and an end: itself without any, `Unknown` when there is no more."""
     parts: list[str | None] = []
     starts: list[int | None] = []
     place = 0
-    for start, end in (*holes, (len(text), len(text))):
+    for start, end in (*placeholders, (len(text), len(text))):
         if start > place:
             parts.append(text[place:start])
             starts.append(place)
@@ -84,12 +89,12 @@ def between(text: str, holes: Iterable[Range]) -> Any:
 
 
 def engines(text: str) -> Any:
-    """Return a text with holes where a template engine fills something in."""
+    """Return a text with placeholders where a template engine fills something in."""
     return between(text, (each.span() for each in FILLED.finditer(text))) if "{" in text else text
 
 
 def served(value: Any, service: str | None) -> Any:
-    """Return a reference with the service that something else tells, where it does not tell one itself."""
+    """Return a reference with a service known from elsewhere, where it names none itself."""
     if service is None:
         return value
     if value == Unknown():
@@ -97,8 +102,5 @@ def served(value: Any, service: str | None) -> Any:
     if isinstance(value, Partial) and value.service is None and value.prefix == "":
         return value._replace(service=service)
     if isinstance(value, Choice):
-        options = (
-            each if each.value is ABSENT else each._replace(value=served(each.value, service)) for each in value.options
-        )
-        return value._replace(options=tuple(options))
+        return value.mapped(lambda option: served(option.value, service))
     return value

@@ -1,16 +1,17 @@
-"""Judging what is only partly known: a payload becomes the worlds that it may stand for, and these are judged.
+"""Validate what is only partly known: a payload becomes the possibilities that it may stand for.
 
-- A *branch* (see `branches`) makes each `Choice` one of its options. A violation in any branch is reported; where it
-  depends on options that only warn (a parameter's default), it is a warning.
-- A *world* of a branch replaces each unknown value by a representative of what it may be. A violation is reported only
-  when it is there in every world of its branch, and never at or inside a value of which nothing is known.
-- Of a text with holes, the part before the first hole must be extendable to a match of every pattern.
+- An *assignment* makes each `Choice` one of its options. A violation under any assignment is reported. Where it depends
+  on options that only warn (a parameter's default), it is a warning.
+- A *possibility* of an assignment replaces each unknown value by an example of what it may be. A violation is reported
+  only when every possibility of its assignment has it, and never at or inside a value of which nothing is known.
+- The part of a string before the first placeholder must be extendable to a match of every pattern.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import islice, product
+from math import prod
 from typing import Any, NamedTuple
 
 from ...base.values import Opaque
@@ -18,34 +19,33 @@ from ...compiler.messages import first_impossible
 from ...report import Violation
 from ..documents.places import Path
 from ..findings.resource import Picks, Resource, place
-from .assignments import branches, gathered, key_of
-from .parts import ABSENT, Choice, Option, Partial, Unknown
+from .assignments import assignments, gathered, key_of
+from .parts import ABSENT, Choice, Option, Partial, Unknown, is_uncertain
 from .shapes import candidates, service
 
-WORLDS = 2000
-"""Worlds of a branch that are judged; with more, only what the names of members tell is reported."""
+POSSIBILITIES = 2000
+"""Possibilities of an assignment that are validated; with more, only rules about the names of members are reported."""
 
 LENGTHS = ("minLength", "maxLength")
-"""Keywords that are not judged where only the shape of a part is known."""
+"""Keywords that are not validated where only the shape of a part is known."""
 
-Hole = Unknown | Partial
-Judge = Callable[[Any], Iterable[Violation]]
+Placeholder = Unknown | Partial
+Validate = Callable[[Any], Iterable[Violation]]
 
 
-class Branch(NamedTuple):
-    """A payload without choices. `holes` has its unknown values, `places` where options stand, `soft` the paths of
-    those that only warn."""
+class Assignment(NamedTuple):
+    """A payload without choices: its unknown values, where options stand, and the paths of options that only warn."""
 
     payload: Any
-    holes: Mapping[Path, Hole]
+    placeholders: Mapping[Path, Placeholder]
     places: Mapping[Path, Path]
     soft: frozenset[Path]
 
 
-class Judged(NamedTuple):
+class PlacedViolation(NamedTuple):
     """A violation, its place in the document, and what a reader should know beside the message.
 
-    `is_soft` tells that it is no more than a warning; `character` is the index of the offending one in the scalar as it
+    `is_soft` says that it is no more than a warning; `character` is the index of the offending one in the scalar as it
     is written, `help` stands instead of the violation's own.
     """
 
@@ -56,34 +56,21 @@ class Judged(NamedTuple):
     help: str | None = None
 
 
-def judged(resource: Resource, schema: Any, judge: Judge) -> list[Judged]:
+def placed_violations(resource: Resource, schema: Any, validate: Validate) -> list[PlacedViolation]:
     """Return the violations of a resource's payload, each once for each place."""
-    if not _is_uncertain(resource.payload):
-        return [Judged(each, resource.places) for each in judge(resource.payload)]
+    if not is_uncertain(resource.payload):
+        return [PlacedViolation(each, resource.places) for each in validate(resource.payload)]
     found = gathered(resource.payload)
     results = [
-        (picks, [*_certain(branch, schema, judge, resource.places)])
-        for picks in branches(found, resource.payload, resource.possible)
-        for branch in (_branch(resource, picks),)
+        (picks, [*_certain(assignment, schema, validate, resource.places)])
+        for picks in assignments(found, resource.payload, resource.possible)
+        for assignment in (_assignment(resource, picks),)
     ]
     return _merged(results, found.soft)
 
 
-def _is_uncertain(value: Any) -> bool:
-    """Whether anything in a value is not known. Aliases may make it large, or hold itself: each part is seen once."""
-    waiting, seen = [value], set[int]()
-    while waiting:
-        each = waiting.pop()
-        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
-            return True
-        if isinstance(each, (dict, list)) and id(each) not in seen:
-            seen.add(id(each))
-            waiting += each.values() if isinstance(each, dict) else each
-    return False
-
-
-def _branch(resource: Resource, picks: Picks) -> Branch:
-    holes: dict[Path, Hole] = {}
+def _assignment(resource: Resource, picks: Picks) -> Assignment:
+    placeholders: dict[Path, Placeholder] = {}
     places: dict[Path, Path] = {}
     soft: set[Path] = set()
 
@@ -96,7 +83,7 @@ def _branch(resource: Resource, picks: Picks) -> Branch:
                 soft.add(path)
             value = option.value
         if isinstance(value, Unknown | Partial):
-            holes[path] = value
+            placeholders[path] = value
             return None
         if isinstance(value, dict):
             members = {name: taken(each, (*path, name), (*original, name)) for name, each in value.items()}
@@ -118,7 +105,7 @@ def _branch(resource: Resource, picks: Picks) -> Branch:
         return items
 
     whole = taken(resource.payload, (), ())
-    return Branch(whole, holes, places, frozenset(soft))
+    return Assignment(whole, placeholders, places, frozenset(soft))
 
 
 def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
@@ -126,32 +113,32 @@ def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
     return Option(Unknown()) if index is None or index >= len(choice.options) else choice.options[index]
 
 
-def _certain(branch: Branch, schema: Any, judge: Judge, places: Mapping[Path, Path]) -> Iterator[Judged]:
-    """Yield the violations that every world of a branch has, and those of texts with holes."""
-    known = {**places, **branch.places}
-    options = [candidates(hole, schema, path) for path, hole in branch.holes.items()]
-    total = 1
-    for each in options:
-        total *= len(each)
+def _certain(
+    assignment: Assignment, schema: Any, validate: Validate, places: Mapping[Path, Path]
+) -> Iterator[PlacedViolation]:
+    """Yield the violations of every possibility of an assignment, and those of strings with placeholders."""
+    known = {**places, **assignment.places}
+    options = [candidates(placeholder, schema, path) for path, placeholder in assignment.placeholders.items()]
+    total = prod(map(len, options))
     first: dict[tuple[Path, str], Violation] | None = None
-    for world in islice(product(*options), WORLDS):
-        payload = branch.payload
-        for path, value in zip(branch.holes, world, strict=True):
+    for possibility in islice(product(*options), POSSIBILITIES):
+        payload = assignment.payload
+        for path, value in zip(assignment.placeholders, possibility, strict=True):
             payload = _put(payload, path, value)
-        here = {(each.path, each.rule): each for each in judge(payload)}
+        here = {(each.path, each.rule): each for each in validate(payload)}
         first = here if first is None else {key: first[key] for key in first if key in here}
         if all(rule.startswith("member.") for _, rule in first):
-            break  # nothing that another world could take back
+            break  # nothing that another possibility could take back
     for violation in (first or {}).values():
-        if total <= WORLDS or violation.rule.startswith("member."):
-            yield from _shown(violation, branch, places, known)
-    for path, hole in branch.holes.items():
-        if isinstance(hole, Partial) and not hole.is_whole:
-            yield from _impossible(path, hole, branch, judge, known)
+        if total <= POSSIBILITIES or violation.rule.startswith("member."):
+            yield from _shown(violation, assignment, places, known)
+    for path, placeholder in assignment.placeholders.items():
+        if isinstance(placeholder, Partial) and not placeholder.is_whole:
+            yield from _impossible(path, placeholder, assignment, validate, known)
 
 
 def _put(payload: Any, path: Path, value: Any) -> Any:
-    """Put a value at a path; the containers on the way are the branch's own."""
+    """Put a value at a path; the containers on the way are the assignment's own."""
     if not path:
         return value
     inner = payload
@@ -162,62 +149,73 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
 
 
 def _shown(
-    violation: Violation, branch: Branch, base: Mapping[Path, Path], places: Mapping[Path, Path]
-) -> Iterator[Judged]:
+    violation: Violation, assignment: Assignment, base: Mapping[Path, Path], places: Mapping[Path, Path]
+) -> Iterator[PlacedViolation]:
     """Yield a violation, unless it is about a value of which nothing is known."""
     path = violation.path
     if violation.rule.startswith("member."):  # which is about the name, not about the option that is its value
         places = {known: where for known, where in places.items() if known != path}
         if path in base:
             places[path] = base[path]
-        if path in branch.holes:
-            hole = branch.holes[path]
-            if not (isinstance(hole, Unknown) and hole.implied):
-                yield Judged(violation, places)
+        if path in assignment.placeholders:
+            placeholder = assignment.placeholders[path]
+            if not (isinstance(placeholder, Unknown) and placeholder.implied):
+                yield PlacedViolation(violation, places)
             return
         path = path[:-1]
-    is_soft = any(path[: len(each)] == each for each in branch.soft)
-    hole_path = next((path[:length] for length in range(len(path) + 1) if path[:length] in branch.holes), None)
-    if hole_path is None:
-        yield Judged(violation, places, is_soft)
-    elif hole_path == path:
-        yield from _at_hole(violation, branch.holes[path], places, is_soft)
+    is_soft = any(path[: len(each)] == each for each in assignment.soft)
+    home = next((path[:length] for length in range(len(path) + 1) if path[:length] in assignment.placeholders), None)
+    if home is None:
+        yield PlacedViolation(violation, places, is_soft)
+    elif home == path:
+        yield from _at_placeholder(violation, assignment.placeholders[path], places, is_soft)
 
 
-def _at_hole(violation: Violation, hole: Hole, places: Mapping[Path, Path], is_soft: bool) -> Iterator[Judged]:
+def _at_placeholder(
+    violation: Violation, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
+) -> Iterator[PlacedViolation]:
     """Yield a violation by an unknown value where what is known of it is enough."""
-    if isinstance(hole, Partial) and hole.is_whole:
+    if isinstance(placeholder, Partial) and placeholder.is_whole:
         if violation.keyword not in LENGTHS:
             character = violation.position
-            written = None if character is None else hole.written(character)
-            yield Judged(violation._replace(value=Opaque("a text")), places, is_soft, written, hole.help)
-    elif service(hole) is not None:
-        yield Judged(violation._replace(value=Opaque("a reference")), places, is_soft, None, hole.help)
+            written = None if character is None else placeholder.written(character)
+            yield PlacedViolation(
+                violation._replace(value=Opaque("a text")), places, is_soft, written, placeholder.help
+            )
+    elif service(placeholder) is not None:
+        yield PlacedViolation(violation._replace(value=Opaque("a reference")), places, is_soft, None, placeholder.help)
 
 
 def _impossible(
-    path: Path, hole: Partial, branch: Branch, judge: Judge, places: Mapping[Path, Path]
-) -> Iterator[Judged]:
-    """Yield the patterns that nothing can match that begins as a text with holes does."""
-    prefix = hole.prefix
-    for violation in judge(_put(branch.payload, path, prefix)) if prefix else ():
+    path: Path, placeholder: Partial, assignment: Assignment, validate: Validate, places: Mapping[Path, Path]
+) -> Iterator[PlacedViolation]:
+    """Yield the patterns that nothing can match that begins as a text with placeholders does."""
+    prefix = placeholder.prefix
+    for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():
         if violation.path != path or violation.keyword != "pattern":
             continue
         position = first_impossible(violation.constraint.argument, prefix)
         if position is not None and position < len(prefix):
-            is_soft = any(path[: len(each)] == each for each in branch.soft)
-            yield Judged(violation._replace(value=Opaque("a text")), places, is_soft, hole.written(position), hole.help)
+            is_soft = any(path[: len(each)] == each for each in assignment.soft)
+            yield PlacedViolation(
+                violation._replace(value=Opaque("a text")),
+                places,
+                is_soft,
+                placeholder.written(position),
+                placeholder.help,
+            )
 
 
-def _merged(results: list[tuple[Picks, list[Judged]]], soft: set[Hashable]) -> list[Judged]:
-    """Return each violation of any branch once. It is soft when it depends on what soft choices turn out to be."""
-    found: dict[tuple[Path, str], Judged] = {}
+def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashable]) -> list[PlacedViolation]:
+    """Return each violation of any assignment once. It is soft when it depends on what soft choices turn out to be."""
+    found: dict[tuple[Path, str], PlacedViolation] = {}
     seen: dict[tuple[Path, str], dict[Hashable, int]] = {}
     sizes: dict[Hashable, int] = {}
     for picks, violations in results:
         hard = frozenset((key, index) for key, index in picks.items() if key not in soft)
         sizes[hard] = sizes.get(hard, 0) + 1
-        for at, each in {(_document_path(each), each.violation.rule): each for each in violations}.items():
+        by_place = {(place(each.places, (), each.violation.path), each.violation.rule): each for each in violations}
+        for at, each in by_place.items():
             found.setdefault(at, each)
             counts = seen.setdefault(at, {})
             counts[hard] = counts.get(hard, 0) + 1
@@ -225,7 +223,3 @@ def _merged(results: list[tuple[Picks, list[Judged]]], soft: set[Hashable]) -> l
         each._replace(is_soft=each.is_soft or all(count < sizes[hard] for hard, count in seen[at].items()))
         for at, each in found.items()
     ]
-
-
-def _document_path(judged: Judged) -> Path:
-    return place(judged.places, (), judged.violation.path)

@@ -12,28 +12,28 @@ from .parts import Partial, Unknown
 HERE = "us-west-2:123456789012"
 
 
-class Shape(NamedTuple):
+class Example(NamedTuple):
     """A text that a reference may stand for, and whether it names a FIFO queue or topic (None where there are none)."""
 
     text: str
     fifo: bool | None = None
 
 
-SHAPES: Mapping[str, tuple[Shape, ...]] = {
-    "sqs": (Shape(f"arn:aws:sqs:{HERE}:q", False), Shape(f"arn:aws:sqs:{HERE}:q.fifo", True)),
+SHAPES: Mapping[str, tuple[Example, ...]] = {
+    "sqs": (Example(f"arn:aws:sqs:{HERE}:q", False), Example(f"arn:aws:sqs:{HERE}:q.fifo", True)),
     "kinesis": (
-        Shape(f"arn:aws:kinesis:{HERE}:stream/s"),
-        Shape(f"arn:aws:kinesis:{HERE}:stream/s/consumer/c:1571642825"),
+        Example(f"arn:aws:kinesis:{HERE}:stream/s"),
+        Example(f"arn:aws:kinesis:{HERE}:stream/s/consumer/c:1571642825"),
     ),
-    "dynamodb": (Shape(f"arn:aws:dynamodb:{HERE}:table/t/stream/2024-06-10T19:26:16.525"),),
-    "lambda": (Shape(f"arn:aws:lambda:{HERE}:function:f"), Shape(f"arn:aws:lambda:{HERE}:function:f:v")),
-    "sns": (Shape(f"arn:aws:sns:{HERE}:t", False), Shape(f"arn:aws:sns:{HERE}:t.fifo", True)),
-    "s3": (Shape("arn:aws:s3:::b"),),
-    "events": (Shape(f"arn:aws:events:{HERE}:event-bus/b"),),
-    "kafka": (Shape(f"arn:aws:kafka:{HERE}:cluster/c/12345678-1234-1234-1234-123456789012-1"),),
-    "dynamodb-table": (Shape(f"arn:aws:dynamodb:{HERE}:table/t"),),
-    "sqs-url": (Shape("https://sqs.us-west-2.amazonaws.com/123456789012/q"),),
-    "name": (Shape("n"),),
+    "dynamodb": (Example(f"arn:aws:dynamodb:{HERE}:table/t/stream/2024-06-10T19:26:16.525"),),
+    "lambda": (Example(f"arn:aws:lambda:{HERE}:function:f"), Example(f"arn:aws:lambda:{HERE}:function:f:v")),
+    "sns": (Example(f"arn:aws:sns:{HERE}:t", False), Example(f"arn:aws:sns:{HERE}:t.fifo", True)),
+    "s3": (Example("arn:aws:s3:::b"),),
+    "events": (Example(f"arn:aws:events:{HERE}:event-bus/b"),),
+    "kafka": (Example(f"arn:aws:kafka:{HERE}:cluster/c/12345678-1234-1234-1234-123456789012-1"),),
+    "dynamodb-table": (Example(f"arn:aws:dynamodb:{HERE}:table/t"),),
+    "sqs-url": (Example("https://sqs.us-west-2.amazonaws.com/123456789012/q"),),
+    "name": (Example("n"),),
 }
 """By `Unknown.service`; a service that is not here has an ARN like any other. The last three are no service's: what a
 table's ARN, a queue's URL and a plain name look like where they are taken for something else."""
@@ -42,17 +42,17 @@ ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka
 TEXT = "x"
 
 
-def service(hole: Unknown | Partial) -> str | None:
-    """Return the service of what an unknown value names, where that can be told."""
-    return hole.service or (service_of(hole.prefix) if isinstance(hole, Partial) else None)
+def service(placeholder: Unknown | Partial) -> str | None:
+    """Return the service of what an unknown value names, where it is known."""
+    return placeholder.service or (service_of(placeholder.prefix) if isinstance(placeholder, Partial) else None)
 
 
-def candidates(hole: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, ...]:
-    """Return every reading of an unknown value that a rule might tell from the others."""
-    if isinstance(hole, Partial) and hole.is_whole:
-        return (hole.prefix,)
-    fifo = _fifo(hole) if isinstance(hole, Partial) and hole.fifo is None else hole.fifo
-    known = service(hole)
+def candidates(placeholder: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, ...]:
+    """Return every reading of an unknown value that a rule might distinguish from the others."""
+    if isinstance(placeholder, Partial) and placeholder.is_whole:
+        return (placeholder.prefix,)
+    fifo = _fifo(placeholder) if isinstance(placeholder, Partial) and placeholder.fifo is None else placeholder.fifo
+    known = service(placeholder)
     if known is not None:
         return _texts((known,), fifo)
     inner = below(schema, path, schema.get("$defs", {}))
@@ -63,12 +63,12 @@ def candidates(hole: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, .
 
 
 def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
-    shapes = (shape for name in services for shape in SHAPES.get(name) or (Shape(f"arn:aws:{name}:{HERE}:x"),))
+    shapes = (shape for name in services for shape in SHAPES.get(name) or (Example(f"arn:aws:{name}:{HERE}:x"),))
     return tuple(shape.text for shape in shapes if fifo is None or shape.fifo in (None, fifo))
 
 
 def _fifo(text: Partial) -> bool | None:
-    """Whether a text with holes ends as a FIFO queue's name does; None where its last part leaves that open."""
+    """Whether a text with placeholders ends as a FIFO queue's name does; None where its last part leaves that open."""
     last = text.parts[-1] if text.parts else None
     if last is None:
         return None

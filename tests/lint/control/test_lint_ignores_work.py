@@ -12,10 +12,10 @@ from support.linting import QUEUE
 import lambda_validate as lv
 from lambda_validate.base import spelling
 from lambda_validate.lint.control import directives, ignores
-from lambda_validate.lint.files import Source
+from lambda_validate.lint.files import SourceFile
 from lambda_validate.lint.findings.finding import FileFindings
 from lambda_validate.lint.formats import marked
-from lambda_validate.lint.runner import _judged
+from lambda_validate.lint.runner import _file_findings
 
 HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
 MARK = "# lambda-validate:"
@@ -24,7 +24,7 @@ VALIDATOR = lv.Validator()
 
 
 def judged(text: str) -> FileFindings:
-    result = _judged(Source("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
+    result = _file_findings(SourceFile("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
     assert isinstance(result, FileFindings)
     return result
 

@@ -9,7 +9,7 @@ import pytest
 from support.texts import cut, paths
 
 from lambda_validate.lint.documents.hcl_text import LIMIT, parse
-from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Interpolation, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.unresolved.parts import Unknown
@@ -39,9 +39,9 @@ VALUES: list[tuple[str, Any]] = [
     ('"a\\n\\t\\"\\\\"', 'a\n\t"\\'),
     ('"\\u00e9\\U0001F600"', "é\U0001f600"),
     ('"$${x} %%{y} $ % $x"', "${x} %{y} $ % $x"),
-    ('"é${x}"', Template((Fixed("é"), Traversal(("x",))))),
+    ('"é${x}"', Interpolation((Fixed("é"), Traversal(("x",))))),
     ('"${x.y}"', Traversal(("x", "y"))),
-    ('"${x}-${y}"', Template((Traversal(("x",)), Fixed("-"), Traversal(("y",))))),
+    ('"${x}-${y}"', Interpolation((Traversal(("x",)), Fixed("-"), Traversal(("y",))))),
     ('"a${~ x ~}b"', Unknown()),
     ('"%{ if x }a%{ endif }"', Unknown()),
     ("[1, # one\n 2,]", [1, 2]),
@@ -66,7 +66,7 @@ VALUES: list[tuple[str, Any]] = [
     ("<<-EOT\n\ttab\n\t  two\n\tEOT", "tab\n  two\n"),
     ("<<EOT\nEOT", ""),
     ("<<EOT\r\nx\r\nEOT", "x\r\n"),
-    ("<<-EOT\n    a ${x}\n      b\n    EOT", Template((Fixed("a "), Traversal(("x",)), Fixed("\n  b\n")))),
+    ("<<-EOT\n    a ${x}\n      b\n    EOT", Interpolation((Fixed("a "), Traversal(("x",)), Fixed("\n  b\n")))),
     ("<<EOT\n${f(\n1)}\nEOT", Unknown()),
 ]  # as `terraform console` of 1.11 evaluates them, where it can
 

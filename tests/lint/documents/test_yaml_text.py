@@ -10,7 +10,7 @@ import yaml
 from support.steps import calls
 from support.texts import cut, paths
 
-from lambda_validate.lint.documents import yaml_kinds, yaml_text
+from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.documents.places import Document, ParseFailure, Tagged
 from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.documents.yaml_text import parse
@@ -288,8 +288,8 @@ def test_line_breaks_of_every_kind_count_once():
     assert document("a: 1\r\nb: 2\rc: 3\n").locate(("c",)).key == (3, 1, 3, 2)
 
 
-@pytest.mark.parametrize("dialect", yaml_kinds.DIALECTS)
+@pytest.mark.parametrize("dialect", yaml_text.DIALECTS)
 def test_what_begins_as_no_number_and_no_word_is_text(dialect: str):
     for first in map(chr, range(0x3000)):
-        begins = any(regex.fullmatch(each.pattern.pattern, first, partial=True) for each in yaml_kinds.kinds(dialect))
-        assert first in yaml_kinds.FIRST or not begins
+        begins = any(regex.fullmatch(each.pattern.pattern, first, partial=True) for each in yaml_text.kinds(dialect))
+        assert first in yaml_text.FIRST or not begins

@@ -92,7 +92,7 @@ def options(value: Any) -> list[Any]:
         ("!Join ['', !Ref Many]", Unknown()),
         ("!Join [!Ref Any, [a]]", Unknown()),
         ("!Join a", Unknown()),
-        ("'{{resolve:ssm:/a}}'", Partial(("", None, ""), starts=(0, None, 18))),
+        ("'{{resolve:ssm:/a}}'", Partial((None,))),
         ("!Sub [a]", Unknown()),
         ("!Sub [a, b, c]", Unknown()),
         ("!If [a, b]", Unknown()),

@@ -12,7 +12,7 @@ from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.resource import SETTINGS, Resource
 from lambda_validate.lint.formats.kubernetes import ack, crossplane
-from lambda_validate.lint.formats.moments import seconds
+from lambda_validate.lint.formats.members import seconds
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import PARTS, Partial, Unknown
 

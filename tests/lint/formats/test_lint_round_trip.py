@@ -16,7 +16,7 @@ from support.lint_writers import MAPPING, SETTINGS, WRITERS, Path, Written
 
 import lambda_validate as lv
 from lambda_validate import strategies
-from lambda_validate.lint.files import Source
+from lambda_validate.lint.files import SourceFile
 from lambda_validate.lint.findings.checker import check
 from lambda_validate.lint.findings.finding import Finding
 from lambda_validate.lint.formats import marked
@@ -98,7 +98,7 @@ def violations(case: Case) -> Iterable[lv.Violation]:
 
 def linted(written: Written) -> list[Finding]:
     """What linting finds in a file, without a file."""
-    source = Source(written.name, written.text, marked(written.text.encode(), "documents"))
+    source = SourceFile(written.name, written.text, marked(written.text.encode(), "documents"))
     found: Any = resources(source, "documents")
     return [finding for pair in found[1] for finding in check(written.name, *pair, VALIDATOR)]
 

@@ -12,7 +12,7 @@ from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.findings.resource import SETTINGS, Resource, place
 from lambda_validate.lint.formats.serverless.functions import resources
 from lambda_validate.lint.formats.serverless.names import logical_id
-from lambda_validate.lint.formats.serverless.variables import masked, variables
+from lambda_validate.lint.formats.serverless.service import masked, variables
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Choice, Partial, Unknown
 

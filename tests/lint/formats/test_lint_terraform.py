@@ -19,14 +19,15 @@ from support.steps import calls
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import hcl_text
-from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Template, Traversal
+from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, Interpolation, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
-from lambda_validate.lint.formats.aws_resources import KINDS, META, Argument
-from lambda_validate.lint.formats.terraform import language as terraform
+from lambda_validate.lint.formats.aws_resources import Field
+from lambda_validate.lint.formats.terraform import configuration as terraform
 from lambda_validate.lint.formats.terraform import scope as terraform_scope
 from lambda_validate.lint.formats.terraform import templates as terraform_templates
+from lambda_validate.lint.formats.terraform.types import COMPUTED, META, TYPES
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 
@@ -75,16 +76,16 @@ class TestNames:
     )
     """What later versions of the provider have, and a block that is read although the provider refuses it."""
 
-    @pytest.mark.parametrize("type", KINDS)
+    @pytest.mark.parametrize("type", TYPES)
     def test_every_argument_of_the_provider_is_known(self, type: str):
-        kind = KINDS[type]
+        kind = TYPES[type]
         names = dict(self.SCHEMA[type])
-        assert {name for name in kind.computed if names.pop(name) != "computed"} == set()
+        assert {name for name in COMPUTED[type] if names.pop(name) != "computed"} == set()
         for name in META & names.keys():
             del names[name]
-        self.compare(names, kind.arguments)
+        self.compare(names, kind.fields)
 
-    def compare(self, names: Mapping[str, Any], arguments: Mapping[str, Argument]) -> None:
+    def compare(self, names: Mapping[str, Any], arguments: Mapping[str, Field]) -> None:
         assert set(arguments) - set(names) <= self.NEWER
         assert set(names) <= set(arguments)
         for name, inner in names.items():
@@ -92,13 +93,13 @@ class TestNames:
             if isinstance(inner, dict):
                 self.compare(inner, arguments[name].members or {})
 
-    @pytest.mark.parametrize("type", KINDS)
+    @pytest.mark.parametrize("type", TYPES)
     def test_every_member_is_one_of_the_api_s(self, type: str):
-        kind = KINDS[type]
+        kind = TYPES[type]
         directions = ("request", "response") if kind.direction == "settings" else ("request",)
         operation = lv.operation(kind.operation)
         members = {name for each in directions for name in operation.members(each)}
-        assert {each.api for each in kind.arguments.values()} <= members
+        assert {each.api for each in kind.fields.values()} <= members
 
 
 class TestTheExtra:
@@ -188,12 +189,12 @@ TEMPLATES: list[tuple[str, Any]] = [
     ("$${a} %%{b}", "${a} %{b}"),
     ("${a.b}", Traversal(("a", "b"))),
     ('${ a["b"].c[0][each.key] }', Traversal(("a", "b", "c", 0, None))),
-    ("x-${a}-y", Template((Fixed("x-"), Traversal(("a",)), Fixed("-y")))),
+    ("x-${a}-y", Interpolation((Fixed("x-"), Traversal(("a",)), Fixed("-y")))),
     ("${5}", 5),
     ('${"b"}', "b"),
     ("${true}", True),
     ('${a == 1 ? "x" : null}', Conditional("a == 1", "x", None)),
-    ("${f({a = 1})}x", Template((Unknown(), Fixed("x")))),
+    ("${f({a = 1})}x", Interpolation((Unknown(), Fixed("x")))),
     ("${~ a ~}", Unknown()),
     ("%{ if a }b%{ endif }", Unknown()),
     ("${a", Unknown()),

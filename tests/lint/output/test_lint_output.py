@@ -13,7 +13,7 @@ from support.linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate import cli
 from lambda_validate.cli.arguments import _columns, command
-from lambda_validate.lint.progress import DELAY, PERIOD, Progress
+from lambda_validate.lint.session import DELAY, PERIOD, ProgressLine
 
 
 class TestStatistics:
@@ -59,7 +59,7 @@ class TestQuiet:
 class TestProgress:
     def test_a_line_is_shown_after_a_while_and_now_and_then_and_taken_away(self):
         now, told = [0.0], list[str]()
-        progress = Progress(told.append, lambda: now[0])
+        progress = ProgressLine(told.append, lambda: now[0])
         for moment in (0, DELAY / 2, DELAY, DELAY + PERIOD / 2, DELAY + PERIOD):
             now[0] = moment
             progress.step(1_234, 5)
@@ -68,7 +68,7 @@ class TestProgress:
 
     def test_a_short_run_shows_nothing(self):
         told: list[str] = []
-        progress = Progress(told.append, lambda: 0.0)
+        progress = ProgressLine(told.append, lambda: 0.0)
         progress.step(1, 1)
         progress.clear()
         assert told == []
@@ -90,7 +90,7 @@ class TestProgress:
 
     def test_a_long_run_leaves_nothing_of_its_line(self, project: Project):
         project.write({"a.json": BAD})
-        project.monkeypatch.setattr("lambda_validate.lint.progress.DELAY", -1)
+        project.monkeypatch.setattr("lambda_validate.lint.session.DELAY", -1)
         project.monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
         project.monkeypatch.setenv("TERM", "xterm")
         err = project.run().err

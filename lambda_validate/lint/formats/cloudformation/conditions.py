@@ -7,7 +7,7 @@ tried; when there are too many, all branches count as possible together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -41,10 +41,6 @@ class _Table:
         return [dict(zip(self.domains, each, strict=True)) for each in product(*self.domains.values())]
 
 
-def _bits(holds: Iterable[bool]) -> int:
-    return int("".join("1" if each else "0" for each in holds) or "0", 2)
-
-
 class Conditions:
     """The conditions of a template, each read when it is first asked for."""
 
@@ -57,7 +53,7 @@ class Conditions:
         self.budget = PARTS
 
     def _read(self, name: str) -> tuple[Test, set[Hashable]]:
-        """Return what tells whether a condition holds, and the facts that it asks for."""
+        """Return a function that says whether a condition holds, and the facts that it asks for."""
         if name not in self.tests:
             used: set[Hashable] = set()
             self.facts[name] = used
@@ -66,7 +62,7 @@ class Conditions:
         return self.tests[name], self.facts[name]
 
     def _test(self, value: Any, used: set[Hashable], depth: int) -> Test:
-        """Return what tells whether an expression holds; note the facts that it asks for."""
+        """Return a function that says whether an expression holds; note the facts that it asks for."""
         found = function(value, ())
         self.budget -= 1
         if found is None or self.budget < 0 or depth > DEPTH:
@@ -114,7 +110,7 @@ class Conditions:
         return [*sorted({*named, *(each for each in (_literal(option.value) for option in options) if each)}), OTHER]
 
     def possible(self, needed: Any) -> Callable[[Picks], bool]:
-        """Return what tells whether options can be picked together, where a condition is needed to hold."""
+        """Return a function that says whether options can be picked together, where a condition is needed to hold."""
         known: dict[frozenset[Any], bool] = {}
 
         def possible(picks: Picks) -> bool:
@@ -168,7 +164,8 @@ class Conditions:
         fitting = (1 << size) - 1
         for key, index in picks.items():
             if (key, index) not in table.fitting:
-                table.fitting[key, index] = _bits(self._fits(facts, key, index) for facts in table.every)
+                bits = "".join("01"[self._fits(facts, key, index)] for facts in table.every)
+                table.fitting[key, index] = int(bits or "0", 2)
             fitting &= table.fitting[key, index]
         return fitting != 0
 

@@ -14,8 +14,8 @@ from typing import Any
 from ...documents.places import Document, Path, Tagged
 from ...findings.resource import Picks
 from ...unresolved.parts import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
-from ...unresolved.placeholders import FILLED
-from .targets import PSEUDO, attribute, joined, reference
+from ...unresolved.placeholders import FILLED, engines
+from .targets import PSEUDO, joined, referenced
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 """What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
@@ -59,15 +59,17 @@ class Template:
         found = function(value, path)
         if found is not None:
             name, argument, place = found
-            stands_for: Function = FUNCTIONS.get(name, _unknown)
-            return stands_for(self, argument, place, depth + 1)
+            return FUNCTIONS[name](self, argument, place, depth + 1) if name in FUNCTIONS else Unknown()
         if isinstance(value, dict):
             if any(name.startswith("Fn::") for name in value):
                 return Unknown()
             return {name: self.value(each, (*path, name), depth + 1) for name, each in value.items()}
         if isinstance(value, list):
             return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
-        return _filled(value) if isinstance(value, str) and "{" in value and FILLED.search(value) else value
+        if not isinstance(value, str):
+            return value
+        text = engines(value)
+        return Partial((None,)) if isinstance(text, Unknown) else text
 
     def objects(
         self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
@@ -103,7 +105,7 @@ class Template:
             return self.parameter(argument)
         target = self.resources.get(argument)
         if isinstance(target, dict):
-            return reference(argument, target)
+            return referenced(argument, target)
         return self._generated(argument)
 
     def _generated(self, name: str) -> Unknown:
@@ -144,7 +146,7 @@ class Template:
         if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(each, str) for each in parts):
             return Unknown()
         target = self.resources.get(parts[0])
-        return attribute(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
+        return referenced(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
 
     def substitute(self, argument: Any, path: Path, depth: int) -> Any:
         """`Fn::Sub`: a text with `${…}`, alone or with a map of variables."""
@@ -154,37 +156,29 @@ class Template:
             argument, path = argument[0], (*path, 0)
         if not isinstance(argument, str):
             return Unknown()
-        values, starts = self._parts(argument, variables)
+        parts = [part for part in self._parts(argument, variables) if part[0] != ""]
+        values, starts = [value for value, _ in parts], tuple(start for _, start in parts)
         if len(values) == 1 and not isinstance(values[0], str):
             return values[0]
         if values == [argument]:
             return Choice((Option(argument, path),))
         text = joined(values)
-        return Choice((Option(text._replace(starts=tuple(starts)) if len(starts) == len(text.parts) else text, path),))
+        return Choice((Option(text._replace(starts=starts) if len(starts) == len(text.parts) else text, path),))
 
-    def _parts(self, text: str, variables: Mapping[str, Any]) -> tuple[list[Any], list[int | None]]:
-        """Return the parts of a text with variables, and where each of them begins."""
-        values: list[Any] = []
-        starts: list[int | None] = []
-
-        def add(value: Any, start: int | None) -> None:
-            if value != "":
-                values.append(value)
-                starts.append(start)
-
+    def _parts(self, text: str, variables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
+        """Yield the parts of a text with variables, each with the offset where it begins; some are empty."""
         place = 0
         for match in VARIABLE.finditer(text):
-            add(text[place : match.start()], place)
+            yield text[place : match.start()], place
             place = match.end()
             if match[2] is None:
-                add(Unknown(), None)
+                yield Unknown(), None
             elif match[1]:
-                add("${", match.start())
-                add(text[match.start() + 3 : place], match.start() + 3)
+                yield "${", match.start()
+                yield text[match.start() + 3 : place], match.start() + 3
             else:
-                add(self._variable(match[2], variables), None)
-        add(text[place:], place)
-        return values, starts
+                yield self._variable(match[2], variables), None
+        yield text[place:], place
 
     def _variable(self, name: str, variables: Mapping[str, Any]) -> Any:
         if name in variables:
@@ -228,22 +222,6 @@ def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _is_scalar(value: Any) -> bool:
     return isinstance(value, str | int | float)
-
-
-def _unknown(template: Template, argument: Any, path: Path, depth: int) -> Unknown:
-    return Unknown()
-
-
-def _filled(text: str) -> Partial:
-    """Return a text in which what is filled in is a hole."""
-    parts: list[str | None] = []
-    starts: list[int | None] = []
-    place = 0
-    for match in FILLED.finditer(text):
-        parts += [text[place : match.start()], None]
-        starts += [place, None]
-        place = match.end()
-    return Partial((*parts, text[place:]), starts=(*starts, place))
 
 
 Function = Callable[[Template, Any, Path, int], Any]

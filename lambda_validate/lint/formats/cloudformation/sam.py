@@ -11,27 +11,25 @@ from typing import Any, NamedTuple
 
 from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
-from ...documents.places import Document, Path
+from ...documents.places import Document, Path, member_at
 from ...findings.lint_rules import SPELLING
-from ...findings.resource import SETTINGS, FormatFinding, Resource
+from ...findings.resource import Resource, place
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import served
-from ..members import Names, displaced, misplaced, read
-from .conditions import Conditions
+from ..aws_resources import MAPPING, SETTING
+from ..members import Names, PayloadDraft, displaced, misplaced
 from .intrinsics import Template
-from .template import CREATE, READ, invoke_names, mapping_names, opened, templates
-from .values import as_api
+from .template import invoke_names, mapping_names, of_template, opened, reshape, templates
 
 FUNCTION = "AWS::Serverless::Function"
-EVENT = frozenset({"Type", "Properties"})
 NOT_PROPERTIES = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
 """Members that SAM fills in itself, or under another name."""
 
 
-class Event(NamedTuple):
+class EventType(NamedTuple):
     """A type of event that becomes a mapping: the property that names the source, and the source's service.
 
-    `own` lists properties that are nobody else's, all but those of the mapping; None when they are not known.
+    `own` lists the properties that only this type has beside those of the mapping; None when they are not known.
     """
 
     source: str | None
@@ -39,14 +37,14 @@ class Event(NamedTuple):
     own: frozenset[str] | None = frozenset()
 
 
-EVENTS: Mapping[str, Event] = {
-    "DynamoDB": Event("Stream", "dynamodb"),
-    "Kinesis": Event("Stream", "kinesis"),
-    "SQS": Event("Queue", "sqs"),
-    "DocumentDB": Event("Cluster", "rds", None),
-    "MQ": Event("Broker", "mq", None),
-    "MSK": Event("Stream", "kafka", None),
-    "SelfManagedKafka": Event(None, "kafka", None),
+EVENTS: Mapping[str, EventType] = {
+    "DynamoDB": EventType("Stream", "dynamodb"),
+    "Kinesis": EventType("Stream", "kinesis"),
+    "SQS": EventType("Queue", "sqs"),
+    "DocumentDB": EventType("Cluster", "rds", None),
+    "MQ": EventType("Broker", "mq", None),
+    "MSK": EventType("Stream", "kafka", None),
+    "SelfManagedKafka": EventType(None, "kafka", None),
 }
 """By type of event; the first three are the documented sources."""
 
@@ -87,29 +85,17 @@ def settings_names(edition: Edition) -> Names:
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the mappings and settings of a template's functions."""
     for template in templates(document):
-        yield from of_template(template, edition)
-
-
-def of_template(template: Template, edition: Edition) -> Iterator[Resource]:
-    """Yield the mappings and settings of a template's functions."""
-    conditions = Conditions(template)
-    for name, function in template.resources.items():
-        if isinstance(function, dict) and function.get("Type") == FUNCTION:
-            path = (*template.path, "Resources", name)
-            for each in _function(template, function, path, edition):
-                found = conditions.within(each, function.get("Condition"))
-                if found is not None:
-                    yield found._replace(converts=True, owner=path, format="sam")
+        yield from of_template(template, edition, readers={FUNCTION: _function})
 
 
 def _function(template: Template, function: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     common, base = _globals(template)
-    for properties, place in template.objects(function.get("Properties", {}), (*path, "Properties")):
-        for events, where in template.objects(properties.get("Events"), (*place, "Events")):
+    for properties, home in template.objects(function.get("Properties", {}), (*path, "Properties")):
+        for events, where in template.objects(properties.get("Events"), (*home, "Events")):
             for name, event in events.items():
                 for each, here in template.objects(event, (*where, name)):
                     yield from _event(template, each, here, edition)
-        given = list(template.objects(properties.get("EventInvokeConfig"), (*place, "EventInvokeConfig")))
+        given = list(template.objects(properties.get("EventInvokeConfig"), (*home, "EventInvokeConfig")))
         if given or (common and "EventInvokeConfig" not in properties):
             for each, here in given or [({}, base)]:
                 yield _settings(template, each, here, edition)
@@ -122,37 +108,37 @@ def _event(template: Template, event: Mapping[str, Any], path: Path, edition: Ed
     if not isinstance(kind, str) or kind not in EVENTS:
         return
     facts, names = EVENTS[kind], event_names(kind, edition)
-    slips = (_misspelt(given, kind, path),) if kind != given else ()
     beside = displaced(event, names)
     objects = list(template.objects(event.get("Properties"), (*path, "Properties")))
-    for value, place in objects or ([({}, path)] if event.get("Properties") is None else []):
+    for value, home in objects or ([({}, path)] if event.get("Properties") is None else []):
+        draft = PayloadDraft(home)
+        if kind != given:
+            _misspelt(given, kind, path, draft)
         members = value if facts.own is not None else {name: each for name, each in value.items() if name in names.own}
-        found = read({**{name: event[name] for name in beside}, **members}, place, names, template.value)
-        found.places.update({(names.own[name],): (*path, name) for name in beside if name not in members})
-        payload = {**found.payload, "FunctionName": Unknown(implied=True)}
+        payload = draft.read({**{name: event[name] for name in beside}, **members}, home, names, template.value)
+        draft.payload = payload
+        draft.places.update({(names.own[name],): (*path, name) for name in beside if name not in members})
+        payload["FunctionName"] = Unknown(implied=True)
         payload.update(opened(payload, names) if any(name.startswith("Fn::") for name in value) else {})
-        places = found.places
         if facts.source is None:
-            payload["EventSourceArn"], places["EventSourceArn",] = Unknown(facts.service), (*path, "Type")
+            payload["EventSourceArn"], draft.places["EventSourceArn",] = Unknown(facts.service), (*path, "Type")
         elif payload.get("EventSourceArn") == Unknown():
             payload["EventSourceArn"] = Unknown(facts.service)
-        typed = _untyped(payload, places, "OnFailure", FAILURES)
-        extra = (*slips, *found.extra, *typed, *misplaced(event, path, names, "Properties"))
-        mapping = Resource(CREATE, "request", payload, place, places=places, names=names.by_api, extra=extra)
-        yield as_api(mapping, edition)
+        _untyped(draft, "OnFailure", FAILURES)
+        draft.findings += misplaced(event, path, names, "Properties")
+        reshape(draft, edition)
+        yield draft.resource(MAPPING, "sam")
 
 
-def _misspelt(given: Any, kind: str, path: Path) -> FormatFinding:
+def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
     message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
-    return FormatFinding(SPELLING, "error", (*path, "Type"), message, f"Write {kind}.", is_key=False)
+    draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
 
 def _globals(template: Template) -> tuple[Mapping[str, Any], Path]:
     """Return `Globals.Function.EventInvokeConfig`, and its place."""
-    value: Any = template.root
     steps = ("Globals", "Function", "EventInvokeConfig")
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
+    value = member_at(template.root, *steps)
     return (value if isinstance(value, dict) else {}), (*template.path, *steps)
 
 
@@ -160,14 +146,14 @@ def _settings(template: Template, value: Mapping[str, Any], path: Path, edition:
     """Return a function's settings: its own, over those that `Globals` has for all functions."""
     names = settings_names(edition)
     common, base = _globals(template)
-    found, shared = (read(each, place, names, template.value) for each, place in ((value, path), (common, base)))
-    payload, places = dict(found.payload), dict(found.places)
-    _merge(payload, places, shared.payload, dict(shared.places), ())
-    extra = [*found.extra, *shared.extra]
+    draft, shared = PayloadDraft(path), PayloadDraft(base)
+    draft.payload = draft.read(value, path, names, template.value)
+    _merge(draft.payload, draft.places, shared.read(common, base, names, template.value), shared.places, ())
+    draft.findings += shared.findings
     for outcome in OUTCOMES:
-        extra += _untyped(payload, places, outcome, DESTINATIONS)
-    payload["FunctionName"] = Unknown(implied=True)
-    return Resource(READ, SETTINGS, payload, path, places=places, names=names.by_api, extra=tuple(extra))
+        _untyped(draft, outcome, DESTINATIONS)
+    draft.payload["FunctionName"] = Unknown(implied=True)
+    return draft.resource(SETTING, "sam")
 
 
 def _merge(
@@ -176,30 +162,22 @@ def _merge(
     """Add the members that an object lacks, as SAM merges `Globals`: objects with objects, the function's own first."""
     for name, value in common.items():
         here = (*path, name)
-        written = next(home[here[:n]] + here[n:] for n in range(len(here), -1, -1) if here[:n] in home)
         if name not in payload:
-            payload[name], places[here] = value, written
+            payload[name], places[here] = value, place(home, (), here)
         elif isinstance(payload[name], dict) and isinstance(value, dict):
             _merge(payload[name], places, value, home, here)
 
 
-def _untyped(
-    payload: dict[str, Any], places: Mapping[Path, Path], outcome: str, kinds: Mapping[str, str | None]
-) -> Iterator[FormatFinding]:
-    """Take the `Type` of a destination out of a payload: it tells the service, and must be one of `kinds`."""
-    config = payload.get("DestinationConfig")
+def _untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None]) -> None:
+    """Take the `Type` of a destination out of a payload: it names the service, and must be one of `kinds`."""
+    config = draft.payload.get("DestinationConfig")
     target = config.get(outcome) if isinstance(config, dict) else None
-    if not isinstance(target, dict) or "Type" not in target:
+    if not isinstance(target, dict) or not isinstance(kind := target.pop("Type", None), str):
         return
-    kind = target.pop("Type")
-    if not isinstance(kind, str):
-        return
-    if kind in kinds:
-        if "Destination" in target:
-            target["Destination"] = served(target["Destination"], kinds[kind])
-        return
-    here: Path = ("DestinationConfig", outcome, "Type")
-    path = next(places[here[:n]] + here[n:] for n in range(len(here), -1, -1) if here[:n] in places)
-    meant = nearest(kind, kinds)
-    message = f"The Type of a destination must be {listing(kinds)}."
-    yield FormatFinding("destination.type", "error", path, message, f"Write {meant}." if meant else None, is_key=False)
+    if kind not in kinds:
+        path = place(draft.places, draft.path, ("DestinationConfig", outcome, "Type"))
+        meant = nearest(kind, kinds)
+        message = f"The Type of a destination must be {listing(kinds)}."
+        draft.report("destination.type", path, message, f"Write {meant}." if meant else None, is_key=False)
+    elif "Destination" in target:
+        target["Destination"] = served(target["Destination"], kinds[kind])

@@ -77,7 +77,7 @@ FIFO: Mapping[str, tuple[str, str]] = {
     "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
     "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
 }
-"""By type, the properties that tell a FIFO queue or topic: the setting, and the name."""
+"""By type, the properties that make a FIFO queue or topic: the setting, and the name."""
 
 PSEUDO: Mapping[str, str] = {
     "AWS::AccountId": "123456789012",
@@ -89,22 +89,14 @@ PSEUDO: Mapping[str, str] = {
 """Pseudo parameters whose shape is known, each with a value of that shape."""
 
 
-def reference(name: str, resource: Mapping[str, Any]) -> Unknown:
-    """Return what `Ref` to a resource stands for."""
+def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = None) -> Unknown:
+    """Return what `Fn::GetAtt` to a resource's attribute stands for, or, without one, `Ref` to it."""
     kind = resource.get("Type")
-    service = REFS.get(kind) if isinstance(kind, str) else None
-    return Unknown(service, is_fifo(resource), _help(name, kind) if service in (NAME, URL) else None)
-
-
-def attribute(name: str, resource: Mapping[str, Any], attribute: str) -> Unknown:
-    """Return what `Fn::GetAtt` to a resource's attribute stands for."""
-    kind = resource.get("Type")
-    service = ATTRIBUTES.get((kind, attribute)) if isinstance(kind, str) else None
-    return Unknown(service, is_fifo(resource), _help(name, kind) if service in (NAME, URL, TABLE) else None)
-
-
-def _help(name: str, kind: Any) -> str | None:
-    return f"Write !GetAtt {name}.{ARNS[kind]}." if kind in ARNS and name.isalnum() and len(name) <= 255 else None
+    if not isinstance(kind, str):
+        return Unknown(None, is_fifo(resource))
+    service = REFS.get(kind) if attribute is None else ATTRIBUTES.get((kind, attribute))
+    has_help = service in (NAME, URL, TABLE) and kind in ARNS and name.isalnum() and len(name) <= 255
+    return Unknown(service, is_fifo(resource), f"Write !GetAtt {name}.{ARNS[kind]}." if has_help else None)
 
 
 def is_fifo(resource: Mapping[str, Any]) -> bool | None:

@@ -1,7 +1,8 @@
 """CloudFormation, which is what the CDK writes, too: `Resources` of the two types.
 
 `AWS::Lambda::EventSourceMapping` is a request of CreateEventSourceMapping, `AWS::Lambda::EventInvokeConfig` holds
-settings. Names are the API's, but for `KmsKeyArn`, and what `cloudformation_values` tells of nested members.
+settings. Names are the API's, but for `KmsKeyArn`. A mapping's Tags and Endpoints have shapes of their own: see "Tag"
+and "Endpoints" in the reference of the resource type.
 """
 
 from __future__ import annotations
@@ -13,16 +14,15 @@ from typing import Any
 from .... import catalog
 from ....catalog import Edition
 from ...documents.places import Document, Path
-from ...findings.lint_rules import QUALIFIER
-from ...findings.resource import SETTINGS, FormatFinding, Resource
-from ...unresolved.parts import Unknown
-from ..members import Names, displaced, misplaced, read
+from ...findings.lint_rules import QUALIFIER, SPELLING
+from ...findings.resource import Resource
+from ...unresolved.parts import Choice, Unknown
+from ..aws_resources import MAPPING, SETTING
+from ..members import Names, PayloadDraft, displaced, misplaced
 from .conditions import Conditions
 from .intrinsics import Template
-from .values import as_api
 
-MAPPING, INVOKE = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
-CREATE, READ = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
+MAPPING_TYPE, INVOKE_TYPE = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
 ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy",
      "CreationPolicy", "UpdatePolicy", "Transform"}
@@ -31,23 +31,26 @@ ATTRIBUTES = frozenset(
 RENAMED: Mapping[str, str] = {"KMSKeyArn": "KmsKeyArn"}
 """By the API's name, the name in a template where it is another."""
 GIVEN = frozenset({"FunctionArn", "LastModified"})
-"""Members of the response that nobody writes."""
+"""Members of the response that a template cannot set."""
+ENDPOINTS: Path = ("SelfManagedEventSource", "Endpoints")
+SERVERS, OWN_SERVERS = "KAFKA_BOOTSTRAP_SERVERS", "KafkaBootstrapServers"
+TAG = frozenset({"Key", "Value"})
 
 
 @cache
 def mapping_names(edition: Edition) -> Names:
     """Return the properties of a mapping."""
-    members = catalog.operation(CREATE, edition).members("request")
+    members = catalog.operation(MAPPING.operation, edition).members("request")
     made_from = catalog.find(edition).made_from
-    return Names(MAPPING, {RENAMED.get(each, each): each for each in members}, made_from=made_from)
+    return Names(MAPPING_TYPE, {RENAMED.get(each, each): each for each in members}, made_from=made_from)
 
 
 @cache
 def invoke_names(edition: Edition) -> Names:
     """Return the properties of an invoke configuration."""
-    operation = catalog.operation(READ, edition)
+    operation = catalog.operation(SETTING.operation, edition)
     members = (*operation.members("request"), *(each for each in operation.members("response") if each not in GIVEN))
-    return Names(INVOKE, {each: each for each in members}, made_from=operation.catalog.made_from)
+    return Names(INVOKE_TYPE, {each: each for each in members}, made_from=operation.catalog.made_from)
 
 
 def templates(document: Document) -> Iterator[Template]:
@@ -62,37 +65,41 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
         yield from of_template(template, edition)
 
 
-def of_template(template: Template, edition: Edition, own: Mapping[str, Any] | None = None) -> Iterator[Resource]:
-    """Yield the resources of a template, which may be a part of a document of another format: all, or its `own`."""
+def of_template(
+    template: Template, edition: Edition, own: Mapping[str, Any] | None = None, readers: Readers | None = None
+) -> Iterator[Resource]:
+    """Yield the resources of a template, which may be a part of a document of another format: all, or its `own`.
+
+    `readers` has by type what reads a resource.
+    """
     conditions = Conditions(template)
     for name, resource in (template.resources if own is None else own).items():
         kind = resource.get("Type") if isinstance(resource, dict) else None
-        reader = READERS.get(kind) if isinstance(kind, str) else None
-        if reader is not None:
-            path = (*template.path, "Resources", name)
-            needed = resource.get("Condition")
-            for each in reader(template, resource, path, edition):
-                found = conditions.within(each, needed)
-                if found is not None:
-                    yield found._replace(converts=True, owner=path)
+        reader = (readers or READERS).get(kind) if isinstance(kind, str) else None
+        path = (*template.path, "Resources", name)
+        for each in reader(template, resource, path, edition) if reader else ():
+            found = conditions.within(each, resource.get("Condition"))
+            if found is not None:
+                yield found._replace(converts=True, owner=path)
 
 
-def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[Resource]:
-    """Yield what a resource's properties may be, as resources that lack an operation."""
+def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
+    """Yield what a resource's properties may be."""
     beside = displaced(resource, names)
     objects = list(template.objects(resource.get("Properties"), (*path, "Properties")))
     if resource.get("Properties") is None or (not objects and beside):
         objects = [({}, path)]
     for value, place in objects:
-        found = read(value, place, names, template.value)
-        for each in beside:
-            if names.own[each] not in found.payload:
-                found.payload[names.own[each]] = template.value(resource[each], (*path, each))
-                found.places[names.own[each],] = (*path, each)
-        if any(each.startswith("Fn::") for each in value):
-            found.payload.update(opened(found.payload, names))
-        extra = (*found.extra, *misplaced(resource, path, names, "Properties"))
-        yield Resource("", "", found.payload, place, places=found.places, names=names.by_api, extra=extra)
+        draft = PayloadDraft(place)
+        draft.payload = draft.read(value, place, names, template.value)
+        for name in beside:
+            if names.own[name] not in draft.payload:
+                draft.payload[names.own[name]] = template.value(resource[name], (*path, name))
+                draft.places[names.own[name],] = (*path, name)
+        if any(name.startswith("Fn::") for name in value):
+            draft.payload.update(opened(draft.payload, names))
+        draft.findings += misplaced(resource, path, names, "Properties")
+        yield draft
 
 
 def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -101,19 +108,69 @@ def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
 
 
 def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
-    for each in properties(template, resource, path, mapping_names(edition)):
-        yield as_api(each, edition)._replace(operation=CREATE, direction="request", format="cloudformation")
+    for draft in properties(template, resource, path, mapping_names(edition)):
+        reshape(draft, edition)
+        yield draft.resource(MAPPING, "cloudformation")
 
 
 def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
-    for each in properties(template, resource, path, invoke_names(edition)):
-        extra = each.extra
-        if "Qualifier" not in each.payload:
-            message = f"{INVOKE} requires Qualifier: a version, an alias or $LATEST."
-            extra += (FormatFinding(QUALIFIER, "error", each.path, message, "Add Qualifier."),)
-        yield each._replace(operation=READ, direction=SETTINGS, format="cloudformation", extra=extra)
+    for draft in properties(template, resource, path, invoke_names(edition)):
+        if "Qualifier" not in draft.payload:
+            message = f"{INVOKE_TYPE} requires Qualifier: a version, an alias or $LATEST."
+            draft.report(QUALIFIER, draft.path, message, "Add Qualifier.")
+        yield draft.resource(SETTING, "cloudformation")
 
 
-Reader = Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]
-READERS: Mapping[str, Reader] = {MAPPING: _mapping, INVOKE: _invoke}
+def reshape(draft: PayloadDraft, edition: Edition) -> None:
+    """Shape the Tags and Endpoints of a mapping as the API has them."""
+    payload, places = draft.payload, draft.places
+    draft.names[*ENDPOINTS, SERVERS] = OWN_SERVERS
+    if "Tags" in payload:
+        here = places.get(("Tags",), (*draft.path, "Tags"))
+        if isinstance(payload["Tags"], dict) and edition != "documents":
+            message = "Tags must be a list of objects, each with Key and Value, not one object."
+            draft.report("tags.type", here, message, "Write - Key: and Value:.")
+        payload["Tags"] = _tags(payload["Tags"], here, places)
+    if ENDPOINTS[0] in payload:
+        here = (*places.get(ENDPOINTS[:1], (*draft.path, ENDPOINTS[0])), ENDPOINTS[1])
+        payload[ENDPOINTS[0]] = _source(payload[ENDPOINTS[0]], here, draft)
+
+
+def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
+    """Return a list of tags as an object of them; nothing is known of one whose keys are not all known."""
+    if isinstance(value, Choice):
+        return value.mapped(lambda option: _tags(option.value, here, {}))
+    if type(value) is not list:
+        return Unknown() if isinstance(value, dict) else value
+    if not all(isinstance(tag, dict) and isinstance(tag.get("Key"), str) and tag.keys() <= TAG for tag in value):
+        return Unknown()
+    places.update({("Tags", tag["Key"]): (*here, index, "Value") for index, tag in enumerate(value)})
+    return {tag["Key"]: tag.get("Value", Unknown()) for tag in value}
+
+
+def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
+    """Return a self-managed source with the API's names of its endpoints, which are at `here`."""
+    if isinstance(value, Choice):
+        return value.mapped(lambda option: _source(option.value, here, draft))
+    if not isinstance(value, dict) or ENDPOINTS[1] not in value:
+        return value
+    return {**value, ENDPOINTS[1]: _endpoints(value[ENDPOINTS[1]], here, draft, draft.places)}
+
+
+def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, Path]) -> Any:
+    """Return endpoints by the API's name; that name itself is not the template's."""
+    if isinstance(value, Choice):
+        return value.mapped(lambda option: _endpoints(option.value, here, draft, {}))
+    if not isinstance(value, dict):
+        return value
+    if SERVERS in value:
+        message = f"Endpoints has no member {SERVERS!r}, which is how the API spells {OWN_SERVERS!r}."
+        draft.report(SPELLING, (*here, SERVERS), message, f"Write {OWN_SERVERS}.")
+    if OWN_SERVERS in value:
+        places[*ENDPOINTS, SERVERS] = (*here, OWN_SERVERS)
+    return {SERVERS if name == OWN_SERVERS else name: each for name, each in value.items()}
+
+
+Readers = Mapping[str, Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]]
+READERS: Readers = {MAPPING_TYPE: _mapping, INVOKE_TYPE: _invoke}
 """By type, what reads a resource."""

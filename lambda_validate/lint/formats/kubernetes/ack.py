@@ -14,9 +14,8 @@ from ...documents.places import Document
 from ...findings.resource import Resource
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import Budget
-from ..aws_resources import MAPPING, SETTING, Argument
-from ..members import Names, displaced, misplaced
-from .manifest import Field, Manifest, Specification, manifests
+from ..aws_resources import MAPPING, SETTING, Field
+from .manifest import Manifest, Specification, manifests
 
 NAME = "ack"
 GROUP = "lambda.services.k8s.aws"
@@ -37,19 +36,19 @@ def spelt(api: str) -> str:
     return FIRST.sub(lambda match: match[0].lower(), api, count=1)
 
 
-def fields(arguments: Mapping[str, Argument], owner: str = "") -> Mapping[str, Field]:
+def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Field]:
     """Return the members of an object."""
     renamed = RESERVED.get(owner, {})
-    return {renamed.get(each.api) or spelt(each.api): _field(each) for each in arguments.values()}
+    return {
+        renamed.get(field.api) or spelt(field.api): field._replace(
+            members=field.members and fields(field.members, field.api),
+            conversion=field.conversion if field.conversion == "timestamp" else "",
+        )
+        for field in arguments.values()
+    }
 
 
-def _field(argument: Argument) -> Field:
-    conversion = "timestamp" if argument.from_text == "timestamp" else ""
-    members = None if argument.members is None else fields(argument.members, argument.api)
-    return Field(argument.api, members, argument.many, conversion=conversion)
-
-
-FIELDS: Mapping[str, Mapping[str, Field]] = {each.operation: fields(each.arguments) for each in (MAPPING, SETTING)}
+FIELDS: Mapping[str, Mapping[str, Field]] = {each.operation: fields(each.fields) for each in (MAPPING, SETTING)}
 """By operation."""
 
 
@@ -68,27 +67,18 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Resource:
     """Return the mapping that a specification is; one without function and source only changes another's."""
-    reader = Specification("EventSourceMapping", budget, REFERENCES)
+    reader = Specification("EventSourceMapping", budget, REFERENCES, (*manifest.path, "spec"))
     table = FIELDS[MAPPING.operation]
-    names = Names("EventSourceMapping", {name: each.api for name, each in table.items()})
-    beside = reader.members(
-        {name: manifest.value[name] for name in displaced(manifest.value, names)}, manifest.path, table
-    )
-    path = (*manifest.path, "spec")
-    reader.findings += misplaced(manifest.value, manifest.path, names, "spec")
-    payload = {**beside, **reader.members(spec, path, table)}
-    if (
-        manifest.is_part
-        or reader.is_cut
-        or not {"FunctionName", "EventSourceArn", "SelfManagedEventSource"} & payload.keys()
-    ):
-        payload = reader.opened(payload, table)
-    return reader.resource(MAPPING, payload, path, NAME, manifest.path)
+    payload = reader.beside(manifest.value, manifest.path, table, "spec")
+    payload |= reader.members(spec, reader.path, table)
+    is_change = not {"FunctionName", "EventSourceArn", "SelfManagedEventSource"} & payload.keys()
+    reader.payload = reader.opened(payload, table) if manifest.is_part or reader.is_cut or is_change else payload
+    return reader.resource(MAPPING, NAME, manifest.path)
 
 
 def _settings(manifest: Manifest, value: dict[str, object], budget: Budget) -> Resource:
     """Return the settings of a function; their owner names it."""
-    reader = Specification(SETTINGS, budget, REFERENCES)
-    path = (*manifest.path, "spec", SETTINGS)
-    payload = {"FunctionName": Unknown(), **reader.members(value, path, FIELDS[SETTING.operation])}
-    return reader.resource(SETTING, payload, path, NAME, manifest.path)
+    reader = Specification(SETTINGS, budget, REFERENCES, (*manifest.path, "spec", SETTINGS))
+    members = reader.members(value, reader.path, FIELDS[SETTING.operation])
+    reader.payload = {"FunctionName": Unknown(), **members}
+    return reader.resource(SETTING, NAME, manifest.path)

@@ -14,13 +14,12 @@ from ....catalog import Edition
 from ...documents.places import Document
 from ...findings.resource import Resource
 from ...unresolved.placeholders import Budget
-from ..aws_resources import MAPPING, SETTING, UNSET, Argument, Kind
-from ..members import Names, displaced, misplaced
-from .manifest import Field, Manifest, Specification, manifests
+from ..aws_resources import MAPPING, SETTING, UNSET, Field, ResourceType
+from .manifest import Manifest, Specification, manifests
 
 NAME = "crossplane"
 GROUPS = frozenset({"lambda.aws.upbound.io", "lambda.aws.m.upbound.io"})
-KINDS: Mapping[str, Kind] = {"EventSourceMapping": MAPPING, "FunctionEventInvokeConfig": SETTING}
+KINDS: Mapping[str, ResourceType] = {"EventSourceMapping": MAPPING, "FunctionEventInvokeConfig": SETTING}
 PROVIDER, INITIAL = "forProvider", "initProvider"
 OTHERS = frozenset({"region"})
 """What every resource has."""
@@ -33,18 +32,19 @@ def spelt(name: str) -> str:
     return WORD.sub(lambda match: match[1].upper(), name)
 
 
-def fields(arguments: Mapping[str, Argument]) -> Mapping[str, Field]:
+def fields(arguments: Mapping[str, Field]) -> Mapping[str, Field]:
     """Return the members of an object."""
-    return {spelt(name): _field(name, each) for name, each in arguments.items()}
+    return {
+        spelt(name): field._replace(
+            members=field.members and fields(field.members),
+            boxed=field.members is not None and not field.many,
+            conversion="unset_zero" if name in UNSET else field.conversion,
+        )
+        for name, field in arguments.items()
+    }
 
 
-def _field(name: str, argument: Argument) -> Field:
-    members = None if argument.members is None else fields(argument.members)
-    conversion = "unset_zero" if name in UNSET else argument.from_text
-    return Field(argument.api, members, argument.many, members is not None and not argument.many, conversion)
-
-
-FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(each.arguments) for kind, each in KINDS.items()}
+FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(each.fields) for kind, each in KINDS.items()}
 """By kind."""
 
 
@@ -58,15 +58,13 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 def _resource(manifest: Manifest, spec: dict[str, Any], budget: Budget) -> Resource:
     """Return the resource that a specification is: `initProvider` fills in what `forProvider` leaves out."""
-    reader, table = Specification(manifest.kind, budget, REFERENCES, OTHERS), FIELDS[manifest.kind]
-    names = Names(manifest.kind, {name: each.api for name, each in table.items()})
-    path = (*manifest.path, "spec")
-    payload = reader.members({name: spec[name] for name in displaced(spec, names)}, path, table)
-    reader.findings += misplaced(spec, path, names, PROVIDER)
+    path, table = (*manifest.path, "spec"), FIELDS[manifest.kind]
+    home = (*path, PROVIDER) if PROVIDER in spec else path
+    reader = Specification(manifest.kind, budget, REFERENCES, home, OTHERS)
+    payload = reader.beside(spec, path, table, PROVIDER)
     for section in (INITIAL, PROVIDER):
         if isinstance(spec.get(section), dict):
             payload.update(reader.members(spec[section], (*path, section), table))
-    if manifest.is_part or reader.is_cut or PROVIDER not in spec:
-        payload = reader.opened(payload, table)
-    home = (*path, PROVIDER) if PROVIDER in spec else path
-    return reader.resource(KINDS[manifest.kind], payload, home, NAME, manifest.path)
+    is_part = manifest.is_part or reader.is_cut or PROVIDER not in spec
+    reader.payload = reader.opened(payload, table) if is_part else payload
+    return reader.resource(KINDS[manifest.kind], NAME, manifest.path)

@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ...documents.places import Document, Path, Range
+from ...documents.places import Document, Path
 from ...findings.lint_rules import DUPLICATE
-from ...findings.resource import FormatFinding, Resource
-from ...unresolved.parts import ABSENT, Partial, Unknown
+from ...unresolved.parts import ABSENT, Unknown
 from ...unresolved.placeholders import RESOURCE, Budget, between, filled
-from ..aws_resources import Kind
-from ..members import Names, stranger
-from ..moments import seconds
+from ..aws_resources import Field
+from ..members import Names, PayloadDraft, displaced, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
 """What something is put in place of. `$LATEST` is a version's name."""
@@ -29,31 +27,16 @@ DEPTH = 20
 ITEMS = ("items",)
 BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources", "base"))
 """Where a List has other objects, and a Composition of Crossplane, in its older form and in pipelines."""
-TIMESTAMP_TYPE = "starting-position-timestamp.type"
 
 
 class Manifest(NamedTuple):
-    """An object: its group and kind, what it is, and where. `is_part` tells that something else adds to it."""
+    """An object: its group and kind, what it is, and where. `is_part` says that something else adds to it."""
 
     group: str
     kind: str
     value: dict[str, Any]
     path: Path
     is_part: bool
-
-
-class Field(NamedTuple):
-    """A member: its name in the API, and, of an object, its members.
-
-    `many` tells that it is a list of such objects; with `boxed`, an object may be written as a list of one.
-    `conversion` names what the format's tool does with the value.
-    """
-
-    api: str
-    members: Mapping[str, Field] | None = None
-    many: bool = False
-    boxed: bool = False
-    conversion: str = ""
 
 
 def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
@@ -104,28 +87,28 @@ def _is_patch(value: Mapping[str, Any]) -> bool:
 def _text(text: str) -> Any:
     if TEMPLATE in text:
         return between(text, [(text.index(TEMPLATE), len(text))])
-    return between(text, _substituted(text)) if "$" in text else text
+    return between(text, (match.span() for match in SUBSTITUTED.finditer(text))) if "$" in text else text
 
 
-def _substituted(text: str) -> Iterator[Range]:
-    for match in SUBSTITUTED.finditer(text):
-        yield match.span()
-
-
-class Specification:
+class Specification(PayloadDraft):
     """Makes payloads of specifications of one kind, and collects where members stand, and what is to be said.
 
-    `is_cut` tells that there is more than can be looked at.
+    `is_cut` says that there is more than can be looked at.
     """
 
     def __init__(
-        self, title: str, budget: Budget, references: tuple[str, ...], others: frozenset[str] = frozenset()
+        self, title: str, budget: Budget, references: tuple[str, ...], path: Path, others: frozenset[str] = frozenset()
     ) -> None:
+        super().__init__(path)
         self.title, self.budget, self.references, self.others = title, budget, references, others
         self.is_cut = not budget.take(RESOURCE)
-        self.places: dict[Path, Path] = {}
-        self.names: dict[Path, str] = {}
-        self.findings: list[FormatFinding] = []
+
+    def beside(self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], home: str) -> dict[str, Any]:
+        """Return the members that stand beside `home`, the object that they belong into; report each."""
+        names = Names(self.title, {name: field.api for name, field in fields.items()})
+        payload = self.members({name: value[name] for name in displaced(value, names)}, path, fields)
+        self.findings += misplaced(value, path, names, home)
+        return payload
 
     def members(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path = ()
@@ -175,78 +158,50 @@ class Specification:
 
     def _member(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         self.places[api] = path
+        if field.conversion == "timestamp":
+            return self.timestamp(self.resolved(value), path, str(path[-1]))
         if field.conversion:
-            return CONVERSIONS[field.conversion](self, self.known(value), path)
+            return CONVERSIONS[field.conversion](self.resolved(value))
         if field.members is None:
-            return self.known(value)
+            return self.resolved(value)
         if field.many and isinstance(value, list):
             return [self._object(each, (*path, index), field, (*api, index)) for index, each in enumerate(value)]
         if field.boxed and isinstance(value, list):
             return self._unboxed(value, path, field, api)
-        return self.known(value) if field.many else self._object(value, path, field, api)
+        return self.resolved(value) if field.many else self._object(value, path, field, api)
 
-    def known(self, value: Any) -> Any:
+    def resolved(self, value: Any) -> Any:
         """Return what a value stands for."""
         return filled(value, self.budget.of_one(), _text)
 
     def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         if not isinstance(value, dict) or field.members is None:
-            return self.known(value)
+            return self.resolved(value)
         return self.members(value, path, field.members, api)
 
     def _unboxed(self, value: list[Any], path: Path, field: Field, api: Path) -> Any:
         """Return the only object of a list."""
         for index, _ in enumerate(value[1:], 1):
             message = f"{path[-1]} holds more than one object; there is one at most."
-            self.findings.append(
-                FormatFinding(DUPLICATE, "error", (*path, index), message, "Leave one of them out.", is_key=False)
-            )
+            self.report(DUPLICATE, (*path, index), message, "Leave one of them out.", is_key=False)
         return self._object(value[0], (*path, 0), field, api) if value else {}
-
-    def resource(self, kind: Kind, payload: dict[str, Any], path: Path, format: str, owner: Path) -> Resource:
-        """Return the resource that a payload is."""
-        return Resource(
-            kind.operation,
-            kind.direction,
-            payload,
-            path,
-            places=self.places,
-            names=self.names,
-            format=format,
-            extra=tuple(self.findings),
-            owner=owner,
-        )
 
     def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
         """Return the payload of a specification that is only a part."""
         return {**{each.api: Unknown() for each in fields.values() if each.api in OPEN}, **payload}
 
-    def timestamp(self, value: Any, path: Path) -> Any:
-        """Return a date and time as the API has it."""
-        if isinstance(value, Unknown | Partial):
-            return Unknown()
-        moment = seconds(value)
-        if moment is None:
-            message = f"StartingPositionTimestamp (here {path[-1]}) must be an RFC 3339 timestamp."
-            help = "Write it like 2024-06-10T19:26:16Z."
-            self.findings.append(FormatFinding(TIMESTAMP_TYPE, "error", path, message, help, is_key=False))
-            return Unknown()
-        return moment
 
-    def endpoints(self, value: Any, path: Path) -> Any:
-        """Return endpoints as the API has them: each a list, not a text with commas."""
-        if not isinstance(value, dict):
-            return value
-        return {name: each.split(",") if isinstance(each, str) else each for name, each in value.items()}
-
-    def unset_zero(self, value: Any, path: Path) -> Any:
-        """Return a number of which zero says that there is none."""
-        return ABSENT if value == 0 and value is not False else value
+def _endpoints(value: Any) -> Any:
+    """Return endpoints as the API has them: each a list, not a string with commas."""
+    if not isinstance(value, dict):
+        return value
+    return {name: each.split(",") if isinstance(each, str) else each for name, each in value.items()}
 
 
-CONVERSIONS: Mapping[str, Callable[[Specification, Any, Path], Any]] = {
-    "timestamp": Specification.timestamp,
-    "endpoints": Specification.endpoints,
-    "unset_zero": Specification.unset_zero,
-}
+def _unset_zero(value: Any) -> Any:
+    """Return a number, or `ABSENT` for a zero: that is the format's word for no number."""
+    return ABSENT if value == 0 and value is not False else value
+
+
+CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"endpoints": _endpoints, "unset_zero": _unset_zero}
 """By `Field.conversion`."""

@@ -9,17 +9,16 @@ from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path
 from ...findings.lint_rules import MISPLACED, SPELLING
-from ...findings.resource import SETTINGS, FormatFinding, Resource
+from ...findings.resource import FormatFinding, Resource
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import RESOURCE
+from ..aws_resources import MAPPING, SETTING
 from ..cloudformation import template as cloudformation
 from ..cloudformation.intrinsics import function
-from ..cloudformation.template import CREATE, READ
-from ..members import Names, read
+from ..members import Names
 from .members import STREAMS, Making, as_it_is
-from .names import EVENTS, FUNCTION, SQS, STREAM
-from .names import SETTINGS as SETTINGS_NAMES
-from .service import Service
+from .names import EVENTS, FUNCTION, SETTINGS, SQS, STREAM
+from .service import ServerlessService
 
 NAME = "serverless"
 
@@ -33,38 +32,33 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     name = provider.get("name") if isinstance(provider, dict) else provider
     if isinstance(name, str) and name != "aws" and "$" not in name:
         return
-    service = Service(document, root)
+    service = ServerlessService(document, root)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
-            yield each._replace(format=NAME, converts=True, owner=path)
+            yield each._replace(converts=True, owner=path)
     for template, own in service.templates:
         yield from cloudformation.of_template(template, edition, own)
 
 
-def _events(service: Service, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings that a function's events become."""
-    events = value.get("events")
-    home: Path = (*path, "events")
-    for kind in EVENTS:
-        if kind in value:
-            extra = _stray(kind, path, "events", f"Write it as an item of events: - {kind}:")
-            yield from _event(service, kind, value[kind], {}, (*path, kind), path, (extra,))
-    if isinstance(events, dict):
-        for kind in EVENTS:
-            if kind in events:
-                extra = _stray(kind, home, "a list", f"Write a dash before it: - {kind}:")
-                yield from _event(service, kind, events[kind], {}, (*home, kind), home, (extra,))
+    events, home = value.get("events"), (*path, "events")
+    holders: tuple[tuple[Any, Path, str, str], ...] = (
+        (value, path, "events", "Write it as an item of events: -"),
+        (events, home, "a list", "Write a dash before it: -"),
+    )
+    for holder, around, right, help in holders:
+        for kind in EVENTS if isinstance(holder, dict) else ():
+            if kind in holder:
+                message = f"{kind} does not belong here, but into {right}; there is no trigger otherwise."
+                stray = FormatFinding(MISPLACED, "error", (*around, kind), message, f"{help} {kind}:")
+                yield from _event(service, kind, holder[kind], {}, (*around, kind), around, (stray,))
     for index, item in enumerate(events if isinstance(events, list) else ()):
         if isinstance(item, dict) and service.budget.take(1 + len(item)):
             yield from _item(service, item, (*home, index))
 
 
-def _stray(name: str, path: Path, home: str, help: str) -> FormatFinding:
-    message = f"{name} does not belong here, but into {home}; there is no trigger otherwise."
-    return FormatFinding(MISPLACED, "error", (*path, name), message, help)
-
-
-def _item(service: Service, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings of an item of `events`: its key is the kind of event, and all else belongs below that."""
     for name, value in item.items():
         kind = name if name in EVENTS else name.lower()
@@ -80,18 +74,14 @@ def _item(service: Service, item: Mapping[str, Any], path: Path) -> Iterator[Res
             message = f"{name} is empty, and so there is no trigger; {listing(beside, 'and')} should stand below it."
             help = "Indent what stands beside it further."
             extra.append(FormatFinding(MISPLACED, "error", home, message, help))
-        elif beside:
-            extra += [_beside(each, name, path) for each in beside]
+        for each in beside if value is not None else ():
+            message = f"{each} stands beside {name}, not below it, and so it counts for nothing."
+            extra.append(FormatFinding(MISPLACED, "error", (*path, each), message, f"Indent it below {name}."))
         yield from _event(service, kind, value, beside, home, path, tuple(extra))
 
 
-def _beside(name: str, kind: str, path: Path) -> FormatFinding:
-    message = f"{name} stands beside {kind}, not below it, and so it counts for nothing."
-    return FormatFinding(MISPLACED, "error", (*path, name), message, f"Indent it below {kind}.")
-
-
 def _event(
-    service: Service, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
+    service: ServerlessService, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
     """Yield the mapping that an event is; `beside` has what is written around it instead of in it."""
@@ -99,31 +89,30 @@ def _event(
     every: dict[str, Any] = {**beside, **own}
     if not service.budget.take(RESOURCE + len(every)):
         return
-    where = {each: (*around, each) for each in beside if each not in own}
+    where = {name: (*around, name) for name in beside if name not in own}
     if isinstance(value, str):
         where["arn"] = home
-    found = read(_pruned(service, every, names), home, names, as_it_is)
-    places: dict[Path, Path] = {(names.own[name],): path for name, path in where.items() if name in names.own}
-    places = {**found.places, **places}
-    making = Making(service, "", {api: each for api, each in found.payload.items() if each is not None}, places, names)
-    making.settle()
+    making = Making(service, "", home)
+    making.findings += extra
+    members = making.read(_pruned(service, every, names), home, names, as_it_is)
+    making.places.update({(names.own[name],): path for name, path in where.items() if name in names.own})
+    making.settle(members)
     if isinstance(value, str):
         making.names["EventSourceArn",] = str(home[-1])
     if kind == STREAM:
-        kind_place = where.get("type", (*home, "type"))
-        extra += tuple(_stream_type(every.get("type"), kind_place))
+        _report_stream_type(making, every.get("type"), where.get("type", (*home, "type")))
         making.stream(every.get("type"), every.get("consumer"), where.get("consumer", (*home, "consumer")))
     else:
         making.served(SQS)
-    yield making.resource(CREATE, "request", home, (*extra, *found.extra))
+    yield making.resource(MAPPING, NAME)
 
 
-def _stream_type(kind: Any, path: Path) -> Iterator[FormatFinding]:
-    """Yield that a stream is of no type that there is, where another one is near."""
+def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
+    """Report that a stream is of no type that there is, where another one is near."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
         message = f"There is no type of stream {kind[:LONGEST]!a}; did you mean {meant!r}?"
-        yield FormatFinding(SPELLING, "error", path, message, f"Write {meant}.", is_key=False)
+        making.report(SPELLING, path, message, f"Write {meant}.", is_key=False)
 
 
 def _members(value: Any, home: Path) -> Mapping[str, Any]:
@@ -133,8 +122,8 @@ def _members(value: Any, home: Path) -> Mapping[str, Any]:
     return {} if value is None else {"arn": value if isinstance(value, str) else Unknown()}
 
 
-def _pruned(service: Service, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Leave out names that only a plugin can have told serverless about."""
+def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Leave out names that only a plugin can have added."""
     if not service.is_open:
         return dict(value)
     every = {name for each in EVENTS.values() for name in (*each.own, *each.others)}
@@ -145,20 +134,18 @@ def _pruned(service: Service, value: Mapping[str, Any], names: Names) -> dict[st
     }
 
 
-def _settings(service: Service, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
+def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield a function's settings."""
-    names = SETTINGS_NAMES
+    names = SETTINGS
     given = {each: value[each] for each in value if each in names.own or _is_slip(service, each, names)}
     if not given or not service.budget.take(RESOURCE + len(value)):
         return
-    found = read(given, path, names, as_it_is)
-    payload = {api: each for api, each in found.payload.items() if each is not None}
-    making = Making(service, name, payload, found.places, names)
-    making.settle()
-    yield making.resource(READ, SETTINGS, path, found.extra)
+    making = Making(service, name, path)
+    making.settle(making.read(given, path, names, as_it_is))
+    yield making.resource(SETTING, NAME)
 
 
-def _is_slip(service: Service, name: str, names: Names) -> bool:
+def _is_slip(service: ServerlessService, name: str, names: Names) -> bool:
     """Whether a member of a function is a setting, misspelt, and none that a plugin may know."""
     if name in FUNCTION:
         return False

@@ -9,13 +9,12 @@ from typing import Any
 from ....base.arns import service_of
 from ....base.spelling import listing, nearest
 from ...documents.places import Path
-from ...findings.resource import FormatFinding, Resource
-from ...unresolved.parts import ABSENT, Choice, Partial, Unknown
+from ...unresolved.parts import Unknown, is_uncertain
 from ...unresolved.placeholders import served
 from ..cloudformation.intrinsics import function
-from ..members import Names, Read, read
+from ..members import PayloadDraft
 from .names import DESTINATIONS, SERVICES, TARGET
-from .service import Service
+from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
 """What `type` of a stream may be."""
@@ -26,35 +25,22 @@ def as_it_is(value: Any, path: Path) -> Any:
     return value
 
 
-class Making:
-    """What is known of a mapping, or of settings, while it is made of what serverless calls otherwise."""
+class Making(PayloadDraft):
+    """A mapping, or settings, while it is made of what serverless calls otherwise."""
 
-    def __init__(
-        self, service: Service, owner: str, payload: dict[str, Any], places: dict[Path, Path], names: Names
-    ) -> None:
-        self.service, self.owner, self.payload, self.places = service, owner, payload, places
-        self.names, self.extra = dict(names.by_api), list[FormatFinding]()
+    def __init__(self, service: ServerlessService, owner: str, path: Path) -> None:
+        super().__init__(path)
+        self.service, self.owner = service, owner
 
-    def settle(self) -> None:
+    def settle(self, members: Mapping[str, Any]) -> None:
         """Make of each member what serverless makes of it."""
-        for api, value in self.payload.items():
-            make, path = CONVERSIONS.get(api, Making.known), self.places[api,]
-            self.payload[api] = make(self, value, path)
+        for api, value in members.items():
+            if value is not None:
+                make = CONVERSIONS.get(api, Making.resolved)
+                self.payload[api] = make(self, value, self.places[api,])
         self.payload["FunctionName"] = Unknown()
 
-    def resource(self, operation: str, direction: str, path: Path, extra: tuple[FormatFinding, ...]) -> Resource:
-        """Return the resource that has been made."""
-        return Resource(
-            operation,
-            direction,
-            self.payload,
-            path,
-            places=self.places,
-            names=self.names,
-            extra=(*extra, *self.extra),
-        )
-
-    def known(self, value: Any, path: Path) -> Any:
+    def resolved(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
         return self.service.value(value, path)
 
@@ -66,29 +52,29 @@ class Making:
             service = "kinesis"
             if consumer is not True:
                 self.places["EventSourceArn",], self.names["EventSourceArn",] = path, "consumer"
-                self.payload["EventSourceArn"] = self.known(consumer, path)
+                self.payload["EventSourceArn"] = self.resolved(consumer, path)
         self.served(service)
         self.payload.setdefault("StartingPosition", "TRIM_HORIZON")
 
     def served(self, service: str | None) -> None:
-        """Take in what the kind of event tells of its source."""
+        """Take in what the kind of event says about its source."""
         if "EventSourceArn" in self.payload:
             self.payload["EventSourceArn"] = served(self.payload["EventSourceArn"], service)
 
     def response_types(self, value: Any, path: Path) -> Any:
         """`functionResponseType`: the only one."""
         self.places["FunctionResponseTypes", 0] = path
-        return [self.known(value, path)]
+        return [self.resolved(value, path)]
 
     def scaling(self, value: Any, path: Path) -> Any:
         """`maximumConcurrency`."""
         self.places["ScalingConfig", "MaximumConcurrency"] = path
         self.names["ScalingConfig", "MaximumConcurrency"] = "maximumConcurrency"
-        return {"MaximumConcurrency": self.known(value, path)}
+        return {"MaximumConcurrency": self.resolved(value, path)}
 
     def filters(self, value: Any, path: Path) -> Any:
         """`filterPatterns`: each becomes JSON."""
-        value = self.known(value, path)
+        value = self.resolved(value, path)
         if not isinstance(value, list):
             return Unknown()
         for index in range(len(value)):
@@ -100,21 +86,13 @@ class Making:
     def destinations(self, value: Any, path: Path) -> Any:
         """`destinations`: each outcome has an ARN, a function's name, or an object with type and ARN."""
         if not isinstance(value, dict):
-            return self.known(value, path)
-        found = self.read(value, path, DESTINATIONS, ("DestinationConfig",))
+            return self.resolved(value, path)
+        outcomes = self.read(value, path, DESTINATIONS, as_it_is, ("DestinationConfig",))
         return {
-            api: self.target(each, found.places[api,], ("DestinationConfig", api))
-            for api, each in found.payload.items()
+            api: self.target(each, self.places["DestinationConfig", api], ("DestinationConfig", api))
+            for api, each in outcomes.items()
             if each is not None
         }
-
-    def read(self, value: Mapping[str, Any], path: Path, names: Names, api: Path) -> Read:
-        """Return the members of an object inside of another."""
-        found = read(value, path, names, as_it_is)
-        self.places.update({(*api, *each): place for each, place in found.places.items()})
-        self.names.update({(*api, *each): name for each, name in names.by_api.items()})
-        self.extra += found.extra
-        return found
 
     def target(self, value: Any, path: Path, api: Path) -> Any:
         """Return one destination."""
@@ -122,19 +100,19 @@ class Making:
         self.places[here] = path
         if not isinstance(value, dict) or function(value, path) is not None:
             self.names[here] = str(path[-1])
-            return {"Destination": self.local(self.known(value, path), path)}
-        found = self.read(value, path, TARGET, api)
+            return {"Destination": self.local(self.resolved(value, path), path)}
+        members = self.read(value, path, TARGET, as_it_is, api)
         kind = value.get("type")
         service = SERVICES.get(kind) if isinstance(kind, str) else None
         if isinstance(kind, str) and service is None and "$" not in kind:
             message = f"The type of a destination must be {listing(SERVICES)}."
             meant = nearest(kind, SERVICES)
             help = f"Write {meant}." if meant else None
-            self.extra.append(FormatFinding("destination.type", "error", (*path, "type"), message, help, is_key=False))
-        arn = found.payload.get("Destination")
+            self.report("destination.type", (*path, "type"), message, help, is_key=False)
+        arn = members.get("Destination")
         if arn is None:
             return {"Destination": Unknown()} if function(value, path) else {}
-        return {"Destination": served(self.known(arn, found.places["Destination",]), service)}
+        return {"Destination": served(self.resolved(arn, self.places[here]), service)}
 
     def local(self, value: Any, path: Path) -> Any:
         """Return the destination that a text is: a function of the service has an ARN."""
@@ -142,24 +120,16 @@ class Making:
             return value
         if value == self.owner:
             message = "A function cannot be its own destination."
-            self.extra.append(FormatFinding("destination.self", "warning", path, message, is_key=False))
+            self.report("destination.self", path, message, is_key=False, severity="warning")
         return Unknown("lambda") if value in self.service.names or not self.service.is_whole else value
 
 
 def _json(value: Any) -> Any:
     """Return a value as JSON; one that is unknown in part is unknown."""
     try:
-        return Unknown() if _is_open(value) else json.dumps(value)
+        return Unknown() if is_uncertain(value) else json.dumps(value)
     except ValueError:  # a number with too many digits
         return Unknown()
-
-
-def _is_open(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_is_open, value.values()))
-    if type(value) is list:
-        return any(map(_is_open, value))
-    return value is ABSENT or isinstance(value, Unknown | Partial | Choice)
 
 
 CONVERSIONS: Mapping[str, Callable[[Making, Any, Path], Any]] = {

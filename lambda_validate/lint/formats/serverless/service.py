@@ -1,4 +1,8 @@
-"""A service of the serverless framework: its functions, its templates, and what its values stand for."""
+"""A service of the serverless framework: its functions, its templates, and what its values stand for.
+
+Variables are unknown: `${self:custom.x}`, `${env:X, 'default'}`, `${file(x.${opt:stage}.yml):y}`, and `#{AWS::Region}`
+of the plugin for pseudo parameters. In a string of `Fn::Sub`, what is in `${…}` may be for CloudFormation.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,29 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
-from ...documents.places import Document, Path
-from ...unresolved.placeholders import Budget
+from ...documents.places import Document, Path, Range, Tagged
+from ...unresolved.parts import Unknown
+from ...unresolved.placeholders import Again, Budget, between, filled
 from ..cloudformation.intrinsics import Template
+from ..members import objects
 from .names import logical_id
-from .variables import known
 
+SUB, SHORT_SUB = "Fn::Sub", "!Sub"
 SECTIONS = 100
 """Parts of `resources` that are read; each sees all others."""
 
 
-class Service:
-    """A service: its functions, and its CloudFormation templates. `is_open` tells that plugins may have a say."""
+class ServerlessService:
+    """A service: its functions, and its CloudFormation templates. `is_open` says that plugins may have a say."""
 
     def __init__(self, document: Document, root: Mapping[str, Any]) -> None:
         self.budget = Budget()
         self.functions = list(takewhile(lambda each: self.budget.take(), _functions(root.get("functions"))))
         self.is_open = bool(root.get("plugins"))
         self.is_whole = not self.is_open and _is_whole(root.get("functions"))
-        sections = {id(value): (value, path) for value, path in _sections(root.get("resources"), ("resources",))}
+        sections = {id(value): (value, path) for value, path in objects(root.get("resources"), ("resources",))}
         parts = [
-            Template(document, known(value, self.budget), path) for value, path in list(sections.values())[:SECTIONS]
+            Template(document, resolved(value, self.budget), path) for value, path in list(sections.values())[:SECTIONS]
         ]
         self.names = {name for name, value, path in self.functions}
         self.targets: dict[str, Any] = {logical_id(name): {"Type": "AWS::Lambda::Function"} for name in self.names}
@@ -43,21 +49,11 @@ class Service:
 
     def value(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
-        return self.template.value(known(value, self.budget.of_one()), path)
-
-
-def _sections(value: Any, path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
-    """Yield the objects that serverless merges into one: the value, or those that it lists."""
-    if isinstance(value, dict):
-        yield value, path
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield each, (*path, index)
+        return self.template.value(resolved(value, self.budget.of_one()), path)
 
 
 def _functions(value: Any) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
-    for section, path in _sections(value, ("functions",)):
+    for section, path in objects(value, ("functions",)):
         for name, each in section.items():
             if isinstance(each, dict):
                 yield name, each, (*path, name)
@@ -67,3 +63,55 @@ def _is_whole(value: Any) -> bool:
     """Whether all functions are in the file."""
     sections = value if isinstance(value, list) else [value]
     return all(isinstance(each, dict) and "$" not in "".join(each) for each in sections)
+
+
+def resolved(value: Any, budget: Budget) -> Any:
+    """Return a value with what its variables leave open; CloudFormation's functions are left for it to read."""
+    return filled(value, budget, _text, _special)
+
+
+def _text(text: str) -> Any:
+    return between(text, variables(text)) if "{" in text else text
+
+
+def _special(value: Any, again: Again) -> Any:
+    if isinstance(value, Tagged):
+        return Tagged(value.tag, _substituted(value.value, again) if value.tag == SHORT_SUB else again(value.value))
+    if isinstance(value, dict) and len(value) == 1 and SUB in value:
+        return {SUB: _substituted(value[SUB], again)}
+    return None
+
+
+def _substituted(argument: Any, again: Again) -> Any:
+    """Return the argument of `Fn::Sub` with nothing but variables of its own, as far as it knows."""
+    if isinstance(argument, str):
+        return masked(argument)
+    if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str):
+        return [masked(argument[0]), again(argument[1])]
+    return Unknown()
+
+
+def masked(text: str) -> str:
+    """Return a text of the same length in which no variable holds another."""
+    parts, place = [], 0
+    for start, end in variables(text):
+        inner = text[start + 2 : end - 1]
+        if "{" in inner or text[start] == "#":
+            parts += [text[place:start], "${", "_" * len(inner), "}"]
+            place = end
+    return "".join((*parts, text[place:]))
+
+
+def variables(text: str) -> Iterator[Range]:
+    """Yield where the outermost variables of a text are; one that does not end goes on to the text's end."""
+    depth = start = 0
+    for index, character in enumerate(text):
+        if character == "{" and (depth or text[index - 1 : index] in ("$", "#")):
+            start = start if depth else index - 1
+            depth += 1
+        elif character == "}" and depth:
+            depth -= 1
+            if not depth:
+                yield start, index + 1
+    if depth:
+        yield start, len(text)

@@ -9,20 +9,19 @@ from ....base.spelling import folded, listing
 from ....report import Source
 from ...documents.places import Path
 from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
-from ...findings.resource import FormatFinding, Resource
-from ...unresolved.parts import ABSENT, Choice, Partial, Unknown
-from ..aws_resources import META, META_BLOCKS, PROVIDER, UNSET, Argument, Kind, names
-from ..members import likely
-from ..moments import seconds
-from .scope import Located, Scope, blocks, labelled
+from ...findings.resource import Resource
+from ...unresolved.parts import ABSENT, Choice, Unknown
+from ..aws_resources import UNSET, Field
+from ..members import Located, PayloadDraft, likely, objects
+from .scope import Scope, labelled
+from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, names
 
 UNKNOWN_MEMBER = "member.unknown"
-TIMESTAMP_TYPE = "starting-position-timestamp.type"
 ZEROS = (0, "", False)
 
 
 class Style(NamedTuple):
-    """How a body is written. `is_block` tells blocks from attributes, where the language has both.
+    """How a body is written. `is_block` distinguishes blocks from attributes, where the language has both.
 
     A body that the provider wrote itself (`is_applied`) has no names to find fault with, and zeros that mean nothing.
     """
@@ -32,33 +31,22 @@ class Style(NamedTuple):
     is_block: Callable[[Path], bool] | None = None
 
 
-def resource(type: str, kind: Kind, body: Located, scope: Scope, style: Style, owner: Path | None = None) -> Resource:
+def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path | None = None) -> Resource:
     """Return the resource that a body describes."""
-    builder = _Builder(type, kind, scope, style)
-    payload = builder.members(kind.arguments, body, ())
-    return Resource(
-        kind.operation,
-        kind.direction,
-        payload,
-        body.path,
-        places=builder.places,
-        names=names(type),
-        format=style.format,
-        extra=tuple(builder.findings),
-        converts=True,
-        owner=body.path if owner is None else owner,
-    )
+    builder = _BodyReader(type, body.path, scope, style)
+    builder.payload = builder.members(TYPES[type].fields, body, ())
+    found = builder.resource(TYPES[type], style.format, body.path if owner is None else owner, converts=True)
+    return found._replace(names=names(type))
 
 
-class _Builder:
-    """Collects places and findings while a payload is made."""
+class _BodyReader(PayloadDraft):
+    """Makes a payload of a body of blocks and arguments."""
 
-    def __init__(self, type: str, kind: Kind, scope: Scope, style: Style) -> None:
-        self.type, self.kind, self.scope, self.style = type, kind, scope, style
-        self.places: dict[Path, Path] = {}
-        self.findings: list[FormatFinding] = []
+    def __init__(self, type: str, path: Path, scope: Scope, style: Style) -> None:
+        super().__init__(path)
+        self.type, self.scope, self.style = type, scope, style
 
-    def members(self, arguments: Mapping[str, Argument], body: Located, api: Path) -> dict[str, Any]:
+    def members(self, arguments: Mapping[str, Field], body: Located, api: Path) -> dict[str, Any]:
         """Return the members of an object; `api` is its path in the payload."""
         payload: dict[str, Any] = {}
         for name, raw in body.value.items():
@@ -73,7 +61,7 @@ class _Builder:
                 self.stranger(name, arguments, path, api, payload)
         return payload
 
-    def member(self, name: str, argument: Argument, raw: Any, path: Path, api: Path) -> Any:
+    def member(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
         """Return the value of a member, or `ABSENT`."""
         self.places[api] = path
         self.form(name, argument, raw, path)
@@ -86,13 +74,16 @@ class _Builder:
         if located.value is None or self.is_unset(name, located.value):
             return ABSENT
         value = self.settled(located, api)
-        return CONVERSIONS[argument.from_text](self, value, located.path) if argument.from_text else value
+        if argument.conversion == "timestamp":
+            return self.timestamp(value, located.path, name)
+        return _endpoints(value) if argument.conversion == "endpoints" else value
 
     def is_unset(self, name: str, value: Any) -> bool:
         """Whether the provider takes a value for none."""
         if not self.style.is_applied:
             return name in UNSET and value in (0, "0") and value is not False
-        return value in ([], {}) or (name in self.kind.unset and value in (*ZEROS, self.kind.unset[name]))
+        unset = UNSET_VALUES[self.type]
+        return value in ([], {}) or (name in unset and value in (*ZEROS, unset[name]))
 
     def settled(self, located: Located, api: Path | None) -> Any:
         """Return a value without `Located` parts; their places are kept, but for those inside of options."""
@@ -105,42 +96,43 @@ class _Builder:
             inner = {name: (*api, name) if api is not None else None for name in value}
             return {name: self.settled(each, inner[name]) for name, each in value.items()}
         if isinstance(value, Choice):
-            options = (each._replace(value=self.settled(Located(each.value, ()), None)) for each in value.options)
-            return value._replace(options=tuple(options))
+            return value.mapped(lambda option: self.settled(Located(option.value, ()), None))
         return value
 
-    def blocks(self, name: str, argument: Argument, raw: Any, path: Path, api: Path) -> Any:
+    def blocks(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
         """Return what blocks of a kind stand for: an object, or a list of objects."""
         assert argument.members is not None  # it is a block
         if isinstance(raw, Located):
             self.places[api] = raw.path
             return raw.value
-        bodies = list(blocks(raw, path))
+        bodies = list(objects(raw, path))
         if argument.many and bodies:
             self.places |= {(*api, index): each.path for index, each in enumerate(bodies)}
             return [self.members(argument.members, each, (*api, index)) for index, each in enumerate(bodies)]
         if bodies:
             for each in bodies[1:]:
-                self.note(DUPLICATE, each.path, f"{name} stands twice; there is one at most.", "Leave one of them out.")
+                self.report(
+                    DUPLICATE, each.path, f"{name} stands twice; there is one at most.", "Leave one of them out."
+                )
             return self.members(argument.members, bodies[0], api)
         value = self.scope.value(raw, path).value
         if value is None or raw == []:
             return ABSENT
         return Unknown() if isinstance(value, list | dict) else value
 
-    def form(self, name: str, argument: Argument, raw: Any, path: Path) -> None:
+    def form(self, name: str, argument: Field, raw: Any, path: Path) -> None:
         """Note a block that is written as an attribute, or the other way round."""
         if self.style.is_block is None:
             return
         is_block = self.style.is_block(path)
         if is_block and argument.members is None:
-            self.note(MISPLACED, path, f"{name} is an argument, not a block.", f"Write {name} = with an equals sign.")
+            self.report(MISPLACED, path, f"{name} is an argument, not a block.", f"Write {name} = with an equals sign.")
         elif argument.members is not None and not is_block:
-            self.note(
+            self.report(
                 MISPLACED, path, f"{name} is a block, not an argument.", f"Write {name} {{ without an equals sign."
             )
 
-    def dynamic(self, arguments: Mapping[str, Argument], found: Located, api: Path, payload: dict[str, Any]) -> None:
+    def dynamic(self, arguments: Mapping[str, Field], found: Located, api: Path, payload: dict[str, Any]) -> None:
         """Take in blocks that are there once for each item of something: nothing is known of these but their names."""
         for (name,), body in labelled(*found, 1):
             argument = arguments.get(name)
@@ -149,16 +141,16 @@ class _Builder:
                 continue
             payload[argument.api] = Unknown()
             self.places[(*api, argument.api)] = body.path
-            for each in blocks(body.value.get("content"), (*body.path, "content")):
+            for each in objects(body.value.get("content"), (*body.path, "content")):
                 self.members(argument.members or {}, each, (*api, argument.api, -1))  # for the names in there
 
     def stranger(
-        self, name: str, arguments: Mapping[str, Argument], path: Path, api: Path, payload: dict[str, Any]
+        self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]
     ) -> None:
         """Note a name that is none of the arguments; the one that is probably meant has an unknown value."""
-        if name in self.kind.computed and arguments is self.kind.arguments:
+        if name in COMPUTED[self.type] and not api:
             message = f"{name} is set by the provider; it cannot be set in a configuration."
-            self.note(UNKNOWN_MEMBER, path, message, "Leave it out.")
+            self.report(UNKNOWN_MEMBER, path, message, "Leave it out.")
             return
         spelt = {argument.api: each for each, argument in arguments.items()}
         meant = spelt.get(name) or likely(name, arguments)
@@ -166,46 +158,22 @@ class _Builder:
         if meant is None:
             message = f"There is no argument {shown} in {self.type}; leave it out."
             known = f"The arguments are {listing(arguments, 'and')}." if len(arguments) <= 12 else None
-            self.note(UNKNOWN_MEMBER, path, message, known)
+            self.report(UNKNOWN_MEMBER, path, message, known)
             return
         if arguments[meant].api not in payload:
             payload[arguments[meant].api] = Unknown()
             self.places[(*api, arguments[meant].api)] = path
         rule = SPELLING if name in spelt or folded(name) == folded(meant) else UNKNOWN_MEMBER
         message = f"There is no argument {shown} in {self.type}; did you mean {meant!r}?"
-        self.note(rule, path, message, f"Write {meant}.")
+        self.report(rule, path, message, f"Write {meant}.")
 
-    def note(self, rule: str, path: Path, message: str, help: str | None, is_key: bool = True) -> None:
-        """Add a finding."""
-        source = Source(PROVIDER, self.type, str(next((each for each in reversed(path) if isinstance(each, str)), "")))
-        self.findings.append(FormatFinding(rule, "error", path, message, help, source, is_key))
-
-    def timestamp(self, value: Any, path: Path) -> Any:
-        """Return an RFC 3339 timestamp as the API has it, in Unix seconds."""
-        if isinstance(value, Choice):
-            options = (
-                each._replace(value=self.timestamp(each.value, path if each.path is None else each.path))
-                for each in value.options
-            )
-            return value._replace(options=tuple(options))
-        if isinstance(value, Unknown | Partial) or value is ABSENT:
-            return value if value is ABSENT else Unknown()
-        moment = seconds(value)
-        if moment is None:
-            message = "StartingPositionTimestamp (here starting_position_timestamp) must be an RFC 3339 timestamp."
-            self.note(TIMESTAMP_TYPE, path, message, "Write it like 2024-06-10T19:26:16Z.", is_key=False)
-            return Unknown()
-        return moment
-
-    def endpoints(self, value: Any, path: Path) -> Any:
-        """Return endpoints as the API has them: each a list, not a text with commas."""
-        if not isinstance(value, dict):
-            return Unknown()
-        return {name: each.split(",") if isinstance(each, str) else Unknown() for name, each in value.items()}
+    def source(self, path: Path) -> Source:
+        """Return the provider's statement about an argument."""
+        return Source(PROVIDER, self.type, next((step for step in reversed(path) if isinstance(step, str)), ""))
 
 
-CONVERSIONS: Mapping[str, Callable[[_Builder, Any, Path], Any]] = {
-    "timestamp": _Builder.timestamp,
-    "endpoints": _Builder.endpoints,
-}
-"""By `Argument.from_text`."""
+def _endpoints(value: Any) -> Any:
+    """Return endpoints as the API has them: each a list, not a string with commas."""
+    if not isinstance(value, dict):
+        return Unknown()
+    return {name: each.split(",") if isinstance(each, str) else Unknown() for name, each in value.items()}

@@ -1,20 +1,21 @@
-"""What Terraform's expressions stand for, as far as one file tells: variables' defaults, locals, other resources.
+"""What Terraform's expressions stand for, as far as one file shows: variables' defaults, locals, other resources.
 
-A value that a file does not tell is unknown; of a reference to a resource, its type tells what it points at.
+A value that a file does not show is unknown. The type of a referenced resource says what a reference points at.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ....base.arns import service_of
-from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Template, Traversal
+from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
 from ...documents.places import Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ...unresolved.shapes import SHAPES
-from ..aws_resources import TARGETS, Target
+from ..members import Located, objects
+from .types import TARGETS, ReferenceTarget
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""
@@ -27,26 +28,9 @@ FIFO: Mapping[Any, bool] = {None: False, False: False, "false": False, True: Tru
 """What an argument that makes a FIFO queue says."""
 
 
-class Located(NamedTuple):
-    """A value, and the document path where it is written."""
-
-    value: Any
-    path: Path
-
-
-def blocks(value: Any, path: Path) -> Iterator[Located]:
-    """Yield the bodies of a kind of block: an object, or a list of these."""
-    if isinstance(value, dict):
-        yield Located(value, path)
-    elif type(value) is list:
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield Located(each, (*path, index))
-
-
 def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[tuple[str, ...], Located]]:
     """Yield the bodies of a kind of block with its labels."""
-    for each in blocks(value, path):
+    for each in objects(value, path):
         if not labels:
             yield (), each
             continue
@@ -133,8 +117,8 @@ class Scope:
         help = f"Write {prefix}{kind}.{name}.{target.arn}." if attribute != target.arn else None
         return Located(Unknown(service, self.fifo(target, body, depth, bool(prefix)), help), path)
 
-    def fifo(self, target: Target, body: Located | None, depth: int, is_data: bool) -> bool | None:
-        """Whether a queue or topic is a FIFO one: its own argument tells, or its name."""
+    def fifo(self, target: ReferenceTarget, body: Located | None, depth: int, is_data: bool) -> bool | None:
+        """Whether a queue or topic is a FIFO one: its own argument says so, or its name."""
         if body is None or target.fifo is None:
             return None
         name = self.value(body.value.get("name"), body.path, depth).value
@@ -153,8 +137,8 @@ class Scope:
         made = tuple(Option(ABSENT if each.value is None else each.value, each.path) for each in options)
         return Located(Choice(made, raw.condition), path)
 
-    def template(self, raw: Template, path: Path, depth: int) -> Located:
-        """Return a text, holes and all."""
+    def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
+        """Return a text, placeholders and all."""
         parts: list[str | None] = []
         starts: list[int | None] = []
         services: list[str | None] = []
@@ -214,7 +198,7 @@ def _text(value: Any) -> Any:
 
 
 def _service(parts: list[str | None]) -> str | None:
-    """Return the service that an ARN with holes names, when the hole is the partition."""
+    """Return the service that an ARN with placeholders names, when the placeholder is the partition."""
     service = service_of("".join("\0" if each is None else each for each in parts))
     return service if service in SHAPES else None
 
@@ -222,7 +206,7 @@ def _service(parts: list[str | None]) -> str | None:
 EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {
     Traversal: Scope.reference,
     Conditional: Scope.conditional,
-    Template: Scope.template,
+    Interpolation: Scope.template,
     Call: Scope.call,
     list: Scope.items,
     dict: Scope.members,

@@ -1,7 +1,7 @@
 """Expressions in the texts of Terraform's JSON: `${…}`. Of these, references and simple conditionals are read.
 
 A text is a template as in a quoted string, its JSON escapes aside. No more is read of an expression than a pattern
-tells, so that the JSON needs no other parser.
+matches, so that the JSON needs no other parser.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...documents.hcl_values import Conditional, Fixed, Template, Traversal
+from ...documents.hcl_values import Conditional, Fixed, Interpolation, Traversal
 from ...unresolved.parts import Unknown
 
 LITERAL = r'-?[0-9]{1,18}|true|false|null|"[^"\\$%]*"'
@@ -46,7 +46,7 @@ def read(text: str) -> Any:
         fixed, place = "", end + 1
     if all(isinstance(each, Fixed) for each in parts):
         return Fixed("".join(parts))
-    return parts[0] if len(parts) == 1 else Template(tuple(parts))
+    return parts[0] if len(parts) == 1 else Interpolation(tuple(parts))
 
 
 def _end(text: str, place: int) -> int | None:

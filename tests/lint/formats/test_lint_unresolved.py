@@ -8,7 +8,8 @@ import pytest
 
 from lambda_validate.lint.documents.places import Tagged
 from lambda_validate.lint.formats.cloudformation.targets import ATTRIBUTES, REFS, is_fifo
-from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at, plain
+from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at
+from lambda_validate.lint.unresolved.placeholders import plain
 from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 
@@ -46,7 +47,7 @@ def test_a_path_leads_through_tags():
 
 
 @pytest.mark.parametrize(
-    ("hole", "name"),
+    ("placeholder", "name"),
     [
         (Unknown("sns"), "sns"),
         (Partial(("arn:aws:sqs:", None)), "sqs"),
@@ -57,16 +58,16 @@ def test_a_path_leads_through_tags():
         (Unknown(), None),
     ],
 )
-def test_the_service_is_told_by_the_reference_or_by_the_beginning(hole: Any, name: str | None):
-    assert service(hole) == name
+def test_the_service_is_told_by_the_reference_or_by_the_beginning(placeholder: Any, name: str | None):
+    assert service(placeholder) == name
 
 
-def endings(hole: Any) -> set[bool]:
-    return {text.endswith(".fifo") for text in candidates(hole, {}, ("EventSourceArn",))}
+def endings(placeholder: Any) -> set[bool]:
+    return {text.endswith(".fifo") for text in candidates(placeholder, {}, ("EventSourceArn",))}
 
 
 @pytest.mark.parametrize(
-    ("hole", "fifo"),
+    ("placeholder", "fifo"),
     [
         (Unknown("sqs"), {True, False}),
         (Unknown("sqs", True), {True}),
@@ -78,8 +79,8 @@ def endings(hole: Any) -> set[bool]:
         (Unknown("rds"), {False}),
     ],
 )
-def test_queues_may_be_fifo_unless_something_tells(hole: Any, fifo: set[bool]):
-    assert endings(hole) == fifo
+def test_queues_may_be_fifo_unless_something_tells(placeholder: Any, fifo: set[bool]):
+    assert endings(placeholder) == fifo
 
 
 def test_a_text_whose_parts_are_all_known_stands_for_itself():

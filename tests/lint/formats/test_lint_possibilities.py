@@ -11,10 +11,9 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.lint.findings.resource import Resource
-from lambda_validate.lint.unresolved import assignments as branches
-from lambda_validate.lint.unresolved import possibilities as worlds
+from lambda_validate.lint.unresolved import assignments, possibilities
 from lambda_validate.lint.unresolved.parts import ABSENT, Choice, Option, Partial, Unknown
-from lambda_validate.lint.unresolved.possibilities import Judged, judged
+from lambda_validate.lint.unresolved.possibilities import PlacedViolation, placed_violations
 
 CREATE = "CreateEventSourceMapping"
 VALIDATOR = lv.Validator()
@@ -22,10 +21,10 @@ QUEUE = "arn:aws:sqs:us-west-2:123456789012:q"
 STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/s"
 
 
-def results(payload: Any, **facts: Any) -> list[Judged]:
+def results(payload: Any, **facts: Any) -> list[PlacedViolation]:
     resource = Resource(CREATE, "request", payload, **facts)
     schema = lv.operation(CREATE).schema("request")
-    return judged(resource, schema, lambda each: VALIDATOR.validate_request(CREATE, each))
+    return placed_violations(resource, schema, lambda each: VALIDATOR.validate_request(CREATE, each))
 
 
 def found(source: Any, /, **members: Any) -> list[str]:
@@ -68,8 +67,8 @@ class TestUnknown:
         (each,) = results({"FunctionName": "f", "EventSourceArn": Unknown("sqs-url", help="Write !GetAtt Q.Arn.")})
         assert each.help == "Write !GetAtt Q.Arn."
 
-    def test_too_many_worlds_leave_what_names_tell(self, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(worlds, "WORLDS", 2)
+    def test_too_many_possibilities_leave_what_names_tell(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(possibilities, "POSSIBILITIES", 2)
         assert found(Unknown(), BatchSize=0, Foo=1) == ["member.unknown"]
 
 
@@ -147,7 +146,7 @@ class TestChoice:
         filters = {"Filters": [first, {"Pattern": "no"}]}
         payload = {"FunctionName": "f", "EventSourceArn": QUEUE, "FilterCriteria": filters}
         shown = {
-            worlds.place(each.places, (), each.violation.path)
+            possibilities.place(each.places, (), each.violation.path)
             for each in results(payload)
             if each.violation.rule == "filter-pattern.syntax"
         }
@@ -186,10 +185,10 @@ class TestChoice:
         soft = Choice((Option(QUEUE, ("p",), "warning"), Option(Unknown(), None, "warning")), "p")
         assert found(soft, BatchSize=11, **members) == ["soft batch-size.sqs"]
 
-    @pytest.mark.parametrize("pairs", [branches.PAIRS, 0])
-    def test_with_too_many_branches_each_option_is_looked_at(self, pairs: int, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(branches, "BRANCHES", 6)
-        monkeypatch.setattr(branches, "PAIRS", pairs)
+    @pytest.mark.parametrize("pairs", [assignments.PAIRS, 0])
+    def test_with_too_many_assignments_each_option_is_looked_at(self, pairs: int, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr(assignments, "ASSIGNMENTS", 6)
+        monkeypatch.setattr(assignments, "PAIRS", pairs)
         members = {"Enabled": Choice((Option(True), Option(1))), "BatchSize": Choice((Option(11), Option(0)))}
         window = Choice((Option(1), Option(301)))
         rules = found(QUEUE, MaximumBatchingWindowInSeconds=window, **members)
@@ -205,7 +204,7 @@ class TestChoice:
 def test_a_payload_of_which_everything_is_known_is_judged_once():
     asked: list[Any] = []
     resource = Resource(CREATE, "request", {"FunctionName": "f"})
-    assert judged(resource, {}, lambda payload: asked.append(payload) or ()) == []
+    assert placed_violations(resource, {}, lambda payload: asked.append(payload) or ()) == []
     assert asked == [{"FunctionName": "f"}]
 
 

@@ -1,6 +1,6 @@
-"""Terraform's plan as JSON (`terraform show -json`): what each resource will be after it is applied.
+"""Terraform's plans and states as JSON (`terraform show -json`, and state files): what the provider wrote itself.
 
-What is unknown until then has no value; the references in the plan's `configuration` may tell what it points at.
+What is unknown until a plan is applied has no value. The references in its `configuration` may say what it points at.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....catalog import Edition
-from ...documents.places import Document, Path
+from ...documents.places import Path, member_at
 from ...findings.resource import Resource
 from ...unresolved.parts import Unknown
-from ..aws_resources import KINDS, TARGETS
+from ..members import Located, objects
 from .resource import Style, resource
-from .scope import Located, Scope, blocks
+from .scope import Scope
+from .types import TARGETS, TYPES
 
-NAME = "terraform_plan"
-STYLE = Style(NAME, is_applied=True)
+PLAN, STATE = Style("terraform_plan", is_applied=True), Style("terraform_state", is_applied=True)
+VERSION = 4
+"""Of the state files that are read."""
+MODULES = 50
+"""Levels of modules in modules that are looked into."""
 IDLE = frozenset({"no-op", "read", "delete", "forget"})
 """Actions that write nothing."""
 NO_ARNS = frozenset({"name", "sqs-url", "dynamodb-table", "apigateway"})
@@ -29,31 +32,53 @@ Name = tuple[str, str, str]
 """A resource's module, type and name."""
 
 
-def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the resources that a plan creates or changes."""
-    if not isinstance(document.value, dict):
-        return
-    changes = list(blocks(document.value.get("resource_changes"), ("resource_changes",)))
+def resources(root: dict[str, Any]) -> Iterator[Resource]:
+    """Yield the resources that a plan creates or changes, and those of a state."""
+    changes = list(objects(root.get("resource_changes"), ("resource_changes",)))
     if changes:
-        expressions = dict(_expressions(_inside(document.value, "configuration", "root_module"), ""))
-        planned = {_name(each.value): _inside(each.value, "change", "after") for each in changes}
-        for each in changes:
-            yield from _resource(each, expressions, planned)
+        expressions = dict(_expressions(_inside(root, "configuration", "root_module"), ""))
+        planned = {_name(change.value): _inside(change.value, "change", "after") for change in changes}
+        for change in changes:
+            yield from _planned(change, expressions, planned)
+    if root.get("version") == VERSION:
+        for each in objects(root.get("resources"), ("resources",)):
+            for instance in objects(each.value.get("instances"), (*each.path, "instances")):
+                yield from _applied(each.value, instance, "attributes")
+        return
+    for values in objects(root.get("values"), ("values",)):
+        for module in _modules(values.value.get("root_module"), (*values.path, "root_module")):
+            for each in objects(module.value.get("resources"), (*module.path, "resources")):
+                yield from _applied(each.value, each, "values")
 
 
-def _resource(
+def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
+    """Yield a module, and those in it."""
+    for module in objects(value, path):
+        yield module
+        if depth < MODULES:
+            yield from _modules(module.value.get("child_modules"), (*module.path, "child_modules"), depth + 1)
+
+
+def _applied(facts: dict[str, Any], holder: Located, name: str) -> Iterator[Resource]:
+    """Yield the resource of a state that the provider's attributes describe, when it is of one of the two types."""
+    type, attributes = facts.get("type"), holder.value.get(name)
+    if isinstance(type, str) and type in TYPES and facts.get("mode") == "managed" and isinstance(attributes, dict):
+        yield resource(type, Located(attributes, (*holder.path, name)), Scope({}), STATE, holder.path)
+
+
+def _planned(
     change: Located, expressions: Mapping[Name, dict[str, Any]], planned: Mapping[Name, dict[str, Any]]
 ) -> Iterator[Resource]:
     name, facts = _name(change.value), _inside(change.value, "change")
     actions, after = facts.get("actions"), facts.get("after")
-    if name[1] not in KINDS or change.value.get("mode") != "managed" or not isinstance(after, dict):
+    if name[1] not in TYPES or change.value.get("mode") != "managed" or not isinstance(after, dict):
         return
     if not isinstance(actions, list) or all(each in IDLE for each in actions if isinstance(each, str)):
         return
     path = (*change.path, "change", "after")
     scope = _Unknowns(name[0], planned)
     merged = scope.merged(after, facts.get("after_unknown"), expressions.get(name), (*path[:-1], "after_unknown"))
-    yield resource(name[1], KINDS[name[1]], Located(merged, path), Scope({}), STYLE, change.path)
+    yield resource(name[1], Located(merged, path), Scope({}), PLAN, change.path)
 
 
 def _name(change: dict[str, Any]) -> Name:
@@ -65,16 +90,15 @@ def _name(change: dict[str, Any]) -> Name:
 
 def _inside(value: Any, *names: str) -> dict[str, Any]:
     """Return the object that names lead to, an empty one where there is none."""
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
+    found = member_at(value, *names)
+    return found if isinstance(found, dict) else {}
 
 
 def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:
     """Yield the expressions of each resource of a module, and of those in it."""
-    for each in blocks(module.get("resources"), ()):
+    for each in objects(module.get("resources"), ()):
         yield (address, str(each.value.get("type")), str(each.value.get("name"))), _inside(each.value, "expressions")
-    calls = _inside(module, "module_calls") if depth < 50 else {}
+    calls = _inside(module, "module_calls") if depth < MODULES else {}
     for name, call in calls.items():
         inner = f"{address}.module.{name}" if address else f"module.{name}"
         yield from _expressions(_inside(call, "module"), inner, depth + 1)
@@ -89,7 +113,7 @@ class _Unknowns:
     def merged(self, after: Any, unknown: Any, expressions: Any, path: Path) -> Any:
         """Return a planned value with its unknown parts; these stand where the plan says that they are."""
         if unknown is True:
-            return Located(self.hole(expressions), path)
+            return Located(self.placeholder(expressions), path)
         if isinstance(unknown, dict) and isinstance(after, dict):
             named = expressions if isinstance(expressions, dict) else None
             return {
@@ -105,8 +129,8 @@ class _Unknowns:
             ]
         return after
 
-    def hole(self, expression: Any) -> Unknown:
-        """Return what an expression's references tell of its value."""
+    def placeholder(self, expression: Any) -> Unknown:
+        """Return what an expression's references say about its value."""
         references = expression.get("references") if isinstance(expression, dict) else None
         listed = references if isinstance(references, list) else []
         targets = {each for reference in listed if (each := _target(reference))}

@@ -1,0 +1,47 @@
+"""Terraform's configuration: `resource` blocks of the two types, in its language or its JSON syntax (`.tf.json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from ....catalog import Edition
+from ...documents.hcl_values import BLOCK
+from ...documents.places import Document, Node, Path
+from ...findings.resource import Resource
+from . import applied
+from .resource import Style, resource
+from .scope import Scope
+from .templates import read
+from .types import TYPES
+
+JSON = Style("terraform_json")
+
+
+def resources(document: Document, edition: Edition) -> Iterator[Resource]:
+    """Yield the resources of a configuration, a plan or a state."""
+    if document.language == "hcl":
+        style = Style("terraform", is_block=_blocks(document))
+        yield from _of(Scope(document.value), style)
+    elif isinstance(document.value, dict):
+        if "resource" in document.value:
+            yield from _of(Scope(document.value, read), JSON)
+        yield from applied.resources(document.value)
+
+
+def _of(scope: Scope, style: Style) -> Iterator[Resource]:
+    for (type, _), body in scope.managed.items():
+        if type in TYPES:
+            yield resource(type, body, scope, style)
+
+
+def _blocks(document: Document) -> Callable[[Path], bool]:
+    """Return a function that says whether what is at a path is a block, not an attribute."""
+    node: Callable[[Path], Node | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
+
+    def is_block(path: Path) -> bool:
+        body = node(path[:-1])
+        member = None if body is None else body.below(path[-1])
+        return member is not None and member.node.style == BLOCK
+
+    return is_block

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Schema = Any
@@ -28,6 +28,11 @@ def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
 def type_name(reference: str) -> str:
     """Return the name of the type that a reference leads to."""
     return reference.rpartition("/")[2]
+
+
+def followed(schema: Schema, types: Mapping[str, Schema]) -> Schema:
+    """Return a schema, or the type that it refers to."""
+    return types[type_name(schema["$ref"])] if "$ref" in schema else schema
 
 
 def references(schema: Schema) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..base.values import as_object
-from .bundle import Schema
+from .bundle import Schema, followed
 
 
 def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
 def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
     """Yield the `then` of each conditional rule whose `if` a payload meets."""
     for rule in schema.get("allOf", ()):
-        condition = _resolve(schema, rule.get("if", {}))
+        condition = followed(rule.get("if", {}), schema.get("$defs", {}))
         if any("default" in each for each in rule.get("then", {}).get("properties", {}).values()) and _selects(
             condition, payload
         ):
@@ -36,7 +36,3 @@ def _selects(condition: Schema, payload: Mapping[str, Any]) -> bool:
     patterns = {member: subschema["pattern"] for member, subschema in condition["properties"].items()}
     values = {member: payload.get(member) for member in patterns}
     return all(isinstance(value, str) and re.search(patterns[name], value) for name, value in values.items())
-
-
-def _resolve(schema: Schema, subschema: Schema) -> Schema:
-    return schema["$defs"][subschema["$ref"].rpartition("/")[2]] if "$ref" in subschema else subschema

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..catalog.bounds import BOUNDS
+from ..catalog.bundle import type_name
 from ..strategies.sets.domains import Number
 from ..strategies.sets.texts import Texts
 from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
@@ -82,7 +83,7 @@ class Alternatives:
 
     def named(self, reference: str) -> Schema:
         """Return the type that a reference names."""
-        return self._types[reference.rpartition("/")[2]]
+        return self._types[type_name(reference)]
 
 
 def _ordered(schema: Mapping[str, Any]) -> list[str]:
@@ -217,7 +218,7 @@ def _no_if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
 
 
 def _label(condition: Schema) -> tuple[str, ...]:
-    return (condition["$ref"].rpartition("/")[2],) if isinstance(condition, dict) and "$ref" in condition else ()
+    return (type_name(condition["$ref"]),) if isinstance(condition, dict) and "$ref" in condition else ()
 
 
 def _reference(self: Alternatives, reference: str, schema: Schema) -> Terms:

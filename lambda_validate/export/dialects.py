@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..catalog.bundle import portable
+from ..catalog.bundle import portable, type_name
 from ..patterns.matching import has_properties
 from ..patterns.syntax import Assertion, nodes, read
 from .properties import spelt
@@ -125,6 +125,6 @@ def _without_boolean(schema: Schema) -> Schema:
 def allowed_names(names: Schema, types: Mapping[str, Schema]) -> list[str] | None:
     """Return the names that an object's members may have, None where they are no choice of some."""
     while "$ref" in names:
-        names = types[names["$ref"].rpartition("/")[2]]
+        names = types[type_name(names["$ref"])]
     found: list[str] | None = names.get("enum")
     return found

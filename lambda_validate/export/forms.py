@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
+from ..catalog.bundle import type_name
 from .branches import OTHERWISE, Branches
 from .components import Components
 from .dialects import plain
@@ -54,7 +55,7 @@ class Side:
     def resolved(self, schema: Schema) -> Schema:
         """Return what a schema's references lead to."""
         while "$ref" in schema:
-            schema = self._types[schema["$ref"].rpartition("/")[2]]
+            schema = self._types[type_name(schema["$ref"])]
         return schema
 
     def admits(self, schema: Schema, text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..catalog import Operation
+from ..catalog.bundle import followed
 from ..strategies import GenerationError
 from .judge import EITHER, INVALID, VALID, Expectation
 from .session import FuzzTrial, Session
@@ -108,7 +109,7 @@ def _examples(operation: Operation, member: str) -> list[str]:
     """The examples that the documentation gives of a member."""
     schema = operation.schema("request")
     found = schema["properties"][member]
-    shared = schema["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+    shared = followed(found, schema.get("$defs", {}))
     return [each for each in shared.get("examples", ()) if isinstance(each, str)]
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..base.values import is_kinds
 from ..catalog import Operation
+from ..catalog.bundle import type_name
 
 UNRESERVED = "-._~"
 """What stands for itself in a path label beside letters and digits. Dots do: the SDK sends `..` as it is."""
@@ -176,7 +177,7 @@ def _kinds(operation: Operation, name: str) -> tuple[str, ...]:
 
 def _types(root: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[str, ...]:
     while "type" not in schema and "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+        schema = root["$defs"][type_name(schema["$ref"])]
     kinds = schema.get("type", ())
     found = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     return (*found, *_types(root, schema.get("items", {}))) if "array" in found else found

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..catalog import Operation
+from ..catalog.bundle import followed
 from .faults import Fault
 from .headers import Headers
 from .routes import SEGMENT, Match, decoded, pairs
@@ -67,8 +68,8 @@ def kind(operation: Operation, member: str) -> str | None:
 
 
 def _typed(operation: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    types: Mapping[str, Any] = operation.schema("request").get("$defs", {})
-    return types[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    found: Mapping[str, Any] = followed(schema, operation.schema("request").get("$defs", {}))
+    return found
 
 
 class WireMembers(NamedTuple):

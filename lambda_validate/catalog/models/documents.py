@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from ..bundle import Schema, SchemaError
+from ..bundle import Schema, SchemaError, type_name
 from .kinds import Manner
 from .shapes import RESPONSE, Omission, Shapes
 from .titles import sentence, title
@@ -187,11 +187,11 @@ class Documents:
         return dict(sorted(found.items()))
 
     def _collect(self, name: str, direction: str, found: dict[str, Schema], depth: int) -> None:
-        type_name = self.shapes.reference(name, direction)["$ref"].rpartition("/")[2]
-        if type_name not in found:
+        own = type_name(self.shapes.reference(name, direction)["$ref"])
+        if own not in found:
             if depth > DEEPEST:
                 raise SchemaError(f"the shapes above {name} hold one another too deeply")
-            found[type_name] = self.shapes.schema(name, direction)
+            found[own] = self.shapes.schema(name, direction)
             for each in self.shapes.below(name):
                 self._collect(each, direction, found, depth + 1)
 

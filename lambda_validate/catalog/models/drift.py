@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..bounds import OF_KEYWORD
-from ..bundle import Reader, Schema
+from ..bundle import Reader, Schema, type_name
 
 WIRE = ("method", "path", "query", "success", "contentType")
 NOT_HERE = "-"
@@ -63,7 +63,7 @@ class Side(NamedTuple):
             if not isinstance(reference, str):
                 break
             file, _, pointer = reference.partition("#")
-            name = pointer.rpartition("/")[2]
+            name = type_name(pointer)
             home = side.read(file) if file else side.document
             side = Side(home["$defs"][name], side.read, home)
         return side if isinstance(side.schema, dict) else side._replace(schema={}), name

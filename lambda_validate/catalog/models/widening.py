@@ -6,7 +6,7 @@ Both schemas hold their types under `$defs`. What the edition says beyond the mo
 from __future__ import annotations
 
 from ...patterns.matching import HEAD, TAIL, whole
-from ..bundle import Schema
+from ..bundle import Schema, type_name
 from .drift import facts, refuses
 
 LONGEST = 20
@@ -132,7 +132,7 @@ def _with_choices(schema: Schema, newer: list[str]) -> Schema:
 def _target(schema: Schema) -> str | None:
     """The name of the type that a schema refers to; None where it does not."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
-    return reference.rpartition("/")[2] if isinstance(reference, str) else None
+    return type_name(reference) if isinstance(reference, str) else None
 
 
 def _limits(one: Schema, other: Schema, found: Refused) -> Schema:

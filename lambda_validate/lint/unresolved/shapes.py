@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ...base.arns import service_of
+from ...catalog.bundle import type_name
 from ..documents.places import Path
 from .parts import Partial, Unknown
 
@@ -89,7 +90,7 @@ def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
 def _target(schema: Any, types: Mapping[str, Any]) -> Any:
     """Return a schema with what it refers to beside its own keywords."""
     reference = schema.get("$ref")
-    return {**types.get(reference.rpartition("/")[2], {}), **schema} if isinstance(reference, str) else schema
+    return {**types.get(type_name(reference), {}), **schema} if isinstance(reference, str) else schema
 
 
 def _readings(schema: Any) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from ...catalog.bounds import COUNTED, OF_KEYWORD
+from ...catalog.bundle import type_name
 from ..sets import domains
 from ..sets.domains import ANY, Items, Members, Slot, Values
 from ..sets.solver import Focus, Steps
@@ -226,4 +227,4 @@ def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]
     for keyword in ("items", "additionalProperties", "then", "else"):
         yield from _choices(root, schema.get(keyword), (*path, keyword))
     if "$ref" in schema:
-        yield from _choices(root, root["$defs"][schema["$ref"].rpartition("/")[2]], (*path, "$ref"))
+        yield from _choices(root, root["$defs"][type_name(schema["$ref"])], (*path, "$ref"))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from ...catalog.bundle import type_name
 from ...catalog.formats import FORMATS, STATED
 from ...catalog.relations import RELATIONS
 
@@ -59,7 +60,7 @@ def _same(one: Any, other: Any) -> bool:
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-TESTS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
+ASSERTIONS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
     "enum": (None, lambda value, listed: any(_same(value, each) for each in listed)),
     "const": (None, _same),
     "minLength": ("string", lambda value, bound: len(value) >= bound),
@@ -109,7 +110,7 @@ class Decider:
         return self._known[id(schema)][1]
 
     def _made(self, schema: Mapping[str, Any]) -> Decision:
-        tests = [_tested(keyword, argument) for keyword, argument in schema.items() if keyword in TESTS]
+        tests = [_tested(keyword, argument) for keyword, argument in schema.items() if keyword in ASSERTIONS]
         visits = [VISITS[keyword](self, schema, keyword) for keyword in schema if keyword in VISITS]
         whole = _worst([*tests, *visits])
         return _typed(schema["type"], whole) if "type" in schema else whole
@@ -149,7 +150,7 @@ def _typed(kinds: Any, decision: Decision) -> Decision:
 
 
 def _tested(keyword: str, argument: Any) -> Decision:
-    kind, test = TESTS[keyword]
+    kind, test = ASSERTIONS[keyword]
     if keyword == "pattern":
         search = _regex(argument).search
         return lambda value, shared: BROKEN if isinstance(value, str) and search(value) is None else FINE
@@ -160,7 +161,7 @@ def _tested(keyword: str, argument: Any) -> Decision:
 
 
 def _reference(decider: Decider, schema: Any, keyword: str) -> Decision:
-    name = schema["$ref"].rpartition("/")[2]
+    name = type_name(schema["$ref"])
     return lambda value, shared: int(shared[name](value, shared))
 
 

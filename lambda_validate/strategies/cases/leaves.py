@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ...catalog.bundle import type_name
 from ...catalog.formats import STATED
 from ...catalog.relations import RELATIONS
 from ..sets.solver import Steps
-from .deciding import ADVICE, TESTS, TYPES, Decider, is_kind
+from .deciding import ADVICE, ASSERTIONS, TYPES, Decider, is_kind
 
 Pointer = tuple[Any, ...]
 
@@ -81,7 +82,7 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
         elif keyword == "additionalProperties" and argument is False:
             yield Leaf(here, there, keyword, schema, rule_of(schema, keyword, member), warning)
         elif keyword == "$ref":
-            name = argument.rpartition("/")[2]
+            name = type_name(argument)
             yield from _leaves(root, root["$defs"][name], here, ("$defs", name), member, warning)
         elif keyword == "properties":
             for name, each in argument.items():
@@ -102,7 +103,7 @@ def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
     return keyword == "format" and argument in STATED
 
 
-STATEMENTS = TESTS.keys() - {"required"} | {"type", "not", "x-unknown-members"}
+STATEMENTS = ASSERTIONS.keys() - {"required"} | {"type", "not", "x-unknown-members"}
 """Keywords that are broken at the value itself."""
 
 
@@ -145,14 +146,14 @@ class Judge:
         for keyword, argument in schema.items():
             if keyword in VISITORS:
                 VISITORS[keyword](self, schema, value, (*path, keyword), pointer, found)
-            elif keyword in TESTS:
-                kind, test = TESTS[keyword]
+            elif keyword in ASSERTIONS:
+                kind, test = ASSERTIONS[keyword]
                 if kind is None or TYPES[kind](value):
                     found.append(Event((*path, keyword), pointer, test(value, argument)))
 
 
 def _reference(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
-    judge.visit(judge.schema["$defs"][schema["$ref"].rpartition("/")[2]], value, path, pointer, found)
+    judge.visit(judge.schema["$defs"][type_name(schema["$ref"])], value, path, pointer, found)
 
 
 def _every(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:

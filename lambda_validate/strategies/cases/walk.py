@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ...catalog.bundle import type_name
 from ..sets.solver import Steps
 from .deciding import ADVICE
 
@@ -59,7 +60,7 @@ def _visit(root: Any, at: Occurrence) -> Iterator[Occurrence]:
             inside = at if at.outer is not None else at._replace(outer=(*at.path, keyword), outer_place=at.place)
             yield from _visit(root, _below(inside, argument, keyword))
         elif keyword == "$ref":
-            name = argument.rpartition("/")[2]
+            name = type_name(argument)
             target = at._replace(path=(*at.path, "$ref"), place=("$defs", name), schema=root["$defs"][name])
             yield from _visit(root, target)
         elif keyword in ("allOf", "x-warnings"):
@@ -121,7 +122,7 @@ def inlined(root: Any, schema: Any, strict: bool) -> Any:
         if key not in (*ADVICE, "$ref", "$defs", "enum", "const")
     }
     plain |= {key: schema[key] for key in ("enum", "const") if key in schema}
-    more = [root["$defs"][schema["$ref"].rpartition("/")[2]]] if "$ref" in schema else []
+    more = [root["$defs"][type_name(schema["$ref"])]] if "$ref" in schema else []
     if strict:
         plain |= {"additionalProperties": False} if "x-unknown-members" in schema else {}
         more += schema.get("x-warnings", [])

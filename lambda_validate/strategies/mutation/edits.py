@@ -10,7 +10,7 @@ from ...catalog.bounds import OF_KEYWORD
 from ...patterns import syntax
 from ...patterns.syntax import END
 from ..cases.boundaries import OUTSIDER
-from ..cases.deciding import TESTS
+from ..cases.deciding import ASSERTIONS
 from ..cases.walk import GONE
 
 Edit = tuple[str, Any]
@@ -173,7 +173,7 @@ EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
     "if": _if,
     "properties": _properties,
 }
-DELETED = TESTS.keys() | {
+DELETED = ASSERTIONS.keys() | {
     "type", "additionalProperties", "propertyNames", "x-unknown-members", "not", "items", "$ref"
 }  # fmt: skip
 """Keywords that may be left out altogether."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ... import patterns
 from ...catalog.bounds import BOUNDS, Bound
+from ...catalog.bundle import type_name
 from ...patterns import building
 from ...patterns.automata import Automaton
 from ..errors import GenerationError, PatternError
@@ -110,7 +111,7 @@ class Solver:
 
     def resolve(self, reference: str) -> Any:
         """Return the type that a reference names."""
-        return self.schema["$defs"][reference.rpartition("/")[2]]
+        return self.schema["$defs"][type_name(reference)]
 
 
 DEEPEST = 60

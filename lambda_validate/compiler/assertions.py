@@ -2,7 +2,7 @@
 
 A row holds the JSON type that the keyword applies to, what its argument must be, the check that holds when it is
 broken, and its message. The vocabulary, the context and the messages all read this table, so that a keyword is added
-by one row here. Keywords that look further are in `applicators.py`.
+by one row here. The names of bounds are in `catalog/bounds.py`. Keywords that look further are in `applicators.py`.
 """
 
 from __future__ import annotations

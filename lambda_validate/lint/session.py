@@ -1,4 +1,4 @@
-"""One run of `lambda-validate lint`: arguments become a `Task`, and what it finds a `Summary`."""
+"""One run of `lambda-validate lint`: arguments become a `Task`, and what it finds a `Ran`."""
 
 from __future__ import annotations
 

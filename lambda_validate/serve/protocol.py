@@ -6,8 +6,8 @@ It closes as soon as it has refused; where the sender still sends, that resets t
 
 Why not uvicorn's own settings: it has none for these bounds (`h11_max_incomplete_event_size` is for h11 alone, without
 a time limit), and an application sees a request only after its head. So this class overrides methods that uvicorn does
-not promise to keep. `pyproject.toml` has an upper bound on its version, and `tests/test_serve_protocol.py` fails where
-a release changes what is overridden: raise the bound once these tests and `test_serve_connections.py` pass.
+not promise to keep. `pyproject.toml` has an upper bound on its version, and `tests/serve/test_serve_protocol.py` fails
+where a release changes what is overridden: raise the bound once these tests and `test_serve_connections.py` pass.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 from support.paths import ROOT
@@ -26,4 +28,38 @@ def test_the_architecture_names_every_package() -> None:
     table = set(re.findall(r"^\| `lambda_validate/(\w+)/` \|", text, re.MULTILINE))
     drawing = set(re.findall(r"\w+", text.partition("```mermaid")[2].partition("```")[0]))
     assert packages - drawing == set()
-    assert packages - table <= {"boto", "docs", "export", "fuzz", "settings"}
+    assert packages - table == set()
+
+
+def named(text: str) -> Iterator[str]:
+    """The Python files that a text names in backticks, alone or with folders."""
+    return (name for name in re.findall(r"`([\w/.-]+\.py)`", text) if "<" not in name)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Each page, and the docstring of each module."""
+    pages = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("tests/**/README.md"),
+        ROOT / "benchmarks/NOTES.md",
+    ]
+    for page in pages:
+        if page.name != "CHANGELOG.md":
+            yield str(page.relative_to(ROOT)), page.read_text("utf-8")
+    for folder in ("lambda_validate", "benchmarks", "tools"):
+        for file in (ROOT / folder).rglob("*.py"):
+            yield str(file.relative_to(ROOT)), ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+
+
+def test_every_python_file_that_a_page_or_a_docstring_names_exists() -> None:
+    files = {f"/{file.relative_to(ROOT)}" for folder in ROOT.iterdir() if folder.is_dir() and folder.name[0] != "."
+             for file in folder.rglob("*.py")}  # fmt: skip
+    users = {"handler.py", "app.py", "conftest.py", "test_handler.py"}
+    unknown = {
+        (place, name)
+        for place, text in texts()
+        for name in named(text)
+        if name not in users and not any(file.endswith(f"/{name}") for file in files)
+    }
+    assert unknown == set()

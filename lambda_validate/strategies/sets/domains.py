@@ -1,6 +1,6 @@
 """Sets of JSON values, described: what the generator works on in place of schemas.
 
-A `Domain` describes values of one JSON type; a `Union` is a tuple of domains, any of which a value may be in; no domain
+A `Domain` describes values of one JSON type; `Values` are a tuple of domains, any of which a value may be in; no domain
 at all is the empty set. `meet` and `complement` are exact, so a value that is drawn from what they return never has to
 be thrown away: there is nothing left to filter.
 """

@@ -312,6 +312,12 @@ def test_two_media_types_are_none_whichever_comes_last(types: tuple[str, str]) -
     assert [each.rule for each in check.report] == ["content-type.unexpected"]
 
 
+@pytest.mark.parametrize("body", [None, 5, [], {}, "{}", bytearray(b"{}"), json.dumps(RIGHT)])
+def test_any_object_passes_as_a_body_where_a_check_gives_no_answer(body: Any) -> None:
+    check = http.check_request("POST", PATH, JSON, body)
+    assert http.boundary().passes("POST", PATH, JSON, body) is (check.answer is None)
+
+
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview, bytes.decode])
 def test_a_body_may_be_any_bytes_or_a_text(make: Any) -> None:
     for body, valid in ((json.dumps(RIGHT), True), ("{}", False), ('{"a":{}}', False), ("", False), ("{", False)):

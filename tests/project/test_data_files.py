@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
-from support.paths import TESTS
+from support.paths import ROOT, TESTS
 from support.payload_cases import FOLDER, TABLES
 from support.tables import read_table
 
@@ -41,3 +42,24 @@ def test_a_member_that_occurs_twice_is_refused(row: str, tmp_path: Path):
     table.write_text(row, "utf-8")
     with pytest.raises(ValueError, match=r"^a member occurs twice, line \d$"):
         read_table(table)
+
+
+MUTANTS = tomllib.loads((TESTS / "mutants.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("area", MUTANTS["areas"])
+def test_each_area_of_mutants_has_modules_and_tests(area: str):
+    assert list((ROOT / "lambda_validate").glob(area))
+    paths = [path for stage in MUTANTS["areas"][area] for path in stage.split()]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_each_equivalent_mutant_is_of_a_line_that_exists_and_has_a_reason():
+    for entry in MUTANTS.get("equivalent", ()):
+        lines = [line.strip() for line in (ROOT / entry["file"]).read_text("utf-8").splitlines()]
+        assert entry["line"] in lines, entry
+        assert (
+            {"file", "line", "operator", "reason"} <= entry.keys() <= {"file", "line", "operator", "becomes", "reason"}
+        )
+        assert entry["reason"]

@@ -14,7 +14,7 @@ import pytest
 from support import hostile
 
 from lambda_validate.base import values
-from lambda_validate.base.values import Opaque, as_status, is_kind, key_name, kind_name, seen
+from lambda_validate.base.values import Opaque, as_status, is_kind, key_name, kind_name, same, seen
 
 
 class Name(str, enum.Enum):
@@ -147,3 +147,26 @@ def test_a_name_that_is_no_text_is_shown_as_its_kind() -> None:
 )
 def test_a_class_is_named_by_a_short_identifier_alone(name: str, said: str) -> None:
     assert kind_name(type(name, (), {})()) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, True),
+        ({"a": [1, {"b": None}]}, UserDict(a=(1.0, {"b": None})), True),
+        ({"a": 1}, {"a": 2}, False),
+        ({"a": 1}, {"b": 1}, False),
+        ({"a": 1}, {"a": 1, "b": 1}, False),
+        ({"a": 1}, {"a": True}, False),
+        ([1, 2], (1, 2.0), True),
+        ([1, 2], [1], False),
+        ([], {}, False),
+        (True, 1, False),
+        (None, 0, False),
+        ("1", 1, False),
+        (Name.ORDERS, "orders", True),
+    ],
+)
+def test_values_are_the_same_whatever_holds_them(one: Any, other: Any, expected: bool) -> None:
+    assert same(one, other) is expected
+    assert same(other, one) is expected

@@ -1,0 +1,180 @@
+"""Change the code in one place at a time, run the tests of its area, and print the changes that no test fails for.
+
+    python tools/mutants.py [--sample N] [--seed S] [--jobs J] [--module GLOB …]
+
+`tests/mutants.toml` has the tests of each area, and the mutants that no test can fail for. The exit status is 1 where
+fewer than 95 % of the others are caught. Cosmic Ray makes the mutants; its own command has no samples and no areas.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from queue import Queue
+from typing import Any, NamedTuple
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import MutationVisitor
+from cosmic_ray.plugins import get_operator, operator_names
+
+ROOT = Path(__file__).parent.parent
+TABLE = tomllib.loads((ROOT / "tests/mutants.toml").read_text("utf-8"))
+LEAST = 0.95
+OUTCOMES = ("killed", "timeout", "survived", "equivalent")
+MEMORY = 4 << 30  # a mutant may never stop to allocate
+UNCOPIED = shutil.ignore_patterns(".git", ".venv", ".tox", ".hypothesis", ".*_cache", "__pycache__", "*.egg-info")
+
+
+class Mutant(NamedTuple):
+    """One change: the n-th that an operator can make in a file."""
+
+    area: str
+    file: str
+    operator: str
+    occurrence: int
+    number: int
+    line: str
+
+    def code(self) -> str:
+        """Return the code of the file after the change."""
+        text = (ROOT / self.file).read_text("utf-8")
+        return MutationVisitor.mutate_code(text, get_operator(f"core/{self.operator}")(), self.occurrence)
+
+
+def in_annotation(node: Any) -> bool:
+    """Return whether a node is part of an annotation, which is never evaluated."""
+    while (parent := node.parent) is not None:
+        before = parent.children[parent.children.index(node) - 1]
+        if (parent.type, before) in (("annassign", ":"), ("tfpdef", ":"), ("funcdef", "->")):
+            return True
+        node = parent
+    return False
+
+
+def mutants(area: str, path: Path) -> Iterator[Mutant]:
+    """Yield every mutant of a file."""
+    text, file = path.read_text("utf-8"), str(path.relative_to(ROOT))
+    nodes, lines = list(ast_nodes(get_ast(text))), text.splitlines()
+    for name, kind in ((name, get_operator(name)) for name in operator_names()):
+        if kind.arguments():
+            continue
+        places = ((node, start) for node in nodes for start, _ in kind().mutation_positions(node))
+        for occurrence, (node, (number, _)) in enumerate(places):
+            if not in_annotation(node):
+                yield Mutant(area, file, name.removeprefix("core/"), occurrence, number, lines[number - 1].strip())
+
+
+def drawn(modules: list[str], size: int, seed: int) -> list[Mutant]:
+    """Return a sample in which a change to one line of the code exchanges few mutants."""
+    package = ROOT / "lambda_validate"
+    files = [(area, path) for area in TABLE["areas"] for path in sorted(package.glob(area))]
+    ranks, alike = dict[str, Mutant](), Counter[str]()
+    for area, path in files:
+        if any(path.relative_to(package).match(module) for module in modules):
+            for mutant in mutants(area, path):
+                name = f"{seed} {mutant.file} {mutant.operator} {mutant.line}"
+                alike[name] += 1
+                ranks[sha256(f"{name} {alike[name]}".encode()).hexdigest()] = mutant
+    print(f"{len(ranks)} mutants, of which {min(size, len(ranks))} are drawn with seed {seed}", flush=True)
+    return [ranks[rank] for rank in sorted(ranks)[:size]]
+
+
+def passes(stage: str, checkout: Path, timeout: float, **settings: str) -> bool:
+    """Run the tests of a stage in a copy of the checkout, and return whether they pass."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *stage.split()]
+    environment = os.environ | {"PYTHONPATH": str(checkout)} | settings
+    with (checkout / "output").open("wb") as out:
+        run = subprocess.Popen(command, cwd=checkout, env=environment, stdout=out, stderr=out, start_new_session=True)
+        try:
+            return run.wait(timeout) == 0
+        finally:
+            if run.poll() is None:
+                os.killpg(run.pid, signal.SIGKILL)
+                run.wait()
+
+
+def copied(folder: Path) -> Path:
+    """Return a copy of the checkout whose bytecode is chosen by what the source says, not by its date and size."""
+    shutil.copytree(ROOT, folder, ignore=UNCOPIED)
+    (folder / "lambda_validate/schemas").symlink_to("../schemas")
+    options = ["-q", "--invalidation-mode", "checked-hash", "lambda_validate"]
+    subprocess.run([sys.executable, "-m", "compileall", *options], cwd=folder, check=True)
+    return folder
+
+
+def limit(stage: str, checkout: Path) -> float:
+    """Return how many seconds a stage may take, given what it takes without a mutant."""
+    start = time.monotonic()
+    if not passes(stage, checkout, 3600):
+        sys.exit(f"{stage}: tests fail without a mutant\n{(checkout / 'output').read_text('utf-8')[-4000:]}")
+    return 5 * (time.monotonic() - start) + 30
+
+
+def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
+    """Return one of `OUTCOMES`."""
+    code = mutant.code()
+    facts = {**mutant._asdict(), "becomes": code.splitlines()[mutant.number - 1].strip()}
+    if any({**facts, **entry} == {**facts, "reason": entry["reason"]} for entry in TABLE.get("equivalent", ())):
+        return "equivalent"
+    checkout = free.get()
+    target = checkout / mutant.file
+    try:
+        target.write_text(code, "utf-8")
+        for stage in TABLE["areas"][mutant.area]:
+            if not passes(stage, checkout, limits[stage], PYTHONDONTWRITEBYTECODE="1"):
+                return "killed"
+    except subprocess.TimeoutExpired:
+        return "timeout"
+    finally:
+        shutil.copyfile(ROOT / mutant.file, target)
+        free.put(checkout)
+    print("survived: {file}:{number}: {operator}\n    - {line}\n    + {becomes}".format(**facts), flush=True)
+    return "survived"
+
+
+def results(sample: list[Mutant], jobs: int) -> dict[str, Counter[str]]:
+    """Return how many mutants of each area have each outcome."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    stages = sorted({stage for each in sample for stage in TABLE["areas"][each.area]})
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        first, free = copied(Path(folder, "0")), Queue[Path]()
+        limits = {stage: limit(stage, first) for stage in stages}
+        for number in range(jobs):
+            free.put(shutil.copytree(first, Path(folder, str(number + 1)), symlinks=True))
+        for mutant, each in zip(sample, pool.map(lambda each: outcome(each, limits, free), sample), strict=True):
+            counts[mutant.area][each] += 1
+    return counts
+
+
+def main() -> int:
+    """Run the sample, and print a table by area."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sample", type=int, default=400, metavar="N", help="how many mutants (default: 400)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed draws others (default: 1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="J", help="how many at once")
+    parser.add_argument("--module", nargs="+", default=["*.py"], metavar="GLOB", help="only these, such as http/*.py")
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    counts = results(drawn(options.module, options.sample, options.seed), options.jobs)
+    print(f"{'':20}", *(f"{each:>10}" for each in OUTCOMES), f"{'caught':>10}")
+    for area, row in [*sorted(counts.items()), ("all", sum(counts.values(), Counter()))]:
+        part = (row["killed"] + row["timeout"]) / max(row.total() - row["equivalent"], 1)
+        print(f"{area:20}", *(f"{row[each]:10}" for each in OUTCOMES), f"{part:10.1%}")
+    return int(part < LEAST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

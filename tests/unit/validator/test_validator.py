@@ -42,6 +42,11 @@ def test_an_invalid_payload_gives_every_violation_in_the_order_of_the_document()
     assert lv.is_valid_request(CREATE, WRONG) is False
 
 
+def test_what_is_wrong_with_the_whole_comes_before_what_is_wrong_with_a_member() -> None:
+    report = lv.validate_request("PutFunctionEventInvokeConfig", {"FunctionName": "!"}, "current")
+    assert [each.rule for each in report] == ["invoke-config.empty", "function-name.pattern"]
+
+
 def test_a_missing_member_is_reported_where_it_would_be() -> None:
     report = lv.validate_request(CREATE, {})
     assert [(each.pointer, each.path, each.keyword) for each in report] == [
@@ -183,6 +188,18 @@ def test_messages_hold_the_value_only_when_asked() -> None:
     shown = {each.pointer: each.message for each in open_}
     assert "(it is 424242)." in shown["/BatchSize"]
     assert "(it is 'SECRET!')." in shown["/FunctionName"]
+
+
+def test_a_message_about_a_status_holds_it_before_the_last_stop() -> None:
+    silent, shown = (
+        lv.Validator(show_values=show)
+        .validate_response(GET, {}, 400, "ResourceNotFoundException")
+        .violations[0]
+        .message
+        for show in (False, True)
+    )
+    assert silent == "ResourceNotFoundException must come with status 404."
+    assert shown == "ResourceNotFoundException must come with status 404 (it is 400)."
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ class Mutant(NamedTuple):
         text = (ROOT / self.file).read_text("utf-8")
         return MutationVisitor.mutate_code(text, get_operator(f"core/{self.operator}")(), self.occurrence)
 
+    def becomes(self) -> str:
+        """Return what the line becomes."""
+        return self.code().splitlines()[self.number - 1].strip()
+
 
 def in_annotation(node: Any) -> bool:
     """Return whether a node is part of an annotation, which is never evaluated."""
@@ -125,14 +129,13 @@ def limit(stage: str, checkout: Path) -> float:
 
 def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
     """Return one of `OUTCOMES`."""
-    code = mutant.code()
-    facts = {**mutant._asdict(), "becomes": code.splitlines()[mutant.number - 1].strip()}
+    facts = {**mutant._asdict(), "becomes": mutant.becomes()}
     if any({**facts, **entry} == {**facts, "reason": entry["reason"]} for entry in TABLE.get("equivalent", ())):
         return "equivalent"
     checkout = free.get()
     target = checkout / mutant.file
     try:
-        target.write_text(code, "utf-8")
+        target.write_text(mutant.code(), "utf-8")
         for stage in TABLE["areas"][mutant.area]:
             if not passes(stage, checkout, limits[stage], PYTHONDONTWRITEBYTECODE="1"):
                 return "killed"
@@ -141,7 +144,6 @@ def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
     finally:
         shutil.copyfile(ROOT / mutant.file, target)
         free.put(checkout)
-    print("survived: {file}:{number}: {operator}\n    - {line}\n    + {becomes}".format(**facts), flush=True)
     return "survived"
 
 
@@ -156,6 +158,8 @@ def results(sample: list[Mutant], jobs: int) -> dict[str, Counter[str]]:
             free.put(shutil.copytree(first, Path(folder, str(number + 1)), symlinks=True))
         for mutant, each in zip(sample, pool.map(lambda each: outcome(each, limits, free), sample), strict=True):
             counts[mutant.area][each] += 1
+            change = f"\n    - {mutant.line}\n    + {mutant.becomes()}" if each == "survived" else ""
+            print(f"{each:10} {mutant.file}:{mutant.number}: {mutant.operator}{change}", flush=True)
     return counts
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ...catalog.bounds import COUNTED
 from ..sets.domains import ANY, Items, Members, Slot, Text, Values
-from ..values.places import MISSING, put, value_at
+from ..values.places import MISSING, only, put, value_at
 from ..values.realistic import ODD
 from ..values.samples import every_member, plain, plainness
 from .generator import Generator, fault
@@ -68,7 +68,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
     values = [plain((each,)) for each in maker.solver.holds(fault(leaf))[:FEW]]
     required = maker.solver.schema.get("required", ())
     there = [payload for payload in payloads if value_at(payload, leaf.steps[:-1]) is not MISSING]
-    for payload in (*(_shortened(payload, leaf.steps, required) for payload in there), *filter(_is_short, there)):
+    for payload in (*(only(payload, leaf.steps, required) for payload in there), *filter(_is_short, there)):
         old = value_at(payload, leaf.steps)
         yield from (put(payload, leaf.steps, wrong) for wrong in (*_slips(leaf, old), *values))
 
@@ -76,19 +76,6 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
 def _is_short(payload: Any) -> bool:
     """Whether a payload is short enough to be shown once more for each of its keywords."""
     return len(str(payload)) <= SHOWN
-
-
-def _shortened(value: Any, steps: Sequence[Any], others: Container[Any] = ()) -> Any:
-    """Return a payload with only the members that lead to a place, and some others: pages stay small."""
-    if not steps or not isinstance(value, (dict, list)):
-        return value
-    if isinstance(value, list):
-        return [_shortened(item, steps[1:]) for item in value[:1]] if steps[0] in (0, "0", "items") else value
-    return {
-        name: _shortened(part, steps[1:]) if name == steps[0] else part
-        for name, part in value.items()
-        if name == steps[0] or name in others
-    }
 
 
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ A place is a path of names, in which `*` stands for an item or a member of any n
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 ITEM, ANY_STEP = "[]", "*"
@@ -31,3 +32,21 @@ def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
     members = payload if isinstance(payload, dict) else {}
     name = next(iter(members), "name") if step == ANY_STEP else step
     return {**members, name: put(members.get(name, MISSING), rest, value)}
+
+
+def only(payload: Any, steps: tuple[Any, ...], others: Container[Any] = ()) -> Any:
+    """Return a payload with only the members that lead to a place, and those named in `others` at its top.
+
+    Of a list, one item remains: `only({"a": [{"b": 1, "c": 2}, 3], "d": 4}, ("a", "[]", "b"))` is `{"a": [{"b": 1}]}`.
+    """
+    if not steps:
+        return payload
+    step, rest = steps[0], steps[1:]
+    if isinstance(payload, list):
+        return [only(item, rest) for item in payload[:1]]
+    if not isinstance(payload, dict):
+        return payload
+    name = next(iter(payload), step) if step == ANY_STEP else step
+    return {
+        own: only(part, rest) if own == name else part for own, part in payload.items() if own == name or own in others
+    }

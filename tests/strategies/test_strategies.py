@@ -19,7 +19,7 @@ from lambda_validate.strategies.cases import examples
 from lambda_validate.strategies.cases.generator import Generator, generator
 from lambda_validate.strategies.cases.leaves import Leaf, leaves
 from lambda_validate.strategies.sets.solver import Solver
-from lambda_validate.strategies.values.places import MISSING, put, value_at
+from lambda_validate.strategies.values.places import MISSING, only, put, value_at
 from lambda_validate.strategies.values.realistic import variants
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
@@ -308,3 +308,19 @@ def test_a_bound_on_a_huge_size_has_no_example() -> None:
 ])  # fmt: skip
 def test_the_value_at_a_place_is_found_and_replaced(payload: Any, steps: Any, old: Any, changed: Any) -> None:
     assert (value_at(payload, steps), put(payload, steps, 9)) == (old, changed)
+
+
+@pytest.mark.parametrize(
+    ("steps", "others", "left"),
+    [
+        (("a", "[]", "b"), (), {"a": [{"b": 1}]}),
+        (("a", "*", "c"), ("d",), {"a": [{"c": 2}], "d": 4}),
+        (("e", "*"), (), {"e": {"f": 5}}),
+        (("d", "deeper"), (), {"d": 4}),
+        (("missing",), ("d",), {"d": 4}),
+        ((), (), {"a": [{"b": 1, "c": 2}, 3], "d": 4, "e": {"f": 5, "g": 6}}),
+    ],
+)
+def test_a_payload_is_cut_to_what_leads_to_a_place(steps: tuple[Any, ...], others: tuple[str, ...], left: Any) -> None:
+    payload = {"a": [{"b": 1, "c": 2}, 3], "d": 4, "e": {"f": 5, "g": 6}}
+    assert only(payload, steps, others) == left

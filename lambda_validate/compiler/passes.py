@@ -99,7 +99,7 @@ def _is_counted(statement: Add, made: Code) -> bool:
     """Whether a count that begins in the same block could be made to begin with what a statement adds."""
     for index, begun in enumerate(made):
         if type(begun) is Assign and begun.target == statement.name and isinstance(begun.value, Literal):
-            made[index] = begun._replace(value=Literal(begun.value.value + statement.amount))
+            made[index] = Assign(begun.target, Literal(begun.value.value + statement.amount), begun.outlives)
             return True
     return False
 

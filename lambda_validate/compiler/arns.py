@@ -26,13 +26,15 @@ SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z
 ARN = re.compile(r"(arn:[a-z]*(?:\[[a-zA-Z0-9\\-]*\]\*)?:)(\[[a-zA-Z0-9\\-]*\]\+)(:.*)", re.DOTALL)
 """A pattern that begins as an ARN does: what is before the service, the service, and what is after it."""
 PART = r"(?:[a-z0-9-]|\\-|\(\?:|[)?*+|]|\{[0-9]+\}|\[[a-zA-Z0-9\\-]*\])*"
-ANYTHING = re.compile(rf"(:{PART}:{PART}:)\[\^\\n\]\*")
+ANYTHING = rf"(:{PART}:{PART}:)\[\^\\n\]\*"
 """What follows the service: a region and an account, neither with a colon, and anything on one line."""
-RESOURCE = re.compile(
+RESOURCE = (
     r"arn:\[\^:\]\*:(?P<service>[a-z][a-z0-9]*):\[\^:\]\*:\[\^:\]\*:"
     r"(?P<resource>(?:[a-zA-Z0-9/_:-]|\\[-./]|\(\?:|[)?*+]|\{[0-9,]+\}|\[(?:[a-zA-Z0-9_.:/-]|\\[-/])*\])+)"
 )
-"""A pattern for the resources of one service: without alternatives, and without anything that matches a line's end."""
+"""A pattern for the resources of one service: without alternatives, and without anything that matches a line's end.
+
+This and `ANYTHING` are compiled when the first ARN needs them: most operations have none."""
 
 
 def services(pattern: str) -> tuple[str, ...] | None:
@@ -66,7 +68,7 @@ class Arn(NamedTuple):
 
     def other_resource(self, pattern: str) -> Check | None:
         """Return a check that holds where a pattern of a service's resources is broken; None where it needs a match."""
-        found = RESOURCE.fullmatch(whole(pattern) or "") if self.region else None
+        found = re.fullmatch(RESOURCE, whole(pattern) or "") if self.region else None
         if found is None or self.resources.setdefault(found["service"], found["resource"]) != found["resource"]:
             return None
         return Not(Compare(self.valid_name, "==", Literal(found["service"])))
@@ -92,7 +94,7 @@ def arn(pattern: str, bound: str, value: str) -> Arn | None:
     found = ARN.fullmatch(body)
     if found is None or alternates(body):
         return None
-    anything = ANYTHING.fullmatch(found[3])
+    anything = re.fullmatch(ANYTHING, found[3])
     region = anything and anything[1]
     names = f"found_{value}", f"service_{value}", f"valid_{value}"
     return Arn(found[1], found[2], found[3], region, bound, names[0], names[1], names[2], {})

@@ -17,6 +17,7 @@ from .conditions import tested
 from .context import Context
 from .nodes import (
     NONE,
+    OUTLIVES,
     Add,
     Assign,
     Call,
@@ -60,7 +61,7 @@ def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
 def properties(context: Context, schema: Schema, at: Place) -> Code:
     """Each member that is there, by its own schema. Where no other may be, the members that are there are counted."""
     count = _count(context, schema, at)
-    code: Code = [Assign(count, Literal(0), outlives=True)] if count else []
+    code: Code = [Assign(count, Literal(0), OUTLIVES)] if count else []
     for name, subschema in schema["properties"].items():
         below = context.member(at, name)
         loaded: Code = []

@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ..patterns.matching import HEAD, TAIL, alternates, matcher, whole
-from .nodes import Assign, Check, Code, Compare, Holds, If, Item, Literal, Not
+from .nodes import OUTLIVES, Assign, Check, Code, Compare, Holds, If, Item, Literal, Not
 
 SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
 """A pattern that asks for one service, one of several, or any."""
@@ -80,10 +80,10 @@ class Arn(NamedTuple):
 
     def read(self) -> Code:
         """Return the code that takes the services from a match."""
-        unnamed = Assign(self.service_name, Item(self.found_name, f"{self.found_name}.lastindex"), outlives=True)
+        unnamed = Assign(self.service_name, Item(self.found_name, f"{self.found_name}.lastindex"), OUTLIVES)
         return [
-            Assign(self.valid_name, f"{self.found_name}.lastgroup", outlives=True),
-            Assign(self.service_name, self.valid_name, outlives=True),
+            Assign(self.valid_name, f"{self.found_name}.lastgroup", OUTLIVES),
+            Assign(self.service_name, self.valid_name, OUTLIVES),
             If(Not(Holds(self.valid_name)), [unnamed], []),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from ..catalog import Schema
@@ -60,6 +61,7 @@ def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
     return {"id": f"{kebab(at.member or 'payload')}.{kebab(keyword)}"}
 
 
+@cache  # the names of keywords recur
 def kebab(name: str) -> str:
     """Return a member's or keyword's name as rule ids spell it: `KMSKeyArn` becomes `kms-key-arn`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()

@@ -16,7 +16,7 @@ from .assertions import ASSERTIONS
 from .conditions import is_of
 from .context import INSTANCE, Context
 from .match_cache import MatchCache
-from .nodes import Assign, Check, Code, Holds, IsType, Literal, Not, leaves, when
+from .nodes import IS_HELD, Assign, Check, Code, Holds, IsType, Literal, Not, leaves, when
 from .passes import cheap_first
 from .place import Place
 from .vocabulary import KEYWORDS, check_vocabulary, general
@@ -53,7 +53,7 @@ def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
     is_own = leaving and at.value != INSTANCE  # then nothing else looks at the variable with a wrong type in it
     exact = str(at.value) if is_own else context.variable()
     known = at._replace(kind=kind, value=exact)
-    is_type = IsType(at.value, kind, exact, is_held=True)
+    is_type = IsType(at.value, kind, exact, IS_HELD)
     is_fact = context.straight and leaving
     if is_fact:
         context.facts.values[at.parent, at.member or ""] = (exact, kind)

@@ -10,7 +10,24 @@ from __future__ import annotations
 from typing import Any
 
 from .arns import Arn
-from .nodes import NONE, All, AnyOf, Assign, Call, Check, Code, Compare, Holds, If, InSet, Item, Literal, Not, Operand
+from .nodes import (
+    NONE,
+    OUTLIVES,
+    All,
+    AnyOf,
+    Assign,
+    Call,
+    Check,
+    Code,
+    Compare,
+    Holds,
+    If,
+    InSet,
+    Item,
+    Literal,
+    Not,
+    Operand,
+)
 
 PERIOD = 1024
 """Number of payloads after which the hit rate of each cache is computed."""
@@ -66,11 +83,11 @@ class MatchCache:
         hit: Code = []
         if arn:
             entry, valid = arn.valid_name, [Holds(arn.valid_name)]
-            hit = [Assign(name, Item(table, value), outlives=True) for name in (arn.valid_name, arn.service_name)]
+            hit = [Assign(name, Item(table, value), OUTLIVES) for name in (arn.valid_name, arn.service_name)]
         is_short = Not(Compare(Call("len", (value,)), ">", Literal(MAX_LENGTH)))
         has_room = Compare(Call("len", (table,)), "<", Literal(MOST))
         enters = All((Not(Compare(table, "is", NONE)), *valid, is_short, has_room))
-        store = If(enters, [Assign(Item(table, value), entry, outlives=True)], [])
+        store = If(enters, [Assign(Item(table, value), entry, OUTLIVES)], [])
         is_new = AnyOf((Compare(table, "is", NONE), Not(InSet(value, table))))
         return [Assign(table, cache), If(is_new, [*code, *(arn.read() if arn else ()), store], hit)]
 

@@ -15,6 +15,10 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any, ClassVar, Self, TypeAlias, dataclass_transform
 
+new = tuple.__new__
+OUTLIVES = IS_HELD = True
+"""For `Assign.outlives` and `IsType.is_held`: nodes take their parts by order alone."""
+
 
 @dataclass_transform(frozen_default=True)
 class Node(tuple[Any, ...]):
@@ -24,24 +28,29 @@ class Node(tuple[Any, ...]):
     """
 
     __slots__ = ()
-    parts: ClassVar[tuple[str, ...]]
-    defaults: ClassVar[dict[str, Any]]
+    size: ClassVar[int]
+    defaults: ClassVar[tuple[Any, ...]]
 
     def __init_subclass__(cls) -> None:
-        cls.parts = tuple(cls.__annotations__)
-        cls.defaults = {name: getattr(cls, name) for name in cls.parts if hasattr(cls, name)}
-        for index, name in enumerate(cls.parts):
+        names = cls.__annotations__
+        cls.size, cls.defaults = len(names), tuple(getattr(cls, name) for name in names if hasattr(cls, name))
+        for index, name in enumerate(names):
             setattr(cls, name, property(itemgetter(index)))
 
-    def __new__(cls, *values: Any, **named: Any) -> Self:
-        """Return a node with these parts, in their order or by name; the rest have their defaults."""
-        rest = cls.parts[len(values) :]
-        if rest:
-            values += tuple([named[name] if name in named else cls.defaults[name] for name in rest])
-        return super().__new__(cls, values)
+    def __new__(cls, *values: Any) -> Self:
+        """Return a node with these parts, in their order."""
+        return new(cls, values)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}{super().__repr__()}"
+
+
+class Defaulted(Node):
+    """A node whose last parts have defaults."""
+
+    def __new__(cls, *values: Any) -> Self:
+        """Return a node with these parts, in their order, and the defaults of the parts that are left."""
+        return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
 # Operands: what a check looks at.
@@ -107,7 +116,7 @@ class InSet(Node):
     choices: str
 
 
-class Match(Node):
+class Match(Defaulted):
     """A string matches a pattern; `found` is the variable that receives the match, if any."""
 
     pattern: str
@@ -115,7 +124,7 @@ class Match(Node):
     found: str = ""
 
 
-class IsType(Node):
+class IsType(Defaulted):
     """A value is of a JSON type; `exact` is the variable that receives the value as the built-in type.
 
     Without `exact`, the value has to be of the built-in type itself. `is_held` says that the variable holds the value
@@ -154,7 +163,7 @@ TRUE, FALSE = All(()), AnyOf(())
 # Statements: what the generated code does.
 
 
-class Assign(Node):
+class Assign(Defaulted):
     """Set a variable, or an entry of a table. `outlives` says that code outside the statement's own block reads it."""
 
     target: str | Item

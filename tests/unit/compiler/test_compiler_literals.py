@@ -19,6 +19,7 @@ from support import arbitrary
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.compiler.nodes import (
     FALSE,
+    OUTLIVES,
     TRUE,
     All,
     AnyOf,
@@ -356,7 +357,7 @@ def test_what_is_known_is_not_asked_again() -> None:
 def test_code_that_does_nothing_is_left_out() -> None:
     idle: Code = [Assign("v1", Literal(1)), If(Holds("v"), [], [])]
     assert optimised([If(Holds("w"), idle, idle)]) == []
-    assert optimised([If(Holds("w"), [Assign("v1", Literal(1), outlives=True)], [])]) != []
+    assert optimised([If(Holds("w"), [Assign("v1", Literal(1), OUTLIVES)], [])]) != []
 
 
 def test_members_that_must_be_there_are_looked_at_first() -> None:

@@ -1,4 +1,4 @@
-"""The pytest plugin: generated cases as parameters of a test, and fixtures to judge what it gets back.
+"""The pytest plugin: generated cases as parameters of a test, and fixtures to validate what it gets back.
 
     @pytest.mark.lambda_validate(operation="CreateEventSourceMapping")
     def test_the_handler_agrees_with_the_documents(lambda_case):

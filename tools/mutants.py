@@ -92,7 +92,7 @@ def drawn(modules: list[str], size: int, seed: int) -> list[Mutant]:
                 name = f"{seed} {mutant.file} {mutant.operator} {mutant.line}"
                 alike[name] += 1
                 ranks[sha256(f"{name} {alike[name]}".encode()).hexdigest()] = mutant
-    print(f"{len(ranks)} mutants, of which {min(size, len(ranks))} are drawn with seed {seed}", flush=True)
+    print(f"{len(ranks)} mutants; {min(size, len(ranks))} are drawn with seed {seed}", flush=True)
     return [ranks[rank] for rank in sorted(ranks)[:size]]
 
 

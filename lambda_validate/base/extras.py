@@ -18,10 +18,10 @@ def missing() -> list[str]:
 def check() -> None:
     """Raise `ModuleNotFoundError`, which names all modules that are missing, if any are."""
     if names := missing():
-        raise ModuleNotFoundError(told(names, [EXTRA]), name=names[0])
+        raise ModuleNotFoundError(missing_message(names, [EXTRA]), name=names[0])
 
 
-def told(modules: list[str], extras: list[str]) -> str:
+def missing_message(modules: list[str], extras: list[str]) -> str:
     """Return that modules are missing, and what to install."""
     verb = "is" if len(modules) == 1 else "are"
     return f"{listing(modules, 'and')} {verb} missing; install lambda-validate[{','.join(extras)}]"

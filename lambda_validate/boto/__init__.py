@@ -1,10 +1,10 @@
 """Checks in the AWS SDK for Python: `detach = attach(client)`. Needs botocore.
 
-A request is judged twice: as Python values before botocore looks at them (also under a Stubber, and for presigned
-URLs), and as the path, query and bytes that are about to leave. A response is judged by the bytes that came.
+A request is validated twice: as Python values before botocore looks at them (also under a Stubber, and for presigned
+URLs), and as the path, query and bytes that are about to leave. A response is validated by the bytes that came.
 
-Lambda is judged by an edition; what the client's own model has beyond the edition `current` is a warning. Any other
-service is judged by the model that its client has: the Python values of its requests, and its responses of success
+Lambda is validated by an edition; what the client's own model has beyond the edition `current` is a warning. Any other
+service is validated by the model that its client has: the Python values of its requests, and its responses of success
 where the protocol is JSON, but not what leaves. Of a model only what is used is converted, with the first call of each
 operation.
 """

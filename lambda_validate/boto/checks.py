@@ -1,4 +1,4 @@
-"""What `attach` registers with an SDK: the handlers that judge its calls, and the exception that they raise."""
+"""What `attach` registers with an SDK: the handlers that validate its calls, and the exception that they raise."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
 
 class CheckedCall(NamedTuple):
     """What is known of an operation: the model that it is from, kept so that no other one gets its id; what judges it,
-    None where nobody does; and what to convert of its parameters. `wire` judges what leaves, of Lambda alone."""
+    None where nobody does; and what to convert of its parameters. `wire` validates what leaves, of Lambda alone."""
 
     facts: Any
     validator: Validator | None
@@ -78,7 +78,7 @@ class CheckedCall(NamedTuple):
 class CallChecker:
     """What is registered with an SDK: its three handlers, one an event, and their settings.
 
-    `wires` makes what judges Lambda from the model of its client, and `services` the validator of any other service
+    `wires` makes what validates Lambda from the model of its client, and `services` the validator of any other service
     from its model; there, `disabled` rules are not reported.
     """
 
@@ -124,7 +124,7 @@ class CallChecker:
         return self._calls[key]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Validate a call of Lambda as it is about to leave; tell only what its values did not show."""
+        """Validate a call of Lambda as it is about to leave, and report only what its values did not show."""
         started = perf_counter()
         call = self._call(model)
         if call.wire is None or call.validator is None:
@@ -141,7 +141,7 @@ class CallChecker:
             self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Validate a response by its raw bytes. One that is still to be read is left to whoever reads it."""
+        """Validate a response by its raw bytes. One that is still to be read is left alone."""
         started = perf_counter()
         status, body = response_dict["status_code"], response_dict["body"]
         call = self._call(operation_model)

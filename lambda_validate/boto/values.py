@@ -1,4 +1,4 @@
-"""A call's parameters as the AWS SDK for Python takes them, made into what a schema judges.
+"""A call's parameters as the AWS SDK for Python takes them, made into what a schema validates.
 
 The SDK takes datetimes and texts for times, bytes, texts and open files for blobs, and Decimals for numbers. A blob
 becomes Base64 text of its length and no more: whatever it holds is right, so only how much of it there is matters. What
@@ -37,7 +37,7 @@ class ParameterConverter:
         try:
             members = self.shape.members
             changed = {name: self.value(params[name], members[name]) for name in self.members if name in params}
-        except Exception:  # parameters may be any objects, and may hold themselves: they are judged as they are
+        except Exception:  # parameters may be any objects, and may hold themselves: they are validated as they are
             return params
         return {**params, **changed} if changed else params
 

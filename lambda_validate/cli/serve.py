@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
-from ..base.extras import told
+from ..base.extras import missing_message
 from ..lint.control.selection import selected
 from .arguments import checking, matching
 from .commands import CLEAN, UNUSABLE, Result
@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Give a parser the arguments of this command."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
-    add("--port", type=PORT, default=9000, help="for HTTP; 0 takes a free one, which is told (default: 9000)")
+    add("--port", type=PORT, default=9000, help="for HTTP; 0 takes a free one and prints it (default: 9000)")
     add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
     add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
     add("--requests", choices=MODE_CHOICES, default="block", help="what a wrong request meets (default: block)")
@@ -81,7 +81,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
     if missing := _missing(arguments):
         extras = sorted({EXTRAS[name] for name in missing})
-        return Result((), [told(missing, extras)], UNUSABLE)
+        return Result((), [missing_message(missing, extras)], UNUSABLE)
     try:
         plan = _plan(arguments)
         from ..serve.server import run as start
@@ -93,7 +93,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        return Result((), [told([str(error.name)], [extra])], UNUSABLE)
+        return Result((), [missing_message([str(error.name)], [extra])], UNUSABLE)
 
 
 def _missing(arguments: Namespace) -> list[str]:

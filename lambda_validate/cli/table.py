@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, Command] = {
         "commands:drift", None, PRINTING,
     ),
     "fuzz": Command(
-        "Send generated requests to an endpoint of your own and judge its answers, or print the cases.",
+        "Send generated requests to an endpoint of your own and check its answers, or print the cases.",
         "fuzz:run", "fuzz:add_arguments", FUZZING,
     ),
     "serve": Command(

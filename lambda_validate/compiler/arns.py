@@ -1,4 +1,4 @@
-"""ARNs: one match finds that a string is an ARN, of which service, and whether that service's own pattern holds.
+"""ARNs: one match finds that a string is an ARN, its service, and whether that service's own pattern holds.
 
 A schema states these in patterns of their own: one for every ARN, and for each service one for its resources. Where all
 are simple enough, their conjunction becomes one pattern: the one for every ARN, with an alternative for each service

@@ -179,7 +179,7 @@ class Add(Node):
 
 
 class Record(Node):
-    """Record a violation: where, of which constraint, and by which value."""
+    """Record a violation: its path, its constraint, and the value that broke it."""
 
     path: tuple[Operand, ...]
     constraint: str

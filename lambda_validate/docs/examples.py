@@ -1,4 +1,4 @@
-"""Payloads that keep an operation's rules, and ones that break each: made from the schema, judged by the validator.
+"""Payloads that keep an operation's rules, and ones that break each: made from the schema, checked by the validator.
 
 What is shown of a payload is what validating it says. A rule that no payload of these breaks has no example, never a
 wrong one.

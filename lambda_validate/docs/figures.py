@@ -52,7 +52,7 @@ class Figure(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A statement that holds a pattern: in which direction, and how to judge a text there."""
+    """A statement that holds a pattern: in which direction, and how to validate a text there."""
 
     direction: str
     statement: Statement

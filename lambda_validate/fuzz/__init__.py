@@ -6,7 +6,7 @@
     wire      a payload becomes an HTTP request, and a curl line
     client    a request becomes an answer, or a reason why there is none, in bounded time
     judge     an answer becomes sightings: what it shows to be wrong
-    session   sends, judges and counts
+    session   sends, validates and counts
     trials    the deterministic cases, and the plainest of each source
     corpus    sends them, by several threads
     drawn     sends Hypothesis's examples

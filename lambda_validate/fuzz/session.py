@@ -1,4 +1,4 @@
-"""Sends requests, judges their answers and counts: what the corpus, Hypothesis and shrinking have in common."""
+"""Sends requests, validates their answers and counts: what the corpus, Hypothesis and shrinking have in common."""
 
 from __future__ import annotations
 

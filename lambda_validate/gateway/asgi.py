@@ -9,14 +9,14 @@ What is judged is what the application goes by. Its path is `scope["path"]` with
 in front; how it was sent is read from `raw_path`, where that says the same. It must be one of the API's own: others are
 refused, or passed on unread with `unknown_route="pass"`, if the path with its prefix is none of the API's either. So
 a router that strips a prefix and names it belongs outside; of one inside the application nothing is known here. Its
-headers are those that had come when judging began; what a server adds later does not reach the application. Where a
+headers are those that had come when validating began; what a server adds later does not reach the application. Where a
 server gives trailers as if they were headers, and all came in one packet (uvicorn with httptools), nobody can tell them
-apart, and they are judged as headers.
+apart, and they are validated as headers.
 
-A request that was judged and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`, a
+A request that was validated and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`, a
 mapping that is read-only (`dict(…)` makes one to serialise): an application that goes by them has no reading of its own
 that might differ from the one that was checked. A body that streams is not among them. In mode `"log"` only a request
-without a body is judged before the application runs, so only that brings them.
+without a body is validated before the application runs, so only that brings them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which target is judged: the path that an application goes by, as it was sent, and the query.
+"""Which target is validated: the path that an application goes by, as it was sent, and the query.
 
 What an application goes by is a decoded path: `PATH_INFO` in WSGI, in ASGI `path` without `root_path`. How it was sent
 tells more: which slashes were encoded, what was encoded twice. So what is judged is the end of the raw path that says,

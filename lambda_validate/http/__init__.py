@@ -1,4 +1,4 @@
-"""Requests to, and responses from, the API as they are on the wire, judged without any I/O.
+"""Requests to, and responses from, the API as they are on the wire, validated without any I/O.
 
 >>> from lambda_validate import http
 >>> target = b"/2019-09-25/functions/my%20function/event-invoke-config"

@@ -27,7 +27,7 @@ Rendering = Literal["service", "problem"]
 
 
 TWICE = ("body.duplicate", "query.duplicate")
-"""What is wrong with a member's name, which leaves its value to be judged."""
+"""What is wrong with a member's name, which leaves its value to be validated."""
 
 UNREADABLE = b"\xff"
 """Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
@@ -140,7 +140,7 @@ class Boundary(NamedTuple):
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
     def _is_overridden(self, verb: str, found: list[routes.Match], methods: Sequence[str]) -> bool:
-        """Whether a request may also be taken for another operation. With the rule turned off, its own is judged."""
+        """Whether a request may also be taken for another operation. With the rule turned off, its own is validated."""
         is_judged = self.validator.severity("route.method", "error") is not None
         return is_judged and bool(routes.reached(found, methods) - {verb})
 

@@ -179,7 +179,7 @@ class FastPath:
         return seen
 
     def warm(self, operation: str) -> None:
-        """Compile what judges an operation."""
+        """Compile what validates an operation."""
         self._is_clean(operation, {})
         self._is_valid(operation, {})
 

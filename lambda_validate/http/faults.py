@@ -29,7 +29,7 @@ class Fault(NamedTuple):
 
 
 def violations(faults: Iterable[Fault], validator: Validator, operation: str) -> list[Violation]:
-    """Return faults as violations, but for those that are not judged; `operation` is empty where none is known."""
+    """Return faults as violations, but for those that are not validated; `operation` is empty where none is known."""
     found = []
     severity: Severity | None
     for fault in faults:

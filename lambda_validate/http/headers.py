@@ -60,7 +60,7 @@ def octets(value: Any) -> bytes:
 
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
-    """Return why a body may not be read as JSON by its headers; a content type that is not judged is no reason."""
+    """Return why a body may not be read as JSON by its headers; a content type that is not validated is no reason."""
     if headers.get(b"content-type") == USUAL_TYPE and b"content-encoding" not in headers:
         return ()
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())

@@ -1,8 +1,8 @@
 """Patterns with anchors inside them, and with looks ahead or behind: what these ask of the text around them.
 
 A tree is read from left to right together with what may follow it, an automaton: so a look ahead is a set that the rest
-of the text must be in, or must not. A look behind asks that of what its sequence has read so far. What cannot be told
-this way, such as a look inside an endless repetition, is a `PatternError`.
+of the text must be in, or must not. A look behind asks that of what its sequence has read so far. What cannot be
+decided this way, such as a look inside an endless repetition, is a `PatternError`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))
     if any(map(_asserts, before)) or (not first and any(map(read.has, range(_longest(seen))))):
-        raise PatternError("looks behind farther than can be told")
+        raise PatternError("looks behind farther than is known")
     ends = joined(EVERY, seen)
     return both(read, ends) if look.holds else difference(read, ends)
 

@@ -7,7 +7,7 @@ text of an exact length, or covers transitions. What is needed of the theory fit
 `covering.py`.
 
 An automaton is deterministic, complete, minimal and canonical: two that admit the same texts are equal. Its symbols are
-those of `syntax.py`, gathered into classes that no state tells apart.
+those of `syntax.py`, gathered into classes that every state treats alike.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Automata of patterns and texts, and what tells two of them apart."""
+"""Automata of patterns and strings, and strings that are in just one of two."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .syntax import ALL, ANYTHING, Node, Sequence
 
 
 def refine(masks: Iterable[int]) -> tuple[int, ...]:
-    """Return the coarsest partition of all symbols that tells the given sets apart."""
+    """Return the coarsest partition of all symbols that separates the given sets."""
     parts = [ALL]
     for mask in set(masks):
         parts = [part for each in parts for part in (each & mask, each & ~mask) if part]
@@ -37,14 +37,14 @@ def _explored(
 
 
 def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[int]) -> Automaton:
-    """Merge states that no text tells apart, then number states and classes in the order of a search."""
+    """Merge states that no string separates, then number states and classes in the order of a search."""
     block = {state: number for number, states in enumerate(_blocks(table, accepting)) for state in states}
     rows = {block[state]: [block[after] for after in row] for state, row in enumerate(table)}
     return _canonical(classes, rows, {block[state] for state in accepting}, block[0])
 
 
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
-    """Return sets of states that no text tells apart (Hopcroft): each set is split by who leads into another."""
+    """Return sets of states that no string separates (Hopcroft): each set is split by who leads into another."""
     before: list[dict[int, list[int]]] = [{} for _ in table[0]]
     for state, row in enumerate(table):
         for number, after in enumerate(row):

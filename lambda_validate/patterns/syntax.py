@@ -3,7 +3,7 @@ r"""Regular expressions as a small syntax tree, from which everything else about
 The dialect is closed, as the schemas' vocabulary is: literals, escapes, character classes, groups, alternatives and
 repetitions, anchors, looks ahead and behind. Whatever else a pattern holds is a `PatternError` that names it, never a
 guess. A character of the tree is as the pattern writes it: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols: the
-128 of ASCII, and one for each kind of all other characters that a pattern tells apart.
+128 of ASCII, and one for each kind of other characters that a pattern distinguishes.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def parse_whole(pattern: str) -> Node:
 
 
 def _known(pattern: str, body: str) -> Node:
-    """Return the tree of a pattern's body, of which every character is known."""
+    """Return the tree of a pattern's body, whose characters are all known."""
     try:
         tree = read(body)
         for each in characters(tree):

@@ -27,7 +27,7 @@ class Policy(NamedTuple):
     made_from: str = ""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule under this policy; None when it is not to be judged at all."""
+        """Return the severity of a rule under this policy; None when it is not to be validated at all."""
         if rule in self.disable:
             return None
         if rule == "member.unknown" and self.unknown_members:

@@ -6,7 +6,7 @@ and need the extra `lambda-validate[fuzz]`.
 
 Nothing here shares code with what it tests: a schema becomes descriptions of sets of values (`sets`), in which
 conditional rules are flat cells, and patterns automata; a walk of its own (`cases/leaves.py`) says what each payload
-breaks before any validator sees it. Valid payloads break nothing, not even what is worth a warning.
+breaks before any validator sees it. Valid payloads break nothing, not even a warning's rule.
 
 In all of them, `edition` is `"documents"` by default.
 
@@ -114,7 +114,7 @@ def pattern_cases(op: str, direction: str = "request", edition: str = "documents
 
 
 def corpus(op: str, minimal: bool = True, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return all deterministic cases; or few of them that tell the schema from as many mutants as all do.
+    """Return all deterministic cases; or few of them that kill as many mutants as all do.
 
     `edition` is `"documents"` by default.
     """

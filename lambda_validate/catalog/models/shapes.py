@@ -1,6 +1,6 @@
 """Shapes of a service model as JSON Schemas, one type a shape.
 
-What travels to the service is judged strictly; in what comes from it, members and choices may be added, so that both
+What travels to the service is validated strictly; in what comes from it, members and choices may be added, so that both
 are only warnings there, and nothing is required. A shape that holds any of these has two types, the second with
 `.response` after its name.
 """

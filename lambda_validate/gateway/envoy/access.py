@@ -1,4 +1,4 @@
-"""What the check service tells of each message that it judged: one line of JSON, without any value."""
+"""What the check service tells of each message that it validated: one line of JSON, without any value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINE_VIOLATIONS, LINE_POINTER = 10, 100
 
 
 class Access(NamedTuple):
-    """One message that was judged: how it came, what was found, and what the gateway was told.
+    """One message that was validated: how it came, what was found, and what the gateway was told.
 
     `status` is the status of our answer, None where the message passed; `size` the body's bytes that were read;
     `request_id` is that of our answer.

@@ -1,7 +1,7 @@
 """One exchange as Envoy's external processing tells it: parts come in, and what becomes of each goes out.
 
 No I/O and no gRPC: `processor` moves the messages. Both bodies must come whole (`BUFFERED`, or `BUFFERED_PARTIAL`,
-whose cut bodies are too large); in any other mode they would leave before they are judged. But bodies that are bytes
+whose cut bodies are too large); in any other mode they would leave before they are validated. But bodies that are bytes
 of any kind are counted as they go on, once their head was found valid: routes that have them may be `STREAMED`. An
 error in place of such a body is asked for whole. A message that ends with trailers and has no data has no part for its
 body: that it is whole, its trailers tell. What Envoy does not show cannot be judged: it is refused where its direction
@@ -56,7 +56,7 @@ __all__ = [
 
 
 class Exchange:
-    """The parts of one exchange in their order. What cannot be judged, and must be, raises `Misconfigured`."""
+    """The parts of one exchange in their order. What cannot be validated, and must be, raises `Misconfigured`."""
 
     def __init__(self, policy: ExchangePolicy) -> None:
         self._policy, self._boundary = policy, policy.boundary
@@ -137,7 +137,7 @@ class Exchange:
         return self._validate_request(body)
 
     def request_trailers(self) -> Instruction:
-        """Validate a request that ends here without a body, if it was not judged with one."""
+        """Validate a request that ends here without a body, if it was not validated with one."""
         if self._head is None:
             self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
@@ -238,7 +238,7 @@ class Exchange:
         return self._validate_response(body)
 
     def response_trailers(self) -> Instruction:
-        """Validate a response that ends here without a body, if it was not judged with one."""
+        """Validate a response that ends here without a body, if it was not validated with one."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
@@ -254,7 +254,7 @@ class Exchange:
         return "continue"
 
     def _is_awaited(self) -> bool:
-        """Whether the rest of a response is to be judged, now that it is here."""
+        """Whether the rest of a response is to be validated, now that it is here."""
         if self._is_envoys:
             return False
         if self._head is None:
@@ -282,7 +282,7 @@ class Exchange:
         return refused or "continue"
 
     def refuse(self) -> Answer:
-        """Return what is answered where nothing can be judged."""
+        """Return what is answered where nothing can be validated."""
         return self._policy.refusal()
 
     def _misset(self, direction: Direction, text: str) -> None:
@@ -294,7 +294,7 @@ class Exchange:
             warn(text)
 
     def _unchecked(self, direction: Direction, text: str) -> None:
-        """Let a message pass that cannot be judged, told of once, where it may; else raise."""
+        """Let a message pass that cannot be validated, told of once, where it may; else raise."""
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._reported:
             self._reported.add(direction)

@@ -43,7 +43,7 @@ BODIES: Mapping[Direction, str] = {
 
 
 class Misconfigured(Exception):
-    """What Envoy sends cannot be judged as its filter is set; the text says how it should be."""
+    """What Envoy sends cannot be validated as its filter is set; the text says how it should be."""
 
 
 @cache
@@ -102,7 +102,7 @@ class Flow:
         return self._step
 
     def end(self) -> None:
-        """Validate what came, if it was not judged: there will be no more."""
+        """Validate what came, if it was not validated: there will be no more."""
         self._copy.end()
 
     def _report(self, content: bytes, is_large: bool) -> None:

@@ -93,7 +93,7 @@ PARTS: Mapping[str | None, Callable[[Exchange, Any], Instruction]] = {
     "response_trailers": lambda to, message: to.response_trailers(),
     None: lambda to, message: to.unknown_part(),
 }
-"""By part of an exchange, what takes it. Trailers hold nothing that is judged, but tell that a body is whole."""
+"""By part of an exchange, what takes it. Trailers hold nothing that is validated, but tell that a body is whole."""
 
 
 def pairs(part: Any) -> Pairs:

@@ -70,7 +70,7 @@ class PayloadShape(NamedTuple):
 def shapes() -> tuple[PayloadShape, ...]:
     """Return the shape of each direction of each operation that is linted.
 
-    Those of `documents` name the newer members too, so that a payload is recognised alike whatever judges it.
+    Those of `documents` name the newer members too, so that a payload is recognised alike whatever validates it.
     """
     schemas = {name: catalog.operation(name) for name in LINTED}
     found = {

@@ -131,4 +131,4 @@ SETTING = ResourceType(
 )
 
 UNSET = frozenset({"batch_size"})
-"""Arguments of which a written zero is no value: it keeps the source's default."""
+"""Arguments whose written zero is no value: it keeps the source's default."""

@@ -1,4 +1,4 @@
-"""Values of which not everything is known: `Unknown`, `Partial`, `Choice`. They stand in a payload, at any depth.
+"""Values that are not fully known: `Unknown`, `Partial`, `Choice`. They stand in a payload, at any depth.
 
 A key whose value is unknown is there: absence is never a reading of `Unknown`, only of the option `ABSENT`.
 """

@@ -24,7 +24,7 @@ def untagged(value: Any, again: Again) -> Any:
 
 
 RESOURCE = 100
-"""What a resource counts for: judging one takes as long as looking at so many values."""
+"""What a resource counts for: validating one takes as long as looking at so many values."""
 
 
 class Budget:

@@ -3,7 +3,7 @@
 - An *assignment* makes each `Choice` one of its options. A violation under any assignment is reported. Where it depends
   on options that only warn (a parameter's default), it is a warning.
 - A *possibility* of an assignment replaces each unknown value by an example of what it may be. A violation is reported
-  only when every possibility of its assignment has it, and never at or inside a value of which nothing is known.
+  only when every possibility of its assignment has it, and never at or inside an unknown value.
 - The part of a string before the first placeholder must be extendable to a match of every pattern.
 """
 
@@ -151,7 +151,7 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
 def _shown(
     violation: Violation, assignment: Assignment, base: Mapping[Path, Path], places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation, unless it is about a value of which nothing is known."""
+    """Yield a violation, unless it is about an unknown value."""
     path = violation.path
     if violation.rule.startswith("member."):  # which is about the name, not about the option that is its value
         places = {known: where for known, where in places.items() if known != path}

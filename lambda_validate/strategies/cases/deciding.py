@@ -19,7 +19,7 @@ from ...catalog.relations import RELATIONS
 ADVICE = ("x-warnings", "x-unknown-members")
 """Keywords whose violations are warnings."""
 FINE, WARNED, BROKEN = 0, 1, 2
-"""What is to be said of a value: nothing, only what is worth a warning, or that it is invalid."""
+"""What is to be said of a value: nothing, only a warning, or that it is invalid."""
 
 Shared = Mapping[str, Any]
 """The functions of the types that a schema refers to, by name."""
@@ -142,7 +142,7 @@ def _worst(parts: list[Decision]) -> Decision:
 
 
 def _typed(kinds: Any, decision: Decision) -> Decision:
-    """A wrong type ends the judging of a value."""
+    """A wrong type ends the validation of a value."""
     if not isinstance(kinds, str):
         return lambda value, shared: decision(value, shared) if is_kind(kinds, value) else BROKEN
     test = TYPES[kinds]

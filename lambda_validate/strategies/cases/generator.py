@@ -116,7 +116,7 @@ class Generator:
 
     def _planned(self, leaf: Leaf, demand: Any, likely: Iterable[frozenset[Steps]]) -> Plan:
         alone = isinstance(leaf.schema.get("type"), str) and leaf.keyword == "type"
-        focus = Focus(leaf.path, demand, alone)  # a value of a wrong type is judged no further
+        focus = Focus(leaf.path, demand, alone)  # a value of a wrong type is validated no further
         for without in chain([LOOSE], likely, self._companions(leaf, focus)):
             if cells := self.solver.solve(focus, without):
                 return Plan(leaf, cells, without)

@@ -1,4 +1,4 @@
-"""Every keyword of a schema that can be broken: where it stands, which rule it states, and how it is judged.
+"""Every keyword of a schema that can be broken: where it stands, which rule it states, and how it is checked.
 
 The judging is a plain walk over schema and payload: it shares no code with the compiled checkers, nor with the automata
 from which texts are drawn, so that both have a second opinion before any validator is asked.
@@ -31,7 +31,7 @@ class Leaf(NamedTuple):
 
     @property
     def steps(self) -> Pointer:
-        """The path of the value that is judged, below the payload: `*` for an item or a member that is not named."""
+        """The path of the value that is validated, below the payload: `*` for an item or a member that is not named."""
         return pointer_of(self.path)
 
 
@@ -123,7 +123,7 @@ class Judge:
         self.decider = Decider()
 
     def examine(self, payload: Any) -> list[Event]:
-        """Return every keyword that a payload is judged by, those of warnings too."""
+        """Return every keyword that a payload is validated by, those of warnings too."""
         found: list[Event] = []
         self.visit(self.schema, payload, (), (), found)
         return found

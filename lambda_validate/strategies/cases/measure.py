@@ -76,7 +76,7 @@ def _cell(maker: Generator, leaf: Leaf, passes: int, fails: int) -> Cell:
 
 
 def never_passes(maker: Generator, leaf: Leaf) -> str | None:
-    """Return why no valid payload is judged by a keyword, and meets it; None where one is."""
+    """Return why no valid payload is validated by a keyword, and meets it; None where one is."""
     if leaf.keyword == "x-relation" or maker.solver.solve(Focus(leaf.path, statement(leaf))):
         return None
     if not maker.solver.holds(statement(leaf)):

@@ -95,7 +95,7 @@ def _made(
 
 
 def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
-    """Yield the places of valid payloads; then, for each keyword that judges the value, of those that break it.
+    """Yield the places of valid payloads; then, for each keyword that validates the value, of those that break it.
 
     Where conditions look at the value, the valid payloads have every member: one that goes astray then shows.
     """

@@ -17,7 +17,7 @@ class Occurrence(NamedTuple):
     """A schema as it is reached by a path; it stands at a place, where several paths may lead.
 
     Inside a condition or a negation, `outer` is the path of that keyword, and `outer_place` where its schema stands:
-    what is below can only be judged as a whole.
+    what is below can only be validated as a whole.
     """
 
     path: Steps

@@ -1,1 +1,1 @@
-"""Schemas with one thing changed, and the few cases that tell them from the original."""
+"""Schemas with one thing changed, and the few cases that distinguish them from the original."""

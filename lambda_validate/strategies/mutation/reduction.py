@@ -1,7 +1,7 @@
 """`corpus`: all deterministic cases, or few of them that kill as many mutants.
 
 To ask every mutant about every case would take minutes. A case can only kill a mutant if what is changed, a keyword
-with those that it is read with, gives another verdict on the value it judges: so that is asked first, once for each
+with those that it is read with, gives another verdict on the value it validates: so that is asked first, once for each
 different value.
 """
 
@@ -54,7 +54,7 @@ class Trial:
                     yield case
 
     def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
-        """Yield the cases in which what is changed gives another verdict on the value that it judges."""
+        """Yield the cases in which what is changed gives another verdict on the value that it validates."""
         place, keyword = change.reached[0].place, change.keyword
         statements = [statement_of(root, place, keyword) for root in (self.maker.schema, change.mutant.schema)]
         stated, path = self._stated(occurrence.focus(keyword)), (*occurrence.path, keyword)

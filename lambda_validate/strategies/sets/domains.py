@@ -127,7 +127,7 @@ class _Anything(tuple[Any, ...]):
 
 ANY: Values = _Anything()
 OPEN = Slot(False, ANY)
-"""A member of which nothing is known."""
+"""A member that nothing is known about."""
 KINDS: dict[str, Domain] = {
     "string": Text(),
     "number": Number(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import sys
@@ -16,6 +17,7 @@ from support.payloads import CREATE, DIRECTIONS, GET, SOURCES
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import SchemaError, bundle, portable
+from lambda_validate.catalog.schema_files import merged
 
 SCHEMAS = ROOT / "schemas"
 EVERY = [(operation, direction) for operation in (CREATE, GET) for direction in DIRECTIONS]
@@ -204,3 +206,26 @@ def test_an_operation_cannot_be_changed() -> None:
 @pytest.mark.parametrize("payload", [None, [], "text", 7])
 def test_what_is_no_mapping_has_no_defaults_by_source(payload: object) -> None:
     assert lv.operation("CreateEventSourceMapping").defaults(payload) == {}  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    ("target", "patch", "result"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "foo"}, None, None),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_overlays_are_merged_as_rfc_7396_has_it(target: Any, patch: Any, result: Any) -> None:
+    before = copy.deepcopy(target)
+    assert merged(target, patch) == result
+    assert target == before

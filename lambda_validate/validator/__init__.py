@@ -156,7 +156,8 @@ class Validator:
         verdict: Verdict = self.checker(operation, direction).run
         return verdict
 
-    def _report(self, operation: str, direction: str, payload: Any) -> Report:
+    def violations(self, operation: str, direction: str, payload: Any) -> list[Violation]:
+        """Return every violation of a payload, also those that repeat the fault of another one at the same place."""
         try:
             report, order = self._reporters[operation, direction]
         except (KeyError, TypeError):
@@ -168,9 +169,18 @@ class Validator:
 
             valid = self.is_valid_request if direction == "request" else self.is_valid_response
             severity: Severity = "warning" if valid(operation, payload) else "error"
-            return Report((unreadable(self.operation(operation), payload, severity),))
+            return [unreadable(self.operation(operation), payload, severity)]
         if len(violations) > 1:
             violations.sort(key=order)
+        return violations
+
+    def _report(self, operation: str, direction: str, payload: Any) -> Report:
+        violations = self.violations(operation, direction, payload)
+        if len(violations) > 1:
+            from ..report.distinct import needless  # which most payloads do not need
+
+            left_out = needless(violations)
+            return Report(tuple(each for index, each in enumerate(violations) if index not in left_out))
         return Report(tuple(violations)) if violations else EMPTY
 
     def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Violation], int]]:

@@ -14,7 +14,7 @@ import pytest
 from support.tables import read_table
 
 FOLDER = Path(__file__).parent.parent / "cases"
-FIELDS = frozenset({"name", "why", "payload", "pad", "violations"})
+FIELDS = frozenset({"name", "why", "payload", "pad", "violations", "covered"})
 
 
 class Expected(NamedTuple):
@@ -38,6 +38,7 @@ class Case:
         self.row = row
         self.violations = [Expected(**each) for each in row.get("violations", ())]
         self.rules = {each.rule for each in self.violations}
+        self.covered = frozenset(row.get("covered", ()))  # rules whose violation repeats the fault of a reported one
         self.ok = all(each.severity == "warning" for each in self.violations)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ...base.spelling import LONGEST
 from ...catalog.formats import is_function_arn
 from ...report import Severity, Source, Violation, pointer_text
+from ...report.distinct import needless
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
 from ..documents.scalars import character
@@ -24,6 +25,9 @@ DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
 """Formats in which settings are resources of their own, which a user is about to create, and in which what is not
 written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
+
+TEMPLATES = frozenset({"cloudformation", "sam"})
+"""Formats that are deployed although a name stands twice: CloudFormation takes the last value."""
 
 
 class _Subject(NamedTuple):
@@ -59,7 +63,7 @@ def check(
     found = [_finding(part, validator, each) for part in parts for each in _violations(part, validator)]
     found += _extra(parts[-1], validator)
     if document.repeated:
-        found += _duplicates(parts[-1])
+        found += _duplicates(parts[-1], validator)
     if documents is not None and resource.operation in documents.operations():
         found += _differences(parts, documents, validator, found)
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
@@ -112,11 +116,23 @@ def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation
 
     def validate(payload: Any) -> Iterable[Violation]:
         known = converted(payload, schema) if resource.converts else payload
-        if resource.direction == "request":
-            return validator.validate_request(resource.operation, known)
+        if resource.status is None and resource.error is None:
+            return validator.violations(resource.operation, resource.direction, known)
         return validator.validate_response(resource.operation, known, resource.status, resource.error)
 
-    return placed_violations(resource, schema, validate)
+    found = placed_violations(resource, schema, validate)
+    return _distinct(found, resource) if len(found) > 1 else found
+
+
+def _distinct(found: list[PlacedViolation], resource: Resource) -> list[PlacedViolation]:
+    """Return violations without those that repeat the fault of another one at the same place in the document."""
+    placed = []
+    for each in found:
+        path, constraint, value = each.violation
+        constraint = constraint._replace(severity="warning") if each.is_soft else constraint
+        placed.append(Violation(place(each.places, resource.path, path), constraint, value))
+    left_out = needless(placed)
+    return [each for index, each in enumerate(found) if index not in left_out]
 
 
 def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:
@@ -206,12 +222,15 @@ def _source_of(finding: FormatFinding) -> Source:
     return OWN[finding.rule].sources[0] if finding.rule in OWN else Source("lambda-validate", "Formats", "members")
 
 
-def _duplicates(subject: _Subject) -> Iterator[Finding]:
+def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
     """Yield the names that stand twice in a resource, or on the way to it."""
     document, path = subject.document, subject.resource.path
+    severity = validator.severity(DUPLICATE, "warning" if subject.resource.format in TEMPLATES else "error")
+    if severity is None:
+        return
     section = "Objects" if document.standard.startswith("RFC") else "Mappings"
     source = Source(document.standard, section, "the names of members")
     for repeated, key in document.repeats_about(path):
         message = f"{ascii(repeated[-1])[:82]} stands twice in its object; readers differ on which one counts."
         pointer, help = pointer_text(repeated[len(path) :]), "Leave one of them out."
-        yield subject.finding(pointer, document.text.span(*key), DUPLICATE, "error", message, source, help)
+        yield subject.finding(pointer, document.text.span(*key), DUPLICATE, severity, message, source, help)

@@ -1,0 +1,76 @@
+"""One fault, one violation: leave out what a violation repeats of another one at the same place. These are reported:
+
+BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10): the closer bound.
+An empty Qualifier is too short, and matches no pattern: that it is too short.
+A member that may not be there at all: that, whatever its value breaks besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import ge, itemgetter, le
+from typing import Any
+
+from . import Path, Violation
+
+CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),
+    **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), ge),
+}
+"""By keyword of a bound, whether the first of two bounds leaves no more than the second."""
+ANYTHING = repr({})
+"""The schema that admits everything, as a constraint has it for its argument."""
+FORMS = frozenset({"pattern", "format", "enum"})
+"""Keywords that an empty string often breaks as well, and a value of a kind that is not allowed."""
+
+PATH_OF: Callable[[Violation], Path] = itemgetter(0)
+NONE: frozenset[int] = frozenset()
+
+
+def needless(violations: Sequence[Violation]) -> frozenset[int]:
+    """Return the indexes of violations that another violation at the same place covers.
+
+    A violation covers another one only if it is as severe. The cost is linear in the number of violations.
+    """
+    paths = [*map(PATH_OF, violations)]
+    if len(set(paths)) == len(paths) and max(map(len, paths)) < 2:
+        return NONE  # no two at one place, and none inside another: so are most reports
+    places: dict[Path, list[int]] = {}
+    for index, path in enumerate(paths):
+        places.setdefault(path, []).append(index)
+    unwanted = sorted(filter(is_forbidden, violations), key=lambda each: each.severity == "error")
+    forbidden = {each.path: each for each in unwanted}  # the most severe one of each place
+    found = {
+        index
+        for indexes in places.values()
+        if len(indexes) > 1
+        for index in indexes
+        for other in indexes
+        if index != other and _covers(violations[other], violations[index], is_later=other > index)
+    }
+    for index, each in enumerate(violations) if forbidden else ():
+        above = (forbidden.get(each.path[:length]) for length in range(len(each.path) + 1))
+        if any(one is not None and one is not each and _is_as_severe(one, each) for one in above):
+            found.add(index)
+    return frozenset(found)
+
+
+def is_forbidden(violation: Violation) -> bool:
+    """Return whether a violation says that a member may not be there, whatever its value; a newer member may be."""
+    _, constraint, _ = violation
+    return constraint.keyword == "not" and constraint.argument == ANYTHING and constraint.rule != "member.newer"
+
+
+def _covers(one: Violation, other: Violation, *, is_later: bool) -> bool:
+    """Return whether one violation makes another one at the same place needless. Of two equal bounds the later does."""
+    keyword, repeats = one.constraint.keyword, other.constraint.keyword
+    if not _is_as_severe(one, other):
+        return False
+    if keyword == repeats:
+        bounds = one.constraint.argument, other.constraint.argument
+        return keyword in CLOSER and CLOSER[keyword](*bounds) and (is_later or bounds[0] != bounds[1])
+    return repeats in FORMS and (keyword == "not" or (keyword == "minLength" and other.value == ""))
+
+
+def _is_as_severe(one: Violation, other: Violation) -> bool:
+    return one.constraint.severity == "error" or other.constraint.severity == "warning"

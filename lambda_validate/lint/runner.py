@@ -13,6 +13,7 @@ from .control import Control
 from .control.selection import EVERYTHING, Selection
 from .documents.places import Document, ParseFailure
 from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
+from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, once
@@ -47,7 +48,8 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     failures: list[Failure] = []
     files = checked = 0
     control = task.control or Control(validator)
-    for file in find(paths, task.walk):
+    left_out = LeftOut()
+    for file in find(paths, task.walk, left_out):
         files += 1
         result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task)
         if isinstance(result, Failure):
@@ -60,7 +62,14 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     counts = (files, checked, _reading(validator, task.documents), control.ignored, control.known)
     unfilled = tuple(each for each in failures if each.in_template)
     read = tuple(each for each in failures if not each.in_template)
-    return Outcome(tuple(sorted(findings, key=_place)), read, *counts, unfilled)
+    rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
+    return Outcome(tuple(sorted(findings, key=_place)), read, *counts, unfilled, rest)
+
+
+def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
+    """Return whether a file that is not linted is certain to hold a payload."""
+    source = load(file, stdin, lambda data: marked(data, validator.catalog))
+    return isinstance(source, SourceFile) and source.signs.certain
 
 
 def check_one(

@@ -17,6 +17,7 @@ from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .findings.differences import from_arguments
 from .findings.finding import Outcome
+from .formats import FORMATS
 from .reporters import STATISTICS, counted
 from .runner import Task, lint
 
@@ -140,6 +141,8 @@ def _linted(
 
 
 def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
+    if outcome.files and not outcome.checked and not outcome.failures and not outcome.unfilled:
+        yield f"nothing to check was found; lint covers {'; '.join(each.covers for each in FORMATS)}"
     if fixer is not None:
         done = "can be fixed" if fixer.is_dry else "fixed"
         yield f"{counted(fixer.edits, 'place')} in {counted(fixer.files, 'file')} {done}"

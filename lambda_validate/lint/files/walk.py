@@ -10,9 +10,7 @@ from ...files.folders import REPOSITORY, ancestors
 from ..documents import LANGUAGES
 from . import STDIN, Failure, gitignore, reason
 from .gitignore import Patterns
-
-SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-"""Folders that a walk does not enter, besides those whose name begins with a dot."""
+from .left_out import DOTS, GITIGNORE, SKIPPED, LeftOut, is_of_a_tool
 
 
 class Globs(NamedTuple):
@@ -68,22 +66,23 @@ def relative(file: str, folder: str) -> str | None:
     return None if parts[0] in ("..", "") or os.path.isabs(path) else "/".join(parts)
 
 
-def find(paths: Iterable[str], walk: Walk = PLAIN) -> Iterator[str | Failure]:
-    """Yield the files that paths name, each once: a folder's in the order of names."""
-    seen: set[str] = set()
+def find(paths: Iterable[str], walk: Walk = PLAIN, left_out: LeftOut | None = None) -> Iterator[str | Failure]:
+    """Yield the files that paths name, each once: a folder's in the order of names. `left_out` collects the others."""
+    left_out = left_out or LeftOut()
+    seen = left_out.linted
     for path in paths:
-        for each in (path,) if path == STDIN else _found(path, walk):
+        for each in (path,) if path == STDIN else _found(path, walk, left_out):
             if isinstance(each, Failure) or each not in seen:
                 yield each
                 seen.add(each if isinstance(each, str) else "")
 
 
-def _found(path: str, walk: Walk) -> Iterator[str | Failure]:
+def _found(path: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
     is_folder = os.path.isdir(path)
     if path and any(each.covers(path, is_folder) for each in walk.excluded):
         return
     if is_folder:
-        yield from _walk(_tidy(path), walk)
+        yield from _walk(_tidy(path), walk, left_out)
     else:
         yield _tidy(path) if path else path
 
@@ -93,7 +92,7 @@ def _tidy(path: str) -> str:
     return path if os.pardir in path.split(os.sep) else os.path.normpath(path)
 
 
-def _walk(top: str, walk: Walk) -> Iterator[str | Failure]:
+def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
     """Walk a folder without following links, so that no loop can be met."""
     excluded = tuple(_Layer(each.patterns, _prefix(top, each.folder)) for each in walk.excluded)
     outer = tuple(_outer(top)) if walk.gitignore else ()
@@ -105,15 +104,21 @@ def _walk(top: str, walk: Walk) -> Iterator[str | Failure]:
             continue
         try:
             with os.scandir(folder.path) as entries:
-                kept = sorted(filter(_is_kept, entries), key=lambda each: each.name, reverse=True)
+                every = sorted(entries, key=lambda each: each.name, reverse=True)
         except OSError as error:
             yield Failure(folder.path, None, None, reason(error, "folder"))
             continue
         inner = _with_own(folder) if walk.gitignore else folder
-        stack += [each for entry in kept if (each := _wanted(entry, inner, excluded)) is not None]
+        kept = filter(_is_kept, every)
+        stack += [each for entry in kept if (each := _wanted(entry, inner, excluded, left_out)) is not None]
+        for entry in every:
+            if entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not is_of_a_tool(entry.name):
+                left_out.add(entry.path, DOTS)
 
 
-def _wanted(entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ...]) -> _Folder | str | None:
+def _wanted(
+    entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ...], left_out: LeftOut
+) -> _Folder | str | None:
     """Return an entry as what there is to do with it; None when it is excluded or ignored."""
     inside = f"{folder.inside}/{entry.name}" if folder.inside else entry.name
     is_folder = entry.is_dir(follow_symlinks=False)
@@ -121,6 +126,7 @@ def _wanted(entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ..
         return None
     verdicts = (each.verdict(inside, is_folder) for each in reversed(folder.layers))
     if next((each for each in verdicts if each is not None), False):
+        left_out.add(entry.path, GITIGNORE)
         return None
     path = entry.name if folder.path == "." else os.path.join(folder.path, entry.name)
     return _Folder(path, inside, folder.layers) if is_folder else path

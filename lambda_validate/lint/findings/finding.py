@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ...report import Severity
 from ..documents.places import Document, Excerpt
 from ..files import Failure
+from ..files.left_out import NONE, Counts
 
 
 class Finding(NamedTuple):
@@ -48,6 +49,7 @@ class Outcome(NamedTuple):
 
     Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
     `unfilled` could not be parsed, but might be once a template engine has filled them in: no reason to fail.
+    `left_out` counts files with payloads that a walk left out.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -58,6 +60,7 @@ class Outcome(NamedTuple):
     ignored: int = 0
     known: int = 0
     unfilled: tuple[Failure, ...] = ()
+    left_out: Counts = NONE
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""

@@ -28,13 +28,15 @@ class Markers(NamedTuple):
 class Format(NamedTuple):
     """A format: its name, its module below this package, the languages it is written in, and its markers.
 
-    `dialect` names the table of scalars by which its YAML is read. A format without markers has them made by its
-    module, from the catalog, and is asked only when no other format has found anything.
+    `covers` lists the kinds of resources that are linted. `dialect` names the table of scalars by which its YAML is
+    read. A format without markers has them made by its module, from the catalog, and is asked only when no other format
+    has found anything.
     """
 
     name: str
     module: str
     languages: frozenset[str]
+    covers: str
     markers: Markers | None = None
     dialect: str = "core"
 
@@ -63,6 +65,7 @@ FORMATS: tuple[Format, ...] = (
         "cloudformation",
         "cloudformation.template",
         DATA,
+        "AWS::Lambda::EventSourceMapping and AWS::Lambda::EventInvokeConfig in CloudFormation",
         Markers(weak=rb"aws::lambda::event", strong=rb"aws::lambda::event(?:sourcemapping|invokeconfig)"),
         dialect="yaml11",
     ),
@@ -70,6 +73,7 @@ FORMATS: tuple[Format, ...] = (
         "sam",
         "cloudformation.sam",
         DATA,
+        "event sources and EventInvokeConfig of AWS::Serverless::Function in SAM",
         Markers(
             weak=rb"aws::serverless", strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b"
         ),
@@ -79,6 +83,7 @@ FORMATS: tuple[Format, ...] = (
         "terraform",
         "terraform.configuration",
         frozenset({"hcl", "json"}),
+        "aws_lambda_event_source_mapping and aws_lambda_function_event_invoke_config in Terraform",
         Markers(
             weak=TERRAFORM,
             strong=rb'resource[ \t]+"?%(type)b|"%(type)b"[ \t\r\n]*:|"type"[ \t]*:[ \t]*"%(type)b"'
@@ -89,12 +94,14 @@ FORMATS: tuple[Format, ...] = (
         "serverless",
         "serverless.functions",
         DATA,
+        "sqs, stream, msk, kafka, activemq and rabbitmq events and destinations of functions in serverless.yml",
         Markers(weak=rb"\bfunctions[\"']?[ \t]{0,9}:", strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:"),
     ),
     Format(
         "ack",
         "kubernetes.ack",
         DATA,
+        "EventSourceMapping, Function and Alias of ACK",
         Markers(weak=rb"lambda\.services\.k8s\.aws", strong=rb"lambda\.services\.k8s\.aws"),
         dialect="yaml11",
     ),
@@ -102,10 +109,11 @@ FORMATS: tuple[Format, ...] = (
         "crossplane",
         "kubernetes.crossplane",
         DATA,
+        "EventSourceMapping and FunctionEventInvokeConfig of Crossplane",
         Markers(weak=rb"lambda\.aws\.(?:m\.)?upbound\.io", strong=rb"lambda\.aws\.(?:m\.)?upbound\.io"),
         dialect="yaml11",
     ),
-    Format("api", "api", DATA),
+    Format("api", "api", DATA, "requests and responses of CreateEventSourceMapping and GetFunctionEventInvokeConfig"),
 )
 """All formats; the one that is recognised by members' names alone comes last."""
 

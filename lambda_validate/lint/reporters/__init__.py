@@ -10,6 +10,7 @@ from typing import Any, cast
 from ...base.terminal import printable, width
 from ..documents.places import Excerpt
 from ..files import Failure
+from ..files.left_out import Counts
 from ..findings.finding import Finding, Outcome
 from .listing import left_out, listed
 
@@ -140,7 +141,16 @@ def summary(outcome: Outcome) -> str:
     }
     others = ", ".join(f"{count:,} {words}" for words, count in rest.items() if count > 0)
     files = f"{counted(outcome.checked, 'checked file')}{f'; {others}' if others else ''}"
-    return f"{counts}{f' ({back})' if back else ''} in {files}"
+    return f"{counts}{f' ({back})' if back else ''} in {files}{_not_looked_at(outcome.left_out)}"
+
+
+def _not_looked_at(left_out: Counts) -> str:
+    """Return the end of a summary: how many files with payloads a walk left out, and how to lint them."""
+    least = "at least " if left_out.is_partial else ""
+    reasons = {why: count for why, count in left_out.by_reason.items() if count}
+    counts = " and ".join(f"{least}{counted(count, 'file')} left out {why}" for why, count in reasons.items())
+    which = "it" if sum(reasons.values()) == 1 else "them"
+    return f"; {counts}; name {which} to lint {which}" if counts else ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,0 +1,58 @@
+"""The summary counts the files with payloads that a walk leaves out, and says what lint covers where it found nothing."""
+
+from __future__ import annotations
+
+import pytest
+from support.linting import BAD, GOOD, Project
+
+from lambda_validate.lint.files import left_out
+from lambda_validate.lint.formats import FORMATS
+
+CHECKED = "lambda-validate: 0 errors, 0 warnings in 1 checked file"
+TEMPLATE = '{"Resources": {"A": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {}}}}'
+
+
+def test_a_file_that_gitignore_names_is_counted(project: Project):
+    project.write({"a.json": GOOD, ".gitignore": "cdk.out/\n", "cdk.out/b.json": TEMPLATE, "cdk.out/c.json": "{}"})
+    assert project.run().err == f"{CHECKED}; 1 file left out by .gitignore; name it to lint it\n"
+
+
+def test_files_in_dot_folders_are_counted_but_for_those_of_tools(project: Project):
+    files = [".aws-sam/build/t.json", ".x/t.json", ".x/node_modules/t.json", ".git/t.json", ".mypy_cache/t.json"]
+    project.write({"a.json": GOOD, **dict.fromkeys(files, TEMPLATE)})
+    expected = "2 files left out in folders whose name begins with a dot; name them to lint them"
+    assert project.run().err == f"{CHECKED}; {expected}\n"
+
+
+def test_a_file_that_is_named_is_not_left_out(project: Project):
+    project.write({"a.json": GOOD, ".gitignore": "b.json\nc.json\n", "b.json": GOOD, "c.json": "{}"})
+    assert "left out" not in project.run(".", "b.json").err
+
+
+def test_what_the_settings_exclude_is_not_counted(project: Project):
+    project.write({"a.json": GOOD, "b/c.json": TEMPLATE})
+    assert "left out" not in project.run("--exclude", "b/").err
+
+
+@pytest.mark.parametrize(("bound", "value"), [("ENTRIES", 3), ("BYTES", 2 * len(TEMPLATE))])
+def test_few_files_are_looked_at(project: Project, monkeypatch: pytest.MonkeyPatch, bound: str, value: int):
+    monkeypatch.setattr(left_out, bound, value)
+    project.write({"a.json": GOOD, ".gitignore": "out/\n", **{f"out/{name}.json": TEMPLATE for name in "abcdef"}})
+    assert "at least" in project.run().err
+
+
+def test_nothing_is_read_through_a_link(project: Project):
+    project.write({"a.json": GOOD, ".gitignore": "out/\nlink\n", "out/a.json": TEMPLATE})
+    (project.folder / "out" / "loop").symlink_to(project.folder)
+    (project.folder / "link").symlink_to("out")
+    assert "; 1 file left out" in project.run().err
+
+
+def test_lint_says_what_it_covers_where_it_found_nothing(project: Project):
+    project.write({"a.json": "{}"})
+    error = project.run().err
+    assert "nothing to check was found; lint covers " in error
+    assert all(each.covers in error for each in FORMATS)
+    assert project.run("--quiet").err == ""
+    project.write({"b.json": BAD})
+    assert "covers" not in project.run().err

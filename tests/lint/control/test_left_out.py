@@ -1,4 +1,4 @@
-"""The summary counts the files with payloads that a walk leaves out, and says what lint covers where it found nothing."""
+"""The summary counts files with payloads that a walk leaves out; where it found nothing, lint says what it covers."""
 
 from __future__ import annotations
 

@@ -75,6 +75,7 @@ def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Sche
 def portable(schema: Schema, *, strict: bool = False) -> Schema:
     """Return a schema without our annotations, which any 2020-12 validator reads and enforces whole.
 
+    Patterns have the characters of each property of Unicode in its place, since not every engine has properties.
     With `strict`, what would only be a warning is stated as a rule, but for what no standard keyword can say: that two
     members agree, and the format of a filter pattern.
     """
@@ -89,6 +90,11 @@ def portable(schema: Schema, *, strict: bool = False) -> Schema:
         for key, value in schema.items()
         if not key.startswith("x-") and key != "format"
     }
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str):
+        from ..patterns.properties import spelt  # no verdict needs it
+
+        plain["pattern"] = spelt(pattern)
     return _strict(schema, plain) if strict else plain
 
 

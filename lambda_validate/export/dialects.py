@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..catalog.bundle import portable, type_name
+from ..catalog.bundle import type_name
 from ..patterns.matching import has_properties
 from ..patterns.syntax import Assertion, nodes, read
-from .properties import spelt
 
 Schema = Any
 Change = Callable[[dict[str, Any]], Schema]
@@ -32,15 +31,6 @@ def _below(keyword: str, value: Any, change: Change) -> Any:
     if keyword in LISTS:
         return [changed(each, change) for each in value]
     return changed(value, change) if keyword in SINGLE else value
-
-
-def plain(schema: Schema) -> Schema:
-    """Return a schema without annotations and formats of ours, whose patterns every engine reads."""
-    return changed(portable(schema), _spelt)
-
-
-def _spelt(schema: dict[str, Any]) -> Schema:
-    return {**schema, "pattern": spelt(schema["pattern"])} if "pattern" in schema else schema
 
 
 def draft_07(schema: Schema) -> Schema:

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ..catalog import Operation
+from ..catalog import Operation, portable
 from ..catalog.bundle import type_name
 from .branches import OTHERWISE, Branches
 from .components import Components
-from .dialects import plain
 from .terms import Term, admits
 
 Schema = Any
@@ -40,7 +39,7 @@ class Side:
     """One direction of an operation, with conditional rules expanded."""
 
     def __init__(self, operation: Operation, direction: str, union: str) -> None:
-        whole = plain(operation.schema(direction))
+        whole = portable(operation.schema(direction))
         self.operation, self.union = operation, union
         self._types = whole.pop("$defs", {})
         whole.pop("$schema", None)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
-from ..catalog import DIRECTIONS, Catalog, Operation, find
+from ..catalog import DIRECTIONS, Catalog, Operation, find, portable
 from ..patterns.matching import has_properties
 from . import losses
 from .components import Components
-from .dialects import draft_07, plain
+from .dialects import draft_07
 from .forms import Export
 from .losses import Loss
 
@@ -45,7 +45,7 @@ def json_schema(
     components = Components("#/$defs/")
     files: dict[str, Schema] = {}
     for each, direction in product(chosen, DIRECTIONS):
-        schema = plain(each.schema(direction))
+        schema = portable(each.schema(direction))
         types, name = schema.pop("$defs", {}), f"{each.name}.{direction}"
         schema.pop("$schema", None)
         components.add(name, schema, types)

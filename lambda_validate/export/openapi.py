@@ -10,13 +10,13 @@ from ..catalog import Catalog, Operation, find
 from ..http import LIMITS
 from ..http.answers import message_of
 from ..patterns.matching import has_properties
+from ..patterns.properties import spelt
 from . import examples, losses
 from .ascii import all_in_ascii, widens
 from .components import Components
 from .forms import Export, Parameter, Side, by_route, labels
 from .losses import Loss
 from .merging import merged
-from .properties import spelt
 
 Schema = Any
 

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from lambda_validate import catalog
 from lambda_validate.export.ascii import in_ascii, widens
 from lambda_validate.export.branches import Branches
-from lambda_validate.export.dialects import Draft04, changed, draft_07, plain
-from lambda_validate.export.properties import spelt
+from lambda_validate.export.dialects import Draft04, changed, draft_07
 from lambda_validate.export.terms import KINDS, kind_of
+from lambda_validate.patterns.properties import spelt
 from lambda_validate.strategies.sets.texts import Texts, is_empty, meet, simplified
 
 QUEUE, STREAM = {"pattern": "^q"}, {"pattern": "^s"}
@@ -113,7 +113,7 @@ class TestBranches:
     @pytest.mark.parametrize("name", catalog.operations("current"))
     def test_no_operation_keeps_a_condition(self, name: str) -> None:
         for direction in catalog.DIRECTIONS:
-            schema = plain(catalog.operation(name, "current").schema(direction))
+            schema = catalog.portable(catalog.operation(name, "current").schema(direction))
             branches = Branches(schema.get("$defs", {}))
             assert keywords(branches.expanded(schema)) & {"if", "then", "else"} == set()
 

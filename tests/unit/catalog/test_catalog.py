@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog import SchemaError, bundle, portable
 from lambda_validate.catalog.schema_files import merged
+from lambda_validate.strategies.cases import examples
+from lambda_validate.strategies.cases.generator import generator
 
 SCHEMAS = ROOT / "schemas"
 EVERY = [(operation, direction) for operation in (CREATE, GET) for direction in DIRECTIONS]
@@ -135,6 +138,23 @@ def test_a_schema_for_any_validator_stands_on_its_own(operation: str, direction:
     references = {node["$ref"] for node in nodes(schema) if isinstance(node.get("$ref"), str)}
     assert {f"#/$defs/{name}" for name in schema.get("$defs", {})} >= references
     assert json.loads(json.dumps(schema)) == schema
+
+
+@pytest.mark.parametrize(
+    ("edition", "operation"), [(each, op) for each in catalog.EDITIONS for op in lv.operations(each)]
+)
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_plain_validator_loads_each_schema_and_validates_by_it(edition: str, operation: str, direction: str) -> None:
+    """`jsonschema` compiles patterns with `re`, which has no properties of Unicode."""
+    schema = lv.schema(operation, direction, edition=edition)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    plain = jsonschema.Draft202012Validator(schema)
+    assert all(plain.is_valid(each) for each in examples.valid(generator(operation, direction, edition)))
+
+
+def test_the_characters_of_a_property_of_unicode_are_written_out() -> None:
+    pattern = lv.schema("TagResource", "request", edition="current")["$defs"]["TagKey"]["pattern"]
+    assert [bool(re.search(pattern, each)) for each in ("équipe", "部門 1", "a|b", "")] == [True, True, False, True]
 
 
 @every_schema

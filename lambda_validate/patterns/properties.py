@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from itertools import chain
 
-from ..patterns.matching import has_properties
-from ..patterns.printing import printed
-from ..patterns.syntax import PROPERTY, read
+from .matching import has_properties
+from .printing import printed
+from .syntax import PROPERTY, read
 
 ESCAPED = frozenset("\\]^[-&~|")
 SURROGATES = range(0xD800, 0xE000)

@@ -80,8 +80,40 @@ FUNCTION = re.compile(
 )
 """FunctionName in its parts, as the edition `current` has it, which admits all that `documents` admits."""
 
+
+def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """An alias gives no weight to its own version, which has what the others leave.
+
+    Observed: `Invalid function version 1. Function version 1 is already included in routing configuration.`
+    """
+    version, routing = request.get("FunctionVersion"), request.get("RoutingConfig")
+    weights = routing.get("AdditionalVersionWeights") if isinstance(routing, dict) else None
+    given = isinstance(version, str) and isinstance(weights, dict) and version in weights
+    return (("FunctionVersion",),) if given else ()
+
+
+def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """A function has each layer once, whichever version; the later ones are to blame.
+
+    Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
+    """
+    layers = request.get("Layers")
+    found = (
+        [LAYER.fullmatch(each) if isinstance(each, str) else None for each in layers]
+        if isinstance(layers, list)
+        else []
+    )
+    names = [match and match["name"] for match in found]
+    return tuple(("Layers", index) for index, name in enumerate(names) if name and name in names[:index])
+
+
+LAYER = re.compile(r"(?P<name>arn:[^:]*:lambda:[^:]+:[^:]+:layer:[^:]+):[0-9]+")
+"""The ARN of a layer's version; a layer of AWS itself has none."""
+
 RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
     "qualifier-agrees": qualifier_agrees,
     "destination-elsewhere": destination_elsewhere,
     "destination-not-named": destination_not_named,
+    "version-without-weight": version_without_weight,
+    "layers-differ": layers_differ,
 }

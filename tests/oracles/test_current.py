@@ -28,6 +28,7 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog.bundle import SchemaError
 from lambda_validate.catalog.models.edition import edition
+from lambda_validate.compiler.assertions import ASSERTIONS
 
 FOLDER, OVERLAYS, TOOL = ROOT / "schemas" / "current", ROOT / "schemas" / "overlays", ROOT / "tools" / "current.py"
 FILES = sorted(path.name for path in FOLDER.glob("*.json") if path.name != "operations.json")
@@ -215,14 +216,14 @@ def test_an_overlay_may_refer_to_no_type_that_is_not_there() -> None:
 
 
 def stated(schema: Any, evidence: bool = False) -> Iterator[tuple[str, bool]]:
-    """Each rule that an overlay names, or type that it applies, and whether evidence is cited for it or around it."""
+    """Each rule that an overlay names, and each type or limit that it adds, and whether evidence is cited for it."""
     if isinstance(schema, dict):
         evidence = evidence or "$comment" in schema or _cites(schema.get("x-source"))
         for rule in schema.get("x-rules", {}).values():
             yield rule["id"], evidence or _cites(rule.get("source"))
-        for each in (*schema.get("allOf", ()), *schema.get("x-warnings", ())):
-            if "$ref" in each:
-                yield each["$ref"], evidence or "$comment" in each or _cites(each.get("x-source"))
+        for each in (*schema.get("allOf", ()), *(schema.get("x-warnings") or ())):  # null removes them
+            for keyword in ({"$ref"} | ASSERTIONS.keys()) & each.keys():
+                yield each.get("$ref", keyword), evidence or "$comment" in each or _cites(each.get("x-source"))
     for key, each in schema.items() if isinstance(schema, dict) else enumerate(schema):
         if isinstance(each, (dict, list)) and key != "x-rules":
             yield from stated(each, evidence)

@@ -18,7 +18,13 @@ from lambda_validate.catalog import reference
 
 OVERLAYS = ROOT / "schemas" / "overlays"
 VALIDATORS = {strict: lv.Validator("current", strict=strict) for strict in (False, True)}
-UNSTATED = {"qualifier.mismatch", "destination.self", "filter-pattern.syntax"}
+UNSTATED = {
+    "destination.self",
+    "filter-pattern.syntax",
+    "function-version.weight",
+    "layers.duplicate",
+    "qualifier.mismatch",
+}
 """Rules that no JSON Schema states: they compare members, or look into a text."""
 
 every_current_case = every_case("current")

@@ -143,13 +143,15 @@ def _has_items(items: Items) -> bool:
 
 
 def _has_members(members: Members) -> bool:
-    needed = sum(slot.required for slot in members.slots.values())
+    required = {name for name, slot in members.slots.items() if slot.required}
+    homes = [hosts(members, each) for each in members.some]
+    needed = len(required) + sum(home[0] not in required for home in homes if home)
     possible = sum(bool(slot.values) for slot in members.slots.values())
     if members.others:
         possible += _free_names(members, members.least - possible)
     return (
-        all(slot.values for slot in members.slots.values() if slot.required)
-        and all(hosts(members, each) for each in members.some)
+        all(members.slots[name].values for name in required)
+        and all(homes)
         and needed <= members.most
         and members.least <= min(possible, members.most)
     )

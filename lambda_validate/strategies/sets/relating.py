@@ -63,6 +63,14 @@ SOME_EVENTS = (EVENTS[:1], EVENTS[1:], EVENTS)
 NO_OTHERS = {"type": "object", "properties": {"DestinationConfig": _destinations(NO_FUNCTION)}}
 """No destination is a function."""
 
+
+def _weights(weights: Any, **members: Any) -> Any:
+    """An alias with weights for versions beside its own."""
+    return _where(RoutingConfig=_where(AdditionalVersionWeights=weights), **members)
+
+
+LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:my-layer:"
+
 RELATED: Mapping[str, Related] = {
     "qualifier-agrees": Related(
         kept=(
@@ -109,5 +117,23 @@ RELATED: Mapping[str, Related] = {
             for events in SOME_EVENTS
             for own in NAMED["enum"]
         ),
+    ),
+    "version-without-weight": Related(
+        kept=(
+            _without("FunctionVersion"),
+            _without("RoutingConfig"),
+            _where(RoutingConfig=_without("AdditionalVersionWeights")),
+            _weights({"properties": {"1": False}}, FunctionVersion={"const": "1"}),
+            _weights({}, FunctionVersion={"type": "string", "not": {"pattern": "^[0-9]"}}),
+        ),
+        broken=(_weights(_where(**{"1": {}}), FunctionVersion={"const": "1"}),),
+    ),
+    "layers-differ": Related(
+        kept=(
+            _without("Layers"),
+            _where(Layers={"type": "array", "maxItems": 1}),
+            _where(Layers={"type": "array", "items": {"not": {"pattern": ":layer:"}}}),
+        ),
+        broken=(_where(Layers={"type": "array", "minItems": 2, "maxItems": 2, "items": {"enum": [LAYER + "1"]}}),),
     ),
 }

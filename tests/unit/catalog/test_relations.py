@@ -6,7 +6,12 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate import catalog
-from lambda_validate.catalog.relations import destination_not_named, own_qualifier
+from lambda_validate.catalog.relations import (
+    destination_not_named,
+    layers_differ,
+    own_qualifier,
+    version_without_weight,
+)
 
 GET = "GetFunctionEventInvokeConfig"
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
@@ -146,3 +151,48 @@ def test_a_function_is_its_own_destination_where_all_that_its_name_says_is_the_s
 def test_without_a_destination_a_function_is_not_its_own(config: object) -> None:
     assert destination_not_named({"FunctionName": "f", "DestinationConfig": config}) == ()
     assert destination_not_named({"FunctionName": "f"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "weights", "is_own"),
+    [
+        ("1", {"1": 0.5}, True),
+        ("1", {"2": 0.5, "1": 0.5}, True),
+        ("1", {"01": 0.5}, False),
+        ("1", {}, False),
+        ("1", ["1"], False),
+        ("1", None, False),
+        (1, {"1": 0.5}, False),
+        (["1"], {"1": 0.5}, False),
+        (None, {"1": 0.5}, False),
+    ],
+)
+def test_an_alias_gives_no_weight_to_its_own_version(version: object, weights: object, is_own: bool) -> None:
+    request = {"FunctionVersion": version, "RoutingConfig": {"AdditionalVersionWeights": weights}}
+    assert version_without_weight(request) == ((("FunctionVersion",),) if is_own else ())
+    assert version_without_weight({**request, "RoutingConfig": weights}) == ()
+    assert version_without_weight({"FunctionVersion": version}) == ()
+
+
+LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:tools"
+
+
+@pytest.mark.parametrize(
+    ("layers", "blamed"),
+    [
+        ([f"{LAYER}:1"], []),
+        ([f"{LAYER}:1", f"{LAYER}:2"], [1]),
+        ([f"{LAYER}:1", f"{LAYER}:1"], [1]),
+        ([f"{LAYER}:1", f"{LAYER}s:1", f"{LAYER}:2", f"{LAYER}:3"], [2, 3]),
+        ([f"{LAYER}:1", LAYER.replace("us-west-2", "us-east-1") + ":1"], []),
+        (["arn:aws:lambda:::awslayer:One", "arn:aws:lambda:::awslayer:Two"], []),
+        (["arn:aws:lambda:::awslayer:One", "arn:aws:lambda:::awslayer:One"], []),
+        ([LAYER, LAYER], []),
+        ([1, 1, None, {}, []], []),
+        (f"{LAYER}:1", []),
+        (None, []),
+    ],
+)
+def test_a_function_has_a_layer_once(layers: object, blamed: list[int]) -> None:
+    assert layers_differ({"Layers": layers}) == tuple(("Layers", index) for index in blamed)
+    assert layers_differ({}) == ()

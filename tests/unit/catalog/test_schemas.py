@@ -71,7 +71,7 @@ def subschemas(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
             elif keyword in ("if", "then", "else", "not", "items", "additionalProperties"):
                 yield from subschemas(value, (*path, keyword))
             elif keyword in ("allOf", "x-warnings"):
-                for index, each in enumerate(value):
+                for index, each in enumerate(value or ()):  # in an overlay, null removes them
                     yield from subschemas(each, (*path, keyword, str(index)))
 
 

@@ -97,14 +97,12 @@ def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
     Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
     """
-    layers = request.get("Layers")
-    found = (
-        [LAYER.fullmatch(each) if isinstance(each, str) else None for each in layers]
-        if isinstance(layers, list)
-        else []
-    )
-    names = [match and match["name"] for match in found]
-    return tuple(("Layers", index) for index, name in enumerate(names) if name and name in names[:index])
+    layers, first, blamed = request.get("Layers"), dict[str, int](), list[Path]()
+    for index, each in enumerate(layers if isinstance(layers, list) else ()):
+        match = LAYER.fullmatch(each) if isinstance(each, str) else None
+        if match and first.setdefault(match["name"], index) != index:
+            blamed.append(("Layers", index))
+    return tuple(blamed)
 
 
 LAYER = re.compile(r"(?P<name>arn:[^:]*:lambda:[^:]+:[^:]+:layer:[^:]+):[0-9]+")

@@ -20,8 +20,9 @@ from .merging import merged
 
 Schema = Any
 
-TIME = {"anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}]}
-"""A moment outside a body: Unix seconds, or as RFC 3339 writes it."""
+TIME = {"type": "string", "format": "date-time"}
+SHOWN_TIME = {examples.FULL: {"value": "2026-01-02T03:04:05Z"}}
+"""A moment outside a body, and an example, as payloads have Unix seconds."""
 SIGNATURE = {
     "type": "apiKey",
     "name": "Authorization",
@@ -119,7 +120,7 @@ def _parameters(side: Side, path: str, components: Components) -> Iterator[dict[
             found["description"] = each.schema["description"]
         if each.place == "query" and side.admits(each.schema, ""):
             found["allowEmptyValue"] = True  # without it, tools take a name without a value for no parameter
-        shown = _shown(side.operation, each.member)
+        shown = SHOWN_TIME if found["schema"] == TIME else _shown(side.operation, each.member)
         yield {**found, "examples": shown} if shown else found
 
 

@@ -154,7 +154,7 @@ def _spelt(operation: Operation, name: str, value: Any) -> str | None:
 
 READS: Mapping[str, re.Pattern[str]] = {
     "integer": re.compile(r"-?[0-9]+"),
-    "number": re.compile(r"-?[0-9].*", re.DOTALL),
+    "number": re.compile(r"[0-9]{4}-.*", re.DOTALL),
     "boolean": re.compile("true|false"),
 }
 """The texts that are read as a value of a type that is no text."""

@@ -143,15 +143,12 @@ WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
 
 # integer = [ "-" ] 1*18DIGIT ; ASCII digits alone, and nothing that takes long to convert
 INTEGER = re.compile(r"-?[0-9]{1,18}")
-NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
-# date-time = full-date "T" full-time ; RFC 3339, 5.6, which is how a time is written outside a body
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
+# date-time = full-date "T" full-time ; RFC 3339, 5.6: how restJson1 writes a time in a query, never in Unix seconds
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-def _number(text: str) -> Any:
-    """A number, or a time as the Unix seconds that a body would hold."""
-    if NUMBER.fullmatch(text):
-        return float(text)
+def _time(text: str) -> Any:
+    """A time as the Unix seconds that a body would hold. No member outside a body is a number of another kind."""
     if not TIME.fullmatch(text):
         return text
     whole, _, zone = text.replace("Z", "+00:00").partition(".")
@@ -168,6 +165,6 @@ def _number(text: str) -> Any:
 SPELT: Mapping[Any, Callable[[str], Any]] = {
     "integer": lambda text: int(text) if INTEGER.fullmatch(text) else text,
     "boolean": lambda text: {"true": True, "false": False}.get(text, text),
-    "number": _number,
+    "number": _time,
 }
 """By JSON type, what reads a member outside the body; any other member is a text."""

@@ -207,7 +207,7 @@ class TestOpenAPI:
         tags = next(each for each in items["UntagResource"]["parameters"] if each["name"] == "tagKeys")
         assert (tags["required"], tags["schema"]["minItems"]) == (True, 1)
         times = [each["schema"] for each in items["ListDurableExecutionsByFunction"]["parameters"]]
-        assert {"anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}]} in times
+        assert [each.get("format") for each in times].count("date-time") == 2
 
     def test_a_parameter_may_be_empty_where_its_schema_admits_that(self) -> None:
         found = export.openapi("current", ["ListAliases"]).document["paths"]

@@ -15,6 +15,8 @@ JSON = {"content-type": "application/json"}
 CHECK = http.boundary("current")
 TAGS = "/2017-03-31/tags/arn%3Aaws%3Alambda%3Aus-west-2%3A123456789012%3Afunction%3Aorders"
 INVOKE = "/2015-03-31/functions/orders/invocations"
+STREAM = "/2021-11-15/functions/orders/response-streaming-invocations"
+CONTEXT = "X-Amz-Client-Context"
 HISTORY = "/2025-12-01/functions/orders/durable-executions"
 
 
@@ -75,7 +77,28 @@ GOOD = [
         {"X-Amz-Invocation-Type": "Event", "X-Amz-Date": "20260102T030405Z"},
         b"\x00 no JSON",
     ),
+    *(
+        Good(
+            "GET",
+            f"{HISTORY}?StartedBefore={written}",
+            "ListDurableExecutionsByFunction",
+            {"FunctionName": "orders", "StartedBefore": seconds},
+        )
+        for written, seconds in [
+            ("2026-01-02T03:04:05Z", 1767323045.0),
+            ("2026-01-02T03%3A04%3A05.123456789Z", 1767323045.123456789),
+            ("2026-01-02T04:04:05%2B01:00", 1767323045.0),
+            ("1969-12-31T23:59:59Z", -1.0),
+        ]
+    ),
     Good("POST", INVOKE, "Invoke", {"FunctionName": "orders"}),
+    Good("POST", INVOKE, "Invoke", {"FunctionName": "orders", "ClientContext": "e30="}, {CONTEXT: "e30="}),
+    Good(
+        "POST", STREAM, "InvokeWithResponseStream", {"FunctionName": "orders", "ClientContext": "e30"}, {CONTEXT: "e30"}
+    ),
+    Good("POST", INVOKE, "Invoke", {"FunctionName": "orders", "ClientContext": ""}, {CONTEXT: ""}),
+    Good("POST", INVOKE, "Invoke", {"FunctionName": "orders"}, {"Accept": "text/html;q=0.9, image/png"}),
+    Good("GET", "/2015-03-31/functions", "ListFunctions", {}, {"Accept": "application/hal+json"}),
     Good(
         "POST",
         "/2025-12-01/durable-execution-callbacks/aGVsbG8=/fail",
@@ -119,6 +142,26 @@ BAD = [
     Bad("GET", f"{HISTORY}?Statuses=RUNNING&Statuses=LOST", [("/Statuses/1", "statuses.enum")]),
     Bad("GET", f"{HISTORY}?StartedAfter=2026-02-30T00:00:00Z", [("/StartedAfter", "started-after.type")]),
     Bad("GET", f"{HISTORY}?StartedAfter=2026-01-01T25:00:00Z", [("/StartedAfter", "started-after.type")]),
+    *(
+        Bad("GET", f"{HISTORY}?StartedAfter={written}", [("/StartedAfter", "started-after.type")])
+        for written in (
+            "1515531081",
+            "1515531081.123",
+            "-1",
+            "0",
+            "2026-01-02",
+            "2026-01-02T03:04:05",
+            "2026-01-02T03:04Z",
+            "Tue,%2029%20Apr%202014%2018:30:38%20GMT",
+            "true",
+            "",
+        )
+    ),
+    *(
+        Bad("POST", target, [("/ClientContext", "client-context.pattern")], {CONTEXT: written})
+        for target in (INVOKE, STREAM)
+        for written in ("{}", "order", "e30==", "e3_=", "=", "e30= e30=", "\xe9A==")
+    ),
     Bad("POST", INVOKE, [("/InvocationType", "invocation-type.enum")], {"X-Amz-Invocation-Type": "Evnt"}),
     Bad(
         "POST",

@@ -13,6 +13,7 @@ from .control import Control
 from .control.selection import EVERYTHING, Selection
 from .documents.places import Document, ParseFailure
 from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
+from .files.beside import Folders
 from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.checker import check
@@ -48,10 +49,10 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     failures: list[Failure] = []
     files = checked = 0
     control = task.control or Control(validator)
-    left_out = LeftOut()
+    folders, left_out = Folders(), LeftOut()
     for file in find(paths, task.walk, left_out):
         files += 1
-        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task)
+        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task, folders)
         if isinstance(result, Failure):
             failures.append(result)
         elif result is not None:
@@ -99,7 +100,7 @@ def _reading(validator: Validator, documents: Validator | None) -> str:
 
 
 def _checked(
-    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task
+    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task, folders: Folders
 ) -> list[Finding] | Failure | None:
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
@@ -109,6 +110,8 @@ def _checked(
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
         source = source._replace(file=task.stdin_name)
+    elif isinstance(source, SourceFile):
+        source = source._replace(beside=folders.of(file))
     result = check_source(source) if isinstance(source, SourceFile) else source
     if task.fixer and isinstance(source, SourceFile) and isinstance(result, FileFindings) and result.findings:
         result = task.fixer.treated(file, source, result, check_source)
@@ -150,6 +153,8 @@ def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...
             documents = text.parse(source.text, source.file, each.dialect)
             if isinstance(documents, ParseFailure):
                 return documents
+            for document in documents:
+                document.beside = source.beside
             parsed[each.dialect] = documents
         for document in parsed[each.dialect]:
             found += [(document, resource) for resource in each.resources(document, edition)]

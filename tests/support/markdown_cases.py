@@ -23,7 +23,7 @@ FILE_NAMES = {"hcl": "main.tf", "json": "template.json", "yaml": "template.yaml"
 PROSE = frozenset({"console", "python", "text", "toml"})
 """Languages of blocks that are not linted."""
 
-FENCE = re.compile(r"(`{3,})(\w+)(?: ([\w.-]+))?")
+FENCE = re.compile(r"(`{3,})(\w+)(?: (\+?[\w./-]+))?")
 HEADING = re.compile(r"(#+) (.+)")
 COMMENT = re.compile(r"  # (error|warning): (?:(\d+) )?([a-z0-9-]+\.[a-z0-9-]+)$")
 ALMOST_COMMENT = re.compile(r"#\s*(error|warning)\b", re.IGNORECASE)
@@ -44,13 +44,17 @@ class Expected(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One fenced block. `line` is where it begins in its page; `headings` are those above it, outermost first."""
+    """One fenced block. `line` is where it begins in its page; `headings` are those above it, outermost first.
+
+    `beside` are the names and texts of files that stand beside it.
+    """
 
     line: int
     headings: tuple[str, ...]
     file_name: str
     text: str
     expected: tuple[Expected, ...]
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -77,9 +81,11 @@ class Case(NamedTuple):
         return [str(Expected(status, None, each.severity, each.rule)) for each in report]
 
     def _linted(self, folder: Path) -> list[str]:
-        """Lint the block as a file in a folder."""
-        path = folder / self.file_name
-        path.write_bytes(self.text.encode())
+        """Lint the block as a file in a folder of its own."""
+        path = folder / f"{self.line}" / self.file_name
+        for name, text in (*self.beside, (self.file_name, self.text)):
+            (path.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            (path.parent / name).write_bytes(text.encode())
         outcome = lint([str(path)], io.BytesIO(), validator(self.edition))
         found = [Expected(each.line or 0, each.column, each.severity, each.rule) for each in outcome.findings]
         for index, each in enumerate(self.expected[: len(found)]):
@@ -157,17 +163,21 @@ def parse(page: str) -> list[Case]:
     """Return the cases of a Markdown page. Raise ValueError where a block or an expectation is malformed."""
     cases: list[Case] = []
     listed_for: Case | None = None
+    beside: list[tuple[str, str]] = []
     for block in _blocks(page):
         if block.language == "expect":
             if listed_for is None or listed_for.expected:
                 raise ValueError(f"line {block.line}: expected a block without expectations above")
             cases[-1] = listed_for._replace(expected=tuple(_listed(block)))
             listed_for = None
+        elif block.file_name and block.file_name.startswith("+"):
+            beside.append((block.file_name[1:], "".join(f"{line}\n" for line in block.body)))
         elif block.language in FILE_NAMES:
             lines, expected = _without_comments(block)
             name = block.file_name or FILE_NAMES[block.language]
             text = "".join(f"{line}\n" for line in lines)
-            listed_for = Case(block.line, block.headings, name, text, tuple(expected))
+            listed_for = Case(block.line, block.headings, name, text, tuple(expected), tuple(beside))
+            beside = []
             cases.append(listed_for)
         elif block.language not in PROSE:
             raise ValueError(f"line {block.line}: unknown language {block.language!r}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..unresolved.parts import Unknown
 from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
-from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
+from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Splat, Traversal
 from .places import Member, Node, Path, Range, RepeatedMember, UnreadableError
 
 if TYPE_CHECKING:
@@ -83,9 +83,21 @@ class Expressions:
                 steps.append(self.written(part.children[-1]))
             elif part.type == "index":
                 steps.append(self.index(part.children[0]))
+            elif part.type == "splat" and part is parts[-1]:
+                return self.splat(steps, part.children[0]), Node(*place)
             else:
                 return Unknown(), Node(*place)
         return Traversal(tuple(steps)), Node(*place)
+
+    def splat(self, steps: list[str | int | None], syntax: Syntax) -> Any:
+        """Return a list of one attribute of many, or an item of it."""
+        rest = [each for each in syntax.children if each.type in ("get_attr", "index")]
+        names = [self.written(each.children[-1]) for each in rest if each.type == "get_attr"]
+        source = Traversal((*steps, None, *names))
+        if len(names) == len(rest):
+            return Splat(source)
+        is_item = syntax.type == "attr_splat" and len(names) == len(rest) - 1 and rest[-1].type == "index"
+        return source if is_item else Unknown()
 
     def index(self, syntax: Syntax) -> str | int | None:
         """Read an index, None when it is computed."""

@@ -27,7 +27,7 @@ STANDARD = "HCL Native Syntax"
 EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
 RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
 """Types of resource that are read whole; of others, only attributes that are short."""
-KINDS = frozenset({"resource", "data", "variable", "locals"})
+KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})
 """Kinds of outermost block that are read at all."""
 LIMIT = 2_000_000
 """Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""

@@ -20,6 +20,12 @@ class Traversal(NamedTuple):
     steps: tuple[str | int | None, ...]
 
 
+class Splat(NamedTuple):
+    """A list of one attribute of many, such as `aws_sqs_queue.orders[*].arn`; `source` is any one of them."""
+
+    source: Traversal
+
+
 class Conditional(NamedTuple):
     """`condition ? then : otherwise`; `condition` is its text, by which equal ones are recognised."""
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
+Beside = Callable[[str, Callable[[Iterable[tuple[str, Any]]], Any]], Any]
+"""What reads other files of a document's language: given a folder, relative to that of the document, and what makes
+something of the files there, each a language and a value. It is made once; None where there is no such folder."""
 Range = tuple[int, int]
 """Start and end offset in a text, the end exclusive."""
 
@@ -183,7 +186,8 @@ class Document:
 
     `value` is plain data, but for `Tagged` parts in YAML; `tagged` says whether there are any. `tree` is asked for at
     the first look at a place: most documents have no fault. `repeated` says whether some object has a member twice,
-    and `standard` is where the language says that names are unique. `language` is that of the text.
+    and `standard` is where the language says that names are unique. `language` is that of the text. `beside`
+    reads other files, where the document is one.
     """
 
     def __init__(
@@ -192,6 +196,7 @@ class Document:
     ) -> None:  # fmt: skip
         self.value, self.text, self._tree = value, text, tree
         self.repeated, self.tagged, self.standard, self.language = repeated, tagged, standard, language
+        self.beside: Beside | None = None
 
     @cached_property
     def tree(self) -> Tree:

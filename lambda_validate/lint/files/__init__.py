@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
 from ...files.regular import NotRegularError, head, opened, size
-from ..documents.places import Text
+from ..documents.places import Beside, Text
 
 LIMIT = 10_000_000
 """Bytes of a file that are read."""
@@ -53,11 +53,12 @@ SURE = Signs()
 
 
 class SourceFile(NamedTuple):
-    """A file's text, and what there is to know of it before it is parsed."""
+    """A file's text, and what there is to know of it before it is parsed. `beside` reads other files of its format."""
 
     file: str
     text: str
     signs: Signs = SURE
+    beside: Beside | None = None
 
     def failure(self, line: int | None, column: int | None, message: str) -> Failure | None:
         """Return why the text cannot be parsed, if that is anybody's business."""

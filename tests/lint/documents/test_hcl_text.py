@@ -9,7 +9,7 @@ import pytest
 from support.texts import cut, paths
 
 from lambda_validate.lint.documents.hcl_text import LIMIT, parse
-from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Interpolation, Traversal
+from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Interpolation, Splat, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.unresolved.parts import Unknown
@@ -51,8 +51,11 @@ VALUES: list[tuple[str, Any]] = [
     ("a.b[0].c", Traversal(("a", "b", 0, "c"))),
     ("a.0.c", Traversal(("a", 0, "c"))),
     ('a["b"][each.key].c', Traversal(("a", "b", None, "c"))),
-    ("a[*].b", Unknown()),
-    ("a.*.b", Unknown()),
+    ("a[*].b", Splat(Traversal(("a", None, "b")))),
+    ("a.*.b.c", Splat(Traversal(("a", None, "b", "c")))),
+    ("a.*.b[0]", Traversal(("a", None, "b"))),
+    ("a[*].b[0]", Unknown()),
+    ("a.*[0].b", Unknown()),
     ('x == "a" ? 1 : null', Conditional('x == "a"', 1, None)),
     ("f(1, x...)", Call("f", (1, Traversal(("x",))))),
     ("f(1).b", Unknown()),
@@ -94,7 +97,7 @@ def test_bodies_blocks_and_labels():
 
 
 def test_of_other_resources_only_what_is_short_is_read():
-    text = 'resource "x" "y" {\n  a = 1\n  b = f(1)\n  c {\n    d = 1\n  }\n}\nmodule "m" {\n  source = "./m"\n}\n'
+    text = 'resource "x" "y" {\n  a = 1\n  b = f(1)\n  c {\n    d = 1\n  }\n}\nimport {\n  id = "m"\n}\n'
     assert document(text).value == {"resource": [{"x": {"y": {"a": 1, "b": Unknown()}}}]}
 
 

@@ -25,7 +25,7 @@ from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import Field
 from lambda_validate.lint.formats.terraform import configuration as terraform
-from lambda_validate.lint.formats.terraform import scope as terraform_scope
+from lambda_validate.lint.formats.terraform import modules as terraform_modules
 from lambda_validate.lint.formats.terraform import templates as terraform_templates
 from lambda_validate.lint.formats.terraform.types import COMPUTED, META, TYPES
 from lambda_validate.lint.runner import lint
@@ -335,12 +335,12 @@ def test_hostile_texts_take_bounded_work(name: str, tmp_path: Path):
 
 
 def test_a_file_follows_no_more_references_than_its_budget(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(terraform_scope, "TOTAL", 5)
+    monkeypatch.setattr(terraform_modules, "TOTAL", 5)
     assert rules_of(linted(tmp_path / "a.tf", BAD.replace("aws_lambda_function.worker.arn", '"my function"'))) == [
         "function-name.pattern",
         "batch-size.sqs",
     ]
-    monkeypatch.setattr(terraform_scope, "TOTAL", 0)
+    monkeypatch.setattr(terraform_modules, "TOTAL", 0)
     assert rules_of(linted(tmp_path / "a.tf", BAD.replace("aws_lambda_function.worker.arn", '"my function"'))) == []
 
 

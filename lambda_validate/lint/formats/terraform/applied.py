@@ -63,7 +63,7 @@ def _applied(facts: dict[str, Any], holder: Located, name: str) -> Iterator[Reso
     """Yield the resource of a state that the provider's attributes describe, when it is of one of the two types."""
     type, attributes = facts.get("type"), holder.value.get(name)
     if isinstance(type, str) and type in TYPES and facts.get("mode") == "managed" and isinstance(attributes, dict):
-        yield resource(type, Located(attributes, (*holder.path, name)), Scope({}), STATE, holder.path)
+        yield resource(type, Located(attributes, (*holder.path, name)), Scope.of({}), STATE, holder.path)
 
 
 def _planned(
@@ -78,7 +78,7 @@ def _planned(
     path = (*change.path, "change", "after")
     scope = _Unknowns(name[0], planned)
     merged = scope.merged(after, facts.get("after_unknown"), expressions.get(name), (*path[:-1], "after_unknown"))
-    yield resource(name[1], Located(merged, path), Scope({}), PLAN, change.path)
+    yield resource(name[1], Located(merged, path), Scope.of({}), PLAN, change.path)
 
 
 def _name(change: dict[str, Any]) -> Name:

@@ -22,17 +22,17 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     """Yield the resources of a configuration, a plan or a state."""
     if document.language == "hcl":
         style = Style("terraform", is_block=_blocks(document))
-        yield from _of(Scope(document.value), style)
+        yield from _of(Scope.of(document.value, beside=document.beside), style)
     elif isinstance(document.value, dict):
         if "resource" in document.value:
-            yield from _of(Scope(document.value, read), JSON)
+            yield from _of(Scope.of(document.value, read, document.beside), JSON)
         yield from applied.resources(document.value)
 
 
 def _of(scope: Scope, style: Style) -> Iterator[Resource]:
-    for (type, _), body in scope.managed.items():
-        if type in TYPES:
-            yield resource(type, body, scope, style)
+    for (kind, *labels), found in scope.module.own.items():
+        if kind == "resource" and labels[0] in TYPES:
+            yield resource(labels[0], found.body, scope.of_body(found.body), style)
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:

@@ -13,7 +13,8 @@ from ...findings.resource import Resource
 from ...unresolved.parts import ABSENT, Choice, Unknown
 from ..aws_resources import UNSET, Field
 from ..members import Located, PayloadDraft, likely, objects
-from .scope import Scope, labelled
+from .modules import labelled
+from .scope import Scope
 from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, names
 
 UNKNOWN_MEMBER = "member.unknown"

@@ -1,140 +1,226 @@
-"""What Terraform's expressions stand for, as far as one file shows: variables' defaults, locals, other resources.
+"""What Terraform's expressions stand for, as far as the files of a module show: locals, defaults, other resources.
 
-A value that a file does not show is unknown. The type of a referenced resource says what a reference points at.
+A value that these do not show is unknown. The type of a referenced resource says what a reference points at.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from ....base.arns import service_of
-from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Traversal
-from ...documents.places import Path
+from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Splat, Traversal
+from ...documents.places import Beside, Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ...unresolved.shapes import SHAPES
-from ..members import Located, objects
+from ..members import Located
+from . import modules
+from .modules import Budget, Declared, Module, Reader, declared
 from .types import TARGETS, ReferenceTarget
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""
-STEPS = 1000
-"""Expressions that are looked into for one value; references can make a short text stand for more than can be read."""
-TOTAL = 2_000_000
-"""The same for a whole file."""
-COMMENT = "//"
+INSTANCES = 100
+"""Members of a list or object that are looked at where any of them may be meant."""
 FIFO: Mapping[Any, bool] = {None: False, False: False, "false": False, True: True, "true": True}
 """What an argument that makes a FIFO queue says."""
+MISSING: Final = Unknown(implied=True)
+"""What a reference to a member stands for that its object does not have."""
 
 
-def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[tuple[str, ...], Located]]:
-    """Yield the bodies of a kind of block with its labels."""
-    for each in objects(value, path):
-        if not labels:
-            yield (), each
-            continue
-        for label, inner in each.value.items():
-            if label != COMMENT:
-                for rest, body in labelled(inner, (*each.path, label), labels - 1):
-                    yield (label, *rest), body
+class Instance(NamedTuple):
+    """What `each.key` and `each.value` are in one instance of a resource."""
+
+    key: Unknown | Partial
+    value: Located
+    severity: str | None = None
 
 
 class Scope:
-    """What the names in a file stand for.
+    """What the names in a file stand for. `instances` are those of the resource whose body is read.
 
-    `read`, for JSON, makes an expression of a text; an expression has no places inside then.
+    What another file says has no place in the document: it stands where it is referred to. `read`, for JSON, makes an
+    expression of a text; an expression has no places inside then.
     """
 
-    def __init__(self, root: Mapping[str, Any], read: Callable[[str], Any] | None = None) -> None:
-        self.read = read
-        self.total, self.steps = TOTAL, STEPS
-        self.locals: dict[str, Located] = {}
-        for _, body in labelled(root.get("locals"), ("locals",), 0):
-            self.locals |= {name: Located(each, (*body.path, name)) for name, each in body.value.items()}
-        self.defaults = {
-            labels[0]: Located(body.value["default"], (*body.path, "default"))
-            for labels, body in labelled(root.get("variable"), ("variable",), 1)
-            if "default" in body.value
-        }
-        self.managed = dict(labelled(root.get("resource"), ("resource",), 2))
-        self.data = dict(labelled(root.get("data"), ("data",), 2))
+    def __init__(self, module: Module, read: Reader | None = None, instances: tuple[Instance, ...] = ()) -> None:
+        self.module, self.read, self.instances = module, read, instances
+
+    @classmethod
+    def of(cls, root: Mapping[str, Any], read: Reader | None = None, beside: Beside | None = None) -> Scope:
+        """Return the scope of a document."""
+        return cls(Module(declared(root, read, is_own=True), beside, Budget()), read)
+
+    def of_body(self, body: Located) -> Scope:
+        """Return the scope of the body of a resource, where it has instances."""
+        raw = body.value.get("for_each")
+        return self if raw is None else Scope(self.module, self.read, self._instances(raw, (*body.path, "for_each")))
+
+    def _instances(self, raw: Any, path: Path) -> tuple[Instance, ...]:
+        """Return the instances that an object or a set makes; none where they are not known.
+
+        Of a variable's default, they are likely. Of options, only one may hold any.
+        """
+        found = self.value(raw, path)
+        options = found.value.options if isinstance(found.value, Choice) else (Option(found.value, found.path),)
+        filled = [each for each in options if each.value not in ({}, [], ABSENT) and each.value != Unknown()]
+        if len(filled) != 1 or not isinstance(filled[0].value, dict | list) or len(filled[0].value) > INSTANCES:
+            return ()
+        members, severity = filled[0].value, filled[0].severity
+        if isinstance(members, dict):
+            made = [Instance(Partial((key,)), each, severity) for key, each in members.items()]
+        else:
+            made = [Instance(_key(each), each, severity) for each in members]
+        return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
     def value(self, raw: Any, path: Path, depth: int = 0) -> Located:
         """Return what an expression stands for; containers may hold `Located` values, where these stand elsewhere."""
         if isinstance(raw, Located):
             return raw
-        self.steps = (self.steps if depth else min(STEPS, self.total)) - 1
-        if depth > DEPTH or self.steps < 0:
+        if not self.module.budget.take(is_first=not depth) or depth > DEPTH:
             return Located(Unknown(), path)
-        self.total -= 1
         raw = self.read(raw) if self.read and isinstance(raw, str) and not isinstance(raw, Fixed) else raw
+        if isinstance(raw, dict | list) and len(raw) > self.module.budget.steps:
+            return Located(Unknown(), path)
         evaluate = EVALUATORS.get(type(raw))
         return evaluate(self, raw, path, depth + 1) if evaluate else Located(raw, path)
 
     def reference(self, raw: Traversal, path: Path, depth: int) -> Located:
         """Return what a reference stands for."""
         first, *rest = raw.steps
-        if first == "var" and rest:
-            return self.variable(rest, path, depth)
-        if first == "local" and rest:
-            found = _below(self.locals.get(str(rest[0])), rest[1:])
-            return self.value(*found, depth) if found else Located(Unknown(), path)
-        if first == "data":
-            return self.attribute(rest, self.data, path, depth, "data.")
-        return self.attribute(raw.steps, self.managed, path, depth)
+        refer = REFERENCES.get(str(first))
+        if refer is None:
+            return self.attribute(raw.steps, "resource", path, depth)
+        return refer(self, rest, path, depth) if rest else Located(Unknown(), path)
 
-    def variable(self, steps: Any, path: Path, depth: int) -> Located:
-        """Return what a variable stands for: its default, about which there is no more than a warning.
+    def within(self, found: Located, steps: Sequence[Any], depth: int) -> Located:
+        """Return what names and indices lead to in a value."""
+        for index, step in enumerate(steps):
+            if not isinstance(found.value, dict | list):
+                found = self.value(*found, depth + index)
+            value, rest = found.value, steps[index:]
+            if isinstance(value, Choice):
+                made = tuple(self._option(each, found.path, rest, depth + 1) for each in value.options)
+                return Located(value._replace(options=made), found.path)
+            if isinstance(value, Unknown) or (step is None and isinstance(value, dict | list)):
+                return Located(self._any(value, steps[index + 1 :], depth + 1), found.path)
+            inner = at(value, (step,))
+            if inner is ABSENT:
+                return Located(MISSING, found.path)
+            found = inner if isinstance(inner, Located) else Located(inner, (*found.path, step))
+        return self.value(*found, depth)
 
-        A default of nothing is there to be replaced.
+    def _option(self, option: Option, path: Path, steps: Sequence[Any], depth: int) -> Option:
+        inner = self.within(Located(option.value, option.path or path), steps, depth)
+        return _chosen(inner, option.severity)
+
+    def _any(self, value: Any, steps: Sequence[Any], depth: int) -> Unknown:
+        """Return what is known of a member, whichever that is: the service that all members name."""
+        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if len(members) > INSTANCES:
+            return Unknown()
+        found = [_pointed_at(self.within(Located(each, ()), steps, depth).value) for each in members]
+        services, fifo = {each.service for each in found}, {each.fifo for each in found}
+        return Unknown(services.pop(), fifo.pop() if len(fifo) == 1 else None) if len(services) == 1 else Unknown()
+
+    def named(self, module: Module, name: tuple[str, ...], steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what a name that a module declares stands for, or a member of it; unknown where none does."""
+        found = module.find(*name)
+        if found is None:
+            return Located(Unknown(), path)
+        inner = Scope(module, found.read).within(found.body, steps, depth)
+        return inner if found.is_own else Located(placeless(inner.value, path), path)
+
+    def local(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what a local value stands for."""
+        return self.named(self.module, ("locals", str(steps[0])), steps[1:], path, depth)
+
+    def variable(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what a variable stands for: the argument of the call that led here, or else its default.
+
+        A caller that is not known may replace a default, so about this there is no more than a warning. A default of
+        nothing is there to be replaced.
         """
-        found = _below(self.defaults.get(str(steps[0])), steps[1:])
-        if found is None or found.value is None or found.value == "":
+        name, call = str(steps[0]), self.module.call
+        if call is not None and name in call.body.value:
+            given = call.value(call.body.value[name], call.body.path, depth)
+            return Located(placeless(self.within(given, steps[1:], depth).value, path), path)
+        default = self.named(self.module, ("variable", name, "default"), steps[1:], path, depth)
+        if default.value in (None, "") or isinstance(default.value, Unknown):
             return Located(Unknown(), path)
-        default = self.value(*found, depth)
-        if isinstance(default.value, Unknown):
-            return Located(Unknown(), path)
-        return Located(Choice((Option(default.value, default.path, "warning"),)), path)
+        if call is not None:
+            return default
+        options = (Option(default.value, default.path, "warning"), Option(Unknown(), None, "warning"))
+        return Located(Choice(options, ("variable", name)), path)
 
-    def attribute(
-        self, steps: Any, bodies: Mapping[tuple[str, ...], Located], path: Path, depth: int, prefix: str = ""
-    ) -> Located:
+    def output(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what an output of a module stands for, where the module's source is a local folder."""
+        name, *rest = map(str, steps[:3])
+        block = self.module.find("module", name)
+        if block is None:
+            return Located(Unknown(), path)
+        scope = Scope(self.module, block.read)
+        source = scope.value(block.body.value.get("source"), block.body.path, depth).value
+        module = self.module.called(name, modules.Call(block.body, scope.value), source)
+        for index, each in enumerate(rest if module else (), 2):  # an index of the module may come first
+            if module and module.find("output", each, "value"):
+                return self.named(module, ("output", each, "value"), steps[index:], path, depth)
+        return Located(Unknown(), path)
+
+    def instance(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what `each.key` or `each.value` stands for: one of the instances, the same in all of a resource."""
+        if not self.instances or steps[0] not in ("key", "value"):
+            return Located(Unknown(), path)
+        if steps[0] == "key":
+            options = tuple(Option(each.key, None, each.severity) for each in self.instances)
+        else:
+            values = ((self.within(each.value, steps[1:], depth), each.severity) for each in self.instances)
+            options = tuple(_chosen(*each) for each in values)
+        return Located(Choice(options, "each"), path)
+
+    def dataset(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
+        """Return what an attribute of a data source stands for."""
+        return self.attribute(steps, "data", path, depth)
+
+    def attribute(self, steps: Sequence[Any], block: str, path: Path, depth: int) -> Located:
         """Return what an attribute of a resource or data source stands for."""
         kind, name, *rest = (*steps, None, None)[: max(len(steps), 2)]
         attribute = rest[-1] if 0 < len(rest) < 3 else None
-        target = TARGETS.get(str(kind))
-        body = bodies.get((str(kind), str(name)))
-        if not isinstance(attribute, str) or (target is None and body is None):
+        if not isinstance(attribute, str):
             return Located(Unknown(), path)
-        if body is not None and attribute in body.value and not isinstance(body.value[attribute], list | dict):
-            found = self.value(body.value[attribute], (*body.path, attribute), depth)
-            if isinstance(found.value, str):
+        declared = self.module.find(block, str(kind), str(name))
+        if declared and not isinstance(declared.body.value.get(attribute), list | dict | None):
+            found = self.named(self.module, (block, str(kind), str(name)), (attribute,), path, depth)
+            if isinstance(found.value, str) or (isinstance(found.value, Partial) and found.value.is_whole):
                 return found
+        target = TARGETS.get(str(kind))
         if target is None or attribute not in target.services:
             return Located(Unknown(), path)
-        service = target.services[attribute]
+        prefix = "data." if block == "data" else ""
         help = f"Write {prefix}{kind}.{name}.{target.arn}." if attribute != target.arn else None
-        return Located(Unknown(service, self.fifo(target, body, depth, bool(prefix)), help), path)
+        is_fifo = self.fifo(target, declared, depth, bool(prefix)) if declared else None
+        return Located(Unknown(target.services[attribute], is_fifo, help), path)
 
-    def fifo(self, target: ReferenceTarget, body: Located | None, depth: int, is_data: bool) -> bool | None:
+    def fifo(self, target: ReferenceTarget, declared: Declared, depth: int, is_data: bool) -> bool | None:
         """Whether a queue or topic is a FIFO one: its own argument says so, or its name."""
-        if body is None or target.fifo is None:
+        if target.fifo is None:
             return None
-        name = self.value(body.value.get("name"), body.path, depth).value
+        body, scope = declared.body, Scope(self.module, declared.read)
+        name = scope.value(body.value.get("name"), body.path, depth).value
         last = name.parts[-1] if isinstance(name, Partial) else name
         if isinstance(last, str) and last.endswith(".fifo"):
             return True
         if is_data:
             return False if isinstance(name, str) else None
-        is_fifo = self.value(body.value.get(target.fifo), body.path, depth).value
+        is_fifo = scope.value(body.value.get(target.fifo), body.path, depth).value
         return FIFO.get(is_fifo) if isinstance(is_fifo, bool | str | None) else None
 
     def conditional(self, raw: Conditional, path: Path, depth: int) -> Located:
         """Return both options of a conditional; equal conditions are decided together."""
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
         options = (self.value(each, place, depth) for each, place in zip((raw.then, raw.otherwise), paths, strict=True))
-        made = tuple(Option(ABSENT if each.value is None else each.value, each.path) for each in options)
+        made = tuple(_chosen(each) for each in options)
         return Located(Choice(made, raw.condition), path)
 
     def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
@@ -151,14 +237,59 @@ class Scope:
         return Located(Partial(tuple(parts), services[0] or _service(parts), starts=tuple(starts)), path)
 
     def call(self, raw: Call, path: Path, depth: int) -> Located:
-        """Return what `jsonencode` makes of a value that is known; of other functions nothing is known."""
-        if raw.name != "jsonencode" or len(raw.arguments) != 1:
-            return Located(Unknown(), path)
-        value = bare(self.value(raw.arguments[0], path, depth).value)
+        """Return what a function makes of its arguments."""
+        function = FUNCTIONS.get((raw.name, min(len(raw.arguments), MOST_ARGUMENTS)))
+        return function(self, raw.arguments, path, depth) if function else Located(Unknown(), path)
+
+    def argument(self, raw: Any, path: Path, depth: int) -> Located:
+        """Return what an argument of a function stands for; it has no place of its own."""
+        found = self.value(raw, path, depth)
+        return found if isinstance(raw, Traversal) else Located(placeless(found.value, path), path)
+
+    def encoded(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return what `jsonencode` makes of a value that is known."""
+        value = bare(self.value(arguments[0], path, depth).value)
         try:
             return Located(json.dumps(value), path)
         except (TypeError, RecursionError):  # something in it is not known
             return Located(Unknown(), path)
+
+    def converted(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return what a function makes of its argument that only changes its type."""
+        return self.argument(arguments[0], path, depth)
+
+    def member(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return a member of a list that is one attribute of many resources."""
+        last = arguments[-1] if arguments[0] == "" else arguments[0]
+        return self.value(last.source if isinstance(last, Splat) else Unknown(), path, depth)
+
+    def tried(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return the first argument of `try` that stands for something."""
+        found = self.argument(arguments[0], path, depth)
+        return self.otherwise(found, arguments[1:], path, depth)
+
+    def looked_up(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return a member of an object, or what `lookup` has instead."""
+        key = arguments[1] if isinstance(arguments[1], str) else None
+        found = self.within(self.argument(arguments[0], path, depth), (key,), depth)
+        return self.otherwise(found, arguments[2:], path, depth)
+
+    def otherwise(self, found: Located, rest: tuple[Any, ...], path: Path, depth: int) -> Located:
+        """Return a value, or what stands in place of it where it is missing."""
+        value = found.value
+        if not rest or value == Unknown():
+            return found
+        if value is MISSING:
+            return self.tried(rest, path, depth)
+        if isinstance(value, Choice) and any(each.value is MISSING for each in value.options):
+            other = self.tried(rest, path, depth)
+            made = (_chosen(other, each.severity) if each.value is MISSING else each for each in value.options)
+            return Located(value._replace(options=tuple(made)), found.path)
+        if isinstance(value, Unknown):  # an attribute of a resource that may not be there
+            other = self.tried(rest, path, depth)
+            is_same = other.value in (None, "") or _pointed_at(other.value) == _pointed_at(value)
+            return found if is_same else Located(Unknown(), path)
+        return found
 
     def items(self, raw: list[Any], path: Path, depth: int) -> Located:
         """Return a list of what its items stand for."""
@@ -180,14 +311,42 @@ def bare(value: Any) -> Any:
     return object() if isinstance(value, Unknown | Partial | Choice) else value
 
 
-def _below(found: Located | None, steps: Any) -> Located | None:
-    """Return what is written below a value, by names and indices."""
-    for step in steps:
-        if found is None or step is None:
-            return None
-        inner = at(found.value, (step,))
-        found = None if inner is ABSENT else Located(inner, (*found.path, step))
-    return found
+def placeless(value: Any, path: Path) -> Any:
+    """Return a value that another file holds, or that has no place: all of it stands at a path, and no character."""
+    if isinstance(value, Located):
+        return Located(placeless(value.value, path), path)
+    if isinstance(value, Choice):
+        return value._replace(
+            options=tuple(each._replace(value=placeless(each.value, path), path=None) for each in value.options)
+        )
+    if isinstance(value, Partial):
+        return value._replace(starts=())
+    if type(value) is list:
+        return [placeless(each, path) for each in value]
+    if isinstance(value, dict):
+        return {name: placeless(each, path) for name, each in value.items()}
+    return Partial((value,)) if isinstance(value, str) and value else value
+
+
+def _chosen(found: Located, severity: str | None = None) -> Option:
+    """Return a value as one of several; null leaves its member out."""
+    return Option(ABSENT if found.value is None else found.value, found.path, severity)
+
+
+def _key(item: Any) -> Unknown | Partial:
+    """Return the key of an instance that an item of a set makes."""
+    value = item.value if isinstance(item, Located) else item
+    return Partial((value,)) if isinstance(value, str) else value if isinstance(value, Partial) else Unknown()
+
+
+def _pointed_at(value: Any) -> Unknown:
+    """Return what a value points at, as far as that is known."""
+    if isinstance(value, Partial) and value.is_whole:
+        value = value.prefix
+    if isinstance(value, str):
+        service = service_of(value)
+        return Unknown(service, value.endswith(".fifo")) if service in SHAPES else Unknown()
+    return Unknown(value.service, value.fifo) if isinstance(value, Unknown | Partial) else Unknown()
 
 
 def _text(value: Any) -> Any:
@@ -208,7 +367,26 @@ EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {
     Conditional: Scope.conditional,
     Interpolation: Scope.template,
     Call: Scope.call,
+    Splat: lambda scope, raw, path, depth: Located(Unknown(), path),
     list: Scope.items,
     dict: Scope.members,
 }
 """By kind of expression, what evaluates it; all others stand for themselves."""
+REFERENCES: Mapping[str, Callable[[Scope, Sequence[Any], Path, int], Located]] = {
+    "data": Scope.dataset,
+    "each": Scope.instance,
+    "local": Scope.local,
+    "module": Scope.output,
+    "var": Scope.variable,
+}
+"""By the first name of a reference, what follows it; any other is the type of a resource."""
+MOST_ARGUMENTS = 3
+"""Arguments of a function from which on it is the same function."""
+FUNCTIONS: Mapping[tuple[str, int], Callable[[Scope, tuple[Any, ...], Path, int], Located]] = {
+    ("jsonencode", 1): Scope.encoded,
+    **dict.fromkeys([("tolist", 1), ("tomap", 1), ("toset", 1)], Scope.converted),
+    **dict.fromkeys([("element", 2), ("join", 2), ("one", 1)], Scope.member),
+    **dict.fromkeys([("try", 1), ("try", 2), ("try", 3)], Scope.tried),
+    **dict.fromkeys([("lookup", 2), ("lookup", 3)], Scope.looked_up),
+}
+"""By name and number of arguments, the functions that are known."""

@@ -1,0 +1,79 @@
+"""Read what stands beside a file that is linted: all files of a folder in one language, each folder once in a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from ..documents import parse
+from ..documents.places import Beside, ParseFailure
+from . import Signs, SourceFile, load
+
+ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
+"""How the names of files end that are read beside another."""
+NAMED = Signs(frozenset({"terraform"}))
+"""What is known of such a file: its name says its format."""
+FILES = 1_000
+"""Entries of a folder that are looked at."""
+FOLDERS = 50
+"""Folders that are read for one file."""
+MOST = 2_000_000
+"""Characters of a folder's files that are read."""
+HELD = 8_000_000
+"""Characters of files of which the results are held; with more, all are dropped."""
+
+Make = Callable[[Iterable[tuple[str, Any]]], Any]
+
+
+class Folders:
+    """Reads folders, and holds what was made of them: the next file of a folder asks for the same."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, Make], Any] = {}
+        self.size = 0
+
+    def of(self, file: str) -> Beside:
+        """Return what reads folders relative to that of a file."""
+        seen: set[str] = set()
+
+        def beside(folder: str, make: Make) -> Any:
+            path = os.path.normpath(os.path.join(os.path.dirname(file), folder))
+            seen.add(path)
+            return self._made(path, make) if len(seen) <= FOLDERS else None
+
+        return beside
+
+    def _made(self, path: str, make: Make) -> Any:
+        if (path, make) not in self.held:
+            if self.size > HELD:
+                self.held.clear()
+                self.size = 0
+            self.held[path, make] = make(self._values(path))
+        return self.held[path, make]
+
+    def _values(self, path: str) -> Iterator[tuple[str, Any]]:
+        """Yield the language and the value of each file that can be read."""
+        left = MOST
+        for name in _names(path):
+            source = load(os.path.join(path, name), BytesIO(), lambda data: NAMED)
+            if isinstance(source, SourceFile) and len(source.text) <= left:
+                left -= len(source.text)
+                self.size += len(source.text)
+                documents = parse(source.text, name)
+                yield from () if isinstance(documents, ParseFailure) else ((e.language, e.value) for e in documents)
+
+
+def _names(path: str) -> list[str]:
+    """Return the names of a folder's files, in order; none of a folder that cannot be read, or is too large."""
+    names: list[str] = []
+    try:
+        with os.scandir(path) as entries:
+            for count, each in enumerate(entries):
+                if count == FILES:
+                    return []
+                names += [each.name] if each.name.endswith(ENDINGS) else []
+    except (OSError, ValueError):
+        return []
+    return sorted(names)

@@ -1,0 +1,124 @@
+"""What the files of a Terraform module declare, and the modules that it calls in folders.
+
+The names of a file that is linted are at hand. Those of the other files in its folder are read when one is looked for
+that the file does not declare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from posixpath import join, normpath
+from typing import Any, NamedTuple
+
+from ...documents.places import Beside, Path
+from ..members import Located, objects
+from .templates import read as read_template
+
+STEPS = 1000
+"""Expressions that are looked into for one value; references can make a short text stand for more than can be read."""
+TOTAL = 2_000_000
+"""The same for a whole file."""
+COMMENT = "//"
+LABELS: Mapping[str, int] = {"resource": 2, "data": 2, "module": 1, "output": 1, "variable": 1, "locals": 0}
+"""By kind of block, how many labels it has."""
+VALUES: Mapping[str, str] = {"output": "value", "variable": "default"}
+"""By kind of block, the argument that matters, where there is only one."""
+LOCAL_SOURCE = ("./", "../")
+"""How a module's source begins that is a folder (Terraform, "Module sources", "Local paths")."""
+
+Name = tuple[str, ...]
+Reader = Callable[[str], Any]
+
+
+class Declared(NamedTuple):
+    """The body or value of a name, and the reader of its file's texts. `is_own` says that the document has it."""
+
+    body: Located
+    read: Reader | None
+    is_own: bool = False
+
+
+Names = Mapping[Name, Declared]
+
+
+class Call(NamedTuple):
+    """A call of a module: the body of its block, and what evaluates an argument of it."""
+
+    body: Located
+    value: Callable[[Any, Path, int], Located]
+
+
+class Budget:
+    """How many expressions are looked into for a file, and for each value in it."""
+
+    def __init__(self) -> None:
+        self.total, self.steps = TOTAL, STEPS
+
+    def take(self, *, is_first: bool) -> bool:
+        """Count an expression, the first of a value or a later one, and return whether it may be looked into."""
+        self.steps = (min(STEPS, self.total) if is_first else self.steps) - 1
+        self.total -= self.steps >= 0
+        return self.steps >= 0
+
+
+def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Located]]:
+    """Yield the bodies of a kind of block with its labels."""
+    for each in objects(value, path):
+        if not labels:
+            yield (), each
+            continue
+        for label, inner in each.value.items():
+            if label != COMMENT:
+                for rest, body in labelled(inner, (*each.path, label), labels - 1):
+                    yield (label, *rest), body
+
+
+def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = False) -> Names:
+    """Return what a file declares, by kind of block and labels."""
+    found: dict[Name, Declared] = {}
+    for kind, labels in LABELS.items():
+        for name, body in labelled(root.get(kind), (kind,), labels):
+            argument = VALUES.get(kind)
+            members = body.value if argument is None or argument in body.value else {}
+            chosen = [argument] if argument and members else list(members) if not labels else []
+            for each in chosen:
+                found[kind, *name, each] = Declared(Located(members[each], (*body.path, each)), read, is_own)
+            if labels and argument is None:
+                found[kind, *name] = Declared(body, read, is_own)
+    return found
+
+
+def merged(files: Iterable[tuple[str, Any]]) -> Names:
+    """Return what the files of a folder declare, each with its language and value."""
+    names: dict[Name, Declared] = {}
+    for language, value in files:
+        if isinstance(value, dict):
+            names |= declared(value, read_template if language == "json" else None)
+    return names
+
+
+class Module:
+    """A folder of files. `call` is that by which it is looked into, where one leads to it."""
+
+    def __init__(
+        self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None
+    ) -> None:
+        self.own, self.beside, self.budget, self.folder, self.call = own, beside, budget, folder, call
+        self.others: Names | None = None
+        self.modules: dict[str, Module] = {}
+
+    def find(self, *name: str) -> Declared | None:
+        """Return what a name of a kind stands for."""
+        found = self.own.get(name)
+        if found is None and self.others is None:
+            self.others = (self.beside and self.beside(self.folder, merged)) or {}
+        return found or (self.others or {}).get(name)
+
+    def called(self, name: str, call: Call, source: Any) -> Module | None:
+        """Return the module that a block with a name calls, None where its source is no local folder."""
+        if not isinstance(source, str) or not source.startswith(LOCAL_SOURCE):
+            return None
+        if name not in self.modules:
+            folder = normpath(join(self.folder, source))
+            self.modules[name] = Module({}, self.beside, self.budget, folder, call)
+        return self.modules[name]

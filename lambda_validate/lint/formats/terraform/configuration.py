@@ -30,9 +30,9 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _of(scope: Scope, style: Style) -> Iterator[Resource]:
-    for (kind, *labels), found in scope.module.own.items():
-        if kind == "resource" and labels[0] in TYPES:
-            yield resource(labels[0], found.body, scope.of_body(found.body), style)
+    for (type, _), body in scope.managed.items():
+        if type in TYPES:
+            yield resource(type, body, scope.of_body(body), style)
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from ....base.arns import service_of
 from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Splat, Traversal
 from ...documents.places import Beside, Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
-from ...unresolved.shapes import SHAPES
 from ..members import Located
 from . import modules
 from .modules import Budget, Declared, Module, Reader, declared
 from .types import TARGETS, ReferenceTarget
+from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""
@@ -52,6 +52,11 @@ class Scope:
         """Return the scope of a document."""
         return cls(Module(declared(root, read, is_own=True), beside, Budget()), read)
 
+    @cached_property
+    def managed(self) -> Mapping[tuple[str, ...], Located]:
+        """The bodies of the document's resources, by type and name."""
+        return {name[1:]: each.body for name, each in self.module.own.items() if name[0] == "resource"}
+
     def of_body(self, body: Located) -> Scope:
         """Return the scope of the body of a resource, where it has instances."""
         raw = body.value.get("for_each")
@@ -71,7 +76,7 @@ class Scope:
         if isinstance(members, dict):
             made = [Instance(Partial((key,)), each, severity) for key, each in members.items()]
         else:
-            made = [Instance(_key(each), each, severity) for each in members]
+            made = [Instance(key_of_item(each), each, severity) for each in members]
         return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
     def value(self, raw: Any, path: Path, depth: int = 0) -> Located:
@@ -113,14 +118,14 @@ class Scope:
 
     def _option(self, option: Option, path: Path, steps: Sequence[Any], depth: int) -> Option:
         inner = self.within(Located(option.value, option.path or path), steps, depth)
-        return _chosen(inner, option.severity)
+        return chosen(inner, option.severity)
 
     def _any(self, value: Any, steps: Sequence[Any], depth: int) -> Unknown:
         """Return what is known of a member, whichever that is: the service that all members name."""
         members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if len(members) > INSTANCES:
             return Unknown()
-        found = [_pointed_at(self.within(Located(each, ()), steps, depth).value) for each in members]
+        found = [pointed_at(self.within(Located(each, ()), steps, depth).value) for each in members]
         services, fifo = {each.service for each in found}, {each.fifo for each in found}
         return Unknown(services.pop(), fifo.pop() if len(fifo) == 1 else None) if len(services) == 1 else Unknown()
 
@@ -176,7 +181,7 @@ class Scope:
             options = tuple(Option(each.key, None, each.severity) for each in self.instances)
         else:
             values = ((self.within(each.value, steps[1:], depth), each.severity) for each in self.instances)
-            options = tuple(_chosen(*each) for each in values)
+            options = tuple(chosen(*each) for each in values)
         return Located(Choice(options, "each"), path)
 
     def dataset(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
@@ -220,7 +225,7 @@ class Scope:
         """Return both options of a conditional; equal conditions are decided together."""
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
         options = (self.value(each, place, depth) for each, place in zip((raw.then, raw.otherwise), paths, strict=True))
-        made = tuple(_chosen(each) for each in options)
+        made = tuple(chosen(each) for each in options)
         return Located(Choice(made, raw.condition), path)
 
     def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
@@ -229,12 +234,12 @@ class Scope:
         starts: list[int | None] = []
         services: list[str | None] = []
         for each in raw.parts:
-            value = each if isinstance(each, Fixed) else _text(self.value(each, path, depth).value)
+            value = each if isinstance(each, Fixed) else as_written(self.value(each, path, depth).value)
             inner = value.parts if isinstance(value, Partial) else (value if isinstance(value, str) else None,)
             starts += [0 if not parts and isinstance(each, Fixed) else None, *(None,) * (len(inner) - 1)]
             parts += [str(part) if part is not None else None for part in inner]
             services.append(value.service if isinstance(value, Unknown | Partial) else None)
-        return Located(Partial(tuple(parts), services[0] or _service(parts), starts=tuple(starts)), path)
+        return Located(Partial(tuple(parts), services[0] or service_in(parts), starts=tuple(starts)), path)
 
     def call(self, raw: Call, path: Path, depth: int) -> Located:
         """Return what a function makes of its arguments."""
@@ -283,11 +288,11 @@ class Scope:
             return self.tried(rest, path, depth)
         if isinstance(value, Choice) and any(each.value is MISSING for each in value.options):
             other = self.tried(rest, path, depth)
-            made = (_chosen(other, each.severity) if each.value is MISSING else each for each in value.options)
+            made = (chosen(other, each.severity) if each.value is MISSING else each for each in value.options)
             return Located(value._replace(options=tuple(made)), found.path)
         if isinstance(value, Unknown):  # an attribute of a resource that may not be there
             other = self.tried(rest, path, depth)
-            is_same = other.value in (None, "") or _pointed_at(other.value) == _pointed_at(value)
+            is_same = other.value in (None, "") or pointed_at(other.value) == pointed_at(value)
             return found if is_same else Located(Unknown(), path)
         return found
 
@@ -298,68 +303,6 @@ class Scope:
     def members(self, raw: dict[str, Any], path: Path, depth: int) -> Located:
         """Return an object of what its members stand for."""
         return Located({name: self.value(each, (*path, name), depth) for name, each in raw.items()}, path)
-
-
-def bare(value: Any) -> Any:
-    """Return a value without the places of its parts. One that is unknown inside makes a part that no JSON can be."""
-    if isinstance(value, Located):
-        return bare(value.value)
-    if type(value) is list:
-        return [bare(each) for each in value]
-    if isinstance(value, dict):
-        return {name: bare(each) for name, each in value.items()}
-    return object() if isinstance(value, Unknown | Partial | Choice) else value
-
-
-def placeless(value: Any, path: Path) -> Any:
-    """Return a value that another file holds, or that has no place: all of it stands at a path, and no character."""
-    if isinstance(value, Located):
-        return Located(placeless(value.value, path), path)
-    if isinstance(value, Choice):
-        return value._replace(
-            options=tuple(each._replace(value=placeless(each.value, path), path=None) for each in value.options)
-        )
-    if isinstance(value, Partial):
-        return value._replace(starts=())
-    if type(value) is list:
-        return [placeless(each, path) for each in value]
-    if isinstance(value, dict):
-        return {name: placeless(each, path) for name, each in value.items()}
-    return Partial((value,)) if isinstance(value, str) and value else value
-
-
-def _chosen(found: Located, severity: str | None = None) -> Option:
-    """Return a value as one of several; null leaves its member out."""
-    return Option(ABSENT if found.value is None else found.value, found.path, severity)
-
-
-def _key(item: Any) -> Unknown | Partial:
-    """Return the key of an instance that an item of a set makes."""
-    value = item.value if isinstance(item, Located) else item
-    return Partial((value,)) if isinstance(value, str) else value if isinstance(value, Partial) else Unknown()
-
-
-def _pointed_at(value: Any) -> Unknown:
-    """Return what a value points at, as far as that is known."""
-    if isinstance(value, Partial) and value.is_whole:
-        value = value.prefix
-    if isinstance(value, str):
-        service = service_of(value)
-        return Unknown(service, value.endswith(".fifo")) if service in SHAPES else Unknown()
-    return Unknown(value.service, value.fifo) if isinstance(value, Unknown | Partial) else Unknown()
-
-
-def _text(value: Any) -> Any:
-    """Return a scalar as a template writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) and abs(value) < 10**15 else value
-
-
-def _service(parts: list[str | None]) -> str | None:
-    """Return the service that an ARN with placeholders names, when the placeholder is the partition."""
-    service = service_of("".join("\0" if each is None else each for each in parts))
-    return service if service in SHAPES else None
 
 
 EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {

@@ -1,0 +1,73 @@
+"""What Terraform's expressions stand for, as values: without places, as one of several, and what they point at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....base.arns import service_of
+from ...documents.places import Path
+from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown
+from ...unresolved.shapes import SHAPES
+from ..members import Located
+
+
+def bare(value: Any) -> Any:
+    """Return a value without the places of its parts. One that is unknown inside makes a part that no JSON can be."""
+    if isinstance(value, Located):
+        return bare(value.value)
+    if type(value) is list:
+        return [bare(each) for each in value]
+    if isinstance(value, dict):
+        return {name: bare(each) for name, each in value.items()}
+    return object() if isinstance(value, Unknown | Partial | Choice) else value
+
+
+def placeless(value: Any, path: Path) -> Any:
+    """Return a value that another file holds, or that has no place: all of it stands at a path, and no character."""
+    if isinstance(value, Located):
+        return Located(placeless(value.value, path), path)
+    if isinstance(value, Choice):
+        return value._replace(
+            options=tuple(each._replace(value=placeless(each.value, path), path=None) for each in value.options)
+        )
+    if isinstance(value, Partial):
+        return value._replace(starts=())
+    if type(value) is list:
+        return [placeless(each, path) for each in value]
+    if isinstance(value, dict):
+        return {name: placeless(each, path) for name, each in value.items()}
+    return Partial((value,)) if isinstance(value, str) and value else value
+
+
+def chosen(found: Located, severity: str | None = None) -> Option:
+    """Return a value as one of several; null leaves its member out."""
+    return Option(ABSENT if found.value is None else found.value, found.path, severity)
+
+
+def key_of_item(item: Any) -> Unknown | Partial:
+    """Return the key of an instance that an item of a set makes."""
+    value = item.value if isinstance(item, Located) else item
+    return Partial((value,)) if isinstance(value, str) else value if isinstance(value, Partial) else Unknown()
+
+
+def pointed_at(value: Any) -> Unknown:
+    """Return what a value points at, as far as that is known."""
+    if isinstance(value, Partial) and value.is_whole:
+        value = value.prefix
+    if isinstance(value, str):
+        service = service_of(value)
+        return Unknown(service, value.endswith(".fifo")) if service in SHAPES else Unknown()
+    return Unknown(value.service, value.fifo) if isinstance(value, Unknown | Partial) else Unknown()
+
+
+def as_written(value: Any) -> Any:
+    """Return a scalar as a template writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) and abs(value) < 10**15 else value
+
+
+def service_in(parts: list[str | None]) -> str | None:
+    """Return the service that an ARN with placeholders names, when the placeholder is the partition."""
+    service = service_of("".join("\0" if each is None else each for each in parts))
+    return service if service in SHAPES else None

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 NAME = "lambda-validate"
 CLEAN, VIOLATIONS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: nothing wrong, an error found, an input or argument that cannot be used, stopped from the keyboard."""
-UNFILLED = "not checked, for a template engine must fill it in first"
 
 
 class UsageError(Exception):
@@ -82,7 +81,7 @@ def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
     notes = [f"{_where(each)}: {printable(each.message)}" for each in outcome.failures]
     is_lint = arguments.command == "lint"
     if is_lint and not arguments.quiet:
-        notes += (f"{_where(each)}: {UNFILLED}: {printable(each.message)}" for each in outcome.unfilled)
+        notes += (f"{_where(each)}: {each.note}: {printable(each.message)}" for each in outcome.unfilled)
     if is_lint and not arguments.quiet and arguments.output_format != "json":
         notes.append(summary(outcome))
     reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS

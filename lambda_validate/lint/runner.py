@@ -11,7 +11,7 @@ from ..validator import Validator
 from . import documents as text
 from .control import Control
 from .control.selection import EVERYTHING, Selection
-from .documents.places import Document, ParseFailure
+from .documents.places import Document, ParseFailure, UnreadableError
 from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
 from .files.beside import Folders
 from .files.left_out import LeftOut
@@ -41,6 +41,7 @@ class Task(NamedTuple):
 
 
 PLAINLY = Task()
+NOT_CHECKED = "not checked"
 
 
 def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task = PLAINLY) -> Outcome:
@@ -61,10 +62,10 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
         if task.progress:
             task.progress(files, checked)
     counts = (files, checked, _reading(validator, task.documents), control.ignored, control.known)
-    unfilled = tuple(each for each in failures if each.in_template)
-    read = tuple(each for each in failures if not each.in_template)
+    noted = tuple(each for each in failures if each.note)
+    failed = tuple(each for each in failures if not each.note)
     rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
-    return Outcome(tuple(sorted(findings, key=_place)), read, *counts, unfilled, rest)
+    return Outcome(tuple(sorted(findings, key=_place)), failed, *counts, noted, rest)
 
 
 def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
@@ -156,8 +157,11 @@ def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...
             for document in documents:
                 document.beside = source.beside
             parsed[each.dialect] = documents
-        for document in parsed[each.dialect]:
-            found += [(document, resource) for resource in each.resources(document, edition)]
+        try:
+            for document in parsed[each.dialect]:
+                found += [(document, resource) for resource in each.resources(document, edition)]
+        except UnreadableError as error:
+            return ParseFailure(None, None, str(error), NOT_CHECKED)
     return next(iter(parsed.values()), ()), found
 
 

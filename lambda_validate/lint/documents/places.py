@@ -73,15 +73,19 @@ class Excerpt(NamedTuple):
 
 
 class ParseFailure(NamedTuple):
-    """Why a text cannot be read: where, and what was expected there."""
+    """Why a text cannot be read: where, and what was expected there. `note` says why that is no reason to fail."""
 
     line: int | None
     column: int | None
     message: str
+    note: str = ""
 
 
 class UnreadableError(Exception):
-    """A text cannot be read on. Its arguments are the offset, and the message of the failure."""
+    """A text cannot be read on. Its arguments are the offset, and the message of the failure.
+
+    A format raises it with the message alone, for a document that it knows and cannot read.
+    """
 
 
 class RepeatedMember(NamedTuple):

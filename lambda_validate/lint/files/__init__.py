@@ -27,16 +27,18 @@ BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", 
 class Failure(NamedTuple):
     """A file that cannot be read or parsed: where, and what was expected.
 
-    One `in_template` is worth no more than a note: what could not be parsed is still to be filled in.
+    One with a `note` is no reason to fail: this says why the file is not checked.
     """
 
     file: str
     line: int | None
     column: int | None
     message: str
-    in_template: bool = False
+    note: str = ""
 
 
+UNFILLED = "not checked, for a template engine must fill it in first"
+"""Of a file that could not be parsed, and might be once it is filled in."""
 TEMPLATE = r"\{\{(?!resolve:)|\{%"
 """Where Helm, Jinja and their like fill something in; before they do, a file need not be what its name says."""
 
@@ -60,13 +62,13 @@ class SourceFile(NamedTuple):
     signs: Signs = SURE
     beside: Beside | None = None
 
-    def failure(self, line: int | None, column: int | None, message: str) -> Failure | None:
+    def failure(self, line: int | None, column: int | None, message: str, note: str = "") -> Failure | None:
         """Return why the text cannot be parsed, if that is anybody's business."""
         if not self.signs.certain:
             return None
         filled = re.search(TEMPLATE, self.text)
         in_template = filled is not None and (line or 1, column or 1) >= Text(self.text).point(filled.start())
-        return Failure(self.file, line, column, message, in_template)
+        return Failure(self.file, line, column, message, note or (UNFILLED if in_template else ""))
 
 
 Look = Callable[[bytes], Signs]

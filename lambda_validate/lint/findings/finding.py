@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
     """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
 
     Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
-    `unfilled` could not be parsed, but might be once a template engine has filled them in: no reason to fail.
+    `unfilled` are not checked, which is no reason to fail: a template engine must fill them in first, say.
     `left_out` counts files with payloads that a walk left out.
     """
 

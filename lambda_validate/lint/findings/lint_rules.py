@@ -18,6 +18,7 @@ SPELLING = "member.spelling"
 QUALIFIER = "qualifier.required"
 EMPTY = "invoke-config.empty"
 SKELETON = "skeleton.unfilled"
+ARGUMENT = "argument.required"
 UNUSED = "ignore.unused"
 UNKNOWN = "ignore.unknown"
 IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
@@ -69,6 +70,10 @@ OWN: Mapping[str, OwnRule] = {
     SKELETON: OwnRule(
         "What --generate-cli-skeleton prints must be filled in before it is sent.",
         (Source("AWS CLI user guide", "Skeletons and input files", "--generate-cli-skeleton"),),
+    ),
+    ARGUMENT: OwnRule(
+        "A block of Terraform must have the arguments that its provider requires in it.",
+        (Source("Terraform AWS provider", "aws_lambda_event_source_mapping", "the arguments of blocks"),),
     ),
     UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
     UNKNOWN: OwnRule(

@@ -14,7 +14,8 @@ from ..findings.resource import SETTINGS
 class Field(NamedTuple):
     """A member: its name in the API, and, of an object, its members.
 
-    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one.
+    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one. Terraform's
+    provider refuses an object without a member that it `needs`.
     `conversion` names what the format's tool does with the value before it calls the API.
     """
 
@@ -23,6 +24,7 @@ class Field(NamedTuple):
     many: bool = False
     boxed: bool = False
     conversion: str = ""
+    needs: bool = False
 
 
 class ResourceType(NamedTuple):
@@ -39,6 +41,10 @@ def _one(api: str, **members: Field | str) -> Field:
 
 def _many(api: str, **members: Field | str) -> Field:
     return Field(api, _plain(members), many=True)
+
+
+def _needed(api: str, conversion: str = "") -> Field:
+    return Field(api, conversion=conversion, needs=True)
 
 
 def _plain(members: Mapping[str, Field | str]) -> Mapping[str, Field]:
@@ -66,13 +72,13 @@ MAPPING = ResourceType(
             "bisect_batch_on_function_error": "BisectBatchOnFunctionError",
             "destination_config": _one(
                 "DestinationConfig",
-                on_failure=_one("OnFailure", destination_arn="Destination"),
-                on_success=_one("OnSuccess", destination_arn="Destination"),
+                on_failure=_one("OnFailure", destination_arn=_needed("Destination")),
+                on_success=_one("OnSuccess", destination_arn=_needed("Destination")),
             ),
             "document_db_event_source_config": _one(
                 "DocumentDBEventSourceConfig",
                 collection_name="CollectionName",
-                database_name="DatabaseName",
+                database_name=_needed("DatabaseName"),
                 full_document="FullDocument",
             ),
             "enabled": "Enabled",
@@ -85,7 +91,7 @@ MAPPING = ResourceType(
             "maximum_batching_window_in_seconds": "MaximumBatchingWindowInSeconds",
             "maximum_record_age_in_seconds": "MaximumRecordAgeInSeconds",
             "maximum_retry_attempts": "MaximumRetryAttempts",
-            "metrics_config": _one("MetricsConfig", metrics="Metrics"),
+            "metrics_config": _one("MetricsConfig", metrics=_needed("Metrics")),
             "parallelization_factor": "ParallelizationFactor",
             "provisioned_poller_config": _one(
                 "ProvisionedPollerConfig",
@@ -96,14 +102,16 @@ MAPPING = ResourceType(
             "queues": "Queues",
             "scaling_config": _one("ScalingConfig", maximum_concurrency="MaximumConcurrency"),
             "self_managed_event_source": _one(
-                "SelfManagedEventSource", endpoints=Field("Endpoints", conversion="endpoints")
+                "SelfManagedEventSource", endpoints=_needed("Endpoints", conversion="endpoints")
             ),
             "self_managed_kafka_event_source_config": _one(
                 "SelfManagedKafkaEventSourceConfig",
                 consumer_group_id="ConsumerGroupId",
                 schema_registry_config=REGISTRY,
             ),
-            "source_access_configuration": _many("SourceAccessConfigurations", type="Type", uri="URI"),
+            "source_access_configuration": _many(
+                "SourceAccessConfigurations", type=_needed("Type"), uri=_needed("URI")
+            ),
             "starting_position": "StartingPosition",
             "starting_position_timestamp": Field("StartingPositionTimestamp", conversion="timestamp"),
             "tags": "Tags",
@@ -119,8 +127,8 @@ SETTING = ResourceType(
         {
             "destination_config": _one(
                 "DestinationConfig",
-                on_failure=_one("OnFailure", destination="Destination"),
-                on_success=_one("OnSuccess", destination="Destination"),
+                on_failure=_one("OnFailure", destination=_needed("Destination")),
+                on_success=_one("OnSuccess", destination=_needed("Destination")),
             ),
             "function_name": "FunctionName",
             "maximum_event_age_in_seconds": "MaximumEventAgeInSeconds",

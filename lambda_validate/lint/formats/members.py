@@ -12,10 +12,10 @@ from ...base.spelling import LONGEST, folded, listing, nearest
 from ...compiler.messages import allowing, as_of
 from ...report import Severity, Source
 from ..documents.places import Path
-from ..findings.lint_rules import MISPLACED, SPELLING
+from ..findings.lint_rules import ARGUMENT, MISPLACED, SPELLING
 from ..findings.resource import FormatFinding, Resource
 from ..unresolved.parts import ABSENT, Choice, Partial, Unknown
-from .aws_resources import ResourceType
+from .aws_resources import Field, ResourceType
 
 SYNONYMS: Mapping[str, str] = {
     "arn": "EventSourceArn",
@@ -119,6 +119,20 @@ class PayloadDraft:
                 payload[names.own[own]] = convert(value[name], (*path, name))
                 self.places[*api, names.own[own]] = (*path, name)
         return payload
+
+    def need(
+        self, fields: Mapping[str, Field], body: Located, payload: dict[str, Any], severity: Severity = "error"
+    ) -> None:
+        """Report the members that the provider needs in an object, and that it lacks; their values are unknown then.
+
+        One that has another name is reported by that name, and a reference or a placeholder may stand for any.
+        """
+        for name, field in fields.items() if body.value.keys() <= fields.keys() else ():
+            if field.needs and field.api not in payload:
+                payload[field.api] = Unknown(implied=True)
+                title = next(step for step in reversed(body.path) if isinstance(step, str))
+                message = f"{title} must have {name}."
+                self.report(ARGUMENT, (*body.path, name), message, f"Add {name}.", severity=severity)
 
     def timestamp(self, value: Any, path: Path, name: str) -> Any:
         """Return an RFC 3339 timestamp in Unix seconds, as the API has it; `name` is the member's in the format."""

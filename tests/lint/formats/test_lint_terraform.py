@@ -359,3 +359,34 @@ def test_repeated_blocks_of_other_resources_are_nobody_s_business(tmp_path: Path
 
 def test_hcl_that_cannot_be_parsed_is_a_value():
     assert isinstance(hcl_text.parse("a = "), ParseFailure)
+
+
+def older(version: int, type: str) -> str:
+    """A state as Terraform 0.11 wrote it."""
+    primary = {"id": "x", "attributes": {"batch_size": "11", "function_name": "worker"}}
+    module = {"path": ["root"], "outputs": {}, "resources": {f"{type}.it": {"type": type, "primary": primary}}}
+    return json.dumps(
+        {
+            "version": version,
+            "terraform_version": "0.11.14",
+            "serial": 1,
+            "modules": [5, {"resources": {"x": {"type": [5]}}}, module],
+        }
+    )
+
+
+def test_a_state_of_version_3_is_a_note(project: Project):
+    project.write({"terraform.tfstate": older(3, "aws_lambda_event_source_mapping")})
+    ran = project.run(".")
+    assert ran.code == 0
+    note, summary = ran.err.splitlines()
+    assert note == (
+        "lambda-validate: terraform.tfstate: not checked: expected a state of version 4, but this is version 3, from "
+        "before Terraform 0.12; a newer Terraform or `terraform show -json` writes it anew"
+    )
+    assert summary.endswith("in 0 checked files; 1 not checked")
+    assert "not checked" not in project.run(".", "--quiet").err
+    project.write({"terraform.tfstate": older(3, "aws_sqs_queue").replace("serial", "aws_lambda_event_source_mapping")})
+    assert project.run(".").err.splitlines() == [
+        "lambda-validate: 0 errors, 0 warnings in 0 checked files; 1 with nothing to check"
+    ]

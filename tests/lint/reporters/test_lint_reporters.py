@@ -170,7 +170,10 @@ def test_the_summary_counts():
 
 
 def test_the_summary_tells_what_became_of_the_files_without_findings():
-    broken, unfilled = Failure("a.json", 1, 1, "expected a value"), Failure("b.yaml", 1, 1, "expected YAML", True)
+    broken, unfilled = (
+        Failure("a.json", 1, 1, "expected a value"),
+        Failure("b.yaml", 1, 1, "expected YAML", "not checked"),
+    )
     told = Outcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
     files = "1 checked file; 1,397 with nothing to check, 1 not readable, 1 not checked"
     assert summary(told) == f"0 errors, 0 warnings in {files}"

@@ -61,6 +61,7 @@ def _resource(manifest: Manifest, spec: dict[str, Any], budget: Budget) -> Resou
     path, table = (*manifest.path, "spec"), FIELDS[manifest.kind]
     home = (*path, PROVIDER) if PROVIDER in spec else path
     reader = Specification(manifest.kind, budget, REFERENCES, home, OTHERS)
+    reader.is_whole = not manifest.is_part and PROVIDER in spec and INITIAL not in spec
     payload = reader.beside(spec, path, table, PROVIDER)
     for section in (INITIAL, PROVIDER):
         if isinstance(spec.get(section), dict):

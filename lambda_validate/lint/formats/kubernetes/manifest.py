@@ -15,7 +15,7 @@ from ...findings.lint_rules import DUPLICATE
 from ...unresolved.parts import ABSENT, Unknown
 from ...unresolved.placeholders import RESOURCE, Budget, between, filled
 from ..aws_resources import Field
-from ..members import Names, PayloadDraft, displaced, misplaced, stranger
+from ..members import Located, Names, PayloadDraft, displaced, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
 """What something is put in place of. `$LATEST` is a version's name."""
@@ -93,7 +93,7 @@ def _text(text: str) -> Any:
 class Specification(PayloadDraft):
     """Makes payloads of specifications of one kind, and collects where members stand, and what is to be said.
 
-    `is_cut` says that there is more than can be looked at.
+    `is_cut` says that there is more than can be looked at, `is_whole` that nothing adds to it.
     """
 
     def __init__(
@@ -102,6 +102,7 @@ class Specification(PayloadDraft):
         super().__init__(path)
         self.title, self.budget, self.references, self.others = title, budget, references, others
         self.is_cut = not budget.take(RESOURCE)
+        self.is_whole = False
 
     def beside(self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], home: str) -> dict[str, Any]:
         """Return the members that stand beside `home`, the object that they belong into; report each."""
@@ -127,6 +128,8 @@ class Specification(PayloadDraft):
                 member = self._member(value[name], (*path, name), fields[own], (*api, fields[own].api))
                 payload.update({} if member is ABSENT else {fields[own].api: member})
         self._refer(value, path, fields, api, payload)
+        if self.is_whole and not self.is_cut:
+            self.need(fields, Located(value, path), payload, "warning")
         return payload
 
     def _meant(self, name: str, value: Mapping[str, Any], path: Path, names: Names) -> str | None:

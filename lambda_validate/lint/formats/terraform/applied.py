@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...documents.places import Path, member_at
+from ...documents.places import Path, UnreadableError, member_at
 from ...findings.resource import Resource
 from ...unresolved.parts import Unknown
 from ..members import Located, objects
@@ -20,6 +20,8 @@ from .types import TARGETS, TYPES
 PLAN, STATE = Style("terraform_plan", is_applied=True), Style("terraform_state", is_applied=True)
 VERSION = 4
 """Of the state files that are read."""
+OLDER = (1, 2, 3)
+"""Versions of which only a note is made: Terraform 0.11 and older wrote them, all values as texts."""
 MODULES = 50
 """Levels of modules in modules that are looked into."""
 IDLE = frozenset({"no-op", "read", "delete", "forget"})
@@ -40,6 +42,11 @@ def resources(root: dict[str, Any]) -> Iterator[Resource]:
         planned = {_name(change.value): _inside(change.value, "change", "after") for change in changes}
         for change in changes:
             yield from _planned(change, expressions, planned)
+    if root.get("version") in OLDER and any(map(_is_older, objects(root.get("modules"), ("modules",)))):
+        raise UnreadableError(
+            f"expected a state of version {VERSION}, but this is version {root['version']}, from before Terraform "
+            "0.12; a newer Terraform or `terraform show -json` writes it anew"
+        )
     if root.get("version") == VERSION:
         for each in objects(root.get("resources"), ("resources",)):
             for instance in objects(each.value.get("instances"), (*each.path, "instances")):
@@ -49,6 +56,12 @@ def resources(root: dict[str, Any]) -> Iterator[Resource]:
         for module in _modules(values.value.get("root_module"), (*values.path, "root_module")):
             for each in objects(module.value.get("resources"), (*module.path, "resources")):
                 yield from _applied(each.value, each, "values")
+
+
+def _is_older(module: Located) -> bool:
+    """Whether a module in an older state has a resource of the two types."""
+    resources = _inside(module.value, "resources").values()
+    return any(member_at(each, "type") == type for each in resources for type in TYPES)
 
 
 def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:

@@ -19,6 +19,8 @@ from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, n
 
 UNKNOWN_MEMBER = "member.unknown"
 ZEROS = (0, "", False)
+DYNAMIC = -1
+"""The step of a path in the payload into blocks that may not be there."""
 
 
 class Style(NamedTuple):
@@ -60,6 +62,8 @@ class _BodyReader(PayloadDraft):
                 self.dynamic(arguments, Located(raw, path), api, payload)
             elif not self.style.is_applied and not (name in META | META_BLOCKS if not api else name == "//"):
                 self.stranger(name, arguments, path, api, payload)
+        if not self.style.is_applied and DYNAMIC not in api:
+            self.need(arguments, body, payload)
         return payload
 
     def member(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
@@ -143,7 +147,7 @@ class _BodyReader(PayloadDraft):
             payload[argument.api] = Unknown()
             self.places[(*api, argument.api)] = body.path
             for each in objects(body.value.get("content"), (*body.path, "content")):
-                self.members(argument.members or {}, each, (*api, argument.api, -1))  # for the names in there
+                self.members(argument.members or {}, each, (*api, argument.api, DYNAMIC))  # for the names in there
 
     def stranger(
         self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]

@@ -15,6 +15,8 @@ def bare(value: Any) -> Any:
     """Return a value without the places of its parts. One that is unknown inside makes a part that no JSON can be."""
     if isinstance(value, Located):
         return bare(value.value)
+    if isinstance(value, Partial) and value.is_whole:
+        return value.prefix
     if type(value) is list:
         return [bare(each) for each in value]
     if isinstance(value, dict):

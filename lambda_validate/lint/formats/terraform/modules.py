@@ -98,12 +98,13 @@ def merged(files: Iterable[tuple[str, Any]]) -> Names:
 
 
 class Module:
-    """A folder of files. `call` is that by which it is looked into, where one leads to it."""
+    """A folder of files. `call` is the call by which it is looked into, if any, and `path` the names of all on the way."""
 
     def __init__(
-        self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None
-    ) -> None:
-        self.own, self.beside, self.budget, self.folder, self.call = own, beside, budget, folder, call
+        self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None,
+        path: Name = (),
+    ) -> None:  # fmt: skip
+        self.own, self.beside, self.budget, self.folder, self.call, self.path = own, beside, budget, folder, call, path
         self.others: Names | None = None
         self.modules: dict[str, Module] = {}
 
@@ -120,5 +121,5 @@ class Module:
             return None
         if name not in self.modules:
             folder = normpath(join(self.folder, source))
-            self.modules[name] = Module({}, self.beside, self.budget, folder, call)
+            self.modules[name] = Module({}, self.beside, self.budget, folder, call, (*self.path, name))
         return self.modules[name]

@@ -17,7 +17,7 @@ from ..members import Located
 from . import modules
 from .modules import Budget, Declared, Module, Reader, declared
 from .types import TARGETS, ReferenceTarget
-from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in
+from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in, without_nothing
 
 DEPTH = 30
 """References that are followed from one value, one after another, and levels of nesting that are read."""
@@ -38,14 +38,18 @@ class Instance(NamedTuple):
 
 
 class Scope:
-    """What the names in a file stand for. `instances` are those of the resource whose body is read.
+    """What the names in a file stand for. `instances` are those of the resource whose body is read, or `many` is what
+    it has one for each of.
 
     What another file says has no place in the document: it stands where it is referred to. `read`, for JSON, makes an
     expression of a text; an expression has no places inside then.
     """
 
-    def __init__(self, module: Module, read: Reader | None = None, instances: tuple[Instance, ...] = ()) -> None:
-        self.module, self.read, self.instances = module, read, instances
+    def __init__(
+        self, module: Module, read: Reader | None = None, instances: tuple[Instance, ...] = (),
+        many: Traversal | None = None,
+    ) -> None:  # fmt: skip
+        self.module, self.read, self.instances, self.many = module, read, instances, many
 
     @classmethod
     def of(cls, root: Mapping[str, Any], read: Reader | None = None, beside: Beside | None = None) -> Scope:
@@ -60,7 +64,12 @@ class Scope:
     def of_body(self, body: Located) -> Scope:
         """Return the scope of the body of a resource, where it has instances."""
         raw = body.value.get("for_each")
-        return self if raw is None else Scope(self.module, self.read, self._instances(raw, (*body.path, "for_each")))
+        if raw is None:
+            return self
+        raw = self.read(raw) if self.read and isinstance(raw, str) else raw
+        if isinstance(raw, Traversal) and len(raw.steps) == 2 and raw.steps[0] in TARGETS:
+            return Scope(self.module, self.read, many=raw)
+        return Scope(self.module, self.read, self._instances(raw, (*body.path, "for_each")))
 
     def _instances(self, raw: Any, path: Path) -> tuple[Instance, ...]:
         """Return the instances that an object or a set makes; none where they are not known.
@@ -170,11 +179,14 @@ class Scope:
         module = self.module.called(name, modules.Call(block.body, scope.value), source)
         for index, each in enumerate(rest if module else (), 2):  # an index of the module may come first
             if module and module.find("output", each, "value"):
-                return self.named(module, ("output", each, "value"), steps[index:], path, depth)
+                found = self.named(module, ("output", each, "value"), steps[index:], path, depth)
+                return found._replace(value=without_nothing(found.value))
         return Located(Unknown(), path)
 
     def instance(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
         """Return what `each.key` or `each.value` stands for: one of the instances, the same in all of a resource."""
+        if self.many is not None and steps[0] == "value":
+            return self.attribute((*self.many.steps, None, *steps[1:]), "resource", path, depth)
         if not self.instances or steps[0] not in ("key", "value"):
             return Located(Unknown(), path)
         if steps[0] == "key":
@@ -226,7 +238,8 @@ class Scope:
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
         options = (self.value(each, place, depth) for each, place in zip((raw.then, raw.otherwise), paths, strict=True))
         made = tuple(chosen(each) for each in options)
-        return Located(Choice(made, raw.condition), path)
+        key = (*self.module.path, raw.condition) if self.module.path else raw.condition
+        return Located(Choice(made, key), path)
 
     def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
         """Return a text, placeholders and all."""

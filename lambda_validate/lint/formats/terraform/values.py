@@ -41,6 +41,16 @@ def placeless(value: Any, path: Path) -> Any:
     return Partial((value,)) if isinstance(value, str) and value else value
 
 
+def without_nothing(value: Any) -> Any:
+    """Return what an output is where it is anything: modules have null or "" for a resource that they do not create."""
+    if not isinstance(value, Choice):
+        return value
+    options = tuple(each for each in value.options if each.value not in (ABSENT, ""))
+    if len(options) == len(value.options):
+        return value
+    return Choice(options, (value.key, len(options))) if options else Unknown()
+
+
 def chosen(found: Located, severity: str | None = None) -> Option:
     """Return a value as one of several; null leaves its member out."""
     return Option(ABSENT if found.value is None else found.value, found.path, severity)

@@ -6,7 +6,7 @@ Sources: `terraform providers schema -json` of hashicorp/aws 5.100, and the newe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..findings.resource import SETTINGS
 
@@ -14,9 +14,9 @@ from ..findings.resource import SETTINGS
 class Field(NamedTuple):
     """A member: its name in the API, and, of an object, its members.
 
-    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one. Terraform's
-    provider refuses an object without a member that it `needs`.
-    `conversion` names what the format's tool does with the value before it calls the API.
+    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one.
+    `conversion` names what the format's tool does with the value before it calls the API. Terraform's provider `needs` a
+    member in its object, or does not. It does not send `unset` values.
     """
 
     api: str
@@ -25,6 +25,11 @@ class Field(NamedTuple):
     boxed: bool = False
     conversion: str = ""
     needs: bool = False
+    unset: tuple[Any, ...] = ()
+
+    def is_unset(self, value: Any) -> bool:
+        """Whether the provider takes a value for none."""
+        return any(value == each and type(value) is type(each) for each in self.unset)
 
 
 class ResourceType(NamedTuple):
@@ -51,6 +56,7 @@ def _plain(members: Mapping[str, Field | str]) -> Mapping[str, Field]:
     return {name: Field(each) if isinstance(each, str) else each for name, each in members.items()}
 
 
+NO_ITEMS: tuple[Any, ...] = ([],)
 REGISTRY = _one(
     "SchemaRegistryConfig",
     access_config=_many("AccessConfigs", type="Type", uri="URI"),
@@ -68,8 +74,8 @@ MAPPING = ResourceType(
                 consumer_group_id="ConsumerGroupId",
                 schema_registry_config=REGISTRY,
             ),
-            "batch_size": "BatchSize",
-            "bisect_batch_on_function_error": "BisectBatchOnFunctionError",
+            "batch_size": Field("BatchSize", unset=(0, "0")),
+            "bisect_batch_on_function_error": Field("BisectBatchOnFunctionError", unset=(False, "false")),
             "destination_config": _one(
                 "DestinationConfig",
                 on_failure=_one("OnFailure", destination_arn=_needed("Destination")),
@@ -85,7 +91,7 @@ MAPPING = ResourceType(
             "event_source_arn": "EventSourceArn",
             "filter_criteria": _one("FilterCriteria", filter=_many("Filters", pattern="Pattern")),
             "function_name": "FunctionName",
-            "function_response_types": "FunctionResponseTypes",
+            "function_response_types": Field("FunctionResponseTypes", unset=NO_ITEMS),
             "kms_key_arn": "KMSKeyArn",
             "logging_config": _one("LoggingConfig", system_log_level="SystemLogLevel"),
             "maximum_batching_window_in_seconds": "MaximumBatchingWindowInSeconds",
@@ -99,7 +105,7 @@ MAPPING = ResourceType(
                 minimum_pollers="MinimumPollers",
                 poller_group_name="PollerGroupName",
             ),
-            "queues": "Queues",
+            "queues": Field("Queues", unset=NO_ITEMS),
             "scaling_config": _one("ScalingConfig", maximum_concurrency="MaximumConcurrency"),
             "self_managed_event_source": _one(
                 "SelfManagedEventSource", endpoints=_needed("Endpoints", conversion="endpoints")
@@ -110,13 +116,13 @@ MAPPING = ResourceType(
                 schema_registry_config=REGISTRY,
             ),
             "source_access_configuration": _many(
-                "SourceAccessConfigurations", type=_needed("Type"), uri=_needed("URI")
+                "SourceAccessConfigurations", type=_needed("Type"), uri=Field("URI", needs=True, unset=("",))
             ),
             "starting_position": "StartingPosition",
             "starting_position_timestamp": Field("StartingPositionTimestamp", conversion="timestamp"),
             "tags": "Tags",
-            "topics": "Topics",
-            "tumbling_window_in_seconds": "TumblingWindowInSeconds",
+            "topics": Field("Topics", unset=NO_ITEMS),
+            "tumbling_window_in_seconds": Field("TumblingWindowInSeconds", unset=(0, "0")),
         }
     ),
 )
@@ -137,6 +143,3 @@ SETTING = ResourceType(
         }
     ),
 )
-
-UNSET = frozenset({"batch_size"})
-"""Arguments whose written zero is no value: it keeps the source's default."""

@@ -128,7 +128,7 @@ class PayloadDraft:
         One that has another name is reported by that name, and a reference or a placeholder may stand for any.
         """
         for name, field in fields.items() if body.value.keys() <= fields.keys() else ():
-            if field.needs and field.api not in payload:
+            if field.needs and field.api not in payload and not field.is_unset(body.value.get(name)):
                 payload[field.api] = Unknown(implied=True)
                 title = next(step for step in reversed(body.path) if isinstance(step, str))
                 message = f"{title} must have {name}."

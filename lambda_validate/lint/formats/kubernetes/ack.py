@@ -43,6 +43,7 @@ def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Fiel
         renamed.get(field.api) or spelt(field.api): field._replace(
             members=field.members and fields(field.members, field.api),
             conversion=field.conversion if field.conversion == "timestamp" else "",
+            unset=(),
         )
         for field in arguments.values()
     }

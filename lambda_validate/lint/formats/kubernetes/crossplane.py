@@ -14,7 +14,7 @@ from ....catalog import Edition
 from ...documents.places import Document
 from ...findings.resource import Resource
 from ...unresolved.placeholders import Budget
-from ..aws_resources import MAPPING, SETTING, UNSET, Field, ResourceType
+from ..aws_resources import MAPPING, SETTING, Field, ResourceType
 from .manifest import Manifest, Specification, manifests
 
 NAME = "crossplane"
@@ -38,7 +38,6 @@ def fields(arguments: Mapping[str, Field]) -> Mapping[str, Field]:
         spelt(name): field._replace(
             members=field.members and fields(field.members),
             boxed=field.members is not None and not field.many,
-            conversion="unset_zero" if name in UNSET else field.conversion,
         )
         for name, field in arguments.items()
     }

@@ -166,7 +166,7 @@ class Specification(PayloadDraft):
         if field.conversion:
             return CONVERSIONS[field.conversion](self.resolved(value))
         if field.members is None:
-            return self.resolved(value)
+            return ABSENT if field.is_unset(value) else self.resolved(value)
         if field.many and isinstance(value, list):
             return [self._object(each, (*path, index), field, (*api, index)) for index, each in enumerate(value)]
         if field.boxed and isinstance(value, list):
@@ -201,10 +201,5 @@ def _endpoints(value: Any) -> Any:
     return {name: each.split(",") if isinstance(each, str) else each for name, each in value.items()}
 
 
-def _unset_zero(value: Any) -> Any:
-    """Return a number, or `ABSENT` for a zero: that is the format's word for no number."""
-    return ABSENT if value == 0 and value is not False else value
-
-
-CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"endpoints": _endpoints, "unset_zero": _unset_zero}
+CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"endpoints": _endpoints}
 """By `Field.conversion`."""

@@ -98,7 +98,7 @@ def merged(files: Iterable[tuple[str, Any]]) -> Names:
 
 
 class Module:
-    """A folder of files. `call` is the call by which it is looked into, if any, and `path` the names of all on the way."""
+    """A folder of files. `call` is the call that leads to it, if any, and `path` the names of all calls on the way."""
 
     def __init__(
         self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None,

@@ -11,7 +11,7 @@ from ...documents.places import Path
 from ...findings.lint_rules import DUPLICATE, MISPLACED, SPELLING
 from ...findings.resource import Resource
 from ...unresolved.parts import ABSENT, Choice, Unknown
-from ..aws_resources import UNSET, Field
+from ..aws_resources import Field
 from ..members import Located, PayloadDraft, likely, objects
 from .modules import labelled
 from .scope import Scope
@@ -76,17 +76,17 @@ class _BodyReader(PayloadDraft):
             raw = raw[0]
         located = self.scope.value(raw, path)
         self.places[api] = located.path
-        if located.value is None or self.is_unset(name, located.value):
+        if located.value is None or self.is_unset(name, argument, located.value):
             return ABSENT
         value = self.settled(located, api)
         if argument.conversion == "timestamp":
             return self.timestamp(value, located.path, name)
         return _endpoints(value) if argument.conversion == "endpoints" else value
 
-    def is_unset(self, name: str, value: Any) -> bool:
+    def is_unset(self, name: str, argument: Field, value: Any) -> bool:
         """Whether the provider takes a value for none."""
         if not self.style.is_applied:
-            return name in UNSET and value in (0, "0") and value is not False
+            return argument.is_unset(value)
         unset = UNSET_VALUES[self.type]
         return value in ([], {}) or (name in unset and value in (*ZEROS, unset[name]))
 
@@ -119,7 +119,8 @@ class _BodyReader(PayloadDraft):
                 self.report(
                     DUPLICATE, each.path, f"{name} stands twice; there is one at most.", "Leave one of them out."
                 )
-            return self.members(argument.members, bodies[0], api)
+            is_sent = bodies[0].value or self.style.is_applied or any(each.needs for each in argument.members.values())
+            return self.members(argument.members, bodies[0], api) if is_sent else ABSENT
         value = self.scope.value(raw, path).value
         if value is None or raw == []:
             return ABSENT

@@ -207,6 +207,18 @@ def test_templates_in_json(text: str, value: Any):
     assert terraform_templates.read(text) == value
 
 
+@pytest.mark.parametrize(
+    ("source", "is_known"), [("var.arn", False), ("null", True), ("aws_msk_cluster.it.arn", True), ('"arn"', True)]
+)
+def test_a_source_that_may_be_null_is_not_one_too_many(source: str, is_known: bool):
+    endpoints = '  self_managed_event_source {\n    endpoints = { KAFKA_BOOTSTRAP_SERVERS = "a:1,b:2" }\n  }\n'
+    (document,) = hcl_text.parse(f"{HEAD}  event_source_arn = {source}\n{endpoints}}}\n")
+    assert isinstance(document, Document)
+    (resource,) = terraform.resources(document, "documents")
+    known = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["a:1", "b:2"]}}
+    assert resource.payload["SelfManagedEventSource"] == (known if is_known else Unknown())
+
+
 def planned(unknown: dict[str, Any], expressions: dict[str, Any]) -> str:
     """A plan of a mapping whose values are unknown, but for the function's name."""
     names = {"mode": "managed", "type": "aws_lambda_event_source_mapping", "name": "it"}

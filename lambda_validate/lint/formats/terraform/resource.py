@@ -18,6 +18,7 @@ from .scope import Scope
 from .types import COMPUTED, META, META_BLOCKS, PROVIDER, TYPES, UNSET_VALUES, names
 
 UNKNOWN_MEMBER = "member.unknown"
+SOURCE, OTHER_SOURCE = "EventSourceArn", "SelfManagedEventSource"
 ZEROS = (0, "", False)
 DYNAMIC = -1
 """The step of a path in the payload into blocks that may not be there."""
@@ -38,6 +39,8 @@ def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path |
     """Return the resource that a body describes."""
     builder = _BodyReader(type, body.path, scope, style)
     builder.payload = builder.members(TYPES[type].fields, body, ())
+    if {OTHER_SOURCE, SOURCE} <= builder.payload.keys() and builder.payload[SOURCE] == Unknown():
+        builder.payload[OTHER_SOURCE] = Unknown()  # either may be null, so that the mapping has one source
     found = builder.resource(TYPES[type], style.format, body.path if owner is None else owner, converts=True)
     return found._replace(names=names(type))
 

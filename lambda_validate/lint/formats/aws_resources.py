@@ -15,8 +15,8 @@ class Field(NamedTuple):
     """A member: its name in the API, and, of an object, its members.
 
     `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one.
-    `conversion` names what the format's tool does with the value before it calls the API. Terraform's provider refuses an
-    object without a member that it `needs`, and does not send `unset` values.
+    `conversion` names what the format's tool does with the value before it calls the API.
+    Terraform's provider `needs` a member, where it refuses an object without it. It does not send `unset` values.
     """
 
     api: str

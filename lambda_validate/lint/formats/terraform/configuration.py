@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from ....catalog import Edition
-from ...documents.hcl_values import BLOCK
+from ...documents.hcl_values import BLOCK, Call, Conditional
 from ...documents.places import Document, Node, Path
-from ...findings.resource import Resource
+from ...findings.resource import Picks, Resource
+from ..members import Located
 from . import applied
 from .resource import Style, resource
 from .scope import Scope
@@ -16,6 +18,8 @@ from .templates import read
 from .types import TYPES
 
 JSON = Style("terraform_json")
+NO_INSTANCE: Mapping[str, tuple[Any, ...]] = {"count": (0,), "for_each": ({}, [], Call("toset", ([],)))}
+"""By meta-argument, the values that make no instance of a resource."""
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
@@ -32,7 +36,20 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 def _of(scope: Scope, style: Style) -> Iterator[Resource]:
     for (type, _), body in scope.managed.items():
         if type in TYPES:
-            yield resource(type, body, scope.of_body(body), style)
+            found = resource(type, body, scope.of_body(body), style)
+            yield found._replace(possible=_is_created(body, scope))
+
+
+def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
+    """Return a function that says whether there is any instance under some picks, where a condition decides that."""
+    for name, nothing in NO_INSTANCE.items():
+        raw = body.value.get(name)
+        raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
+        if isinstance(raw, Conditional):
+            condition = raw.condition
+            absent = [index for index, each in enumerate((raw.then, raw.otherwise)) if each in nothing]
+            return lambda picks: picks.get(condition) not in absent
+    return None
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:

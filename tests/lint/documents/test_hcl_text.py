@@ -237,5 +237,6 @@ def test_no_path_of_a_value_is_without_its_place():
 
 
 def test_a_text_whose_tree_would_take_too_much_memory_is_refused_before_it_is_parsed():
-    assert parse("#" * (LIMIT + 1)) == (None, None, "expected at most 2 MB of HCL, but the file is larger than 2 MB")
+    message = "expected at most 2 MB of HCL, but the file is larger than 2 MB"
+    assert parse("#" * (LIMIT + 1)) == ParseFailure(None, None, message)
     assert document("#" * LIMIT).value == {}

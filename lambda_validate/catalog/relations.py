@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..base.values import as_array, as_number
 from ..report import Path
 
 
@@ -73,6 +74,25 @@ def _names(function: re.Match[str], destination: Any) -> bool:
     return arn is not None and all(function[part] in (None, arn[part]) for part in ("region", "account", "name"))
 
 
+def pollers_ordered(config: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The most pollers are no fewer than the least.
+
+    Stated of both: they are what the source scales down to, and up to.
+    """
+    least, most = as_number(config.get("MinimumPollers")), as_number(config.get("MaximumPollers"))
+    return (("MaximumPollers",),) if least is not None and most is not None and least > most else ()
+
+
+def basic_auth_once(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """SourceAccessConfigurations has no more than one entry of the type BASIC_AUTH.
+
+    SAM answers: `Multiple BASIC_AUTH properties specified in SourceAccessConfigurations.`
+    """
+    entries = enumerate(as_array(request.get("SourceAccessConfigurations")) or ())
+    found = [index for index, each in entries if isinstance(each, dict) and each.get("Type") == "BASIC_AUTH"]
+    return tuple(("SourceAccessConfigurations", index, "Type") for index in found[1:])
+
+
 FUNCTION = re.compile(
     r"(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?P<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-[0-9]):)?"
     r"(?:(?P<account>[0-9]{12}):)?(?:function:)?(?P<name>[a-zA-Z0-9_.-]+)"
@@ -112,6 +132,8 @@ RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
     "qualifier-agrees": qualifier_agrees,
     "destination-elsewhere": destination_elsewhere,
     "destination-not-named": destination_not_named,
+    "pollers-ordered": pollers_ordered,
+    "basic-auth-once": basic_auth_once,
     "version-without-weight": version_without_weight,
     "layers-differ": layers_differ,
 }

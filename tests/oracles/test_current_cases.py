@@ -23,7 +23,9 @@ UNSTATED = {
     "filter-pattern.syntax",
     "function-version.weight",
     "layers.duplicate",
+    "pollers.order",
     "qualifier.mismatch",
+    "source-access.repeated",
 }
 """Rules that no JSON Schema states: they compare members, or look into a text."""
 

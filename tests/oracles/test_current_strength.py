@@ -177,7 +177,7 @@ def test_a_longer_form_may_have_more_than_64_characters(name: str) -> None:
 # Payloads.
 
 MORE_REGIONS = re.compile(r":(?:eusc-[a-z]{2}|[a-z]{2}-iso[a-z]?)-")
-KAFKA = re.compile(r"^arn:[^:]*:kafka:")
+WITH_MOMENTS = re.compile(r"^arn:[^:]*:(?:kafka|rds):")
 
 
 class Moved(NamedTuple):
@@ -224,7 +224,9 @@ MOVED = {
     ),
     "starting-position.at-timestamp": Moved(
         "The SDK states of AT_TIMESTAMP that it is for Kinesis, DocumentDB, MSK and self-managed Kafka.",
-        lambda value, payload: "SelfManagedEventSource" in payload or bool(KAFKA.match(payload["EventSourceArn"])),
+        lambda value, payload: (
+            "SelfManagedEventSource" in payload or bool(WITH_MOMENTS.match(payload["EventSourceArn"]))
+        ),
     ),
     "state.enum": Moved("The model states no choices for State.", lambda value, payload: isinstance(value, str)),
 }

@@ -59,6 +59,7 @@ def _certain(given: str, events: tuple[str, ...]) -> Any:
     return _where(**{event: _where(Destination={"const": given}) for event in events})
 
 
+BASIC_AUTH = {"const": "BASIC_AUTH"}
 SOME_EVENTS = (EVENTS[:1], EVENTS[1:], EVENTS)
 NO_OTHERS = {"type": "object", "properties": {"DestinationConfig": _destinations(NO_FUNCTION)}}
 """No destination is a function."""
@@ -117,6 +118,33 @@ RELATED: Mapping[str, Related] = {
             for events in SOME_EVENTS
             for own in NAMED["enum"]
         ),
+    ),
+    "pollers-ordered": Related(
+        kept=(
+            _without("MinimumPollers"),
+            _without("MaximumPollers"),
+            *(
+                _where(MinimumPollers={"type": "number", "maximum": bound}, MaximumPollers={"minimum": bound})
+                for bound in (2, 200)
+            ),
+        ),
+        broken=tuple(
+            _where(
+                MinimumPollers={"type": "number", "minimum": bound + 1},
+                MaximumPollers={"type": "number", "maximum": bound},
+            )
+            for bound in (2, 199)
+        ),
+    ),
+    "basic-auth-once": Related(
+        kept=(
+            _without("SourceAccessConfigurations"),
+            _where(SourceAccessConfigurations={"type": "array", "maxItems": 1}),
+            _where(
+                SourceAccessConfigurations={"type": "array", "items": {"properties": {"Type": {"not": BASIC_AUTH}}}}
+            ),
+        ),
+        broken=(_where(SourceAccessConfigurations={"type": "array", "minItems": 2, "items": _where(Type=BASIC_AUTH)}),),
     ),
     "version-without-weight": Related(
         kept=(

@@ -39,7 +39,7 @@ SHAPES: Mapping[str, tuple[Example, ...]] = {
 """By `Unknown.service`; a service that is not here has an ARN like any other. The last three are no service's: what a
 table's ARN, a queue's URL and a plain name look like where they are taken for something else."""
 
-ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka", "mq", "rds")
+ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka")
 TEXT = "x"
 
 

@@ -18,9 +18,16 @@ SPELLING = "member.spelling"
 QUALIFIER = "qualifier.required"
 EMPTY = "invoke-config.empty"
 SKELETON = "skeleton.unfilled"
+DESTINATION = "destination.required"
+TRANSFORM = "sam.transform"
+TENANCY = "tenancy-config.source"
+SERVERLESS = "serverless.schema"
+BRANCHES = "fn-if.arguments"
+REFERENCE = "dynamic-reference.syntax"
 ARGUMENT = "argument.required"
 UNUSED = "ignore.unused"
 UNKNOWN = "ignore.unknown"
+SAM = "AWS SAM specification"
 IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
@@ -70,6 +77,31 @@ OWN: Mapping[str, OwnRule] = {
     SKELETON: OwnRule(
         "What --generate-cli-skeleton prints must be filled in before it is sent.",
         (Source("AWS CLI user guide", "Skeletons and input files", "--generate-cli-skeleton"),),
+    ),
+    DESTINATION: OwnRule(
+        "OnFailure and OnSuccess need Destination.",
+        (Source("AWS::Lambda::EventInvokeConfig", "OnFailure", "Destination"),),
+    ),
+    TRANSFORM: OwnRule(
+        "A function of SAM must have what SAM needs to make a template of it.",
+        (Source(SAM, "AWS::Serverless::Function", "EventSource and EventInvokeConfiguration"),),
+    ),
+    TENANCY: OwnRule(
+        "A function with TenancyConfig can have events of type Api and HttpApi only.",
+        (Source(SAM, "AWS::Serverless::Function", "TenancyConfig"),),
+    ),
+    SERVERLESS: OwnRule(
+        "An event of serverless.yml must be as the framework's own schema of the event has it.",
+        (Source("Serverless Framework 3.40", "Configuration schema", "functions.*.events"),),
+        "warning",
+    ),
+    BRANCHES: OwnRule(
+        "Fn::If needs a condition, the value if it holds, and the value if it does not.",
+        (Source("AWS CloudFormation template reference", "Condition functions", "Fn::If"),),
+    ),
+    REFERENCE: OwnRule(
+        "A dynamic reference must be {{resolve:SERVICE:KEY}} with the service ssm, ssm-secure or secretsmanager.",
+        (Source("AWS CloudFormation user guide", "Dynamic references", "the reference"),),
     ),
     ARGUMENT: OwnRule(
         "A block of Terraform must have the arguments that its provider requires in it.",

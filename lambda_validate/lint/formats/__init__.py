@@ -75,7 +75,9 @@ FORMATS: tuple[Format, ...] = (
         DATA,
         "event sources and EventInvokeConfig of AWS::Serverless::Function in SAM",
         Markers(
-            weak=rb"aws::serverless", strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?(?:sqs|kinesis|dynamodb)\b"
+            weak=rb"aws::serverless",
+            strong=rb"eventinvokeconfig|type[\"']?:[ \t]{0,9}[\"']?"
+            rb"(?:sqs|kinesis|dynamodb|documentdb|mq|msk|selfmanagedkafka)\b",
         ),
         dialect="yaml11",
     ),

@@ -120,6 +120,29 @@ class PayloadDraft:
                 self.places[*api, names.own[own]] = (*path, name)
         return payload
 
+    def drop_null(self, depth: int = 1) -> None:
+        """Leave out members that are null, for a format that drops them in so many levels of objects."""
+        self.payload = without_null(self.payload, depth)
+
+    def put(self, path: Path, value: Any, name: str) -> None:
+        """Set what is at a path in the payload: the value of a member that the format has elsewhere, as `name`.
+
+        Only the last step may be an index, of a list that gets a new item.
+        """
+        home: Any = self.payload
+        place = self.places.get((name,), self.path)
+        for length, step in enumerate(path[:-1], 1):
+            self.places.setdefault(path[:length], place)
+            home = home.setdefault(step, [] if isinstance(path[length], int) else {})
+            if not isinstance(home, dict | list):
+                return
+        if isinstance(home, dict):
+            home[path[-1]] = value
+        else:
+            home.append(value)
+        self.places[path] = place
+        self.names[path if isinstance(path[-1], str) else path[:-1]] = name
+
     def need(
         self, fields: Mapping[str, Field], body: Located, payload: dict[str, Any], severity: Severity = "error"
     ) -> None:
@@ -152,6 +175,13 @@ class PayloadDraft:
             type.operation, type.direction, self.payload, self.path, places=self.places, names=self.names,
             format=format, extra=tuple(self.findings), converts=converts, owner=owner,
         )  # fmt: skip
+
+
+def without_null(value: Any, depth: int) -> Any:
+    """Return an object without members that are null, nor objects in it, in so many levels."""
+    if depth and isinstance(value, dict):
+        return {name: without_null(each, depth - 1) for name, each in value.items() if each is not None}
+    return value
 
 
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:

@@ -112,7 +112,7 @@ def misplaced(finding: Finding, written: Written) -> str | None:
     if known is None:  # the object has no name: it is the whole text, or an item of a list
         return None if finding.column in (1, 7, 9, 11) else f"column {finding.column}"
     spot = written.spots[known]
-    is_name = known != path or not path or finding.rule.startswith("member.")
+    is_name = known != path or not path or finding.rule.startswith("member.") or finding.rule in ADDED
     columns = range(spot.key, spot.key + 1) if is_name else range(spot.value, spot.end + 1)
     right = finding.line == spot.line and finding.column in columns
     return None if right else f"{finding.rule} at {finding.line}:{finding.column}, not {spot.line}:{columns}"
@@ -148,6 +148,13 @@ def _is_text_of_another_type(case: Case) -> bool:
 
 def _is_block(case: Case) -> bool:
     return (case.pointer or "").endswith(("/DestinationConfig", "/OnFailure", "/OnSuccess"))
+
+
+def _destinations(case: Case) -> list[Any]:
+    """The destinations of a payload that are objects."""
+    config = case.payload.get("DestinationConfig")
+    outcomes = [config.get(each) for each in ("OnFailure", "OnSuccess")] if isinstance(config, dict) else []
+    return [each for each in outcomes if isinstance(each, dict)]
 
 
 EXCEPTIONS = (
@@ -195,7 +202,7 @@ EXCEPTIONS = (
     ),
     Exception_(
         "null is no value, but that the member is not set",
-        "terraform terraform_json terraform_plan terraform_state ack crossplane serverless",
+        "terraform terraform_json terraform_plan terraform_state ack crossplane sam serverless",
         lambda case: (
             case.pointer is not None and case.rule is not None and case.rule.endswith(".type") and case.value is None
         ),
@@ -228,12 +235,18 @@ ADDED: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
         "cloudformation.yaml cloudformation.json",
         lambda case: case.kind == SETTINGS and "Qualifier" not in case.payload,
     ),
+    "destination.required": (
+        "cloudformation.yaml cloudformation.json",
+        lambda case: any("Destination" not in each for each in _destinations(case)),
+    ),
+    "sam.transform": ("sam", lambda case: case.kind == SETTINGS and bool(_destinations(case))),
     "invoke-config.empty": (
         "cloudformation.yaml cloudformation.json terraform_plan",
         lambda case: case.kind == SETTINGS and not set(case.payload) - {*TARGET, "UnknownMember"},
     ),
 }
-"""Rules of formats, and when they are broken beside: what CloudFormation requires, and settings that set nothing."""
+"""Rules of formats, and when they are broken beside: what CloudFormation requires, settings that set nothing, and
+destinations that nothing names or, in SAM, without a type."""
 IMPLIED: Mapping[tuple[str, str], Collection[str]] = {
     ("sam", MAPPING): TARGET, ("sam", SETTINGS): TARGET, ("serverless", MAPPING): TARGET,
     ("serverless", SETTINGS): TARGET, ("ack", SETTINGS): TARGET,

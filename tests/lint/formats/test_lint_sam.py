@@ -10,23 +10,24 @@ import pytest
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.findings.resource import Resource, place
-from lambda_validate.lint.formats.cloudformation.sam import EVENTS, event_names, resources
+from lambda_validate.lint.formats.cloudformation.sam import resources
+from lambda_validate.lint.formats.cloudformation.sam_events import EVENTS, event_names
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 
 
-def read(text: str) -> list[Resource]:
+def read(text: str, edition: str = "documents") -> list[Resource]:
     parsed = yaml_text.parse(text, "yaml11")
     assert isinstance(parsed, tuple)
-    return [each for document in parsed for each in resources(document, "documents")]
+    return [each for document in parsed for each in resources(document, edition)]
 
 
 def function(properties: str, rest: str = "") -> str:
     return f"Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {properties}\n{rest}"
 
 
-def event(kind: str, properties: str) -> Resource:
-    (resource,) = read(function(f"{{Events: {{E: {{Type: {kind}, Properties: {properties}}}}}}}"))
+def event(kind: str, properties: str, edition: str = "documents") -> Resource:
+    (resource,) = read(function(f"{{Events: {{E: {{Type: {kind}, Properties: {properties}}}}}}}"), edition)
     return resource
 
 
@@ -43,6 +44,48 @@ def test_an_event_s_source_is_of_its_type_s_service(kind: str, source: str, serv
     assert place(resource.places, (), ("EventSourceArn",)) == path
 
 
+@pytest.mark.parametrize(
+    ("kind", "properties", "path", "value"),
+    [
+        (
+            "SelfManagedKafka",
+            "{KafkaBootstrapServers: [a]}",
+            ("SelfManagedEventSource", "Endpoints", "KAFKA_BOOTSTRAP_SERVERS"),
+            ["a"],
+        ),
+        (
+            "SelfManagedKafka",
+            "{ConsumerGroupId: a}",
+            ("SelfManagedKafkaEventSourceConfig", "ConsumerGroupId"),
+            "a",
+        ),
+        ("MSK", "{ConsumerGroupId: a}", ("AmazonManagedKafkaEventSourceConfig", "ConsumerGroupId"), "a"),
+        ("DocumentDB", "{DatabaseName: a}", ("DocumentDBEventSourceConfig", "DatabaseName"), "a"),
+    ],
+)
+def test_what_sam_has_beside_the_members_of_a_mapping_is_where_the_api_has_it(
+    kind: str, properties: str, path: tuple[str, ...], value: Any
+):
+    resource = event(kind, properties, "current")
+    inner = resource.payload
+    for step in path:
+        inner = inner[step]
+    assert inner == value
+    name = properties[1:].partition(":")[0]
+    assert resource.names[path] == name
+    for length in range(1, len(path) + 1):
+        assert place(resource.places, (), path[:length])[-1] == name
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_what_sets_no_member_is_not_in_the_payload(kind: str):
+    own = [name for name, path in EVENTS[kind].own.items() if not path]
+    assert own
+    resource = event(kind, str(dict.fromkeys(own, "x")), "current")
+    assert not resource.payload.keys() & {*own}
+    assert "member.unknown" not in {each.rule for each in resource.extra}
+
+
 def test_the_function_is_implied():
     assert event("SQS", "{Queue: a}").payload["FunctionName"] == Unknown(implied=True)
 
@@ -55,9 +98,8 @@ def test_other_events_are_no_mappings(kind: str):
 @pytest.mark.parametrize("kind", ["SQS", "Kinesis", "DynamoDB"])
 def test_an_event_has_the_mapping_s_members_but_those_that_sam_fills_in(kind: str):
     names = event_names(kind, "documents")
-    assert set(names.own.values()) == set(lv.operation("CreateEventSourceMapping").members("request")) - {
-        "FunctionName"
-    }
+    members = set(lv.operation("CreateEventSourceMapping").members("request"))
+    assert set(names.own.values()) == members - {"FunctionName"} | {"SecretsManagerKmsKeyId"}
 
 
 def test_every_branch_of_a_condition_is_read():

@@ -20,6 +20,7 @@ from ...unresolved.parts import Choice, Unknown
 from ..aws_resources import MAPPING, SETTING
 from ..members import Names, PayloadDraft, displaced, misplaced
 from .conditions import Conditions
+from .destinations import check_destinations
 from .intrinsics import Template
 
 MAPPING_TYPE, INVOKE_TYPE = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
@@ -110,6 +111,7 @@ def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
 def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
     for draft in properties(template, resource, path, mapping_names(edition)):
         reshape(draft, edition)
+        check_destinations(draft)
         yield draft.resource(MAPPING, "cloudformation")
 
 
@@ -118,6 +120,7 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
         if "Qualifier" not in draft.payload:
             message = f"{INVOKE_TYPE} requires Qualifier: a version, an alias or $LATEST."
             draft.report(QUALIFIER, draft.path, message, "Add Qualifier.")
+        check_destinations(draft)
         yield draft.resource(SETTING, "cloudformation")
 
 

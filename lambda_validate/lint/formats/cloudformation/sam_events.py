@@ -1,0 +1,177 @@
+"""SAM's events of functions that become mappings: what each type calls the source, and what it adds to a mapping.
+
+Source: the SAM specification, "EventSource", and the translator's `model/eventsources/pull.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from .... import catalog
+from ....base.spelling import LONGEST, nearest
+from ....catalog import Edition
+from ...documents.places import Path
+from ...findings.lint_rules import SPELLING, TRANSFORM
+from ...findings.resource import Resource
+from ...unresolved.parts import Unknown
+from ...unresolved.placeholders import engines
+from ..aws_resources import MAPPING
+from ..members import Names, PayloadDraft, displaced, misplaced
+from .destinations import FAILURES, needed, untyped
+from .intrinsics import Template
+from .template import ENDPOINTS, OWN_SERVERS, SERVERS, mapping_names, opened, reshape
+
+FILLED_IN = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
+"""Members that SAM fills in itself, or under another name."""
+
+NONE: Mapping[str, Path] = MappingProxyType({})
+ADDED: Mapping[str, type] = {"SecretsManagerKmsKeyId": str, "DynamicPolicyName": bool}
+"""By property of an event that SAM needs for its policies, its type."""
+KEY: Mapping[str, Path] = {"SecretsManagerKmsKeyId": ()}
+REGISTRY = "SchemaRegistryConfig"
+DATABASE = "DatabaseName"
+DOCUMENTS = (DATABASE, "CollectionName", "FullDocument")
+"""Properties of an event that name documents."""
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    REGISTRY: ("SchemaRegistryURI", "EventRecordFormat", "SchemaValidationConfigs"),
+    "AccessConfigs": ("Type", "URI"),
+}
+"""By object of an event, the members that the translator requires."""
+
+
+def _kafka(config: str, **own: Path) -> Mapping[str, Path]:
+    return {"ConsumerGroupId": (config, "ConsumerGroupId"), REGISTRY: (config, REGISTRY), **KEY, **own}
+
+
+class EventType(NamedTuple):
+    """A type of event that becomes a mapping: the property that names the source, and the source's service.
+
+    `own` has, by property that a mapping lacks, the path of what it sets in the mapping; an empty one sets nothing.
+    """
+
+    source: str | None
+    service: str
+    own: Mapping[str, Path] = NONE
+
+
+EVENTS: Mapping[str, EventType] = {
+    "DynamoDB": EventType("Stream", "dynamodb", KEY),
+    "Kinesis": EventType("Stream", "kinesis", KEY),
+    "SQS": EventType("Queue", "sqs", KEY),
+    "DocumentDB": EventType(
+        "Cluster",
+        "rds",
+        {**KEY, **{each: ("DocumentDBEventSourceConfig", each) for each in DOCUMENTS}},
+    ),
+    "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}),
+    "MSK": EventType("Stream", "kafka", _kafka("AmazonManagedKafkaEventSourceConfig")),
+    "SelfManagedKafka": EventType(
+        None, "kafka", _kafka("SelfManagedKafkaEventSourceConfig", **{OWN_SERVERS: (*ENDPOINTS, SERVERS)})
+    ),
+}
+"""By type of event; the first three are the documented sources."""
+
+OTHERS = frozenset(
+    {"AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "EventBridgeRule", "HttpApi", "IoTRule", "S3",
+     "SNS", "Schedule", "ScheduleV2"}
+)  # fmt: skip
+"""Types of event that become no mapping."""
+
+
+@cache
+def event_names(kind: str, edition: Edition) -> Names:
+    """Return the properties of a type of event."""
+    source, _, own = EVENTS[kind]
+    members = {name: api for name, api in mapping_names(edition).own.items() if api not in FILLED_IN}
+    names = {**({source: "EventSourceArn"} if source else {}), **members, **{each: each for each in own}}
+    return Names(f"An event of type {kind}", names)
+
+
+def read_objects(
+    draft: PayloadDraft, template: Template, holder: Mapping[str, Any], name: str, path: Path
+) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Yield the objects that a member may be; report one that is anything else."""
+    value, here = holder.get(name), (*path, name)
+    if isinstance(value, int | float | list) or (isinstance(value, str) and engines(value) == value):
+        draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:LONGEST]} must be an object.", is_key=False)
+    yield from template.objects(value, here)
+
+
+def mappings(
+    template: Template, event: Mapping[str, Any], path: Path, edition: Edition, function: PayloadDraft
+) -> Iterator[Resource]:
+    """Yield the mapping that an event becomes; `function` takes what is wrong where there is none."""
+    given = event.get("Type")
+    if "Type" not in event and "Properties" in event:
+        needed(function, TRANSFORM, path, "An event", "Type")
+    kind = nearest(given, (*EVENTS, *OTHERS)) if isinstance(given, str) and given not in EVENTS else given
+    if not isinstance(kind, str) or kind not in EVENTS:
+        return
+    names = event_names(kind, edition)
+    beside = displaced(event, names)
+    objects = list(read_objects(function, template, event, "Properties", path))
+    for value, home in objects or ([({}, path)] if event.get("Properties") is None else []):
+        draft = PayloadDraft(home)
+        if kind != given:
+            _misspelt(given, kind, path, draft)
+        draft.payload = draft.read({**{name: event[name] for name in beside}, **value}, home, names, template.value)
+        draft.places.update({(names.own[name],): (*path, name) for name in beside if name not in value})
+        if any(name.startswith("Fn::") for name in value):
+            draft.payload.update(opened(draft.payload, names))
+        draft.findings += misplaced(event, path, names, "Properties")
+        _settle(draft, kind, (*path, "Type"), edition)
+        yield draft.resource(MAPPING, "sam")
+
+
+def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
+    message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
+    draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
+
+
+def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
+    """Make of an event's properties what SAM makes of them; `place` is where the type of the event stands."""
+    facts = EVENTS[kind]
+    draft.drop_null()
+    payload = draft.payload
+    payload["FunctionName"] = Unknown(implied=True)
+    reshape(draft, edition)
+    own = {name: payload.pop(name) for name in facts.own if name in payload}
+    is_today = catalog.find(edition).name != catalog.DOCUMENTS  # by which every source has an ARN
+    if facts.source is None and is_today:
+        draft.names["EventSourceArn",] = OWN_SERVERS
+    elif facts.source is None:
+        payload["EventSourceArn"], draft.places["EventSourceArn",] = Unknown(facts.service), place
+    elif payload.get("EventSourceArn") == Unknown():
+        payload["EventSourceArn"] = Unknown(facts.service)
+    _check(draft, kind, own)
+    for name, value in own.items():
+        if facts.own[name] and is_today:
+            draft.put(facts.own[name], value, name)
+    untyped(draft, "OnFailure", FAILURES)
+
+
+def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
+    """Report what the translator refuses, and the service does not."""
+    for name, type in ADDED.items():
+        if name in own and isinstance(own[name], str | int | float | list | dict) and not isinstance(own[name], type):
+            word = "a string" if type is str else "true or false"
+            draft.report(TRANSFORM, draft.places[name,], f"{name} must be {word}.", is_key=False)
+    if kind == "DocumentDB" and DATABASE not in own:
+        draft.report(TRANSFORM, draft.path, f"An event of type {kind} needs {DATABASE}.", f"Add {DATABASE}.")
+    config = draft.payload.get("DestinationConfig")
+    if config and isinstance(config, dict) and "OnFailure" not in config:
+        needed(draft, TRANSFORM, draft.places["DestinationConfig",], "DestinationConfig", "OnFailure")
+    registry = own.get(REGISTRY)
+    if isinstance(registry, dict):
+        access = registry.get("AccessConfigs")
+        home = draft.places[REGISTRY,]
+        objects = [(REGISTRY, registry, home)]
+        for index, each in enumerate(access if isinstance(access, list) else ()):
+            objects.append(("AccessConfigs", each, (*home, "AccessConfigs", index)))
+        for title, value, where in objects:
+            for name in REQUIRED[title]:
+                if isinstance(value, dict) and name not in value:
+                    needed(draft, TRANSFORM, where, f"An item of {title}" if title != REGISTRY else title, name)

@@ -97,7 +97,10 @@ FORMATS: tuple[Format, ...] = (
         "serverless.functions",
         DATA,
         "sqs, stream, msk, kafka, activemq and rabbitmq events and destinations of functions in serverless.yml",
-        Markers(weak=rb"\bfunctions[\"']?[ \t]{0,9}:", strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream)[\"']?:"),
+        Markers(
+            weak=rb"\bfunctions[\"']?[ \t]{0,9}:",
+            strong=rb"[-{,\n][ \t\r\n]{0,99}[\"']?(?:sqs|stream|msk|kafka|activemq|rabbitmq)[\"']?:",
+        ),
     ),
     Format(
         "ack",

@@ -195,6 +195,11 @@ EXCEPTIONS = (
     ),
     Exception_("a destination may be a text", "serverless", _is_block),
     Exception_(
+        "the framework takes 1 and 0 for true and false",
+        "serverless",
+        lambda case: case.rule == "enabled.type" and case.value in (0, 1),
+    ),
+    Exception_(
         "a number or boolean is taken for a text",
         "cloudformation.yaml cloudformation.json sam serverless terraform terraform_json terraform_plan "
         "terraform_state",

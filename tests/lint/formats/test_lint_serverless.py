@@ -21,19 +21,22 @@ STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"
 CONSUMER = f"{STREAM}/consumer/reader:1571642825"
 
 
-def read(text: str) -> list[Resource]:
+def read(text: str, edition: str = "documents") -> list[Resource]:
     parsed = yaml_text.parse(text)
     assert isinstance(parsed, tuple)
-    return [each for document in parsed for each in resources(document, "documents")]
+    return [each for document in parsed for each in resources(document, edition)]
 
 
 def service(function: str, rest: str = "") -> str:
     return f"service: shop\nprovider: {{name: aws}}\nfunctions:\n  worker: {function}\n  other: {{}}\n{rest}"
 
 
-def event(item: str, rest: str = "") -> Resource:
-    (resource,) = read(service(f"{{events: [{item}]}}", rest))
+def event(item: str, rest: str = "", edition: str = "documents") -> Resource:
+    (resource,) = read(service(f"{{events: [{item}]}}", rest), edition)
     return resource
+
+
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:kafka"
 
 
 def messages(text: str) -> list[str]:
@@ -75,6 +78,86 @@ def test_an_event_becomes_a_mapping(item: str, payload: dict[str, Any]):
     assert (resource.operation, resource.direction) == ("CreateEventSourceMapping", "request")
     assert resource.payload["FunctionName"] == Unknown()
     assert not resource.extra
+
+
+@pytest.mark.parametrize(
+    ("item", "payload"),
+    [
+        (
+            f"msk: {{arn: a, topic: b, consumerGroupId: c, saslScram512: '{SECRET}', maximumBatchingWindow: 5}}",
+            {
+                "EventSourceArn": "a",
+                "Topics": ["b"],
+                "AmazonManagedKafkaEventSourceConfig": {"ConsumerGroupId": "c"},
+                "SourceAccessConfigurations": [{"Type": "SASL_SCRAM_512_AUTH", "URI": SECRET}],
+                "MaximumBatchingWindowInSeconds": 5,
+                "StartingPosition": "TRIM_HORIZON",
+            },
+        ),
+        (
+            "kafka: {topic: a, consumerGroupId: b, bootstrapServers: c, startingPosition: LATEST, batchSize: 5,"
+            f" accessConfigurations: {{vpcSubnet: [d, e], vpcSecurityGroup: f, saslPlainAuth: ['{SECRET}']}}}}",
+            {
+                "Topics": ["a"],
+                "SelfManagedKafkaEventSourceConfig": {"ConsumerGroupId": "b"},
+                "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["c"]}},
+                "StartingPosition": "LATEST",
+                "BatchSize": 5,
+                "SourceAccessConfigurations": [
+                    {"Type": "VPC_SUBNET", "URI": "subnet:d"},
+                    {"Type": "VPC_SUBNET", "URI": "subnet:e"},
+                    {"Type": "VPC_SECURITY_GROUP", "URI": "security_group:f"},
+                    {"Type": "BASIC_AUTH", "URI": SECRET},
+                ],
+            },
+        ),
+        (
+            f"activemq: {{arn: a, queue: b, basicAuthArn: '{SECRET}', enabled: 0}}",
+            {
+                "EventSourceArn": "a",
+                "Queues": ["b"],
+                "SourceAccessConfigurations": [{"Type": "BASIC_AUTH", "URI": SECRET}],
+                "Enabled": False,
+            },
+        ),
+        (
+            f"rabbitmq: {{arn: !ImportValue a, queue: b, virtualHost: /, basicAuthArn: '{SECRET}'}}",
+            {
+                "EventSourceArn": Unknown("mq"),
+                "Queues": ["b"],
+                "SourceAccessConfigurations": [
+                    {"Type": "VIRTUAL_HOST", "URI": "/"},
+                    {"Type": "BASIC_AUTH", "URI": SECRET},
+                ],
+            },
+        ),
+        (
+            "kafka: {topic: a, bootstrapServers: '${self:b}', accessConfigurations: {vpcSubnet: '${self:c}'}}",
+            {
+                "Topics": ["a"],
+                "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": Unknown()}},
+                "SourceAccessConfigurations": [{"Type": "VPC_SUBNET", "URI": Unknown()}],
+                "StartingPosition": "TRIM_HORIZON",
+            },
+        ),
+        ("kafka: {accessConfigurations: '${self:a}'}", {"SourceAccessConfigurations": Unknown()}),
+    ],
+)
+def test_kafka_and_mq_are_where_the_api_has_them(item: str, payload: dict[str, Any]):
+    found = event(item, edition="current").payload
+    found.pop("FunctionName")
+    assert found == {**({"StartingPosition": "TRIM_HORIZON"} if item.startswith("kafka") else {}), **payload}
+
+
+def test_events_of_sources_that_the_documents_lack_are_not_read_by_them():
+    assert read(service("{events: [msk: {arn: a}, kafka: {topic: a}, activemq: {}, rabbitmq: {}]}")) == []
+
+
+def test_each_item_of_access_is_shown_where_it_is_written():
+    found = event("kafka: {accessConfigurations: {vpcSubnet: [a], saslPlainAuth: [b, c]}}", edition="current")
+    inner = place(found.places, (), ("SourceAccessConfigurations", 2, "URI"))
+    assert inner[-3:] == ("accessConfigurations", "saslPlainAuth", 1)
+    assert found.names["SourceAccessConfigurations", 2, "URI"] == "saslPlainAuth"
 
 
 @pytest.mark.parametrize(

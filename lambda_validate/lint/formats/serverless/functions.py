@@ -1,10 +1,11 @@
-"""serverless.yml: `sqs` and `stream` events of functions, functions' settings, and CloudFormation in `resources`."""
+"""serverless.yml: events of functions that become mappings, functions' settings, and CloudFormation in `resources`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .... import catalog
 from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path
@@ -17,7 +18,8 @@ from ..cloudformation import template as cloudformation
 from ..cloudformation.intrinsics import function
 from ..members import Names
 from .members import STREAMS, Making, as_it_is
-from .names import EVENTS, FUNCTION, SETTINGS, SQS, STREAM
+from .names import DOCUMENTED, EVENTS, FUNCTION, KAFKA, SETTINGS, STREAM
+from .schema import check, check_whole
 from .service import ServerlessService
 
 NAME = "serverless"
@@ -32,7 +34,8 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     name = provider.get("name") if isinstance(provider, dict) else provider
     if isinstance(name, str) and name != "aws" and "$" not in name:
         return
-    service = ServerlessService(document, root)
+    is_today = catalog.find(edition).name != catalog.DOCUMENTS
+    service = ServerlessService(document, root, EVENTS if is_today else DOCUMENTED)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
             yield each._replace(converts=True, owner=path)
@@ -48,7 +51,7 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
         (events, home, "a list", "Write a dash before it: -"),
     )
     for holder, around, right, help in holders:
-        for kind in EVENTS if isinstance(holder, dict) else ():
+        for kind in service.kinds if isinstance(holder, dict) else ():
             if kind in holder:
                 message = f"{kind} does not belong here, but into {right}; there is no trigger otherwise."
                 stray = FormatFinding(MISPLACED, "error", (*around, kind), message, f"{help} {kind}:")
@@ -61,10 +64,10 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
 def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield the mappings of an item of `events`: its key is the kind of event, and all else belongs below that."""
     for name, value in item.items():
-        kind = name if name in EVENTS else name.lower()
-        if kind not in EVENTS or (kind != name and kind in item):
+        kind = name if name in service.kinds else name.lower()
+        if kind not in service.kinds or (kind != name and kind in item):
             continue
-        names, home = EVENTS[kind], (*path, name)
+        names, home = EVENTS[kind].names, (*path, name)
         beside = {each: item[each] for each in item if each in names.own or each in names.others}
         extra = []
         if kind != name:
@@ -85,7 +88,8 @@ def _event(
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
     """Yield the mapping that an event is; `beside` has what is written around it instead of in it."""
-    names, own = EVENTS[kind], _members(value, home)
+    names, service_name, inner, access = EVENTS[kind]
+    own = _members(value, home)
     every: dict[str, Any] = {**beside, **own}
     if not service.budget.take(RESOURCE + len(every)):
         return
@@ -94,16 +98,24 @@ def _event(
         where["arn"] = home
     making = Making(service, "", home)
     making.findings += extra
+    if not check_whole(making, kind, value):
+        yield making.resource(MAPPING, NAME)._replace(payload=Unknown())
+        return
     members = making.read(_pruned(service, every, names), home, names, as_it_is)
     making.places.update({(names.own[name],): path for name, path in where.items() if name in names.own})
-    making.settle(members)
+    making.settle(members, inner, access)
     if isinstance(value, str):
         making.names["EventSourceArn",] = str(home[-1])
+    check(making, kind, every, {**{each: (*home, each) for each in own}, **where})
+    if "StartingPosition" in names.own.values():
+        making.payload.setdefault("StartingPosition", "TRIM_HORIZON")
+    if kind == KAFKA:
+        making.names["EventSourceArn",] = "bootstrapServers"
     if kind == STREAM:
         _report_stream_type(making, every.get("type"), where.get("type", (*home, "type")))
         making.stream(every.get("type"), every.get("consumer"), where.get("consumer", (*home, "consumer")))
     else:
-        making.served(SQS)
+        making.served(service_name)
     yield making.resource(MAPPING, NAME)
 
 
@@ -126,7 +138,7 @@ def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) 
     """Leave out names that only a plugin can have added."""
     if not service.is_open:
         return dict(value)
-    every = {name for each in EVENTS.values() for name in (*each.own, *each.others)}
+    every = {name for each in EVENTS.values() for name in (*each.names.own, *each.names.others)}
     return {
         name: each
         for name, each in value.items()
@@ -141,7 +153,7 @@ def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], p
     if not given or not service.budget.take(RESOURCE + len(value)):
         return
     making = Making(service, name, path)
-    making.settle(making.read(given, path, names, as_it_is))
+    making.settle(making.read(given, path, names, as_it_is), {}, {})
     yield making.resource(SETTING, NAME)
 
 

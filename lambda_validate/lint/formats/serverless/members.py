@@ -13,7 +13,7 @@ from ...unresolved.parts import Unknown, is_uncertain
 from ...unresolved.placeholders import served
 from ..cloudformation.intrinsics import function
 from ..members import PayloadDraft
-from .names import DESTINATIONS, SERVICES, TARGET
+from .names import ACCESS, ACCESSES, CREDENTIALS, DESTINATIONS, SERVICES, TARGET
 from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
@@ -32,17 +32,58 @@ class Making(PayloadDraft):
         super().__init__(path)
         self.service, self.owner = service, owner
 
-    def settle(self, members: Mapping[str, Any]) -> None:
-        """Make of each member what serverless makes of it."""
+    def settle(self, members: Mapping[str, Any], inner: Mapping[str, Path], access: Mapping[str, str]) -> None:
+        """Make of each member what serverless makes of it; `inner` and `access` are those of a kind of event."""
+        self.names |= {path[:1]: name for name, path in inner.items()}
+        for name in list(access)[:1]:  # a virtual host comes after the credentials
+            self.names[ACCESS,] = name
         for api, value in members.items():
-            if value is not None:
-                make = CONVERSIONS.get(api, Making.resolved)
-                self.payload[api] = make(self, value, self.places[api,])
+            if value is None:
+                continue
+            made = CONVERSIONS.get(api, Making.resolved)(self, value, self.places[api,])
+            if api in inner:
+                self.put(inner[api], made, api)
+            elif api in access:
+                self.add_access(access[api], made, self.places[api,], api)
+            else:
+                self.payload[api] = made
         self.payload["FunctionName"] = Unknown()
 
     def resolved(self, value: Any, path: Path) -> Any:
         """Return what a value stands for."""
         return self.service.value(value, path)
+
+    def listed(self, value: Any, path: Path) -> Any:
+        """Return what a list stands for; the framework takes a scalar for a list of one."""
+        known = self.service.value(value, path)
+        return [known] if isinstance(known, str | int | float) else known
+
+    def flag(self, value: Any, path: Path) -> Any:
+        """Return true or false, for which the framework takes 1 and 0."""
+        known = self.resolved(value, path)
+        return bool(known) if type(known) is int and known in (0, 1) else known
+
+    def add_access(self, kind: str, uri: Any, path: Path, name: str) -> None:
+        """Add an item to SourceAccessConfigurations."""
+        items = self.payload.setdefault(ACCESS, [])
+        here = (ACCESS, len(items))
+        items.append({"Type": kind, "URI": uri})
+        self.places.setdefault(here[:1], path)
+        self.places |= {here: path, (*here, "Type"): path, (*here, "URI"): path}
+        self.names[*here, "URI"] = name
+
+    def accesses(self, value: Any, path: Path) -> Any:
+        """`accessConfigurations`: lists of secrets, subnets and groups."""
+        if not isinstance(value, dict) or function(value, path) is not None:
+            return self.resolved(value, path)
+        self.payload[ACCESS] = []
+        for name, items in self.read(value, path, ACCESSES, as_it_is, (ACCESS,)).items():
+            kind, prefix = CREDENTIALS[name]
+            known = self.listed(items, (*path, name))
+            for index, each in enumerate(known if isinstance(known, list) else [Unknown()]):
+                uri = prefix + each if isinstance(each, str) else Unknown() if is_uncertain(each) else each
+                self.add_access(kind, uri, (*path, name, index), name)
+        return self.payload[ACCESS]
 
     def stream(self, kind: Any, consumer: Any, path: Path) -> None:
         """Settle what is a stream's own: its service, where to start, a consumer that takes its place."""
@@ -54,27 +95,15 @@ class Making(PayloadDraft):
                 self.places["EventSourceArn",], self.names["EventSourceArn",] = path, "consumer"
                 self.payload["EventSourceArn"] = self.resolved(consumer, path)
         self.served(service)
-        self.payload.setdefault("StartingPosition", "TRIM_HORIZON")
 
     def served(self, service: str | None) -> None:
         """Take in what the kind of event says about its source."""
         if "EventSourceArn" in self.payload:
             self.payload["EventSourceArn"] = served(self.payload["EventSourceArn"], service)
 
-    def response_types(self, value: Any, path: Path) -> Any:
-        """`functionResponseType`: the only one."""
-        self.places["FunctionResponseTypes", 0] = path
-        return [self.resolved(value, path)]
-
-    def scaling(self, value: Any, path: Path) -> Any:
-        """`maximumConcurrency`."""
-        self.places["ScalingConfig", "MaximumConcurrency"] = path
-        self.names["ScalingConfig", "MaximumConcurrency"] = "maximumConcurrency"
-        return {"MaximumConcurrency": self.resolved(value, path)}
-
     def filters(self, value: Any, path: Path) -> Any:
         """`filterPatterns`: each becomes JSON."""
-        value = self.resolved(value, path)
+        value = self.listed(value, path)
         if not isinstance(value, list):
             return Unknown()
         for index in range(len(value)):
@@ -133,9 +162,11 @@ def _json(value: Any) -> Any:
 
 
 CONVERSIONS: Mapping[str, Callable[[Making, Any, Path], Any]] = {
+    ACCESS: Making.accesses,
+    "BisectBatchOnFunctionError": Making.flag,
     "DestinationConfig": Making.destinations,
+    "Enabled": Making.flag,
     "FilterCriteria": Making.filters,
-    "FunctionResponseTypes": Making.response_types,
-    "ScalingConfig": Making.scaling,
+    "bootstrapServers": Making.listed,
 }
-"""By the API's name, what makes a member of what serverless has instead."""
+"""By the API's name, or that of a member which is part of another one, what makes a member of what serverless has."""

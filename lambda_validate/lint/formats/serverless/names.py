@@ -1,51 +1,114 @@
 """What serverless.yml calls the members of the two resources, and what else may stand beside them.
 
-Source: the configuration schemas of the serverless framework 3.40, and what it makes of them: its compilers of `sqs`
-and `stream` events, and of functions.
+Source: the configuration schemas of the serverless framework 3.40, and what it makes of them: its compilers of
+events and functions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from ...documents.places import Path
 from ..members import Names
 
-SQS, STREAM = "sqs", "stream"
-EVENTS: Mapping[str, Names] = {
-    SQS: Names(
-        "An sqs event",
-        {
-            "arn": "EventSourceArn",
-            "batchSize": "BatchSize",
-            "enabled": "Enabled",
-            "filterPatterns": "FilterCriteria",
-            "functionResponseType": "FunctionResponseTypes",
-            "maximumBatchingWindow": "MaximumBatchingWindowInSeconds",
-            "maximumConcurrency": "ScalingConfig",
-        },
+SQS, STREAM, MSK, KAFKA, ACTIVE, RABBIT = "sqs", "stream", "msk", "kafka", "activemq", "rabbitmq"
+DOCUMENTED = (SQS, STREAM)
+"""The kinds of event whose sources the documents list."""
+ACCESS = "SourceAccessConfigurations"
+SWITCHES: Mapping[str, str] = {
+    "batchSize": "BatchSize",
+    "enabled": "Enabled",
+    "filterPatterns": "FilterCriteria",
+}
+PLAIN: Mapping[str, str] = {"arn": "EventSourceArn", **SWITCHES}
+WINDOW: Mapping[str, str] = {"maximumBatchingWindow": "MaximumBatchingWindowInSeconds"}
+START: Mapping[str, str] = {
+    "startingPosition": "StartingPosition",
+    "startingPositionTimestamp": "StartingPositionTimestamp",
+}
+
+
+class Kind(NamedTuple):
+    """A kind of event: its members, the service of its source, and where some members stand in the mapping.
+
+    `inner` has the path of a member that is part of another one of the API's; `access` has the type of a member that
+    becomes an item of SourceAccessConfigurations.
+    """
+
+    names: Names
+    service: str | None
+    inner: Mapping[str, Path]
+    access: Mapping[str, str]
+
+
+def _kind(
+    title: str, service: str | None, members: Mapping[str, str], inner: Mapping[str, Path], others: str = "",
+    access: Mapping[str, str] | None = None,
+) -> Kind:  # fmt: skip
+    access = access or {}
+    own = {**members, **{each: each for each in (*inner, *access)}}
+    return Kind(Names(title, dict(sorted(own.items())), frozenset(others.split())), service, inner, access)
+
+
+RESPONSE: Mapping[str, Path] = {"functionResponseType": ("FunctionResponseTypes", 0)}
+TOPIC: Mapping[str, Path] = {"topic": ("Topics", 0)}
+QUEUE: Mapping[str, Path] = {"queue": ("Queues", 0)}
+SERVERS: Path = ("SelfManagedEventSource", "Endpoints", "KAFKA_BOOTSTRAP_SERVERS")
+BASIC: Mapping[str, str] = {"basicAuthArn": "BASIC_AUTH"}
+EVENTS: Mapping[str, Kind] = {
+    SQS: _kind(
+        "An sqs event", "sqs", {**PLAIN, **WINDOW},
+        {**RESPONSE, "maximumConcurrency": ("ScalingConfig", "MaximumConcurrency")},
     ),
-    STREAM: Names(
+    STREAM: _kind(
         "A stream event",
+        None,
         {
-            "arn": "EventSourceArn",
-            "batchSize": "BatchSize",
+            **PLAIN,
+            **START,
             "batchWindow": "MaximumBatchingWindowInSeconds",
             "bisectBatchOnFunctionError": "BisectBatchOnFunctionError",
             "destinations": "DestinationConfig",
-            "enabled": "Enabled",
-            "filterPatterns": "FilterCriteria",
-            "functionResponseType": "FunctionResponseTypes",
             "maximumRecordAgeInSeconds": "MaximumRecordAgeInSeconds",
             "maximumRetryAttempts": "MaximumRetryAttempts",
             "parallelizationFactor": "ParallelizationFactor",
-            "startingPosition": "StartingPosition",
-            "startingPositionTimestamp": "StartingPositionTimestamp",
             "tumblingWindowInSeconds": "TumblingWindowInSeconds",
         },
-        frozenset({"type", "consumer"}),
+        RESPONSE,
+        "type consumer",
     ),
-}
+    MSK: _kind(
+        "An msk event", "kafka", {**PLAIN, **WINDOW, **START},
+        {**TOPIC, "consumerGroupId": ("AmazonManagedKafkaEventSourceConfig", "ConsumerGroupId")},
+        access={"saslScram512": "SASL_SCRAM_512_AUTH"},
+    ),
+    KAFKA: _kind(
+        "A kafka event", None,
+        {**SWITCHES, **WINDOW, **START, "accessConfigurations": ACCESS},
+        {
+            **TOPIC,
+            "bootstrapServers": SERVERS,
+            "consumerGroupId": ("SelfManagedKafkaEventSourceConfig", "ConsumerGroupId"),
+        },
+    ),
+    ACTIVE: _kind("An activemq event", "mq", {**PLAIN, **WINDOW}, QUEUE, access=BASIC),
+    RABBIT: _kind(
+        "A rabbitmq event", "mq", {**PLAIN, **WINDOW}, QUEUE, access={**BASIC, "virtualHost": "VIRTUAL_HOST"}
+    ),
+}  # fmt: skip
 """By kind of event."""
+CREDENTIALS: Mapping[str, tuple[str, str]] = {
+    "clientCertificateTlsAuth": ("CLIENT_CERTIFICATE_TLS_AUTH", ""),
+    "saslPlainAuth": ("BASIC_AUTH", ""),
+    "saslScram256Auth": ("SASL_SCRAM_256_AUTH", ""),
+    "saslScram512Auth": ("SASL_SCRAM_512_AUTH", ""),
+    "serverRootCaCertificate": ("SERVER_ROOT_CA_CERTIFICATE", ""),
+    "vpcSecurityGroup": ("VPC_SECURITY_GROUP", "security_group:"),
+    "vpcSubnet": ("VPC_SUBNET", "subnet:"),
+}
+"""By member of `accessConfigurations`, the type of its items, and what serverless puts before each."""
+ACCESSES = Names("accessConfigurations", {each: each for each in CREDENTIALS})
 
 SETTINGS = Names(
     "A function",

@@ -6,10 +6,11 @@ of the plugin for pseudo parameters. In a string of `Fn::Sub`, what is in `${…
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
+from ....report import Severity
 from ...documents.places import Document, Path, Range, Tagged
 from ...unresolved.parts import Unknown
 from ...unresolved.placeholders import Again, Budget, between, filled
@@ -18,15 +19,23 @@ from ..members import objects
 from .names import logical_id
 
 SUB, SHORT_SUB = "Fn::Sub", "!Sub"
+MODES: Mapping[str, Severity | None] = {"error": "error", "off": None}
+"""By `configValidationMode`, how severe it is to break the framework's schemas; a warning by default."""
 SECTIONS = 100
 """Parts of `resources` that are read; each sees all others."""
 
 
 class ServerlessService:
-    """A service: its functions, and its CloudFormation templates. `is_open` says that plugins may have a say."""
+    """A service: its functions, and its CloudFormation templates. `is_open` says that plugins may have a say.
 
-    def __init__(self, document: Document, root: Mapping[str, Any]) -> None:
+    `kinds` are the kinds of events that are read. `severity` is that of what only the framework's own schemas refuse.
+    """
+
+    def __init__(self, document: Document, root: Mapping[str, Any], kinds: Collection[str]) -> None:
         self.budget = Budget()
+        self.kinds = kinds
+        mode = root.get("configValidationMode")
+        self.severity = MODES.get(mode, "warning") if isinstance(mode, str) else "warning"
         self.functions = list(takewhile(lambda each: self.budget.take(), _functions(root.get("functions"))))
         self.is_open = bool(root.get("plugins"))
         self.is_whole = not self.is_open and _is_whole(root.get("functions"))

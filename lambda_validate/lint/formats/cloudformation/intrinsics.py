@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ...documents.places import Document, Path, Tagged
-from ...findings.resource import Picks
+from ...findings.lint_rules import BRANCHES, REFERENCE
+from ...findings.resource import FormatFinding, Picks
 from ...unresolved.parts import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
 from ...unresolved.placeholders import FILLED, engines
+from .references import FORM, is_malformed, is_plain, known
 from .targets import PSEUDO, joined, referenced
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
@@ -49,6 +51,9 @@ class Template:
         self.budget = 50 * PARTS
         self.spent = 0
         self.taken: dict[Path, Picks] = {}
+        self.reported: dict[Path, FormatFinding] = {}
+        self.unshown: list[FormatFinding] = []
+        self.joins = 0
 
     def value(self, value: Any, path: Path, depth: int = 0) -> Any:
         """Return what a value stands for, with all that is unknown in it; `path` is where it stands."""
@@ -68,8 +73,40 @@ class Template:
             return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
         if not isinstance(value, str):
             return value
+        if self._is_malformed(value, path):
+            return Unknown()
         text = engines(value)
         return Partial((None,)) if isinstance(text, Unknown) else text
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return is_plain(self.document.text.text)
+
+    def _is_malformed(self, text: str, path: Path) -> bool:
+        """Whether a string has a malformed dynamic reference, which is reported; parts of strings may have halves."""
+        if self.joins or "{{" not in text or not is_malformed(text, self._is_plain):
+            return False
+        self._report(REFERENCE, path, f"A dynamic reference must be {FORM}.")
+        return True
+
+    def _report(self, rule: str, path: Path, message: str) -> None:
+        """Report a fault of the template, once."""
+        if path not in self.reported:
+            self.reported[path] = FormatFinding(rule, "error", path, message, is_key=False)
+            self.unshown.append(self.reported[path])
+
+    def findings(self) -> tuple[FormatFinding, ...]:
+        """Return what was reported since the last call."""
+        found, self.unshown = tuple(self.unshown), []
+        return found
+
+    def _are_branches(self, argument: Any, path: Path) -> bool:
+        """Whether an argument of `Fn::If` has a condition and two branches; report a list that has not."""
+        if not isinstance(argument, list) or len(argument) == 3:
+            return isinstance(argument, list)
+        message = "Fn::If needs a list of three: a condition, the value if it holds, and the value if it does not."
+        self._report(BRANCHES, path, message)
+        return False
 
     def objects(
         self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
@@ -82,7 +119,7 @@ class Template:
         found = function(value, path)
         if found is not None and self.budget > 0 and depth < DEPTH:
             name, argument, place = found
-            if name == "Fn::If" and isinstance(argument, list):
+            if name == "Fn::If" and self._are_branches(argument, place):
                 key: Hashable = condition(argument[0]) if isinstance(argument[0], str) else place
                 for index, each in enumerate(argument[1:3]):
                     picks = taken if key in taken else {**taken, key: index}
@@ -152,9 +189,11 @@ class Template:
         """`Fn::Sub`: a text with `${…}`, alone or with a map of variables."""
         variables: Mapping[str, Any] = {}
         if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
+            self.joins += 1
             variables = {name: self.value(each, (*path, 1, name), depth) for name, each in argument[1].items()}
+            self.joins -= 1
             argument, path = argument[0], (*path, 0)
-        if not isinstance(argument, str):
+        if not isinstance(argument, str) or self._is_malformed(argument, path):
             return Unknown()
         parts = [part for part in self._parts(argument, variables) if part[0] != ""]
         values, starts = [value for value, _ in parts], tuple(start for _, start in parts)
@@ -196,15 +235,18 @@ class Template:
         if not isinstance(delimiter, str):
             return Unknown()
         parts: list[Any] = []
+        self.joins += 1
         for index, each in enumerate(items[:DEPTH]):
             parts += [delimiter] * bool(index) + [self.value(each, (*path, 1, index), depth)]
+        self.joins -= 1
         if len(items) > DEPTH:
             parts.append(None)
+        parts = known(parts)
         return joined(parts) if not all(isinstance(each, str) for each in parts) else "".join(parts)
 
     def choose(self, argument: Any, path: Path, depth: int) -> Any:
         """`Fn::If`: both branches."""
-        if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
+        if not self._are_branches(argument, path) or not isinstance(argument[0], str):
             return Unknown()
         options = (Option(self.value(argument[index], (*path, index), depth), (*path, index)) for index in (1, 2))
         return Choice(tuple(options), condition(argument[0]))

@@ -79,9 +79,9 @@ def of_template(
         reader = (readers or READERS).get(kind) if isinstance(kind, str) else None
         path = (*template.path, "Resources", name)
         for each in reader(template, resource, path, edition) if reader else ():
-            found = conditions.within(each, resource.get("Condition"))
+            found, extra = conditions.within(each, resource.get("Condition")), template.findings()
             if found is not None:
-                yield found._replace(converts=True, owner=path)
+                yield found._replace(converts=True, owner=path, extra=(*each.extra, *extra))
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:

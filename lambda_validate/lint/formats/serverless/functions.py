@@ -38,7 +38,8 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     service = ServerlessService(document, root, EVENTS if is_today else DOCUMENTED)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
-            yield each._replace(converts=True, owner=path)
+            extra = (*each.extra, *service.template.findings())
+            yield each._replace(converts=True, owner=path, extra=extra)
     for template, own in service.templates:
         yield from cloudformation.of_template(template, edition, own)
 

@@ -12,7 +12,7 @@ from typing import Any
 from lambda_validate.catalog import operation
 from lambda_validate.cli import main
 from lambda_validate.lint.formats import aws_resources as terraform_names
-from lambda_validate.lint.formats.cloudformation import sam
+from lambda_validate.lint.formats.cloudformation import sam_events
 from lambda_validate.lint.formats.cloudformation import template as cloudformation
 from lambda_validate.lint.formats.kubernetes import ack, crossplane
 from lambda_validate.lint.formats.serverless import names as serverless_names
@@ -63,14 +63,16 @@ def same(names: Iterable[str], renamed: Mapping[str, str]) -> dict[str, str]:
 
 
 MAPPED, INVOKED = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
-SAM_SOURCE = {"EventSourceArn": ", ".join(sorted({f"`{each.source}`" for each in sam.EVENTS.values() if each.source}))}
+SAM_SOURCE = {
+    "EventSourceArn": ", ".join(sorted({f"`{each.source}`" for each in sam_events.EVENTS.values() if each.source}))
+}
 
 
 def mapping_table() -> str:
     """Return how each format spells the members of an event source mapping."""
     names = [name for name, schema in operation(MAPPED).members("request").items() if not is_newer(schema)]
     implied = {"FunctionName": "implied"}
-    sqs, stream = (spelt(serverless_names.EVENTS[each].own) for each in ("sqs", "stream"))
+    sqs, stream = (spelt(serverless_names.EVENTS[each].names.own) for each in ("sqs", "stream"))
     columns = {
         "API": same(names, {}),
         "CloudFormation, CDK": same(names, cloudformation.RENAMED),

@@ -1,6 +1,6 @@
 """SAM's events of functions that become mappings: what each type calls the source, and what it adds to a mapping.
 
-Source: the SAM specification, "EventSource", and the translator's `model/eventsources/pull.py`.
+Source: the SAM specification, "EventSource", and what the translator makes of each type of event.
 """
 
 from __future__ import annotations

@@ -141,7 +141,8 @@ def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> 
     path = place(each.places, resource.path, violation.path)
     span = _span(document, path, violation.rule, position if each.character is None else each.character)
     severity: Severity | None = violation.severity
-    if each.is_soft or (violation.rule == "member.unknown" and resource.format != "api"):
+    is_refused = violation.rule in resource.refused or (violation.rule == "member.unknown" and resource.format != "api")
+    if each.is_soft or is_refused:
         severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
     message, help = _named(resource, violation.path, message, each.help or help)
     return subject.finding(

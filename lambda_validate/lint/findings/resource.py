@@ -43,7 +43,7 @@ class Resource(NamedTuple):
     is missing may be there too. `extra` is what the format itself has to say. `converts` says that the format takes
     numbers and booleans as text, and back. `possible` says whether options of choices, by the choices' keys, can go
     together. `owner` is the document path of the entry that a user would call the resource. `status` and `error` belong
-    to a response.
+    to a response. `refused` has the rules that the format's own tool checks, so that breaking one is an error.
     """
 
     operation: str
@@ -59,6 +59,7 @@ class Resource(NamedTuple):
     converts: bool = False
     possible: Callable[[Picks], bool] | None = None
     owner: Path = ()
+    refused: frozenset[str] = frozenset()
 
 
 def place(places: Mapping[Path, Path], base: Path, path: Path) -> Path:

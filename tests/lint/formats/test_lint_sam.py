@@ -9,6 +9,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
+from lambda_validate.lint.findings.checker import check
 from lambda_validate.lint.findings.resource import Resource, place
 from lambda_validate.lint.formats.cloudformation.sam import resources
 from lambda_validate.lint.formats.cloudformation.sam_events import EVENTS, event_names
@@ -170,3 +171,19 @@ def test_mappings_of_either_kind_in_one_template_are_found():
         "event-source-arn.required",
         "batch-size.minimum",
     ]
+
+
+@pytest.mark.parametrize(("refused", "severity"), [(frozenset[str](), "warning"), ({"destination.self"}, "error")])
+def test_a_rule_that_the_format_s_tool_checks_too_is_an_error(refused: frozenset[str], severity: str):
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:f"
+    parsed = yaml_text.parse("{}", "yaml11")
+    assert isinstance(parsed, tuple)
+    payload = {"FunctionName": arn, "DestinationConfig": {"OnFailure": {"Destination": arn}}}
+    resource = Resource("GetFunctionEventInvokeConfig", "settings", payload, refused=frozenset(refused))
+    (finding,) = check("a.yaml", parsed[0], resource, lv.Validator("current"))
+    assert (finding.rule, finding.severity) == ("destination.self", severity)
+
+
+@pytest.mark.parametrize("kind", ["MQ", "DocumentDB", "SelfManagedKafka"])
+def test_sam_checks_access_itself(kind: str):
+    assert {"source-access.required", "source-access.uri"} <= event(kind, "{}", "current").refused

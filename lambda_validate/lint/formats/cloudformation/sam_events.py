@@ -46,15 +46,29 @@ def _kafka(config: str, **own: Path) -> Mapping[str, Path]:
     return {"ConsumerGroupId": (config, "ConsumerGroupId"), REGISTRY: (config, REGISTRY), **KEY, **own}
 
 
+ACCESS = "SourceAccessConfigurations"
+ACCESS_RULES = frozenset(
+    f"source-access.{each}" for each in ("basic-auth", "repeated", "required", "source", "uri", "virtual-host", "vpc")
+)
+"""Rules of the API about SourceAccessConfigurations."""
+AUTHENTICATION = frozenset(
+    {"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "IAM_AUTH", "IAM_OAUTHBEARER_AUTH", "OAUTHBEARER_AUTH",
+     "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH"}
+)  # fmt: skip
+"""Types of access of which an event of type SelfManagedKafka may have one."""
+
+
 class EventType(NamedTuple):
     """A type of event that becomes a mapping: the property that names the source, and the source's service.
 
     `own` has, by property that a mapping lacks, the path of what it sets in the mapping; an empty one sets nothing.
+    `refused` has the rules of the API that the translator checks itself.
     """
 
     source: str | None
     service: str
     own: Mapping[str, Path] = NONE
+    refused: frozenset[str] = frozenset()
 
 
 EVENTS: Mapping[str, EventType] = {
@@ -65,11 +79,17 @@ EVENTS: Mapping[str, EventType] = {
         "Cluster",
         "rds",
         {**KEY, **{each: ("DocumentDBEventSourceConfig", each) for each in DOCUMENTS}},
+        ACCESS_RULES,
     ),
-    "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}),
-    "MSK": EventType("Stream", "kafka", _kafka("AmazonManagedKafkaEventSourceConfig")),
+    "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}, ACCESS_RULES),
+    "MSK": EventType(
+        "Stream", "kafka", _kafka("AmazonManagedKafkaEventSourceConfig"), frozenset({"starting-position.required"})
+    ),
     "SelfManagedKafka": EventType(
-        None, "kafka", _kafka("SelfManagedKafkaEventSourceConfig", **{OWN_SERVERS: (*ENDPOINTS, SERVERS)})
+        None,
+        "kafka",
+        _kafka("SelfManagedKafkaEventSourceConfig", **{OWN_SERVERS: (*ENDPOINTS, SERVERS)}),
+        ACCESS_RULES | {"topics.required"},
     ),
 }
 """By type of event; the first three are the documented sources."""
@@ -84,7 +104,7 @@ OTHERS = frozenset(
 @cache
 def event_names(kind: str, edition: Edition) -> Names:
     """Return the properties of a type of event."""
-    source, _, own = EVENTS[kind]
+    source, own = EVENTS[kind].source, EVENTS[kind].own
     members = {name: api for name, api in mapping_names(edition).own.items() if api not in FILLED_IN}
     names = {**({source: "EventSourceArn"} if source else {}), **members, **{each: each for each in own}}
     return Names(f"An event of type {kind}", names)
@@ -123,7 +143,7 @@ def mappings(
             draft.payload.update(opened(draft.payload, names))
         draft.findings += misplaced(event, path, names, "Properties")
         _settle(draft, kind, (*path, "Type"), edition)
-        yield draft.resource(MAPPING, "sam")
+        yield draft.resource(MAPPING, "sam")._replace(refused=EVENTS[kind].refused)
 
 
 def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
@@ -164,14 +184,35 @@ def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
     config = draft.payload.get("DestinationConfig")
     if config and isinstance(config, dict) and "OnFailure" not in config:
         needed(draft, TRANSFORM, draft.places["DestinationConfig",], "DestinationConfig", "OnFailure")
-    registry = own.get(REGISTRY)
-    if isinstance(registry, dict):
-        access = registry.get("AccessConfigs")
-        home = draft.places[REGISTRY,]
-        objects = [(REGISTRY, registry, home)]
-        for index, each in enumerate(access if isinstance(access, list) else ()):
-            objects.append(("AccessConfigs", each, (*home, "AccessConfigs", index)))
-        for title, value, where in objects:
-            for name in REQUIRED[title]:
-                if isinstance(value, dict) and name not in value:
-                    needed(draft, TRANSFORM, where, f"An item of {title}" if title != REGISTRY else title, name)
+    if EVENTS[kind].refused >= ACCESS_RULES:
+        _check_access(draft)
+    if isinstance(own.get(REGISTRY), dict):
+        _check_registry(draft, own[REGISTRY], draft.places[REGISTRY,])
+
+
+def _check_access(draft: PayloadDraft) -> None:
+    """Report entries without a type, and a second one that authenticates."""
+    items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
+    for index, each in enumerate(items if isinstance(items, list) else ()):
+        kind = each.get("Type") if isinstance(each, dict) else None
+        if isinstance(each, dict) and "Type" not in each:
+            needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
+        elif isinstance(kind, str) and kind in AUTHENTICATION:
+            if known - {kind}:
+                message = f"{ACCESS} may have only one entry of a type that authenticates."
+                draft.report(TRANSFORM, (*home, index, "Type"), message, is_key=False)
+            known.add(kind)
+
+
+def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path) -> None:
+    """Report what the configuration of a schema registry lacks."""
+    access = registry.get("AccessConfigs")
+    entries = enumerate(access if isinstance(access, list) else ())
+    objects = [(REGISTRY, REGISTRY, registry, home)]
+    objects += [
+        ("AccessConfigs", "An entry of AccessConfigs", each, (*home, "AccessConfigs", at)) for at, each in entries
+    ]
+    for name, title, value, where in objects:
+        for member in REQUIRED[name]:
+            if isinstance(value, dict) and member not in value:
+                needed(draft, TRANSFORM, where, title, member)

@@ -79,7 +79,7 @@ EVENTS: Mapping[str, EventType] = {
         "Cluster",
         "rds",
         {**KEY, **{each: ("DocumentDBEventSourceConfig", each) for each in DOCUMENTS}},
-        ACCESS_RULES,
+        ACCESS_RULES | {"document-db-event-source-config.required"},
     ),
     "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}, ACCESS_RULES),
     "MSK": EventType(
@@ -153,16 +153,18 @@ def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
 
 def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
     """Make of an event's properties what SAM makes of them; `place` is where the type of the event stands."""
-    facts = EVENTS[kind]
+    facts, is_today = EVENTS[kind], catalog.find(edition).name != catalog.DOCUMENTS
     draft.drop_null()
     payload = draft.payload
     payload["FunctionName"] = Unknown(implied=True)
     reshape(draft, edition)
+    for name, inner in facts.own.items():
+        if inner and is_today:
+            draft.names.setdefault(inner[:1], name)
     own = {name: payload.pop(name) for name in facts.own if name in payload}
-    is_today = catalog.find(edition).name != catalog.DOCUMENTS  # by which every source has an ARN
     if facts.source is None and is_today:
         draft.names["EventSourceArn",] = OWN_SERVERS
-    elif facts.source is None:
+    elif facts.source is None:  # by the documents, every source has an ARN
         payload["EventSourceArn"], draft.places["EventSourceArn",] = Unknown(facts.service), place
     elif payload.get("EventSourceArn") == Unknown():
         payload["EventSourceArn"] = Unknown(facts.service)
@@ -179,25 +181,25 @@ def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
         if name in own and isinstance(own[name], str | int | float | list | dict) and not isinstance(own[name], type):
             word = "a string" if type is str else "true or false"
             draft.report(TRANSFORM, draft.places[name,], f"{name} must be {word}.", is_key=False)
-    if kind == "DocumentDB" and DATABASE not in own:
+    if DATABASE not in own and not own.keys().isdisjoint(DOCUMENTS):
         draft.report(TRANSFORM, draft.path, f"An event of type {kind} needs {DATABASE}.", f"Add {DATABASE}.")
     config = draft.payload.get("DestinationConfig")
     if config and isinstance(config, dict) and "OnFailure" not in config:
         needed(draft, TRANSFORM, draft.places["DestinationConfig",], "DestinationConfig", "OnFailure")
     if EVENTS[kind].refused >= ACCESS_RULES:
-        _check_access(draft)
+        _check_access(draft, AUTHENTICATION if kind == "SelfManagedKafka" else frozenset())
     if isinstance(own.get(REGISTRY), dict):
         _check_registry(draft, own[REGISTRY], draft.places[REGISTRY,])
 
 
-def _check_access(draft: PayloadDraft) -> None:
-    """Report entries without a type, and a second one that authenticates."""
+def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
+    """Report entries without a type, and a second one of the types that are `single`."""
     items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
     for index, each in enumerate(items if isinstance(items, list) else ()):
         kind = each.get("Type") if isinstance(each, dict) else None
         if isinstance(each, dict) and "Type" not in each:
             needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
-        elif isinstance(kind, str) and kind in AUTHENTICATION:
+        elif isinstance(kind, str) and kind in single:
             if known - {kind}:
                 message = f"{ACCESS} may have only one entry of a type that authenticates."
                 draft.report(TRANSFORM, (*home, index, "Type"), message, is_key=False)

@@ -78,6 +78,11 @@ def test_what_sam_has_beside_the_members_of_a_mapping_is_where_the_api_has_it(
         assert place(resource.places, (), path[:length])[-1] == name
 
 
+def test_a_cluster_without_servers_is_named_as_the_event_names_it():
+    assert event("SelfManagedKafka", "{}", "current").names["EventSourceArn",] == "KafkaBootstrapServers"
+    assert event("SelfManagedKafka", "{}").payload["EventSourceArn"] == Unknown("kafka")
+
+
 @pytest.mark.parametrize("kind", EVENTS)
 def test_what_sets_no_member_is_not_in_the_payload(kind: str):
     own = [name for name, path in EVENTS[kind].own.items() if not path]

@@ -149,6 +149,10 @@ def test_kafka_and_mq_are_where_the_api_has_them(item: str, payload: dict[str, A
     assert found == {**({"StartingPosition": "TRIM_HORIZON"} if item.startswith("kafka") else {}), **payload}
 
 
+def test_a_cluster_without_servers_is_named_as_the_event_names_it():
+    assert event("kafka: {topic: a}", edition="current").names["EventSourceArn",] == "bootstrapServers"
+
+
 def test_events_of_sources_that_the_documents_lack_are_not_read_by_them():
     assert read(service("{events: [msk: {arn: a}, kafka: {topic: a}, activemq: {}, rabbitmq: {}]}")) == []
 

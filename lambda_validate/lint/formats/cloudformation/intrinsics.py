@@ -51,8 +51,7 @@ class Template:
         self.budget = 50 * PARTS
         self.spent = 0
         self.taken: dict[Path, Picks] = {}
-        self.reported: dict[Path, FormatFinding] = {}
-        self.unshown: list[FormatFinding] = []
+        self.reported: list[FormatFinding] = []
         self.joins = 0
 
     def value(self, value: Any, path: Path, depth: int = 0) -> Any:
@@ -90,14 +89,12 @@ class Template:
         return True
 
     def _report(self, rule: str, path: Path, message: str) -> None:
-        """Report a fault of the template, once."""
-        if path not in self.reported:
-            self.reported[path] = FormatFinding(rule, "error", path, message, is_key=False)
-            self.unshown.append(self.reported[path])
+        """Report a fault of the template with what is read of it next."""
+        self.reported.append(FormatFinding(rule, "error", path, message, is_key=False))
 
     def findings(self) -> tuple[FormatFinding, ...]:
         """Return what was reported since the last call."""
-        found, self.unshown = tuple(self.unshown), []
+        found, self.reported = tuple(self.reported), []
         return found
 
     def _are_branches(self, argument: Any, path: Path) -> bool:

@@ -185,7 +185,7 @@ def test_a_rule_that_the_format_s_tool_checks_too_is_an_error(refused: frozenset
     assert isinstance(parsed, tuple)
     payload = {"FunctionName": arn, "DestinationConfig": {"OnFailure": {"Destination": arn}}}
     resource = Resource("GetFunctionEventInvokeConfig", "settings", payload, refused=frozenset(refused))
-    (finding,) = check("a.yaml", parsed[0], resource, lv.Validator("current"))
+    (finding,) = check("a.yaml", parsed[0], resource, lv.Validator())
     assert (finding.rule, finding.severity) == ("destination.self", severity)
 
 

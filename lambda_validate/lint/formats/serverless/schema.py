@@ -99,10 +99,12 @@ DEMANDS: Mapping[str, Mapping[str, Demand]] = {
 
 
 def check_whole(making: Making, kind: str, value: Any) -> bool:
-    """Return whether an event is an object, or what else it may be; report it if not."""
+    """Return whether an event is an object, or what else it may be; report it if it surely is not."""
     is_object = value is None or (isinstance(value, dict) and _called(value) is None)
-    if is_object or _is_open(value) or (isinstance(value, str) and kind in DOCUMENTED):
+    if is_object or (isinstance(value, str) and kind in DOCUMENTED):
         return True
+    if _is_open(value):
+        return False
     words = "an ARN or an object with arn" if kind in DOCUMENTED else "an object"
     _report(making, making.path, f"The value of {kind} must be {words}.", fails=True)
     return False

@@ -46,7 +46,7 @@ IMPLIED = {each for each in reachable() if each.startswith(("function-name.", "q
     [
         ("CloudFormation", set()),
         ("SAM", IMPLIED | {"arn.guard", "destination.self"}),
-        ("Serverless Framework", IMPLIED | {"on-failure.type", "on-success.type", "source-access.required"}),
+        ("Serverless Framework", IMPLIED | {"on-failure.type", "on-success.type"}),
         ("ACK", set()),
         ("Crossplane", set()),
     ],

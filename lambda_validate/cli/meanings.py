@@ -20,7 +20,7 @@ def _rules(edition: str | Catalog) -> list[Rule]:
     from ..validator.rules import merged, rules
 
     found = {rule.id: rule for rule in rules(edition)}
-    for rule in own_rules() if catalog.find(edition).name in catalog.EDITIONS else ():
+    for rule in own_rules(edition) if catalog.find(edition).name in catalog.EDITIONS else ():
         found[rule.id] = merged(found.get(rule.id, rule), rule)
     return [found[name] for name in sorted(found)]
 

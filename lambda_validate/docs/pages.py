@@ -163,7 +163,7 @@ def _inner(parts: Iterable[str], indent: str) -> str:
 def every_rule(catalog: Catalog) -> list[Rule]:
     """Return the rules of an edition, and linting's own, sorted by id; what is stated in both is one rule."""
     found: dict[str, Rule] = {}
-    for each in (*rules(catalog), *own_rules()):
+    for each in (*rules(catalog), *own_rules(catalog)):
         known = found.get(each.id)
         found[each.id] = each if known is None else _both(known, each)
     return [found[name] for name in sorted(found)]

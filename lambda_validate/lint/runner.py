@@ -16,6 +16,7 @@ from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
 from .files.beside import Folders
 from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
+from .findings.across import Found, compared
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, once
 from .findings.resource import Resource
@@ -139,9 +140,6 @@ def _file_findings(
     return FileFindings(documents, list(unique.values()))
 
 
-Found = list[tuple[Document, Resource]]
-
-
 def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
     """Return a text's documents, and its resources in every format that it may be in, each with its document."""
     written_in = text.language(source.text, source.file)
@@ -162,7 +160,7 @@ def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...
                 found += [(document, resource) for resource in each.resources(document, edition)]
         except UnreadableError as error:
             return ParseFailure(None, None, str(error), NOT_CHECKED)
-    return next(iter(parsed.values()), ()), found
+    return next(iter(parsed.values()), ()), compared(found, edition)
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str]:

@@ -9,7 +9,7 @@ from support.lint_rules import broken, reachable
 from support.markdown_cases import PAGES, cases_of, parse
 
 FORMATS = {
-    *("ACK", "CloudFormation", "Crossplane", "SAM", "Serverless Framework"),
+    *("ACK", "CDK output", "CloudFormation", "Crossplane", "SAM", "Serverless Framework"),
     *("Terraform", "Terraform JSON", "Terraform plan", "Terraform state"),
     *("AWS CLI", "HTTP"),
 }

@@ -54,7 +54,7 @@ def of_their_own() -> set[str]:
 def every_rule() -> dict[str, list[Rule]]:
     """Return each rule of both editions and of linting, once for each of them that has it."""
     found: dict[str, list[Rule]] = {}
-    for each in (*rules("documents"), *rules("current"), *own_rules()):
+    for each in (*rules("documents"), *rules("current"), *own_rules("current")):
         found.setdefault(each.id, []).append(each)
     return found
 

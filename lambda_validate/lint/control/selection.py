@@ -11,7 +11,7 @@ from ... import catalog
 from ...base.spelling import UnknownNameError
 from ...catalog import Catalog
 from ..files.walk import Globs
-from ..findings.lint_rules import OWN
+from ..findings.lint_rules import own
 from ..findings.resource import LINTED
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def linted(edition: str) -> frozenset[str]:
     from ...validator.rules import NEWER_RULES, ids  # which loads the compiler
 
     newer = NEWER_RULES.keys() if catalog.find(edition).made_from else ()
-    return frozenset(_prefixes((ids(edition, LINTED) | frozenset(OWN)).difference(newer)))
+    return frozenset(_prefixes((ids(edition, LINTED) | own(edition).keys()).difference(newer)))
 
 
 def _known(other: Catalog | None) -> Iterator[frozenset[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...catalog import DIRECTIONS
+from ...catalog import DIRECTIONS, DOCUMENTS, Edition, find
 from ...report import Severity, Source
 from .resource import LINTED
 
@@ -17,6 +17,7 @@ MISPLACED = "member.misplaced"
 SPELLING = "member.spelling"
 QUALIFIER = "qualifier.required"
 EMPTY = "invoke-config.empty"
+VISIBILITY = "queue.visibility-timeout"
 SKELETON = "skeleton.unfilled"
 DESTINATION = "destination.required"
 TRANSFORM = "sam.transform"
@@ -32,12 +33,16 @@ IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
 class OwnRule(NamedTuple):
-    """What a rule states, where that is stated, and of which operations' requests; without any, of everything."""
+    """What a rule states, where that is stated, and of which operations' requests; without any, of everything.
+
+    The documents do not have a rule that is `newer`.
+    """
 
     statement: str
     sources: tuple[Source, ...]
     severity: Severity = "error"
     requests: tuple[str, ...] = ()
+    newer: bool = False
 
     def rule(self, id: str) -> Rule:
         """Return the rule in the form of all others."""
@@ -73,6 +78,12 @@ OWN: Mapping[str, OwnRule] = {
         (Source("PutFunctionEventInvokeConfig", "observed behaviour", "the request"),),
         "warning",
         LINTED[1:],
+    ),
+    VISIBILITY: OwnRule(
+        "The visibility timeout of a queue must be at least the timeout of the function that receives its messages.",
+        (Source("lambda-validate", "Observed behaviour of the service", "the request"),),
+        requests=LINTED[:1],
+        newer=True,
     ),
     SKELETON: OwnRule(
         "What --generate-cli-skeleton prints must be filled in before it is sent.",
@@ -115,6 +126,11 @@ OWN: Mapping[str, OwnRule] = {
 """By rule id."""
 
 
-def own_rules() -> tuple[Rule, ...]:
-    """Return the rules about files rather than payloads, which only linting can check."""
-    return tuple(each.rule(id) for id, each in OWN.items())
+def own(edition: Edition) -> Mapping[str, OwnRule]:
+    """Return the rules of linting by an edition."""
+    return {id: each for id, each in OWN.items() if not each.newer or find(edition).name != DOCUMENTS}
+
+
+def own_rules(edition: Edition) -> tuple[Rule, ...]:
+    """Return the rules about files rather than payloads, which only linting can check, by an edition."""
+    return tuple(each.rule(id) for id, each in own(edition).items())

@@ -28,9 +28,24 @@ class FormatFinding(NamedTuple):
     is_key: bool = True
 
 
+class Timeout(NamedTuple):
+    """How many seconds a queue hides a message, or a function may take.
+
+    `argument` is what sets them, and `name` the resource that has it. Unless they `is_written` they are the default.
+    `path` is where they are written in the document, None where they are not.
+    """
+
+    seconds: int
+    argument: str
+    name: str
+    is_written: bool = False
+    path: Path | None = None
+
+
 Picks = Mapping[Hashable, int]
 NO_PLACES: Mapping[Path, Path] = MappingProxyType({})
 NO_NAMES: Mapping[Path, str] = MappingProxyType({})
+NO_TIMEOUTS: Mapping[str, Timeout] = MappingProxyType({})
 
 
 class Resource(NamedTuple):
@@ -44,6 +59,7 @@ class Resource(NamedTuple):
     numbers and booleans as text, and back. `possible` says whether options of choices, by the choices' keys, can go
     together. `owner` is the document path of the entry that a user would call the resource. `status` and `error` belong
     to a response. `refused` has the rules that the format's own tool checks, so that breaking one is an error.
+    `related` has by member of the payload the timeout of the resource that it refers to.
     """
 
     operation: str
@@ -60,6 +76,7 @@ class Resource(NamedTuple):
     possible: Callable[[Picks], bool] | None = None
     owner: Path = ()
     refused: frozenset[str] = frozenset()
+    related: Mapping[str, Timeout] = NO_TIMEOUTS
 
 
 def place(places: Mapping[Path, Path], base: Path, path: Path) -> Path:

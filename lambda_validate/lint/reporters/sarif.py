@@ -65,7 +65,7 @@ def _known(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
     found: dict[str, dict[str | Catalog, Rule]] = {}
     for edition in (*compared, main):
         named = {each.rule for each in findings if bool(each.group) == (edition in compared)}
-        stated = {each.id: each for each in (*rules(edition), *own_rules())} if named else {}
+        stated = {each.id: each for each in (*rules(edition), *own_rules(edition))} if named else {}
         for name in named & stated.keys():
             found.setdefault(name, {})[edition] = stated[name]
     return {name: _joined(editions) for name, editions in found.items()}

@@ -23,13 +23,15 @@ class Unknown(NamedTuple):
     `service` is that of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any other),
     or a key of `shapes.SHAPES` for what is no ARN at all, such as a queue's URL. `fifo` says whether the queue or
     topic is a FIFO one. `help` says what to write instead, should the value be wrong. `implied` says that the member
-    is not written at all: the format fills it in, or what it is in cannot be read.
+    is not written at all: the format fills it in, or what it is in cannot be read. `target` is the resource of the file
+    that the value belongs to, by the key that its format has for it.
     """
 
     service: str | None = None
     fifo: bool | None = None
     help: str | None = None
     implied: bool = False
+    target: tuple[str, ...] = ()
 
 
 class Partial(NamedTuple):

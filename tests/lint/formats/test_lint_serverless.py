@@ -173,9 +173,12 @@ def test_each_item_of_access_is_shown_where_it_is_written():
         ("stream: {arn: '${cf:other.stream}', type: dynamodb}", Unknown("dynamodb")),
         ("stream: {arn: '${cf:other.stream}', type: '${env:KIND}'}", Unknown()),
         ("stream: {arn: !ImportValue stream, consumer: true}", Unknown("kinesis")),
-        ("stream: {arn: !GetAtt Users.StreamArn}", Unknown("dynamodb")),
-        ("stream: {arn: !GetAtt Users.StreamArn, type: dynamodb, consumer: true}", Unknown("dynamodb")),
-        ("sqs: {arn: !GetAtt Turns.Arn}", Unknown("sqs", True)),
+        ("stream: {arn: !GetAtt Users.StreamArn}", Unknown("dynamodb", target=("Users",))),
+        (
+            "stream: {arn: !GetAtt Users.StreamArn, type: dynamodb, consumer: true}",
+            Unknown("dynamodb", target=("Users",)),
+        ),
+        ("sqs: {arn: !GetAtt Turns.Arn}", Unknown("sqs", True, target=("Turns",))),
     ],
 )
 def test_a_source_s_service_is_that_of_its_target_or_of_the_event(item: str, source: Unknown):
@@ -228,7 +231,7 @@ def test_variables_inside_of_variables_are_masked_at_their_length():
         ),
         (
             "{destinations: {onFailure: {type: function, arn: !GetAtt OtherLambdaFunction.Arn}}}",
-            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("lambda")}}},
+            {"DestinationConfig": {"OnFailure": {"Destination": Unknown("lambda", target=("OtherLambdaFunction",))}}},
         ),
     ],
 )

@@ -147,7 +147,7 @@ class Template:
         owner, _, part = name.partition(".")
         target = self.resources.get(owner)
         is_function = isinstance(target, dict) and target.get("Type") == "AWS::Serverless::Function"
-        return Unknown("lambda") if is_function and part in ("Alias", "Version") else Unknown()
+        return Unknown("lambda", target=(owner,)) if is_function and part in ("Alias", "Version") else Unknown()
 
     def parameter(self, name: str) -> Any:
         """Return what a parameter may be: its default, its allowed values, anything else."""

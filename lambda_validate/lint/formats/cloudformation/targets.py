@@ -96,7 +96,8 @@ def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = N
         return Unknown(None, is_fifo(resource))
     service = REFS.get(kind) if attribute is None else ATTRIBUTES.get((kind, attribute))
     has_help = service in (NAME, URL, TABLE) and kind in ARNS and name.isalnum() and len(name) <= 255
-    return Unknown(service, is_fifo(resource), f"Write !GetAtt {name}.{ARNS[kind]}." if has_help else None)
+    help = f"Write !GetAtt {name}.{ARNS[kind]}." if has_help else None
+    return Unknown(service, is_fifo(resource), help, target=(name,) if service else ())
 
 
 def is_fifo(resource: Mapping[str, Any]) -> bool | None:

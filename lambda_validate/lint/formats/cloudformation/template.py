@@ -22,6 +22,7 @@ from ..members import Names, PayloadDraft, displaced, misplaced
 from .conditions import Conditions
 from .destinations import check_destinations
 from .intrinsics import Template
+from .timeouts import TemplateTimeouts
 
 MAPPING_TYPE, INVOKE_TYPE = "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig"
 ATTRIBUTES = frozenset(
@@ -67,21 +68,23 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def of_template(
-    template: Template, edition: Edition, own: Mapping[str, Any] | None = None, readers: Readers | None = None
-) -> Iterator[Resource]:
+    template: Template, edition: Edition, own: Mapping[str, Any] | None = None, readers: Readers | None = None,
+    timeouts: TemplateTimeouts | None = None,
+) -> Iterator[Resource]:  # fmt: skip
     """Yield the resources of a template, which may be a part of a document of another format: all, or its `own`.
 
-    `readers` has by type what reads a resource.
+    `readers` has by type what reads a resource, and `timeouts` those of the whole document.
     """
-    conditions = Conditions(template)
+    conditions, timeouts = Conditions(template), timeouts or TemplateTimeouts(template)
     for name, resource in (template.resources if own is None else own).items():
         kind = resource.get("Type") if isinstance(resource, dict) else None
         reader = (readers or READERS).get(kind) if isinstance(kind, str) else None
         path = (*template.path, "Resources", name)
         for each in reader(template, resource, path, edition) if reader else ():
+            related = timeouts.related(each.payload, (name,))
             found, extra = conditions.within(each, resource.get("Condition")), template.findings()
             if found is not None:
-                yield found._replace(converts=True, owner=path, extra=(*each.extra, *extra))
+                yield found._replace(converts=True, owner=path, extra=(*each.extra, *extra), related=related)
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:

@@ -18,9 +18,10 @@ from ..cloudformation import template as cloudformation
 from ..cloudformation.intrinsics import function
 from ..members import Names
 from .members import STREAMS, Making, as_it_is
-from .names import DOCUMENTED, EVENTS, FUNCTION, KAFKA, SETTINGS, STREAM
+from .names import DOCUMENTED, EVENTS, FUNCTION, KAFKA, SETTINGS, STREAM, logical_id
 from .schema import check, check_whole
 from .service import ServerlessService
+from .timeouts import ServiceTimeouts
 
 NAME = "serverless"
 
@@ -36,12 +37,14 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
         return
     is_today = catalog.find(edition).name != catalog.DOCUMENTS
     service = ServerlessService(document, root, EVENTS if is_today else DOCUMENTED)
+    timeouts = ServiceTimeouts(service, provider)
     for name, value, path in service.functions:
         for each in (*_events(service, value, path), *_settings(service, name, value, path)):
+            related = timeouts.related(each.payload, (logical_id(name),))
             extra = (*each.extra, *service.template.findings())
-            yield each._replace(converts=True, owner=path, extra=extra)
+            yield each._replace(converts=True, owner=path, extra=extra, related=related)
     for template, own in service.templates:
-        yield from cloudformation.of_template(template, edition, own)
+        yield from cloudformation.of_template(template, edition, own, timeouts=timeouts)
 
 
 def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:

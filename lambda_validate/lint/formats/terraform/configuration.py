@@ -15,6 +15,7 @@ from . import applied
 from .resource import Style, resource
 from .scope import Scope
 from .templates import read
+from .timeouts import ScopeTimeouts
 from .types import TYPES
 
 JSON = Style("terraform_json")
@@ -34,10 +35,11 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _of(scope: Scope, style: Style) -> Iterator[Resource]:
+    timeouts = ScopeTimeouts(scope)
     for (type, _), body in scope.managed.items():
         if type in TYPES:
             found = resource(type, body, scope.of_body(body), style)
-            yield found._replace(possible=_is_created(body, scope))
+            yield found._replace(possible=_is_created(body, scope), related=timeouts.of_body(body, found.payload))
 
 
 def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:

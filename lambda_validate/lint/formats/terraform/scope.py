@@ -217,7 +217,8 @@ class Scope:
         prefix = "data." if block == "data" else ""
         help = f"Write {prefix}{kind}.{name}.{target.arn}." if attribute != target.arn else None
         is_fifo = self.fifo(target, declared, depth, bool(prefix)) if declared else None
-        return Located(Unknown(target.services[attribute], is_fifo, help), path)
+        key = (str(kind), str(name)) if declared and not prefix and self.module.call is None else ()
+        return Located(Unknown(target.services[attribute], is_fifo, help, target=key), path)
 
     def fifo(self, target: ReferenceTarget, declared: Declared, depth: int, is_data: bool) -> bool | None:
         """Whether a queue or topic is a FIFO one: its own argument says so, or its name."""
@@ -305,8 +306,10 @@ class Scope:
             return Located(value._replace(options=tuple(made)), found.path)
         if isinstance(value, Unknown):  # an attribute of a resource that may not be there
             other = self.tried(rest, path, depth)
-            is_same = other.value in (None, "") or pointed_at(other.value) == pointed_at(value)
-            return found if is_same else Located(Unknown(), path)
+            if other.value in (None, ""):
+                return found
+            is_same = pointed_at(other.value) == pointed_at(value)
+            return Located(value._replace(target=()) if is_same else Unknown(), path)
         return found
 
     def items(self, raw: list[Any], path: Path, depth: int) -> Located:

@@ -1,0 +1,57 @@
+"""Rules across resources: what formats say of the resources that a mapping refers to is compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...base.spelling import LONGEST
+from .lint_rules import OWN, VISIBILITY, own
+from .resource import FormatFinding, Resource, Timeout, place
+
+if TYPE_CHECKING:
+    from ...catalog import Edition
+    from ..documents.places import Document
+
+Found = list[tuple["Document", Resource]]
+"""The resources of a text, each with its document."""
+SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
+
+
+def compared(found: Found, edition: Edition) -> Found:
+    """Return resources, with what is wrong by an edition between them and those that they refer to.
+
+    A queue is one fault, however many functions it has: it is reported for the function with the longest timeout.
+    """
+    worst: dict[tuple[int, str], int] = {}
+    for index, (document, resource) in enumerate(found if VISIBILITY in own(edition) else ()):
+        if resource.related and resource.related[SOURCE].seconds < resource.related[FUNCTION].seconds:
+            queue = id(document), resource.related[SOURCE].name
+            longest = found[worst.setdefault(queue, index)][1].related[FUNCTION].seconds
+            if resource.related[FUNCTION].seconds > longest:
+                worst[queue] = index
+    for index in worst.values():
+        document, resource = found[index]
+        found[index] = document, resource._replace(extra=(*resource.extra, _visibility(resource)))
+    return found
+
+
+def _visibility(resource: Resource) -> FormatFinding:
+    """Return that a queue hides a message for less time than its function may take.
+
+    It is shown at the queue's timeout, or at the function's where the queue has none. One of the two is written. Where
+    that is in another file, it is shown at the mapping's reference to it.
+    """
+    queue, function = resource.related[SOURCE], resource.related[FUNCTION]
+    member, shown = (SOURCE, queue) if queue.is_written else (FUNCTION, function)
+    path = shown.path or place(resource.places, resource.path, (member,))
+    message = (
+        f"The visibility timeout of {queue.name[:LONGEST]!a}, {_shown(queue)}, must be at least the timeout of "
+        f"{function.name[:LONGEST]!a}, {_shown(function)}."
+    )
+    least = f"Set {queue.argument} of the queue to {function.seconds} or more"
+    help = f"{least}; AWS recommends six times the function's timeout."
+    return FormatFinding(VISIBILITY, OWN[VISIBILITY].severity, path, message, help, is_key=False)
+
+
+def _shown(timeout: Timeout) -> str:
+    return f"{timeout.seconds} second{'s' * (timeout.seconds != 1)}{' by default' * (not timeout.is_written)}"

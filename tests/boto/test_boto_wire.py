@@ -182,9 +182,7 @@ def test_what_the_values_told_is_not_told_again_and_what_is_new_is(client: Any) 
     attach(client, requests="log", on_check=told.append)
     Wire(client)
     client.create_event_source_mapping(**RIGHT | {"FunctionName": "a b"})
-    assert [rules(each.report) for each in told] == [
-        ["function-name.pattern"], ["batch-size.maximum", "batch-size.sqs"]
-    ]  # fmt: skip
+    assert [rules(each.report) for each in told] == [["function-name.pattern"], ["batch-size.sqs"]]
 
 
 def test_a_call_of_another_service_that_has_the_name_of_one_of_lambda_is_not_taken_for_it() -> None:

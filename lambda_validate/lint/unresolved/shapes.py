@@ -56,11 +56,12 @@ def candidates(placeholder: Unknown | Partial, schema: Any, path: Path) -> tuple
     known = service(placeholder)
     if known is not None:
         return _texts((known,), fifo)
-    inner = below(schema, path, schema.get("$defs", {}))
+    types = schema.get("$defs", {})
+    inner = below(schema, path, types)
     name = path[-1] if path else ""
     if isinstance(name, str) and (name.endswith("Arn") or name == "Destination") and "pattern" in inner:
         return _texts(ANY_ARN, fifo)
-    return _readings(inner)
+    return _readings(inner, types)
 
 
 def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
@@ -93,14 +94,20 @@ def _target(schema: Any, types: Mapping[str, Any]) -> Any:
     return {**types.get(type_name(reference), {}), **schema} if isinstance(reference, str) else schema
 
 
-def _readings(schema: Any) -> tuple[Any, ...]:
+def _readings(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
     if "enum" in schema:
         return tuple(schema["enum"])
     if "examples" in schema:
         return tuple(schema["examples"])
     kind = schema.get("type")
     plain: Mapping[Any, tuple[Any, ...]] = {
-        "boolean": (True, False), "integer": (schema.get("minimum", 0),), "number": (0,), "object": ({},),
-        "array": ([],),
+        "boolean": (True, False), "integer": (schema.get("minimum", 0),), "number": (0,),
+        "object": _objects(schema, types), "array": ([],),
     }  # fmt: skip
     return plain.get(kind, (TEXT,))
+
+
+def _objects(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return an object without members, and one for each value of a member that is one of a few."""
+    members = {name: _target(each, types) for name, each in schema.get("properties", {}).items()}
+    return ({}, *({name: value} for name, each in members.items() for value in each.get("enum", ())))

@@ -55,7 +55,7 @@ class _BodyReader(PayloadDraft):
     def members(self, arguments: Mapping[str, Field], body: Located, api: Path) -> dict[str, Any]:
         """Return the members of an object; `api` is its path in the payload."""
         payload: dict[str, Any] = {}
-        for name, raw in body.value.items():
+        for name, raw in sorted(body.value.items(), key=lambda each: each[0] == "dynamic"):
             argument, path = arguments.get(name), (*body.path, name)
             if argument is not None:
                 value = self.member(name, argument, raw, path, (*api, argument.api))
@@ -142,14 +142,21 @@ class _BodyReader(PayloadDraft):
             )
 
     def dynamic(self, arguments: Mapping[str, Field], found: Located, api: Path, payload: dict[str, Any]) -> None:
-        """Take in blocks that are there once for each item of something: nothing is known of these but their names."""
+        """Take in blocks that are there once for each item of something: nothing is known of these but their names.
+
+        Blocks of the same kind that are written out are known, and are in the payload already.
+        """
         for (name,), body in labelled(*found, 1):
             argument = arguments.get(name)
             if argument is None:
                 self.stranger(name, arguments, body.path, api, payload)
                 continue
-            payload[argument.api] = Unknown()
-            self.places[(*api, argument.api)] = body.path
+            written = payload.get(argument.api)
+            if argument.many and isinstance(written, list):
+                payload[argument.api] = [*written, Unknown()]
+            else:
+                payload[argument.api] = Unknown()
+                self.places[(*api, argument.api)] = body.path
             for each in objects(body.value.get("content"), (*body.path, "content")):
                 self.members(argument.members or {}, each, (*api, argument.api, DYNAMIC))  # for the names in there
 

@@ -154,7 +154,7 @@ FOUND = {
             "16:59 tags.type",
             "17:69 endpoints.pattern",
             "22:26 tags.type",
-            "23:102 endpoints.enum",
+            "23:93 endpoints.enum",
             "28:7 tags.type",
             "29:44 member.spelling",
         ],

@@ -139,7 +139,7 @@ def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> 
     violation, document, resource = each.violation, subject.document, subject.resource
     message, position, help = violation.explanation
     path = place(each.places, resource.path, violation.path)
-    span = _span(document, path, violation.rule, position if each.character is None else each.character)
+    span = _span(document, path, each.is_name, position if each.character is None else each.character)
     severity: Severity | None = violation.severity
     is_refused = violation.rule in resource.refused or (violation.rule == "member.unknown" and resource.format != "api")
     if each.is_soft or is_refused:
@@ -184,10 +184,10 @@ def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str)
     return f"{statement}; {where}; {question}" if question else f"{statement}; {where}."
 
 
-def _span(document: Document, path: Path, rule: str, position: int | None) -> Span | None:
+def _span(document: Document, path: Path, is_name: bool, position: int | None) -> Span | None:
     """Return what to point at: a character, a value, or a name."""
     key, value = document.locate(path)
-    if rule.startswith("member."):
+    if is_name:
         return key or value
     exact = character(document, path, position) if position is not None else None
     return exact or value or key

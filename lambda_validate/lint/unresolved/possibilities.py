@@ -21,7 +21,7 @@ from ..documents.places import Path
 from ..findings.resource import Picks, Resource, place
 from .assignments import assignments, gathered, key_of
 from .parts import ABSENT, Choice, Option, Partial, Unknown, is_uncertain
-from .shapes import candidates, service
+from .shapes import below, candidates, service
 
 POSSIBILITIES = 2000
 """Possibilities of an assignment that are validated; with more, only rules about the names of members are reported."""
@@ -46,7 +46,7 @@ class PlacedViolation(NamedTuple):
     """A violation, its place in the document, and what a reader should know beside the message.
 
     `is_soft` says that it is no more than a warning; `character` is the index of the offending one in the scalar as it
-    is written, `help` stands instead of the violation's own.
+    is written, `help` stands instead of the violation's own. `is_name` says that it is about a name, not about a value.
     """
 
     violation: Violation
@@ -54,12 +54,14 @@ class PlacedViolation(NamedTuple):
     is_soft: bool = False
     character: int | None = None
     help: str | None = None
+    is_name: bool = False
 
 
 def placed_violations(resource: Resource, schema: Any, validate: Validate) -> list[PlacedViolation]:
     """Return the violations of a resource's payload, each once for each place."""
     if not is_uncertain(resource.payload):
-        return [PlacedViolation(each, resource.places) for each in validate(resource.payload)]
+        known = validate(resource.payload)
+        return [PlacedViolation(each, resource.places, is_name=_is_name(each, schema)) for each in known]
     found = gathered(resource.payload)
     results = [
         (picks, [*_certain(assignment, schema, validate, resource.places)])
@@ -131,7 +133,7 @@ def _certain(
             break  # nothing that another possibility could take back
     for violation in (first or {}).values():
         if total <= POSSIBILITIES or violation.rule.startswith("member."):
-            yield from _shown(violation, assignment, places, known)
+            yield from _shown(violation, _is_name(violation, schema), assignment, places, known)
     for path, placeholder in assignment.placeholders.items():
         if isinstance(placeholder, Partial) and not placeholder.is_whole:
             yield from _impossible(path, placeholder, assignment, validate, known)
@@ -148,25 +150,38 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
     return payload
 
 
+def _is_name(violation: Violation, schema: Any) -> bool:
+    """Return whether a violation is about the name of a member, not about its value."""
+    *above, name = violation.path or ("",)
+    is_free = isinstance(name, str) and violation.value == name  # a name that the schema does not list
+    return violation.rule.startswith("member.") or (
+        is_free and "propertyNames" in below(schema, tuple(above), schema.get("$defs", {}))
+    )
+
+
 def _shown(
-    violation: Violation, assignment: Assignment, base: Mapping[Path, Path], places: Mapping[Path, Path]
+    violation: Violation,
+    is_name: bool,
+    assignment: Assignment,
+    base: Mapping[Path, Path],
+    places: Mapping[Path, Path],
 ) -> Iterator[PlacedViolation]:
     """Yield a violation, unless it is about an unknown value."""
     path = violation.path
-    if violation.rule.startswith("member."):  # which is about the name, not about the option that is its value
+    if is_name:  # not about the option that is its value
         places = {known: where for known, where in places.items() if known != path}
         if path in base:
             places[path] = base[path]
         if path in assignment.placeholders:
             placeholder = assignment.placeholders[path]
             if not (isinstance(placeholder, Unknown) and placeholder.implied):
-                yield PlacedViolation(violation, places)
+                yield PlacedViolation(violation, places, is_name=True)
             return
         path = path[:-1]
     is_soft = any(path[: len(each)] == each for each in assignment.soft)
     home = next((path[:length] for length in range(len(path) + 1) if path[:length] in assignment.placeholders), None)
     if home is None:
-        yield PlacedViolation(violation, places, is_soft)
+        yield PlacedViolation(violation, places, is_soft, is_name=is_name)
     elif home == path:
         yield from _at_placeholder(violation, assignment.placeholders[path], places, is_soft)
 

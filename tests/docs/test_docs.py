@@ -27,7 +27,8 @@ from lambda_validate.report import PAGE
 from lambda_validate.validator.message_rules import OUTCOME_RULES
 from lambda_validate.validator.rules import NEWER_RULES, rules
 
-LARGEST = 200_000
+LARGEST = 250_000
+"""Bytes of a page: that of CreateEventSourceMapping shows some 150 rules of today's API, each with an example."""
 SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]
 WHOLE = {each.id for each in OUTCOME_RULES}
 """Rules about messages as a whole, which no schema states."""

@@ -61,7 +61,9 @@ def candidates(placeholder: Unknown | Partial, schema: Any, path: Path) -> tuple
     name = path[-1] if path else ""
     if isinstance(name, str) and (name.endswith("Arn") or name == "Destination") and "pattern" in inner:
         return _texts(ANY_ARN, fifo)
-    return _readings(inner, types)
+    if isinstance(name, int) and inner.get("type") == "object":
+        return _items(inner, types)
+    return _readings(inner)
 
 
 def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
@@ -94,20 +96,20 @@ def _target(schema: Any, types: Mapping[str, Any]) -> Any:
     return {**types.get(type_name(reference), {}), **schema} if isinstance(reference, str) else schema
 
 
-def _readings(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
+def _readings(schema: Any) -> tuple[Any, ...]:
     if "enum" in schema:
         return tuple(schema["enum"])
     if "examples" in schema:
         return tuple(schema["examples"])
     kind = schema.get("type")
     plain: Mapping[Any, tuple[Any, ...]] = {
-        "boolean": (True, False), "integer": (schema.get("minimum", 0),), "number": (0,),
-        "object": _objects(schema, types), "array": ([],),
+        "boolean": (True, False), "integer": (schema.get("minimum", 0),), "number": (0,), "object": ({},),
+        "array": ([],),
     }  # fmt: skip
     return plain.get(kind, (TEXT,))
 
 
-def _objects(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return an object without members, and one for each value of a member that is one of a few."""
+def _items(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return objects that an item of a list may be: one without members, and one for each value of an enumeration."""
     members = {name: _target(each, types) for name, each in schema.get("properties", {}).items()}
     return ({}, *({name: value} for name, each in members.items() for value in each.get("enum", ())))

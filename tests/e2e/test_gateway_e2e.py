@@ -161,7 +161,7 @@ def test_a_fault_becomes_the_modelled_exception_with_every_violation(made: Gatew
         sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="s3cr3t!", BatchSize=20000, Enabled="maybe")
     message = caught.value.response["Error"]["Message"]
     assert message.startswith("3 validation errors detected: ")
-    assert all(name in message for name in ("'batchSize'", "'functionName'", "Enabled"))
+    assert all(name in message for name in ("BatchSize", "'functionName'", "Enabled"))
     assert "s3cr3t" not in message
     assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36
 

@@ -76,7 +76,7 @@ def test_a_fault_becomes_the_modelled_exception_with_every_violation(url: str) -
         sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="s3cr3t!", BatchSize=20000)
     message = caught.value.response["Error"]["Message"]
     assert message.startswith("2 validation errors detected: ")
-    assert "'batchSize'" in message
+    assert "BatchSize" in message
     assert "'functionName'" in message
     assert "s3cr3t" not in message
     assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36

@@ -219,7 +219,7 @@ def test_a_source_that_may_be_null_is_not_one_too_many(source: str, is_known: bo
     assert resource.payload["SelfManagedEventSource"] == (known if is_known else Unknown())
 
 
-def planned(unknown: dict[str, Any], expressions: dict[str, Any]) -> str:
+def planned(unknown: Any, expressions: dict[str, Any]) -> str:
     """A plan of a mapping whose values are unknown, but for the function's name."""
     names = {"mode": "managed", "type": "aws_lambda_event_source_mapping", "name": "it"}
     change = {"actions": ["create"], "after": {"function_name": "f"}, "after_unknown": unknown}
@@ -234,6 +234,10 @@ def test_what_a_provider_fills_in_is_nobody_s_member(tmp_path: Path):
     written = {**source, "maximum_retry_attempts": {"references": ["var.attempts"]}}
     assert rules_of(linted(tmp_path / "a.json", planned(unknown, written))) == ["member.newer"]
     assert rules_of(linted(tmp_path / "a.json", planned(unknown, {}))) == ["event-source-arn.required"]
+
+
+def test_a_plan_of_which_all_is_unknown_has_nothing_to_validate(tmp_path: Path):
+    assert rules_of(linted(tmp_path / "a.json", planned(True, {}))) == []
 
 
 class TestMessages:

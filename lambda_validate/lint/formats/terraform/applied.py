@@ -91,7 +91,8 @@ def _planned(
     path = (*change.path, "change", "after")
     scope = _Unknowns(name[0], planned)
     merged = scope.merged(after, facts.get("after_unknown"), expressions.get(name), (*path[:-1], "after_unknown"))
-    yield resource(name[1], Located(merged, path), Scope.of({}), PLAN, change.path)
+    if isinstance(merged, dict):  # else all of it is unknown until the plan is applied
+        yield resource(name[1], Located(merged, path), Scope.of({}), PLAN, change.path)
 
 
 def _name(change: dict[str, Any]) -> Name:

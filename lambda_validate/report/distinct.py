@@ -2,7 +2,7 @@
 
 BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10): the closer bound.
 An empty Qualifier is too short, and matches no pattern: that it is too short.
-A member that may not be there at all: that, whatever its value breaks besides.
+A member that may not be there at all, or only when empty: that, whatever its value breaks besides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
 """By keyword of a bound, whether the first of two bounds leaves no more than the second."""
 ANYTHING = repr({})
 """The schema that admits everything, as a constraint has it for its argument."""
+EMPTYING = frozenset({"maxItems", "maxProperties"})
+"""Keywords that leave nothing of an array or object when their bound is 0."""
 FORMS = frozenset({"pattern", "format", "enum"})
 """Keywords that an empty string often breaks as well, and a value of a kind that is not allowed."""
 
@@ -56,8 +58,10 @@ def needless(violations: Sequence[Violation]) -> frozenset[int]:
 
 
 def is_forbidden(violation: Violation) -> bool:
-    """Return whether a violation says that a member may not be there, whatever its value; a newer member may be."""
+    """Return whether a violation says that a member, or all it contains, may not be there; a newer member may be."""
     _, constraint, _ = violation
+    if constraint.keyword in EMPTYING:
+        return constraint.argument == 0
     return constraint.keyword == "not" and constraint.argument == ANYTHING and constraint.rule != "member.newer"
 
 

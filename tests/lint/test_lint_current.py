@@ -190,3 +190,14 @@ def test_a_payload_is_recognised_whatever_the_edition(tmp_path: Path) -> None:
     (tmp_path / "kafka.json").write_text(API)
     assert "event-source-arn.required" in linted(tmp_path / "kafka.json", "--edition", "documents").stdout
     assert "event-source-arn.required" not in linted(tmp_path / "kafka.json", "--edition", "current").stdout
+
+
+def test_nothing_inside_a_member_that_may_not_be_there_is_reported(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "Resources:\n  It:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n      FunctionName: f\n"
+        "      EventSourceArn: arn:aws:sqs:us-west-2:123456789012:orders\n"
+        "      DestinationConfig: {OnFailure: {Nope: 1, Destination: arn:aws:s3}}\n      destinationConfig: 1\n"
+    )
+    found = linted(file, "--edition", "current", "--output-format", "concise").stdout
+    assert [line.split(" ")[2] for line in found.splitlines()] == ["destination-config.source", "member.spelling"]

@@ -35,6 +35,19 @@ def test_an_object_that_lacks_a_member_is_what_is_written_elsewhere(tmp_path: Pa
     ]
 
 
+def test_an_argument_that_stands_for_two_members_is_named_once(tmp_path: Path):
+    (tmp_path / "serverless.yml").write_text(
+        "service: s\nprovider: {name: aws}\nfunctions:\n  a:\n    handler: h.h\n    events:\n      - kafka:\n"
+        "          topic: orders\n          accessConfigurations: {vpcSubnet: subnet-0a1b2c3d}\n"
+    )
+    outcome = lint([str(tmp_path)], io.BytesIO(), lv.Validator("current"))
+    (required,) = (each for each in outcome.findings if each.rule == "event-source-arn.required")
+    assert required.message == (
+        "EventSourceArn is required, or SelfManagedEventSource (here bootstrapServers) for a Kafka cluster outside AWS."
+    )
+    assert required.help == "Add bootstrapServers."
+
+
 def test_a_question_ends_a_message(tmp_path: Path):
     text = f'name: &b NO_SUCH_POSITION_LATES\n---\n- &b LATES\n- {{FunctionName: f, EventSourceArn: "{QUEUE}", '
     (message, *_) = messages(tmp_path, text + "StartingPosition: *b}\n")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ...base.spelling import LONGEST
 from ...catalog.formats import is_function_arn
 from ...report import Severity, Source, Violation, pointer_text
-from ...report.distinct import needless
+from ...report.distinct import is_forbidden, needless
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
 from ..documents.scalars import character
@@ -60,8 +60,9 @@ def check(
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
-    found = [_finding(part, validator, each) for part in parts for each in _violations(part, validator)]
-    found += _extra(parts[-1], validator)
+    violations = [(part, each) for part in parts for each in _violations(part, validator)]
+    found = [_finding(part, validator, each) for part, each in violations]
+    found += _extra(parts[-1], validator, _forbidden(violations))
     if document.repeated:
         found += _duplicates(parts[-1], validator)
     if documents is not None and resource.operation in documents.operations():
@@ -164,7 +165,8 @@ def _named(resource: Resource, path: Path, message: str, help: str | None) -> tu
             continue
         if word in message or (help and word in help):  # a quick check that few pass
             whole = re.compile(rf"\b{re.escape(word)}\b")
-            message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
+            if f"(here {own})" not in message:  # one argument may stand for two members
+                message = whole.sub(f"{word} (here {_literal(own)})", message, count=1)
             help = help and whole.sub(_literal(own), help)
     return message, help
 
@@ -193,12 +195,22 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
     return exact or value or key
 
 
-def _extra(subject: _Subject, validator: Validator) -> Iterator[Finding]:
-    """Yield what the format itself found."""
+def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:
+    """Return the document paths of members of which nothing may be there, as errors say."""
+    return frozenset(
+        place(each.places, part.resource.path, each.violation.path)
+        for part, each in violations
+        if is_forbidden(each.violation) and each.violation.severity == "error" and not each.is_soft
+    )
+
+
+def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
+    """Yield what the format itself found, except inside members that may not be there."""
     resource = subject.resource
     for each in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(each.rule, each.severity)
-        if severity is not None:
+        is_inside = bool(forbidden) and any(each.path[:length] in forbidden for length in range(len(each.path)))
+        if severity is not None and not is_inside:
             key, value = subject.document.locate(each.path)
             span = (key or value) if each.is_key else (value or key)
             pointer = pointer_text(_relative(each, resource))

@@ -38,6 +38,10 @@ def destination(arn: str) -> dict[str, Any]:
          ["function-name.min-length", "qualifier.min-length"]),
         ("current", GET, "request", {"FunctionName": "f", "Qualifier": "!"}, ["qualifier.pattern"]),
         ("current", CREATE, "request", mapping(EventSourceArn="arn:aws:s3:::b"), ["event-source-arn.service"]),
+        ("current", CREATE, "request", mapping(EventSourceArn=QUEUE, **destination("arn:aws:s3:x")),
+         ["destination-config.source"]),
+        ("current", CREATE, "request", mapping(EventSourceArn=QUEUE, DestinationConfig={"Nope": 1}),
+         ["destination-config.source"]),
     ],
 )  # fmt: skip
 def test_one_fault_is_reported_once(
@@ -75,6 +79,10 @@ def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Seve
          {1, 2}),
         ([violation("not", "{}", ("a",), "warning"), violation("type", "x", ("a",))], set()),
         ([violation("not", "{}", ("a",)), violation("not", "{}", ("a",))], {0}),
+        ([violation("maxProperties", 0, ("a",)), violation("pattern", "b", ("a", "b"))], {1}),
+        ([violation("maxItems", 0, ("a",)), violation("enum", "b", ("a", "0"))], {1}),
+        ([violation("maxProperties", 1, ("a",)), violation("pattern", "b", ("a", "b"))], set()),
+        ([violation("minItems", 0, ("a",)), violation("enum", "b", ("a", "0"))], set()),
     ],
 )  # fmt: skip
 def test_what_covers_what(found: list[Violation], expected: set[int]) -> None:

@@ -61,7 +61,7 @@ def is_forbidden(violation: Violation) -> bool:
     """Return whether a violation says that a member, or all it contains, may not be there; a newer member may be."""
     _, constraint, _ = violation
     if constraint.keyword in EMPTYING:
-        return constraint.argument == 0
+        return bool(constraint.argument == 0)
     return constraint.keyword == "not" and constraint.argument == ANYTHING and constraint.rule != "member.newer"
 
 

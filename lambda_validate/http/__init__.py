@@ -18,7 +18,8 @@ from ..catalog import Operation
 from .answers import Answer, RequestCheck, ResponseCheck
 from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
 from .headers import octets
-from .json_body import UNREAD, flat, read
+from .json_body import quick, read
+from .json_parsers import UNREAD
 from .limits import Limits, known_limits
 
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
@@ -52,8 +53,9 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
 
     A body is bytes or a string; anything else is not valid. `edition` is `"documents"` by default.
     """
-    value = flat(body) if limits is LIMITS and type(body) is bytes else None  # it is within the usual limits
-    if value is None:
+    is_usual = limits is LIMITS and type(body) is bytes and len(body) <= limits.body
+    value = quick(body, limits.depth) if is_usual else UNREAD  # type: ignore[arg-type]  # its type was just compared
+    if value is UNREAD:
         value = _value(facts_of(operation, edition), body, limits)
     return value is not UNREAD and is_valid_request(operation, value, edition)
 

@@ -18,7 +18,8 @@ from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
 from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
-from .json_body import UNREAD, quick, read
+from .json_body import quick, read
+from .json_parsers import UNREAD
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
 

@@ -1,7 +1,7 @@
 """Fast path for well-formed requests, which are most of the traffic. Anything unusual goes to `Boundary`.
 
-A request is well-formed if its members in path and query can be decoded and occur once, if its body is one short flat
-object without escapes, where its operation has one, and if the headers that matter have their usual values. It passes
+A request is well-formed if its members in path and query can be decoded and occur once, if its body is an object that
+the quick parser reads, where its operation has one, and if the headers that matter have their usual values. It passes
 if its members are valid. Whatever passes here must pass `Boundary`: a test compares the two.
 
 Requests that passed are cached with their members: only the headers of a repeated request are compared.
@@ -21,7 +21,8 @@ from ..report import EMPTY
 from ..validator import Validator
 from .boundary import Boundary
 from .headers import OVERRIDES
-from .json_body import flat
+from .json_body import quick
+from .json_parsers import SIMPLE
 from .members import wire
 from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 
@@ -35,6 +36,9 @@ length may be told if it is none."""
 
 TARGET_LENGTH = 512
 """Maximum number of bytes of a target that is cached."""
+
+BODY_LENGTH = 640
+"""Maximum number of bytes of a body that is cached."""
 
 
 class Cache:
@@ -131,23 +135,29 @@ class FastPath:
             return None if body else passed
         if members:
             return self._joined(operation, members, body)
-        table = self._bodies.table()
+        table = self._bodies.table() if len(body) <= BODY_LENGTH else None
         if table is not None and (operation, body) in table:
             return table[operation, body]  # type: ignore[no-any-return]  # this is what is stored there
-        value = flat(body) if len(body) <= self._limits.body else None
+        value = self._object(body)
         if value is None or not self._passes(operation.name, value):
             return None
         found = MappingProxyType(value)
-        if table is not None and self._is_cacheable(operation, value):
+        is_flat = table is not None and SIMPLE.issuperset(map(type, value.values()))  # so that it cannot be changed
+        if table is not None and is_flat and self._is_cacheable(operation, value):
             store(table, (operation, body), found)
         return found
+
+    def _object(self, body: bytes) -> dict[str, Any] | None:
+        """Return the object that a body is, None where it is something else or anything about it is odd."""
+        value = quick(body, self._limits.depth) if len(body) <= self._limits.body else None
+        return value if isinstance(value, dict) else None
 
     def _is_cacheable(self, operation: Operation, payload: Any) -> bool:
         """Return whether a payload that passes has no warning either."""
         return self._passes is self._is_clean or self._is_clean(operation.name, payload)
 
     def _joined(self, operation: Operation, members: Mapping[str, Any], body: bytes) -> Mapping[str, Any] | None:
-        value = flat(body) if len(body) <= self._limits.body else None
+        value = self._object(body)
         if value is None or not wire(operation).elsewhere.isdisjoint(value):
             return None
         value.update(members)

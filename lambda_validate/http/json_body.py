@@ -1,8 +1,8 @@
 """Bytes become one JSON value, or faults. Size is the caller's to bound, before and while it reads.
 
 RFC 8259 leaves to each reader what duplicate names, huge numbers and lone surrogates mean; two readers that differ are
-how a bad value gets past a check, so all of these are refused. A good body is read by the interpreter's own scanner
-with three hooks. Any other is read a second time, leniently, to say everything that is wrong with it and where.
+how a bad value gets past a check, so all of these are refused. A good body is read by the quick parser that
+`json_parsers` chose. Any other is read a second time, leniently, to report everything that is wrong with it and where.
 """
 
 from __future__ import annotations
@@ -11,30 +11,15 @@ import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate, islice
-from json.scanner import make_scanner
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from ..report import Path
 from .faults import Fault
-
-DIGITS = 308
-"""An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
-
-DIGIT_BLOCK = DIGITS // 2
-"""Characters of a block: wherever so many digits and one more stand, they fill one of those that follow each other."""
+from .json_parsers import UNREAD, Odd, best, has_long, integer
 
 FAULTS = 1_000
 """Faults of a text that are told: a text of nothing else would take longer to tell of than to read."""
-
-FLAT = 640
-"""Bytes of a body that the shortest way reads."""
-
-BRACE = 0x7B
-"""The code of `{`: a byte is found faster by that than by a `bytes` of its own."""
-
-UNREAD = object()
-"""Stands for a body that the quick reader leaves to the thorough one."""
 
 BYTE_ORDER_MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
 
@@ -46,51 +31,21 @@ class Reading(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-class Odd(ValueError):
-    """A text that needs the thorough reader."""
-
-
 class Repeated(dict[str, Any]):
     """An object some of whose names stand more than once; the last value counts."""
 
     names: tuple[str, ...] = ()
 
 
-def flat(body: bytes) -> Any:
-    """Return the object that a body is, where it is short, holds no other one and has nothing odd; else None."""
-    if len(body) > FLAT or body.find(BRACE, 1) >= 0:
-        return None
-    try:
-        text = body.decode()
-        value, end = (SCAN_LONG if has_long(text) else SCAN)(text, 0)
-        kinds = [*map(type, value.values())]
-    except (ValueError, StopIteration, RecursionError, AttributeError):
-        return None
-    # A name that stands twice leaves its quotation marks in the text, but only one member in the value.
-    quotes = 2 * (len(value) + kinds.count(str))
-    whole = end == len(text) and text.count('"') == quotes and "\\" not in text
-    return value if whole and SIMPLE.issuperset(kinds) else None
-
-
-def has_long(text: str) -> bool:
-    """Whether there may be a number of more digits than `DIGITS`: one of the blocks is then digits and nothing else."""
-    if len(text) <= DIGITS:
-        return False
-    return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(0, len(text), DIGIT_BLOCK))
+PARSE = best()
+"""The quick parser of this process."""
 
 
 def quick(body: bytes, depth: int) -> Any:
-    """Return the value of a body that has nothing odd, else `UNREAD`."""
-    if depth and (value := flat(body)) is not None:
-        return value
+    """Return the value of a body that has nothing odd and nests at most `depth` deep, else `UNREAD`."""
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD
-    try:
-        text = body.decode()
-        value, end = (DECODE_LONG if has_long(text) else DECODE)(text)
-    except (ValueError, RecursionError):
-        return UNREAD
-    return value if end == len(text) and "\\u" not in text else UNREAD
+    return PARSE(body)
 
 
 def read(body: bytes, depth: int) -> Reading:
@@ -179,13 +134,6 @@ def _is_broken(text: str) -> bool:
     return False
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise Odd
-    return made
-
-
 def _repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) == len(pairs):
@@ -196,38 +144,15 @@ def _repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return again
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if not isfinite(value):
-        raise Odd
-    return value
-
-
-def _integer(text: str) -> int:
-    if len(text) > DIGITS and (len(text) > DIGITS + 2 or not isfinite(float(text))):  # a sign, and a digit more
-        raise Odd
-    return int(text)
-
-
 def _integer_or_none(text: str) -> int | float:
     try:
-        return _integer(text)
+        return integer(text)
     except Odd:
         return inf
 
 
-# NaN and Infinity are no numbers to `int`, which raises ValueError.
-STRICT: dict[str, Any] = {"object_pairs_hook": _once, "parse_constant": int, "parse_float": _finite}
-DECODE = json.JSONDecoder(**STRICT).raw_decode
-DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=_integer).raw_decode
 LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)
 LENIENT_LONG = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
-
-SCAN = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]  # typeshed asks for what only this makes
-SCAN_LONG = make_scanner(json.JSONDecoder(parse_int=_integer))  # type: ignore[arg-type]  # as above
-
-SIMPLE = frozenset({str, int, bool, type(None)})
-"""The types of values in a flat object. A float may be infinite, and another object may hold a name twice."""
 
 NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
 """An opening bracket is one level up, and a closing one, as a signed byte, one down."""

@@ -11,7 +11,8 @@ from ..validator import Validator
 from .answers import message_of
 from .faults import Fault, violations
 from .headers import Headers, unfit
-from .json_body import UNREAD, Reading, read
+from .json_body import Reading, read
+from .json_parsers import UNREAD
 
 ERROR_NAMES = ("code", "Code", "__type")
 """Members of an error's body that hold its name where no header does, the first one first."""

@@ -17,7 +17,7 @@ from support.steps import GROWTH, calls, growth
 
 import lambda_validate as lv
 from lambda_validate import catalog, http
-from lambda_validate.http import Limits, json_body
+from lambda_validate.http import Limits, json_body, json_parsers
 from lambda_validate.http.readings import seen_through
 
 CREATE, GET = lv.operations()
@@ -419,8 +419,8 @@ def test_an_attack_takes_no_more_calls_a_byte_than_a_good_body(body: bytes) -> N
 
 
 def test_a_number_that_is_too_long_is_found_wherever_it_stands() -> None:
-    for before in range(2 * json_body.DIGIT_BLOCK):
-        body = b'["%s",%s]' % (b"a" * before, b"9" * (json_body.DIGITS + 1))
+    for before in range(2 * json_parsers.DIGIT_BLOCK):
+        body = b'["%s",%s]' % (b"a" * before, b"9" * (json_parsers.DIGITS + 1))
         assert [each.rule for each in json_body.read(body, 32).faults] == ["body.number"]
 
 

@@ -29,9 +29,9 @@ from lambda_validate import http
 from lambda_validate.catalog.formats import FORMATS
 from lambda_validate.gateway.envoy import Service
 from lambda_validate.gateway.reading import read_body
-from lambda_validate.http import Limits, headers, json_body, routes
+from lambda_validate.http import Limits, headers, json_body, json_parsers, routes
 from lambda_validate.http.boundary import boundary
-from lambda_validate.http.json_body import UNREAD
+from lambda_validate.http.json_parsers import UNREAD
 
 GET, CREATE = "GetFunctionEventInvokeConfig", "CreateEventSourceMapping"
 PATH = MAPPINGS.encode()
@@ -184,9 +184,8 @@ def test_a_body_that_nests_deeper_than_the_interpreter_reads_is_refused(monkeypa
     def deep(*_: Any) -> Any:
         raise RecursionError
 
-    monkeypatch.setattr(json_body, "SCAN", deep)
-    monkeypatch.setattr(json_body, "DECODE", deep)
-    assert json_body.flat(b'{"a":1}') is None
+    monkeypatch.setattr(json_parsers, "DECODE", deep)
+    monkeypatch.setattr(json_body, "PARSE", json_parsers.interpreter)
     assert json_body.quick(b'{"a":[]}', 32) is UNREAD
     monkeypatch.setattr(json_body, "LENIENT", type("Deep", (), {"decode": deep}))
     reading = json_body.read(b'{"a":[]}', 32)

@@ -1,0 +1,170 @@
+"""Both quick parsers of JSON: what they accept has the value that the thorough reader gives it, and no fault."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.json_texts import INVALID, OPEN, VALID
+
+from lambda_validate.http import json_body, json_parsers
+from lambda_validate.http.json_parsers import UNREAD, Parser
+
+DEPTH = 100
+DEEPEST = 200
+"""Levels that jiter reads."""
+
+REFUSED = {
+    "number_huge_exp", "number_neg_int_huge_exp", "number_pos_double_huge_exp", "number_real_neg_overflow",
+    "number_real_pos_overflow", "object_key_lone_2nd_surrogate", "string_1st_surrogate_but_2nd_missing",
+    "string_1st_valid_surrogate_2nd_invalid", "string_UTF-16LE_with_BOM", "string_UTF-8_invalid_sequence",
+    "string_UTF8_surrogate_U+D800", "string_incomplete_surrogate_and_escape_valid", "string_incomplete_surrogate_pair",
+    "string_incomplete_surrogates_escape_valid", "string_invalid_lonely_surrogate", "string_invalid_surrogate",
+    "string_invalid_utf-8", "string_inverted_surrogates_U+1D11E", "string_iso_latin_1",
+    "string_lone_second_surrogate", "string_lone_utf8_continuation_byte", "string_not_in_unicode_range",
+    "string_overlong_sequence_2_bytes", "string_overlong_sequence_6_bytes", "string_overlong_sequence_6_bytes_null",
+    "string_truncated-utf-8", "string_utf16BE_no_BOM", "string_utf16LE_no_BOM", "structure_500_nested_arrays",
+    "structure_UTF-8_BOM_empty_object",
+}  # fmt: skip
+"""What the package refuses of the strings that a reader may refuse."""
+
+REPEATING = {"object_duplicated_key", "object_duplicated_key_and_value"}
+"""Strings that every reader accepts, and that readers understand in different ways."""
+
+PIECES = [
+    b"{", b"}", b"[", b"]", b":", b",", b'"', b"\\", b"\\u0061", b"\\ud800", b"\\ud83d\\ude00", b"1", b"-", b"0", b".",
+    b"e", b"E9", b"1e400", b"9" * 309, b"9" * 308, b"NaN", b"Infinity", b"true", b"null", b" ", b"\n", b"\x00", b"\xff",
+    b"\xc3\xa9", b"\xed\xa0\x80", b"\xef\xbb\xbf", b'"a":1', b'"a":1,"a":2', b'"":0', b"\x7f",
+]  # fmt: skip
+SEEDS = [
+    b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:q","FunctionName":"f","BatchSize":10,"Enabled":true}',
+    b'{"a":[1,2.5,{"b":null,"c":"\\u00e9"}],"d":{"e":[[],{}]},"f":-0.0,"g":1e-7,"h":"\\\\\\"/"}',
+    *VALID.values(), *INVALID.values(), *OPEN.values(),
+]  # fmt: skip
+
+
+def parsers() -> dict[str, Parser]:
+    return {"interpreter": json_parsers.interpreter, "jiter": json_parsers.jiter()}
+
+
+@pytest.fixture(params=["interpreter", "jiter"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Parser:
+    """Each parser, which the thorough reader tries first."""
+    found = parsers()[request.param]
+    monkeypatch.setattr(json_body, "PARSE", found)
+    return found
+
+
+def strict(text: bytes) -> Any:
+    return json.loads(text.decode())
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_what_every_reader_accepts_is_read(name: str, parser: Parser) -> None:
+    value, faults = json_body.read(VALID[name], DEPTH)
+    if name in REPEATING:
+        assert [each.rule for each in faults] == ["body.duplicate"]
+        assert parser(VALID[name]) is UNREAD
+    else:
+        assert (value, faults) == (strict(VALID[name]), ())
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_what_no_reader_accepts_is_refused(name: str, parser: Parser) -> None:
+    assert json_body.read(INVALID[name], DEPTH).faults
+    if len(INVALID[name]) < 10_000:  # beyond it, the levels are bounded before a parser is asked
+        assert parser(INVALID[name]) is UNREAD
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_readers_differ_on_is_refused_unless_it_has_one_meaning(name: str, parser: Parser) -> None:
+    faults = json_body.read(OPEN[name], DEPTH).faults
+    assert bool(faults) == (name in REFUSED)
+    if name in REFUSED and json_body.nesting(OPEN[name]) <= DEPTH:
+        assert parser(OPEN[name]) is UNREAD
+
+
+def mutated(count: int, seed: int) -> Iterator[bytes]:
+    """Yield strings, most of them with a few pieces put in, taken out or written twice."""
+    drawn = random.Random(seed)
+    short = [each for each in SEEDS if len(each) < 1_000]
+    for _ in range(count):
+        text = drawn.choice(short)
+        for _ in range(drawn.randrange(4)):
+            at, end = sorted(drawn.choices(range(len(text) + 1), k=2))
+            middle = drawn.choice([drawn.choice(PIECES), b"", text[at:end] * 2, drawn.choice(short)])
+            text = text[:at] + middle + text[drawn.choice([at, end]) :]
+        yield text
+
+
+def is_left(text: bytes, parse: Parser) -> bool:
+    """Return whether a parser leaves a string to the thorough reader that has no fault."""
+    if parse is json_parsers.interpreter and (b"\\u" in text or text.strip() != text):
+        return True
+    return json_parsers.has_long(text) or json_body.nesting(text) > DEEPEST
+
+
+def compare(texts: Iterator[bytes]) -> int:
+    """Assert that both parsers accept only what the thorough reader finds no fault in, with its value."""
+    both, accepted = parsers().values(), 0
+    for text in texts:
+        whole = json_body._thorough(text, DEPTH)
+        for parse in both:
+            value = parse(text)
+            if value is UNREAD:
+                assert whole.faults or is_left(text, parse), text
+            elif json_body.nesting(text) <= DEPTH:
+                assert not whole.faults, text
+                assert repr(value) == repr(whole.value), text
+                accepted += 1
+    return accepted
+
+
+def test_the_parsers_agree_with_the_thorough_reader() -> None:
+    assert compare(mutated(6_000, seed=1)) > 1_000
+
+
+@pytest.mark.exhaustive
+def test_the_parsers_agree_on_millions_of_strings() -> None:
+    assert compare(mutated(1_000_000, seed=2)) > 200_000
+
+
+@pytest.mark.parametrize("text", [b"1e400", b'{"a":[1e400]}', b'{"a":{"b":-1e400}}', b'[[["a",1e999]]]'])
+def test_jiter_lets_no_infinity_pass(text: bytes) -> None:
+    assert json_parsers.jiter()(text) is UNREAD
+
+
+def test_numbers_that_a_double_holds_pass() -> None:
+    for parse in parsers().values():
+        assert parse(b"[%s]" % (b"9" * 300)) == [int("9" * 300)]
+        assert parse(b'{"a":[1e308,-1.5]}') == {"a": [1e308, -1.5]}
+
+
+def test_jiter_keeps_no_values_in_its_cache() -> None:
+    from jiter import cache_clear, cache_usage
+
+    cache_clear()
+    json_parsers.jiter()(b'{"FunctionName":"a-value-that-must-not-stay"}')
+    assert cache_usage() <= 1
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", "interpreter"), ("0", "parse"), ("", "parse")])
+def test_the_parser_is_chosen_by_the_environment(value: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAMBDA_VALIDATE_PURE", value)
+    assert json_parsers.best().__name__ == expected
+
+
+def test_without_jiter_the_interpreter_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jiter", None)
+    assert json_parsers.best() is json_parsers.interpreter
+
+
+@pytest.mark.parametrize("command", ["operations", "rules"])
+def test_commands_without_bodies_do_not_import_jiter(command: str) -> None:
+    code = f"import sys; from lambda_validate.cli import main; main([{command!r}]); sys.exit('jiter' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

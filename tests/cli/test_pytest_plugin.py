@@ -31,8 +31,15 @@ def mark(*operation, **more):
 """What each test file begins with: a marker that goes by the documents unless it says otherwise."""
 
 
+@pytest.fixture(scope="module")
+def generated() -> None:
+    """Generate cases before the first run, since pytester unloads what a run loads, caches included."""
+    for name, direction in ((CREATE, "request"), (GET, "request"), (GET, "response")):
+        strategies.corpus(name, direction=direction)
+
+
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Any:
+def run(generated: None, pytester: pytest.Pytester) -> Any:
     def ran(source: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(HEAD + source)
         return pytester.runpytest_inprocess(*PLUGIN, "-p", "no:cacheprovider", "--strict-markers", *options)

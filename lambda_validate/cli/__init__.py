@@ -87,11 +87,10 @@ def _parsed(argv: list[str]) -> Any:
     from . import arguments
 
     if name not in COMMANDS:
-        arguments.parser().parse_args(argv)
-        raise UsageError(f"expected a command: {listing(COMMANDS)}")
-    made = arguments.command(name)
-    # Options and operands may stand in any order; but argparse then forgets that all behind `--` are operands.
-    return made.parse_args(rest) if "--" in rest else made.parse_intermixed_args(rest)
+        arguments.parser().read(argv)
+        met = f", not {name!a}" if argv else ""
+        raise UsageError(f"expected a command{met}: {listing(COMMANDS)}")
+    return arguments.command(name).read(rest)
 
 
 def _show(result: Result) -> int:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from argparse import (
-    ArgumentParser,
-    ArgumentTypeError,
-    BooleanOptionalAction,
-    HelpFormatter,
-    RawDescriptionHelpFormatter,
-)
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 from ..catalog import TODAY
 from ..settings.files import OWN_NAME, SHARED_NAME
 from ..settings.keys import BOTH, UNKNOWN_MEMBERS, split
-from .commands import NAME, UsageError
+from .commands import NAME
+from .parsing import Parser
 from .table import COMMANDS, load
 
 UNKNOWN_MEMBERS_HELP = "what a member that nobody knows is worth, with --strict too"
@@ -35,33 +27,6 @@ EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
 })  # fmt: skip
 """By default edition, and whether both may be named, the help of `--edition`."""
 SERVICE_HELP = "go by the model of another service that botocore ships"
-COLUMNS = 80
-"""How wide help is where nothing tells."""
-
-
-class Formatter(HelpFormatter):
-    """Help as wide as argparse makes it. It asks for the width whenever an argument is added, at quite a cost."""
-
-    def __init__(self, prog: str, **options: Any) -> None:
-        super().__init__(prog, **{"width": _columns(os.environ) - 2, **options})
-
-
-def _columns(environment: Mapping[str, str]) -> int:
-    """Return how wide the terminal is, as `shutil` tells it, without the archives that it imports."""
-    wanted = environment.get("COLUMNS", "")
-    if wanted.isdecimal() and int(wanted):
-        return int(wanted)
-    with suppress(AttributeError, ValueError, OSError):  # closed, or no terminal
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or COLUMNS  # type: ignore[union-attr]  # suppressed
-    return COLUMNS
-
-
-class Parser(ArgumentParser):
-    """An argument parser whose errors are ours to print."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise `UsageError`."""
-        raise UsageError(f"{message}; {self.prog} --help tells more")
 
 
 def parser() -> Parser:
@@ -74,8 +39,6 @@ def parser() -> Parser:
         usage="%(prog)s [-h] [--version] COMMAND ...",
         description="Check AWS Lambda API payloads before they are sent.",
         epilog=f"commands:\n{lines}\n\n{NAME} COMMAND --help tells more.",
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     made.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
     return made
@@ -84,7 +47,7 @@ def parser() -> Parser:
 def command(name: str) -> Parser:
     """Return the parser of one command."""
     row = COMMANDS[name]
-    made = Parser(f"{NAME} {name}", description=row.summary, formatter_class=Formatter, allow_abbrev=False)
+    made = Parser(f"{NAME} {name}", row.operands, description=row.summary)
     add = made.add_argument
     if edition := row.settings.get("edition"):
         whose = made.add_mutually_exclusive_group()
@@ -135,7 +98,6 @@ def checking(parser: ArgumentParser) -> None:
 def lint(parser: ArgumentParser) -> None:
     """Add the arguments of `lint`."""
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and folders, or - (default: this folder)")
     checking(parser)
     add("--exclude", action="append", metavar="GLOB", help="leave these files out, named or not; as in .gitignore")
     add("--gitignore", action=BooleanOptionalAction, help="leave out what .gitignore files name (default: yes)")
@@ -152,8 +114,6 @@ def lint(parser: ArgumentParser) -> None:
 
 def request(parser: ArgumentParser) -> None:
     """Add the arguments of `request`."""
-    parser.add_argument("operation", metavar="OPERATION")
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="JSON or YAML, or - (default: -)")
     checking(parser)
     parser.add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
 
@@ -165,14 +125,7 @@ def response(parser: ArgumentParser) -> None:
     parser.add_argument("--error", metavar="NAME", help="the exception's name")
 
 
-def explain(parser: ArgumentParser) -> None:
-    """Add the arguments of `explain`."""
-    parser.add_argument("rule", metavar="RULE")
-
-
 def schema(parser: ArgumentParser) -> None:
     """Add the arguments of `schema`."""
-    parser.add_argument("operation", metavar="OPERATION")
-    parser.add_argument("direction", nargs="?", default="request", metavar="DIRECTION", help="request or response")
     parser.add_argument("--compiled", action="store_true", help="show the source that the schema is compiled to")
     parser.add_argument("--strict", action=BooleanOptionalAction, help="state warnings as rules")

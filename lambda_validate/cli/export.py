@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
+from ..base.spelling import UnknownNameError
 from ..export import Export, api_gateway, json_schema, openapi
 from ..export.json_schema import DRAFTS
 from ..export.losses import facts, lines
@@ -34,7 +35,6 @@ FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
 def add_arguments(parser: ArgumentParser) -> None:
     """Give a parser the arguments of this command."""
     add = parser.add_argument
-    add("form", choices=FORMS, metavar="FORM", help=f"what to write: {', '.join(FORMS)}")
     add("-o", "--output", metavar="PATH", help="a file; a folder, for one file each; or -, standard output (default)")
     add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated")
     add("--draft", choices=DRAFTS, help="of json-schema (default: 2020-12)")
@@ -44,6 +44,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Write the edition in another form, and tell what that form cannot say."""
     form, report = arguments.form, arguments.report
+    if form not in FORMS:
+        raise UnknownNameError("form", form, FORMS)
     output = None if arguments.output == PRINTED else arguments.output
     if arguments.draft and form != "json-schema":
         raise UsageError(f"--draft is for json-schema; {form} has a draft of its own")

@@ -34,7 +34,6 @@ SECONDS = matching(r"[0-9]{1,9}(\.[0-9]+)?", "a number of seconds above 0", floa
 def add_arguments(parser: ArgumentParser) -> None:
     """Give a parser the arguments of this command."""
     add = parser.add_argument
-    add("operation", metavar="OPERATION")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--url", help="the endpoint, such as http://127.0.0.1:3000")
     mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")

@@ -11,6 +11,16 @@ from ..catalog import TODAY
 from ..settings.keys import BOTH, EDITIONS, FORMATS, KEYS, Setting
 
 
+class Operand(NamedTuple):
+    """An argument that is no option. It is required unless it has a default; `is_list` takes all that are left."""
+
+    name: str
+    metavar: str
+    help: str
+    default: str | None = None
+    is_list: bool = False
+
+
 class Command(NamedTuple):
     """A command. `run` and `arguments` are `module:function` of this package, which is imported when it is used.
 
@@ -22,6 +32,7 @@ class Command(NamedTuple):
     arguments: str | None = None
     settings: Mapping[str, Setting] = MappingProxyType({})
     of_service: bool = False
+    operands: tuple[Operand, ...] = ()
 
 
 def load(path: str) -> Any:
@@ -44,15 +55,26 @@ LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "bas
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
 
+OPERATION = Operand("operation", "OPERATION", "its name; lambda-validate operations lists them")
+PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (default: this folder)", is_list=True)
+FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: -)", "-")
+RULE = Operand("rule", "RULE", "the id of a rule; lambda-validate rules lists them")
+DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
+FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
+
 COMMANDS: Mapping[str, Command] = {
-    "lint": Command("Check the payloads in files and folders.", "commands:lint", "arguments:lint", LINTING),
-    "request": Command("Check one request.", "commands:payload", "arguments:request", CHECKING, True),
-    "response": Command("Check one response.", "commands:payload", "arguments:response", CHECKING, True),
+    "lint": Command("Check the payloads in files and folders.", "commands:lint", "arguments:lint", LINTING,
+                    operands=(PATHS,)),
+    "request": Command("Check one request.", "commands:payload", "arguments:request", CHECKING, True,
+                      (OPERATION, FILE)),
+    "response": Command("Check one response.", "commands:payload", "arguments:response", CHECKING, True,
+                       (OPERATION, FILE)),
     "operations": Command("List the operations.", "commands:operations", None, LISTING, True),
     "rules": Command("List the rules.", "commands:rules", None, STATING, True),
-    "explain": Command("Tell all about one rule.", "commands:explain", "arguments:explain", STATING, True),
+    "explain": Command("Explain a rule.", "commands:explain", None, STATING, True, (RULE,)),
     "schema": Command(
-        "Show a JSON Schema.", "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True
+        "Show a JSON Schema.", "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True,
+        (OPERATION, DIRECTION),
     ),
     "drift": Command(
         "Show what the installed SDK knows of the API that the edition current does not.",
@@ -60,7 +82,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "fuzz": Command(
         "Send generated requests to an endpoint of your own and check its answers, or print the cases.",
-        "fuzz:run", "fuzz:add_arguments", FUZZING,
+        "fuzz:run", "fuzz:add_arguments", FUZZING, operands=(OPERATION,),
     ),
     "serve": Command(
         "Serve checks to a gateway: Envoy's ext_authz and ext_proc, or a forward authentication.",
@@ -72,6 +94,6 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "export": Command(
         "Write the schemas as OpenAPI, as models for AWS API Gateway, or as JSON Schema of a draft.",
-        "export:run", "export:add_arguments", LISTING,
+        "export:run", "export:add_arguments", LISTING, operands=(FORM,),
     ),
 }  # fmt: skip

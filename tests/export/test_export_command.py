@@ -177,7 +177,7 @@ def test_what_is_written_is_yaml_too(tmp_path: Path, form: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["opanapi"], "invalid choice: 'opanapi'"),
+        (["opanapi"], "there is no form 'opanapi'; did you mean 'openapi'?"),
         (["openapi", "--draft", "draft-07"], "--draft is for json-schema; openapi has a draft of its own"),
         (["openapi", "--report", "-"], "cannot both go to standard output; give -o PATH"),
         (["openapi", "-o", "-", "--report", "-"], "cannot both go to standard output; give -o PATH"),

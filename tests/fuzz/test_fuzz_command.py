@@ -79,7 +79,10 @@ class TestUsage:
             ((GET, "--url", "http://127.0.0.1:1", "--max-examples", "-1"), "expected a whole number"),
             ((GET, "--url", "http://127.0.0.1:1", "--max-time", "0"), "seconds above 0"),
             ((GET, "--url", "http://127.0.0.1:1", "--timeout", "nan"), "seconds above 0"),
-            ((GET, "--url", "http://127.0.0.1:1", "--report", "xml"), "invalid choice"),
+            (
+                (GET, "--url", "http://127.0.0.1:1", "--report", "xml"),
+                "--report cannot be 'xml'; choose from json or junit",
+            ),
         ],
     )
     def test_a_mistake_is_one_line_and_exit_2(self, fuzz: Run, argv: tuple[str, ...], why: str):

@@ -73,7 +73,7 @@ def written(value: Any) -> str:
 
 def filled(command: str, *more: str, environment: dict[str, str] | None = None) -> Any:
     """The arguments of a command, with what is set elsewhere."""
-    found = arguments.command(command).parse_args([*OPERANDS[command], *more])
+    found = arguments.command(command).read([*OPERANDS[command], *more])
     settings.fill(found, environment or {}, COMMANDS[command].settings)
     return found
 

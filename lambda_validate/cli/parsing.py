@@ -1,0 +1,93 @@
+"""The parser of a command's arguments, which argparse does in part: options and operands may stand in any order.
+
+argparse reads the options. What it leaves are operands, and options that do not exist; the rest is done here, because
+argparse takes operands in several places for unknown arguments, and forgets where `--` stood.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from ..base.spelling import LONGEST, listing, nearest
+from .commands import UsageError
+from .table import Operand
+
+COLUMNS = 80
+"""How wide help is where nothing tells."""
+END = "--"
+"""After this argument, all are operands."""
+
+
+class Formatter(RawDescriptionHelpFormatter):
+    """Help as wide as argparse makes it. It asks for the width whenever an argument is added, at quite a cost."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        super().__init__(prog, **{"width": _columns(os.environ) - 2, **options})
+
+
+def _columns(environment: Mapping[str, str]) -> int:
+    """Return how wide the terminal is, as `shutil` tells it, without the archives that it imports."""
+    wanted = environment.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
+    with suppress(AttributeError, ValueError, OSError):  # closed, or no terminal
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or COLUMNS  # type: ignore[union-attr]  # suppressed
+    return COLUMNS
+
+
+class Parser(ArgumentParser):
+    """A parser of options and `operands`, whose errors are printed by the command."""
+
+    def __init__(self, prog: str, operands: Sequence[Operand] = (), **options: Any) -> None:
+        super().__init__(prog, **{"formatter_class": Formatter, "allow_abbrev": False, **options})
+        self.operands = tuple(operands)
+
+    def read(self, given: Sequence[str]) -> Namespace:
+        """Return the arguments. An option or operand that does not exist raises `UsageError`."""
+        end = given.index(END) if END in given else len(given)
+        found, left = self.parse_known_args(given[:end])
+        for each in left:
+            if each.startswith("-") and each != "-":
+                self._refuse(each.partition("=")[0])
+        self._assign(found, [*left, *given[end + 1 :]])
+        return found
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `UsageError`."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+    def _refuse(self, option: str) -> NoReturn:
+        """Raise the error for an option that does not exist."""
+        known = {each for action in self._actions for each in action.option_strings if each.startswith(END)}
+        meant = nearest(option, sorted(known))
+        if meant:
+            raise UsageError(f"unknown option {option[:LONGEST]!a}; did you mean {meant!r}?")
+        self.error(f"unknown option {option[:LONGEST]!a}")
+
+    def _assign(self, found: Namespace, given: list[str]) -> None:
+        """Set the operands to the arguments that are given for them."""
+        for each in self.operands:
+            if each.is_list:
+                value: Any = given[:]
+                given.clear()
+            else:
+                value = given.pop(0) if given else each.default
+            if value is None:
+                self.error(f"expected {each.metavar}")
+            setattr(found, each.name, value)
+        if given:
+            taken = listing((each.metavar for each in self.operands), "and")
+            only = f"takes only {taken}" if taken else "takes options only"
+            self.error(f"unexpected argument {given[0][:LONGEST]!a}: {self.prog} {only}")
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        """Name the nearest choice where a value is none of an option's choices."""
+        if action.choices is not None and value not in action.choices:
+            meant = nearest(value, map(str, action.choices))
+            hint = f"did you mean {meant!r}?" if meant else f"choose from {listing(action.choices)}"
+            raise UsageError(f"{'/'.join(action.option_strings)} cannot be {str(value)[:LONGEST]!a}; {hint}")

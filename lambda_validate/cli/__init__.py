@@ -68,7 +68,8 @@ def _run(argv: list[str]) -> int:
         for note in settings.unknown(os.environ):
             _note(note)
     row = COMMANDS[arguments.command]
-    settings.fill(arguments, os.environ, row.settings)
+    if row.settings:
+        settings.fill(arguments, os.environ, row.settings)
     arguments.tell = _live(sys.stderr, os.environ)
     run = load(row.run)
     if getattr(arguments, "service", None) is not None:

@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 import os.path
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ..base import extras as needs
 from ..files.output_folder import Folder
+from .arguments import OUTPUT
 from .commands import UNUSABLE, Result
+
+if TYPE_CHECKING:
+    from .parsing import Parser
 
 LIST = ".lambda-validate-docs.json"
 """The file that tells which files this command has written to a folder, by their SHA-256."""
@@ -28,9 +32,10 @@ PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
 """Paths that this command may have written."""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Give a parser the arguments of this command."""
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="the folder to write the pages to")
+    add = parser.section(OUTPUT).add_argument
+    add("-o", "--output", required=True, metavar="DIR", help="the folder to write the pages to; required")
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..base.spelling import UnknownNameError
 from ..export import Export, api_gateway, json_schema, openapi
@@ -21,7 +21,11 @@ from ..export.json_schema import DRAFTS
 from ..export.losses import facts, lines
 from ..files.output_folder import Folder
 from ..files.writing import replace
+from .arguments import OUTPUT
 from .commands import Result, UsageError
+
+if TYPE_CHECKING:
+    from .parsing import Parser
 
 FORMS: Mapping[str, Callable[[Namespace], Export]] = {
     "openapi": lambda given: openapi(given.edition, given.operation),
@@ -32,13 +36,14 @@ FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
 """What a form puts in a folder, one file each."""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Give a parser the arguments of this command."""
-    add = parser.add_argument
-    add("-o", "--output", metavar="PATH", help="a file; a folder, for one file each; or -, standard output (default)")
-    add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated")
-    add("--draft", choices=DRAFTS, help="of json-schema (default: 2020-12)")
-    add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or - for standard output")
+    add = parser.section("contents").add_argument
+    add("--operation", action="append", metavar="NAME", help="only this operation; may be repeated (default: all)")
+    add("--draft", choices=DRAFTS, help="the draft of json-schema (default: 2020-12)")
+    add = parser.section(OUTPUT).add_argument
+    add("-o", "--output", metavar="PATH", help="a file, a folder for one file each, or - (default: -)")
+    add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or to - (default: as notes)")
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:

@@ -12,12 +12,12 @@ import json
 import os
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
-from .arguments import choosing, matching
+from .arguments import OUTPUT, choosing, matching
 from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, Result
 
 if TYPE_CHECKING:
@@ -25,39 +25,43 @@ if TYPE_CHECKING:
     from ..fuzz.engine import RunPlan
     from ..fuzz.report import RunOutcome
     from ..fuzz.trials import Existing
+    from .parsing import Parser
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 COUNT = matching("[0-9]{1,10}", "a whole number", int)
 SECONDS = matching(r"[0-9]{1,9}(\.[0-9]+)?", "a number of seconds above 0", float, bool)
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Give a parser the arguments of this command."""
-    add = parser.add_argument
-    mode = parser.add_mutually_exclusive_group(required=True)
+    target = parser.section("target")
+    mode = target.add_mutually_exclusive_group(required=True)
     mode.add_argument("--url", help="the endpoint, such as http://127.0.0.1:3000")
     mode.add_argument("--corpus", action="store_true", help="print the deterministic cases as JSON Lines; send nothing")
-    add("--direction", choices=("request", "response"), default="request", help="whose cases --corpus prints")
-    add("--minimal", action="store_true", help="few deterministic cases that tell as many wrong rules apart as all do")
-    add("--max-examples", type=COUNT, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
-    add(
-        "--max-time",
-        type=SECONDS,
-        default=60.0,
-        metavar="SECONDS",
-        help="for the whole run, whose last fifth is for making findings simple (default: 60)",
-    )
-    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
-    add("--seed", type=COUNT, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
-    add("--report", choices=("json", "junit"), help="print the findings so")
-    add("--report-file", metavar="FILE", help="write the report there, and the findings as text all the same")
-    add(
-        "--header", action="append", default=[], type=_header, metavar="'NAME: VALUE'", help="send it with each request"
-    )
-    add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
-        help="a value that the server knows, such as a function's name (may be repeated)")  # fmt: skip
+    add = target.add_argument
     add("--allow-remote", action="store_true", help="let the URL lead to another machine")
-    choosing(parser, "break these rules only (a,b or repeated)", "send nothing that breaks these rules")
+    add("--header", action="append", default=[], type=_header, metavar="'NAME: VALUE'",
+        help="send it with each request; may be repeated (default: none)")  # fmt: skip
+    add("--existing", action="append", default=[], type=_member, metavar="MEMBER=VALUE",
+        help="a value that the server knows, such as a function's name; may be repeated (default: none)")  # fmt: skip
+    add = parser.section("cases").add_argument
+    add("--direction", choices=("request", "response"), default="request",
+        help="whose cases --corpus prints (default: request)")  # fmt: skip
+    add("--minimal", action="store_true", help="few deterministic cases, which find as many wrong rules as all do")
+    add("--max-examples", type=COUNT, default=200, metavar="N", help="cases that Hypothesis draws (default: 200)")
+    add("--seed", type=COUNT, metavar="N", help="for Hypothesis (default: a new one, which is printed)")
+    add = parser.section("times").add_argument
+    add("--max-time", type=SECONDS, default=60.0, metavar="SECONDS",
+        help="for the whole run; its last fifth is for making findings simple (default: 60)")  # fmt: skip
+    add("--timeout", type=SECONDS, default=5.0, metavar="SECONDS", help="for one answer (default: 5)")
+    choosing(
+        parser,
+        "break only these rules; a,b or repeated (default: all)",
+        "send nothing that breaks these rules (default: none)",
+    )
+    add = parser.section(OUTPUT).add_argument
+    add("--report", choices=("json", "junit"), help="print the findings in this form (default: as --output-format)")
+    add("--report-file", metavar="FILE", help="write the report there, and print the findings (default: none)")
 
 
 def _header(text: str) -> tuple[str, str]:

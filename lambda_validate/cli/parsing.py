@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from ..base.spelling import LONGEST, listing, nearest
-from .commands import UsageError
+from .commands import NAME, UsageError
 from .table import Operand
 
 COLUMNS = 80
@@ -43,9 +43,17 @@ def _columns(environment: Mapping[str, str]) -> int:
 class Parser(ArgumentParser):
     """A parser of options and `operands`, whose errors are printed by the command."""
 
-    def __init__(self, prog: str, operands: Sequence[Operand] = (), **options: Any) -> None:
-        super().__init__(prog, **{"formatter_class": Formatter, "allow_abbrev": False, **options})
-        self.operands = tuple(operands)
+    def __init__(self, name: str = "", operands: Sequence[Operand] = ()) -> None:
+        prog = f"{NAME} {name}".rstrip()
+        super().__init__(prog, formatter_class=Formatter, allow_abbrev=False, add_help=False)
+        self.command, self.operands = name, tuple(operands)
+        self._sections: dict[str, Any] = {}
+
+    def section(self, title: str) -> Any:
+        """Return the section of this title in the help, to which options are added; made when it is first asked for."""
+        if title not in self._sections:
+            self._sections[title] = self.add_argument_group(title)
+        return self._sections[title]
 
     def read(self, given: Sequence[str]) -> Namespace:
         """Return the arguments. An option or operand that does not exist raises `UsageError`."""
@@ -56,6 +64,13 @@ class Parser(ArgumentParser):
                 self._refuse(each.partition("=")[0])
         self._assign(found, [*left, *given[end + 1 :]])
         return found
+
+    def format_help(self) -> str:
+        """Return the help, with operands and examples."""
+        from .help import around
+
+        self.usage, self.description, self.epilog = around(self.command)
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Raise `UsageError`."""

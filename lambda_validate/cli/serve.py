@@ -7,62 +7,83 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
 from ..base.extras import missing_message
 from ..lint.control.selection import selected
-from .arguments import checking, matching
+from .arguments import OUTPUT, checking, matching
 from .commands import CLEAN, UNUSABLE, Result
 
 if TYPE_CHECKING:
     from ..serve import ServicePlan
+    from .parsing import Parser
 
 COUNT = matching("[0-9]{1,9}", "a whole number above 0", int, bool)
 PORT = matching("[0-9]{1,5}", "a port from 0 to 65535", int, range(65_536).__contains__)
 SECONDS = matching(r"[0-9]{1,6}(\.[0-9]+)?", "a number of seconds", float)
 MODE_CHOICES = ("block", "log", "off")
-LIMIT_NAMES = ("body", "response", "depth", "headers", "target")
+LIMIT_NAMES = {
+    "body": "bytes of a request's body", "response": "bytes of a response's body", "depth": "levels of nested JSON",
+    "headers": "headers of a request", "target": "bytes of path and query",
+}  # fmt: skip
+"""By limit, what is counted."""
 EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
           "railroad": "docs"}  # fmt: skip
 """By module that may be missing, the extra that brings it."""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Give a parser the arguments of this command."""
-    add = parser.add_argument
-    add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
-    add("--port", type=PORT, default=9000, help="for HTTP; 0 takes a free one and prints it (default: 9000)")
-    add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
-    add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
-    add("--requests", choices=MODE_CHOICES, default="block", help="what a wrong request meets (default: block)")
-    add(
-        "--responses",
-        choices=MODE_CHOICES,
-        default="log",
-        help="what a wrong response meets, in ext_proc (default: log)",
-    )
-    add("--unknown-route", choices=("deny", "pass"), default="deny", help="what a path of no operation meets")
-    add("--rendering", choices=("service", "problem"), default="service", help="how a refusal reads (default: service)")
-    add("--trust-forwarded", action="store_true",
-        help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
-    add("--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)")
-    add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
+    _add_addresses(parser.section("addresses").add_argument)
+    _add_checks(parser.section("checks").add_argument)
+    checking(parser)
+    add = parser.section("limits").add_argument
     for name in LIMIT_NAMES:
         add(f"--max-{name}", type=COUNT, metavar="N", help=_limit(name))
-    _add_times(add)
-    checking(parser)
+    add(
+        "--max-connections",
+        type=COUNT,
+        default=2000,
+        metavar="N",
+        help="open connections of each process (default: 2000)",
+    )
+    _add_times(parser.section("times").add_argument)
+    parser.section(OUTPUT).add_argument(
+        "--access-log", choices=("all", "refused", "off"), default="all", help="which checks to log (default: all)"
+    )
+
+
+def _add_addresses(add: Any) -> None:
+    add("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine alone)")
+    add("--port", type=PORT, default=9000, metavar="PORT",
+        help="for HTTP; 0 takes a free one and prints it (default: 9000)")  # fmt: skip
+    add("--grpc-port", type=PORT, metavar="PORT", help="for Envoy's ext_proc (default: none)")
+    add("--workers", type=COUNT, default=1, metavar="N", help="processes that serve (default: 1)")
+    add("--playground", action="store_true", help="serve the reference too, at /docs/, with a box to try payloads in")
+
+
+def _add_checks(add: Any) -> None:
+    add("--requests", choices=MODE_CHOICES, default="block", help="what to do with an invalid request (default: block)")
+    add("--responses", choices=MODE_CHOICES, default="log",
+        help="what to do with an invalid response, in ext_proc (default: log)")  # fmt: skip
+    add("--unknown-route", choices=("deny", "pass"), default="deny",
+        help="what to do with a path of no operation (default: deny)")  # fmt: skip
+    add("--rendering", choices=("service", "problem"), default="service",
+        help="the form of a refusal: as the service's, or problem details (default: service)")  # fmt: skip
+    add("--trust-forwarded", action="store_true",
+        help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
 
 
 def _add_times(add: Any) -> None:
-    add("--max-connections", type=COUNT, default=2000, metavar="N", help="for each process (default: 2000)")
     add("--header-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's head (default: 10)")
     add("--read-seconds", type=SECONDS, default=10.0, metavar="S", help="for a request's body (default: 10)")
-    add("--keep-alive", type=COUNT, default=120, metavar="S", help="for a connection that idles (default: 120)")
+    add("--keep-alive", type=COUNT, default=120, metavar="S", help="for an idle connection (default: 120)")
     add("--drain-seconds", type=SECONDS, default=0.0, metavar="S",
         help="go on serving, but unready, after the signal to stop (default: 0)")  # fmt: skip
-    add("--grace-seconds", type=SECONDS, default=10.0, metavar="S", help="for what is under way then (default: 10)")
+    add("--grace-seconds", type=SECONDS, default=10.0, metavar="S",
+        help="for requests that have begun when serving stops (default: 10)")  # fmt: skip
 
 
 def _limit(name: str) -> str:
@@ -72,7 +93,7 @@ def _limit(name: str) -> str:
 
     usual = getattr(LIMITS, name)
     whose = "that of the operation, or " if type(usual) is Usual else ""
-    return f"the limit of {name} (default: {whose}{usual:,})"
+    return f"{LIMIT_NAMES[name]} (default: {whose}{usual:,})"
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:

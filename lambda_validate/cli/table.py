@@ -60,6 +60,7 @@ PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (de
 FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: -)", "-")
 RULE = Operand("rule", "RULE", "the id of a rule; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
+NAMED = Operand("subject", "COMMAND", "its name (default: list the commands)", "")
 FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
 
 COMMANDS: Mapping[str, Command] = {
@@ -77,23 +78,24 @@ COMMANDS: Mapping[str, Command] = {
         (OPERATION, DIRECTION),
     ),
     "drift": Command(
-        "Show what the installed SDK knows of the API that the edition current does not.",
+        "Compare the edition current with the installed SDK.",
         "commands:drift", None, PRINTING,
     ),
     "fuzz": Command(
-        "Send generated requests to an endpoint of your own and check its answers, or print the cases.",
+        "Send generated requests to your endpoint, or print them.",
         "fuzz:run", "fuzz:add_arguments", FUZZING, operands=(OPERATION,),
     ),
     "serve": Command(
-        "Serve checks to a gateway: Envoy's ext_authz and ext_proc, or a forward authentication.",
+        "Serve checks to a gateway, such as Envoy or Traefik.",
         "serve:run", "serve:add_arguments", SERVING,
     ),
     "docs": Command(
-        "Write a reference of the operations and rules, as pages to look at.",
+        "Write a reference of operations and rules as HTML.",
         "docs:run", "docs:add_arguments", LISTING,
     ),
     "export": Command(
-        "Write the schemas as OpenAPI, as models for AWS API Gateway, or as JSON Schema of a draft.",
+        "Write OpenAPI, API Gateway models or JSON Schema.",
         "export:run", "export:add_arguments", LISTING, operands=(FORM,),
     ),
+    "help": Command("Show how a command is used.", "help:run", operands=(NAMED,)),
 }  # fmt: skip

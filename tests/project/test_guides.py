@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -26,8 +27,11 @@ def test_the_architecture_names_every_package() -> None:
     text = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
     packages = {file.parent.name for file in (ROOT / "lambda_validate").glob("*/__init__.py")}
     table = set(re.findall(r"^\| `lambda_validate/(\w+)/` \|", text, re.MULTILINE))
-    drawing = set(re.findall(r"\w+", text.partition("```mermaid")[2].partition("```")[0]))
-    assert packages - drawing == set()
+    drawing = text.partition("## Layers")[2].partition("```text\n")[2].partition("```")[0].splitlines()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert drawing == [layer for layer in layers if layer != "__main__"]
+    assert packages - set(re.findall(r"\w+", "\n".join(drawing))) == set()
     assert packages - table == set()
 
 

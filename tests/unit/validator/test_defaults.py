@@ -1,4 +1,4 @@
-"""The default editions: the README's table, the code, `--help` and the docstrings say the same."""
+"""The default editions: the table of the page about editions, the code, `--help` and the docstrings say the same."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from lambda_validate.http.boundary import Boundary
 from lambda_validate.http.events import Event
 from lambda_validate.serve import playground
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-TABLE = README.partition("<!-- defaults:begin -->\n")[2].partition("<!-- defaults:end -->")[0]
+PAGE = (ROOT / "docs/explanation/editions.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("<!-- defaults:begin -->\n")[2].partition("<!-- defaults:end -->")[0]
 HOOKS = {each["id"]: each["entry"].split() for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())}
 
 PYTHON: Mapping[str, Any] = {
@@ -46,7 +46,7 @@ PYTHON: Mapping[str, Any] = {
     "docs.playground": playground,
     "reference": reference,
 }
-"""By the names that the README uses, what has a default edition, and modules that hold such."""
+"""By the names that the page uses, what has a default edition, and modules that hold such."""
 PUBLIC = (lv, http, strategies, export)
 """The modules whose `__all__` is looked through for what takes an edition."""
 
@@ -77,7 +77,7 @@ def _listed(kind: str) -> list[Row]:
 
 
 def _found(name: str) -> Any:
-    """Return what a dotted name of the README stands for."""
+    """Return what a dotted name of the page stands for."""
     module, _, rest = name.rpartition(".")
     return attrgetter(rest)(PYTHON[module]) if module else PYTHON[name]
 

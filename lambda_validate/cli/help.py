@@ -16,6 +16,7 @@ from .table import COMMANDS, Operand
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "check": ("lint", "request", "response", "fuzz", "serve"),
+    "learn from recorded calls": ("audit",),
     "look up": ("operations", "rules", "explain", "schema", "drift"),
     "write": ("docs", "export"),
     "use": ("help",),
@@ -69,6 +70,10 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "serve --port 9000": "check requests for Envoy's ext_authz",
         "serve --trust-forwarded --requests log": "only log invalid requests that Traefik asks about",
     },
+    "audit": {
+        "audit AWSLogs": "print what would have been caught, and what may be a false alarm",
+        "audit AWSLogs -o result": "write a row for each record to a folder as well",
+    },
     "docs": {
         "docs -o reference": "write the pages of today's API",
         "docs -o reference --edition documents": "write those of the documents",
@@ -114,9 +119,8 @@ def _overview() -> Iterator[str]:
 
 
 def _shape(operand: Operand) -> str:
-    if operand.is_list:
-        return f"[{operand.metavar} ...]"
-    return operand.metavar if operand.default is None else f"[{operand.metavar}]"
+    many = " ..." if operand.is_list else ""
+    return f"{operand.metavar}{many}" if operand.default is None else f"[{operand.metavar}{many}]"
 
 
 def _examples(name: str) -> Iterator[str]:

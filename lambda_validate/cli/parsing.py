@@ -88,7 +88,7 @@ class Parser(ArgumentParser):
         """Set the operands to the arguments that are given for them."""
         for each in self.operands:
             if each.is_list:
-                value: Any = given[:]
+                value: Any = given[:] or (None if each.default is None else [])
                 given.clear()
             else:
                 value = given.pop(0) if given else each.default

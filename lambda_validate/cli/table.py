@@ -54,9 +54,11 @@ LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "bas
 # What a repository has its files checked for does not narrow the checks of a server: only a file that is named does.
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
+AUDITING = {"output-format": Setting("full", (*FORMATS, "html")), "edition": Setting(TODAY, EDITIONS)}
 
 OPERATION = Operand("operation", "OPERATION", "its name; lambda-validate operations lists them")
-PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (default: this folder)", is_list=True)
+PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (default: this folder)", "", True)
+TRAILS = Operand("paths", "PATH", "files and folders of CloudTrail, or exports of Athena or Lake", is_list=True)
 FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: -)", "-")
 RULE = Operand("rule", "RULE", "the id of a rule; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
@@ -88,6 +90,10 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command(
         "Serve checks to a gateway, such as Envoy or Traefik.",
         "serve:run", "serve:add_arguments", SERVING,
+    ),
+    "audit": Command(
+        "Check recorded calls, and compare with AWS's answers.",
+        "audit:run", "audit:add_arguments", AUDITING, operands=(TRAILS,),
     ),
     "docs": Command(
         "Write a reference of operations and rules as HTML.",

@@ -23,6 +23,7 @@ ORDERS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "explain": ("--edition", ["batch-size.sqs"], {"rule": "batch-size.sqs"}),
     "schema": ("--edition", [OPERATION, "request"], {"operation": OPERATION, "direction": "request"}),
     "fuzz": ("--url", [OPERATION], {"operation": OPERATION}),
+    "audit": ("--edition", ["a", "b"], {"paths": ["a", "b"]}),
     "export": ("--draft", ["json-schema"], {"form": "json-schema"}),
 }
 VALUES = {

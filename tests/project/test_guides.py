@@ -27,11 +27,14 @@ def test_the_architecture_names_every_package() -> None:
     text = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
     packages = {file.parent.name for file in (ROOT / "lambda_validate").glob("*/__init__.py")}
     table = set(re.findall(r"^\| `lambda_validate/(\w+)/` \|", text, re.MULTILINE))
-    drawing = text.partition("## Layers")[2].partition("```text\n")[2].partition("```")[0].splitlines()
+    drawing = text.partition("```mermaid")[2].partition("```")[0]
+    nodes = {node: re.findall(r"\w+", names) for node, names in re.findall(r'(\w+)\["(.+?)"\]', drawing)}
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
-    assert drawing == [layer for layer in layers if layer != "__main__"]
-    assert packages - set(re.findall(r"\w+", "\n".join(drawing))) == set()
+    layers = [re.findall(r"\w+", layer) for layer in settings["tool"]["importlinter"]["contracts"][0]["layers"]]
+    height = {name: -index for index, layer in enumerate(layers) for name in layer}
+    for above, below in re.findall(r"(\w+) --> (\w+)", drawing):
+        assert min(map(height.get, nodes[above])) > max(map(height.get, nodes[below])), (above, below)
+    assert packages - {name for names in nodes.values() for name in names} == set()
     assert packages - table == set()
 
 

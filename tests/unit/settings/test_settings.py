@@ -39,7 +39,7 @@ OPERANDS = {
     "lint": (), "request": ("GetFunctionEventInvokeConfig",), "response": ("GetFunctionEventInvokeConfig",),
     "operations": (), "rules": (), "explain": ("batch-size.sqs",), "schema": ("GetFunctionEventInvokeConfig",),
     "drift": (), "fuzz": ("GetFunctionEventInvokeConfig", "--corpus"), "serve": (), "docs": ("-o", "pages"),
-    "export": ("openapi",),
+    "export": ("openapi",), "audit": ("AWSLogs",),
 }  # fmt: skip
 """By command, the arguments that it needs."""
 

@@ -1,0 +1,100 @@
+"""Audits recorded calls: which of those that AWS refused would have been caught, and what accepted ones break.
+
+Needs the extra `lambda-validate[audit]`. `check` takes one record of CloudTrail, `files` takes files and folders, on
+local processes; `spark` and `spark_table` run on Spark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+from ..base.extras import missing_message
+from ..catalog import TODAY
+
+NEEDED = ("msgspec", "pyarrow")
+if _missing := [name for name in NEEDED if find_spec(name) is None]:
+    raise ModuleNotFoundError(missing_message(_missing, ["audit"]), name=_missing[0])
+
+from .checking import Auditor  # noqa: E402  # after the check, so that its one line is what a user sees
+from .engine import Plan, processes, run  # noqa: E402  # as above
+from .inputs import InputError, checked  # noqa: E402  # as above
+from .outcome import FIELDS, Finding, Outcome  # noqa: E402  # as above
+from .parts import outcomes  # noqa: E402  # as above
+from .records import record_of  # noqa: E402  # as above
+from .services import LAMBDA, ServiceError  # noqa: E402  # as above
+from .summary import Summary  # noqa: E402  # as above
+from .worker import Setting, WorkerError  # noqa: E402  # as above
+
+__all__ = [
+    "FIELDS",
+    "Finding",
+    "InputError",
+    "Outcome",
+    "Run",
+    "ServiceError",
+    "Summary",
+    "WorkerError",
+    "check",
+    "files",
+]
+
+
+@lru_cache(8)
+def _auditor(edition: str, services: tuple[str, ...], show_values: bool) -> Auditor:
+    return Auditor(edition, services, show_values=show_values)
+
+
+def check(
+    record: Any, *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), show_values: bool = False
+) -> Outcome:
+    """Return the outcome of one record of CloudTrail: a mapping, or its JSON. Never raises for a record.
+
+    `edition` is `"current"` by default. `services` are names of the SDK; those other than `lambda` need botocore. An
+    unknown name raises `UnknownNameError`, and a service that cannot be audited `ServiceError`.
+    """
+    return _auditor(edition, tuple(services), show_values).check(record_of(record))
+
+
+class Run:
+    """The outcomes of all records of some files, once, in the order of the files' names; and the summary so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.summary = Summary()
+        self._outcomes = self._run(plan)
+
+    def _run(self, plan: Plan) -> Iterator[Outcome]:
+        for batch in run(plan):
+            self.summary += batch.summary
+            if batch.part is not None:
+                yield from outcomes(batch.part)
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return self._outcomes
+
+    def __next__(self) -> Outcome:
+        return next(self._outcomes)
+
+    def close(self) -> None:
+        """End the run, and its processes."""
+        self._outcomes.close()  # type: ignore[attr-defined]  # a generator
+
+
+def files(
+    paths: Iterable[str], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), processes: int | None = None,
+    show_values: bool = False,
+) -> Run:  # fmt: skip
+    """Return the outcomes of all records in files and folders, as an iterator that has a `summary`.
+
+    The files are read by `processes` processes, by default one for each processor. A path that does not exist raises
+    `InputError`; what cannot be read is an outcome.
+    """
+    setting = Setting(edition, tuple(services), show_values)
+    setting.auditor()  # an unknown name is an error before anything is read
+    found = tuple(checked([paths] if isinstance(paths, str) else paths))
+    return Run(Plan(found, setting, processes or _processes(), is_listed=True))
+
+
+_processes = processes

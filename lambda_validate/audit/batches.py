@@ -1,0 +1,135 @@
+"""One batch of files becomes outcomes, a part with their rows, and a summary. This is what a process does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from hashlib import blake2b
+from typing import IO, NamedTuple
+
+from msgspec.structs import replace
+
+from .checking import CALL, Auditor
+from .inputs import Input
+from .outcome import CHECKED, DUPLICATE, OTHER_SERVICE, Outcome
+from .parts import Writer, writer
+from .reading import ChangedError, records
+from .records import Broken, Read, Record
+from .summary import Summary
+
+DIGEST = 16
+"""Bytes that stand for an eventID, whose length is the caller's to choose."""
+REPEATED = "an earlier record has the same eventID"
+
+
+class Task(NamedTuple):
+    """A batch that is to be read.
+
+    `part` is the file to write rows to, in a `format`; and `ids` the file for the digests of the calls' eventIDs.
+    `refused` has paths, and why these files are not to be read. `duplicates` has a byte for each digest, which is 1
+    where an earlier record has the same.
+    """
+
+    number: int
+    inputs: tuple[Input, ...]
+    ids: str
+    part: str | None = None
+    format: str | None = None
+    refused: tuple[tuple[str, str], ...] = ()
+    duplicates: bytes = b""
+
+
+class ChangedFileError(Exception):
+    """A file of a batch changed while it was read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def run(task: Task, auditor: Auditor, announce: Callable[[int], None]) -> Summary:
+    """Read the files of a task, and return the summary. `announce` is called with the number of each file."""
+    with ExitStack() as stack:
+        part = stack.enter_context(open(task.part, "wb")) if task.part is not None else None
+        ids = stack.enter_context(open(task.ids, "wb"))
+        batch = _Batch(task, auditor, writer(task.format, part), ids)
+        for number, each in enumerate(task.inputs):
+            announce(number)
+            batch.read(each)
+        batch.rows.close()
+        if part is not None:
+            part.flush()
+            os.fsync(part.fileno())
+    return batch.summary
+
+
+class _Batch:
+    """A batch that is being read. `seen` counts the digests."""
+
+    def __init__(self, task: Task, auditor: Auditor, rows: Writer, ids: IO[bytes]) -> None:
+        self.task, self.auditor, self.rows, self.ids = task, auditor, rows, ids
+        self.summary = Summary()
+        self.seen = 0
+
+    def read(self, each: Input) -> None:
+        """Read a file, and count it."""
+        name = shown(each.path)
+        try:
+            found = self._records(each)
+            if self.task.part is None:
+                self._counted(found, name)
+            else:
+                self._written(found, name)
+        except ChangedError:
+            raise ChangedFileError(each.path) from None
+        self.summary.files += 1
+        self.summary.bytes += each.facts[0]
+
+    def _records(self, each: Input) -> Iterator[list[Read]]:
+        reason = dict(self.task.refused).get(each.path)
+        return records(each.path, each.facts) if reason is None else iter([[Broken(reason)]])
+
+    def _written(self, found: Iterator[list[Read]], name: str) -> None:
+        index = 0
+        for batch in found:
+            self.summary.records += len(batch)
+            for record in batch:
+                outcome = self._outcome(record, name, index)
+                self.summary.add(outcome)
+                self.rows.add(outcome)
+                index += 1
+
+    def _counted(self, found: Iterator[list[Read]], name: str) -> None:
+        """Count what no rows are asked for: of a record of another service, no more is looked at than that."""
+        sources, index = self.auditor.sources, 0
+        for batch in found:
+            self.summary.records += len(batch)
+            others = 0
+            for record in batch:
+                if type(record) is Record and record.eventSource not in sources and record.eventType == CALL:
+                    others += 1
+                else:
+                    self.summary.add(self._outcome(record, name, index))
+                index += 1
+            self.summary.skip(OTHER_SERVICE, others)
+
+    def _outcome(self, record: Read, name: str, index: int) -> Outcome:
+        outcome = self.auditor.check(record, name, index)
+        if outcome.outcome not in CHECKED or not outcome.event_id:
+            return outcome
+        self.ids.write(digest(outcome.event_id))
+        number, self.seen = self.seen, self.seen + 1
+        if number < len(self.task.duplicates) and self.task.duplicates[number]:
+            return replace(outcome, outcome=DUPLICATE, findings=(), reason=REPEATED)
+        return outcome
+
+
+def digest(event_id: str) -> bytes:
+    """Return the bytes that stand for an eventID."""
+    return blake2b(event_id.encode(), digest_size=DIGEST).digest()
+
+
+def shown(path: str) -> str:
+    """Return a path as rows have it: what is no Unicode in it is escaped."""
+    return path.encode("utf-8", "backslashreplace").decode()

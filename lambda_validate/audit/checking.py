@@ -1,0 +1,161 @@
+"""A record becomes an outcome: its operation is found, its parameters are spelt as the API spells them, and checked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ..catalog import TODAY
+from ..lint.findings.resource import Resource
+from ..lint.unresolved.possibilities import placed_violations
+from ..report import Violation, pointer_text
+from ..validator import Validator
+from .names import ADDED, Plan, Spelling, operation_of, plan
+from .outcome import (
+    CLEAN,
+    FINDING,
+    NOT_A_CALL,
+    OTHER_SERVICE,
+    UNDECIDABLE,
+    UNKNOWN_OPERATION,
+    Finding,
+    Outcome,
+    quarantined,
+)
+from .records import VALUE, Broken, Read, why
+from .services import LAMBDA, Service, found
+
+CALL = "AwsApiCall"
+DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?\Z")
+NAME = re.compile(rb'"\s*:')
+"""What follows the name of a member. In a string it follows an escaped quote, so that it never counts too few."""
+NULL, OMITTED = "requestParameters is null", "requestParameters was too large and is omitted"
+
+
+class Call(NamedTuple):
+    """An operation as it is checked: its validator, and how its members are spelt."""
+
+    operation: str
+    validator: Validator
+    plan: Plan
+    empties: bool
+
+
+class Auditor:
+    """Checks records of the calls of some services. `services` are names of the SDK, `edition` is for Lambda."""
+
+    def __init__(self, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), *, show_values: bool = False) -> None:
+        self.sources: Mapping[str, tuple[Service, ...]] = found(edition, tuple(services), show_values)
+        self._calls: dict[tuple[str, str], Call | None] = {}
+
+    def check(self, record: Read, file: str = "", index: int = 0) -> Outcome:
+        """Return the outcome of a record."""
+        if isinstance(record, Broken):
+            return quarantined(file, index, record.reason)
+        source, name = record.eventSource or "", record.eventName or ""
+        where = file, index, record.eventID, record.eventTime, DOMAIN.sub("", source), name
+        code = record.errorCode or None
+        if record.eventType not in (CALL, None):
+            return Outcome(*where, None, code, NOT_A_CALL)
+        if source not in self.sources:
+            return Outcome(*where, None, code, OTHER_SERVICE)
+        call = self._call(source, name)
+        if call is None:
+            edition = self.sources[source][0].validator.edition
+            return Outcome(*where, None, code, UNKNOWN_OPERATION, (), f"no operation is named {name[:80]}", edition)
+        try:
+            outcome, findings, reason = _checked(record.requestParameters, call)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
+            return quarantined(file, index, f"requestParameters: {why(error)}")
+        if outcome == "":
+            return quarantined(file, index, reason or "")
+        return Outcome(*where, call.operation, code, outcome, findings, reason, call.validator.edition)
+
+    def _call(self, source: str, name: str) -> Call | None:
+        try:
+            return self._calls[source, name]
+        except KeyError:
+            made = self._made(source, operation_of(name), name)
+        if made is not None:  # any other name may be anything, and there may be any number of them
+            self._calls[source, name] = made
+        return made
+
+    def _made(self, source: str, *names: str) -> Call | None:
+        for service in self.sources[source]:
+            for name in names:
+                if name in service.operations:
+                    schema = service.validator.operation(name).schema("request")
+                    return Call(name, service.validator, plan(schema), service.name != LAMBDA)
+        return None
+
+
+Checked = tuple[str, tuple[Finding, ...], str | None]
+"""An outcome, findings and a reason; the outcome is empty where the record is to be quarantined."""
+
+
+def _checked(raw: msgspec.Raw, call: Call) -> Checked:
+    data = bytes(raw)
+    parameters = VALUE.decode(data)
+    if type(parameters) is str:  # a column of a table, whose text holds JSON
+        data = parameters.encode()
+        parameters = VALUE.decode(data)
+    if parameters is None:
+        return UNDECIDABLE, (), NULL
+    if type(parameters) is not dict:
+        return "", (), "requestParameters is no object"
+    if parameters.get("omitted") in (True, "true") and "reason" in parameters:
+        return UNDECIDABLE, (), OMITTED
+    spelling = Spelling(call.empties)
+    payload = spelling.payload(parameters, call.plan)
+    if spelling.twice is not None:
+        return "", (), f"requestParameters: two members are named {spelling.twice[:80]}"
+    if len(NAME.findall(data)) != spelling.names and _has_duplicates(data):
+        return "", (), "requestParameters: two members of an object have the same name"
+    return _decided(payload, spelling, call)
+
+
+def _decided(payload: dict[str, Any], spelling: Spelling, call: Call) -> Checked:
+    if spelling.hidden:
+        violations = _certain(payload, call)
+    else:
+        violations = list(call.validator.validate_request(call.operation, payload))
+    findings = tuple(_finding(each) for each in violations if not (each.path and each.path[0] in ADDED))
+    if any(each.severity == "error" for each in findings):
+        return FINDING, findings, None
+    if spelling.hidden:
+        return UNDECIDABLE, findings, f"not recorded: {', '.join(map(pointer_text, spelling.hidden[:5]))}"
+    return CLEAN, findings, None
+
+
+def _certain(payload: dict[str, Any], call: Call) -> list[Violation]:
+    """Return the violations that a payload has whatever the values are that were not recorded."""
+    schema = call.validator.operation(call.operation).schema("request")
+    resource = Resource(call.operation, "request", payload)
+    found = placed_violations(
+        resource, schema, lambda known: call.validator.validate_request(call.operation, known).violations
+    )
+    return [each.violation for each in found if not each.is_soft]
+
+
+def _finding(violation: Violation) -> Finding:
+    return Finding(violation.rule, violation.pointer, violation.severity, violation.message)
+
+
+class _TwiceError(ValueError):
+    """An object has two members of one name."""
+
+
+def _has_duplicates(data: bytes) -> bool:
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise _TwiceError
+
+    try:
+        json.loads(data, object_pairs_hook=once)
+    except _TwiceError:
+        return True
+    return False

@@ -1,0 +1,138 @@
+"""A run on this machine: batches go to processes, and come back in order, each call counted once."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from .batches import Task, digest
+from .inputs import Input, batches, files
+from .manifest import Result
+from .parts import OUTCOMES, event_ids
+from .seen import Seen
+from .summary import Summary, restored
+from .worker import Setting, Worker
+
+AHEAD = 2
+"""Batches for each process that are read before their turn."""
+Progress = Callable[[int, int], None]
+"""What is called with a number of files and bytes that are about to be read."""
+
+
+class Plan(NamedTuple):
+    """What is to be read, by checked paths; how, and what becomes of the rows."""
+
+    paths: tuple[str, ...]
+    setting: Setting
+    processes: int
+    result: Result | None = None
+    is_listed: bool = False
+
+
+class Accepted(NamedTuple):
+    """The summary of a batch; its part, where rows were asked for."""
+
+    summary: Summary
+    part: str | None
+
+
+def processes() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(plan: Plan, progress: Progress = lambda files, size: None) -> Iterator[Accepted]:
+    """Yield what becomes of each batch, in order. A part that is not of a result is removed after that."""
+    with TemporaryDirectory(prefix="lambda-validate-") as folder:
+        engine = _Engine(plan, progress, folder)
+        try:
+            yield from engine.accepted()
+        finally:
+            engine.close()
+
+
+class _Engine:
+    def __init__(self, plan: Plan, progress: Progress, folder: str) -> None:
+        self.plan, self.progress, self.folder = plan, progress, folder
+        self.seen = Seen()
+        self.workers = [Worker(plan.setting, progress) for _ in range(plan.processes)]
+        self.idle: SimpleQueue[Worker] = SimpleQueue()
+        for each in self.workers:
+            self.idle.put(each)
+        self.threads = ThreadPoolExecutor(plan.processes)
+        self.parts: set[str] = set()
+
+    def accepted(self) -> Iterator[Accepted]:
+        result = self.plan.result
+        found = batches(files(self.plan.paths, result.folder if result else None))
+        waiting: deque[Future[tuple[Task, Summary]]] = deque()
+        for number, inputs in enumerate(found):
+            known = result.known(inputs) if result else None
+            if known is not None and result is not None:
+                yield self._again(known[0], restored(known[1]), inputs, result.format)
+                continue
+            waiting.append(self._submit(self._task(number, inputs)))
+            while len(waiting) > AHEAD * self.plan.processes:
+                yield from self._accept(waiting.popleft())
+        while waiting:
+            yield from self._accept(waiting.popleft())
+        if result is not None:
+            result.close()
+
+    def _again(self, part: str, summary: Summary, inputs: tuple[Input, ...], format: str) -> Accepted:
+        """Take over what an earlier run has made of a batch."""
+        self.seen.add(map(digest, event_ids(part, format)))
+        self.seen.keep()
+        self.progress(len(inputs), sum(each.facts[0] for each in inputs))
+        return Accepted(summary, part)
+
+    def _task(self, number: int, inputs: tuple[Input, ...]) -> Task:
+        name = os.path.join(self.folder, str(number))
+        if self.plan.result is not None:
+            part = self.plan.result.temporary()
+            self.parts.add(part)
+            return Task(number, inputs, f"{name}.ids", part, self.plan.result.format)
+        return Task(number, inputs, f"{name}.ids", f"{name}.rows", OUTCOMES) if self.plan.is_listed else Task(
+            number, inputs, f"{name}.ids"
+        )  # fmt: skip
+
+    def _submit(self, task: Task) -> Future[tuple[Task, Summary]]:
+        return self.threads.submit(self._read, task)
+
+    def _read(self, task: Task) -> tuple[Task, Summary]:
+        worker = self.idle.get()
+        try:
+            return worker.run(task)
+        finally:
+            self.idle.put(worker)
+
+    def _accept(self, future: Future[tuple[Task, Summary]]) -> Iterator[Accepted]:
+        """Take the batch whose turn it is; one with calls that were seen before is read again without them."""
+        task, summary = future.result()
+        while (marks := self.seen.mark(task.ids)) != task.duplicates and (any(marks) or task.duplicates):
+            self.seen.forget()
+            task, summary = self._submit(task._replace(duplicates=marks)).result()
+        self.seen.keep()
+        os.unlink(task.ids)
+        if task.part is not None and self.plan.result is not None:
+            self.plan.result.add(task.part, task.inputs, summary)
+            self.parts.discard(task.part)
+        yield Accepted(summary, task.part)
+        if self.plan.result is None and task.part is not None:
+            os.unlink(task.part)
+
+    def close(self) -> None:
+        """End the processes, and remove what they have not finished."""
+        for each in self.workers:
+            each.stop(for_good=True)
+        self.threads.shutdown(cancel_futures=True)
+        self.seen.close()
+        for part in self.parts:
+            with suppress(OSError):
+                os.unlink(part)

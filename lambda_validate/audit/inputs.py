@@ -1,0 +1,103 @@
+"""The files that some paths lead to, in an order that depends on their names only, and in batches."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .reading import Facts
+
+ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".parquet")
+"""How the names end of files that are read in a folder."""
+DIGESTS = "CloudTrail-Digest"
+"""The folder of digests, beside that of the logs. They hold no records."""
+GONE: Facts = (0, 0)
+"""The facts of what cannot be looked at."""
+BATCH_BYTES, BATCH_FILES = 16 << 20, 1_000
+"""What a batch holds at most, unless a file alone is larger."""
+
+
+class InputError(ValueError):
+    """A path that cannot be audited."""
+
+
+class Input(NamedTuple):
+    """A file, and what it was like when the run began."""
+
+    path: str
+    facts: Facts
+
+
+def checked(paths: Iterable[str]) -> list[str]:
+    """Return the paths that are to be read, each once and in order; what lies in another one is left out."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if "://" in path:
+            raise InputError(
+                f"{path} is not on this machine; copy it with `aws s3 sync {path} DIR`, or use "
+                f"lambda_validate.audit.spark on a cluster that can read it"
+            )
+        if not os.path.exists(path):
+            raise InputError(f"{path} does not exist")
+        found.setdefault(os.path.realpath(path), os.path.normpath(path))
+    folders = {os.path.join(real, ""): real for real in found}
+    within = {real for real in found if any(real.startswith(top) and real != folders[top] for top in folders)}
+    return sorted((path for real, path in found.items() if real not in within), key=_order)
+
+
+def _order(path: str) -> str:
+    return path + "/" if os.path.isdir(path) else path
+
+
+def files(paths: Iterable[str], leave_out: str | None = None) -> Iterator[Input]:
+    """Yield the files of checked paths in the order of their names; none in the folder that is to be left out."""
+    avoided = os.path.realpath(leave_out) if leave_out is not None else None
+    for path in paths:
+        if os.path.isdir(path):
+            yield from _walked(path, avoided)
+        else:
+            yield from _input(path, named=True)
+
+
+def _walked(folder: str, avoided: str | None) -> Iterator[Input]:
+    if avoided is not None and os.path.realpath(folder) == avoided:
+        return
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((each.name + "/" * each.is_dir(follow_symlinks=False), each.path) for each in entries)
+    except OSError:
+        yield Input(folder, GONE)
+        return
+    for name, path in found:
+        if name.endswith("/"):
+            if name != f"{DIGESTS}/":
+                yield from _walked(path, avoided)
+        elif name.lower().endswith(ENDINGS) and not name.startswith("."):
+            yield from _input(path)
+
+
+def _input(path: str, named: bool = False) -> Iterator[Input]:
+    """Yield a regular file. One that is named is yielded whatever it is: reading it says what is wrong with it."""
+    try:
+        found = os.stat(path)
+    except OSError:  # a link that leads nowhere, or a file that has gone
+        yield Input(path, GONE)
+        return
+    if named or stat.S_ISREG(found.st_mode):
+        yield Input(path, (found.st_size, found.st_mtime_ns))
+
+
+def batches(found: Iterable[Input]) -> Iterator[tuple[Input, ...]]:
+    """Yield files in batches, whose limits depend on the sizes of the files only."""
+    batch: list[Input] = []
+    size = 0
+    for each in found:
+        if batch and (size + each.facts[0] > BATCH_BYTES or len(batch) >= BATCH_FILES):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(each)
+        size += each.facts[0]
+    if batch:
+        yield tuple(batch)

@@ -1,0 +1,113 @@
+"""The folder of a result: parts with rows, and a manifest by which an interrupted run goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from ..base.version import VERSION
+from ..files.writing import create
+from .inputs import Input, InputError
+from .parts import size
+from .summary import Summary
+
+MANIFEST = "manifest.jsonl"
+PREFIX, TEMPORARY = "part-", ".lambda-validate-"
+SUMMARIES: Mapping[str, str] = {"summary.json": "json", "summary.html": "html"}
+"""The files of the summary, and the format of each."""
+
+
+class Result:
+    """The folder of a result. Parts are added in order; the manifest has a line for each, below one with the settings.
+
+    A folder with other files in it, or of a run with other settings, is an `InputError`.
+    """
+
+    def __init__(self, folder: str, format: str, settings: Mapping[str, Any]) -> None:
+        self.folder, self.format = folder, format
+        self._head = {"lambda-validate": VERSION, "format": format, **settings}
+        os.makedirs(folder, exist_ok=True)
+        names = os.listdir(folder)
+        self._known = list(self._read(names))
+        for name in names:
+            if name.startswith(TEMPORARY):  # of a run that was killed
+                os.unlink(os.path.join(folder, name))
+        self._count = 0
+        self._is_continued = True
+
+    def _read(self, names: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield the lines of the manifest that are whole."""
+        if MANIFEST not in names:
+            if any(not name.startswith(TEMPORARY) for name in names):
+                raise InputError(f"{self.folder} is not empty, and no audit has written to it; name another folder")
+            return
+        with open(os.path.join(self.folder, MANIFEST), "rb") as file:
+            lines = [_value(line) for line in file if line.endswith(b"\n")]
+        if lines and lines[0] != self._head:
+            raise InputError(
+                f"{self.folder} holds the result of a run with other settings, or of another version; name another one"
+            )
+        yield from (line for line in lines[1:] if line is not None)
+
+    def path(self, name: str) -> str:
+        """Return the path of a file of the folder."""
+        return os.path.join(self.folder, name)
+
+    def temporary(self) -> str:
+        """Return a path for a part that is being written."""
+        return self.path(f"{TEMPORARY}{os.urandom(8).hex()}")
+
+    def _part(self, number: int) -> str:
+        return f"{PREFIX}{number:05}.{self.format}"
+
+    def known(self, inputs: tuple[Input, ...]) -> tuple[str, dict[str, Any]] | None:
+        """Return the part and the summary of the next batch, where an earlier run has read the same files."""
+        if not self._is_continued:
+            return None
+        line = self._known[self._count] if self._count < len(self._known) else {}
+        part = self._part(self._count)
+        if line.get("inputs") == _facts(inputs) and line.get("size") == size(self.path(part)):
+            self._count += 1
+            return self.path(part), line["summary"]
+        self._cut()
+        return None
+
+    def _cut(self) -> None:
+        """Go on after the parts that were found: what is in the folder beyond them is removed."""
+        self._is_continued = False
+        kept = [self._head, *self._known[: self._count]]
+        create(self.path(MANIFEST), b"".join(map(_line, kept)))
+        for name in os.listdir(self.folder):
+            if name.startswith(PREFIX) and name >= self._part(self._count):
+                os.unlink(self.path(name))
+
+    def add(self, temporary: str, inputs: tuple[Input, ...], summary: Summary) -> None:
+        """Add the part of the next batch."""
+        part, written = self._part(self._count), size(temporary)
+        os.replace(temporary, self.path(part))
+        line = {"part": part, "size": written, "inputs": _facts(inputs), "summary": summary.state()}
+        with open(self.path(MANIFEST), "ab") as file:
+            file.write(_line(line))
+        self._count += 1
+
+    def close(self) -> None:
+        """Remove parts of files that are no longer there."""
+        if self._is_continued:
+            self._cut()
+
+
+def _facts(inputs: tuple[Input, ...]) -> list[list[Any]]:
+    return [[os.fsencode(each.path).decode("utf-8", "backslashreplace"), *each.facts] for each in inputs]
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value).encode() + b"\n"
+
+
+def _value(line: bytes) -> Any:
+    with suppress(ValueError):
+        return json.loads(line)
+    return None

@@ -1,0 +1,195 @@
+"""Parameters as CloudTrail spells them become a payload as the API spells it, and what was not recorded is noted.
+
+CloudTrail begins members in lower case, writes times as strings, and leaves out, empties or replaces what is secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..catalog.bundle import type_name
+from ..lint.unresolved.parts import Unknown
+from ..report import Path
+
+SUFFIX = re.compile(r"20[0-9]{6}(?:v[0-9]+)?\Z")
+"""The date of the API that the names of older operations end in."""
+HIDDEN = frozenset({"HIDDEN_DUE_TO_SECURITY_REASONS", "****", "sensitiveDataRemoved"})
+"""What stands for a secret."""
+EMPTIED = frozenset({"Environment", "FilterCriteria"})
+"""Members of Lambda's requests that are recorded as empty objects, whatever they held."""
+ADDED = frozenset({"FullyQualifiedArn", "Interactive", "MaxItems", "MonitorMode"})
+"""Members that the service adds, as the API would spell them."""
+TIMES = ("a number of Unix seconds", "a time: Unix seconds", "a date and time, or a number of Unix seconds")
+"""How the titles of schemas of times begin."""
+BYTES = "Base64 text"
+ZIP = "ZipFile"
+FORMATS = (
+    "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z",
+    "%Y-%m-%dT%H:%M:%SZ", "%a %b %d %H:%M:%S UTC %Y",
+)  # fmt: skip
+DEEPEST = 60
+
+
+class Plan:
+    """How the members of one type are spelt. `names` has them by name in lower case, each with the plan of its type.
+
+    `held` is the plan of a list's items or a map's values. `bytes` are the members that are left out of records since
+    they hold bytes. `body` is a required member that is a request's body, of any bytes.
+    """
+
+    __slots__ = ("body", "bytes", "held", "is_bytes", "is_time", "names")
+
+    def __init__(self) -> None:
+        self.names: dict[str, tuple[str, Plan]] | None = None
+        self.held: Plan | None = None
+        self.is_time = self.is_bytes = False
+        self.bytes: tuple[str, ...] = ()
+        self.body: str | None = None
+
+
+def plan(schema: Mapping[str, Any]) -> Plan:
+    """Return the plan of a request's schema."""
+    return _plan(schema, schema.get("$defs", {}), {})
+
+
+def _plan(schema: Any, types: Mapping[str, Any], made: dict[str, Plan]) -> Plan:
+    reference = schema.get("$ref") if isinstance(schema, dict) else None
+    if isinstance(reference, str) and set(schema) <= {"$ref", "x-in", "x-name", "x-source", "title", "description"}:
+        name = type_name(reference) or ""
+        if name not in made:
+            found = made[name] = Plan()
+            _fill(found, types.get(name, {}), types, made)
+        return made[name]
+    found = Plan()
+    _fill(found, schema, types, made)
+    return found
+
+
+def _fill(found: Plan, schema: Any, types: Mapping[str, Any], made: dict[str, Plan]) -> None:
+    for facts in _facts(schema, types, 0):
+        title = str(facts.get("title", ""))
+        found.is_time = found.is_time or title.startswith(TIMES)
+        found.is_bytes = found.is_bytes or (title == BYTES and "type" in facts)
+        if "properties" in facts:
+            found.names = found.names or {}
+            for name, each in facts["properties"].items():
+                inner = _plan(each, types, made)
+                for known in (name, str(each.get("x-name", name)) if isinstance(each, dict) else name):
+                    found.names.setdefault(known.lower(), (name, inner))
+        for part in ("items", "additionalProperties"):
+            if isinstance(facts.get(part), dict):
+                found.held = _plan(facts[part], types, made)
+    if found.names:
+        needed = {ZIP, *schema.get("required", ())}
+        own = [name for name in dict.fromkeys(name for name, _ in found.names.values()) if name in needed]
+        found.bytes = tuple(name for name in own if found.names[name.lower()][1].is_bytes)
+        found.body = next((name for name in own if schema["properties"][name].get("x-in") == "payload"), None)
+
+
+def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
+    """Return a schema and those that it refers to or requires beside it."""
+    if not isinstance(schema, dict) or depth > DEEPEST:
+        return []
+    found: list[Mapping[str, Any]] = [schema]
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        found += _facts(types.get(type_name(reference) or "", {}), types, depth + 1)
+    for each in schema.get("allOf", ()):
+        found += _facts(each, types, depth + 1)
+    return found
+
+
+class Spelling:
+    """One walk over parameters. `hidden` are the paths of what was not recorded, and `names` counts all members.
+
+    `twice` is a member that two names stand for. With `empties`, every empty object may have been emptied.
+    """
+
+    __slots__ = ("empties", "hidden", "names", "twice")
+
+    def __init__(self, empties: bool) -> None:
+        self.empties, self.names = empties, 0
+        self.hidden: list[Path] = []
+        self.twice: str | None = None
+
+    def payload(self, parameters: dict[str, Any], plan: Plan) -> dict[str, Any]:
+        """Return the payload that parameters are; what was not recorded in it is `Unknown`."""
+        made = self._object(parameters, plan, ())
+        for name in ADDED.intersection(made):
+            if plan.names is None or name.lower() not in plan.names:
+                del made[name]
+        for folded, (name, inner) in (plan.names or {}).items():
+            if inner.bytes and name not in made and folded == name.lower():
+                made[name] = self._unknown((name,))
+        if plan.body is not None:
+            made.setdefault(plan.body, "")
+        return made
+
+    def _unknown(self, path: Path) -> Unknown:
+        self.hidden.append(path)
+        return Unknown()
+
+    def value(self, value: Any, plan: Plan | None, path: Path) -> Any:
+        """Return a value of a type, spelt as the API does."""
+        kind = type(value)
+        if kind is str:
+            if value in HIDDEN:
+                return self._unknown(path)
+            return self._time(value, path) if plan is not None and plan.is_time else value
+        if kind is dict:
+            return self._mapping(value, plan, path)
+        if kind is list:
+            held = plan.held if plan is not None else None
+            return [self.value(each, held, (*path, index)) for index, each in enumerate(value)]
+        return value
+
+    def _mapping(self, value: dict[str, Any], plan: Plan | None, path: Path) -> Any:
+        if not value and (self.empties or (len(path) == 1 and path[0] in EMPTIED)):
+            return self._unknown(path)
+        if plan is not None and plan.names is not None:
+            return self._object(value, plan, path)
+        self.names += len(value)
+        held = plan.held if plan is not None else None
+        return {name: self.value(each, held, (*path, name)) for name, each in value.items()}
+
+    def _object(self, value: dict[str, Any], plan: Plan, path: Path) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        known = plan.names or {}
+        for given, each in value.items():
+            name, inner = known.get(given.lower()) or (given[:1].upper() + given[1:], None)
+            if name in made:
+                self.twice = name
+            made[name] = self.value(each, inner, (*path, name))
+        self.names += len(value)
+        for name in plan.bytes:
+            if name not in made and not any(each.startswith(("S3", "ImageUri")) for each in made):
+                made[name] = self._unknown((*path, name))
+        return made
+
+    def _time(self, value: str, path: Path) -> Any:
+        found = seconds(value)
+        return self._unknown(path) if found is None else found
+
+
+def seconds(text: str) -> float | None:
+    """Return a time as CloudTrail writes it as Unix seconds; None for what is no time."""
+    text = text.replace("\u202f", " ")  # as newer versions of Java write it before AM and PM
+    for form in FORMATS:
+        try:
+            found = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except ValueError:
+        return None
+
+
+def operation_of(event_name: str) -> str:
+    """Return the name of an operation without the date that CloudTrail adds to some."""
+    return SUFFIX.sub("", event_name)

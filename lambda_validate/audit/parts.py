@@ -1,0 +1,144 @@
+"""Rows become files: Parquet, JSON Lines, or pickled outcomes for the process that asks for them."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Protocol
+
+import msgspec
+
+from .outcome import CHECKED, DUPLICATE, FIELDS, Outcome, Row
+
+GROUP = 20_000
+"""Rows of a group of a Parquet file, and of those that are in memory at once."""
+PARQUET, JSONL, OUTCOMES = "parquet", "jsonl", "outcomes"
+
+
+class Writer(Protocol):
+    """Writes outcomes to a file that is open."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Write an outcome."""
+
+    def close(self) -> None:
+        """Write what is not written yet."""
+
+
+class _Lines:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._encode = file, msgspec.json.Encoder().encode
+
+    def add(self, outcome: Outcome) -> None:
+        for row in outcome.rows():
+            self._file.write(self._encode(dict(zip(FIELDS, row, strict=True))) + b"\n")
+
+    def close(self) -> None:
+        """Do nothing: all lines are written."""
+
+
+class _Table:
+    def __init__(self, file: IO[bytes]) -> None:
+        from pyarrow import parquet  # type: ignore[import-untyped]  # pyarrow has no types
+
+        self._schema = schema()
+        self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
+        self._rows: list[Row] = []
+
+    def add(self, outcome: Outcome) -> None:
+        self._rows += outcome.rows()
+        if len(self._rows) >= GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow
+
+        columns = [list(each) for each in zip(*self._rows, strict=True)]
+        self._writer.write_table(pyarrow.table(columns, schema=self._schema))
+        self._rows = []
+
+    def close(self) -> None:
+        if self._rows:
+            self._flush()
+        self._writer.close()
+
+
+class _Pickles:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._held: list[Outcome] = []
+
+    def add(self, outcome: Outcome) -> None:
+        self._held.append(outcome)
+        if len(self._held) >= GROUP // 10:
+            self.close()
+
+    def close(self) -> None:
+        pickle.dump(self._held, self._file)
+        self._held = []
+
+
+class _Nothing:
+    def add(self, outcome: Outcome) -> None:
+        """Do nothing: no rows are asked for."""
+
+    close = staticmethod(lambda: None)
+
+
+WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _Table, JSONL: _Lines, OUTCOMES: _Pickles}
+"""By format, what writes it."""
+
+
+def writer(format: str | None, file: IO[bytes] | None) -> Writer:
+    """Return what writes outcomes to a file, in a format; without a file, it writes nothing."""
+    return _Nothing() if file is None else WRITERS[format](file)  # type: ignore[call-arg]  # each takes a file
+
+
+def schema() -> Any:
+    """Return the schema of rows, as Arrow has it."""
+    import pyarrow
+
+    return pyarrow.schema([(name, pyarrow.int64() if name == "index" else pyarrow.string()) for name in FIELDS])
+
+
+def outcomes(path: str) -> Iterator[Outcome]:
+    """Yield the outcomes of a file of pickles that this process has asked for."""
+    with open(path, "rb") as file:
+        while True:
+            try:
+                yield from pickle.load(file)
+            except EOFError:
+                return
+
+
+def event_ids(path: str, format: str) -> Iterator[str]:
+    """Yield the eventIDs of the calls that a part has, but for those of duplicates, in order."""
+    last = None
+    for file, index, outcome, event_id in _places(path, format):
+        if outcome in CHECKED and outcome != DUPLICATE and event_id and (file, index) != last:
+            last = file, index
+            yield event_id
+
+
+def _places(path: str, format: str) -> Iterator[tuple[str, int, str, str | None]]:
+    names = ("file", "index", "outcome", "event_id")
+    if format == JSONL:
+        with open(path, "rb") as lines:
+            for line in lines:
+                row = msgspec.json.decode(line)
+                yield row["file"], row["index"], row["outcome"], row["event_id"]
+        return
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(path) as table:
+        for batch in table.iter_batches(GROUP, columns=list(names)):
+            yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+
+def size(path: str) -> int:
+    """Return the bytes of a file; -1 where there is none."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1

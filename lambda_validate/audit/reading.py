@@ -1,0 +1,150 @@
+"""Files become records, a part at a time, whatever their size: JSON, JSON Lines and Parquet, plain or gzipped.
+
+What a file is, its first bytes say. What cannot be read is a `Broken` among the records, the last one of its file.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from typing import IO, Any
+
+from ..files.regular import opened
+from .records import BY_COLUMN, Broken, Read, from_columns
+from .splitting import documents, is_lines, lines
+
+PART = 1 << 20
+"""Bytes that are read at once, and about as many that are decoded at once."""
+BEGINNING = 4_096
+GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+EXPANDED, RATIO = 64 << 20, 500
+"""A gzip stream that is longer than the first, and this many times longer than what it is from, is no log."""
+ROWS = 2_000
+"""Rows of a table that are in memory at once."""
+Facts = tuple[int, int]
+"""Size and time of the last change of a file, in nanoseconds."""
+
+
+class ChangedError(Exception):
+    """A file changed while it was read."""
+
+
+class _TornError(Exception):
+    """A gzip stream cannot be read to its end, and why."""
+
+
+def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
+    """Yield the records of a file. One that is not as `facts` say, before or after, raises `ChangedError`."""
+    try:
+        with opened(path) as file:
+            _unchanged(file, facts)
+            yield from _of_file(file)
+            _unchanged(file, facts)
+    except OSError as error:
+        yield [Broken(f"the file cannot be read: {error.strerror or error}")]
+
+
+def _unchanged(file: IO[bytes], facts: Facts | None) -> None:
+    if facts is not None and facts != facts_of(file.fileno()):
+        raise ChangedError
+
+
+def facts_of(file: int | str) -> Facts:
+    """Return size and time of the last change of a file."""
+    found = os.stat(file)
+    return found.st_size, found.st_mtime_ns
+
+
+def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
+    head = file.read(PART) or b""
+    if head.startswith(PARQUET):
+        yield from _table(file)
+        return
+    torn: list[Broken] = []
+    parts = _kept(_expanded(file, head) if head.startswith(GZIP) else _plain(file, head), torn)
+    first = _beginning(parts)
+    if not first.strip():
+        yield list(torn) or [Broken("the file is empty")]
+        return
+    reader = lines if is_lines(first) else documents
+    for found in reader(first, chain([b""], parts)):
+        if torn and found and isinstance(found[-1], Broken):  # one reason is enough, and this is the first
+            found[-1] = torn.pop()
+        yield found
+    if torn:
+        yield list(torn)
+
+
+def _beginning(parts: Iterator[bytes]) -> bytes:
+    """Return what a file begins with: enough to see what it is, or all of it."""
+    found = b""
+    while len(found) < BEGINNING and (part := next(parts, b"")):
+        found += part
+    return found
+
+
+def _kept(parts: Iterator[bytes], torn: list[Broken]) -> Iterator[bytes]:
+    """Yield parts up to where they cannot be read, and note why."""
+    try:
+        yield from parts
+    except _TornError as error:
+        torn.append(Broken(str(error)))
+
+
+def _plain(file: IO[bytes], head: bytes) -> Iterator[bytes]:
+    while head:
+        yield head
+        head = file.read(PART)
+
+
+def _expanded(file: IO[bytes], head: bytes) -> Iterator[bytes]:
+    """Yield what a gzip file holds, all its members one after the other."""
+    stream, taken, given, is_begun = zlib.decompressobj(31), 0, 0, False
+    while head:
+        taken += len(head)
+        while head:
+            is_begun = True
+            part = _inflated(stream, head)
+            given += len(part)
+            if given > EXPANDED and given > RATIO * taken:
+                raise _TornError(f"the gzip stream expands more than {RATIO} times")
+            if part:
+                yield part
+            head = stream.unconsumed_tail
+            if stream.eof:
+                head = stream.unused_data.lstrip(b"\0")
+                if head and not head.startswith(GZIP[: len(head)]):
+                    raise _TornError("there is something after the gzip stream")
+                stream, is_begun = zlib.decompressobj(31), False
+        head = file.read(PART)
+    if is_begun:
+        if last := _inflated(stream, b""):
+            yield last
+        if not stream.eof:
+            raise _TornError("the gzip stream ends too early")
+
+
+def _inflated(stream: Any, data: bytes) -> bytes:
+    try:
+        return bytes(stream.decompress(data, PART))
+    except zlib.error as error:
+        raise _TornError(f"the gzip stream is damaged: {error}") from None
+
+
+def _table(file: IO[bytes]) -> Iterator[list[Read]]:
+    """Yield the records of a Parquet table, whose columns are named as the members of a record, in any letter case."""
+    import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(file)
+        known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
+        if not known:
+            yield [Broken("the table has no column eventName")]
+            return
+        for batch in table.iter_batches(ROWS, columns=known):
+            yield [from_columns(row) for row in batch.to_pylist()]
+    except (pyarrow.ArrowException, OSError) as error:
+        yield [Broken(f"the table cannot be read: {str(error)[:200]}")]

@@ -1,0 +1,64 @@
+"""Which calls were seen before, by their eventIDs, in bounded memory: SQLite moves what is too much to a file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from .batches import DIGEST
+
+AT_ONCE = 500
+CACHE = 32 << 10
+"""Kibibytes of memory, from which on the rest is in a temporary file."""
+
+
+class Seen:
+    """The digests of all calls up to some batch. Those of a batch are forgotten unless they are kept."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._base.execute(f"PRAGMA cache_size = -{CACHE}")
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute("CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._base.execute("BEGIN")
+
+    def mark(self, path: str) -> bytes:
+        """Add the digests that a file holds; return a byte for each of them, 1 where there was the same before."""
+        found = bytearray()
+        for digests in _chunks(path):
+            found += self._marked(digests)
+        return bytes(found)
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        """Add digests."""
+        self._base.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((each,) for each in digests))
+
+    def _marked(self, digests: list[bytes]) -> bytes:
+        places = ",".join("?" * len(digests))
+        known = {each for (each,) in self._base.execute(f"SELECT id FROM seen WHERE id IN ({places})", digests)}
+        found = bytearray()
+        for each in digests:
+            found.append(each in known)
+            known.add(each)
+        self.add(digests)
+        return bytes(found)
+
+    def keep(self) -> None:
+        """Keep what was added."""
+        self._base.execute("COMMIT")
+        self._base.execute("BEGIN")
+
+    def forget(self) -> None:
+        """Forget what was added since the last time that something was kept."""
+        self._base.execute("ROLLBACK")
+        self._base.execute("BEGIN")
+
+    def close(self) -> None:
+        """Free the memory and the file."""
+        self._base.close()
+
+
+def _chunks(path: str) -> Iterator[list[bytes]]:
+    with open(path, "rb") as file:
+        while data := file.read(DIGEST * AT_ONCE):
+            yield [data[at : at + DIGEST] for at in range(0, len(data), DIGEST)]

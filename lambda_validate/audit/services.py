@@ -1,0 +1,64 @@
+"""Which services are audited: Lambda by an edition, others by the models that botocore ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..validator import Validator
+
+LAMBDA = "lambda"
+SOURCE = "{}.amazonaws.com"
+PROTOCOLS = frozenset({"json", "rest-json", "query"})
+"""Protocols whose members CloudTrail spells as the model does, but for the letter case."""
+
+
+class ServiceError(ValueError):
+    """The calls of a service cannot be audited."""
+
+
+class Service(NamedTuple):
+    """A service by its SDK's name, what checks its calls, and the names of its operations."""
+
+    name: str
+    validator: Validator
+    operations: frozenset[str]
+
+
+def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Mapping[str, tuple[Service, ...]]:
+    """Return the services by the source that CloudTrail names in their records.
+
+    An unknown service raises `UnknownNameError`; one whose members CloudTrail spells in another manner `ServiceError`;
+    and without botocore there is a `NoModelsError`.
+    """
+    sources: dict[str, tuple[Service, ...]] = {}
+    for name in dict.fromkeys(names):
+        for source, service in _named(name, edition, show_values):
+            sources[source] = (*sources.get(source, ()), service)
+    return sources
+
+
+def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Service]]:
+    if name == LAMBDA:
+        validator = Validator(edition, show_values=show_values)
+        return [(SOURCE.format(LAMBDA), Service(name, validator, frozenset(validator.operations())))]
+    from ..catalog import Catalog
+    from ..catalog.models.shipped import service_model
+
+    model = service_model(name)
+    catalog = Catalog.from_service_model(model)
+    protocol = getattr(catalog.document, "protocol", "")
+    if protocol not in PROTOCOLS:
+        raise ServiceError(
+            f"calls of {name} cannot be audited: CloudTrail spells members of the protocol {protocol} in another "
+            f"manner; services of the protocols json, rest-json and query can"
+        )
+    validator = Validator(catalog, show_values=show_values)
+    service = Service(name, validator, frozenset(validator.operations()))
+    return [(source, service) for source in _sources(name, model["metadata"])]
+
+
+def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
+    """Return what CloudTrail may name as the source of a service's calls."""
+    prefixes = (name, metadata.get("endpointPrefix"), metadata.get("signingName"))
+    return [SOURCE.format(each) for each in dict.fromkeys(each for each in prefixes if each)]

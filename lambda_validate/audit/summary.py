@@ -1,0 +1,171 @@
+"""What an audit has found, in numbers: a `Summary` that grows with each outcome and adds up with others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .outcome import ANSWERS, CHECKED, DUPLICATE, MISSED, OUTCOMES, QUARANTINED, SUSPECTED, Outcome
+
+DAYS = 4_000
+"""Days that are counted apart: the time of a record may be anything."""
+SHOWN = 50
+"""Reasons of quarantine that are listed."""
+UNKNOWN_DAY = "unknown"
+Key = tuple[str, ...]
+
+
+class Summary:
+    """Counts of records, of findings by rule and of AWS's answers. It is added up with `+=`.
+
+    `files`, `bytes` and `records` are how much was read, and `counts` has the share of each outcome. `is_complete` says
+    whether the outcomes add up to the records.
+    """
+
+    def __init__(self) -> None:
+        self.files = self.bytes = self.records = 0
+        self.edition = ""
+        self._counts: Counter[Key] = Counter()
+        self._spans: dict[Key, tuple[str, str]] = {}
+        self._quarantined: list[tuple[str, int, str]] = []
+
+    def skip(self, outcome: str, number: int = 1) -> None:
+        """Count records of which nothing else is counted."""
+        self._counts["outcome", outcome] += number
+
+    def add(self, outcome: Outcome) -> None:
+        """Count an outcome."""
+        self._counts["outcome", outcome.outcome] += 1
+        if outcome.outcome == QUARANTINED:
+            self._quarantined.append((outcome.file, outcome.index, outcome.reason or ""))
+            del self._quarantined[SHOWN:]
+        if outcome.outcome not in CHECKED or outcome.outcome == DUPLICATE:
+            return
+        answer, when = outcome.answer, outcome.event_time or ""
+        self._count((), "call", "refused" if outcome.error_code else "accepted")
+        self._count((), "operation", outcome.operation or "", outcome.outcome)
+        day = self._day(when)
+        self._count((), "day", day, "calls")
+        if answer is not None:
+            self._count((), "answer", answer)
+            self._count((), "day", day, answer)
+        if answer == MISSED:
+            self._count(("missed", outcome.operation or "", outcome.error_code or ""), "calls", when=when)
+        for rule, severity in dict.fromkeys((each.rule, each.severity) for each in outcome.findings):
+            self._count(("rule", rule, severity), "refused" if outcome.error_code else "accepted", when=when)
+
+    def _count(self, key: Key, *more: str, when: str = "") -> None:
+        self._counts[(*key, *more)] += 1
+        if when:
+            self._reach(key, when, when)
+
+    def _reach(self, key: Key, first: str, last: str) -> None:
+        known = self._spans.get(key, (first, last))
+        self._spans[key] = min(known[0], first), max(known[1], last)
+
+    def _day(self, when: str) -> str:
+        day = when[:10]
+        if not (len(day) == 10 and day.isascii() and day[4] == day[7] == "-" and day.replace("-", "").isdecimal()):
+            return UNKNOWN_DAY
+        return day if ("day", day, "calls") in self._counts or self._days() < DAYS else UNKNOWN_DAY
+
+    def _days(self) -> int:
+        return sum(key[0] == "day" and key[-1] == "calls" for key in self._counts)
+
+    def __iadd__(self, other: Summary) -> Summary:
+        self.files, self.bytes, self.records = (
+            self.files + other.files, self.bytes + other.bytes, self.records + other.records,
+        )  # fmt: skip
+        self.edition = self.edition or other.edition
+        for key, number in other._counts.items():
+            is_new_day = key[0] == "day" and key not in self._counts and self._days() >= DAYS
+            self._counts[("day", UNKNOWN_DAY, key[2]) if is_new_day else key] += number
+        for key, (first, last) in other._spans.items():
+            self._reach(key, first, last)
+        self._quarantined = [*self._quarantined, *other._quarantined][:SHOWN]
+        return self
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records had each outcome."""
+        return {each: self._counts["outcome", each] for each in OUTCOMES}
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """How many calls were caught, missed and suspected."""
+        return {each: self._counts["answer", each] for each in ANSWERS}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the outcomes add up to the records that were read."""
+        return sum(self.counts.values()) == self.records
+
+    def state(self) -> dict[str, Any]:
+        """Return all that `restored` needs, as JSON has it."""
+        return {
+            "files": self.files, "bytes": self.bytes, "records": self.records, "edition": self.edition,
+            "counts": [[*key, number] for key, number in sorted(self._counts.items())],
+            "spans": [[*key, *span] for key, span in sorted(self._spans.items())],
+            "quarantined": self._quarantined,
+        }  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON has it."""
+        return {
+            "edition": self.edition, "files": self.files, "bytes": self.bytes, "records": self.records,
+            "complete": self.is_complete, "outcomes": self.counts, "answers": self.answers,
+            "calls": {each: self._counts["call", each] for each in ("accepted", "refused")},
+            "rules": list(self.rules()), "missed": list(self.missed()), "operations": list(self.operations()),
+            "days": list(self.days()),
+            "quarantined": [{"file": file, "index": index, "reason": why} for file, index, why in self._quarantined],
+        }  # fmt: skip
+
+    def rules(self) -> Iterator[dict[str, Any]]:
+        """Yield how often each rule is broken, by AWS's answer, and from when to when; the most frequent first."""
+        found = {key[1:3] for key in self._counts if key[0] == "rule"}
+        numbers = {each: [self._counts["rule", *each, answer] for answer in ("refused", "accepted")] for each in found}
+        for rule, severity in sorted(found, key=lambda each: (-sum(numbers[each]), each)):
+            refused, accepted = numbers[rule, severity]
+            yield {"rule": rule, "severity": severity, "refused": refused, "accepted": accepted,
+                   **self._times("rule", rule, severity)}  # fmt: skip
+
+    def missed(self) -> Iterator[dict[str, Any]]:
+        """Yield how many calls of each operation were refused by validation and had no finding."""
+        found = [(number, key) for key, number in self._counts.items() if key[0] == "missed"]
+        for number, key in sorted(found, key=lambda each: (-each[0], each[1])):
+            yield {"operation": key[1], "error_code": key[2], "calls": number, **self._times(*key[:3])}
+
+    def operations(self) -> Iterator[dict[str, Any]]:
+        """Yield how many calls of each operation had each outcome."""
+        rows: dict[str, dict[str, int]] = {}
+        for (kind, *rest), number in sorted(self._counts.items()):
+            if kind == "operation":
+                rows.setdefault(rest[0], {})[rest[1]] = number
+        yield from ({"operation": name or None, **numbers} for name, numbers in rows.items())
+
+    def days(self) -> Iterator[dict[str, Any]]:
+        """Yield how many calls there were each day, and how AWS answered those that matter."""
+        for day in sorted({key[1] for key in self._counts if key[0] == "day"}):
+            yield {"day": day, **{each: self._counts["day", day, each] for each in ("calls", *ANSWERS)}}
+
+    def _times(self, *key: str) -> dict[str, str | None]:
+        first, last = self._spans.get(key, (None, None))
+        return {"first": first, "last": last}
+
+    def code(self) -> int:
+        """Return the exit status that this summary means: 0, 1 or 2."""
+        if self.counts[QUARANTINED] or not self.is_complete:
+            return 2
+        return int(bool(self.answers[SUSPECTED] or self.answers[MISSED]))
+
+
+def restored(state: Mapping[str, Any]) -> Summary:
+    """Return the summary of which `state` is the state."""
+    made = Summary()
+    made.files, made.bytes, made.records = state["files"], state["bytes"], state["records"]
+    made.edition = state["edition"]
+    made._counts = Counter({tuple(each[:-1]): each[-1] for each in state["counts"]})
+    made._spans = {tuple(each[:-2]): (each[-2], each[-1]) for each in state["spans"]}
+    made._quarantined = [(each[0], each[1], each[2]) for each in state["quarantined"]]
+    return made

@@ -1,0 +1,102 @@
+"""The command `lambda-validate audit`: recorded calls of CloudTrail, compared with what AWS answered.
+
+    lambda-validate audit AWSLogs -o result
+
+`edition` is `"current"` by default. Without `-o`, the summary is all that is written.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from importlib.util import find_spec
+from typing import IO, TYPE_CHECKING
+
+from ..base.extras import missing_message
+from ..settings.keys import split
+from .arguments import OUTPUT, matching
+from .commands import UNUSABLE, Result, UsageError
+
+if TYPE_CHECKING:
+    from ..audit.manifest import Result as Folder
+    from ..audit.summary import Summary
+    from .parsing import Parser
+
+COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
+MODULES = ("msgspec", "pyarrow")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Give a parser the arguments of this command."""
+    add = parser.section("calls").add_argument
+    add("--service", dest="services", action="extend", type=split, metavar="NAME",
+        help="audit calls of these services (a,b or repeated; default: lambda); others need botocore")  # fmt: skip
+    add("--processes", type=COUNT, metavar="N", help="read with this many processes (default: one a processor)")
+    add = parser.section(OUTPUT).add_argument
+    add("-o", "--output", metavar="DIR",
+        help="write a row for each record to this folder, or resume it (default: write no rows)")  # fmt: skip
+    add("--format", choices=("parquet", "jsonl"), help="the format of rows (default: parquet)")
+    add("--show-values", action="store_true", help="let messages hold invalid values")
+
+
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+    """Read recorded calls, and return the summary."""
+    if missing := [name for name in MODULES if find_spec(name) is None]:
+        return Result((), [missing_message(missing, ["audit"])], UNUSABLE)
+    if arguments.format and arguments.output is None:
+        raise UsageError("--format is for rows, which -o DIR writes; name a folder, or leave it out")
+    from ..audit import InputError, ServiceError, WorkerError
+    from ..audit.reporters import REPORTERS
+    from ..catalog import SchemaError
+    from ..catalog.models.shipped import NoModelsError
+
+    try:
+        summary = _summary(arguments)
+    except (InputError, ServiceError, WorkerError, NoModelsError, SchemaError) as error:
+        return Result((), [str(error)], UNUSABLE)
+    except OSError as error:
+        return Result((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
+    return Result(REPORTERS[arguments.output_format](summary), (), summary.code())
+
+
+def _summary(arguments: Namespace) -> Summary:
+    from ..audit.engine import Plan, processes
+    from ..audit.engine import run as accepted
+    from ..audit.inputs import InputError, checked, files
+    from ..audit.manifest import Result as Folder
+    from ..audit.progress import Progress
+    from ..audit.summary import Summary
+    from ..audit.worker import Setting
+
+    setting = Setting(arguments.edition, tuple(arguments.services or ("lambda",)), arguments.show_values)
+    setting.auditor()  # an unknown name is an error before anything is read
+    paths = tuple(checked(arguments.paths))
+    folder = None
+    if arguments.output is not None:
+        folder = Folder(arguments.output, arguments.format or "parquet", setting.facts())
+    number = size = 0
+    for each in files(paths, arguments.output):
+        number, size = number + 1, size + each.facts[0]
+    if not number:
+        raise InputError(f"there is no file to audit in {', '.join(paths)}")
+    progress = Progress(sys.stderr, number, size)
+    summary = Summary()
+    summary.edition = arguments.edition
+    try:
+        for batch in accepted(Plan(paths, setting, arguments.processes or processes(), folder), progress):
+            summary += batch.summary
+    finally:
+        progress.close()
+    if folder is not None:
+        _write(folder, summary)
+    return summary
+
+
+def _write(folder: Folder, summary: Summary) -> None:
+    """Write the summary beside the parts."""
+    from ..audit.manifest import SUMMARIES
+    from ..audit.reporters import REPORTERS
+    from ..files.writing import create
+
+    for name, format in SUMMARIES.items():
+        create(folder.path(name), "".join(f"{line}\n" for line in REPORTERS[format](summary)).encode())

@@ -19,7 +19,7 @@ UNKNOWN_MEMBERS_HELP = (
     "the severity of a member that does not exist, with --strict too "
     "(default: error in a request, warning in a response)"
 )
-STRICT_HELP = "make errors of warnings, also where the editions differ (--edition both) (default: no)"
+STRICT_HELP = "make errors of warnings, also of those about differing documents (--edition both) (default: no)"
 SDK_MODEL_HELP = "only warn of members that the installed botocore has and the edition current has not"
 EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
     (BOTH, True): "current (today's API), documents (the two documents) or both (default: both: errors by today's API, "

@@ -12,7 +12,7 @@ import msgspec
 from ..catalog import TODAY
 from ..lint.findings.resource import Resource
 from ..lint.unresolved.possibilities import placed_violations
-from ..report import Violation, pointer_text
+from ..report import Found, pointer_text
 from ..validator import Validator
 from .names import ADDED, Plan, Spelling, operation_of, plan
 from .outcome import (
@@ -122,7 +122,7 @@ def _decided(payload: dict[str, Any], spelling: Spelling, call: Call) -> Checked
     if spelling.hidden:
         violations = _certain(payload, call)
     else:
-        violations = list(call.validator.validate_request(call.operation, payload))
+        violations = call.validator.validate_request(call.operation, payload).found
     findings = tuple(_finding(each) for each in violations if not (each.path and each.path[0] in ADDED))
     if any(each.severity == "error" for each in findings):
         return FINDING, findings, None
@@ -131,18 +131,19 @@ def _decided(payload: dict[str, Any], spelling: Spelling, call: Call) -> Checked
     return CLEAN, findings, None
 
 
-def _certain(payload: dict[str, Any], call: Call) -> list[Violation]:
+def _certain(payload: dict[str, Any], call: Call) -> tuple[Found, ...]:
     """Return the violations that a payload has whatever the values are that were not recorded."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
     found = placed_violations(
-        resource, schema, lambda known: call.validator.validate_request(call.operation, known).violations
+        resource, schema, lambda known: call.validator.validate_request(call.operation, known).found
     )
-    return [each.violation for each in found if not each.is_soft]
+    return tuple(each.violation for each in found if not each.is_soft)
 
 
-def _finding(violation: Violation) -> Finding:
-    return Finding(violation.rule, violation.pointer, violation.severity, violation.message)
+def _finding(found: Found) -> Finding:
+    path, constraint, _ = found
+    return Finding(constraint.rule, pointer_text(path), constraint.severity, found.explanation.message)
 
 
 class _TwiceError(ValueError):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..catalog import Schema
 from ..catalog.bundle import SchemaError
 from ..patterns import PatternError
-from ..report import Constraint, Explanation, Violation
+from ..report import Constraint, Explanation, Found
 from ..report.policy import VERDICT, Policy
 from .arns import Arn
 from .context import INSTANCE, Context
@@ -23,7 +23,7 @@ from .printer import render
 DEFAULT_POLICY = Policy()
 
 Verdict = Callable[[Any], bool]
-Reporter = Callable[[Any], "list[Violation]"]
+Reporter = Callable[[Any], "list[Found]"]
 
 
 class Checker(NamedTuple):

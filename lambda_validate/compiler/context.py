@@ -14,7 +14,7 @@ from typing import Any
 from ..base import values
 from ..catalog import Schema
 from ..catalog.references import is_nested, resolve
-from ..report import Constraint, Explanation, Violation
+from ..report import Constraint, Explanation, Found
 from ..report.policy import REPORT, VERDICT, Policy
 from .arns import Arn, arn
 from .constraints import constraint, severity
@@ -61,7 +61,7 @@ class Context:
         self._emit, self._explain = emit, explain
         self.names: dict[str, Any] = {
             "__name__": "lambda_validate.compiled",
-            "Violation": Violation,
+            "Found": Found,
             "new": tuple.__new__,
             **{f"as_{kind}": function for kind, function in values.EXACT.items()},
         }

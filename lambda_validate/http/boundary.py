@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
-from ..report import EMPTY, Report, Violation
+from ..report import EMPTY, Found, Report
 from ..validator import Validator
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
@@ -181,7 +181,7 @@ class Boundary(NamedTuple):
     def _refused(
         self, fault: Fault, operation: Operation | None = None, allow: Mapping[str, str] | None = None
     ) -> Head:
-        report = Report(tuple(violations([fault], self.validator, "")))
+        report = Report.of(tuple(violations([fault], self.validator, "")))
         name = operation.name if operation else None
         return Head(RequestCheck(name, report=report, answer=self._answer(report, allow)), operation)
 
@@ -208,7 +208,7 @@ class Boundary(NamedTuple):
         payload, faults = self._body(operation, content, head.headers)
         shown = violations([*members.faults, *faults], self.validator, operation.name)
         if payload is UNREAD:
-            return self._outcome(operation, members.values, members.places, Report(tuple(shown)))
+            return self._outcome(operation, members.values, members.places, Report.of(tuple(shown)))
         if not isinstance(payload, dict):
             return self._outcome(operation, members.values, members.places, self._report(operation, payload, shown))
         return self._validated(operation, members, payload, shown)
@@ -224,7 +224,7 @@ class Boundary(NamedTuple):
         return check._replace(parameters=parameters, places=places)
 
     def _validated(
-        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Violation]
+        self, operation: Operation, members: WireMembers, payload: dict[str, Any], shown: list[Found]
     ) -> RequestCheck:
         places = dict.fromkeys(payload, "body")
         stray = wire(operation).elsewhere.intersection(payload) - {wire(operation).payload}
@@ -237,7 +237,7 @@ class Boundary(NamedTuple):
             places.update(members.places)
         return self._outcome(operation, payload, places, self._report(operation, payload, shown))
 
-    def _report(self, operation: Operation, payload: Any, shown: list[Violation]) -> Report:
+    def _report(self, operation: Operation, payload: Any, shown: list[Found]) -> Report:
         """Everything wrong with a payload after what is wrong with its form, which is not said twice."""
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
@@ -247,10 +247,10 @@ class Boundary(NamedTuple):
         said = {
             fault.path
             for fault in shown
-            if fault.path and fault.rule not in TWICE
-            if fault.rule != "member.misplaced" or fault.path[0] not in elsewhere
+            if fault.path and fault.constraint.rule not in TWICE
+            if fault.constraint.rule != "member.misplaced" or fault.path[0] not in elsewhere
         }
-        return Report((*shown, *(each for each in report.violations if each.path not in said)))
+        return Report.of((*shown, *(each for each in report.found if each.path not in said)))
 
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
@@ -283,7 +283,7 @@ class Boundary(NamedTuple):
         known = wanted(headers, self.limits.headers)
         if isinstance(known, str):
             faults = [self._unusable(known, "headers.limit")]
-            return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
+            return self._answered(operation, None, Report.of(tuple(violations(faults, self.validator, operation))))
         try:
             content = b"" if body is None else octets(body)
         except Exception:  # a caller may pass any object
@@ -310,7 +310,7 @@ class Boundary(NamedTuple):
     def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
         """Return the outcome for a response whose body is larger than its limit."""
         faults = [Fault("body.size", f"The body may have {limit:,} bytes.", "body")]
-        return self._answered(operation, None, Report(tuple(violations(faults, self.validator, operation))))
+        return self._answered(operation, None, Report.of(tuple(violations(faults, self.validator, operation))))
 
     def _answered(self, operation: str, error: str | None, report: Report) -> ResponseCheck:
         unfit = None if report.ok else answer(UNFIT, report, self.rendering)

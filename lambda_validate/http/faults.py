@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..report import Constraint, Path, Severity, Source, Violation
+from ..report import Constraint, Found, Path, Severity, Source
 from ..validator import Validator
 from ..validator.message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 
@@ -28,7 +28,7 @@ class Fault(NamedTuple):
     path: Path = ()
 
 
-def violations(faults: Iterable[Fault], validator: Validator, operation: str) -> list[Violation]:
+def violations(faults: Iterable[Fault], validator: Validator, operation: str) -> list[Found]:
     """Return faults as violations, but for those that are not validated; `operation` is empty where none is known."""
     found = []
     severity: Severity | None
@@ -38,7 +38,7 @@ def violations(faults: Iterable[Fault], validator: Validator, operation: str) ->
             rule = RULES[fault.rule]
             source = _source(rule, validator, operation)
             constraint = Constraint(rule.id, fault.place, severity, source, None, None, fixed, fault.message)
-            found.append(Violation(fault.path, constraint))
+            found.append(Found(fault.path, constraint))
     return found
 
 

@@ -57,7 +57,7 @@ def _is_free(facts: Operation, content: bytes) -> bool:
 
 def _with(report: Report, validator: Validator, facts: Operation, faults: tuple[Fault, ...]) -> Report:
     shown = violations(faults, validator, facts.name)
-    return Report((*shown, *report.violations)) if shown else report
+    return Report.of((*shown, *report.found)) if shown else report
 
 
 def _header_name(headers: Headers) -> str | None:

@@ -1,7 +1,8 @@
 """What a check finds: `Violation`, `Report`, `ValidationError`. Plain immutable values that import nothing of ours.
 
-A violation is made of what is known when a schema is compiled (its `Constraint`) and of what is met in a payload (the
-path and the offending value). Message and position are worked out when somebody reads them: most callers read `ok`.
+A check records a `Found` for each rule that a payload breaks: what is known when a schema is compiled (its
+`Constraint`), the path, and the invalid value. A report makes a `Violation` of each when its violations are first read,
+and a violation makes its message when that is read: most callers read `ok`.
 """
 
 from __future__ import annotations
@@ -83,73 +84,170 @@ def pointer_text(path: Path) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-class Violation(NamedTuple):
-    """One rule that a payload breaks, at one place. `value` is the offending value where it is a plain scalar."""
+class Found(NamedTuple):
+    """What a check records of a rule that a payload breaks. A `Violation` shows it to users."""
 
     path: Path
     constraint: Constraint
     value: Any = None
 
     @property
+    def explanation(self) -> Explanation:
+        """Message, position and help together, made anew at each call."""
+        return self.constraint.explain(self.constraint, self.value)
+
+
+class Violation:
+    """One rule that a payload breaks, at one place. Immutable and hashable.
+
+    >>> import lambda_validate as lv
+    >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": 1})
+    >>> print(report.violations[0])
+    /Qualifier: error: Qualifier must be text, not an integer. [qualifier.type]
+    >>> report.violations[0].pointer
+    '/Qualifier'
+    """
+
+    __slots__ = ("_found",)
+    _found: Found
+
+    def __init__(self, path: Path, constraint: Constraint, value: Any = None) -> None:
+        object.__setattr__(self, "_found", Found(path, constraint, value))
+
+    def __setattr__(self, name: str, value: object = None) -> None:
+        raise AttributeError("a violation cannot be changed")
+
+    __delattr__ = __setattr__
+
+    @property
+    def path(self) -> Path:
+        """The names and indexes that lead to the value, or to where a missing member would be."""
+        return self._found[0]
+
+    @property
+    def constraint(self) -> Constraint:
+        """The rule at its place in a schema."""
+        return self._found[1]
+
+    @property
+    def value(self) -> Any:
+        """The invalid value where it is a plain scalar, else what kind of value it is."""
+        return self._found[2]
+
+    @property
     def pointer(self) -> str:
         """The RFC 6901 JSON pointer of the value, or of where a missing member would be."""
-        return pointer_text(self.path)
+        return pointer_text(self._found[0])
 
     @property
     def rule(self) -> str:
         """The stable id of the rule, such as `batch-size.sqs`."""
-        return self.constraint.rule
+        return self._found[1].rule
 
     @property
     def keyword(self) -> str:
         """The JSON Schema keyword that failed."""
-        return self.constraint.keyword
+        return self._found[1].keyword
 
     @property
     def severity(self) -> Severity:
         """`"error"` when the edition states the rule, `"warning"` when it is known from elsewhere."""
-        return self.constraint.severity
+        return self._found[1].severity
 
     @property
     def source(self) -> Source:
         """Where the rule is stated: document, section, member and URL."""
-        return self.constraint.source
+        return self._found[1].source
 
     @property
     def explanation(self) -> Explanation:
-        """Message, position and help together, worked out anew at each call."""
-        return self.constraint.explain(self.constraint, self.value)
+        """Message, position and help together, made anew at each call."""
+        _, constraint, value = self._found
+        return constraint.explain(constraint, value)
 
     @property
     def message(self) -> str:
-        """One sentence: what is wrong and what would be right. Without the value, unless that was asked for."""
-        return self.explanation.message
+        """One sentence: what is wrong and what would be valid. Without the value, unless that was asked for."""
+        _, constraint, value = self._found
+        return constraint.explain(constraint, value).message
 
     @property
     def position(self) -> int | None:
-        """For a pattern, the index of the first character that cannot be right; else None."""
+        """For a pattern, the index of the first invalid character; else None."""
         return self.explanation.position
 
     @property
     def help(self) -> str | None:
-        """What to write instead, where that can be said; else None."""
+        """What to write instead, where that is known; else None."""
         return self.explanation.help
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the violation as plain values, with the names that `lambda-validate lint --output-format json` has."""
+        message, position, help = self.explanation
+        return {
+            "rule": self.rule, "severity": self.severity, "pointer": self.pointer, "keyword": self.keyword,
+            "message": message, "position": position, "help": help, "source": str(self.source), "url": self.source.url,
+        }  # fmt: skip
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return `to_dict` as JSON in ASCII. With `indent`, each member has a line."""
+        return _json(self.to_dict(), indent)
+
+    def __eq__(self, other: object) -> bool:
+        return self._found == other._found if isinstance(other, Violation) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._found)
 
     def __repr__(self) -> str:
         return f"<Violation {self.pointer or 'payload'}: {self.severity} {self.rule}>"
 
     def __str__(self) -> str:
-        return repr(self)
+        return _printable(f"{self.pointer or 'payload'}: {self.severity}: {self.message} [{self.rule}]")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Violation, tuple(self._found)
+
+
+_new, _set = object.__new__, object.__setattr__
+
+
+def _shown(found: Found) -> Violation:
+    """Return the violation that shows what was found."""
+    made = _new(Violation)
+    _set(made, "_found", found)
+    return made
 
 
 class Report:
-    """The outcome of one check: every violation, in the order in which the document lists the members."""
+    """The outcome of one check: every violation, in the order in which the document lists the members. Immutable.
 
-    __slots__ = ("violations",)
-    violations: tuple[Violation, ...]
+    >>> import lambda_validate as lv
+    >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": 1})
+    >>> print(report)
+    /Qualifier: error: Qualifier must be text, not an integer. [qualifier.type]
+    >>> report.ok, len(report.violations)
+    (False, 1)
+    >>> report.to_dict()["summary"]
+    {'errors': 1, 'warnings': 0}
+    """
+
+    __slots__ = ("_violations", "found")
+    found: tuple[Found, ...]
+    _violations: tuple[Violation, ...] | None
 
     def __init__(self, violations: tuple[Violation, ...] = ()) -> None:
-        object.__setattr__(self, "violations", tuple(violations))
+        shown = tuple(violations)
+        object.__setattr__(self, "found", tuple([each._found for each in shown]))
+        object.__setattr__(self, "_violations", shown)
+
+    @staticmethod
+    def of(found: tuple[Found, ...]) -> Report:
+        """Return the report of what a check found. Its violations are made when they are first read."""
+        made = object.__new__(Report)
+        object.__setattr__(made, "found", found)
+        object.__setattr__(made, "_violations", None)
+        return made
 
     def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError("a report cannot be changed")
@@ -157,24 +255,45 @@ class Report:
     __delattr__ = __setattr__
 
     @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Every violation."""
+        shown = self._violations
+        if shown is None:
+            shown = tuple(map(_shown, self.found))
+            object.__setattr__(self, "_violations", shown)
+        return shown
+
+    @property
     def ok(self) -> bool:
         """True when no violation is an error."""
-        return not any(each.constraint.severity == "error" for each in self.violations)
+        return not any(each[1].severity == "error" for each in self.found)
 
     @property
     def errors(self) -> tuple[Violation, ...]:
         """The violations of rules that the edition states."""
-        return tuple([each for each in self.violations if each.constraint.severity == "error"])
+        return tuple([each for each in self.violations if each._found[1].severity == "error"])
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
         """The violations of rules that are known from elsewhere."""
-        return tuple(each for each in self.violations if each.severity == "warning")
+        return tuple([each for each in self.violations if each._found[1].severity == "warning"])
 
     def raise_if_invalid(self) -> None:
         """Raise `ValidationError`, which carries this report, unless `ok`."""
         if not self.ok:
             raise ValidationError(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values: `ok`, the numbers of errors and warnings, and each violation."""
+        listed = [each.to_dict() for each in self.violations]
+        errors = len(self.errors)
+        return {
+            "ok": not errors, "summary": {"errors": errors, "warnings": len(listed) - errors}, "violations": listed
+        }  # fmt: skip
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return `to_dict` as JSON in ASCII. With `indent`, each member has a line."""
+        return _json(self.to_dict(), indent)
 
     def __bool__(self) -> bool:
         return self.ok
@@ -183,13 +302,16 @@ class Report:
         return iter(self.violations)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Report) and self.violations == other.violations
+        return isinstance(other, Report) and self.found == other.found
 
     def __hash__(self) -> int:
-        return hash(self.violations)
+        return hash(self.found)
 
     def __repr__(self) -> str:
         return f"<Report: errors {len(self.errors)}, warnings {len(self.warnings)}>"
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self.violations, str)) or "no violations"
 
     def __reduce__(self) -> tuple[object, ...]:
         return Report, (self.violations,)
@@ -200,7 +322,7 @@ EMPTY = Report()
 
 
 LISTED = 100
-"""Violations that the string of a `ValidationError` lists: it is mostly logged, and a payload may break any number."""
+"""Violations that a string lists: it is mostly logged, and a payload may break any number."""
 
 
 class ValidationError(ValueError):
@@ -213,12 +335,26 @@ class ValidationError(ValueError):
         self.report = report
 
     def __str__(self) -> str:
-        errors = self.report.errors
-        lines = (f"{each.pointer or 'payload'}: {each.message} [{each.rule}]" for each in errors[:LISTED])
-        more = [f"and {len(errors) - LISTED} more"] if len(errors) > LISTED else []
-        return "\n".join([*map(_printable, lines), *more])
+        return "\n".join(_lines(self.report.errors, _line))
+
+
+def _lines(violations: tuple[Violation, ...], line: Callable[[Violation], str]) -> Iterator[str]:
+    """Yield a line for each violation, and how many more there are than a string lists."""
+    yield from map(line, violations[:LISTED])
+    if len(violations) > LISTED:
+        yield f"and {len(violations) - LISTED} more"
+
+
+def _line(violation: Violation) -> str:
+    return _printable(f"{violation.pointer or 'payload'}: {violation.message} [{violation.rule}]")
 
 
 def _printable(text: str) -> str:
     """Escape what would break out of a line or colour it: a member's name may be anything."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def _json(value: Any, indent: int | None) -> str:
+    import json  # most reports are not printed
+
+    return json.dumps(value, indent=indent)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import ge, itemgetter, le
 from typing import Any
 
-from . import Path, Violation
+from . import Found, Path
 
 CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),
@@ -25,11 +25,11 @@ EMPTYING = frozenset({"maxItems", "maxProperties"})
 FORMS = frozenset({"pattern", "format", "enum"})
 """Keywords that an empty string often breaks as well, and a value of a kind that is not allowed."""
 
-PATH_OF: Callable[[Violation], Path] = itemgetter(0)
+PATH_OF: Callable[[Found], Path] = itemgetter(0)
 NONE: frozenset[int] = frozenset()
 
 
-def needless(violations: Sequence[Violation]) -> frozenset[int]:
+def needless(violations: Sequence[Found]) -> frozenset[int]:
     """Return the indexes of violations that another violation at the same place covers.
 
     A violation covers another one only if it is as severe. The cost is linear in the number of violations.
@@ -40,7 +40,7 @@ def needless(violations: Sequence[Violation]) -> frozenset[int]:
     places: dict[Path, list[int]] = {}
     for index, path in enumerate(paths):
         places.setdefault(path, []).append(index)
-    unwanted = sorted(filter(is_forbidden, violations), key=lambda each: each.severity == "error")
+    unwanted = sorted(filter(is_forbidden, violations), key=lambda each: each.constraint.severity == "error")
     forbidden = {each.path: each for each in unwanted}  # the most severe one of each place
     found = {
         index
@@ -57,7 +57,7 @@ def needless(violations: Sequence[Violation]) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_forbidden(violation: Violation) -> bool:
+def is_forbidden(violation: Found) -> bool:
     """Return whether a violation says that a member, or all it contains, may not be there; a newer member may be."""
     _, constraint, _ = violation
     if constraint.keyword in EMPTYING:
@@ -65,7 +65,7 @@ def is_forbidden(violation: Violation) -> bool:
     return constraint.keyword == "not" and constraint.argument == ANYTHING and constraint.rule != "member.newer"
 
 
-def _covers(one: Violation, other: Violation, *, is_later: bool) -> bool:
+def _covers(one: Found, other: Found, *, is_later: bool) -> bool:
     """Return whether one violation makes another one at the same place needless. Of two equal bounds the later does."""
     keyword, repeats = one.constraint.keyword, other.constraint.keyword
     if not _is_as_severe(one, other):
@@ -76,5 +76,5 @@ def _covers(one: Violation, other: Violation, *, is_later: bool) -> bool:
     return repeats in FORMS and (keyword == "not" or (keyword == "minLength" and other.value == ""))
 
 
-def _is_as_severe(one: Violation, other: Violation) -> bool:
+def _is_as_severe(one: Found, other: Found) -> bool:
     return one.constraint.severity == "error" or other.constraint.severity == "warning"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..compiler.compile import Checker, Reporter, Verdict
-    from ..report import Severity, Violation
+    from ..report import Found, Severity, Violation
 
 LAST = 1 << 30
 
@@ -35,7 +35,7 @@ class Validator:
     catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
-    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Violation], int]]]
+    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int]]]
     _requests: dict[str, Verdict]
     _responses: dict[str, Verdict]
 
@@ -113,7 +113,8 @@ class Validator:
 
         outcome = unexpected(facts, status, error, self._policy)
         succeeded = error is None and body is not None and 200 <= (as_status(status) or 0) < 300
-        return Report((*outcome, *(self._report(operation, "response", body) if succeeded else ())))
+        more = self._report(operation, "response", body).found if succeeded else ()
+        return Report.of((*outcome, *more))
 
     def is_valid_request(self, operation: str, payload: Any) -> bool:
         """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
@@ -158,38 +159,43 @@ class Validator:
 
     def violations(self, operation: str, direction: str, payload: Any) -> list[Violation]:
         """Return every violation of a payload, also those that repeat the fault of another one at the same place."""
+        return [*Report.of(tuple(self.found(operation, direction, payload))).violations]
+
+    def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
+        """Return what `violations` shows, as it was recorded."""
         try:
             report, order = self._reporters[operation, direction]
         except (KeyError, TypeError):
             report, order = self._reporter(operation, direction)
         try:
-            violations = report(payload)
+            found = report(payload)
         except Exception:  # a payload may be any object, and its methods may raise anything
             from .message_rules import unreadable
 
             valid = self.is_valid_request if direction == "request" else self.is_valid_response
             severity: Severity = "warning" if valid(operation, payload) else "error"
             return [unreadable(self.operation(operation), payload, severity)]
-        if len(violations) > 1:
-            violations.sort(key=order)
-        return violations
+        if len(found) > 1:
+            found.sort(key=order)
+        return found
 
     def _report(self, operation: str, direction: str, payload: Any) -> Report:
-        violations = self.violations(operation, direction, payload)
-        if len(violations) > 1:
+        found = self.found(operation, direction, payload)
+        if len(found) > 1:
             from ..report.distinct import needless  # which most payloads do not need
 
-            left_out = needless(violations)
-            return Report(tuple(each for index, each in enumerate(violations) if index not in left_out))
-        return Report(tuple(violations)) if violations else EMPTY
+            left_out = needless(found)
+            if left_out:
+                found = [each for index, each in enumerate(found) if index not in left_out]
+        return Report.of(tuple(found)) if found else EMPTY
 
-    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Violation], int]]:
+    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Found], int]]:
         """What finds the violations of a payload, and the key by which they are sorted: as their members are listed."""
         members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
         rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
 
-        def order(violation: Violation) -> int:
-            path = violation[0]
+        def order(found: Found) -> int:
+            path = found[0]
             return rank.get(path[0], LAST) if path else -1
 
         found = self._reporters[operation, direction] = self.checker(operation, direction, REPORT).run, order

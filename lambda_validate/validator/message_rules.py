@@ -9,7 +9,7 @@ from ..base.spelling import listing, nearest
 from ..base.values import Opaque, as_status, as_string, kind_name, seen
 from ..catalog import Operation
 from ..compiler.messages import shown
-from ..report import LAMBDA_MODEL, Constraint, Explanation, Severity, Source, Violation
+from ..report import LAMBDA_MODEL, Constraint, Explanation, Found, Severity, Source
 from ..report.policy import Policy
 
 
@@ -55,7 +55,7 @@ OUTCOME_RULES = (
 """Those that only `lambda_validate.http` judges stand here too, so that `rules`, `explain` and `disable` know them."""
 
 
-def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Violation]:
+def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Found]:
     """Yield what is wrong with an answer that is not a plain success."""
     name, code = as_string(error), as_status(status)
     known = None if name is None else facts.errors.get(name)
@@ -72,11 +72,11 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
         yield from _broken("status.unexpected", facts, right, status, policy)
 
 
-def unreadable(facts: Operation, payload: Any, severity: Severity) -> Violation:
-    """Return the violation of a payload whose reading fails: it nests too deep, or its own methods raise."""
+def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
+    """Return what is found of a payload whose reading fails: it nests too deep, or its own methods raise."""
     message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
     source = stated(facts, "Request Syntax", "the payload")
-    return Violation((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
+    return Found((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
 
 
 def stated(facts: Operation, section: str, member: str) -> Source:
@@ -93,11 +93,11 @@ def fixed(constraint: Constraint, value: Any) -> Explanation:
     return Explanation(constraint.note or "")
 
 
-def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Policy) -> Iterator[Violation]:
+def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Policy) -> Iterator[Found]:
     severity = policy.severity(rule, "error")
     if severity is not None:
         kept = seen(value)
         if policy.show_values and not isinstance(kept, Opaque):
             message = f"{message[:-1]} (it is {shown(kept)}){message[-1]}"
         source = stated(facts, "Errors", "HTTP Status Code")
-        yield Violation((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)
+        yield Found((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST
 from ...catalog.formats import is_function_arn
-from ...report import Severity, Source, Violation, pointer_text
+from ...report import Found, Severity, Source, pointer_text
 from ...report.distinct import is_forbidden, needless
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
@@ -84,9 +84,10 @@ def _differences(
     differences: dict[str, list[Finding]] = {}
     for part in parts:
         for each in _violations(part, documents):
-            rule, severity = each.violation.rule, today.severity(each.violation.rule, "warning")
-            is_shared = rule in rules or each.violation.pointer in places or rule.partition(".")[0] in members
-            if is_shared or severity is None or each.violation.severity != "error":
+            path, constraint, _ = each.violation
+            rule, severity = constraint.rule, today.severity(constraint.rule, "warning")
+            is_shared = rule in rules or pointer_text(path) in places or rule.partition(".")[0] in members
+            if is_shared or severity is None or constraint.severity != "error":
                 continue
             finding = _finding(part, documents, each)
             message = sentence(rule, finding.message)
@@ -115,11 +116,11 @@ def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
-    def validate(payload: Any) -> Iterable[Violation]:
+    def validate(payload: Any) -> Iterable[Found]:
         known = converted(payload, schema) if resource.converts else payload
         if resource.status is None and resource.error is None:
-            return validator.violations(resource.operation, resource.direction, known)
-        return validator.validate_response(resource.operation, known, resource.status, resource.error)
+            return validator.found(resource.operation, resource.direction, known)
+        return validator.validate_response(resource.operation, known, resource.status, resource.error).found
 
     found = placed_violations(resource, schema, validate)
     return _distinct(found, resource) if len(found) > 1 else found
@@ -131,29 +132,27 @@ def _distinct(found: list[PlacedViolation], resource: Resource) -> list[PlacedVi
     for each in found:
         path, constraint, value = each.violation
         constraint = constraint._replace(severity="warning") if each.is_soft else constraint
-        placed.append(Violation(place(each.places, resource.path, path), constraint, value))
+        placed.append(Found(place(each.places, resource.path, path), constraint, value))
     left_out = needless(placed)
     return [each for index, each in enumerate(found) if index not in left_out]
 
 
 def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:
-    violation, document, resource = each.violation, subject.document, subject.resource
-    message, position, help = violation.explanation
-    path = place(each.places, resource.path, violation.path)
+    document, resource = subject.document, subject.resource
+    here, constraint, _ = each.violation
+    message, position, help = each.violation.explanation
+    path = place(each.places, resource.path, here)
     span = _span(document, path, each.is_name, position if each.character is None else each.character)
-    severity: Severity | None = violation.severity
-    is_refused = violation.rule in resource.refused or (violation.rule == "member.unknown" and resource.format != "api")
+    rule = constraint.rule
+    severity: Severity | None = constraint.severity
+    is_refused = rule in resource.refused or (rule == "member.unknown" and resource.format != "api")
     if each.is_soft or is_refused:
-        severity = validator.severity(violation.rule, "warning" if each.is_soft else "error")
-    message, help = _named(resource, violation.path, message, each.help or help)
+        severity = validator.severity(rule, "warning" if each.is_soft else "error")
+    message, help = _named(resource, here, message, each.help or help)
+    whose = "the object" if constraint.keyword == "required" else "it"
+    message = _through_alias(message, document.aliased(path), whose)
     return subject.finding(
-        violation.pointer,
-        span,
-        violation.rule,
-        severity or violation.severity,
-        _through_alias(message, document.aliased(path), "the object" if violation.keyword == "required" else "it"),
-        violation.source,
-        help,
+        pointer_text(here), span, rule, severity or constraint.severity, message, constraint.source, help
     )
 
 
@@ -200,7 +199,7 @@ def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozen
     return frozenset(
         place(each.places, part.resource.path, each.violation.path)
         for part, each in violations
-        if is_forbidden(each.violation) and each.violation.severity == "error" and not each.is_soft
+        if is_forbidden(each.violation) and each.violation.constraint.severity == "error" and not each.is_soft
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ...base.values import Opaque
 from ...compiler.messages import first_impossible
-from ...report import Violation
+from ...report import Found
 from ..documents.places import Path
 from ..findings.resource import Picks, Resource, place
 from .assignments import assignments, gathered, key_of
@@ -30,7 +30,7 @@ LENGTHS = ("minLength", "maxLength")
 """Keywords that are not validated where only the shape of a part is known."""
 
 Placeholder = Unknown | Partial
-Validate = Callable[[Any], Iterable[Violation]]
+Validate = Callable[[Any], Iterable[Found]]
 
 
 class Assignment(NamedTuple):
@@ -49,7 +49,7 @@ class PlacedViolation(NamedTuple):
     is written, `help` stands instead of the violation's own. `is_name` says that it is about a name, not about a value.
     """
 
-    violation: Violation
+    violation: Found
     places: Mapping[Path, Path]
     is_soft: bool = False
     character: int | None = None
@@ -122,17 +122,17 @@ def _certain(
     known = {**places, **assignment.places}
     options = [candidates(placeholder, schema, path) for path, placeholder in assignment.placeholders.items()]
     total = prod(map(len, options))
-    first: dict[tuple[Path, str], Violation] | None = None
+    first: dict[tuple[Path, str], Found] | None = None
     for possibility in islice(product(*options), POSSIBILITIES):
         payload = assignment.payload
         for path, value in zip(assignment.placeholders, possibility, strict=True):
             payload = _put(payload, path, value)
-        here = {(each.path, each.rule): each for each in validate(payload)}
+        here = {(each.path, each.constraint.rule): each for each in validate(payload)}
         first = here if first is None else {key: first[key] for key in first if key in here}
         if all(rule.startswith("member.") for _, rule in first):
             break  # nothing that another possibility could take back
     for violation in (first or {}).values():
-        if total <= POSSIBILITIES or violation.rule.startswith("member."):
+        if total <= POSSIBILITIES or violation.constraint.rule.startswith("member."):
             yield from _shown(violation, _is_name(violation, schema), assignment, places, known)
     for path, placeholder in assignment.placeholders.items():
         if isinstance(placeholder, Partial) and not placeholder.is_whole:
@@ -150,17 +150,17 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
     return payload
 
 
-def _is_name(violation: Violation, schema: Any) -> bool:
+def _is_name(violation: Found, schema: Any) -> bool:
     """Return whether a violation is about the name of a member, not about its value."""
     *above, name = violation.path or ("",)
     is_free = isinstance(name, str) and violation.value == name  # a name that the schema does not list
-    return violation.rule.startswith("member.") or (
+    return violation.constraint.rule.startswith("member.") or (
         is_free and "propertyNames" in below(schema, tuple(above), schema.get("$defs", {}))
     )
 
 
 def _shown(
-    violation: Violation,
+    violation: Found,
     is_name: bool,
     assignment: Assignment,
     base: Mapping[Path, Path],
@@ -187,12 +187,12 @@ def _shown(
 
 
 def _at_placeholder(
-    violation: Violation, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
+    violation: Found, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
 ) -> Iterator[PlacedViolation]:
     """Yield a violation by an unknown value where what is known of it is enough."""
     if isinstance(placeholder, Partial) and placeholder.is_whole:
-        if violation.keyword not in LENGTHS:
-            character = violation.position
+        if violation.constraint.keyword not in LENGTHS:
+            character = violation.explanation.position
             written = None if character is None else placeholder.written(character)
             yield PlacedViolation(
                 violation._replace(value=Opaque("a text")), places, is_soft, written, placeholder.help
@@ -207,7 +207,7 @@ def _impossible(
     """Yield the patterns that nothing can match that begins as a text with placeholders does."""
     prefix = placeholder.prefix
     for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():
-        if violation.path != path or violation.keyword != "pattern":
+        if violation.path != path or violation.constraint.keyword != "pattern":
             continue
         position = first_impossible(violation.constraint.argument, prefix)
         if position is not None and position < len(prefix):
@@ -229,7 +229,9 @@ def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashab
     for picks, violations in results:
         hard = frozenset((key, index) for key, index in picks.items() if key not in soft)
         sizes[hard] = sizes.get(hard, 0) + 1
-        by_place = {(place(each.places, (), each.violation.path), each.violation.rule): each for each in violations}
+        by_place = {
+            (place(each.places, (), each.violation.path), each.violation.constraint.rule): each for each in violations
+        }
         for at, each in by_place.items():
             found.setdefault(at, each)
             counts = seen.setdefault(at, {})

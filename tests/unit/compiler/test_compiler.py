@@ -34,7 +34,7 @@ def verdict(schema: Any, instance: Any, policy: Policy = Policy()) -> bool:  # n
 
 
 def report(schema: Any, instance: Any, policy: Policy = Policy()) -> list[lv.Violation]:  # noqa: B008  # immutable
-    return compile_schema(schema, "report", policy=policy).run(instance)
+    return [lv.Violation(*each) for each in compile_schema(schema, "report", policy=policy).run(instance)]
 
 
 def pointers(schema: Any, instance: Any) -> list[str]:

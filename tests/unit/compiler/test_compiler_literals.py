@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import keyword
 import math
 import re
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import arbitrary
 
+import lambda_validate as lv
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.compiler.nodes import (
     FALSE,
@@ -108,7 +110,7 @@ def assert_agrees(schema: Any, instances: Any) -> None:
 
 def found(violations: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
     """Yield path and keyword of violations; of members that are missing or unknown, those of the object."""
-    for each in violations:
+    for each in itertools.starmap(lv.Violation, violations):
         of_object = each.keyword in ("required", "additionalProperties")
         yield each.path[:-1] if of_object else each.path, each.keyword
 

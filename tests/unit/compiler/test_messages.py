@@ -25,7 +25,7 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
     if member is not None:
         schema, instance = {"properties": {member: schema}}, {member: instance}
     (found,) = compile_schema(schema, "report", policy=Policy(show_values=show)).run(instance)
-    return found
+    return lv.Violation(*found)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.report import Constraint, Explanation, Severity, Source, Violation
+from lambda_validate.report import Constraint, Explanation, Found, Severity, Source
 from lambda_validate.report.distinct import needless
 
 KINESIS = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"
@@ -57,10 +57,10 @@ def test_a_disabled_rule_covers_nothing() -> None:
     assert [each.rule for each in report] == ["batch-size.maximum"]
 
 
-def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Severity = "error") -> Violation:
+def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Severity = "error") -> Found:
     source = Source("a", "b")
     constraint = Constraint(f"x.{keyword}", keyword, severity, source, "x", argument, lambda *_: Explanation(""))
-    return Violation(path, constraint, "")
+    return Found(path, constraint, "")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Seve
         ([violation("minItems", 0, ("a",)), violation("enum", "b", ("a", "0"))], set()),
     ],
 )  # fmt: skip
-def test_what_covers_what(found: list[Violation], expected: set[int]) -> None:
+def test_what_covers_what(found: list[Found], expected: set[int]) -> None:
     assert needless(found) == expected
 
 

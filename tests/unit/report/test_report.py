@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import copy
+import io
+import json
 import pickle
 from typing import Any
 
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.report import EMPTY, Constraint, Explanation, Report, Source, ValidationError, Violation
+from lambda_validate.lint.findings.resource import Resource
+from lambda_validate.lint.reporters import REPORTERS
+from lambda_validate.lint.runner import check_one
+from lambda_validate.report import EMPTY, Constraint, Explanation, Found, Report, Source, ValidationError, Violation
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
@@ -41,6 +46,7 @@ def test_errors_and_warnings_are_told_apart_and_keep_their_order() -> None:
     assert [each.path for each in MIXED.warnings] == [("Size",), ("Other",)]
     assert (*MIXED,) == MIXED.violations
     assert all(isinstance(each, tuple) for each in (MIXED.violations, MIXED.errors, MIXED.warnings))
+    assert MIXED.violations is MIXED.violations
 
 
 def test_an_invalid_report_raises_an_error_that_carries_it() -> None:
@@ -85,7 +91,7 @@ def test_a_pointer_is_a_json_pointer(path: tuple[str | int, ...], pointer: str) 
 
 
 def test_representations_are_short_and_name_no_value() -> None:
-    assert repr(violation()) == str(violation()) == "<Violation /Size: error size.maximum>"
+    assert repr(violation()) == "<Violation /Size: error size.maximum>"
     assert repr(violation("warning", ())) == "<Violation payload: warning size.maximum>"
     assert repr(MIXED) == "<Report: errors 1, warnings 2>"
 
@@ -162,3 +168,94 @@ def test_an_error_lists_a_hundred_violations_and_counts_the_rest() -> None:
     assert [len(each) for each in lines] == [99, 100, 101, 101]
     assert [each[-1] for each in lines[2:]] == ["and 1 more", "and 150 more"]
     assert len({line for each in lines for line in each[:99]}) == 1
+
+
+SPLIT = "a\n\x1b[31mb"
+
+
+def test_strings_hold_place_severity_message_and_rule() -> None:
+    assert str(violation()) == "/Size: error: Size is wrong. [size.maximum]"
+    assert str(violation("warning", ())) == "payload: warning: Size is wrong. [size.maximum]"
+    assert str(EMPTY) == "no violations"
+    assert str(MIXED).split("\n") == [str(each) for each in MIXED.violations]
+
+
+def test_a_string_of_a_report_is_bounded_and_no_line_can_be_broken() -> None:
+    assert str(violation(path=(SPLIT,))).isprintable()
+    lines = str(Report((violation(path=(SPLIT,)),) * 250)).split("\n")
+    assert len(lines) == 101
+    assert lines[-1] == "and 150 more"
+
+
+DICT = {
+    "rule": "size.maximum", "severity": "error", "pointer": "/Size", "keyword": "maximum", "message": "Size is wrong.",
+    "position": 3, "help": "Not 5.", "source": "Document, Section, Size", "url": None,
+}  # fmt: skip
+
+
+def test_a_violation_and_a_report_can_be_plain_values() -> None:
+    assert violation().to_dict() == DICT
+    found = MIXED.to_dict()
+    assert (found["ok"], found["summary"]) == (False, {"errors": 1, "warnings": 2})
+    assert found["violations"] == [each.to_dict() for each in MIXED]
+    assert EMPTY.to_dict() == {"ok": True, "summary": {"errors": 0, "warnings": 0}, "violations": []}
+    assert SOUND.to_dict()["ok"] is True
+
+
+@pytest.mark.parametrize("value", [EMPTY, MIXED, violation(), violation(path=("\ud800", 0, "\u2028"))], ids=repr)
+def test_json_holds_the_same_in_ascii(value: Any) -> None:
+    assert json.loads(value.to_json()) == value.to_dict()
+    assert value.to_json().isascii()
+    assert "\n" not in value.to_json()
+    assert json.loads(value.to_json(indent=2)) == value.to_dict()
+    assert "\n  " in value.to_json(indent=2)
+
+
+def test_names_are_those_of_findings() -> None:
+    shared = {"rule", "severity", "pointer", "message", "source", "help"}
+    assert shared <= violation().to_dict().keys()
+    report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": "f", "BatchSize": 0})
+    payload = '{"FunctionName": "f", "BatchSize": 0}'
+    listed = json.loads("\n".join(REPORTERS["json"](checked(payload), False)))
+    assert [
+        {name: each[name] for name in shared}
+        for each in sorted(report.to_dict()["violations"], key=lambda each: each["pointer"])
+    ] == [
+        {name: each[name] for name in shared} for each in sorted(listed["findings"], key=lambda each: each["pointer"])
+    ]
+    assert report.to_dict()["summary"].items() <= listed["summary"].items()
+
+
+def checked(payload: str) -> Any:
+    resource = Resource("CreateEventSourceMapping", "request", None)
+    return check_one("-", io.BytesIO(payload.encode()), lv.Validator(), resource)
+
+
+def test_a_violation_is_no_tuple() -> None:
+    found: Any = violation()
+    assert not isinstance(found, tuple)
+    assert not hasattr(found, "__dict__")
+    assert [name for name in ("count", "index", "_replace", "_asdict", "_fields") if hasattr(found, name)] == []
+    for use in (len, iter, tuple, lambda it: it[0], lambda it: it + it, lambda it: it < it):
+        with pytest.raises(TypeError):
+            use(found)
+    assert "%s" % found == str(found)  # noqa: UP031  # a tuple would be taken for arguments
+
+
+def test_violations_are_compared_by_what_they_hold() -> None:
+    assert violation() == violation()
+    assert hash(violation()) == hash(violation())
+    assert violation() != violation("warning")
+    assert violation() != violation(value=6)
+    assert violation() != (violation().path, violation().constraint, 5)
+    assert len({violation(), violation(), violation(path=())}) == 2
+
+
+def test_a_report_of_what_was_found_is_the_report_of_its_violations() -> None:
+    found = tuple(Found(each.path, each.constraint, each.value) for each in MIXED)
+    lazy = Report.of(found)
+    assert lazy.ok is False
+    assert lazy == MIXED
+    assert hash(lazy) == hash(MIXED)
+    assert lazy.violations == MIXED.violations
+    assert pickle.loads(pickle.dumps(Report.of(found))) == MIXED

@@ -70,7 +70,7 @@ def _add_checks(add: Any) -> None:
         help="what to do with an invalid response, in ext_proc (default: log)")  # fmt: skip
     add("--unknown-route", choices=("deny", "pass"), default="deny",
         help="what to do with a path of no operation (default: deny)")  # fmt: skip
-    add("--rendering", choices=("service", "problem"), default="service",
+    add("--rendering", choices=("service", "service-verbatim", "problem"), default="service",
         help="the form of a refusal: as the service's, or problem details (default: service)")  # fmt: skip
     add("--trust-forwarded", action="store_true",
         help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip

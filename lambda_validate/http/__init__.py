@@ -33,8 +33,8 @@ def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **setti
 
     `raw_target` is path and query as they were sent, still encoded; `headers` is a mapping or pairs; bytes or texts.
     `settings` are those of `boundary`: `limits`, `edition` (`"documents"` by default), `unknown_route` (`"deny"`, the
-    default, or `"pass"`), `rendering` (`"service"`, the default, or `"problem"`), and `disable`, `strict`,
-    `show_values`… of `Validator`, or a `validator`, which keeps its own edition.
+    default, or `"pass"`), `rendering` (`"service"`, the default, `"service-verbatim"`, which shows values, or
+    `"problem"`), and `disable`, `strict`, `show_values`… of `Validator`, or a `validator`, which keeps its own edition.
     """
     return _boundary(**settings).check_request(method, raw_target, headers, body)
 

@@ -1,4 +1,4 @@
-"""A report becomes an answer that is ready to send: the service's own words, or problem details (RFC 9457)."""
+"""A report becomes an answer that is ready to send: in the service's form, its words, or problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from ..base.values import Opaque
-from ..patterns.matching import whole
-from ..report import EMPTY, Path, Report, Violation
+from ..report import EMPTY, Report, Violation
+from ..report.service_words import ENDINGS, PHRASES, service_error, spelt
 from .faults import RULES
 from .limits import NOTHING
 
@@ -99,9 +99,11 @@ def refusal(report: Report) -> ErrorKind:
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
-def answer(kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None) -> Answer:
-    """Return the answer of a kind with the errors of a report."""
-    media, body, headers = RENDERINGS[rendering](kind, report)
+def answer(
+    kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None, payload: Any = None
+) -> Answer:
+    """Return the answer of a kind with the errors of a report; `payload` is what was validated, if it was read."""
+    media, body, headers = RENDERINGS[rendering](kind, report, payload)
     content = json.dumps(body, separators=(",", ":")).encode()
     common = {"content-type": media, "content-length": str(len(content)), **headers, **(extra or {})}
     return Answer(kind.status, tuple(common.items()), content)
@@ -115,13 +117,13 @@ def message_of(exception: str) -> str:
 Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 
-def _service(kind: ErrorKind, report: Report) -> Rendered:
+def _service(kind: ErrorKind, report: Report, payload: Any = None) -> Rendered:
     errors = report.errors
     listed = [(each, each.message) for each in errors[:LISTED_ERRORS]]
     fields = [{"path": _shown(each), "message": message} for each, message in listed]
     who = "User" if kind.status < 500 else "Service"
     body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, len(errors)), "fieldList": fields}
-    return "application/json", body, {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
+    return "application/json", body, _service_headers(kind)
 
 
 def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) -> str:
@@ -134,40 +136,35 @@ def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) 
 
 def _failure(violation: Violation, message: str) -> str:
     """One violation in the service's words where it has some for what a member must be, else in ours."""
+    constraint = violation.constraint
     phrase = PHRASES.get(violation.keyword)
-    is_own = violation.rule.endswith(KEYWORDS.get(violation.keyword, " "))
-    if phrase is None or (violation.constraint.note is not None and not is_own):
+    is_own = violation.rule.endswith(ENDINGS.get(violation.keyword, " "))
+    if phrase is None or (constraint.note is not None and not is_own):
         plain = message.rstrip(".")
         about_form = violation.path and violation.rule in RULES
-        return f"Value at '{_camel(violation.path)[:POINTER_LENGTH]}': {plain}" if about_form else plain
+        return f"Value at '{spelt(violation.path)[:POINTER_LENGTH]}': {plain}" if about_form else plain
     value = "Value null" if violation.keyword == "required" else "Value"
-    if violation.constraint.show_values and not isinstance(violation.value, Opaque) and violation.keyword != "required":
+    if constraint.show_values and not isinstance(violation.value, Opaque) and violation.keyword != "required":
         value = f"Value {ascii(violation.value)[:POINTER_LENGTH]}"
-    path = _camel(violation.path)[:POINTER_LENGTH]
-    return f"{value} at '{path}' failed to satisfy constraint: Member must {phrase(violation.constraint.argument)}"
+    path = spelt(violation.path)[:POINTER_LENGTH]
+    return f"{value} at '{path}' failed to satisfy constraint: {phrase(constraint.argument)}"
 
 
-def _camel(path: Path) -> str:
-    """A path as the service writes it: `sourceAccessConfigurations.1.member.type`, counted from one."""
-    return ".".join(f"{each + 1}.member" if isinstance(each, int) else f"{each[:1].lower()}{each[1:]}" for each in path)
+def _verbatim(kind: ErrorKind, report: Report, payload: Any) -> Rendered:
+    """Render what the service itself answers, values included, where a request breaks rules of its operation."""
+    if kind is not INVALID_REQUEST:
+        return _service(kind, report)
+    errors = [each for each in report.found if each.constraint.severity == "error"]
+    exception, message = service_error(errors, payload, show_values=True)
+    kind = kind._replace(exception=exception)
+    return "application/json", {"Type": "User", message_of(exception): message}, _service_headers(kind)
 
 
-PHRASES: Mapping[str, Callable[[Any], str]] = {
-    "maxLength": "have length less than or equal to {}".format,
-    "minLength": "have length greater than or equal to {}".format,
-    "maximum": "have value less than or equal to {}".format,
-    "minimum": "have value greater than or equal to {}".format,
-    "pattern": lambda pattern: f"satisfy regular expression pattern: {whole(pattern) or pattern}",
-    "enum": lambda choices: f"satisfy enum value set: [{', '.join(map(str, choices))}]",
-    "required": lambda _: "not be null",
-}
-"""By keyword, what the service says that a member must do."""
-
-KEYWORDS = {each: f".{each}" for each in PHRASES} | {"maxLength": ".max-length", "minLength": ".min-length"}
-"""By keyword, how the id of the rule ends that a member's own keyword states; others say more than the keyword."""
+def _service_headers(kind: ErrorKind) -> dict[str, str]:
+    return {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
 
 
-def _problem(kind: ErrorKind, report: Report) -> Rendered:
+def _problem(kind: ErrorKind, report: Report, payload: Any = None) -> Rendered:
     errors = report.errors
     listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED_ERRORS]]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
@@ -182,4 +179,7 @@ def _shown(violation: Violation) -> str:
     return violation.pointer[:POINTER_LENGTH]
 
 
-RENDERINGS: Mapping[str, Callable[[ErrorKind, Report], Rendered]] = {"service": _service, "problem": _problem}
+RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, Any], Rendered]] = {
+    "service": _service, "service-verbatim": _verbatim, "problem": _problem,
+}  # fmt: skip
+"""By name, what makes the media type, the body and the headers of an answer from its kind, a report and a payload."""

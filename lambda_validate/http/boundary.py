@@ -24,7 +24,7 @@ from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
 
 UnknownRoute = Literal["deny", "pass"]
-Rendering = Literal["service", "problem"]
+Rendering = Literal["service", "service-verbatim", "problem"]
 
 
 TWICE = ("body.duplicate", "query.duplicate")
@@ -255,7 +255,7 @@ class Boundary(NamedTuple):
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
     ) -> RequestCheck:
-        refused = None if report is EMPTY else self._answer(report)
+        refused = None if report is EMPTY else self._answer(report, payload=payload)
         members, homes = MappingProxyType(payload), wire(operation).places
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
@@ -316,8 +316,10 @@ class Boundary(NamedTuple):
         unfit = None if report.ok else answer(UNFIT, report, self.rendering)
         return ResponseCheck(operation, error, report, unfit)
 
-    def _answer(self, report: Report, extra: Mapping[str, str] | None = None) -> Answer | None:
-        return None if report.ok else answer(refusal(report), report, self.rendering, extra)
+    def _answer(
+        self, report: Report, extra: Mapping[str, str] | None = None, payload: Mapping[str, Any] | None = None
+    ) -> Answer | None:
+        return None if report.ok else answer(refusal(report), report, self.rendering, extra, payload)
 
 
 def _methods(found: list[routes.Match]) -> list[str]:

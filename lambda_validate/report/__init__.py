@@ -278,6 +278,21 @@ class Report:
         """The violations of rules that are known from elsewhere."""
         return tuple([each for each in self.violations if each._found[1].severity == "warning"])
 
+    def service_message(self, *, show_values: bool = False, payload: Any = None) -> str:
+        """Return what the service says to a request with these errors; an empty string where there are none.
+
+        Values are shown only with `show_values`. `payload`, the request, completes what is shown of a list.
+
+        >>> import lambda_validate as lv
+        >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": ""})
+        >>> report.service_message()[:47]
+        "1 validation error detected: Value at 'qualifier"
+        """
+        from .service_words import service_error  # only emulators need it
+
+        errors = [each for each in self.found if each[1].severity == "error"]
+        return service_error(errors, payload, show_values=show_values).message if errors else ""
+
     def raise_if_invalid(self) -> None:
         """Raise `ValidationError`, which carries this report, unless `ok`."""
         if not self.ok:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 import logging
+import runpy
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -24,8 +26,10 @@ moto_server = pytest.importorskip("moto.server", reason="moto's server needs ext
 
 pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore")]  # moto itself warns
 
+ROOT = Path(__file__).parents[2]
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
 ARN = "arn:aws:sqs:us-east-1:123456789012:orders"
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
 
 
 @contextmanager
@@ -136,3 +140,39 @@ def test_an_unknown_function_stays_the_error_that_moto_gives(url: str) -> None:
     with pytest.raises(ClientError) as caught:
         client(url).get_function_event_invoke_config(FunctionName="nobody")
     assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+@pytest.fixture(scope="module")
+def emulator(url: str) -> Iterator[str]:
+    """The example, as it is, with what the other server made: moto has one account."""
+    names = runpy.run_path(str(ROOT / "examples/gateway/moto_server.py"))
+    with running(names["application"]) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "message"),
+    [
+        (
+            {"EventSourceArn": STREAM, "StartingPosition": "x"}, "ValidationException",
+            "1 validation error detected: Value 'x' at 'startingPosition' failed to satisfy constraint: Member must "
+            "satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
+        ),
+        (
+            {"EventSourceArn": ARN, "FilterCriteria": {"Filters": [{"Pattern": "x"}]}}, "InvalidParameterValueException",
+            "Invalid filter pattern definition.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_emulator_refuses_in_the_words_of_aws(
+    emulator: str, members: dict[str, Any], code: str, message: str
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        client(emulator).create_event_source_mapping(FunctionName="orders", **members)
+    error = caught.value.response["Error"]
+    assert (error["Code"], error["Message"]) == (code, message)
+
+
+def test_the_emulator_accepts_what_aws_accepts(emulator: str) -> None:
+    made = client(emulator).create_event_source_mapping(EventSourceArn=ARN, FunctionName="orders")
+    assert made["EventSourceArn"] == ARN

@@ -19,10 +19,12 @@ from lambda_validate import strategies
 from lambda_validate.catalog import reference
 from lambda_validate.strategies import Case
 from lambda_validate.strategies.cases.generator import generator
+from lambda_validate.strategies.cases.measure import Coverage
 
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]
 every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
+VALIDATOR = lv.Validator()
 SPARSE = 97
 """Of the pattern cases, one in so many is judged by the slow reference; a prime, so that no kind is missed for ever."""
 
@@ -30,6 +32,11 @@ SPARSE = 97
 @cache
 def full(operation: str, direction: str) -> list[Case]:
     return strategies.corpus(operation, minimal=False, direction=direction)
+
+
+@cache
+def covered_by_all(operation: str, direction: str) -> Coverage:
+    return strategies.coverage(operation, full(operation, direction), direction)
 
 
 @cache
@@ -61,7 +68,7 @@ def test_a_case_is_reported_as_it_says(operation: str, direction: str) -> None:
     check = getattr(lv, f"validate_{direction}")
     for case in full(operation, direction):
         assert check(operation, case.payload).ok is case.valid, case
-        report = lv.Validator().violations(operation, direction, case.payload)
+        report = VALIDATOR.violations(operation, direction, case.payload)
         assert {each.rule for each in report} == {*case.implied, *([case.rule] if case.rule else [])}, case
         places = [each.pointer for each in report if each.rule == case.rule]
         assert case.pointer in places if case.rule else not places, case
@@ -172,7 +179,7 @@ def test_ids_and_payloads_are_unique_and_stable(operation: str, direction: str) 
 
 @every_target
 def test_no_keyword_is_without_a_case_that_passes_and_one_that_fails_alone(operation: str, direction: str) -> None:
-    covered = strategies.coverage(operation, full(operation, direction), direction)
+    covered = covered_by_all(operation, direction)
     assert covered.empty == ()
     assert covered.share == 1
 
@@ -213,7 +220,7 @@ REASONS = {
 
 @every_target
 def test_what_no_case_can_show_has_a_reason(operation: str, direction: str) -> None:
-    covered = strategies.coverage(operation, full(operation, direction), direction)
+    covered = covered_by_all(operation, direction)
     without = {cell.rule for cell in covered.cells if cell.passes_why or cell.fails_why}
     assert without == set(REASONS[operation, direction])
 

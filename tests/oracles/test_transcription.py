@@ -32,6 +32,7 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.validator.rules import rules
 
+VALIDATOR = lv.Validator()
 DIRECTIONS = [(operation, direction) for operation in OPERATIONS for direction in ("request", "response")]
 
 
@@ -144,7 +145,7 @@ def test_the_default_batch_depends_on_the_source(payload: dict[str, Any], size: 
 def test_a_sentence_binds_at_its_limit(sentence: Sentence) -> None:
     check = getattr(lv, f"validate_{sentence.direction}")
     assert [check(sentence.document, each).errors for each in sentence.passes] == [()] * len(sentence.passes)
-    every = lv.Validator().violations
+    every = VALIDATOR.violations
     assert all(
         sentence.rule in [v.rule for v in every(sentence.document, sentence.direction, each) if v.severity == "error"]
         for each in sentence.fails

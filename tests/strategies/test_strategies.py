@@ -25,6 +25,7 @@ from lambda_validate.strategies.values.realistic import variants
 CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 TARGETS = [(operation, direction) for operation in lv.operations() for direction in ("request", "response")]
 every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
+VALIDATOR = lv.Validator()
 
 
 def drawn(strategy: Any, count: int, seed: int = 1) -> list[Any]:
@@ -64,7 +65,7 @@ def test_an_invalid_payload_breaks_the_one_rule_that_it_says_and_what_is_implied
 def assert_reported(operation: str, direction: str, case: Case) -> None:
     """A payload breaks what its case says: that rule at its pointer, and what is implied."""
     assert report(operation, direction, case.payload).ok is case.valid, case
-    found = lv.Validator().violations(operation, direction, case.payload)
+    found = VALIDATOR.violations(operation, direction, case.payload)
     assert {each.rule for each in found} == {*case.implied, *([case.rule] if case.rule else [])}, case
     own = [each.pointer for each in found if each.rule == case.rule]
     assert case.pointer in own if case.rule else own == [], case

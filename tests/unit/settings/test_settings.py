@@ -220,13 +220,14 @@ class TestCommands:
         assert (made["strict"], made["unknown_members"], made["edition"]) == (True, "ignore", "current")
 
     @pytest.mark.parametrize("name", [OWN, "pyproject.toml"])
-    @pytest.mark.parametrize("setting", ['select = ["member"]', 'ignore = ["batch-size"]'])
+    @pytest.mark.parametrize("setting", ['select = ["member"]', 'ignore = ["function-name"]'])
     def test_a_repository_s_file_narrows_no_check_of_a_server(self, project: Project, name: str, setting: str) -> None:
         plans: list[Any] = []
         server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
         project.monkeypatch.setattr(server, "run", plans.append)
-        corpus = ("CreateEventSourceMapping", "--corpus", "--minimal")
+        corpus = ("GetFunctionEventInvokeConfig", "--corpus", "--minimal")
         whole = project.run(*corpus, command="fuzz").out
+        assert "function-name.length" in whole
         project.write({name: ("[tool.lambda-validate]\n" if name != OWN else "") + setting})
         assert project.run(command="serve").code == 0
         assert project.run("--ignore", "batch-size.sqs", command="serve").code == 0

@@ -15,11 +15,11 @@ from typing import Any
 from .. import is_valid_request
 from .. import operation as facts_of
 from ..catalog import Operation
+from ..validator.json_body import quick, read
+from ..validator.json_parsers import UNREAD
 from .answers import Answer, RequestCheck, ResponseCheck
 from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
 from .headers import octets
-from .json_body import quick, read
-from .json_parsers import UNREAD
 from .limits import Limits, known_limits
 
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",

@@ -12,7 +12,7 @@ from uuid import uuid4
 from ..base.values import Opaque
 from ..report import EMPTY, Report, Violation
 from ..report.service_words import ENDINGS, PHRASES, service_error, spelt
-from .faults import RULES
+from ..validator.faults import RULES
 from .limits import NOTHING
 
 LISTED_ERRORS = 50

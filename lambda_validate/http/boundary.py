@@ -14,12 +14,12 @@ from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
 from ..report import EMPTY, Found, Report
 from ..validator import Validator
+from ..validator.faults import Fault, violations
+from ..validator.json_body import quick, read
+from ..validator.json_parsers import UNREAD
 from . import responses, routes
 from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
-from .faults import Fault, violations
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
-from .json_body import quick, read
-from .json_parsers import UNREAD
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
 

@@ -19,10 +19,10 @@ from ..catalog import Operation
 from ..compiler.match_cache import MOST, PERIOD, turned
 from ..report import EMPTY
 from ..validator import Validator
+from ..validator.json_body import quick
+from ..validator.json_parsers import SIMPLE
 from .boundary import Boundary
 from .headers import OVERRIDES
-from .json_body import quick
-from .json_parsers import SIMPLE
 from .members import wire
 from .routes import QUERY_PIECE, SEGMENT, Match, chosen, decoded, matches
 

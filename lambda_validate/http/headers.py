@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, Literal
 
 from ..validator import Validator
-from .faults import Fault
+from ..validator.faults import Fault
 
 # media-type = type "/" subtype *( OWS ";" OWS parameter ) ; RFC 9110, 8.3.1
 # charset is the one parameter that a JSON body may carry: it has no meaning there (RFC 8259, 11), so only utf-8 passes

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..catalog import Operation
 from ..catalog.bundle import followed
-from .faults import Fault
+from ..validator.faults import Fault
 from .headers import Headers
 from .routes import SEGMENT, Match, decoded, pairs
 

@@ -8,11 +8,11 @@ from ..base.values import as_status, as_string
 from ..catalog import Operation
 from ..report import EMPTY, Report
 from ..validator import Validator
+from ..validator.faults import Fault, violations
+from ..validator.json_body import Reading, read
+from ..validator.json_parsers import UNREAD
 from .answers import message_of
-from .faults import Fault, violations
 from .headers import Headers, unfit
-from .json_body import Reading, read
-from .json_parsers import UNREAD
 
 ERROR_NAMES = ("code", "Code", "__type")
 """Members of an error's body that hold its name where no header does, the first one first."""

@@ -159,7 +159,8 @@ def emulator(url: str) -> Iterator[str]:
             "satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
         ),
         (
-            {"EventSourceArn": ARN, "FilterCriteria": {"Filters": [{"Pattern": "x"}]}}, "InvalidParameterValueException",
+            {"EventSourceArn": ARN, "FilterCriteria": {"Filters": [{"Pattern": "x"}]}},
+            "InvalidParameterValueException",
             "Invalid filter pattern definition.",
         ),
     ],

@@ -17,8 +17,9 @@ from support.steps import GROWTH, calls, growth
 
 import lambda_validate as lv
 from lambda_validate import catalog, http
-from lambda_validate.http import Limits, json_body, json_parsers
+from lambda_validate.http import Limits
 from lambda_validate.http.readings import seen_through
+from lambda_validate.validator import json_body, json_parsers
 
 CREATE, GET = lv.operations()
 SECRET = "s3cr3t-V4lue"
@@ -65,7 +66,7 @@ def test_the_fast_path_agrees(case: Case) -> None:
 
 
 def test_every_rule_of_the_boundary_is_met_by_a_case() -> None:
-    from lambda_validate.http.faults import RULES
+    from lambda_validate.validator.faults import RULES
 
     met = {rule for case in CASES for _, rule in case.rules}
     elsewhere = {"status.unexpected", "error.unknown", "error.status", "error.body", "body.slow", "headers.duplicate"}

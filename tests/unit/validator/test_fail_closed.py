@@ -29,9 +29,10 @@ from lambda_validate import http
 from lambda_validate.catalog.formats import FORMATS
 from lambda_validate.gateway.envoy import Service
 from lambda_validate.gateway.reading import read_body
-from lambda_validate.http import Limits, headers, json_body, json_parsers, routes
+from lambda_validate.http import Limits, headers, routes
 from lambda_validate.http.boundary import boundary
-from lambda_validate.http.json_parsers import UNREAD
+from lambda_validate.validator import json_body, json_parsers
+from lambda_validate.validator.json_parsers import UNREAD
 
 GET, CREATE = "GetFunctionEventInvokeConfig", "CreateEventSourceMapping"
 PATH = MAPPINGS.encode()

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..report import Constraint, Found, Path, Severity, Source
-from ..validator import Validator
-from ..validator.message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
+from . import Validator
+from .message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 
 RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from support.json_texts import INVALID, OPEN, VALID
 
-from lambda_validate.http import json_body, json_parsers
-from lambda_validate.http.json_parsers import UNREAD, Parser
+from lambda_validate.validator import json_body, json_parsers
+from lambda_validate.validator.json_parsers import UNREAD, Parser
 
 DEPTH = 100
 DEEPEST = 200

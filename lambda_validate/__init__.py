@@ -25,7 +25,7 @@ __version__ = VERSION
 __all__ = [
     "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator",
     "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations",
-    "schema", "validate_request", "validate_response",
+    "schema", "validate_json", "validate_request", "validate_response",
 ]  # fmt: skip
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
@@ -61,6 +61,35 @@ def validate_response(
     `edition` is `"documents"` by default; `"current"` is today's API.
     """
     return _validator(edition).validate_response(operation, body, status, error)
+
+
+def validate_json(
+    operation: str,
+    body: bytes | str,
+    direction: str = "request",
+    edition: str | Catalog = "documents",
+    *,
+    status: int | None = None,
+    error: str | None = None,
+    depth: int = 32,
+) -> Report:
+    """Return every violation of a JSON text and of the payload that it holds, in one report.
+
+        >>> import lambda_validate as lv
+        >>> body = '{"FunctionName": "f", "Qualifier": NaN, "FunctionName": "f"}'
+        >>> print(lv.validate_json("GetFunctionEventInvokeConfig", body))
+        /FunctionName: error: The name must stand once in its object. [body.duplicate]
+        /Qualifier: error: A number must be finite, and no larger than a double holds. [body.number]
+
+    The JSON is strict: a byte-order mark, an encoding other than UTF-8, a name that stands twice in its object, NaN, a
+    number that no double holds, and half of a surrogate pair are violations. So is nesting deeper than `depth`. A text
+    that cannot be read has one violation, at pointer `""`. `status` and `error` are those of `validate_response`; they
+    count where `direction` is `"response"`.
+
+    Never raises for a body, whatever it is; an unknown operation, direction or edition raises `UnknownNameError`.
+    `edition` is `"documents"` by default; `"current"` is today's API.
+    """
+    return _validator(edition).validate_json(operation, body, direction, status=status, error=error, depth=depth)
 
 
 def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> bool:

@@ -116,6 +116,24 @@ class Validator:
         more = self._report(operation, "response", body).found if succeeded else ()
         return Report.of((*outcome, *more))
 
+    def validate_json(
+        self,
+        operation: str,
+        body: bytes | str,
+        direction: str = "request",
+        *,
+        status: int | None = None,
+        error: str | None = None,
+        depth: int = 32,
+    ) -> Report:
+        """Return every violation of a JSON text and of the payload that it holds.
+
+        See `lambda_validate.validate_json`. `disable` cannot name what keeps the text from being read.
+        """
+        from .json_payload import validate  # which payloads that are values do not need
+
+        return validate(self, operation, body, direction, depth, status, error)
+
     def is_valid_request(self, operation: str, payload: Any) -> bool:
         """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
         try:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from .base.spelling import UnknownNameError
 from .base.version import VERSION
-from .catalog import Catalog, Operation, SchemaError, operation, operations, portable
-from .report import Report, Source, ValidationError, Violation
+from .catalog import Catalog, DocumentsOperation, Operation, SchemaError, operation, operations, portable
+from .report import Direction, Report, Source, ValidationError, Violation
 from .validator import Validator
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 __all__ = [
-    "Catalog", "Operation", "Report", "SchemaError", "Source", "UnknownNameError", "ValidationError", "Validator",
-    "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response", "operation", "operations",
-    "schema", "validate_json", "validate_request", "validate_response",
+    "Catalog", "Direction", "DocumentsOperation", "Operation", "Report", "SchemaError", "Source", "UnknownNameError",
+    "ValidationError", "Validator", "Violation", "format_checker", "formats", "is_valid_request", "is_valid_response",
+    "operation", "operations", "schema", "validate_json", "validate_request", "validate_response",
 ]  # fmt: skip
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
@@ -44,7 +44,7 @@ def _validator(edition: str | Catalog) -> Validator:
     return _VALIDATORS.setdefault(edition, made)
 
 
-def validate_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> Report:
+def validate_request(operation: DocumentsOperation | str, payload: Any, edition: str | Catalog = "documents") -> Report:
     """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
 
     Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
@@ -54,7 +54,11 @@ def validate_request(operation: str, payload: Any, edition: str | Catalog = "doc
 
 
 def validate_response(
-    operation: str, body: Any, status: int | None = None, error: str | None = None, edition: str | Catalog = "documents"
+    operation: DocumentsOperation | str,
+    body: Any,
+    status: int | None = None,
+    error: str | None = None,
+    edition: str | Catalog = "documents",
 ) -> Report:
     """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name.
 
@@ -64,9 +68,9 @@ def validate_response(
 
 
 def validate_json(
-    operation: str,
+    operation: DocumentsOperation | str,
     body: bytes | str,
-    direction: str = "request",
+    direction: Direction = "request",
     edition: str | Catalog = "documents",
     *,
     status: int | None = None,
@@ -92,7 +96,7 @@ def validate_json(
     return _validator(edition).validate_json(operation, body, direction, status=status, error=error, depth=depth)
 
 
-def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "documents") -> bool:
+def is_valid_request(operation: DocumentsOperation | str, payload: Any, edition: str | Catalog = "documents") -> bool:
     """Return what `validate_request(…).ok` would be, at a fraction of the cost.
 
     `edition` is `"documents"` by default.
@@ -108,7 +112,7 @@ def is_valid_request(operation: str, payload: Any, edition: str | Catalog = "doc
 
 
 def is_valid_response(
-    operation: str, body: Any, status: int | None = None, edition: str | Catalog = "documents"
+    operation: DocumentsOperation | str, body: Any, status: int | None = None, edition: str | Catalog = "documents"
 ) -> bool:
     """Return what `validate_response(…).ok` would be, at a fraction of the cost.
 
@@ -118,7 +122,11 @@ def is_valid_response(
 
 
 def schema(
-    operation: str, direction: str, edition: str | Catalog = "documents", *, strict: bool = False
+    operation: DocumentsOperation | str,
+    direction: Direction,
+    edition: str | Catalog = "documents",
+    *,
+    strict: bool = False,
 ) -> dict[str, Any]:
     """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too.
 

@@ -13,8 +13,8 @@ from botocore.utils import percent_encode_sequence  # type: ignore[import-untype
 
 from ..catalog.models.documents import WRITTEN_IN_JSON
 from ..http import Boundary
-from ..http.events import Direction, Event, Mode, OnCheck, announce
-from ..report import EMPTY, Report, ValidationError
+from ..http.events import Event, Mode, OnCheck, announce
+from ..report import EMPTY, Direction, Report, ValidationError
 from ..validator import Validator
 from .values import ParameterConverter
 

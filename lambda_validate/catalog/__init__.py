@@ -9,7 +9,7 @@ name will do, or a `Catalog`.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from ..base.spelling import UnknownNameError
 from ..report import Source
@@ -26,6 +26,8 @@ __all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "Edition", "ErrorFact", "Operati
            "find", "operation", "operations", "portable", "read", "types"]  # fmt: skip
 
 DIRECTIONS = ("request", "response")
+DocumentsOperation = Literal["CreateEventSourceMapping", "GetFunctionEventInvokeConfig"]
+"""The operations of the edition `documents`. Functions also take the names of operations of other catalogs."""
 
 
 class ErrorFact(NamedTuple):

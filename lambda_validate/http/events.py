@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..base.spelling import UnknownNameError
-from ..report import Report
+from ..report import Direction, Report
 
 if TYPE_CHECKING:
     from logging import Logger
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 INFO, WARNING = 20, 30
 """Those of `logging`, which is loaded by whoever logs."""
 
-Direction = Literal["request", "response"]
 Mode = Literal["off", "log", "block"]
 Outcome = Literal["passed", "flagged", "blocked"]
 MODES: tuple[Mode, ...] = ("off", "log", "block")

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
+Direction = Literal["request", "response"]
 
 LAMBDA_MODEL = "Lambda 2015-03-31 service model"
 """How sources cite the published model of the Lambda API."""

@@ -14,8 +14,9 @@ from ..report.policy import REPORT, VERDICT, Policy, UnknownMembers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ..catalog import DocumentsOperation
     from ..compiler.compile import Checker, Reporter, Verdict
-    from ..report import Found, Severity, Violation
+    from ..report import Direction, Found, Severity, Violation
 
 LAST = 1 << 30
 
@@ -91,12 +92,12 @@ class Validator:
         """Return what a rule of a stated severity is worth under this validator's settings; None: it is not judged."""
         return self._policy.severity(rule, stated)
 
-    def validate_request(self, operation: str, payload: Any) -> Report:
+    def validate_request(self, operation: DocumentsOperation | str, payload: Any) -> Report:
         """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""
         return self._report(operation, "request", payload)
 
     def validate_response(
-        self, operation: str, body: Any, status: int | None = None, error: str | None = None
+        self, operation: DocumentsOperation | str, body: Any, status: int | None = None, error: str | None = None
     ) -> Report:
         """Return every violation of a response's JSON body.
 
@@ -118,9 +119,9 @@ class Validator:
 
     def validate_json(
         self,
-        operation: str,
+        operation: DocumentsOperation | str,
         body: bytes | str,
-        direction: str = "request",
+        direction: Direction = "request",
         *,
         status: int | None = None,
         error: str | None = None,
@@ -134,7 +135,7 @@ class Validator:
 
         return validate(self, operation, body, direction, depth, status, error)
 
-    def is_valid_request(self, operation: str, payload: Any) -> bool:
+    def is_valid_request(self, operation: DocumentsOperation | str, payload: Any) -> bool:
         """Return what `validate_request(…).ok` would be, at a fraction of the cost."""
         try:
             verdict = self._requests[operation]
@@ -145,7 +146,7 @@ class Validator:
         except Exception:  # a payload may be any object, and its methods may raise anything
             return False
 
-    def is_valid_response(self, operation: str, body: Any, status: int | None = None) -> bool:
+    def is_valid_response(self, operation: DocumentsOperation | str, body: Any, status: int | None = None) -> bool:
         """Return what `validate_response(…).ok` would be."""
         if status is not None:
             return self.validate_response(operation, body, status).ok

@@ -15,8 +15,8 @@ from time import perf_counter
 
 from ...http import Answer, Head
 from ...http.boundary import Coming
-from ...http.events import MODES, Direction, Event
-from ...report import EMPTY, Report
+from ...http.events import MODES, Event
+from ...report import EMPTY, Direction, Report
 from .access import Access, report
 from .policy import (
     BODIES,

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from ...http import Answer, Boundary, Head
 from ...http.answers import UNFIT, answer
-from ...http.events import Direction, Mode
-from ...report import EMPTY
+from ...http.events import Mode
+from ...report import EMPTY, Direction
 from ..copying import LOGGER, Copy
 from .access import OnAccess
 

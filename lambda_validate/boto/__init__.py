@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import botocore  # type: ignore[import-untyped]  # botocore has no types
@@ -27,6 +27,11 @@ from ..http import Boundary, Limits, boundary
 from ..http.events import Mode, OnCheck, mode
 from ..validator import Validator
 from .checks import HANDLERS, LAMBDA, CallChecker, InvalidParametersError
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..http.settings import AttachSettings
 
 __all__ = ["InvalidParametersError", "attach"]
 
@@ -54,7 +59,7 @@ def attach(
     *,
     on_check: OnCheck | None = None,
     raise_after_success: bool = False,
-    **settings: Any,
+    **settings: Unpack[AttachSettings],
 ) -> Callable[[], None]:
     """Check the calls of a client, or of a session's later clients, and return what detaches.
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
@@ -36,6 +36,11 @@ from .copying import LOGGER, Copy
 from .paths import quoted
 from .pending import PendingRequest
 from .reading import Body, Message, Receive, read_body
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..http.settings import BoundarySettings
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -70,7 +75,7 @@ class Middleware:
         read_seconds: float | None = None,
         edition: str | Catalog = TODAY,
         unknown_route: UnknownRoute = "pass",
-        **settings: Any,
+        **settings: Unpack[BoundarySettings],
     ) -> None:
         self.app = app
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)

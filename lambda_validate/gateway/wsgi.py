@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
@@ -32,6 +32,11 @@ from .inputs import Environ, Overheard, begins, counted, declared, may_follow, t
 from .paths import environ_targets
 from .pending import opened
 from .wsgi_answering import Guard, StartResponse, StartWatch, chunks, refused
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..http.settings import BoundarySettings
 
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -54,7 +59,7 @@ class Middleware:
         on_check: OnCheck | None = None,
         edition: str | Catalog = TODAY,
         unknown_route: UnknownRoute = "pass",
-        **settings: Any,
+        **settings: Unpack[BoundarySettings],
     ) -> None:
         self.app = app
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)

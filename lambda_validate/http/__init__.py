@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import is_valid_request
 from .. import operation as facts_of
@@ -22,13 +22,20 @@ from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
 from .headers import octets
 from .limits import Limits, known_limits
 
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from .settings import CheckSettings
+
 __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", "ResponseCheck", "UnknownRoute",
            "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
 
 LIMITS = Limits()
 
 
-def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **settings: Any) -> RequestCheck:
+def check_request(
+    method: Any, raw_target: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
+) -> RequestCheck:
     """Return what is wrong with a request, and the answer that refuses it; never raises for a request, whatever it is.
 
     `raw_target` is path and query as they were sent, still encoded; `headers` is a mapping or pairs; bytes or texts.
@@ -39,7 +46,9 @@ def check_request(method: Any, raw_target: Any, headers: Any, body: Any, **setti
     return _boundary(**settings).check_request(method, raw_target, headers, body)
 
 
-def check_response(operation: str, status: Any, headers: Any, body: Any, **settings: Any) -> ResponseCheck:
+def check_response(
+    operation: str, status: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
+) -> ResponseCheck:
     """Return what is wrong with a response, its exception included, and what to answer in its place.
 
     An unknown operation raises `UnknownNameError`; a response never does. `settings` are those of `check_request`;

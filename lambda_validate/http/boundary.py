@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
@@ -22,6 +22,11 @@ from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, ans
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from .settings import ValidatorSettings
 
 UnknownRoute = Literal["deny", "pass"]
 Rendering = Literal["service", "service-verbatim", "problem"]
@@ -333,7 +338,7 @@ def boundary(
     unknown_route: UnknownRoute = "deny",
     rendering: Rendering = "service",
     validator: Validator | None = None,
-    **settings: Any,
+    **settings: Unpack[ValidatorSettings],
 ) -> Boundary:
     """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`.
 

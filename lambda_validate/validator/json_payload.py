@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..base.values import kind_name
 from ..report import Report
 from .faults import Fault, violations
-from .json_body import UNREAD, Reading, read
+from .json_body import Reading, read
+from .json_parsers import UNREAD
 
 if TYPE_CHECKING:
     from . import Validator

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...catalog import TODAY, Catalog
 from ...http import Answer, Boundary, Head, RequestCheck, boundary
@@ -30,6 +30,11 @@ from ..asgi import target
 from ..pending import closed
 from ..reading import Body, Receive, read_body
 from .access import Access, Gateway, OnAccess, report
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ...http.settings import ServiceSettings
 
 CHECK, FORWARD, HEALTH, READY = b"/check", b"/forward-auth", b"/healthz", b"/readyz"
 
@@ -72,7 +77,7 @@ class Service:
         tell_passed: bool = True,
         read_seconds: float | None = 10.0,
         edition: str | Catalog = TODAY,
-        **settings: Any,
+        **settings: Unpack[ServiceSettings],
     ) -> None:
         self.requests, self.trust_forwarded = mode("requests", requests), trust_forwarded
         self.on_access, self.read_seconds = on_access, read_seconds

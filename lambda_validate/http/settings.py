@@ -1,0 +1,53 @@
+"""The types of settings that functions pass on, for type checkers: `**settings: Unpack[BoundarySettings]`.
+
+Only type checkers import this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypedDict
+
+from ..catalog import Catalog
+from ..report.policy import UnknownMembers
+from ..validator import Validator
+from .boundary import Rendering, UnknownRoute
+from .limits import Limits
+
+
+class ValidatorSettings(TypedDict, total=False):
+    """Settings of `Validator`, without its edition."""
+
+    disable: Iterable[str]
+    strict: bool
+    unknown_members: UnknownMembers | None
+    show_values: bool
+
+
+class BoundarySettings(ValidatorSettings, total=False):
+    """Settings of `boundary`, without its edition and what to do with unknown routes."""
+
+    limits: Limits
+    rendering: Rendering
+    validator: Validator | None
+
+
+class CheckSettings(BoundarySettings, total=False):
+    """Settings of `check_request` and `check_response`."""
+
+    edition: str | Catalog
+    unknown_route: UnknownRoute
+
+
+class ServiceSettings(BoundarySettings, total=False):
+    """Settings of Envoy's service, without its edition."""
+
+    unknown_route: UnknownRoute
+
+
+class AttachSettings(ValidatorSettings, total=False):
+    """Settings of `lambda_validate.boto.attach`."""
+
+    edition: str | Catalog
+    limits: Limits
+    validator: Validator | None

@@ -12,9 +12,11 @@ import lambda_validate as lv
 from lambda_validate import http, strategies
 from lambda_validate.fuzz import wire
 from lambda_validate.strategies import Case, GenerationError
+from lambda_validate.strategies.cases.boundaries import with_member
 from lambda_validate.strategies.cases.generator import generator
 from lambda_validate.strategies.sets.solver import Solver
 from lambda_validate.strategies.values.making import Digits, of_domain
+from lambda_validate.strategies.values.samples import plain
 
 EDITION = "current"
 TARGETS = [(name, direction) for name in lv.operations(EDITION) for direction in ("request", "response")]
@@ -183,11 +185,26 @@ def test_an_object_has_as_many_members_as_it_needs_though_none_is_required() -> 
     assert len(maker.make(Digits(b""))) == 2
 
 
+@pytest.mark.parametrize(("required", "most"), [([], 0), (["B"], 1)])
+def test_a_member_that_an_object_has_no_room_for_is_not_added(required: list[str], most: int) -> None:
+    inner = {"type": "object", "maxProperties": most, "required": required, "properties": FEWEST["properties"]}
+    (cell,) = cells({"type": "object", "additionalProperties": False, "properties": {"Inner": inner}})
+    assert set(plain((with_member(cell, ("Inner", "A")),))["Inner"]) == set(required)
+    assert set(plain((with_member(cell, ("Inner", "B")),))["Inner"]) <= {"B"}
+
+
 def test_a_keyword_that_no_value_breaks_is_no_rule_and_asking_for_it_is_an_error() -> None:
     name = "CreateEventSourceMapping"
     assert "pattern.pattern" not in strategies.rules(name, edition=EDITION)
     with pytest.raises(GenerationError, match=r"no value breaks pattern\.pattern"):
         strategies.invalid_requests(name, "pattern.pattern", EDITION)
+
+
+def test_patterns_of_members_that_few_sources_take_are_tried() -> None:
+    cases = strategies.pattern_cases("CreateEventSourceMapping", edition=EDITION)
+    assert {"/AmazonManagedKafkaEventSourceConfig/ConsumerGroupId", "/DocumentDBEventSourceConfig/DatabaseName",
+            "/DestinationConfig/OnSuccess/Destination"} <= {case.pointer for case in cases}  # fmt: skip
+    assert_right(cases[::97])
 
 
 def test_patterns_of_items_are_tried_in_lists() -> None:

@@ -121,10 +121,16 @@ def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
     if isinstance(cell, Items) and name == "*" and cell.most:
         each = tuple(with_member(each, steps[1:]) for each in cell.each)
         return cell._replace(least=max(1, cell.least), some=cell.some or (each,))
-    if not isinstance(cell, Members) or name not in cell.slots:
+    if not isinstance(cell, Members) or name not in cell.slots or not _has_room(cell, name):
         return cell
     values = tuple(with_member(each, steps[1:]) for each in cell.slots[name].values)
     return cell._replace(slots={**cell.slots, name: Slot(bool(values) or cell.slots[name].required, values)})
+
+
+def _has_room(members: Members, name: str) -> bool:
+    """Whether an object may have a member beside those that it must have."""
+    others = [slot for other, slot in members.slots.items() if slot.required and other != name]
+    return len(others) + len(members.some) < members.most
 
 
 def _faults(leaf: Leaf, cell: Any) -> Iterator[tuple[Any, str]]:

@@ -16,7 +16,7 @@ from ...patterns.automata import Automaton
 from ..sets import domains
 from ..sets.domains import Items, Members, Text, Values
 from ..sets.solver import Focus
-from ..values.places import put, value_at
+from ..values.places import MISSING, put, value_at
 from ..values.samples import every_member, plain
 from .boundaries import split, with_member
 from .case import Case
@@ -133,7 +133,8 @@ def _places(
             text = _domain(each, steps)
             if isinstance(text, Text) and text.least <= LONG and text._replace(hints=()) not in found:
                 payload = make(each)
-                found[text._replace(hints=())] = Place(payload, text, plan, maker.case(payload, "model", plan))
+                if value_at(payload, steps) is not MISSING:  # an object may have no room for it
+                    found[text._replace(hints=())] = Place(payload, text, plan, maker.case(payload, "model", plan))
     return list(found.values())
 
 

@@ -428,18 +428,16 @@ ODD: list[Any] = [None, 5, -1.5, "odd", [], {}, ["odd"], [{}], {"odd": 5}, True,
 
 @pytest.mark.parametrize("place", list(places(whole_model())), ids=lambda each: "/".join(map(str, each)))
 def test_a_model_with_anything_anywhere_raises_one_error_or_none(place: tuple[Any, ...]) -> None:
+    home = broken = whole_model()
+    for step in place[:-1]:
+        home = home[step]
     for odd in ODD:
-        broken = whole_model()
-        home = broken
-        for step in place[:-1]:
-            home = home[step]
-        for change in ("put", "remove"):
-            if change == "put":
-                home[place[-1]] = copy.deepcopy(odd)
-            else:
-                del home[place[-1]]
-            with suppress(lv.SchemaError):
-                use(broken)
+        home[place[-1]] = copy.deepcopy(odd)
+        with suppress(lv.SchemaError):
+            use(broken)
+    del home[place[-1]]
+    with suppress(lv.SchemaError):
+        use(broken)
 
 
 def test_shapes_that_hold_one_another_too_deeply_are_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from itertools import chain, islice
+from functools import cache
 from typing import Any
 
 import pytest
@@ -76,12 +76,17 @@ def admitted(pattern: str, text: str) -> bool:
     return re.search(anchored, text, re.ASCII) is not None
 
 
+@cache
+def covering(pattern: str) -> tuple[str, ...]:
+    """Texts that take every transition, then texts that leave by each."""
+    return (*cover(of_pattern(pattern)), *leaving(of_pattern(pattern)))
+
+
 @pytest.mark.parametrize("pattern", [*SMALL, *PATTERNS])
 def test_an_automaton_admits_what_the_pattern_matches(pattern: str) -> None:
     language, chance = of_pattern(pattern), random.Random(7)
     texts = ["".join(chance.choices(ALPHABET, k=chance.randrange(7))) for _ in range(300)]
-    texts += islice(chain(cover(language), leaving(language)), 800)
-    for text in texts:
+    for text in (*texts, *covering(pattern)[:800]):
         assert language.matches(text) == admitted(pattern, text), repr(text)
 
 
@@ -102,7 +107,7 @@ def test_what_the_checkers_run_means_what_the_pattern_says(pattern: str) -> None
     assert kept == (said if patterns.has_properties(said) else patterns.quicker(said))
     if patterns.whole(pattern) is not None:
         assert counterexample(of_pattern(pattern), of_documented(kept)) is None
-    for text in list(cover(of_pattern(pattern)))[:500]:
+    for text in covering(pattern)[:500]:
         assert (run(text) is not None) == of_pattern(pattern).matches(text), repr(text)
 
 
@@ -183,7 +188,7 @@ def test_long_texts_are_drawn_at_any_length_and_after_any_beginning(length: int)
 def test_the_cover_takes_every_transition(pattern: str) -> None:
     language = of_pattern(pattern)
     taken = set()
-    for text in (*cover(language), *leaving(language)):
+    for text in covering(pattern):
         state = 0
         for each in text:
             taken.add((state, language.index[each]))

@@ -1,9 +1,11 @@
 """Checks requests to, and responses from, the AWS Lambda API against schemas transcribed from its documents.
 
     >>> import lambda_validate as lv
-    >>> lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "my function"}).violations[0].message
-    'FunctionName must be a function name, or a partial or full function ARN, with or without a version or alias; \
-character 3 cannot be right.'
+    >>> report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": "f", "BatchSize": 0}, "current")
+    >>> print(report)
+    /EventSourceArn: error: EventSourceArn is required, or SelfManagedEventSource for a Kafka cluster outside AWS. \
+[event-source-arn.required]
+    /BatchSize: error: BatchSize must be at least 1. [batch-size.minimum]
 """
 
 from __future__ import annotations
@@ -47,6 +49,11 @@ def _validator(edition: str | Catalog) -> Validator:
 def validate_request(operation: DocumentsOperation | str, payload: Any, edition: str | Catalog = "documents") -> Report:
     """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
 
+        >>> import lambda_validate as lv
+        >>> report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": "orders", "BatchSize": 0})
+        >>> [each.rule for each in report.violations]
+        ['batch-size.minimum', 'event-source-arn.required']
+
     Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
     `edition` is `"documents"` by default; `"current"` is today's API.
     """
@@ -61,6 +68,10 @@ def validate_response(
     edition: str | Catalog = "documents",
 ) -> Report:
     """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name.
+
+        >>> import lambda_validate as lv
+        >>> lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 3}, status=200).ok
+        False
 
     `edition` is `"documents"` by default; `"current"` is today's API.
     """
@@ -99,6 +110,10 @@ def validate_json(
 def is_valid_request(operation: DocumentsOperation | str, payload: Any, edition: str | Catalog = "documents") -> bool:
     """Return what `validate_request(…).ok` would be, at a fraction of the cost.
 
+        >>> import lambda_validate as lv
+        >>> lv.is_valid_request("GetFunctionEventInvokeConfig", {"FunctionName": "orders"})
+        True
+
     `edition` is `"documents"` by default.
     """
     try:
@@ -116,6 +131,10 @@ def is_valid_response(
 ) -> bool:
     """Return what `validate_response(…).ok` would be, at a fraction of the cost.
 
+        >>> import lambda_validate as lv
+        >>> lv.is_valid_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 2})
+        True
+
     `edition` is `"documents"` by default.
     """
     return _validator(edition).is_valid_response(operation, body, status)
@@ -130,6 +149,10 @@ def schema(
 ) -> dict[str, Any]:
     """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too.
 
+        >>> import lambda_validate as lv
+        >>> lv.schema("GetFunctionEventInvokeConfig", "request")["required"]
+        ['FunctionName']
+
     `edition` is `"documents"` by default.
     """
     from .catalog import operation as find
@@ -139,7 +162,12 @@ def schema(
 
 
 def format_checker() -> jsonschema.FormatChecker:
-    """Return a `jsonschema.FormatChecker` with our formats."""
+    """Return a `jsonschema.FormatChecker` with the formats of this package.
+
+    >>> import lambda_validate as lv
+    >>> lv.format_checker().conforms("{}", "filter-pattern")
+    True
+    """
     from .catalog.reference import format_checker as made  # imports jsonschema, which costs more than all the rest
 
     return made()

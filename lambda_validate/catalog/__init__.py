@@ -249,6 +249,10 @@ def find(edition: str | Catalog = "documents") -> Catalog:
 def operations(edition: str | Catalog = "documents") -> tuple[str, ...]:
     """Return the names of an edition's operations. An unknown edition raises `UnknownNameError`.
 
+        >>> import lambda_validate as lv
+        >>> lv.operations()
+        ('CreateEventSourceMapping', 'GetFunctionEventInvokeConfig')
+
     `edition` is `"documents"` by default.
     """
     return find(edition).operations
@@ -256,6 +260,10 @@ def operations(edition: str | Catalog = "documents") -> tuple[str, ...]:
 
 def operation(name: str, edition: str | Catalog = "documents") -> Operation:
     """Return an operation. An unknown name or edition raises `UnknownNameError`, which names the nearest.
+
+        >>> import lambda_validate as lv
+        >>> lv.operation("GetFunctionEventInvokeConfig").path
+        '/2019-09-25/functions/{FunctionName}/event-invoke-config'
 
     `edition` is `"documents"` by default.
     """

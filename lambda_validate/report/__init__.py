@@ -104,7 +104,7 @@ class Violation:
     >>> import lambda_validate as lv
     >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": 1})
     >>> print(report.violations[0])
-    /Qualifier: error: Qualifier must be text, not an integer. [qualifier.type]
+    /Qualifier: error: Qualifier must be a version number, an alias name or $LATEST, not an integer. [qualifier.type]
     >>> report.violations[0].pointer
     '/Qualifier'
     """
@@ -226,7 +226,7 @@ class Report:
     >>> import lambda_validate as lv
     >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": 1})
     >>> print(report)
-    /Qualifier: error: Qualifier must be text, not an integer. [qualifier.type]
+    /Qualifier: error: Qualifier must be a version number, an alias name or $LATEST, not an integer. [qualifier.type]
     >>> report.ok, len(report.violations)
     (False, 1)
     >>> report.to_dict()["summary"]

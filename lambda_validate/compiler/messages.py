@@ -130,8 +130,9 @@ def not_listed(constraint: Constraint, value: Any) -> Explanation:
 def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
     """Explain a bound, by the sentence of its keyword."""
     plural = "" if constraint.argument == 1 else "s"
+    subject = f"{_subject(constraint)} is empty; it" if value == "" else _subject(constraint)
     sentence = ASSERTIONS[constraint.keyword].sentence
-    return Explanation(_sentence(sentence.format(_subject(constraint), f"{constraint.argument:,}", plural)))
+    return Explanation(_sentence(sentence.format(subject, f"{constraint.argument:,}", plural)))
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
@@ -139,10 +140,20 @@ def not_matched(constraint: Constraint, value: Any) -> Explanation:
     right = constraint.title or "what its pattern admits"
     position = first_impossible(constraint.argument, value)
     where = f"; {_where(value, position)}" if position is not None else ""
-    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{where}."), position)
+    return Explanation(
+        _sentence(f"{_subject(constraint)} must be {right}{where}."), position, _trimming(value, position)
+    )
+
+
+def _trimming(value: Any, position: int | None) -> str | None:
+    """Return the help for a string that is valid, as far as it is known, but for the white space that it ends with."""
+    is_end = bool(position) and isinstance(value, str) and value[position:].isspace()
+    return "Remove the white space at the end." if is_end else None
 
 
 def _where(value: str, position: int) -> str:
+    if not value:
+        return "it is empty"
     if position >= len(value):
         return "it ends too early"
     if position == len(value) - 1 and value[position] == "\n":

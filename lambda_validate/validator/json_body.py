@@ -14,6 +14,7 @@ from itertools import accumulate, islice
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
+from ..base.json_errors import trailing_comma
 from ..report import Path
 from .faults import Fault
 from .json_parsers import UNREAD, Odd, best, has_long, integer
@@ -65,10 +66,17 @@ def _thorough(body: bytes, depth: int) -> Reading:
     except UnicodeDecodeError as error:
         return _refused("body.encoding", f"The body must be UTF-8; byte {error.start + 1} cannot be right.")
     except json.JSONDecodeError as error:
-        return _refused("body.syntax", f"The body must be one JSON text; character {error.pos + 1} cannot be right.")
+        return _refused("body.syntax", f"The body must be one JSON text; {_syntax(error)}.")
     except RecursionError:
         return _refused("body.depth", "The body nests deeper than the interpreter reads.")
     return Reading(value, tuple(islice(_faults(value), FAULTS)))
+
+
+def _syntax(error: json.JSONDecodeError) -> str:
+    comma = trailing_comma(error.doc, error.pos)
+    if comma is not None:
+        return f"character {comma + 1} is a comma before a closing bracket"
+    return f"character {error.pos + 1} cannot be right" if error.doc.strip() else "it is empty"
 
 
 def _refused(rule: str, message: str) -> Reading:

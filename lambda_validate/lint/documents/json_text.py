@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from json import JSONDecodeError
 from typing import Any, cast
 
+from ...base.json_errors import trailing_comma
 from .digits import integer
 from .places import Document, ParseFailure, Text, Tree, UnreadableError
 
@@ -26,7 +27,6 @@ EXPECTED: Mapping[str, str] = {
     "Invalid control character": "expected a closing quote, or the control character as an escape",
     "Unterminated string": "expected a closing quote for the string that begins here",
     "Invalid \\": "expected a valid escape after the backslash",
-    "Illegal trailing comma": "expected no comma before the closing bracket",
 }
 """What the decoder's message begins with, and our words for it."""
 
@@ -54,6 +54,9 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
     try:
         value = decoder.decode(text) if len(text) <= LARGE else _large(text, decoder, repeats)
     except JSONDecodeError as error:
+        comma = trailing_comma(text, error.pos)
+        if comma is not None:
+            return source.failure(comma, "expected no comma before the closing bracket")
         words = next((words for begin, words in EXPECTED.items() if error.msg.startswith(begin)), error.msg)
         return source.failure(error.pos, words)
     except UnreadableError as error:

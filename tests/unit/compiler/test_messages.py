@@ -42,7 +42,7 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
         ({"type": "number"}, float("nan"), "Size must be a number, not a number that is not finite.", None),
         ({"minimum": 1}, 0, "Size must be at least 1.", None),
         ({"maximum": 10000}, 10001, "Size must be at most 10,000.", None),
-        ({"minLength": 1}, "", "Size must have at least 1 character.", None),
+        ({"minLength": 1}, "", "Size is empty; it must have at least 1 character.", None),
         ({"maxLength": 2}, "abc", "Size must have at most 2 characters.", None),
         ({"minItems": 1}, [], "Size must have at least 1 item.", None),
         ({"maxItems": 0}, [1], "Size must have at most 0 items.", None),
@@ -259,3 +259,32 @@ def test_of_many_choices_a_message_shows_the_newest_and_the_one_that_was_meant()
     assert found.message.startswith("Runtime must be one of ")
     assert found.message.endswith("; did you mean python3.12?")
     assert found.help == "Write python3.12."
+
+
+def test_an_empty_string_is_called_empty() -> None:
+    found = only({"minLength": 1}, "")
+    assert found.message == "Size is empty; it must have at least 1 character."
+    assert only({"minLength": 2}, "a").message == "Size must have at least 2 characters."
+    assert only({"minItems": 1}, []).message == "Size must have at least 1 item."
+
+
+@pytest.mark.parametrize(
+    ("value", "help"),
+    [
+        ("a ", "Remove the white space at the end."),
+        ("a \t", "Remove the white space at the end."),
+        ("a\n", "Remove the white space at the end."),
+        ("a b", None),
+        ("a b ", None),
+        (" a", None),
+        (" ", None),
+        ("", None),
+    ],
+)
+def test_white_space_at_the_end_has_a_help(value: str, help: str | None) -> None:
+    found = only({"pattern": f"{HEAD}[a-z]+{TAIL}"}, value)
+    assert (found.rule, found.help) == ("size.pattern", help)
+
+
+def test_an_empty_string_that_a_pattern_refuses_is_called_empty() -> None:
+    assert only({"pattern": f"{HEAD}[a-z]+{TAIL}"}, "").message.endswith("; it is empty.")

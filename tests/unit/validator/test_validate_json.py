@@ -123,3 +123,16 @@ def test_no_body_raises(body: str | bytes) -> None:
     report = lv.validate_json(GET, body)
     assert report.ok is False
     assert all(each.message for each in report)
+
+
+@pytest.mark.parametrize(
+    ("body", "end"),
+    [
+        ('{"FunctionName": "f",}', "; character 21 is a comma before a closing bracket."),
+        ("", "; it is empty."),
+        (" \n", "; it is empty."),
+    ],
+)
+def test_common_slips_are_named(body: str, end: str) -> None:
+    (found,) = lv.validate_json(GET, body)
+    assert found.message == f"The body must be one JSON text{end}"

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import msgspec
 
-from .records import MANY, ONE, Broken, Read, all_whole, read_one
+from .records import MANY, NESTED, ONE, Broken, Read, all_whole, read_one
 
 LARGEST = 16 << 20
 """Bytes of one record that are read."""
-TRIES = 6
-"""Cuts that are tried before brackets are counted."""
+TRIES, BRACKETS = 6, 1_000
+"""Cuts that are tried before brackets are counted, and brackets that are looked at for them."""
 MARK = b"\xef\xbb\xbf"
 """What some programs begin UTF-8 with."""
 HEAD = re.compile(rb'[\s\xef\xbb\xbf]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[\s*')
@@ -25,9 +26,13 @@ HEAD = re.compile(rb'[\s\xef\xbb\xbf]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[\s*
 START = b'},{"eventVersion"'
 """What is between two records as CloudTrail writes them."""
 CUT = re.compile(rb"\}\s*,\s*(?=\{)")
+OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 SPACE = re.compile(rb"[\s,]*")
 FAULTS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+DEEPEST = 10_000
+"""Brackets within one another that are counted: no decoder reads that many."""
+TOO_DEEP = f"{NESTED}, and the rest of the file is not read"
 TOO_LARGE = f"a record is larger than {LARGEST >> 20} MB, and the rest of the file is not read"
 
 
@@ -35,15 +40,21 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
     """Yield the records of a document, `head` being its beginning; what cannot be read is a `Broken` among them."""
     start = HEAD.match(head)  # without it, objects follow one another, with spaces between them
     buffer = head[start.end() :] if start else head.removeprefix(MARK)
+    wanted = 0
     for part in parts:
         buffer += part
+        if len(buffer) < wanted:
+            continue
         records, buffer = _complete(buffer)
         if records:
             yield records
+            if isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
+                return
         elif len(buffer) > LARGEST:
             yield [Broken(TOO_LARGE)]
             return
-    yield _last(buffer, start is not None)
+        wanted = 0 if records else 2 * len(buffer)  # what holds no whole record is not looked at for each part
+    yield _last(buffer, (b"]}" if b"{" in start[0] else b"]") if start else b"")
 
 
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
@@ -59,12 +70,13 @@ def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
 
 def _cuts(buffer: bytes) -> Iterator[int]:
     """Yield the indexes of brackets that may end a record and have another one after them, the last first."""
-    tried = 0
     if (likely := buffer.rfind(START)) >= 0:
         yield likely
-        tried = 1
-    end = len(buffer)
-    while tried < TRIES and (end := buffer.rfind(b"}", 0, end)) >= 0:
+    end, tried = len(buffer), 0
+    for _ in range(BRACKETS):
+        end = buffer.rfind(b"}", 0, end)
+        if end < 0 or tried >= TRIES:
+            return
         if CUT.match(buffer, end):
             yield end
             tried += 1
@@ -76,10 +88,12 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
     start = depth = done = 0
     for token in TOKEN.finditer(buffer):
         kind = token[0]
-        if kind in (b"{", b"["):
+        if kind in OPENING:
             start = token.start() if depth == 0 else start
             depth += 1
-        elif kind in (b"}", b"]"):
+            if depth > DEEPEST:
+                return [*records, Broken(TOO_DEEP)], b""
+        elif kind in CLOSING:
             depth -= 1
             if depth < 0:  # the end of the array
                 break
@@ -96,19 +110,18 @@ def _after(buffer: bytes, place: int) -> int:
     return found.end() if found else place
 
 
-def _last(buffer: bytes, is_array: bool) -> list[Read]:
-    """Return the records of the end of a document."""
+def _last(buffer: bytes, closing: bytes) -> list[Read]:
+    """Return the records of the end of a document, whose last brackets are `closing`."""
     body = buffer.rstrip()
-    for end in (b"]}", b"]"):
-        if is_array and body.endswith(end):
-            part = b"[%b]" % body.removesuffix(end)
-            try:
-                return all_whole(MANY.decode(part))
-            except FAULTS:
-                continue
+    if closing and body.endswith(closing):
+        with suppress(*FAULTS):
+            return all_whole(MANY.decode(b"[%b]" % body.removesuffix(closing)))
     records, rest = _scanned(buffer)
-    if not rest.lstrip().startswith(b"]") if is_array else rest.strip():
-        records.append(Broken("the document ends within a record"))
+    rest = rest.strip()
+    if records and isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
+        return records
+    if not (rest.startswith(closing[:1]) and rest.endswith(closing[1:])) if closing else rest:
+        records.append(Broken("the document ends too early"))
     return records
 
 

@@ -1,0 +1,248 @@
+"""Files become records, whatever they hold: forms of documents, damage, and logs that are made to do harm."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+from support.recorded import BAD, GOOD, record, text
+from support.steps import GROWTH, Calls
+
+from lambda_validate.audit import reading, splitting
+from lambda_validate.audit.records import Broken, Read, Record
+
+THREE = [record(GOOD, number=each) for each in range(3)]
+Write = Callable[..., Path]
+MB = 1 << 20
+
+
+@pytest.fixture(name="write")
+def _write(tmp_path: Path) -> Write:
+    def write(data: bytes, name: str = "calls.json") -> Path:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def read(path: Path) -> list[Read]:
+    return [each for batch in reading.records(str(path)) for each in batch]
+
+
+def names(path: Path) -> list[str]:
+    """The last digits of each eventID; the reason of what is broken."""
+    return [(each.eventID or "")[-2:] if isinstance(each, Record) else each.reason for each in read(path)]
+
+
+def pretty(records: list[Any]) -> bytes:
+    return json.dumps({"Records": records}, indent=2).encode()
+
+
+FORMS: dict[str, bytes] = {
+    "document": text(THREE),
+    "pretty": pretty(THREE),
+    "array": json.dumps(THREE).encode(),
+    "events": json.dumps({"Events": [{"CloudTrailEvent": json.dumps(each)} for each in THREE], "Next": "x"}).encode(),
+    "lines": b"\n".join(json.dumps(each).encode() for each in THREE),
+    "lines and empty ones": b"\n\n".join(json.dumps(each).encode() for each in THREE) + b"\n",
+    "objects": b"\n".join(json.dumps(each, indent=1).encode() for each in THREE),
+    "a mark": b"\xef\xbb\xbf" + text(THREE),
+    "a mark and lines": b"\xef\xbb\xbf" + b"\n".join(json.dumps(each).encode() for each in THREE),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("part", [4, 7, 4_096, MB])
+def test_forms(write: Write, monkeypatch: pytest.MonkeyPatch, form: str, part: int) -> None:
+    monkeypatch.setattr(reading, "PART", part)
+    for data in (FORMS[form], gzip.compress(FORMS[form])):
+        assert names(write(data)) == ["00", "01", "02"]
+
+
+def test_no_records(write: Write) -> None:
+    assert names(write(b'{"Records":[]}')) == []
+    assert names(write(b'{"Records": [ ]} \n')) == []
+    assert names(write(b"")) == names(write(b" \n")) == ["the file is empty"]
+
+
+def test_many_records_are_read_in_parts(write: Write) -> None:
+    many = [record({**GOOD, "tags": {"a": "},{" * 3}}, number=each) for each in range(9_000)]
+    path = write(text(many))
+    batches = list(reading.records(str(path)))
+    assert len(batches) > 2
+    assert [each.eventID for batch in batches for each in batch if isinstance(each, Record)] == [
+        each["eventID"] for each in many
+    ]
+
+
+def test_members_of_a_gzip_file_are_read_one_after_the_other(write: Write) -> None:
+    lines = [json.dumps(each).encode() + b"\n" for each in THREE]
+    assert names(write(b"".join(map(gzip.compress, lines)))) == ["00", "01", "02"]
+    assert names(write(gzip.compress(text(THREE)) + b"\0" * 512)) == ["00", "01", "02"]
+    assert names(write(gzip.compress(text(THREE)) + b"x"))[-1] == "there is something after the gzip stream"
+
+
+def columns(lower: bool) -> dict[str, list[Any]]:
+    made: dict[str, list[Any]] = {}
+    for each in THREE:
+        for name, value in each.items():
+            made.setdefault(name.lower() if lower else name, []).append(
+                json.dumps(value) if isinstance(value, dict) else value
+            )
+    return made
+
+
+class TestTables:
+    @pytest.mark.parametrize("lower", [True, False])
+    def test_parameters_are_text(self, write: Write, lower: bool) -> None:
+        path = write(b"", "calls.parquet")
+        parquet.write_table(pyarrow.table(columns(lower)), path)
+        assert names(path) == ["00", "01", "02"]
+        first = read(path)[0]
+        assert isinstance(first, Record)
+        assert json.loads(bytes(first.requestParameters)) == GOOD
+
+    def test_parameters_are_a_structure_or_a_map(self, write: Write) -> None:
+        path = write(b"", "calls.parquet")
+        rest = {name: each for name, each in columns(True).items() if name != "requestparameters"}
+        structure = pyarrow.array([{"functionName": "f", "batchSize": None}] * 3)
+        parquet.write_table(pyarrow.table({**rest, "requestparameters": structure}), path)
+        found = read(path)[0]
+        assert isinstance(found, Record)
+        assert json.loads(bytes(found.requestParameters)) == {"functionName": "f"}
+        pairs = pyarrow.array([[("functionName", "f")]] * 3, pyarrow.map_(pyarrow.string(), pyarrow.string()))
+        parquet.write_table(pyarrow.table({**rest, "requestparameters": pairs}), path)
+        found = read(path)[0]
+        assert isinstance(found, Record)
+        assert json.loads(bytes(found.requestParameters)) == {"functionName": "f"}
+
+    def test_what_is_no_such_table_is_broken(self, write: Write) -> None:
+        path = write(b"PAR1 and nothing else", "calls.parquet")
+        assert [type(each) for each in read(path)] == [Broken]
+        parquet.write_table(pyarrow.table({"a": [1]}), path)
+        assert names(path) == ["the table has no column eventName"]
+
+
+class TestDamage:
+    @pytest.mark.parametrize("cut", [1, 10, 40, 300, 700])
+    def test_a_document_that_ends_too_early(self, write: Write, cut: int) -> None:
+        found = names(write(text(THREE)[:-cut]))
+        whole = 3 if cut < 3 else 2 if cut < 400 else 1
+        assert found == [*["00", "01", "02"][:whole], "the document ends too early"]
+
+    def test_a_gzip_stream_that_ends_too_early(self, write: Write) -> None:
+        data = gzip.compress(text(THREE))
+        for size in range(2, len(data)):
+            found = names(write(data[:size]))
+            assert found[-1] == "the gzip stream ends too early"
+            assert found[:-1] == ["00", "01", "02"][: len(found) - 1]
+
+    def test_a_gzip_stream_that_is_damaged(self, write: Write) -> None:
+        data = bytearray(gzip.compress(text(THREE)))
+        data[-5] ^= 1
+        assert names(write(bytes(data)))[-1].startswith("the gzip stream is damaged")
+
+    def test_one_record_that_cannot_be_read_costs_no_other(self, write: Write) -> None:
+        one, two, three = (json.dumps(each).encode() for each in THREE)
+        expected = ["Record", "Broken", "Record"]
+        for bad in (two.replace(b"AwsApiCall", b"\xff"), two.replace(b'"AwsApiCall"', b"7"), b"{}", b"[]"):
+            found = read(write(b'{"Records":[%b,%b,%b]}' % (one, bad, three)))
+            assert [type(each).__name__ for each in found] == expected
+        for bad in (two.replace(b"AwsApiCall", b"\xff"), b"[]", b"1", b'"x', b"}"):
+            found = read(write(b"%b\n%b\n%b\n" % (one, bad, three)))
+            assert [type(each).__name__ for each in found] == expected
+
+    def test_what_is_no_log_is_broken(self, write: Write, tmp_path: Path) -> None:
+        for data in (b"\x00\x01\x02", b"hello", b"\x1f\x8b", b"\x1f\x8bxxxxxxxxxxxx", b'{"a":', b"[1,2]", b"]}", b'"'):
+            found = read(write(data))
+            assert found
+            assert all(isinstance(each, Broken) and each.reason for each in found)
+        assert names(tmp_path) == ["the file cannot be read: Is a directory"]
+        assert names(tmp_path / "none") == ["the file cannot be read: No such file or directory"]
+
+    def test_a_file_that_changes_is_noticed(self, write: Write) -> None:
+        path = write(text(THREE))
+        facts = reading.facts_of(str(path))
+        batches = reading.records(str(path), facts)
+        next(batches)
+        path.write_bytes(text(THREE) + b" ")
+        with pytest.raises(reading.ChangedError):
+            list(batches)
+        with pytest.raises(reading.ChangedError):
+            list(reading.records(str(path), facts))
+
+
+def peak(path: Path) -> tuple[list[str], float]:
+    """What is read of a file, and how many MB of memory that takes."""
+    tracemalloc.start()
+    found = names(path)
+    most = tracemalloc.get_traced_memory()[1] / MB
+    tracemalloc.stop()
+    return found, most
+
+
+class TestHarm:
+    def test_a_record_of_10_mb_is_read(self, write: Write) -> None:
+        large = record({**GOOD, "description": "x" * 10 * MB}, number=9)
+        for data in (text([THREE[0], large]), b"\n".join(json.dumps(each).encode() for each in (THREE[0], large))):
+            found, most = peak(write(gzip.compress(data, 1)))
+            assert found == ["00", "09"]
+            assert most < 80
+
+    def test_a_record_that_is_larger_still_is_broken(self, write: Write) -> None:
+        head = text([THREE[0]])[:-2]
+        for data in (head + b',{"a":"', json.dumps(THREE[0]).encode() + b'\n{"a":"'):
+            found, most = peak(write(gzip.compress(data + b"x" * 40 * MB + b'"}]}', 1)))
+            assert found == ["00", splitting.TOO_LARGE]
+            assert most < 100
+
+    def test_values_that_nest_deeply(self, write: Write) -> None:
+        one, two = (json.dumps(each).encode() for each in THREE[:2])
+        deep = json.dumps(record("DEEP")).replace('"DEEP"', "[" * 3_000 + "]" * 3_000).encode()
+        assert names(write(b'{"Records":[%b,%b,%b]}' % (one, deep, two))) == ["00", splitting.NESTED, "01"]
+        assert names(write(b"%b\n%b\n%b\n" % (one, deep, two))) == ["00", splitting.NESTED, "01"]
+        for opening in (b"[", b'{"a":'):
+            assert names(write(b'{"Records":[%b,' % one + opening * MB)) == ["00", splitting.TOO_DEEP]
+
+    def test_a_gzip_stream_that_expands_without_end(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reading, "EXPANDED", 4 * MB)
+        found, most = peak(write(gzip.compress(text(THREE)[:-2] + b"," + b" " * 100 * MB)))
+        assert found == ["00", "01", "02", "the gzip stream expands more than 500 times"]
+        assert most < 40
+
+    def test_records_of_a_stream_that_expands_much_are_read_until_then(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reading, "EXPANDED", 4 * MB)
+        monkeypatch.setattr(reading, "RATIO", 20)
+        found = read(write(gzip.compress(text([record(BAD)] * 20_000))))
+        assert isinstance(found[-1], Broken)
+        assert 1_000 < sum(isinstance(each, Record) for each in found) == len(found) - 1
+
+    @pytest.mark.parametrize("data", [b"[", b"}", b'"', b"\\", b'"\\', b"{},{"])
+    def test_brackets_and_quotes_without_end(self, write: Write, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+        monkeypatch.setattr(splitting, "LARGEST", MB // 2)
+        monkeypatch.setattr(reading, "PART", MB // 16)
+        last: list[Read] = []
+        for last in reading.records(str(write(b'{"Records":[' + data * (MB // len(data))))):
+            assert last
+        assert isinstance(last[-1], Broken)
+
+    def test_the_work_grows_with_the_size_and_no_faster(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reading, "PART", 4_096)
+        monkeypatch.setattr(splitting, "LARGEST", 16 * MB)
+        sizes = []
+        for size in (MB // 4, MB // 2):
+            path = write(b'{"Records":[{"a":"' + b'","b":{},"c":"' * (size // 13))
+            with Calls() as calls:
+                read(path)
+            sizes.append(calls.number)
+        assert sizes[1] < GROWTH * sizes[0]

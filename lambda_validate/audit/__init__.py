@@ -6,10 +6,11 @@ local processes; `spark` and `spark_table` run on Spark.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..base.extras import missing_message
 from ..catalog import TODAY
@@ -82,9 +83,12 @@ class Run:
         self._outcomes.close()  # type: ignore[attr-defined]  # a generator
 
 
+Path: TypeAlias = str | os.PathLike[str]
+
+
 def files(
-    paths: Iterable[str], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), processes: int | None = None,
-    show_values: bool = False,
+    paths: Path | Iterable[Path], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,),
+    processes: int | None = None, show_values: bool = False,
 ) -> Run:  # fmt: skip
     """Return the outcomes of all records in files and folders, as an iterator that has a `summary`.
 
@@ -93,7 +97,8 @@ def files(
     """
     setting = Setting(edition, tuple(services), show_values)
     setting.auditor()  # an unknown name is an error before anything is read
-    found = tuple(checked([paths] if isinstance(paths, str) else paths))
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    found = tuple(checked(os.fspath(each) for each in given))
     return Run(Plan(found, setting, processes or _processes(), is_listed=True))
 
 

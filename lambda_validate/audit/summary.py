@@ -28,6 +28,7 @@ class Summary:
         self.edition = ""
         self._counts: Counter[Key] = Counter()
         self._spans: dict[Key, tuple[str, str]] = {}
+        self._days: set[str] = set()
         self._quarantined: list[tuple[str, int, str]] = []
 
     def skip(self, outcome: str, number: int = 1) -> None:
@@ -68,10 +69,14 @@ class Summary:
         day = when[:10]
         if not (len(day) == 10 and day.isascii() and day[4] == day[7] == "-" and day.replace("-", "").isdecimal()):
             return UNKNOWN_DAY
-        return day if ("day", day, "calls") in self._counts or self._days() < DAYS else UNKNOWN_DAY
+        return self._admitted(day)
 
-    def _days(self) -> int:
-        return sum(key[0] == "day" and key[-1] == "calls" for key in self._counts)
+    def _admitted(self, day: str) -> str:
+        """Return a day, where it is known or there is room for one more."""
+        if day not in self._days and len(self._days) >= DAYS:
+            return UNKNOWN_DAY
+        self._days.add(day)
+        return day
 
     def __iadd__(self, other: Summary) -> Summary:
         self.files, self.bytes, self.records = (
@@ -79,8 +84,7 @@ class Summary:
         )  # fmt: skip
         self.edition = self.edition or other.edition
         for key, number in other._counts.items():
-            is_new_day = key[0] == "day" and key not in self._counts and self._days() >= DAYS
-            self._counts[("day", UNKNOWN_DAY, key[2]) if is_new_day else key] += number
+            self._counts[("day", self._admitted(key[1]), key[2]) if key[0] == "day" else key] += number
         for key, (first, last) in other._spans.items():
             self._reach(key, first, last)
         self._quarantined = [*self._quarantined, *other._quarantined][:SHOWN]
@@ -166,6 +170,7 @@ def restored(state: Mapping[str, Any]) -> Summary:
     made.files, made.bytes, made.records = state["files"], state["bytes"], state["records"]
     made.edition = state["edition"]
     made._counts = Counter({tuple(each[:-1]): each[-1] for each in state["counts"]})
+    made._days = {key[1] for key in made._counts if key[0] == "day"}
     made._spans = {tuple(each[:-2]): (each[-2], each[-1]) for each in state["spans"]}
     made._quarantined = [(each[0], each[1], each[2]) for each in state["quarantined"]]
     return made

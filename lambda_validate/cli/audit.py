@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os.path
 import sys
 from argparse import Namespace
 from importlib.util import find_spec
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .parsing import Parser
 
 COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
+SEED = matching("[0-9]{1,9}", "a whole number", int)
 MODULES = ("msgspec", "pyarrow")
 
 
@@ -37,12 +39,20 @@ def add_arguments(parser: Parser) -> None:
         help="write a row for each record to this folder, or resume it (default: write no rows)")  # fmt: skip
     add("--format", choices=("parquet", "jsonl"), help="the format of rows (default: parquet)")
     add("--show-values", action="store_true", help="let messages hold invalid values")
+    add = parser.section("made-up logs").add_argument
+    add("--generate", type=COUNT, metavar="N",
+        help="write logs of so many made-up records to the folder PATH (default: audit PATH)")  # fmt: skip
+    add("--seed", type=SEED, metavar="N", help="the same records for the same seed (default: 0)")
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     """Read recorded calls, and return the summary."""
     if missing := [name for name in MODULES if find_spec(name) is None]:
         return Result((), [missing_message(missing, ["audit"])], UNUSABLE)
+    if arguments.generate is not None:
+        return _generated(arguments)
+    if arguments.seed is not None:
+        raise UsageError("--seed is for made-up records; name their number with --generate N, or leave it out")
     if arguments.format and arguments.output is None:
         raise UsageError("--format is for rows, which -o DIR writes; name a folder, or leave it out")
     from ..audit import InputError, ServiceError, WorkerError
@@ -57,6 +67,19 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     except OSError as error:
         return Result((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
     return Result(REPORTERS[arguments.output_format](summary), (), summary.code())
+
+
+def _generated(arguments: Namespace) -> Result:
+    """Write made-up logs."""
+    from ..audit import generating
+
+    if len(arguments.paths) != 1:
+        raise UsageError("--generate writes to one folder; name one PATH")
+    (folder,) = arguments.paths
+    if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
+        raise UsageError(f"{folder} exists and is no empty folder; --generate writes to a new one")
+    count = generating.write(folder, arguments.generate, arguments.seed or 0)
+    return Result((), [f"{arguments.generate:,} records written to {count:,} files in {folder}"])
 
 
 def _summary(arguments: Namespace) -> Summary:

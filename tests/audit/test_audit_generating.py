@@ -1,0 +1,60 @@
+"""Made-up logs: the same for the same seed, and with calls of every kind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambda_validate import audit, cli
+from lambda_validate.audit import generating
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    run = audit.files(folder, processes=2)
+    list(run)
+    return run.summary.to_dict()
+
+
+def test_the_same_seed_gives_the_same_files() -> None:
+    assert list(generating.files(500, 7)) == list(generating.files(500, 7)) != list(generating.files(500, 8))
+
+
+def test_there_are_calls_of_every_kind(tmp_path: Path) -> None:
+    count = generating.write(str(tmp_path), 12_000, 1)
+    found = summary(tmp_path)
+    assert found["files"] == count
+    for outcome in ("clean", "finding", "undecidable", "other-service", "not-a-call", "quarantined"):
+        assert found["outcomes"][outcome] > 0, outcome
+    assert found["answers"]["suspected"] == 0
+    assert found["answers"]["caught"] > 10
+    assert found["answers"]["missed"] > 0
+    assert found["outcomes"]["unknown-operation"] == 0
+
+
+def test_every_fault_is_found_and_nothing_else() -> None:
+    for name, _, make in generating.CALLS:
+        valid = make(generating.Random(1))
+        made = {"eventSource": "lambda.amazonaws.com", "eventName": name, "requestParameters": valid}
+        assert audit.check(made).outcome == "clean"
+        for fault in generating.FAULTS.get(name, ()):
+            assert audit.check({**made, "requestParameters": {**valid, **fault}}).outcome == "finding", fault
+
+
+class TestCommand:
+    def test_logs_are_written_to_a_new_folder(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        folder = tmp_path / "logs"
+        assert cli.main(["audit", "--generate", "300", str(folder), "--seed", "3"]) == 0
+        count = len(list(folder.rglob("*.json.gz")))
+        assert capsys.readouterr().err == f"lambda-validate: 300 records written to {count} files in {folder}\n"
+        assert cli.main(["audit", "--generate", "300", str(folder)]) == 2
+        assert "is no empty folder" in capsys.readouterr().err
+        assert cli.main(["audit", str(folder), "--output-format", "json"]) in (0, 1, 2)
+        assert json.loads(capsys.readouterr().out)["files"] == count
+
+    def test_a_seed_needs_a_number(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["audit", str(tmp_path), "--seed", "3"]) == 2
+        assert cli.main(["audit", "a", "b", "--generate", "3"]) == 2
+        assert capsys.readouterr().err.count("\n") == 2

@@ -18,7 +18,7 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import botocore  # type: ignore[import-untyped]  # botocore has no types
+import botocore
 
 from ..catalog import TODAY, Catalog
 from ..catalog.bundle import SchemaError

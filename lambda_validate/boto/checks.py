@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from botocore.exceptions import ParamValidationError  # type: ignore[import-untyped]  # botocore has no types
-from botocore.utils import percent_encode_sequence  # type: ignore[import-untyped]  # as above
+from botocore.exceptions import ParamValidationError
+from botocore.utils import percent_encode_sequence
 
 from ..catalog.models.documents import WRITTEN_IN_JSON
 from ..http import Boundary

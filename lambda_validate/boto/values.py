@@ -14,7 +14,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from botocore.utils import parse_to_aware_datetime  # type: ignore[import-untyped]  # botocore has no types
+from botocore.utils import parse_to_aware_datetime
 
 EXACT_BYTES = 4_096
 """Bytes of a blob up to which its text has its length; that of a longer one is only as right or as wrong as its own."""

@@ -68,7 +68,7 @@ def _run(argv: list[str]) -> int:
         for note in settings.unknown(os.environ):
             _note(note)
     row = COMMANDS[arguments.command]
-    if row.settings:
+    if row.settings and not row.of_folders:
         settings.fill(arguments, os.environ, row.settings)
     arguments.tell = _live(sys.stderr, os.environ)
     run = load(row.run)

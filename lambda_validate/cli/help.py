@@ -15,8 +15,7 @@ from .commands import NAME, Result
 from .table import COMMANDS, Operand
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "check": ("lint", "request", "response", "fuzz", "serve"),
-    "learn from recorded calls": ("audit",),
+    "check": ("lint", "request", "response", "audit", "fuzz", "serve", "lsp"),
     "look up": ("operations", "rules", "explain", "schema", "drift"),
     "write": ("docs", "export"),
     "use": ("help",),
@@ -69,6 +68,10 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "serve": {
         "serve --port 9000": "check requests for Envoy's ext_authz",
         "serve --trust-forwarded --requests log": "only log invalid requests that Traefik asks about",
+    },
+    "lsp": {
+        "lsp": "serve an editor on standard input and output",
+        "lsp --edition current": "go by today's API only",
     },
     "audit": {
         "audit AWSLogs": "print what would have been caught, and what may be a false alarm",

@@ -24,7 +24,8 @@ class Operand(NamedTuple):
 class Command(NamedTuple):
     """A command. `run` and `arguments` are `module:function` of this package, which is imported when it is used.
 
-    With `of_service`, the command can go by the model of another service.
+    With `of_service`, the command can go by the model of another service. With `of_folders`, it reads the settings of
+    folders itself, while it runs.
     """
 
     summary: str
@@ -33,6 +34,7 @@ class Command(NamedTuple):
     settings: Mapping[str, Setting] = MappingProxyType({})
     of_service: bool = False
     operands: tuple[Operand, ...] = ()
+    of_folders: bool = False
 
 
 def load(path: str) -> Any:
@@ -51,6 +53,7 @@ LISTING = {**PRINTING, "edition": Setting(TODAY, EDITIONS)}
 STATING = {**PRINTING, "edition": Setting(TODAY, (BOTH, *EDITIONS))}
 CHECKING = {**_taken("select", "ignore", "edition", "output-format", "strict", "unknown-members")}
 LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "baseline")}
+EDITING = {**{name: each for name, each in LINTING.items() if name != "gitignore"}, **PRINTING}
 # What a repository has its files checked for does not narrow the checks of a server: only a file that is named does.
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
@@ -94,6 +97,10 @@ COMMANDS: Mapping[str, Command] = {
     "audit": Command(
         "Check recorded calls, and compare with AWS's answers.",
         "audit:run", "audit:add_arguments", AUDITING, operands=(TRAILS,),
+    ),
+    "lsp": Command(
+        "Serve an editor: findings as you type, and quick fixes.",
+        "lsp:run", "lsp:add_arguments", EDITING, of_folders=True,
     ),
     "docs": Command(
         "Write a reference of operations and rules as HTML.",

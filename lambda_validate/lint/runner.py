@@ -107,7 +107,7 @@ def _checked(
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
     def check_source(source: SourceFile) -> FileFindings | Failure | None:
-        return _file_findings(source, validator, task.documents)
+        return file_findings(source, validator, task.documents)
 
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
@@ -123,8 +123,8 @@ def _checked(
     return control.kept(source.file, result) if source and result else None
 
 
-def _file_findings(
-    source: SourceFile, validator: Validator, compared: Validator | None
+def file_findings(
+    source: SourceFile, validator: Validator, compared: Validator | None = None
 ) -> FileFindings | Failure | None:
     """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
     found = resources(source, validator.catalog)

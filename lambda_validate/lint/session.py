@@ -66,9 +66,9 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     validator, documents = from_arguments(arguments)
-    walk = _walk(arguments)
-    baseline = None if arguments.write_baseline is not None else _baseline(arguments)
-    control = Control(validator, _selection(arguments), baseline)
+    walk = walk_of(arguments)
+    baseline = None if arguments.write_baseline is not None else baseline_of(arguments)
+    control = Control(validator, selection_of(arguments), baseline)
     fixer = _fixer(arguments, control)
     paths = arguments.paths or [os.curdir]
     name = arguments.stdin_filename or STDIN_NAME
@@ -97,12 +97,14 @@ def _check(arguments: Namespace) -> None:
             raise ConfigError(message)
 
 
-def _walk(arguments: Namespace) -> Walk:
+def walk_of(arguments: Namespace) -> Walk:
+    """Return which files of a walk are left out."""
     globs = Globs(arguments.origins["exclude"].folder, patterns(arguments.exclude))
     return Walk((globs,) if globs.patterns.rules else (), arguments.gitignore)
 
 
-def _selection(arguments: Namespace) -> Selection:
+def selection_of(arguments: Namespace) -> Selection:
+    """Return the rules that count. A name that means none raises the error of its place."""
     origin = arguments.origins["per-file-ignores"]
     per_file = tuple(
         (Globs(origin.folder, patterns([glob])), checked(names, arguments.edition, origin))
@@ -111,13 +113,20 @@ def _selection(arguments: Namespace) -> Selection:
     return selected(arguments)._replace(per_file=per_file)
 
 
-def _baseline(arguments: Namespace) -> Baseline | None:
+def baseline_of(arguments: Namespace) -> Baseline | None:
+    """Return the baseline, if one is set. One that cannot be read raises `ConfigError`."""
     if arguments.baseline is None:
         return None
     from .control import baseline
 
+    return baseline.read(baseline_path(arguments))
+
+
+def baseline_path(arguments: Namespace) -> str:
+    """Return where the baseline is that is set."""
     folder = os.path.relpath(arguments.origins["baseline"].folder)
-    return baseline.read(os.path.normpath(os.path.join(folder, arguments.baseline)))
+    path: str = arguments.baseline
+    return os.path.normpath(os.path.join(folder, path))
 
 
 def _fixer(arguments: Namespace, control: Control) -> Fixer | None:

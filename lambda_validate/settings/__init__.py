@@ -32,12 +32,15 @@ ARGUMENT = Origin()
 NOTHING = Config()
 
 
-def fill(arguments: Any, environment: Mapping[str, str], settings: Mapping[str, Setting]) -> None:
+def fill(
+    arguments: Any, environment: Mapping[str, str], settings: Mapping[str, Setting], folder: str = os.curdir
+) -> None:
     """Set the arguments that are None to what is set elsewhere, and note as `origins` where each is from, by key.
 
-    Settings that cannot be used raise `ConfigError`. What means nothing to the command is ignored.
+    The settings file is that of `folder`, unless an argument names one. Settings that cannot be used raise
+    `ConfigError`. What means nothing to the command is ignored.
     """
-    config = _config(arguments)
+    config = _config(arguments, folder)
     arguments.origins = origins = {}
     for name in filter(settings.__contains__, KEYS):
         value, origins[name] = _setting(name, settings[name], arguments, environment, config)
@@ -62,10 +65,10 @@ def attribute(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _config(arguments: Any) -> Config:
+def _config(arguments: Any, folder: str) -> Config:
     if arguments.no_config:
         return NOTHING
-    return found(os.curdir) if arguments.config is None else read(arguments.config)
+    return found(folder) if arguments.config is None else read(arguments.config)
 
 
 def _setting(

@@ -24,7 +24,7 @@ def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
     there is a `NoModelsError`.
     """
     try:
-        from botocore.loaders import Loader, create_loader  # type: ignore[import-untyped]  # botocore has no types
+        from botocore.loaders import Loader, create_loader
     except ImportError:
         raise NoModelsError(NEEDED) from None
     loader = (
@@ -44,6 +44,6 @@ def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
 
 def botocore_version() -> str:
     """Return the version of the installed botocore."""
-    from botocore import __version__  # type: ignore[import-untyped]  # botocore has no types
+    from botocore import __version__
 
     return str(__version__)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..documents import parse
 from ..documents.places import Beside, ParseFailure
-from . import Signs, SourceFile, load
+from . import Failure, Signs, SourceFile, load
 
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """How the names of files end that are read beside another."""
@@ -25,12 +25,20 @@ HELD = 8_000_000
 """Characters of files of which the results are held; with more, all are dropped."""
 
 Make = Callable[[Iterable[tuple[str, Any]]], Any]
+Load = Callable[[str], "SourceFile | Failure | None"]
+"""What reads a file that is in Terraform's language."""
+
+
+def from_disk(path: str) -> SourceFile | Failure | None:
+    """Return a file of a folder as it is on disk."""
+    return load(path, BytesIO(), lambda data: NAMED)
 
 
 class Folders:
     """Reads folders, and holds what was made of them: the next file of a folder asks for the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Load = from_disk) -> None:
+        self.load = load
         self.held: dict[tuple[str, Make], Any] = {}
         self.size = 0
 
@@ -57,7 +65,7 @@ class Folders:
         """Yield the language and the value of each file that can be read."""
         left = MOST
         for name in _names(path):
-            source = load(os.path.join(path, name), BytesIO(), lambda data: NAMED)
+            source = self.load(os.path.join(path, name))
             if isinstance(source, SourceFile) and len(source.text) <= left:
                 left -= len(source.text)
                 self.size += len(source.text)

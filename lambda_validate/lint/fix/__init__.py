@@ -33,7 +33,7 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
     done = 0
     for _ in range(ROUNDS):
         tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
-        kept = _kept(source, current, check, (), tried)
+        kept = tested(source, current, check, tried)
         if not kept:
             break
         found = _after(source, current, check, kept)
@@ -41,6 +41,11 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
         source, current = found
         done += len(kept)
     return FixResult(source, current, done)
+
+
+def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Return those of some edits that work together: each removes a finding, and nothing else changes."""
+    return _kept(source, current, check, (), tried)
 
 
 def _kept(

@@ -15,7 +15,7 @@ from lambda_validate.lint.control import directives, ignores
 from lambda_validate.lint.files import SourceFile
 from lambda_validate.lint.findings.finding import FileFindings
 from lambda_validate.lint.formats import marked
-from lambda_validate.lint.runner import _file_findings
+from lambda_validate.lint.runner import file_findings
 
 HEAD = f"FunctionName: f\nEventSourceArn: {QUEUE}\n"
 MARK = "# lambda-validate:"
@@ -24,7 +24,7 @@ VALIDATOR = lv.Validator()
 
 
 def judged(text: str) -> FileFindings:
-    result = _file_findings(SourceFile("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
+    result = file_findings(SourceFile("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
     assert isinstance(result, FileFindings)
     return result
 

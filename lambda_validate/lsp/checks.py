@@ -1,0 +1,154 @@
+"""A document of an editor becomes findings, at offsets of its characters. Open documents count before files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from os.path import normpath
+from typing import NamedTuple
+
+from ..lint.documents.places import Text
+from ..lint.files import STDIN, Failure, Look, SourceFile, load
+from ..lint.files.beside import NAMED, Folders, from_disk
+from ..lint.findings.finding import FileFindings, Finding
+from ..lint.fix import fixed, tested
+from ..lint.fix.edits import edits
+from ..lint.formats import marked
+from ..lint.runner import file_findings
+from .projects import Project
+
+
+class Mark(NamedTuple):
+    """A finding, or why a document cannot be checked, and the offsets of what it is about."""
+
+    start: int
+    end: int
+    about: Finding | Failure
+
+
+class Checked(NamedTuple):
+    """What a check came to. `is_whole` says that the document could be read."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    is_whole: bool = True
+
+
+class Fix(NamedTuple):
+    """What to write in place of a stretch of a document, and the findings that this removes."""
+
+    start: int
+    end: int
+    text: str
+    marks: tuple[Mark, ...]
+
+
+class Checker:
+    """Checks documents by the rules of a project. `opened` has the documents that are open, by path."""
+
+    def __init__(self, project: Project, opened: Mapping[str, str]) -> None:
+        self.project, self._opened = project, opened
+
+    def check(self, path: str, text: str, before: Checked | None = None) -> Checked:
+        """Return the findings of a document, in its order.
+
+        A document that cannot be read has the findings that it had `before`, where its text is the same.
+        """
+        source, found = self._found(path, text)
+        if isinstance(found, Failure):
+            return Checked(text, (*_moved(before, text), _failed(found, text)), is_whole=False)
+        if found is None:
+            return Checked(text)
+        kept = sorted(self._reported(path)(found), key=_place)
+        lines, shift = Text(source.text), len(text) - len(source.text)
+        return Checked(text, tuple(_mark(each, lines, shift) for each in kept))
+
+    def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
+        """Return the edits, safe one by one, for the findings that a stretch of a document meets."""
+        source, found = self._found(path, text)
+        if not isinstance(found, FileFindings) or not found.documents:
+            return []
+        lines, shift = Text(source.text), len(text) - len(source.text)
+        fixes = []
+        for each in edits(found.documents, self._reported(path)(found)):
+            marks = tuple(_mark(finding, lines, shift) for finding in each.findings)
+            is_near = any(mark.start <= end and start <= mark.end for mark in marks)
+            if is_near and tested(source, found, self._findings, [each]):
+                fixes.append(Fix(each.start + shift, each.end + shift, each.text, marks))
+        return fixes
+
+    def fixed(self, path: str, text: str) -> str:
+        """Return a document with every safe edit made."""
+        source, found = self._found(path, text)
+        if not isinstance(found, FileFindings):
+            return text
+        result = fixed(source, found, self._findings, self._reported(path))
+        return text[: len(text) - len(source.text)] + result.source.text
+
+    def _reported(self, path: str) -> Callable[[FileFindings], list[Finding]]:
+        return lambda found: self.project.control.preview(path, found)
+
+    def _found(self, path: str, text: str) -> tuple[SourceFile, FileFindings | Failure | None]:
+        """Return a document as linting sees it, and what is wrong with it; nothing of one that is not checked."""
+        loaded = _loaded(text, lambda data: marked(data, self.project.validator.catalog))
+        if loaded is None or not self.project.covers(path):
+            return SourceFile(path, text), None
+        if isinstance(loaded, Failure):
+            return SourceFile(path, text), loaded
+        source = loaded._replace(file=path, beside=Folders(self._beside).of(path))
+        return source, self._findings(source)
+
+    def _findings(self, source: SourceFile) -> FileFindings | Failure | None:
+        return file_findings(source, self.project.validator, self.project.documents)
+
+    def _beside(self, path: str) -> SourceFile | Failure | None:
+        """Return a file that a document refers to, as it is in the editor if it is open."""
+        text = self._opened.get(normpath(path))
+        return from_disk(path) if text is None else _loaded(text, lambda data: NAMED)
+
+
+def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
+    return load(STDIN, BytesIO(text.encode("utf-8", "surrogatepass")), look)
+
+
+def _mark(finding: Finding, lines: Text, shift: int) -> Mark:
+    """Return a finding with its offsets; the first character where its place is not known."""
+    if finding.line is None or finding.column is None:
+        return Mark(0, 1, finding)
+    start = lines.offset(finding.line, finding.column)
+    end = lines.offset(finding.end_line or finding.line, finding.end_column or finding.column + 1)
+    return Mark(start + shift, max(end, start + 1) + shift, finding)
+
+
+def _failed(failure: Failure, text: str) -> Mark:
+    start = Text(text).offset(failure.line, failure.column) if failure.line and failure.column else 0
+    start = min(start, len(text))
+    return Mark(start, start + 1, failure)
+
+
+def _moved(before: Checked | None, text: str) -> list[Mark]:
+    """Return the findings of an earlier text where they are now. Those in a changed stretch are left out."""
+    if before is None:
+        return []
+    first = _common(before.text, text)
+    last = _common(before.text[first:][::-1], text[first:][::-1])
+    end, delta = len(before.text) - last, len(text) - len(before.text)
+    found = []
+    for each in before.marks:
+        if isinstance(each.about, Finding) and (each.end <= first or each.start >= end):
+            shift = 0 if each.end <= first else delta
+            found.append(each._replace(start=each.start + shift, end=each.end + shift))
+    return found
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two strings have in common at their start."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.line or 0, finding.column or 0, finding.rule

@@ -1,0 +1,111 @@
+"""Findings and fixes in the types of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from lsprotocol import types
+
+from ..lint.files import Failure
+from ..lint.findings.finding import Finding
+from ..validator.rule_pages import TITLES, page
+from .checks import Checked, Fix, Mark
+from .positions import Lines
+
+NAME = "lambda-validate"
+SEVERITIES: Mapping[str, types.DiagnosticSeverity] = {
+    "error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning,
+}  # fmt: skip
+SHOWN = 60
+"""Characters of a value that the title of a fix has at most."""
+
+
+def diagnostics(checked: Checked, lines: Lines) -> list[types.Diagnostic]:
+    """Return what an editor shows of a check."""
+    return [_diagnostic(each, lines) for each in checked.marks]
+
+
+def _diagnostic(mark: Mark, lines: Lines) -> types.Diagnostic:
+    place = span(mark.start, mark.end, lines)
+    if isinstance(mark.about, Failure):
+        return _failure(mark.about, place)
+    finding = mark.about
+    return types.Diagnostic(
+        place,
+        "\n".join(filter(None, (finding.message, finding.help))),
+        severity=SEVERITIES[finding.severity],
+        code=finding.rule,
+        code_description=types.CodeDescription(finding.url) if finding.url else None,
+        source=NAME,
+    )
+
+
+def _failure(failure: Failure, place: types.Range) -> types.Diagnostic:
+    """Return that a document cannot be read: an error, unless it is one that a template engine must fill in."""
+    severity = types.DiagnosticSeverity.Information if failure.note else types.DiagnosticSeverity.Error
+    message = f"{failure.note}: {failure.message}" if failure.note else failure.message
+    return types.Diagnostic(place, f"{message[:1].upper()}{message[1:]}.", severity=severity, source=NAME)
+
+
+def span(start: int, end: int, lines: Lines) -> types.Range:
+    """Return a stretch of a document."""
+    return types.Range(types.Position(*lines.place(start)), types.Position(*lines.place(end)))
+
+
+def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | None:
+    """Return the pages of the rules that are broken at a place; None where none is."""
+    findings = {each.about.rule: each.about for each in found if isinstance(each.about, Finding)}
+    if not findings:
+        return None
+    content = "\n\n---\n\n".join(_page(each, edition) for each in findings.values())
+    place = span(found[0].start, found[0].end, lines)
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, content), place)
+
+
+def _page(finding: Finding, edition: str) -> str:
+    """Return what there is to say of a finding's rule, in Markdown."""
+    parts = [f"**{finding.rule}** ({finding.severity})", *filter(None, (_plain(finding.message), finding.help))]
+    found = page(finding.rule, edition)
+    if found is not None:
+        parts += [f"### {title}\n\n{section}" for title, section in zip(TITLES, found[:3], strict=True)]
+    parts.append(f"Stated: [{finding.source}]({finding.url})." if finding.url else f"Stated: {finding.source}.")
+    return "\n\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Return a sentence in Markdown that shows as it is."""
+    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!~$" else each for each in text)
+
+
+def quick_fixes(uri: str, fixes: Iterable[Fix], lines: Lines) -> list[types.CodeAction]:
+    """Return an action for each fix, with the diagnostics that it removes."""
+    return [
+        types.CodeAction(
+            _title(each, lines.text),
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[_diagnostic(mark, lines) for mark in each.marks],
+            is_preferred=True,
+            edit=_edit(uri, each.start, each.end, each.text, lines),
+        )
+        for each in fixes
+    ]
+
+
+def _title(fix: Fix, text: str) -> str:
+    before = text[fix.start : fix.end]
+    if not fix.text:
+        return "Remove the white space at the end"
+    shown = ascii(before)[1:-1]
+    return f"Replace {shown[:SHOWN]}{'...' * (len(shown) > SHOWN)} with {fix.text}"
+
+
+def fix_all(uri: str, after: str, lines: Lines) -> types.CodeAction:
+    """Return the action that makes every safe fix."""
+    edit = _edit(uri, 0, len(lines.text), after, lines)
+    return types.CodeAction(
+        "Fix all that lambda-validate safely can", kind=types.CodeActionKind.SourceFixAll, edit=edit
+    )
+
+
+def _edit(uri: str, start: int, end: int, text: str, lines: Lines) -> types.WorkspaceEdit:
+    return types.WorkspaceEdit(changes={uri: [types.TextEdit(span(start, end, lines), text)]})

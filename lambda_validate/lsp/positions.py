@@ -1,0 +1,58 @@
+"""Places in a document: offsets in characters, and the protocol's lines and characters, which count from 0.
+
+A client and a server agree on a unit for characters: bytes of UTF-8, units of UTF-16 (the default), or code points.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from ..lint.documents.places import BREAK
+
+UNITS: Mapping[str, Callable[[str], int]] = {
+    "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
+    "utf-16": lambda text: len(text) + sum(each > "\uffff" for each in text),
+    "utf-32": len,
+}
+"""By name of an encoding, how many units a string has."""
+
+
+class Lines:
+    """The lines of a document. Places outside of it become the nearest place inside."""
+
+    def __init__(self, text: str, encoding: str) -> None:
+        self.text, self._units = text, UNITS[encoding]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(each.end() for each in BREAK.finditer(self.text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the line and character of an offset."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._starts, offset) - 1
+        before = self.text[self._starts[line] : offset]
+        return line, len(before) if before.isascii() else self._units(before)
+
+    def offset(self, line: int, character: int) -> int:
+        """Return the offset of a line and character."""
+        if line >= len(self._starts):
+            return len(self.text)
+        start = self._starts[line]
+        after = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
+        content = self.text[start:after].rstrip("\r\n")
+        if content.isascii():
+            return start + min(character, len(content))
+        return start + _within(content, character, self._units)
+
+
+def _within(content: str, wanted: int, units: Callable[[str], int]) -> int:
+    """Return how many characters of a line have the units that are wanted; one that is cut does not count."""
+    passed = 0
+    for index, each in enumerate(content):
+        passed += units(each)
+        if passed > wanted:
+            return index
+    return len(content)

@@ -1,0 +1,42 @@
+"""Wait until typing pauses: a job for each name, which runs when that has been asked for and then not for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+Job = Callable[[str], Awaitable[None]]
+
+
+class Schedule:
+    """Runs a job for names, one after the other. A name that is asked for again while it waits runs once."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._due: dict[str, float] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running = asyncio.Lock()
+
+    def ask(self, name: str, seconds: float = 0.0) -> None:
+        """Have the job run for a name after some seconds, counted from the last time that this is called."""
+        loop = asyncio.get_running_loop()
+        self._due[name] = loop.time() + seconds
+        if name not in self._tasks:
+            self._tasks[name] = loop.create_task(self._run(name))
+
+    def drop(self, name: str) -> None:
+        """Forget that a name has been asked for."""
+        self._due.pop(name, None)
+
+    async def _run(self, name: str) -> None:
+        try:
+            while name in self._due:
+                left = self._due[name] - asyncio.get_running_loop().time()
+                if left > 0:
+                    await asyncio.sleep(left)
+                    continue
+                async with self._running:
+                    if self._due.pop(name, None) is not None:
+                        await self._job(name)
+        finally:
+            del self._tasks[name]

@@ -1,0 +1,48 @@
+"""The server: it knows the open documents, checks them when typing pauses, and answers the client.
+
+Documents are sent as a whole at each change. Incremental changes would save little for files of this size, and pygls
+counts more characters as line breaks than the protocol does.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import BinaryIO
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from ..base.version import VERSION
+from .messages import NAME
+from .projects import Prepare
+from .session import PAUSE, Session
+
+KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+
+
+def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, Session]:
+    """Return a server, and the session that answers its client."""
+    server = LanguageServer(NAME, VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+    session = Session(server, prepare, pause)
+    for name, answer in (
+        (types.INITIALIZED, session.initialized),
+        (types.SHUTDOWN, session.shut_down),
+        (types.TEXT_DOCUMENT_DID_OPEN, session.opened),
+        (types.TEXT_DOCUMENT_DID_CHANGE, session.changed),
+        (types.TEXT_DOCUMENT_DID_CLOSE, session.closed),
+        (types.TEXT_DOCUMENT_DID_SAVE, session.check_all),
+        (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, session.check_all),
+        (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, session.check_all),
+        (types.TEXT_DOCUMENT_HOVER, session.hover),
+    ):
+        server.feature(name)(partial(answer))  # pygls sets attributes, which a method cannot have
+    options = types.CodeActionOptions(code_action_kinds=KINDS)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(partial(session.code_actions))
+    return server, session
+
+
+def serve(prepare: Prepare, stdin: BinaryIO, stdout: BinaryIO) -> bool:
+    """Serve one client, and return whether it ended the session in order."""
+    server, session = made(prepare)
+    server.start_io(stdin, stdout)
+    return session.was_shut_down

@@ -1,0 +1,176 @@
+"""One client: its open documents are checked when typing pauses, and its questions are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..base.spelling import UnknownNameError
+from ..lint.files.beside import ENDINGS
+from ..settings.files import OWN_NAME, SHARED_NAME, ConfigError
+from . import messages
+from .checks import Checked, Checker
+from .positions import Lines
+from .projects import Prepare, Project, Projects
+from .schedule import Schedule
+
+if TYPE_CHECKING:
+    from pygls.lsp.server import LanguageServer
+    from pygls.workspace import TextDocument
+
+PAUSE = 0.05
+"""Seconds without a change after which a document is checked."""
+WATCHED = (OWN_NAME, SHARED_NAME, *(f"*{each}" for each in ENDINGS))
+"""Files of which a change may change the findings of open documents."""
+SCHEME = "file:"
+
+LOG = logging.getLogger(__name__)
+
+
+class Session:
+    """Answers one client, from its first message to its last."""
+
+    def __init__(self, server: LanguageServer, prepare: Prepare, pause: float = PAUSE) -> None:
+        self.server, self._pause = server, pause
+        self._projects = Projects(prepare)
+        self._schedule = Schedule(self._check)
+        self._checked: dict[str, Checked] = {}
+        self._complaints: dict[str, str] = {}
+        self.was_shut_down = False
+
+    def initialized(self, params: types.InitializedParams) -> None:
+        """Ask the client to watch the files that matter, if it can."""
+        workspace = self.server.client_capabilities.workspace
+        watching = workspace.did_change_watched_files if workspace else None
+        if watching and watching.dynamic_registration:
+            watchers = [types.FileSystemWatcher(f"**/{each}") for each in WATCHED]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            registration = types.Registration(id=method, method=method, register_options=options)
+            self.server.client_register_capability(types.RegistrationParams([registration]))
+
+    def opened(self, params: types.DidOpenTextDocumentParams) -> None:
+        """Check a document at once."""
+        self._schedule.ask(params.text_document.uri)
+
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Check a document when typing pauses, and all of Terraform where one changed: they are read together."""
+        uri = params.text_document.uri
+        others = [*self.server.workspace.text_documents.values()] if uri.endswith(ENDINGS) else []
+        for each in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
+            self._schedule.ask(each, self._pause)
+
+    def closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        """Show nothing of a document that is closed."""
+        uri = params.text_document.uri
+        self._schedule.drop(uri)
+        self._checked.pop(uri, None)
+        self._publish(uri, None, [])
+
+    def check_all(self, params: Any = None) -> None:
+        """Check every open document: a file or a setting may have changed."""
+        for each in [*self.server.workspace.text_documents.values()]:
+            self._schedule.ask(each.uri, self._pause)
+
+    def shut_down(self, params: Any = None) -> None:
+        """Note that the client ends the session in order."""
+        self.was_shut_down = True
+
+    async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """Return the quick fixes in a range and, if it is asked for, what fixes all of a document."""
+        uri, found = params.text_document.uri, list[types.CodeAction]()
+        document = self.server.workspace.get_text_document(uri)
+        checker = self._checker(document)
+        if checker is None:
+            return []
+        lines, only = self._lines(document.source), params.context.only
+        if only and _includes(only, types.CodeActionKind.SourceFixAll):
+            after = await asyncio.to_thread(checker.fixed, _path(document), lines.text)
+            found += [messages.fix_all(uri, after, lines)] if after != lines.text else []
+        if not only or _includes(only, types.CodeActionKind.QuickFix):
+            start, end = (lines.offset(each.line, each.character) for each in (params.range.start, params.range.end))
+            fixes = await asyncio.to_thread(checker.fixes, _path(document), lines.text, start, end)
+            found += messages.quick_fixes(uri, fixes, lines)
+        return found
+
+    async def hover(self, params: types.HoverParams) -> types.Hover | None:
+        """Return the pages of the rules that are broken at a place."""
+        document = self.server.workspace.get_text_document(params.text_document.uri)
+        checked, checker = self._checked.get(document.uri), self._checker(document)
+        if checked is None or checker is None:
+            return None
+        lines = self._lines(checked.text)
+        offset = lines.offset(params.position.line, params.position.character)
+        found = [each for each in checked.marks if each.start <= offset <= each.end]
+        return await asyncio.to_thread(messages.hover, found, checker.project.validator.edition, lines)
+
+    async def _check(self, uri: str) -> None:
+        """Check a document as it is now, and show what was found unless it has changed meanwhile."""
+        document = self.server.workspace.text_documents.get(uri)
+        checker = self._checker(document) if document is not None else None
+        if document is None or checker is None:
+            return
+        text, version = document.source, document.version
+        try:
+            found = await asyncio.to_thread(checker.check, _path(document), text, self._checked.get(uri))
+        except Exception:  # a fault of ours must not end the session
+            LOG.exception("%s cannot be checked", uri)
+            return
+        if self.server.workspace.text_documents.get(uri) is document and document.version == version:
+            self._checked[uri] = found
+            self._publish(uri, version, messages.diagnostics(found, self._lines(text)))
+
+    def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+
+    def _checker(self, document: TextDocument) -> Checker | None:
+        """Return what checks a document; None where its settings cannot be used."""
+        project = self._project(self._folder(document))
+        opened = {_path(each): each.source for each in self.server.workspace.text_documents.values()}
+        return Checker(project, opened) if project is not None else None
+
+    def _project(self, folder: str) -> Project | None:
+        """Return the project of a folder; None, after the user is shown why, where its settings cannot be used."""
+        try:
+            project = self._projects.of(folder)
+        except (ConfigError, UnknownNameError) as error:
+            if self._complaints.get(folder) != str(error):
+                self._complaints[folder] = str(error)
+                shown = types.ShowMessageParams(types.MessageType.Error, f"{messages.NAME}: {error}")
+                self.server.window_show_message(shown)
+            return None
+        self._complaints.pop(folder, None)
+        return project
+
+    def _folder(self, document: TextDocument) -> str:
+        """Return the innermost workspace folder that a document is in, or else its own folder."""
+        from pygls.uris import to_fs_path
+
+        workspace, path = self.server.workspace, _path(document)
+        folders = [to_fs_path(each.uri) for each in workspace.folders.values()] or [workspace.root_path]
+        known = [os.path.normpath(each) for each in folders if each]
+        if not document.uri.startswith(SCHEME):
+            return known[0] if known else os.getcwd()
+        holding = [each for each in known if path.startswith(os.path.join(each, ""))]
+        return max(holding, key=len, default=os.path.dirname(path))
+
+    def _lines(self, text: str) -> Lines:
+        return Lines(text, str(getattr(encoding := self.server.workspace.position_encoding, "value", encoding)))
+
+
+def _path(document: TextDocument) -> str:
+    """Return the path of a document; the name alone of one that is not a file yet."""
+    if document.uri.startswith(SCHEME):
+        return os.path.normpath(document.path)
+    return document.filename or ""
+
+
+def _includes(only: Sequence[types.CodeActionKind | str], kind: types.CodeActionKind) -> bool:
+    """Return whether a client asks for a kind of actions: it names that, or a kind which includes it."""
+    names = [str(getattr(each, "value", each)) for each in only]
+    return any(kind.value == name or kind.value.startswith(f"{name}.") for name in names)

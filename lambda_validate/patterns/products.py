@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
+from . import PatternError
 from .automata import Automaton
 from .nondeterministic import Builder
 from .syntax import ALL, ANYTHING, Node, Sequence
@@ -20,9 +22,16 @@ def refine(masks: Iterable[int]) -> tuple[int, ...]:
 
 
 def _explored(
-    first: Any, classes: tuple[int, ...], step: Callable[[Any, int], Any], accepts: Callable[[Any], bool]
+    first: Any,
+    classes: tuple[int, ...],
+    step: Callable[[Any, int], Any],
+    accepts: Callable[[Any], bool],
+    most: float = math.inf,
 ) -> Automaton:
-    """Return the minimal automaton of states that are found from a first one, class by class."""
+    """Return the minimal automaton of states that are found from a first one, class by class.
+
+    More than `most` states raise `PatternError`.
+    """
     numbers, queue, table = {first: 0}, [first], []
     for state in queue:
         row = []
@@ -32,6 +41,8 @@ def _explored(
                 numbers[after] = len(queue)
                 queue.append(after)
             row.append(numbers[after])
+        if len(queue) > most:
+            raise PatternError("it needs too many states")
         table.append(row)
     return _minimal(classes, table, {number for state, number in numbers.items() if accepts(state)})
 
@@ -93,8 +104,11 @@ def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: 
     return Automaton(tuple(mask for _, mask in ordered), table, found)
 
 
-def of_plain(tree: Node) -> Automaton:
-    """Return the automaton of a syntax tree without assertions (subset construction)."""
+def of_plain(tree: Node, most: float = math.inf) -> Automaton:
+    """Return the automaton of a syntax tree without assertions (subset construction).
+
+    More than `most` states before they are merged raise `PatternError`.
+    """
     made = Builder()
     whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
     end = len(made.masks) - 1
@@ -102,7 +116,7 @@ def of_plain(tree: Node) -> Automaton:
     def step(state: frozenset[int], mask: int) -> frozenset[int]:
         return frozenset(after for each in state if made.masks[each] & mask for after in made.after[each])
 
-    return _explored(whole.first, refine(made.masks), step, lambda state: end in state)
+    return _explored(whole.first, refine(made.masks), step, lambda state: end in state, most)
 
 
 @cache

@@ -200,6 +200,17 @@ def nodes(tree: Node) -> Iterator[Node]:
             yield from nodes(each)
 
 
+def positions(tree: Node) -> int:
+    """Return how many characters a tree has if each repetition is written out: the size of its automaton."""
+    if isinstance(tree, Repeat):
+        times = tree.least + 1 if tree.most is None else tree.most
+        return times * positions(tree.part)
+    if isinstance(tree, Characters):
+        return 1
+    inner = tree.options if isinstance(tree, Choice) else tree.parts if isinstance(tree, Sequence) else (tree.part,)
+    return sum(positions(each) for each in inner if each is not None)
+
+
 def characters(tree: Node) -> Iterator[str]:
     """Yield each character and class of a tree as it is written."""
     return (each.written for each in nodes(tree) if isinstance(each, Characters))

@@ -1,0 +1,159 @@
+"""Tables of patterns: an automaton as bytes, which a loop of three instructions a character executes.
+
+    table_of("^(?:[a-c]+)$(?!\\n)")  has
+    classes b"\\0…\\1\\1\\1…"            class 1 for a, b and c, class 0 for everything else
+    rows 0 0  0 4  0 4                two entries a state, of which 0 admits nothing, and 2 is the first
+    start 2, accepting 4, sink 6      no state is a sink, so it is beyond all
+
+A state is the index of its row's first entry, so that `rows[state + classes[character]]` is the state after a
+character. State 0 admits nothing any more. States from `accepting` on admit a string that ends there, those from `sink`
+on any continuation as well. `classes` has an entry for each character of ASCII, and one for all others.
+
+A table says what the functions of `matching` say. Two flags name the strings for which it is not exact: some patterns
+tell characters beyond ASCII apart, and a `$` inside a pattern also matches before a last newline.
+
+The tables of the patterns of both editions ship with the package (`tables.bin`, by `tools/tables.py`), since to build
+one takes up to 1.7 s. `shipped` finds them. `small_table` builds the table of another pattern, if that takes little.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from array import array
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import PatternError
+
+if TYPE_CHECKING:
+    from .automata import Automaton
+    from .syntax import Node
+
+ASCII = 128
+MOST = 1 << 16
+"""Entries of a table: a state has to fit into 16 bits."""
+POSITIONS, STATES = 120, 1000
+"""Maximum numbers of positions and states of an automaton that is built while payloads wait: it takes up to 30 ms."""
+BEYOND = re.compile(r"\\[xupP]")
+"""An escape that may tell characters beyond ASCII apart."""
+FILE = Path(__file__).with_name("tables.bin")
+
+
+class Table(NamedTuple):
+    """An automaton as bytes; see the top of this module.
+
+    Where `is_exact_beyond` is False, the table is exact for strings of ASCII only. Where `is_exact_lines` is False, it
+    is exact for strings without a newline only.
+    """
+
+    rows: bytes
+    classes: bytes
+    start: int
+    accepting: int
+    sink: int
+    is_exact_beyond: bool
+    is_exact_lines: bool
+
+    def matches(self, string: str) -> bool | None:
+        """Return whether a string matches; None where the table does not say."""
+        if not ((self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)):
+            return None
+        rows = array("H", self.rows)
+        state = self.start
+        for character in string:
+            state = rows[state + self.classes[min(ord(character), ASCII)]]
+        return state >= self.accepting
+
+
+def table_of(pattern: str) -> Table:
+    """Build the table of a pattern. One that has no automaton, or too large a one, raises `PatternError`."""
+    from .building import of_pattern  # with what they import, these take longer to load than to use
+    from .syntax import parse
+
+    return _table(of_pattern(pattern), *_exactness(pattern, parse(pattern)))
+
+
+def small_table(pattern: str) -> Table:
+    """Build the table of a pattern, if that takes little. Any other pattern raises `PatternError`."""
+    from .products import of_plain
+    from .syntax import parse, positions
+
+    tree = parse(pattern)
+    if positions(tree) > POSITIONS:
+        raise PatternError(f"the pattern {pattern[:80]!r} is too large")
+    return _table(of_plain(tree, STATES), *_exactness(pattern, tree))
+
+
+def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
+    """Return whether a pattern treats characters beyond ASCII alike, and whether it has no bare `$`."""
+    from .syntax import Assertion, nodes
+
+    is_bare = pattern.endswith("$") and not pattern.endswith("\\$")
+    has_end = any(isinstance(each, Assertion) and each.where == "end" for each in nodes(tree))
+    return pattern.isascii() and not BEYOND.search(pattern), not (is_bare or has_end)
+
+
+def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Table:
+    """Number the states by what they admit, and put their rows one after the other."""
+    rows, width = found.table, len(found.classes)
+    sinks = {state for state in found.accepting if set(rows[state]) == {state}}
+    order = sorted(found.alive, key=lambda state: (state in sinks, state in found.accepting, state))
+    if (len(order) + 1) * width > MOST:
+        raise PatternError("it needs too many states")
+    numbers = {state: (place + 1) * width for place, state in enumerate(order)}
+    entries = array("H", [0] * width)
+    for state in order:
+        entries.extend(numbers.get(after, 0) for after in rows[state])
+    end = len(entries)
+    accepting, sink = (min((numbers[each] for each in some), default=end) for some in (found.accepting, sinks))
+    beyond = {number for number, mask in enumerate(found.classes) if mask >> ASCII}
+    is_exact_beyond = is_exact_beyond and len(beyond) == 1
+    classes = bytes([*(found.number(1 << code) for code in range(ASCII)), min(beyond)])
+    return Table(entries.tobytes(), classes, numbers.get(0, 0), accepting, sink, is_exact_beyond, is_exact_lines)
+
+
+def written(patterns: Iterable[str]) -> bytes:
+    """Return a file of the tables of patterns, leaving out those that have none."""
+    index: dict[str, list[int]] = {}
+    parts: list[bytes] = []
+    at = 0
+    for pattern in sorted(patterns):
+        try:
+            table = table_of(pattern)
+        except PatternError:
+            continue
+        rows = array("H", table.rows)
+        if array("H", b"\1\0")[0] != 1:
+            rows.byteswap()
+        index[pattern] = [at, len(table.rows), *map(int, table[2:])]
+        parts += [table.classes, rows.tobytes()]
+        at += len(table.classes) + len(table.rows)
+    head = json.dumps(index, separators=(",", ":")).encode("ascii")
+    return b"".join([len(head).to_bytes(4, "little"), head, *parts])
+
+
+@cache
+def _shipped() -> tuple[Mapping[str, list[int]], bytes]:
+    try:
+        data = FILE.read_bytes()
+    except OSError:
+        return {}, b""
+    end = 4 + int.from_bytes(data[:4], "little")
+    return json.loads(data[4:end]), data[end:]
+
+
+def shipped(pattern: str) -> Table | None:
+    """Return the table of a pattern that ships with the package; None where there is none."""
+    index, data = _shipped()
+    row = index.get(pattern)
+    if row is None:
+        return None
+    at, size, start, accepting, sink, *exact = row
+    begin = at + ASCII + 1
+    rows = array("H", data[begin : begin + size])
+    if array("H", b"\1\0")[0] != 1:  # the file is little-endian
+        rows.byteswap()
+    return Table(rows.tobytes(), data[at:begin], start, accepting, sink, *map(bool, exact))

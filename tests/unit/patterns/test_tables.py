@@ -1,0 +1,107 @@
+"""The tables of patterns say what `matching` says, and those that ship are what the patterns make."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from random import Random
+from types import ModuleType
+
+import pytest
+from support.paths import ROOT
+
+from lambda_validate.patterns import PatternError
+from lambda_validate.patterns.building import of_pattern
+from lambda_validate.patterns.matching import matcher
+from lambda_validate.patterns.syntax import parse, positions
+from lambda_validate.patterns.tables import FILE, POSITIONS, Table, shipped, small_table, table_of, written
+
+CHARACTERS = [*"\n\r :aZ0-_/.é\u0663€", "\ud800", "\x00", "\x7f", "\x80"]
+
+
+@cache
+def tool() -> ModuleType:
+    """The tool that makes the file."""
+    spec = importlib.util.spec_from_file_location("tables_tool", ROOT / "tools" / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def patterns() -> list[str]:
+    found: set[str] = tool().of_editions()
+    return sorted(found)
+
+
+def strings(pattern: str, count: int) -> list[str]:
+    """Strings that match a pattern, that nearly do, and some with a character more."""
+    language, random = of_pattern(pattern), Random(pattern)
+    found = {start + each for start in language.shortest_to for letters in language.letters for each in letters[:2]} | {
+        start + language.completion(state)
+        for state, start in enumerate(language.shortest_to)
+        if state in language.alive
+    }
+    near = random.sample(sorted(found), min(count, len(found)))
+    return [*near, *(_longer(each, random) for each in near), *(each + "\n" for each in near)]
+
+
+def _longer(string: str, random: Random) -> str:
+    at = random.randrange(len(string) + 1)
+    return string[:at] + random.choice(CHARACTERS) + string[at:]
+
+
+def wrong(pattern: str, table: Table, texts: list[str]) -> list[str]:
+    match = matcher(pattern)
+    return [each for each in texts if table.matches(each) not in (None, match(each) is not None)]
+
+
+def test_every_pattern_of_both_editions_has_a_table_that_ships() -> None:
+    assert [each for each in patterns() if shipped(each) is None] == []
+
+
+def test_small_tables_that_ship_are_what_their_patterns_make() -> None:
+    small = [each for each in patterns() if positions(parse(each)) <= POSITIONS]
+    assert len(small) > 50
+    for each in small:
+        try:
+            made = small_table(each)
+        except PatternError:  # a look ahead, or too many states: these are built by the tool only
+            continue
+        assert made == shipped(each), each
+
+
+@pytest.mark.exhaustive
+def test_the_file_is_what_the_patterns_make() -> None:
+    assert written(patterns()) == FILE.read_bytes()
+
+
+def test_tables_say_what_the_engines_of_python_say() -> None:
+    for each in patterns():
+        table = shipped(each)
+        if table is not None and positions(parse(each)) <= POSITIONS:
+            assert wrong(each, table, strings(each, 60)) == [], each
+
+
+PATTERNS = [
+    "^a$", "a", "^(?:a|b)*$(?!\\n)", "^(?:)$(?!\\n)", "[^a]", "^\\d+$", "^\\w*\\s$(?!\\n)", "^[\u0430-\u044f]+$(?!\\n)",
+    "^\\u00e9$(?!\\n)", "^(?:a$|b)", "^(?:[\\x21-\\xff]+)$(?!\\n)", ".", "^.*$", "^[^\\n]*$(?!\\n)", "a|b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_table_says_what_its_pattern_says_or_nothing(pattern: str) -> None:
+    random, table = Random(pattern), table_of(pattern)
+    texts = ["".join(random.choices([*CHARACTERS, *"ab\u0431"], k=random.randrange(5))) for _ in range(2000)]
+    assert wrong(pattern, table, [*texts, "", "a", "a\n", "b", "é", "é\n"]) == []
+    assert any(table.matches(each) is not None for each in texts)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a|b)*a(a|b){20}", "^(?:" + "[a-z]{0,9}x" * 12 + ")$(?!\\n)", "a{0,5000}", "(?<n>a)", "^(?=a)b", "\\b", "["],
+)
+def test_a_pattern_without_a_small_table_is_refused(pattern: str) -> None:
+    with pytest.raises(PatternError):
+        small_table(pattern)

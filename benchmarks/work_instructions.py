@@ -93,7 +93,7 @@ def instructions() -> dict[str, float]:
     program = [sys.executable, "-s", __file__]
     with tempfile.TemporaryDirectory() as folder:
         environment = {name: each for name, each in os.environ.items() if not name.startswith("PYTHON")}
-        environment |= {"PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": folder}
+        environment |= {"PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": folder, "LAMBDA_VALIDATE_PURE": "1"}
         subprocess.run(program, check=True, env=environment, capture_output=True)  # compiles every module once
         out = Path(folder, "out")
         valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--dump-before={MARK}", "--quiet"]

@@ -37,11 +37,18 @@ RULES, OUTPUT, SETTINGS = "rules", "output", "settings and help"
 def parser() -> Parser:
     """Return the parser of what may stand instead of a command; its help lists the commands."""
     from ..base.version import VERSION
+    from ..native import engine
 
     made = Parser()
     add = made.add_argument
     add("-h", "--help", action="help", help=HELP_HELP)
-    add("-V", "--version", action="version", version=f"{NAME} {VERSION}", help="show the version and exit")
+    add(
+        "-V",
+        "--version",
+        action="version",
+        version=f"{NAME} {VERSION}\nengine: {engine()}",
+        help="show the version and exit",
+    )
     return made
 
 

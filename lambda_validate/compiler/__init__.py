@@ -43,6 +43,10 @@ The way there, each step in a module of its own:
 3. `passes` rewrite the nodes: cheap checks come first, what is known is not asked again, and dead code goes.
 4. `printer` makes text of the nodes, and `compile` a function of the text.
 
+The tree of a verdict has a second printer: `plan` makes a plan of it, a list of instructions that the optional module
+`native/_engine.pyx` executes over values of exact built-in types. `assembler` prints the nodes, `members` finds which
+members a function asks for, and `program` collects the parts. `native/instructions.py` shows a schema and its plan.
+
 What a report records of a broken keyword is its `Constraint` (`constraints`). Its message is made when it is first
 read (`messages`).
 """

@@ -74,6 +74,8 @@ def pattern(context: Context, argument: str, at: Place) -> Check:
     broken = known and (other_service(context, argument, known.service_name) or known.other_resource(argument))
     if broken:
         return broken
+    if context.is_plan:
+        return Not(Match(context.bind("pattern", argument), at.value))
     context.matches += 1
     found = context.arn(argument, at) if context.straight and context.cached == at.value and not known else None
     if found:

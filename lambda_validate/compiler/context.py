@@ -53,11 +53,14 @@ class Context:
     """The state of compiling one schema.
 
     `emit` returns the code of a schema below. `straight` is True where code runs whenever its function goes on, so that
-    facts found there hold afterwards. `cached` is the string whose match the code around remembers.
+    facts found there hold afterwards. `cached` is the string whose match the code around remembers. `is_plan` is True
+    where the tree becomes a plan (`plan.py`), in which a pattern is bound as it is written, and nothing is cached.
     """
 
-    def __init__(self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain) -> None:
-        self.schema, self.policy, self.mode = schema, policy, mode
+    def __init__(
+        self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain, *, is_plan: bool = False
+    ) -> None:
+        self.schema, self.policy, self.mode, self.is_plan = schema, policy, mode, is_plan
         self._emit, self._explain = emit, explain
         self.names: dict[str, Any] = {
             "__name__": "lambda_validate.compiled",

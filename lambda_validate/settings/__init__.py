@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..base.spelling import nearest
 from .files import Config, ConfigError, found, read
-from .keys import KEYS, PREFIX, VARIABLES, Setting, fault
+from .keys import KEYS, OTHER_VARIABLES, PREFIX, VARIABLES, Setting, fault
 
 __all__ = ["ConfigError", "Origin", "attribute", "fill", "unknown"]
 
@@ -52,9 +52,10 @@ def unknown(environment: Mapping[str, str]) -> Iterator[str]:
 
     It is no error: other programs and other versions may have such variables, in the environment of a whole system.
     """
+    variables = OTHER_VARIABLES.union(VARIABLES.values())
     known = [each.removeprefix(PREFIX) for each in VARIABLES.values()]
     for name in sorted(each for each in environment if each.startswith(PREFIX)):
-        if name not in VARIABLES.values():
+        if name not in variables:
             meant = nearest(name.removeprefix(PREFIX), known)
             hint = f"did you mean {PREFIX}{meant}?" if meant else f"after {PREFIX} stands one of {', '.join(known)}"
             yield f"{name[:80]!a} sets nothing; {hint}"

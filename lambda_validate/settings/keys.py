@@ -91,6 +91,8 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
     {name: PREFIX + name.replace("-", "_").upper() for name, key in KEYS.items() if key.kind.read}
 )
 """By key, the variable of the environment that sets it."""
+OTHER_VARIABLES = frozenset({PREFIX + "PURE"})
+"""Variables with our prefix that are read elsewhere: `native` reads this one."""
 
 
 def fault(name: str, value: Any) -> str | None:

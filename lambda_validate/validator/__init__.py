@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import catalog
@@ -172,9 +173,23 @@ class Validator:
         return self._checkers[key]
 
     def _verdict(self, operation: str, direction: str) -> Verdict:
-        self.operation(operation)  # raises for an unknown or unhashable name
-        verdict: Verdict = self.checker(operation, direction).run
-        return verdict
+        facts = self.operation(operation)  # raises for an unknown or unhashable name
+        from ..native import engine
+
+        plan = engine().plan
+        if plan is None:
+            verdict: Verdict = self.checker(operation, direction).run
+            return verdict
+        from ..compiler.plan import native_verdict
+
+        verdicts = self._requests if direction == "request" else self._responses
+        change = partial(verdicts.__setitem__, operation)
+        fallback = partial(self._python_verdict, operation, direction)
+        return native_verdict(plan, facts.schema(direction), self._policy, fallback, change)
+
+    def _python_verdict(self, operation: str, direction: str, payload: Any) -> bool:
+        valid: bool = self.checker(operation, direction).run(payload)
+        return valid
 
     def violations(self, operation: str, direction: str, payload: Any) -> list[Violation]:
         """Return every violation of a payload, also those that repeat the fault of another one at the same place."""

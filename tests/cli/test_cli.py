@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -158,7 +159,10 @@ class TestUsage:
         assert all(f"\n  {name} " in run("--help").out for name in cli.COMMANDS)
 
     def test_the_version_is_told(self, run: Run):
-        assert run("--version") == (0, f"lambda-validate {lv.__version__}\n", "")
+        code, out, err = run("--version")
+        first, second = out.splitlines()
+        assert (code, first, err) == (0, f"lambda-validate {lv.__version__}", "")
+        assert re.fullmatch(r"engine: (native|Python \(.+\))", second)
 
 
 class TestOnePayload:

@@ -1,0 +1,361 @@
+"""The printer of plans: a tree becomes the instructions of `native/instructions.py`, which lists them with an example.
+
+A variable of the tree is the name of a register. All variables that hold the same value share one, since no value is
+converted: an instruction takes only values of exact built-in types. The members of an object come into registers when
+its type is tested, so that `Has` and `Item` need no look-up. What a verdict may do in any order waits until the end:
+walks of strings, and calls of Python functions.
+
+    if 'Name' not in v1: return False                has       a=2   unless: fail
+    v2 = v1['Name']                                  (v2 is register 2)
+    if type(v2) is not str and ...: return False     is-string a=2   unless: fail
+    if not pattern_8(v2): return False               walk-later a=2 b=0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..base.arns import service_of
+from ..base.values import is_kinds, one_of
+from ..catalog.formats import FORMATS
+from ..catalog.relations import RELATIONS
+from ..native.instructions import CODES
+from .context import INSTANCE
+from .members import Row, rows_of
+from .nodes import (
+    FAILED,
+    NONE,
+    Add,
+    All,
+    AnyOf,
+    Assign,
+    Call,
+    Check,
+    Code,
+    Compare,
+    For,
+    Function,
+    Has,
+    Holds,
+    If,
+    InSet,
+    IsType,
+    Item,
+    Literal,
+    Match,
+    Not,
+    Operand,
+    Return,
+)
+from .program import Assembler, Label, UnplannableError
+
+LARGEST = 1 << 53
+"""Integers up to this are exact as the numbers of registers."""
+ANY_SERVICE = -2
+"""The set of all services: every bit but that of 0, which stands for none."""
+SCALARS = (str, int, float, bool, type(None))
+
+
+class Body:
+    """The instructions of one function. `is_strict` says that its failure is that of the whole verdict."""
+
+    def __init__(self, whole: Assembler, function: Function, is_strict: bool) -> None:
+        self.whole, self.is_strict = whole, is_strict
+        self.registers: dict[str, int] = {INSTANCE: 0}
+        self.services: set[str] = set()
+        self.size = 1
+        self.rows = rows_of(function.body, whole.bound)
+        self.bases = {owner: self.allocate(len(row.names) + 1) + 1 for owner, row in self.rows.items()}
+        self.opened = {INSTANCE} & self.rows.keys()
+        self.loops: dict[tuple[Operand, Operand], int] = {}
+        self.fail = Label()
+        self.start = len(whole.code)
+        for owner in self.opened:
+            self.open(owner)
+        self.block(function.body)
+        self.place(self.fail)
+        self.put("fail")
+        for row in whole.code[self.start :]:
+            if row[0] == CODES["meets"]:
+                row[3] = self.size
+
+    def allocate(self, count: int) -> int:
+        """Return the first of some new registers in a row."""
+        self.size += count
+        return self.size - count
+
+    def put(self, operation: str, a: int = 0, b: int = 0, c: int = 0, jump: Label | None = None) -> list[Any]:
+        """Append an instruction."""
+        row = [CODES[operation], a, b, c, jump, 0, 0.0]
+        self.whole.code.append(row)
+        return row
+
+    def place(self, label: Label) -> None:
+        """Let a label stand for the next instruction."""
+        label.at = len(self.whole.code)
+
+    def open(self, owner: str) -> None:
+        """Put the members of an object into their registers."""
+        row: Row = self.rows[owner]
+        names = tuple((name, index, name in row.named) for index, name in enumerate(row.names))
+        table = self.whole.index("names", names, self.whole.names, names)
+        self.put("open", self.register(owner), table, self.bases[owner])
+        self.opened.add(owner)
+
+    def register(self, operand: Operand) -> int:
+        """Return the register of a value."""
+        if isinstance(operand, str) and operand in self.registers:
+            return self.registers[operand]
+        if isinstance(operand, Item) and isinstance(operand.key, Literal):
+            return self.member(operand.container, operand.key.value)
+        if isinstance(operand, Item) and (operand.container, operand.key) in self.loops:
+            return self.loops[operand.container, operand.key]
+        raise UnplannableError(operand)
+
+    def member(self, owner: Operand, name: str) -> int:
+        """Return the register of a member."""
+        if not isinstance(owner, str) or owner not in self.opened:
+            raise UnplannableError((owner, name))
+        return self.bases[owner] + self.rows[owner].names.index(name)
+
+    def block(self, code: Code) -> None:
+        """Append the instructions of statements."""
+        for statement in code:
+            STATEMENTS[type(statement)](self, statement)
+
+    def test(self, check: Check, label: Label, sense: bool) -> None:
+        """Append a test, and a jump to a label if its result is `sense`."""
+        CHECKS[type(check)](self, check, label, sense)
+
+    def put_test(self, label: Label, sense: bool, operation: str, a: int, b: int = 0, number: float = 0.0) -> None:
+        """Append an instruction that tests."""
+        self.put(operation, a, b, 0, label)[5:] = [int(sense), number]
+
+
+def _assign(body: Body, statement: Assign) -> None:
+    target, value = statement.target, statement.value
+    if not isinstance(target, str):
+        raise UnplannableError(statement)
+    if isinstance(value, Call) and body.whole.bound.get(value.function) is service_of:
+        [member] = value.arguments
+        if not isinstance(member, Call) or not isinstance(member.arguments[0], Literal):
+            raise UnplannableError(statement)
+        register = body.registers[target] = body.allocate(1)
+        body.services.add(target)
+        owner = member.function.removesuffix(".get")
+        body.put("service", body.member(owner, member.arguments[0].value), 0, register)
+    elif not isinstance(value, Literal):  # a count of members is a literal: `open` counts them
+        body.registers[target] = body.register(value)
+
+
+def _return(body: Body, statement: Return) -> None:
+    body.put("pass" if statement.name == "True" else "fail")
+
+
+def _if(body: Body, statement: If) -> None:
+    check, otherwise = statement.check, Label()
+    if statement.body == FAILED and not statement.otherwise:
+        if not (body.is_strict and type(check) is Not and _later(body, check.check)):
+            body.test(check, body.fail, True)
+        return
+    body.test(check, otherwise, False)
+    body.block(statement.body)
+    if statement.otherwise:
+        end = Label()
+        body.put("jump", jump=end)
+        body.place(otherwise)
+        body.block(statement.otherwise)
+        body.place(end)
+    else:
+        body.place(otherwise)
+
+
+def _later(body: Body, check: Check) -> bool:
+    """Append what makes a check at the end of the verdict, and return whether there is such an instruction."""
+    whole = body.whole
+    if isinstance(check, Match):
+        table = whole.table(whole.bound[check.pattern])
+        if table is None:
+            body.put("unknown")
+        else:
+            index = whole.index("table", whole.bound[check.pattern], whole.tables, table)
+            body.put("walk-later", body.register(check.value), index)
+        return True
+    if isinstance(check, Holds) and isinstance(check.operand, Call):
+        function = whole.bound.get(check.operand.function)
+        if function is not None and function in FORMATS.values():
+            _call_later(body, function, check.operand.arguments[0], 1)
+            return True
+    return False
+
+
+def _call_later(body: Body, function: Callable[..., Any], argument: Operand, expected: int) -> None:
+    index = body.whole.index("object", id(function), body.whole.objects, function)
+    body.put("call-later", body.register(argument), index, expected)
+
+
+def _for(body: Body, statement: For) -> None:
+    elements = statement.elements
+    if isinstance(elements, Call) and elements.function != "enumerate":
+        relation = body.whole.bound.get(elements.function)
+        if relation is None or not body.is_strict or statement.body != FAILED or relation not in RELATIONS.values():
+            raise UnplannableError(statement)
+        _call_later(body, relation, elements.arguments[0], 0)
+        return
+    again, end, position = Label(), Label(), body.allocate(1)
+    body.put("begin", position)
+    body.place(again)
+    element = body.allocate(2)
+    if isinstance(elements, Call):
+        body.registers[statement.variables.partition(", ")[2]] = element
+        body.put("each-item", body.register(elements.arguments[0]), element, position, end)
+    else:
+        body.registers[statement.variables] = element
+        body.loops[elements, statement.variables] = element + 1
+        body.put("each-member", body.register(elements), element, position, end)
+    body.block(statement.body)
+    body.put("jump", jump=again)
+    body.place(end)
+
+
+STATEMENTS: Mapping[type, Callable[[Body, Any], None]] = {
+    Assign: _assign,
+    Add: lambda body, statement: None,
+    Return: _return,
+    If: _if,
+    For: _for,
+}
+"""By kind of statement, what appends its instructions. A statement of another kind raises `KeyError`."""
+
+
+def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
+    operand = check.operand
+    if isinstance(operand, str) and operand in body.services:
+        body.put_test(label, sense, "service-in", body.registers[operand], ANY_SERVICE)
+        return
+    if not isinstance(operand, Call):
+        raise UnplannableError(check)
+    name, _, method = operand.function.partition(".")
+    function, argument = body.whole.bound.get(name), operand.arguments[0]
+    if method == "issuperset" and isinstance(argument, str):
+        body.member(argument, body.rows[argument].names[0]) if body.rows[argument].names else None
+        body.put_test(label, sense, "closed", body.bases[argument] - 1)
+    elif name in body.whole.functions:
+        body.put_test(label, sense, "meets", body.register(argument), body.whole.functions[name])
+    elif function is is_kinds and isinstance(operand.arguments[1], Literal):
+        kinds = operand.arguments[1].value
+        body.test(AnyOf(tuple(IsType(argument, each, _unnamed(body, argument)) for each in kinds)), label, sense)
+    elif function is one_of and isinstance(operand.arguments[1], str):
+        choices = body.whole.bound[operand.arguments[1]]
+        if not all(type(each) in SCALARS for each in choices):
+            raise UnplannableError(check)
+        index = body.whole.index("object", id(choices), body.whole.objects, choices)
+        body.put_test(label, sense, "one-of", body.register(argument), index)
+    else:
+        raise UnplannableError(check)
+
+
+def _unnamed(body: Body, operand: Operand) -> str:
+    """Return a variable for the exact value of an operand, which is in the same register."""
+    name = f"exact {body.register(operand)}"
+    body.registers[name] = body.register(operand)
+    return name
+
+
+def _compare(body: Body, check: Compare, label: Label, sense: bool) -> None:
+    left, right = check.left, check.right
+    if not isinstance(right, Literal):
+        raise UnplannableError(check)
+    value = right.value
+    if right is NONE and check.operator == "is":
+        body.put_test(label, sense, "is-null", body.register(left))
+    elif type(value) is str and check.operator == "==":
+        if left in body.services:
+            body.put_test(label, sense, "service-in", body.register(left), 1 << body.whole.service(value))
+        else:
+            index = body.whole.index("object", value, body.whole.objects, value)
+            body.put_test(label, sense, "equals", body.register(left), index)
+    elif type(value) in (int, float) and abs(value) <= LARGEST and check.operator in "<>":
+        end = "below" if check.operator == "<" else "above"
+        if isinstance(left, Call) and left.function == "len":
+            body.put_test(label, sense, f"length-{end}", body.register(left.arguments[0]), number=float(value))
+        else:
+            body.put_test(label, sense, end, body.register(left), number=float(value))
+    else:
+        raise UnplannableError(check)
+
+
+def _in_set(body: Body, check: InSet, label: Label, sense: bool) -> None:
+    choices = sorted(body.whole.bound[check.choices])
+    if check.value in body.services:
+        mask = sum(1 << body.whole.service(each) for each in choices)
+        body.put_test(label, sense, "service-in", body.register(check.value), mask)
+    else:
+        names = tuple((each, 0, True) for each in choices)
+        table = body.whole.index("names", names, body.whole.names, names)
+        body.put_test(label, sense, "listed", body.register(check.value), table)
+
+
+def _match(body: Body, check: Match, label: Label, sense: bool) -> None:
+    pattern = body.whole.bound[check.pattern]
+    table = body.whole.table(pattern)
+    if table is None:
+        body.put("unknown")
+    else:
+        index = body.whole.index("table", pattern, body.whole.tables, table)
+        body.put_test(label, sense, "matches", body.register(check.value), index)
+
+
+def _is_type(body: Body, check: IsType, label: Label, sense: bool) -> None:
+    if not check.exact and check.kind in ("integer", "number"):
+        raise UnplannableError(check)
+    register = body.register(check.value)
+    if check.exact:
+        body.registers[check.exact] = register
+    if check.exact not in body.rows:
+        body.put_test(label, sense, f"is-{check.kind}", register)
+        return
+    otherwise = Label() if sense else label
+    body.put_test(otherwise, False, "is-object", register)
+    body.open(check.exact)
+    if sense:
+        body.put("jump", jump=label)
+        body.place(otherwise)
+
+
+def _joined(body: Body, check: All | AnyOf, label: Label, sense: bool) -> None:
+    """Append checks that are tried in turn, up to the one that decides."""
+    decides = type(check) is AnyOf
+    checks = [each for each in check.checks if not _counts(each)]
+    if decides == sense:
+        for each in checks:
+            body.test(each, label, sense)
+        return
+    end = Label()
+    for each in checks[:-1]:
+        body.test(each, end, decides)
+    if checks:
+        body.test(checks[-1], label, sense)
+    else:
+        body.put("jump", jump=label)
+    body.place(end)
+
+
+def _counts(check: Check) -> bool:
+    """Whether a check compares a count of members, which only saves the check after it."""
+    return type(check) is Not and type(check.check) is Compare and str(check.check.left).startswith("count_")
+
+
+CHECKS: Mapping[type, Callable[[Body, Any, Label, bool], None]] = {
+    Holds: _holds,
+    Compare: _compare,
+    Has: lambda body, check, label, sense: body.put_test(label, sense, "has", body.member(check.owner, check.name)),
+    InSet: _in_set,
+    Match: _match,
+    IsType: _is_type,
+    Not: lambda body, check, label, sense: body.test(check.check, label, not sense),
+    All: _joined,
+    AnyOf: _joined,
+}
+"""By kind of check, what appends its instructions."""

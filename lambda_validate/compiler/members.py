@@ -1,0 +1,83 @@
+"""Which members of which objects a function of the tree asks for, and which functions only ever make a verdict fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from .nodes import FAILED, Call, Code, For, Function, Has, Holds, If, Item, Literal, Node, Not
+
+
+class Row(NamedTuple):
+    """The members of one object: those that are asked for, and those that alone it may have."""
+
+    names: tuple[str, ...]
+    named: frozenset[str]
+
+
+def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
+    """Return the members that code asks for, by the variable of their object."""
+    names: dict[str, dict[str, None]] = {}
+    closed: dict[str, frozenset[str]] = {}
+    for node in parts(code):
+        if isinstance(node, Has):
+            names.setdefault(str(node.owner), {})[node.name] = None
+        elif isinstance(node, Item) and isinstance(node.key, Literal):
+            names.setdefault(str(node.container), {})[node.key.value] = None
+        elif isinstance(node, Call) and node.function.endswith(".get"):
+            owner, name = node.function.removesuffix(".get"), node.arguments[0]
+            names.setdefault(owner, {})[name.value if isinstance(name, Literal) else ""] = None
+        elif isinstance(node, Call) and node.function.endswith(".issuperset"):
+            owner, named = str(node.arguments[0]), bound[node.function.removesuffix(".issuperset")]
+            names.setdefault(owner, {}).update(dict.fromkeys(sorted(named)))
+            closed[owner] = closed.get(owner, named) & named
+    return {owner: Row(tuple(each), closed.get(owner, frozenset(each))) for owner, each in names.items()}
+
+
+def parts(nodes: Any) -> Iterator[Any]:
+    """Yield every node of some nodes, and of those inside them."""
+    for each in nodes:
+        if isinstance(each, Node):
+            yield each
+        if isinstance(each, (Node, list, tuple)):
+            yield from parts(each)
+
+
+def strict_functions(main: Function, functions: list[Function]) -> frozenset[str]:
+    """Return the functions whose failure is always that of the whole verdict."""
+    calls = {each.name: (set(_deciding(each.body)), set(_called(each.body))) for each in (main, *functions)}
+    strict = set(calls)
+    while True:
+        loose = {
+            called
+            for name, (deciding, every) in calls.items()
+            for called in every
+            if called in strict and (name not in strict or called not in deciding)
+        }
+        if not loose:
+            return frozenset(strict)
+        strict -= loose
+
+
+def _deciding(code: Code) -> Iterator[str]:
+    """Yield the functions that code calls only to fail where they do."""
+    for each in code:
+        if isinstance(each, If):
+            found = _failing_call(each)
+            if found:
+                yield found
+            yield from _deciding([*each.body, *each.otherwise])
+        elif isinstance(each, For):
+            yield from _deciding(each.body)
+
+
+def _failing_call(statement: If) -> str | None:
+    check = statement.check
+    if statement.body != FAILED or statement.otherwise or not isinstance(check, Not):
+        return None
+    held = check.check.operand if isinstance(check.check, Holds) else None
+    return held.function if isinstance(held, Call) else None
+
+
+def _called(code: Code) -> Iterator[str]:
+    return (each.function for each in parts(code) if isinstance(each, Call))

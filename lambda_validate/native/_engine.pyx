@@ -1,0 +1,686 @@
+# cython: language_level=3, binding=False, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Execute plans: lists of instructions that validate a payload of exact built-in types.
+
+`lambda_validate/native/instructions.py` describes the instructions, and the classes here take what it defines.
+`Plan.check(payload)` is the verdict. `Plan.run(payload)` returns 1 for a valid payload, 0 for an invalid one, and -1
+where the plan does not know; `check` then calls the fallback, which starts anew.
+
+What the plan does not know: a value or key that is not exactly a str, int, float, bool, None, list or dict; an integer
+beyond 2**53; a string of more than `LONGEST` characters; more nesting or registers than the bounds below; a character
+beyond ASCII where the pattern's table says so.
+
+No code of the payload runs, and nothing is allocated, while registers hold borrowed references to parts of it. Calls of
+Python functions (formats, relations) wait until all else has passed: then references are owned. An `Exception` of such
+a call makes the result -1, any other exception (`KeyboardInterrupt`) propagates. The code holds the GIL throughout.
+"""
+
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from libc.math cimport floor, isfinite
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.string cimport memchr, memcmp, memset
+
+cdef extern from "Python.h":
+    ctypedef struct PyObject:
+        pass
+    ctypedef struct PyTypeObject:
+        pass
+    PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBool_Type, PyList_Type, PyDict_Type
+    PyTypeObject *Py_TYPE(PyObject *)
+    PyObject *Py_None
+    PyObject *PyExc_Exception
+    bint PyUnicode_IS_READY(PyObject *)
+    bint PyUnicode_IS_ASCII(PyObject *)
+    Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
+    int PyUnicode_KIND(PyObject *)
+    void *PyUnicode_DATA(PyObject *)
+    uint32_t PyUnicode_READ(int, void *, Py_ssize_t)
+    Py_hash_t PyObject_Hash(PyObject *)
+    Py_ssize_t PyList_GET_SIZE(PyObject *)
+    PyObject *PyList_GET_ITEM(PyObject *, Py_ssize_t)
+    Py_ssize_t PyTuple_GET_SIZE(PyObject *)
+    PyObject *PyTuple_GET_ITEM(PyObject *, Py_ssize_t)
+    Py_ssize_t PyDict_Size(PyObject *)
+    int PyDict_Next(PyObject *, Py_ssize_t *, PyObject **, PyObject **)
+    double PyFloat_AS_DOUBLE(PyObject *)
+    int64_t PyLong_AsLongLongAndOverflow(PyObject *, int *)
+    void Py_INCREF(PyObject *)
+    void Py_DECREF(PyObject *)
+    PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
+    int PyObject_IsTrue(PyObject *)
+    int PyErr_ExceptionMatches(PyObject *)
+    void PyErr_Clear()
+
+cdef enum:
+    REGISTERS = 1024
+    NESTING = 48
+    WALKS = 48
+    CALLS = 32
+    LONGEST = 1 << 20
+
+cdef double EXACT_INTEGERS = 9007199254740992.0  # 2**53
+
+cdef enum:
+    UNKNOWN = -1
+    INVALID = 0
+    VALID = 1
+    STOPPED = -2  # an exception is set
+
+# The order is that of `instructions.OPERATIONS`.
+cdef enum:
+    OP_FAIL
+    OP_PASS
+    OP_UNKNOWN
+    OP_JUMP
+    OP_BEGIN
+    OP_OPEN
+    OP_SERVICE
+    OP_WALK_LATER
+    OP_CALL_LATER
+    OP_EACH_ITEM
+    OP_EACH_MEMBER
+    OP_HAS
+    OP_CLOSED
+    OP_IS_STRING
+    OP_IS_INTEGER
+    OP_IS_NUMBER
+    OP_IS_BOOLEAN
+    OP_IS_NULL
+    OP_IS_ARRAY
+    OP_IS_OBJECT
+    OP_LENGTH_BELOW
+    OP_LENGTH_ABOVE
+    OP_BELOW
+    OP_ABOVE
+    OP_EQUALS
+    OP_LISTED
+    OP_MATCHES
+    OP_SERVICE_IN
+    OP_ONE_OF
+    OP_MEETS
+
+cdef struct Instruction:
+    int32_t op
+    int32_t a
+    int32_t b
+    int32_t c
+    int32_t jump
+    int32_t sense
+    double number
+
+cdef struct Entry:
+    PyObject *name
+    Py_hash_t hash
+    int32_t index
+    int32_t named
+
+cdef struct Names:
+    Entry *entries
+    size_t mask
+    int32_t count
+
+cdef struct Walker:
+    const uint16_t *rows
+    uint8_t classes[256]
+    uint32_t start
+    uint32_t accepting
+    uint32_t sink
+    int beyond  # whether it is exact for characters beyond ASCII: all are alike, in class 255
+    int lines  # whether it is exact for strings with a newline
+
+cdef struct Walk:
+    Walker *walker
+    PyObject *string
+
+cdef struct Later:
+    PyObject *function
+    PyObject *argument
+    int expected
+
+cdef struct State:
+    PyObject *objects[REGISTERS]
+    double numbers[REGISTERS]
+    Walk walks[WALKS]
+    Later calls[CALLS]
+    int walk_count
+    int call_count
+    int depth
+
+
+cdef inline bint same_string(PyObject *one, PyObject *other) noexcept:
+    """Whether two exact strings are equal."""
+    cdef Py_ssize_t length
+    if one is other:
+        return True
+    length = PyUnicode_GET_LENGTH(one)
+    if length != PyUnicode_GET_LENGTH(other) or PyUnicode_KIND(one) != PyUnicode_KIND(other):
+        return False
+    return memcmp(PyUnicode_DATA(one), PyUnicode_DATA(other), length * PyUnicode_KIND(one)) == 0
+
+
+cdef inline Entry *find(Names *names, PyObject *string) noexcept:
+    """Return the entry of an exact string, NULL where there is none."""
+    cdef Py_hash_t hash = PyObject_Hash(string)  # an exact string's: it is kept in the string, and cannot fail
+    cdef size_t at = <size_t>hash & names.mask
+    cdef Entry *entry
+    while True:
+        entry = &names.entries[at]
+        if entry.name == NULL:
+            return NULL
+        if entry.name == string or (entry.hash == hash and same_string(entry.name, string)):
+            return entry
+        at = (at + 1) & names.mask
+
+
+cdef inline uint8_t class_of(Walker *walker, int kind, void *data, Py_ssize_t at) noexcept:
+    cdef uint32_t code = PyUnicode_READ(kind, data, at)
+    return walker.classes[code if code < 256 else 255]
+
+
+cdef inline bint ended(Walker *walker, uint32_t state) noexcept:
+    """Whether no further character changes anything: the state is 0, which admits nothing, or one that admits all."""
+    return state == 0 or state >= walker.sink
+
+
+cdef inline bint is_exact(Walker *walker, PyObject *string) noexcept:
+    """Whether a table is exact for a string. One that is not for newlines is taken for ASCII only."""
+    if walker.beyond and walker.lines:
+        return True
+    if not PyUnicode_IS_ASCII(string):
+        return False
+    return walker.lines or memchr(PyUnicode_DATA(string), 10, <size_t>PyUnicode_GET_LENGTH(string)) == NULL
+
+
+cdef int walk(Walker *walker, PyObject *string) noexcept:
+    """Return whether a string is in the set of a table; -1 where the table cannot say."""
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(string), at = 0
+    cdef int kind = PyUnicode_KIND(string)
+    cdef void *data = PyUnicode_DATA(string)
+    cdef const uint8_t *bytes_
+    cdef const uint16_t *rows = walker.rows
+    cdef uint32_t state = walker.start
+    if length > LONGEST or not is_exact(walker, string):
+        return UNKNOWN
+    if kind == 1:
+        bytes_ = <const uint8_t *>data
+        while at < length and not ended(walker, state):
+            state = (rows + walker.classes[bytes_[at]])[state]
+            at += 1
+    else:
+        while at < length and not ended(walker, state):
+            state = (rows + class_of(walker, kind, data, at))[state]
+            at += 1
+    return state >= walker.accepting
+
+
+cdef int walk_both(Walk *one, Walk *other) noexcept:
+    """Return whether two strings are each in the set of a table: two walks at a time take little longer than one."""
+    cdef Py_ssize_t first = PyUnicode_GET_LENGTH(one.string), second = PyUnicode_GET_LENGTH(other.string)
+    cdef Py_ssize_t both = first if first < second else second, at = 0
+    cdef const uint8_t *left
+    cdef const uint8_t *right
+    cdef uint32_t here = one.walker.start, there = other.walker.start
+    cdef int found
+    if (
+        not (PyUnicode_IS_ASCII(one.string) and PyUnicode_IS_ASCII(other.string))
+        or not (one.walker.lines and other.walker.lines)
+        or first > LONGEST
+        or second > LONGEST
+    ):
+        found = walk(one.walker, one.string)
+        return walk(other.walker, other.string) if found == VALID else found
+    left, right = <const uint8_t *>PyUnicode_DATA(one.string), <const uint8_t *>PyUnicode_DATA(other.string)
+    while at < both and here and there:
+        here = (one.walker.rows + one.walker.classes[left[at]])[here]
+        there = (other.walker.rows + other.walker.classes[right[at]])[there]
+        at += 1
+    if not (here and there):
+        return INVALID
+    both = at
+    while at < first and not ended(one.walker, here):
+        here = (one.walker.rows + one.walker.classes[left[at]])[here]
+        at += 1
+    at = both
+    while at < second and not ended(other.walker, there):
+        there = (other.walker.rows + other.walker.classes[right[at]])[there]
+        at += 1
+    return here >= one.walker.accepting and there >= other.walker.accepting
+
+
+cdef int finish_walks(State *state) noexcept:
+    """Make the walks that wait."""
+    cdef int at = 0, found
+    while at + 1 < state.walk_count:
+        found = walk_both(&state.walks[at], &state.walks[at + 1])
+        if found != VALID:
+            return found
+        at += 2
+    found = walk(state.walks[at].walker, state.walks[at].string) if at < state.walk_count else VALID
+    state.walk_count = 0
+    return found
+
+
+cdef int number_of(PyObject *value, double *number) noexcept:
+    """Find the number that a value is: 1 for one, 0 for what is none, -1 where that is not known."""
+    cdef PyTypeObject *kind = Py_TYPE(value)
+    cdef int overflow = 0
+    cdef int64_t whole
+    if kind is &PyLong_Type:
+        whole = PyLong_AsLongLongAndOverflow(value, &overflow)
+        if overflow or whole > EXACT_INTEGERS or whole < -EXACT_INTEGERS:
+            return UNKNOWN
+        number[0] = <double>whole
+        return 1
+    if kind is &PyFloat_Type:
+        number[0] = PyFloat_AS_DOUBLE(value)
+        return isfinite(number[0]) != 0
+    return 0 if is_plain(value) else UNKNOWN
+
+
+cdef inline bint is_plain(PyObject *value) noexcept:
+    """Whether a value is exactly of a built-in type that JSON has."""
+    cdef PyTypeObject *kind = Py_TYPE(value)
+    return (kind is &PyUnicode_Type or kind is &PyLong_Type or kind is &PyDict_Type or kind is &PyList_Type
+            or kind is &PyBool_Type or kind is &PyFloat_Type or value is Py_None)
+
+
+cdef inline int is_type(PyObject *value, PyTypeObject *kind) noexcept:
+    """Return whether a value is exactly of a type, -1 where it is of one that is not plain."""
+    if value == NULL:
+        return UNKNOWN
+    if Py_TYPE(value) is kind:
+        return 1
+    return 0 if is_plain(value) else UNKNOWN
+
+
+cdef int is_number(PyObject *value, double *number, bint whole) noexcept:
+    """Return whether a value is a number, or a whole one; -1 where that is not known."""
+    cdef int found
+    if value == NULL:
+        return UNKNOWN
+    found = number_of(value, number)
+    if found != 1 or not whole:
+        return found
+    if number[0] > EXACT_INTEGERS or number[0] < -EXACT_INTEGERS:
+        return UNKNOWN
+    return floor(number[0]) == number[0]
+
+
+cdef inline Py_ssize_t length_of(PyObject *value) noexcept:
+    """Return the length of a string, array or object, -1 of anything else."""
+    if value == NULL:
+        return -1
+    if Py_TYPE(value) is &PyUnicode_Type:
+        return PyUnicode_GET_LENGTH(value)
+    if Py_TYPE(value) is &PyList_Type:
+        return PyList_GET_SIZE(value)
+    return PyDict_Size(value) if Py_TYPE(value) is &PyDict_Type else -1
+
+
+cdef int one_of(PyObject *value, PyObject *choices) noexcept:
+    """Return whether a value equals one of several scalars as JSON has it: 1 is 1.0, but true is not 1."""
+    cdef Py_ssize_t at
+    cdef PyObject *choice
+    cdef double ours = 0.0, theirs = 0.0
+    cdef int is_number
+    if value == NULL or not is_plain(value):
+        return UNKNOWN
+    if Py_TYPE(value) is &PyUnicode_Type and not PyUnicode_IS_READY(value):
+        return UNKNOWN
+    is_number = number_of(value, &ours)
+    if is_number < 0:
+        return UNKNOWN
+    for at in range(PyTuple_GET_SIZE(choices)):
+        choice = PyTuple_GET_ITEM(choices, at)
+        if is_number:
+            if number_of(choice, &theirs) == 1 and ours == theirs:
+                return 1
+        elif value is choice and (value is Py_None or Py_TYPE(value) is &PyBool_Type):
+            return 1
+        elif Py_TYPE(value) is &PyUnicode_Type and Py_TYPE(choice) is &PyUnicode_Type and same_string(value, choice):
+            return 1
+    return 0
+
+
+cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noexcept:
+    """Find the service of an ARN, the third of at least four parts between colons; False for what is no ARN."""
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(string), at
+    cdef int kind = PyUnicode_KIND(string), colons = 0
+    cdef void *data = PyUnicode_DATA(string)
+    if length < 6 or PyUnicode_READ(kind, data, 3) != 58:
+        return False
+    if PyUnicode_READ(kind, data, 0) != 97 or PyUnicode_READ(kind, data, 1) != 114:
+        return False
+    if PyUnicode_READ(kind, data, 2) != 110:
+        return False
+    for at in range(4, length):
+        if PyUnicode_READ(kind, data, at) == 58:
+            colons += 1
+            if colons == 1:
+                start[0] = at + 1
+            else:
+                end[0] = at
+                return end[0] > start[0]
+    return False
+
+
+cdef class Plan:
+    """A plan that is ready to be executed; see `instructions.Program` for its parts."""
+
+    cdef Instruction *code
+    cdef Names *names
+    cdef Walker *walkers
+    cdef int32_t *functions
+    cdef int32_t *sizes
+    cdef int name_count
+    cdef readonly object fallback
+    cdef tuple objects, tables, held
+
+    def __cinit__(self, program, fallback):
+        cdef int index
+        cdef tuple row
+        cdef Instruction *made
+        self.fallback, self.objects, self.tables = fallback, tuple(program.objects), tuple(program.tables)
+        code, names, functions = program.code, program.names, program.functions
+        self.held = tuple(tuple(each) for each in names)
+        self.code = <Instruction *>PyMem_Calloc(len(code) + 1, sizeof(Instruction))
+        self.names = <Names *>PyMem_Calloc(len(names) + 1, sizeof(Names))
+        self.walkers = <Walker *>PyMem_Calloc(len(self.tables) + 1, sizeof(Walker))
+        self.functions = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
+        self.sizes = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
+        if not (self.code and self.names and self.walkers and self.functions and self.sizes):
+            raise MemoryError
+        for index, row in enumerate(code):
+            made = &self.code[index]
+            made.op, made.a, made.b, made.c, made.jump, made.sense, made.number = row
+        for index, (start, size) in enumerate(functions):
+            self.functions[index], self.sizes[index] = start, size
+        for index, each in enumerate(self.held):
+            self.name_count += 1
+            self.put_names(&self.names[index], each)
+        for index, each in enumerate(self.tables):
+            self.put_walker(&self.walkers[index], each)
+
+    cdef int put_names(self, Names *names, tuple rows) except -1:
+        """Make a hash table of rows of a name, the index of its register, and whether an object may have it."""
+        cdef size_t size = 8, at
+        while size < 3 * <size_t>len(rows):
+            size *= 2
+        names.entries = <Entry *>PyMem_Calloc(size, sizeof(Entry))
+        if not names.entries:
+            raise MemoryError
+        names.mask, names.count = size - 1, len(rows)
+        for name, index, named in rows:
+            if type(name) is not str:
+                raise TypeError("a name is a string")
+            at = <size_t>hash(name) & names.mask
+            while names.entries[at].name != NULL:
+                at = (at + 1) & names.mask
+            names.entries[at].name = <PyObject *>name
+            names.entries[at].hash = hash(name)
+            names.entries[at].index, names.entries[at].named = index, named
+        return 0
+
+    cdef int put_walker(self, Walker *walker, table) except -1:
+        """Take a table of `patterns.tables`: its rows stay where they are, in a bytes object that the plan holds."""
+        cdef bytes rows = table.rows, classes = table.classes
+        cdef int index
+        walker.rows = <const uint16_t *><const char *>rows
+        for index in range(256):
+            walker.classes[index] = <uint8_t>classes[index if index < 128 else 128]
+        walker.start, walker.accepting, walker.sink = table.start, table.accepting, table.sink
+        walker.beyond, walker.lines = table.is_exact_beyond, table.is_exact_lines
+        return 0
+
+    def __dealloc__(self):
+        cdef int index
+        if self.names:
+            for index in range(self.name_count):
+                PyMem_Free(self.names[index].entries)
+        PyMem_Free(self.code)
+        PyMem_Free(self.names)
+        PyMem_Free(self.walkers)
+        PyMem_Free(self.functions)
+        PyMem_Free(self.sizes)
+
+    def check(self, payload):
+        """Return whether a payload is valid, by the fallback where the plan does not know."""
+        cdef int found = self.execute(<PyObject *>payload)
+        if found >= 0:
+            return found == VALID
+        if found == STOPPED:
+            self.stop()
+        return self.fallback(payload)
+
+    def run(self, payload):
+        """Return 1 for a valid payload, 0 for an invalid one, and -1 where the plan does not know."""
+        cdef int found = self.execute(<PyObject *>payload)
+        if found == STOPPED:
+            self.stop()
+        return found
+
+    cdef int stop(self) except -1:
+        """Raise the exception that is set."""
+        return -1
+
+    cdef int execute(self, PyObject *payload) noexcept:
+        cdef State state
+        cdef int found
+        state.walk_count = state.call_count = state.depth = 0
+        memset(state.objects, 0, self.sizes[0] * sizeof(PyObject *))
+        state.objects[0] = payload
+        found = self.call(0, &state, 0)
+        if found == VALID and state.walk_count:
+            found = finish_walks(&state)
+        if state.call_count:
+            found = self.finish_calls(&state, found)
+        return found
+
+    cdef int finish_calls(self, State *state, int found) noexcept:
+        """Make the calls that wait, and let go of what they hold."""
+        cdef int at, truth
+        cdef PyObject *result
+        for at in range(state.call_count):
+            if found == VALID:
+                result = PyObject_CallOneArg(state.calls[at].function, state.calls[at].argument)
+                truth = -1
+                if result != NULL:
+                    truth = PyObject_IsTrue(result)
+                    Py_DECREF(result)
+                if truth >= 0:
+                    found = truth == state.calls[at].expected
+                elif PyErr_ExceptionMatches(PyExc_Exception):
+                    PyErr_Clear()
+                    found = UNKNOWN
+                else:
+                    found = STOPPED
+        for at in range(state.call_count):
+            Py_DECREF(state.calls[at].argument)  # may run a destructor: nothing borrowed is used any more
+        return found
+
+    cdef int open(self, State *state, Names *names, PyObject *owner, int base) noexcept:
+        """Put the members of an object into registers from `base` on; the register before holds how many are others."""
+        cdef Py_ssize_t at = 0
+        cdef PyObject *key
+        cdef PyObject *value
+        cdef Entry *entry
+        cdef int others = 0
+        memset(&state.objects[base], 0, names.count * sizeof(PyObject *))
+        while PyDict_Next(owner, &at, &key, &value):
+            if Py_TYPE(key) is not &PyUnicode_Type:
+                return UNKNOWN
+            entry = find(names, key)
+            if entry == NULL:
+                others += 1
+            else:
+                state.objects[base + entry.index] = value
+                others += not entry.named
+        state.numbers[base - 1] = others
+        return VALID
+
+    cdef int service(self, Names *names, PyObject *value) noexcept:
+        """Return the number of the service that a string names: 0 for none, the last for one without a number."""
+        cdef Py_ssize_t start = 0, end = 0, at
+        cdef Entry *entry
+        cdef size_t index
+        cdef bint equal
+        if not service_span(value, &start, &end):
+            return 0
+        for index in range(names.mask + 1):
+            entry = &names.entries[index]
+            if entry.name != NULL and PyUnicode_GET_LENGTH(entry.name) == end - start:
+                equal = True
+                for at in range(end - start):
+                    if PyUnicode_READ(PyUnicode_KIND(entry.name), PyUnicode_DATA(entry.name), at) != PyUnicode_READ(
+                        PyUnicode_KIND(value), PyUnicode_DATA(value), start + at
+                    ):
+                        equal = False
+                        break
+                if equal:
+                    return entry.index
+        return names.count + 1
+
+    cdef int call(self, int function, State *state, int base) noexcept:
+        """Execute a function on the value in register `base`, and return what it finds."""
+        cdef Instruction *code = self.code
+        cdef Instruction *now = &code[self.functions[function]]
+        cdef PyObject **objects = &state.objects[base]
+        cdef double *numbers = &state.numbers[base]
+        cdef PyObject *value
+        cdef PyObject *key
+        cdef Entry *entry
+        cdef int found
+        cdef Py_ssize_t at
+        while True:
+            value = objects[now.a]
+            if now.op == OP_FAIL:
+                return INVALID
+            elif now.op == OP_PASS:
+                return VALID
+            elif now.op == OP_JUMP:
+                now = &code[now.jump]
+                continue
+            elif now.op == OP_BEGIN:
+                numbers[now.a] = 0
+                now += 1
+                continue
+            elif now.op == OP_OPEN:
+                if is_type(value, &PyDict_Type) != 1:
+                    return UNKNOWN
+                if self.open(state, &self.names[now.b], value, base + now.c) != VALID:
+                    return UNKNOWN
+                now += 1
+                continue
+            elif now.op == OP_SERVICE:
+                numbers[now.c] = 0
+                if value != NULL:
+                    found = is_type(value, &PyUnicode_Type)
+                    if found < 0 or (found and not PyUnicode_IS_READY(value)):
+                        return UNKNOWN
+                    if found:
+                        numbers[now.c] = self.service(&self.names[now.b], value)
+                now += 1
+                continue
+            elif now.op == OP_WALK_LATER:
+                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type:
+                    return UNKNOWN
+                if state.walk_count == WALKS:
+                    found = finish_walks(state)
+                    if found != VALID:
+                        return found
+                state.walks[state.walk_count].walker = &self.walkers[now.b]
+                state.walks[state.walk_count].string = value
+                state.walk_count += 1
+                now += 1
+                continue
+            elif now.op == OP_CALL_LATER:
+                if value == NULL or state.call_count == CALLS:
+                    return UNKNOWN
+                Py_INCREF(value)
+                state.calls[state.call_count].function = PyTuple_GET_ITEM(<PyObject *>self.objects, now.b)
+                state.calls[state.call_count].argument = value
+                state.calls[state.call_count].expected = now.c
+                state.call_count += 1
+                now += 1
+                continue
+            elif now.op == OP_EACH_ITEM:  # a: the list, b: the item, c: the next index
+                if value == NULL or Py_TYPE(value) is not &PyList_Type:
+                    return UNKNOWN
+                at = <Py_ssize_t>numbers[now.c]
+                if at >= PyList_GET_SIZE(value):
+                    now = &code[now.jump]
+                    continue
+                objects[now.b], numbers[now.c] = PyList_GET_ITEM(value, at), <double>(at + 1)
+                now += 1
+                continue
+            elif now.op == OP_EACH_MEMBER:  # a: the object, b: the key, b + 1: its value, c: where the next one is
+                if value == NULL or Py_TYPE(value) is not &PyDict_Type:
+                    return UNKNOWN
+                at = <Py_ssize_t>numbers[now.c]
+                if not PyDict_Next(value, &at, &objects[now.b], &objects[now.b + 1]):
+                    now = &code[now.jump]
+                    continue
+                if Py_TYPE(objects[now.b]) is not &PyUnicode_Type:
+                    return UNKNOWN
+                numbers[now.c] = <double>at
+                now += 1
+                continue
+            elif now.op == OP_HAS:
+                found = value != NULL
+            elif now.op == OP_CLOSED:
+                found = numbers[now.a] == 0
+            elif now.op == OP_IS_STRING:
+                found = is_type(value, &PyUnicode_Type)
+                if found == 1 and not PyUnicode_IS_READY(value):
+                    return UNKNOWN
+            elif now.op == OP_IS_INTEGER:
+                found = is_number(value, &numbers[now.a], True)
+            elif now.op == OP_IS_NUMBER:
+                found = is_number(value, &numbers[now.a], False)
+            elif now.op == OP_IS_BOOLEAN:
+                found = is_type(value, &PyBool_Type)
+            elif now.op == OP_IS_NULL:
+                found = UNKNOWN if value == NULL else value is Py_None
+            elif now.op == OP_IS_ARRAY:
+                found = is_type(value, &PyList_Type)
+            elif now.op == OP_IS_OBJECT:
+                found = is_type(value, &PyDict_Type)
+            elif now.op == OP_LENGTH_BELOW:
+                at = length_of(value)
+                found = UNKNOWN if at < 0 else at < now.number
+            elif now.op == OP_LENGTH_ABOVE:
+                at = length_of(value)
+                found = UNKNOWN if at < 0 else at > now.number
+            elif now.op == OP_BELOW:
+                found = numbers[now.a] < now.number
+            elif now.op == OP_ABOVE:
+                found = numbers[now.a] > now.number
+            elif now.op == OP_EQUALS:
+                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type:
+                    return UNKNOWN
+                found = same_string(value, PyTuple_GET_ITEM(<PyObject *>self.objects, now.b))
+            elif now.op == OP_LISTED:
+                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type or not PyUnicode_IS_READY(value):
+                    return UNKNOWN
+                found = find(&self.names[now.b], value) != NULL
+            elif now.op == OP_MATCHES:
+                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type:
+                    return UNKNOWN
+                found = walk(&self.walkers[now.b], value)
+            elif now.op == OP_SERVICE_IN:
+                found = (now.b >> <int>numbers[now.a]) & 1
+            elif now.op == OP_ONE_OF:
+                found = one_of(value, PyTuple_GET_ITEM(<PyObject *>self.objects, now.b))
+            elif now.op == OP_MEETS:
+                found = UNKNOWN
+                at = base + now.c  # the callee's registers are after ours
+                if value != NULL and state.depth < NESTING and at + self.sizes[now.b] <= REGISTERS:
+                    memset(&state.objects[at], 0, self.sizes[now.b] * sizeof(PyObject *))
+                    state.objects[at], state.numbers[at] = value, numbers[now.a]
+                    state.depth += 1
+                    found = self.call(now.b, state, <int>at)
+                    state.depth -= 1
+            else:
+                return UNKNOWN
+            if found < 0:
+                return UNKNOWN
+            now = &code[now.jump] if found == now.sense else now + 1

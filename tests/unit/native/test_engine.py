@@ -1,0 +1,202 @@
+"""Which engine runs, and what a plan does with what it does not know."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.mutated import Array, Object, Text, Whole, nested
+from support.paths import ROOT
+
+import lambda_validate as lv
+from lambda_validate import native
+from lambda_validate.catalog.relations import RELATIONS
+from lambda_validate.compiler import assembler
+from lambda_validate.compiler.plan import CALLS, any_table, compile_plan, native_verdict
+from lambda_validate.native import instructions
+from lambda_validate.report.policy import Policy
+
+GET = "GetFunctionEventInvokeConfig"
+Plan = native.engine().plan
+needs_plan = pytest.mark.skipif(Plan is None, reason="without a compiler there is no native engine")
+SCHEMA = {
+    "type": "object",
+    "required": ["Name"],
+    "properties": {
+        "Name": {"type": "string", "maxLength": 5, "pattern": "^(?:[a-z]+)$(?!\\n)"},
+        "Size": {"type": "integer", "minimum": 1},
+        "Rate": {"type": "number", "maximum": 2.5},
+        "Tags": {"type": "array", "items": {"enum": ["x", "y"]}},
+        "Deep": {"$ref": "#"},
+        "Any": {},
+    },
+    "additionalProperties": False,
+}
+
+
+def never(payload: Any) -> bool:
+    raise AssertionError("the plan was expected to know")
+
+
+def run(payload: Any, schema: Any = SCHEMA) -> int:
+    program = compile_plan(schema, Policy(), any_table)
+    assert program is not None
+    assert Plan is not None
+    return Plan(program, never).run(payload)
+
+
+VERDICTS: list[tuple[Any, int]] = [
+    ({"Name": "ab"}, 1), ({"Name": "ab", "Any": object()}, 1), ({}, 0), ({"Name": "abcdef"}, 0), ({"Name": "A"}, 0),
+    ({"Name": "a\n"}, 0), ({"Name": "é"}, 0), ({"Name": 1}, 0), ({"Name": "a", "Other": 1}, 0), ([], 0), (None, 0),
+    ({"Name": "a", "Size": 1}, 1), ({"Name": "a", "Size": True}, 0), ({"Name": "a", "Size": 2.0}, 1),
+    ({"Name": "a", "Size": 1.5}, 0), ({"Name": "a", "Size": float("nan")}, 0), ({"Name": "a", "Size": 0}, 0),
+    ({"Name": "a", "Rate": 2.5}, 1), ({"Name": "a", "Rate": 2.6}, 0), ({"Name": "a", "Rate": float("inf")}, 0),
+    ({"Name": "a", "Tags": ["x", "y"]}, 1), ({"Name": "a", "Tags": ["x", "z"]}, 0), ({"Name": "a", "Tags": [1]}, 0),
+    ({"Name": "a", "Deep": {"Name": "b"}}, 1), ({"Name": "a", "Deep": {"Name": "B"}}, 0),
+]  # fmt: skip
+UNKNOWN: list[Any] = [
+    {Text("Name"): "a"}, {"Name": Text("a")}, Object(Name="a"), {"Name": "a", 1: 1}, {"Name": "a", "Size": Whole(1)},
+    {"Name": "a", "Size": 2**60}, {"Name": "a", "Tags": Array()}, {"Name": "a", "Tags": ("x",)}, object(),
+    {"Name": "a", "Tags": [Text("x")]}, nested(100, lambda value: {"Name": "a", "Deep": value or {"Name": "a"}}),
+]  # fmt: skip
+
+
+@needs_plan
+@pytest.mark.parametrize(("payload", "expected"), VERDICTS)
+def test_a_plan_decides_about_exact_types(payload: Any, expected: int) -> None:
+    assert run(payload) == expected
+
+
+@needs_plan
+@pytest.mark.parametrize("payload", UNKNOWN)
+def test_a_plan_does_not_know_what_is_not_exact(payload: Any) -> None:
+    assert run(payload) == -1
+
+
+@needs_plan
+def test_the_fallback_decides_where_the_plan_does_not_know() -> None:
+    program = compile_plan(SCHEMA, Policy(), any_table)
+    assert program is not None
+    assert Plan is not None
+    seen: list[Any] = []
+    check = Plan(program, lambda payload: not seen.append(payload)).check
+    odd = {"Name": Text("A")}
+    assert check(odd) is True
+    assert seen == [odd]
+    assert check({"Name": "A"}) is False
+    assert len(seen) == 1
+
+
+@needs_plan
+@pytest.mark.parametrize(("raised", "expected"), [(ValueError, -1), (KeyboardInterrupt, None), (SystemExit, None)])
+def test_an_interrupt_propagates_and_any_other_exception_is_not_known(
+    raised: type[BaseException], expected: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def relation(payload: Any) -> Any:
+        raise raised
+
+    monkeypatch.setattr(assembler, "RELATIONS", {**RELATIONS, "raising": relation})
+    monkeypatch.setitem(RELATIONS, "raising", relation)  # type: ignore[misc]  # a dict that is typed as a mapping
+    schema = {"type": "object", "x-relation": "raising"}
+    if expected is not None:
+        assert run({}, schema) == expected
+        return
+    with pytest.raises(raised):
+        run({}, schema)
+
+
+@needs_plan
+def test_a_plan_holds_nothing_of_a_payload() -> None:
+    class Value:
+        pass
+
+    value, name = Value(), "".join("ab")
+    gone = weakref.ref(value)
+    payload = {"Name": name, "Any": value}
+    schema = {**SCHEMA, "x-relation": "qualifier-agrees"}
+    before = sys.getrefcount(name), sys.getrefcount(payload)
+    assert [run(payload, schema) for _ in range(100)] == [1] * 100
+    assert (sys.getrefcount(name), sys.getrefcount(payload)) == before
+    del value, payload
+    gc.collect()
+    assert gone() is None
+
+
+@needs_plan
+def test_a_pattern_without_a_table_that_ships_is_left_to_python_until_its_table_is_built() -> None:
+    changed: list[Callable[[Any], bool]] = []
+    asked: list[Any] = []
+
+    def fallback(payload: Any) -> bool:
+        asked.append(payload)
+        return True
+
+    assert Plan is not None
+    verdict = native_verdict(Plan, SCHEMA, Policy(), fallback, changed.append)
+    for _ in range(CALLS):
+        assert changed == []
+        assert verdict({}) is True
+    [after] = changed
+    assert after({}) is False
+    assert len(asked) == CALLS
+
+
+ENUMERATION = (ROOT / "lambda_validate/native/_engine.pyx").read_text().partition("`instructions.OPERATIONS`.\n")[2]
+
+
+def test_the_operations_are_numbered_alike_on_both_sides() -> None:
+    names = ENUMERATION.partition("cdef struct")[0].split("OP_")[1:]
+    assert [each.strip().lower().replace("_", "-") for each in names] == list(instructions.OPERATIONS)
+
+
+def output(program: str, **environment: str) -> str:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, check=True, timeout=60
+    ).stdout.strip()
+
+
+SHOWN = "from lambda_validate.native import engine; print(engine())"
+
+
+def test_a_variable_turns_the_native_engine_off() -> None:
+    assert output(SHOWN, LAMBDA_VALIDATE_PURE="1") == "Python (LAMBDA_VALIDATE_PURE is set)"
+
+
+@needs_plan
+@pytest.mark.parametrize("value", ["", "0"])
+def test_only_1_turns_it_off(value: str) -> None:
+    assert output(SHOWN, LAMBDA_VALIDATE_PURE=value) == "native"
+
+
+@pytest.mark.parametrize("broken", ["None", "type('Broken', (), {})()"])
+def test_a_module_that_does_not_load_is_skipped(broken: str) -> None:
+    program = f"""
+import sys
+sys.modules["lambda_validate.native._engine"] = {broken}
+import lambda_validate as lv
+from lambda_validate.native import engine
+print(engine(), lv.is_valid_request({GET!r}, {{"FunctionName": "orders"}}))
+"""
+    name = "ModuleNotFoundError" if broken == "None" else "ImportError"
+    assert output(program, LAMBDA_VALIDATE_PURE="") == f"Python (the compiled module did not load: {name}) True"
+
+
+def test_a_python_without_a_global_lock_has_no_native_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(native.VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "version", "3.13.0 experimental free-threading build (main)")
+    assert native.engine.__wrapped__().plan is None
+
+
+@needs_plan
+def test_validators_use_the_native_engine() -> None:
+    validator = lv.Validator()
+    assert validator.is_valid_request(GET, {"FunctionName": "orders"})
+    assert isinstance(getattr(validator._requests[GET], "__self__", None), Plan)
+    assert validator._checkers == {}  # Python was not needed

@@ -93,4 +93,5 @@ def test_help_of_a_command_that_there_is_not(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_short_option_shows_the_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown(capsys, "-V") == f"lambda-validate {lv.__version__}\n"
+    assert shown(capsys, "-V") == shown(capsys, "--version")
+    assert shown(capsys, "-V").splitlines()[0] == f"lambda-validate {lv.__version__}"

@@ -25,6 +25,7 @@ from .unresolved.placeholders import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer
+    from .fixable import FixableCount
 
 
 class Task(NamedTuple):
@@ -35,7 +36,7 @@ class Task(NamedTuple):
 
     walk: Walk = PLAIN
     control: Control | None = None
-    fixer: Fixer | None = None
+    fixer: Fixer | FixableCount | None = None
     stdin_name: str = STDIN_NAME
     progress: Callable[[int, int], None] | None = None
     documents: Validator | None = None

@@ -17,6 +17,7 @@ from .files.gitignore import patterns
 from .files.walk import Globs, Walk
 from .findings.differences import from_arguments
 from .findings.finding import Outcome
+from .fixable import FixableCount
 from .formats import FORMATS
 from .reporters import STATISTICS, counted
 from .runner import Task, lint
@@ -77,9 +78,12 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     if fixer and not fixer.is_dry and STDIN in arguments.paths:
         fixer.text = stdin.read()
         stdin = BytesIO(fixer.text)
-    task = Task(walk, control, fixer, name, documents=documents)
+    fixable = FixableCount(control)
+    is_counted = not (arguments.quiet or arguments.output_format == "json" or arguments.write_baseline is not None)
+    treats = fixer or (fixable if is_counted else None)
+    task = Task(walk, control, treats, name, documents=documents)
     outcome = _linted(paths, stdin, validator, task, show)
-    notes = tuple(_notes(arguments, outcome, baseline, fixer))
+    notes = (*_notes(arguments, outcome, baseline, fixer), *_fixable(fixable.findings, len(outcome.findings)))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)
 
 
@@ -164,6 +168,11 @@ def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fi
         )
     if arguments.write_baseline is not None:
         yield _write_baseline(arguments.write_baseline, outcome)
+
+
+def _fixable(count: int, total: int) -> Iterator[str]:
+    if count:
+        yield f"{count:,} of {total:,} can be fixed with --fix"
 
 
 def _write_baseline(path: str, outcome: Outcome) -> str:

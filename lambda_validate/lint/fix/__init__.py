@@ -21,16 +21,17 @@ Wanted = Callable[[FileFindings], Sequence[Finding]]
 
 
 class FixResult(NamedTuple):
-    """A text after fixing, what is left to find in it, and how many edits it took."""
+    """A text after fixing, what is left to find in it, how many edits it took, and how many findings they removed."""
 
     source: SourceFile
     current: FileFindings
     edits: int
+    findings: int
 
 
 def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wanted) -> FixResult:
     """Return a text with everything fixed that safely can be; `wanted` picks the findings that are to be."""
-    done = 0
+    done, first = 0, current
     for _ in range(ROUNDS):
         tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
         kept = tested(source, current, check, tried)
@@ -40,7 +41,13 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
         assert found is not None  # it has been tried
         source, current = found
         done += len(kept)
-    return FixResult(source, current, done)
+    return FixResult(source, current, done, _gone(wanted(first), current) if done else 0)
+
+
+def _gone(before: Sequence[Finding], after: FileFindings) -> int:
+    """Return how many findings are no longer there."""
+    left = {_key(each) for each in after.findings}
+    return sum(_key(each) not in left for each in before)
 
 
 def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -125,4 +132,4 @@ def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[boo
 def _is_ours(one: Any, other: Any) -> bool:
     if not isinstance(one, str):
         return False
-    return other == one.rstrip() if isinstance(other, str) else str(other).lower() == one.lower()
+    return str(other).lower() == one.lower() or other == one.rstrip()

@@ -3,6 +3,7 @@
 - A name that is misspelt by its letter case, a `_`, a `-`, or one letter, becomes the right one.
 - A text that is a whole number, `true` or `false` loses its quotes where the API wants no text.
 - A text loses the white space that it ends with.
+- A choice whose letter case is wrong is written as the API spells it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ NAMING = ("member.unknown", SPELLING)
 """The rules about names."""
 WRITE = re.compile(r"Write ([A-Za-z_][\w-]*)\.")
 """What a finding's help says of a name that is misspelt."""
+CHOICE = re.compile(r"Write (\S+)\.(?=\s|\Z)")
+"""What a finding's help says of a choice that is misspelt."""
 QUOTED = re.compile(r"""(["'])(-?(?:0|[1-9][0-9]{0,15})|true|false|True|False|TRUE|FALSE)\1""")
 LAST_BLANKS: Mapping[str, Pattern[str]] = {
     '"': re.compile(r'(?<!\\)(?:\\\\)*(?P<blanks>(?:\\[nrt]|\\u000[9aAdD]|[ \t])+)"\Z'),
@@ -98,6 +101,7 @@ def _wanted(document: Document, scalars: Scalars, finding: Finding) -> Iterator[
     if match and finding.rule.endswith(".type"):
         yield Edit(*scalar, match[2] if match[2][-1].isdigit() else match[2].lower(), (finding,))
     else:
+        yield from _respelt(text, *scalar, finding)
         yield from _trimmed(text, *scalar, finding)
 
 
@@ -128,6 +132,15 @@ def _is_one_letter_off(one: str, other: str) -> bool:
     left, right = one[same:], other[same:]
     swapped = left[1:2] + left[:1] + left[2:] == right
     return swapped or left[1:] == right[1:] or left == right[1:] or left[1:] == right
+
+
+def _respelt(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:
+    """Yield the edit that corrects the letter case of a choice."""
+    meant = CHOICE.match(finding.help or "")
+    quote = text[start] if text[start : start + 1] in ("'", '"') and text[end - 1] == text[start] else ""
+    written = text[start + len(quote) : end - len(quote)]
+    if meant and written != meant[1] and written.lower() == meant[1].lower():
+        yield Edit(start, end, f"{quote}{meant[1]}{quote}", (finding,))
 
 
 def _trimmed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit]:

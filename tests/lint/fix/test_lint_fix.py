@@ -54,6 +54,15 @@ CASES = {
     "block": ("a.yaml", HEAD.replace(": f", ": | # why\n  f"), HEAD.replace(": f", ": |- # why\n  f")),
     "folded": ("a.yaml", HEAD.replace(": f", ": >\n  f"), HEAD.replace(": f", ": >-\n  f")),
     "listed": ("a.yaml", HEAD + "StartingPosition: 'LATEST '\n", HEAD + "StartingPosition: 'LATEST'\n"),
+    # the letter case of a choice
+    "choice": ("a.yaml", HEAD + "StartingPosition: latest # why\n", HEAD + "StartingPosition: LATEST # why\n"),
+    "choice in quotes": ("a.yaml", HEAD + "StartingPosition: 'Latest'\n", HEAD + "StartingPosition: 'LATEST'\n"),
+    "choice in json": (
+        "a.json", GOOD[:-1] + ', "StartingPosition": "lATEST"}', GOOD[:-1] + ', "StartingPosition": "LATEST"}'
+    ),
+    "choice of terraform": (
+        "main.tf", TABLE % 'starting_position = "trim_horizon"', TABLE % 'starting_position = "TRIM_HORIZON"'
+    ),
     # what is around
     "windows": ("a.yaml", WINDOWS + "batchSize: 1\r\n", WINDOWS + "BatchSize: 1\r\n"),
     "no last line break": ("a.yaml", HEAD + "batchSize: 1", HEAD + "BatchSize: 1"),
@@ -86,6 +95,10 @@ LEFT_ALONE = {
     "blanks are not all that is wrong": ("a.yaml", HEAD.replace(": f", ": 'a b '")),
     "a kept block": ("a.yaml", HEAD.replace(": f", ": |+\n  f\n")),
     "a tag": ("a.yaml", HEAD + "BatchSize: !!str 1\n"),
+    "a choice without its line": ("a.yaml", HEAD + "StartingPosition: trimhorizon\n"),
+    "a choice with a letter too many": ("a.yaml", HEAD + "StartingPosition: LATESTT\n"),
+    "a choice in a block": ("a.yaml", HEAD + "StartingPosition: |-\n  latest\n"),
+    "a choice with an anchor": ("a.yaml", HEAD + "StartingPosition: &a latest\n"),
     "a value too large": ("a.yaml", HEAD + "BatchSize: 11\n"),
 }  # fmt: skip
 
@@ -106,6 +119,36 @@ class TestFixing:
         ran = project.run("--fix")
         assert project.read(name).decode() == after
         assert "0 places in 0 files fixed" in ran.err
+
+    @pytest.mark.parametrize("case", sorted(set(CASES) - {"name below"}))  # whose value is wrong once its name is right
+    def test_a_run_without_it_says_how_much_it_would_fix(self, project: Project, case: str):
+        name, before, _ = CASES[case]
+        project.write({name: before, "same.json": BAD})
+        ran = project.run()
+        counts = [line for line in ran.err.splitlines() if line.endswith(" can be fixed with --fix")]
+        whole = len(project.json().rules)
+        assert project.read(name).decode() == before
+        project.run("--fix")
+        assert counts == [f"lambda-validate: {whole - len(project.json().rules)} of {whole} can be fixed with --fix"]
+
+    @pytest.mark.parametrize(
+        "option", ["--quiet", "--output-format=json", "--write-baseline=b.json", "--fix", "--diff"]
+    )
+    def test_that_is_not_said_where_nobody_asks(self, project: Project, option: str):
+        project.write({"a.yaml": HEAD + "batchSize: 1\n"})
+        assert "with --fix" in project.run().err
+        assert "with --fix" not in project.run(option).err
+
+    @pytest.mark.parametrize("case", LEFT_ALONE)
+    def test_nothing_is_said_where_nothing_can_be_fixed(self, project: Project, case: str):
+        name, before = LEFT_ALONE[case]
+        project.write({name: before})
+        assert "with --fix" not in project.run().err
+
+    def test_what_is_ignored_or_known_does_not_count(self, project: Project):
+        project.write({"a.yaml": HEAD + "batchSize: 1 # lambda-validate: ignore[member.unknown]\nenabled: true\n"})
+        assert "1 of 1 can be fixed with --fix" in project.run().err
+        assert "with --fix" not in project.run("--ignore", "member.unknown").err
 
     def test_members_that_the_document_lacks_remain(self, project: Project):
         newer = "FunctionResponseTypes: [ReportBatchItemFailures]\nScalingConfig: {MaximumConcurrency: 2}\n"

@@ -12,7 +12,8 @@ import pytest
 from support.linting import BAD, GOOD, NEWER, Project
 
 from lambda_validate import cli
-from lambda_validate.cli.arguments import _columns, command
+from lambda_validate.cli.arguments import command
+from lambda_validate.cli.parsing import _columns
 from lambda_validate.lint.session import DELAY, PERIOD, ProgressLine
 
 
@@ -134,7 +135,7 @@ class TestFailuresAsJson:
 
 def test_paths_alone_mean_what_the_parser_makes_of_them():
     for paths in ([], ["a", "b.yaml"]):
-        assert vars(cli._parsed(["lint", *paths])) == vars(command("lint").parse_args(paths))
+        assert vars(cli._parsed(["lint", *paths])) == vars(command("lint").read(paths))
 
 
 def test_help_is_as_wide_as_argparse_makes_it(monkeypatch: pytest.MonkeyPatch):

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from .. import catalog
-from ..base.spelling import UnknownNameError, listing
+from ..base.spelling import UnknownNameError, listing, nearest
 from ..base.terminal import printable
 from ..catalog import Catalog, Operation
 from ..settings.keys import BOTH, editions
@@ -127,9 +127,11 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Tell all about one rule. One that the edition lacks is looked for in the others."""
+    """Explain a rule, or the rules of a family. What the edition lacks is looked for in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
+    if any(each.rule.id != arguments.rule for each in found):
+        return _family(arguments, home, found)._replace(notes=notes)
     page = None if arguments.output_format == "concise" else _page(arguments.rule, home)
     if arguments.output_format == "json":
         about = {"page": page._asdict()} if page else {}
@@ -137,6 +139,16 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         return Result([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
     lines = _explained if arguments.output_format == "full" else Meaning.lines
     return Result(chain(*map(lines, found), _described(page) if page else ()), notes)
+
+
+def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> Result:
+    """Return what each rule of a family states, in short."""
+    if arguments.output_format == "json":
+        known = BOTH if home == BOTH else catalog.find(home).name
+        return Result([_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})])
+    lines = (line for each in found for line in each.lines())
+    more = ("", f"{NAME} explain {found[0].rule.id} shows more of a rule.", f"To skip all: --disable {arguments.rule}")
+    return Result(chain(lines, more if arguments.output_format == "full" else ()))
 
 
 def _page(rule: str, edition: str | Catalog) -> RulePage | None:
@@ -153,14 +165,18 @@ def _described(page: RulePage) -> Iterator[str]:
 
 
 def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
-    """Return the first reading that has a rule, and what the rule means there."""
+    """Return the first reading that has a rule or a family, and what it means there."""
     known: set[str] = set()
     for reading in readings:
         found = meanings(reading)
         known.update(each.rule.id for each in found)
-        if name in known:
-            return reading, [each for each in found if each.rule.id == name]
-    raise UnknownNameError("rule", name, sorted(known))
+        wanted = [each for each in found if each.rule.id == name or each.rule.id.startswith(f"{name}.")]
+        if wanted:
+            return reading, [each for each in wanted if each.rule.id == name] or wanted
+    known.update([each.partition(".")[0] for each in known])
+    meant = nearest(name, sorted(known))
+    listed = f"{NAME} rules lists {len(known):,} rules and families"
+    raise UnknownNameError("rule", name, known, f"did you mean {meant!r}? {listed}" if meant else listed)
 
 
 def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:

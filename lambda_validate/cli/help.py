@@ -51,7 +51,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "explain": {
         "explain batch-size.sqs": "say what a rule checks, where it is stated, and how to fix it",
-        "explain batch-size.sqs --edition documents": "explain what the documents state",
+        "explain batch-size": "list what each rule of a family states",
     },
     "schema": {
         "schema CreateEventSourceMapping": "print the JSON Schema of the requests",

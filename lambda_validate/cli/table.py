@@ -63,7 +63,7 @@ OPERATION = Operand("operation", "OPERATION", "its name; lambda-validate operati
 PATHS = Operand("paths", "PATH", "files and folders, or - for standard input (default: this folder)", "", True)
 TRAILS = Operand("paths", "PATH", "files and folders of CloudTrail, or exports of Athena or Lake", is_list=True)
 FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: -)", "-")
-RULE = Operand("rule", "RULE", "the id of a rule; lambda-validate rules lists them")
+RULE = Operand("rule", "RULE", "the id of a rule, or of a family; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
 NAMED = Operand("subject", "COMMAND", "its name (default: list the commands)", "")
 FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
@@ -77,7 +77,7 @@ COMMANDS: Mapping[str, Command] = {
                        (OPERATION, FILE)),
     "operations": Command("List the operations.", "commands:operations", None, LISTING, True),
     "rules": Command("List the rules.", "commands:rules", None, STATING, True),
-    "explain": Command("Explain a rule.", "commands:explain", None, STATING, True, (RULE,)),
+    "explain": Command("Explain a rule, or a family of rules.", "commands:explain", None, STATING, True, (RULE,)),
     "schema": Command(
         "Show a JSON Schema.", "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True,
         (OPERATION, DIRECTION),

@@ -1,0 +1,67 @@
+"""`explain` with a family of rules, and with a name that is none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lambda_validate.cli import main
+from lambda_validate.validator.rules import rules
+
+
+def shown(capsys: pytest.CaptureFixture[str], *argv: str, code: int = 0) -> str:
+    assert main(["explain", *argv]) == code
+    out, err = capsys.readouterr()
+    assert "" in (out, err)
+    return out + err
+
+
+@pytest.mark.parametrize("edition", ["current", "documents"])
+def test_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str], edition: str) -> None:
+    expected = {each.id: each for each in rules(edition) if each.id.startswith("batch-size.")}
+    text = shown(capsys, "batch-size", "--edition", edition)
+    assert [line.split(" (")[0] for line in text.splitlines() if " (" in line] == [*expected]
+    assert all(statement in text for each in expected.values() for statement in each.statements)
+    assert "lambda-validate explain batch-size." in text
+    assert "--disable batch-size" in text
+    found = json.loads(shown(capsys, "batch-size", "--edition", edition, "--output-format", "json"))
+    assert (found["edition"], found["family"]) == (edition, "batch-size")
+    assert [each["id"] for each in found["rules"]] == [*expected]
+    concise = shown(capsys, "batch-size", "--edition", edition, "--output-format", "concise")
+    assert text.startswith(concise.rstrip("\n"))
+    assert "--disable" not in concise
+
+
+def test_a_family_of_both_editions_names_them(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "batch-size", "--edition", "both")
+    assert "batch-size.minimum (error), documents and current" in text
+
+
+def test_a_family_that_another_edition_has_is_found_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "snap-start", "--edition", "documents"]) == 0
+    out, err = capsys.readouterr()
+    assert "snap-start.type (error)" in out
+    assert err == "lambda-validate: 'documents' has no rule snap-start; this is what the edition 'current' states\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("batch-sze", "did you mean 'batch-size'?"),
+        ("batch-size.sqz", "did you mean 'batch-size.sqs'?"),
+        ("batch-size.", "did you mean 'batch-size"),
+        ("batch", "did you mean 'batch-size'?"),
+        ("nope", " rules and families"),
+        ("", " rules and families"),
+        ("\x1b[31m", " rules and families"),
+    ],
+)
+def test_a_name_that_is_none_says_where_the_rules_are_listed(
+    capsys: pytest.CaptureFixture[str], name: str, hint: str
+) -> None:
+    text = shown(capsys, name, code=2)
+    assert text.startswith(f"lambda-validate: there is no rule {name!a}; ")
+    assert hint in text
+    assert " lambda-validate rules lists " in text
+    assert text.count("\n") == 1

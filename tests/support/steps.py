@@ -25,23 +25,29 @@ class Calls:
     """Counts the calls of functions while it is entered, and fails the test when they are more than a limit."""
 
     def __init__(self, limit: int | None = None) -> None:
-        self.limit = limit
+        self.limit = sys.maxsize if limit is None else limit
         self.number = 0
 
     def __enter__(self) -> Calls:
         self.before = sys.getprofile()
-        sys.setprofile(self._called)
+        sys.setprofile(self._counter())
         return self
 
     def __exit__(self, *_: object) -> None:
         sys.setprofile(self.before)
 
-    def _called(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event in ("call", "c_call"):
-            self.number += 1
-            if self.limit is not None and self.number > self.limit:
-                sys.setprofile(self.before)
-                pytest.fail(f"more than {self.limit:,} calls, and no end yet", pytrace=False)
+    def _counter(self) -> Callable[[FrameType, str, Any], None]:
+        """Return what Python calls at each call and return; it is short, since it takes most of the time."""
+        limit = self.limit
+
+        def count(frame: FrameType, event: str, argument: Any) -> None:
+            if event == "call" or event == "c_call":
+                self.number = number = self.number + 1
+                if number > limit:
+                    sys.setprofile(self.before)
+                    pytest.fail(f"more than {limit:,} calls, and no end yet", pytrace=False)
+
+        return count
 
 
 def calls(function: Callable[[], object], limit: int | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -160,16 +161,26 @@ def by_type(names: tuple[str, ...]) -> jsonschema.Draft202012Validator:
 JUDGES = {name: by_type(types) for name, types in TYPES.items()}
 
 
+@cache
+def admitted(name: str) -> st.SearchStrategy[str]:
+    """Texts that a format's pattern admits, and texts of all the formats."""
+    body = whole(catalog.types()[TYPES[name][-1]]["pattern"])
+    assert body is not None
+    return st.from_regex(re.compile(body, re.ASCII), fullmatch=True, alphabet=ASCII) | st.sampled_from(EVERYTHING)
+
+
+LENGTHS = st.sampled_from([0, 0, 64, 65, 128, 129, 140, 141, 10000, 10001])
+SLIPS = st.text(st.sampled_from("a:-_$.\n/0 "), max_size=2)
+
+
 @st.composite
 def near(draw: st.DrawFn, name: str) -> str:
     """A text that a format's pattern admits, often with a slip, a length at the limit or another's text."""
-    body = whole(catalog.types()[TYPES[name][-1]]["pattern"])
-    assert body is not None
-    text = draw(st.from_regex(re.compile(body, re.ASCII), fullmatch=True, alphabet=ASCII) | st.sampled_from(EVERYTHING))
+    text = draw(admitted(name))
     place = draw(st.integers(0, len(text)))
-    slip = draw(st.text(st.sampled_from("a:-_$.\n/0 "), max_size=2))
+    slip = draw(SLIPS)
     text = text[:place] + slip + text[place + draw(st.integers(0, 2)) :]
-    return text.ljust(draw(st.sampled_from([0, 0, 64, 65, 128, 129, 140, 141, 10000, 10001])), "f")
+    return text.ljust(draw(LENGTHS), "f")
 
 
 EVERYTHING = sorted({text for table in (ADMITS, REFUSES) for name in TYPES for text in table[name]})

@@ -40,6 +40,8 @@ __all__ = [
     "WorkerError",
     "check",
     "files",
+    "spark",
+    "spark_table",
 ]
 
 
@@ -103,3 +105,33 @@ def files(
 
 
 _processes = processes
+
+
+def spark(
+    session: Any, paths: Path | Iterable[Path], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,),
+    show_values: bool = False,
+) -> Any:  # fmt: skip
+    """Return a DataFrame with the rows of all records in files, folders, or below addresses such as `s3://bucket/AWSLogs`.
+
+    Its workers must be able to read the files, and need this package with the extra `audit`. Needs the extra `spark`.
+    """
+    from . import on_spark
+
+    on_spark.check()
+    given = [os.fspath(each) for each in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    found = on_spark.of_files(session, given, Setting(edition, tuple(services), show_values))
+    return found.drop("kind")
+
+
+def spark_table(
+    table: Any, *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), show_values: bool = False
+) -> Any:
+    """Return a DataFrame with the rows of all records in a table, as Athena or Glue has them.
+
+    Columns are named as the members of a record, in any letter case. `requestparameters` is text that holds JSON, a
+    structure or a map. The file of a row is that of the table, where Spark knows it, and its index is Spark's own.
+    """
+    from . import on_spark
+
+    on_spark.check()
+    return on_spark.of_table(table, Setting(edition, tuple(services), show_values)).drop("kind")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import chain
 from typing import IO, Any
 
@@ -38,12 +39,23 @@ class _TornError(Exception):
 def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
     """Yield the records of a file. One that is not as `facts` say, before or after, raises `ChangedError`."""
     try:
-        with opened(path) as file:
+        with _opened(path) as file:
             _unchanged(file, facts)
             yield from _of_file(file)
             _unchanged(file, facts)
     except OSError as error:
         yield [Broken(f"the file cannot be read: {error.strerror or error}")]
+
+
+def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
+    """Open a file, or what an address such as `s3://bucket/key` leads to."""
+    if "://" not in path:
+        return opened(path)
+    from pyarrow import fs  # type: ignore[import-untyped]  # pyarrow has no types
+
+    system, name = fs.FileSystem.from_uri(path)
+    found: AbstractContextManager[IO[bytes]] = system.open_input_file(name)
+    return found
 
 
 def _unchanged(file: IO[bytes], facts: Facts | None) -> None:
@@ -135,7 +147,7 @@ def _inflated(stream: Any, data: bytes) -> bytes:
 
 def _table(file: IO[bytes]) -> Iterator[list[Read]]:
     """Yield the records of a Parquet table, whose columns are named as the members of a record, in any letter case."""
-    import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
+    import pyarrow
     from pyarrow import parquet
 
     try:

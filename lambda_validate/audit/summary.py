@@ -13,6 +13,8 @@ DAYS = 4_000
 SHOWN = 50
 """Reasons of quarantine that are listed."""
 UNKNOWN_DAY = "unknown"
+COUNTED = CHECKED - {DUPLICATE}
+"""Outcomes of calls, each of which is counted once."""
 Key = tuple[str, ...]
 
 
@@ -35,33 +37,46 @@ class Summary:
         """Count records of which nothing else is counted."""
         self._counts["outcome", outcome] += number
 
-    def add(self, outcome: Outcome) -> None:
-        """Count an outcome."""
-        self._counts["outcome", outcome.outcome] += 1
-        if outcome.outcome == QUARANTINED:
-            self._quarantined.append((outcome.file, outcome.index, outcome.reason or ""))
-            del self._quarantined[SHOWN:]
-        if outcome.outcome not in CHECKED or outcome.outcome == DUPLICATE:
-            return
-        answer, when = outcome.answer, outcome.event_time or ""
-        self._count((), "call", "refused" if outcome.error_code else "accepted")
-        self._count((), "operation", outcome.operation or "", outcome.outcome)
-        day = self._day(when)
-        self._count((), "day", day, "calls")
-        if answer is not None:
-            self._count((), "answer", answer)
-            self._count((), "day", day, answer)
-        if answer == MISSED:
-            self._count(("missed", outcome.operation or "", outcome.error_code or ""), "calls", when=when)
-        for rule, severity in dict.fromkeys((each.rule, each.severity) for each in outcome.findings):
-            self._count(("rule", rule, severity), "refused" if outcome.error_code else "accepted", when=when)
+    def add(self, outcome: Outcome, number: int = 1, last: str | None = None, *, is_new: bool = True) -> None:
+        """Count an outcome; or a number of outcomes that are alike, of which `last` is the time of the last one.
 
-    def _count(self, key: Key, *more: str, when: str = "") -> None:
-        self._counts[(*key, *more)] += 1
-        if when:
-            self._reach(key, when, when)
+        Unless it `is_new`, the record was counted before, and only its rules are.
+        """
+        times = outcome.event_time or "", last or outcome.event_time or ""
+        if is_new:
+            self._add_record(outcome, number, times)
+        if outcome.outcome in COUNTED:
+            answer = "refused" if outcome.error_code else "accepted"
+            for rule, severity in dict.fromkeys((each.rule, each.severity) for each in outcome.findings):
+                self._counts["rule", rule, severity, answer] += number
+                self._reach(("rule", rule, severity), *times)
+
+    def explain(self, file: str, index: int, reason: str) -> None:
+        """List why a record is quarantined, if there is room."""
+        if len(self._quarantined) < SHOWN:
+            self._quarantined.append((file, index, reason))
+
+    def _add_record(self, outcome: Outcome, number: int, times: tuple[str, str]) -> None:
+        self._counts["outcome", outcome.outcome] += number
+        if outcome.outcome == QUARANTINED and outcome.reason is not None:
+            self.explain(outcome.file, outcome.index, outcome.reason)
+        if outcome.outcome not in COUNTED:
+            return
+        answer, day = outcome.answer, self._day(times[0])
+        self._counts["call", "refused" if outcome.error_code else "accepted"] += number
+        self._counts["operation", outcome.operation or "", outcome.outcome] += number
+        self._counts["day", day, "calls"] += number
+        if answer is not None:
+            self._counts["answer", answer] += number
+            self._counts["day", day, answer] += number
+        if answer == MISSED:
+            key = "missed", outcome.operation or "", outcome.error_code or ""
+            self._counts[(*key, "calls")] += number
+            self._reach(key, *times)
 
     def _reach(self, key: Key, first: str, last: str) -> None:
+        if not first:
+            return
         known = self._spans.get(key, (first, last))
         self._spans[key] = min(known[0], first), max(known[1], last)
 

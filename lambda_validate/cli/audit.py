@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING
 
@@ -19,8 +20,10 @@ from .arguments import OUTPUT, matching
 from .commands import UNUSABLE, Result, UsageError
 
 if TYPE_CHECKING:
+    from ..audit.inputs import Input
     from ..audit.manifest import Result as Folder
     from ..audit.summary import Summary
+    from ..audit.worker import Setting
     from .parsing import Parser
 
 COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
@@ -33,6 +36,12 @@ def add_arguments(parser: Parser) -> None:
     add = parser.section("calls").add_argument
     add("--service", dest="services", action="extend", type=split, metavar="NAME",
         help="audit calls of these services (a,b or repeated; default: lambda); others need botocore")  # fmt: skip
+    add(
+        "--engine",
+        choices=("local", "spark"),
+        default="local",
+        help="read on this machine or on Spark (default: local)",
+    )
     add("--processes", type=COUNT, metavar="N", help="read with this many processes (default: one a processor)")
     add = parser.section(OUTPUT).add_argument
     add("-o", "--output", metavar="DIR",
@@ -62,7 +71,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
     try:
         summary = _summary(arguments)
-    except (InputError, ServiceError, WorkerError, NoModelsError, SchemaError) as error:
+    except (InputError, ServiceError, WorkerError, NoModelsError, SchemaError, ModuleNotFoundError) as error:
         return Result((), [str(error)], UNUSABLE)
     except OSError as error:
         return Result((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
@@ -83,36 +92,85 @@ def _generated(arguments: Namespace) -> Result:
 
 
 def _summary(arguments: Namespace) -> Summary:
-    from ..audit.engine import Plan, processes
-    from ..audit.engine import run as accepted
-    from ..audit.inputs import InputError, checked, files
-    from ..audit.manifest import Result as Folder
-    from ..audit.progress import Progress
-    from ..audit.summary import Summary
     from ..audit.worker import Setting
 
     setting = Setting(arguments.edition, tuple(arguments.services or ("lambda",)), arguments.show_values)
     setting.auditor()  # an unknown name is an error before anything is read
+    summary = ENGINES[arguments.engine](arguments, setting)
+    summary.edition = arguments.edition
+    return summary
+
+
+def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
+    """Read with processes of this machine."""
+    from ..audit.engine import Plan, processes
+    from ..audit.engine import run as accepted
+    from ..audit.inputs import checked, files
+    from ..audit.manifest import Result as Folder
+    from ..audit.progress import Progress
+    from ..audit.summary import Summary
+
     paths = tuple(checked(arguments.paths))
     folder = None
     if arguments.output is not None:
         folder = Folder(arguments.output, arguments.format or "parquet", setting.facts())
-    number = size = 0
-    for each in files(paths, arguments.output):
-        number, size = number + 1, size + each.facts[0]
-    if not number:
-        raise InputError(f"there is no file to audit in {', '.join(paths)}")
-    progress = Progress(sys.stderr, number, size)
-    summary = Summary()
-    summary.edition = arguments.edition
+    number, size = _counted(paths, files(paths, arguments.output))
+    progress, summary = Progress(sys.stderr, number, size), Summary()
     try:
         for batch in accepted(Plan(paths, setting, arguments.processes or processes(), folder), progress):
             summary += batch.summary
     finally:
         progress.close()
     if folder is not None:
+        summary.edition = arguments.edition
         _write(folder, summary)
     return summary
+
+
+def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
+    """Return how many files there are, and how many bytes they have; without any, raise `InputError`."""
+    from ..audit import InputError
+
+    number = size = 0
+    for each in found:
+        number, size = number + 1, size + each.facts[0]
+    if not number:
+        raise InputError(f"there is no file to audit in {', '.join(paths)}")
+    return number, size
+
+
+def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
+    """Read with Spark, which writes the rows itself."""
+    from ..audit import InputError, on_spark
+    from ..audit.inputs import checked, files
+
+    on_spark.check()
+    from pyspark.sql import SparkSession  # type: ignore[import-not-found, unused-ignore]  # of the extra spark
+
+    if arguments.processes:
+        raise UsageError("--processes is for --engine local; Spark has its own setting, such as --master local[4]")
+    if arguments.output is not None and os.path.exists(arguments.output):
+        raise InputError(f"{arguments.output} exists; Spark writes to a new folder")
+    local = [path for path in arguments.paths if "://" not in path]
+    number, size = _counted(tuple(local), files(checked(local))) if local else (0, 0)
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:  # not started by spark-submit, which decides that
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    session = SparkSession.builder.appName("lambda-validate audit").getOrCreate()
+    rows = on_spark.of_files(session, arguments.paths, setting).persist()
+    try:
+        if arguments.output is not None:
+            getattr(rows.drop("kind").write, SPARK[arguments.format or "parquet"])(arguments.output)
+        summary = on_spark.summed(rows)
+    finally:
+        rows.unpersist()
+    summary.files, summary.bytes = number, size
+    return summary
+
+
+ENGINES: Mapping[str, Callable[[Namespace, Setting], Summary]] = {"local": _on_processes, "spark": _on_spark}
+"""By name, what reads the files and returns the summary."""
+SPARK: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
+"""By format, what Spark calls it."""
 
 
 def _write(folder: Folder, summary: Summary) -> None:

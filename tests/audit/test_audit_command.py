@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from support.recorded import BAD, GOOD, REFUSED, foreign, logs, record, text, write
 
-from lambda_validate import cli
+from lambda_validate import audit, cli
 
 
 class Ran(NamedTuple):
@@ -116,3 +116,12 @@ class TestErrors:
         ran = run(tmp_path)
         expected = "lambda-validate: msgspec and pyarrow are missing; install lambda-validate[audit]\n"
         assert ran == (2, "", expected)
+
+    def test_spark_without_its_extra_is_one_line(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lambda_validate.audit.on_spark.find_spec", lambda name: None)
+        ran = run(tmp_path, "--engine", "spark")
+        assert ran == (2, "", "lambda-validate: pyspark is missing; install lambda-validate[spark]\n")
+        with pytest.raises(ModuleNotFoundError, match="pyspark is missing"):
+            audit.spark(None, tmp_path)

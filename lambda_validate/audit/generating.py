@@ -19,7 +19,7 @@ ACCOUNT, REGION = "123456789012", "us-west-2"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PER_FILE = 200
 """Records of most files; others have fewer."""
-OWN = 0.25
+OWN = 0.1
 """The share of calls of Lambda."""
 BROKEN_FILES = 60
 """One of so many files is truncated."""

@@ -60,7 +60,7 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
     """Return the records that end in a buffer, and the rest."""
     for cut in _cuts(buffer):
-        part = b"[%b]" % buffer[: cut + 1]
+        part = b"".join((b"[", memoryview(buffer)[: cut + 1], b"]"))
         try:
             return all_whole(MANY.decode(part)), buffer[buffer.index(b"{", cut + 1) :]
         except FAULTS:

@@ -45,7 +45,7 @@ class Summary:
         times = outcome.event_time or "", last or outcome.event_time or ""
         if is_new:
             self._add_record(outcome, number, times)
-        if outcome.outcome in COUNTED:
+        if outcome.findings and outcome.outcome in COUNTED:
             answer = "refused" if outcome.error_code else "accepted"
             for rule, severity in dict.fromkeys((each.rule, each.severity) for each in outcome.findings):
                 self._counts["rule", rule, severity, answer] += number

@@ -6,6 +6,7 @@ standard streams. Should the process be killed, it is started again, and the bat
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -25,6 +26,8 @@ from .summary import Summary, restored
 
 TWICE = 2
 """Times that a process may be killed, or a file may change, while that file is read."""
+COLLECTED = 50_000
+"""Objects after which garbage is looked for."""
 KILLED = "the process that read the file was killed twice"
 CHANGED = "the file changed while it was read, twice"
 START = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {} import main; main()"
@@ -51,6 +54,12 @@ class WorkerError(RuntimeError):
     """Processes do not start, or cannot write."""
 
 
+def settle() -> None:
+    """Have garbage looked for seldom: what there is stays, and records hold no cycles."""
+    gc.freeze()
+    gc.set_threshold(COLLECTED)
+
+
 def main() -> None:
     """Read batches until standard input ends. Nothing else is written to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one decides
@@ -62,6 +71,7 @@ def main() -> None:
         sink.flush()
 
     auditor = pickle.load(source).auditor()
+    settle()
     while True:
         try:
             task: Task = pickle.load(source)

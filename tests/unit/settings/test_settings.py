@@ -345,18 +345,18 @@ class TestWhatIsLoaded:
         assert "lambda_validate.settings" in found
 
 
-def table_of_readme() -> Iterator[list[str]]:
-    """The cells of the README's table of settings."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    head = "| key | variable | commands | default |"
+def table_of_page() -> Iterator[list[str]]:
+    """The cells of the table of settings in the documentation."""
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+    head = "| key | variable | value | commands | default |"
     for line in text[text.index(head) + len(head) :].strip().splitlines()[1:]:
         if not line.startswith("|"):
             return
         yield [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def test_the_readme_lists_every_key_with_its_variable() -> None:
-    rows = {row[0].strip("`"): row for row in table_of_readme()}
+def test_the_page_lists_every_key_with_its_variable() -> None:
+    rows = {row[0].strip("`"): row for row in table_of_page()}
     assert list(rows) == list(KEYS)
     for name, row in rows.items():
         assert row[1] == (f"`{VARIABLES[name]}`" if name in VARIABLES else "")

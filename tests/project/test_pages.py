@@ -1,0 +1,130 @@
+"""The README and the pages of `docs/` say what the code does, and say it in short sentences."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from support.paths import ROOT
+from support.tools import tool
+
+from lambda_validate.cli.table import COMMANDS
+
+reference, sentences, picture = tool("reference"), tool("sentences"), tool("picture")
+TEXTS = {str(page.relative_to(ROOT)): page.read_text("utf-8") for page in sentences.PAGES}
+MARKER = re.compile(r"<!-- (\w[\w-]*):begin -->")
+BY_HAND = {"main", "tests", "defaults", "peers", "figures"}
+"""Parts with markers that no tool writes."""
+
+
+class TestParts:
+    @pytest.mark.parametrize("name", reference.PARTS)
+    def test_a_part_is_what_the_code_makes(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(ROOT)
+        (text,) = [text for text in TEXTS.values() if f"<!-- {name}:begin -->" in text]
+        assert reference.part(text, name) == reference.PARTS[name]()
+
+    def test_each_part_stands_once_and_has_an_end(self) -> None:
+        found = [name for text in TEXTS.values() for name in MARKER.findall(text)]
+        assert sorted(found) == sorted({*reference.PARTS, *BY_HAND})
+        assert all(f"<!-- {name}:end -->" in "".join(TEXTS.values()) for name in found)
+
+    def test_a_part_that_is_out_of_date_is_renewed(self) -> None:
+        text = TEXTS["docs/reference/exit-codes.md"]
+        stale = text.replace("| 0 |", "| 5 |")
+        assert stale != text
+        assert reference.filled(stale) == text
+
+    def test_every_command_and_option_is_listed(self) -> None:
+        text = TEXTS["docs/reference/cli.md"]
+        assert re.findall("^## (.*)$", text, re.MULTILINE) == [*COMMANDS]
+        assert all(f"`{option}" in text for option in ("--edition", "--drain-seconds", "--write-baseline", "-o PATH"))
+
+    def test_every_page_of_a_rule_is_listed(self) -> None:
+        listed = re.findall(r"^\| \[`([\w.-]+)`\]", TEXTS["docs/reference/rules/index.md"], re.MULTILINE)
+        assert sorted(listed) == sorted(page.stem for page in reference.RULES.glob("*.md"))
+
+
+class TestPicture:
+    def test_it_shows_what_the_command_prints(self) -> None:
+        assert picture.FILE.read_text("utf-8") == picture.drawn()
+
+    def test_it_has_colours_and_no_codes(self) -> None:
+        drawn = picture.drawn()
+        assert "<tspan fill='#ff7b72'>error</tspan>" in drawn
+        assert "\x1b" not in drawn
+
+
+class TestSentences:
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_none_is_long(self, name: str) -> None:
+        long = [words for count, words in sentences.measured(ROOT / name) if count > sentences.LONGEST]
+        assert long == []
+
+    def test_they_are_short_on_average(self) -> None:
+        counts = [count for page in sentences.PAGES for count, _ in sentences.measured(page)]
+        assert len(counts) > 500
+        assert sum(counts) / len(counts) <= sentences.AVERAGE
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("One two. Three (four) five!", [2, 3]),
+            ("- One two\n- three: four.\n\n1. Five", [2, 2, 1]),
+            ("# Title\n\n| a | b |\n\nOne `two three` [four](five.md) \u2013 six.", [5]),
+            ("```text\nno words\n```\nOne\ntwo. `lv` three", [2, 2]),
+            ('He said "one." Two e.g. three 1.5 four.', [3, 5]),
+            ("<!-- a:begin -->\nmade by code\n<!-- a:end -->\n<!-- b -->\nOne", [1]),
+        ],
+    )
+    def test_words_of_prose_are_counted(self, text: str, expected: list[int]) -> None:
+        assert [sentences.length(each) for each in sentences.sentences(text)] == expected
+
+    def test_the_script_names_what_is_too_long(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        page = tmp_path / "page.md"
+        page.write_text("word " * 26 + "end.\n", "utf-8")
+        assert sentences.main([page]) == 1
+        assert "27 words: word word" in capsys.readouterr().out
+        page.write_text("One. Two words.\n", "utf-8")
+        assert sentences.main([page]) == 0
+        assert capsys.readouterr().out == "2 sentences in 1 pages; the longest has 2 words; 1.5 on average\n"
+
+
+class TestGuides:
+    def test_the_readme_is_short(self) -> None:
+        assert len(TEXTS["README.md"].splitlines()) <= 150
+
+    def test_every_extra_that_is_named_exists(self) -> None:
+        extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+        named = {name for text in TEXTS.values() for found in re.findall(r"lambda-validate\[([\w,]+)\]", text)
+                 for name in found.split(",")}  # fmt: skip
+        assert {"boto", "terraform"} <= named <= extras.keys()
+
+    def test_every_hook_that_is_named_exists(self) -> None:
+        hooks = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_bytes())}
+        named = {name for text in TEXTS.values() for name in re.findall(r"^ +- id: ([\w-]+)$", text, re.MULTILINE)}
+        assert named == hooks
+
+    @pytest.mark.parametrize("page", ["envoy", "traefik"])
+    def test_a_fragment_of_a_configuration_is_part_of_the_example(self, page: str) -> None:
+        blocks = [each for each in tool("page_examples").blocks(TEXTS[f"docs/how-to/{page}.md"]) if each.name]
+        assert blocks
+        for block in blocks:
+            whole = yaml.safe_load((ROOT / "examples" / "gateway" / block.name).read_bytes())
+            assert any(holds(each, yaml.safe_load("\n".join(block.lines))) for each in every(whole)), block.name
+
+
+def every(value: object) -> list[object]:
+    """Return a value and all that it holds."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value, *(found for each in inside for found in every(each))]
+
+
+def holds(whole: object, fragment: object) -> bool:
+    """Whether each member of a fragment is in a whole, with the same value or one that holds it."""
+    if isinstance(fragment, dict) and isinstance(whole, dict):
+        return all(name in whole and holds(whole[name], value) for name, value in fragment.items())
+    return whole == fragment

@@ -24,7 +24,7 @@ LINK = re.compile(r"(?<=\]\()(\.\.?/[^)\s#]+)")
 REFERENCE = "<!-- site: link to the reference -->"
 
 project = "lambda-validate"
-author = "the authors of lambda-validate"
+html_show_copyright = False
 html_title = f"lambda-validate {release}"
 html_theme = "furo"
 extensions = ["myst_parser"]
@@ -59,7 +59,7 @@ def point_out(app: Sphinx, name: str, source: list[str]) -> None:
         return match[1] if file.is_relative_to(DOCS) else f"{REPOSITORY}/{file.relative_to(ROOT)}"
 
     up = "../" * name.count("/")
-    anchor = f'<a href="{up}api/index.html">The reference of every operation</a>'
+    anchor = f'<a href="{up}api/index.html">The reference of every operation</a> lists the rules of each member.'
     source[0] = LINK.sub(target, source[0]).replace(REFERENCE, anchor)
 
 

@@ -11,7 +11,7 @@ from argparse import Action, ArgumentParser, BooleanOptionalAction, _HelpAction,
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ForwardRef, get_args
 
 from page_examples import command_output
 
@@ -358,18 +358,78 @@ def _value(module: str, name: str, found: Any) -> str:
 
 def _signature(name: str, found: Any) -> str:
     try:
-        signature = str(inspect.signature(found)).replace("'", "").replace("lambda_validate.", "")
+        signature = inspect.signature(found)
     except ValueError:
         return name
-    line = f"{name}{signature}"
-    if len(line) <= 100:
-        return line
-    return re.sub(r", (?=[\w*]+(?::|,|\)))", ",\n    ", line.replace("(", "(\n    ", 1))
+    given = [*_parameters(signature)]
+    result = "" if inspect.isclass(found) or signature.return_annotation is signature.empty else _result(signature)
+    line = f"{name}({', '.join(given)}){result}"
+    return line if len(line) <= WIDE else f"{name}(\n    {f',{chr(10)}    '.join(given)},\n){result}"
+
+
+WIDE = 100
+"""Characters of a signature that stands on one line."""
+
+
+def _result(signature: inspect.Signature) -> str:
+    return f" -> {_annotation(signature.return_annotation)}"
+
+
+def _parameters(signature: inspect.Signature) -> Iterator[str]:
+    """Yield the parameters of a function as they are written in its definition."""
+    is_marked = False
+    for each in signature.parameters.values():
+        if each.kind is each.KEYWORD_ONLY and not is_marked:
+            yield "*"
+        is_marked = is_marked or each.kind in (each.KEYWORD_ONLY, each.VAR_POSITIONAL)
+        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        annotation = "" if each.annotation is each.empty else f": {_annotation(each.annotation)}"
+        default = "" if each.default is each.empty else f" = {each.default!r}"
+        yield f"{stars}{each.name}{annotation}{default}"
+
+
+def _annotation(found: Any) -> str:
+    if isinstance(found, ForwardRef):
+        return found.__forward_arg__
+    return found if isinstance(found, str) else inspect.formatannotation(found)
+
+
+def _members(found: Any) -> Iterator[tuple[str, str]]:
+    """Yield the public attributes, properties and methods of a class, with the first paragraph of what each is."""
+    if not hasattr(found, "_fields"):
+        yield from ((f"`{name}`", f"`{kind}`") for name, kind in _annotations(found).items() if name[0] != "_")
+    for name, member in vars(found).items():
+        plain = getattr(member, "__func__", member)
+        if name.startswith("_") or not (isinstance(plain, property) or inspect.isfunction(plain)):
+            continue
+        written = f"`{name}`" if isinstance(plain, property) else f"`{name}({', '.join(_without_self(plain))})`"
+        yield written, " ".join(_doc_first(plain).split())
+
+
+def _annotations(found: Any) -> Mapping[str, Any]:
+    return inspect.get_annotations(found)
+
+
+def _without_self(function: Any) -> Iterator[str]:
+    parameters = inspect.signature(function).parameters
+    return (each for each in parameters if each not in ("self", "cls"))
 
 
 def _doc(found: Any) -> str:
     """Return the docstring, with what Markdown would read as markup written as it is."""
-    return (inspect.getdoc(found) or "").replace("<", "\\<").replace("*", "\\*")
+    text = _escaped(inspect.getdoc(found) or "")
+    rows = [*_members(found)] if inspect.isclass(found) else []
+    return "\n".join([text, "", table(("member", "meaning"), rows)]) if rows else text
+
+
+def _doc_first(found: Any) -> str:
+    return _escaped(_first(inspect.getdoc(found) or ""))
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose characters mean the same in Markdown. Code in it stays as it is."""
+    pieces = text.split("`")
+    return "`".join(re.sub(r"([<*])", r"\\\1", each) if at % 2 == 0 else each for at, each in enumerate(pieces))
 
 
 def _first(text: str) -> str:

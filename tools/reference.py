@@ -91,6 +91,8 @@ def _command(name: str) -> Iterator[str]:
             if title not in ("options", "positional arguments"):
                 yield from (f"**{title[0].upper()}{title[1:]}**", "")
             yield table(("option" if shown[0].option_strings else "operand", "meaning"), map(_row(parser), shown))
+    if parser.epilog:
+        yield from ("```text", parser.epilog.strip(), "```", "")
 
 
 def _operand(action: Action) -> str:
@@ -131,8 +133,11 @@ def statuses() -> str:
 def output_formats() -> str:
     """Return which commands have which output format."""
     found: dict[str, list[str]] = {}
-    for name, command in COMMANDS.items():
-        for choice in command.settings["output-format"].choices:
+    printing = {
+        name: row.settings["output-format"] for name, row in COMMANDS.items() if "output-format" in row.settings
+    }
+    for name, setting in printing.items():
+        for choice in setting.choices:
             found.setdefault(choice, []).append(f"`{name}`")
     names = {choice: "all" if len(given) == len(COMMANDS) else ", ".join(given) for choice, given in found.items()}
     rows = ((f"`{name}`", USES[name], names[name]) for name in names)

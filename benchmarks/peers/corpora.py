@@ -35,7 +35,7 @@ class Case(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """For each rule how many of its cases are accepted, and of how many; and the right cases that are refused."""
+    """For each rule how many of its cases are accepted, and of how many; and the valid cases that are refused."""
 
     rules: dict[str, tuple[int, int]]
     refused: tuple[str, ...]

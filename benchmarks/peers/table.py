@@ -76,7 +76,8 @@ def gap(row: Row) -> str:
     parts = [f"lists {row.faults:.1f} faults"] if row.faults is not None else []
     if row.gaps is not None:
         parts.insert(0, f"misses {len(row.gaps.missed)} of {len(row.gaps.rules)} rules")
-        parts += [f"refuses {len(row.gaps.refused)} right cases"] if row.gaps.refused else []
+        count = len(row.gaps.refused)
+        parts += [f"refuses {count} valid case{'' if count == 1 else 's'}"] if count else []
     return ", ".join(parts)
 
 

@@ -63,7 +63,7 @@ WORKLOADS = (
     Workload("valid-distinct", "valid requests, all distinct", *POST, VALID, engines.EVERY_FORM, REQUEST),
     Workload("valid-repeated", "valid requests, 200 identifiers, Zipf", *POST, payloads.repeated, engines.VERDICTS,
              REQUEST),
-    Workload("faulty-all", "3 to 6 faults, every one told", *POST, FAULTY, engines.REPORTS, REQUEST, lists_faults=True),
+    Workload("faulty-all", "3 to 6 faults, all reported", *POST, FAULTY, engines.REPORTS, REQUEST, lists_faults=True),
     Workload("faulty-first", "3 to 6 faults, verdict", *POST, FAULTY, engines.VERDICTS, REQUEST),
     Workload("get", "parameters of a GET", GET, "request", payloads.settings_request, engines.VERDICTS, PARAMETERS),
     Workload("create-response", "answers of CreateEventSourceMapping", CREATE, "response", payloads.mapping_response,

@@ -171,7 +171,7 @@ def test_the_table_says_what_is_wanted_and_by_how_much_it_is_missed() -> None:
     for part in ("≤ 1.3 in pure Python: missed by 15%; ≤ 1: missed by 50%", "≤ 0.02: met", "1.25 to 1.75"):
         assert part in text
         assert part in marked
-    assert "misses 1 of 2 rules, lists 1.5 faults, refuses 1 right cases" in text
+    assert "misses 1 of 2 rules, lists 1.5 faults, refuses 1 valid case" in text
     assert len({line.count("|") for line in marked.splitlines()}) == 1
     assert text.count("a title") == marked.count("a title") == 1
 

@@ -97,6 +97,16 @@ class TestGuides:
     def test_the_readme_is_short(self) -> None:
         assert len(TEXTS["README.md"].splitlines()) <= 150
 
+    def test_the_comparison_has_the_figures_of_the_page_about_performance(self) -> None:
+        measured = TEXTS["docs/explanation/performance.md"]
+        rows = measured.partition("| lint 1 file, whole processes |")[2].splitlines()[:3]
+        ours, theirs, other = (re.findall(r"([\d.]+) ms|misses (\d+) of (\d+)", row) for row in rows)
+        compared = dict(re.findall(r"^\| ([^|]*) \| (.*) \|$", TEXTS["README.md"], re.MULTILINE))
+        times = [f"{float(each[0][0]):.0f} ms" for each in (ours, other, theirs)]
+        assert compared["time for one template"] == " | ".join([*times, "-"])
+        found = [str(int(each[1][2]) - int(each[1][1])) for each in (ours, other)]
+        assert compared["finds, of 42 planted mistakes"].split(" | ")[:2] == found
+
     def test_every_extra_that_is_named_exists(self) -> None:
         extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
         named = {name for text in TEXTS.values() for found in re.findall(r"lambda-validate\[([\w,]+)\]", text)

@@ -144,5 +144,6 @@ def response(parser: Parser) -> None:
 def schema(parser: Parser) -> None:
     """Add the arguments of `schema`."""
     add = parser.section(OUTPUT).add_argument
+    add("--settings", action="store_true", help="show the schema of the settings file, for editors")
     add("--compiled", action="store_true", help="show the source that the schema is compiled to")
     add("--strict", action=BooleanOptionalAction, help="state warnings as rules (default: no)")

@@ -193,7 +193,11 @@ def _explained(meaning: Meaning) -> Iterator[str]:
 
 
 def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Show a direction's JSON Schema, or the source that it is compiled to."""
+    """Show a direction's JSON Schema, or the source that it is compiled to; or the schema of the settings file."""
+    if arguments.settings:
+        return _settings_schema(arguments)
+    if not arguments.operation:
+        raise UsageError(f"expected OPERATION, or --settings; see {NAME} schema --help")
     found = catalog.operation(arguments.operation, arguments.edition).schema(arguments.direction)
     if not arguments.compiled:
         return Result([_json(catalog.portable(found, strict=arguments.strict))])
@@ -204,6 +208,15 @@ def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     names = (arguments.operation, arguments.direction)
     sources = {mode: validator.checker(*names, mode).source for mode in (VERDICT, REPORT)}
     return Result([_json(sources)] if arguments.output_format == "json" else sources.values())
+
+
+def _settings_schema(arguments: Namespace) -> Result:
+    if arguments.operation or arguments.compiled:
+        raise UsageError("--settings shows the schema of the settings file, which has no operation; leave out all else")
+    from ..lint.control.selection import names
+    from ..settings.schema import settings_schema
+
+    return Result([_json(settings_schema(names()))])
 
 
 def _listed(

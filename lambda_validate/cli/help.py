@@ -55,7 +55,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     },
     "schema": {
         "schema CreateEventSourceMapping": "print the JSON Schema of the requests",
-        "schema CreateEventSourceMapping response --strict": "print that of the responses, warnings included",
+        "schema --settings": "print the schema of the settings file, for editors",
     },
     "drift": {
         "drift": "list the differences",

@@ -79,8 +79,9 @@ COMMANDS: Mapping[str, Command] = {
     "rules": Command("List the rules.", "commands:rules", None, STATING, True),
     "explain": Command("Explain a rule, or a family of rules.", "commands:explain", None, STATING, True, (RULE,)),
     "schema": Command(
-        "Show a JSON Schema.", "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True,
-        (OPERATION, DIRECTION),
+        "Show a JSON Schema: of an operation, or of the settings file.",
+        "commands:schema", "arguments:schema", {**LISTING, **_taken("strict")}, True,
+        (OPERATION._replace(default=""), DIRECTION),
     ),
     "drift": Command(
         "Compare the edition current with the installed SDK.",

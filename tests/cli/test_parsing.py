@@ -113,8 +113,9 @@ class TestRefusals:
              "see lambda-validate request --help"),
             (("rules", "x"), "unexpected argument 'x': lambda-validate rules takes options only; "
              "see lambda-validate rules --help"),
-            (("schema",), "expected OPERATION; see lambda-validate schema --help"),
-            (("schema", "--", ), "expected OPERATION; see lambda-validate schema --help"),
+            (("schema",), "expected OPERATION, or --settings; see lambda-validate schema --help"),
+            (("request",), "expected OPERATION; see lambda-validate request --help"),
+            (("request", "--"), "expected OPERATION; see lambda-validate request --help"),
             (("lint", "--output-format", "jsn"), "--output-format cannot be 'jsn'; did you mean 'json'?"),
             (("lint", "--output-format", "x"),
              "--output-format cannot be 'x'; choose from full, concise, json, github, sarif, junit or html"),

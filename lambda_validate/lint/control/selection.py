@@ -30,6 +30,11 @@ def is_name(name: str, other: Catalog | None = None) -> bool:
     return any(name in each for each in _known(other))
 
 
+def names() -> frozenset[str]:
+    """Return all names that mean a rule of linting or of any edition."""
+    return frozenset[str]().union(*_known(None))
+
+
 def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tuple[str, ...]:
     """Return names that all mean rules. One that means none raises the error of its place."""
     other = edition if isinstance(edition, Catalog) else None

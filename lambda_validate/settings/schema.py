@@ -1,0 +1,62 @@
+"""The JSON Schema of the settings file, so that editors complete and check it: `lambda-validate schema --settings`.
+
+It is made from the table of settings, and is of draft 7, which editors of TOML read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .keys import KEYS, SWITCH, TABLE, TEXT, TEXTS, Key, Kind
+
+TYPES: Mapping[Kind, dict[str, Any]] = {
+    TEXT: {"type": "string"},
+    TEXTS: {"type": "array", "items": {"type": "string"}},
+    SWITCH: {"type": "boolean"},
+    TABLE: {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+}
+"""By kind of a setting, the schema of its values."""
+
+DESCRIPTIONS: Mapping[str, str] = {
+    "select": "Report only these rules or families of rules.",
+    "ignore": "Do not report these rules or families of rules.",
+    "per-file-ignores": "By pattern of files, rules that are not reported there.",
+    "edition": "current (today's API), documents (the two documents) or both.",
+    "output-format": "How to print. A command that lacks the format prints full.",
+    "strict": "Make errors of warnings.",
+    "unknown-members": "The severity of a member that does not exist.",
+    "exclude": "Skip these files; patterns as in .gitignore.",
+    "gitignore": "Skip what .gitignore files name.",
+    "baseline": "Do not report the findings in this file.",
+}
+RULES = ("select", "ignore", "per-file-ignores")
+"""The settings that name rules."""
+
+
+def settings_schema(rules: Iterable[str]) -> dict[str, Any]:
+    """Return the schema of `.lambda-validate.toml`, and of `[tool.lambda-validate]` in `pyproject.toml`.
+
+    `rules` are the names that mean a rule or a family.
+    """
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Settings of lambda-validate",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _property(name, key) for name, key in KEYS.items()},
+        "definitions": {"rule": {"enum": sorted(rules)}},
+    }
+
+
+def _property(name: str, key: Key) -> dict[str, Any]:
+    """Return the schema of a setting, with what editors show."""
+    schema = {"description": DESCRIPTIONS[name], **TYPES[key.kind]}
+    if key.choices:
+        schema["enum"] = list(key.choices)
+    if name in RULES:
+        rules = {"type": "array", "items": {"$ref": "#/definitions/rule"}}
+        schema.update({"additionalProperties": rules} if key.kind is TABLE else rules)
+    if isinstance(key.default, str | bool):
+        schema["default"] = key.default
+    return schema

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any, NamedTuple
 
+from ..base.grouping import firsts
 from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
 from ..lint import documents as parsing
@@ -98,10 +99,8 @@ class Checking:
             return None
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
-        unique: dict[tuple[Any, ...], Finding] = {}
-        for pair in pairs:
-            for each in check(NAME, *pair, self.validator):
-                unique.setdefault(each[:-1], each)  # whoever owns it: what resources share is told once
+        every = (each for pair in pairs for each in check(NAME, *pair, self.validator))
+        unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
         return FileFindings(documents, sorted(unique.values(), key=_place))
 
     def _payload(self, source: SourceFile, kind: Kind) -> FileFindings | ParseFailure | None:

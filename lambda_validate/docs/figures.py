@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..base.grouping import grouped
 from ..report import Violation
 from ..strategies.values.places import put
 from . import samples
@@ -77,18 +78,14 @@ def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
     least, whole = (good[0], good[min(1, len(good) - 1)]) if good else ({}, {})
 
     def payload(text: str) -> Any:
-        if not path:
-            return text
-        return put({**least, path[0]: whole.get(path[0])}, path, text)
+        return put({**least, path[0]: whole.get(path[0])}, path, text) if path else text
 
     return payload
 
 
 def figures(found: list[Use]) -> Iterator[Figure]:
     """Yield a figure for each pattern among some uses, in their order."""
-    groups: dict[tuple[str, bool], list[Use]] = {}
-    for each in found:
-        groups.setdefault((each.pattern, each.is_denied), []).append(each)
+    groups = grouped(((each.pattern, each.is_denied), each) for each in found)
     for index, ((pattern, is_denied), group) in enumerate(groups.items(), 1):
         broken = {} if is_denied else _broken(pattern, group)
         drawn = diagram(pattern, frozenset(broken))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ..base.grouping import firsts, grouped
 from ..catalog import Operation, Schema
 from ..catalog.bounds import BOUNDS
 from ..report import Source
@@ -57,17 +58,9 @@ def shape(operation: Operation, direction: str) -> Shape:
     """Return what a direction of an operation may hold."""
     found = list(facts(operation.schema(direction)))
     statements = tuple(each for each in found if isinstance(each, Statement))
-    by_path: dict[Steps, list[Statement]] = {}
-    for each in statements:
-        by_path.setdefault(each.path, []).append(each)
-    defaults: dict[Steps, list[Default]] = {}
-    for fact in found:
-        if isinstance(fact, Default):
-            defaults.setdefault(fact.path, []).append(fact)
-    members: dict[Steps, Member] = {}
-    for fact in found:
-        if isinstance(fact, Member):
-            members.setdefault(fact.path, fact)
+    by_path = grouped((each.path, each) for each in statements)
+    defaults = grouped((each.path, each) for each in found if isinstance(each, Default))
+    members = firsts((each.path, each) for each in found if isinstance(each, Member))
     for path in by_path:  # what only a warning or a condition speaks of
         if path and path not in members:
             members[path] = Member(path, {}, False)

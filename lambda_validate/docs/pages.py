@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from ..base.grouping import grouped
 from ..catalog import DIRECTIONS, Catalog, Operation
 from ..lint.findings.lint_rules import own_rules
 from ..report import Violation
@@ -84,10 +85,7 @@ def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator:
         sides.append(side)
         found += used
     drawn = tuple(figures(found))
-    of: dict[tuple[str, str], list[Figure]] = {}
-    for each in drawn:
-        for place in each.places:
-            of.setdefault(place, []).append(each)
+    of = grouped((place, each) for each in drawn for place in each.places)
     return OperationPage(operation, tuple(sides), drawn, of)
 
 

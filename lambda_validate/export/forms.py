@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..base.grouping import firsts, grouped
 from ..catalog import Operation, portable
 from ..catalog.bundle import type_name
 from .branches import OTHERWISE, Branches
@@ -165,12 +166,9 @@ def _distinct(terms: Iterable[Term]) -> list[Term]:
 
 def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Operation]]:
     """Return operations by path and method; paths that differ in the names of labels alone are one path."""
-    spelt: dict[str, str] = {}
-    found: dict[tuple[str, str], list[Operation]] = {}
-    for each in operations:
-        path = spelt.setdefault(LABEL.sub("{}", each.path), each.path)
-        found.setdefault((path, each.method), []).append(each)
-    return found
+    every = [(LABEL.sub("{}", each.path), each) for each in operations]
+    spelt = firsts((bare, each.path) for bare, each in every)
+    return grouped(((spelt[bare], each.method), each) for bare, each in every)
 
 
 def labels(own: str, shared: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..base.grouping import grouped
 from ..catalog import DIRECTIONS, Operation
 from ..report import pointer_text
 from ..strategies.cases.leaves import Leaf, leaves
@@ -102,10 +103,7 @@ def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
 
 def lines(losses: Iterable[Loss]) -> Iterator[str]:
     """Yield one line a kind: what it means, how many places there are, and the first."""
-    by_kind: dict[str, list[Loss]] = {}
-    for each in losses:
-        by_kind.setdefault(each.kind, []).append(each)
-    for kind, found in by_kind.items():
+    for kind, found in grouped((each.kind, each) for each in losses).items():
         yield f"{KINDS[kind].effect}: {KINDS[kind].sentence} [{kind}: {_counted(found)}]"
 
 

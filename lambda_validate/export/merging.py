@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..base.grouping import grouped
+
 Item = dict[str, Any]
 
 
@@ -26,10 +28,7 @@ def merged(items: list[Item]) -> Item:
 
 
 def _parameters(items: list[Item]) -> list[Item]:
-    by_name: dict[tuple[str, str], list[Item]] = {}
-    for each in items:
-        for parameter in each.get("parameters", []):
-            by_name.setdefault((parameter["name"], parameter["in"]), []).append(parameter)
+    by_name = grouped(((each["name"], each["in"]), each) for item in items for each in item.get("parameters", []))
     return [
         {
             **each[0],
@@ -41,11 +40,8 @@ def _parameters(items: list[Item]) -> list[Item]:
 
 
 def _responses(several: list[Item]) -> Item:
-    found: dict[str, list[Item]] = {}
-    for responses in several:
-        for status, response in responses.items():
-            found.setdefault(status, []).append(response)
-    return {status: _response(found[status]) for status in sorted(found)}
+    by_status = grouped(pair for responses in several for pair in responses.items())
+    return {status: _response(by_status[status]) for status in sorted(by_status)}
 
 
 def _response(responses: list[Item]) -> Item:
@@ -59,11 +55,8 @@ def _response(responses: list[Item]) -> Item:
 
 def _contents(several: list[Item]) -> Item:
     """Bodies by content type; of what two of them have, either will do."""
-    found: dict[str, list[Item]] = {}
-    for contents in several:
-        for kind, content in contents.items():
-            found.setdefault(kind, []).append(content)
-    return {kind: _content(contents) for kind, contents in found.items()}
+    by_kind = grouped(pair for contents in several for pair in contents.items())
+    return {kind: _content(contents) for kind, contents in by_kind.items()}
 
 
 def _content(contents: list[Item]) -> Item:

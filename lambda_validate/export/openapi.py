@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+from ..base.grouping import grouped
 from ..catalog import Catalog, Operation, find
 from ..http import LIMITS
 from ..http.answers import message_of
@@ -186,9 +187,7 @@ def _success(operation: Operation, components: Components) -> dict[str, Any]:
 
 def _failures(operation: Operation, components: Components) -> dict[str, Any]:
     """The documented exceptions by status."""
-    by_status: dict[int, list[str]] = {}
-    for name, fact in operation.errors.items():
-        by_status.setdefault(fact.status, []).append(name)
+    by_status = grouped((fact.status, name) for name, fact in operation.errors.items())
     return {str(status): _failure(operation, status, names) for status, names in sorted(by_status.items())}
 
 

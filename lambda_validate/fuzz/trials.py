@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..base.grouping import firsts
 from ..catalog import Operation
 from ..catalog.bundle import followed
 from ..strategies import GenerationError
@@ -79,9 +80,7 @@ class PlainTrials:
         usual.update({text: -1 for values in existing.values() for text in values})
         ranked = sorted(_healthy(list(found)), key=lambda each: _rank(each.payload, usual))
         free = {name: each for name, each in examples.items() if name not in existing and not _are_arns(each)}
-        best: dict[str | None, FuzzTrial] = {}
-        for each in ranked:
-            best.setdefault(each.source, each)
+        best = firsts((each.source, each) for each in ranked)
         self._best = {source: placed(session, each, free) for source, each in best.items()}
         self.first = self._best[ranked[0].source]
 

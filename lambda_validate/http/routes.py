@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from .. import catalog
+from ..base.grouping import grouped
 from ..catalog import Catalog, Operation
 from .headers import OVERRIDES, Headers, Unusable
 from .readings import literal, readings
@@ -122,12 +123,9 @@ def _places(route: Route) -> tuple[int, ...]:
 @cache
 def _plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
     """By path as it is mostly sent, the matches of the routes where no member travels in the path."""
-    found: dict[bytes, list[Match]] = {}
-    for route in (each for routes in _routes(edition).values() for each in routes if not each.labels):
-        bare = route.operation.path.rstrip("/").encode()
-        for path in (bare, bare + b"/"):
-            found.setdefault(path, []).append(Match(route, bare.split(b"/")))
-    return found
+    routes = [each for some in _routes(edition).values() for each in some if not each.labels]
+    bare = [(each.operation.path.rstrip("/").encode(), each) for each in routes]
+    return grouped((path + end, Match(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
 
 
 def _route(operation: Operation) -> Route:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from ..base.grouping import firsts
 from ..catalog import Edition
 from ..settings.keys import BOTH
 from ..validator import Validator
@@ -134,10 +135,8 @@ def file_findings(
     documents, pairs = found
     if not pairs:
         return None
-    unique: dict[Finding, Finding] = {}
-    for pair in pairs:
-        for each in check(source.file, *pair, validator, compared):
-            unique.setdefault(each._replace(owner=""), each)  # what resources share is reported once
+    every = (each for pair in pairs for each in check(source.file, *pair, validator, compared))
+    unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
     return FileFindings(documents, list(unique.values()))
 
 

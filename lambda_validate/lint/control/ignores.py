@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ...base.grouping import grouped
 from ...validator import Validator
 from ..documents.places import Document, Range
 from ..findings.finding import FileFindings, Finding
@@ -55,10 +56,7 @@ class _Entries:
         self.all = [_Entry(*name, (name[0], each.line, each.within)) for each in listed for name in each.names or ()]
         self.scopes = {each.scope for each in self.all}
         self.used: set[Scope] = set()
-        within: dict[str, list[Range]] = {}
-        for name, _, range in self.scopes:
-            if range is not None:
-                within.setdefault(name, []).append(range)
+        within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:

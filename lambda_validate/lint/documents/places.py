@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ...base.grouping import grouped
+
 Path = tuple[str | int, ...]
 Beside = Callable[[str, Callable[[Iterable[tuple[str, Any]]], Any]], Any]
 """What reads other files of a document's language: given a folder, relative to that of the document, and what makes
@@ -210,11 +212,7 @@ class Document:
     @cached_property
     def _repeats(self) -> dict[Path, list[RepeatedMember]]:
         """By each path that leads to a repeated member, or on the way there, the repeats below it."""
-        found: dict[Path, list[RepeatedMember]] = {}
-        for each in self.tree.repeats:
-            for length in range(len(each.path) + 1):
-                found.setdefault(each.path[:length], []).append(each)
-        return found
+        return grouped((each.path[:length], each) for each in self.tree.repeats for length in range(len(each.path) + 1))
 
     def repeats_about(self, path: Path) -> Iterator[RepeatedMember]:
         """Yield the members that stand twice below a path, or on the way to it."""

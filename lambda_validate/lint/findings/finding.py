@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ...base.grouping import firsts
 from ...report import Severity
 from ..documents.places import Document, Excerpt
 from ..files import Failure
@@ -69,7 +70,4 @@ class Outcome(NamedTuple):
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings without differences that their resource has already. It may say to ignore the first of them."""
-    first: dict[Any, Finding] = {}
-    for number, each in enumerate(findings):
-        first.setdefault(each.group or number, each)
-    return [*first.values()]
+    return [*firsts((each.group or number, each) for number, each in enumerate(findings)).values()]

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from re import Pattern
 from typing import NamedTuple
 
+from ...base.grouping import grouped
 from ...base.spelling import folded
 from ..control.directives import Scalars
 from ..documents.places import Document, Node, Range
@@ -50,11 +51,12 @@ def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Ed
     """Return what to try for the findings of a text, in its order; no two edits touch."""
     scalars = Scalars(documents)
     shared = [each for document in documents if document.may_alias for each in _aliased(document.tree.root)]
-    groups: dict[tuple[int, int, str], list[Finding]] = {}
-    for finding in findings:
-        for each in _wanted(documents[0], scalars, finding):
-            if not any(start <= each.start < end for start, end in shared):
-                groups.setdefault(each[:3], []).append(finding)
+    groups = grouped(
+        (each[:3], finding)
+        for finding in findings
+        for each in _wanted(documents[0], scalars, finding)
+        if not any(start <= each.start < end for start, end in shared)
+    )
     single = [Edit(*change, tuple(group)) for change, group in groups.items()]
     claims = Counter(map(_claim, single))
     kept: list[Edit] = []

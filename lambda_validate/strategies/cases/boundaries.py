@@ -7,6 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from ...base.grouping import grouped
 from ...catalog.bounds import COUNTED, OF_KEYWORD
 from ...catalog.bundle import type_name
 from ..sets import domains
@@ -80,10 +81,8 @@ def few(maker: Generator, cells: Values) -> Values:
     """Return all cells where they are few, else the first ones of each event source."""
     if len(cells) <= MANY:
         return cells
-    found: dict[str | None, list[Any]] = {}
-    for cell in cells:
-        found.setdefault(maker.source(plain((cell,))), []).append(cell)
-    return tuple(cell for some in found.values() for cell in some[:ENOUGH])
+    by_source = grouped((maker.source(plain((cell,))), cell) for cell in cells)
+    return tuple(cell for some in by_source.values() for cell in some[:ENOUGH])
 
 
 def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:

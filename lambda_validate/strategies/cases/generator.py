@@ -8,6 +8,7 @@ from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from ... import catalog
+from ...base.grouping import firsts
 from ...base.spelling import UnknownNameError
 from ...catalog import Operation
 from ...report import pointer_text
@@ -200,10 +201,7 @@ def generator(operation: str, direction: str = "request", edition: str = "docume
 
 def distinct(cases: Iterable[Case]) -> dict[str, Case]:
     """Return cases with distinct payloads, by payload: of several, the first."""
-    found: dict[str, Case] = {}
-    for case in cases:
-        found.setdefault(repr(case.payload), case)
-    return found
+    return firsts((repr(case.payload), case) for case in cases)
 
 
 def numbered(cases: Iterable[Case]) -> list[Case]:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from ...base.grouping import grouped
 from ...catalog.formats import STATED
 from ..cases.deciding import ADVICE
 from ..cases.generator import Generator
@@ -48,12 +49,10 @@ class Change(NamedTuple):
 @cache
 def changes(maker: Generator) -> tuple[Change, ...]:
     """Return every change of a schema."""
-    found: dict[Steps, list[Occurrence]] = {}
-    for each in occurrences(maker.schema):
-        found.setdefault(each.place, []).append(each)
+    by_place = grouped((each.place, each) for each in occurrences(maker.schema))
     return tuple(
         Change(_mutant(maker, reached, keyword, what, changed), keyword, tuple(reached))
-        for reached in found.values()
+        for reached in by_place.values()
         for keyword, argument in reached[0].schema.items()
         if not (keyword == "format" and argument in STATED)
         for what, changed in edits(keyword, argument)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import lambda_validate as lv
+from lambda_validate import native
 
 from . import forms
 from .rounds import Engine, always, is_empty
 
-OURS = "lambda-validate"
+OURS, PYTHON = "lambda-validate", "lambda-validate, pure Python"
 Builder = Callable[[str, str], list[Engine]]
 
 LEAN = "include_url=False, include_context=False, include_input=False"
@@ -23,7 +24,14 @@ SHARES = {"jsonschema": 500, "fastjsonschema": 2500, "openapi-core": 50, "botoco
 
 
 def ours(operation: str, direction: str) -> list[Engine]:
-    return [Engine(OURS, f"check({operation!r}, p)", {"check": getattr(lv, f"is_valid_{direction}")})]
+    """Both engines of this package, where the native one is here."""
+    call = f"check({operation!r}, p)"
+    found = [Engine(OURS, call, {"check": getattr(lv, f"is_valid_{direction}")})]
+    if native.engine().plan:
+        python = lv.Validator()
+        getattr(python, f"_{direction}s")[operation] = python.checker(operation, direction).run
+        found.append(Engine(PYTHON, call, {"check": getattr(python, f"is_valid_{direction}")}))
+    return found
 
 
 def our_report(operation: str, direction: str) -> list[Engine]:

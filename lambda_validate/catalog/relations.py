@@ -137,3 +137,14 @@ RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
     "version-without-weight": version_without_weight,
     "layers-differ": layers_differ,
 }
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "qualifier-agrees": ("FunctionName", "Qualifier"),
+    "destination-elsewhere": ("FunctionArn", "DestinationConfig"),
+    "destination-not-named": ("FunctionName", "DestinationConfig"),
+    "pollers-ordered": ("MinimumPollers", "MaximumPollers"),
+    "basic-auth-once": ("SourceAccessConfigurations",),
+    "version-without-weight": ("FunctionVersion", "RoutingConfig"),
+    "layers-differ": ("Layers",),
+}
+"""By relation, the members without which it holds."""

@@ -22,7 +22,7 @@ from ..catalog.formats import FORMATS
 from ..catalog.relations import RELATIONS
 from ..native.instructions import CODES
 from .context import INSTANCE
-from .members import Row, rows_of
+from .members import Row, needed_by, rows_of
 from .nodes import (
     FAILED,
     NONE,
@@ -201,7 +201,11 @@ def _for(body: Body, statement: For) -> None:
         relation = body.whole.bound.get(elements.function)
         if relation is None or not body.is_strict or statement.body != FAILED or relation not in RELATIONS.values():
             raise UnplannableError(statement)
+        holds = Label()
+        for name in needed_by(relation):
+            body.put_test(holds, False, "has", body.member(elements.arguments[0], name))
         _call_later(body, relation, elements.arguments[0], 0)
+        body.place(holds)
         return
     again, end, position = Label(), Label(), body.allocate(1)
     body.put("begin", position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..catalog.relations import NEEDED, RELATIONS
 from .nodes import FAILED, Call, Code, For, Function, Has, Holds, If, Item, Literal, Node, Not
 
 
@@ -31,7 +32,14 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
             owner, named = str(node.arguments[0]), bound[node.function.removesuffix(".issuperset")]
             names.setdefault(owner, {}).update(dict.fromkeys(sorted(named)))
             closed[owner] = closed.get(owner, named) & named
+        elif isinstance(node, Call) and (needed := needed_by(bound.get(node.function))):
+            names.setdefault(str(node.arguments[0]), {}).update(dict.fromkeys(needed))
     return {owner: Row(tuple(each), closed.get(owner, frozenset(each))) for owner, each in names.items()}
+
+
+def needed_by(relation: Any) -> tuple[str, ...]:
+    """Return the members without which a relation holds; none for what is no relation."""
+    return next((NEEDED.get(name, ()) for name, each in RELATIONS.items() if each is relation), ())
 
 
 def parts(nodes: Any) -> Iterator[Any]:

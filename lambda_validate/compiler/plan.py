@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog import Schema
 from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
-from ..report.policy import VERDICT, Policy
+from ..report.policy import VERDICT, Policy, UnknownMembers
 from .assembler import Body
 from .compile import Verdict, explain
 from .context import INSTANCE, Context
@@ -58,7 +58,7 @@ def any_table(pattern: str) -> Table | None:
 
 
 CALLS = 64
-"""Number of payloads that Python validates before the tables of patterns that do not ship are built."""
+"""Number of payloads that Python validates before the plan of a report, or the table of a pattern, is built."""
 
 
 def native_verdict(
@@ -74,14 +74,50 @@ def native_verdict(
         return fallback
     if not has_unknown(program):
         return plan(program, fallback).check
+
+    def build() -> None:
+        made = compile_plan(schema, policy, any_table)
+        change(plan(made, fallback).check if made else fallback)
+
+    return after_calls(fallback, build)
+
+
+def native_emptiness(
+    plan: type[Plan], schema: Schema, policy: Policy, change: Callable[[Emptiness], None]
+) -> Emptiness:
+    """Return what finds that the report of a payload is empty: 1 if it is, another number where Python has to look.
+
+    It is the verdict under which each rule that is not disabled is an error: a report records just what that refuses.
+    Its plan is built after `CALLS` payloads, and then replaces what this returns, by a call of `change`.
+    """
+    members: UnknownMembers | None = "error" if policy.unknown_members == "warning" else policy.unknown_members
+    strict = policy._replace(strict=True, unknown_members=members)
+
+    def build() -> None:
+        made = compile_plan(schema, strict, any_table)
+        change(plan(made, never).run if made else never)
+
+    return after_calls(never, build)
+
+
+Result = TypeVar("Result")
+Emptiness = Callable[[Any], int]
+
+
+def never(payload: Any) -> bool:
+    """Return that a payload has to be looked at by Python."""
+    return False
+
+
+def after_calls(function: Callable[[Any], Result], build: Callable[[], None]) -> Callable[[Any], Result]:
+    """Return a function that does the same as another, and calls `build` once, at its call number `CALLS`."""
     left = CALLS
 
-    def verdict(payload: Any) -> bool:
+    def counted(payload: Any) -> Result:
         nonlocal left
         left -= 1
         if left == 0:
-            made = compile_plan(schema, policy, any_table)
-            change(plan(made, fallback).check if made else fallback)
-        return fallback(payload)
+            build()
+        return function(payload)
 
-    return verdict
+    return counted

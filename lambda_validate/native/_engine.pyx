@@ -14,6 +14,7 @@ Python functions (formats, relations) wait until all else has passed: then refer
 a call makes the result -1, any other exception (`KeyboardInterrupt`) propagates. The code holds the GIL throughout.
 """
 
+cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.math cimport floor, isfinite
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
@@ -363,6 +364,7 @@ cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noe
     return False
 
 
+@cython.final
 cdef class Plan:
     """A plan that is ready to be executed; see `instructions.Program` for its parts."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ..catalog import DocumentsOperation
     from ..compiler.compile import Checker, Reporter, Verdict
+    from ..compiler.plan import Emptiness
+    from ..native._engine import Plan
     from ..report import Direction, Found, Severity, Violation
 
 LAST = 1 << 30
@@ -32,12 +34,13 @@ class Validator:
     name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
     """
 
-    __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
+    __slots__ = ("_checkers", "_emptiness", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
     edition: str
     catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
     _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int]]]
+    _emptiness: dict[tuple[str, str], Emptiness]
     _requests: dict[str, Verdict]
     _responses: dict[str, Verdict]
 
@@ -61,6 +64,7 @@ class Validator:
         object.__setattr__(self, "_policy", policy)
         object.__setattr__(self, "_checkers", {})
         object.__setattr__(self, "_reporters", {})
+        object.__setattr__(self, "_emptiness", {})
         object.__setattr__(self, "_requests", {})
         object.__setattr__(self, "_responses", {})
 
@@ -174,9 +178,7 @@ class Validator:
 
     def _verdict(self, operation: str, direction: str) -> Verdict:
         facts = self.operation(operation)  # raises for an unknown or unhashable name
-        from ..native import engine
-
-        plan = engine().plan
+        plan = _plan_class()
         if plan is None:
             verdict: Verdict = self.checker(operation, direction).run
             return verdict
@@ -201,6 +203,9 @@ class Validator:
             report, order = self._reporters[operation, direction]
         except (KeyError, TypeError):
             report, order = self._reporter(operation, direction)
+        is_empty = self._emptiness.get((operation, direction))
+        if is_empty is not None and is_empty(payload) == 1:
+            return []
         try:
             found = report(payload)
         except Exception:  # a payload may be any object, and its methods may raise anything
@@ -233,7 +238,21 @@ class Validator:
             return rank.get(path[0], LAST) if path else -1
 
         found = self._reporters[operation, direction] = self.checker(operation, direction, REPORT).run, order
+        plan = _plan_class()
+        if plan is not None:
+            from ..compiler.plan import native_emptiness
+
+            schema = self.operation(operation).schema(direction)
+            change = partial(self._emptiness.__setitem__, (operation, direction))
+            change(native_emptiness(plan, schema, self._policy, change))
         return found
+
+
+def _plan_class() -> type[Plan] | None:
+    """Return the class of the native engine's plans, None where there is no such engine."""
+    from ..native import engine
+
+    return engine().plan
 
 
 def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], strict: bool, show_values: bool) -> Policy:

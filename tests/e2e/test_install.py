@@ -18,7 +18,7 @@ from support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
-NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
+NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_engine.c", "*.so", "*.pyd")
 PACKAGES = [sysconfig.get_paths()[name] for name in ("purelib", "platlib")]
 """Where the dependencies are: they are lent to each new environment, so that no package index is needed."""
 
@@ -106,6 +106,11 @@ def install(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
 SITE = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
 
 
+def engine(command: Path, elsewhere: Path) -> str:
+    """The engine of an installed command."""
+    return run(command, "--version", cwd=elsewhere).splitlines()[1].removeprefix("engine: ")
+
+
 def assert_works(python: Path, command: Path, elsewhere: Path) -> str:
     """Use library and command from an unrelated folder; gives the folder of the library."""
     assert run(command, "operations", cwd=elsewhere).splitlines() != []
@@ -142,7 +147,9 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     docs = source / "lambda_validate/docs"
     pages = {str(each.relative_to(source)) for part in ("static", "templates") for each in (docs / part).iterdir()}
     pages |= {str(each.relative_to(source)) for each in (source / "lambda_validate/rules").iterdir()}
-    assert held == code | data | pages | {"lambda_validate/py.typed", "lambda_validate/schemas/__init__.py"}
+    others = {"py.typed", "schemas/__init__.py", "native/_engine.pyi", "patterns/tables.bin"}
+    compiled = {f"lambda_validate/native/_engine{sysconfig.get_config_var('EXT_SUFFIX')}"}
+    assert held - compiled == code | data | pages | {f"lambda_validate/{each}" for each in others}
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
@@ -150,6 +157,40 @@ def test_an_sdist_holds_what_a_build_needs(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "lambda_validate/py.typed", "schemas/vocabulary.json"} <= names
+    assert {"setup.py", "lambda_validate/native/_engine.pyx", "lambda_validate/patterns/tables.bin"} <= names
+
+
+has_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no compiler for the native engine")
+
+
+@has_compiler
+def test_an_install_builds_the_native_engine(
+    source: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path
+) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(source, checkout)
+    python, command = install("--editable", checkout)
+    assert engine(command, tmp_path) == "native"
+    run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", checkout, cwd=tmp_path)
+    assert engine(command, tmp_path) == "native"
+
+
+def test_an_install_without_a_compiler_works(
+    sdist: Path, install: Callable[..., tuple[Path, Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", "/bin/false")
+    python, command = install(sdist)
+    assert "environment" in assert_works(python, command, tmp_path)
+    assert engine(command, tmp_path) == "Python (the compiled module did not load: ModuleNotFoundError)"
+
+
+def test_a_wheel_can_be_built_without_the_native_engine(
+    sdist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAMBDA_VALIDATE_PURE", "1")
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, sdist, cwd=tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
 
 
 def test_a_wheel_works_unopened_from_the_path(wheel: Path, tmp_path: Path) -> None:

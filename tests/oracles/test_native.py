@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any, NamedTuple
 
@@ -13,9 +14,10 @@ from support.mutated import VALUES, mutated
 from support.payload_cases import TABLES, cases_of
 from support.sampling import sampled
 
+import lambda_validate as lv
 from lambda_validate import SchemaError, catalog, strategies
 from lambda_validate.compiler.compile import compile_schema
-from lambda_validate.compiler.plan import any_table, compile_plan, has_unknown
+from lambda_validate.compiler.plan import CALLS, any_table, compile_plan, has_unknown
 from lambda_validate.native import engine
 from lambda_validate.report.policy import VERDICT, Policy
 
@@ -61,6 +63,7 @@ def pair(edition: str, operation: str, direction: str, policy: Policy) -> Pair:
     return Pair(Plan(program, python).run, python)
 
 
+SETTINGS: list[dict[str, Any]] = [{}, {"unknown_members": "warning"}, {"unknown_members": "ignore"}]
 POLICIES = (Policy(), Policy(strict=True), Policy(unknown_members="ignore"))
 
 
@@ -138,3 +141,27 @@ def test_a_schema_that_contains_itself_has_the_verdict_of_python() -> None:
     assert Plan is not None
     made = Pair(Plan(program, python).run, python)
     assert [each for each in (arbitrary.value(random, 4) for _ in range(2000)) if made.differ(each)] == []
+
+
+@every_target
+def test_reports_are_those_of_python(edition: str, operation: str) -> None:
+    """A report is empty without Python only where Python's is empty too."""
+    random = Random(f"{edition} {operation} report")
+    for direction, settings in product(catalog.DIRECTIONS, SETTINGS):
+        validator = lv.Validator(edition, **settings)
+        python, _ = validator._reporter(operation, direction)
+        payloads = known(edition, operation, direction)
+        for _ in range(CALLS):
+            validator.violations(operation, direction, {})
+        is_empty = validator._emptiness[operation, direction]
+        assert isinstance(getattr(is_empty, "__self__", None), Plan or object)
+        for payload in [*payloads, *(mutated(random.choice(payloads), random) for _ in range(MUTANTS))]:
+            assert is_empty(payload) in (UNKNOWN, int(recorded(python, payload) == [])), payload
+
+
+def recorded(report: Callable[[Any], list[Any]], payload: Any) -> list[Any] | None:
+    """Return what a report records, None where the payload raises."""
+    try:
+        return report(payload)
+    except Exception:
+        return None

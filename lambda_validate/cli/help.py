@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "check": ("lint", "request", "response", "audit", "fuzz", "serve", "lsp"),
     "look up": ("operations", "rules", "explain", "schema", "drift"),
     "write": ("docs", "export"),
-    "use": ("help",),
+    "use": ("completion", "help"),
 })  # fmt: skip
 """The commands by what they are for."""
 
@@ -84,6 +84,10 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "export": {
         "export openapi -o lambda.json": "write an OpenAPI description",
         "export json-schema --draft draft-07 -o schemas/": "write a file for each schema",
+    },
+    "completion": {
+        "completion bash > ~/.local/share/bash-completion/completions/lambda-validate": "complete in bash from now on",
+        "completion fish > ~/.config/fish/completions/lambda-validate.fish": "complete in fish from now on",
     },
     "help": {
         "help": "list the commands",

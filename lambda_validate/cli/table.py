@@ -66,6 +66,7 @@ FILE = Operand("file", "FILE", "JSON or YAML, or - for standard input (default: 
 RULE = Operand("rule", "RULE", "the id of a rule, or of a family; lambda-validate rules lists them")
 DIRECTION = Operand("direction", "DIRECTION", "request or response (default: request)", "request")
 NAMED = Operand("subject", "COMMAND", "its name (default: list the commands)", "")
+SHELL = Operand("shell", "SHELL", "bash, zsh or fish")
 FORM = Operand("form", "FORM", "openapi, api-gateway or json-schema")
 
 COMMANDS: Mapping[str, Command] = {
@@ -111,5 +112,6 @@ COMMANDS: Mapping[str, Command] = {
         "Write OpenAPI, API Gateway models or JSON Schema.",
         "export:run", "export:add_arguments", LISTING, operands=(FORM,),
     ),
+    "completion": Command("Print a script that completes in bash, zsh or fish.", "completion:run", operands=(SHELL,)),
     "help": Command("Show how a command is used.", "help:run", operands=(NAMED,)),
 }  # fmt: skip

@@ -26,6 +26,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -220,7 +221,7 @@ def check_data(block: Block) -> None:
     for line in COMMAND.findall(text) if block.language in ("sh", "yaml") else ():
         name, *rest = shlex.split(line, comments=True)
         if name in COMMANDS:
-            arguments.command(name).parse_intermixed_args([each for each in rest if each != "&"])
+            arguments.command(name).read(list(takewhile(lambda each: each not in ("&", ">"), rest)))
         elif not name.startswith("-"):
             raise ValueError(f"there is no command {name!r}")
 

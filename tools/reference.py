@@ -18,6 +18,7 @@ from page_examples import command_output
 from lambda_validate import catalog
 from lambda_validate.catalog import operation, operations
 from lambda_validate.cli import arguments, commands
+from lambda_validate.cli.help import EXAMPLES, around
 from lambda_validate.cli.table import COMMANDS
 from lambda_validate.http.limits import Limits
 from lambda_validate.lint.findings.lint_rules import own_rules
@@ -79,33 +80,25 @@ def command_line() -> str:
 
 
 def _command(name: str) -> Iterator[str]:
-    parser = arguments.command(name)
-    operands = [each for each in parser._actions if not each.option_strings]
-    written = " ".join(_operand(each) for each in operands)
-    yield from (f"## {name}", "", COMMANDS[name].summary, "")
-    yield from ("```text", f"lambda-validate {name} [OPTION…] {written}".rstrip(), "```", "")
+    row, parser = COMMANDS[name], arguments.command(name)
+    usage, _, _ = around(name)
+    yield from (f"## {name}", "", row.summary, "", "```text", usage, "```", "")
+    if row.operands:
+        rows = ((f"`{each.metavar}`", each.help) for each in row.operands)
+        yield table(("operand", "meaning"), rows)
     for group in parser._action_groups:
         shown = [each for each in group._group_actions if not isinstance(each, _HelpAction | _VersionAction)]
-        if shown and any(each.help for each in shown):
-            title = "options" if group.title is None else group.title
-            if title not in ("options", "positional arguments"):
-                yield from (f"**{title[0].upper()}{title[1:]}**", "")
-            yield table(("option" if shown[0].option_strings else "operand", "meaning"), map(_row(parser), shown))
-    if parser.epilog:
-        yield from ("```text", parser.epilog.strip(), "```", "")
-
-
-def _operand(action: Action) -> str:
-    name = str(action.metavar or action.dest)
-    return {"*": f"[{name}…]", "?": f"[{name}]"}.get(str(action.nargs), name)
+        if any(each.help for each in shown):
+            title = str(group.title)
+            yield from (f"**{title[0].upper()}{title[1:]}**", "")
+            yield table(("option", "meaning"), map(_row(parser), shown))
+    yield from ("```text", *(f"lambda-validate {line}" for line in EXAMPLES[name]), "```", "")
 
 
 def _row(parser: ArgumentParser) -> Callable[[Action], tuple[str, str]]:
     formatter = parser._get_formatter()
 
     def row(action: Action) -> tuple[str, str]:
-        if not action.option_strings:
-            return f"`{action.metavar or action.dest}`", formatter._expand_help(action) if action.help else ""
         value = ""
         if not isinstance(action, BooleanOptionalAction) and action.nargs != 0:
             value = f" {action.metavar or _choices(action)}"
@@ -139,7 +132,7 @@ def output_formats() -> str:
     for name, setting in printing.items():
         for choice in setting.choices:
             found.setdefault(choice, []).append(f"`{name}`")
-    names = {choice: "all" if len(given) == len(COMMANDS) else ", ".join(given) for choice, given in found.items()}
+    names = {choice: "all" if len(given) == len(printing) else ", ".join(given) for choice, given in found.items()}
     rows = ((f"`{name}`", USES[name], names[name]) for name in names)
     return table(("format", "for", "commands"), rows)
 
@@ -160,7 +153,11 @@ def settings() -> str:
     rows = []
     for name, key in KEYS.items():
         having = [command for command, row in COMMANDS.items() if name in row.settings]
-        which = "all" if len(having) == len(COMMANDS) else ", ".join(f"`{each}`" for each in having)
+        which = (
+            "all"
+            if len(having) == sum(bool(row.settings) for row in COMMANDS.values())
+            else ", ".join(f"`{each}`" for each in having)
+        )
         default = "by command" if name == "edition" else _default(key.default)
         variable = f"`{VARIABLES[name]}`" if name in VARIABLES else ""
         rows.append((f"`{name}`", variable, key.kind.words, which, default))

@@ -34,13 +34,12 @@ class Validator:
     name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
     """
 
-    __slots__ = ("_checkers", "_emptiness", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
+    __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
     edition: str
     catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
-    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int]]]
-    _emptiness: dict[tuple[str, str], Emptiness]
+    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]]
     _requests: dict[str, Verdict]
     _responses: dict[str, Verdict]
 
@@ -64,7 +63,6 @@ class Validator:
         object.__setattr__(self, "_policy", policy)
         object.__setattr__(self, "_checkers", {})
         object.__setattr__(self, "_reporters", {})
-        object.__setattr__(self, "_emptiness", {})
         object.__setattr__(self, "_requests", {})
         object.__setattr__(self, "_responses", {})
 
@@ -200,10 +198,9 @@ class Validator:
     def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
         """Return what `violations` shows, as it was recorded."""
         try:
-            report, order = self._reporters[operation, direction]
+            report, order, is_empty = self._reporters[operation, direction]
         except (KeyError, TypeError):
-            report, order = self._reporter(operation, direction)
-        is_empty = self._emptiness.get((operation, direction))
+            report, order, is_empty = self._reporter(operation, direction)
         if is_empty is not None and is_empty(payload) == 1:
             return []
         try:
@@ -228,8 +225,11 @@ class Validator:
                 found = [each for index, each in enumerate(found) if index not in left_out]
         return Report.of(tuple(found)) if found else EMPTY
 
-    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Found], int]]:
-        """What finds the violations of a payload, and the key by which they are sorted: as their members are listed."""
+    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Found], int], Emptiness | None]:
+        """Return what finds the violations of a payload, the key that sorts them, and what finds that there are none.
+
+        Violations are sorted as their members are listed.
+        """
         members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
         rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
 
@@ -237,15 +237,18 @@ class Validator:
             path = found[0]
             return rank.get(path[0], LAST) if path else -1
 
-        found = self._reporters[operation, direction] = self.checker(operation, direction, REPORT).run, order
+        key = operation, direction
+        report = self.checker(operation, direction, REPORT).run
+        self._reporters[key] = report, order, None
         plan = _plan_class()
         if plan is not None:
             from ..compiler.plan import native_emptiness
 
-            schema = self.operation(operation).schema(direction)
-            change = partial(self._emptiness.__setitem__, (operation, direction))
-            change(native_emptiness(plan, schema, self._policy, change))
-        return found
+            def change(is_empty: Emptiness) -> None:
+                self._reporters[key] = report, order, is_empty
+
+            change(native_emptiness(plan, self.operation(operation).schema(direction), self._policy, change))
+        return self._reporters[key]
 
 
 def _plan_class() -> type[Plan] | None:

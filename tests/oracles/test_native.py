@@ -149,11 +149,11 @@ def test_reports_are_those_of_python(edition: str, operation: str) -> None:
     random = Random(f"{edition} {operation} report")
     for direction, settings in product(catalog.DIRECTIONS, SETTINGS):
         validator = lv.Validator(edition, **settings)
-        python, _ = validator._reporter(operation, direction)
+        python, _, _ = validator._reporter(operation, direction)
         payloads = known(edition, operation, direction)
         for _ in range(CALLS):
             validator.violations(operation, direction, {})
-        is_empty = validator._emptiness[operation, direction]
+        is_empty = validator._reporters[operation, direction][2]
         assert isinstance(getattr(is_empty, "__self__", None), Plan or object)
         for payload in [*payloads, *(mutated(random.choice(payloads), random) for _ in range(MUTANTS))]:
             assert is_empty(payload) in (UNKNOWN, int(recorded(python, payload) == [])), payload

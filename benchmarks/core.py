@@ -39,10 +39,12 @@ FAULTY = {
     "Batchsize": 1,
 }
 OPERATION = "CreateEventSourceMapping"
+FIRST = f"import lambda_validate as lv; lv.is_valid_request({OPERATION!r}, {VALID!r})"
 START_UP = {
     "bare interpreter": "pass",
     "import": "import lambda_validate",
-    "import, first verdict": f"import lambda_validate as lv; lv.is_valid_request({OPERATION!r}, {VALID!r})",
+    "import, first verdict": FIRST,
+    "import, first verdict, pure Python": f"import os; os.environ['LAMBDA_VALIDATE_PURE'] = '1'; {FIRST}",
     "import, first report": f"import lambda_validate as lv; lv.validate_request({OPERATION!r}, {FAULTY!r})",
 }
 
@@ -61,11 +63,21 @@ def words() -> list[str]:
     return [each.message for each in lv.validate_request(OPERATION, FAULTY)]
 
 
+def pure_python() -> lv.Validator:
+    """Return a validator that validates requests without the native engine."""
+    made = lv.Validator()
+    made._requests[OPERATION] = made.checker(OPERATION, "request").run
+    return made
+
+
+PURE = pure_python()
 CALLS: dict[str, Callable[[], object]] = {
     "json.loads of the valid payload": lambda: json.loads(TEXT),
     "valid payload, verdict": lambda: lv.is_valid_request(OPERATION, VALID),
+    "valid payload, verdict, pure Python": lambda: PURE.is_valid_request(OPERATION, VALID),
     "valid payload, report": lambda: lv.validate_request(OPERATION, VALID),
     "six faults, verdict": lambda: lv.is_valid_request(OPERATION, FAULTY),
+    "six faults, verdict, pure Python": lambda: PURE.is_valid_request(OPERATION, FAULTY),
     "six faults, report": lambda: lv.validate_request(OPERATION, FAULTY),
     "six faults, report and words": words,
 }
@@ -91,10 +103,10 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
 def show(figures: dict[str, dict[str, float]]) -> None:
     for unit, scale, group in (("ms", 1e3, "start-up"), ("µs", 1e6, "call")):
         yardstick = next(iter(figures[group].values()))
-        print(f"\n{group + ' (' + unit + ')':34} median   ratio   over the first")
+        print(f"\n{group + ' (' + unit + ')':36} median   ratio   over the first")
         for name, seconds in figures[group].items():
             over = (seconds - yardstick) * scale
-            print(f"{name:34} {seconds * scale:6.2f}  {seconds / yardstick:6.2f}  {over:+7.2f}")
+            print(f"{name:36} {seconds * scale:6.2f}  {seconds / yardstick:6.2f}  {over:+7.2f}")
 
 
 def main() -> None:

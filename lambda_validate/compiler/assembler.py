@@ -122,7 +122,10 @@ class Body:
     def block(self, code: Code) -> None:
         """Append the instructions of statements."""
         for statement in code:
-            STATEMENTS[type(statement)](self, statement)
+            printer = STATEMENTS.get(type(statement))
+            if printer is None:
+                raise UnplannableError(statement)
+            printer(self, statement)
 
     def test(self, check: Check, label: Label, sense: bool) -> None:
         """Append a test, and a jump to a label if its result is `sense`."""
@@ -230,7 +233,7 @@ STATEMENTS: Mapping[type, Callable[[Body, Any], None]] = {
     If: _if,
     For: _for,
 }
-"""By kind of statement, what appends its instructions. A statement of another kind raises `KeyError`."""
+"""By kind of statement, what appends its instructions."""
 
 
 def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:

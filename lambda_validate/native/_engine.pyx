@@ -51,12 +51,23 @@ cdef extern from "Python.h":
     int PyErr_ExceptionMatches(PyObject *)
     void PyErr_Clear()
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define fetch(address) __builtin_prefetch(address)
+    #else
+    #define fetch(address) ((void)(address))
+    #endif
+    """
+    void fetch(PyObject *)
+
 cdef enum:
     REGISTERS = 1024
     NESTING = 48
     WALKS = 48
     CALLS = 32
     LONGEST = 1 << 20
+    CHUNK = 32  # members that are read of an object at once
 
 cdef double EXACT_INTEGERS = 9007199254740992.0  # 2**53
 
@@ -502,20 +513,26 @@ cdef class Plan:
     cdef int open(self, State *state, Names *names, PyObject *owner, int base) noexcept:
         """Put the members of an object into registers from `base` on; the register before holds how many are others."""
         cdef Py_ssize_t at = 0
-        cdef PyObject *key
-        cdef PyObject *value
+        cdef PyObject *keys[CHUNK]
+        cdef PyObject *values[CHUNK]
         cdef Entry *entry
-        cdef int others = 0
+        cdef int others = 0, count = CHUNK, each
         memset(&state.objects[base], 0, names.count * sizeof(PyObject *))
-        while PyDict_Next(owner, &at, &key, &value):
-            if Py_TYPE(key) is not &PyUnicode_Type:
-                return UNKNOWN
-            entry = find(names, key)
-            if entry == NULL:
-                others += 1
-            else:
-                state.objects[base + entry.index] = value
-                others += not entry.named
+        while count == CHUNK:
+            count = 0  # first all are fetched from memory at once, then each is looked at
+            while count < CHUNK and PyDict_Next(owner, &at, &keys[count], &values[count]):
+                fetch(keys[count])
+                fetch(values[count])
+                count += 1
+            for each in range(count):
+                if Py_TYPE(keys[each]) is not &PyUnicode_Type:
+                    return UNKNOWN
+                entry = find(names, keys[each])
+                if entry == NULL:
+                    others += 1
+                else:
+                    state.objects[base + entry.index] = values[each]
+                    others += not entry.named
         state.numbers[base - 1] = others
         return VALID
 

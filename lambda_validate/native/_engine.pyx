@@ -29,7 +29,6 @@ cdef extern from "Python.h":
     PyTypeObject *Py_TYPE(PyObject *)
     PyObject *Py_None
     PyObject *PyExc_Exception
-    bint PyUnicode_IS_READY(PyObject *)
     bint PyUnicode_IS_ASCII(PyObject *)
     Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
     int PyUnicode_KIND(PyObject *)
@@ -58,8 +57,14 @@ cdef extern from *:
     #else
     #define fetch(address) ((void)(address))
     #endif
+    #if PY_VERSION_HEX < 0x030C0000
+    #define is_ready(string) PyUnicode_IS_READY(string)
+    #else
+    #define is_ready(string) 1
+    #endif
     """
     void fetch(PyObject *)
+    bint is_ready(PyObject *)  # strings made by an API that ended with 3.12 may lack their characters
 
 cdef enum:
     REGISTERS = 1024
@@ -336,7 +341,7 @@ cdef int one_of(PyObject *value, PyObject *choices) noexcept:
     cdef int is_number
     if value == NULL or not is_plain(value):
         return UNKNOWN
-    if Py_TYPE(value) is &PyUnicode_Type and not PyUnicode_IS_READY(value):
+    if Py_TYPE(value) is &PyUnicode_Type and not is_ready(value):
         return UNKNOWN
     is_number = number_of(value, &ours)
     if is_number < 0:
@@ -593,7 +598,7 @@ cdef class Plan:
                 numbers[now.c] = 0
                 if value != NULL:
                     found = is_type(value, &PyUnicode_Type)
-                    if found < 0 or (found and not PyUnicode_IS_READY(value)):
+                    if found < 0 or (found and not is_ready(value)):
                         return UNKNOWN
                     if found:
                         numbers[now.c] = self.service(&self.names[now.b], value)
@@ -649,7 +654,7 @@ cdef class Plan:
                 found = numbers[now.a] == 0
             elif now.op == OP_IS_STRING:
                 found = is_type(value, &PyUnicode_Type)
-                if found == 1 and not PyUnicode_IS_READY(value):
+                if found == 1 and not is_ready(value):
                     return UNKNOWN
             elif now.op == OP_IS_INTEGER:
                 found = is_number(value, &numbers[now.a], True)
@@ -678,7 +683,7 @@ cdef class Plan:
                     return UNKNOWN
                 found = same_string(value, PyTuple_GET_ITEM(<PyObject *>self.objects, now.b))
             elif now.op == OP_LISTED:
-                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type or not PyUnicode_IS_READY(value):
+                if value == NULL or Py_TYPE(value) is not &PyUnicode_Type or not is_ready(value):
                     return UNKNOWN
                 found = find(&self.names[now.b], value) != NULL
             elif now.op == OP_MATCHES:

@@ -79,6 +79,28 @@ def test_a_plan_does_not_know_what_is_not_exact(payload: Any) -> None:
     assert run(payload) == -1
 
 
+DOLLAR = {"type": "string", "pattern": "^a$"}
+NAMES = {"type": "object", "propertyNames": {"maxLength": 1}}
+CLOSED = {"type": "object", "not": {"required": ["b"]}, "properties": {"a": {}}, "additionalProperties": False}
+LONG = {"type": "string", "pattern": "^a*b?$(?!\\n)"}
+NARROW = {"type": "string", "pattern": "^[\\x20-\\xff]*$(?!\\n)"}
+OTHERS: list[tuple[Any, Any, int]] = [
+    (DOLLAR, "a", 1), (DOLLAR, "b", 0), (DOLLAR, "a\n", -1), (DOLLAR, "\na", -1), (NAMES, {"a": 1}, 1),
+    (NAMES, {"ab": 1}, 0), (NAMES, {Text("a"): 1}, -1), (NAMES, {1: 1}, -1), (CLOSED, {"a": 1}, 1),
+    (CLOSED, {"a": 1, "b": 1}, 0), ({**CLOSED, "not": {"required": ["b", "c"]}}, {"b": 1}, 0),
+    (LONG, "a" * (1 << 20), 1), (LONG, "a" * ((1 << 20) + 1), -1), (LONG, "é", 0), (NARROW, "é", -1), (NARROW, "a", 1),
+    (NARROW, "\n", 0), ({"const": 2**60}, 2**60, -1), ({"const": 1}, 1.0, 1), ({"const": 1}, True, 0),
+    ({"enum": [None, True, "a"]}, None, 1), ({"enum": [None, True, "a"]}, 1, 0), ({"enum": [None, "a"]}, Text("a"), -1),
+    ({"type": ["null", "integer"]}, None, 1), ({"type": ["null", "integer"]}, 2.0, 1), ({"type": ["null"]}, 0, 0),
+]  # fmt: skip
+
+
+@needs_plan
+@pytest.mark.parametrize(("schema", "payload", "expected"), OTHERS, ids=map(str, range(len(OTHERS))))
+def test_a_plan_says_what_its_schema_says(schema: Any, payload: Any, expected: int) -> None:
+    assert run(payload, schema) == expected
+
+
 @needs_plan
 def test_the_fallback_decides_where_the_plan_does_not_know() -> None:
     program = compile_plan(SCHEMA, Policy(), any_table)

@@ -105,21 +105,9 @@ def _kinds(names: Any) -> frozenset[str]:
     return frozenset(kind for each in listed for kind in (NUMBERS if each == "number" else [each]))
 
 
-def _type(self: Alternatives, names: Any, schema: Schema) -> Terms:
-    return (Term(kinds=_kinds(names)),)
-
-
 def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
     left = EVERY_KIND - _kinds(names)
     return (Term(kinds=left),) if left else ()
-
-
-def _enum(self: Alternatives, choices: list[Any], schema: Schema) -> Terms:
-    return (Term(among=tuple(choices)),)
-
-
-def _no_enum(self: Alternatives, choices: list[Any], schema: Schema) -> Terms:
-    return (Term(besides=tuple(choices)),)
 
 
 def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[Side, Side]:
@@ -132,18 +120,6 @@ def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[
         return (Term(kinds=kinds, bounds={rival: bound + step}),) if bound + step >= 0 else ()
 
     return within, beyond
-
-
-def _pattern(self: Alternatives, pattern: str, schema: Schema) -> Terms:
-    return (Term(texts=Texts(patterns=(pattern,))),)
-
-
-def _no_pattern(self: Alternatives, pattern: str, schema: Schema) -> Terms:
-    return (Term(kinds=STRING, texts=Texts(unlike=(pattern,))),)
-
-
-def _required(self: Alternatives, names: list[str], schema: Schema) -> Terms:
-    return (Term(required=tuple(names)),)
 
 
 def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Iterator[Term]:
@@ -159,14 +135,6 @@ def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Itera
         if each not in FREE or name in names:
             yield joined(kept, wrong)
         kept = joined(kept, Term(required=(name,) if name in names else (), members={name: (each,)}))
-
-
-def _properties(self: Alternatives, members: Mapping[str, Schema], schema: Schema) -> Terms:
-    return (Term(members={name: (each,) for name, each in members.items()}),)
-
-
-def _no_properties(self: Alternatives, members: Mapping[str, Schema], schema: Schema) -> Iterable[Term]:
-    return () if "required" in schema else _not_required(self, [], schema)
 
 
 def _closed(self: Alternatives, others: Schema, schema: Schema) -> Terms:
@@ -194,14 +162,6 @@ def _not_all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> It
         kept = self.both(kept, self.of(each))
 
 
-def _not(self: Alternatives, refused: Schema, schema: Schema) -> Terms:
-    return self.against(refused)
-
-
-def _not_not(self: Alternatives, refused: Schema, schema: Schema) -> Terms:
-    return self.of(refused)
-
-
 def _if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
     met = tuple(term._replace(labels=(*_label(condition), *term.labels)) for term in self.of(condition))
     return (
@@ -219,14 +179,6 @@ def _no_if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
 
 def _label(condition: Schema) -> tuple[str, ...]:
     return (type_name(condition["$ref"]),) if isinstance(condition, dict) and "$ref" in condition else ()
-
-
-def _reference(self: Alternatives, reference: str, schema: Schema) -> Terms:
-    return self.of(self.named(reference))
-
-
-def _no_reference(self: Alternatives, reference: str, schema: Schema) -> Terms:
-    return self.against(self.named(reference))
 
 
 def local(schema: Schema) -> Schema:
@@ -247,23 +199,27 @@ def local(schema: Schema) -> Schema:
 Side = Callable[[Alternatives, Any, Schema], Iterable[Term]]
 
 SIDES: Mapping[str, tuple[Side, Side]] = {
-    "$ref": (_reference, _no_reference),
-    "type": (_type, _no_type),
-    "enum": (_enum, _no_enum),
-    "const": (lambda self, one, schema: _enum(self, [one], schema),
-              lambda self, one, schema: _no_enum(self, [one], schema)),
-    "pattern": (_pattern, _no_pattern),
+    "$ref": (lambda self, reference, schema: self.of(self.named(reference)),
+             lambda self, reference, schema: self.against(self.named(reference))),
+    "type": (lambda self, names, schema: (Term(kinds=_kinds(names)),), _no_type),
+    "enum": (lambda self, choices, schema: (Term(among=tuple(choices)),),
+             lambda self, choices, schema: (Term(besides=tuple(choices)),)),
+    "const": (lambda self, choice, schema: (Term(among=(choice,)),),
+              lambda self, choice, schema: (Term(besides=(choice,)),)),
+    "pattern": (lambda self, pattern, schema: (Term(texts=Texts(patterns=(pattern,))),),
+                lambda self, pattern, schema: (Term(kinds=STRING, texts=Texts(unlike=(pattern,))),)),
     **{least: _bound(least, frozenset({kind}), most, -1) for kind, least, most, noun in BOUNDS if noun},
     **{most: _bound(most, frozenset({kind}), least, 1) for kind, least, most, noun in BOUNDS if noun},
     "minimum": (lambda self, bound, schema: (Term(number=Number(least=bound)),),
                 lambda self, bound, schema: (Term(kinds=NUMBERS, number=Number(most=bound, out=frozenset([bound]))),)),
     "maximum": (lambda self, bound, schema: (Term(number=Number(most=bound)),),
                 lambda self, bound, schema: (Term(kinds=NUMBERS, number=Number(least=bound, out=frozenset([bound]))),)),
-    "required": (_required, _not_required),
-    "properties": (_properties, _no_properties),
+    "required": (lambda self, names, schema: (Term(required=tuple(names)),), _not_required),
+    "properties": (lambda self, members, schema: (Term(members={name: (each,) for name, each in members.items()}),),
+                   lambda self, members, schema: () if "required" in schema else _not_required(self, [], schema)),
     "additionalProperties": (_closed, _open),
     "allOf": (_all_of, _not_all_of),
-    "not": (_not, _not_not),
+    "not": (lambda self, refused, schema: self.against(refused), lambda self, refused, schema: self.of(refused)),
     "if": (_if, _no_if),
 }  # fmt: skip
 """By keyword, what it admits and what it refuses."""

@@ -135,7 +135,7 @@ class Side:
         convert = change or (lambda schema: schema)
         types = {name: convert(each) for name, each in self.types.items()}
         name, terms = f"{self.operation.name}Request", self.bodies
-        written = [self._titled(term, name, len(terms)) for term in terms]
+        written = [self._titled(term, len(terms)) for term in terms]
         if len(terms) == 1:
             return components.add(name, convert(written[0]), types)
         branches = [
@@ -146,7 +146,7 @@ class Side:
         union = "anyOf" if self.is_bound else self.union  # without what binds them, branches may overlap
         return components.place(name, {**notes, union: branches})
 
-    def _titled(self, term: Term, name: str, count: int) -> Schema:
+    def _titled(self, term: Term, count: int) -> Schema:
         written = {**self.branches.written(term)}
         written["title"] = f"{self.operation.name} request"
         if count > 1:

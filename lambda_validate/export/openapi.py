@@ -101,7 +101,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
     }
     if side.has_body():
         found["requestBody"] = _body(side, components)
-    found["responses"] = {_status(operation): _success(operation, components), **_failures(operation, components)}
+    found["responses"] = {_status(operation): _success(operation, components), **_failures(operation)}
     return {name: value for name, value in found.items() if value not in ([], "")}
 
 
@@ -185,7 +185,7 @@ def _success(operation: Operation, components: Components) -> dict[str, Any]:
     return found
 
 
-def _failures(operation: Operation, components: Components) -> dict[str, Any]:
+def _failures(operation: Operation) -> dict[str, Any]:
     """The documented exceptions by status."""
     by_status = grouped((fact.status, name) for name, fact in operation.errors.items())
     return {str(status): _failure(operation, status, names) for status, names in sorted(by_status.items())}

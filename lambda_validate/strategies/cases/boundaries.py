@@ -32,7 +32,7 @@ def _cases(maker: Generator) -> Iterator[Case]:
     yield from _crowded(maker)
     yield from _valid(maker)
     for leaf in maker.breakable:
-        for demand, what in EDGES.get(leaf.keyword, _nothing)(leaf):
+        for demand, what in EDGES[leaf.keyword](leaf) if leaf.keyword in EDGES else ():
             yield from at_edge(maker, leaf, demand, what)
         for plan in maker.plans(leaf):
             for cell in few(maker, plan.cells):
@@ -178,10 +178,6 @@ def _kinds(leaf: Leaf) -> Iterator[tuple[Any, str]]:
     kinds = leaf.schema["type"]
     for value in (True, False) if "boolean" in kinds else ():
         yield {"const": value}, f"-{str(value).lower()}"
-
-
-def _nothing(leaf: Leaf) -> Iterator[tuple[Any, str]]:
-    return iter(())
 
 
 EDGES: Mapping[str, Callable[[Leaf], Iterator[tuple[Any, str]]]] = {

@@ -68,14 +68,10 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
     values = [plain((each,)) for each in maker.solver.holds(fault(leaf))[:FEW]]
     required = maker.solver.schema.get("required", ())
     there = [payload for payload in payloads if value_at(payload, leaf.steps[:-1]) is not MISSING]
-    for payload in (*(only(payload, leaf.steps, required) for payload in there), *filter(_is_short, there)):
+    short = [payload for payload in there if len(str(payload)) <= SHOWN]  # to be shown once more for each keyword
+    for payload in (*(only(payload, leaf.steps, required) for payload in there), *short):
         old = value_at(payload, leaf.steps)
         yield from (put(payload, leaf.steps, wrong) for wrong in (*_slips(leaf, old), *values))
-
-
-def _is_short(payload: Any) -> bool:
-    """Whether a payload is short enough to be shown once more for each of its keywords."""
-    return len(str(payload)) <= SHOWN
 
 
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:

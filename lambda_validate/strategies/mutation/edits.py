@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...catalog.bounds import OF_KEYWORD
@@ -23,33 +23,23 @@ def edits(keyword: str, argument: Any) -> Iterator[Edit]:
     """Yield the changes of a keyword with an argument; none for keywords that only annotate or apply others."""
     if keyword in DELETED:
         yield "deleted", GONE
-    yield from EDITS.get(keyword, _none)(argument)
+    yield from EDITS[keyword](argument) if keyword in EDITS else ()
 
 
-def _none(argument: Any) -> Iterator[Edit]:
-    return iter(())
+def _bound(argument: Any) -> list[Edit]:
+    return [("minus-1", argument - 1), ("plus-1", argument + 1)]
 
 
-def _bound(argument: Any) -> Iterator[Edit]:
-    yield "minus-1", argument - 1
-    yield "plus-1", argument + 1
-
-
-def _length(argument: Any) -> Iterator[Edit]:
-    return (edit for edit in _bound(argument) if edit[1] >= 0)
+def _length(argument: Any) -> list[Edit]:
+    return [edit for edit in _bound(argument) if edit[1] >= 0]
 
 
 def _enum(argument: list[Any]) -> Iterator[Edit]:
     yield f"with-{OUTSIDER}", [*argument, OUTSIDER]
-    for index, each in enumerate(argument):
-        yield f"without-{each}", argument[:index] + argument[index + 1 :]
+    yield from _shorter(argument)
 
 
-def _const(argument: Any) -> Iterator[Edit]:
-    yield "changed", OUTSIDER if isinstance(argument, str) else "other"
-
-
-def _required(argument: list[str]) -> Iterator[Edit]:
+def _shorter(argument: list[Any]) -> Iterator[Edit]:
     for index, each in enumerate(argument):
         yield f"without-{each}", argument[:index] + argument[index + 1 :]
 
@@ -57,14 +47,6 @@ def _required(argument: list[str]) -> Iterator[Edit]:
 def _type(argument: Any) -> Iterator[Edit]:
     if isinstance(argument, str) and argument in WIDER:
         yield "wider", WIDER[argument]
-
-
-def _if(argument: Any) -> Iterator[Edit]:
-    yield "negated", {"not": argument}
-
-
-def _branch(argument: Any) -> Iterator[Edit]:
-    yield "emptied", {}
 
 
 def _properties(argument: Mapping[str, Any]) -> Iterator[Edit]:
@@ -119,10 +101,6 @@ def _count(text: str) -> Iterator[tuple[str, str]]:
     yield "count-minus-1", f"{{{number - 1}}}"
 
 
-def _repeat(text: str) -> Iterator[tuple[str, str]]:
-    yield "repeat", {"*": "+", "+": "*", "?": ""}[text]
-
-
 def _words(text: str) -> Iterator[tuple[str, str]]:
     """A dot that is no longer escaped; the last character left out, unless that is all, or repeated."""
     for match in re.finditer(r"\\\.", text):
@@ -132,10 +110,10 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
         yield "text-cut", "".join(pieces[1:])
 
 
-PARTS: Mapping[str, Callable[[str], Iterator[tuple[str, str]]]] = {
+PARTS: Mapping[str, Callable[[str], Iterable[tuple[str, str]]]] = {
     "class": _class,
     "count": _count,
-    "repeat": _repeat,
+    "repeat": lambda text: [("repeat", {"*": "+", "+": "*", "?": ""}[text])],
     "words": _words,
 }
 
@@ -162,15 +140,15 @@ def _groups(pattern: str) -> Iterator[list[int]]:
             yield [*open_groups.pop(), token.start()]
 
 
-EDITS: Mapping[str, Callable[[Any], Iterator[Edit]]] = {
+EDITS: Mapping[str, Callable[[Any], Iterable[Edit]]] = {
     **{keyword: _length if bound.noun else _bound for keyword, bound in OF_KEYWORD.items()},
-    **dict.fromkeys(("then", "else"), _branch),
+    **dict.fromkeys(("then", "else"), lambda argument: [("emptied", {})]),
     "enum": _enum,
-    "const": _const,
-    "required": _required,
+    "const": lambda argument: [("changed", OUTSIDER if isinstance(argument, str) else "other")],
+    "required": _shorter,
     "type": _type,
     "pattern": _pattern,
-    "if": _if,
+    "if": lambda argument: [("negated", {"not": argument})],
     "properties": _properties,
 }
 DELETED = ASSERTIONS.keys() | {

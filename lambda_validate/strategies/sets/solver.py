@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ... import patterns
-from ...catalog.bounds import BOUNDS, Bound
+from ...catalog.bounds import BOUNDS
 from ...catalog.bundle import type_name
 from ...patterns import building
 from ...patterns.automata import Automaton
@@ -173,21 +173,14 @@ BOUNDED: Mapping[str, Any] = {
 """By JSON type, all values of it."""
 
 
-def _at_least(bound: Bound) -> Callable[[Any], Any]:
-    return lambda least: BOUNDED[bound.kind]._replace(least=least)
-
-
-def _at_most(bound: Bound) -> Callable[[Any], Any]:
-    return lambda most: BOUNDED[bound.kind]._replace(most=most)
+def _bounded(kind: str, side: str) -> Callable[..., Values]:
+    """A bound of the values of a JSON type; `side` is `least` or `most`."""
+    return _one_type(lambda bound: BOUNDED[kind]._replace(**{side: bound}))
 
 
 def _format(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     texts = filling(schema["format"], schema.get("examples", ()))
     return ANY if texts is None else constrained(Text(building.of_texts(frozenset(texts)), hints=texts))
-
-
-def _reference(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    return solver.at(solver.resolve(schema["$ref"]), path, focus, without)
 
 
 def _every(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
@@ -196,15 +189,6 @@ def _every(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
 
     parts = {str(index): part(index, each) for index, each in enumerate(schema[path[-1]])}
     return solver.meet_parts(path, parts, focus, without)
-
-
-def _either(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """No schema of ours has it; what is demanded may."""
-    return tuple(domain for each in schema["anyOf"] for domain in solver.holds(each))
-
-
-def _negation(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    return complement(solver.holds(schema["not"]))
 
 
 def _condition(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
@@ -281,15 +265,16 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "enum": _listed,
     "const": _listed,
     "pattern": _one_type(lambda pattern: Text(_language(pattern))),
-    **{bound.least: _one_type(_at_least(bound)) for bound in BOUNDS},
-    **{bound.most: _one_type(_at_most(bound)) for bound in BOUNDS},
+    **{bound.least: _bounded(bound.kind, "least") for bound in BOUNDS},
+    **{bound.most: _bounded(bound.kind, "most") for bound in BOUNDS},
     "format": _format,
-    "$ref": _reference,
+    "$ref": lambda solver, schema, *rest: solver.at(solver.resolve(schema["$ref"]), *rest),
     "allOf": _every,
     "x-warnings": _every,
-    "anyOf": _either,
+    # No schema of ours has it; what is demanded may.
+    "anyOf": lambda solver, schema, *_: tuple(domain for each in schema["anyOf"] for domain in solver.holds(each)),
     "if": _condition,
-    "not": _negation,
+    "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),
     "properties": _properties,
     "required": _required,
     "additionalProperties": _others,

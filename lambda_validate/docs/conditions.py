@@ -26,10 +26,6 @@ def _reference(root: Schema, schema: Schema, subject: str | None) -> list[str]:
     return [words(root, target, subject)]
 
 
-def _members(root: Schema, schema: Schema, subject: str | None) -> list[str]:
-    return [words(root, each, name) for name, each in schema["properties"].items()]
-
-
 def _required(root: Schema, schema: Schema, subject: str | None) -> list[str]:
     rest = [name for name in schema["required"] if name not in schema.get("properties", {})]
     return [f"there is {listing(rest, 'and')}"] if rest else []
@@ -41,10 +37,6 @@ def _not(root: Schema, schema: Schema, subject: str | None) -> list[str]:
         if said in found:
             return [found.replace(said, denied, 1)]
     return [f"not: {found}"]
-
-
-def _all(root: Schema, schema: Schema, subject: str | None) -> list[str]:
-    return [words(root, each, subject) for each in schema["allOf"]]
 
 
 def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None], list[str]]:
@@ -84,12 +76,12 @@ DENIED: Mapping[str, str] = {
 SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "$ref": _reference,
     "required": _required,
-    "properties": _members,
+    "properties": lambda root, schema, _: [words(root, each, name) for name, each in schema["properties"].items()],
     "const": _plain("{} is {}", "const"),
     "enum": _plain("{} is {}", "enum"),
     "pattern": _plain("{} matches {}", "pattern"),
     **{keyword: _plain(_stated(row.sentence), keyword) for keyword, row in ASSERTIONS.items() if row.sentence},
     "not": _not,
-    "allOf": _all,
+    "allOf": lambda root, schema, subject: [words(root, each, subject) for each in schema["allOf"]],
 }
 """By keyword of a condition, what says it; a type is not worth a word."""

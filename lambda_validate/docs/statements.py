@@ -5,7 +5,7 @@ Rule ids, words and sources are those of the compiler's constraints, so that pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..catalog import Schema
@@ -128,10 +128,6 @@ def _others(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
         yield from _walk(root, each, here)
 
 
-def _unknown(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    yield from _stated(schema, "x-unknown-members", _severe(spot, schema["x-unknown-members"]))
-
-
 def _names(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     here = _keyword(spot, "propertyNames")._replace(plain=False, when=(*spot.when, "for each member's name"))
     yield from _walk(root, schema["propertyNames"], here)
@@ -166,10 +162,6 @@ def _reference(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
         yield from _walk(root, resolve(root, schema["$ref"]), spot._replace(behind=(*spot.behind, schema["$ref"])))
 
 
-def _default(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    yield Default(spot.path, schema["default"], spot.when)
-
-
 def _keyword(spot: _Spot, keyword: str) -> _Spot:
     return spot._replace(at=spot.at._replace(keyword=keyword))
 
@@ -192,13 +184,15 @@ def merged(root: Schema, schema: Schema) -> Schema:
     return found
 
 
-FURTHER: Mapping[str, Callable[[Schema, Schema, _Spot], Iterator[Fact]]] = {
+FURTHER: Mapping[str, Callable[[Schema, Schema, _Spot], Iterable[Fact]]] = {
     "$ref": _reference,
-    "default": _default,
+    "default": lambda root, schema, spot: [Default(spot.path, schema["default"], spot.when)],
     "required": _required,
     "properties": _properties,
     "additionalProperties": _others,
-    "x-unknown-members": _unknown,
+    "x-unknown-members": lambda root, schema, spot: _stated(
+        schema, "x-unknown-members", _severe(spot, schema["x-unknown-members"])
+    ),
     "propertyNames": _names,
     "items": _items,
     "allOf": _all,

@@ -117,16 +117,7 @@ def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 def number(kind: str, words: str) -> Callable[[Model, str, Shape, str], Schema]:
     """Return the maker of a number of some kind."""
-
-    def made(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-        return {"title": words, "type": kind, **_bounds(shape, "number")}
-
-    return made
-
-
-def boolean(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """True or false."""
-    return {"title": "true or false", "type": "boolean"}
+    return lambda model, name, shape, direction: {"title": words, "type": kind, **_bounds(shape, "number")}
 
 
 def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
@@ -203,7 +194,7 @@ KINDS: Mapping[str, Callable[[Model, str, Shape, str], Schema]] = {
     "float": number("number", "a number"),
     "double": number("number", "a number"),
     "bigDecimal": number("number", "a number"),
-    "boolean": boolean,
+    "boolean": lambda model, name, shape, direction: {"title": "true or false", "type": "boolean"},
     "timestamp": timestamp,
     "blob": blob,
 }

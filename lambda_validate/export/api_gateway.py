@@ -143,7 +143,7 @@ def _lost(operation: Operation) -> Iterator[Loss]:
 
 def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
     """What becomes of a keyword of a body."""
-    if "propertyNames" in leaf.path and not _is_choice(leaf, side):
+    if "propertyNames" in leaf.path and allowed_names(leaf.schema, side.types) is None:
         yield "property-names"
     if leaf.keyword in OF_KEYWORD and OF_KEYWORD[leaf.keyword].kind in DROPPED:
         yield "dropped-on-import"
@@ -151,7 +151,3 @@ def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
         yield "pattern"
     if leaf.keyword == "type" and "integer" in str(leaf.schema["type"]):
         yield "integer"
-
-
-def _is_choice(leaf: Leaf, side: Side) -> bool:
-    return allowed_names(leaf.schema, side.types) is not None

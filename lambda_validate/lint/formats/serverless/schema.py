@@ -45,17 +45,9 @@ def _matches(pattern: re.Pattern[str], *functions: str) -> Callable[[Any], bool]
     )
 
 
-def _is_string(value: Any) -> bool:
-    return _called(value) is None
-
-
 def _are_patterns(value: Any) -> bool:
     """Whether there are filter patterns; what each is, and how many there may be, are rules of the API."""
     return value != [] and (not isinstance(value, dict) or _called(value) is not None)
-
-
-def _is_consumer(value: Any) -> bool:
-    return value is not False
 
 
 def _is_type(value: Any) -> bool:
@@ -70,7 +62,7 @@ class Demand(NamedTuple):
     fails: bool = False
 
 
-STRING = Demand(_is_string, "a string, not a function of CloudFormation", True)
+STRING = Demand(lambda value: _called(value) is None, "a string, not a function of CloudFormation", True)
 PATTERNS = Demand(_are_patterns, "a list of filter patterns that are objects")
 SECRETS = Demand(_matches(SECRET, *REFERENCES), "the ARN of a secret, Ref or Fn::ImportValue")
 BROKERS = Demand(_matches(BROKER, *REFERENCES), "the ARN of a broker, Ref or Fn::ImportValue")
@@ -79,7 +71,7 @@ DEMANDS: Mapping[str, Mapping[str, Demand]] = {
     SQS: {"filterPatterns": PATTERNS},
     STREAM: {
         "filterPatterns": PATTERNS,
-        "consumer": Demand(_is_consumer, "true or the ARN of a consumer"),
+        "consumer": Demand(lambda value: value is not False, "true or the ARN of a consumer"),
         "type": Demand(_is_type, "kinesis or dynamodb"),
     },
     MSK: {

@@ -63,13 +63,33 @@ class Ran(NamedTuple):
     diff: tuple[str, ...] | None = None
 
 
+class Project(NamedTuple):
+    """How to check the files of a project. `documents` is the validator of the documents, where both editions count."""
+
+    validator: Validator
+    documents: Validator | None
+    control: Control
+    excluded: tuple[Globs, ...]
+
+    def covers(self, path: str) -> bool:
+        """Return whether a file is checked at all."""
+        return not any(each.covers(path) for each in self.excluded)
+
+
+def project(arguments: Namespace) -> Project:
+    """Return what arguments and settings make. What cannot be used raises `ConfigError` or `UnknownNameError`."""
+    validator, documents = from_arguments(arguments)
+    control = Control(validator, _selection(arguments), _baseline(arguments))
+    return Project(validator, documents, control, _walk(arguments).excluded)
+
+
 def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | None = None) -> Ran:
     """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     validator, documents = from_arguments(arguments)
-    walk = walk_of(arguments)
-    baseline = None if arguments.write_baseline is not None else baseline_of(arguments)
-    control = Control(validator, selection_of(arguments), baseline)
+    walk = _walk(arguments)
+    baseline = None if arguments.write_baseline is not None else _baseline(arguments)
+    control = Control(validator, _selection(arguments), baseline)
     fixer = _fixer(arguments, control)
     paths = arguments.paths or [os.curdir]
     name = arguments.stdin_filename or STDIN_NAME
@@ -101,14 +121,12 @@ def _check(arguments: Namespace) -> None:
             raise ConfigError(message)
 
 
-def walk_of(arguments: Namespace) -> Walk:
-    """Return which files of a walk are left out."""
+def _walk(arguments: Namespace) -> Walk:
     globs = Globs(arguments.origins["exclude"].folder, patterns(arguments.exclude))
     return Walk((globs,) if globs.patterns.rules else (), arguments.gitignore)
 
 
-def selection_of(arguments: Namespace) -> Selection:
-    """Return the rules that count. A name that means none raises the error of its place."""
+def _selection(arguments: Namespace) -> Selection:
     origin = arguments.origins["per-file-ignores"]
     per_file = tuple(
         (Globs(origin.folder, patterns([glob])), checked(names, arguments.edition, origin))
@@ -117,8 +135,7 @@ def selection_of(arguments: Namespace) -> Selection:
     return selected(arguments)._replace(per_file=per_file)
 
 
-def baseline_of(arguments: Namespace) -> Baseline | None:
-    """Return the baseline, if one is set. One that cannot be read raises `ConfigError`."""
+def _baseline(arguments: Namespace) -> Baseline | None:
     if arguments.baseline is None:
         return None
     from .control import baseline

@@ -15,7 +15,7 @@ from ..lint.fix import fixed, tested
 from ..lint.fix.edits import edits
 from ..lint.formats import marked
 from ..lint.runner import file_findings
-from .projects import Project
+from ..lint.session import Project
 
 
 class Mark(NamedTuple):

@@ -11,29 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lint import session
-from ..lint.control import Control
-from ..lint.files.walk import Globs
-from ..lint.findings.differences import from_arguments
-from ..validator import Validator
+from ..lint.session import Project
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
 Prepare = Callable[[str], "Namespace"]
 """What fills the arguments of the command with the settings of a folder. It raises `ConfigError`."""
-
-
-class Project(NamedTuple):
-    """How to check the documents of a folder. `documents` is the validator of the documents, where both count."""
-
-    validator: Validator
-    documents: Validator | None
-    control: Control
-    excluded: tuple[Globs, ...]
-
-    def covers(self, path: str) -> bool:
-        """Return whether a file is checked at all."""
-        return not any(each.covers(path) for each in self.excluded)
 
 
 class _Known(NamedTuple):
@@ -63,7 +47,7 @@ class Projects:
         made_of = _made_of(arguments)
         known = self._known.get(folder)
         if known is None or known.made_of != made_of:
-            known = self._known[folder] = _Known(made_of, _made(arguments))
+            known = self._known[folder] = _Known(made_of, session.project(arguments))
         return known.project
 
 
@@ -90,9 +74,3 @@ def _stamp(path: str) -> Any:
     except (OSError, ValueError):
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _made(arguments: Namespace) -> Project:
-    validator, documents = from_arguments(arguments)
-    control = Control(validator, session.selection_of(arguments), session.baseline_of(arguments))
-    return Project(validator, documents, control, session.walk_of(arguments).excluded)

@@ -12,11 +12,12 @@ from lsprotocol import types
 
 from ..base.spelling import UnknownNameError
 from ..lint.files.beside import ENDINGS
+from ..lint.session import Project
 from ..settings.files import OWN_NAME, SHARED_NAME, ConfigError
 from . import messages
 from .checks import Checked, Checker
 from .positions import Lines
-from .projects import Prepare, Project, Projects
+from .projects import Prepare, Projects
 from .schedule import Schedule
 
 if TYPE_CHECKING:

@@ -1,0 +1,21 @@
+"""Whether cfn-lint is there, and new enough."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from importlib.util import find_spec
+
+from ..base.extras import missing_message
+
+EXTRA = "cfn-lint"
+NEEDED = 1
+"""The first version of cfn-lint that validates templates by a schema."""
+
+
+def check() -> None:
+    """Raise `ImportError`, which cfn-lint shows, where it is missing or too old."""
+    if find_spec("cfnlint") is None:
+        raise ModuleNotFoundError(missing_message(["cfn-lint"], [EXTRA]), name="cfnlint")
+    found = version("cfn-lint")
+    if int(found.partition(".")[0]) < NEEDED:
+        raise ImportError(f"cfn-lint {found} is too old; install lambda-validate[{EXTRA}]")

@@ -1,0 +1,98 @@
+"""Makes the classes of rules that cfn-lint asks, each in turn. All of them share one look at a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+
+from ..base.spelling import UnknownNameError
+from ..catalog import EDITIONS
+from ..lint.findings.lint_rules import own_rules
+from ..lint.findings.resource import LINTED
+from ..settings.files import ConfigError
+from ..validator.rules import Rule, merged, rules
+from . import templates
+from .numbers import LETTERS, NUMBERS, SETTINGS, id_of
+
+BASE = "E1001"
+"""The rule of cfn-lint about the schema of templates, which other rules belong to."""
+UNUSABLE = "The settings of lambda-validate must be usable."
+
+_known: WeakKeyDictionary[Any, Mapping[str, list[Any]]] = WeakKeyDictionary()
+
+
+def classes() -> dict[str, type]:
+    """Return the classes of all rules by name."""
+    made = {SETTINGS: _class(SETTINGS, "settings.usable")}
+    for name, number in NUMBERS.items():
+        for letter in LETTERS.values():
+            made[f"{letter}L{number}"] = _class(f"{letter}L{number}", name)
+    return made
+
+
+def _class(id: str, name: str) -> type:
+    """Return the class of a rule. What it states is looked up when it is asked for, which takes a second."""
+
+    def init(self: Any) -> None:
+        CloudFormationLintRule.__init__(self)
+        self.child_rules = {BASE: None}  # cfn-lint puts the rule there
+
+    def match(self: Any, cfn: Any) -> list[Any]:
+        return _matches(cfn, self.child_rules.get(BASE)).get(id, [])
+
+    members = {
+        "id": id,
+        "shortdesc": name,
+        "description": property(lambda self: _statement(name)),
+        "source_url": property(lambda self: _url(name)),
+        "tags": ["lambda", "lambda-validate"],
+        "__init__": init,
+        "match": match,
+    }
+    return type(id, (CloudFormationLintRule,), members)
+
+
+def _matches(template: Any, base: Any) -> Mapping[str, list[Any]]:
+    """Return what is wrong with a template, by id. The first rule that is asked looks, and the others share it."""
+    if template not in _known:
+        _known[template] = _looked(template, base)
+    return _known[template]
+
+
+def _looked(template: Any, base: Any) -> Mapping[str, list[Any]]:
+    try:
+        found = templates.located(template)
+    except (ConfigError, UnknownNameError) as error:
+        return {SETTINGS: [RuleMatch([], str(error))]}
+    matches: dict[str, list[Any]] = {}
+    theirs = templates.reported(template, base) if found else None
+    for each in found:
+        id = id_of(each.finding.rule, each.finding.severity)
+        if id is not None and theirs is not None and not theirs.has(each, template):
+            where = {"location": tuple(each.span)} if each.span else {}
+            matches.setdefault(id, []).append(RuleMatch([*each.path], each.message, **where))
+    return matches
+
+
+@cache
+def _rules() -> Mapping[str, Rule]:
+    """Return the rules of all editions by name."""
+    found: dict[str, Rule] = {}
+    for edition in EDITIONS:
+        for each in (*rules(edition, LINTED), *own_rules(edition)):
+            found[each.id] = merged(found.get(each.id, each), each)
+    return found
+
+
+def _statement(name: str) -> str:
+    return " ".join(_rules()[name].statements) if name in _rules() else UNUSABLE
+
+
+def _url(name: str) -> str:
+    """Return where a rule is stated, if that has a page."""
+    stated = _rules()[name].sources if name in _rules() else ()
+    return next((each.url for each in stated if each.url), "")

@@ -1,0 +1,173 @@
+"""The findings of a template that cfn-lint has read, less those that cfn-lint reports itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from ..lint import session
+from ..lint.documents.places import Document, Path, Span
+from ..lint.files import STDIN, Signs, SourceFile, load
+from ..lint.files.beside import Folders
+from ..lint.findings.finding import FileFindings, Finding
+from ..lint.formats import marked
+from ..lint.runner import file_findings
+from ..settings import attribute, fill
+from ..settings.keys import KEYS, Setting
+
+FORMATS = frozenset({"cloudformation", "sam"})
+"""What is a template."""
+OPTIONS: Mapping[str, Setting] = {name: Setting(key.default, key.choices) for name, key in KEYS.items()}
+IN_MEMORY = "template.json"
+"""The name of a template that was not read from a file."""
+REQUIRED = ".required"
+OF_OTHERS = frozenset({"E3002", "E3003"})
+"""Rules about names. Where a value breaks each schema of a choice, they are about schemas that are not meant too."""
+
+
+class Located(NamedTuple):
+    """A finding, the path in the template that it is about, and where that is: from zero, None where not known."""
+
+    finding: Finding
+    path: Path
+    span: Span | None
+
+    @property
+    def message(self) -> str:
+        """What cfn-lint prints of it."""
+        return " ".join(filter(None, (self.finding.message, self.finding.help)))
+
+
+def located(template: Any) -> list[Located]:
+    """Return the findings of a template. Settings that cannot be used raise `ConfigError` or `UnknownNameError`."""
+    project = session.project(_arguments())
+    name = template.filename if template.filename and os.path.isfile(template.filename) else None
+    if name is not None and not project.covers(name):
+        return []
+    source = _source(template, name, project)
+    found = file_findings(source, project.validator, project.documents) if source else None
+    if not isinstance(found, FileFindings) or not found.documents:
+        return []
+    kept = project.control.kept(name or IN_MEMORY, found)
+    (document, *_) = found.documents
+    return [_located(each, document, has_places=name is not None) for each in kept]
+
+
+def _arguments() -> Namespace:
+    """Return what the settings of the working folder and the environment say."""
+    unset = dict.fromkeys(map(attribute, KEYS))
+    found = Namespace(**unset, config=None, no_config=False, show_values=False, sdk_model=False)
+    fill(found, os.environ, OPTIONS)
+    return found
+
+
+def _source(template: Any, name: str | None, project: session.Project) -> SourceFile | None:
+    """Return the text of a template. One that was not read from a file becomes JSON, which has its paths."""
+
+    def look(data: bytes) -> Signs:
+        signs = marked(data, project.validator.catalog)
+        return signs._replace(formats=signs.formats & FORMATS)
+
+    if name is None:
+        data = json.dumps(template.template, default=str).encode()
+        source = load(STDIN, BytesIO(data), look)
+        return source._replace(file=IN_MEMORY) if isinstance(source, SourceFile) else None
+    source = load(name, BytesIO(), look)
+    return source._replace(beside=Folders().of(name)) if isinstance(source, SourceFile) else None
+
+
+def _located(finding: Finding, document: Document, has_places: bool) -> Located:
+    if finding.line is None or finding.column is None or finding.end_line is None or finding.end_column is None:
+        return Located(finding, _owner(finding), None)
+    point = finding.line, finding.column
+    owner = _owner(finding)
+    path = _path_at(document, owner, point) if _holds(document, owner, point) else _path_at(document, (), point)
+    span = Span(finding.line - 1, finding.column - 1, finding.end_line - 1, finding.end_column - 1)
+    return Located(finding, path, span if has_places else None)
+
+
+def _owner(finding: Finding) -> Path:
+    """Return the path of the resource that a finding is about."""
+    steps = finding.owner.split("/")[1:3]
+    return tuple(each.replace("~1", "/").replace("~0", "~") for each in steps)
+
+
+def _path_at(document: Document, path: Path, point: tuple[int, int]) -> Path:
+    """Return the innermost path below another one that is written at a point."""
+    while (step := _step(document, path, point)) is not None:
+        path = (*path, step)
+    return path
+
+
+def _step(document: Document, path: Path, point: tuple[int, int]) -> str | int | None:
+    return next((each for each in _steps(_value(document, path)) if _holds(document, (*path, each), point)), None)
+
+
+def _steps(value: Any) -> Iterator[str | int]:
+    if isinstance(value, dict):
+        yield from (each for each in value if isinstance(each, str))
+    elif isinstance(value, (list, tuple)):
+        yield from range(len(value))
+
+
+def _value(document: Document, path: Path) -> Any:
+    value = document.value
+    for step in path:
+        inner = getattr(value, "value", value)  # of a tag
+        try:
+            value = inner[step]
+        except (LookupError, TypeError):
+            return None
+    return getattr(value, "value", value)
+
+
+def _holds(document: Document, path: Path, point: tuple[int, int]) -> bool:
+    """Return whether a point is in the name or in the value that a path leads to."""
+    if document.node(path) is None:
+        return False
+    key, value = document.locate(path)
+    first, last = key or value, value or key
+    return first is not None and last is not None and first[:2] <= point < last[2:]
+
+
+def place(template: Any, path: Any) -> tuple[int, int] | None:
+    """Return the line and column, from zero, where cfn-lint reports a fault of a path."""
+    found = template.get_location_yaml(template.template, list(path))
+    return tuple(found[:2]) if found else None
+
+
+class Reported(NamedTuple):
+    """The errors that cfn-lint finds itself: the messages at each place."""
+
+    messages: Mapping[Any, list[str]]
+
+    def has(self, each: Located, template: Any) -> bool:
+        """Return whether cfn-lint reports a finding: an error at its value, or that its member is missing."""
+        messages = self.messages.get(place(template, each.path), ()) if each.path else ()
+        if not each.finding.rule.endswith(REQUIRED):
+            return bool(messages)
+        name = each.finding.pointer.rpartition("/")[2]
+        return any(f"'{name}'" in message for message in messages)
+
+
+def reported(template: Any, base: Any) -> Reported:
+    """Return what cfn-lint's rule about the schema of templates finds, with all rules that belong to it."""
+    messages: dict[Any, list[str]] = {}
+    for path, match in _all(base.match(template) if base is not None else (), ()):
+        id = getattr(match, "rule", base).id
+        is_of_other = len(path) > len(match.path) and id in OF_OTHERS
+        if id.startswith("E") and not is_of_other:
+            messages.setdefault(place(template, path), []).append(match.message)
+    return Reported(messages)
+
+
+def _all(matches: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield matches with their paths, and those inside: of a choice, what is wrong by each of its schemas."""
+    for each in matches:
+        whole = (*path, *each.path)
+        yield whole, each
+        yield from _all(each.context, whole)

@@ -19,6 +19,7 @@ from lambda_validate.cli import main
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 RULES = ROOT / "lambda_validate" / "rules"
+COPIES = DOCS / "reference" / "rules"
 REPOSITORY = "https://github.com/lambda-validate/lambda-validate/blob/main"
 LINK = re.compile(r"(?<=\]\()(\.\.?/[^)\s#]+)")
 REFERENCE = "<!-- site: link to the reference -->"
@@ -27,6 +28,9 @@ project = "lambda-validate"
 html_show_copyright = False
 html_title = f"lambda-validate {release}"
 html_theme = "furo"
+html_favicon = "_static/favicon.svg" if (DOCS / "_static").exists() else None
+html_static_path = [str(DOCS / "_static")] if (DOCS / "_static").exists() else []
+html_js_files = ["keyboard.js"]
 extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 myst_heading_anchors = 4
@@ -39,9 +43,13 @@ def copy_rule_pages(app: Sphinx) -> None:
     for page in sorted(RULES.glob("*.md")):
         text = re.sub(r"^```(\w+) [\w./+-]+$", r"```\1", page.read_text("utf-8"), flags=re.MULTILINE)
         text = text.replace("```expect", "```text")
-        copy = DOCS / "reference" / "rules" / page.name
-        if not copy.exists() or copy.read_text("utf-8") != text:
-            copy.write_text(text, "utf-8")
+        (COPIES / page.name).write_text(text, "utf-8")
+
+
+def remove_rule_pages(app: Sphinx, error: Exception | None) -> None:
+    """Remove the copies, so that they are not mistaken for the pages."""
+    for page in RULES.glob("*.md"):
+        (COPIES / page.name).unlink(missing_ok=True)
 
 
 def point_out(app: Sphinx, name: str, source: list[str]) -> None:
@@ -73,4 +81,5 @@ def setup(app: Sphinx) -> None:
     """Connect the functions above."""
     app.connect("builder-inited", copy_rule_pages)
     app.connect("source-read", point_out)
+    app.connect("build-finished", remove_rule_pages)
     app.connect("build-finished", write_reference)

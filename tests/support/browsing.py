@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,12 +70,12 @@ def browsers() -> Iterator[Browser]:
         browser.close()
 
 
-def complaints(page: Page, source: str) -> list[str]:
+def complaints(page: Page, source: str, impacts: Sequence[str] = HARD) -> list[str]:
     """What axe-core finds wrong, but for what is minor: the rule, and the first elements that break it."""
     page.evaluate(source)
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
         f"{each['id']}: {json.dumps([node['html'][:160] for node in each['nodes'][:3]])}"
         for each in found
-        if each["impact"] in HARD
+        if each["impact"] in impacts
     ]

@@ -153,15 +153,20 @@ def settings() -> str:
     rows = []
     for name, key in KEYS.items():
         having = [command for command, row in COMMANDS.items() if name in row.settings]
-        which = (
-            "all"
-            if len(having) == sum(bool(row.settings) for row in COMMANDS.values())
-            else ", ".join(f"`{each}`" for each in having)
-        )
-        default = "by command" if name == "edition" else _default(key.default)
+        is_all = len(having) == sum(bool(row.settings) for row in COMMANDS.values())
+        which = "all" if is_all else ", ".join(f"`{each}`" for each in having)
+        value = ", ".join(f"`{each}`" for each in key.choices) or key.kind.words
         variable = f"`{VARIABLES[name]}`" if name in VARIABLES else ""
-        rows.append((f"`{name}`", variable, key.kind.words, which, default))
+        rows.append((f"`{name}`", variable, value, which, DEFAULTS.get(name) or _default(key.default)))
     return table(("key", "variable", "value", "commands", "default"), rows)
+
+
+DEFAULTS = {
+    "select": "every rule",
+    "edition": "by command",
+    "unknown-members": "an error in a request, a warning in a response",
+}
+"""Defaults that the table of settings does not hold as values."""
 
 
 def _default(value: Any) -> str:

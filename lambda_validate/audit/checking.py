@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,7 +30,7 @@ from .records import VALUE, Broken, Read, why
 from .services import LAMBDA, Service, found
 
 CALL = "AwsApiCall"
-DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?\Z")
+DOMAIN = ".amazonaws.com"
 NAME = re.compile(rb'"\s*:')
 """What follows the name of a member. In a string it follows an escaped quote, so that it never counts too few."""
 NULL, OMITTED = "requestParameters is null", "requestParameters was too large and is omitted"
@@ -57,7 +57,7 @@ class Auditor:
         if isinstance(record, Broken):
             return quarantined(file, index, record.reason)
         source, name = record.eventSource or "", record.eventName or ""
-        where = file, index, record.eventID, record.eventTime, DOMAIN.sub("", source), name
+        where = file, index, record.eventID, record.eventTime, source.removesuffix(".cn").removesuffix(DOMAIN), name
         code = record.errorCode or None
         if record.eventType not in (CALL, None):
             return Outcome(*where, None, code, NOT_A_CALL)
@@ -68,7 +68,7 @@ class Auditor:
             edition = self.sources[source][0].validator.edition
             return Outcome(*where, None, code, UNKNOWN_OPERATION, (), f"no operation is named {name[:80]}", edition)
         try:
-            outcome, findings, reason = _checked(record.requestParameters, call)
+            outcome, findings, reason = _checked(record.requestParameters, call, code is not None)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
             return quarantined(file, index, f"requestParameters: {why(error)}")
         if outcome == "":
@@ -97,7 +97,7 @@ Checked = tuple[str, tuple[Finding, ...], str | None]
 """An outcome, findings and a reason; the outcome is empty where the record is to be quarantined."""
 
 
-def _checked(raw: msgspec.Raw, call: Call) -> Checked:
+def _checked(raw: msgspec.Raw, call: Call, is_refused: bool) -> Checked:
     data = bytes(raw)
     parameters = VALUE.decode(data)
     if type(parameters) is str:  # a column of a table, whose text holds JSON
@@ -115,15 +115,14 @@ def _checked(raw: msgspec.Raw, call: Call) -> Checked:
         return "", (), f"requestParameters: two members are named {spelling.twice[:80]}"
     if len(NAME.findall(data)) != spelling.names and _has_duplicates(data):
         return "", (), "requestParameters: two members of an object have the same name"
-    return _decided(payload, spelling, call)
+    violations = _certain(payload, call) if spelling.hidden else _known(payload, call)
+    if not is_refused:  # what the service adds to a call that it accepts says nothing of what was sent
+        violations = [each for each in violations if not (each.path and each.path[0] in ADDED)]
+    return _decided(violations, spelling)
 
 
-def _decided(payload: dict[str, Any], spelling: Spelling, call: Call) -> Checked:
-    if spelling.hidden:
-        violations = _certain(payload, call)
-    else:
-        violations = call.validator.validate_request(call.operation, payload).found
-    findings = tuple(_finding(each) for each in violations if not (each.path and each.path[0] in ADDED))
+def _decided(violations: Iterable[Found], spelling: Spelling) -> Checked:
+    findings = tuple(map(_finding, violations))
     if any(each.severity == "error" for each in findings):
         return FINDING, findings, None
     if spelling.hidden:
@@ -131,14 +130,16 @@ def _decided(payload: dict[str, Any], spelling: Spelling, call: Call) -> Checked
     return CLEAN, findings, None
 
 
-def _certain(payload: dict[str, Any], call: Call) -> tuple[Found, ...]:
+def _known(payload: dict[str, Any], call: Call) -> Sequence[Found]:
+    return call.validator.validate_request(call.operation, payload).found
+
+
+def _certain(payload: dict[str, Any], call: Call) -> Sequence[Found]:
     """Return the violations that a payload has whatever the values are that were not recorded."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
-    found = placed_violations(
-        resource, schema, lambda known: call.validator.validate_request(call.operation, known).found
-    )
-    return tuple(each.violation for each in found if not each.is_soft)
+    found = placed_violations(resource, schema, lambda known: _known(known, call))
+    return [each.violation for each in found if not each.is_soft]
 
 
 def _finding(found: Found) -> Finding:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.recorded import BAD, DENIED, GOOD, HIDDEN, MAPPING, QUEUE, REFUSED, foreign, record
 
 from lambda_validate import audit
@@ -14,6 +16,13 @@ from lambda_validate.audit.names import operation_of, seconds
 ROLE = "arn:aws:iam::123456789012:role/orders"
 FUNCTION: dict[str, Any] = {"functionName": "orders", "role": ROLE, "runtime": "python3.13", "handler": "a.b"}
 STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"
+
+
+NAMES = st.text(max_size=3) | st.sampled_from(
+    ["functionName", "eventSourceArn", "batchSize", "startingPositionTimestamp", "tags", "code", "zipFile",
+     "environment", "filterCriteria", "filters", "pattern", "destinationConfig", "onFailure", "destination",
+     "selfManagedEventSource"]
+)  # fmt: skip
 
 
 def rules(outcome: audit.Outcome) -> set[str]:
@@ -136,6 +145,7 @@ class TestSpelling:
         added = {"fullyQualifiedArn": {"arnPrefix": {"region": "x"}}, "interactive": True, "monitorMode": False}
         assert audit.check(record({**GOOD, **added, "maxItems": 99_999})).outcome == "clean"
         assert audit.check(record({"maxItems": 99_999}, "ListFunctions20150331")).outcome == "clean"
+        assert audit.check(record({"maxItems": 99_999}, "ListFunctions20150331", REFUSED)).answer == "caught"
 
     @pytest.mark.parametrize(
         "time",
@@ -146,7 +156,9 @@ class TestSpelling:
         assert seconds(time) == 1715288741
         asked = {"functionName": "f", "eventSourceArn": STREAM, "startingPosition": "AT_TIMESTAMP"}
         assert audit.check(record({**asked, "startingPositionTimestamp": time})).outcome == "clean"
-        assert audit.check(record({**asked, "startingPositionTimestamp": "then"})).outcome == "undecidable"
+        for unknown in ("then", "", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+            found = audit.check(record({**asked, "startingPositionTimestamp": unknown}))
+            assert found.outcome in ("undecidable", "clean"), unknown
 
 
 class TestHidden:
@@ -190,6 +202,16 @@ class TestBroken:
         for bad in ("[" * 5_000 + "]" * 5_000, '{"a":"\\ud800"}', '{"a":1e999}', '"{"'):
             text = json.dumps(record("PARAMETERS")).replace('"PARAMETERS"', bad)
             assert audit.check(text).outcome == "quarantined", bad
+
+    @given(parameters=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+        | st.sampled_from([HIDDEN, QUEUE, STREAM, "2024-05-09T21:05:41Z"]),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5), max_leaves=12,
+    ))  # fmt: skip
+    @settings(max_examples=150)
+    def test_no_parameters_raise(self, parameters: Any) -> None:
+        for name in (MAPPING, "CreateFunction20150331", "PutFunctionEventInvokeConfig"):
+            assert audit.check(record(parameters, name)).outcome != "other-service"
 
     def test_an_unknown_name_is_an_error(self) -> None:
         with pytest.raises(LookupError):

@@ -115,7 +115,7 @@ class _Batch:
             self.summary.skip(OTHER_SERVICE, others)
 
     def _outcome(self, record: Read, name: str, index: int) -> Outcome:
-        outcome = self.auditor.check(record, name, index)
+        outcome = self.auditor.check(record, name, index, in_words=self.task.part is not None)
         if outcome.outcome not in CHECKED or not outcome.event_id:
             return outcome
         self.ids.write(digest(outcome.event_id))

@@ -52,8 +52,8 @@ class Auditor:
         self.sources: Mapping[str, tuple[Service, ...]] = found(edition, tuple(services), show_values)
         self._calls: dict[tuple[str, str], Call | None] = {}
 
-    def check(self, record: Read, file: str = "", index: int = 0) -> Outcome:
-        """Return the outcome of a record."""
+    def check(self, record: Read, file: str = "", index: int = 0, *, in_words: bool = True) -> Outcome:
+        """Return the outcome of a record. Unless `in_words`, its findings have no message: that takes time."""
         if isinstance(record, Broken):
             return quarantined(file, index, record.reason)
         source, name = record.eventSource or "", record.eventName or ""
@@ -68,7 +68,7 @@ class Auditor:
             edition = self.sources[source][0].validator.edition
             return Outcome(*where, None, code, UNKNOWN_OPERATION, (), f"no operation is named {name[:80]}", edition)
         try:
-            outcome, findings, reason = _checked(record.requestParameters, call, code is not None)
+            outcome, findings, reason = _checked(record.requestParameters, call, code is not None, in_words)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
             return quarantined(file, index, f"requestParameters: {why(error)}")
         if outcome == "":
@@ -97,7 +97,7 @@ Checked = tuple[str, tuple[Finding, ...], str | None]
 """An outcome, findings and a reason; the outcome is empty where the record is to be quarantined."""
 
 
-def _checked(raw: msgspec.Raw, call: Call, is_refused: bool) -> Checked:
+def _checked(raw: msgspec.Raw, call: Call, is_refused: bool, in_words: bool) -> Checked:
     data = bytes(raw)
     parameters = VALUE.decode(data)
     if type(parameters) is str:  # a column of a table, whose text holds JSON
@@ -118,11 +118,10 @@ def _checked(raw: msgspec.Raw, call: Call, is_refused: bool) -> Checked:
     violations = _certain(payload, call) if spelling.hidden else _known(payload, call)
     if not is_refused:  # what the service adds to a call that it accepts says nothing of what was sent
         violations = [each for each in violations if not (each.path and each.path[0] in ADDED)]
-    return _decided(violations, spelling)
+    return _decided(tuple([_finding(each, in_words) for each in violations]), spelling)
 
 
-def _decided(violations: Iterable[Found], spelling: Spelling) -> Checked:
-    findings = tuple(map(_finding, violations))
+def _decided(findings: tuple[Finding, ...], spelling: Spelling) -> Checked:
     if any(each.severity == "error" for each in findings):
         return FINDING, findings, None
     if spelling.hidden:
@@ -142,9 +141,10 @@ def _certain(payload: dict[str, Any], call: Call) -> Sequence[Found]:
     return [each.violation for each in found if not each.is_soft]
 
 
-def _finding(found: Found) -> Finding:
+def _finding(found: Found, in_words: bool) -> Finding:
     path, constraint, _ = found
-    return Finding(constraint.rule, pointer_text(path), constraint.severity, found.explanation.message)
+    message = found.explanation.message if in_words else ""
+    return Finding(constraint.rule, pointer_text(path), constraint.severity, message)
 
 
 class _TwiceError(ValueError):

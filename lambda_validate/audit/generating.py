@@ -19,8 +19,14 @@ ACCOUNT, REGION = "123456789012", "us-west-2"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PER_FILE = 200
 """Records of most files; others have fewer."""
-OWN = 0.1
-"""The share of calls of Lambda."""
+OWN = 0.05
+"""The share of calls of Lambda: in most accounts, it is smaller still."""
+AGENTS = (
+    "aws-sdk-go-v2/1.41.0",
+    "Boto3/1.42.1 md/Botocore#1.42.1",
+    "APN/1.0 HashiCorp/1.0 Terraform/1.13.5",
+    "AWS Internal",
+)
 BROKEN_FILES = 60
 """One of so many files is truncated."""
 REFUSED, DENIED = "InvalidParameterValueException", "AccessDeniedException"
@@ -143,21 +149,28 @@ def _other(random: Random) -> Parameters:
 
 def _record(random: Random, time: datetime) -> Parameters:
     made = _call(random) if random.random() < OWN else _other(random)
+    session = f"deploy-{random.getrandbits(40):010x}"
     return {
         "eventVersion": "1.09",
         "userIdentity": {
-            "type": "AssumedRole", "principalId": "AROAEXAMPLE:deploy", "accountId": ACCOUNT,
-            "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/deploy", "accessKeyId": "ASIAEXAMPLE",
-            "sessionContext": {"attributes": {"creationDate": "2026-01-01T00:00:00Z", "mfaAuthenticated": "false"}},
+            "type": "AssumedRole", "principalId": f"AROAEXAMPLE:{session}", "accountId": ACCOUNT,
+            "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/{session}",
+            "accessKeyId": f"ASIA{random.getrandbits(80):020X}",
+            "sessionContext": {
+                "sessionIssuer": {"type": "Role", "arn": f"arn:aws:iam::{ACCOUNT}:role/deploy", "userName": "deploy"},
+                "attributes": {"creationDate": time.strftime("%Y-%m-%dT%H:00:00Z"), "mfaAuthenticated": "false"},
+            },
         },
         "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "awsRegion": REGION, "sourceIPAddress": "192.0.2.1", "userAgent": "aws-sdk-go-v2/1.41.0",
+        "awsRegion": REGION, "sourceIPAddress": f"192.0.2.{random.randrange(256)}", "userAgent": random.choice(AGENTS),
         **made,
         "responseElements": None,
         "requestID": f"{random.getrandbits(128):032x}", "eventID": f"{random.getrandbits(128):032x}",
         "readOnly": made["eventName"].startswith(("Get", "List", "Describe")),
         "eventType": "AwsServiceEvent" if random.random() < 0.005 else "AwsApiCall",
         "managementEvent": True, "recipientAccountId": ACCOUNT, "eventCategory": "Management",
+        "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": "TLS_AES_128_GCM_SHA256",
+                       "clientProvidedHostHeader": made["eventSource"].replace(".", f".{REGION}.", 1)},
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def test_the_same_seed_gives_the_same_files() -> None:
 
 
 def test_there_are_calls_of_every_kind(tmp_path: Path) -> None:
-    count = generating.write(str(tmp_path), 12_000, 1)
+    count = generating.write(str(tmp_path), 20_000, 1)
     found = summary(tmp_path)
     assert found["files"] == count
     for outcome in ("clean", "finding", "undecidable", "other-service", "not-a-call", "quarantined"):

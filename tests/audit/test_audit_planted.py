@@ -1,0 +1,147 @@
+"""A call for every rule of today's requests, refused, accepted, redacted and truncated: each is classified exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from support.payload_cases import cases_of
+from support.recorded import HIDDEN, REFUSED, record
+
+from lambda_validate import audit, catalog, strategies
+from lambda_validate.audit.names import ADDED, Plan, plan
+from lambda_validate.validator import Validator
+
+TODAY = Validator("current")
+STATED = sorted({each.operation for each in cases_of("current") if each.direction == "request"})
+"""Operations whose requests have cases in tables: all that have rules about several members are among them."""
+MAPPINGS = ("CreateEventSourceMapping", "UpdateEventSourceMapping")
+"""Operations for whose rules of today no case can be generated; the tables have them."""
+SAMPLE = 15
+"""One of so many operations is in the default run."""
+DRAWN = [
+    name if number % SAMPLE == 0 else pytest.param(name, marks=pytest.mark.exhaustive)
+    for number, name in enumerate(catalog.operations("current"))
+    if name not in (*MAPPINGS, "GetAccountSettings")  # which has no members
+]
+LEFT_OUT = ("Code", "Content", "ZipFile", "InvokeArgs")
+"""Members whose absence from a record says nothing."""
+EMPTIED = {"/Environment", "/FilterCriteria", "/Code/ZipFile", "/Content/ZipFile", "/ZipFile"}
+"""The pointers of what is recorded as empty, or not at all, although a valid payload may have it so."""
+TIMES = {"/StartedAfter", "/StartedBefore", "/StartingPositionTimestamp"}
+"""Where a string that is no time is not known to be wrong, since CloudTrail writes times in its own manner."""
+TOO_LARGE = {"reason": "requestParameters too large", "omitted": True, "originalSize": 245_760}
+
+
+def spelt(value: Any, known: Plan | None) -> Any:
+    """A payload as CloudTrail spells it: members begin in lower case, but names that are data do not."""
+    if isinstance(value, dict):
+        names = known.names if known is not None and known.names is not None else None
+        if names is None:
+            return {name: spelt(each, known.held if known else None) for name, each in value.items()}
+        return {
+            name[:1].lower() + name[1:]: spelt(each, names.get(name.lower(), (name, None))[1])
+            for name, each in value.items()
+        }
+    return [spelt(each, known.held if known else None) for each in value] if isinstance(value, list) else value
+
+
+class Planted(NamedTuple):
+    """A payload that breaks a rule at a pointer, perhaps others with it; or a valid one."""
+
+    id: str
+    payload: dict[str, Any]
+    rule: str | None
+    pointer: str | None
+    others: bool
+
+
+def stated(operation: str) -> Iterator[Planted]:
+    """The cases of the tables."""
+    for case in cases_of("current"):
+        if (case.operation, case.direction) == (operation, "request"):
+            for rule, pointer, *_ in case.violations or [(None, None)]:
+                yield Planted(case.id, case.payload, rule, pointer, len(case.violations) > 1)
+
+
+def drawn(operation: str) -> Iterator[Planted]:
+    """The generated cases of an operation."""
+    for each in strategies.corpus(operation, edition="current"):
+        yield Planted(each.id, each.payload, each.rule, each.pointer, bool(each.implied))
+
+
+def planted(cases: Iterator[Planted]) -> list[Planted]:
+    """A case for each rule that a request can break, and a valid one."""
+    found: dict[str | None, Planted] = {}
+    for case in cases:
+        if isinstance(case.payload, dict):
+            found.setdefault(case.rule, case)
+    return list(found.values())
+
+
+def rules(outcome: audit.Outcome) -> set[str]:
+    return {each.rule for each in outcome.findings}
+
+
+def is_left_out(case: Planted) -> bool:
+    """Whether a case breaks a rule about what CloudTrail leaves out or adds."""
+    first = (case.pointer or "/").split("/")[1]
+    return first in LEFT_OUT or first in ADDED
+
+
+def sent(operation: str, case: Planted, known: Plan) -> None:
+    """Check a case as it is recorded: refused, accepted, and truncated."""
+    parameters = spelt(case.payload, known)
+    report = TODAY.validate_request(operation, case.payload)
+    refused = audit.check(record(parameters, operation, REFUSED))
+    accepted = audit.check(record(parameters, operation))
+    assert refused.findings == accepted.findings or is_left_out(case)
+    for error in (None, REFUSED):
+        assert audit.check(record(TOO_LARGE, operation, error)).outcome == "undecidable"
+    if is_left_out(case):
+        assert case.rule not in rules(accepted) or any(each.rule == case.rule for each in report)
+    elif accepted.outcome == "undecidable":
+        assert set((accepted.reason or "").removeprefix("not recorded: ").split(", ")) <= EMPTIED | TIMES
+        assert report.ok or case.pointer in TIMES
+    else:
+        assert rules(accepted) == {each.rule for each in report}
+        answers = ("missed", None) if report.ok else ("caught", "suspected")
+        assert (refused.answer, accepted.answer) == answers
+
+
+def redacted(operation: str, case: Planted, known: Plan) -> None:
+    """Check a case whose broken member is recorded as something secret."""
+    if not case.pointer or (case.rule or "").startswith("member."):
+        return
+    first = case.pointer.split("/")[1]
+    rest = spelt({name: each for name, each in case.payload.items() if name != first}, known)
+    for error in (None, REFUSED):
+        found = audit.check(record({**rest, first: HIDDEN}, operation, error))
+        assert found.outcome in ("undecidable", "finding")
+        assert not [each for each in found.findings if f"{each.pointer}/".startswith(f"/{first}/")]
+        if not case.others:
+            assert (found.outcome, found.answer) == ("undecidable", None)
+
+
+def classified(operation: str, cases: list[Planted]) -> None:
+    """Check all cases of an operation."""
+    known = plan(catalog.operation(operation, "current").schema("request"))
+    assert len(cases) > 1
+    for case in cases:
+        try:
+            sent(operation, case, known)
+            redacted(operation, case, known)
+        except AssertionError as error:
+            error.add_note(f"case: {case.id}, {case.rule}")
+            raise
+
+
+@pytest.mark.parametrize("operation", STATED)
+def test_every_rule_that_the_tables_state(operation: str) -> None:
+    classified(operation, list(stated(operation)))
+
+
+@pytest.mark.parametrize("operation", DRAWN)
+def test_every_rule_of_an_operation(operation: str) -> None:
+    classified(operation, planted(drawn(operation)))

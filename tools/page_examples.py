@@ -7,6 +7,7 @@ A page is read from top to bottom. Its fenced blocks mean:
   the code above them prints;
 - `console` holds commands behind `$ ` and what they print. A command that ends in ` &` is a server, which is ended with
   the page. A last line of `…` stands for more output;
+- `sh` holds commands that are not run, such as those that install something;
 - any other block is data, which has to be well-formed: `json`, `toml` and `yaml`.
 
 `run` returns the page as it would be if every output were new, so a page is up to date if that changes nothing.
@@ -73,9 +74,16 @@ def blocks(text: str) -> Iterator[Block]:
         at += 1
 
 
-def has_servers(text: str) -> bool:
-    """Return whether a page starts a server, which tests do only end to end."""
-    return any(line.startswith("$ ") and line.endswith(" &") for block in blocks(text) for line in block.lines)
+FOREIGN = ("cfn-lint ",)
+"""Programs that the extra `e2e` brings."""
+INSTALLERS = re.compile(r"\b(?:pip|pipx|npm|apt-get|brew) ")
+"""Programs that change the machine: their commands belong into a block `sh`, which is not run."""
+
+
+def is_end_to_end(text: str) -> bool:
+    """Return whether a page starts a server or runs a foreign program, which tests do only end to end."""
+    commands = [line[2:] for block in blocks(text) for line in block.lines if line.startswith("$ ")]
+    return any(each.endswith(" &") or each.startswith(FOREIGN) for each in commands)
 
 
 def run(text: str, folder: Path) -> str:
@@ -99,7 +107,7 @@ class Session:
     def __init__(self, folder: Path, text: str) -> None:
         self.folder = folder
         self.variables: dict[str, Any] = {"__name__": "example"}
-        found = set(PORTS.findall(text)) if has_servers(text) else set()
+        found = set(PORTS.findall(text)) if is_end_to_end(text) else set()
         self.ports = {port: str(_free_port()) for port in sorted(found)}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         kept = {
@@ -161,6 +169,8 @@ class Session:
             yield from gap
 
     def _output(self, command: str) -> list[str]:
+        if INSTALLERS.search(command):
+            raise ValueError(f"expected a block `sh` for {command!r}: a block `console` is run")
         if command.endswith(" &"):
             self._start(self._moved(command[:-2]))
             return []

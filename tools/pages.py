@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def renewed(page: Path, servers: bool) -> str:
     """Return a page as it should be."""
     text = reference.filled(page.read_text("utf-8"))
-    if page_examples.has_servers(text) and not servers:
+    if page_examples.is_end_to_end(text) and not servers:
         return text
     with tempfile.TemporaryDirectory() as folder:
         return page_examples.run(text, Path(folder))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 examples, sentences = tool("page_examples"), tool("sentences")
 TEXTS = {str(page.relative_to(ROOT)): page.read_text("utf-8") for page in sentences.PAGES}
-SERVED = [name for name, text in TEXTS.items() if examples.has_servers(text)]
+SERVED = [name for name, text in TEXTS.items() if examples.is_end_to_end(text)]
 
 
 def test_there_are_such_pages() -> None:

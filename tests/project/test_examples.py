@@ -10,7 +10,7 @@ from support.tools import tool
 
 examples, sentences = tool("page_examples"), tool("sentences")
 TEXTS = {str(page.relative_to(ROOT)): page.read_text("utf-8") for page in sentences.PAGES}
-QUICK = [name for name, text in TEXTS.items() if not examples.has_servers(text)]
+QUICK = [name for name, text in TEXTS.items() if not examples.is_end_to_end(text)]
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -67,6 +67,12 @@ class TestTheRunner:
         with pytest.raises(Exception, match="--nope"):
             examples.run("```sh\nlambda-validate lint --nope\n```\n", tmp_path)
 
-    def test_a_server_makes_a_page_one_with_servers(self) -> None:
-        assert examples.has_servers("```console\n$ python server.py 8000 &\n```\n")
-        assert not examples.has_servers("```sh\nlambda-validate serve &\n```\n")
+    @pytest.mark.parametrize("command", ["python -m pip install a", "npm install"])
+    def test_nothing_is_installed(self, command: str, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="expected a block `sh` for"):
+            examples.run(f"```console\n$ {command}\n```\n", tmp_path)
+
+    def test_a_server_or_a_foreign_program_makes_a_page_one_of_end_to_end_tests(self) -> None:
+        assert examples.is_end_to_end("```console\n$ python server.py 8000 &\n```\n")
+        assert examples.is_end_to_end("```console\n$ cfn-lint template.yaml\n```\n")
+        assert not examples.is_end_to_end("```sh\nlambda-validate serve &\n```\n")

@@ -13,6 +13,7 @@ from typing import Any
 from ..base.spelling import listing, nearest
 from ..base.values import Opaque, kind_name
 from ..patterns.matching import has_properties, whole
+from ..patterns.tables import Table, shipped
 from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
 
@@ -35,7 +36,7 @@ def explain(constraint: Constraint, value: Any) -> Explanation:
     if constraint.note is not None:
         message, help = constraint.note, help or None
         if position is not None:
-            message = f"{message[:-1]}; {_where(value, position)}."
+            message = f"{message[:-1]}; {_where(value, *_stop(constraint.argument, value))}."
     if constraint.show_values and value is not None and not isinstance(value, Opaque):
         message = f"{message[:-1]} (it is {shown(value)}){message[-1]}"
     return Explanation(message, position, help)
@@ -138,8 +139,8 @@ def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
     """Explain `pattern`: what the string must be, and the first character that cannot be right."""
     right = constraint.title or "what its pattern admits"
-    position = first_impossible(constraint.argument, value)
-    where = f"; {_where(value, position)}" if position is not None else ""
+    position, may = _stop(constraint.argument, value)
+    where = f"; {_where(value, position, may)}" if position is not None and constraint.note is None else ""
     return Explanation(
         _sentence(f"{_subject(constraint)} must be {right}{where}."), position, _trimming(value, position)
     )
@@ -151,14 +152,27 @@ def _trimming(value: Any, position: int | None) -> str | None:
     return "Remove the white space at the end." if is_end else None
 
 
-def _where(value: str, position: int) -> str:
+def _where(value: str, position: int | None, may: str | None) -> str:
+    """Return where a string stops being valid, and what may stand there."""
+    from .characters import named
+
     if not value:
         return "it is empty"
-    if position >= len(value):
-        return "it ends too early"
+    if position is None or position >= len(value):
+        return f"it ends too early; {may} may follow" if may else "it ends too early"
     if position == len(value) - 1 and value[position] == "\n":
         return "it must not end with a line break"
-    return f"character {position + 1} cannot be right"
+    what = f"character {position + 1} {named(value[position])}"
+    return f"{what}; {may} may stand there" if may else what
+
+
+@cache
+def _allowed(pattern: str, state: int) -> str | None:
+    """Return which characters may follow in a state of a pattern's table; None where they are too many to list."""
+    from .characters import expected
+
+    table = shipped(pattern)
+    return expected(table.following(state)) if table else None
 
 
 NEAR = 64
@@ -173,20 +187,33 @@ def first_impossible(pattern: str, value: str) -> int | None:
 
     None where the pattern does not bind the whole value, so that no single character is to blame.
     """
+    return _stop(pattern, value)[0]
+
+
+def _stop(pattern: str, value: str) -> tuple[int | None, str | None]:
+    """Return what `first_impossible` does, and in words which characters may stand there, if that is known."""
+    if not isinstance(value, str) or whole(pattern) is None:
+        return None, None
+    table = _table(pattern, value)
+    if table is not None:
+        length, state = table.longest(value[: FAR + 1])
+        return (length, _allowed(pattern, state)) if length <= FAR else (None, None)
     possible = _partial(pattern)
-    if possible is None or not isinstance(value, str):
-        return None
-    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value))
+    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value)), None
+
+
+def _table(pattern: str, value: str) -> Table | None:
+    """Return the table of a pattern that ships with the package, if it is exact for a value."""
+    table = shipped(pattern)
+    return table if table is not None and table.is_exact(value) else None
 
 
 @cache
-def _partial(pattern: str) -> Callable[..., Any] | None:
-    """Return a function that matches beginnings of valid strings; None for a pattern that may match anywhere."""
-    body = whole(pattern)
-    if body is None:
-        return None
-    import regex  # only a pattern's failure needs its partial matching, and it costs more than all else
+def _partial(pattern: str) -> Callable[..., Any]:
+    """Return a function that matches beginnings of the strings that match a pattern whole."""
+    import regex  # only patterns without a table need its partial matching, and it costs more than all else
 
+    body = whole(pattern) or ""
     letters = regex.UNICODE if has_properties(body) else regex.ASCII
     matches: Callable[..., Any] = regex.compile(f"(?:{body})", letters | regex.VERSION0).fullmatch
     return matches

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .syntax import Node
 
 ASCII = 128
+BEYOND_ASCII = chr(ASCII)
 MOST = 1 << 16
 """Entries of a table: a state has to fit into 16 bits."""
 POSITIONS, STATES = 120, 1000
@@ -59,13 +61,37 @@ class Table(NamedTuple):
 
     def matches(self, string: str) -> bool | None:
         """Return whether a string matches; None where the table does not say."""
-        if not ((self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)):
+        if not self.is_exact(string):
             return None
-        rows = array("H", self.rows)
-        state = self.start
-        for character in string:
-            state = rows[state + self.classes[min(ord(character), ASCII)]]
-        return state >= self.accepting
+        length, state = self.longest(string)
+        return length == len(string) and state >= self.accepting
+
+    def is_exact(self, string: str) -> bool:
+        """Return whether the table is exact for a string."""
+        return (self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)
+
+    def longest(self, string: str) -> tuple[int, int]:
+        """Return how many characters an admitted string can begin with, and the state after them."""
+        rows, classes, state = memoryview(self.rows).cast("H"), self.classes, self.start
+        for index, code in enumerate(_codes(string)):
+            after = rows[state + classes[code]]
+            if not after:
+                return index, state
+            state = after
+        return len(string), state
+
+    def following(self, state: int) -> frozenset[str]:
+        """Return the characters that may follow in a state; `BEYOND_ASCII` stands for all characters beyond ASCII."""
+        rows = memoryview(self.rows).cast("H")
+        return frozenset(chr(code) for code, number in enumerate(self.classes) if rows[state + number])
+
+
+def _codes(string: str) -> Sequence[int]:
+    """Return the codes of characters, `ASCII` for each beyond ASCII, without a call for each."""
+    if string.isascii():
+        return string.encode()
+    points = memoryview(string.encode(f"utf-32-{sys.byteorder[:1]}e", "surrogatepass")).cast("I")
+    return [code if code < ASCII else ASCII for code in points]
 
 
 def table_of(pattern: str) -> Table:
@@ -145,6 +171,7 @@ def _shipped() -> tuple[Mapping[str, list[int]], bytes]:
     return json.loads(data[4:end]), data[end:]
 
 
+@cache
 def shipped(pattern: str) -> Table | None:
     """Return the table of a pattern that ships with the package; None where there is none."""
     index, data = _shipped()

@@ -219,10 +219,15 @@ def test_the_position_in_the_documented_patterns_is_the_first_character_that_not
 @pytest.mark.parametrize(
     ("value", "where"),
     [
-        ("a b", "character 2 cannot be right."),
-        ("a:", "it ends too early."),
+        ("a b", "character 2 is a space; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a?", "character 2 cannot be right; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a\x00", "character 2 is a control character; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a\u2003", "character 2 is a space beyond ASCII; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a\ud800", "character 2 is a character beyond ASCII; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a:", "it ends too early; a letter, a digit, '$', '-' or '_' may follow."),
+        ("a:$LATEST1", "character 10 cannot be right."),
         ("a\n", "it must not end with a line break."),
-        ("a\nb", "character 2 cannot be right."),
+        ("a\nb", "character 2 is a line break; a letter, a digit, '-', ':' or '_' may stand there."),
     ],
 )
 def test_the_message_says_where(value: str, where: str) -> None:

@@ -193,4 +193,4 @@ def test_a_long_value_is_cut_short_when_shown() -> None:
     payload = {"FunctionName": "resize images " * 8}
     report = lv.Validator(show_values=True).validate_request("GetFunctionEventInvokeConfig", payload)
     assert "cut short" in report.violations[0].message
-    assert len(report.violations[0].message) < 300
+    assert len(report.violations[0].message) < 360

@@ -1,0 +1,52 @@
+"""The words of a message for the character that cannot be right, and for those that may stand in its place.
+
+>>> expected(frozenset("0123456789-"))
+"a digit or '-'"
+>>> named(" ")
+'is a space'
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from string import ascii_lowercase, ascii_uppercase, digits
+
+from ..base.spelling import listing
+from ..patterns.tables import BEYOND_ASCII
+
+SETS = (
+    ("a letter", frozenset(ascii_lowercase + ascii_uppercase)),
+    ("a small letter", frozenset(ascii_lowercase)),
+    ("a capital letter", frozenset(ascii_uppercase)),
+    ("a digit", frozenset(digits)),
+)
+"""Sets of characters with a name, the largest first."""
+LISTED = 6
+"""Maximum number of sets and characters that are listed. More would not help."""
+NAMES = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a carriage return"}
+"""Characters that a reader cannot see."""
+
+
+def named(character: str) -> str:
+    """Return what is said of an invalid character. It is named only where a reader may not see it: it is a value."""
+    if character in NAMES:
+        return f"is {NAMES[character]}"
+    if not character.isascii():
+        kind = "a space" if unicodedata.category(character) == "Zs" else "a character"
+        return f"is {kind} beyond ASCII"
+    return "is a control character" if not character.isprintable() else "cannot be right"
+
+
+def expected(characters: Collection[str]) -> str | None:
+    """Return a set of characters in words; None where it has too many parts, or is empty."""
+    rest = set(characters)
+    if BEYOND_ASCII in rest:
+        return None
+    parts = []
+    for name, members in SETS:
+        if members <= rest:
+            parts.append(name)
+            rest -= members
+    parts += [NAMES.get(each, f"'{each}'") for each in sorted(rest)]
+    return listing(parts) if 0 < len(parts) <= LISTED and all(map(str.isprintable, rest - NAMES.keys())) else None

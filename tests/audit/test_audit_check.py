@@ -220,6 +220,16 @@ class TestBroken:
             audit.check(record(GOOD), services=["lamda"])
 
 
+def test_an_accepted_call_with_all_that_cloudtrail_changes_is_no_finding() -> None:
+    """The shape is that of the developer guide's example."""
+    found = audit.check(record({
+        "eventSourceArn": QUEUE, "functionName": "orders", "enabled": True, "batchSize": 10, "filterCriteria": {},
+        "kMSKeyArn": "arn:aws:kms:us-west-2:123456789012:key/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111",
+        "scalingConfig": {}, "maximumBatchingWindowInSeconds": 0, "sourceAccessConfigurations": [],
+    }))  # fmt: skip
+    assert (found.outcome, found.findings, found.reason) == ("undecidable", (), "not recorded: /FilterCriteria")
+
+
 def test_a_queue_is_recorded_as_it_was_sent() -> None:
     found = audit.check(record({**GOOD, "eventSourceArn": QUEUE + ".fifo", "maximumBatchingWindowInSeconds": 5}))
     assert rules(found) == {"batching-window.fifo"}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from support.paths import ROOT
 from support.recorded import BAD, GOOD, REFUSED, foreign, logs, record, text, write
 
 from lambda_validate import audit, cli
@@ -125,3 +128,13 @@ class TestErrors:
         assert ran == (2, "", "lambda-validate: pyspark is missing; install lambda-validate[spark]\n")
         with pytest.raises(ModuleNotFoundError, match="pyspark is missing"):
             audit.spark(None, tmp_path)
+
+
+def test_other_commands_load_nothing_of_it() -> None:
+    program = (
+        "import sys; from lambda_validate import cli; import lambda_validate; code = cli.main(['operations'])\n"
+        "found = {'msgspec', 'pyarrow', 'pyspark', 'sqlite3', 'lambda_validate.audit', 'lambda_validate.cli.audit'}\n"
+        "raise SystemExit(' '.join(found & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stderr == "\n"

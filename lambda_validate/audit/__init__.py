@@ -128,7 +128,7 @@ def spark_table(
 ) -> Any:
     """Return a DataFrame with the rows of all records in a table, as Athena or Glue has them.
 
-    Columns are named as the members of a record, in any letter case. `requestparameters` is text that holds JSON, a
+    Columns are named as the members of a record, in any letter case. `requestparameters` is a string that holds JSON, a
     structure or a map. The file of a row is that of the table, where Spark knows it, and its index is Spark's own.
     """
     from . import on_spark

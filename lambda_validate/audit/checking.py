@@ -100,7 +100,7 @@ Checked = tuple[str, tuple[Finding, ...], str | None]
 def _checked(raw: msgspec.Raw, call: Call, is_refused: bool, in_words: bool) -> Checked:
     data = bytes(raw)
     parameters = VALUE.decode(data)
-    if type(parameters) is str:  # a column of a table, whose text holds JSON
+    if type(parameters) is str:  # a column of a table: a string that holds JSON
         data = parameters.encode()
         parameters = VALUE.decode(data)
     if parameters is None:

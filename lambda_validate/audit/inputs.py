@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ..files.folders import ancestors
 from .reading import Facts
 
 ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".parquet")
@@ -42,8 +43,7 @@ def checked(paths: Iterable[str]) -> list[str]:
         if not os.path.exists(path):
             raise InputError(f"{path} does not exist")
         found.setdefault(os.path.realpath(path), os.path.normpath(path))
-    folders = {os.path.join(real, ""): real for real in found}
-    within = {real for real in found if any(real.startswith(top) and real != folders[top] for top in folders)}
+    within = {real for real in found if any(each in found and each != real for each in ancestors(real))}
     return sorted((path for real, path in found.items() if real not in within), key=_order)
 
 

@@ -78,8 +78,8 @@ class Result:
     def _cut(self) -> None:
         """Go on after the parts that were found: what is in the folder beyond them is removed."""
         self._is_continued = False
-        kept = [self._head, *self._known[: self._count]]
-        create(self.path(MANIFEST), b"".join(map(_line, kept)))
+        lines = [self._head, *self._known[: self._count]]
+        create(self.path(MANIFEST), b"".join(map(_line, lines)))
         for name in os.listdir(self.folder):
             if name.startswith(PREFIX) and name >= self._part(self._count):
                 os.unlink(self.path(name))

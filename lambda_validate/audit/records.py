@@ -28,7 +28,7 @@ class Record(msgspec.Struct, gc=False):
 
 
 class Column(msgspec.Struct, gc=False):
-    """A record as Athena exports it, whose columns are in lower case. Parameters are text that holds JSON."""
+    """A record as Athena exports it, whose columns are in lower case. Parameters are a string that holds JSON."""
 
     eventname: str | None = None
     eventsource: str | None = None
@@ -57,7 +57,7 @@ def why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return NESTED
     if isinstance(error, UnicodeDecodeError):
-        return "the text is not UTF-8"
+        return "it is not UTF-8"
     return str(error)[:200]
 
 
@@ -110,7 +110,7 @@ def _string(value: Any) -> str:
 
 
 def _json(value: Any) -> bytes:
-    """Return the JSON of a column: text is JSON already; of a structure, members that are null are not there."""
+    """Return the JSON of a column: a string is JSON already; of a structure, members that are null are not there."""
     if isinstance(value, str):
         return value.encode() or b"null"
     return msgspec.json.encode(_present(value))

@@ -69,7 +69,7 @@ def tables(summary: Summary) -> Iterator[tuple[str, Sequence[str], list[Sequence
 
 def _quarantined(summary: Summary, listed: int) -> str:
     number = summary.counts[QUARANTINED]
-    return f"quarantined: {number:,}" + (f", of which {listed:,} are listed" if listed < number else "")
+    return f"quarantined: {number:,}" + (f"; the first {listed:,} are listed" if listed < number else "")
 
 
 def _numbers(numbers: Mapping[str, int]) -> Iterator[str]:

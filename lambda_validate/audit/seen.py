@@ -13,7 +13,7 @@ CACHE = 32 << 10
 
 
 class Seen:
-    """The digests of all calls up to some batch. Those of a batch are forgotten unless they are kept."""
+    """The digests of all calls up to some batch. Those of a batch are forgotten unless `keep` is called."""
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -49,7 +49,7 @@ class Seen:
         self._base.execute("BEGIN")
 
     def forget(self) -> None:
-        """Forget what was added since the last time that something was kept."""
+        """Forget what was added since the last call of `keep`."""
         self._base.execute("ROLLBACK")
         self._base.execute("BEGIN")
 

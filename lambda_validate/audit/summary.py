@@ -14,7 +14,7 @@ SHOWN = 50
 """Reasons of quarantine that are listed."""
 UNKNOWN_DAY = "unknown"
 COUNTED = CHECKED - {DUPLICATE}
-"""Outcomes of calls, each of which is counted once."""
+"""Outcomes of calls that are counted once each."""
 Key = tuple[str, ...]
 
 
@@ -34,11 +34,11 @@ class Summary:
         self._quarantined: list[tuple[str, int, str]] = []
 
     def skip(self, outcome: str, number: int = 1) -> None:
-        """Count records of which nothing else is counted."""
+        """Count records of an outcome, and nothing else of them."""
         self._counts["outcome", outcome] += number
 
     def add(self, outcome: Outcome, number: int = 1, last: str | None = None, *, is_new: bool = True) -> None:
-        """Count an outcome; or a number of outcomes that are alike, of which `last` is the time of the last one.
+        """Count an outcome; or a number of outcomes that are alike, `last` being the time of the last one.
 
         Unless it `is_new`, the record was counted before, and only its rules are.
         """
@@ -180,7 +180,7 @@ class Summary:
 
 
 def restored(state: Mapping[str, Any]) -> Summary:
-    """Return the summary of which `state` is the state."""
+    """Return the summary that has this state."""
     made = Summary()
     made.files, made.bytes, made.records = state["files"], state["bytes"], state["records"]
     made.edition = state["edition"]

@@ -11,12 +11,14 @@ from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import msgspec
+
 from .batches import Task, digest
-from .inputs import Input, batches, files
+from .inputs import Input, InputError, batches, files
 from .manifest import Result
 from .parts import OUTCOMES, event_ids
 from .seen import Seen
-from .summary import Summary, restored
+from .summary import Summary
 from .worker import Setting, Worker
 
 AHEAD = 2
@@ -75,7 +77,7 @@ class _Engine:
         for number, inputs in enumerate(found):
             known = result.known(inputs) if result else None
             if known is not None and result is not None:
-                yield self._again(known[0], restored(known[1]), inputs, result.format)
+                yield self._again(*known, inputs, result.format)
                 continue
             waiting.append(self._submit(self._task(number, inputs)))
             while len(waiting) > AHEAD * self.plan.processes:
@@ -87,7 +89,10 @@ class _Engine:
 
     def _again(self, part: str, summary: Summary, inputs: tuple[Input, ...], format: str) -> Accepted:
         """Take over what an earlier run has made of a batch."""
-        self.seen.add(map(digest, event_ids(part, format)))
+        try:
+            self.seen.add(map(digest, event_ids(part, format)))
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, msgspec.MsgspecError):
+            raise InputError(f"{part} is damaged; remove it, and the parts after it are written again") from None
         self.seen.keep()
         self.progress(len(inputs), sum(each.facts[0] for each in inputs))
         return Accepted(summary, part)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..base.version import VERSION
 from ..files.writing import create
 from .inputs import Input, InputError
 from .parts import size
-from .summary import Summary
+from .summary import Summary, restored
 
 MANIFEST = "manifest.jsonl"
 PREFIX, TEMPORARY = "part-", ".lambda-validate-"
 SUMMARIES: Mapping[str, str] = {"summary.json": "json", "summary.html": "html"}
 """The files of the summary, and the format of each."""
+NO_LINE: tuple[int, Any] = (0, None)
+Lines: TypeAlias = Generator[tuple[int, Any], None, None]
+"""Lines of a manifest: how long each is, and what it holds."""
 
 
 class Result:
@@ -31,26 +34,33 @@ class Result:
         self._head = {"lambda-validate": VERSION, "format": format, **settings}
         os.makedirs(folder, exist_ok=True)
         names = os.listdir(folder)
-        self._known = list(self._read(names))
+        self._known = self._read(names)
+        self._end = next(self._known)[0]
         for name in names:
             if name.startswith(TEMPORARY):  # of a run that was killed
                 os.unlink(os.path.join(folder, name))
         self._count = 0
         self._is_continued = True
 
-    def _read(self, names: list[str]) -> Iterator[dict[str, Any]]:
-        """Yield the lines of the manifest that are whole."""
+    def _read(self, names: list[str]) -> Lines:
+        """Return the lines of the manifest. They are read one at a time: each names all files of its part."""
         if MANIFEST not in names:
             if any(not name.startswith(TEMPORARY) for name in names):
                 raise InputError(f"{self.folder} is not empty, and no audit has written to it; name another folder")
-            return
-        with open(os.path.join(self.folder, MANIFEST), "rb") as file:
-            lines = [_value(line) for line in file if line.endswith(b"\n")]
-        if lines and lines[0] != self._head:
-            raise InputError(
-                f"{self.folder} holds the result of a run with other settings, or of another version; name another one"
-            )
-        yield from (line for line in lines[1:] if line is not None)
+            create(self.path(MANIFEST), _line(self._head))
+        with open(self.path(MANIFEST), "rb") as file:
+            if _value(file.readline()) != self._head:
+                raise InputError(
+                    f"{self.folder} holds the result of a run with other settings, or of another version; "
+                    f"name another one"
+                )
+        return self._lines()
+
+    def _lines(self) -> Lines:
+        with open(self.path(MANIFEST), "rb") as file:
+            for line in file:
+                if line.endswith(b"\n"):
+                    yield len(line), _value(line)
 
     def path(self, name: str) -> str:
         """Return the path of a file of the folder."""
@@ -63,23 +73,25 @@ class Result:
     def _part(self, number: int) -> str:
         return f"{PREFIX}{number:05}.{self.format}"
 
-    def known(self, inputs: tuple[Input, ...]) -> tuple[str, dict[str, Any]] | None:
+    def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
         """Return the part and the summary of the next batch, where an earlier run has read the same files."""
         if not self._is_continued:
             return None
-        line = self._known[self._count] if self._count < len(self._known) else {}
+        length, line = next(self._known, NO_LINE)
         part = self._part(self._count)
-        if line.get("inputs") == _facts(inputs) and line.get("size") == size(self.path(part)):
-            self._count += 1
-            return self.path(part), line["summary"]
+        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # a manifest that somebody changed
+            if line["inputs"] == _facts(inputs) and line["size"] == size(self.path(part)):
+                summary = restored(line["summary"])
+                self._count, self._end = self._count + 1, self._end + length
+                return self.path(part), summary
         self._cut()
         return None
 
     def _cut(self) -> None:
         """Go on after the parts that were found: what is in the folder beyond them is removed."""
         self._is_continued = False
-        lines = [self._head, *self._known[: self._count]]
-        create(self.path(MANIFEST), b"".join(map(_line, lines)))
+        self._known.close()
+        os.truncate(self.path(MANIFEST), self._end)
         for name in os.listdir(self.folder):
             if name.startswith(PREFIX) and name >= self._part(self._count):
                 os.unlink(self.path(name))

@@ -223,6 +223,29 @@ class TestResult:
         assert len(parts(result)) == 2
         assert sum(parquet.read_table(result / name).num_rows for name in parts(result)) == 91
 
+    @pytest.mark.parametrize("line", [b"{}", b"[]", b"1", b"{", b'{"part": 1, "inputs": 2, "size": [], "summary": {}}'])
+    def test_a_manifest_that_was_changed_is_no_error(self, tmp_path: Path, line: bytes) -> None:
+        folder, result = logs(tmp_path / "logs", 3), tmp_path / "result"
+        settings = {"edition": "current", "services": ["lambda"], "show_values": False}
+        manifest.Result(str(result), "jsonl", settings)
+        with open(result / manifest.MANIFEST, "ab") as file:
+            file.write(line + b"\n")
+        assert run(folder, "-o", result, "--format", "jsonl") == 1
+        assert len(rows(result)) == 90
+
+    @pytest.mark.parametrize("format", ["jsonl", "parquet"])
+    def test_a_damaged_part_is_one_line(self, tmp_path: Path, format: str, capsys: pytest.CaptureFixture[str]) -> None:
+        folder, result = logs(tmp_path / "logs", 1), tmp_path / "result"
+        assert run(folder, "-o", result, "--format", format) == 1
+        (part,) = parts(result)
+        (result / part).write_bytes(b"x" * (result / part).stat().st_size)
+        capsys.readouterr()
+        assert run(folder, "-o", result, "--format", format) == 2
+        expected = f"lambda-validate: {result}/{part} is damaged; remove it, and the parts after it are written again\n"
+        assert capsys.readouterr() == ("", expected)
+        os.unlink(result / part)
+        assert run(folder, "-o", result, "--format", format) == 1
+
     def test_rows_are_the_same_in_both_formats(self, tmp_path: Path) -> None:
         folder = logs(tmp_path / "logs", 3)
         assert run(folder, "-o", tmp_path / "a", "--format", "jsonl") == run(folder, "-o", tmp_path / "b") == 1

@@ -19,7 +19,7 @@ from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.across import Found, compared
 from .findings.checker import check
-from .findings.finding import FileFindings, Finding, Outcome, once
+from .findings.finding import FileFindings, Finding, Outcome, Replacement, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
 from .unresolved.placeholders import plain
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Task(NamedTuple):
     """How to lint: which files, what to report of their findings, what to fix, and what is called after each file.
 
-    `documents` is the validator of the documents, where these are compared with what the other validator goes by.
+    `documents` is the validator of the documents, where these are compared with what the other validator goes by. With
+    `proposes`, the safe corrections of findings are noted.
     """
 
     walk: Walk = PLAIN
@@ -41,6 +42,7 @@ class Task(NamedTuple):
     stdin_name: str = STDIN_NAME
     progress: Callable[[int, int], None] | None = None
     documents: Validator | None = None
+    proposes: bool = False
 
 
 PLAINLY = Task()
@@ -51,12 +53,13 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     """Check every payload in files and folders; `-` is standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
+    fixes: dict[Finding, tuple[Replacement, ...]] = {}
     files = checked = 0
     control = task.control or Control(validator)
     folders, left_out = Folders(), LeftOut()
     for file in find(paths, task.walk, left_out):
         files += 1
-        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task, folders)
+        result = file if isinstance(file, Failure) else _checked(file, stdin, validator, control, task, folders, fixes)
         if isinstance(result, Failure):
             failures.append(result)
         elif result is not None:
@@ -68,7 +71,8 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     noted = tuple(each for each in failures if each.note)
     failed = tuple(each for each in failures if not each.note)
     rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
-    return Outcome(tuple(sorted(findings, key=_place)), failed, *counts, noted, rest)
+    suppressed = tuple(sorted(control.suppressed, key=lambda each: _place(each.finding)))
+    return Outcome(tuple(sorted(findings, key=_place)), failed, *counts, noted, rest, suppressed, fixes)
 
 
 def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
@@ -104,8 +108,9 @@ def _reading(validator: Validator, documents: Validator | None) -> str:
 
 
 def _checked(
-    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task, folders: Folders
-) -> list[Finding] | Failure | None:
+    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task, folders: Folders,
+    fixes: dict[Finding, tuple[Replacement, ...]],
+) -> list[Finding] | Failure | None:  # fmt: skip
     """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
 
     def check_source(source: SourceFile) -> FileFindings | Failure | None:
@@ -121,6 +126,10 @@ def _checked(
         result = task.fixer.treated(file, source, result, check_source)
     if isinstance(result, Failure):
         return result
+    if task.proposes and isinstance(source, SourceFile) and isinstance(result, FileFindings) and result.findings:
+        from .fix.proposals import proposed
+
+        fixes.update(proposed(source, result, check_source, control.preview(source.file, result)))
     control.saw(file)
     return control.kept(source.file, result) if source and result else None
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .fix.fixer import Fixer
 
 
+SARIF = "sarif"
+"""The output format that has findings which are not reported, and corrections."""
 DELAY, PERIOD = 0.5, 0.1
 """Seconds before the line is first shown, and between two of its states."""
 CLEAR = "\r\x1b[K"
@@ -89,7 +91,8 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     validator, documents = from_arguments(arguments)
     walk = _walk(arguments)
     baseline = None if arguments.write_baseline is not None else _baseline(arguments)
-    control = Control(validator, _selection(arguments), baseline)
+    is_full = arguments.output_format == SARIF
+    control = Control(validator, _selection(arguments), baseline, lists=is_full)
     fixer = _fixer(arguments, control)
     paths = arguments.paths or [os.curdir]
     name = arguments.stdin_filename or STDIN_NAME
@@ -101,7 +104,7 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     fixable = FixableCount(control)
     is_counted = not (arguments.quiet or arguments.output_format == "json" or arguments.write_baseline is not None)
     treats = fixer or (fixable if is_counted else None)
-    task = Task(walk, control, treats, name, documents=documents)
+    task = Task(walk, control, treats, name, documents=documents, proposes=is_full)
     outcome = _linted(paths, stdin, validator, task, show)
     notes = (*_notes(arguments, outcome, baseline, fixer), *_fixable(fixable.findings, len(outcome.findings)))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)

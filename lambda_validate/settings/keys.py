@@ -20,7 +20,7 @@ def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...
 
 
 FORMATS = ("full", "concise", "json")
-REPORTS = (*FORMATS, "github", "sarif", "junit", "html")
+REPORTS = (*FORMATS, "github", "sarif", "junit", "html", "gitlab")
 """How findings are printed; all else is printed in one of `FORMATS`."""
 UNKNOWN_MEMBERS = ("error", "warning", "ignore")
 

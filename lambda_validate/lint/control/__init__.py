@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..findings.finding import FileFindings, Finding, once
+from ..findings.finding import FileFindings, Finding, Suppressed, once
 from .selection import EVERYTHING, Selection, means
 
 if TYPE_CHECKING:
@@ -16,13 +16,18 @@ MARK = "lambda-validate"
 
 
 class Control:
-    """What to keep of what is found. Counts what inline ignores (`ignored`) and the baseline (`known`) keep back."""
+    """What to keep of what is found. Counts what inline ignores (`ignored`) and the baseline (`known`) keep back.
+
+    With `lists`, `suppressed` has these findings too.
+    """
 
     def __init__(
-        self, validator: Validator, selection: Selection = EVERYTHING, baseline: Baseline | None = None
-    ) -> None:
-        self.validator, self.selection, self.baseline = validator, selection, baseline
+        self, validator: Validator, selection: Selection = EVERYTHING, baseline: Baseline | None = None,
+        lists: bool = False,
+    ) -> None:  # fmt: skip
+        self.validator, self.selection, self.baseline, self.lists = validator, selection, baseline, lists
         self.ignored = self.known = 0
+        self.suppressed: list[Suppressed] = []
 
     def saw(self, file: str) -> None:
         """Note that a file has been looked at, and could be read."""
@@ -35,7 +40,18 @@ class Control:
         kept = found if self.baseline is None else self.baseline.unknown(found)
         self.ignored += ignored
         self.known += len(found) - len(kept)
+        if self.lists and len(kept) < len(findings.findings):
+            self._list(file, findings, found, kept)
         return kept
+
+    def _list(self, file: str, findings: FileFindings, found: list[Finding], kept: list[Finding]) -> None:
+        """Note the findings of a file that are selected, but not reported."""
+        if len(kept) < len(found):
+            reported = set(map(id, kept))
+            self.suppressed += [Suppressed(each, "external") for each in found if id(each) not in reported]
+        left = set(map(id, self._unignored(file, findings)[0]))
+        ignored = [each for each in findings.findings if id(each) not in left]
+        self.suppressed += [Suppressed(each, "inSource") for each in self._counting(file, ignored)]
 
     def preview(self, file: str, findings: FileFindings) -> list[Finding]:
         """Return what would be reported, and count nothing."""
@@ -43,15 +59,22 @@ class Control:
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
     def _selected(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
-        found, ignored = findings.findings, 0
-        if findings.documents and MARK in findings.documents[0].text.text:
-            from . import ignores  # few files have any
+        found, ignored = self._unignored(file, findings)
+        return self._counting(file, found), ignored
 
-            found, ignored = ignores.applied(findings, file, self.validator)
+    def _unignored(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
+        """Return the findings that a file does not say to ignore, and how many it does."""
+        if not findings.documents or MARK not in findings.documents[0].text.text:
+            return findings.findings, 0
+        from . import ignores  # few files have any
+
+        return ignores.applied(findings, file, self.validator)
+
+    def _counting(self, file: str, found: list[Finding]) -> list[Finding]:
+        """Return the findings of rules that count in a file."""
         there = self.selection.ignored_in(file)
-        kept = [
+        return once(
             finding
             for finding in found
             if self.selection.has(finding.rule) and not any(means(name, finding.rule) for name in there)
-        ]
-        return once(kept), ignored
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from ...base.grouping import firsts
 from ...report import Severity
-from ..documents.places import Document, Excerpt
+from ..documents.places import Document, Excerpt, Span
 from ..files import Failure
 from ..files.left_out import NONE, Counts
 
@@ -45,12 +46,31 @@ class FileFindings(NamedTuple):
     findings: list[Finding]
 
 
+class Suppressed(NamedTuple):
+    """A finding that is not reported: its file says to ignore it (`inSource`), or the baseline has it (`external`)."""
+
+    finding: Finding
+    kind: Literal["inSource", "external"]
+
+
+class Replacement(NamedTuple):
+    """What to write in place of a stretch of a file; nothing to delete it."""
+
+    span: Span
+    text: str = ""
+
+
+Fixes = Mapping[Finding, tuple[Replacement, ...]]
+NO_FIXES: Fixes = MappingProxyType({})
+
+
 class Outcome(NamedTuple):
     """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
 
     Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
     `unfilled` are not checked, which is no reason to fail: a template engine must fill them in first, say.
-    `left_out` counts files with payloads that a walk left out.
+    `left_out` counts files with payloads that a walk left out. `suppressed` has findings that are not reported, and
+    `fixes` safe corrections of those that are; both only for a report that shows them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -62,6 +82,8 @@ class Outcome(NamedTuple):
     known: int = 0
     unfilled: tuple[Failure, ...] = ()
     left_out: Counts = NONE
+    suppressed: tuple[Suppressed, ...] = ()
+    fixes: Fixes = NO_FIXES
 
     def count(self, severity: str) -> int:
         """Return how many findings are of a severity."""

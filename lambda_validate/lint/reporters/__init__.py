@@ -94,6 +94,7 @@ REPORTERS: Mapping[str, Reporter] = {
     "sarif": _elsewhere("sarif"),
     "junit": _elsewhere("junit"),
     "html": _elsewhere("html"),
+    "gitlab": _elsewhere("gitlab"),
 }
 """By output format, what makes lines of an outcome."""
 

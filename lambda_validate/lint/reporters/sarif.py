@@ -20,7 +20,7 @@ from ...settings.keys import editions
 from ...validator.rule_pages import RulePage, page
 from ...validator.rules import Rule, merged, rules
 from ..control.baseline import fingerprint, shown_path
-from ..findings.finding import Finding, Outcome
+from ..findings.finding import Finding, Fixes, Outcome, Replacement
 from ..findings.lint_rules import own_rules
 from .listing import left_out, listed
 
@@ -28,11 +28,16 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
 """What file names are relative to: the top of the sources, which only the reader knows the place of."""
 FINGERPRINT = "lambdaValidate/v1"
+JUSTIFIED = {"inSource": "The file says to ignore the finding.", "external": "The baseline has the finding."}
+"""By kind of a suppression, why a finding is not reported."""
+LARGEST = 5_000
+"""Suppressed findings that are listed at most: code scanning reads 25,000 results of a run, and shows 5,000."""
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
-    findings = [each for file in listed(outcome) for each in file.findings]
+    found = _with_suppressed(outcome)
+    findings = [each for each, _ in found]
     known = _known(findings, outcome.edition)
     ids = sorted({each.rule for each in findings})
     run = {
@@ -54,7 +59,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         ],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder that lambda-validate was run in."}}},
         "columnKind": "unicodeCodePoints",
-        "results": _results(findings, {name: index for index, name in enumerate(ids)}),
+        "results": _results(found, {name: index for index, name in enumerate(ids)}, outcome.fixes),
     }
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -104,14 +109,43 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
     }
 
 
-def _results(findings: list[Finding], indices: Mapping[str, int]) -> list[dict[str, Any]]:
+def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
+    """Return the findings to list, each with the kind of its suppression, by place.
+
+    A finding that is suppressed is listed too. Code scanning would otherwise take it for fixed, and open it again.
+    """
+    reported = [(each, "") for file in listed(outcome) for each in file.findings]
+    suppressed = [(each.finding, each.kind) for each in outcome.suppressed[:LARGEST]]
+    return sorted([*reported, *suppressed], key=lambda each: (each[0].file, each[0].line or 0, each[0].column or 0))
+
+
+def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes: Fixes) -> list[dict[str, Any]]:
     folder, alike = os.getcwd(), dict[str, int]()
-    found = []
-    for each in findings:
+    is_any_suppressed = any(kind for _, kind in found)
+    results = []
+    for each, kind in found:
         print = fingerprint(each, shown_path(each.file, folder))
         alike[print] = alike.get(print, 0) + 1
-        found.append(_result(each, indices[each.rule], f"{print}:{alike[print]}"))
-    return found
+        result = _result(each, indices[each.rule], f"{print}:{alike[print]}")
+        if is_any_suppressed:  # then every result says whether it is
+            result["suppressions"] = [{"kind": kind, "justification": JUSTIFIED[kind]}] if kind else []
+        if each in fixes and not kind:
+            result["fixes"] = [_fix(each, fixes[each])]
+        results.append(result)
+    return results
+
+
+def _fix(finding: Finding, replacements: tuple[Replacement, ...]) -> dict[str, Any]:
+    changes = [
+        {
+            "deletedRegion": dict(zip(("startLine", "startColumn", "endLine", "endColumn"), each.span, strict=True)),
+            **({"insertedContent": {"text": each.text}} if each.text else {}),
+        }
+        for each in replacements
+    ]
+    description = printable(finding.help or "What lambda-validate lint --fix would change.")
+    artifact = {"artifactLocation": _artifact(finding.file), "replacements": changes}
+    return {"description": {"text": description}, "artifactChanges": [artifact]}
 
 
 def _result(finding: Finding, index: int, print: str) -> dict[str, Any]:

@@ -122,3 +122,96 @@ def test_a_file_that_cannot_be_read_is_a_notification(project: Project):
 def test_a_payload_from_standard_input_is_reported_too(project: Project):
     ran = project.run("CreateEventSourceMapping", "--output-format", "sarif", stdin=BAD, command="request")
     assert [each["ruleId"] for each in log(ran)["results"]] == ["batch-size.sqs"]
+
+
+class TestSuppressions:
+    """Findings that are not reported are results all the same, so that an alert is not taken for fixed."""
+
+    def kinds(self, run: Any) -> list[Any]:
+        """Return the kind of each result's suppression; None where no result says anything of it."""
+        return [
+            [each["kind"] for each in result["suppressions"]] if "suppressions" in result else None
+            for result in run["results"]
+        ]
+
+    def test_an_inline_ignore(self, project: Project):
+        project.write({"a.yaml": IGNORED})
+        run = sarif(project)
+        assert [each["ruleId"] for each in run["results"]] == ["batch-size.sqs", "enabled.type"]
+        assert self.kinds(run) == [["inSource"], []]
+        assert [each["id"] for each in run["tool"]["driver"]["rules"]] == ["batch-size.sqs", "enabled.type"]
+
+    def test_a_baseline(self, project: Project):
+        project.write({"a.json": BAD})
+        before = fingerprints(sarif(project))
+        project.run("--write-baseline", "known.json")
+        project.write({"b.json": BAD})
+        run = sarif(project, "--baseline", "known.json")
+        assert self.kinds(run) == [["external"], []]
+        assert set(before) < set(fingerprints(run))
+        assert project.run("--baseline", "known.json", "a.json", "--output-format", "sarif").code == 0
+
+    def test_without_suppressed_findings_nothing_is_said(self, project: Project):
+        project.write({"a.json": BAD})
+        assert self.kinds(sarif(project)) == [None]
+
+    def test_a_rule_that_is_not_selected_has_no_results(self, project: Project):
+        project.write({"a.yaml": IGNORED})
+        assert self.kinds(sarif(project, "--ignore", "batch-size")) == [None]
+        assert [each["ruleId"] for each in sarif(project, "--ignore", "batch-size")["results"]] == ["enabled.type"]
+
+    def test_both_at_once_have_the_fingerprints_of_reported_findings(self, project: Project):
+        project.write({"a.yaml": IGNORED.replace("  # lambda-validate: ignore[batch-size.sqs]", "")})
+        before = fingerprints(sarif(project))
+        project.run("--write-baseline", "known.json")
+        project.write({"a.yaml": IGNORED})
+        run = sarif(project, "--baseline", "known.json")
+        assert self.kinds(run) == [["inSource"], ["external"]]
+        assert fingerprints(run) == before
+
+
+IGNORED = f"""\
+FunctionName: orders
+EventSourceArn: {QUEUE}
+BatchSize: 11  # lambda-validate: ignore[batch-size.sqs]
+Enabled: 'true'
+"""
+
+
+class TestFixes:
+    """Safe corrections are shown as those of `--fix`."""
+
+    def fixed(self, text: str, run: Any) -> str:
+        """Return a text with the fixes of all results made."""
+        lines = text.split("\n")
+        for result in run["results"][::-1]:
+            for fix in result.get("fixes", ()):
+                (change,) = fix["artifactChanges"]
+                for each in change["replacements"][::-1]:
+                    region = each["deletedRegion"]
+                    index, start, end = region["startLine"] - 1, region["startColumn"] - 1, region["endColumn"] - 1
+                    inserted = each.get("insertedContent", {"text": ""})["text"]
+                    lines[index] = lines[index][:start] + inserted + lines[index][end:]
+        return "\n".join(lines)
+
+    def test_making_them_gives_what_the_command_gives(self, project: Project):
+        text = f"FunctionName: 'f '\nEventSourceArn: {QUEUE}\nEnabeld: true\nBatchSize: '7'\nQualifier: 1\n"
+        project.write({"a.yaml": text})
+        made = self.fixed(text, sarif(project))
+        project.run("--fix", "a.yaml")
+        assert made == project.read("a.yaml").decode()
+        assert made == f"FunctionName: 'f'\nEventSourceArn: {QUEUE}\nEnabled: true\nBatchSize: 7\nQualifier: 1\n"
+
+    def test_quotes_are_deleted_so_that_no_value_is_shown(self, project: Project):
+        text = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": "7"})
+        project.write({"a.json": text})
+        run = sarif(project)
+        (result,) = run["results"]
+        (change,) = result["fixes"][0]["artifactChanges"]
+        assert [each.keys() for each in change["replacements"]] == [{"deletedRegion"}] * 2
+        assert self.fixed(text, run) == text.replace('"7"', "7")
+        assert change["artifactLocation"] == {"uri": "a.json", "uriBaseId": "SRCROOT"}
+
+    def test_a_finding_without_a_safe_fix_has_none(self, project: Project):
+        project.write({"a.json": BAD})
+        assert "fixes" not in sarif(project)["results"][0]

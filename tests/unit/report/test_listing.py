@@ -206,6 +206,12 @@ def test_github_says_how_many_are_left_out_in_a_notice(outcome: Outcome) -> None
     assert lines[5] == f"::notice file=<stdin>,title=lambda-validate::{MORE}"
 
 
+def test_gitlab_says_how_many_are_left_out_in_an_issue(outcome: Outcome) -> None:
+    issues = json.loads(text_of(outcome, "gitlab"))
+    (told,) = [each for each in issues if each["check_name"] == "not-listed"]
+    assert (told["severity"], told["description"], told["location"]["path"]) == ("info", MORE, "<stdin>")
+
+
 def test_junit_counts_all_and_says_how_many_are_left_out(outcome: Outcome) -> None:
     suites = ElementTree.fromstring(text_of(outcome, "junit"))
     assert suites.attrib["tests"] == "11"

@@ -1,0 +1,32 @@
+"""The safe corrections of findings, for a report that shows them. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..documents.places import Text
+from ..files import SourceFile
+from ..findings.finding import FileFindings, Finding, Fixes, Replacement
+from . import AT_ONCE, Check, tested
+from .edits import Edit, edits
+
+QUOTES = ("'", '"')
+
+
+def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
+    """Return the corrections of findings that are safe together, as `--fix` makes them in its first round."""
+    if not current.documents or not wanted:
+        return {}
+    tried = edits(current.documents, wanted)[:AT_ONCE]
+    lines = current.documents[0].text
+    safe = tested(source, current, check, tried)
+    return {finding: _replacements(each, lines) for each in safe for finding in each.findings}
+
+
+def _replacements(edit: Edit, lines: Text) -> tuple[Replacement, ...]:
+    """Return an edit as replacements. To take quotes away, these are deleted, so that a report shows no value."""
+    before = lines.text[edit.start : edit.end]
+    if before[:1] in QUOTES and before[1:-1] == edit.text:
+        first, last = (edit.start, edit.start + 1), (edit.end - 1, edit.end)
+        return Replacement(lines.span(*first)), Replacement(lines.span(*last))
+    return (Replacement(lines.span(edit.start, edit.end), edit.text),)

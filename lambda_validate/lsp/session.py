@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 
@@ -112,7 +113,7 @@ class Session:
 
     async def _check(self, uri: str) -> None:
         """Check a document as it is now, and show what was found unless it has changed meanwhile."""
-        document = self.server.workspace.text_documents.get(uri)
+        document = self._open(uri)
         checker = self._checker(document) if document is not None else None
         if document is None or checker is None:
             return
@@ -122,9 +123,14 @@ class Session:
         except Exception:  # a fault of ours must not end the session
             LOG.exception("%s cannot be checked", uri)
             return
-        if self.server.workspace.text_documents.get(uri) is document and document.version == version:
+        if self._open(uri) is document and document.version == version:
             self._checked[uri] = found
             self._publish(uri, version, messages.diagnostics(found, self._lines(text)))
+
+    def _open(self, uri: str) -> TextDocument | None:
+        """Return a document that is open. The workspace lists it by the URI without escapes."""
+        found: TextDocument | None = self.server.workspace.text_documents.get(unquote(uri))
+        return found
 
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))

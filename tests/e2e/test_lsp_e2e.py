@@ -112,7 +112,7 @@ def test_places_are_in_the_unit_that_the_client_asks_for(workspace: Path, encodi
 
     async def session() -> Sequence[types.Diagnostic]:
         async with editing(workspace, encodings=encodings) as editor:
-            return await editor.diagnostics(editor.open(workspace / "a.json", text))
+            return await editor.diagnostics(editor.open(workspace / "a b.json", text))
 
     (found,) = (each for each in asyncio.run(session()) if each.code == "enabled.type")
     assert found.range.start == types.Position(2, character)

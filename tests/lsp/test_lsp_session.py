@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from lsprotocol import types
@@ -54,11 +55,14 @@ class Client:
 
     def put(self, uri: str, text: str, version: int = 1) -> None:
         """Open a document, or change it."""
-        is_new = uri not in self.server.workspace.text_documents
-        document = types.TextDocumentItem(uri, "yaml", version, text)
-        self.server.workspace.put_text_document(document)
-        params: Any = SimpleNamespace(text_document=document)
-        (self.session.opened if is_new else self.session.changed)(params)
+        workspace = self.server.workspace
+        params: Any = SimpleNamespace(text_document=types.VersionedTextDocumentIdentifier(version, uri))
+        if unquote(uri) in workspace.text_documents:
+            workspace.update_text_document(params.text_document, types.TextDocumentContentChangeWholeDocument(text))
+            self.session.changed(params)
+        else:
+            workspace.put_text_document(types.TextDocumentItem(uri, "yaml", version, text))
+            self.session.opened(params)
 
     async def quiet(self) -> None:
         """Wait until nothing is left to check."""
@@ -83,7 +87,7 @@ def place(line: int, start: int, end: int | None = None) -> types.Range:
 
 @pytest.fixture
 def uri(project: Project) -> str:
-    return (project.folder / "a.yaml").as_uri()
+    return (project.folder / "a b é.yaml").as_uri()
 
 
 def test_a_document_is_shown_with_its_findings(project: Project, uri: str):

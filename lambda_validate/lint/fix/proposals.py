@@ -14,12 +14,15 @@ QUOTES = ("'", '"')
 
 
 def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
-    """Return the corrections of findings that are safe together, as `--fix` makes them in its first round."""
+    """Return the corrections of findings that are safe together, as `--fix` makes them in its first round.
+
+    `current` may be of a text that has been fixed already, as `--fix` leaves it.
+    """
     if not current.documents or not wanted:
         return {}
     tried = edits(current.documents, wanted)[:AT_ONCE]
     lines = current.documents[0].text
-    safe = tested(source, current, check, tried)
+    safe = tested(source._replace(text=lines.text), current, check, tried)
     return {finding: _replacements(each, lines) for each in safe for finding in each.findings}
 
 

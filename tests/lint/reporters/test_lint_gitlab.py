@@ -59,6 +59,11 @@ def test_fingerprints_stay_while_lines_move_and_tell_issues_apart(project: Proje
     assert [each["fingerprint"] for each in issues(project)] == before
 
 
+def test_findings_that_are_alike_in_documents_of_a_file_have_fingerprints_of_their_own(project: Project):
+    project.write({"a.yaml": f"{BAD}\n---\n{BAD}\n"})
+    assert len({each["fingerprint"] for each in issues(project)}) == 2
+
+
 def test_a_file_that_cannot_be_read_is_an_issue(project: Project):
     project.write({"a.json": BAD[:-1]})
     (found,) = issues(project)

@@ -215,3 +215,13 @@ class TestFixes:
     def test_a_finding_without_a_safe_fix_has_none(self, project: Project):
         project.write({"a.json": BAD})
         assert "fixes" not in sarif(project)["results"][0]
+
+    def test_after_fixing_they_are_those_of_what_is_left(self, project: Project):
+        several = "".join(f"- {{FunctionName: f, EventSourceArn: '{QUEUE}', BatchSize: '7'}}\n" for _ in range(1_001))
+        project.write({"a.yaml": several})
+        before = several.replace("'7'", "7", 1_000)
+        (project.folder / "b.yaml").write_text(before)
+        fixed = self.fixed(before, sarif(project, "b.yaml"))
+        assert fixed == several.replace("'7'", "7")
+        assert "fixes" not in json.dumps(sarif(project, "--fix", "a.yaml")["results"])
+        assert project.read("a.yaml").decode() == fixed

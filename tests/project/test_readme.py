@@ -44,9 +44,14 @@ def test_the_hook_is_pinned_to_this_version() -> None:
 
 def test_the_changelog_begins_with_this_version_and_has_each_section_once() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    first, older, *_ = changelog.split("\n## ")[1:]
+    sections = changelog.split("\n## ")[1:]
+    order = ["Security", "Removed", "Changed", "Added", "Fixed"]
+    if sections[0].startswith("Unreleased\n"):
+        newer = re.findall("^### (.*)$", sections.pop(0), re.MULTILINE)
+        assert newer == [each for each in order if each in newer] != []
+    first, older, *_ = sections
     assert re.fullmatch(rf"{re.escape(lv.__version__)} - \d{{4}}-\d\d-\d\d", first.splitlines()[0])
-    assert re.findall("^### (.*)$", first, re.MULTILINE) == ["Security", "Removed", "Changed", "Added", "Fixed"]
+    assert re.findall("^### (.*)$", first, re.MULTILINE) == order
     assert older.startswith("0.1.0\n")
 
 

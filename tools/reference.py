@@ -143,6 +143,7 @@ USES = {
     "json": "other programs",
     "github": "annotations of GitHub Actions",
     "sarif": "code scanning, SARIF 2.1.0",
+    "gitlab": "code quality of GitLab",
     "junit": "test reports of continuous integration",
     "html": "one page to attach to a review",
 }

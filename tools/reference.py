@@ -18,7 +18,7 @@ from page_examples import command_output
 from lambda_validate import catalog
 from lambda_validate.catalog import operation, operations
 from lambda_validate.cli import arguments, commands
-from lambda_validate.cli.help import EXAMPLES, around
+from lambda_validate.cli.help_words import EXAMPLES, around
 from lambda_validate.cli.table import COMMANDS
 from lambda_validate.http.limits import Limits
 from lambda_validate.lint.findings.lint_rules import own_rules

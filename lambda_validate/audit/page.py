@@ -11,8 +11,8 @@ from typing import Any
 
 from ..base.version import VERSION
 from .outcome import CAUGHT, MISSED, SUSPECTED
-from .reporters import ANSWERS, INCOMPLETE, cell, tables, totals
 from .summary import Summary
+from .tables import ANSWERS, INCOMPLETE, cell, tables, totals
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;

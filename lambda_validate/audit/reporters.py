@@ -7,18 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..base.terminal import printable, width
-from .outcome import CAUGHT, MISSED, QUARANTINED, SUSPECTED
+from .outcome import QUARANTINED
 from .summary import Summary
+from .tables import ANSWERS, INCOMPLETE, cell, tables, totals
 
-ANSWERS: Mapping[str, tuple[str, str]] = {
-    CAUGHT: ("would have been caught", "refused by AWS, with a finding"),
-    MISSED: ("missed", "refused by AWS's validation, without a finding"),
-    SUSPECTED: ("suspected false alarms", "accepted by AWS, with a finding"),
-}
-"""By answer, what it is called and what it means."""
-RULE_COLUMNS = ("rule", "severity", "refused", "accepted", "first", "last")
-MISSED_COLUMNS = ("operation", "error_code", "calls", "first", "last")
-INCOMPLETE = "The outcomes do not add up to the records that were read; this result is incomplete."
 Reporter = Callable[[Summary], Iterator[str]]
 
 
@@ -49,24 +41,6 @@ def concise(summary: Summary) -> Iterator[str]:
         yield f"{each['severity']} {each['rule']}: {each['refused']} refused, {each['accepted']} accepted"
 
 
-def totals(summary: Summary) -> str:
-    """Return how much was read, in one line."""
-    size = summary.bytes / 1_000_000
-    about = f", edition {summary.edition}" if summary.edition else ""
-    return f"{summary.records:,} records in {summary.files:,} files, {size:,.1f} MB{about}"
-
-
-def tables(summary: Summary) -> Iterator[tuple[str, Sequence[str], list[Sequence[Any]]]]:
-    """Yield the title, the columns and the rows of each table that has rows."""
-    rules = [[each[name] for name in RULE_COLUMNS] for each in summary.rules()]
-    missed = [[each[name] for name in MISSED_COLUMNS] for each in summary.missed()]
-    for title, columns, rows in (
-        ("findings by rule", RULE_COLUMNS, rules), ("missed by operation", MISSED_COLUMNS, missed)
-    ):  # fmt: skip
-        if rows:
-            yield title, [name.replace("_", " ") for name in columns], [*rows]
-
-
 def _quarantined(summary: Summary, listed: int) -> str:
     number = summary.counts[QUARANTINED]
     return f"quarantined: {number:,}" + (f"; the first {listed:,} are listed" if listed < number else "")
@@ -75,11 +49,6 @@ def _quarantined(summary: Summary, listed: int) -> str:
 def _numbers(numbers: Mapping[str, int]) -> Iterator[str]:
     for name, number in numbers.items():
         yield f"{number:>12,}  {name}"
-
-
-def cell(value: Any) -> str:
-    """Return a value as a table shows it."""
-    return f"{value:,}" if isinstance(value, int) else printable(str(value or ""))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

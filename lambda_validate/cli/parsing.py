@@ -67,7 +67,7 @@ class Parser(ArgumentParser):
 
     def format_help(self) -> str:
         """Return the help, with operands and examples."""
-        from .help import around
+        from .help_words import around
 
         self.usage, self.description, self.epilog = around(self.command)
         return super().format_help()

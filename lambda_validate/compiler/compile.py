@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from ..catalog import Schema
 from ..catalog.bundle import SchemaError
 from ..patterns import PatternError
-from ..report import Constraint, Explanation, Found
+from ..report import Constraint
 from ..report.policy import VERDICT, Policy
 from .arns import Arn
 from .context import INSTANCE, Context
@@ -19,11 +18,9 @@ from .nodes import Add, Assign, Call, Code, Compare, Function, Global, If, Liter
 from .passes import optimised
 from .place import Place
 from .printer import render
+from .results import explain
 
 DEFAULT_POLICY = Policy()
-
-Verdict = Callable[[Any], bool]
-Reporter = Callable[[Any], "list[Found]"]
 
 
 class Checker(NamedTuple):
@@ -62,15 +59,3 @@ def _framed(tree: Code, context: Context) -> Code:
         turn = If(Compare("left", "<", Literal(0)), [Call("turn", ())], [])
         begin = [Global("left"), Add("left", -1), turn]
     return [*begin, *tree, Return("True")]
-
-
-def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message of a violation. What makes messages is loaded when the first one is read."""
-    return _explanation()(constraint, value)
-
-
-@cache
-def _explanation() -> Callable[[Constraint, Any], Explanation]:
-    from .messages import explain as explanation
-
-    return explanation

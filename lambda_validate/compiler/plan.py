@@ -12,7 +12,6 @@ from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
 from ..report.policy import VERDICT, Policy, UnknownMembers
 from .assembler import Body
-from .compile import Verdict, explain
 from .context import INSTANCE, Context
 from .layout import emit
 from .members import strict_functions
@@ -20,6 +19,7 @@ from .nodes import Function, Return
 from .passes import optimised
 from .place import Place
 from .program import Assembler, UnplannableError
+from .results import Verdict, explain
 
 if TYPE_CHECKING:
     from ..native._engine import Plan

@@ -13,10 +13,10 @@ from ..catalog.formats import STATED
 from ..catalog.references import resolve
 from ..compiler.applicators import missing
 from ..compiler.assertions import ASSERTIONS
-from ..compiler.compile import explain
 from ..compiler.constraints import constraint
 from ..compiler.messages import UNSEEN
 from ..compiler.place import Place
+from ..compiler.results import explain
 from ..report import Constraint, Source
 from ..report.policy import Policy
 from .conditions import words

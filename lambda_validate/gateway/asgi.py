@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
-from ..http.boundary import UnknownRoute
 from ..http.events import INFO, Event, Mode, OnCheck, announce, mode
 from ..http.fast_path import FastPath
+from ..http.settings import UnknownRoute
 from ..report import EMPTY
 from .answering import Scope, Send, SendWatch, Stream, send_answer
 from .copying import LOGGER, Copy

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 
 from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.boundary import UnknownRoute
 from ..http.events import Event, Mode, OnCheck, announce, mode
+from ..http.settings import UnknownRoute
 from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body
 from .paths import environ_targets

@@ -18,9 +18,10 @@ from ..catalog import Operation
 from ..validator.json_body import quick, read
 from ..validator.json_parsers import UNREAD
 from .answers import Answer, RequestCheck, ResponseCheck
-from .boundary import Boundary, Head, Rendering, UnknownRoute, boundary
+from .boundary import Boundary, Head, boundary
 from .headers import octets
 from .limits import Limits, known_limits
+from .settings import Rendering, UnknownRoute
 
 if TYPE_CHECKING:
     from typing import Unpack

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
@@ -26,10 +26,7 @@ from .members import WireMembers, members, misplaced, wire
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from .settings import ValidatorSettings
-
-UnknownRoute = Literal["deny", "pass"]
-Rendering = Literal["service", "service-verbatim", "problem"]
+    from .settings import Rendering, UnknownRoute, ValidatorSettings
 
 
 TWICE = ("body.duplicate", "query.duplicate")

@@ -1,18 +1,17 @@
-"""The types of settings that functions pass on, for type checkers: `**settings: Unpack[BoundarySettings]`.
-
-Only type checkers import this module.
-"""
+"""The types of settings, and of those that functions pass on: `**settings: Unpack[BoundarySettings]`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from ..catalog import Catalog
 from ..report.policy import UnknownMembers
 from ..validator import Validator
-from .boundary import Rendering, UnknownRoute
 from .limits import Limits
+
+UnknownRoute = Literal["deny", "pass"]
+Rendering = Literal["service", "service-verbatim", "problem"]
 
 
 class ValidatorSettings(TypedDict, total=False):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import ge, itemgetter, le
 from typing import Any
 
-from . import Found, Path
+from .records import Found, Path
 
 CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),

@@ -25,7 +25,7 @@ from os.path import dirname, join
 from string import Formatter
 from typing import Any, NamedTuple
 
-from . import Constraint, Found, Path
+from .records import Constraint, Found, Path
 
 VALIDATION, PARAMETER = "ValidationException", "InvalidParameterValueException"
 HEAD, TAIL = "^(?:", ")$(?!\\n)"

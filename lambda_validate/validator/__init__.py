@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..catalog import DocumentsOperation
-    from ..compiler.compile import Checker, Reporter, Verdict
+    from ..compiler.compile import Checker
     from ..compiler.plan import Emptiness
+    from ..compiler.results import Reporter, Verdict
     from ..native._engine import Plan
     from ..report import Direction, Found, Severity, Violation
 
@@ -134,9 +135,18 @@ class Validator:
 
         See `lambda_validate.validate_json`. `disable` cannot name what keeps the text from being read.
         """
-        from .json_payload import validate  # which payloads that are values do not need
+        from .faults import violations  # payloads that are values do not need these
+        from .json_parsers import UNREAD
+        from .json_payload import joined, reading
 
-        return validate(self, operation, body, direction, depth, status, error)
+        self.operation(operation).schema(direction)  # raises for an unknown name
+        read = reading(body, depth)
+        faults = violations(read.faults, self, operation)
+        if read.value is UNREAD:
+            return Report.of(tuple(faults))
+        if direction == "request":
+            return joined(faults, self.validate_request(operation, read.value))
+        return joined(faults, self.validate_response(operation, read.value, status, error))
 
     def is_valid_request(self, operation: DocumentsOperation | str, payload: Any) -> bool:
         """Return what `validate_request(…).ok` would be, at a fraction of the cost."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from ..catalog import Operation
 from ..report import Constraint, Found, Path, Severity, Source
-from . import Validator
 from .message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 
 RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
@@ -19,6 +19,18 @@ ALWAYS_ON = frozenset(
 """What stops the reading cannot be turned off: the message would pass unread. Limits can be raised instead."""
 
 
+class Judge(Protocol):
+    """What a `Validator` says of rules and operations."""
+
+    def severity(self, rule: str, stated: Severity) -> Severity | None:
+        """Return how severe a rule is, None where it is not checked."""
+        ...
+
+    def operation(self, name: str) -> Operation:
+        """Return what is known of an operation."""
+        ...
+
+
 class Fault(NamedTuple):
     """A broken rule: its id, one sentence without any value, what it is about, and the member where there is one."""
 
@@ -28,7 +40,7 @@ class Fault(NamedTuple):
     path: Path = ()
 
 
-def violations(faults: Iterable[Fault], validator: Validator, operation: str) -> list[Found]:
+def violations(faults: Iterable[Fault], validator: Judge, operation: str) -> list[Found]:
     """Return faults as violations, but for those that are not validated; `operation` is empty where none is known."""
     found = []
     severity: Severity | None
@@ -42,7 +54,7 @@ def violations(faults: Iterable[Fault], validator: Validator, operation: str) ->
     return found
 
 
-def _source(rule: OutcomeRule, validator: Validator, operation: str) -> Source:
+def _source(rule: OutcomeRule, validator: Judge, operation: str) -> Source:
     if rule.document is not None or not operation:
         return Source(rule.document or "", rule.section, "the operation")
     return stated(validator.operation(operation), rule.section, "the operation")

@@ -9,7 +9,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.cli import arguments, main
-from lambda_validate.cli.help import EXAMPLES, GROUPS
+from lambda_validate.cli.help_words import EXAMPLES, GROUPS
 from lambda_validate.cli.table import COMMANDS
 
 LINES = 40

@@ -118,7 +118,7 @@ class TestRefusals:
             (("request", "--"), "expected OPERATION; see lambda-validate request --help"),
             (("lint", "--output-format", "jsn"), "--output-format cannot be 'jsn'; did you mean 'json'?"),
             (("lint", "--output-format", "x"),
-             "--output-format cannot be 'x'; choose from full, concise, json, github, sarif, junit or html"),
+             "--output-format cannot be 'x'; choose from full, concise, json, github, sarif, junit, html or gitlab"),
             (("export", "openap"), "there is no form 'openap'; did you mean 'openapi'?"),
             (("lnt",), "there is no command 'lnt'; did you mean 'lint'?"),
             (("--versoin",), "unknown option '--versoin'; did you mean '--version'?"),

@@ -24,12 +24,12 @@ STREAM = "arn:aws:kinesis:us-west-2:123456789012:stream/s"
 def results(payload: Any, **facts: Any) -> list[PlacedViolation]:
     resource = Resource(CREATE, "request", payload, **facts)
     schema = lv.operation(CREATE).schema("request")
-    return placed_violations(resource, schema, lambda each: VALIDATOR.validate_request(CREATE, each))
+    return placed_violations(resource, schema, lambda each: VALIDATOR.validate_request(CREATE, each).found)
 
 
 def found(source: Any, /, **members: Any) -> list[str]:
     payload = {"FunctionName": "f", "EventSourceArn": source, **members}
-    return sorted(f"{'soft ' * each.is_soft}{each.violation.rule}" for each in results(payload))
+    return sorted(f"{'soft ' * each.is_soft}{each.violation.constraint.rule}" for each in results(payload))
 
 
 class TestUnknown:
@@ -75,7 +75,7 @@ class TestUnknown:
 class TestPartial:
     def test_a_beginning_that_nothing_can_continue_is_wrong(self):
         (each,) = results({"FunctionName": Partial(("my function-", None), starts=(2, None)), "EventSourceArn": QUEUE})
-        assert (each.violation.rule, each.character) == ("function-name.pattern", 4)
+        assert (each.violation.constraint.rule, each.character) == ("function-name.pattern", 4)
 
     def test_a_beginning_that_can_be_continued_is_right(self):
         assert found(Partial(("arn:aws:sqs:us-west-2:", None))) == []
@@ -148,7 +148,7 @@ class TestChoice:
         shown = {
             possibilities.place(each.places, (), each.violation.path)
             for each in results(payload)
-            if each.violation.rule == "filter-pattern.syntax"
+            if each.violation.constraint.rule == "filter-pattern.syntax"
         }
         assert shown == {("FilterCriteria", "Filters", 1, "Pattern")}
 
@@ -171,7 +171,7 @@ class TestChoice:
             return picks.get("s", 0) != picks.get("p", 1)
 
         assert results(payload, possible=possible) == []
-        rules = {each.violation.rule for each in results(payload)}
+        rules = {each.violation.constraint.rule for each in results(payload)}
         assert rules == {"starting-position.sqs", "starting-position.required"}
 
     def test_of_a_long_chain_of_choices_every_end_is_judged(self):

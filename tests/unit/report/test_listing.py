@@ -14,8 +14,7 @@ import pytest
 import lambda_validate as lv
 from lambda_validate import http
 from lambda_validate import report as reports
-from lambda_validate.compiler import compile as compiling
-from lambda_validate.compiler import messages
+from lambda_validate.compiler import messages, results
 from lambda_validate.gateway.envoy.access import Access, line
 from lambda_validate.http import answers, events
 from lambda_validate.http.events import Event, announce
@@ -40,7 +39,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         count[constraint.keyword] += 1
         return messages.explain(constraint, value)
 
-    monkeypatch.setattr(compiling, "_explanation", lambda: explained)
+    monkeypatch.setattr(results, "_explanation", lambda: explained)
     return count
 
 

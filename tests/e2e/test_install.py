@@ -148,6 +148,7 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     pages = {str(each.relative_to(source)) for part in ("static", "templates") for each in (docs / part).iterdir()}
     pages |= {str(each.relative_to(source)) for each in (source / "lambda_validate/rules").iterdir()}
     others = {"py.typed", "schemas/__init__.py", "native/_engine.pyi", "patterns/tables.bin"}
+    others |= {"report/service_constraints.json", "report/service_sentences.json"}
     compiled = {f"lambda_validate/native/_engine{sysconfig.get_config_var('EXT_SUFFIX')}"}
     assert held - compiled == code | data | pages | {f"lambda_validate/{each}" for each in others}
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import msgspec
 
-from .records import MANY, NESTED, ONE, Broken, Read, all_whole, read_one
+from .records import MANY, NESTED, ONE, VALUE, Broken, Read, all_whole, read_one
 
 LARGEST = 16 << 20
 """Bytes of one record that are read."""
@@ -23,29 +23,42 @@ MARK = b"\xef\xbb\xbf"
 """What some programs begin UTF-8 with."""
 HEAD = re.compile(rb'[\s\xef\xbb\xbf]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[\s*')
 """What is before the first record of a document."""
+ARRAYS = b'"Records"', b'"Events"'
+NEXT = re.compile(rb'\}(?:\s|\xef\xbb\xbf)*\{\s*"(?:Records|Events)"\s*:\s*\[\s*')
+"""Where a document follows another one. A string cannot hold this, as its quotes are escaped."""
+LONGEST = 64
+"""Bytes of the head of a document that may be in two parts."""
 START = b'},{"eventVersion"'
 """What is between two records as CloudTrail writes them."""
 CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 SPACE = re.compile(rb"[\s,]*")
+BETWEEN = b" \t\r\n\v\f,"
 FAULTS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 DEEPEST = 10_000
 """Brackets within one another that are counted: no decoder reads that many."""
+EARLY, STRAY = "the document ends too early", "there is something that is no record between or after the records"
 TOO_DEEP = f"{NESTED}, and the rest of the file is not read"
 TOO_LARGE = f"a record is larger than {LARGEST >> 20} MB, and the rest of the file is not read"
 
 
 def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a document, `head` being its beginning; what cannot be read is a `Broken` among them."""
+    """Yield the records of a document, `head` being its beginning; what cannot be read is a `Broken` among them.
+
+    Other documents of records may follow it, as where files were joined.
+    """
     start = HEAD.match(head)  # without it, objects follow one another, with spaces between them
-    buffer = head[start.end() :] if start else head.removeprefix(MARK)
-    wanted = 0
-    for part in parts:
+    closing = (b"]}" if b"{" in start[0] else b"]") if start else b""
+    buffer, wanted = b"", 0
+    for part, is_end in _apart(head[start.end() :] if start else head.removeprefix(MARK), parts):
         buffer += part
-        if len(buffer) < wanted:
+        if is_end:
+            records, buffer, closing = _last(buffer, closing), b"", b"]}"
+        elif len(buffer) < wanted:
             continue
-        records, buffer = _complete(buffer)
+        else:
+            records, buffer = _complete(buffer)
         if records:
             yield records
             if isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
@@ -54,7 +67,19 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
             yield [Broken(TOO_LARGE)]
             return
         wanted = 0 if records else 2 * len(buffer)  # what holds no whole record is not looked at for each part
-    yield _last(buffer, (b"]}" if b"{" in start[0] else b"]") if start else b"")
+
+
+def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield parts cut where another document begins, without its head, and whether a document ends with the part."""
+    data = head
+    for part in parts:
+        data += part
+        while any(name in data for name in ARRAYS) and (found := NEXT.search(data)):
+            yield data[: found.start() + 1], True
+            data = data[found.end() :]
+        yield data[:-LONGEST], False  # the rest may be where the head of a document begins
+        data = data[-LONGEST:]
+    yield data, True
 
 
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
@@ -89,13 +114,18 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
     for token in TOKEN.finditer(buffer):
         kind = token[0]
         if kind in OPENING:
-            start = token.start() if depth == 0 else start
+            if depth == 0:
+                start = token.start()
+                records += _stray(buffer[done:start])
+                done = start
             depth += 1
             if depth > DEEPEST:
                 return [*records, Broken(TOO_DEEP)], b""
         elif kind in CLOSING:
             depth -= 1
             if depth < 0:  # the end of the array
+                records += _stray(buffer[done : token.start()])
+                done = token.start()
                 break
             if depth == 0:
                 done = token.end()
@@ -103,6 +133,11 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
         elif kind == b'"':  # a string that has no end yet
             break
     return records, buffer[_after(buffer, done) :]
+
+
+def _stray(between: bytes) -> list[Read]:
+    """Return what is between records and is none of them: a `Broken`, unless it is only spaces and commas."""
+    return [Broken(STRAY)] if between.strip(BETWEEN) else []
 
 
 def _after(buffer: bytes, place: int) -> int:
@@ -120,14 +155,18 @@ def _last(buffer: bytes, closing: bytes) -> list[Read]:
     rest = rest.strip()
     if records and isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
         return records
-    if not (rest.startswith(closing[:1]) and rest.endswith(closing[1:])) if closing else rest:
-        records.append(Broken("the document ends too early"))
+    if not closing or closing.startswith(rest) or not rest.startswith(closing[:1]):
+        return [*records, Broken(EARLY)] if rest != closing else records
+    try:
+        VALUE.decode(b"%b%b" % (b'{"Records":[' if closing == b"]}" else b"[", rest))
+    except FAULTS as error:
+        records.append(Broken(EARLY if "truncated" in str(error) else STRAY))
     return records
 
 
 def is_lines(head: bytes) -> bool:
     """Return whether a file whose beginning this is holds an object a line, and not a document of records."""
-    first, newline, _ = head.partition(b"\n")
+    first, newline, _ = head.removeprefix(MARK).lstrip().partition(b"\n")
     return not HEAD.match(head) and (not newline or first.rstrip().endswith(b"}"))
 
 

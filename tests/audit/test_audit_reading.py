@@ -56,6 +56,11 @@ FORMS: dict[str, bytes] = {
     "objects": b"\n".join(json.dumps(each, indent=1).encode() for each in THREE),
     "a mark": b"\xef\xbb\xbf" + text(THREE),
     "a mark and lines": b"\xef\xbb\xbf" + b"\n".join(json.dumps(each).encode() for each in THREE),
+    "joined": text(THREE[:1]) + text(THREE[1:]),
+    "joined, and lines between": pretty(THREE[:2]) + b"\r\n\r\n" + pretty(THREE[2:]) + b"\n",
+    "joined, and marks between": b"\xef\xbb\xbf".join([b"", text(THREE[:2]), text([]), text(THREE[2:])]),
+    "joined events": json.dumps({"Events": THREE[:2], "NextToken": "x"}).encode()
+    + json.dumps({"Events": THREE[2:]}).encode(),
 }
 
 
@@ -65,6 +70,33 @@ def test_forms(write: Write, monkeypatch: pytest.MonkeyPatch, form: str, part: i
     monkeypatch.setattr(reading, "PART", part)
     for data in (FORMS[form], gzip.compress(FORMS[form])):
         assert names(write(data)) == ["00", "01", "02"]
+
+
+STRAY_FORMS: dict[str, tuple[bytes, list[str]]] = {
+    "values in the array": (
+        b'{"Records":[null,%b,5,"x",%b]}' % tuple(json.dumps(each).encode() for each in THREE[:2]),
+        [splitting.STRAY, "00", splitting.STRAY, "01"],
+    ),
+    "a last value in the array": (text(THREE[:1])[:-2] + b",null]}", ["00", splitting.STRAY]),
+    "between records": (
+        b'{"Records":[%b garbage %b]}' % tuple(json.dumps(each).encode() for each in THREE[:2]),
+        ["00", splitting.STRAY, "01"],
+    ),
+    "after the array": (text(THREE[:2]) + b"garbage}", ["00", "01", splitting.STRAY]),
+    "no last bracket": (text(THREE[:2])[:-1], ["00", "01", splitting.EARLY]),
+    "a member without an end": (text(THREE[:2])[:-1] + b',"NextToken":"x', ["00", "01", splitting.EARLY]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", STRAY_FORMS)
+def test_what_is_no_record_is_reported(write: Write, form: str) -> None:
+    data, expected = STRAY_FORMS[form]
+    assert names(write(data)) == expected
+
+
+def test_lines_after_an_empty_one_are_apart(write: Write) -> None:
+    first, *_, last = (json.dumps(each).encode() for each in THREE)
+    assert [len(each) == 2 for each in names(write(b"\n" + first + b"\n{bad\n" + last))] == [True, False, True]
 
 
 def test_no_records(write: Write) -> None:

@@ -86,9 +86,9 @@ class Session:
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """Return the quick fixes in a range and, if it is asked for, what fixes all of a document."""
         uri, found = params.text_document.uri, list[types.CodeAction]()
-        document = self.server.workspace.get_text_document(uri)
-        checker = self._checker(document)
-        if checker is None:
+        document = self._open(uri)
+        checker = self._checker(document) if document is not None else None
+        if document is None or checker is None:
             return []
         lines, only = self._lines(document.source), params.context.only
         if only and _includes(only, types.CodeActionKind.SourceFixAll):
@@ -102,8 +102,9 @@ class Session:
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return the pages of the rules that are broken at a place."""
-        document = self.server.workspace.get_text_document(params.text_document.uri)
-        checked, checker = self._checked.get(document.uri), self._checker(document)
+        uri = params.text_document.uri
+        document, checked = self._open(uri), self._checked.get(uri)
+        checker = self._checker(document) if document is not None else None
         if checked is None or checker is None:
             return None
         lines = self._lines(checked.text)

@@ -353,6 +353,15 @@ class TestActions:
         assert self.actions(project, uri, place(0, 0), "source.fixAll", text=text) == []
 
 
+@pytest.mark.parametrize("closed", ["file:///missing/%00.yaml", "file:///missing/template.yaml", "untitled:Untitled-1"])
+def test_nothing_is_offered_of_a_document_that_is_not_open(closed: str):
+    client = Client()
+    document, where = types.TextDocumentIdentifier(closed), place(0, 0)
+    actions = types.CodeActionParams(document, where, types.CodeActionContext([]))
+    assert run(lambda: client.session.code_actions(actions)) == []
+    assert run(lambda: client.session.hover(types.HoverParams(document, where.start))) is None
+
+
 class TestHover:
     def hover(self, project: Project, uri: str, line: int, character: int, text: str = TEMPLATE) -> Any:
         client = Client(project.folder)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .parsing import Parser
 
 COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
+PROCESSES = matching("[1-9][0-9]{0,2}", "a whole number from 1 to 999", int)
 SEED = matching("[0-9]{1,9}", "a whole number", int)
 MODULES = ("msgspec", "pyarrow")
 
@@ -42,7 +43,7 @@ def add_arguments(parser: Parser) -> None:
         default="local",
         help="read on this machine or on Spark (default: local)",
     )
-    add("--processes", type=COUNT, metavar="N", help="read with this many processes (default: one a processor)")
+    add("--processes", type=PROCESSES, metavar="N", help="read with this many processes (default: one a processor)")
     add = parser.section(OUTPUT).add_argument
     add("-o", "--output", metavar="DIR",
         help="write a row for each record to this folder, or resume it (default: write no rows)")  # fmt: skip
@@ -64,6 +65,8 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         raise UsageError("--seed is for made-up records; name their number with --generate N, or leave it out")
     if arguments.format and arguments.output is None:
         raise UsageError("--format is for rows, which -o DIR writes; name a folder, or leave it out")
+    if arguments.services == []:
+        raise UsageError("--service has no name; name services such as lambda,sqs, or leave it out")
     from ..audit import InputError, ServiceError, WorkerError
     from ..audit.reporters import REPORTERS
     from ..catalog import SchemaError

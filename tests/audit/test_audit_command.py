@@ -101,7 +101,9 @@ class TestErrors:
             ([".", "--service", "lamda"], "there is no service 'lamda'; did you mean 'lambda'?"),
             ([".", "--service", "ec2"], "calls of ec2 cannot be audited"),
             ([".", "--service", "lambda,s3"], "calls of s3 cannot be audited"),
-            ([".", "--processes", "0"], "argument --processes: expected a whole number above 0"),
+            ([".", "--service", ","], "--service has no name; name services such as lambda,sqs, or leave it out"),
+            ([".", "--processes", "0"], "argument --processes: expected a whole number from 1 to 999"),
+            ([".", "--processes", "1000"], "argument --processes: expected a whole number from 1 to 999"),
             ([], "expected PATH"),
         ],
     )

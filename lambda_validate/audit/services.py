@@ -41,7 +41,8 @@ def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Ma
 def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Service]]:
     if name == LAMBDA:
         validator = Validator(edition, show_values=show_values)
-        return [(SOURCE.format(LAMBDA), Service(name, validator, frozenset(validator.operations())))]
+        known = Service(name, validator, frozenset(validator.operations()))
+        return [(source, known) for source in _everywhere(LAMBDA)]
     from ..catalog import Catalog
     from ..catalog.models.shipped import service_model
 
@@ -61,4 +62,10 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Servic
 def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
     """Return what CloudTrail may name as the source of a service's calls."""
     prefixes = (name, metadata.get("endpointPrefix"), metadata.get("signingName"))
-    return [SOURCE.format(each) for each in dict.fromkeys(each for each in prefixes if each)]
+    return [source for each in dict.fromkeys(each for each in prefixes if each) for source in _everywhere(each)]
+
+
+def _everywhere(prefix: str) -> list[str]:
+    """Return the sources that a prefix has, which may have another ending in China."""
+    source = SOURCE.format(prefix)
+    return [source, f"{source}.cn"]

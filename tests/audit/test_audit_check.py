@@ -29,6 +29,12 @@ def rules(outcome: audit.Outcome) -> set[str]:
     return {each.rule for each in outcome.findings}
 
 
+@pytest.mark.parametrize("source", ["lambda.amazonaws.com", "lambda.amazonaws.com.cn"])
+def test_calls_are_checked_in_every_partition(source: str) -> None:
+    outcome = audit.check(record(BAD, eventSource=source))
+    assert (outcome.outcome, outcome.service) == ("finding", "lambda")
+
+
 @pytest.mark.parametrize(
     ("name", "operation"),
     [

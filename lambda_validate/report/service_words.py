@@ -67,8 +67,15 @@ def service_error(found: Sequence[Found], payload: Any = None, *, show_values: b
     """Return what the service answers to a request with these errors.
 
     The message shows values only with `show_values`, as the service does. A whole list can be shown only where
-    `payload` is given; without it, the list has its invalid items.
+    `payload` is given; without it, the list has its invalid items. Where a value cannot be printed, none is shown.
     """
+    try:
+        return _error(found, payload, show_values)
+    except Exception:  # a payload may be any object, and an integer may have too many digits
+        return _error(found, None, show_values=False)
+
+
+def _error(found: Sequence[Found], payload: Any, show_values: bool) -> ServiceError:
     failures = _failures(found, payload)
     if failures:
         count = len(failures)

@@ -170,3 +170,35 @@ def test_every_recorded_rule_and_member_exists() -> None:
         request, member, keyword = place.split(".")
         schema = lv.schema(request.removesuffix("Request"), "request", edition="current")
         assert member in schema["properties"], keyword
+
+
+class Unprintable:
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Unreadable(dict[str, Any]):
+    def get(self, *_: Any) -> Any:
+        raise RuntimeError
+
+
+def nested(levels: int) -> list[Any]:
+    made: list[Any] = []
+    for _ in range(levels):
+        made = [made]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (mapping(QUEUE, BatchSize=10**5000), f"{DETECTED}Value at 'batchSize' {FAILED} have value less than or equal"),
+        (mapping(QUEUE, Topics=["", nested(5000)]), "1 validation error detected: Value at 'topics' "),
+        (mapping(QUEUE, Topics=["", Unprintable()]), "1 validation error detected: Value at 'topics' "),
+        (Unreadable(mapping(QUEUE, Topics=[""])), "1 validation error detected: Value at 'topics' "),
+    ],
+    ids=["digits", "nesting", "object", "mapping"],
+)
+def test_a_value_that_cannot_be_printed_is_not_shown(request_: dict[str, Any], message: str) -> None:
+    report = lv.validate_request("CreateEventSourceMapping", request_, "current")
+    assert report.service_message(show_values=True, payload=request_).startswith(message)

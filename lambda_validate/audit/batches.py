@@ -54,6 +54,7 @@ def run(task: Task, auditor: Auditor, announce: Callable[[int], None]) -> Summar
         part = stack.enter_context(open(task.part, "wb")) if task.part is not None else None
         ids = stack.enter_context(open(task.ids, "wb"))
         batch = _Batch(task, auditor, writer(task.format, part), ids)
+        stack.callback(batch.rows.drop)
         for number, each in enumerate(task.inputs):
             announce(number)
             batch.read(each)

@@ -25,6 +25,9 @@ class Writer(Protocol):
     def close(self) -> None:
         """Write what is not written yet."""
 
+    def drop(self) -> None:
+        """Write no more, for the file is incomplete."""
+
 
 class _Lines:
     def __init__(self, file: IO[bytes]) -> None:
@@ -36,6 +39,8 @@ class _Lines:
 
     def close(self) -> None:
         """Do nothing: all lines are written."""
+
+    drop = close
 
 
 class _Table:
@@ -63,6 +68,9 @@ class _Table:
             self._flush()
         self._writer.close()
 
+    def drop(self) -> None:
+        self._writer.is_open = False  # else it writes the end of the table when it is freed
+
 
 class _Pickles:
     def __init__(self, file: IO[bytes]) -> None:
@@ -78,12 +86,15 @@ class _Pickles:
         pickle.dump(self._held, self._file)
         self._held = []
 
+    def drop(self) -> None:
+        self._held = []
+
 
 class _Nothing:
     def add(self, outcome: Outcome) -> None:
         """Do nothing: no rows are asked for."""
 
-    close = staticmethod(lambda: None)
+    close = drop = staticmethod(lambda: None)
 
 
 WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _Table, JSONL: _Lines, OUTCOMES: _Pickles}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from support.paths import ROOT
 from support.recorded import BAD, GOOD, logs, record, write
 
 from lambda_validate import audit, cli
-from lambda_validate.audit import engine, inputs, manifest, worker
+from lambda_validate.audit import batches, engine, inputs, manifest, worker
 
 NAMES = "file", "index"
 
@@ -134,6 +135,23 @@ class TestDamage:
         damage("change-02", "xx")
         changed = [each for each in audit.files(folder, processes=2) if each.outcome == "quarantined"]
         assert [(each.file[-10:-8], each.reason) for each in changed] == [("02", worker.CHANGED)]
+
+    @pytest.mark.parametrize("format", ["parquet", "jsonl", "outcomes"])
+    def test_a_batch_that_ends_early_writes_no_more(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
+    ) -> None:
+        path, ignored = write(tmp_path / "a.json", [record(GOOD)]), list[Any]()
+        monkeypatch.setattr("sys.unraisablehook", ignored.append)
+        task = batches.Task(0, tuple(inputs.files([str(path)])) * 2, str(tmp_path / "ids"), str(tmp_path / "p"), format)
+
+        def gone(number: int) -> None:
+            if number:
+                raise BrokenPipeError
+
+        with pytest.raises(BrokenPipeError):
+            batches.run(task, worker.Setting("current", ("lambda",)).auditor(), gone)
+        gc.collect()
+        assert not ignored
 
     def test_processes_that_do_not_start_are_an_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(worker, "START", "raise SystemExit({!r})")

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..files.folders import ancestors
+from ..files.regular import opened
 from .reading import Facts
 
 ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".parquet")
 """How the names end of files that are read in a folder."""
 DIGESTS = "CloudTrail-Digest"
 """The folder of digests, beside that of the logs. They hold no records."""
+MANIFEST, HEAD = "manifest.jsonl", b'{"lambda-validate": '
+"""The file that a folder of an earlier result has, and how it begins. No such folder is read in another one."""
 GONE: Facts = (0, 0)
 """The facts of what cannot be looked at."""
 BATCH_BYTES, BATCH_FILES = 16 << 20, 1_000
@@ -52,7 +55,7 @@ def _order(path: str) -> str:
 
 
 def files(paths: Iterable[str], leave_out: str | None = None) -> Iterator[Input]:
-    """Yield the files of checked paths in the order of their names; none in the folder that is to be left out."""
+    """Yield the files of checked paths by name; none of the folder that is to be left out, or of an earlier result."""
     avoided = os.path.realpath(leave_out) if leave_out is not None else None
     for path in paths:
         if os.path.isdir(path):
@@ -70,12 +73,22 @@ def _walked(folder: str, avoided: str | None) -> Iterator[Input]:
     except OSError:
         yield Input(folder, GONE)
         return
+    if any(name == MANIFEST and _is_of_result(path) for name, path in found):
+        return
     for name, path in found:
         if name.endswith("/"):
             if name != f"{DIGESTS}/":
                 yield from _walked(path, avoided)
         elif name.lower().endswith(ENDINGS) and not name.startswith("."):
             yield from _input(path)
+
+
+def _is_of_result(path: str) -> bool:
+    try:
+        with opened(path) as file:
+            return file.read(len(HEAD)) == HEAD
+    except OSError:
+        return False
 
 
 def _input(path: str, named: bool = False) -> Iterator[Input]:

@@ -10,11 +10,10 @@ from typing import Any, TypeAlias
 
 from ..base.version import VERSION
 from ..files.writing import create
-from .inputs import Input, InputError
+from .inputs import MANIFEST, Input, InputError
 from .parts import size
 from .summary import Summary, restored
 
-MANIFEST = "manifest.jsonl"
 PREFIX, TEMPORARY = "part-", ".lambda-validate-"
 SUMMARIES: Mapping[str, str] = {"summary.json": "json", "summary.html": "html"}
 """The files of the summary, and the format of each."""

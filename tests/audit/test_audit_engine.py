@@ -277,6 +277,14 @@ class TestResult:
             assert run(folder, "-o", folder / "result", "--format", "jsonl") == 1
             assert len(rows(folder / "result")) == 90
 
+    def test_a_result_in_the_folder_of_the_logs_is_no_log(self, tmp_path: Path) -> None:
+        folder = logs(tmp_path)
+        expected = places(audit.files(folder))
+        assert run(folder, "-o", folder / "result") == 1
+        assert places(audit.files(folder)) == expected
+        write(folder / "other" / "manifest.jsonl", [record(GOOD)])
+        assert len(places(audit.files(folder))) == len(expected) + 1
+
     def test_a_folder_with_something_else_is_an_error(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         folder, result = logs(tmp_path / "logs", 1), tmp_path / "result"
         result.mkdir()

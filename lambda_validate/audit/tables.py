@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..base.terminal import printable
+from ..lint.reporters import counted
 from .outcome import CAUGHT, MISSED, SUSPECTED
 from .summary import Summary
 
@@ -24,7 +25,8 @@ def totals(summary: Summary) -> str:
     """Return how much was read, in one line."""
     size = summary.bytes / 1_000_000
     about = f", edition {summary.edition}" if summary.edition else ""
-    return f"{summary.records:,} records in {summary.files:,} files, {size:,.1f} MB{about}"
+    records, files = counted(summary.records, "record"), counted(summary.files, "file")
+    return f"{records} in {files}, {size:,.1f} MB{about}"
 
 
 def tables(summary: Summary) -> Iterator[tuple[str, Sequence[str], list[Sequence[Any]]]]:

@@ -84,6 +84,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def _generated(arguments: Namespace) -> Result:
     """Write made-up logs."""
     from ..audit import generating
+    from ..lint.reporters import counted
 
     if len(arguments.paths) != 1:
         raise UsageError("--generate writes to one folder; name one PATH")
@@ -91,7 +92,8 @@ def _generated(arguments: Namespace) -> Result:
     if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
         raise UsageError(f"{folder} exists and is no empty folder; --generate writes to a new one")
     count = generating.write(folder, arguments.generate, arguments.seed or 0)
-    return Result((), [f"{arguments.generate:,} records written to {count:,} files in {folder}"])
+    records, files = counted(arguments.generate, "record"), counted(count, "file")
+    return Result((), [f"{records} written to {files} in {folder}"])
 
 
 def _summary(arguments: Namespace) -> Summary:

@@ -50,7 +50,7 @@ def test_a_summary_says_what_was_caught_missed_and_suspected(run: Run, tmp_path:
     ]  # fmt: skip
     ran = run(write(tmp_path / "calls.json.gz", held))
     assert ran.code == 1
-    assert ran.out.splitlines()[0].startswith("6 records in 1 files")
+    assert ran.out.splitlines()[0].startswith("6 records in 1 file, ")
     lines = [" ".join(line.split()) for line in ran.out.splitlines()]
     assert "1 would have been caught (refused by AWS, with a finding)" in lines
     assert "1 missed (refused by AWS's validation, without a finding)" in lines

@@ -54,6 +54,11 @@ class TestCommand:
         assert cli.main(["audit", str(folder), "--output-format", "json"]) in (0, 1, 2)
         assert json.loads(capsys.readouterr().out)["files"] == count
 
+    def test_one_record_is_counted_as_one(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        folder = tmp_path / "logs"
+        assert cli.main(["audit", "--generate", "1", str(folder)]) == 0
+        assert capsys.readouterr().err == f"lambda-validate: 1 record written to 1 file in {folder}\n"
+
     def test_a_seed_needs_a_number(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["audit", str(tmp_path), "--seed", "3"]) == 2
         assert cli.main(["audit", "a", "b", "--generate", "3"]) == 2

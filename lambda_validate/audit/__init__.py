@@ -45,20 +45,24 @@ __all__ = [
 ]
 
 
+def _names(services: str | Iterable[str]) -> tuple[str, ...]:
+    return (services,) if isinstance(services, str) else tuple(services)
+
+
 @lru_cache(8)
 def _auditor(edition: str, services: tuple[str, ...], show_values: bool) -> Auditor:
     return Auditor(edition, services, show_values=show_values)
 
 
 def check(
-    record: Any, *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), show_values: bool = False
+    record: Any, *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,), show_values: bool = False
 ) -> Outcome:
     """Return the outcome of one record of CloudTrail: a mapping, or its JSON. Never raises for a record.
 
-    `edition` is `"current"` by default. `services` are names of the SDK; those other than `lambda` need botocore. An
-    unknown name raises `UnknownNameError`, and a service that cannot be audited `ServiceError`.
+    `edition` is `"current"` by default. `services` is a name of the SDK, or several; those other than `lambda` need
+    botocore. An unknown name raises `UnknownNameError`, and a service that cannot be audited `ServiceError`.
     """
-    return _auditor(edition, tuple(services), show_values).check(record_of(record))
+    return _auditor(edition, _names(services), show_values).check(record_of(record))
 
 
 class Run:
@@ -89,7 +93,7 @@ Path: TypeAlias = str | os.PathLike[str]
 
 
 def files(
-    paths: Path | Iterable[Path], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,),
+    paths: Path | Iterable[Path], *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,),
     processes: int | None = None, show_values: bool = False,
 ) -> Run:  # fmt: skip
     """Return the outcomes of all records in files and folders, as an iterator that has a `summary`.
@@ -97,7 +101,7 @@ def files(
     The files are read by `processes` processes, by default one for each processor. A path that does not exist raises
     `InputError`; what cannot be read is an outcome.
     """
-    setting = Setting(edition, tuple(services), show_values)
+    setting = Setting(edition, _names(services), show_values)
     setting.auditor()  # an unknown name is an error before anything is read
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = tuple(checked(os.fspath(each) for each in given))
@@ -108,7 +112,7 @@ _processes = processes
 
 
 def spark(
-    session: Any, paths: Path | Iterable[Path], *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,),
+    session: Any, paths: Path | Iterable[Path], *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,),
     show_values: bool = False,
 ) -> Any:  # fmt: skip
     """Return a DataFrame with the rows of all records in files, folders, or below addresses such as `s3://bucket/AWSLogs`.
@@ -119,12 +123,12 @@ def spark(
 
     on_spark.check()
     given = [os.fspath(each) for each in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    found = on_spark.of_files(session, given, Setting(edition, tuple(services), show_values))
+    found = on_spark.of_files(session, given, Setting(edition, _names(services), show_values))
     return found.drop("kind")
 
 
 def spark_table(
-    table: Any, *, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), show_values: bool = False
+    table: Any, *, edition: str = TODAY, services: str | Iterable[str] = (LAMBDA,), show_values: bool = False
 ) -> Any:
     """Return a DataFrame with the rows of all records in a table, as Athena or Glue has them.
 
@@ -134,4 +138,4 @@ def spark_table(
     from . import on_spark
 
     on_spark.check()
-    return on_spark.of_table(table, Setting(edition, tuple(services), show_values)).drop("kind")
+    return on_spark.of_table(table, Setting(edition, _names(services), show_values)).drop("kind")

@@ -35,6 +35,10 @@ def test_calls_are_checked_in_every_partition(source: str) -> None:
     assert (outcome.outcome, outcome.service) == ("finding", "lambda")
 
 
+def test_one_service_may_be_a_string() -> None:
+    assert audit.check(record(BAD), services="lambda") == audit.check(record(BAD), services=["lambda"])
+
+
 @pytest.mark.parametrize(
     ("name", "operation"),
     [

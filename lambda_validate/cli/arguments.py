@@ -87,6 +87,9 @@ def matching(
     return read
 
 
+STATUS = matching("[1-9][0-9]{2}", "an HTTP status of three digits", int)
+
+
 def choosing(parser: Parser, select: str, ignore: str) -> None:
     """Add the arguments that select rules; `select` and `ignore` say what that means to the command."""
     add = parser.section(RULES).add_argument
@@ -136,7 +139,7 @@ def request(parser: Parser) -> None:
 def response(parser: Parser) -> None:
     """Add the arguments of `response`."""
     add = parser.section("answer").add_argument
-    add("--status", type=int, metavar="N", help="the HTTP status (default: that of success)")
+    add("--status", type=STATUS, metavar="N", help="the HTTP status (default: that of success)")
     add("--error", metavar="NAME", help="the name of the exception (default: none)")
     request(parser)
 

@@ -188,8 +188,8 @@ def _explained(meaning: Meaning) -> Iterator[str]:
     rule = meaning.rule
     yield from meaning.lines()
     yield from (f"  stated: {each}{f' ({each.url})' if each.url else ''}" for each in rule.sources)
-    yield f"  judged: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
-    yield f"  to leave it out: --disable {rule.id}"
+    yield f"  checked: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
+    yield f"  to skip it: --disable {rule.id}"
 
 
 def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:

@@ -134,7 +134,9 @@ class TestUsage:
             (("explain", "document.duplicate-membr"), "did you mean 'document.duplicate-member'?"),
             (("lint", "--disable", "batch-size.sqz"), "did you mean 'batch-size.sqs'?"),
             (("lint", "--output-format", "xml"), "--output-format"),
-            (("response", "GetFunctionEventInvokeConfig", "--status", "ok"), "--status"),
+            *((("response", "GetFunctionEventInvokeConfig", f"--status={status}"), "expected an HTTP status of three")
+              for status in ("ok", "", "-5", "20", "2_0", "2000", " 200", "\u0662\u0660\u0660")),
+            (("lint", "--disable", "nope"), "'nope'; lambda-validate rules lists all rules"),
             *(((name, *rest, "--edition", "document"), "did you mean 'documents'?") for name, *rest in [
                 ("lint",), ("operations",), ("rules",), ("explain", "batch-size.sqs"), ("request", "X"),
                 ("response", "X"),                 ("schema", "GetFunctionEventInvokeConfig"),

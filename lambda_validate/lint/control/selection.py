@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ... import catalog
-from ...base.spelling import UnknownNameError
+from ...base.spelling import UnknownNameError, nearest
 from ...catalog import Catalog
 from ..files.walk import Globs
 from ..findings.lint_rules import own
@@ -47,7 +47,9 @@ def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tup
 
 def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
     """Return the error for a name that means no rule."""
-    return UnknownNameError("rule", name, sorted(frozenset[str]().union(*_known(other))))
+    known = sorted(frozenset[str]().union(*_known(other)))
+    hint = None if nearest(name, known) else "lambda-validate rules lists all rules"
+    return UnknownNameError("rule", name, known, hint)
 
 
 @cache

@@ -34,7 +34,7 @@ LIMITS = ("maxLength", "minLength", "x-pattern")
 """What an item of a list may have to satisfy, in the order of the service."""
 NOT_NULL = "Member must not be null"
 LONGEST = 1_000
-"""Maximum number of characters of a value that a message shows."""
+"""Maximum number of characters of a value, or of the path to it, that a message shows."""
 LISTED = 50
 """Maximum number of constraints that a message lists."""
 
@@ -165,7 +165,7 @@ def _documented(pattern: Any) -> str:
 
 def _sentence(failure: _Failure, show_values: bool) -> str:
     value = " null" if failure.is_null else f" '{_java(failure.value)[:LONGEST]}'" if show_values else ""
-    return f"Value{value} at '{spelt(failure.path)}' failed to satisfy constraint: {failure.phrase}"
+    return f"Value{value} at '{spelt(failure.path)[:LONGEST]}' failed to satisfy constraint: {failure.phrase}"
 
 
 def spelt(path: Path) -> str:

@@ -202,3 +202,11 @@ def nested(levels: int) -> list[Any]:
 def test_a_value_that_cannot_be_printed_is_not_shown(request_: dict[str, Any], message: str) -> None:
     report = lv.validate_request("CreateEventSourceMapping", request_, "current")
     assert report.service_message(show_values=True, payload=request_).startswith(message)
+
+
+def test_a_path_is_cut_short_as_a_value_is() -> None:
+    request = mapping(QUEUE, Tags={"x" * 10_000: "y"})
+    message = lv.validate_request("CreateEventSourceMapping", request, "current").service_message()
+    path = ("tags." + "x" * 10_000)[:1_000]
+    assert f"Value at '{path}' {FAILED} have length less than or equal to 128" in message
+    assert len(message) < 3_000

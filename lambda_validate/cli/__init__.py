@@ -68,7 +68,8 @@ def _run(argv: list[str]) -> int:
         for note in settings.unknown(os.environ):
             _note(note)
     row = COMMANDS[arguments.command]
-    if row.settings and not row.of_folders:
+    is_about_settings = getattr(arguments, "settings", False)  # what helps to correct a file needs none that is correct
+    if row.settings and not row.of_folders and not is_about_settings:
         settings.fill(arguments, os.environ, row.settings)
     arguments.tell = _live(sys.stderr, os.environ)
     run = load(row.run)

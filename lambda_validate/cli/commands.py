@@ -211,7 +211,7 @@ def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _settings_schema(arguments: Namespace) -> Result:
-    if arguments.operation or arguments.compiled:
+    if arguments.operation or arguments.compiled or arguments.edition:
         raise UsageError("--settings shows the schema of the settings file, which has no operation; leave out all else")
     from ..lint.control.selection import names
     from ..settings.schema import settings_schema

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -75,7 +76,16 @@ def test_editors_have_something_to_show(schema: Any) -> None:
     jsonschema.Draft7Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("more", [("CreateEventSourceMapping",), ("--compiled",)])
+@pytest.mark.parametrize("more", [("CreateEventSourceMapping",), ("--compiled",), ("--edition", "nope")])
 def test_nothing_else_can_be_shown_with_it(more: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--settings", *more]) == 2
     assert capsys.readouterr().err.startswith("lambda-validate: --settings shows the schema of the settings file")
+
+
+def test_the_schema_is_shown_beside_a_file_that_it_helps_to_correct(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".lambda-validate.toml").write_text('editon = "current"\n')
+    monkeypatch.chdir(tmp_path)
+    assert main(["schema", "--settings"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Settings of lambda-validate"

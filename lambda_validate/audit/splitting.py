@@ -74,11 +74,13 @@ def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     data = head
     for part in parts:
         data += part
-        while any(name in data for name in ARRAYS) and (found := NEXT.search(data)):
-            yield data[: found.start() + 1], True
-            data = data[found.end() :]
-        yield data[:-LONGEST], False  # the rest may be where the head of a document begins
-        data = data[-LONGEST:]
+        start = 0
+        for found in NEXT.finditer(data) if any(name in data for name in ARRAYS) else ():
+            yield data[start : found.start() + 1], True
+            start = found.end()
+        rest = max(start, len(data) - LONGEST)  # it may be where the head of a document begins
+        yield data[start:rest], False
+        data = data[rest:]
     yield data, True
 
 

@@ -228,3 +228,12 @@ def test_where_nothing_is_stated_of_an_answer_a_case_is_left_and_no_fault_is_dra
     assert [case.valid for case in strategies.corpus("Invoke", direction="response", edition="current")] == [True]
     with pytest.raises(strategies.GenerationError, match="Invoke/response: nothing can be wrong"):
         strategies.invalid_responses("Invoke", edition="current")
+
+
+def test_every_rule_by_source_of_a_mapping_that_is_changed_can_be_broken() -> None:
+    """A branch for one kind of source states nothing that the branches above it have ruled out."""
+    maker = strategies._maker("UpdateEventSourceMapping", "request", EDITION)
+    leaves = [leaf for leaf in maker.breakable if leaf.rule.endswith(".source")]
+    assert len(leaves) > 20
+    for leaf in leaves:
+        assert maker.plan(leaf).cells

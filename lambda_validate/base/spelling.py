@@ -37,7 +37,7 @@ def listing(words: Iterable[str], last: str = "or") -> str:
 
 
 class UnknownNameError(LookupError):
-    """An operation, edition, rule or other name that does not exist; its text tells the nearest one.
+    """An operation, edition, rule or other name that does not exist; its message names the nearest one.
 
     `kind` says what was looked for, `name` is what was given, `nearest` the likely spelling or None; `elsewhere` says
     where there is such a name.

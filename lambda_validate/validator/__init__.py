@@ -29,8 +29,8 @@ class Validator:
     """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
 
     `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
-    `unknown_members` sets what a member that no edition knows is worth: `"error"`, `"warning"` or `"ignore"`; left out,
-    it is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
+    `unknown_members` is the severity of a member that no edition defines: `"error"`, `"warning"` or `"ignore"`. Without
+    it, this is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
     edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A
     name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
     """
@@ -93,7 +93,7 @@ class Validator:
         return self.catalog.operation(name)
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return what a rule of a stated severity is worth under this validator's settings; None: it is not judged."""
+        """Return the severity of a rule under this validator's settings; None if it is disabled."""
         return self._policy.severity(rule, stated)
 
     def validate_request(self, operation: DocumentsOperation | str, payload: Any) -> Report:

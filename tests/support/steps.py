@@ -6,6 +6,7 @@ The number is the same on a busy machine as on an idle one. Coverage measures as
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -51,9 +52,18 @@ class Calls:
 
 
 def calls(function: Callable[[], object], limit: int | None = None) -> int:
-    """Return how many calls a function takes; the test fails as soon as there are more than the limit."""
-    with ends(), Calls(limit) as counter:
-        function()
+    """Return how many calls a function takes; the test fails as soon as there are more than the limit.
+
+    The collector does not run meanwhile: what other tests have registered to be called by it would be counted.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        with ends(), Calls(limit) as counter:
+            function()
+    finally:
+        if was_enabled:
+            gc.enable()
     return counter.number
 
 

@@ -46,6 +46,8 @@ SECONDS = re.compile(r"\bin \d+\.\d\ds\b")
 """How long something took, which is never the same."""
 COMMAND = re.compile(r"^(?:\s*(?:- )?run: |\s*)lambda-validate (?!\S+\.)(.+)$", re.MULTILINE)
 """A command in a block that is not run."""
+HIDDEN = ("LAMBDA_VALIDATE_", "PYTEST", "PY_COLORS", "FORCE_COLOR", "CI", "BUILD_NUMBER", "GITHUB_")
+"""Beginnings of the names of variables that change what a program prints. pytest shortens no line where `CI` is set."""
 MORE = "…"
 
 
@@ -110,10 +112,8 @@ class Session:
         found = set(PORTS.findall(text)) if is_end_to_end(text) else set()
         self.ports = {port: str(_free_port()) for port in sorted(found)}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("LAMBDA_VALIDATE_", "PYTEST"))
-        }
-        self.environment = {**kept, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
+        shared = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
+        self.environment = {**shared, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
 
     def renewed(self, block: Block) -> list[str]:
         """Return the lines of a block, run if it can be."""

@@ -32,11 +32,11 @@ __all__ = [
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
 _KEPT = 32
-"""Validators that are kept: whoever makes catalogs without end does not fill the memory with them."""
+"""Maximum number of cached validators, so that a program that makes many catalogs does not run out of memory."""
 
 
 def _validator(edition: str | Catalog) -> Validator:
-    """The shared validator of an edition, with no setting changed."""
+    """Return the shared validator of an edition, made with the default settings."""
     try:
         return _VALIDATORS[edition]
     except (KeyError, TypeError):
@@ -47,15 +47,18 @@ def _validator(edition: str | Catalog) -> Validator:
 
 
 def validate_request(operation: DocumentsOperation | str, payload: Any, edition: str | Catalog = "documents") -> Report:
-    """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel.
+    """Return every violation of a request payload.
+
+    The payload is one flat object of the request's parameters, as an SDK takes them. It does not matter whether HTTP
+    sends a parameter in the path, in the query string or in the body.
 
         >>> import lambda_validate as lv
         >>> report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": "orders", "BatchSize": 0})
         >>> [each.rule for each in report.violations]
         ['batch-size.minimum', 'event-source-arn.required']
 
-    Never raises for a payload, whatever it is; an unknown operation or edition raises `UnknownNameError`.
-    `edition` is `"documents"` by default; `"current"` is today's API.
+    A payload of any type gives a report, never an exception. An unknown operation or edition raises
+    `UnknownNameError`. `edition` is `"documents"` by default; `"current"` is today's API.
     """
     return _validator(edition).validate_request(operation, payload)
 
@@ -67,7 +70,7 @@ def validate_response(
     error: str | None = None,
     edition: str | Catalog = "documents",
 ) -> Report:
-    """Return every violation of a response: its JSON body, HTTP status and, where it has one, its exception's name.
+    """Return every violation of a response: of its JSON body, its HTTP status and the name of its exception, if any.
 
         >>> import lambda_validate as lv
         >>> lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 3}, status=200).ok
@@ -88,7 +91,7 @@ def validate_json(
     error: str | None = None,
     depth: int = 32,
 ) -> Report:
-    """Return every violation of a JSON text and of the payload that it holds, in one report.
+    """Parse a JSON body strictly and validate the payload in it. Return the violations of both in one report.
 
         >>> import lambda_validate as lv
         >>> body = '{"FunctionName": "f", "Qualifier": NaN, "FunctionName": "f"}'
@@ -96,13 +99,13 @@ def validate_json(
         /FunctionName: error: The name must stand once in its object. [body.duplicate]
         /Qualifier: error: A number must be finite, and no larger than a double holds. [body.number]
 
-    The JSON is strict: a byte-order mark, an encoding other than UTF-8, a name that stands twice in its object, NaN, a
-    number that no double holds, and half of a surrogate pair are violations. So is nesting deeper than `depth`. A text
-    that cannot be read has one violation, at pointer `""`. `status` and `error` are those of `validate_response`; they
-    count where `direction` is `"response"`.
+    These are violations: a byte-order mark, an encoding other than UTF-8, a duplicate name in an object, NaN, a number
+    outside the range of a double, a lone surrogate, and nesting deeper than `depth`. A body that cannot be parsed has
+    one violation, at pointer `""`. `status` and `error` have the meaning that they have in `validate_response`. They
+    are used only if `direction` is `"response"`.
 
-    Never raises for a body, whatever it is; an unknown operation, direction or edition raises `UnknownNameError`.
-    `edition` is `"documents"` by default; `"current"` is today's API.
+    A body of any type gives a report, never an exception. An unknown operation, direction or edition raises
+    `UnknownNameError`. `edition` is `"documents"` by default; `"current"` is today's API.
     """
     return _validator(edition).validate_json(operation, body, direction, status=status, error=error, depth=depth)
 
@@ -147,7 +150,7 @@ def schema(
     *,
     strict: bool = False,
 ) -> dict[str, Any]:
-    """Return a self-contained JSON Schema that any 2020-12 validator reads; with `strict`, warnings are rules too.
+    """Return a self-contained JSON Schema for any 2020-12 validator. With `strict`, it includes the rules of warnings.
 
         >>> import lambda_validate as lv
         >>> lv.schema("GetFunctionEventInvokeConfig", "request")["required"]

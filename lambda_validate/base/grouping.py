@@ -18,7 +18,7 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
 
 
 def firsts(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
-    """Return the first value of each key, in the order in which they come."""
+    """Return the first value of each key. The keys are in the order in which they first occur."""
     found: dict[Key, Value] = {}
     for key, value in pairs:
         found.setdefault(key, value)

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is no JSON, beyond where its decoder stopped. Imports nothing of ours."""
+"""Find the real mistake in JSON that a decoder refused, such as a trailing comma. Imports no other package of ours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ BLANKS = " \t\r\n"
 
 
 def trailing_comma(text: str, position: int) -> int | None:
-    """Return the index of a comma before a closing bracket, where that is why a decoder stopped; else None.
+    """Return the index of a comma before a closing bracket, if that comma is the reason for a decoder's error; else
+    None.
 
-    `position` is where the decoder stopped: CPython before 3.13 stops at the bracket, later ones at the comma.
+    `position` is the position in the decoder's error. CPython before 3.13 gives the position of the bracket, later
+    versions that of the comma.
     """
     if text[position : position + 1] == ",":
         after = position + 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 LONGEST = 80
-"""Names longer than this are not compared: nobody mistypes eighty characters, and comparing costs time."""
+"""Maximum length of a name that is compared. A longer one is hardly a typing error, and comparing it is slow."""
 
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` most likely means, or None when none is near.
+    """Return the name in `known` that `name` most likely means; None if none is similar.
 
-    Letter case, `_`, `-` and a plural s are forgiven first; then the usual slips of the fingers.
+    Names that differ only in letter case, `_`, `-` or a plural s match first, then names with a typing error.
     """
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
@@ -26,7 +26,7 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
 
 
 def folded(name: str) -> str:
-    """Return a name without what is easily confused in it: letter case, `_` and `-`."""
+    """Return a name in the form that is compared: in lower case, without `_` and `-`."""
     return name.replace("_", "").replace("-", "").lower()
 
 
@@ -37,10 +37,10 @@ def listing(words: Iterable[str], last: str = "or") -> str:
 
 
 class UnknownNameError(LookupError):
-    """An operation, edition, rule or other name that does not exist; its message names the nearest one.
+    """An operation, edition, rule or other name that does not exist. The message suggests the nearest one.
 
-    `kind` says what was looked for, `name` is what was given, `nearest` the likely spelling or None; `elsewhere` says
-    where there is such a name.
+    `kind` is what was looked up, such as `"operation"`. `name` is the name that does not exist. `nearest` is the most
+    similar name, or None. `elsewhere` says where a thing of that name exists, such as in another edition.
     """
 
     def __init__(self, kind: str, name: object, known: Iterable[str], elsewhere: str | None = None) -> None:

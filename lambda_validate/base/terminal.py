@@ -1,10 +1,12 @@
-"""Text for a terminal: nothing that it might obey, and how wide it is. Imports nothing of ours."""
+"""Make untrusted strings safe to print on a terminal, and measure their width. Imports no other package of ours."""
 
 from __future__ import annotations
 
 
 def printable(text: str) -> str:
-    """Return a text with everything escaped that a terminal might obey, or could not show."""
+    """Return a string with control characters and other unprintable characters escaped, so that it cannot control a
+    terminal.
+    """
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else _escaped(each) for each in text)
@@ -15,7 +17,7 @@ def _escaped(character: str) -> str:
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the number of columns that a string takes on a terminal."""
     if text.isascii():
         return len(text)
     from unicodedata import combining, east_asian_width

@@ -1,9 +1,11 @@
-"""What counts as which JSON type, for any Python object. Imports nothing of ours.
+"""Decide which JSON type a Python object has. Imports no other package of ours.
 
-The generated checkers test `type(value) is dict` and so on first; these functions decide the rest. Each returns the
-value as the exact built-in type, so that no method of a subclass is ever called while checking, or None where the value
-is of another type. A value is what its type is, not what its `__class__` says. A boolean is no number, NaN and the
-infinities are no numbers, and 10.0 is the integer 10.
+The generated checkers first test for exact types, such as `type(value) is dict`. For any other type they call these
+functions. Each returns the value as the exact built-in type, or None if the value has another JSON type. So no method
+of a subclass is called while a payload is checked.
+
+The type of a value is `type(value)`, never its `__class__` attribute, which an object can forge. A boolean is not a
+number. NaN and the infinities are not numbers. 10.0 is the integer 10.
 """
 
 from __future__ import annotations
@@ -14,22 +16,25 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 LARGEST = 100_000
-"""Members that are read of a mapping which is no dict: it might have no end."""
+"""Maximum number of members read from a mapping that is not a dict, since its iterator may never end."""
 
 
 class Opaque(NamedTuple):
-    """Stands for a value that is no scalar: only its type is kept, so that no report holds on to a payload."""
+    """A placeholder for an array, object or other value that is not a scalar.
+
+    It stores only the type, so that a report does not keep a payload in memory.
+    """
 
     kind: str
 
 
 def as_string(value: Any) -> str | None:
-    """Return a string as exactly a `str`, else None."""
+    """Return a string as an exact `str`; None for any other value."""
     return str.__str__(value) if issubclass(type(value), str) else None
 
 
 def as_integer(value: Any) -> int | None:
-    """Return a whole number as exactly an `int`, else None; 10.0 is one."""
+    """Return a whole number as an exact `int`; None for any other value. 10.0 becomes 10."""
     if issubclass(type(value), int):
         return None if type(value) is bool else int.__int__(value)
     if issubclass(type(value), float) and float.is_integer(value):
@@ -38,26 +43,29 @@ def as_integer(value: Any) -> int | None:
 
 
 def as_number(value: Any) -> int | float | None:
-    """Return a finite number as exactly an `int` or `float`, else None."""
+    """Return a finite number as an exact `int` or `float`; None for any other value."""
     if issubclass(type(value), int):
         return None if type(value) is bool else int.__int__(value)
     return float.__float__(value) if issubclass(type(value), float) and isfinite(value) else None
 
 
 def as_status(value: Any) -> int | None:
-    """Return an HTTP status as exactly an `int`, else None; a member of `HTTPStatus` is one, 200.0 is not."""
+    """Return an HTTP status as an exact `int`; None for any other value.
+
+    Members of `HTTPStatus` are accepted, 200.0 is not.
+    """
     return as_integer(value) if issubclass(type(value), int) else None
 
 
 def as_array(value: Any) -> list[Any] | None:
-    """Return a list or tuple as exactly a `list`, else None."""
+    """Return a list or tuple as an exact `list`; None for any other value."""
     if issubclass(type(value), list):
         return list.copy(value)
     return list(tuple.__iter__(value)) if issubclass(type(value), tuple) else None
 
 
 def as_object(value: Any) -> dict[Any, Any] | None:
-    """Return a mapping as exactly a `dict`, else None; also None where its own methods raise."""
+    """Return a mapping as an exact `dict`; None for any other value, and for a mapping whose own methods raise."""
     try:
         if issubclass(type(value), dict):
             items: Iterable[tuple[Any, Any]] = dict.items(value)
@@ -75,14 +83,14 @@ NAMES = {str: "a string", bool: "a boolean", int: "an integer", float: "a number
 
 
 NAME: Callable[[type], str] = type.__dict__["__name__"].__get__
-"""What `type` itself says of a class, whatever its metaclass would."""
+"""Read the name of a class by `type` itself, so that a metaclass cannot run code."""
 
 LONGEST = 80
-"""Characters of a class's name that a sentence shows."""
+"""Maximum number of characters of a class name in a message."""
 
 
 def kind_name(value: Any) -> str:
-    """Return what a value is, as a sentence says it: "a string", "null", "a datetime"."""
+    """Return the type of a value in words for a message: "a string", "null", "a datetime"."""
     kind = type(value)
     if kind is Opaque:
         return str(value.kind)
@@ -96,14 +104,14 @@ def kind_name(value: Any) -> str:
 
 
 def seen(value: Any) -> Any:
-    """Return what a violation may keep of a value: a plain scalar itself, of anything else only its kind."""
+    """Return the form of a value that a violation stores: a scalar itself, an `Opaque` for anything else."""
     kind = type(value)  # compared by identity: a metaclass may have its own idea of equality
     plain = kind is str or kind is int or kind is float or kind is bool or value is None
     return value if plain else Opaque(kind_name(value))
 
 
 def key_name(key: Any) -> str:
-    """Return a member's name as a step of a path; a key that is no string is shown as its type."""
+    """Return a key of an object as one step of a path. A key that is not a string becomes the name of its type."""
     name = as_string(key)
     return f"<{kind_name(key)}>" if name is None else name
 
@@ -114,7 +122,7 @@ EXACT: dict[str, Callable[[Any], Any]] = {
 
 
 def is_kind(value: Any, kind: str) -> bool:
-    """Whether a value is of a JSON type, given by its JSON Schema name."""
+    """Return whether a value has a JSON type, given by its name in JSON Schema."""
     if kind == "null":
         return value is None
     if kind == "boolean":
@@ -123,12 +131,12 @@ def is_kind(value: Any, kind: str) -> bool:
 
 
 def is_kinds(value: Any, kinds: tuple[str, ...]) -> bool:
-    """Whether a value is of one of several JSON types."""
+    """Return whether a value has one of several JSON types."""
     return any(is_kind(value, kind) for kind in kinds)
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal: 1 is 1.0, but true is not 1, also deep inside."""
+    """Return whether two JSON values are equal. 1 equals 1.0, but true does not equal 1, at any depth."""
     if type(one) is bool or type(other) is bool or one is None or other is None:
         return one is other
     for exact in (as_string, as_number):
@@ -142,5 +150,5 @@ def same(one: Any, other: Any) -> bool:
 
 
 def one_of(value: Any, choices: tuple[Any, ...]) -> bool:
-    """Whether a value equals one of several JSON values."""
+    """Return whether a value equals one of several JSON values."""
     return any(same(value, each) for each in choices)

@@ -1,8 +1,16 @@
-"""What a check finds: `Violation`, `Report`, `ValidationError`. Plain immutable values that import nothing of ours.
+"""The result of a check: `Violation`, `Report` and `ValidationError`. Immutable values that import no other package of
+ours.
 
-A check records a `Found` for each rule that a payload breaks: what is known when a schema is compiled (its
-`Constraint`), the path, and the invalid value. A report makes a `Violation` of each when its violations are first read,
-and a violation makes its message when that is read: most callers read `ok`.
+A compiled check records a `Found` for each rule that a payload breaks: the path to the value, the value, and a
+`Constraint`, which holds everything known about the rule when its schema is compiled.
+
+Everything else is computed when it is first read. `Report.violations` makes a `Violation` of each `Found`, and
+`Violation.message` makes the sentence. Most callers only read `Report.ok`, so they never pay for messages.
+
+    constraints   records.py         what a schema states, before any payload is seen
+    duplicates    distinct.py        which violations repeat another one
+    severities    policy.py          which rules a validator disables, or reports as warnings
+    service       service_words.py   the message that AWS Lambda itself would give
 """
 
 from __future__ import annotations
@@ -52,7 +60,7 @@ class Violation:
 
     @property
     def value(self) -> Any:
-        """The invalid value where it is a plain scalar, else what kind of value it is."""
+        """The invalid value, if it is a scalar; for any other value, a placeholder that names its type."""
         return self._found[2]
 
     @property
@@ -77,18 +85,18 @@ class Violation:
 
     @property
     def source(self) -> Source:
-        """Where the rule is stated: document, section, member and URL."""
+        """The place in a document that states the rule: document, section, member and URL."""
         return self._found[1].source
 
     @property
     def explanation(self) -> Explanation:
-        """Message, position and help together, made anew at each call."""
+        """The message, the position and the help. They are computed at each access."""
         _, constraint, value = self._found
         return constraint.explain(constraint, value)
 
     @property
     def message(self) -> str:
-        """One sentence: what is wrong and what would be valid. Without the value, unless that was asked for."""
+        """One sentence: what is wrong, and what would be valid. It shows the value only with `show_values`."""
         _, constraint, value = self._found
         return constraint.explain(constraint, value).message
 
@@ -99,7 +107,7 @@ class Violation:
 
     @property
     def help(self) -> str | None:
-        """What to write instead, where that is known; else None."""
+        """How to correct the value, if that is known; else None."""
         return self.explanation.help
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,7 +119,7 @@ class Violation:
         }  # fmt: skip
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return `to_dict` as JSON in ASCII. With `indent`, each member has a line."""
+        """Return `to_dict` as JSON in ASCII. With `indent`, each member is on its own line."""
         return _json(self.to_dict(), indent)
 
     def __eq__(self, other: object) -> bool:
@@ -134,7 +142,7 @@ _new, _set = object.__new__, object.__setattr__
 
 
 def _shown(found: Found) -> Violation:
-    """Return the violation that shows what was found."""
+    """Return the violation for a recorded one."""
     made = _new(Violation)
     _set(made, "_found", found)
     return made
@@ -164,7 +172,7 @@ class Report:
 
     @staticmethod
     def of(found: tuple[Found, ...]) -> Report:
-        """Return the report of what a check found. Its violations are made when they are first read."""
+        """Return a report of recorded violations, which become `Violation` objects when they are first read."""
         made = object.__new__(Report)
         object.__setattr__(made, "found", found)
         object.__setattr__(made, "_violations", None)
@@ -200,9 +208,10 @@ class Report:
         return tuple([each for each in self.violations if each._found[1].severity == "warning"])
 
     def service_message(self, *, show_values: bool = False, payload: Any = None) -> str:
-        """Return what the service says to a request with these errors; an empty string where there are none.
+        """Return the message with which AWS Lambda refuses a request with these errors; empty if there are none.
 
-        Values are shown only with `show_values`. `payload`, the request, completes what is shown of a list.
+        The message shows values only with `show_values`. If `payload` is given, it shows whole lists; without it, only
+        their invalid items.
 
         >>> import lambda_validate as lv
         >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": ""})
@@ -215,7 +224,7 @@ class Report:
         return service_error(errors, payload, show_values=show_values).message if errors else ""
 
     def raise_if_invalid(self) -> None:
-        """Raise `ValidationError`, which carries this report, unless `ok`."""
+        """Raise `ValidationError` with this report, unless `ok` is true."""
         if not self.ok:
             raise ValidationError(self)
 
@@ -228,7 +237,7 @@ class Report:
         }  # fmt: skip
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return `to_dict` as JSON in ASCII. With `indent`, each member has a line."""
+        """Return `to_dict` as JSON in ASCII. With `indent`, each member is on its own line."""
         return _json(self.to_dict(), indent)
 
     def __bool__(self) -> bool:
@@ -254,11 +263,11 @@ class Report:
 
 
 EMPTY = Report()
-"""The report of every payload that breaks nothing."""
+"""The report of a valid payload."""
 
 
 LISTED = 100
-"""Violations that a string lists: it is mostly logged, and a payload may break any number."""
+"""Maximum number of violations in `str(report)`. It is mostly logged, and a payload can have any number of them."""
 
 
 class ValidationError(ValueError):
@@ -275,7 +284,7 @@ class ValidationError(ValueError):
 
 
 def _lines(violations: tuple[Violation, ...], line: Callable[[Violation], str]) -> Iterator[str]:
-    """Yield a line for each violation, and how many more there are than a string lists."""
+    """Yield a line for each violation, then the number of those that are not listed."""
     yield from map(line, violations[:LISTED])
     if len(violations) > LISTED:
         yield f"and {len(violations) - LISTED} more"
@@ -286,7 +295,7 @@ def _line(violation: Violation) -> str:
 
 
 def _printable(text: str) -> str:
-    """Escape what would break out of a line or colour it: a member's name may be anything."""
+    """Escape characters that would end a line or change its colour. The name of a member may contain any character."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 

@@ -1,8 +1,10 @@
-"""One fault, one violation: leave out what a violation repeats of another one at the same place. These are reported:
+"""Report each mistake once: find the violations that only repeat another violation at the same place.
 
-BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10): the closer bound.
-An empty Qualifier is too short, and matches no pattern: that it is too short.
-A member that may not be there at all, or only when empty: that, whatever its value breaks besides.
+What stays, by example:
+
+- BatchSize 20,000 breaks `batch-size.maximum` (10,000) and, for SQS, `batch-size.sqs` (10). The stricter bound stays.
+- An empty Qualifier is too short and does not match its pattern. The first stays.
+- A member may not be there at all, and its value breaks other rules. That it may not be there stays.
 """
 
 from __future__ import annotations
@@ -17,22 +19,22 @@ CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), ge),
 }
-"""By keyword of a bound, whether the first of two bounds leaves no more than the second."""
+"""By keyword, whether the first of two bounds is at least as strict as the second."""
 ANYTHING = repr({})
-"""The schema that admits everything, as a constraint has it for its argument."""
+"""The argument of a constraint `{"not": {}}`: the schema that accepts every value."""
 EMPTYING = frozenset({"maxItems", "maxProperties"})
-"""Keywords that leave nothing of an array or object when their bound is 0."""
+"""Keywords that allow only an empty array or object when their bound is 0."""
 FORMS = frozenset({"pattern", "format", "enum"})
-"""Keywords that an empty string often breaks as well, and a value of a kind that is not allowed."""
+"""Keywords whose violation repeats another one: that the string is empty, or that such a value is not allowed."""
 
 PATH_OF: Callable[[Found], Path] = itemgetter(0)
 NONE: frozenset[int] = frozenset()
 
 
 def needless(violations: Sequence[Found]) -> frozenset[int]:
-    """Return the indexes of violations that another violation at the same place covers.
+    """Return the indexes of violations that repeat another violation at the same place.
 
-    A violation covers another one only if it is as severe. The cost is linear in the number of violations.
+    A violation is dropped only for one that is at least as severe. The cost is linear in the number of violations.
     """
     paths = [*map(PATH_OF, violations)]
     if len(set(paths)) == len(paths) and max(map(len, paths)) < 2:
@@ -58,7 +60,10 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
 
 
 def is_forbidden(violation: Found) -> bool:
-    """Return whether a violation says that a member, or all it contains, may not be there; a newer member may be."""
+    """Return whether a violation says that a member, or everything in it, must not be there.
+
+    Newer members do not count.
+    """
     _, constraint, _ = violation
     if constraint.keyword in EMPTYING:
         return bool(constraint.argument == 0)
@@ -66,7 +71,10 @@ def is_forbidden(violation: Found) -> bool:
 
 
 def _covers(one: Found, other: Found, *, is_later: bool) -> bool:
-    """Return whether one violation makes another one at the same place needless. Of two equal bounds the later does."""
+    """Return whether the second of two violations at one place repeats the first.
+
+    Of two equal bounds the later one stays.
+    """
     keyword, repeats = one.constraint.keyword, other.constraint.keyword
     if not _is_as_severe(one, other):
         return False

@@ -1,4 +1,4 @@
-"""What a validator makes of the rules: which are off, and which have another severity than their edition gives them."""
+"""The settings of a validator that change rules: which are disabled, and which have another severity than usual."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 UnknownMembers = Literal["error", "warning", "ignore"]
 VERDICT, REPORT = "verdict", "report"
-"""What a schema can be compiled to: whether a payload is right, or all that is wrong with it."""
+"""The two forms of a compiled schema: a function that returns True or False, and one that returns violations."""
 
 
 class Policy(NamedTuple):
-    """What a validator makes of the rules; see `Validator` for each setting.
+    """The settings of a validator that change rules; `Validator` describes each of them.
 
-    `made_from` is no setting: the messages about unknown members name the SDK that the edition was made from.
+    `made_from` is not a setting. It names the SDK that the edition was made from, for messages about unknown members.
     """
 
     strict: bool = False
@@ -27,7 +27,7 @@ class Policy(NamedTuple):
     made_from: str = ""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule under this policy; None when it is not to be validated at all."""
+        """Return the severity of a rule under these settings; None if the rule is disabled."""
         if rule in self.disable:
             return None
         if rule == "member.unknown" and self.unknown_members:

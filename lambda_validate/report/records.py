@@ -1,4 +1,6 @@
-"""What a check records: the rule at its place in a schema (`Constraint`), where it is stated, and what breaks it."""
+"""What a check records: the rule at its place in a schema (`Constraint`), the source of the rule, and the invalid
+value.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ Severity = Literal["error", "warning"]
 Direction = Literal["request", "response"]
 
 LAMBDA_MODEL = "Lambda 2015-03-31 service model"
-"""How sources cite the published model of the Lambda API."""
+"""The name by which sources cite the published model of the Lambda API."""
 PAGE = "https://docs.aws.amazon.com/lambda/latest/api/API_{}.html"
-"""A page of the API reference, which has one for each operation and each structure."""
+"""The URL of a page of the API reference. Each operation and each structure has a page."""
 SECTIONS = frozenset(
     ("Errors", "Request Body", "Request Syntax", "Response Elements", "Response Syntax", "URI Request Parameters")
 )
@@ -20,13 +22,16 @@ SECTIONS = frozenset(
 STRUCTURES = frozenset(
     ("EnvironmentResponse", "ImageConfigResponse", "SnapStartResponse", "TracingConfigResponse", "VpcConfigResponse")
 )
-"""Structures of the model that have a page, although they are named as an operation's output is."""
+"""Structures that have a page of their own, although their names end like the output of an operation."""
 INVOKE = frozenset(("InvocationRequest", "InvocationResponse"))
-"""Input and output of Invoke, the one operation that they are not named after."""
+"""Input and output of Invoke: the only ones whose names do not begin with the name of the operation."""
 
 
 class Source(NamedTuple):
-    """Where a rule is stated, and the URL of that page. A schema may leave `member` to each violation."""
+    """The place in a document that states a rule, and its URL.
+
+    If `member` is empty, it is the member of the violation.
+    """
 
     document: str
     section: str
@@ -34,7 +39,7 @@ class Source(NamedTuple):
 
     @property
     def url(self) -> str | None:
-        """The page of the API reference that states the rule; None where there is none."""
+        """The URL of the page that states the rule, None if there is no such page."""
         if self.document != LAMBDA_MODEL:
             return PAGE.format(self.document) if self.section in SECTIONS else None
         if self.section in INVOKE:
@@ -48,7 +53,7 @@ class Source(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """What a violation says: one sentence, where in a text, and what would be right."""
+    """The words for a violation: one sentence, the position in a string, and how to correct it."""
 
     message: str
     position: int | None = None
@@ -56,10 +61,10 @@ class Explanation(NamedTuple):
 
 
 class Constraint(NamedTuple):
-    """One rule at one place of a schema; all that can be said before a payload is seen.
+    """One rule at one place of a schema: everything that is known before a payload is seen.
 
-    `argument` is the keyword's value in the schema; `explain` turns the constraint and the offending value into words.
-    `made_from` is the SDK whose model the edition was made from, where there is one.
+    `argument` is the value of the keyword in the schema. `explain` makes the message from the constraint and the
+    invalid value. `made_from` names the SDK whose model the edition was made from, if any.
     """
 
     rule: str
@@ -81,7 +86,10 @@ def pointer_text(path: Path) -> str:
 
 
 class Found(NamedTuple):
-    """What a check records of a rule that a payload breaks. A `Violation` shows it to users."""
+    """A broken rule as a check records it: the path, the constraint and the invalid value.
+
+    Users see it as a `Violation`.
+    """
 
     path: Path
     constraint: Constraint
@@ -89,5 +97,5 @@ class Found(NamedTuple):
 
     @property
     def explanation(self) -> Explanation:
-        """Message, position and help together, made anew at each call."""
+        """The message, the position and the help. They are computed at each access."""
         return self.constraint.explain(self.constraint, self.value)

@@ -1,18 +1,23 @@
-"""What the service itself says of a request that it refuses, for emulators that answer as it does.
+"""The message with which AWS Lambda itself refuses a request, for emulators that have to answer in the same words.
 
-A request that breaks constraints of the service's model is refused with all of them in one sentence. The names of
-members begin with a small letter, and items of a list are not named:
+The service lists all broken constraints of its model in one sentence. Names of members begin with a small letter, and
+items of a list have no index:
 
     1 validation error detected: Value 'x' at 'startingPosition' failed to satisfy constraint: Member must satisfy
     enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]
 
-Rules that the model does not have are checked one by one. The service names the first that is broken, in a sentence
-of its own: "Invalid filter pattern definition."
+Rules that are not in the model are checked one at a time. The service names the first broken one in a sentence of its
+own: "Invalid filter pattern definition."
 
-`service_sentences.json` has what was recorded: by rule its sentence (`sentences`, with names of members whose values
-it shows), by member and keyword what is said of a constraint (`phrases`) where that differs from the model, rules that
-the service takes for a member that is missing (`nulls`), and the order of members (`orders`). A rule whose words were
-not recorded has the message of the report. `service_constraints.json` is written by `tools/service_words.py`.
+`service_sentences.json` holds recorded answers:
+
+- `sentences`: by rule its sentence, with the names of the members whose values it shows;
+- `phrases`: by member and keyword the words for a constraint, if they differ from the model;
+- `nulls`: rules that the service reports as a missing member;
+- `orders`: the order in which it lists members.
+
+A rule without a recorded sentence has the message of the report. `tools/service_words.py` writes
+`service_constraints.json`.
 """
 
 from __future__ import annotations
@@ -29,9 +34,9 @@ from .records import Constraint, Found, Path
 
 VALIDATION, PARAMETER = "ValidationException", "InvalidParameterValueException"
 HEAD, TAIL = "^(?:", ")$(?!\\n)"
-"""What binds a pattern of a schema to the whole string."""
+"""The beginning and the end of a pattern that must match the whole string."""
 LIMITS = ("maxLength", "minLength", "x-pattern")
-"""What an item of a list may have to satisfy, in the order of the service."""
+"""The constraints on items of a list, in the order in which the service lists them."""
 NOT_NULL = "Member must not be null"
 LONGEST = 1_000
 """Maximum number of characters of a value, or of the path to it, that a message shows."""
@@ -47,7 +52,7 @@ class ServiceError(NamedTuple):
 
 
 class _Failure(NamedTuple):
-    """Constraints that one member breaks, as the service counts them: a list whose items are invalid is one."""
+    """The broken constraints of one member, counted as the service counts them: all invalid items of a list are one."""
 
     path: Path
     is_null: bool
@@ -57,17 +62,17 @@ class _Failure(NamedTuple):
 
 @cache
 def _data(name: str) -> Mapping[str, Any]:
-    """Return a data file of this package. Its loader also reads from a zip file."""
+    """Return a data file of this package. The loader of the package reads it, so it may be in a zip file."""
     loader: Any = globals()["__loader__"]
     found: Mapping[str, Any] = json.loads(loader.get_data(join(dirname(__file__), name)))
     return found
 
 
 def service_error(found: Sequence[Found], payload: Any = None, *, show_values: bool = False) -> ServiceError:
-    """Return what the service answers to a request with these errors.
+    """Return the exception and the message with which the service refuses a request with these errors.
 
-    The message shows values only with `show_values`, as the service does. A whole list can be shown only where
-    `payload` is given; without it, the list has its invalid items. Where a value cannot be printed, none is shown.
+    The message shows values only with `show_values`, as the service does. A whole list is shown only if `payload` is
+    given; without it, only the invalid items are. A value that cannot be printed is left out.
     """
     try:
         return _error(found, payload, show_values)
@@ -89,7 +94,10 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool) -> ServiceEr
 
 
 def _recorded(rule: str, members: Mapping[str, Any]) -> str | None:
-    """Return the sentence of a rule with the values that it shows; None where one of these may not be shown."""
+    """Return the recorded sentence of a rule, with the values that it shows.
+
+    None if one of these values is not available.
+    """
     sentence: str | None = _data("service_sentences.json")["sentences"].get(rule)
     names = {name for _, name, _, _ in Formatter().parse(sentence or "") if name}
     if sentence is None or not names <= members.keys():
@@ -98,7 +106,7 @@ def _recorded(rule: str, members: Mapping[str, Any]) -> str | None:
 
 
 def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
-    """Return the constraints of the model that are broken, those of a list's items as one."""
+    """Return the broken constraints of the service's model. Those of the items of one list are joined."""
     recorded = _data("service_sentences.json")
     made: dict[tuple[Path, str], _Failure] = {}
     for path, constraint, value in found:
@@ -122,7 +130,7 @@ def _is_item(path: Path) -> bool:
 
 
 def _at(payload: Any, path: Path) -> Any:
-    """Return the value at a path, None where there is none."""
+    """Return the value at a path, None if there is none."""
     for step in path:
         inner = payload.get(step) if isinstance(payload, Mapping) else None
         if isinstance(payload, list) and isinstance(step, int) and 0 <= step < len(payload):
@@ -132,7 +140,7 @@ def _at(payload: Any, path: Path) -> Any:
 
 
 def _phrase(constraint: Constraint, *, is_item: bool) -> str | None:
-    """Return what a member must do by a constraint of the model; None for any other rule."""
+    """Return the words for a broken constraint of the model; None for a rule that is not in the model."""
     keyword = constraint.keyword
     phrase = PHRASES.get(keyword)
     is_own = constraint.rule.endswith(ENDINGS.get(keyword, " "))
@@ -157,7 +165,7 @@ def _place(constraint: Constraint) -> str:
 
 
 def _documented(pattern: Any) -> str:
-    """Return a pattern as the service prints it."""
+    """Return a pattern in the form in which the service prints it."""
     text = str(pattern)
     known: str | None = _data("service_constraints.json")["patterns"].get(text)
     return known or text.removeprefix(HEAD).removesuffix(TAIL)
@@ -169,12 +177,12 @@ def _sentence(failure: _Failure, show_values: bool) -> str:
 
 
 def spelt(path: Path) -> str:
-    """Return a path as the service writes it: `filterCriteria.filters.1.member.pattern`, counted from one."""
+    """Return a path as the service writes it, counting from one: `filterCriteria.filters.1.member.pattern`."""
     return ".".join(f"{each + 1}.member" if isinstance(each, int) else f"{each[:1].lower()}{each[1:]}" for each in path)
 
 
 def _java(value: Any) -> str:
-    """Return a value as the service prints it."""
+    """Return a value as the service prints it: in the style of Java."""
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_java, value))}]"
     if isinstance(value, bool):
@@ -191,9 +199,9 @@ PHRASES: Mapping[str, Callable[[Any], str]] = {
     "enum": lambda choices: f"Member must satisfy enum value set: [{', '.join(map(str, choices))}]",
     "required": lambda _: NOT_NULL,
 }
-"""By keyword, what the service says that a member must do."""
+"""By keyword, the words of the service for what a member must satisfy."""
 
 ENDINGS: Mapping[str, str] = {
     **{each: f".{each}" for each in PHRASES}, "maxLength": ".max-length", "minLength": ".min-length",
 }  # fmt: skip
-"""By keyword, how the id of the rule ends that a member's own keyword states; others say more than the keyword."""
+"""By keyword, the ending of the rule's id if the rule states no more than the keyword. Other rules say more."""

@@ -1,4 +1,4 @@
-"""Folders above a folder, and the top of a repository. Imports nothing of ours."""
+"""Find the folders above a folder, and the top folder of a repository. Imports no other package of ours."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator
 
 REPOSITORY = ".git"
-"""What the top folder of a repository has."""
+"""The entry that marks the top folder of a repository."""
 
 
 def ancestors(folder: str) -> Iterator[str]:
-    """Yield a folder, and all folders above it."""
+    """Yield a folder, then each folder above it."""
     while True:
         yield folder
         parent = os.path.dirname(folder)

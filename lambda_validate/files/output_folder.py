@@ -1,4 +1,4 @@
-"""A folder to write files to, in which no symbolic link is followed: nothing outside of it is read or changed."""
+"""Write files below a folder without following symbolic links, so that nothing outside the folder is read or changed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from .writing import create
 NOT_FOLLOWING = getattr(os, "O_NOFOLLOW", 0)
 FOLDER = os.O_RDONLY | NOT_FOLLOWING | getattr(os, "O_DIRECTORY", 0)
 HAS_DESCRIPTORS = {os.open, os.mkdir, os.rename, os.unlink} <= os.supports_dir_fd
-"""Whether files can be named relative to an open folder. Elsewhere links are looked for before each use."""
+"""Whether the system opens files relative to an open folder. If not, paths are checked for links before each use."""
 
 
 class Folder:
-    """A folder, which may be named by a link itself. Paths in it have slashes; none of them leads up."""
+    """A folder to write to. The folder itself may be a link. Paths inside it use slashes, and none contains `..`."""
 
     def __init__(self, path: str) -> None:
         self.path = path
 
     def write(self, path: str, data: bytes) -> None:
-        """Make a file hold these bytes, and make the folders that it is in. A link of its name is replaced."""
+        """Write a file, and create the folders above it.
+
+        A symbolic link with the same name is replaced, not followed.
+        """
         os.makedirs(self.path, exist_ok=True)
         with self._parent(path, make=True) as (name, place):
             create(name, data, place)
@@ -44,7 +47,7 @@ class Folder:
 
     @contextmanager
     def _parent(self, path: str, make: bool = False) -> Iterator[tuple[str, int | None]]:
-        """Open the folder that a path is in: yield the path's name, and the descriptor which that is relative to."""
+        """Open the folder that contains a path. Yield the last part of the path, and the descriptor of that folder."""
         *folders, name = path.split("/")
         if not HAS_DESCRIPTORS:
             yield os.path.join(self._checked(folders, make), name), None
@@ -60,7 +63,7 @@ class Folder:
             os.close(place)
 
     def _checked(self, folders: list[str], make: bool) -> str:
-        """Return the path of a folder without links."""
+        """Return the path of a folder, after checking that no part of it is a link."""
         found = self.path
         for each in folders:
             found = os.path.join(found, each)
@@ -72,7 +75,7 @@ class Folder:
 
 
 def _entered(name: str, place: int, make: bool) -> int:
-    """Open a folder in an open one."""
+    """Open a folder inside an open folder."""
     if make:
         with suppress(FileExistsError):
             os.mkdir(name, dir_fd=place)

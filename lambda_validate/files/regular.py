@@ -1,4 +1,4 @@
-"""Read regular files of a bounded size. Pipes, devices and folders are errors. Imports nothing of ours."""
+"""Read regular files of a bounded size. A pipe, a device or a folder is an error. Imports no other package of ours."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from errno import EFBIG, EINVAL, EISDIR
 from typing import IO
 
 READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
-"""How files are opened: opening must not wait for a pipe's writer, and must not take over a terminal."""
+"""The flags for opening a file: do not wait for the writer of a pipe, and never make it the controlling terminal."""
 
 
 class NotRegularError(OSError):
-    """What a name leads to is no regular file."""
+    """The path leads to something other than a regular file."""
 
 
 @contextmanager
 def opened(path: str, flags: int = READING, dir_fd: int | None = None, *, pipes: bool = False) -> Iterator[IO[bytes]]:
-    """Open a regular file, or raise `OSError`. The check is on what was opened: the name may change meanwhile.
+    """Open a regular file, or raise `OSError`. The check is made on the open file, since the path may change meanwhile.
 
-    With `pipes`, a pipe will do as well, and is waited for.
+    With `pipes`, a pipe is accepted too. Opening then waits for its first writer.
     """
     descriptor = os.open(path, flags, dir_fd=dir_fd)
     try:
@@ -39,7 +39,7 @@ def opened(path: str, flags: int = READING, dir_fd: int | None = None, *, pipes:
 
 
 def _wait(descriptor: int) -> None:
-    """Wait for a pipe's first writer: until there is one, the pipe would seem to be at its end."""
+    """Wait for the first writer of a pipe. Before that, reading would return an empty file."""
     from select import select
 
     select([descriptor], [], [])
@@ -47,12 +47,12 @@ def _wait(descriptor: int) -> None:
 
 
 def size(file: IO[bytes]) -> int:
-    """Return the bytes of an open file."""
+    """Return the size of an open file in bytes."""
     return os.fstat(file.fileno()).st_size
 
 
 def head(file: IO[bytes], limit: int) -> bytes:
-    """Return the first bytes of an open file, at most `limit`, even when it grows meanwhile."""
+    """Return at most `limit` bytes from the beginning of an open file, even if the file grows meanwhile."""
     parts, left = [], limit
     while left and (part := file.read(left)):
         parts.append(part)
@@ -61,7 +61,7 @@ def head(file: IO[bytes], limit: int) -> bytes:
 
 
 def read(path: str, limit: int) -> bytes:
-    """Return the bytes of a regular file; one that is larger than `limit` is an `OSError` too."""
+    """Return the content of a regular file. A file larger than `limit` bytes raises `OSError`."""
     with opened(path) as file:
         data = head(file, limit + 1)
     if len(data) > limit:

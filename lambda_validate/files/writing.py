@@ -1,4 +1,7 @@
-"""Files are replaced whole or not at all, with the attributes they had, and through links."""
+"""Replace files completely or not at all.
+
+A replaced file keeps its owner, mode and attributes, and links are followed.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ BINARY = getattr(os, "O_BINARY", 0)
 CREATING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY
 CHANGING = os.O_RDWR | BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 USUAL, PRIVATE = 0o666, 0o600
-"""The modes of new files: what the user's mask leaves of the first, and what nobody else can read."""
+"""The modes of new files: one that the umask restricts, and one that only the owner can read."""
 
 
 def replace(file: str, data: bytes) -> None:
-    """Make a file hold these bytes, or raise `OSError` and leave it as it was. A new file has the usual mode.
+    """Replace the content of a file, or raise `OSError` and leave it unchanged. A new file has the usual mode.
 
-    A device, a pipe or another thing that is no file stays what it is, and is sent the bytes.
+    A path to a device or a pipe stays what it is, and the bytes are written to it.
     """
     found = _found(file)
     if found is not None and not (stat.S_ISREG(found.st_mode) and os.path.exists(os.path.realpath(file))):
@@ -32,10 +35,10 @@ def replace(file: str, data: bytes) -> None:
 
 
 def replace_file(file: str, data: bytes) -> None:
-    """Make a regular file hold these bytes, or raise `OSError`: for what is no regular file too.
+    """Replace the content of a regular file. Raise `OSError` if that fails, or if the path leads to anything else.
 
-    Owner, mode and extended attributes stay. A file that has several names, or attributes that this user cannot give
-    to another file, is written in place.
+    The owner, the mode and the extended attributes stay. A file with several hard links, or with attributes that this
+    user cannot copy, is overwritten in place.
     """
     target = os.path.realpath(file)
     found = _found(file)
@@ -53,17 +56,17 @@ def replace_file(file: str, data: bytes) -> None:
 
 
 def create(file: str, data: bytes, dir_fd: int | None = None) -> None:
-    """Put a new file with these bytes in the place of what may be there. A link is replaced, and not followed."""
+    """Create a file with these bytes, replacing a file or a link of that name."""
     with _beside(file, USUAL, dir_fd) as opened:
         opened.write(data)
 
 
 class _UniqueError(Exception):
-    """No other file can stand for this one."""
+    """The file cannot be replaced by another file: it has several names, or its attributes cannot be copied."""
 
 
 def _found(file: str) -> os.stat_result | None:
-    """What a name leads to, None where there is nothing yet."""
+    """Return the status of the file that a path leads to, None if there is none yet."""
     try:
         return os.stat(file)
     except FileNotFoundError:
@@ -74,7 +77,7 @@ def _found(file: str) -> os.stat_result | None:
 
 @contextmanager
 def _beside(target: str, mode: int, dir_fd: int | None = None) -> Iterator[IO[bytes]]:
-    """Open a new file, which takes the place of another once it is written."""
+    """Open a new file in the same folder, and rename it to the target once it is written."""
     beside = os.path.join(os.path.dirname(target), f".lambda-validate-{os.urandom(8).hex()}")
     places: Any = {} if dir_fd is None else {"src_dir_fd": dir_fd, "dst_dir_fd": dir_fd}
     descriptor = os.open(beside, CREATING, mode, dir_fd=dir_fd)
@@ -88,8 +91,11 @@ def _beside(target: str, mode: int, dir_fd: int | None = None) -> Iterator[IO[by
         raise
 
 
+# The order matters. The new file is private until its owner and mode are those of the old one, so that no other user
+# can read it in between. It is synced before it is renamed, so that after a crash either the old or the new content is
+# there, never an empty file.
 def _exchange(target: str, data: bytes, found: os.stat_result) -> None:
-    """Put another file with these bytes and the same attributes in the place of one."""
+    """Replace a file by a new one with the same attributes."""
     if found.st_nlink > 1:
         raise _UniqueError
     with _beside(target, PRIVATE) as opened:
@@ -103,7 +109,7 @@ def _exchange(target: str, data: bytes, found: os.stat_result) -> None:
 
 
 def _carry(target: str, found: os.stat_result, descriptor: int) -> None:
-    """Give an open file the owner, the extended attributes and the mode of another."""
+    """Copy the owner, the extended attributes and the mode of a file to an open file."""
     made = os.fstat(descriptor)
     if (made.st_uid, made.st_gid) != (found.st_uid, found.st_gid):
         os.fchown(descriptor, found.st_uid, found.st_gid)
@@ -123,7 +129,7 @@ def _carry_attributes(target: str, descriptor: int) -> None:
 
 
 def _attributes(file: str | int) -> dict[str, bytes]:
-    """Return the extended attributes of a file, access control lists among them; none where there is no such thing."""
+    """Return the extended attributes of a file, including access control lists; empty where there are none."""
     try:
         names = os.listxattr(file)
     except OSError:
@@ -132,7 +138,7 @@ def _attributes(file: str | int) -> dict[str, bytes]:
 
 
 def _rewrite(target: str, data: bytes) -> None:
-    """Write to a file in place; should that fail, with what it held before."""
+    """Overwrite a file in place. If writing fails, restore the old content."""
     with open(os.open(target, CHANGING), "r+b") as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise NotRegularError(EINVAL, "Not a regular file")

@@ -1,7 +1,10 @@
-"""The native engine: a compiled module that executes plans, and what is known of it. Python does the same without it.
+"""The native engine: an optional compiled module that executes plans. Without it, generated Python does the same.
 
-`_engine` is optional. It is missing where no compiler was there when the package was installed, or where no wheel fits.
-`LAMBDA_VALIDATE_PURE=1` in the environment turns it off. Both engines give the same verdicts and reports.
+Input: a plan (`instructions.py`), which `compiler/plan.py` makes from a schema, and a payload. Output: whether the
+payload is valid, or that the plan cannot decide. In the last case the generated Python function decides.
+
+The module `_engine` is missing if there was no C compiler at installation, or if no wheel fits.
+`LAMBDA_VALIDATE_PURE=1` in the environment turns it off. Verdicts and reports are the same with and without it.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Engine(NamedTuple):
-    """The engine of this process: the class of its plans, or None and the reason why there is none."""
+    """The native engine of this process: the class for plans, or None and the reason why it is not available."""
 
     plan: type[Plan] | None
     reason: str = ""
@@ -28,7 +31,7 @@ class Engine(NamedTuple):
 
 @cache
 def engine() -> Engine:
-    """Return the engine of this process. The environment is read at the first call."""
+    """Return the native engine of this process. The environment is read at the first call."""
     if is_pure():
         return Engine(None, f"{VARIABLE} is set")
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process

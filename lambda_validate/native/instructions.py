@@ -1,8 +1,8 @@
-"""The instructions of a plan, and a program of them: what `compiler/plan.py` makes, and `_engine.pyx` executes.
+"""The instructions of a plan. `compiler/plan.py` makes a program of them, and `_engine.pyx` executes it.
 
-A program is a list of functions, the first of which validates a payload. Each has registers of its own; a register
-holds a borrowed reference to a value, and a number. Register 0 holds the value that the function is called with. The
-members of an object are in a row of registers, an empty register for a member that is not there.
+A program is a list of functions. The first one validates a payload. Each function has its own registers. A register
+holds a borrowed reference to a value, and a number. Register 0 holds the argument of the function. The members of an
+object are in consecutive registers; the register of a missing member is empty.
 
     {"type": "object", "required": ["Name"], "properties": {"Name": {"type": "string", "maxLength": 64}},
      "additionalProperties": false}
@@ -16,7 +16,7 @@ members of an object are in a row of registers, an empty register for a member t
     6  pass
     7  fail
 
-An instruction is `(operation, a, b, c, jump, sense, number)`. A test jumps where what it finds is `sense`.
+An instruction is `(operation, a, b, c, jump, sense, number)`. A test jumps if its result equals `sense`.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ CODES = {name: code for code, name in enumerate(OPERATIONS)}
 
 Instruction = tuple[int, int, int, int, int, int, float]
 Names = tuple[tuple[str, int, bool], ...]
-"""Rows of a name, a number, and whether the name is one of those that an object is closed to."""
+"""Rows of a name, a number, and whether the name is one of the only members that a closed object may have."""
 
 
 class Program(NamedTuple):
     """A plan as data: see the top of this module.
 
-    `functions` has the first instruction and the number of registers of each. `names` are the tables of names, of
-    members as of choices; `objects` are Python objects: functions to call, strings and scalars to compare with.
-    `tables` are those of patterns (`patterns.tables.Table`).
+    `functions` holds, for each function, the index of its first instruction and its number of registers. `names` are
+    tables of names: members of objects, or the choices of an `enum`. `objects` are Python objects: functions to call,
+    strings and scalars to compare with. `tables` are the automata of patterns (`patterns.tables.Table`).
     """
 
     code: Sequence[Instruction]

@@ -1,6 +1,12 @@
-"""Settings of the commands. An argument counts before a variable of the environment, that before a file, then defaults.
+"""Settings of the commands: from arguments, then variables of the environment, then a file, then defaults.
 
-`keys` has the table of what can be set, and `files` reads what a project sets. Python functions read no settings.
+Input: the parsed arguments of a command, the environment, and the folder in which the command runs. Output: the same
+arguments, in which each value that was not given (None) is now set. The first source that has a value decides. With
+`[tool.lambda-validate] select = ["batch-size"]` in `pyproject.toml` and no `--select`, `arguments.select` becomes
+`["batch-size"]`.
+
+`keys` has the table of all settings, `files` reads settings files, and `schema` describes them for editors. The
+functions of the Python API read no settings.
 """
 
 from __future__ import annotations
@@ -17,28 +23,32 @@ __all__ = ["ConfigError", "Origin", "attribute", "fill", "unknown"]
 
 
 class Origin(NamedTuple):
-    """Where a setting is from: the folder that its paths are relative to, and how an error there reads."""
+    """The source of a setting: the folder to which its paths are relative, and the prefix for errors about it."""
 
     folder: str = os.curdir
     error: Callable[[str], ConfigError] | None = None
 
     def blamed(self, error: Exception) -> Exception:
-        """Return an error about what is set, with its place; the place of an argument need not be named."""
+        """Return an error about a setting that names its source.
+
+        The source of an argument is obvious, so it is not named.
+        """
         return self.error(str(error)) if self.error else error
 
 
 ARGUMENT = Origin()
-"""An argument, or a default."""
+"""The source of arguments and defaults."""
 NOTHING = Config()
 
 
 def fill(
     arguments: Any, environment: Mapping[str, str], settings: Mapping[str, Setting], folder: str = os.curdir
 ) -> None:
-    """Set the arguments that are None to what is set elsewhere, and note as `origins` where each is from, by key.
+    """Set each argument that is None to its value from the environment, the settings file or the defaults.
 
-    The settings file is that of `folder`, unless an argument names one. Settings that cannot be used raise
-    `ConfigError`. What means nothing to the command is ignored.
+    The argument `origins` then holds the source of each, by key. The settings file is the nearest one above `folder`,
+    unless an argument names one. Invalid settings raise `ConfigError`. Settings that the command does not have are
+    ignored.
     """
     config = _config(arguments, folder)
     arguments.origins = origins = {}
@@ -48,9 +58,9 @@ def fill(
 
 
 def unknown(environment: Mapping[str, str]) -> Iterator[str]:
-    """Yield a note for each variable that has our prefix and sets nothing.
+    """Yield a note for each variable of the environment that has our prefix but is not a setting.
 
-    It is no error: other programs and other versions may have such variables, in the environment of a whole system.
+    It is a note and not an error, because other programs or other versions of this one may use the variable.
     """
     variables = OTHER_VARIABLES.union(VARIABLES.values())
     known = [each.removeprefix(PREFIX) for each in VARIABLES.values()]
@@ -62,7 +72,7 @@ def unknown(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def attribute(name: str) -> str:
-    """Return the name of the argument that is a key."""
+    """Return the name of the argument for a key: `per-file-ignores` becomes `per_file_ignores`."""
     return name.replace("-", "_")
 
 
@@ -75,7 +85,7 @@ def _config(arguments: Any, folder: str) -> Config:
 def _setting(
     name: str, setting: Setting, arguments: Any, environment: Mapping[str, str], config: Config
 ) -> tuple[Any, Origin]:
-    """Return the value of a key, and where it is from."""
+    """Return the value of a key, and its source."""
     given = getattr(arguments, attribute(name), None)
     if given is not None:
         return given, ARGUMENT
@@ -87,7 +97,10 @@ def _setting(
 
 
 def _set(name: str, environment: Mapping[str, str], config: Config) -> Iterator[tuple[Any, Origin]]:
-    """Yield what the environment and a file set a key to, and where; an empty variable sets nothing."""
+    """Yield the values of a key from the environment and from a file, each with its source.
+
+    An empty variable is skipped.
+    """
     variable = VARIABLES.get(name, "")
     text = environment.get(variable, "").strip()
     if text and (read_text := KEYS[name].kind.read):

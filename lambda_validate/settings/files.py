@@ -1,7 +1,7 @@
-"""Settings from files: `.lambda-validate.toml`, or `[tool.lambda-validate]` in `pyproject.toml`.
+"""Read settings files: `.lambda-validate.toml`, or `[tool.lambda-validate]` in `pyproject.toml`.
 
-The nearest one counts, from the working folder up to the top of its repository. What cannot be read or meant is a
-`ConfigError`, which names the file, the line where that can be told, and the nearest spelling.
+The nearest file counts, searched from the working folder up to the top of its repository. Invalid settings raise
+`ConfigError`. Its message names the file, the line if it is known, and the nearest spelling.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from .keys import KEYS, fault
 
 OWN_NAME, SHARED_NAME, TABLE = ".lambda-validate.toml", "pyproject.toml", "lambda-validate"
 LARGEST = 1_000_000
-"""Bytes of a settings file that are read."""
+"""Maximum size of a settings file in bytes."""
 
 
 class ConfigError(Exception):
-    """Settings that cannot be used; its text is one line that names the file and says what to do."""
+    """Settings that cannot be used. The message is one line that names the file and says what to do."""
 
 
 class Config(NamedTuple):
-    """What a file sets: values by key, of the right types. `folder` is what its paths and patterns are relative to."""
+    """The settings of a file: checked values by key.
+
+    `folder` is the folder to which its paths and patterns are relative.
+    """
 
     values: Mapping[str, Any] = {}
     file: str = ""
@@ -39,7 +42,7 @@ class Config(NamedTuple):
 
 
 def found(folder: str) -> Config:
-    """Return the settings for a working folder; empty ones when there is no file."""
+    """Return the settings for a working folder; empty settings if there is no file."""
     for each in ancestors(os.path.abspath(folder)):
         for name in (OWN_NAME, SHARED_NAME):
             path = os.path.join(each, name)
@@ -53,7 +56,7 @@ def found(folder: str) -> Config:
 
 
 def read(path: str) -> Config:
-    """Return the settings of a file that is named; a `pyproject.toml` without any has empty ones."""
+    """Return the settings in a given file; empty settings for a `pyproject.toml` without our table."""
     return _read(path, os.path.basename(path) == SHARED_NAME) or Config(file=path)
 
 
@@ -101,7 +104,7 @@ def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
 
 
 def _error(file: str, text: str, key: str, message: str) -> ConfigError:
-    """Return the error for a key, with its line: the first below our table that begins with it."""
+    """Return the error for a key, with its line: the first line of our table that begins with the key."""
     table = re.search(rf"^[ \t]*\[tool\.[\"']?{TABLE}", text, re.MULTILINE)
     place = re.compile(rf"^[ \t\[]*(?:tool\.{TABLE}\.)?[\"']?{re.escape(key)}\b", re.MULTILINE)
     match = place.search(text, table.start() if table else 0)

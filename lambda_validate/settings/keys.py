@@ -1,4 +1,7 @@
-"""The table of settings: what each key holds, and its usual default. The table of commands says which it affects."""
+"""The table of settings: the type and the usual default of each key.
+
+The table of commands says which command uses it.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,25 @@ from .. import catalog
 from ..base.spelling import listing, nearest
 
 BOTH = "both"
-"""A reading of the checking commands: errors by today's API, and warnings where the documents differ from it."""
+"""The value `both` of `edition`: validate by today's API, and warn where the documents differ from it."""
 EDITIONS = tuple(catalog.EDITIONS)
 
 
 def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
-    """Return the editions of a reading, the one that decides last."""
+    """Return the editions for a value of `edition`. The last one decides what is an error."""
     return (catalog.DOCUMENTS, catalog.TODAY) if reading == BOTH else (reading,)
 
 
 FORMATS = ("full", "concise", "json")
 REPORTS = (*FORMATS, "github", "sarif", "junit", "html", "gitlab")
-"""How findings are printed; all else is printed in one of `FORMATS`."""
+"""Output formats of findings. Other output is in one of `FORMATS`."""
 UNKNOWN_MEMBERS = ("error", "warning", "ignore")
 
 
 class Kind(NamedTuple):
-    """What a key may hold: a test, the words for it, and how it is read from a variable; None where it cannot be."""
+    """The type of a setting: a test of its values, the words for a message, and how to parse a variable (None if that
+    is impossible).
+    """
 
     holds: Callable[[Any], bool]
     words: str
@@ -42,7 +47,7 @@ def _is_table(value: Any) -> bool:
 
 
 def split(text: str) -> list[str]:
-    """Return what commas separate, without blanks around it."""
+    """Split a string at commas, and strip white space from the parts."""
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
@@ -54,7 +59,7 @@ TABLE = Kind(_is_table, "a table of patterns, each with a list of rules")
 
 
 class Key(NamedTuple):
-    """What a key holds, its usual default and, where only some values exist for any command, these."""
+    """A setting: its type, its usual default and, if only some values are valid in every command, those values."""
 
     kind: Kind
     default: Any = None
@@ -62,9 +67,10 @@ class Key(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a key is to one command: the default there, and the values that mean something to it if not all do.
+    """A setting as one command uses it: the command's default, and the valid values if they are not all those of the
+    key.
 
-    With `is_named`, a file sets it only where `--config` names the file.
+    With `is_named`, a file sets it only if the file is named by `--config`.
     """
 
     default: Any
@@ -84,19 +90,19 @@ KEYS: Mapping[str, Key] = MappingProxyType({
     "gitignore": Key(SWITCH, True),
     "baseline": Key(TEXT),
 })  # fmt: skip
-"""By key, what it holds."""
+"""All settings, by key."""
 
 PREFIX = "LAMBDA_VALIDATE_"
 VARIABLES: Mapping[str, str] = MappingProxyType(
     {name: PREFIX + name.replace("-", "_").upper() for name, key in KEYS.items() if key.kind.read}
 )
-"""By key, the variable of the environment that sets it."""
+"""The environment variable of each key."""
 OTHER_VARIABLES = frozenset({PREFIX + "PURE"})
-"""Variables with our prefix that are read elsewhere: `native` reads this one."""
+"""Environment variables with our prefix that are not settings: the package `native` reads this one."""
 
 
 def fault(name: str, value: Any) -> str | None:
-    """Return what is wrong with the value of a key; None when nothing is."""
+    """Return the message for an invalid value of a key; None if the value is valid."""
     key = KEYS[name]
     if not key.kind.holds(value):
         return f"{name} must be {key.kind.words}"

@@ -1,6 +1,6 @@
-"""The JSON Schema of the settings file, so that editors complete and check it: `lambda-validate schema --settings`.
+"""The JSON Schema of the settings file, for completion and checks in editors: `lambda-validate schema --settings`.
 
-It is made from the table of settings, and is of draft 7, which editors of TOML read.
+It is made from the table of settings. It uses draft 7, the version that editors of TOML files support.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TYPES: Mapping[Kind, dict[str, Any]] = {
     SWITCH: {"type": "boolean"},
     TABLE: {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
 }
-"""By kind of a setting, the schema of its values."""
+"""The schema of values, by the type of a setting."""
 
 DESCRIPTIONS: Mapping[str, str] = {
     "select": "Report only these rules or families of rules.",
@@ -35,9 +35,9 @@ RULES = ("select", "ignore", "per-file-ignores")
 
 
 def settings_schema(rules: Iterable[str]) -> dict[str, Any]:
-    """Return the schema of `.lambda-validate.toml`, and of `[tool.lambda-validate]` in `pyproject.toml`.
+    """Return the schema of `.lambda-validate.toml` and of `[tool.lambda-validate]` in `pyproject.toml`.
 
-    `rules` are the names that mean a rule or a family.
+    `rules` are the names of all rules and of families of rules.
     """
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -50,7 +50,7 @@ def settings_schema(rules: Iterable[str]) -> dict[str, Any]:
 
 
 def _property(name: str, key: Key) -> dict[str, Any]:
-    """Return the schema of a setting, with what editors show."""
+    """Return the schema of one setting, with the description and the default that editors show."""
     schema = {"description": DESCRIPTIONS[name], **TYPES[key.kind]}
     if key.choices:
         schema["enum"] = list(key.choices)

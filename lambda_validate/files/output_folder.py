@@ -1,4 +1,4 @@
-"""Write files below a folder without following symbolic links, so that nothing outside the folder is read or changed."""
+"""Write files below a folder without following symbolic links: nothing outside the folder is read or changed."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""Patterns that can keep a backtracking engine busy forever, found before any text is matched.
+"""Find patterns for which a backtracking engine may need exponential time, before any string is matched.
 
-A loop is ambiguous when one text can go round it in two ways: then each further round doubles the work of a match that
-fails in the end. Here a pattern in the portable form becomes the positions of its characters and which may follow
-which (V. M. Glushkov, "The abstract theory of automata", 1961); two walks side by side over the same text, which part
-in a loop and meet again, are the proof. A bound above nine counts as none, so that a pattern may be
-suspected wrongly.
+A loop is ambiguous if one string can go through it in two ways, as in `(a|a)*b`. Then each further round doubles the
+work for a string that does not match in the end.
+
+The search works on positions: each character of the pattern is one, and links say which may follow which (V. M.
+Glushkov, "The abstract theory of automata", 1961). Two walks over the same string leave a position together, take
+different positions, and return to it together. If there are such walks, the loop is ambiguous. A bound above nine
+counts as unbounded, so some harmless patterns are reported as well.
 """
 
 from __future__ import annotations
@@ -17,19 +19,19 @@ from .nondeterministic import NOTHING, Builder, Part
 from .syntax import Assertion, Characters, Repeat, read
 
 LARGEST = 20_000
-"""Pairs of positions that are looked at; a pattern that needs more is suspected."""
+"""Maximum number of pairs of positions to visit. A pattern that needs more is reported as ambiguous."""
 SAMPLE = (
     "".join(map(chr, range(256))) + "Āł\u0391\u0416\u05d0\u0661\u1e00\u2003\u2028\u202e\u3042\u4e00\ud7ff\ue000\ufffd"
 )
-"""Texts of one character by which sets are compared."""
+"""Sample characters. Two character sets overlap if they have one of these in common."""
 
 FEW, FEW_LOOPS, MANY = 9, 3, 1 << 30
-"""Rounds that are no loop; those that are none with a loop inside; and rounds without end."""
+"""Repetitions up to the first number are not a loop; up to the second with a loop inside; the third is unbounded."""
 
 
 @cache
 def may_hang(pattern: str) -> bool:
-    """Return whether a pattern in the portable form may take time that doubles with each character of a text."""
+    """Return whether matching a pattern in the portable form may take time exponential in the length of the string."""
     if not re.search(r"[*+}]", pattern):
         return False
     graph = Graph(pattern)
@@ -37,7 +39,7 @@ def may_hang(pattern: str) -> bool:
 
 
 class Graph(Builder):
-    """The positions of a pattern: the characters of each, as bits, and which may follow it."""
+    """The positions of a pattern, with the sample characters that each accepts, as bits."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__()
@@ -47,17 +49,20 @@ class Graph(Builder):
         self.visit(read(pattern))
 
     def bits(self, tree: Characters) -> int:
-        """Return the characters of the sample that a set or a character admits."""
+        """Return the sample characters that a character or a class accepts."""
         return _bits(tree.written)
 
     def assertion(self, tree: Assertion) -> Part:
-        """Visit what is looked at, for the loops in it."""
+        """Visit the inside of a look-around, to find loops in it."""
         if tree.part:
             self.visit(tree.part)
         return NOTHING
 
     def repeat(self, tree: Repeat) -> Part:
-        """Return a part some times over. A way round that was there before is there twice now."""
+        """Return the part for a repetition.
+
+        If it adds a link that exists already, there are two ways for the same string.
+        """
         before = len(self.loops)
         part, rounds = self.visit(tree.part), MANY if tree.most is None else tree.most
         one = len(part.first) == 1 and part.first == part.last and not part.empty
@@ -70,7 +75,7 @@ class Graph(Builder):
         return part._replace(empty=part.empty or tree.least == 0)
 
     def walked(self, start: int) -> frozenset[int]:
-        """Return the positions that a walk from one comes to."""
+        """Return the positions that can be reached from a position."""
         if start not in self.reached:
             found: set[int] = set()
             waiting = [start]
@@ -83,13 +88,16 @@ class Graph(Builder):
 
 
 def _meets(graph: Graph, starts: frozenset[int]) -> bool:
-    """Whether two walks over one text, both from one position of a loop, can part and be there again together."""
+    """Return whether a loop is ambiguous: some position on it has two different walks back to it for one string."""
     homes = {each for start in starts for each in graph.walked(start) if each in graph.walked(each)}
     return any(_parts(graph, home) for home in homes)
 
 
+# For `(a|a)*` the two positions are 0 and 1, and each may follow each. From home 0 the search visits pairs of
+# positions: (0, 0) has parted=False; a step to (0, 1) sets parted; a step back to (0, 0) with parted=True is the proof.
+# A pair is only followed if both positions accept a common character and can still return home.
 def _parts(graph: Graph, home: int) -> bool:
-    """Whether two walks that leave a position together come back to it together, having parted in between."""
+    """Return whether two walks over the same string leave a position together, part, and return to it together."""
     seen: set[tuple[int, int, bool]] = set()
     waiting = [(home, home, False)]
     while waiting:
@@ -109,7 +117,7 @@ def _parts(graph: Graph, home: int) -> bool:
 
 @cache
 def _bits(token: str) -> int:
-    """The characters of the sample that a set or a character admits."""
+    """Return the sample characters that a character or a class accepts, as bits."""
     if "\\p" in token.lower():
         return (1 << len(SAMPLE)) - 1
     test = re.compile(token if token[0] in "[\\" else re.escape(token), re.ASCII)

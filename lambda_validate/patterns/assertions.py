@@ -1,8 +1,9 @@
-"""Patterns with anchors inside them, and with looks ahead or behind: what these ask of the text around them.
+"""Automata of patterns that contain anchors inside, or look-arounds.
 
-A tree is read from left to right together with what may follow it, an automaton: so a look ahead is a set that the rest
-of the text must be in, or must not. A look behind asks that of what its sequence has read so far. What cannot be
-decided this way, such as a look inside an endless repetition, is a `PatternError`.
+The tree is read from left to right, together with the automaton of what may follow it. So a look-ahead becomes an
+intersection: the rest of the string must be in a set, or must not be. A look-behind does the same with what its
+sequence has read so far. What cannot be decided this way, such as a look-around inside an unbounded repetition, raises
+`PatternError`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .syntax import Assertion, Choice, Node, Repeat, Sequence
 
 Nodes = tuple[Node, ...]
 FEW = 8
-"""Times that a part with a look in it may be repeated."""
+"""Maximum number of repetitions of a part that contains a look-around."""
 
 
 def of_tree(tree: Node) -> Automaton:
@@ -35,8 +36,16 @@ def _flat(nodes: Nodes) -> Nodes:
     return tuple(inner for each in nodes for inner in (_flat(each.parts) if isinstance(each, Sequence) else (each,)))
 
 
+# For `a(?!b)[a-z]` the calls are, from left to right:
+#    _row([a, (?!b), [a-z]], rest={""})     a has no assertion: join its strings with what follows
+#    _row([(?!b), [a-z]], rest={""})        the strings of [a-z], without those that begin with b
+#    _row([[a-z]], rest={""})               no assertion is left: a plain automaton
+# Alternatives and small repetitions that contain an assertion are written out, one call for each.
 def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
-    """Return the texts that are one node after the other and then the rest; `first` where nothing precedes them."""
+    """Return the set of strings that match some nodes in turn, followed by a string of `rest`.
+
+    `first` says whether the nodes stand at the beginning of the whole string, where `^` holds.
+    """
     nodes = _flat(nodes)
     if not any(map(_asserts, nodes)):
         return joined(of_plain(Sequence(nodes)), rest)
@@ -53,7 +62,10 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
 
 
 def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automaton:
-    """What follows a text is the first thing of all only where that text is empty."""
+    """Return the strings of `head` followed by what the tail admits.
+
+    `^` holds in the tail only if the head is empty.
+    """
     found = joined(difference(head, EMPTY), _row(tail, rest, first=False))
     return either(found, _row(tail, rest, first)) if head.has(0) else found
 
@@ -77,7 +89,7 @@ def _asserted(head: Assertion, tail: Nodes, rest: Automaton, first: bool) -> Aut
 
 
 def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
-    """The texts of what precedes a look behind that it accepts. It must not see more than that."""
+    """Return the strings before a look-behind that it accepts. They must be long enough for all that it looks at."""
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))
     if any(map(_asserts, before)) or (not first and any(map(read.has, range(_longest(seen))))):

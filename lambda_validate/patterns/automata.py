@@ -1,13 +1,13 @@
-"""Small finite automata: the texts that a pattern admits, as a value that can be combined, compared and drawn from.
+r"""Deterministic finite automata: sets of strings, as values that can be combined, compared and drawn from.
 
-Why our own: the deterministic cases must work with nothing installed, and what is kept elsewhere does not fit. Of the
-libraries that were tried on these patterns, greenery 4.2 cannot read `\\$`; automata-lib 9.2 cannot read an empty
-alternative, and brings networkx; interegular 0.3 reads all, but has had no release since January 2024. None draws a
-text of an exact length, or covers transitions. What is needed of the theory fits here, in `building.py` and in
-`covering.py`.
+Why our own: the deterministic test cases must work with nothing installed, and no library fits. Of the libraries that
+were tried on these patterns, greenery 4.2 cannot read `\$`; automata-lib 9.2 cannot read an empty alternative, and
+depends on networkx; interegular 0.3 reads all of them, but has had no release since January 2024. None of them can draw
+a string of an exact length, or cover all transitions. The algorithms that are needed fit into this module,
+`building.py`, `products.py` and `covering.py`.
 
-An automaton is deterministic, complete, minimal and canonical: two that admit the same texts are equal. Its symbols are
-those of `syntax.py`, gathered into classes that every state treats alike.
+An automaton is deterministic, complete, minimal and canonical, so two automata that accept the same strings are equal.
+Its symbols are those of `syntax.py`. They are grouped into classes: sets of symbols that every state treats alike.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from .syntax import BEYOND, OTHER, symbol
 
 ORDER = "".join(map(chr, (*range(97, 123), *range(65, 91), *range(48, 58), 45, 95)))
 PREFERRED = ORDER + "".join(chr(code) for code in (*range(33, 127), 32, *range(32), 127) if chr(code) not in ORDER)
-"""ASCII, the plainest characters first."""
+"""All ASCII characters, the simplest first: letters, then digits, then the others."""
 DRAWN = PREFERRED + "".join(BEYOND)
-"""Every character that is drawn."""
+"""Every character that a drawn string may contain."""
 
 
 class Row(dict[str, "Row"]):
-    """The rows of the states that follow a state, by the characters that are drawn; any other is like one of them."""
+    """The transitions of one state, by character.
+
+    A character that is not in `DRAWN` behaves like the one for its group.
+    """
 
     __slots__ = ("state",)
 
@@ -37,7 +40,10 @@ class Row(dict[str, "Row"]):
 
 
 class Automaton:
-    """A set of texts. `classes` partition the symbols; `table[state][class]` is the next state; 0 is the first."""
+    """A set of strings.
+
+    `classes` partition the symbols. `table[state][class]` is the next state. State 0 is the start.
+    """
 
     def __init__(self, classes: tuple[int, ...], table: tuple[tuple[int, ...], ...], accepting: frozenset[int]) -> None:
         self.classes, self.table, self.accepting = classes, table, accepting
@@ -58,11 +64,11 @@ class Automaton:
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """The class of each character that is drawn."""
+        """The class of each character in `DRAWN`."""
         return {each: number for number, letters in enumerate(self.letters) for each in letters}
 
     def number(self, mask: int) -> int:
-        """Return the class that some symbols are in, none of them in another."""
+        """Return the index of the class that contains some symbols; all of them must be in one class."""
         return next(number for number, each in enumerate(self.classes) if each & mask)
 
     def follow(self, state: int, character: str) -> int:
@@ -71,12 +77,12 @@ class Automaton:
 
     @cached_property
     def letters(self) -> tuple[str, ...]:
-        """The characters of each class that are drawn, the plainest first."""
+        """The drawable characters of each class, the simplest first."""
         return tuple("".join(each for each in DRAWN if mask >> symbol(each) & 1) for mask in self.classes)
 
     @cached_property
     def alive(self) -> frozenset[int]:
-        """The states from which some text is admitted."""
+        """The states from which an accepting state can be reached."""
         found = set(self.accepting)
         while True:
             more = {state for state, row in enumerate(self.table) if state not in found and found.intersection(row)}
@@ -86,22 +92,22 @@ class Automaton:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        """For each state, the row of the next state for each character."""
+        """For each state, its transitions by character."""
         rows = [Row(state) for state in range(len(self.table))]
         for row, after in zip(rows, self.table, strict=True):
             row.update({each: rows[after[number]] for each, number in self.index.items()})
         return rows
 
     def matches(self, text: str) -> bool:
-        """Whether a text is in the set."""
+        """Return whether a string is in the set."""
         return self.run(text) in self.accepting
 
     def admits(self, text: str, state: int) -> bool:
-        """Whether a text is admitted from a state."""
+        """Return whether a string leads from a state to an accepting one."""
         return self.run(text, state) in self.accepting
 
     def run(self, text: str, state: int = 0) -> int:
-        """Return the state in which a text ends, from the first one or another."""
+        """Return the state after a string, beginning at a given state."""
         row = self._rows[state]
         for each in text:
             row = row[each]
@@ -109,8 +115,10 @@ class Automaton:
 
     @cached_property
     def _exact(self) -> tuple[list[frozenset[int]], int]:
-        """For each length, the states from which a text of just that length is admitted, until they repeat; and where
-        the repetition starts."""
+        """The states that accept a string of length 0, 1, 2 and so on.
+
+        The sets repeat from some length on: the second value is the index where the repetition begins.
+        """
         layers: list[frozenset[int]] = []
         seen: dict[frozenset[int], int] = {}
         layer = self.accepting
@@ -120,23 +128,26 @@ class Automaton:
             layer = frozenset(state for state, row in enumerate(self.table) if not layer.isdisjoint(row))
         return layers, seen[layer]
 
+    # Example: in the automaton of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 1 those of length
+    # 1, 3, 5, … So the sets are {0}, {1}, {0}, …: two sets, which repeat from index 0. A set for length 1,000,000 is
+    # then a look-up.
     def able(self, length: int) -> frozenset[int]:
-        """Return the states from which a text of exactly that length is admitted."""
+        """Return the states that accept some string of exactly this length."""
         layers, start = self._exact
         if length < len(layers):
             return layers[length]
         return layers[start + (length - start) % (len(layers) - start)]
 
     def has(self, length: int) -> bool:
-        """Whether some text of exactly that length is in the set."""
+        """Return whether the set contains a string of exactly this length."""
         return length >= 0 and 0 in self.able(length)
 
     def lengths(self, least: int, most: int) -> Iterator[int]:
-        """Yield the lengths between two bounds that texts of the set have, from the shortest."""
+        """Yield the lengths of strings in the set, between two bounds, in ascending order."""
         return (length for length in range(least, most + 1) if self.has(length))
 
     def count(self, length: int) -> int:
-        """Return how many texts of exactly that length are in the set; a symbol beyond ASCII counts as one."""
+        """Return the number of strings of exactly this length. A symbol for characters beyond ASCII counts as one."""
         sizes = [mask.bit_count() for mask in self.classes]
         ways = [int(state in self.accepting) for state in range(len(self.table))]
         for _ in range(length):
@@ -144,10 +155,10 @@ class Automaton:
         return ways[0]
 
     def draw(self, length: int, pick: Callable[[str], str], start: str = "", chosen: int = 100) -> str:
-        """Return a text of exactly that length that begins with `start`; `pick` chooses the next characters.
+        """Return a string of exactly this length that begins with `start`. `pick` chooses each next character.
 
-        `pick` is given what may come next, the plainest first. After so many characters the plainest are taken. No such
-        text at all is a `LookupError`.
+        `pick` is called with the possible characters, the simplest first. After `chosen` characters, the simplest is
+        always taken. If there is no such string, `LookupError` is raised.
         """
         state, rest = self.run(start), length - len(start)
         if rest < 0 or state not in self.able(rest):
@@ -160,9 +171,10 @@ class Automaton:
         return self.plainest(length, "".join(text))
 
     def plainest(self, length: int, start: str = "") -> str:
-        """Return the text of exactly that length that begins with `start` and goes on as plainly as it can.
+        """Return the simplest string of exactly this length that begins with `start`.
 
-        No such text at all is a `LookupError`. Where a character leads back to its state, it is repeated at once.
+        If there is no such string, `LookupError` is raised. A character that leads back to the same state is repeated
+        in one step.
         """
         layers, repeats_from = self._exact
         state, text = self.run(start), start
@@ -190,7 +202,7 @@ class Automaton:
 
     @cached_property
     def shortest_to(self) -> tuple[str, ...]:
-        """For each state a shortest text that leads there."""
+        """For each state, a shortest string that leads to it."""
         found, queue = {0: ""}, [0]
         for state in queue:
             for characters, after in zip(self.letters, self.table[state], strict=True):
@@ -200,7 +212,7 @@ class Automaton:
         return tuple(found[state] for state in range(len(self.table)))
 
     def completion(self, state: int) -> str:
-        """Return a shortest text that is admitted from a state that is alive."""
+        """Return a shortest string that leads from a state to an accepting one. The state must be alive."""
         text, length = "", 0
         while state not in self.able(length):
             length += 1
@@ -218,5 +230,5 @@ def _rank(character: str) -> int:
 
 
 def _like(character: str) -> str:
-    """Return the character that is drawn in place of one beyond ASCII."""
+    """Return the character of `DRAWN` that stands for a character beyond ASCII."""
     return BEYOND[symbol(character) - OTHER]

@@ -1,4 +1,4 @@
-"""Automata of patterns and strings, and strings that are in just one of two."""
+"""Build automata of patterns and of lists of strings, and compare two automata."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ __all__ = [
 
 @cache
 def of_pattern(pattern: str) -> Automaton:
-    """Return the texts in which a schema's pattern is found. One that is not of the dialect raises `PatternError`."""
+    """Return the set of strings that a schema's pattern matches.
+
+    A pattern outside the dialect raises `PatternError`.
+    """
     return _of(pattern, parse(pattern))
 
 
 @cache
 def of_documented(pattern: str) -> Automaton:
-    """Return the texts that a pattern matches whole, as documents print it: without anchors."""
+    """Return the set of strings that a pattern without anchors matches as a whole, as the documents print it."""
     return _of(pattern, parse_whole(pattern))
 
 
@@ -37,18 +40,18 @@ def _of(pattern: str, tree: Node) -> Automaton:
 
 @cache
 def of_texts(texts: frozenset[str]) -> Automaton:
-    """Return the set of some texts."""
+    """Return the set that consists of the given strings."""
     rows = tuple(Sequence(tuple(literal(each) for each in text)) for text in sorted(texts))
     return of_plain(Choice(rows)) if rows else NOTHING
 
 
 def counterexample(one: Automaton, other: Automaton) -> str | None:
-    """Return a shortest text that is in just one of two sets; None proves that they are the same."""
+    """Return a shortest string that is in exactly one of two sets; None if the sets are equal."""
     found = apart(one, other)
     return found.completion(0) if found.alive else None
 
 
 def intruder(one: Automaton, other: Automaton) -> str | None:
-    """Return a shortest text of the first set that the second lacks; None proves that it is a part of it."""
+    """Return a shortest string of the first set that is not in the second; None if the first is a subset."""
     found = difference(one, other)
     return found.completion(0) if found.alive else None

@@ -1,4 +1,4 @@
-"""Texts that take every transition of an automaton: what a pattern is tried with, and what is nearly right."""
+"""Test strings for patterns: some take every transition of an automaton, others almost match."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from functools import cache
 from .automata import Automaton
 
 INTRUDER = "!"
-"""A character that is hardly ever right."""
+"""A character that hardly any pattern accepts."""
 
 
+# States are split like this: take two states of one group, find a string that only one of them accepts, and divide
+# every group by it. Repeat until each group has one state. The strings that were used then tell all states apart.
 @cache
 def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
-    """Return for each state a few texts that are admitted from it, and from as few other states as can be.
+    """Return for each state a few strings that are accepted from it, and from as few other states as possible.
 
-    A text that comes to its end so has gone through that state, or a change of the automaton shows.
+    A test string that ends with one of them shows that the automaton was in this state. In a changed automaton it
+    fails.
     """
     found: list[str] = []
     groups: list[Sequence[int]] = [range(len(language.table))]
@@ -38,7 +41,10 @@ def _divided(language: Automaton, states: Sequence[int], text: str) -> tuple[lis
 
 
 def _apart(language: Automaton, one: int, other: int) -> str:
-    """Return a shortest text that is admitted from just one of two states: they differ, the automaton is minimal."""
+    """Return a shortest string that is accepted from exactly one of two states.
+
+    There is one, since the automaton is minimal.
+    """
     seen, queue = {(one, other)}, [(one, other, "")]
     for a, b, text in queue:
         if (a in language.accepting) != (b in language.accepting):
@@ -51,8 +57,11 @@ def _apart(language: Automaton, one: int, other: int) -> str:
 
 
 def cover(language: Automaton) -> Iterator[str]:
-    """Yield texts that together take every transition and then show which state it led to; and for each way on from a
-    state, texts in which its character is another one, one too many, and missing."""
+    """Yield strings that together take every transition and then show which state it led to.
+
+    For each transition, also yield strings with another character in its place, with one character more, and without
+    it.
+    """
     ends = tails(language)
     for state in sorted(language.alive):
         start, row = language.shortest_to[state], language.table[state]
@@ -69,7 +78,9 @@ def cover(language: Automaton) -> Iterator[str]:
 
 
 def enriched(language: Automaton, text: str) -> str:
-    """Return a text with, wherever more characters of some kind may stand, one of each kind: small, capital, digit."""
+    """Return a string with a lower-case letter, a capital or a digit inserted wherever the automaton allows more of
+    them.
+    """
     state, found = 0, ""
     for each in text:
         state = language.follow(state, each)
@@ -79,7 +90,7 @@ def enriched(language: Automaton, text: str) -> str:
 
 
 def leaving(language: Automaton) -> Iterator[str]:
-    """Yield beginnings of texts that together take every transition after which nothing is admitted."""
+    """Yield shortest strings that take each transition after which no string is accepted any more."""
     for state in sorted(language.alive):
         for letters, after in zip(language.letters, language.table[state], strict=True):
             if after not in language.alive:
@@ -87,7 +98,7 @@ def leaving(language: Automaton) -> Iterator[str]:
 
 
 def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the first three texts that do not begin alike."""
+    """Return up to three strings that begin with different characters."""
     found: dict[str, str] = {}
     for text in texts:
         found.setdefault(text[:2], text)
@@ -96,7 +107,7 @@ def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def kinds(letters: str) -> str:
-    """Return the first small letter, capital and digit of some characters, and the first that is none of these."""
+    """Return the first lower-case letter, capital, digit and other character of a string."""
     found: dict[tuple[bool, bool, bool], str] = {}
     for each in letters:
         found.setdefault((each.islower(), each.isupper(), each.isdigit()), each)

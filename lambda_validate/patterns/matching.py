@@ -1,7 +1,7 @@
-"""JSON Schema patterns as functions that say whether a text matches, in ASCII.
+"""Compile JSON Schema patterns into functions that match a string, in ASCII.
 
-A pattern written `^(?:P)$(?!\\n)` binds the whole value: every engine reads it alike, and here it becomes a `fullmatch`
-of `P`, which is the fastest form. Any other pattern may match anywhere, as JSON Schema has it.
+A pattern of the form `^(?:P)$(?!\\n)` must match the whole value. All regular expression engines read this form alike,
+and here it becomes `fullmatch` of `P`, which is fastest. Any other pattern may match anywhere, as JSON Schema says.
 """
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ HEAD, TAIL = "^(?:", ")$(?!\\n)"
 
 
 def whole(pattern: str) -> str | None:
-    """Return `P` of a pattern `^(?:P)$(?!\\n)`, or None where a pattern is of another form."""
+    """Return `P` if a pattern has the form `^(?:P)$(?!\\n)`, else None."""
     return pattern[len(HEAD) : -len(TAIL)] if pattern.startswith(HEAD) and pattern.endswith(TAIL) else None
 
 
 @cache
 def matcher(pattern: str) -> Callable[[str], Any]:
-    """Return a function that gives a match, or None. A pattern that cannot be compiled raises `PatternError`.
+    """Return a function that returns a match or None. A pattern that cannot be compiled raises `PatternError`.
 
-    One that names properties of Unicode is compiled, and so raises, when the function is first called.
+    A pattern with Unicode properties is compiled at the first call of the function, so it raises then.
     """
     return _late(pattern) if has_properties(pattern) else _matcher(pattern)
 
 
 def _late(pattern: str) -> Callable[[str], Any]:
-    """Return the function of a pattern that needs `regex`, which takes longer to import than all else together."""
+    """Return a function that imports `regex` when it is first called.
+
+    That import takes longer than all others together.
+    """
     made: Callable[[str], Any] | None = None
 
     def match(text: str) -> Any:
@@ -70,13 +73,13 @@ TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\)\?(?![?+])|.", re.DO
 
 
 BLOCK = 256
-"""Repetitions that are matched as one."""
+"""Number of repetitions of a group that are joined into one."""
 
 
 def quicker(pattern: str) -> str:
-    """Return a pattern that matches the same as another, in three quarters of the time.
+    """Return a pattern that matches the same strings, but takes a quarter less time.
 
-    `re` takes far longer to try a group that may be repeated than one that may be empty: `(?:x)?` becomes `(?:x|)`.
+    `re` is much slower for a group that may be repeated than for one that may be empty. So `(?:x)?` becomes `(?:x|)`.
     """
     pieces, opened = [], []
     tokens = TOKEN.findall(pattern)
@@ -89,11 +92,13 @@ def quicker(pattern: str) -> str:
     return "".join(pieces)
 
 
+# Example: `(?:[a-z]{4})*` becomes `(?:[a-z]{1024})*(?:[a-z]{4}){0,255}`: blocks of 256 repetitions, then at most 255
+# single ones.
 def in_blocks(tokens: list[str]) -> Iterator[str]:
-    """Yield tokens of a pattern that matches the same as another, of which `re` keeps less in mind.
+    """Yield the tokens of a pattern that matches the same strings, but for which `re` needs less memory.
 
-    It keeps a hundred bytes for each time that a group has matched: of the Base64 of 50 MB, 1.6 GB. So characters of a
-    set, by so many any number of times, as in Base64, are matched many times so many at once, and then the rest.
+    `re` stores 100 bytes for each repetition of a group: 1.6 GB for 50 MB of Base64. So repetitions are matched in
+    blocks of `BLOCK`.
     """
     index = 0
     while index < len(tokens):
@@ -110,12 +115,12 @@ def in_blocks(tokens: list[str]) -> Iterator[str]:
 
 
 def has_properties(pattern: str) -> bool:
-    """Whether a pattern names properties of Unicode, such as `\\p{L}`: those are not bound to ASCII."""
+    """Return whether a pattern contains Unicode properties, such as `\\p{L}`. Those match characters beyond ASCII."""
     return "\\p{" in pattern or "\\P{" in pattern
 
 
 def alternates(pattern: str) -> bool:
-    """Whether a `|` stands outside every group, so that a leading `^` binds only the first alternative."""
+    """Return whether a `|` stands outside all groups, so that a leading `^` belongs to the first alternative only."""
     plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern)  # without escapes and character classes
     depth = 0
     for character in plain:

@@ -1,4 +1,8 @@
-"""A syntax tree as an automaton of positions (Glushkov): one state a character of the pattern, no empty steps."""
+"""Turn a syntax tree into an automaton of positions (Glushkov): one state for each character, and no empty steps.
+
+Example: in `ab|c` the positions are 0 for a, 1 for b and 2 for c. A match may begin at 0 or 2, and 1 may follow 0.
+`Builder.visit` returns, for each part of the tree, where it can begin and end; the links are stored in `Builder.after`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from .syntax import Assertion, Characters, Choice, Node, Repeat
 
 
 class Part(NamedTuple):
-    """The positions with which a piece of a pattern begins and ends, and whether it may be empty."""
+    """The positions where a part of a pattern can begin and end, and whether the part may be empty."""
 
     empty: bool
     first: frozenset[int]
@@ -19,12 +23,15 @@ class Part(NamedTuple):
 
 NOTHING = Part(True, frozenset(), frozenset())
 MOST = 60_000
-"""Links between positions. `a{0,n}` has n positions, half as many links as their square, and takes their cube in time;
-the patterns of our schemas have at most 20,000."""
+"""Maximum number of links between positions. For `a{0,n}` there are n positions and n²/2 links, and building takes time
+n³. The patterns of our schemas have at most 20,000 links."""
 
 
 class Builder:
-    """The positions of a tree: `masks` are the symbols that each reads, `after` the positions that may come next."""
+    """The positions of a tree.
+
+    `masks` holds the symbols that each accepts, `after` the positions that may follow it.
+    """
 
     def __init__(self) -> None:
         self.masks: list[int] = []
@@ -32,7 +39,7 @@ class Builder:
         self.links = 0
 
     def visit(self, tree: Node) -> Part:
-        """Return where a tree begins and ends."""
+        """Add the positions of a tree, and return where it can begin and end."""
         if isinstance(tree, Characters):
             return self.position(self.bits(tree))
         if isinstance(tree, Repeat):
@@ -46,22 +53,22 @@ class Builder:
         return self.row(parts)
 
     def bits(self, tree: Characters) -> int:
-        """Return what a position reads."""
+        """Return the symbols that a position accepts, as bits."""
         return tree.mask
 
     def assertion(self, tree: Assertion) -> Part:
-        """Return where what takes no character begins and ends."""
+        """Raise `PatternError` for an assertion. A subclass may handle assertions."""
         raise PatternError("has an anchor or a look where it is not known")
 
     def position(self, mask: int) -> Part:
-        """Return a new position."""
+        """Add a position, and return it as a part."""
         self.masks.append(mask)
         self.after.append(set())
         here = frozenset([len(self.masks) - 1])
         return Part(False, here, here)
 
     def row(self, parts: list[Part]) -> Part:
-        """Return one part after the other."""
+        """Join parts that follow each other."""
         whole = NOTHING
         for part in parts:
             self.link(whole.last, part.first)
@@ -73,7 +80,7 @@ class Builder:
         return whole
 
     def repeat(self, tree: Repeat) -> Part:
-        """`x{2,4}` is `xxx?x?`, `x{2,}` is `xxx*`: each copy has positions of its own."""
+        """Add a repetition: `x{2,4}` as `xxx?x?`, and `x{2,}` as `xxx*`. Each copy has its own positions."""
         parts = [self.visit(tree.part) for _ in range(tree.least)]
         if tree.most is None:
             again = self.visit(tree.part)
@@ -84,7 +91,7 @@ class Builder:
         return self.row(parts)
 
     def link(self, before: frozenset[int], after: frozenset[int]) -> None:
-        """Let some positions follow others."""
+        """Record that some positions may follow others."""
         self.links += len(before) * len(after)
         if self.links > MOST:
             raise PatternError("is too large")

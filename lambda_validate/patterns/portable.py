@@ -1,8 +1,8 @@
-"""Patterns of service models, rewritten so that every JSON Schema implementation reads them alike.
+r"""Rewrite patterns of service models so that every JSON Schema implementation reads them alike.
 
-A model's pattern is Java's, and binds the whole value. Here it becomes `^(?:P)$(?!\\n)`, where `P` has explicit sets
-for `\\d`, `\\w`, `\\s` and `.`, no groups that capture, no escapes that some engine refuses, and classes that are
-written one way. What cannot be rewritten is refused, for the caller to list.
+A pattern in a model is written for Java and matches the whole value. It becomes `^(?:P)$(?!\n)`. In `P`, explicit sets
+replace `\d`, `\w`, `\s` and `.`. Groups do not capture, escapes are only those that all engines accept, and classes are
+written in one way. A pattern that cannot be rewritten raises `PatternError`; the caller lists it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .syntax import TOKEN, read
 
 SPACE = r" \t\n\x0b\f\r"
 SETS: Mapping[str, str] = {"d": "0-9", "w": "a-zA-Z0-9_", "s": SPACE}
-"""What an escape stands for inside a class; in capitals, for all else."""
+"""The characters of an escape, as written inside a class. The capital letter stands for all other characters."""
 
 POSIX: Mapping[str, str] = {
     "Alnum": "a-zA-Z0-9",
@@ -35,12 +35,12 @@ POSIX: Mapping[str, str] = {
     "Upper": "A-Z",
     "XDigit": "0-9a-fA-F",
 }
-"""Java's own names for sets of ASCII. `java.util.regex.Pattern`, POSIX character classes."""
+"""Java's names for sets of ASCII characters (`java.util.regex.Pattern`, "POSIX character classes")."""
 
 NOT = "not "
-"""Marks, while a class is read, all but a set."""
+"""A prefix that marks a negated set while a class is being read."""
 ANY = r"[\s\S]"
-"""Any character at all, in the one way in which every engine can say it."""
+"""Any character, in the form that every engine accepts."""
 
 PROPERTY = re.compile(r"\{(?:Is)?(L[ultmo]?|N[dlo]?|Z[slp]?|P[cdseifo]?|S[mcko]?|M[nce]?|C[cfosn]?)\}")
 CODE = re.compile(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}")
@@ -48,12 +48,12 @@ ANCHORS = {"A": "^", "z": "$", "Z": "$"}
 CONTROLS = {"t": r"\t", "n": r"\n", "r": r"\r", "f": r"\f"}
 SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 IN_CLASS = frozenset("^\\-[]()/{}|")
-"""What must be escaped outside and inside a class, in the strictest engine (ECMAScript's `v`)."""
+"""Characters to escape outside and inside a class, for the strictest engine (ECMAScript with the flag `v`)."""
 
 
 @cache
 def portable(pattern: str) -> str:
-    """Return a model's pattern in the portable form. One that has no such form raises `PatternError`."""
+    """Return a model's pattern in the portable form. A pattern without such a form raises `PatternError`."""
     rewritten = f"{HEAD}{printed(read(pattern, may_name=True), _character, _group)}{TAIL}"
     try:
         _compile(rewritten)
@@ -63,7 +63,7 @@ def portable(pattern: str) -> str:
 
 
 def _group(body: str, repeated: bool) -> str:
-    """Return a group, or only what is in it where that is the same: each group costs something at each match."""
+    """Return a group, or only its content if that means the same: each group makes every match slower."""
     tokens = TOKEN.findall(body)
     needed = any(each.startswith(("(", r"\p", r"\P")) for each in tokens)
     return f"(?:{body})" if needed or not tokens or (repeated and len(tokens) > 1) else body
@@ -79,7 +79,7 @@ def _compile(pattern: str) -> None:
 
 
 def _character(written: str) -> str:
-    """Return a character, an escape or a class as it is written portably."""
+    """Return the portable form of a character, an escape or a class."""
     if len(written) == 1:
         return r"[^\n]" if written == "." else f"\\{written}" if written in "]}" else written  # alone, some refuse it
     reader = _Reader(written)
@@ -87,13 +87,13 @@ def _character(written: str) -> str:
 
 
 class _Reader:
-    """Reads a class or an escape from left to right, each piece as it is written portably."""
+    """Reads a class or an escape from left to right, and returns each piece in its portable form."""
 
     def __init__(self, written: str) -> None:
         self.text, self.at = written, 1
 
     def take(self, count: int = 1) -> str:
-        """Return the next characters, and go past them."""
+        """Return the next characters, and advance past them."""
         found = self.text[self.at : self.at + count]
         if len(found) < count:
             raise PatternError("it ends too early")
@@ -101,7 +101,7 @@ class _Reader:
         return found
 
     def escape(self) -> str:
-        """An escape outside a class."""
+        """Return the portable form of an escape outside a class."""
         character = self.take()
         if character.lower() in SETS:
             return f"[{'^' if character.isupper() else ''}{SETS[character.lower()]}]"
@@ -110,7 +110,7 @@ class _Reader:
         return ANCHORS.get(character) or self.escaped(character, SYNTAX)
 
     def escaped(self, character: str, special: frozenset[str]) -> str:
-        """The escape of one character, which is written so only where it must be."""
+        """Return a character, escaped only if it must be."""
         code = CODE.match(self.text, self.at - 1)
         if code:
             self.at = code.end()
@@ -122,7 +122,7 @@ class _Reader:
         return f"\\{character}" if character in special else character
 
     def property(self, kind: str, *, inside: bool) -> str:
-        """A property of characters: one of Java's own, or one of Unicode's."""
+        """Return a property of characters: one that Java defines, or one of Unicode."""
         if self.text[self.at : self.at + 1] != "{":
             name = f"{{{self.take()}}}"
         else:
@@ -137,7 +137,7 @@ class _Reader:
         return f"\\{kind}{{{unicode[1]}}}"
 
     def set(self) -> str:
-        """A class, its members in the order of the model."""
+        """Return a class, with its members in the order of the model."""
         negated = self.text[self.at : self.at + 1] == "^"
         self.at += negated
         members = list(dict.fromkeys(self.members()))
@@ -153,7 +153,7 @@ class _Reader:
         raise PatternError("a class with the complement of a set")
 
     def members(self) -> Iterator[str]:
-        """Yield each member of a class: a character, a range, or a set that an escape stands for."""
+        """Yield each member of a class: a character, a range, or an escape for a set."""
         first = True
         while first or self.text[self.at : self.at + 1] != "]":
             first = False
@@ -165,7 +165,7 @@ class _Reader:
         self.take()
 
     def range(self, start: tuple[str, int | None]) -> Iterator[str]:
-        """A range; or, after what is a set itself, a hyphen and what follows it."""
+        r"""Return a range. After a set, such as `\w` in `[\w-.]`, a hyphen is a hyphen: return it and what follows."""
         self.take()
         if start[1] is None:
             yield start[0]
@@ -177,7 +177,7 @@ class _Reader:
         yield f"{start[0]}-{end[0]}"
 
     def member(self) -> tuple[str, int | None]:
-        """One member of a class as it is written there, and its code where it is a single character."""
+        """Return a member of a class in its portable form, and its code if it is a single character."""
         character = self.take()
         if character == "[" or (character == "&" and self.text.startswith("&", self.at)):
             raise PatternError("a class inside a class")
@@ -195,7 +195,7 @@ class _Reader:
 
 
 def _code(written: str) -> int:
-    """The code of a single character as it is written in a class."""
+    """Return the code of a single character of a class."""
     if len(written) > 2:
         return int(written[2:], 16)
     return {r"\t": 9, r"\n": 10, r"\r": 13, r"\f": 12}.get(written, ord(written[-1]))

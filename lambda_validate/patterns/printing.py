@@ -1,4 +1,4 @@
-"""A syntax tree as a pattern again: `printed(read("(?:a|b)+"), str.upper)` is `(?:A|B)+`."""
+"""Print a syntax tree as a pattern: `printed(read("(?:a|b)+"), str.upper)` returns `(?:A|B)+`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ SIGNS = {meaning: sign for sign, meaning in LOOKS.items()}
 
 
 def printed(tree: Node, character: Callable[[str], str] = str, group: Callable[[str, bool], str] | None = None) -> str:
-    """Return the pattern of a tree as `read` has it, outside any group.
+    """Return the pattern of a tree that `read` returned.
 
-    `group` is given what is in a group of no alternatives, and whether it is repeated, and returns how it is written.
+    `character` prints a character or a class. `group` prints a group without alternatives: it is called with the
+    content and with whether the group is repeated.
     """
     grouped = group or (lambda body, repeated: f"(?:{body})")
 

@@ -1,4 +1,9 @@
-"""What two automata have in common, and how they are put together: subset construction, minimisation, products."""
+"""Operations on automata: build one from a tree, minimise it, and combine two of them.
+
+Two constructions are used throughout. A state of a *subset construction* is a set of positions; a state of a *product*
+is a pair of states, one of each automaton. Both are explored from the first state by `_explored`, which then minimises
+the result.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ from .syntax import ALL, ANYTHING, Node, Sequence
 
 
 def refine(masks: Iterable[int]) -> tuple[int, ...]:
-    """Return the coarsest partition of all symbols that separates the given sets."""
+    """Return the coarsest partition of all symbols in which each of the given sets is a union of parts."""
     parts = [ALL]
     for mask in set(masks):
         parts = [part for each in parts for part in (each & mask, each & ~mask) if part]
@@ -28,9 +33,10 @@ def _explored(
     accepts: Callable[[Any], bool],
     most: float = math.inf,
 ) -> Automaton:
-    """Return the minimal automaton of states that are found from a first one, class by class.
+    """Return the minimal automaton of the states that can be reached from a first one.
 
-    More than `most` states raise `PatternError`.
+    `step` returns the state after a symbol of a class; states can be of any hashable type. More than `most` states
+    raise `PatternError`.
     """
     numbers, queue, table = {first: 0}, [first], []
     for state in queue:
@@ -48,14 +54,19 @@ def _explored(
 
 
 def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[int]) -> Automaton:
-    """Merge states that no string separates, then number states and classes in the order of a search."""
+    """Merge equivalent states, then number states and classes in the order of a breadth-first search."""
     block = {state: number for number, states in enumerate(_blocks(table, accepting)) for state in states}
     rows = {block[state]: [block[after] for after in row] for state, row in enumerate(table)}
     return _canonical(classes, rows, {block[state] for state in accepting}, block[0])
 
 
+# Input: the transitions of each state and the accepting states. Output: a partition of the states. Begin with two
+# blocks, accepting and other states. Take a block as the splitter: if some states of a block lead into it by a class of
+# symbols and others do not, the two kinds are not equivalent, so the block is split. The smaller half becomes a
+# splitter itself, which keeps the time at n log n. Example: for `^ab?$` the states after a and after ab are both
+# accepting, but only the first has a transition by b into a living state. So they end up in two blocks.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
-    """Return sets of states that no string separates (Hopcroft): each set is split by who leads into another."""
+    """Return the blocks of equivalent states, by Hopcroft's algorithm."""
     before: list[dict[int, list[int]]] = [{} for _ in table[0]]
     for state, row in enumerate(table):
         for number, after in enumerate(row):
@@ -76,7 +87,10 @@ def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
 
 
 def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], index: int, part: set[int]) -> None:
-    """Take the smaller half of a block out of it; it splits others from now on, and so does the rest if it did."""
+    """Split the smaller half off a block, and queue it as a splitter.
+
+    If the block was queued, its rest stays queued.
+    """
     rest = blocks[index] - part
     small, blocks[index] = (part, rest) if len(part) <= len(rest) else (rest, part)
     for state in small:
@@ -85,6 +99,8 @@ def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], inde
     blocks.append(small)
 
 
+# Two automata of the same strings must be equal as values, whatever pattern they come from. So classes with equal
+# columns are merged and sorted by their smallest symbol, and states are numbered as a breadth-first search meets them.
 def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: set[int], first: int) -> Automaton:
     columns: dict[tuple[int, ...], int] = {}
     names = list(rows)
@@ -105,9 +121,9 @@ def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: 
 
 
 def of_plain(tree: Node, most: float = math.inf) -> Automaton:
-    """Return the automaton of a syntax tree without assertions (subset construction).
+    """Return the automaton of a syntax tree without assertions, by subset construction.
 
-    More than `most` states before they are merged raise `PatternError`.
+    More than `most` states, counted before equivalent ones are merged, raise `PatternError`.
     """
     made = Builder()
     whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
@@ -121,7 +137,7 @@ def of_plain(tree: Node, most: float = math.inf) -> Automaton:
 
 @cache
 def complement(one: Automaton) -> Automaton:
-    """Return all other texts."""
+    """Return the set of all other strings."""
     return Automaton(one.classes, one.table, frozenset(range(len(one.table))) - one.accepting)
 
 
@@ -141,7 +157,7 @@ def _product(one: Automaton, other: Automaton, accepts: Callable[[bool, bool], b
 
 @cache
 def both(one: Automaton, other: Automaton) -> Automaton:
-    """Return the texts that are in both sets."""
+    """Return the strings that are in both sets."""
     if one is EVERY or other is EVERY or one == other:
         return other if one is EVERY else one
     return _product(one, other, lambda a, b: a and b)
@@ -149,24 +165,26 @@ def both(one: Automaton, other: Automaton) -> Automaton:
 
 @cache
 def difference(one: Automaton, other: Automaton) -> Automaton:
-    """Return the texts of the first set that are not in the second."""
+    """Return the strings of the first set that are not in the second."""
     return _product(one, other, lambda a, b: a and not b)
 
 
 def apart(one: Automaton, other: Automaton) -> Automaton:
-    """Return the texts that are in just one of two sets."""
+    """Return the strings that are in exactly one of two sets."""
     return _product(one, other, lambda a, b: a != b)
 
 
 @cache
 def either(one: Automaton, other: Automaton) -> Automaton:
-    """Return the texts that are in one of two sets, or in both."""
+    """Return the strings that are in at least one of two sets."""
     return _product(one, other, lambda a, b: a or b)
 
 
+# A state is a pair: the state in the first automaton, and the set of states in which the second may be. Whenever the
+# first accepts, the second may begin there, so its state 0 is added to the set.
 @cache
 def joined(one: Automaton, other: Automaton) -> Automaton:
-    """Return the texts that are one of the first set and then one of the second."""
+    """Return the strings that consist of a string of the first set followed by one of the second."""
     classes = refine((*one.classes, *other.classes))
     mine = {mask: one.number(mask) for mask in classes}
     theirs = {mask: other.number(mask) for mask in classes}
@@ -183,8 +201,8 @@ def joined(one: Automaton, other: Automaton) -> Automaton:
 
 
 EVERY = of_plain(ANYTHING)
-"""All texts."""
+"""The set of all strings."""
 EMPTY = of_plain(Sequence(()))
-"""The text without characters."""
+"""The set that contains only the empty string."""
 NOTHING = complement(EVERY)
-"""No text at all."""
+"""The empty set."""

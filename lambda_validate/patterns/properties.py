@@ -1,4 +1,4 @@
-"""Properties of Unicode in patterns, such as `\\p{L}`, as ranges of characters, which every engine reads."""
+r"""Replace Unicode properties in patterns, such as `\p{L}`, by ranges of characters, which every engine reads alike."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .syntax import PROPERTY, read
 
 ESCAPED = frozenset("\\]^[-&~|")
 SURROGATES = range(0xD800, 0xE000)
-"""No text holds one; engines that read UTF-16 would take two of them for one character."""
+"""Left out of the ranges: no valid string contains one, and engines for UTF-16 would read two as one character."""
 
 
 @cache
 def spelt(pattern: str) -> str:
-    """Return a pattern with the characters of each property in its place, as of the library `regex`."""
+    """Return a pattern in which each property is replaced by its characters, as the library `regex` defines them."""
     if not has_properties(pattern):
         return pattern
     return printed(read(pattern), _spelt)
@@ -29,7 +29,7 @@ def _spelt(written: str) -> str:
 
 @cache
 def _ranges(name: str) -> str:
-    """The characters of a property as they stand in a class."""
+    """Return the characters of a property, as written inside a class."""
     import regex  # only few patterns name properties, and this is dear to load
 
     every = "".join(map(chr, chain(range(SURROGATES.start), range(SURROGATES.stop, 0x110000))))

@@ -1,9 +1,12 @@
-r"""Regular expressions as a small syntax tree, from which everything else about patterns is made.
+r"""Parse regular expressions into a small syntax tree.
 
-The dialect is closed, as the schemas' vocabulary is: literals, escapes, character classes, groups, alternatives and
-repetitions, anchors, looks ahead and behind. Whatever else a pattern holds is a `PatternError` that names it, never a
-guess. A character of the tree is as the pattern writes it: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols: the
-128 of ASCII, and one for each kind of other characters that a pattern distinguishes.
+The dialect is closed: literals, escapes, character classes, groups, alternatives, repetitions, anchors and
+look-arounds. Anything else in a pattern raises `PatternError`, which names it. There is no guessing.
+
+    read("a|b+")    Choice((Sequence((Characters("a"),)), Sequence((Repeat(Characters("b"), 1, None, "+"),))))
+
+A character in the tree is written as in the pattern: `a`, `\.` or `[^a-z]`. Its `mask` is a set of symbols, as bits:
+one for each of the 128 ASCII characters, and four for groups of other characters, which are listed at `BEYOND`.
 """
 
 from __future__ import annotations
@@ -19,10 +22,10 @@ from . import PatternError
 OTHER = 128
 """The first symbol that stands for characters beyond ASCII."""
 BEYOND = ("\u0663", "\u00e9", "\u2028", "\u20ac")
-"""What is drawn for the symbols beyond ASCII, which are numbers, letters, separators and all others. The Arabic-Indic
-digit is the likeliest to be let through."""
+"""The example character for each symbol beyond ASCII: numbers, letters, separators and others. The first is an
+Arabic-Indic digit, because many engines accept it as `\\d`."""
 PROPERTIES = "NLZ"
-"""The property of Unicode that each of these symbols has; the last has none of them."""
+"""The Unicode property of each of these symbols; the last one has none of the three."""
 SYMBOLS = "".join(map(chr, range(OTHER))) + "".join(BEYOND)
 ALL = (1 << len(SYMBOLS)) - 1
 LINE = ALL & ~(1 << ord("\n"))
@@ -30,45 +33,46 @@ END = "$(?!\\n)"
 
 ESCAPE = r"\\(?:[pP]\{\w*\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])"
 OPENING = r"\(\?(?:[:=!]|<[=!]|<[A-Za-z][A-Za-z0-9]*>)|\((?!\?)"
-# the opening of a group, a class, an escape, or any other character
+# token = group opening / class / escape / any other character
+#     "(?:", "(?=", "(?<name>"    "[^a-z]"    "\d"    "a"
 TOKEN = re.compile(rf"{OPENING}|\[\^?\]?(?:{ESCAPE}|[^\]\\])*\]|{ESCAPE}|[\s\S]")
 QUANTIFIER = re.compile(r"([*+?]|\{(?:(\d+)(,?)(\d*)|,(\d+))\})(\??)")
 PROPERTY = re.compile(r"\\[pP](?:\{[^}]*\})?")
 FAR = re.compile(r"(?<!-)(?:\\(?:x([89A-Fa-f][0-9A-Fa-f])|u([0-9A-Fa-f]{4}))|([^\x00-\x7f]))(?!-)")
-"""A character that may be beyond ASCII, and stands in no range."""
+"""A character that may be beyond ASCII, and is not the end of a range."""
 LOOKS = {"(?=": ("ahead", True), "(?!": ("ahead", False), "(?<=": ("behind", True), "(?<!": ("behind", False)}
 REPEATS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 KNOWN = frozenset("dDwWsSnrtfvxupP")
-"""Letters that may stand behind a backslash."""
+"""Letters that may follow a backslash."""
 DEEPEST = 100
-"""Groups inside each other."""
+"""Maximum depth of nested groups."""
 
 
 class Characters(NamedTuple):
-    """One character out of a set, as a pattern writes it."""
+    """One character of a set, as a pattern writes it."""
 
     written: str
 
     @property
     def mask(self) -> int:
-        """The set, a bit a symbol."""
+        """The set of symbols, one bit for each."""
         return _mask(self.written)
 
 
 class Sequence(NamedTuple):
-    """One after the other."""
+    """Parts that follow each other."""
 
     parts: tuple[Node, ...]
 
 
 class Choice(NamedTuple):
-    """One of several."""
+    """Alternatives."""
 
     options: tuple[Node, ...]
 
 
 class Repeat(NamedTuple):
-    """Again and again, `most` None meaning without end; `written` is the quantifier."""
+    """A repetition. `most` is None if it is unbounded; `written` is the quantifier as the pattern has it."""
 
     part: Node
     least: int
@@ -77,7 +81,7 @@ class Repeat(NamedTuple):
 
 
 class Assertion(NamedTuple):
-    """What takes no character: `^` and `$`, or a look at what follows or precedes, where `holds` is False for `!`."""
+    """An anchor (`^`, `$`) or a look-around, which take no character. `holds` is False for a negative look-around."""
 
     where: str
     part: Node | None = None
@@ -89,12 +93,12 @@ ANYTHING = Repeat(Characters(r"[\s\S]"), 0, None, "*")
 
 
 def symbol(character: str) -> int:
-    """Return the symbol that stands for a character."""
+    """Return the symbol of a character."""
     return ord(character) if character < "\x80" else OTHER + PROPERTIES.find(category(character)[0]) % len(BEYOND)
 
 
 def mask_of(characters: str) -> int:
-    """Return the set of some characters."""
+    """Return the set of some characters, as bits."""
     mask = 0
     for each in characters:
         mask |= 1 << symbol(each)
@@ -102,13 +106,13 @@ def mask_of(characters: str) -> int:
 
 
 def literal(character: str) -> Characters:
-    """Return the node of one character."""
+    """Return the node for one literal character."""
     return Characters(character if character.isalnum() or character > "\x7f" else f"\\{character}")
 
 
 @cache
 def _mask(written: str) -> int:
-    """Return the symbols that a character, an escape or a class admits, as an engine reads it."""
+    """Return the symbols that a character, an escape or a class matches, by asking an engine."""
     if len(written) == 1 and written not in ".\\[":
         return mask_of(written)
     if len(written) == 1 and written != ".":
@@ -134,13 +138,16 @@ def _matcher(written: str, has_properties: bool) -> Callable[[str], Any]:
 
 
 def _near(found: re.Match[str]) -> str:
-    """Return what is drawn in place of a character beyond ASCII."""
+    """Return the example character for a character beyond ASCII."""
     character = found[3] or chr(int(found[1] or found[2], 16))
     return found[0] if character < "\x80" else SYMBOLS[symbol(character)]
 
 
 def parse(pattern: str) -> Node:
-    """Return the tree of all texts in which a pattern is found: what it leaves unanchored may be anything."""
+    """Return the tree of all strings in which a pattern is found.
+
+    Where the pattern has no anchor, anything may precede or follow.
+    """
     body = pattern
     before: Node = ANYTHING
     after: Node = ANYTHING
@@ -155,12 +162,12 @@ def parse(pattern: str) -> Node:
 
 
 def parse_whole(pattern: str) -> Node:
-    """Return the tree of the texts that a pattern, written without anchors as documents print it, matches whole."""
+    """Return the tree of the strings that a pattern without anchors matches as a whole, as documents print patterns."""
     return bare(_known(pattern, pattern))
 
 
 def _known(pattern: str, body: str) -> Node:
-    """Return the tree of a pattern's body, whose characters are all known."""
+    """Return the tree of a pattern, after checking that each of its characters is supported."""
     try:
         tree = read(body)
         for each in characters(tree):
@@ -171,9 +178,9 @@ def _known(pattern: str, body: str) -> Node:
 
 
 def read(pattern: str, *, may_name: bool = False) -> Node:
-    """Return the tree of a pattern as it is written: a group is a sequence, or a choice, within a sequence.
+    """Return the tree of a pattern as it is written. A group is a sequence or a choice inside a sequence.
 
-    With `may_name`, a group may have a name, as in Java.
+    With `may_name`, named groups are accepted, as in Java.
     """
     reader = _Reader(pattern, may_name)
     tree = reader.choice()
@@ -183,7 +190,7 @@ def read(pattern: str, *, may_name: bool = False) -> Node:
 
 
 def bare(node: Node) -> Node:
-    """Return a tree without groups of one part."""
+    """Return a tree in which groups with a single part are replaced by that part."""
     if isinstance(node, Sequence):
         return bare(node.parts[0]) if len(node.parts) == 1 else Sequence(tuple(map(bare, node.parts)))
     if isinstance(node, Choice):
@@ -201,7 +208,7 @@ def nodes(tree: Node) -> Iterator[Node]:
 
 
 def positions(tree: Node) -> int:
-    """Return how many characters a tree has if each repetition is written out: the size of its automaton."""
+    """Return the number of characters of a tree with all repetitions written out. It is the size of the automaton."""
     if isinstance(tree, Repeat):
         times = tree.least + 1 if tree.most is None else tree.most
         return times * positions(tree.part)
@@ -212,23 +219,28 @@ def positions(tree: Node) -> int:
 
 
 def characters(tree: Node) -> Iterator[str]:
-    """Yield each character and class of a tree as it is written."""
+    """Yield each character and class of a tree, as written."""
     return (each.written for each in nodes(tree) if isinstance(each, Characters))
 
 
 class _Reader:
-    """Reads a pattern from left to right."""
+    """A recursive descent parser.
+
+    choice    = sequence *("|" sequence)
+    sequence  = *(part *quantifier)
+    part      = "^" / "$" / character / opening choice ")"
+    """
 
     def __init__(self, text: str, may_name: bool) -> None:
         self.text, self.may_name, self.at, self.depth = text, may_name, 0, 0
 
     def next(self) -> str:
-        """Return the next token, empty at the end."""
+        """Return the next token; an empty string at the end."""
         found = TOKEN.match(self.text, self.at)
         return found[0] if found else ""
 
     def choice(self) -> Node:
-        """Return alternatives, up to the end of their group."""
+        """Parse alternatives, up to the end of their group."""
         options = [self.sequence()]
         while self.next() == "|":
             self.at += 1
@@ -236,7 +248,7 @@ class _Reader:
         return options[0] if len(options) == 1 else Choice(tuple(options))
 
     def sequence(self) -> Sequence:
-        """Return one part after the other."""
+        """Parse parts that follow each other."""
         parts: list[Node] = []
         while (token := self.next()) not in ("", "|", ")"):
             self.at += len(token)
@@ -244,7 +256,7 @@ class _Reader:
         return Sequence(tuple(parts))
 
     def part(self, token: str) -> Node:
-        """Return what a token begins."""
+        """Parse the part that begins with a token."""
         if token in "^$":
             return Assertion("start" if token == "^" else "end")
         is_named = token not in LOOKS and token.startswith("(?<")
@@ -260,7 +272,7 @@ class _Reader:
         return Assertion(LOOKS[token][0], inner, LOOKS[token][1]) if token in LOOKS else inner
 
     def group(self) -> Node:
-        """Return what is in a group."""
+        """Parse the content of a group."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise PatternError("groups that are nested too deeply")
@@ -271,7 +283,7 @@ class _Reader:
         return inner
 
     def repeated(self, part: Node) -> Node:
-        """Return a part with its quantifiers; a lazy one matches the same."""
+        """Parse the quantifiers after a part. A lazy quantifier matches the same strings."""
         while found := QUANTIFIER.match(self.text, self.at):
             self.at = found.end()
             if self.text.startswith("+", self.at):

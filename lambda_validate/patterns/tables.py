@@ -1,19 +1,21 @@
-"""Tables of patterns: an automaton as bytes, which a loop of three instructions a character executes.
+"""Tables of patterns: an automaton as bytes, for a loop that takes three machine instructions per character.
 
     table_of("^(?:[a-c]+)$(?!\\n)")  has
     classes b"\\0…\\1\\1\\1…"            class 1 for a, b and c, class 0 for everything else
-    rows 0 0  0 4  0 4                two entries a state, of which 0 admits nothing, and 2 is the first
-    start 2, accepting 4, sink 6      no state is a sink, so it is beyond all
+    rows 0 0  0 4  0 4                two entries for each state; state 0 is dead, and state 2 is the start
+    start 2, accepting 4, sink 6      there is no sink, so its number is larger than all states
 
-A state is the index of its row's first entry, so that `rows[state + classes[character]]` is the state after a
-character. State 0 admits nothing any more. States from `accepting` on admit a string that ends there, those from `sink`
-on any continuation as well. `classes` has an entry for each character of ASCII, and one for all others.
+A state is the index of the first entry of its row, so `rows[state + classes[character]]` is the next state. States
+are sorted: state 0 is dead, since no continuation matches. States from `accepting` on accept a string that ends there.
+States from `sink` on accept every continuation. `classes` has an entry for each ASCII character, and one for all
+others.
 
-A table says what the functions of `matching` say. Two flags name the strings for which it is not exact: some patterns
-tell characters beyond ASCII apart, and a `$` inside a pattern also matches before a last newline.
+A table gives the same result as the functions of `matching`, with two exceptions that flags mark. Some patterns
+distinguish characters beyond ASCII. And a `$` inside a pattern also matches before a newline at the end.
 
-The tables of the patterns of both editions ship with the package (`tables.bin`, by `tools/tables.py`), since to build
-one takes up to 1.7 s. `shipped` finds them. `small_table` builds the table of another pattern, if that takes little.
+Building a table takes up to 1.7 s. So those for the patterns of both editions ship with the package (`tables.bin`,
+written by `tools/tables.py`). `shipped` finds them. `small_table` builds the table of any other pattern, if it is
+small.
 """
 
 from __future__ import annotations
@@ -36,19 +38,19 @@ if TYPE_CHECKING:
 ASCII = 128
 BEYOND_ASCII = chr(ASCII)
 MOST = 1 << 16
-"""Entries of a table: a state has to fit into 16 bits."""
+"""Maximum number of entries of a table, since a state has 16 bits."""
 POSITIONS, STATES = 120, 1000
-"""Maximum numbers of positions and states of an automaton that is built while payloads wait: it takes up to 30 ms."""
+"""Maximum numbers of positions and states of an automaton that is built during validation, which takes up to 30 ms."""
 BEYOND = re.compile(r"\\[xupP]")
-"""An escape that may tell characters beyond ASCII apart."""
+"""Escapes that may distinguish characters beyond ASCII."""
 FILE = Path(__file__).with_name("tables.bin")
 
 
 class Table(NamedTuple):
     """An automaton as bytes; see the top of this module.
 
-    Where `is_exact_beyond` is False, the table is exact for strings of ASCII only. Where `is_exact_lines` is False, it
-    is exact for strings without a newline only.
+    If `is_exact_beyond` is False, the table is exact only for ASCII strings. If `is_exact_lines` is False, it is exact
+    only for strings without a newline.
     """
 
     rows: bytes
@@ -60,7 +62,7 @@ class Table(NamedTuple):
     is_exact_lines: bool
 
     def matches(self, string: str) -> bool | None:
-        """Return whether a string matches; None where the table does not say."""
+        """Return whether a string matches; None if the table is not exact for it."""
         if not self.is_exact(string):
             return None
         length, state = self.longest(string)
@@ -71,7 +73,7 @@ class Table(NamedTuple):
         return (self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)
 
     def longest(self, string: str) -> tuple[int, int]:
-        """Return how many characters an admitted string can begin with, and the state after them."""
+        """Return the length of the longest prefix that some matching string has, and the state after it."""
         rows, classes, state = memoryview(self.rows).cast("H"), self.classes, self.start
         for index, code in enumerate(_codes(string)):
             after = rows[state + classes[code]]
@@ -87,7 +89,7 @@ class Table(NamedTuple):
 
 
 def _codes(string: str) -> Sequence[int]:
-    """Return the codes of characters, `ASCII` for each beyond ASCII, without a call for each."""
+    """Return the code of each character; 128 for every character beyond ASCII. No call is made per character."""
     if string.isascii():
         return string.encode()
     points = memoryview(string.encode(f"utf-32-{sys.byteorder[:1]}e", "surrogatepass")).cast("I")
@@ -103,7 +105,7 @@ def table_of(pattern: str) -> Table:
 
 
 def small_table(pattern: str) -> Table:
-    """Build the table of a pattern, if that takes little. Any other pattern raises `PatternError`."""
+    """Build the table of a pattern, if it is small. A larger pattern raises `PatternError`."""
     from .products import of_plain
     from .syntax import parse, positions
 
@@ -114,7 +116,7 @@ def small_table(pattern: str) -> Table:
 
 
 def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
-    """Return whether a pattern treats characters beyond ASCII alike, and whether it has no bare `$`."""
+    """Return the two flags: whether all characters beyond ASCII are treated alike, and whether there is no bare `$`."""
     from .syntax import Assertion, nodes
 
     is_bare = pattern.endswith("$") and not pattern.endswith("\\$")
@@ -123,7 +125,7 @@ def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
 
 
 def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Table:
-    """Number the states by what they admit, and put their rows one after the other."""
+    """Renumber the states in the order dead, other, accepting, sink, and write their rows in this order."""
     rows, width = found.table, len(found.classes)
     sinks = {state for state in found.accepting if set(rows[state]) == {state}}
     order = sorted(found.alive, key=lambda state: (state in sinks, state in found.accepting, state))
@@ -142,7 +144,7 @@ def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Tab
 
 
 def written(patterns: Iterable[str]) -> bytes:
-    """Return a file of the tables of patterns, leaving out those that have none."""
+    """Return the content of a file with the tables of some patterns. Patterns without a table are left out."""
     index: dict[str, list[int]] = {}
     parts: list[bytes] = []
     at = 0
@@ -173,7 +175,7 @@ def _shipped() -> tuple[Mapping[str, list[int]], bytes]:
 
 @cache
 def shipped(pattern: str) -> Table | None:
-    """Return the table of a pattern that ships with the package; None where there is none."""
+    """Return the table of a pattern from the file in the package; None if it is not there."""
     index, data = _shipped()
     row = index.get(pattern)
     if row is None:

@@ -1,6 +1,7 @@
-"""From a JSON Schema to Python functions that validate, and from a violation to a sentence.
+"""Compile a JSON Schema into Python functions that validate a payload, and make messages for violations.
 
-A schema is compiled twice, into a verdict, which returns True or False, and into a report, which returns violations:
+A schema is compiled into two functions: a *verdict*, which returns True or False, and a *report*, which returns the
+violations. For example, this schema
 
     {"type": "object",
      "required": ["Name"],
@@ -8,7 +9,8 @@ A schema is compiled twice, into a verdict, which returns True or False, and int
                     "Size": {"type": "integer", "minimum": 1}},
      "additionalProperties": false}
 
-becomes this verdict. A report is made by the same emitters; only what follows a check that fails is different.
+becomes the verdict below. The report is made by the same emitters. Only the code after a failed check differs: a
+verdict returns False, a report records a violation and goes on.
 
     def check(instance):
      v1 = instance
@@ -33,20 +35,22 @@ becomes this verdict. A report is made by the same emitters; only what follows a
       return False
      return True
 
-The way there, each step in a module of its own:
+The steps, each in its own module:
 
-1. `vocabulary` refuses a keyword that is not known, or whose argument is wrong.
-2. `layout` orders the keywords of one schema; `assertions`, `applicators` and `conditions` emit the code of each as
-   values, which are defined in `nodes`. `context` holds what emitters share, such as the `facts` found so far. Facts
-   hold for all code that comes after, since a verdict leaves at once: which variable holds the exact value of a member,
-   which service an ARN names (`arns`). `match_cache` wraps the code of a string whose matches are remembered.
-3. `passes` rewrite the nodes: cheap checks come first, what is known is not asked again, and dead code goes.
-4. `printer` makes text of the nodes, and `compile` a function of the text.
+1. `vocabulary` checks that each keyword is supported and has a valid argument.
+2. `layout` orders the keywords of one schema. `assertions`, `applicators` and `conditions` emit the code of each
+   keyword, as a tree of the nodes in `nodes`. `context` holds the state that emitters share. Its `facts` are what the
+   code emitted so far has found out: which variable holds the value of a member, or the service in an ARN (`arns`).
+   A fact holds for all later code, since a verdict returns at the first failure. `match_cache` adds caches for strings.
+3. `passes` optimise the tree: cheap checks move to the front, and checks with a known result are removed.
+4. `printer` turns the tree into Python source, and `compile` turns the source into a function.
 
-The tree of a verdict has a second printer: `plan` makes a plan of it, a list of instructions that the optional module
-`native/_engine.pyx` executes over values of exact built-in types. `assembler` prints the nodes, `members` finds which
-members a function asks for, and `program` collects the parts. `native/instructions.py` shows a schema and its plan.
+The native engine uses the same tree. `plan` compiles it into a list of instructions for the optional module
+`native/_engine.pyx`, which handles values of exact built-in types. `assembler` makes the instructions, `members` finds
+the members that a function reads, and `program` collects the parts. `native/instructions.py` shows an example.
 
-What a report records of a broken keyword is its `Constraint` (`constraints`). Its message is made when it is first
-read (`messages`).
+Terms: an *emitter* is a function that returns the code for a keyword. A *place* is a value that the generated code
+checks, with its path and its variable. The *policy* holds the settings of the validator, such as disabled rules. A
+*constraint* is a keyword at one place of a schema, as a report records it. `messages` makes the sentence from it when
+the message is first read.
 """

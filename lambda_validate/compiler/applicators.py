@@ -1,7 +1,7 @@
-"""The applicators: keywords that look further, into members and items or into other schemas.
+"""The applicators: keywords that apply further schemas, to members, to items or to the same value.
 
-Each is a function that returns code. `vocabulary.py` holds to which JSON type each applies and what its argument must
-be; keywords that look at one value are in `assertions.py`.
+Each emitter is a function that returns code. `vocabulary.py` holds the JSON type and the valid arguments of each
+keyword. Keywords that check one value only are in `assertions.py`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from .place import Place
 
 
 def required(context: Context, schema: Schema, at: Place) -> Code:
-    """Each name that is missing, at the place where it would be."""
+    """Check that each required member is there. A violation is at the place where the member would be."""
     code: Code = []
     for name in schema["required"]:
         stated, place = missing(schema, name, at)
@@ -48,7 +48,10 @@ def required(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
-    """Return the schema and the place by which a member is required: its own schema may state the rule and source."""
+    """Return the schema and the place for the violation of a missing member.
+
+    The member's own schema may name rule and source.
+    """
     member = schema.get("properties", {}).get(name)
     own = member if isinstance(member, dict) else {}
     source = Source(**own["x-source"]) if "x-source" in own else at.source
@@ -59,7 +62,10 @@ def missing(schema: Schema, name: str, at: Place) -> tuple[Schema, Place]:
 
 
 def properties(context: Context, schema: Schema, at: Place) -> Code:
-    """Each member that is there, by its own schema. Where no other may be, the members that are there are counted."""
+    """Check each member that is there by its own schema.
+
+    If no other member is allowed, count the members on the way.
+    """
     count = _count(context, schema, at)
     code: Code = [Assign(count, Literal(0), OUTLIVES)] if count else []
     for name, subschema in schema["properties"].items():
@@ -74,19 +80,22 @@ def properties(context: Context, schema: Schema, at: Place) -> Code:
     return code
 
 
+# An object without additional members is recognised by counting: each known member that is there adds one to the count,
+# and the count is compared with `len(v1)`. Only if they differ are the names themselves compared: a member whose schema
+# accepts all values is not counted. Counting is cheap, because the code visits the other members anyway.
 def _count(context: Context, schema: Schema, at: Place) -> str:
-    """Return the variable that counts an object's members; none where it is not the count that decides."""
+    """Return the variable that counts the members of an object; an empty string if no count is needed."""
     closed = context.mode == VERDICT and schema.get("additionalProperties") is False and "properties" in schema
     return f"count_{at.value}" if closed and context.fail(schema, "additionalProperties", at) else ""
 
 
 def additional_properties(context: Context, schema: Schema, at: Place) -> Code:
-    """Each member that `properties` does not name."""
+    """Check each member that `properties` does not name."""
     return _others(context, schema, at, "additionalProperties", schema["additionalProperties"])
 
 
 def unknown_members(context: Context, schema: Schema, at: Place) -> Code:
-    """Each member that `properties` does not name, where it is only a warning."""
+    """Check each member that `properties` does not name, if an unknown member is only a warning."""
     warned = at._replace(severity=schema["x-unknown-members"])
     return _others(context, schema, warned, "x-unknown-members", False)
 
@@ -111,7 +120,7 @@ def _others(context: Context, schema: Schema, at: Place, keyword: str, subschema
 
 
 def property_names(context: Context, schema: Schema, at: Place) -> Code:
-    """Each member's name, as a value."""
+    """Check the name of each member by a schema."""
     key = context.variable()
     path: tuple[Operand, ...] = (*at.path, context.call(key_name, key))
     below = at._replace(value=key, kind=None, path=path, keyword="propertyNames", parent="")
@@ -119,14 +128,14 @@ def property_names(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def items(context: Context, schema: Schema, at: Place) -> Code:
-    """Each item of an array."""
+    """Check each item of an array by a schema."""
     index, variable = context.variable(), context.variable()
     below = at._replace(value=variable, kind=None, path=(*at.path, index), keyword="items", parent="")
     return for_each(f"{index}, {variable}", Call("enumerate", (at.value,)), context.emit(schema["items"], below))
 
 
 def relation(context: Context, schema: Schema, at: Place) -> Code:
-    """A named check that compares members of an object, and returns the paths of those that break it."""
+    """Call a named function that compares members of an object, and returns the paths of the invalid ones."""
     name = schema["x-relation"]
     if name not in RELATIONS:
         raise SchemaError(f"the relation {name!r} is not known")
@@ -136,12 +145,12 @@ def relation(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def all_of(context: Context, schema: Schema, at: Place) -> Code:
-    """The same value, by further schemas."""
+    """Check the same value by further schemas."""
     return _all(context, schema["allOf"], at._replace(keyword="allOf"))
 
 
 def warnings(context: Context, schema: Schema, at: Place) -> Code:
-    """The same value, by schemas that it should meet but need not."""
+    """Check the same value by schemas whose violations are warnings."""
     is_seen = context.mode == REPORT or (context.mode == VERDICT and context.policy.strict)
     return _all(context, schema["x-warnings"], at._replace(severity="warning")) if is_seen else []
 
@@ -151,7 +160,7 @@ def _all(context: Context, subschemas: Iterable[Schema], at: Place) -> Code:
 
 
 def conditional(context: Context, schema: Schema, at: Place) -> Code:
-    """`then` or `else`, as the value meets the `if` or not."""
+    """Check the value by `then` or by `else`, depending on `if`."""
     met = context.branch(schema.get("then", True), at._replace(keyword="then"))
     unmet = context.branch(schema.get("else", True), at._replace(keyword="else"))
     if not met and not unmet:
@@ -161,14 +170,14 @@ def conditional(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def negation(context: Context, schema: Schema, at: Place) -> Code:
-    """The value must not meet a schema."""
+    """Check that the value does not match a schema."""
     failure = context.fail(schema, "not", at)
     statements, check = tested(context, schema["not"], at._replace(keyword="not"))
     return failure and [*statements, *when(check, failure)]
 
 
 def reference(context: Context, schema: Schema, at: Place) -> Code:
-    """The same value, by a schema that stands elsewhere."""
+    """Check the same value by the schema that a `$ref` points to."""
     return context.refer(schema["$ref"], at)
 
 
@@ -186,4 +195,4 @@ APPLICATORS: dict[str, Callable[[Context, Schema, Place], Code]] = {
     "x-warnings": warnings,
     "x-relation": relation,
 }
-"""By keyword, what emits its code, in the order in which a report lists what is broken."""
+"""The emitter of each keyword, in the order in which a report lists violations."""

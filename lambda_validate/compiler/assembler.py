@@ -1,9 +1,11 @@
-"""The printer of plans: a tree becomes the instructions of `native/instructions.py`, which lists them with an example.
+"""Make the instructions of a plan from the tree of a verdict. `native/instructions.py` lists them, with an example.
 
-A variable of the tree is the name of a register. All variables that hold the same value share one, since no value is
-converted: an instruction takes only values of exact built-in types. The members of an object come into registers when
-its type is tested, so that `Has` and `Item` need no look-up. What a verdict may do in any order waits until the end:
-walks of strings, and calls of Python functions.
+Each variable of the tree becomes a register. Variables that hold the same value share a register: the Python code
+converts subclasses to built-in types, but a plan handles only values of exact built-in types. When the type of an
+object is tested, all of its members are loaded into registers, so `Has` and `Item` need no look-up later.
+
+Expensive checks, such as matching a string or calling a Python function, are postponed to the end (`walk-later`,
+`call-later`). A verdict may check in any order, and most invalid payloads fail at a cheap check.
 
     if 'Name' not in v1: return False                has       a=2   unless: fail
     v2 = v1['Name']                                  (v2 is register 2)
@@ -51,14 +53,14 @@ from .nodes import (
 from .program import Assembler, Label, UnplannableError
 
 LARGEST = 1 << 53
-"""Integers up to this are exact as the numbers of registers."""
+"""The largest integer that is exact in a register, which stores numbers as doubles."""
 ANY_SERVICE = -2
-"""The set of all services: every bit but that of 0, which stands for none."""
+"""The set of all services: every bit is set but bit 0, which stands for a value that is not an ARN."""
 SCALARS = (str, int, float, bool, type(None))
 
 
 class Body:
-    """The instructions of one function. `is_strict` says that its failure is that of the whole verdict."""
+    """The instructions of one function. If `is_strict`, a failure of the function is a failure of the whole verdict."""
 
     def __init__(self, whole: Assembler, function: Function, is_strict: bool) -> None:
         self.whole, self.is_strict = whole, is_strict
@@ -81,7 +83,7 @@ class Body:
                 row[3] = self.size
 
     def allocate(self, count: int) -> int:
-        """Return the first of some new registers in a row."""
+        """Reserve consecutive registers, and return the first."""
         self.size += count
         return self.size - count
 
@@ -92,11 +94,11 @@ class Body:
         return row
 
     def place(self, label: Label) -> None:
-        """Let a label stand for the next instruction."""
+        """Set a label to the next instruction."""
         label.at = len(self.whole.code)
 
     def open(self, owner: str) -> None:
-        """Put the members of an object into their registers."""
+        """Append the instruction that loads the members of an object into registers."""
         row: Row = self.rows[owner]
         names = tuple((name, index, name in row.named) for index, name in enumerate(row.names))
         table = self.whole.index("names", names, self.whole.names, names)
@@ -104,7 +106,7 @@ class Body:
         self.opened.add(owner)
 
     def register(self, operand: Operand) -> int:
-        """Return the register of a value."""
+        """Return the register that holds a value."""
         if isinstance(operand, str) and operand in self.registers:
             return self.registers[operand]
         if isinstance(operand, Item) and isinstance(operand.key, Literal):
@@ -114,7 +116,7 @@ class Body:
         raise UnplannableError(operand)
 
     def member(self, owner: Operand, name: str) -> int:
-        """Return the register of a member."""
+        """Return the register that holds a member of an object."""
         if not isinstance(owner, str) or owner not in self.opened:
             raise UnplannableError((owner, name))
         return self.bases[owner] + self.rows[owner].names.index(name)
@@ -127,12 +129,14 @@ class Body:
                 raise UnplannableError(statement)
             printer(self, statement)
 
+    # Example: `If(AnyOf(a, b), FAILED)` calls `test(AnyOf(a, b), fail, True)`, which appends "if a jump fail; if b jump
+    # fail". `If(All(a, b), FAILED)` needs another label: "unless a jump end; if b jump fail; end:". See `_joined`.
     def test(self, check: Check, label: Label, sense: bool) -> None:
-        """Append a test, and a jump to a label if its result is `sense`."""
+        """Append a test of a check, with a jump to a label if the result is `sense`."""
         CHECKS[type(check)](self, check, label, sense)
 
     def put_test(self, label: Label, sense: bool, operation: str, a: int, b: int = 0, number: float = 0.0) -> None:
-        """Append an instruction that tests."""
+        """Append an instruction that tests a register."""
         self.put(operation, a, b, 0, label)[5:] = [int(sense), number]
 
 
@@ -175,7 +179,10 @@ def _if(body: Body, statement: If) -> None:
 
 
 def _later(body: Body, check: Check) -> bool:
-    """Append what makes a check at the end of the verdict, and return whether there is such an instruction."""
+    """Append an instruction that postpones a check to the end of the verdict.
+
+    Return False if the check has no such instruction.
+    """
     whole = body.whole
     if isinstance(check, Match):
         table = whole.table(whole.bound[check.pattern])
@@ -233,7 +240,7 @@ STATEMENTS: Mapping[type, Callable[[Body, Any], None]] = {
     If: _if,
     For: _for,
 }
-"""By kind of statement, what appends its instructions."""
+"""The function that appends the instructions of a statement, by its class."""
 
 
 def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
@@ -264,7 +271,7 @@ def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
 
 
 def _unnamed(body: Body, operand: Operand) -> str:
-    """Return a variable for the exact value of an operand, which is in the same register."""
+    """Return a name for the exact value of an operand. It is in the same register."""
     name = f"exact {body.register(operand)}"
     body.registers[name] = body.register(operand)
     return name
@@ -332,7 +339,7 @@ def _is_type(body: Body, check: IsType, label: Label, sense: bool) -> None:
 
 
 def _joined(body: Body, check: All | AnyOf, label: Label, sense: bool) -> None:
-    """Append checks that are tried in turn, up to the one that decides."""
+    """Append the checks of a conjunction or disjunction, evaluated in turn up to the one that decides."""
     decides = type(check) is AnyOf
     checks = [each for each in check.checks if not _counts(each)]
     if decides == sense:
@@ -350,7 +357,10 @@ def _joined(body: Body, check: All | AnyOf, label: Label, sense: bool) -> None:
 
 
 def _counts(check: Check) -> bool:
-    """Whether a check compares a count of members, which only saves the check after it."""
+    """Return whether a check compares a count of members.
+
+    A plan skips it: it only avoids the more exact check that follows.
+    """
     return type(check) is Not and type(check.check) is Compare and str(check.check.left).startswith("count_")
 
 
@@ -365,4 +375,4 @@ CHECKS: Mapping[type, Callable[[Body, Any, Label, bool], None]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""By kind of check, what appends its instructions."""
+"""The function that appends the instructions of a check, by its class."""

@@ -1,8 +1,8 @@
-"""The assertions: keywords that look at one value. `ASSERTIONS` is the one table of them.
+"""The assertions: keywords that check one value. `ASSERTIONS` is the table of all of them.
 
-A row holds the JSON type that the keyword applies to, what its argument must be, the check that holds when it is
-broken, and its message. The vocabulary, the context and the messages all read this table, so that a keyword is added
-by one row here. The names of bounds are in `catalog/bounds.py`. Keywords that look further are in `applicators.py`.
+A row holds the JSON type that the keyword applies to, the test of its argument, the emitter of its check, and its
+message. The vocabulary, the layout and the messages all read this table, so a new keyword needs one new row. The
+keywords of bounds are listed in `catalog/bounds.py`. Keywords that apply further schemas are in `applicators.py`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ Emitter = Callable[[Context, Any, Place], Check | None]
 
 
 class Assertion(NamedTuple):
-    """A keyword that looks at one value.
+    """A keyword that checks one value.
 
-    `kind` is the JSON type it applies to, None for all. `accepts` decides whether an argument can be used. `broken`
-    returns the check that holds when the keyword is broken, None where the keywords beside it state the same.
-    `sentence` is filled with the member, the argument and the end of a plural; `messages.py` words what has none.
+    `kind` is the JSON type that it applies to, None for all types. `accepts` returns whether an argument is valid.
+    `broken` returns a check that is true if the keyword is violated; None if the keywords beside it imply it.
+    `sentence` is a template of the message, filled with the member, the argument and the ending of a plural. A keyword
+    without a template has a function in `messages.py`.
     """
 
     kind: str | None
@@ -39,37 +40,40 @@ class Assertion(NamedTuple):
 
 
 def is_count(argument: Any) -> bool:
-    """A number of characters, items or members."""
+    """Return whether an argument is a number of characters, items or members."""
     return is_number(argument) and argument >= 0 and argument == int(argument)
 
 
 def is_number(argument: Any) -> bool:
-    """A finite number; a boolean is none."""
+    """Return whether an argument is a finite number. A boolean is not."""
     return type(argument) is int or (type(argument) is float and isfinite(argument))
 
 
 def is_string(argument: Any) -> bool:
-    """A string."""
+    """Return whether an argument is a string."""
     return isinstance(argument, str)
 
 
 def is_list(argument: Any) -> bool:
-    """A list of anything."""
+    """Return whether an argument is a list."""
     return isinstance(argument, list)
 
 
 def compare(operator: str) -> Emitter:
-    """Return an emitter that compares a value with the argument, a number."""
+    """Return an emitter that compares a value with the argument."""
     return lambda context, argument, at: Compare(at.value, operator, Literal(argument))
 
 
 def compare_length(operator: str) -> Emitter:
-    """Return an emitter that compares a value's length with the argument, a number."""
+    """Return an emitter that compares the length of a value with the argument."""
     return lambda context, argument, at: Compare(Call("len", (at.value,)), operator, Literal(argument))
 
 
 def pattern(context: Context, argument: str, at: Place) -> Check:
-    """The pattern must match. The match of an ARN also finds its service, which later conditions use."""
+    """Return the check for a string that does not match.
+
+    The match of an ARN also finds its service, for later conditions.
+    """
     known = context.facts.arns.get(at.value)
     broken = known and (other_service(context, argument, known.service_name) or known.other_resource(argument))
     if broken:
@@ -84,7 +88,10 @@ def pattern(context: Context, argument: str, at: Place) -> Check:
 
 
 def other_service(context: Context, argument: str, named: str) -> Check | None:
-    """The pattern must match, where it asks for no more than the service in a variable; None for any other pattern."""
+    """Return the check for a service that a pattern does not allow.
+
+    None if the pattern looks at more than the service.
+    """
     wanted = services(argument)
     if wanted is None:
         return None
@@ -96,7 +103,10 @@ def other_service(context: Context, argument: str, named: str) -> Check | None:
 
 
 def choices(context: Context, argument: list[Any], at: Place) -> Check:
-    """Strings are looked up in a set; anything else must be compared the JSON way."""
+    """Return the check for a value that is not listed.
+
+    Strings are looked up in a set; other values are compared as JSON.
+    """
     listed = Holds(context.call(one_of, at.value, context.bind("choices", tuple(argument))))
     if not all(type(choice) is str for choice in argument):
         return Not(listed)
@@ -108,7 +118,7 @@ def choices(context: Context, argument: list[Any], at: Place) -> Check:
 
 
 def format_function(context: Context, argument: str, at: Place) -> Check | None:
-    """A format is a function; one that the keywords beside it state already needs no test."""
+    """Return the check by the function of a format; None if the keywords beside it imply the format."""
     if argument not in FORMATS:
         raise SchemaError(f"the format {argument!r} is not known")
     if argument in STATED:
@@ -117,7 +127,7 @@ def format_function(context: Context, argument: str, at: Place) -> Check | None:
 
 
 def bounds(kind: str) -> dict[str, Assertion]:
-    """Return the rows of the two bounds of a JSON type."""
+    """Return the rows for the two bounds of a JSON type."""
     _, least, most, noun = OF_TYPE[kind]
     accepts, emitter = (is_count, compare_length) if noun else (is_number, compare)
     sentence = f"{{}} must have {{}} {{{{}}}} {noun}{{{{}}}}." if noun else "{} must be {} {{}}."
@@ -137,4 +147,4 @@ ASSERTIONS: dict[str, Assertion] = {
     **bounds("array"),
     **bounds("object"),
 }
-"""By keyword, in the order in which they are checked: the cheap ones of a JSON type come first."""
+"""The assertion for each keyword, in the order of checking: for each JSON type, the cheap ones come first."""

@@ -1,4 +1,4 @@
-"""The words of a message for the character that cannot be right, and for those that may stand in its place.
+"""Describe characters in messages: the invalid one, and those that are allowed in its place.
 
 >>> expected(frozenset("0123456789-"))
 "a digit or '-'"
@@ -21,15 +21,18 @@ SETS = (
     ("a capital letter", frozenset(ascii_uppercase)),
     ("a digit", frozenset(digits)),
 )
-"""Sets of characters with a name, the largest first."""
+"""Named sets of characters, the largest first."""
 LISTED = 6
-"""Maximum number of sets and characters that are listed. More would not help."""
+"""Maximum number of sets and characters in a message. A longer list would not help."""
 NAMES = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a carriage return"}
-"""Characters that a reader cannot see."""
+"""Characters that are invisible or hard to see."""
 
 
 def named(character: str) -> str:
-    """Return what is said of an invalid character. It is named only where a reader may not see it: it is a value."""
+    """Return the words for an invalid character.
+
+    Only characters that are hard to see are named, since values are not shown.
+    """
     if character in NAMES:
         return f"is {NAMES[character]}"
     if not character.isascii():
@@ -39,7 +42,7 @@ def named(character: str) -> str:
 
 
 def expected(characters: Collection[str]) -> str | None:
-    """Return a set of characters in words; None where it has too many parts, or is empty."""
+    """Return the words for a set of characters. None if the set is empty, or would need too long a list."""
     rest = set(characters)
     if BEYOND_ASCII in rest:
         return None

@@ -1,6 +1,6 @@
-"""Conditions (an `if`, a `not`) as one check, where a schema is simple enough.
+"""Compile conditions (an `if`, a `not`) into single checks, if they are simple enough.
 
-Most are: a member that is there and matches a pattern. What is not becomes a function of its own, made by the same
+Most are: a member is there and matches a pattern. Any other condition becomes a function of its own, made by the same
 emitters as everything else.
 
     {"required": ["Arn"], "properties": {"Arn": {"type": "string", "pattern": "^arn:[^:]*:sqs:"}}}
@@ -43,10 +43,13 @@ SERVICE_ONLY = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | ASSERTIONS.keys() | {"required", "properties", "not", "$ref"}
 
 
+# Facts found inside a condition must not leak out of a branch. If the code around is itself conditional (`straight` is
+# False), or the condition becomes a function, the variables found here exist on one branch only. So the facts are
+# restored to what they were.
 def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
-    """Return a check that holds when the value at a place meets a schema, and the statements that it needs before.
+    """Return a check that is true if the value at a place matches a schema, and the statements that must precede it.
 
-    These find the services that ARNs name, each once: what one condition has found, the next ones use.
+    These statements find the services of ARNs. Each service is found once: later conditions use the same variable.
     """
     at = at._replace(severity="error")  # the condition of a warning is no warning
     before = dict(context.facts.services)
@@ -59,7 +62,7 @@ def tested(context: Context, schema: Schema, at: Place) -> tuple[Code, Check]:
 
 
 def service(context: Context, at: Place, name: str) -> str:
-    """Return the variable that holds the service which a member of an object names, None if it is no ARN."""
+    """Return the variable that holds the service in a member's ARN; the service is None if the member is not an ARN."""
     known = context.facts.services
     if (at.value, name) not in known:
         variable = known[at.value, name] = context.variable()
@@ -69,9 +72,9 @@ def service(context: Context, at: Place, name: str) -> str:
 
 
 def expression(context: Context, schema: Schema, at: Place, *, referred: bool = False) -> Check | None:
-    """Return a check that holds when the value at a place meets a schema; None when it takes more than a check.
+    """Return a check that is true if the value at a place matches a schema; None if a single check cannot express it.
 
-    One reference is followed; a second, where `referred`, might lead back here.
+    One `$ref` is followed. A second one (`referred` is True) is not, since it might lead back to the first.
     """
     if isinstance(schema, bool) or not schema:
         return FALSE if schema is False else TRUE
@@ -86,7 +89,7 @@ def expression(context: Context, schema: Schema, at: Place, *, referred: bool = 
 
 
 def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Iterator[Check | None]:
-    """The checks that must all hold; None among them for one that takes more than an expression."""
+    """Yield the checks that must all be true. None among them means that the schema needs more than one expression."""
     kind = schema.get("type")
     if kind is not None and kind not in (at.kind, general(at.kind)):
         if kind not in EXACT:
@@ -109,7 +112,7 @@ def _parts(context: Context, schema: Schema, at: Place, referred: bool) -> Itera
 
 
 def is_of(kind: str, at: Place) -> Check:
-    """Return a check that holds when the value at a place is of a JSON type that has but one form."""
+    """Return a check of the JSON type of a value, for a type whose values need no conversion."""
     return Compare(at.value, "is", NONE) if kind == "null" else IsType(at.value, kind)
 
 
@@ -124,7 +127,7 @@ def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Ite
 
 
 def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check | None:
-    """Return a check for a member that asks for no more than what service an ARN names; None for any other."""
+    """Return a check for a member whose schema only restricts the service of an ARN; None for any other schema."""
     if not _asks(schema, SERVICE_ONLY) or schema.get("type") != "string":
         return None
     named = service(context, at, name)
@@ -134,7 +137,7 @@ def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check
 
 
 def _asks(schema: Any, keywords: frozenset[str]) -> bool:
-    """Whether a schema of no more than some keywords asks for a service."""
+    """Return whether a schema has only the given keywords, and its pattern only restricts the service of an ARN."""
     if not isinstance(schema, dict) or not schema.keys() - ANNOTATIONS <= keywords:
         return False
     check_vocabulary(schema)

@@ -1,4 +1,4 @@
-"""The constraint that a keyword states: its rule, where that is stated, and what its message will need."""
+"""Make the constraint of a keyword: its rule, its source, and the data that its message needs."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .place import NOWHERE, Place
 
 
 def severity(schema: Schema, keyword: str, at: Place, policy: Policy) -> Severity | None:
-    """Return the severity of a keyword of a schema at a place; None where the policy disables it."""
+    """Return the severity of a keyword's violation at a place; None if the policy disables the rule."""
     return policy.severity(_rule(schema, keyword, at)["id"], at.severity)
 
 
 def constraint(
     schema: Schema, keyword: str, at: Place, policy: Policy, explain: Callable[[Constraint, Any], Explanation]
 ) -> Constraint | None:
-    """Return the constraint that a keyword of a schema states at a place; None where the policy disables it.
+    """Return the constraint of a keyword at a place; None if the policy disables the rule.
 
-    `explain` turns the constraint and the value that breaks it into words.
+    `explain` makes the message from the constraint and the invalid value.
     """
     rule = _rule(schema, keyword, at)
     severity = policy.severity(rule["id"], at.severity)
@@ -45,14 +45,14 @@ def constraint(
 
 
 def _source(at: Place) -> Source:
-    """Where the schema at a place cites its rules from; the member is its own where the schema names none."""
+    """Return the source for rules at a place. If the schema does not name a member, the member at the place is used."""
     if at.source.member or at.source is NOWHERE:
         return at.source
     return at.source._replace(member=at.member or "the whole")
 
 
 def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
-    """Return the rule that a broken keyword breaks: named by the schema, or after the member and the keyword."""
+    """Return the id of the rule for a keyword: the name in the schema, or one made of the member and the keyword."""
     named: Mapping[str, Any] | None = schema.get("x-rules", {}).get(keyword)
     if named is not None:
         return named
@@ -63,7 +63,7 @@ def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:
 
 @cache  # the names of keywords recur
 def kebab(name: str) -> str:
-    """Return a member's or keyword's name as rule ids spell it: `KMSKeyArn` becomes `kms-key-arn`."""
+    """Return the name of a member or keyword as rule ids spell it: `KMSKeyArn` becomes `kms-key-arn`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
 
@@ -77,5 +77,5 @@ def _argument(schema: Schema, keyword: str) -> Any:
 
 
 def _hashable(argument: Any) -> Any:
-    """Return an argument in a form that can be hashed and compared, as violations are."""
+    """Return an argument in a form that can be hashed and compared, as violations can."""
     return repr(argument) if isinstance(argument, (dict, list)) else argument

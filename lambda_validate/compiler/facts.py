@@ -1,6 +1,7 @@
-"""What emitters know of values at a point of the generated code. It holds for all code that comes after in a function.
+"""Facts about values that the code emitted so far has found out. They hold for all later code of the function.
 
-`passes.py` finds out itself which members an object has; what is here decides which check is emitted at all.
+Emitters use these facts to choose which check to emit. (Which members an object has is a separate kind of fact, which
+`passes.py` finds in the finished tree.)
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from .nodes import Operand
 
 
 class KnownFacts:
-    """Facts found so far. A new function begins with none."""
+    """The facts found so far in one function. A new function begins without any."""
 
     def __init__(self) -> None:
         self.values: dict[tuple[Operand, str], tuple[str, str]] = {}
-        """By object and member, the variable that holds the exact value, and its JSON type."""
+        """The variable that holds the value of a member as an exact type, and its JSON type, by object and member."""
         self.arns: dict[Operand, Arn] = {}
-        """By variable of a string, the match that has found it to be an ARN."""
+        """The match that found a string to be an ARN, by the variable of the string."""
         self.services: dict[tuple[Operand, str], str] = {}
-        """By object and member, the variable of the service that the member names; it is None for what is no ARN."""
+        """The variable that holds the service in a member's ARN, by object and member. It is None for other values."""

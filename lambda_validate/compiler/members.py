@@ -1,4 +1,4 @@
-"""Which members of which objects a function of the tree asks for, and which functions only ever make a verdict fail."""
+"""Find which members of which objects a function reads, and which functions only ever make the whole verdict fail."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from .nodes import FAILED, Call, Code, For, Function, Has, Holds, If, Item, Lite
 
 
 class Row(NamedTuple):
-    """The members of one object: those that are asked for, and those that alone it may have."""
+    """The members of one object: those that the code reads, and those that the object may only have."""
 
     names: tuple[str, ...]
     named: frozenset[str]
 
 
 def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
-    """Return the members that code asks for, by the variable of their object."""
+    """Return the members that code reads, by the variable of their object."""
     names: dict[str, dict[str, None]] = {}
     closed: dict[str, frozenset[str]] = {}
     for node in parts(code):
@@ -38,12 +38,12 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
 
 
 def needed_by(relation: Any) -> tuple[str, ...]:
-    """Return the members without which a relation holds; none for what is no relation."""
+    """Return the members without which a relation always holds; empty for a function that is not a relation."""
     return next((NEEDED.get(name, ()) for name, each in RELATIONS.items() if each is relation), ())
 
 
 def parts(nodes: Any) -> Iterator[Any]:
-    """Yield every node of some nodes, and of those inside them."""
+    """Yield every node of some nodes, and recursively every node in them."""
     for each in nodes:
         if isinstance(each, Node):
             yield each
@@ -51,8 +51,11 @@ def parts(nodes: Any) -> Iterator[Any]:
             yield from parts(each)
 
 
+# Only in such functions may a check be postponed to the end of the verdict. A function is not strict if some caller
+# uses its result otherwise, as a condition does: `if condition_3(v1): ...`. It is not strict either if a caller is not
+# strict. So begin with all functions, and remove those until nothing changes.
 def strict_functions(main: Function, functions: list[Function]) -> frozenset[str]:
-    """Return the functions whose failure is always that of the whole verdict."""
+    """Return the functions whose failure always makes the whole verdict fail."""
     calls = {each.name: (set(_deciding(each.body)), set(_called(each.body))) for each in (main, *functions)}
     strict = set(calls)
     while True:
@@ -68,7 +71,7 @@ def strict_functions(main: Function, functions: list[Function]) -> frozenset[str
 
 
 def _deciding(code: Code) -> Iterator[str]:
-    """Yield the functions that code calls only to fail where they do."""
+    """Yield the functions that code calls only to fail if they fail: `if not shared_4(v2): return False`."""
     for each in code:
         if isinstance(each, If):
             found = _failing_call(each)

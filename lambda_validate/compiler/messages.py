@@ -1,7 +1,7 @@
-"""The messages of violations: one sentence that says what is wrong and what would be right, and where in a string.
+"""The messages of violations: what is wrong, what would be valid, and at which position of a string.
 
-This module is loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message does not hold the
-offending value, unless the validator was made with `show_values`. Names of members and positions are not values.
+This module is loaded when the first message is read. `EXPLAIN` has a row for each keyword. A message does not show the
+invalid value, unless the validator was made with `show_values`. Names of members and positions are shown.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
 
 UNSEEN = Opaque("")
-"""A value that stands for none: the message then states the rule, as a list of rules does."""
+"""Stands for no value: the message then states the rule in general, as in a list of rules."""
 
 LISTED = 20
-"""Maximum number of choices that a message lists. Of more it shows the last, which are the newest."""
+"""Maximum number of choices that a message lists. If there are more, it lists only the last three, the newest."""
 
 SHOWN = 80
 """Maximum number of characters of a value that a message shows, with `show_values`."""
@@ -55,7 +55,7 @@ UNQUOTED = {
     "number": "Write a number, without quotes.",
     "boolean": "Write true or false, without quotes.",
 }
-"""By JSON type, the help for a string in its place."""
+"""The help for a string where another type is required, by that JSON type."""
 
 
 def _subject(constraint: Constraint) -> str:
@@ -84,7 +84,7 @@ def missing(constraint: Constraint, value: Any) -> Explanation:
 
 
 def unknown_member(constraint: Constraint, value: Any) -> Explanation:
-    """Explain a member that is not defined: which one was meant."""
+    """Explain a member that is not defined: the most similar one, or the list of members."""
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
     meant = nearest(value, constraint.argument)
@@ -97,12 +97,12 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
 
 
 def as_of(made_from: str) -> str:
-    """Return the words that say how new an edition is, by the SDK that it was made from; empty for none."""
+    """Return " as of" and the SDK that an edition was made from; empty if it was made from none."""
     return f" as of {made_from}" if made_from else ""
 
 
 def allowing(help: str | None, made_from: str) -> str | None:
-    """Return a help about a member that an edition lacks; where that is made from an SDK, the member may be newer."""
+    """Add to a help how to allow newer members, if the edition was made from an SDK, which may be outdated."""
     return " ".join(filter(None, (help, made_from and ALLOW))) or None
 
 
@@ -116,7 +116,7 @@ def _members(names: tuple[str, ...]) -> str | None:
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `enum` and `const`: the choices, and which one was meant."""
+    """Explain `enum` and `const`: the choices, and the most similar one."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = [choice if isinstance(choice, str) else ascii(choice) for choice in listed]
     meant = nearest(value, choices)
@@ -147,13 +147,13 @@ def not_matched(constraint: Constraint, value: Any) -> Explanation:
 
 
 def _trimming(value: Any, position: int | None) -> str | None:
-    """Return the help for a string that is valid, as far as it is known, but for the white space that it ends with."""
+    """Return the help for a string whose only error seems to be white space at its end; None for others."""
     is_end = bool(position) and isinstance(value, str) and value[position:].isspace()
     return "Remove the white space at the end." if is_end else None
 
 
 def _where(value: str, position: int | None, may: str | None) -> str:
-    """Return where a string stops being valid, and what may stand there."""
+    """Return the words for the position of the first invalid character, and for what is allowed there."""
     from .characters import named
 
     if not value:
@@ -168,7 +168,7 @@ def _where(value: str, position: int | None, may: str | None) -> str:
 
 @cache
 def _allowed(pattern: str, state: int) -> str | None:
-    """Return which characters may follow in a state of a pattern's table; None where they are too many to list."""
+    """Return the words for the characters allowed in a state of a pattern's table; None if there are too many."""
     from .characters import expected
 
     table = shipped(pattern)
@@ -176,22 +176,23 @@ def _allowed(pattern: str, state: int) -> str | None:
 
 
 NEAR = 64
-"""Number of characters that are tried first."""
+"""Length of the first prefix to try."""
 FAR = 10_000
-"""Largest position that is searched for. A step costs as much as the string is long, and where a group is repeated, as
-in Base64, as its square."""
+"""Largest position to search for. Each step takes time linear in the length of the string, and quadratic for a pattern
+that repeats a group, such as that of Base64."""
 
 
 def first_impossible(pattern: str, value: str) -> int | None:
-    """Return the index of the first character after which no continuation can match; the length if the end is missing.
+    """Return the index of the first invalid character; the length of the string if it is only incomplete.
 
-    None where the pattern does not bind the whole value, so that no single character is to blame.
+    It is the first character after which no continuation can match. For a pattern that may match anywhere in a string,
+    there is no such character: return None.
     """
     return _stop(pattern, value)[0]
 
 
 def _stop(pattern: str, value: str) -> tuple[int | None, str | None]:
-    """Return what `first_impossible` does, and in words which characters may stand there, if that is known."""
+    """Return the result of `first_impossible`, and the words for the allowed characters, None if not known."""
     if not isinstance(value, str) or whole(pattern) is None:
         return None, None
     table = _table(pattern, value)
@@ -203,14 +204,14 @@ def _stop(pattern: str, value: str) -> tuple[int | None, str | None]:
 
 
 def _table(pattern: str, value: str) -> Table | None:
-    """Return the table of a pattern that ships with the package, if it is exact for a value."""
+    """Return the table of a pattern from the package, if there is one that is exact for a value."""
     table = shipped(pattern)
     return table if table is not None and table.is_exact(value) else None
 
 
 @cache
 def _partial(pattern: str) -> Callable[..., Any]:
-    """Return a function that matches beginnings of the strings that match a pattern whole."""
+    """Return a function that can match prefixes of the strings that a pattern matches."""
     import regex  # only patterns without a table need its partial matching, and it costs more than all else
 
     body = whole(pattern) or ""
@@ -220,9 +221,10 @@ def _partial(pattern: str) -> Callable[..., Any]:
 
 
 def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
-    """Return the length of the longest possible prefix.
+    """Return the length of the longest possible prefix; None if that is longer than `FAR`.
 
-    The length doubles until a prefix is impossible, so that the cost depends on the position and not on the value.
+    The length is doubled until a prefix is impossible, and then bisected. So the cost depends on the position that is
+    found, not on the length of the string.
     """
     good, bad = 0, NEAR
     while bad <= length and possible(bad):
@@ -237,12 +239,12 @@ def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
 
 
 def wrong_format(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `format`: which one."""
+    """Explain `format`, by its name."""
     return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
 
 
 def not_allowed(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `not`, and schemas that admit nothing."""
+    """Explain `not`, and schemas that no value matches."""
     if constraint.note is not None:
         return Explanation(constraint.note)
     if constraint.rule == "member.newer" and value == UNSEEN:

@@ -1,12 +1,14 @@
-"""The tree that a schema becomes: operands, checks and statements, each of them a plain value.
+"""The tree that a schema is compiled into: operands, checks and statements. All of them are immutable values.
 
-A check asks one thing of a value. A statement acts on the result of checks. Strings of a schema stay values in here
-(`Literal`, `Has.name`); a bare `str` is always the name of a variable, or of something bound to the generated code.
+A *check* is a condition that is true or false of a value. A *statement* acts on the result of a check. Strings from a
+schema are wrapped (`Literal`, `Has.name`). A bare `str` is always the name of a variable, or of an object that the
+generated code can use.
 
     If(Not(Has("v1", "Name")), [Return("False")], [])     if 'Name' not in v1: return False
     If(Match("match_3", "v2"), [...], [...])                        if match_3(v2): ... else: ...
 
-`passes.py` rewrites these trees, and `printer.py` turns them into Python.
+`passes.py` rewrites these trees, and `printer.py` turns them into Python. No other code is made or changed as text, so
+a string in a schema can never become code.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import Any, ClassVar, Self, TypeAlias, dataclass_transform
 
 new = tuple.__new__
 OUTLIVES = IS_HELD = True
-"""For `Assign.outlives` and `IsType.is_held`: nodes take their parts by order alone."""
+"""Names for True as the argument `Assign.outlives` or `IsType.is_held`: nodes accept no keyword arguments."""
 
 
 @dataclass_transform(frozen_default=True)
@@ -49,7 +51,7 @@ class Defaulted(Node):
     """A node whose last parts have defaults."""
 
     def __new__(cls, *values: Any) -> Self:
-        """Return a node with these parts, in their order, and the defaults of the parts that are left."""
+        """Return a node with these parts, in their order, and defaults for the remaining ones."""
         return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
@@ -57,7 +59,7 @@ class Defaulted(Node):
 
 
 class Literal(Node):
-    """A string, number or other constant."""
+    """A constant, such as a string or a number."""
 
     value: Any
 
@@ -70,14 +72,14 @@ class Item(Node):
 
 
 class Call(Node):
-    """A call of a function that is bound to the generated code."""
+    """A call of a function that the generated code can use."""
 
     function: str
     arguments: tuple[Operand, ...]
 
 
 class Spread(Node):
-    """The steps of another path, as a part of a path."""
+    """All steps of another path, as part of a path."""
 
     path: str
 
@@ -89,13 +91,13 @@ Operand: TypeAlias = "str | Literal | Item | Call | Spread | tuple[Operand, ...]
 
 
 class Holds(Node):
-    """An operand is true, in Python's sense."""
+    """An operand is true in Python's sense."""
 
     operand: Operand
 
 
 class Compare(Node):
-    """A comparison by `==`, `is`, `<` or `>` holds; the others are the opposites of these."""
+    """A comparison by `==`, `is`, `<` or `>`, or by one of their opposites, is true."""
 
     left: Operand
     operator: str
@@ -103,21 +105,21 @@ class Compare(Node):
 
 
 class Has(Node):
-    """An object has a member of a name."""
+    """An object has a member with a given name."""
 
     owner: Operand
     name: str
 
 
 class InSet(Node):
-    """A string or number is in a set or a table."""
+    """A string or number is in a set or in a table."""
 
     value: Operand
     choices: str
 
 
 class Match(Defaulted):
-    """A string matches a pattern; `found` is the variable that receives the match, if any."""
+    """A string matches a pattern. `found` is the variable that receives the match, if any."""
 
     pattern: str
     value: Operand
@@ -125,10 +127,10 @@ class Match(Defaulted):
 
 
 class IsType(Defaulted):
-    """A value is of a JSON type; `exact` is the variable that receives the value as the built-in type.
+    """A value has a JSON type. `exact` is the variable that receives the value as the built-in type.
 
-    Without `exact`, the value has to be of the built-in type itself. `is_held` says that the variable holds the value
-    already, so that its own type is tested first.
+    Without `exact`, the value must be of the built-in type itself. `is_held` says that the variable already holds the
+    value, so that its type is tested before a conversion is tried.
     """
 
     value: Operand
@@ -138,19 +140,19 @@ class IsType(Defaulted):
 
 
 class Not(Node):
-    """A check does not hold."""
+    """A check is false."""
 
     check: Check
 
 
 class All(Node):
-    """Every one of several checks holds. They are tried in turn."""
+    """Several checks are all true. They are evaluated in turn, up to the first that is false."""
 
     checks: tuple[Check, ...]
 
 
 class AnyOf(Node):
-    """At least one of several checks holds. They are tried in turn."""
+    """At least one of several checks is true. They are evaluated in turn, up to the first that is true."""
 
     checks: tuple[Check, ...]
 
@@ -158,13 +160,13 @@ class AnyOf(Node):
 Check = Holds | Compare | Has | InSet | Match | IsType | Not | All | AnyOf
 
 TRUE, FALSE = All(()), AnyOf(())
-"""The check that always holds, and the one that never does: compare with `is`."""
+"""The check that is always true, and the one that is always false. Compare with `is`."""
 
 # Statements: what the generated code does.
 
 
 class Assign(Defaulted):
-    """Set a variable, or an entry of a table. `outlives` says that code outside the statement's own block reads it."""
+    """Set a variable, or an entry of a table. `outlives` says that code outside the block reads it."""
 
     target: str | Item
     value: Operand
@@ -179,7 +181,7 @@ class Add(Node):
 
 
 class Record(Node):
-    """Record a violation: its path, its constraint, and the value that broke it."""
+    """Record a violation: the path, the constraint, and the invalid value."""
 
     path: tuple[Operand, ...]
     constraint: str
@@ -187,13 +189,13 @@ class Record(Node):
 
 
 class Return(Node):
-    """Leave the function with a variable, or with the constant of a name."""
+    """Return a variable, or a constant such as `False`, from the function."""
 
     name: str
 
 
 class If(Node):
-    """Run one block where a check holds, and the other where it does not."""
+    """Run one block if a check is true, and the other if it is false."""
 
     check: Check
     body: Code
@@ -228,11 +230,11 @@ Code = list[Statement]
 
 NONE = Literal(None)
 FAILED: Code = [Return("False")]
-"""The end of a verdict or a condition that does not hold."""
+"""The code that ends a verdict or a condition with False."""
 
 
 def leaves(code: Code) -> bool:
-    """Whether code always ends by leaving the function."""
+    """Return whether code always ends by returning from the function."""
     return bool(code) and type(code[-1]) is Return
 
 
@@ -242,18 +244,18 @@ def negated(check: Check) -> Check:
 
 
 def every(checks: Iterable[Check]) -> Check:
-    """Return the check that all of some hold."""
+    """Return the conjunction of checks; a single one as it is."""
     parts = tuple(checks)
     return parts[0] if len(parts) == 1 else All(parts) if parts else TRUE
 
 
 def when(check: Check, body: Code, otherwise: Code | None = None) -> Code:
-    """Return code that runs a block where a check holds, and another where it does not: none if both are empty."""
+    """Return an `If` with these blocks; no code if both are empty."""
     if body:
         return [If(check, body, otherwise or [])]
     return [If(negated(check), otherwise, [])] if otherwise else []
 
 
 def for_each(variables: str, elements: Operand, body: Code) -> Code:
-    """Return code that runs a block for each element of something: none if the block is empty."""
+    """Return a loop over elements; no code if its block is empty."""
     return [For(variables, elements, body)] if body else []

@@ -1,7 +1,7 @@
-"""Passes over the tree: what is cheap comes first, what is known is not asked again, and what does nothing goes.
+"""Optimise the tree: move cheap checks to the front, remove checks with a known result, and drop code without effect.
 
-Each takes nodes and returns nodes. Which member an object has is the one fact that passes follow: nothing changes an
-object while it is checked, so the fact holds for all code that runs only if it does.
+Each pass takes nodes and returns nodes. The only facts that passes follow are which members an object has. Objects do
+not change while they are checked. So once `'a' in v1` was true, it is true in all code that only runs after it.
 
     if 'a' not in v1: return False                 if 'a' not in v1: return False
     if 'a' in v1 and v2 == 'x':            →       if v2 == 'x':
@@ -41,14 +41,14 @@ from .nodes import (
 )
 
 Facts = frozenset[Has]
-"""The members that objects have for certain at a point of the code."""
+"""The members that are known to be there at a point of the code."""
 NOTHING: Facts = frozenset()
 
 
 def cheap_first(code: Code, value: Operand) -> Code:
-    """Return the code of one object, starting with what leaves because the object lacks a member.
+    """Return the code for one object, in which the checks for missing members come first.
 
-    That is the cheapest check, and once it has passed the member is known to be there.
+    They are the cheapest checks. And once they have passed, the passes know that these members are there.
     """
 
     def is_dear(statement: Statement) -> bool:
@@ -61,7 +61,10 @@ def cheap_first(code: Code, value: Operand) -> Code:
 
 
 def optimised(code: Code, facts: Facts = NOTHING) -> Code:
-    """Return a block without what is known, or does nothing; `facts` hold when it begins."""
+    """Return a block without checks whose result is known, and without code that has no effect.
+
+    `facts` are the members that are there when the block begins.
+    """
     if code is FAILED:
         return code
     made: Code = []
@@ -71,7 +74,7 @@ def optimised(code: Code, facts: Facts = NOTHING) -> Code:
 
 
 def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
-    """Append code to a block, without what is known; return what holds after it."""
+    """Append optimised code to a block. Return the facts that hold after it."""
     for statement in code:
         if type(statement) is If:
             facts = _choose(statement, facts, made)
@@ -82,8 +85,13 @@ def _rewrite(code: Code, facts: Facts, made: Code) -> Facts:
     return facts
 
 
+# After `if 'a' not in v1: return False`, the facts contain Has(v1, a), since all code that follows runs only if the
+# member is there. Inside the body of `if 'a' in v1: ...` they contain it too, but not after the body.
 def _choose(statement: If, facts: Facts, made: Code) -> Facts:
-    """Append the one block of a statement that can run, or both below the check that decides."""
+    """Append an optimised `If`: only one of its blocks if the result of the check is known.
+
+    Return the facts after it.
+    """
     simplify = SIMPLIFY.get(type(statement.check))
     check = simplify(statement.check, facts) if simplify else statement.check
     if check is TRUE or check is FALSE:
@@ -96,7 +104,7 @@ def _choose(statement: If, facts: Facts, made: Code) -> Facts:
 
 
 def _is_counted(statement: Add, made: Code) -> bool:
-    """Whether a count that begins in the same block could be made to begin with what a statement adds."""
+    """Add to the initial value of a counter instead, if the counter is set in the same block. Return whether it was."""
     for index, begun in enumerate(made):
         if type(begun) is Assign and begun.target == statement.name and isinstance(begun.value, Literal):
             made[index] = Assign(begun.target, Literal(begun.value.value + statement.amount), begun.outlives)
@@ -105,14 +113,14 @@ def _is_counted(statement: Add, made: Code) -> bool:
 
 
 def _implied(check: Check) -> Facts:
-    """Return the members that are there where a check holds."""
+    """Return the members that are there if a check is true."""
     if type(check) is Has:
         return frozenset((check,))
     return NOTHING.union(*map(_implied, check.checks)) if type(check) is All else NOTHING
 
 
 def simplified(check: Check, facts: Facts) -> Check:
-    """Return a check that holds where another does, given that some members are there."""
+    """Return a simpler check with the same result, given the members that are there."""
     simplify = SIMPLIFY.get(type(check))
     return simplify(check, facts) if simplify else check
 
@@ -125,7 +133,10 @@ def _not(check: Not, facts: Facts) -> Check:
 
 
 def _joined(check: All | AnyOf, facts: Facts) -> Check:
-    """Simplify checks that are tried in turn: each may rely on those before it, or on their opposites."""
+    """Simplify checks that are evaluated in turn.
+
+    In a conjunction, each may rely on those before it being true; in a disjunction, on their being false.
+    """
     is_all, parts = type(check) is All, []
     decisive, idle = (FALSE, TRUE) if is_all else (TRUE, FALSE)
     for part in check.checks:
@@ -144,14 +155,14 @@ SIMPLIFY: Mapping[type, Callable[[Any, Facts], Check]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""By kind of check, how it is simplified; the other kinds cannot be."""
+"""The function that simplifies a check, by its class. Other checks stay as they are."""
 
 
 def append(statement: Statement, made: Code) -> None:
-    """Append a statement to a block, below the `else` of the one before where that excludes it.
+    """Append a statement to a block. If the statement before excludes it, append it to the `else` of that one.
 
-    Only different literals exclude each other, so that a second statement for the same literal begins anew. So does
-    one with an `else` of its own, which has to run wherever its check does not hold.
+    `v2 == 'x'` excludes `v2 == 'y'`, so the two become `if` and `elif`. A second statement for the same literal begins
+    a new `if`. So does a statement with an `else` of its own, which must also run if an earlier check was true.
     """
     block = made
     if type(statement) is If and type(statement.check) is Compare and not statement.otherwise:
@@ -160,7 +171,11 @@ def append(statement: Statement, made: Code) -> None:
 
 
 def _end_of_chain(check: Compare, made: Code) -> Code:
-    """Return the last `else` of the chain that ends a block, if all of it excludes a check; the block if not."""
+    """Return the block to which a check of an `If` can be appended.
+
+    It is the last `else` of the `elif` chain that ends a block, if each check of the chain excludes the new one; else
+    the block itself.
+    """
     last = made[-1] if made and _is_equality(check) else None
     while type(last) is If and type(last.check) is Compare and _is_equality(last.check):
         if last.check.left != check.left or last.check.right == check.right:

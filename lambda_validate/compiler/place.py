@@ -1,4 +1,4 @@
-"""Where an emitter stands in a schema and in the generated code."""
+"""A place: a position in a schema, and the value in the generated code that the schema applies to."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from ..report import Severity, Source
 from .nodes import Operand
 
 NOWHERE = Source("schema", "", "")
-"""The source of a rule whose schema cites none."""
+"""The source of a rule in a schema that does not name its source."""
 
 
 class Place(NamedTuple):
-    """A value that the generated code looks at.
+    """A value that the generated code checks.
 
-    `value` holds the value, `kind` is its JSON type if that is known by then, and `path` leads to it. `keyword` is the
-    keyword that led here. `member`, `source` and `severity` are for messages. `parent` is the object whose member the
-    value is, if any.
+    `value` is the operand that holds it, `kind` its JSON type if that is known by then, and `path` the path to it.
+    `keyword` is the keyword of the schema that led here. `member`, `source` and `severity` are used in messages.
+    `parent` is the object that contains the value as a member, if any.
     """
 
     value: Operand

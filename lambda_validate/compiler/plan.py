@@ -1,4 +1,4 @@
-"""Compile a schema into a plan: the tree of a verdict, printed as instructions instead of Python."""
+"""Compile a schema into a plan: the tree of a verdict as instructions for the native engine, not as Python source."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 
 def compile_plan(schema: Schema, policy: Policy, table: Callable[[str], Table | None] = shipped) -> Program | None:
-    """Compile a self-contained schema into the plan of its verdict; None where no plan can express it.
+    """Compile a self-contained schema into the plan of its verdict; None if a plan cannot express it.
 
-    `table` returns the table of a pattern. Where it returns None, the plan does not know whether a string matches.
+    `table` returns the table of a pattern. If it returns None, the plan answers "unknown" for strings that reach the
+    pattern.
     """
     context = Context(schema, policy, VERDICT, emit, explain, is_plan=True)
     tree = optimised(context.emit(schema, Place(INSTANCE)))
@@ -44,13 +45,13 @@ def compile_plan(schema: Schema, policy: Policy, table: Callable[[str], Table | 
 
 
 def has_unknown(program: Program) -> bool:
-    """Whether some payload may reach a pattern of which the plan has no table."""
+    """Return whether the plan contains a pattern without a table, so that it may answer "unknown"."""
     return any(row[0] == CODES["unknown"] for row in program.code)
 
 
 @cache
 def any_table(pattern: str) -> Table | None:
-    """Return the table of a pattern: one that ships, or one that takes little to build."""
+    """Return the table of a pattern: from the package, or built now if the pattern is small."""
     try:
         return shipped(pattern) or small_table(pattern)
     except PatternError:
@@ -58,16 +59,17 @@ def any_table(pattern: str) -> Table | None:
 
 
 CALLS = 64
-"""Number of payloads that Python validates before the plan of a report, or the table of a pattern, is built."""
+"""Number of payloads that Python code validates before a plan or a table is built. Short programs never pay for it."""
 
 
 def native_verdict(
     plan: type[Plan], schema: Schema, policy: Policy, fallback: Verdict, change: Callable[[Verdict], None]
 ) -> Verdict:
-    """Return the verdict of a schema by a plan, and by `fallback` where the plan does not know or there is none.
+    """Return the verdict function of a schema, by a plan if there is one.
 
-    Where a pattern of the schema has no table yet, this is `fallback` at first. After `CALLS` payloads the tables are
-    built, and `change` is called with the verdict that replaces this one.
+    `fallback` decides if there is no plan, or if the plan answers "unknown". If a pattern of the schema has no table
+    yet, the result is `fallback` at first. After `CALLS` payloads the tables are built, and `change` is called with the
+    function that replaces the first one.
     """
     program = compile_plan(schema, policy)
     if program is None:
@@ -85,10 +87,11 @@ def native_verdict(
 def native_emptiness(
     plan: type[Plan], schema: Schema, policy: Policy, change: Callable[[Emptiness], None]
 ) -> Emptiness:
-    """Return what finds that the report of a payload is empty: 1 if it is, another number where Python has to look.
+    """Return a function that decides whether the report of a payload is empty.
 
-    It is the verdict under which each rule that is not disabled is an error: a report records just what that refuses.
-    Its plan is built after `CALLS` payloads, and then replaces what this returns, by a call of `change`.
+    It returns 1 if the report is empty, and another number if Python must check. It is a verdict in which every enabled
+    rule is an error, so it refuses exactly the payloads with violations. Its plan is built after `CALLS` payloads.
+    `change` is then called with the function that replaces the returned one.
     """
     members: UnknownMembers | None = "error" if policy.unknown_members == "warning" else policy.unknown_members
     strict = policy._replace(strict=True, unknown_members=members)
@@ -105,12 +108,12 @@ Emptiness = Callable[[Any], int]
 
 
 def never(payload: Any) -> bool:
-    """Return that a payload has to be looked at by Python."""
+    """Return the answer that Python must check a payload."""
     return False
 
 
 def after_calls(function: Callable[[Any], Result], build: Callable[[], None]) -> Callable[[Any], Result]:
-    """Return a function that does the same as another, and calls `build` once, at its call number `CALLS`."""
+    """Return a function that behaves like another, and calls `build` once, at call number `CALLS`."""
     left = CALLS
 
     def counted(payload: Any) -> Result:

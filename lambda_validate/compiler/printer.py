@@ -1,6 +1,7 @@
-"""The printer: a tree becomes the text of a Python module. Nothing else in this package makes or changes code as text.
+"""Print a tree as the source of a Python module. No other module makes or changes code as text.
 
-Nothing from a schema gets into the text but through `repr` of a string or a number, or as the name of a bound object.
+A value from a schema gets into the source only through the `repr` of a string or a number, or as the name of an object
+that the code can use.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ EXACT_TYPES = {
     "array": "list",
     "object": "dict",
 }
-"""By JSON type, the Python type whose values are of it for certain; the functions of `base.values` decide the rest."""
+"""The Python type of each JSON type. For a value of any other Python type, the functions of `base.values` decide."""
 
 
 def render(code: Code, indent: str = "") -> str:
@@ -71,7 +72,7 @@ OPERANDS: Mapping[type, Callable[[Any], str]] = {
 
 
 def _joined(check: All | AnyOf) -> str:
-    """Print a check of several. Only these need parentheses, since no operator binds less."""
+    """Print a conjunction or disjunction. Only these need parentheses, since no other operator binds weaker."""
     is_all = type(check) is All
     return (" and " if is_all else " or ").join(map(_nested, check.checks)) if check.checks else str(is_all)
 
@@ -81,7 +82,7 @@ def _nested(check: Check) -> str:
 
 
 def _not(check: Not) -> str:
-    """Print the opposite of a check, by an operator of its own where Python has one."""
+    """Print the opposite of a check, with its own operator if Python has one."""
     opposite = OPPOSITES.get(type(check.check))
     return (opposite and opposite(check.check)) or f"not {_nested(check.check)}"
 
@@ -96,7 +97,7 @@ def _found(check: Match) -> str:
 
 
 def _of_type(check: IsType, is_: str, joint: str) -> str:
-    """Print a test of the type, a conversion that decides, or both."""
+    """Print a test of a type, a conversion, or both: `(type(v1) is not dict and (v1 := as_object(v1)) is None)`."""
     tested = f"type({check.exact or _operand(check.value)}) {is_} {EXACT_TYPES[check.kind]}"
     if not check.exact:
         return tested
@@ -115,10 +116,10 @@ CHECKS: Mapping[type, Callable[[Any], str]] = {
     All: _joined,
     AnyOf: _joined,
 }
-"""By kind of check, what prints it."""
+"""The function that prints a check, by its class."""
 
 OPERATORS = {"==": "!=", "is": "is not", "is not": "is"}
-"""Operators that have an opposite for every operand: NaN is neither less than a number nor greater."""
+"""The opposite of each operator. `<` and `>` have none: NaN is neither less than a number nor greater or equal."""
 
 OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     Compare: lambda check: _compared(check, OPERATORS[check.operator]) if check.operator in OPERATORS else "",
@@ -127,7 +128,7 @@ OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     Match: lambda check: f"{_found(check)} is None" if check.found else "",
     IsType: lambda check: _of_type(check, "is not", "and"),
 }
-"""By kind of check, what prints its opposite; an empty string where that is only its denial."""
+"""The function that prints the opposite of a check, by its class. An empty string means: print `not` and the check."""
 
 
 def _if(statement: If, indent: str, word: str = "if") -> str:
@@ -158,4 +159,4 @@ STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
     ),
     Global: lambda statement, indent: f"{indent}global {statement.name}\n",
 }
-"""By kind of statement, what prints it."""
+"""The function that prints a statement, by its class."""

@@ -1,4 +1,4 @@
-"""What compiled code returns: a verdict, or what it found, whose messages are made when they are read."""
+"""The results of compiled code: a verdict, or the recorded violations, whose messages are made when they are read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Reporter = Callable[[Any], list[Found]]
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message of a violation. What makes messages is loaded when the first one is read."""
+    """Return the message of a violation. The module of messages is imported at the first call."""
     return _explanation()(constraint, value)
 
 

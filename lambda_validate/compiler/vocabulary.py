@@ -1,6 +1,7 @@
-"""The vocabulary is closed: which keywords there are, and what each may have as its argument.
+"""The closed vocabulary: the supported keywords, and the valid arguments of each.
 
-JSON Schema calls the keywords that look at one value assertions, and those that apply further schemas applicators.
+In the terms of JSON Schema, an assertion is a keyword that checks one value, and an applicator one that applies further
+schemas.
 """
 
 from __future__ import annotations
@@ -13,29 +14,29 @@ from .assertions import ASSERTIONS, Assertion, is_string
 
 
 class Applicator(NamedTuple):
-    """A keyword that looks further: the JSON type it applies to, None for all, and what its argument must be."""
+    """An applicator: the JSON type it applies to (None for all), and the test of its argument."""
 
     kind: str | None
     accepts: Callable[[Any], bool]
 
 
 def is_schema(argument: Any) -> bool:
-    """A schema: an object or a boolean."""
+    """Return whether an argument is a schema: an object or a boolean."""
     return isinstance(argument, (dict, bool))
 
 
 def is_schemas(argument: Any) -> bool:
-    """One schema or more."""
+    """Return whether an argument is a list of at least one schema."""
     return isinstance(argument, list) and bool(argument) and all(map(is_schema, argument))
 
 
 def is_members(argument: Any) -> bool:
-    """A schema for each name."""
+    """Return whether an argument is an object of schemas."""
     return isinstance(argument, dict) and all(map(is_schema, argument.values()))
 
 
 def is_names(argument: Any) -> bool:
-    """A list of names."""
+    """Return whether an argument is a list of names."""
     return isinstance(argument, list) and all(map(is_string, argument))
 
 
@@ -58,12 +59,12 @@ TYPES = ("string", "integer", "number", "boolean", "null", "array", "object")
 
 
 def is_types(argument: Any) -> bool:
-    """The name of a JSON type, or a list of some."""
+    """Return whether an argument is the name of a JSON type, or a list of such names."""
     return bool(argument) and all(kind in TYPES for kind in (argument if isinstance(argument, list) else [argument]))
 
 
 READ_ELSEWHERE: dict[str, Callable[[Any], bool]] = {"type": is_types, "then": is_schema, "else": is_schema}
-"""Keywords that have no code of their own, but change that of others, and what their arguments must be."""
+"""Keywords without code of their own that change the code of other keywords, each with the test of its argument."""
 ANNOTATIONS = frozenset(
     """type then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly
     x-in x-name x-operation x-pattern x-rules x-source""".split()  # noqa: SIM905  # a list of words, read as one
@@ -76,16 +77,16 @@ ACCEPTS = {
     **READ_ELSEWHERE,
     **{name: keyword.accepts for name, keyword in KEYWORDS.items()},
 }
-"""By keyword, what decides whether an argument can be used."""
+"""The test of the argument, by keyword."""
 
 
 def general(kind: str | None) -> str | None:
-    """Return the JSON type that a keyword for numbers asks for: an integer is a number too."""
+    """Return the JSON type that keywords for numbers apply to: `number` for an integer, else the type itself."""
     return "number" if kind == "integer" else kind
 
 
 def check_vocabulary(schema: Schema) -> None:
-    """Raise `SchemaError`, which names the keyword, if one is unknown or has an argument of a wrong type."""
+    """Raise `SchemaError` if a keyword is not supported or its argument is invalid. The error names the keyword."""
     if not isinstance(schema, dict):
         raise SchemaError(f"a schema is an object, true or false, but not {type(schema).__name__} {schema!r}")
     for keyword, argument in schema.items():

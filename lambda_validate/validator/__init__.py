@@ -1,4 +1,19 @@
-"""Validator: an operation and a payload become a `Report`."""
+"""Validator: validate a payload of an operation, and return a `Report`.
+
+Input: the name of an operation, and a payload. A request payload is the flat object of parameters that an SDK takes. A
+response payload is the JSON body, with the HTTP status and the name of the exception. Output: a `Report`, or True or
+False.
+
+    Validator("current").validate_request("DeleteFunction", {"FunctionName": "f"})
+        catalog     finds the schema of the operation in its edition
+        compiler    compiles it, once for each operation, direction and form (verdict or report)
+        checker     is called with the payload, and records violations
+        Report      shows them, sorted in the order of the document
+
+Besides schemas, some rules are about a message as a whole, such as an HTTP status that the operation does not document.
+`message_rules` has these. `rules` lists all rules of an edition, and `rule_pages` reads their documentation.
+`json_body`, with its two parsers in `json_parsers`, parses JSON strictly for `validate_json` and for the HTTP boundary.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +41,15 @@ LAST = 1 << 30
 
 
 class Validator:
-    """Checks payloads against one edition, or one `Catalog`. Immutable; safe to share between threads; cheap to make.
+    """Validates payloads by one edition, or by a `Catalog`.
+
+    Immutable, safe to share between threads, and cheap to make.
 
     `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
-    `unknown_members` is the severity of a member that no edition defines: `"error"`, `"warning"` or `"ignore"`. Without
-    it, this is an error in a request and a warning in a response. `disable` names rules to leave out; those of another
-    edition have no effect. `strict` makes errors of warnings. `show_values` lets messages hold the offending value. A
-    name that does not exist raises `UnknownNameError`, a `LookupError`. Checking itself never raises for a payload.
+    `unknown_members` is the severity of a member that the edition does not define: `"error"`, `"warning"` or
+    `"ignore"`. By default it is an error in a request and a warning in a response. `disable` names rules to skip; rules
+    of other editions are ignored. `strict` turns warnings into errors. With `show_values`, messages show the invalid
+    value. A name that does not exist raises `UnknownNameError`, a `LookupError`. Validating never raises for a payload.
     """
 
     __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")
@@ -79,35 +96,35 @@ class Validator:
         return f"<Validator of edition {self.edition!r}>"
 
     def of(self, catalog: Catalog) -> Validator:
-        """Return a validator with the same settings for another catalog, such as a wider form of its own."""
+        """Return a validator with the same settings for another catalog, such as a wider form of the same one."""
         made = Validator(catalog)
         object.__setattr__(made, "_policy", self._policy)
         return made
 
     def operations(self) -> tuple[str, ...]:
-        """Return the names of the operations that can be checked."""
+        """Return the names of the operations that can be validated."""
         return self.catalog.operations
 
     def operation(self, name: str) -> Operation:
-        """Return what is known of an operation."""
+        """Return the description of an operation."""
         return self.catalog.operation(name)
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return the severity of a rule under this validator's settings; None if it is disabled."""
+        """Return the severity of a rule with the settings of this validator; None if the rule is disabled."""
         return self._policy.severity(rule, stated)
 
     def validate_request(self, operation: DocumentsOperation | str, payload: Any) -> Report:
-        """Return every violation of a request payload: flat, as the SDK spells it, wherever its members travel."""
+        """Return every violation of a request payload: one flat object of parameters, as an SDK takes them."""
         return self._report(operation, "request", payload)
 
     def validate_response(
         self, operation: DocumentsOperation | str, body: Any, status: int | None = None, error: str | None = None
     ) -> Report:
-        """Return every violation of a response's JSON body.
+        """Return every violation of the JSON body of a response.
 
-        `status` is the HTTP status; left out, the answer is taken for a success. `error` is the exception's name where
-        the answer carries one. The body of an exception is not looked at, that of a wrong kind of
-        success is, unless it is None.
+        `status` is the HTTP status; without it, the response is taken for a success. `error` is the name of the
+        exception, if the response has one. The body of an exception is not validated. The body of an unexpected success
+        status is validated, unless it is None.
         """
         if status is None and error is None:
             return self._report(operation, "response", body)
@@ -131,9 +148,9 @@ class Validator:
         error: str | None = None,
         depth: int = 32,
     ) -> Report:
-        """Return every violation of a JSON text and of the payload that it holds.
+        """Return every violation of a JSON body and of the payload in it.
 
-        See `lambda_validate.validate_json`. `disable` cannot name what keeps the text from being read.
+        See `lambda_validate.validate_json`. `disable` cannot skip the rules that make a body unreadable.
         """
         from .faults import violations  # payloads that are values do not need these
         from .json_parsers import UNREAD
@@ -173,7 +190,10 @@ class Validator:
             return False
 
     def checker(self, operation: str, direction: str, mode: str = VERDICT) -> Checker:
-        """Return the compiled checker of an operation, `mode` being `"verdict"` or `"report"`; compiled once."""
+        """Return the compiled checker of an operation.
+
+        `mode` is `"verdict"` or `"report"`. It is compiled at the first call.
+        """
         key = (operation, direction, mode)
         if key not in self._checkers:
             from ..compiler.compile import compile_schema
@@ -202,11 +222,11 @@ class Validator:
         return valid
 
     def violations(self, operation: str, direction: str, payload: Any) -> list[Violation]:
-        """Return every violation of a payload, also those that repeat the fault of another one at the same place."""
+        """Return every violation of a payload, including those that repeat another violation at the same place."""
         return [*Report.of(tuple(self.found(operation, direction, payload))).violations]
 
     def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
-        """Return what `violations` shows, as it was recorded."""
+        """Return the violations that `violations` returns, in the form in which they were recorded."""
         try:
             report, order, is_empty = self._reporters[operation, direction]
         except (KeyError, TypeError):
@@ -236,9 +256,10 @@ class Validator:
         return Report.of(tuple(found)) if found else EMPTY
 
     def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Found], int], Emptiness | None]:
-        """Return what finds the violations of a payload, the key that sorts them, and what finds that there are none.
+        """Return three functions for an operation: find violations, sort key of a violation, and test whether there are
+        none.
 
-        Violations are sorted as their members are listed.
+        The sort key is the position of the member in the document.
         """
         members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
         rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
@@ -262,7 +283,7 @@ class Validator:
 
 
 def _plan_class() -> type[Plan] | None:
-    """Return the class of the native engine's plans, None where there is no such engine."""
+    """Return the class for plans of the native engine, None if there is no native engine."""
     from ..native import engine
 
     return engine().plan
@@ -276,7 +297,7 @@ def _policy(unknown_members: UnknownMembers | None, disable: Iterable[str], stri
 
 
 def _validator(edition: str | Catalog, policy: Policy) -> Validator:
-    """Make a validator again from what pickle keeps of it: the compiled checkers are not kept."""
+    """Make a validator from its pickled form, which does not contain the compiled checkers."""
     return Validator(
         edition,
         unknown_members=policy.unknown_members,

@@ -1,4 +1,4 @@
-"""What is wrong with a message as a whole, as values; `OUTCOME_RULES` states each rule."""
+"""Faults: violations about a message as a whole, as values. `OUTCOME_RULES` states the rule of each."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ ALWAYS_ON = frozenset(
     ("body.syntax", "body.encoding", "body.depth", "body.size", "body.slow", "body.compressed",
      "headers.limit", "target.size", "target.encoding")
 )  # fmt: skip
-"""What stops the reading cannot be turned off: the message would pass unread. Limits can be raised instead."""
+"""Rules that cannot be disabled, since the message would pass without being read. Limits can be raised instead."""
 
 
 class Judge(Protocol):
-    """What a `Validator` says of rules and operations."""
+    """The part of a `Validator` that is needed here: severities of rules, and operations."""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
-        """Return how severe a rule is, None where it is not checked."""
+        """Return the severity of a rule, None if it is disabled."""
         ...
 
     def operation(self, name: str) -> Operation:
-        """Return what is known of an operation."""
+        """Return the description of an operation."""
         ...
 
 
 class Fault(NamedTuple):
-    """A broken rule: its id, one sentence without any value, what it is about, and the member where there is one."""
+    """A broken rule about a message: its id, one sentence without any value, the part of the message, and the member,
+    if any.
+    """
 
     rule: str
     message: str
@@ -41,7 +43,7 @@ class Fault(NamedTuple):
 
 
 def violations(faults: Iterable[Fault], validator: Judge, operation: str) -> list[Found]:
-    """Return faults as violations, but for those that are not validated; `operation` is empty where none is known."""
+    """Return faults as violations, without those of disabled rules. `operation` is empty if it is unknown."""
     found = []
     severity: Severity | None
     for fault in faults:

@@ -1,8 +1,10 @@
-"""Bytes become one JSON value, or faults. Size is the caller's to bound, before and while it reads.
+"""Parse bytes into one JSON value, or into faults. The caller limits the size, before and while reading.
 
-RFC 8259 leaves to each reader what duplicate names, huge numbers and lone surrogates mean; two readers that differ are
-how a bad value gets past a check, so all of these are refused. A good body is read by the quick parser that
-`json_parsers` chose. Any other is read a second time, leniently, to report everything that is wrong with it and where.
+RFC 8259 does not say how to read duplicate names, huge numbers and lone surrogates. If two parsers read them
+differently, a bad value gets past a check. So all of these are refused.
+
+A usual body is parsed by the fast parser that `json_parsers` chose. If that parser refuses the body, it is parsed a
+second time, leniently, to report every fault and its position.
 """
 
 from __future__ import annotations
@@ -20,37 +22,37 @@ from .faults import Fault
 from .json_parsers import UNREAD, Odd, best, has_long, integer
 
 FAULTS = 1_000
-"""Faults of a text that are told: a text of nothing else would take longer to tell of than to read."""
+"""Maximum number of faults reported per body, so that reporting never costs more than parsing."""
 
 BYTE_ORDER_MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 class Reading(NamedTuple):
-    """A JSON value and what is wrong with its text; `value` is `UNREAD` where there is none."""
+    """A parsed JSON value and the faults of its body. `value` is `UNREAD` if the body could not be parsed."""
 
     value: Any
     faults: tuple[Fault, ...] = ()
 
 
 class Repeated(dict[str, Any]):
-    """An object some of whose names stand more than once; the last value counts."""
+    """An object with duplicate names. The last value of each name counts."""
 
     names: tuple[str, ...] = ()
 
 
 PARSE = best()
-"""The quick parser of this process."""
+"""The fast parser of this process."""
 
 
 def quick(body: bytes, depth: int) -> Any:
-    """Return the value of a body that has nothing odd and nests at most `depth` deep, else `UNREAD`."""
+    """Return the value of a body if the fast parser accepts it and it nests at most `depth` deep, else `UNREAD`."""
     if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
         return UNREAD
     return PARSE(body)
 
 
 def read(body: bytes, depth: int) -> Reading:
-    """Return the value of a body, which nests at most `depth` deep, and every fault of its text."""
+    """Return the value of a body and all its faults. Nesting deeper than `depth` is a fault."""
     value = quick(body, depth)
     return Reading(value) if value is not UNREAD else _thorough(body, depth)
 
@@ -83,17 +85,23 @@ def _refused(rule: str, message: str) -> Reading:
     return Reading(UNREAD, (Fault(rule, message, "body"),))
 
 
+# Why not a parser: a recursive one can overflow the stack, which is what this function prevents. Instead, drop the
+# strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take the maximum of the
+# running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
-    """Return how deep a text nests at its deepest, at one cost per byte whatever it is."""
+    """Return the maximum nesting depth of a body. The cost per byte is the same for every body."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
     brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
     return max(accumulate(memoryview(brackets).cast("b"), initial=0))
 
 
+# Why not recursion: a body may nest deeper than Python's stack. `levels` is the stack: for each open object or array,
+# its path and an iterator over its remaining members.
 def _faults(value: Any) -> Iterator[Fault]:
-    """Every duplicate name, number that is not finite and lone surrogate, in the order of the text, but depth first.
+    """Yield a fault for every duplicate name, infinite number and lone surrogate, depth first, in the order of the
+    body.
 
-    Each is looked for when it is asked for: whoever takes a few has walked no further than to them.
+    It is a generator, so a caller that takes only the first few does not pay for the rest.
     """
     levels: list[tuple[Path, Iterator[tuple[Any, Any]]]] = [((), iter(((None, value),)))]
     while levels:
@@ -131,7 +139,7 @@ def _text(path: Path, value: str) -> Iterator[Fault]:
 FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {
     dict: _object, Repeated: _object, list: lambda *_: iter(()), float: _number, str: _text,
 }  # fmt: skip
-"""By type, what tells the faults of a value itself, without those of what it holds."""
+"""By type, the function that yields the faults of a value itself, without those of its members or items."""
 
 
 def _is_broken(text: str) -> bool:
@@ -163,6 +171,6 @@ LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)
 LENIENT_LONG = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
 
 NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
-"""An opening bracket is one level up, and a closing one, as a signed byte, one down."""
+"""Maps an opening bracket to 1, and a closing bracket to 255, which is -1 as a signed byte."""
 
 NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

@@ -1,16 +1,16 @@
-"""Bytes become a JSON value in one quick step, or `UNREAD` where anything about them is odd.
+"""Parse usual JSON fast. For anything unusual return `UNREAD`, so that the thorough parser in `json_body` decides.
 
-There are two parsers: jiter where it is installed (the extra `fast`), else the interpreter's own scanner with hooks. A
-parser returns a value only if all readers of JSON agree on it, so both refuse what `json_body` then reads thoroughly:
+There are two fast parsers: jiter, if it is installed (the extra `fast`), else the scanner of the `json` module with
+hooks. Both return a value only if all JSON parsers agree on it:
 
 >>> interpreter(b'{"BatchSize": 10}')
 {'BatchSize': 10}
 >>> interpreter(b'{"BatchSize": 10, "BatchSize": 1000}') is UNREAD
 True
 
-Both refuse names that stand twice, numbers that no double holds, lone surrogates and what RFC 8259 forbids. jiter also
-refuses more than 200 levels. The interpreter's scanner also refuses every `\\u` escape. A parser may refuse too much:
-the thorough reader decides.
+Both refuse duplicate names, numbers outside the range of a double, lone surrogates and what RFC 8259 forbids. jiter
+also refuses more than 200 levels of nesting. The scanner of `json` also refuses every `\\u` escape. A fast parser may
+refuse valid JSON, since the thorough parser decides then.
 """
 
 from __future__ import annotations
@@ -25,31 +25,33 @@ from ..base.engines import is_pure
 Parser = Callable[[bytes], Any]
 
 DIGITS = 308
-"""An integer of so many digits is one that a double holds; a longer one may be none, and takes long to convert."""
+"""An integer of this many digits is always a finite double. A longer one may not be, and is slow to convert."""
 
 DIGIT_BLOCK = DIGITS // 2
-"""Characters of a block: wherever so many digits and one more stand, they fill one of those that follow each other."""
+"""Size of the blocks to scan. A run of more than `DIGITS` digits fills at least one block, wherever it begins."""
 
 UNREAD = object()
-"""Stands for a body that the quick parser leaves to the thorough one."""
+"""The result for a body that the fast parser leaves to the thorough one."""
 
 SIMPLE = frozenset({str, int, bool, type(None)})
-"""The types of values that hold no number which may be infinite."""
+"""Types whose values contain no number that may be infinite."""
 
 
 class Odd(ValueError):
-    """A string that needs the thorough reader."""
+    """Raised inside the fast parser for a value that the thorough parser must handle."""
 
 
+# Why blocks: a regular expression for long runs of digits looks at every byte. Here `isdigit` looks at one block at a
+# time and stops at the first other character. So for most blocks it looks at one or two bytes only.
 def has_long(text: bytes | str) -> bool:
-    """Return whether there may be a number of more digits than `DIGITS`: a whole block is digits then."""
+    """Return whether a body may contain an integer of more than `DIGITS` digits: some block has digits only."""
     if len(text) <= DIGITS:
         return False
     return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(0, len(text), DIGIT_BLOCK))
 
 
 def interpreter(body: bytes) -> Any:
-    """Return the value of a body that has nothing odd, as the interpreter's scanner reads it, else `UNREAD`."""
+    """Return the value of a usual body, parsed by the scanner of the `json` module; else `UNREAD`."""
     try:
         text = body.decode()
         value, end = (DECODE_LONG if has_long(text) else DECODE)(text)
@@ -59,11 +61,11 @@ def interpreter(body: bytes) -> Any:
 
 
 def jiter() -> Parser:
-    """Return the parser that reads by jiter. Raise `ImportError` where it is not installed, or does not load."""
+    """Return a parser that uses jiter. Raise `ImportError` if jiter is not installed or cannot be loaded."""
     from jiter import from_json
 
     def parse(body: bytes) -> Any:
-        """Return the value of a body that has nothing odd, as jiter reads it, else `UNREAD`."""
+        """Return the value of a usual body, parsed by jiter; else `UNREAD`."""
         if len(body) > DIGITS and has_long(body):
             return UNREAD
         try:  # jiter caches names only, so that no value stays in memory
@@ -76,7 +78,7 @@ def jiter() -> Parser:
 
 
 def is_finite(value: Any) -> bool:
-    """Return whether all numbers of a JSON value are finite: jiter reads 1e400 as infinity."""
+    """Return whether all numbers in a JSON value are finite. jiter reads 1e400 as infinity."""
     rest = [value]
     for each in rest:  # grows with what is found inside
         kind = type(each)
@@ -94,7 +96,7 @@ def is_finite(value: Any) -> bool:
 
 
 def best() -> Parser:
-    """Return jiter's parser where it loads and `LAMBDA_VALIDATE_PURE` is not set, else the interpreter's."""
+    """Return the parser that uses jiter if it loads and `LAMBDA_VALIDATE_PURE` is not set, else the interpreter's."""
     if is_pure():
         return interpreter
     try:
@@ -104,7 +106,7 @@ def best() -> Parser:
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of names and values. Raise `Odd` if a name stands twice."""
+    """Return an object as a dict. Raise `Odd` for a duplicate name."""
     made = dict(pairs)
     if len(made) != len(pairs):
         raise Odd
@@ -112,7 +114,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def finite(text: str) -> float:
-    """Return a number. Raise `Odd` if no double holds it."""
+    """Return a number. Raise `Odd` if it is outside the range of a double."""
     value = float(text)
     if not isfinite(value):
         raise Odd
@@ -120,7 +122,7 @@ def finite(text: str) -> float:
 
 
 def integer(text: str) -> int:
-    """Return an integer. Raise `Odd` if no double holds it."""
+    """Return an integer. Raise `Odd` if it is outside the range of a double."""
     if len(text) > DIGITS and (len(text) > DIGITS + 2 or not isfinite(float(text))):  # a sign, and a digit more
         raise Odd
     return int(text)

@@ -1,6 +1,6 @@
-"""A payload as JSON: `Validator.validate_json`. Bytes or a string become a value, and one report about both.
+"""`Validator.validate_json`: parse JSON, validate the payload, and join both results in one report.
 
-Loaded when it is first used.
+This module is loaded at the first use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .json_parsers import UNREAD
 
 
 def joined(faults: Sequence[Found], report: Report) -> Report:
-    """Return one report of what is wrong with a JSON text, which comes first, and with its payload."""
+    """Return one report: first the faults of the JSON body, then the violations of its payload."""
     if not faults:
         return report
     said = {each.path for each in faults if each.constraint.rule != "body.duplicate"}
@@ -24,7 +24,7 @@ def joined(faults: Sequence[Found], report: Report) -> Report:
 
 
 def reading(body: Any, depth: int) -> Reading:
-    """Return what a body holds. Its type may be any: a body that holds no text has a fault."""
+    """Parse a body of any Python type. A value that is neither bytes nor a string is a fault."""
     if isinstance(body, str):
         try:
             return read(str.encode(body), depth)

@@ -1,4 +1,4 @@
-"""Violations that no schema can state: an answer's status and exception, and a payload that cannot be read at all."""
+"""Rules that no schema can state: about the status and the exception of a response, and about an unreadable payload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from ..report.policy import Policy
 
 
 class OutcomeRule(NamedTuple):
-    """A rule about a message as a whole: its id, what it states and where; `document` None is the operation's own."""
+    """A rule about a message as a whole: its id, what it states, and where.
+
+    `document` is None for the operation's own page.
+    """
 
     id: str
     statement: str
@@ -52,11 +55,11 @@ OUTCOME_RULES = (
     OutcomeRule("route.unknown", "The path must be that of an operation.", "RFC 9110, 15.5.5", BOTH[:1], OURS),
     OutcomeRule("route.method", "The method must be that of the operation.", "RFC 9110, 15.5.6", BOTH[:1], OURS),
 )
-"""Those that only `lambda_validate.http` judges stand here too, so that `rules`, `explain` and `disable` know them."""
+"""All rules about messages, including those that only `lambda_validate.http` checks: `disable` accepts them too."""
 
 
 def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Iterator[Found]:
-    """Yield what is wrong with an answer that is not a plain success."""
+    """Yield the violations of a response with an undocumented status or exception."""
     name, code = as_string(error), as_status(status)
     known = None if name is None else facts.errors.get(name)
     statuses = sorted({facts.status, *(each.status for each in facts.errors.values())})
@@ -73,23 +76,23 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 
 
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
-    """Return what is found of a payload whose reading fails: it nests too deep, or its own methods raise."""
+    """Return the violation of a payload that cannot be read: it nests too deep, or its own methods raise."""
     message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
     source = stated(facts, "Request Syntax", "the payload")
     return Found((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
 
 
 def stated(facts: Operation, section: str, member: str) -> Source:
-    """Return where a rule about a message as a whole is stated: on the operation's page, or by another service's model.
+    """Return the source of a rule about messages: the page of the operation, or the model of another service.
 
-    The name of an operation alone would be mistaken for Lambda's: other services have operations of the same names.
+    The source names the service too, since other services have operations of the same names.
     """
     is_ours = facts.source.document in (facts.name, LAMBDA_MODEL)
     return Source(facts.name, section, member) if is_ours else facts.source._replace(member=member)
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
-    """Explain by the constraint's own note."""
+    """Return the note of the constraint as its explanation."""
     return Explanation(constraint.note or "")
 
 

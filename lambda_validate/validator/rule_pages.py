@@ -1,6 +1,6 @@
-"""The hand-written pages of rules, `lambda_validate/rules/<rule>.md`: what a rule checks, why, and how to fix it.
+"""Read the hand-written pages of rules, `lambda_validate/rules/<rule>.md`: what is checked, why, and how to fix it.
 
-Reading a page loads `importlib.resources`. Import this module only where a page is shown.
+Reading a page imports `importlib.resources`, so import this module only to show a page.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ..catalog import EDITIONS, Catalog
 SECTION = re.compile("^## (.+)\n\n", re.MULTILINE)
 INVALID = re.compile("^### Invalid.*\n\n```.*\n((?s:.*?))```$", re.MULTILINE)
 EXPECTATION = re.compile("  # (?:error|warning): .*")
-"""What the tests expect beside a line of an example."""
+"""A comment in an example that says what the tests expect for its line."""
 TITLES = ("What it checks", "Why it matters", "How to fix")
-"""The headings of `what`, `why` and `fix`."""
+"""The headings of the sections `what`, `why` and `fix`."""
 
 
 class RulePage(NamedTuple):
-    """What a page says of its rule, in Markdown, and its first invalid example."""
+    """The page of a rule: its sections in Markdown, and its first invalid example."""
 
     what: str
     why: str
@@ -32,9 +32,9 @@ class RulePage(NamedTuple):
 
 
 def page(rule: str, edition: str | Catalog) -> RulePage | None:
-    """Return the page of a rule, None where the rule has none.
+    """Return the page of a rule, None if it has none.
 
-    The pages are about the rules of Lambda. Another service may have a rule of the same id.
+    The pages are about rules of Lambda. A rule of another service may have the same id, but does not have the page.
     """
     is_lambda = isinstance(edition, str) or edition.name in EDITIONS
     found = _pages().get(f"{rule}.md") if is_lambda else None
@@ -50,5 +50,5 @@ def page(rule: str, edition: str | Catalog) -> RulePage | None:
 
 @cache
 def _pages() -> Mapping[str, Traversable]:
-    """Return the pages by file name. Looking a name up in them keeps a rule's id from being read as a path."""
+    """Return the pages by file name. A rule id is looked up here, and never used as a path."""
     return {each.name: each for each in files(__package__.partition(".")[0]).joinpath("rules").iterdir()}

@@ -1,4 +1,4 @@
-"""Every rule of an edition: what it states, how severe it is, and where it is stated. Made from the schemas."""
+"""List every rule of an edition: what it states, its severity, and its source. The list is made from the schemas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .message_rules import OURS, OUTCOME_RULES, OutcomeRule, stated
 
 
 class Rule(NamedTuple):
-    """A rule: its id, its severity, what it states (a rule may have several statements), where, and for what."""
+    """A rule: its id, its severity, its statements (there may be several), its source, and the operations it is for."""
 
     id: str
     severity: Severity
@@ -30,8 +30,8 @@ class Rule(NamedTuple):
 def rules(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> tuple[Rule, ...]:
     """Return every rule of an edition, or of some of its operations, sorted by id.
 
-    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`. Each operation has
-    to be compiled for this.
+    `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`. Each operation
+    must be compiled for this.
     """
     return _rules(catalog.find(edition), only)
 
@@ -53,14 +53,14 @@ def _rules(edition: Catalog, only: tuple[str, ...] | None) -> tuple[Rule, ...]:
 
 @cache
 def ids(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> frozenset[str]:
-    """Return the ids of `rules`."""
+    """Return the ids of the rules that `rules` returns."""
     return frozenset(each.id for each in rules(edition, only))
 
 
 def require(names: Iterable[str], edition: str | Catalog) -> None:
     """Raise `UnknownNameError` for a name that is no rule of this edition or catalog, nor of any other edition.
 
-    Other editions are compiled only for a name that this one lacks, since that takes more than a second.
+    Other editions are compiled only for a name that this one does not have, since that takes more than a second.
     """
     left, known = set(names), frozenset[str]()
     for each in (edition, *catalog.EDITIONS):
@@ -72,7 +72,10 @@ def require(names: Iterable[str], edition: str | Catalog) -> None:
 
 
 def rule(name: str, edition: str | Catalog = "documents") -> Rule:
-    """Return one rule. An unknown id raises `UnknownNameError`, which names the nearest, or the edition that has it."""
+    """Return a rule by its id.
+
+    An unknown id raises `UnknownNameError`, which names the nearest id, or the edition that has it.
+    """
     for each in rules(edition):
         if each.id == name:
             return each
@@ -87,7 +90,7 @@ def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:
 
 
 def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
-    """The rules about messages as a whole; each for the operations that it can be broken by."""
+    """Return the rules about messages as a whole, each with the operations that can break it."""
     bodiless = _bodiless(edition, names)
     return [
         Rule(
@@ -114,11 +117,11 @@ NEWER_RULES: Mapping[str, str] = {
     "choice.newer": "A choice should be one that the edition lists, not only a newer SDK.",
     "operation.newer": "An operation should be one that the edition has, not only a newer SDK.",
 }
-"""What is a warning where an edition is widened by the model of a newer SDK: `boto.attach`, `--sdk-model`."""
+"""Warnings that exist only with the model of a newer SDK (`boto.attach`, `--sdk-model`), and what they state."""
 
 
 def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
-    """The rules about what is newer than an edition that is made from the model of an SDK."""
+    """Return the rules about members and values that are newer than an edition that was made from an SDK."""
     known = catalog.find(edition)
     if not known.made_from and not hasattr(known.document, "widened"):
         return []
@@ -127,17 +130,17 @@ def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
 
 
 def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The operations whose requests have no body."""
+    """Return the operations whose requests have no body."""
     found = (catalog.operation(name, edition) for name in names)
     return tuple(each.name for each in found if HELD.isdisjoint(map(each.location, each.members("request"))))
 
 
 HELD = frozenset(("body", "payload"))
-"""Where members travel that make a body."""
+"""Locations of members that are sent in the body."""
 
 
 def merged(one: Rule, other: Rule) -> Rule:
-    """Two findings of a rule as one: an error anywhere makes it an error."""
+    """Return one rule made of two with the same id. It is an error if either is."""
     severity: Severity = "error" if "error" in (one.severity, other.severity) else "warning"
     pairs = zip(one[2:], other[2:], strict=False)
     return Rule(one.id, severity, *(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))  # type: ignore[arg-type]  # each pair is of one kind

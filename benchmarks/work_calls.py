@@ -133,7 +133,6 @@ def works() -> dict[str, Work]:
     plain, attached, boundary = Validator(), client(), http.boundary()
     return {
         "verdict, valid": each_of(valid, lambda each: lv.is_valid_request(MAPPING, each)),
-        "verdict, the same again": each_of(lambda n: valid(n % 3), lambda each: lv.is_valid_request(MAPPING, each)),
         "verdict, faulty": each_of(faulty, lambda each: lv.is_valid_request(MAPPING, each)),
         "report, valid": each_of(valid, lambda each: lv.validate_request(MAPPING, each)),
         "report, faulty": each_of(faulty, lambda each: lv.validate_request(MAPPING, each)),

@@ -40,8 +40,8 @@ The steps, each in its own module:
 1. `vocabulary` checks that each keyword is supported and has a valid argument.
 2. `layout` orders the keywords of one schema. `assertions`, `applicators` and `conditions` emit the code of each
    keyword, as a tree of the nodes in `nodes`. `context` holds the state that emitters share. Its `facts` are what the
-   code emitted so far has found out: which variable holds the value of a member, or the service in an ARN (`arns`).
-   A fact holds for all later code, since a verdict returns at the first failure. `match_cache` adds caches for strings.
+   code emitted so far has found out: which variable holds the value of a member, or the service in an ARN.
+   A fact holds for all later code, since a verdict returns at the first failure.
 3. `passes` optimise the tree: cheap checks move to the front, and checks with a known result are removed.
 4. `printer` turns the tree into Python source, and `compile` turns the source into a function.
 

@@ -16,7 +16,6 @@ from ..catalog import SchemaError
 from ..catalog.bounds import OF_TYPE
 from ..catalog.formats import FORMATS, STATED
 from ..patterns.matching import matcher
-from .arns import services
 from .context import Context
 from .nodes import All, AnyOf, Call, Check, Compare, Holds, InSet, IsType, Literal, Match, Not
 from .place import Place
@@ -70,36 +69,9 @@ def compare_length(operator: str) -> Emitter:
 
 
 def pattern(context: Context, argument: str, at: Place) -> Check:
-    """Return the check for a string that does not match.
-
-    The match of an ARN also finds its service, for later conditions.
-    """
-    known = context.facts.arns.get(at.value)
-    broken = known and (other_service(context, argument, known.service_name) or known.other_resource(argument))
-    if broken:
-        return broken
-    if context.is_plan:
-        return Not(Match(context.bind("pattern", argument), at.value))
-    context.matches += 1
-    found = context.arn(argument, at) if context.straight and context.cached == at.value and not known else None
-    if found:
-        return Not(Match(found.bound, at.value, found.found_name))
-    return Not(Match(context.bind("match", matcher(argument)), at.value))
-
-
-def other_service(context: Context, argument: str, named: str) -> Check | None:
-    """Return the check for a service that a pattern does not allow.
-
-    None if the pattern looks at more than the service.
-    """
-    wanted = services(argument)
-    if wanted is None:
-        return None
-    if not wanted:
-        return Not(Holds(named))
-    if len(wanted) == 1:
-        return Not(Compare(named, "==", Literal(wanted[0])))
-    return Not(InSet(named, context.bind("services", frozenset(wanted))))
+    """Return the check for a string that does not match."""
+    bound = context.bind("pattern", argument) if context.is_plan else context.bind("match", matcher(argument))
+    return Not(Match(bound, at.value))
 
 
 def choices(context: Context, argument: list[Any], at: Place) -> Check:

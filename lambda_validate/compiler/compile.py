@@ -11,10 +11,9 @@ from ..catalog.bundle import SchemaError
 from ..patterns import PatternError
 from ..report import Constraint
 from ..report.policy import VERDICT, Policy
-from .arns import Arn
 from .context import INSTANCE, Context
 from .layout import emit
-from .nodes import Add, Assign, Call, Code, Compare, Function, Global, If, Literal, Return
+from .nodes import Assign, Code, Function, Literal, Return
 from .passes import optimised
 from .place import Place
 from .printer import render
@@ -42,20 +41,15 @@ def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Poli
     except PatternError as error:
         raise SchemaError(str(error)) from None
     names = context.names
-    names.update({bound: value.matcher() for bound, value in names.items() if isinstance(value, Arn)})
     filename = f"lambda-validate/{name}/{mode}"
-    source = f"# {filename}\n{render([*context.definitions, Function('check', INSTANCE, _framed(tree, context))])}"
+    source = f"# {filename}\n{render([*context.definitions, Function('check', INSTANCE, _framed(tree, mode))])}"
     names["__loader__"] = SimpleNamespace(get_source=lambda name: source)  # for tracebacks
     exec(compile(source, filename, "exec"), names)  # the source is ours: see `printer.py`
     return Checker(names["check"], source, tuple(context.constraints))
 
 
-def _framed(tree: Code, context: Context) -> Code:
+def _framed(tree: Code, mode: str) -> Code:
     """Return the body of the outermost function: the code of the schema, between a beginning and an end."""
-    if context.mode != VERDICT:
-        return [Assign("out", Literal([])), Assign("add", "out.append"), *tree, Return("out")]
-    begin: Code = []
-    if context.cache:
-        turn = If(Compare("left", "<", Literal(0)), [Call("turn", ())], [])
-        begin = [Global("left"), Add("left", -1), turn]
-    return [*begin, *tree, Return("True")]
+    if mode == VERDICT:
+        return [*tree, Return("True")]
+    return [Assign("out", Literal([])), Assign("add", "out.append"), *tree, Return("out")]

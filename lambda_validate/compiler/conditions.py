@@ -9,6 +9,7 @@ emitters as everything else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +17,7 @@ from ..base.arns import service_of
 from ..base.values import EXACT
 from ..catalog import Schema
 from ..catalog.references import resolve
-from .arns import services
-from .assertions import ASSERTIONS, other_service
+from .assertions import ASSERTIONS
 from .context import Context
 from .nodes import (
     FALSE,
@@ -30,6 +30,8 @@ from .nodes import (
     Code,
     Compare,
     Has,
+    Holds,
+    InSet,
     IsType,
     Literal,
     Not,
@@ -39,6 +41,8 @@ from .nodes import (
 from .place import Place
 from .vocabulary import ANNOTATIONS, check_vocabulary, general
 
+SERVICES = re.compile(r"\^arn:\[\^:\]\*:(?:(?P<one>[a-z0-9]+)|\(\?:(?P<some>[a-z0-9]+(?:\|[a-z0-9]+)*)\)|\[\^:\]\+):")
+"""A pattern that asks for one service, one of several, or any."""
 SERVICE_ONLY = frozenset({"type", "pattern", "not"})
 SIMPLE = ANNOTATIONS | ASSERTIONS.keys() | {"required", "properties", "not", "$ref"}
 
@@ -121,8 +125,7 @@ def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Ite
     yield from (Has(at.value, name) for name in required)
     for name, subschema in schema.get("properties", {}).items():
         below = context.member(at, name)
-        met = None if below.value in context.facts.arns else of_services(context, subschema, at, name)
-        met = met or expression(context, subschema, below, referred=referred)
+        met = of_services(context, subschema, at, name) or expression(context, subschema, below, referred=referred)
         yield met if met is None or name in required else AnyOf((Not(Has(at.value, name)), met))
 
 
@@ -131,9 +134,30 @@ def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check
     if not _asks(schema, SERVICE_ONLY) or schema.get("type") != "string":
         return None
     named = service(context, at, name)
-    wanted = other_service(context, schema["pattern"], named)
-    unwanted = other_service(context, schema["not"]["pattern"], named) if "not" in schema else None
-    return wanted and every([negated(wanted), *([unwanted] if unwanted else [])])
+    wanted = is_service(context, services(schema["pattern"]) or (), named)
+    if "not" not in schema:
+        return wanted
+    return every([wanted, Not(is_service(context, services(schema["not"]["pattern"]) or (), named))])
+
+
+def is_service(context: Context, wanted: tuple[str, ...], named: str) -> Check:
+    """Return a check that the service in a variable is one of those wanted; any where none is named."""
+    if not wanted:
+        return Holds(named)
+    if len(wanted) == 1:
+        return Compare(named, "==", Literal(wanted[0]))
+    return InSet(named, context.bind("services", frozenset(wanted)))
+
+
+def services(pattern: str) -> tuple[str, ...] | None:
+    """Return the services that a pattern admits, if it looks no further into an ARN than that.
+
+    `^arn:[^:]*:(?:sqs|sns):` gives `("sqs", "sns")`. An empty tuple stands for any service; None for any other pattern.
+    """
+    found = SERVICES.fullmatch(pattern)
+    if found is None:
+        return None
+    return (found["one"],) if found["one"] else tuple((found["some"] or "").split("|")) if found["some"] else ()
 
 
 def _asks(schema: Any, keywords: frozenset[str]) -> bool:

@@ -16,10 +16,8 @@ from ..catalog import Schema
 from ..catalog.references import is_nested, resolve
 from ..report import Constraint, Explanation, Found
 from ..report.policy import REPORT, VERDICT, Policy
-from .arns import Arn, arn
 from .constraints import constraint, severity
 from .facts import KnownFacts
-from .match_cache import MatchCache
 from .nodes import (
     FAILED,
     Call,
@@ -53,8 +51,8 @@ class Context:
     """The state of compiling one schema.
 
     `emit` returns the code of a schema below. `straight` is True where code runs whenever its function goes on, so that
-    facts found there hold afterwards. `cached` is the string whose match the code around remembers. `is_plan` is True
-    where the tree becomes a plan (`plan.py`), in which a pattern is bound as it is written, and nothing is cached.
+    facts found there hold afterwards. `is_plan` is True where the tree becomes a plan (`plan.py`), in which a pattern
+    is bound as it is written.
     """
 
     def __init__(
@@ -72,8 +70,6 @@ class Context:
         self.constraints: list[Constraint] = []
         self.facts, self.straight = KnownFacts(), True
         self.pending: Code = []
-        self.cache: MatchCache | None = None
-        self.cached, self.matches = "", 0
         self._bound: dict[int, str] = {}
         self._functions: dict[tuple[Any, ...], str] = {}
         self._variables = 0
@@ -108,14 +104,6 @@ class Context:
         value, kind = self.facts.values.get((at.value, name), (Item(at.value, Literal(name)), None))
         path = (*at.path, Literal(name))
         return Place(value, kind, path, "properties", name, at.source, at.severity, at.value)
-
-    def arn(self, pattern: str, at: Place) -> Arn | None:
-        """Return an ARN's pattern in parts, as a fact about the string at a place; None for other patterns."""
-        found = arn(pattern, f"match_{len(self.names)}", str(at.value))
-        if found:
-            self.names[found.bound] = found  # replaced by a function once it is known what the services ask for
-            self.facts.arns[at.value] = found
-        return found
 
     def fail(self, schema: Schema, keyword: str, at: Place, value: Operand | None = None) -> Code:
         """Return the code for a broken keyword: what the mode makes of it."""

@@ -6,7 +6,6 @@ Emitters use these facts to choose which check to emit. (Which members an object
 
 from __future__ import annotations
 
-from .arns import Arn
 from .nodes import Operand
 
 
@@ -16,7 +15,5 @@ class KnownFacts:
     def __init__(self) -> None:
         self.values: dict[tuple[Operand, str], tuple[str, str]] = {}
         """The variable that holds the value of a member as an exact type, and its JSON type, by object and member."""
-        self.arns: dict[Operand, Arn] = {}
-        """The match that found a string to be an ARN, by the variable of the string."""
         self.services: dict[tuple[Operand, str], str] = {}
         """The variable that holds the service in a member's ARN, by object and member. It is None for other values."""

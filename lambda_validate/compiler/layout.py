@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from ..base import values
 from ..catalog import Schema
-from ..patterns.matching import has_properties, matcher
 from ..report import Source
 from ..report.policy import REPORT, VERDICT
 from .applicators import APPLICATORS
 from .assertions import ASSERTIONS
 from .conditions import is_of
 from .context import INSTANCE, Context
-from .match_cache import MatchCache
 from .nodes import IS_HELD, Assign, Check, Code, Holds, IsType, Literal, Not, leaves, when
 from .passes import cheap_first
 from .place import Place
@@ -54,11 +52,9 @@ def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
     exact = str(at.value) if is_own else context.variable()
     known = at._replace(kind=kind, value=exact)
     is_type = IsType(at.value, kind, exact, IS_HELD)
-    is_fact = context.straight and leaving
-    if is_fact:
+    if context.straight and leaving:
         context.facts.values[at.parent, at.member or ""] = (exact, kind)
-    right = _matched(context, schema, known) if is_fact and kind == "string" else _of_kind(context, schema, known)
-    code = _either(Not(is_type), wrong, right)
+    code = _either(Not(is_type), wrong, _of_kind(context, schema, known))
     return code if is_own or not code else [Assign(exact, at.value), *code]
 
 
@@ -70,17 +66,6 @@ def _either(check: Check, wrong: Code, right: Code) -> Code:
 def _of_kind(context: Context, schema: Schema, at: Place) -> Code:
     """The keywords that apply to a value of the type that is known."""
     return _keywords(context, schema, at, {None, general(at.kind)})
-
-
-def _matched(context: Context, schema: Schema, at: Place) -> Code:
-    """The keywords that apply to a string, and a cache if one of them is a match."""
-    matches = context.matches
-    with context.changed(cached=at.value):
-        code = _of_kind(context, schema, at)
-    if context.matches == matches:
-        return code
-    context.cache = context.cache or MatchCache(context.names)
-    return context.cache.cached(str(at.value), code, context.facts.arns.get(at.value))
 
 
 def _untyped(context: Context, schema: Schema, at: Place) -> Code:
@@ -107,22 +92,5 @@ def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None
 
 def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Code:
     """The check of a keyword that looks at one value."""
-    if keyword == "minLength" and _is_filled(context, schema, at):
-        return []
     broken = ASSERTIONS[keyword].broken(context, schema[keyword], at)
-    failure = context.fail(schema, keyword, at) if broken else []
-    if broken and not failure:
-        context.facts.arns.pop(at.value, None)  # the match that would find it is left out
-    return when(broken, failure) if broken else []
-
-
-def _is_filled(context: Context, schema: Schema, at: Place) -> bool:
-    """Whether a pattern says as much as the least length beside it does: that a string is not empty."""
-    pattern = schema.get("pattern")
-    is_one = context.mode == VERDICT and schema["minLength"] == 1 and pattern and not has_properties(pattern)
-    return (
-        bool(is_one)
-        and not context.is_plan
-        and matcher(pattern)("") is None
-        and bool(context.fail(schema, "pattern", at))
-    )
+    return when(broken, context.fail(schema, keyword, at)) if broken else []

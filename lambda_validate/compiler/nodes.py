@@ -5,7 +5,7 @@ schema are wrapped (`Literal`, `Has.name`). A bare `str` is always the name of a
 generated code can use.
 
     If(Not(Has("v1", "Name")), [Return("False")], [])     if 'Name' not in v1: return False
-    If(Match("match_3", "v2"), [...], [...])                        if match_3(v2): ... else: ...
+    If(Match("match_3", "v2"), [...], [...])              if match_3(v2): ... else: ...
 
 `passes.py` rewrites these trees, and `printer.py` turns them into Python. No other code is made or changed as text, so
 a string in a schema can never become code.
@@ -65,7 +65,7 @@ class Literal(Node):
 
 
 class Item(Node):
-    """A member of an object, an item of an array or an entry of a table."""
+    """A member of an object, or an item of an array."""
 
     container: Operand
     key: Operand
@@ -112,18 +112,17 @@ class Has(Node):
 
 
 class InSet(Node):
-    """A string or number is in a set or in a table."""
+    """A string or number is in a set."""
 
     value: Operand
     choices: str
 
 
-class Match(Defaulted):
-    """A string matches a pattern. `found` is the variable that receives the match, if any."""
+class Match(Node):
+    """A string matches a pattern."""
 
     pattern: str
     value: Operand
-    found: str = ""
 
 
 class IsType(Defaulted):
@@ -166,9 +165,9 @@ TRUE, FALSE = All(()), AnyOf(())
 
 
 class Assign(Defaulted):
-    """Set a variable, or an entry of a table. `outlives` says that code outside the block reads it."""
+    """Set a variable. `outlives` says that code outside the block reads it."""
 
-    target: str | Item
+    target: str
     value: Operand
     outlives: bool = False
 
@@ -218,13 +217,7 @@ class Function(Node):
     body: Code
 
 
-class Global(Node):
-    """Declare a variable of the module."""
-
-    name: str
-
-
-Statement = Assign | Add | Call | Record | Return | If | For | Function | Global
+Statement = Assign | Add | Call | Record | Return | If | For | Function
 """What generated code does; a call is there for its effect."""
 Code = list[Statement]
 

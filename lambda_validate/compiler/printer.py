@@ -20,7 +20,6 @@ from .nodes import (
     Compare,
     For,
     Function,
-    Global,
     Has,
     Holds,
     If,
@@ -91,11 +90,6 @@ def _compared(check: Compare, operator: str) -> str:
     return f"{_operand(check.left)} {operator} {_operand(check.right)}"
 
 
-def _found(check: Match) -> str:
-    call = f"{check.pattern}({_operand(check.value)})"
-    return f"({check.found} := {call})" if check.found else call
-
-
 def _of_type(check: IsType, is_: str, joint: str) -> str:
     """Print a test of a type, a conversion, or both: `(type(v1) is not dict and (v1 := as_object(v1)) is None)`."""
     tested = f"type({check.exact or _operand(check.value)}) {is_} {EXACT_TYPES[check.kind]}"
@@ -110,7 +104,7 @@ CHECKS: Mapping[type, Callable[[Any], str]] = {
     Compare: lambda check: _compared(check, check.operator),
     Has: lambda check: f"{check.name!r} in {_operand(check.owner)}",
     InSet: lambda check: f"{_operand(check.value)} in {check.choices}",
-    Match: _found,
+    Match: lambda check: f"{check.pattern}({_operand(check.value)})",
     IsType: lambda check: _of_type(check, "is", "or"),
     Not: _not,
     All: _joined,
@@ -125,7 +119,6 @@ OPPOSITES: Mapping[type, Callable[[Any], str]] = {
     Compare: lambda check: _compared(check, OPERATORS[check.operator]) if check.operator in OPERATORS else "",
     Has: lambda check: f"{check.name!r} not in {_operand(check.owner)}",
     InSet: lambda check: f"{_operand(check.value)} not in {check.choices}",
-    Match: lambda check: f"{_found(check)} is None" if check.found else "",
     IsType: lambda check: _of_type(check, "is not", "and"),
 }
 """The function that prints the opposite of a check, by its class. An empty string means: print `not` and the check."""
@@ -147,7 +140,7 @@ def _for(statement: For, indent: str) -> str:
 
 
 STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
-    Assign: lambda statement, indent: f"{indent}{_operand(statement.target)} = {_operand(statement.value)}\n",
+    Assign: lambda statement, indent: f"{indent}{statement.target} = {_operand(statement.value)}\n",
     Add: lambda statement, indent: f"{indent}{statement.name} += {statement.amount}\n",
     Call: lambda statement, indent: f"{indent}{_operand(statement)}\n",
     Record: lambda statement, indent: f"{indent}add(new(Found, {_operand(tuple(statement))}))\n",
@@ -157,6 +150,5 @@ STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
     Function: lambda statement, indent: (
         f"{indent}def {statement.name}({statement.parameters}):\n{render(statement.body, indent + ' ')}"
     ),
-    Global: lambda statement, indent: f"{indent}global {statement.name}\n",
 }
 """The function that prints a statement, by its class."""

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ..catalog import Operation
-from ..compiler.match_cache import MOST, PERIOD, turned
 from ..report import EMPTY
 from ..validator import Validator
 from ..validator.json_body import quick
@@ -39,6 +38,29 @@ TARGET_LENGTH = 512
 
 BODY_LENGTH = 640
 """Maximum number of bytes of a body that is cached."""
+
+
+PERIOD = 1024
+"""Number of look-ups after which the hit rate of a cache is computed."""
+REST = 15
+"""Number of periods for which a cache is disabled."""
+MOST = 2048
+"""Maximum number of entries; a full cache is replaced by an empty one."""
+
+Table = dict[Any, Any]
+
+
+def turned(table: Table | None, size: int, rest: int) -> tuple[Table | None, int, int]:
+    """Return the state of a cache after a period, from its state before.
+
+    A state is the table, None while it is disabled; its number of entries when the period began; and the number of
+    periods for which it is still disabled.
+    """
+    if table is None:
+        return (None, 0, rest - 1) if rest > 1 else ({}, 0, 0)
+    if len(table) - size > PERIOD // 2:
+        return None, 0, REST
+    return ({}, 0, 0) if len(table) >= MOST else (table, len(table), 0)
 
 
 class Cache:

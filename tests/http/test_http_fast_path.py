@@ -12,9 +12,8 @@ from support.request_cases import CASES, Case
 
 import lambda_validate as lv
 from lambda_validate import http, strategies
-from lambda_validate.compiler.match_cache import MOST, PERIOD, REST
 from lambda_validate.http import Limits
-from lambda_validate.http.fast_path import Cache, FastPath, store
+from lambda_validate.http.fast_path import MOST, PERIOD, REST, Cache, FastPath, store
 
 CREATE = "CreateEventSourceMapping"
 PATH = b"/2015-03-31/event-source-mappings/"

@@ -302,7 +302,7 @@ ARN = "^(?:arn:aws[a-zA-Z0-9\\-]*:[a-zA-Z0-9\\-]+:[^\\n]*)$(?!\\n)"
 
 
 def by_service(pattern: str) -> dict[str, Any]:
-    condition = {"required": ["arn"], "properties": {"arn": {"pattern": pattern}}}
+    condition = {"required": ["arn"], "properties": {"arn": {"type": "string", "pattern": pattern}}}
     arn = {"type": "string", "pattern": ARN}
     return {"type": "object", "properties": {"arn": arn}, "if": condition, "then": {"required": ["more"]}}
 
@@ -324,9 +324,9 @@ def test_an_arn_that_a_later_schema_binds_is_told_as_well() -> None:
         ("^arn:[^:]*:[^:]+:", {"sqs", "sns", "s3"}),
     ],
 )
-def test_rules_that_depend_on_a_service_look_at_what_the_arn_s_match_found(pattern: str, services: set[str]) -> None:
+def test_rules_that_depend_on_a_service_match_no_pattern_for_it(pattern: str, services: set[str]) -> None:
     checker = compile_schema(by_service(pattern), VERDICT)
-    assert checker.source.count("match_") == 1
+    assert checker.source.count("match_") == checker.source.count("service_of") == 1
     assert {name for name in ("sqs", "sns", "s3") if not checker.run({"arn": f"arn:aws:{name}:rest"})} == services
     assert checker.run({})
     assert checker.run({"arn": "arn:aws:sqs:rest", "more": 1})
@@ -349,12 +349,14 @@ def test_a_pattern_that_asks_for_more_than_a_service_is_matched(pattern: str) ->
     assert not checker.run({"arn": "arn:aws:sqs:x"})
 
 
-def test_an_arn_that_may_be_of_two_forms_has_no_service_that_is_shared() -> None:
+def test_an_arn_that_may_be_of_two_forms_has_one_service() -> None:
     schema = by_service("^arn:[^:]*:sqs:")
     schema["properties"]["arn"]["pattern"] = ARN.replace("[^\\n]*", "x|[^\\n]*")
-    checker = compile_schema(schema, VERDICT)
-    assert checker.source.count("match_") == 2
-    assert not checker.run({"arn": "arn:aws:sqs:"})
+    for arn in ("arn:aws:sqs:", "arn:aws:sqs:x"):
+        assert verdict(schema, {"arn": arn}) is False
+        assert verdict(schema, {"arn": arn, "more": 1}) is True
+    for arn in ("arn:aws:sns:", "arn:aws:sns:x", "arn:aws:sqs", "x"):
+        assert verdict(schema, {"arn": arn}) is True
 
 
 def test_a_service_that_only_a_branch_has_looked_at_is_not_known_elsewhere() -> None:

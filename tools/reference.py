@@ -24,7 +24,7 @@ from lambda_validate.http.limits import Limits
 from lambda_validate.lint.findings.lint_rules import own_rules
 from lambda_validate.lint.formats import FORMATS as LINTED
 from lambda_validate.lint.formats import aws_resources as terraform_names
-from lambda_validate.lint.formats.cloudformation import sam_events
+from lambda_validate.lint.formats.cloudformation import sam
 from lambda_validate.lint.formats.cloudformation import template as cloudformation
 from lambda_validate.lint.formats.kubernetes import ack, crossplane
 from lambda_validate.lint.formats.serverless import names as serverless_names
@@ -239,9 +239,7 @@ def same(names: Iterable[str], renamed: Mapping[str, str]) -> dict[str, str]:
 
 
 MAPPED, INVOKED = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
-SAM_SOURCE = {
-    "EventSourceArn": ", ".join(sorted({f"`{each.source}`" for each in sam_events.EVENTS.values() if each.source}))
-}
+SAM_SOURCE = {"EventSourceArn": ", ".join(sorted({f"`{each.source}`" for each in sam.EVENTS.values() if each.source}))}
 
 
 def mapping_table() -> str:

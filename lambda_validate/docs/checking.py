@@ -23,7 +23,7 @@ from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
 from ..lint.formats import marked
 from ..lint.runner import resources
-from ..lint.unresolved.placeholders import plain
+from ..lint.unresolved.parts import plain
 from ..validator import Validator
 
 NAME = "text"

@@ -22,7 +22,7 @@ from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, Replacement, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
-from .unresolved.placeholders import plain
+from .unresolved.parts import plain
 
 if TYPE_CHECKING:
     from .fix.fixer import Fixer

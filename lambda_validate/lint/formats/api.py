@@ -25,8 +25,7 @@ from ...catalog import Edition
 from ..documents.places import Document, Path
 from ..findings.lint_rules import OWN, SKELETON
 from ..findings.resource import LINTED, SETTINGS, FormatFinding, Resource
-from ..unresolved.parts import Unknown
-from ..unresolved.placeholders import Budget, engines, filled, plain
+from ..unresolved.parts import Budget, Unknown, engines, filled, plain
 from . import Markers
 from .aws_resources import SETTING
 from .cloudformation.template import invoke_names

@@ -239,7 +239,7 @@ def test_ack_s_own_names_of_a_source_access_are_known():
 
 @pytest.mark.parametrize("left", [1, 100, 102])
 def test_nothing_is_missing_where_there_is_more_than_can_be_looked_at(left: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lambda_validate.lint.unresolved.placeholders.PARTS", left / 50)
+    monkeypatch.setattr("lambda_validate.lint.unresolved.parts.PARTS", left / 50)
     for kind in crossplane.KINDS:
         text = CROSSPLANE.format(kind=kind, spec="{forProvider: {region: us-west-2, maximumRetryAttempts: 1}}")
         assert "required" not in "".join(each.rule for each in run(text).findings)

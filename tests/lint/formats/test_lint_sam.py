@@ -11,8 +11,7 @@ import lambda_validate as lv
 from lambda_validate.lint.documents import yaml_text
 from lambda_validate.lint.findings.checker import check
 from lambda_validate.lint.findings.resource import Resource, place
-from lambda_validate.lint.formats.cloudformation.sam import resources
-from lambda_validate.lint.formats.cloudformation.sam_events import EVENTS, event_names
+from lambda_validate.lint.formats.cloudformation.sam import EVENTS, event_names, resources
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
 

@@ -26,7 +26,7 @@ from lambda_validate.lint.findings.lint_rules import MISPLACED, SPELLING
 from lambda_validate.lint.formats.aws_resources import Field
 from lambda_validate.lint.formats.terraform import configuration as terraform
 from lambda_validate.lint.formats.terraform import modules as terraform_modules
-from lambda_validate.lint.formats.terraform import templates as terraform_templates
+from lambda_validate.lint.formats.terraform.modules import read_template
 from lambda_validate.lint.formats.terraform.types import COMPUTED, META, TYPES
 from lambda_validate.lint.runner import lint
 from lambda_validate.lint.unresolved.parts import Unknown
@@ -204,7 +204,7 @@ TEMPLATES: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("text", "value"), TEMPLATES)
 def test_templates_in_json(text: str, value: Any):
-    assert terraform_templates.read(text) == value
+    assert read_template(text) == value
 
 
 @pytest.mark.parametrize(

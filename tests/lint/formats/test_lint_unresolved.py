@@ -8,8 +8,7 @@ import pytest
 
 from lambda_validate.lint.documents.places import Tagged
 from lambda_validate.lint.formats.cloudformation.targets import ATTRIBUTES, REFS, is_fifo
-from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at
-from lambda_validate.lint.unresolved.placeholders import plain
+from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at, plain
 from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 

@@ -1,6 +1,12 @@
 """CloudFormation's intrinsic functions: what a value of a template stands for. `FUNCTIONS` has a row for each.
 
 Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same. A function without a row is unknown.
+
+Dynamic references of CloudFormation, `{{resolve:…}}`, and what else begins with two braces.
+
+Jinja, Helm and their like use the same braces. None of them can read a name followed by a colon there, so that is a
+reference, right or wrong. Anything else is wrong only in a file that surely none of them fills in: it has a reference,
+which they would stumble over, and nothing that they write.
 """
 
 from __future__ import annotations
@@ -14,10 +20,44 @@ from typing import Any
 from ...documents.places import Document, Path, Tagged
 from ...findings.lint_rules import BRANCHES, REFERENCE
 from ...findings.resource import FormatFinding, Picks
-from ...unresolved.parts import ABSENT, DEPTH, PARTS, Choice, Option, Partial, Unknown
-from ...unresolved.placeholders import FILLED, engines
-from .references import FORM, is_malformed, is_plain, known
+from ...unresolved.parts import ABSENT, DEPTH, FILLED, PARTS, Choice, Option, Partial, Unknown, engines
 from .targets import PSEUDO, joined, referenced
+
+SERVICES = ("ssm", "ssm-secure", "secretsmanager")
+DYNAMIC_REFERENCE = re.compile(rf"\{{\{{resolve:(?:{'|'.join(SERVICES)}):(?:\$\{{[^{{}}]*\}}|[^{{}}])+\}}\}}")
+"""Source: the CloudFormation user guide, "Get values stored in other services using dynamic references"."""
+MEANT = re.compile(r"\{\{\s*(?:[A-Za-z_-]+\s*:(?!=)|resolve\b)")
+ENGINE = re.compile(r"\{%|\{#|\{\{(?:[-~\"']|\s(?!\s*[A-Za-z_-]+\s*:(?!=)))")
+"""What an engine writes: a statement, a comment, or an expression as it is mostly spaced."""
+FORM = "{{resolve:SERVICE:KEY}} with the service ssm, ssm-secure or secretsmanager"
+
+
+def before_braces(parts: list[Any]) -> list[Any]:
+    """Return the parts of a string up to the first two braces: what they begin may go on in the next parts."""
+    for index, each in enumerate(parts):
+        if isinstance(each, str) and "{{" in each:
+            return [*parts[:index], each.partition("{{")[0], None]
+    return parts
+
+
+def is_plain(text: str) -> bool:
+    """Whether no template engine can be meant to fill a file in."""
+    return ENGINE.search(text) is None and DYNAMIC_REFERENCE.search(text) is not None
+
+
+def is_malformed(value: str, in_plain: bool) -> bool:
+    """Whether two braces of a string begin no dynamic reference, though one is meant.
+
+    `in_plain` says that no template engine fills the file in.
+    """
+    start = value.find("{{")
+    while start >= 0:
+        whole = DYNAMIC_REFERENCE.match(value, start)
+        if whole is None and (in_plain or MEANT.match(value, start)):
+            return True
+        start = value.find("{{", whole.end() if whole else start + 2)
+    return False
+
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 """What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
@@ -238,7 +278,7 @@ class Template:
         self.joins -= 1
         if len(items) > DEPTH:
             parts.append(None)
-        parts = known(parts)
+        parts = before_braces(parts)
         return joined(parts) if not all(isinstance(each, str) for each in parts) else "".join(parts)
 
     def choose(self, argument: Any, path: Path, depth: int) -> Any:

@@ -1,27 +1,242 @@
 """SAM: the events of `AWS::Serverless::Function` that become mappings, and its settings, merged with `Globals`.
 
 Source: the SAM specification, "EventSource" and "EventInvokeConfiguration".
+
+SAM's events of functions that become mappings: what each type calls the source, and what it adds to a mapping.
+
+Source: the SAM specification, "EventSource", and what the translator makes of each type of event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from ....base.spelling import listing
+from .... import catalog
+from ....base.spelling import LONGEST, listing, nearest
 from ....catalog import Edition
 from ...documents.places import Document, Path, member_at
-from ...findings.lint_rules import TENANCY, TRANSFORM
+from ...findings.lint_rules import SPELLING, TENANCY, TRANSFORM
 from ...findings.resource import Resource, place
-from ...unresolved.parts import Unknown
+from ...unresolved.parts import Unknown, engines
 from ..aws_resources import MAPPING, SETTING
-from ..members import Names, PayloadDraft
-from .destinations import DESTINATIONS, OUTCOMES, untyped
+from ..members import Names, PayloadDraft, displaced, misplaced
 from .intrinsics import Template
 from .intrinsics import function as function_of
-from .sam_events import FILLED_IN, mappings, read_objects
-from .template import invoke_names, of_template, templates
+from .template import (
+    DESTINATIONS,
+    ENDPOINTS,
+    FAILURES,
+    OUTCOMES,
+    OWN_SERVERS,
+    SERVERS,
+    invoke_names,
+    mapping_names,
+    needed,
+    of_template,
+    opened,
+    reshape,
+    templates,
+    untyped,
+)
+
+FILLED_IN = frozenset({"FunctionName", "EventSourceArn", "Qualifier"})
+"""Members that SAM fills in itself, or under another name."""
+
+NONE: Mapping[str, Path] = MappingProxyType({})
+ADDED: Mapping[str, type] = {"SecretsManagerKmsKeyId": str, "DynamicPolicyName": bool}
+"""By property of an event that SAM needs for its policies, its type."""
+KEY: Mapping[str, Path] = {"SecretsManagerKmsKeyId": ()}
+REGISTRY = "SchemaRegistryConfig"
+DATABASE = "DatabaseName"
+DOCUMENTS = (DATABASE, "CollectionName", "FullDocument")
+"""Properties of an event that name documents."""
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    REGISTRY: ("SchemaRegistryURI", "EventRecordFormat", "SchemaValidationConfigs"),
+    "AccessConfigs": ("Type", "URI"),
+}
+"""By object of an event, the members that the translator requires."""
+
+
+def _kafka(config: str, **own: Path) -> Mapping[str, Path]:
+    return {"ConsumerGroupId": (config, "ConsumerGroupId"), REGISTRY: (config, REGISTRY), **KEY, **own}
+
+
+ACCESS = "SourceAccessConfigurations"
+ACCESS_RULES = frozenset(
+    f"source-access.{each}" for each in ("basic-auth", "repeated", "required", "source", "uri", "virtual-host", "vpc")
+)
+"""Rules of the API about SourceAccessConfigurations."""
+AUTHENTICATION = frozenset(
+    {"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "IAM_AUTH", "IAM_OAUTHBEARER_AUTH", "OAUTHBEARER_AUTH",
+     "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH"}
+)  # fmt: skip
+"""Types of access of which an event of type SelfManagedKafka may have one."""
+
+
+class EventType(NamedTuple):
+    """A type of event that becomes a mapping: the property that names the source, and the source's service.
+
+    `own` has, by property that a mapping lacks, the path of what it sets in the mapping; an empty one sets nothing.
+    `refused` has the rules of the API that the translator checks itself.
+    """
+
+    source: str | None
+    service: str
+    own: Mapping[str, Path] = NONE
+    refused: frozenset[str] = frozenset()
+
+
+EVENTS: Mapping[str, EventType] = {
+    "DynamoDB": EventType("Stream", "dynamodb", KEY),
+    "Kinesis": EventType("Stream", "kinesis", KEY),
+    "SQS": EventType("Queue", "sqs", KEY),
+    "DocumentDB": EventType(
+        "Cluster",
+        "rds",
+        {**KEY, **{each: ("DocumentDBEventSourceConfig", each) for each in DOCUMENTS}},
+        ACCESS_RULES | {"document-db-event-source-config.required"},
+    ),
+    "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}, ACCESS_RULES),
+    "MSK": EventType(
+        "Stream", "kafka", _kafka("AmazonManagedKafkaEventSourceConfig"), frozenset({"starting-position.required"})
+    ),
+    "SelfManagedKafka": EventType(
+        None,
+        "kafka",
+        _kafka("SelfManagedKafkaEventSourceConfig", **{OWN_SERVERS: (*ENDPOINTS, SERVERS)}),
+        ACCESS_RULES | {"topics.required"},
+    ),
+}
+"""By type of event; the first three are the documented sources."""
+
+OTHERS = frozenset(
+    {"AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "EventBridgeRule", "HttpApi", "IoTRule", "S3",
+     "SNS", "Schedule", "ScheduleV2"}
+)  # fmt: skip
+"""Types of event that become no mapping."""
+
+
+@cache
+def event_names(kind: str, edition: Edition) -> Names:
+    """Return the properties of a type of event."""
+    source, own = EVENTS[kind].source, EVENTS[kind].own
+    members = {name: api for name, api in mapping_names(edition).own.items() if api not in FILLED_IN}
+    names = {**({source: "EventSourceArn"} if source else {}), **members, **{each: each for each in own}}
+    return Names(f"An event of type {kind}", names)
+
+
+def read_objects(
+    draft: PayloadDraft, template: Template, holder: Mapping[str, Any], name: str, path: Path
+) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Yield the objects that a member may be; report one that is anything else."""
+    value, here = holder.get(name), (*path, name)
+    if isinstance(value, int | float | list) or (isinstance(value, str) and engines(value) == value):
+        draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:LONGEST]} must be an object.", is_key=False)
+    yield from template.objects(value, here)
+
+
+def mappings(
+    template: Template, event: Mapping[str, Any], path: Path, edition: Edition, function: PayloadDraft
+) -> Iterator[Resource]:
+    """Yield the mapping that an event becomes; `function` takes what is wrong where there is none."""
+    given = event.get("Type")
+    if "Type" not in event and "Properties" in event:
+        needed(function, TRANSFORM, path, "An event", "Type")
+    kind = nearest(given, (*EVENTS, *OTHERS)) if isinstance(given, str) and given not in EVENTS else given
+    if not isinstance(kind, str) or kind not in EVENTS:
+        return
+    names = event_names(kind, edition)
+    beside = displaced(event, names)
+    objects = list(read_objects(function, template, event, "Properties", path))
+    for value, home in objects or ([({}, path)] if event.get("Properties") is None else []):
+        draft = PayloadDraft(home)
+        if kind != given:
+            _misspelt(given, kind, path, draft)
+        draft.payload = draft.read({**{name: event[name] for name in beside}, **value}, home, names, template.value)
+        draft.places.update({(names.own[name],): (*path, name) for name in beside if name not in value})
+        if any(name.startswith("Fn::") for name in value):
+            draft.payload.update(opened(draft.payload, names))
+        draft.findings += misplaced(event, path, names, "Properties")
+        _settle(draft, kind, (*path, "Type"), edition)
+        yield draft.resource(MAPPING, "sam")._replace(refused=EVENTS[kind].refused)
+
+
+def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
+    message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
+    draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
+
+
+def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
+    """Make of an event's properties what SAM makes of them; `place` is where the type of the event stands."""
+    facts, is_today = EVENTS[kind], catalog.find(edition).name != catalog.DOCUMENTS
+    draft.drop_null()
+    payload = draft.payload
+    payload["FunctionName"] = Unknown(implied=True)
+    reshape(draft, edition)
+    for name, inner in facts.own.items():
+        if inner and is_today:
+            draft.names.setdefault(inner[:1], name)
+    own = {name: payload.pop(name) for name in facts.own if name in payload}
+    if facts.source is None and is_today:
+        draft.names["EventSourceArn",] = OWN_SERVERS
+    elif facts.source is None:  # by the documents, every source has an ARN
+        payload["EventSourceArn"], draft.places["EventSourceArn",] = Unknown(facts.service), place
+    elif payload.get("EventSourceArn") == Unknown():
+        payload["EventSourceArn"] = Unknown(facts.service)
+    _check(draft, kind, own)
+    for name, value in own.items():
+        if facts.own[name] and is_today:
+            draft.put(facts.own[name], value, name)
+    untyped(draft, "OnFailure", FAILURES)
+
+
+def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
+    """Report what the translator refuses, and the service does not."""
+    for name, type in ADDED.items():
+        if name in own and isinstance(own[name], str | int | float | list | dict) and not isinstance(own[name], type):
+            word = "a string" if type is str else "true or false"
+            draft.report(TRANSFORM, draft.places[name,], f"{name} must be {word}.", is_key=False)
+    if DATABASE not in own and not own.keys().isdisjoint(DOCUMENTS):
+        draft.report(TRANSFORM, draft.path, f"An event of type {kind} needs {DATABASE}.", f"Add {DATABASE}.")
+    config = draft.payload.get("DestinationConfig")
+    if config and isinstance(config, dict) and "OnFailure" not in config:
+        needed(draft, TRANSFORM, draft.places["DestinationConfig",], "DestinationConfig", "OnFailure")
+    if EVENTS[kind].refused >= ACCESS_RULES:
+        _check_access(draft, AUTHENTICATION if kind == "SelfManagedKafka" else frozenset())
+    if isinstance(own.get(REGISTRY), dict):
+        _check_registry(draft, own[REGISTRY], draft.places[REGISTRY,])
+
+
+def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
+    """Report entries without a type, and a second one of the types that are `single`."""
+    items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
+    for index, each in enumerate(items if isinstance(items, list) else ()):
+        kind = each.get("Type") if isinstance(each, dict) else None
+        if isinstance(each, dict) and "Type" not in each:
+            needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
+        elif isinstance(kind, str) and kind in single:
+            if known - {kind}:
+                message = f"{ACCESS} may have only one entry of a type that authenticates."
+                draft.report(TRANSFORM, (*home, index, "Type"), message, is_key=False)
+            known.add(kind)
+
+
+def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path) -> None:
+    """Report what the configuration of a schema registry lacks."""
+    access = registry.get("AccessConfigs")
+    entries = enumerate(access if isinstance(access, list) else ())
+    objects = [(REGISTRY, REGISTRY, registry, home)]
+    objects += [
+        ("AccessConfigs", "An entry of AccessConfigs", each, (*home, "AccessConfigs", at)) for at, each in entries
+    ]
+    for name, title, value, where in objects:
+        for member in REQUIRED[name]:
+            if isinstance(value, dict) and member not in value:
+                needed(draft, TRANSFORM, where, title, member)
+
 
 FUNCTION = "AWS::Serverless::Function"
 TENANTS = "TenancyConfig"

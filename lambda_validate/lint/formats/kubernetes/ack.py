@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from ....catalog import Edition
 from ...documents.places import Document
 from ...findings.resource import Resource
-from ...unresolved.parts import Unknown
-from ...unresolved.placeholders import Budget
+from ...unresolved.parts import Budget, Unknown
 from ..aws_resources import MAPPING, SETTING, Field
 from .manifest import Manifest, Specification, manifests
 

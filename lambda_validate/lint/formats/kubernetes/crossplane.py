@@ -13,7 +13,7 @@ from typing import Any
 from ....catalog import Edition
 from ...documents.places import Document
 from ...findings.resource import Resource
-from ...unresolved.placeholders import Budget
+from ...unresolved.parts import Budget
 from ..aws_resources import MAPPING, SETTING, Field, ResourceType
 from .manifest import Manifest, Specification, manifests
 

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from ...documents.places import Document, Path
 from ...findings.lint_rules import DUPLICATE
-from ...unresolved.parts import ABSENT, Unknown
-from ...unresolved.placeholders import RESOURCE, Budget, between, filled
+from ...unresolved.parts import ABSENT, RESOURCE, Budget, Unknown, between, filled
 from ..aws_resources import Field
 from ..members import Located, Names, PayloadDraft, displaced, misplaced, stranger
 

@@ -11,17 +11,14 @@ from ....catalog import Edition
 from ...documents.places import Document, Path
 from ...findings.lint_rules import MISPLACED, SPELLING
 from ...findings.resource import FormatFinding, Resource
-from ...unresolved.parts import Unknown
-from ...unresolved.placeholders import RESOURCE
+from ...unresolved.parts import RESOURCE, Unknown
 from ..aws_resources import MAPPING, SETTING
 from ..cloudformation import template as cloudformation
 from ..cloudformation.intrinsics import function
 from ..members import Names
-from .members import STREAMS, Making, as_it_is
+from .members import STREAMS, Making, as_it_is, check, check_whole
 from .names import DOCUMENTED, EVENTS, FUNCTION, KAFKA, SETTINGS, STREAM, logical_id
-from .schema import check, check_whole
-from .service import ServerlessService
-from .timeouts import ServiceTimeouts
+from .service import ServerlessService, ServiceTimeouts
 
 NAME = "serverless"
 

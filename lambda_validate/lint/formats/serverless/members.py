@@ -1,19 +1,41 @@
-"""Members of an event, or of a function, become the API's: what is called, nested or written otherwise there."""
+"""Members of an event, or of a function, become the API's: what is called, nested or written otherwise there.
+
+What the framework's own schemas of events require beyond the API.
+
+By default the framework only warns of what its schemas refuse, and deploys it; so does this. Where packaging itself
+fails, as it does where a string is asked for and an object is there, it is an error. Nothing is said of a value with a
+variable in it, nor of one that a rule of the API finds wrong.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ....base.arns import service_of
 from ....base.spelling import listing, nearest
-from ...documents.places import Path
-from ...unresolved.parts import Unknown, is_uncertain
-from ...unresolved.placeholders import served
+from ...documents.places import Path, Tagged
+from ...findings.lint_rules import SERVERLESS
+from ...unresolved.parts import Unknown, is_uncertain, served
 from ..cloudformation.intrinsics import function
 from ..members import PayloadDraft
-from .names import ACCESS, ACCESSES, CREDENTIALS, DESTINATIONS, SERVICES, TARGET
+from .names import (
+    ACCESS,
+    ACCESSES,
+    ACTIVE,
+    CREDENTIALS,
+    DESTINATIONS,
+    DOCUMENTED,
+    KAFKA,
+    MSK,
+    RABBIT,
+    SERVICES,
+    SQS,
+    STREAM,
+    TARGET,
+)
 from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
@@ -170,3 +192,141 @@ CONVERSIONS: Mapping[str, Callable[[Making, Any, Path], Any]] = {
     "bootstrapServers": Making.listed,
 }
 """By the API's name, or that of a member which is part of another one, what makes a member of what serverless has."""
+
+
+SECRET = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]+:secret:[A-Za-z0-9/_+=.@-]+")
+BROKER = re.compile(r"\A(?!arn:[^:]*:mq:)|arn:[a-z-]+:mq:[a-z0-9-]+:[0-9]+:broker:[A-Za-z0-9/_+=.@-]+:b-[a-z0-9-]+")
+SUBNET, GROUP = re.compile(r"subnet-[a-z0-9]+"), re.compile(r"sg-[a-z0-9]+")
+ARN, ANY = re.compile(r"\Aarn:"), re.compile("")
+ITEMS = {"vpcSubnet": (SUBNET, "subnets"), "vpcSecurityGroup": (GROUP, "security groups")}
+"""By member of `accessConfigurations`, what its items match and are; those of all others are secrets."""
+REFERENCES = ("Ref", "Fn::ImportValue")
+
+
+def _is_open(value: Any) -> bool:
+    """Whether a value has a variable that is filled in before the framework looks at it."""
+    return isinstance(value, str) and ("${" in value or "#{" in value or "{{" in value)
+
+
+def _called(value: Any) -> str | None:
+    """Return the name of the CloudFormation function that a value is; None where it is none."""
+    found = function(value, ())
+    return found[0] if found else None
+
+
+def _matches(pattern: re.Pattern[str], *functions: str) -> Callable[[Any], bool]:
+    """Return a check that a value is a string with a match of a pattern, or one of some functions."""
+    return lambda value: (
+        pattern.search(value) is not None if isinstance(value, str) else _called(value) in (None, *functions)
+    )
+
+
+def _are_patterns(value: Any) -> bool:
+    """Whether there are filter patterns; what each is, and how many there may be, are rules of the API."""
+    return value != [] and (not isinstance(value, dict) or _called(value) is not None)
+
+
+def _is_type(value: Any) -> bool:
+    return nearest(value, STREAMS) is not None if isinstance(value, str) else isinstance(value, Tagged)
+
+
+class Demand(NamedTuple):
+    """What a member must be, as a check and in words. Without it, packaging `fails`, or only what comes later does."""
+
+    holds: Callable[[Any], bool]
+    words: str
+    fails: bool = False
+
+
+STRING = Demand(lambda value: _called(value) is None, "a string, not a function of CloudFormation", True)
+PATTERNS = Demand(_are_patterns, "a list of filter patterns that are objects")
+SECRETS = Demand(_matches(SECRET, *REFERENCES), "the ARN of a secret, Ref or Fn::ImportValue")
+BROKERS = Demand(_matches(BROKER, *REFERENCES), "the ARN of a broker, Ref or Fn::ImportValue")
+BROKERED = {"arn": BROKERS, "basicAuthArn": SECRETS, "queue": STRING, "filterPatterns": PATTERNS}
+DEMANDS: Mapping[str, Mapping[str, Demand]] = {
+    SQS: {"filterPatterns": PATTERNS},
+    STREAM: {
+        "filterPatterns": PATTERNS,
+        "consumer": Demand(lambda value: value is not False, "true or the ARN of a consumer"),
+        "type": Demand(_is_type, "kinesis or dynamodb"),
+    },
+    MSK: {
+        "arn": Demand(_matches(ANY, *REFERENCES), "an ARN, Ref or Fn::ImportValue", True),
+        "topic": STRING,
+        "saslScram512": Demand(_matches(ARN), "an ARN"),
+        "filterPatterns": PATTERNS,
+    },
+    KAFKA: {
+        "topic": STRING,
+        "filterPatterns": PATTERNS,
+    },
+    ACTIVE: BROKERED,
+    RABBIT: {**BROKERED, "virtualHost": STRING},
+}
+"""By kind of event and member."""
+
+
+def check_whole(making: Making, kind: str, value: Any) -> bool:
+    """Return whether an event is an object, or what else it may be; report it if it surely is not."""
+    is_object = value is None or (isinstance(value, dict) and _called(value) is None)
+    if is_object or (isinstance(value, str) and kind in DOCUMENTED):
+        return True
+    if _is_open(value):
+        return False
+    words = "an ARN or an object with arn" if kind in DOCUMENTED else "an object"
+    _report(making, making.path, f"The value of {kind} must be {words}.", fails=True)
+    return False
+
+
+def check(making: Making, kind: str, members: Mapping[str, Any], places: Mapping[str, Path]) -> None:
+    """Report what the framework's schema of a kind of event refuses of an event's members."""
+    for name, demand in DEMANDS[kind].items():
+        given = members.get(name)
+        if given is not None and not _is_open(given) and not demand.holds(given):
+            _report(making, places[name], f"{name} must be {demand.words}.", fails=demand.fails)
+    _check_credentials(making, members.get("accessConfigurations"), places.get("accessConfigurations", ()))
+    if kind == STREAM:
+        arn = members.get("arn")
+        if _called(arn) and members.get("type") is None:
+            message = "A stream whose arn is a function of CloudFormation needs type: kinesis or dynamodb."
+            _report(making, making.path, message, fails=True, is_key=True)
+        _check_destinations(making, members.get("destinations"), places.get("destinations", ()))
+
+
+def _check_credentials(making: Making, value: Any, path: Path) -> None:
+    """Report lists of credentials that are empty or hold anything else; that there are none at all is a rule."""
+    if not isinstance(value, dict) or _called(value) or not any(value.get(name) for name in CREDENTIALS):
+        return
+    for name in [each for each in value if each in CREDENTIALS]:
+        pattern, words = ITEMS.get(name, (SECRET, "ARNs of secrets"))
+        given = value[name]
+        items = given if isinstance(given, list) else [given]
+        if not items or not all(isinstance(each, str) and (_is_open(each) or pattern.search(each)) for each in items):
+            _report(making, (*path, name), f"{name} must be a list of {words}.")
+
+
+def _check_destinations(making: Making, value: Any, path: Path) -> None:
+    """Report what is wrong with the destinations of a stream, but for the ARN itself."""
+    if not isinstance(value, dict) or _called(value):
+        return
+    target = value.get("onFailure")
+    if target is None:
+        _report(making, path, "The destinations of a stream need onFailure.", fails=True, is_key=True)
+    elif _called(target):
+        message = "The destination must be an ARN, or an object of arn and type, not a function of CloudFormation."
+        _report(making, (*path, "onFailure"), message, fails=True)
+    elif isinstance(target, dict):
+        kind, arn = target.get("type"), target.get("arn")
+        if arn is None:
+            _report(making, (*path, "onFailure"), "A destination needs arn.", fails=kind is None, is_key=True)
+        elif kind is None and _called(arn):
+            message = "A destination whose arn is a function of CloudFormation needs type: sns or sqs."
+            _report(making, (*path, "onFailure"), message, fails=True, is_key=True)
+        elif kind in ("function", "eventBus"):
+            _report(making, (*path, "onFailure", "type"), "The type of a stream's destination must be sns or sqs.")
+
+
+def _report(making: Making, path: Path, message: str, *, fails: bool = False, is_key: bool = False) -> None:
+    severity = "error" if fails else making.service.severity
+    if severity:
+        making.report(SERVERLESS, path, message, is_key=is_key, severity=severity)

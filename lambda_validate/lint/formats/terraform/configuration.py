@@ -1,22 +1,85 @@
-"""Terraform's configuration: `resource` blocks of the two types, in its language or its JSON syntax (`.tf.json`)."""
+"""Terraform's configuration: `resource` blocks of the two types, in its language or its JSON syntax (`.tf.json`).
+
+The timeouts of a module's queues and functions, in whichever of its files these are.
+
+Source: the documentation of hashicorp/aws 5.100, `visibility_timeout_seconds` and `timeout`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ....catalog import Edition
-from ...documents.hcl_values import BLOCK, Call, Conditional
+from ...documents.hcl_values import BLOCK, Call, Conditional, Traversal
 from ...documents.places import Document, Node, Path
-from ...findings.resource import Picks, Resource
+from ...findings.resource import NO_TIMEOUTS, Picks, Resource, Timeout
+from ...unresolved.parts import Unknown
 from ..members import Located
+from ..timeouts import FUNCTION, SOURCE, Argument, Arguments, Key, Timeouts, unambiguous
 from . import applied
+from .modules import Declared, read_template
 from .resource import Style, resource
 from .scope import Scope
-from .templates import read
-from .timeouts import ScopeTimeouts
 from .types import TYPES
+
+LAMBDA = "aws_lambda_function"
+ARGUMENTS: Arguments = {
+    SOURCE: {"aws_sqs_queue": Argument("visibility_timeout_seconds", 30)},
+    FUNCTION: {LAMBDA: Argument("timeout", 3)},
+}
+ALIAS = "aws_lambda_alias"
+NAME = "function_name"
+
+
+class ScopeTimeouts(Timeouts):
+    """The timeouts of the resources of a module. All instances of a resource have the same, where that is known."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def of_body(self, body: Located, payload: Mapping[str, Any]) -> Mapping[str, Timeout]:
+        """Return the timeouts of what the body of a mapping refers to; none where there are no instances of it."""
+        if body.value.get("count") == 0:
+            return NO_TIMEOUTS
+        return self.related({**payload, FUNCTION: _function(self.scope, body.value.get(NAME)) or payload.get(FUNCTION)})
+
+    def read(self, member: str, key: Key) -> Timeout | None:
+        """Return the timeout that a resource's body sets. One in another file has no place in the document."""
+        declared, kind = self.scope.module.find("resource", *key), key[0]
+        if declared is None:
+            return None
+        if kind == ALIAS:
+            return self._of(member, self._aliased(declared), ())
+        argument, value = ARGUMENTS[member].get(kind), Scope(self.scope.module, declared.read).value
+        found = self.first(argument, [declared.body], key, value) if argument else None
+        return found if found is None or declared.is_own else found._replace(path=None)
+
+    def _aliased(self, alias: Declared) -> Any:
+        """Return what names the function of an alias."""
+        scope, raw = Scope(self.scope.module, alias.read), alias.body.value.get(NAME)
+        return _function(scope, raw) or scope.value(raw, alias.body.path).value
+
+    def named(self, text: str) -> Key:
+        """Return the key of the one function that has a name."""
+        return self._names.get(text, ())
+
+    @cached_property
+    def _names(self) -> Mapping[str, Key]:
+        """The names of the functions in the document."""
+        functions = ((key, body) for key, body in self.scope.managed.items() if key[0] == LAMBDA)
+        named = ((self.scope.value(body.value.get(NAME), body.path).value, key) for key, body in functions)
+        return unambiguous((name, key) for name, key in named if isinstance(name, str))
+
+
+def _function(scope: Scope, raw: Any) -> Unknown | None:
+    """Return what an expression refers to that is any attribute of a function, such as its name, whatever that is."""
+    raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
+    is_function = isinstance(raw, Traversal) and raw.steps[0] == LAMBDA and len(raw.steps) > 2
+    return Unknown("name", target=(LAMBDA, str(raw.steps[1]))) if is_function else None
+
 
 JSON = Style("terraform_json")
 NO_INSTANCE: Mapping[str, tuple[Any, ...]] = {"count": (0,), "for_each": ({}, [], Call("toset", ([],)))}
@@ -30,7 +93,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
         yield from _of(Scope.of(document.value, beside=document.beside), style)
     elif isinstance(document.value, dict):
         if "resource" in document.value:
-            yield from _of(Scope.of(document.value, read, document.beside), JSON)
+            yield from _of(Scope.of(document.value, read_template, document.beside), JSON)
         yield from applied.resources(document.value)
 
 

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from ..base.extras import missing_message
+from ..base.spelling import LONGEST
 from ..catalog import TODAY
 
 NEEDED = ("msgspec", "pyarrow")
@@ -20,7 +21,7 @@ if _missing := [name for name in NEEDED if find_spec(name) is None]:
     raise ModuleNotFoundError(missing_message(_missing, ["audit"]), name=_missing[0])
 
 from .checking import Auditor  # noqa: E402  # after the check, so that its one line is what a user sees
-from .engine import Plan, processes, run  # noqa: E402  # as above
+from .engine import MOST, Plan, processes, run  # noqa: E402  # as above
 from .inputs import InputError, checked  # noqa: E402  # as above
 from .outcome import FIELDS, Finding, Outcome  # noqa: E402  # as above
 from .parts import outcomes  # noqa: E402  # as above
@@ -98,17 +99,26 @@ def files(
 ) -> Run:  # fmt: skip
     """Return the outcomes of all records in files and folders, as an iterator that has a `summary`.
 
-    The files are read by `processes` processes, by default one for each processor. A path that does not exist raises
-    `InputError`; what cannot be read is an outcome.
+    The files are read by `processes` processes, by default one for each processor. A path that does not exist
+    and a wrong number of processes raise `InputError`; what cannot be read is an outcome.
     """
+    number = _number(processes)
     setting = Setting(edition, _names(services), show_values)
     setting.auditor()  # an unknown name is an error before anything is read
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = tuple(checked(os.fspath(each) for each in given))
-    return Run(Plan(found, setting, processes or _processes(), is_listed=True))
+    return Run(Plan(found, setting, number, is_listed=True))
 
 
 _processes = processes
+
+
+def _number(given: Any) -> int:
+    if given is None:
+        return _processes()
+    if type(given) is not int or not 0 < given <= MOST:
+        raise InputError(f"processes is a whole number from 1 to {MOST}, not {repr(given)[:LONGEST]}")
+    return given
 
 
 def spark(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
@@ -23,6 +23,8 @@ from .worker import Setting, Worker
 
 AHEAD = 2
 """Batches for each process that are read before their turn."""
+MOST = 999
+"""Processes that a run may have."""
 Progress = Callable[[int, int], None]
 """What is called with a number of files and bytes that are about to be read."""
 
@@ -49,7 +51,7 @@ def processes() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(plan: Plan, progress: Progress = lambda files, size: None) -> Iterator[Accepted]:
+def run(plan: Plan, progress: Progress = lambda files, size: None) -> Generator[Accepted]:
     """Yield what becomes of each batch, in order. A part that is not of a result is removed after that."""
     with TemporaryDirectory(prefix="lambda-validate-") as folder:
         engine = _Engine(plan, progress, folder)

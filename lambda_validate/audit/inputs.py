@@ -24,7 +24,7 @@ BATCH_BYTES, BATCH_FILES = 16 << 20, 1_000
 
 
 class InputError(ValueError):
-    """A path that cannot be audited."""
+    """A path that cannot be audited, or an argument that cannot be used."""
 
 
 class Input(NamedTuple):

@@ -11,6 +11,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING
 
@@ -114,6 +115,7 @@ def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
     from ..audit.manifest import Result as Folder
     from ..audit.progress import Progress
     from ..audit.summary import Summary
+    from .signals import ending
 
     paths = tuple(checked(arguments.paths))
     folder = None
@@ -121,9 +123,11 @@ def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
         folder = Folder(arguments.output, arguments.format or "parquet", setting.facts())
     number, size = _counted(paths, files(paths, arguments.output))
     progress, summary = Progress(sys.stderr, number, size), Summary()
+    plan = Plan(paths, setting, arguments.processes or processes(), folder)
     try:
-        for batch in accepted(Plan(paths, setting, arguments.processes or processes(), folder), progress):
-            summary += batch.summary
+        with ending(), closing(accepted(plan, progress)) as found:
+            for batch in found:
+                summary += batch.summary
     finally:
         progress.close()
     if folder is not None:

@@ -72,6 +72,12 @@ class TestOutcomes:
         one, three = (list(audit.files([folder], processes=each)) for each in (1, 3))
         assert one == three
 
+    @pytest.mark.parametrize("number", [-1, 0, 1_000, True, 2.0, "2", float("nan")])
+    def test_a_wrong_number_of_processes_is_our_error(self, tmp_path: Path, number: Any) -> None:
+        with pytest.raises(audit.InputError) as caught:
+            audit.files(logs(tmp_path, 1), processes=number)
+        assert str(caught.value) == f"processes is a whole number from 1 to 999, not {number!r}"
+
     def test_a_run_that_is_closed_ends_its_processes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         started: list[subprocess.Popen[bytes]] = []
         original = subprocess.Popen
@@ -221,6 +227,34 @@ class TestResult:
         assert list(parts(broken)) == ["part-00000.parquet"]
         assert run(folder, "-o", broken) == 1
         assert parts(broken) == parts(whole)
+
+    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+    def test_a_run_that_is_asked_to_end_leaves_nothing_behind(self, tmp_path: Path, name: str) -> None:
+        folder, temporary, result = logs(tmp_path / "logs", 6), tmp_path / "temporary", tmp_path / "result"
+        temporary.mkdir()
+        program = (
+            "import os, signal, sys; from lambda_validate import cli\n"
+            "from lambda_validate.audit import inputs, manifest, worker; inputs.BATCH_FILES = 2\n"
+            "original = manifest.Result.add\n"
+            "started = worker.subprocess.Popen\n"
+            "def start(*rest, **more):\n"
+            "    made = started(*rest, **more); print(made.pid, file=sys.stderr); return made\n"
+            "def add(self, *rest):\n"
+            "    original(self, *rest)\n"
+            f"    os.kill(os.getpid(), signal.{name})\n"
+            "worker.subprocess.Popen = start; manifest.Result.add = add\n"
+            f"sys.exit(cli.main(['audit', {str(folder)!r}, '-o', {str(result)!r}, '--processes', '2']))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env={**os.environ, "TMPDIR": str(temporary)},
+            timeout=60, check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 128 + getattr(signal, name)
+        assert not list(temporary.iterdir())
+        assert sorted(os.listdir(result)) == [manifest.MANIFEST, "part-00000.parquet"]
+        started = [int(line) for line in done.stderr.splitlines() if line.isdecimal()]
+        assert started
+        assert not [each for each in started if Path(f"/proc/{each}").exists()]
 
     def test_a_finished_run_reads_nothing_again_and_a_changed_file_is(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

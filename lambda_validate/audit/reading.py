@@ -14,11 +14,10 @@ from typing import IO, Any
 
 from ..files.regular import opened
 from .records import BY_COLUMN, Broken, Read, from_columns
-from .splitting import documents, is_lines, lines
+from .splitting import LONGEST, documents, is_lines, lines
 
 PART = 1 << 20
 """Bytes that are read at once, and about as many that are decoded at once."""
-BEGINNING = 4_096
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 EXPANDED, RATIO = 64 << 20, 500
 """A gzip stream that is longer than the first, and this many times longer than what it is from, is no log."""
@@ -92,7 +91,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
 def _beginning(parts: Iterator[bytes]) -> bytes:
     """Return what a file begins with: enough to see what it is, or all of it."""
     found = b""
-    while len(found) < BEGINNING and (part := next(parts, b"")):
+    while len(found) < LONGEST and (part := next(parts, b"")):
         found += part
     return found
 

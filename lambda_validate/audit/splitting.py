@@ -21,18 +21,35 @@ TRIES, BRACKETS = 6, 1_000
 """Cuts that are tried before brackets are counted, and brackets that are looked at for them."""
 MARK = b"\xef\xbb\xbf"
 """What some programs begin UTF-8 with."""
-HEAD = re.compile(rb'[\s\xef\xbb\xbf]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[\s*')
-"""What is before the first record of a document."""
+STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+SCALAR = rb"(?:%b|[-+.\w]++)" % STRING
+NESTING, MEMBERS = 3, 8
+"""Brackets within one another in a member before the array of records, and how many members may be there."""
+
+
+def _value(depth: int) -> bytes:
+    """Return the pattern of a value, roughly: its brackets match, and do not nest deeper than this."""
+    if not depth:
+        return SCALAR
+    held = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)
+    return rb"(?:%b|\{%b\}|\[%b\])" % (SCALAR, held, held)
+
+
+RECORDS = rb'"(?:Records|Events)"\s*+:\s*+\[\s*+'
+MEMBER = rb"(?!%b)%b\s*+:\s*+%b\s*+,\s*+" % (RECORDS, STRING, _value(NESTING))
+ARRAY = rb"\{\s*+(?:%b){0,%d}+%b" % (MEMBER, MEMBERS, RECORDS)
+HEAD = re.compile(rb"[\s\xef\xbb\xbf]*+(?:%b|\[\s*+)" % ARRAY, re.DOTALL)
+"""What is before the first record of a document: for pages of the SDK, a token and other members too."""
 ARRAYS = b'"Records"', b'"Events"'
-NEXT = re.compile(rb'\}(?:\s|\xef\xbb\xbf)*\{\s*"(?:Records|Events)"\s*:\s*\[\s*')
+NEXT = re.compile(rb"\}(?:\s|\xef\xbb\xbf)*+%b" % ARRAY, re.DOTALL)
 """Where a document follows another one. A string cannot hold this, as its quotes are escaped."""
-LONGEST = 64
+LONGEST = 8_192
 """Bytes of the head of a document that may be in two parts."""
 START = b'},{"eventVersion"'
 """What is between two records as CloudTrail writes them."""
 CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
-TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
+TOKEN = re.compile(rb'%b|[{}\[\]"]' % STRING, re.DOTALL)
 SPACE = re.compile(rb"[\s,]*")
 BETWEEN = b" \t\r\n\v\f,"
 FAULTS = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)

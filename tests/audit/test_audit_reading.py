@@ -72,6 +72,20 @@ def test_forms(write: Write, monkeypatch: pytest.MonkeyPatch, form: str, part: i
         assert names(write(data)) == ["00", "01", "02"]
 
 
+HELD = [{"EventName": "x", "CloudTrailEvent": json.dumps(each)} for each in THREE]
+META = {"HTTPStatusCode": 200, "HTTPHeaders": {"a": ['"Events": [', "}{"]}, "RetryAttempts": -1.5e3, "x": None}
+FORMS |= {
+    "a token first": json.dumps({"NextToken": "a+/" * 900, "Events": HELD}).encode(),
+    "a token first, pretty": json.dumps({"NextToken": 'a\\"Events": [', "Events": HELD}, indent=4).encode(),
+    "what the SDK adds first": json.dumps({"ResponseMetadata": META, "Records": THREE}).encode(),
+    "what the SDK adds last": json.dumps({"Events": HELD, "ResponseMetadata": META}).encode(),
+    "joined pages": b"\n".join(json.dumps({"NextToken": "x" * 900, "Events": [each]}).encode() for each in HELD),
+    "joined pages, other members first": b"".join(
+        json.dumps({"a": META, "b": True, "Events": [each], "NextToken": "x"}, indent=1).encode() for each in HELD
+    ),
+}  # fmt: skip
+
+
 STRAY_FORMS: dict[str, tuple[bytes, list[str]]] = {
     "values in the array": (
         b'{"Records":[null,%b,5,"x",%b]}' % tuple(json.dumps(each).encode() for each in THREE[:2]),
@@ -259,7 +273,7 @@ class TestHarm:
         assert isinstance(found[-1], Broken)
         assert 1_000 < sum(isinstance(each, Record) for each in found) == len(found) - 1
 
-    @pytest.mark.parametrize("data", [b"[", b"}", b'"', b"\\", b'"\\', b"{},{"])
+    @pytest.mark.parametrize("data", [b"[", b"}", b'"', b"\\", b'"\\', b"{},{", b'}{"a":[', b'}{"a":"'])
     def test_brackets_and_quotes_without_end(self, write: Write, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
         monkeypatch.setattr(splitting, "LARGEST", MB // 2)
         monkeypatch.setattr(reading, "PART", MB // 16)
@@ -267,6 +281,11 @@ class TestHarm:
         for last in reading.records(str(write(b'{"Records":[' + data * (MB // len(data))))):
             assert last
         assert isinstance(last[-1], Broken)
+
+    def test_a_document_with_many_members_before_its_records_is_no_log(self, write: Write) -> None:
+        data = b"{%b" % (b'"a":[[[1]]],' * 20_000)
+        (only,) = read(write(data + b'"Records":[]}'))
+        assert isinstance(only, Broken)
 
     def test_the_work_grows_with_the_size_and_no_faster(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "PART", 4_096)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING
 
 from ..base.extras import missing_message
+from ..settings import ARGUMENT
 from ..settings.keys import split
 from .arguments import OUTPUT, matching
 from .commands import UNUSABLE, Result, UsageError
@@ -31,6 +32,12 @@ COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
 PROCESSES = matching("[1-9][0-9]{0,2}", "a whole number from 1 to 999", int)
 SEED = matching("[0-9]{1,9}", "a whole number", int)
 MODULES = ("msgspec", "pyarrow")
+LOCAL, SPARK = "local", "spark"
+OF_AUDITS: Mapping[str, str] = {
+    "services": "--service", "engine": "--engine", "processes": "--processes", "output": "-o", "format": "--format",
+    "show_values": "--show-values", "edition": "--edition", "output_format": "--output-format",
+}  # fmt: skip
+"""By attribute, the options that do not affect made-up logs."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -40,8 +47,7 @@ def add_arguments(parser: Parser) -> None:
         help="audit calls of these services (a,b or repeated; default: lambda); others need botocore")  # fmt: skip
     add(
         "--engine",
-        choices=("local", "spark"),
-        default="local",
+        choices=(LOCAL, SPARK),
         help="read on this machine or on Spark (default: local)",
     )
     add("--processes", type=PROCESSES, metavar="N", help="read with this many processes (default: one a processor)")
@@ -87,6 +93,8 @@ def _generated(arguments: Namespace) -> Result:
     from ..audit import generating
     from ..lint.reporters import counted
 
+    if unused := next(_unused(arguments), None):
+        raise UsageError(f"--generate writes made-up logs and has no use for {unused}; leave one of them out")
     if len(arguments.paths) != 1:
         raise UsageError("--generate writes to one folder; name one PATH")
     (folder,) = arguments.paths
@@ -97,12 +105,20 @@ def _generated(arguments: Namespace) -> Result:
     return Result((), [f"{records} written to {files} in {folder}"])
 
 
+def _unused(arguments: Namespace) -> Iterator[str]:
+    """Yield the options that were given and are not for made-up logs."""
+    for name in OF_AUDITS:
+        is_given = arguments.origins.get(name.replace("_", "-"), ARGUMENT) is ARGUMENT
+        if is_given and getattr(arguments, name) not in (None, False):
+            yield OF_AUDITS[name]
+
+
 def _summary(arguments: Namespace) -> Summary:
     from ..audit.worker import Setting
 
     setting = Setting(arguments.edition, tuple(arguments.services or ("lambda",)), arguments.show_values)
     setting.auditor()  # an unknown name is an error before anything is read
-    summary = ENGINES[arguments.engine](arguments, setting)
+    summary = ENGINES[arguments.engine or LOCAL](arguments, setting)
     summary.edition = arguments.edition
     return summary
 
@@ -168,7 +184,7 @@ def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
     rows = on_spark.of_files(session, arguments.paths, setting).persist()
     try:
         if arguments.output is not None:
-            getattr(rows.drop("kind").write, SPARK[arguments.format or "parquet"])(arguments.output)
+            getattr(rows.drop("kind").write, SPARK_FORMATS[arguments.format or "parquet"])(arguments.output)
         summary = on_spark.summed(rows)
     finally:
         rows.unpersist()
@@ -176,9 +192,9 @@ def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
     return summary
 
 
-ENGINES: Mapping[str, Callable[[Namespace, Setting], Summary]] = {"local": _on_processes, "spark": _on_spark}
+ENGINES: Mapping[str, Callable[[Namespace, Setting], Summary]] = {LOCAL: _on_processes, SPARK: _on_spark}
 """By name, what reads the files and returns the summary."""
-SPARK: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
+SPARK_FORMATS: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
 """By format, what Spark calls it."""
 
 

@@ -36,8 +36,8 @@ class Origin(NamedTuple):
         return self.error(str(error)) if self.error else error
 
 
-ARGUMENT = Origin()
-"""The source of arguments and defaults."""
+ARGUMENT, DEFAULT = Origin(), Origin()
+"""The source of arguments and the source of defaults. They are equal, and are compared by identity."""
 NOTHING = Config()
 
 
@@ -93,7 +93,7 @@ def _setting(
     for value, origin in _set(name, environment, config if counts else NOTHING):
         if value is not None and (not setting.choices or value in setting.choices):
             return value, origin
-    return setting.default, ARGUMENT
+    return setting.default, DEFAULT
 
 
 def _set(name: str, environment: Mapping[str, str], config: Config) -> Iterator[tuple[Any, Origin]]:

@@ -63,3 +63,25 @@ class TestCommand:
         assert cli.main(["audit", str(tmp_path), "--seed", "3"]) == 2
         assert cli.main(["audit", "a", "b", "--generate", "3"]) == 2
         assert capsys.readouterr().err.count("\n") == 2
+
+    @pytest.mark.parametrize(
+        "option",
+        [
+            "--edition nope", "--edition current", "--service lambda", "--engine local", "--processes 2", "-o result",
+            "--format jsonl", "--show-values", "--output-format json",
+        ],
+    )  # fmt: skip
+    def test_an_option_that_is_not_for_them_is_refused(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+    ) -> None:
+        folder = tmp_path / "logs"
+        assert cli.main(["audit", "--generate", "3", str(folder), *option.split()]) == 2
+        name = option.split()[0]
+        assert capsys.readouterr().err == (
+            f"lambda-validate: --generate writes made-up logs and has no use for {name}; leave one of them out\n"
+        )
+        assert not folder.exists()
+
+    def test_what_a_project_sets_is_no_option(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "documents")
+        assert cli.main(["audit", "--generate", "3", str(tmp_path / "logs")]) == 0

@@ -46,6 +46,7 @@ class UnknownNameError(LookupError):
     def __init__(self, kind: str, name: object, known: Iterable[str], elsewhere: str | None = None) -> None:
         known = tuple(known)
         self.kind, self.name, self.nearest = kind, name, nearest(name, known)
+        self.elsewhere = elsewhere
         shown = ascii(name[:LONGEST]) if isinstance(name, str) else f"of type {type(name).__name__}"
         hint = elsewhere or (f"did you mean {self.nearest!r}?" if self.nearest else _known(known))
         super().__init__(f"there is no {kind} {shown}; {hint}")

@@ -196,7 +196,7 @@ class Catalog:
             return self._made[name]
         except (KeyError, TypeError):
             if name not in self.operations:
-                raise UnknownNameError("operation", name, self.operations, _elsewhere(name)) from None
+                raise UnknownNameError("operation", name, self.operations, _elsewhere(name, self)) from None
         return self._made.setdefault(name, Operation(self, self.document(f"{name}.json")))
 
     @property
@@ -213,10 +213,12 @@ Edition: TypeAlias = "str | Catalog"
 """The name of an edition, or a catalog."""
 
 
-def _elsewhere(operation: object) -> str | None:
-    """Where an operation is that an edition lacks."""
-    homes = (each.name for each in EDITIONS.values() if operation in each.operations)
-    return next((f"the edition {name!r} has it" for name in homes), None)
+def _elsewhere(operation: object, lacking: Catalog) -> str | None:
+    """Where an operation is that an edition or a service lacks."""
+    homes = [each.name for each in EDITIONS.values() if operation in each.operations]
+    if homes and lacking.name not in EDITIONS:
+        return f"it is an operation of Lambda, not of {lacking.name}"
+    return f"the edition {homes[0]!r} has it" if homes else None
 
 
 def _remade(documents: Any) -> Catalog:

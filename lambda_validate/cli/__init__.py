@@ -76,7 +76,10 @@ def _run(argv: list[str]) -> int:
     if getattr(arguments, "service", None) is not None:
         run = partial(commands.of_service, run)
     stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
-    return _show(run(arguments, stdin, _colour(sys.stdout, os.environ)))
+    try:
+        return _show(run(arguments, stdin, _colour(sys.stdout, os.environ)))
+    except UnknownNameError as error:
+        raise UsageError(commands.no_operation(error, arguments)) if error.kind == "operation" else error from None
 
 
 def _parsed(argv: list[str]) -> Any:

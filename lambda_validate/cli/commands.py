@@ -269,3 +269,15 @@ def of_service(command: Callable[..., Result], arguments: Namespace, stdin: IO[b
     found = _with_models(lambda: services.of_service(arguments.service))
     result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
     return result
+
+
+def no_operation(error: UnknownNameError, arguments: Namespace) -> str:
+    """Return the error for an operation that does not exist, with what lists those that do."""
+    service = getattr(arguments, "service", None)
+    if service is not None and error.elsewhere:
+        return f"{service} has no operation {error.name!a}, but lambda has; leave out --service {service}"
+    if error.nearest or error.elsewhere:
+        return str(error)
+    documents = f" --edition {catalog.DOCUMENTS}" if arguments.edition == catalog.DOCUMENTS else ""
+    option = documents if service is None else f" --service {service}"
+    return f"there is no operation {error.name!a}; {NAME} operations{option} lists them"

@@ -58,6 +58,7 @@ class Parser(ArgumentParser):
     def read(self, given: Sequence[str]) -> Namespace:
         """Return the arguments. An option or operand that does not exist raises `UsageError`."""
         end = given.index(END) if END in given else len(given)
+        self._refuse_values(given[:end])
         found, left = self.parse_known_args(given[:end])
         for each in left:
             if each.startswith("-") and each != "-":
@@ -76,12 +77,23 @@ class Parser(ArgumentParser):
         """Raise `UsageError`."""
         raise UsageError(f"{message}; see {self.prog} --help")
 
+    def _refuse_values(self, given: Sequence[str]) -> None:
+        """Raise the error for a value of an option that takes none, such as `--strict=yes`."""
+        for each in given:
+            option, equals, value = each.partition("=")
+            action = self._option_string_actions.get(option)
+            if equals and action is not None and action.nargs == 0:
+                forms = listing(form for form in action.option_strings if form.startswith(END))
+                raise UsageError(f"{option} takes no value, not {value[:LONGEST]!a}; write {forms}")
+
     def _refuse(self, option: str) -> NoReturn:
         """Raise the error for an option that does not exist."""
         known = {each for action in self._actions for each in action.option_strings if each.startswith(END)}
         meant = nearest(option, sorted(known))
         if meant:
             raise UsageError(f"unknown option {option[:LONGEST]!a}; did you mean {meant!r}?")
+        if not self.command:
+            raise UsageError(f"options follow the command, as in {NAME} lint {option[:LONGEST]}; see {NAME} --help")
         self.error(f"unknown option {option[:LONGEST]!a}")
 
     def _assign(self, found: Namespace, given: list[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from lambda_validate import UnknownNameError
 from lambda_validate.catalog.services import of_service
 from lambda_validate.cli import main
 from lambda_validate.validator.rules import rules
@@ -101,6 +102,23 @@ def test_operations_rules_and_schemas_are_those_of_the_service(run: Run) -> None
     schema = json.loads(run("schema", "--service", "sqs", "SendMessage").out)
     assert "MessageBody" in schema["required"]
     assert "def " in run("schema", "--service", "dynamodb", "PutItem", "--compiled").out
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("CreateEventSourceMapping",
+         "sqs has no operation 'CreateEventSourceMapping', but lambda has; leave out --service sqs"),
+        ("Foo", "there is no operation 'Foo'; lambda-validate operations --service sqs lists them"),
+        ("SendMesage", "there is no operation 'SendMesage'; did you mean 'SendMessage'?"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["request", "schema"])
+def test_an_operation_that_the_service_lacks_is_one_line(run: Run, command: str, operation: str, message: str) -> None:
+    assert run(command, "--service", "sqs", operation) == Ran(2, "", f"lambda-validate: {message}\n")
+    with pytest.raises(UnknownNameError) as raised:
+        of_service("sqs").operation(operation)
+    assert ("it is an operation of Lambda, not of SQS" in str(raised.value)) == (operation[0] == "C")
 
 
 def test_rules_of_lintings_own_are_not_those_of_another_service(run: Run) -> None:

@@ -23,6 +23,8 @@ Range = tuple[int, int]
 BREAK = re.compile(r"\r\n|\r|\n")
 WINDOW = 160
 """Characters of a line that an excerpt holds at most on either side of its mark."""
+AROUND = 3
+"""Lines that an excerpt holds above its line, and below it."""
 
 
 def member_at(value: Any, *names: str) -> Any:
@@ -65,13 +67,18 @@ class MemberPlace(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """A part of one line, and which of its characters are meant. `before` and `after` say whether the line goes on."""
+    """A part of one line, and which of its characters are meant. `before` and `after` say whether the line goes on.
+
+    `above` and `below` are lines around it, each cut to a length.
+    """
 
     text: str
     start: int
     end: int
     before: bool
     after: bool
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 class ParseFailure(NamedTuple):
@@ -174,17 +181,29 @@ class Text:
         return ParseFailure(*self.point(min(offset, len(self.text))), message)
 
     def excerpt(self, span: Span) -> Excerpt:
-        """Return the first line of a span, cut to a window around it."""
-        first = self._starts[span.line - 1]
-        last = len(self.text)
-        if span.line < len(self._starts):
-            after = self._starts[span.line]
-            last = after - (2 if self.text.startswith("\r\n", after - 2) else 1)
+        """Return the first line of a span, cut to a window around it, and the lines around that."""
+        first, last = self._line(span.line)
         start = first + span.column - 1
         end = first + span.end_column - 1 if span.end_line == span.line else last
         left, right = max(first, start - WINDOW), min(last, start + WINDOW)
         shown = self.text[left:right]
-        return Excerpt(shown, start - left, max(min(end, right), start + 1) - left, left > first, right < last)
+        marked = start - left, max(min(end, right), start + 1) - left
+        above = self._lines(max(span.line - AROUND, 1), span.line)
+        count = len(self._starts) - (self._starts[-1] == len(self.text))  # what a last break ends is no line
+        below = self._lines(span.line + 1, min(span.line + AROUND, count) + 1)
+        return Excerpt(shown, *marked, left > first, right < last, above, below)
+
+    def _line(self, number: int) -> tuple[int, int]:
+        """Return where a line begins and ends."""
+        if number == len(self._starts):
+            return self._starts[-1], len(self.text)
+        after = self._starts[number]
+        return self._starts[number - 1], after - (2 if self.text.startswith("\r\n", after - 2) else 1)
+
+    def _lines(self, start: int, end: int) -> tuple[str, ...]:
+        """Return lines, each cut to a length."""
+        places = map(self._line, range(start, end))
+        return tuple([self.text[first : min(last, first + WINDOW)] for first, last in places])
 
 
 class Document:

@@ -6,22 +6,28 @@ run but the one that filters, which is recognised by its hash. Without scripts e
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 
 from ...base.terminal import printable
 from ...base.version import VERSION
+from ...validator.rule_pages import page
 from ..documents.places import Excerpt
 from ..files import Failure
 from ..findings.finding import Finding, Outcome
 from .listing import listed
+from .stated import known_rules
 
 CODE = re.compile("`([^`]+)`")
 """How a message writes what is code."""
+EPOCH = re.compile("[0-9]{1,10}")
+"""The seconds that `SOURCE_DATE_EPOCH` holds."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;
@@ -50,6 +56,9 @@ article.warning { border-left-color: var(--warning) } p { margin: .2rem 0 } .dim
 code, pre { font: .875rem/1.5 ui-monospace, monospace }
 pre { background: var(--shade); border-radius: 4px; padding: .4rem .6rem; margin: .4rem 0; overflow-x: auto;
  tab-size: 4 }
+.n { color: var(--dim); user-select: none } .at { font-weight: 700 } h3 { font-size: 1rem; margin: 1.5rem 0 .25rem }
+.rule:target { box-shadow: 0 0 0 2px var(--link); border-radius: 6px }
+@media (max-width: 40rem) { pre { white-space: pre-wrap } }
 mark { background: var(--mark); color: inherit; border-radius: 2px }
 [hidden] { display: none }
 """
@@ -90,6 +99,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     findings = [each for section in sections for each in section.findings]
     yield from _head()
     yield "<h1>lambda-validate</h1>"
+    yield f'<p class="dim">Version {VERSION}, edition {_text(outcome.edition)}, {_now()}</p>'
     yield from _totals(outcome)
     yield from _filters(findings, [each.file for each in sections])
     if outcome.failures:
@@ -103,7 +113,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         if section.more:
             yield f'<p class="dim">{section.more}</p>'
         yield "</section>"
-    yield f'<p class="dim">lambda-validate {VERSION}, edition {_text(outcome.edition)}</p></main>'
+    yield from _rules(findings, outcome.edition)
+    yield "</main>"
     yield f"<script>{SCRIPT}</script>"
     yield "</body></html>"
 
@@ -155,6 +166,26 @@ def _choice(name: str, label: str, every: str, options: Iterable[tuple[str, str,
     yield "</select></label>"
 
 
+def _now() -> str:
+    """Return the time; that of `SOURCE_DATE_EPOCH`, where it is set, so that a report can be made again."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(given), UTC) if EPOCH.fullmatch(given) else datetime.now(UTC)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _rules(findings: list[Finding], edition: str) -> Iterator[str]:
+    """Yield what each rule states, why, how to fix what breaks it, and how to ignore it."""
+    known = known_rules(findings, edition)
+    if findings:
+        yield "<h2>Rules</h2>"
+    for name in sorted({each.rule for each in findings}):
+        rule, about = _text(name), page(name, edition)
+        yield f'<div class="rule" id="rule-{rule}" tabindex="-1"><h3><code>{rule}</code></h3>'
+        parts = (known[name].statements if name in known else ()) if about is None else about[:3]
+        yield from (f"<p>{_said(paragraph)}</p>" for part in parts for paragraph in part.split("\n\n"))
+        yield f'<p class="dim">To ignore a finding: <code># lambda-validate: ignore[{rule}]</code> beside it.</p></div>'
+
+
 def _failures(failures: tuple[Failure, ...]) -> Iterator[str]:
     yield "<h2>Not readable</h2><ul>"
     for each in failures:
@@ -167,10 +198,12 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
     place = ":".join(str(part) for part in (finding.line, finding.column) if part is not None)
     kind, rule = _text(finding.severity), _text(finding.rule)
     yield f'<article class="{kind}" data-rule="{rule}" data-file="{number}" data-severity="{kind}">'
-    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_said(finding.message)} <code>{rule}</code></p>"
+    link = f'<a href="#rule-{rule}"><code>{rule}</code></a>'
+    yield f"<p><code>{place or 'whole'}</code> <b>{kind}</b> {_said(finding.message)} {link}</p>"
     if finding.excerpt is not None:
         label = _text(f"{finding.file}, line {finding.line}, {finding.rule}")
-        yield f'<pre tabindex="0" role="group" aria-label="{label}">{_marked(finding.excerpt)}</pre>'
+        lines = "\n".join(_excerpt(finding.excerpt, finding.line or 1))
+        yield f'<pre tabindex="0" role="group" aria-label="{label}">{lines}</pre>'
     if finding.help:
         yield f'<p class="help">{_said(finding.help)}</p>'
     about = f"{finding.operation} {finding.direction}"
@@ -179,13 +212,17 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
     yield f'<p class="dim">{_text(about)} · stated: {stated}</p></article>'
 
 
-def _marked(excerpt: Excerpt) -> str:
-    """Return the line with what is meant marked."""
+def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
+    """Yield the lines of an excerpt with their numbers, and with what is meant marked."""
     before, meant, after = (
         excerpt.text[: excerpt.start], excerpt.text[excerpt.start : excerpt.end], excerpt.text[excerpt.end :],
     )  # fmt: skip
     left, right = "…" * excerpt.before, "…" * excerpt.after
-    return f"{left}{_line(before)}<mark>{_line(meant) or ' '}</mark>{_line(after)}{right}"
+    marked = f"{left}{_line(before)}<mark>{_line(meant) or ' '}</mark>{_line(after)}{right}"
+    first, wide = line - len(excerpt.above), len(str(line + len(excerpt.below)))
+    for number, each in enumerate((*map(_line, excerpt.above), marked, *map(_line, excerpt.below)), first):
+        kind = "n at" if number == line else "n"
+        yield f'<span class="{kind}">{number:>{wide}}</span> {each}'
 
 
 def _line(text: str) -> str:

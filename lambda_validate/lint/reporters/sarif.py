@@ -9,20 +9,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import reduce
 from typing import Any
 from urllib.parse import quote
 
 from ...base.terminal import printable
 from ...base.version import VERSION
-from ...catalog import Catalog
-from ...settings.keys import editions
 from ...validator.rule_pages import RulePage, page
-from ...validator.rules import Rule, merged, rules
+from ...validator.rules import Rule
 from ..control.baseline import fingerprint, shown_path
 from ..findings.finding import Finding, Fixes, Outcome, Replacement
-from ..findings.lint_rules import own_rules
 from .listing import left_out, listed
+from .stated import known_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
@@ -38,7 +35,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log, as one text."""
     found = _with_suppressed(outcome)
     findings = [each for each, _ in found]
-    known = _known(findings, outcome.edition)
+    known = known_rules(findings, outcome.edition)
     ids = sorted({each.rule for each in findings})
     run = {
         "tool": {
@@ -62,29 +59,6 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         "results": _results(found, {name: index for index, name in enumerate(ids)}, outcome.fixes),
     }
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
-
-
-def _known(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
-    """Return by id the rules that findings are of: a difference is of the documents' rule, any other of today's."""
-    *compared, main = editions(reading)
-    found: dict[str, dict[str | Catalog, Rule]] = {}
-    for edition in (*compared, main):
-        named = {each.rule for each in findings if bool(each.group) == (edition in compared)}
-        stated = {each.id: each for each in (*rules(edition), *own_rules(edition))} if named else {}
-        for name in named & stated.keys():
-            found.setdefault(name, {})[edition] = stated[name]
-    return {name: _joined(editions) for name, editions in found.items()}
-
-
-def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
-    """Return what a rule states, with the name of the edition before each statement where there are several."""
-    if len(stated) == 1:
-        return next(iter(stated.values()))
-    labelled = (
-        rule._replace(statements=tuple(f"{edition}: {each}" for each in rule.statements))
-        for edition, rule in stated.items()
-    )
-    return reduce(merged, labelled)
 
 
 def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 import pytest
 from support.linting import BAD, GOOD, NEWER, QUEUE, Project, Ran
 
+from lambda_validate.base.version import VERSION
+
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = f"{SCRIPT}\"'><img src=x onerror=alert(2)>&amp;"
 
@@ -61,9 +63,9 @@ def test_a_finding_comes_with_place_rule_excerpt_help_and_source(project: Projec
     (text,) = page.texts["article"]
     for said in ("3:1", "member.unknown", "did you mean 'BatchSize'?", "Write BatchSize.", "stated: CreateEventSource"):
         assert said in text
-    assert page.texts["pre"] == ["Batchsize: 1"]
+    assert page.texts["pre"] == [f"1 FunctionName: f\n2 EventSourceArn: {QUEUE}\n3 Batchsize: 1"]
     assert page.texts["mark"] == ["Batchsize"]
-    assert page.texts["h2"] == ["a.yaml"]
+    assert page.texts["h2"] == ["a.yaml", "Rules"]
 
 
 def test_each_excerpt_is_named_by_its_file_line_and_rule_and_is_no_landmark(project: Project):
@@ -72,6 +74,36 @@ def test_each_excerpt_is_named_by_its_file_line_and_rule_and_is_no_landmark(proj
     assert one["aria-label"] == "a.json, line 1, batch-size.sqs"
     assert other["aria-label"] == "b&.json, line 1, batch-size.sqs"
     assert {one["role"], other["role"]} == {"group"}  # thousands of landmarks would lead nowhere
+
+
+def test_an_excerpt_has_three_lines_above_and_below(project: Project):
+    lines = [f"# {number}" for number in range(1, 12)]
+    lines[7:7] = ["FunctionName: f", f"EventSourceArn: {QUEUE}", "BatchSize: 0"]
+    project.write({"a.yaml": "\r\n".join(lines)})
+    (excerpt,) = html(project).texts["pre"]
+    assert excerpt.split("\n") == [
+        " 7 # 7", " 8 FunctionName: f", f" 9 EventSourceArn: {QUEUE}", "10 BatchSize: 0", "11 # 8", "12 # 9", "13 # 10"
+    ]  # fmt: skip
+
+
+def test_each_rule_is_a_link_to_what_it_states(project: Project):
+    project.write({"a.json": BAD, "b.json": BAD.replace("11", '"x"'), "c.yaml": f"Batchsize: 1\n{BAD}"})
+    page = html(project)
+    rules = {each["data-rule"] for each in page.of("article")}
+    assert {each["href"] for each in page.of("a") if each["href"][0] == "#"} == {f"#rule-{each}" for each in rules}
+    places = [each["id"] for each in page.of("div") if each.get("class") == "rule"]
+    assert places == sorted(f"rule-{each}" for each in rules)
+    for text, rule in zip([each for each in page.texts["div"] if each], sorted(rules), strict=True):
+        assert f"ignore[{rule}]" in text
+        assert len(text) > 100
+
+
+def test_the_page_says_its_version_edition_and_date(project: Project, monkeypatch: pytest.MonkeyPatch):
+    project.write({"a.json": BAD})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert html(project).texts["p"][0] == f"Version {VERSION}, edition documents, 2023-11-14 22:13 UTC"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert re.fullmatch(r".*, 20\d\d-\d\d-\d\d \d\d:\d\d UTC", html(project).texts["p"][0])
 
 
 def test_what_is_code_in_a_message_is_an_element(project: Project):
@@ -164,7 +196,7 @@ def test_a_files_name_is_text_and_never_markup(project: Project):
     name = f"{SCRIPT.replace('/', '')} \"'&.json"
     project.write({name: BAD, f"{name}.yaml": "BatchSize: [\nEventSourceArn: x\nFunctionName: y\n"})
     page = html(project)
-    assert page.texts["h2"][-1] == name
+    assert page.texts["h2"][-2] == name
     assert len(page.of("script")) == 1
 
 

@@ -1,0 +1,35 @@
+"""The rules that findings are of, for a report that says what each of them states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+from ...catalog import Catalog
+from ...settings.keys import editions
+from ...validator.rules import Rule, merged, rules
+from ..findings.finding import Finding
+from ..findings.lint_rules import own_rules
+
+
+def known_rules(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
+    """Return by id the rules that findings are of: a difference is of the documents' rule, any other of today's."""
+    *compared, main = editions(reading)
+    found: dict[str, dict[str | Catalog, Rule]] = {}
+    for edition in (*compared, main):
+        named = {each.rule for each in findings if bool(each.group) == (edition in compared)}
+        stated = {each.id: each for each in (*rules(edition), *own_rules(edition))} if named else {}
+        for name in named & stated.keys():
+            found.setdefault(name, {})[edition] = stated[name]
+    return {name: _joined(editions) for name, editions in found.items()}
+
+
+def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
+    """Return what a rule states, with the name of the edition before each statement where there are several."""
+    if len(stated) == 1:
+        return next(iter(stated.values()))
+    labelled = (
+        rule._replace(statements=tuple(f"{edition}: {each}" for each in rule.statements))
+        for edition, rule in stated.items()
+    )
+    return reduce(merged, labelled)

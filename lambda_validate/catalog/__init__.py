@@ -1,9 +1,18 @@
-"""The schema files, read into an immutable catalog of editions and operations.
+"""Read the schema files into an immutable catalog of editions and operations.
 
-An operation's file is a JSON Schema whose `$defs` hold the request and the response; `x-operation` says what the
-operation is on the wire. Files are read when they are asked for: an edition of many operations costs no more than the
-ones that are used. `schemas/vocabulary.json` describes every keyword of ours. Wherever an edition is asked for, its
-name will do, or a `Catalog`.
+Input: JSON files below `schemas/`, or the model of a service from botocore. Output: an `Operation`, with its HTTP
+method and path, its errors, its limits, and one schema for requests and one for responses.
+
+    operation("GetFunctionEventInvokeConfig").path      "/2019-09-25/functions/{FunctionName}/event-invoke-config"
+    operation("Invoke", "current").schema("request")    a self-contained JSON Schema
+
+The file of an operation is a JSON Schema. Its `$defs` hold the request and the response, and `x-operation` holds what
+HTTP needs. Files are read when they are first needed. `schemas/vocabulary.json` describes every keyword that starts
+with `x-`.
+
+Terms: an *edition* is a set of operations, `"documents"` or `"current"`. A *catalog* is an edition as a value, or the
+operations of another service. Every function that takes the name of an edition also takes a catalog. A *direction* is
+`"request"` or `"response"`. An *overlay* is a file that changes a generated or transcribed document.
 """
 
 from __future__ import annotations
@@ -27,24 +36,27 @@ __all__ = ["DIRECTIONS", "EDITIONS", "Catalog", "Edition", "ErrorFact", "Operati
 
 DIRECTIONS = ("request", "response")
 DocumentsOperation = Literal["CreateEventSourceMapping", "GetFunctionEventInvokeConfig"]
-"""The operations of the edition `documents`. Functions also take the names of operations of other catalogs."""
+"""The operations of the edition `documents`. Functions also accept the names of operations of other catalogs."""
 
 
 class ErrorFact(NamedTuple):
-    """A documented exception: its HTTP status, and when it is raised, where that is known."""
+    """A documented exception: its HTTP status, and when it is raised, if that is documented."""
 
     status: int
     description: str = ""
 
 
 class Operation:
-    """One operation of one edition: what it is on the wire, and its two schemas.
+    """One operation of one edition: its HTTP interface, and its two schemas. Immutable.
 
-    `name`, `edition`, `catalog`, `method`, `path` (with `{Member}` where one travels), `query` (what the query always
-    holds, name to value), `status` (of success; with `varies`, any of 200 to 299), `content_type` (of a
-    body, `*/*` being any), `errors` (name to `ErrorFact`), `limits` (`Limit` by `"body"` of a request,
-    `"response"` and `"target"`, where it is not the usual one) and `source` are read from the operation's file.
-    Immutable.
+    These are read from the file of the operation:
+
+    - `name`, `edition`, `catalog` and `source`;
+    - `method`, `path` (with `{Member}` where a member is sent) and `query` (the fixed parameters, name to value);
+    - `status` of a success; with `varies`, any status from 200 to 299;
+    - `content_type` of the body; `*/*` means any;
+    - `errors`, name to `ErrorFact`;
+    - `limits`, which differ from the usual ones: `Limit` by `"body"` of a request, `"response"` and `"target"`.
     """
 
     edition: str
@@ -92,7 +104,7 @@ class Operation:
         return f"<Operation {self.name} of {self.edition!r}>"
 
     def schema(self, direction: str) -> Schema:
-        """Return the schema of a direction with everything it refers to beside it, our annotations included.
+        """Return the self-contained schema of a direction, including our annotations.
 
         The result is shared: treat it as immutable. An unknown direction raises `UnknownNameError`.
         """
@@ -109,20 +121,23 @@ class Operation:
         return MappingProxyType(self.schema(direction).get("properties", {}))
 
     def location(self, member: str) -> str:
-        """Return where a request member travels: `"path"`, `"query"`, `"header"`, `"body"` or, alone, `"payload"`."""
+        """Return where a member of a request is sent: `"path"`, `"query"`, `"header"` or `"body"`.
+
+        A member that is the whole body has the location `"payload"`.
+        """
         members = self.members("request")
         if member not in members:
             raise UnknownNameError("member", member, members)
         return str(members[member]["x-in"])
 
     def succeeds(self, status: int | None) -> bool:
-        """Return whether an HTTP status is one of success."""
+        """Return whether an HTTP status means success."""
         return status == self.status or (self.varies and status is not None and 200 <= status < 300)
 
     def defaults(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the documented default of each member that a request leaves out; some depend on the event source.
+        """Return the documented defaults of the members that a request leaves out. Some depend on the event source.
 
-        What is no mapping leaves out every member.
+        If the payload is not a mapping, all defaults are returned.
         """
         from .defaults import defaults  # few ask for them
 
@@ -138,9 +153,9 @@ def _limits(facts: Mapping[str, Any] | None) -> Mapping[str, Limit]:
 
 
 class Catalog:
-    """The operations of an edition or of a service. Immutable; each operation is read when it is first asked for.
+    """The operations of an edition or of a service. Immutable. Each operation is read when it is first needed.
 
-    `name` is what the edition or service is called.
+    `name` is the name of the edition or the service.
     """
 
     __slots__ = ("__weakref__", "_is_listed", "_made", "_names", "document", "name")
@@ -168,9 +183,9 @@ class Catalog:
 
     @classmethod
     def from_service_model(cls, model: Any) -> Catalog:
-        """Return the operations of a service from its model as botocore ships it: a mapping, or a `ServiceModel`.
+        """Return the operations of a service from its model in botocore: a mapping, or a `ServiceModel`.
 
-        Nothing is converted before it is asked for. What the model states and a schema cannot is listed by `omissions`.
+        An operation is converted when it is first needed. `omissions` lists the facts that the schemas leave out.
         A model that cannot be read raises `SchemaError`.
         """
         from .models import Documents  # only who has a model needs what reads one
@@ -191,7 +206,7 @@ class Catalog:
         return " ".join(("botocore", model["botocore"])) if "botocore" in model else ""
 
     def operation(self, name: str) -> Operation:
-        """Return an operation. An unknown name raises `UnknownNameError`, which names the nearest."""
+        """Return an operation. An unknown name raises `UnknownNameError`, which suggests the nearest one."""
         try:
             return self._made[name]
         except (KeyError, TypeError):
@@ -205,7 +220,7 @@ class Catalog:
         return MappingProxyType(self.document("types.json")["$defs"])
 
     def omissions(self, name: str) -> tuple[Omission, ...]:
-        """Return what a service model states of an operation and its schemas do not say; nothing for an edition."""
+        """Return what a service model states about an operation but its schemas do not; empty for an edition."""
         return tuple(self.document.omissions(name)) if hasattr(self.document, "omissions") else ()
 
 
@@ -214,7 +229,7 @@ Edition: TypeAlias = "str | Catalog"
 
 
 def _elsewhere(operation: object, lacking: Catalog) -> str | None:
-    """Where an operation is that an edition or a service lacks."""
+    """Return a note that names where an operation is that an edition or a service lacks."""
     homes = [each.name for each in EDITIONS.values() if operation in each.operations]
     if homes and lacking.name not in EDITIONS:
         return f"it is an operation of Lambda, not of {lacking.name}"
@@ -226,20 +241,20 @@ def _remade(documents: Any) -> Catalog:
 
 
 DOCUMENTS, TODAY = "documents", "current"
-"""What the documents say, and the service as its published model and its behaviour show it today.
+"""The two editions: what the documents say, and today's API as its published model and its behaviour show it.
 
-What is called with an operation's name goes by the documents by default, since they are the specification.
-What is attached to live traffic, or sends some, goes by today's API: to refuse what AWS accepts would break it.
+Functions that take the name of an operation use the documents by default, since these are the specification. Whatever
+handles live traffic uses today's API by default: to refuse a request that AWS accepts would break the application.
 """
 
 EDITIONS: Mapping[str, Catalog] = MappingProxyType(
     {DOCUMENTS: Catalog(DOCUMENTS, transcribed), TODAY: Catalog(TODAY, lambda file: read(f"{TODAY}/{file}"))}
 )
-"""By name."""
+"""The editions by name."""
 
 
 def find(edition: str | Catalog = "documents") -> Catalog:
-    """Return the catalog of an edition, or what is one already. An unknown edition raises `UnknownNameError`."""
+    """Return the catalog of an edition; a catalog is returned as it is. An unknown name raises `UnknownNameError`."""
     if isinstance(edition, Catalog):
         return edition
     try:
@@ -261,7 +276,7 @@ def operations(edition: str | Catalog = "documents") -> tuple[str, ...]:
 
 
 def operation(name: str, edition: str | Catalog = "documents") -> Operation:
-    """Return an operation. An unknown name or edition raises `UnknownNameError`, which names the nearest.
+    """Return an operation. An unknown name or edition raises `UnknownNameError`, which suggests the nearest one.
 
         >>> import lambda_validate as lv
         >>> lv.operation("GetFunctionEventInvokeConfig").path
@@ -273,5 +288,5 @@ def operation(name: str, edition: str | Catalog = "documents") -> Operation:
 
 
 def types(edition: str | Catalog = "documents") -> Mapping[str, Schema]:
-    """Return the types that the operations of an edition share, by name."""
+    """Return the types that several operations of an edition use, by name."""
     return find(edition).types

@@ -1,6 +1,6 @@
-"""The bounds: keywords of the least and the most that a value may be, or may have of something.
+"""The keywords of bounds: the least and the greatest value, length or number of parts.
 
-This is the one table of them. Whatever treats all bounds alike reads it, so that a further pair is one row here.
+This is the only table of them. All code that treats bounds alike reads it, so a new pair needs one row here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """A pair of keywords: the JSON type they apply to, their names, and what they count.
+    """A pair of keywords: the JSON type they apply to, their names, and the noun for what they count.
 
-    Without a noun they bound the value itself.
+    Without a noun, they bound the value itself.
     """
 
     kind: str
@@ -30,4 +30,4 @@ BOUNDS = (
 OF_TYPE: Mapping[str, Bound] = {bound.kind: bound for bound in BOUNDS}
 OF_KEYWORD: Mapping[str, Bound] = {keyword: bound for bound in BOUNDS for keyword in (bound.least, bound.most)}
 COUNTED = frozenset(keyword for keyword, bound in OF_KEYWORD.items() if bound.noun)
-"""The keywords that bound how many of something there are."""
+"""The keywords that bound a number of characters, items or members."""

@@ -1,4 +1,4 @@
-"""One schema out of several documents: with all that it refers to beside it, or without annotations of ours."""
+"""Make one self-contained schema out of several documents, and remove our annotations from a schema."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any
 Schema = Any
 Reader = Callable[[str], Schema]
 FLAT = frozenset(("x-rules", "x-source"))
-"""Keywords whose arguments hold no schema."""
+"""Keywords whose arguments contain no schema."""
 
 
 class SchemaError(ValueError):
-    """A schema that cannot be used: an unknown keyword or format, a wrong argument, a reference to nowhere."""
+    """A schema that cannot be used: it has an unknown keyword or format, an invalid argument, or a reference to
+    nothing.
+    """
 
 
 def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
-    """Return a schema with every type that it refers to, from its own document or another, under its own `$defs`.
+    """Return a schema with every type that it refers to in its own `$defs`, whichever document the type is from.
 
-    `read` returns the document of a file's name. A reference that leads nowhere raises `SchemaError`.
+    `read` returns the document for a file name. A reference to nothing raises `SchemaError`.
     """
     found: dict[str, Schema] = {}
     bundled = redirected(schema, lambda reference: _adopt(reference, read, document, found))
@@ -26,12 +28,12 @@ def bundle(read: Reader, document: Schema, schema: Schema) -> Schema:
 
 
 def type_name(reference: str) -> str:
-    """Return the name of the type that a reference leads to."""
+    """Return the name of the type that a reference points to."""
     return reference.rpartition("/")[2]
 
 
 def followed(schema: Schema, types: Mapping[str, Schema]) -> Schema:
-    """Return a schema, or the type that it refers to."""
+    """Return a schema; if it is a reference, the type that it points to."""
     return types[type_name(schema["$ref"])] if "$ref" in schema else schema
 
 
@@ -45,7 +47,7 @@ def references(schema: Schema) -> Iterator[str]:
 
 
 def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
-    """Return a schema in which each reference is what `change` makes of it."""
+    """Return a schema in which each reference is replaced by the result of `change`."""
     if isinstance(schema, list):
         return [redirected(each, change) if isinstance(each, (dict, list)) else each for each in schema]
     if not isinstance(schema, dict):
@@ -60,7 +62,7 @@ def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
 
 
 def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Schema]) -> str:
-    """Put the type that a reference names among `found`, once, and return the reference to it there."""
+    """Add the type that a reference points to, once, to `found`. Return the new reference."""
     file, _, pointer = reference.partition("#")
     name = type_name(pointer)
     home = read(file) if file else document
@@ -73,11 +75,11 @@ def _adopt(reference: str, read: Reader, document: Schema, found: dict[str, Sche
 
 
 def portable(schema: Schema, *, strict: bool = False) -> Schema:
-    """Return a schema without our annotations, which any 2020-12 validator reads and enforces whole.
+    """Return a schema without our annotations, which any 2020-12 validator can use completely.
 
-    Patterns have the characters of each property of Unicode in its place, since not every engine has properties.
-    With `strict`, what would only be a warning is stated as a rule, but for what no standard keyword can say: that two
-    members agree, and the format of a filter pattern.
+    In patterns, Unicode properties are replaced by their characters, since not every engine supports them. With
+    `strict`, warnings are included as rules. Two rules cannot be expressed: that two members agree, and the format of a
+    filter pattern.
     """
     if isinstance(schema, list):
         return [portable(each, strict=strict) for each in schema]

@@ -1,4 +1,4 @@
-"""The documented defaults of members that a request leaves out."""
+"""Find the documented defaults of the members that a request leaves out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .bundle import Schema, followed
 
 
 def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the default of each member that a payload leaves out, by the schema of its request."""
+    """Return the default of each member that a payload leaves out, by the schema of the request."""
     payload = as_object(payload) or {}
     return {
         member: subschema["default"]
@@ -22,7 +22,7 @@ def defaults(schema: Schema, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
-    """Yield the `then` of each conditional rule whose `if` a payload meets."""
+    """Yield the `then` of each conditional rule whose `if` matches the payload."""
     for rule in schema.get("allOf", ()):
         condition = followed(rule.get("if", {}), schema.get("$defs", {}))
         if any("default" in each for each in rule.get("then", {}).get("properties", {}).values()) and _selects(
@@ -32,7 +32,10 @@ def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
 
 
 def _selects(condition: Schema, payload: Mapping[str, Any]) -> bool:
-    """Return whether a payload meets a condition that names members and patterns, which is how defaults differ."""
+    """Return whether a payload matches a condition made of members and patterns.
+
+    All defaults depend on such conditions.
+    """
     patterns = {member: subschema["pattern"] for member, subschema in condition["properties"].items()}
     values = {member: payload.get(member) for member in patterns}
     return all(isinstance(value, str) and re.search(patterns[name], value) for name, value in values.items())

@@ -1,7 +1,7 @@
-"""FORMATS: what a text may be, as plain functions `str -> bool`, compiled from the patterns of the schemas.
+"""FORMATS: functions `str -> bool` that decide what a string is, compiled from the patterns of the schemas.
 
-Matching is of the whole value and in ASCII. These functions share no code with the generated checkers: through
-`reference.py` they are the second opinion that the tests compare the checkers with.
+They match the whole value, in ASCII. They share no code with the generated checkers. The tests compare both, through
+`reference.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..base.arns import service_of
 from . import types
 
 PAYLOADS = ("body", "data", "value")
-"""Where a queue's, a stream's and a topic's record holds what its producer wrote, which may be no JSON at all."""
+"""The member of a record of a queue, a stream or a topic that holds the producer's data, which may not be JSON."""
 
 
 def is_function_name(value: str) -> bool:
@@ -36,7 +36,7 @@ def is_qualifier(value: str) -> bool:
 
 
 def is_event_source_arn(value: str) -> bool:
-    """Any ARN that the documented pattern admits, whatever it points at (EventSourceArn)."""
+    """Any ARN that matches the documented pattern of EventSourceArn, of any service."""
     return _is("EventSourceArn", value)
 
 
@@ -75,9 +75,10 @@ def _is_destination(service: str, what: str) -> Callable[[str], bool]:
 
 
 def is_filter_pattern(value: str) -> bool:
-    """A filter pattern: a JSON object whose leaves are arrays that are not empty.
+    """A filter pattern: a JSON object whose leaves are non-empty arrays.
 
-    Observed: `Invalid filter pattern definition.` for anything else, but a text is taken for the record's payload.
+    Observed: the service answers `Invalid filter pattern definition.` for anything else. But it accepts a string as the
+    value of the member that holds the data of a record.
     """
     try:
         pattern = PATTERN.decode(value) if isinstance(value, str) and value.lstrip(BLANKS).startswith("{") else None
@@ -93,7 +94,7 @@ def _refuse(constant: str) -> None:
 
 
 BLANKS = " \t\n\r"
-"""What JSON allows before a value: nothing is parsed that is no object."""
+"""White space that JSON allows before a value. A string that then has no `{` is not parsed at all."""
 PATTERN = json.JSONDecoder(parse_constant=_refuse)
 
 
@@ -109,7 +110,7 @@ def _is(name: str, value: str) -> bool:
 
 @cache
 def _type(name: str) -> Callable[[str], bool]:
-    """A shared type's lengths and pattern as a function, made when it is first needed."""
+    """Return a function that checks the lengths and the pattern of a shared type."""
     schema = types()[name]
     least, most = schema.get("minLength", 0), schema.get("maxLength", float("inf"))
     matches = re.compile(schema["pattern"], re.ASCII).search
@@ -123,7 +124,7 @@ class _BareName(NamedTuple):
 
 @cache
 def _bare_name() -> _BareName:
-    """What the shared type says of a name on its own: how it looks, and how long it may be."""
+    """Return the pattern and the maximum length that the shared type states for a bare function name."""
     rule = types()["FunctionName"]["allOf"][0]
     return _BareName(rule["then"]["maxLength"], re.compile(rule["if"]["pattern"], re.ASCII).search)
 

@@ -1,4 +1,4 @@
-"""An edition and a newer SDK together: what the SDK's model alone has is a warning. See `beyond`."""
+"""An edition combined with a newer SDK: what only the SDK's model allows is a warning. See `beyond`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .services import overlays
 __all__ = ["Newer", "NoModelsError", "beyond", "installed"]
 
 REMEMBERED = 4
-"""Models whose catalogs are reused. The clients of each session have a copy of their own of the same model."""
+"""Maximum number of cached catalogs. Each session has its own copy of the same model, and all use one catalog."""
 
 
 class Newer:
-    """The documents of an edition, with what a model has beyond it; made when they are asked for. Immutable.
+    """The documents of an edition, widened by a model. Each is made when it is first needed. Immutable.
 
-    `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. What cannot be read of it is left out.
+    `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. Unreadable parts of it are left out.
     """
 
     def __init__(self, edition: Catalog, model: Any) -> None:
@@ -37,7 +37,7 @@ class Newer:
         return Newer, (self.edition, self.model.model)
 
     def __call__(self, file: str) -> Schema:
-        """Return the document of an operation, `types.json` or `operations.json`; schemas as the edition has them."""
+        """Return the document of an operation, `types.json` or `operations.json`. The schemas are not widened yet."""
         name = file.removesuffix(".json")
         if name in self.added:
             return self.added[name]
@@ -50,7 +50,7 @@ class Newer:
         return {**document, "x-operation": {**facts, "errors": {**self._errors(name), **facts["errors"]}}}
 
     def widened(self, name: str, direction: str, schema: Schema) -> Schema:
-        """Return the schema of a direction of an operation, as the edition has it, with what the model has beyond."""
+        """Return the schema of one direction of an operation, widened by the model."""
         document = self._overlaid(name) if name not in self.added else None
         if document is None:
             return schema
@@ -69,7 +69,7 @@ class Newer:
             return None
 
     def _overlaid(self, name: str) -> Schema | None:
-        """What the edition's overlays make of the model's document; itself where they do not fit an older model."""
+        """Return the model's document with the edition's overlays; without them if they do not fit an older model."""
         document = self._document(name)
         try:
             return document and overlaid(document, dict(overlays([name])))
@@ -94,10 +94,10 @@ _remembered: list[tuple[Catalog, Mapping[str, Any], Catalog]] = []
 
 
 def installed(edition: str | Catalog) -> Catalog:
-    """Return an edition with what the model of the installed botocore has beyond it; see `beyond`.
+    """Return an edition widened by the model of the installed botocore; see `beyond`.
 
-    Models in a user's folders for models count, as they do for the SDK. Without botocore there is a `NoModelsError`; an
-    edition that is made from no model raises `SchemaError`.
+    Models in the user's own folders count too, as they do for the SDK. Without botocore, `NoModelsError` is raised. An
+    edition that was not made from a model raises `SchemaError`.
     """
     known = catalog.find(edition)
     if not known.made_from:
@@ -106,10 +106,10 @@ def installed(edition: str | Catalog) -> Catalog:
 
 
 def beyond(edition: Catalog, model: Any) -> Catalog:
-    """Return an edition with what a model has beyond it: members, choices, operations, wider limits, exceptions.
+    """Return an edition widened by a model: by its newer members, choices, operations, limits and exceptions.
 
-    They are warnings: `member.newer`, `choice.newer`, `operation.newer`, and the edition's own rule for a limit. What
-    the edition has and the model lacks stays. A catalog that is not made from a model is returned as it is. A model
+    Using them is a warning: `member.newer`, `choice.newer`, `operation.newer`, or the edition's own rule of a limit.
+    Members that only the edition has stay. A catalog that was not made from a model is returned unchanged. A model
     that cannot be read raises `SchemaError`.
     """
     if not edition.made_from:

@@ -1,6 +1,7 @@
 """The same schemas as `jsonschema` validators: a second opinion that shares no code with the compiler.
 
-Slower by far, and without positions and spellings; made for tests, and for users who have jsonschema in place already.
+They are much slower, and report neither positions nor spellings. They exist for tests, and for users who use jsonschema
+already.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .relations import RELATIONS
 
 
 def format_checker() -> jsonschema.FormatChecker:
-    """Return a `jsonschema.FormatChecker` that knows our formats, and no other."""
+    """Return a `jsonschema.FormatChecker` with our formats only."""
     checker = jsonschema.FormatChecker(formats=())
     for name, function in FORMATS.items():
         checker.checks(name)(_lenient(function))
@@ -28,12 +29,12 @@ def format_checker() -> jsonschema.FormatChecker:
 
 
 def _lenient(function: Any) -> Any:
-    """A format says nothing of a value that is no text: that is the business of `type`."""
+    """Return a format function that accepts every value that is not a string: the keyword `type` checks that."""
     return lambda value: not isinstance(value, str) or function(value)
 
 
 def _readable() -> jsonschema.FormatChecker:
-    """Return what a schema's own formats are checked with: jsonschema's would refuse properties of Unicode."""
+    """Return the format checker for schemas themselves. That of jsonschema would refuse Unicode properties."""
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("regex", raises=regex.error)(_lenient(lambda pattern: regex.compile(pattern) is not None))
     return checker
@@ -52,7 +53,7 @@ def _warnings(validator: Any, schemas: list[Any], instance: Any, schema: Any) ->
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[Any]:
-    """As jsonschema has it, but with properties of Unicode, which `re` cannot read."""
+    """Check `pattern` as jsonschema does, but support Unicode properties, which `re` does not."""
     search: Any = regex.search if has_properties(pattern) else re.search
     if validator.is_type(instance, "string") and not search(pattern, instance):
         yield jsonschema.ValidationError("the pattern is not matched")
@@ -72,22 +73,22 @@ TYPES = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
         "object": lambda checker, value: as_object(value) is not None,
     }
 )
-"""JSON types as the whole library has them: NaN is no number, a tuple is an array."""
+"""The JSON types as everywhere in this library: NaN is not a number, and a tuple is an array."""
 
 extend: Any = jsonschema.validators.extend  # untyped where it comes from
 Lenient: Any = extend(
     jsonschema.Draft202012Validator, {"pattern": _pattern, "x-relation": _relation}, type_checker=TYPES
 )
-"""Judges errors only, as any 2020-12 validator would; but it knows how members compare."""
+"""Reports errors only, like any 2020-12 validator, but supports `x-relation`."""
 
 Strict: Any = extend(Lenient, {"x-unknown-members": _unknown_members, "x-warnings": _warnings})
-"""Judges warnings like errors: it knows our own keywords."""
+"""Reports warnings as errors, since it supports all of our keywords."""
 
 
 def validator(
     operation: str, direction: str, edition: str | catalog.Catalog = "documents", *, strict: bool = False
 ) -> Any:
-    """Return a `jsonschema` validator for a direction of an operation, with our formats; `strict` includes warnings.
+    """Return a `jsonschema` validator for one direction of an operation. With `strict`, it reports warnings too.
 
     `edition` is `"documents"` by default. An unknown name raises `UnknownNameError`.
     """

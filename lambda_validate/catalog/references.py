@@ -1,4 +1,4 @@
-"""References within a schema: where one leads, and whether what is there should be a function of its own."""
+"""Follow references within a schema, and decide which referenced schemas become functions of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def is_nested(schema: Schema) -> bool:
-    """Whether a schema looks into members or items, and may be large, or refers, and may contain itself."""
+    """Return whether a schema has members or items, and so may be large, or references, and so may contain itself."""
     return isinstance(schema, dict) and (
         any(
             isinstance(schema.get(keyword), dict) and schema[keyword]
@@ -28,7 +28,7 @@ def _refers(schema: Schema) -> bool:
 
 
 def resolve(schema: Schema, reference: str) -> Schema:
-    """Return what a reference such as `#/$defs/Name` leads to. One that leads elsewhere raises `SchemaError`."""
+    """Return the schema that a reference such as `#/$defs/Name` points to. Any other reference raises `SchemaError`."""
     if not reference.startswith("#"):
         raise SchemaError(f"the reference {reference!r} leads out of the schema")
     found, steps = schema, _steps(reference[1:])

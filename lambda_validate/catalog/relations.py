@@ -1,7 +1,7 @@
-"""RELATIONS: checks that compare one member with another, which JSON Schema cannot say.
+"""RELATIONS: checks that compare one member with another, which JSON Schema cannot express.
 
-Each is given an object and returns the paths, below it, of the members to blame: none where it holds. Values of a wrong
-type are somebody else's business: they never agree or disagree.
+Each function takes an object and returns the paths of the invalid members below it; none if the relation holds. Values
+of a wrong type are ignored, since another rule reports them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..report import Path
 
 
 def qualifier_agrees(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """FunctionName may itself end in a version or alias; then Qualifier must be the same one.
+    """Check that Qualifier equals the version or alias at the end of FunctionName, if there is one.
 
     Observed: `The derived qualifier from the function name does not match the specified qualifier.`
     """
@@ -33,7 +33,7 @@ def own_qualifier(name: Any) -> str | None:
 
 
 def destination_elsewhere(config: Mapping[str, Any]) -> tuple[Path, ...]:
-    """A function is not its own destination, whichever version or alias.
+    """Check that a function is not its own destination, under any version or alias.
 
     Observed: `You can't specify the function as a destination for itself.`
     """
@@ -53,7 +53,7 @@ def _unqualified(arn: Any) -> list[str] | None:
 
 
 def destination_not_named(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """The function that a request names is not its own destination; what the name leaves open may be anything.
+    """Check that the function in a request is not its own destination. Parts that the name leaves out match anything.
 
     Observed: `You can't specify the function as a destination for itself.`
     """
@@ -69,22 +69,22 @@ def destination_not_named(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def _names(function: re.Match[str], destination: Any) -> bool:
-    """Whether the parts of a function's name that are there are those of an ARN."""
+    """Return whether all parts that a function name has equal those of an ARN."""
     arn = FUNCTION.fullmatch(destination) if isinstance(destination, str) and destination.startswith("arn:") else None
     return arn is not None and all(function[part] in (None, arn[part]) for part in ("region", "account", "name"))
 
 
 def pollers_ordered(config: Mapping[str, Any]) -> tuple[Path, ...]:
-    """The most pollers are no fewer than the least.
+    """Check that the maximum number of pollers is not below the minimum.
 
-    Stated of both: they are what the source scales down to, and up to.
+    The documents state both: the source scales down to the one, and up to the other.
     """
     least, most = as_number(config.get("MinimumPollers")), as_number(config.get("MaximumPollers"))
     return (("MaximumPollers",),) if least is not None and most is not None and least > most else ()
 
 
 def basic_auth_once(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """SourceAccessConfigurations has no more than one entry of the type BASIC_AUTH.
+    """Check that SourceAccessConfigurations has at most one entry of the type BASIC_AUTH.
 
     SAM answers: `Multiple BASIC_AUTH properties specified in SourceAccessConfigurations.`
     """
@@ -98,11 +98,11 @@ FUNCTION = re.compile(
     r"(?:(?P<account>[0-9]{12}):)?(?:function:)?(?P<name>[a-zA-Z0-9_.-]+)"
     r"(?::(?P<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?"
 )
-"""FunctionName in its parts, as the edition `current` has it, which admits all that `documents` admits."""
+"""The parts of FunctionName, as the edition `current` defines it, which accepts all that `documents` accepts."""
 
 
 def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """An alias gives no weight to its own version, which has what the others leave.
+    """Check that an alias gives no weight to its own version, which gets the rest of the traffic.
 
     Observed: `Invalid function version 1. Function version 1 is already included in routing configuration.`
     """
@@ -113,7 +113,7 @@ def version_without_weight(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
-    """A function has each layer once, whichever version; the later ones are to blame.
+    """Check that a function has each layer only once, in any version. Later ones are the invalid ones.
 
     Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
     """
@@ -126,7 +126,7 @@ def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 LAYER = re.compile(r"(?P<name>arn:[^:]*:lambda:[^:]+:[^:]+:layer:[^:]+):[0-9]+")
-"""The ARN of a layer's version; a layer of AWS itself has none."""
+"""The ARN of a version of a layer. AWS's own layers do not match."""
 
 RELATIONS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Path, ...]]] = {
     "qualifier-agrees": qualifier_agrees,
@@ -147,4 +147,4 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "version-without-weight": ("FunctionVersion", "RoutingConfig"),
     "layers-differ": ("Layers",),
 }
-"""By relation, the members without which it holds."""
+"""By relation, the members it compares: if one of them is missing, the relation holds."""

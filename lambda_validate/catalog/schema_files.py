@@ -1,4 +1,4 @@
-"""Read the files below `schemas/`, and add to the hand-written ones what follows from the place.
+"""Read the files below `schemas/`, and complete the hand-written ones with sources that follow from the place.
 
     schemas/documents/Op.json                            what `transcribed` adds
     {"title": "Op", "$defs": {"request": {
@@ -6,8 +6,8 @@
       "allOf": [{"if": …, "then": {"required": ["B"]}}]  `then` cites Op, Request Body, B
     }}}
 
-An overlay adds what no document says; rules without a message take theirs from `schemas/wording.json`. All of it is
-explained in `schemas/README.md`.
+An overlay adds what no document says. A rule without a message gets its message from `schemas/wording.json`. See
+`schemas/README.md` for all of this.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Schema = Any
 SECTIONS = {"request": "Request Body", "response": "Response Elements"}
 """The section of a document that lists the members of a direction, unless its `x-source` names another."""
 OBSERVED = {"document": "lambda-validate", "section": "Observed behaviour of the service"}
-"""What an overlay cites: rules that are known from elsewhere."""
+"""The source that an overlay cites: behaviour of the service that no document states."""
 NEWER = "types.json#/$defs/NewerMember"
 
 
@@ -52,7 +52,7 @@ def _bytes(name: str) -> bytes:
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """Return what a JSON merge patch (RFC 7396) makes of a value, which is left as it is."""
+    """Return a value changed by a JSON merge patch (RFC 7396). The original is not modified."""
     if not isinstance(patch, Mapping):
         return patch
     result = dict(target) if isinstance(target, Mapping) else {}
@@ -65,7 +65,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 class Defaults:
-    """Hooks for `json.loads` that complete each object of a file while it is parsed: no second walk is needed."""
+    """Hooks for `json.loads` that complete each object while the file is parsed, so that no second pass is needed."""
 
     def __init__(self, wording: Mapping[str, Any]) -> None:
         self.errors, self.rules = wording["errors"], wording["rules"]
@@ -82,7 +82,7 @@ class Defaults:
         return {"id": rule["id"], **self.rules.get(rule["id"], {}), **rule}
 
     def overlay(self, schema: Schema) -> Schema:
-        """Do as for a document; and a source that names a member alone is observed behaviour."""
+        """Complete an object of an overlay, as in a document. A source with only a member is observed behaviour."""
         if "x-source" in schema:
             schema["x-source"] = {**OBSERVED, **schema["x-source"]}
         return self.document(schema)
@@ -127,14 +127,14 @@ def _direction(title: str, name: str, schema: Schema) -> Schema:
 
 
 def _condition(schema: Schema, source: Schema) -> Schema:
-    """One that names the member that states it cites that; any other, what its `then` is about."""
+    """Complete a conditional rule. It cites the member that it names, or else the member that its `then` is about."""
     if "x-source" in schema:
         return {**schema, "x-source": {**source, **schema["x-source"]}}
     return {**schema, "then": _branch(schema["then"], source, *schema["then"].get("required", [])[:1])}
 
 
 def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
-    """Return a direction, or what it is under a condition: it cites a statement, and each member of it its own."""
+    """Complete a direction, or a branch of a condition: it cites a statement, and each member cites its own."""
     own = {**source, "member": statement}
     made = {**schema, "x-source": own} if statement else dict(schema)
     if "properties" in schema:
@@ -146,7 +146,7 @@ def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
 
 
 def _cited(member: Schema, source: Schema) -> Schema:
-    """Return a member that cites a source, as do the objects in it."""
+    """Return a member with a source, which the objects in it cite too."""
     made = {**member, "x-source": source}
     if "properties" in member:
         inner = member["properties"].items()

@@ -1,4 +1,4 @@
-"""Catalogs of other services, and what the SDK that is installed knows beyond an edition. Needs botocore when used."""
+"""Catalogs of other services, and differences between an edition and the installed SDK. Needs botocore when used."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from .schema_files import overlay
 EDITION = "current"
 HEADS = ("what", "where", "which", "here", "there")
 WIDEST = (9, 64, 36, 36, 36)
-"""Characters of each column of the table."""
+"""Maximum width of each column of the table, in characters."""
 ELLIPSIS = "..."
 KEPT = 12
-"""Characters that are shown of what two long texts have in common before they part."""
+"""Number of common characters that are shown before the first difference of two long values."""
 
 
 def of_service(name: str) -> Catalog:
-    """Return the catalog of a service by the SDK's name for it, made from the newest model that botocore has.
+    """Return the catalog of a service, made from its newest model in botocore. `name` is the SDK's name for it.
 
-    An unknown service raises `UnknownNameError`, no botocore `NoModelsError`.
+    An unknown service raises `UnknownNameError`. Without botocore, `NoModelsError` is raised.
     """
     return Catalog.from_service_model(service_model(name))
 
 
 class Drift(NamedTuple):
-    """What `compared` found: of which SDK, where the edition differs from its model, and where the documents do.
+    """The result of `compared`: the SDK, the differences of the edition, and those of the documents, from its model.
 
-    `refused` are the differences of the edition by which it refuses what the model allows.
+    `refused` are the differences by which the edition refuses values that the model allows.
     """
 
     sdk: str
@@ -44,9 +44,9 @@ class Drift(NamedTuple):
 
 
 def compared() -> Drift:
-    """Compare the edition `current` with what the installed SDK would make of it, and the documents with the model.
+    """Compare the edition `current` with the edition that the installed SDK gives, and the documents with its model.
 
-    What the overlays say is on both sides. Without botocore there is a `NoModelsError`.
+    The overlays are applied to both sides. Without botocore, `NoModelsError` is raised.
     """
     model = service_model("lambda", own=False)
     known = catalog.find(EDITION)
@@ -62,7 +62,7 @@ def compared() -> Drift:
 
 
 def _is_wider(found: Difference) -> bool:
-    """Whether our pattern matches every string that the other one does."""
+    """Return whether our pattern matches every string that the other one matches."""
     if found.kind != "pattern" or found.theirs is None:
         return False
     from ..patterns.building import intruder, of_documented  # only patterns that differ need it
@@ -74,7 +74,7 @@ def _is_wider(found: Difference) -> bool:
 
 
 def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the names and contents of the overlays that concern some operations, among others."""
+    """Yield the names and contents of the overlays that apply to any of the operations."""
     for name in ("types", "qualified", *operations):
         with suppress(OSError):  # most operations have none
             yield f"{name}.json", overlay(f"{name}.json")
@@ -106,7 +106,7 @@ def _rows(found: Iterable[Difference]) -> Iterator[str]:
 
 
 def _sides(found: Difference) -> tuple[str, str]:
-    """What both sides say; of two long texts, from shortly before they part."""
+    """Return the values of both sides. Two long values are shown from shortly before their first difference."""
     here, there = shown(found.ours), shown(found.theirs)
     common = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
     if max(len(here), len(there)) <= WIDEST[-1] or common <= KEPT + len(ELLIPSIS):
@@ -131,7 +131,7 @@ def concise(found: Drift) -> Iterator[str]:
 
 
 def facts(found: Drift) -> dict[str, Any]:
-    """Return both comparisons as JSON has them."""
+    """Return both comparisons as JSON values."""
     drift = [{**each._asdict(), "refused": each in found.refused} for each in found.drift]
     documents = [each._asdict() for each in found.documents]
     made_from = catalog.find(EDITION).made_from
@@ -144,7 +144,7 @@ REGENERATE = "python tools/current.py"
 
 
 def advice(found: Drift) -> Iterator[str]:
-    """Yield what to do about the differences by which the edition refuses what the model allows."""
+    """Yield advice about the differences by which the edition refuses values that the model allows."""
     if found.refused:
         count = f"{len(found.refused)} difference{'' if len(found.refused) == 1 else 's'}"
         version = found.sdk.replace(" ", "==")

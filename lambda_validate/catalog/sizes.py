@@ -1,4 +1,4 @@
-"""How many bytes the parts of an operation's messages may have, as its file states them."""
+"""The size limits of an operation's requests and responses, as its file states them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..report import Source
 
 
 class Limit(NamedTuple):
-    """How many bytes a part of an operation's messages may have, and where that is stated.
+    """The maximum size in bytes of a part of a message, and the source of the limit.
 
-    `cases` are members outside the body, a value of each, and the bytes where it has that value.
+    `cases` are exceptions: a member outside the body, a value, and the limit if the member has that value.
     """
 
     bytes: int
@@ -20,12 +20,12 @@ class Limit(NamedTuple):
     cases: tuple[tuple[str, str, int], ...] = ()
 
     def of(self, values: Mapping[str, Any]) -> int:
-        """Return the bytes for the values of members."""
+        """Return the limit for given values of members."""
         return next((size for member, value, size in self.cases if values.get(member) == value), self.bytes)
 
 
 def limits(facts: Mapping[str, Any]) -> Mapping[str, Limit]:
-    """Return the limits that an operation's file states, by part."""
+    """Return the limits in an operation's file, by part of the message."""
     return MappingProxyType({part: _limit(fact) for part, fact in facts.items()})
 
 

@@ -187,7 +187,7 @@ MODEL = {
     ],
 )
 def test_an_overlay_of_what_nobody_has_is_refused(overlay: dict[str, Any], name: str) -> None:
-    with pytest.raises(SchemaError, match=f"there is an overlay for {name}, which nobody has"):
+    with pytest.raises(SchemaError, match=f"there is an overlay for {name}, which does not exist"):
         edition("toy", MODEL, overlay)
 
 

@@ -1,4 +1,4 @@
-"""The operations of a service model as documents: what `schemas/` holds for an edition, made from the model."""
+"""Make documents of the operations of a service model, of the same form as those in `schemas/`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .titles import sentence, title
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLACES = {"uri": "path", "querystring": "query", "header": "header", "headers": "header", "statusCode": "status"}
-"""Where a member travels, as a model says it and as a schema does."""
+"""The location of a member: the word of a model, and the word of our schemas."""
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
-"""The protocols that the SDK knows, the one that it likes best first."""
+"""The protocols that the SDK supports, in the order of its preference."""
 BODIES = {
     "json": "application/x-amz-json-",
     "rest-json": "application/json",
@@ -25,20 +25,21 @@ BODIES = {
     "query": "application/x-www-form-urlencoded",
     "ec2": "application/x-www-form-urlencoded",
 }
-"""What a request's body is in each protocol; the first ends in the version of its JSON."""
+"""The content type of requests in each protocol. For `json`, the version is appended."""
 WRITTEN_IN_JSON = frozenset(["json", "rest-json"])
 DEEPEST = 60
-"""Shapes that may hold one another; in published models, at most twenty do."""
+"""Maximum nesting of shapes. In published models it is at most twenty."""
 
 
 class Documents:
-    """The documents of a model, by the names of the files that they would be in. Immutable.
+    """The documents of a model, by file name. Immutable.
 
-    `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. `name` is the service's id and the
-    version of its API; `operations` are the names of all operations. With `spelt`, all is as the SDK takes and shows
-    it; see `Manner`. A model that cannot be read raises `SchemaError`, some only when it is converted.
+    `model` is the content of a `service-2.json`, or a botocore `ServiceModel`. `name` is the id of the service and the
+    version of its API. `operations` are the names of all operations. With `spelt`, values have the form in which the
+    SDK takes and returns them; see `Manner`. A model that cannot be read raises `SchemaError`, sometimes only when a
+    part is converted.
 
-    An answer is its JSON body, as it is on the wire; where the protocol is not JSON, it is what the SDK makes of it.
+    The response is the JSON body as HTTP carries it. If the protocol is not JSON, it is the value that the SDK returns.
     """
 
     def __init__(self, model: Any, *, spelt: bool = False) -> None:
@@ -61,7 +62,7 @@ class Documents:
 
     @cached_property
     def protocol(self) -> str:
-        """The protocol that the SDK uses with the service."""
+        """The protocol in which the SDK talks to the service."""
         metadata = self.model["metadata"]
         offered = metadata.get("protocols") or [metadata.get("protocol", "")]
         return next((each for each in PROTOCOLS if each in offered), str(metadata.get("protocol", "")))
@@ -74,7 +75,7 @@ class Documents:
         return Shapes(self.model["shapes"], Manner(self.service, f"{self.name} service model", times, json, self.spelt))
 
     def document(self, name: str) -> Schema:
-        """Return the document of an operation, with every type that it refers to."""
+        """Return the document of an operation, including every type that it refers to."""
         with _readable(f"operation {name}"):
             return self._document(name)
 
@@ -94,7 +95,7 @@ class Documents:
         }
 
     def _wire(self, operation: Mapping[str, Any]) -> dict[str, Any]:
-        """What an operation is on the wire: its request line, its status of success, what its bodies are."""
+        """Return the HTTP interface of an operation: its request line, its success status, its content types."""
         facts = operation.get("http", {})
         path, _, query = facts.get("requestUri", "/").partition("?")
         constant = dict(each.partition("=")[::2] for each in query.split("&") if each)
@@ -109,7 +110,7 @@ class Documents:
         }
 
     def _locations(self, holder: Mapping[str, Any] | None) -> set[str]:
-        """Where the members of a shape travel, but for the body."""
+        """Return the location of each member of a shape that is not sent in the body."""
         members = self.model["shapes"][holder["shape"]].get("members", {}) if holder else {}
         return {each["location"] for each in members.values() if "location" in each}
 
@@ -118,7 +119,7 @@ class Documents:
         return BODIES.get(self.protocol, "application/octet-stream") + version
 
     def _payload(self, holder: Mapping[str, Any] | None, *kinds: str) -> str | None:
-        """The member that a body holds alone, where its shape is of one of some kinds."""
+        """Return the member that is the whole body, if its shape is of one of the given kinds."""
         shape = self.model["shapes"][holder["shape"]] if holder else {}
         name: str | None = shape.get("payload")
         if name is None:
@@ -156,7 +157,7 @@ class Documents:
         return {**made, "title": f"{name} request"}
 
     def _response(self, name: str, operation: Mapping[str, Any]) -> Schema:
-        """The JSON body of an answer: without what travels in headers, or the one member that it holds alone."""
+        """Return the schema of a response's JSON body: without members in headers, or of the one that is the body."""
         holder = operation.get("output")
         if holder is None or (self.shapes.manner.json and self._payload(holder, "blob")):
             return {"title": f"{name} response"}
@@ -176,7 +177,7 @@ class Documents:
         return {**made, "title": f"{name} response"}
 
     def _types(self, operation: Mapping[str, Any]) -> dict[str, Schema]:
-        """Every type that the request and the response refer to, by name."""
+        """Return every type that the request and the response refer to, by name."""
         found: dict[str, Schema] = {}
         for part, direction in (("input", "request"), ("output", "response")):
             held: dict[str, Schema] = {}
@@ -196,10 +197,10 @@ class Documents:
                 self._collect(each, direction, found, depth + 1)
 
     def omissions(self, name: str) -> tuple[Omission, ...]:
-        """Return what the model states of an operation and its document does not say.
+        """Return what the model states about an operation but its document does not.
 
-        Of every model: nothing is required of an answer, and in one a choice that the model lacks is a warning; of a
-        service's, so are the bounds and patterns of an answer.
+        For every model, a response requires no member, and a new choice in it is only a warning. For other services,
+        the bounds and patterns of a response are also only warnings.
         """
         with _readable(f"operation {name}"):
             return tuple(dict.fromkeys(self._omitted(name, self.model["operations"][name])))
@@ -215,12 +216,12 @@ class Documents:
             yield Omission(name, "the bodies of its exceptions are taken as they are")
 
     def _bytes(self, shape: str) -> Iterator[Omission]:
-        """The member that is all of a body, as bytes."""
+        """Return the schema of a member that is the whole body, as bytes."""
         if alone := self._payload({"shape": shape}, "blob"):
             yield Omission(f"{shape}.{alone}", "the body is bytes, taken as they are")
 
     def _outside(self, shape: str) -> Iterator[Omission]:
-        """The members of an answer that are not in its body."""
+        """Return the members of a response that are not in its body."""
         for member, facts in self.model["shapes"][shape].get("members", {}).items():
             if facts.get("location"):
                 place = PLACES.get(facts["location"], facts["location"])
@@ -229,7 +230,7 @@ class Documents:
 
 @contextmanager
 def _readable(what: str) -> Iterator[None]:
-    """Make a `SchemaError` of whatever a model breaks."""
+    """Turn any exception about a broken model into a `SchemaError`."""
     try:
         yield
     except SchemaError:
@@ -243,7 +244,7 @@ def _made(model: Any, spelt: bool) -> Documents:
 
 
 def _facts(model: Any) -> Mapping[str, Any]:
-    """A model's own mapping; a botocore `ServiceModel` keeps it under this name."""
+    """Return a model as a mapping. A botocore `ServiceModel` stores it in a private attribute."""
     found = getattr(model, "_service_description", model)
     parts = ("metadata", "operations", "shapes")
     if not isinstance(found, Mapping) or not all(isinstance(found.get(part), Mapping) for part in parts):

@@ -1,6 +1,7 @@
-"""Where two sets of documents disagree: an edition and what a newer model would make of it, say. Pure; no I/O.
+"""Compare two sets of documents, such as an edition and the documents that a newer model gives. Does no I/O.
 
-What a type says is compared once, however many operations use it. Words, and rules beyond single facts, are not.
+A type is compared once, however many operations use it. Compared are single facts: bounds, patterns, choices, members
+and so on. Words and conditional rules are not compared.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from ..bundle import Reader, Schema, type_name
 
 WIRE = ("method", "path", "query", "success", "contentType")
 NOT_HERE = "-"
-"""Stands in a row for what one side does not have."""
+"""Shown for a fact that one side does not have."""
 
 
 class Difference(NamedTuple):
-    """One fact on which two sides disagree.
+    """One fact that differs between two sides.
 
-    `kind` says of what sort: an operation, a route, an exception, a member, required, a choice, a bound, a pattern or a
-    type. `operations` are all that it concerns; `place` is the direction and the members down to it, in the first of
-    them; `fact` is the keyword or the name; `ours` and `theirs` are what each side says, None for nothing.
+    `kind` is one of: operation, route, exception, member, required, choice, bound, pattern, type. `operations` are all
+    operations with this difference. `place` is the path to it in the first of them: the direction, then members.
+    `fact` is the keyword or the name. `ours` and `theirs` are the values of each side, None if a side has none.
     """
 
     kind: str
@@ -33,12 +34,12 @@ class Difference(NamedTuple):
 
     @property
     def refuses(self) -> bool:
-        """Whether our side refuses what the other allows. A pattern that differs is taken to."""
+        """Whether our side refuses values that the other allows. A different pattern is assumed to."""
         return refuses(self.kind, self.fact, self.ours, self.theirs)
 
 
 def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
-    """Return whether one side refuses what the other allows, by what both say of one fact."""
+    """Return whether our side refuses values that the other allows, given the two values of one fact."""
     if kind == "bound":
         if ours is None or type(theirs) not in (int, float):  # none, or one that cannot be read
             return ours is not None
@@ -49,14 +50,14 @@ def refuses(kind: str, fact: str, ours: Any, theirs: Any) -> bool:
 
 
 class Side(NamedTuple):
-    """A schema of one side, how to read the documents of that side, and the one that it is from."""
+    """A schema of one side, with the document that contains it and the function that reads other documents."""
 
     schema: Schema
     read: Reader
     document: Schema
 
     def resolved(self) -> tuple[Side, str]:
-        """Return the side with no reference, and the name of the type that states it."""
+        """Return the schema that a reference points to, and the name of its type."""
         side, name = self, ""
         for _ in range(LONGEST):
             reference = side.schema.get("$ref") if isinstance(side.schema, dict) else None
@@ -69,7 +70,7 @@ class Side(NamedTuple):
         return side if isinstance(side.schema, dict) else side._replace(schema={}), name
 
     def at(self, *steps: str) -> Side:
-        """Return what is below; an empty schema where nothing is."""
+        """Return the schema below, by its path; an empty schema if there is none."""
         schema = self.schema
         for step in steps:
             schema = schema.get(step, {}) if isinstance(schema, dict) else {}
@@ -77,14 +78,14 @@ class Side(NamedTuple):
 
 
 LONGEST = 20
-"""References that are followed one after the other."""
+"""Maximum number of references to follow in a row."""
 
 
 def differences(ours: Reader, theirs: Reader, *, common: bool = False) -> tuple[Difference, ...]:
-    """Return where the documents of two sides disagree, in the order of the operations.
+    """Return the differences between the documents of two sides, in the order of the operations.
 
-    A side is what returns a document for a file's name, `operations.json` and `types.json` among them. With `common`,
-    only the operations that both have are compared.
+    A side is a function that returns the document for a file name, including `operations.json` and `types.json`. With
+    `common`, only operations that both sides have are compared.
     """
     found: dict[Hashable, Difference] = {}
     ours_has, theirs_has = (tuple(side("operations.json")["operations"]) for side in (ours, theirs))
@@ -104,7 +105,7 @@ def _joined(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def _operation(name: str, ours: Reader, theirs: Reader) -> Iterator[tuple[Hashable, Difference]]:
-    """The differences of one operation, each with what tells it from others, wherever it is met."""
+    """Yield the differences of one operation, each with a key that is the same wherever the same type is used."""
     one, other = (Side(each, read, each) for read in (ours, theirs) for each in [read(f"{name}.json")])
     for kind, fact, mine, yours in _wire(one.schema["x-operation"], other.schema["x-operation"]):
         yield (name, kind, fact), Difference(kind, (name,), "", fact, mine, yours)
@@ -131,8 +132,11 @@ def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
 Found = tuple[Hashable, str, str, str, Any, Any]
 
 
+# Types may refer to themselves: `above` holds the pairs of types on the path to here, and a pair in it is not entered
+# again. `holder` is the key of a difference. If both sides name a type, the key is that pair of names, so a difference
+# in a type that ten operations use is reported once, with ten operations.
 def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[Found]:
-    """The differences of two schemas and of all below both; `holder` is the type, or the place, that states them."""
+    """Yield the differences of two schemas and of everything below. `holder` is the type or place they belong to."""
     (one, mine), (other, yours) = one.resolved(), other.resolved()
     pair = (mine, yours)
     if mine and pair in above:
@@ -157,7 +161,7 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
 
 
 def facts(one: Schema, other: Schema) -> Iterator[Fact]:
-    """Yield the single facts on which two schemas disagree: kind, fact, and what each side says."""
+    """Yield the facts that differ between two schemas: kind, fact, and the value of each side."""
     for kind, key in (("type", "type"), *(("bound", each) for each in OF_KEYWORD)):
         if one.get(key) != other.get(key):
             yield kind, key, one.get(key), other.get(key)
@@ -178,18 +182,18 @@ def facts(one: Schema, other: Schema) -> Iterator[Fact]:
 
 
 def _choices(schema: Schema) -> tuple[Any, ...]:
-    """The choices of an `enum`, which may be only a warning."""
+    """Return the choices of an `enum`, which may be inside a warning."""
     warned = [each["enum"] for each in schema.get("x-warnings", ()) if isinstance(each, dict) and "enum" in each]
     return tuple(schema.get("enum", warned[0] if warned else ()))
 
 
 def _pattern(schema: Schema) -> Any:
-    """A pattern as its document or model writes it."""
+    """Return a pattern in the form of the document or model that it is from."""
     return schema.get("x-pattern", schema.get("pattern"))
 
 
 def shown(value: Any) -> str:
-    """Return what a side says, as one line."""
+    """Return the value of a side in one line."""
     if value is None:
         return NOT_HERE
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

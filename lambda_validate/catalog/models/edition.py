@@ -1,9 +1,10 @@
-"""An edition made from a service model and overlays: the files of its folder in `schemas/`, by name.
+"""Make an edition from a service model and overlays: the files of its folder in `schemas/`, by name.
 
-An overlay is a JSON merge patch (RFC 7396) with what the model lacks: `types.json` changes or adds types, wherever they
-are used, a file named after an operation changes its document, and any other says with `operations` whose documents it
-changes. Several overlays may change one document, but not the same value. Types that several operations use end up in
-the edition's `types.json`, others with their operation. Limits of size are added by operation.
+An overlay is a JSON merge patch (RFC 7396) with facts that the model does not have. The file `types.json` changes or
+adds types. A file named after an operation changes its document. Any other file lists under `operations` the documents
+that it changes. Several overlays may change one document, but not the same value of it.
+
+In the result, types that several operations use are in `types.json`, and others in the document of their operation.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 def edition(
     name: str, model: Any, overlays: Mapping[str, Schema], limits: Mapping[str, Any] = NONE
 ) -> dict[str, Schema]:
-    """Return the documents of an edition by file name, the same for the same model, overlays and limits.
+    """Return the documents of an edition by file name. The same arguments always give the same documents.
 
-    An overlay of an operation, a member or a type that nobody has, or a reference to such a type, raises `SchemaError`.
+    An overlay for an operation, a member or a type that does not exist raises `SchemaError`. So does a reference to a
+    type that does not exist.
     """
     made = Documents(model)
     operations = sorted(made.operations)
@@ -46,14 +48,14 @@ def edition(
 
 
 def overlaid(document: Schema, overlays: Mapping[str, Schema]) -> Schema:
-    """Return the document of an operation with its overlay and those of the types that it has."""
+    """Return the document of an operation, changed by its overlay and by those of its types."""
     patches = _by_operation(overlays)
     types = patches.get("types", {}).get("$defs", {})
     return _overlaid(document, patches.get(document["title"], {}), types)
 
 
 def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The overlays of each operation as one, and that of the types."""
+    """Return one joined overlay for each operation, and one for the types."""
     patches: dict[str, Schema] = {}
     for file, overlay in overlays.items():
         patch = {key: each for key, each in overlay.items() if key != "operations"}
@@ -63,7 +65,7 @@ def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _joined(name: str, one: Schema, other: Schema) -> Schema:
-    """Two overlays as one; both setting the same value raises `SchemaError`, as neither has priority."""
+    """Join two overlays. If both set the same value, `SchemaError` is raised, since neither has priority."""
     joined = dict(one)
     for key, value in other.items():
         if key in joined and not (isinstance(joined[key], Mapping) and isinstance(value, Mapping)):
@@ -75,16 +77,16 @@ def _joined(name: str, one: Schema, other: Schema) -> Schema:
 def _known(what: str, names: Iterable[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
-            raise SchemaError(f"there is an overlay for {what} {name}, which nobody has")
+            raise SchemaError(f"there is an overlay for {what} {name}, which does not exist")
 
 
 def _sized(document: Schema, limits: Any) -> Schema:
-    """A document with the limits of its operation, if it has any."""
+    """Return a document with the limits of its operation added, if there are any."""
     return document if limits is None else merged(document, {"x-operation": {"limits": limits}})
 
 
 def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) -> Schema:
-    """A document with its overlay and those of its types; and with the types that these are the first to need."""
+    """Return a document changed by overlays, with the types that only the overlays refer to added."""
     for direction, patch in overlay.get("$defs", {}).items():
         _known("the type", [direction], document["$defs"])
         members = document["$defs"][direction].get("properties", {})
@@ -104,7 +106,7 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
 
 
 def _split(document: Schema, shared: set[str]) -> Schema:
-    """A document that refers to the shared types rather than holding them."""
+    """Return a document without the shared types. Its references to them point to `types.json`."""
     kept = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
     return redirected(
         {**document, "$defs": kept}, lambda each: f"types.json{each}" if type_name(each) in shared else each

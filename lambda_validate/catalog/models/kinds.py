@@ -1,4 +1,4 @@
-"""What a value of each kind of shape must be: one maker of a schema a kind, and the table of all."""
+"""Make the schema of a shape, by its kind: one function for each kind, and the table of all."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Shape = Mapping[str, Any]
 
 
 class Manner(NamedTuple):
-    """How a service writes: its name, the document that violations cite, times in a body, whether answers are JSON.
+    """How a service writes values: its name, the cited document, the format of times, and whether responses are JSON.
 
-    With `spelt`, a time may have every form in which the SDK takes or shows it, and an answer that breaks a bound or a
-    pattern is only warned of: services do not always keep to their models.
+    With `spelt`, a time may have every form that the SDK accepts or returns. And a response that breaks a bound or a
+    pattern gets only a warning, since services do not always follow their models.
     """
 
     service: str
@@ -28,33 +28,33 @@ class Manner(NamedTuple):
 
 
 class Model(Protocol):
-    """What a maker needs of the model that its shape is in."""
+    """The part of a model that the functions below need."""
 
     source: str
     manner: Manner
 
     def member(self, facts: Mapping[str, Any], direction: str) -> Schema:
-        """Return the schema of a member, or of what a list or a map holds."""
+        """Return the schema of a member, of an item of a list, or of a key or value of a map."""
 
     def pattern(self, name: str, shape: Shape) -> tuple[Schema, str]:
-        """Return the keywords of a shape's pattern; or none, and why."""
+        """Return the keywords for a shape's pattern, or no keyword and the reason why it is left out."""
 
 
 BASE64 = "^(?:(?:[A-Za-z0-9+\\/]{4})*(?:[A-Za-z0-9+\\/]{2}==|[A-Za-z0-9+\\/]{3}=)?)$(?!\\n)"
 
 
 def anything(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """A value of any kind."""
+    """Return the schema of any value."""
     return {}
 
 
 def is_free(shape: Shape) -> bool:
-    """Return whether a structure has no form of its own: any JSON value, or a stream."""
+    """Return whether a structure has no members to check: it is any JSON value, or a stream."""
     return bool(shape.get("document") or shape.get("eventstream"))
 
 
 def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """An object with these members and, but in what the service sends, no others."""
+    """Return the schema of an object with these members. Only a response may have others."""
     if is_free(shape):
         return {}
     members = shape.get("members", {})
@@ -76,7 +76,7 @@ def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def array(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """A list; how long, and what of. One with gaps may hold null."""
+    """Return the schema of a list, with its lengths and items. A sparse list may contain null."""
     item = model.member(shape["member"], direction)
     return {
         "title": "a list",
@@ -87,7 +87,7 @@ def array(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def mapping(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """An object whose names are data. One with gaps may hold null."""
+    """Return the schema of a map: an object with arbitrary names. A sparse map may contain null."""
     value = model.member(shape["value"], direction)
     return {
         "title": "an object",
@@ -103,7 +103,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """A text: how long, of what form, or one of a list."""
+    """Return the schema of a string, with its lengths, its pattern or its choices."""
     made: Schema = {"title": title(name) if "pattern" in shape else "text", "type": "string"}
     made.update(_bounds(shape, "string"))
     if "pattern" in shape:
@@ -116,12 +116,12 @@ def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def number(kind: str, words: str) -> Callable[[Model, str, Shape, str], Schema]:
-    """Return the maker of a number of some kind."""
+    """Return the function for numbers of a JSON type."""
     return lambda model, name, shape, direction: {"title": words, "type": kind, **_bounds(shape, "number")}
 
 
 def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """A moment: Unix seconds; in whatever form the SDK takes or shows it, where the manner is that."""
+    """Return the schema of a time: Unix seconds, or every form that the SDK accepts or returns."""
     if model.manner.spelt:
         return {"title": "a date and time, or a number of Unix seconds", "type": ["number", "string"]}
     written = shape.get("timestampFormat", model.manner.times)
@@ -130,8 +130,12 @@ def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     return {"title": "a number of Unix seconds", "type": "number"}
 
 
+# A model bounds the number of bytes, a schema the number of characters. Three bytes make four characters, so at most 4
+# bytes means at most 8 characters. But 8 characters may also be 5 or 6 bytes. How many they are shows in the padding: 4
+# bytes end in `==`, 5 in `=` and 6 in neither. So a condition on the last group is added: see `_shortest` and
+# `_longest`.
 def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
-    """Bytes, as Base64. Lengths are those of the bytes: here, of the groups of four, and how the last ends."""
+    """Return the schema of bytes as a Base64 string."""
     made: Schema = {"title": "Base64 text", "type": "string", "pattern": BASE64}
     least, most = length(shape, "min") or 0, length(shape, "max")
     if least:
@@ -142,7 +146,7 @@ def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 
 
 def _shortest(least: int) -> Iterator[Schema]:
-    """What the last group of bytes as few as may be must hold."""
+    """Yield a rule for strings of the least length: the padding that the last group may have."""
     if least % 3 != 1 and least:
         end = r"^(?:[^\n]*[^=]=?)$(?!\n)" if least % 3 else r"^(?:[^\n]*[^=])$(?!\n)"
         then = {"title": f"Base64 text of at least {least:,} bytes", "pattern": end}
@@ -150,7 +154,7 @@ def _shortest(least: int) -> Iterator[Schema]:
 
 
 def _longest(most: int | None) -> Iterator[Schema]:
-    """How the last group of bytes as many as may be must end."""
+    """Yield a rule for strings of the greatest length: the padding that the last group must have."""
     if most and most % 3:
         end = r"^(?:[^\n]*=)$(?!\n)" if most % 3 == 2 else r"^(?:[^\n]*==)$(?!\n)"
         then = {"title": f"Base64 text of at most {most:,} bytes", "pattern": end}
@@ -158,7 +162,7 @@ def _longest(most: int | None) -> Iterator[Schema]:
 
 
 def _bounds(shape: Shape, kind: str) -> Schema:
-    """The bounds of a shape under the keywords of its kind; no length is below zero anyway."""
+    """Return the bounds of a shape as keywords. A least length of zero is left out."""
     bound = OF_TYPE[kind]
     read = length if bound.noun else _number
     least = read(shape, "min")
@@ -167,13 +171,13 @@ def _bounds(shape: Shape, kind: str) -> Schema:
 
 
 def length(shape: Shape, key: str) -> int | None:
-    """Return a bound of a length; None where there is none, or none that can be read."""
+    """Return a bound of a length, None if it is missing or not a valid number."""
     value = _number(shape, key)
     return value if isinstance(value, int) and value >= 0 else None
 
 
 def _number(shape: Shape, key: str) -> int | float | None:
-    """Return a bound of a shape; None where there is none, or none that is a finite number."""
+    """Return a bound of a shape, None if it is missing or not a finite number."""
     value = shape.get(key)
     if type(value) is float:
         return int(value) if value.is_integer() else value if isfinite(value) else None

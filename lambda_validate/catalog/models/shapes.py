@@ -1,8 +1,8 @@
-"""Shapes of a service model as JSON Schemas, one type a shape.
+"""Convert the shapes of a service model into JSON Schemas, one type for each shape.
 
-What travels to the service is validated strictly; in what comes from it, members and choices may be added, so that both
-are only warnings there, and nothing is required. A shape that holds any of these has two types, the second with
-`.response` after its name.
+Requests are validated strictly. A newer service may add members and choices to responses, so there both are only
+warnings, and no member is required. A shape that this concerns becomes two types. The one for responses has `.response`
+after its name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .kinds import KINDS, Manner, Schema, Shape, anything, is_free, length
 
 RESPONSE = ".response"
 TRAITS = ("enum", "min", "max", "pattern", "timestampFormat", "jsonvalue")
-"""What a member may say of itself, beside what its shape says."""
+"""The restrictions that a member may add to those of its shape."""
 UNTRUE: Mapping[tuple[str, ...], str] = {
     ("AppRunner", "ServiceId"): "its pattern asks for 36 characters, and its length is 32",
     (
@@ -30,16 +30,16 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
     # As botocore had it before 1.36, while its own `handle_copy_source_param` made texts without that slash.
     ("S3", "CopySource", r"\/.+\/.+"): "its pattern asks for a slash at the beginning, which the service does not",
 }
-"""Patterns of published models that right texts do not meet, by the service's id and the shape, and why; of some that
-were mended later, the wrong pattern too."""
+"""Patterns of published models that refuse valid strings, by service id and shape, and why. If a later model corrects
+the pattern, the wrong one is part of the key."""
 LIMITS = frozenset(("pattern", "x-pattern", "allOf", *OF_KEYWORD))
-"""Keywords that say how much, or of what form."""
+"""Keywords of bounds and patterns."""
 SETS_ALONE = re.compile(r"(?:\[[^\]\\]+\])+")
-"""A pattern of nothing but sets of characters, once each. Models mean that a text holds these, not that it is one."""
+"""A pattern that consists only of character classes, such as `[a-z]`. Models mean "a string of these characters"."""
 
 
 class Omission(NamedTuple):
-    """What a model states and a schema does not say: of which shape or member, and why."""
+    """A fact of a model that the schemas leave out: the shape or member, and the reason."""
 
     place: str
     reason: str
@@ -52,16 +52,16 @@ class Shapes:
         self.shapes, self.manner, self.source = shapes, manner, manner.source
 
     def reference(self, name: str, direction: str) -> Schema:
-        """Return the schema that refers to a shape's type."""
+        """Return a reference to the type of a shape."""
         suffix = RESPONSE if direction == "response" and name in self.differing else ""
         return {"$ref": f"#/$defs/{name}{suffix}"}
 
     def schema(self, name: str, direction: str) -> Schema:
-        """Return the type of a shape; in the direction in which it travels."""
+        """Return the type of a shape for one direction."""
         return self._made(name, self.shapes[name], direction)
 
     def member(self, facts: Mapping[str, Any], direction: str) -> Schema:
-        """Return the schema of a member, or of what a list or a map holds: its shape's type, or one with its traits."""
+        """Return the schema of a member, item, key or value: a reference to its shape, or the shape with its traits."""
         own = {trait: facts[trait] for trait in TRAITS if trait in facts}
         if not own:
             return self.reference(facts["shape"], direction)
@@ -76,7 +76,7 @@ class Shapes:
         yield from (each["shape"] for each in self._parts(name).values())
 
     def _parts(self, name: str) -> Mapping[str, Mapping[str, Any]]:
-        """What a shape refers to, by what a place below it is called."""
+        """Return the members of a structure, the item of a list, or the key and value of a map, by name."""
         shape = self.shapes[name]
         if shape["type"] == "structure":
             return {} if is_free(shape) else shape.get("members", {})
@@ -84,7 +84,7 @@ class Shapes:
 
     @cached_property
     def differing(self) -> frozenset[str]:
-        """The shapes whose type depends on the direction: those that hold a structure, a choice or, written, a time."""
+        """The shapes whose type depends on the direction: they contain a structure, a choice or a written time."""
         if self.manner.spelt:
             return frozenset(self.shapes)
         kinds = {"structure"} if self.manner.times == "unixTimestamp" else {"structure", "timestamp"}
@@ -97,7 +97,7 @@ class Shapes:
         return frozenset(found)
 
     def omissions(self, name: str, direction: str, seen: set[str]) -> Iterator[Omission]:
-        """Yield what the types of a shape, and of all below it, do not say."""
+        """Yield the facts that the types of a shape, and of all shapes below it, leave out."""
         waiting = [name]
         while waiting:
             each = waiting.pop()
@@ -120,7 +120,7 @@ class Shapes:
                 yield Omission(f"{name}.{own}", "it is required, but the SDK makes one where it is left out")
 
     def reasons(self, name: str, shape: Shape) -> Iterator[str]:
-        """Yield why something that a shape, or a member, states is not said."""
+        """Yield the reason for each fact of a shape or a member that is left out."""
         if shape.get("jsonvalue"):
             yield "any JSON value is taken as it is"
         elif is_free(shape):
@@ -131,7 +131,7 @@ class Shapes:
             yield reason
 
     def pattern(self, name: str, shape: Shape) -> tuple[Schema, str]:
-        """Return the keywords of a shape's pattern; or none, and why."""
+        """Return the keywords for a shape's pattern, or no keyword and the reason why it is left out."""
         text = shape["pattern"]
         if not isinstance(text, str):
             return {}, "its pattern is no string"
@@ -153,7 +153,7 @@ class Shapes:
 
 
 def _doubted(schema: Schema) -> Schema:
-    """A schema whose bounds and patterns are warnings."""
+    """Return a schema whose bounds and patterns are warnings."""
     limits = {key: each for key, each in schema.items() if key in LIMITS}
     if not limits:
         return schema

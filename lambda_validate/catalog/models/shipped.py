@@ -1,4 +1,4 @@
-"""The service models that the installed botocore ships."""
+"""Find the service models that the installed botocore ships."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ NEEDED = "botocore, which ships the services' models, is not installed; install 
 
 
 class NoModelsError(ImportError):
-    """There is no botocore, and so there are no models."""
+    """botocore is not installed, so there are no models."""
 
 
 def service_model(service: str, *, own: bool = True) -> Mapping[str, Any]:
     """Return the newest model of a service, by the name that the SDK gives it: `"sqs"`.
 
-    With `own`, those in a user's folders for models are known too, `AWS_DATA_PATH` among them. An unknown service
-    raises `UnknownNameError`, which names the nearest; one that cannot be read `SchemaError`; and without botocore
-    there is a `NoModelsError`.
+    With `own`, models in the user's folders are found too, including those of `AWS_DATA_PATH`. An unknown service
+    raises `UnknownNameError`, which suggests the nearest one. A model that cannot be read raises `SchemaError`. Without
+    botocore, `NoModelsError` is raised.
     """
     try:
         from botocore.loaders import Loader, create_loader

@@ -1,4 +1,4 @@
-"""What a value of a shape is called in a message, and what an operation does: words made from their names."""
+"""Make words from names: the title of a shape for messages, and a sentence that says what an operation does."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ VERBS = {
     "put": "sets", "update": "changes", "delete": "deletes", "remove": "removes", "send": "sends", "start": "starts",
     "stop": "stops", "pause": "pauses", "resume": "resumes", "tag": "tags", "untag": "untags",
 }  # fmt: skip
-"""The first word of an operation's name, and what it says that the operation does."""
+"""The first word of an operation's name, and the verb for a sentence."""
 NEW = frozenset(["create", "publish", "add"])
-"""Verbs whose object is not there yet."""
+"""Verbs whose object does not exist yet, so that it gets the article "a"."""
 
 
 def sentence(operation: str, service: str) -> str:
-    """Return what an operation does, from its name: `GetLayerVersionByArn` is `Reads the layer version by ARN.`"""
+    """Return a sentence made of an operation's name: `GetLayerVersionByArn` is `Reads the layer version by ARN.`"""
     verb, *rest = [_word(each) for each in WORD.findall(operation)] or ["answer"]
     if verb not in VERBS or not rest:
         return f"Asks {service} to {' '.join((verb, *rest))}."

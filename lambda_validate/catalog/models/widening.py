@@ -1,6 +1,10 @@
-"""A schema of an edition, widened by a newer model: what the model alone allows is a warning and no error. No I/O.
+"""Widen a schema of an edition by a newer model: values that only the model allows become warnings. Does no I/O.
 
-Both schemas hold their types under `$defs`. What the edition says beyond the model, in conditions for example, stays.
+For example, the edition allows at most 10 and the newer model 20. Then the result allows at most 20, with a warning
+for more than 10. Members and choices that only the model has are allowed, with a warning. What the edition says beyond
+the model, such as conditional rules, stays.
+
+Both schemas hold their types under `$defs`.
 """
 
 from __future__ import annotations
@@ -10,32 +14,35 @@ from ..bundle import Schema, type_name
 from .drift import facts, refuses
 
 LONGEST = 20
-"""References that are followed one after the other."""
+"""Maximum number of references to follow in a row."""
 WIRE = ("x-in", "x-name")
 PARTS = ("items", "additionalProperties", "propertyNames")
 
 
 class Words:
-    """What the messages call an edition."""
+    """The words for an edition in messages."""
 
     def __init__(self, edition: str, made_from: str) -> None:
         self.edition = f"the edition {edition}, which is made from {made_from}"
 
     def warning(self, rule: str, subject: str, consequence: str = "") -> Schema:
-        """Return a schema that no value meets, and which says that something is newer than the edition."""
+        """Return a schema that no value matches. Its message says that something is newer than the edition."""
         message = f"{subject} is newer than {self.edition}; the SDK's model has it{consequence}."
         return {"not": {}, "x-rules": {"not": {"id": rule, "message": message}}}
 
 
 def widened(ours: Schema, theirs: Schema, words: Words) -> Schema:
-    """Return a schema of an edition that refuses nothing that a model's schema allows; the same where it does not."""
+    """Return a schema of an edition, widened so that it accepts all that a model's schema accepts.
+
+    If it does so already, it is returned unchanged.
+    """
     widening = _Widening(ours, theirs, words)
     made = widening.schema(ours, theirs)
     return {**made, "$defs": {**ours.get("$defs", {}), **widening.types}} if widening.is_changed else ours
 
 
 def unchecked(theirs: Schema, warning: Schema, source: Schema) -> Schema:
-    """Return the schema of a message of a newer operation: where its members travel, and a warning."""
+    """Return the schema for an operation that only the model has: the locations of members, and a warning."""
     members = theirs.get("properties", {}) if isinstance(theirs, dict) else {}
     properties = {name: _places(each) for name, each in members.items()}
     known = {"properties": properties} if members else {}
@@ -47,7 +54,7 @@ def _places(schema: Schema) -> Schema:
 
 
 class _Widening:
-    """One walk over two schemas, side by side. `types` are those of the edition that were met, widened."""
+    """A walk over two schemas side by side. `types` are the widened types of the edition that were visited."""
 
     def __init__(self, ours: Schema, theirs: Schema, words: Words) -> None:
         self.ours, self.theirs = (each.get("$defs", {}) for each in (ours, theirs))
@@ -56,7 +63,7 @@ class _Widening:
         self.is_changed = False
 
     def schema(self, one: Schema, other: Schema) -> Schema:
-        """Return a schema widened by another. A reference stays one, and its type is widened once."""
+        """Return a schema widened by another. A reference stays a reference, and its type is widened once."""
         other = self.resolved(other)
         if not isinstance(one, dict) or not isinstance(other, dict):
             return one
@@ -69,7 +76,7 @@ class _Widening:
         return one
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return what a reference of the model's schema leads to."""
+        """Return the schema that a reference of the model points to."""
         for _ in range(LONGEST):
             name = _target(schema)
             if name is None:
@@ -78,7 +85,7 @@ class _Widening:
         return schema
 
     def whole(self, one: Schema, other: Schema) -> Schema:
-        """Return a schema that is no reference, with all below it, widened."""
+        """Return a widened schema, including everything below it. The schema is not a reference."""
         if "type" not in one or "type" not in other:  # free of any form, on one side at least
             return one
         found = Refused((kind, fact) for kind, fact, *sides in facts(one, other) if refuses(kind, fact, *sides))
@@ -91,7 +98,7 @@ class _Widening:
         return made
 
     def below(self, one: Schema, other: Schema, found: Refused) -> Schema:
-        """Return what the members, items, values and names of a schema become, and what is required."""
+        """Return the widened members, items, values and names of a schema, and its required members."""
         members, others = (each.get("properties", {}) for each in (one, other))
         parts = {part for part in PARTS if all(isinstance(each.get(part), dict) for each in (one, other))}
         made = {part: self.schema(one[part], other[part]) for part in parts}
@@ -103,12 +110,12 @@ class _Widening:
         return made
 
     def newer(self, name: str, schema: Schema) -> Schema:
-        """Return the schema of a member that the model alone has: it may hold anything."""
+        """Return the schema for a member that only the model has: it accepts every value, with a warning."""
         title = "a member of newer versions of the API"
         return {"title": title, **_places(schema), "x-warnings": [self.words.warning("member.newer", name)]}
 
     def choices(self, one: Schema, other: Schema, found: Refused) -> Schema:
-        """Return a schema with the model's choices too. Those of an answer are stated as a warning."""
+        """Return a schema that also accepts the choices of the model, with a warning."""
         newer = found.of("choice")
         if not newer:
             return one
@@ -118,10 +125,10 @@ class _Widening:
 
 
 class Refused(frozenset[tuple[str, str]]):
-    """The facts, by kind, of which the edition refuses what the model allows."""
+    """The facts by which the edition refuses values that the model allows, as pairs of kind and fact."""
 
     def of(self, *kinds: str) -> list[str]:
-        """Return the facts of some kinds."""
+        """Return the facts of the given kinds."""
         return sorted(fact for kind, fact in self if kind in kinds)
 
 
@@ -130,15 +137,16 @@ def _with_choices(schema: Schema, newer: list[str]) -> Schema:
 
 
 def _target(schema: Schema) -> str | None:
-    """The name of the type that a schema refers to; None where it does not."""
+    """Return the name of the type that a schema refers to, None if it is not a reference."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     return type_name(reference) if isinstance(reference, str) else None
 
 
 def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
-    """Return a schema whose bounds and pattern admit what either side does.
+    """Return a schema whose bounds and pattern accept what either side accepts.
 
-    Those of the edition become a warning about what the model admits: any other value breaks the widened ones.
+    Those of the edition become a warning. It applies only to values that the model accepts, since for all others the
+    widened bounds report an error already.
     """
     keys = found.of("bound", "pattern")
     if not keys:
@@ -153,6 +161,6 @@ def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
 
 
 def _either(one: str, other: str) -> str:
-    """A pattern that matches what one of two does; patterns of models bind the whole value."""
+    """Return a pattern that matches whatever one of two patterns matches. Patterns of models match the whole value."""
     bodies = whole(one), whole(other)
     return f"(?:{one})|(?:{other})" if None in bodies else f"{HEAD}(?:{bodies[0]})|(?:{bodies[1]}){TAIL}"

@@ -1,12 +1,17 @@
-"""Checks in the AWS SDK for Python: `detach = attach(client)`. Needs botocore.
+"""Validate the calls of the AWS SDK for Python: `detach = attach(client)`. Needs botocore.
 
-A request is validated twice: as Python values before botocore looks at them (also under a Stubber, and for presigned
-URLs), and as the path, query and bytes that are about to leave. A response is validated by the bytes that came.
+Input: the events that botocore emits for each call. Output: nothing if the call is valid; else an
+`InvalidParametersError`, or a line in the log.
 
-Lambda is validated by an edition; what the client's own model has beyond the edition `current` is a warning. Any other
-service is validated by the model that its client has: the Python values of its requests, and its responses of success
-where the protocol is JSON, but not what leaves. Of a model only what is used is converted, with the first call of each
-operation.
+    before-parameter-build   CallChecker.values    the parameters, as Python values
+    before-call              CallChecker.wire      the path, query and bytes that are about to be sent
+    before-parse             CallChecker.answer    the bytes of the response
+
+So a request is validated twice. The first check also works with a Stubber and for presigned URLs.
+
+Lambda is validated by an edition. What only the client's own model allows beyond the edition `current` is a warning.
+Any other service is validated by the model of its client: the parameters of requests, and successful responses if the
+protocol is JSON. The bytes of its requests are not validated. An operation of a model is converted at its first call.
 """
 
 from __future__ import annotations
@@ -36,20 +41,20 @@ if TYPE_CHECKING:
 __all__ = ["InvalidParametersError", "attach"]
 
 SETTINGS = ("disable", "edition", "limits", "show_values", "strict", "unknown_members", "validator")
-"""Those of `boundary` that mean something here."""
+"""The settings of `boundary` that `attach` accepts."""
 
 ANY = 1 << 62
 UNBOUNDED = Limits(body=ANY, response=ANY, headers=ANY, target=ANY)
-"""What an SDK sends and gets is in its memory already, and each service has its own bounds. How deep it nests stays."""
+"""Limits only nesting. The SDK has the whole message in memory already, and services have their own limits."""
 
 ID = "lambda-validate.{}"
 
 SHOWING = (1, 35, 16)
-"""The first botocore that shows responses before it reads them."""
+"""The first version of botocore that emits an event before it parses a response."""
 
 ATTACHED: WeakKeyDictionary[Any, object] = WeakKeyDictionary()
-"""By what handlers are registered with, a token of the `attach` that did so last: its own detach alone takes it away.
-The token holds nothing, so that nothing is kept alive."""
+"""For each emitter, a token of the latest `attach`. Only the `detach` with this token removes the handlers. The token
+refers to nothing, so that it keeps no client alive."""
 
 
 def attach(
@@ -61,25 +66,31 @@ def attach(
     raise_after_success: bool = False,
     **settings: Unpack[AttachSettings],
 ) -> Callable[[], None]:
-    """Check the calls of a client, or of a session's later clients, and return what detaches.
+    """Validate the calls of a client, or of all clients that a session makes later. Return a function that stops it.
 
-    `target` is a client, a resource or a session, of boto3, botocore or aiobotocore; of a session, the clients of every
-    service are checked that it makes from now on. In mode `"block"` a wrong message raises `InvalidParametersError`. A
-    response to a call that has changed something, which is any but GET and HEAD, never does unless
-    `raise_after_success`, nor one that is no success: botocore raises that itself, or tries again. A Stubber's own
-    assertion on parameters comes before the check. `on_check` is called with an `Event` for each check; no coroutine.
+    `target` is a client, a resource or a session, of boto3, botocore or aiobotocore. For a session, the clients of all
+    services that it makes from now on are validated.
 
-    Attached again, the new settings replace the old. Detaching takes away what this call has attached, if that is still
-    there. Clients that a session has made stay as they are; one that was attached to by itself is unchecked after.
+    In mode `"block"`, an invalid message raises `InvalidParametersError`, with these exceptions:
 
-    `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, those of
-    `lambda_validate.http.boundary`; but without `limits` no size is bounded, only how deep JSON nests. `edition` is for
-    Lambda, `"current"` by default; a `Catalog` is for the client's service, whichever it is. A `validator` keeps its
-    own edition. The names in `disable` are looked for in what the target is checked by: a session's are Lambda's, and
-    apply to other services too where they have them.
+    - A response to a call that may have changed something (any but GET and HEAD) raises only with
+      `raise_after_success`.
+    - A response that is not a success never raises here: botocore raises its own exception, or tries again.
+    - With a Stubber, its own check of expected parameters comes first.
 
-    A wrong target, setting or callback raises `TypeError`, and a wrong name `UnknownNameError`. Checking responses with
-    a botocore before 1.35.16 raises `RuntimeError`.
+    `on_check` is called with an `Event` for each check. It must not be a coroutine function.
+
+    If a target is attached again, the new settings replace the old ones. The returned function removes the handlers of
+    its own call only. Clients that a session has made before are not changed by it.
+
+    `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, as in
+    `lambda_validate.http.boundary`. Without `limits`, only the nesting of JSON is limited, and no size. `edition` is
+    the edition for Lambda, `"current"` by default. A `Catalog` is used for the client's service, whichever it is. A
+    `validator` has its own edition. Names in `disable` must be rules of the client's service; for a session, rules of
+    Lambda. They apply to other services that have a rule of that name.
+
+    An invalid target, setting or callback raises `TypeError`. An unknown name raises `UnknownNameError`. Validating
+    responses with a botocore before 1.35.16 raises `RuntimeError`.
     """
     emitter = events(target)
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
@@ -94,35 +105,39 @@ def attach(
 
 
 def _register(emitter: Any, checker: CallChecker, requests: Mode, responses: Mode) -> None:
-    """Call a checker last: what other handlers rename, fill in or convert is done by then."""
+    """Register the handlers of a checker as the last ones, since other handlers rename, add or convert parameters."""
     for event, method in HANDLERS.items():
         if (responses if method == "answer" else requests) != "off":
             emitter.register_last(event, getattr(checker, method), unique_id=ID.format(event))
 
 
 def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
-    """Raise for settings that there are not, and for what could not be done."""
+    """Raise an error for unknown settings, and for a callback or a version of botocore that cannot be used."""
     for name in settings.keys() - set(SETTINGS):
         raise TypeError(f"attach has no setting {name!r}; it has {', '.join(SETTINGS[:-1])} and {SETTINGS[-1]}")
     if on_check is not None and not callable(on_check):
         raise TypeError("on_check must be a function that takes an Event")
     if iscoroutinefunction(on_check) or iscoroutinefunction(type(on_check).__call__):
-        raise TypeError("on_check must be a plain function: nobody would await a coroutine")
+        raise TypeError("on_check must be a plain function, since a coroutine would never be awaited")
     if responses != "off" and not _shows_responses(botocore.__version__):
         needed = ".".join(map(str, SHOWING))
-        raise RuntimeError(f"Responses can be judged with botocore {needed} or newer; this is {botocore.__version__}.")
+        raise RuntimeError(f"Validating responses needs botocore {needed} or newer; this is {botocore.__version__}.")
 
 
 def _shows_responses(version: str) -> bool:
     numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
-    # One that cannot be read is nobody's release: it is taken to be new.
+    # A version that cannot be parsed is not a release. Assume that it is new.
     return numbers is None or tuple(int(each or 0) for each in numbers.groups()) >= SHOWING
 
 
 def _judges(
     service: Any, settings: Mapping[str, Any]
 ) -> tuple[Callable[[Any], Boundary], Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
-    """What makes that which judges Lambda, and another service, by the client's model; and rules to leave out there."""
+    """Return how to validate calls: two functions, and the rules to leave out for services other than Lambda.
+
+    Both functions take the model of a client. The first returns the boundary for Lambda, the second the validator for
+    any other service.
+    """
     if service is None or service.service_name == LAMBDA:
         disable = settings.get("disable", ())
         disabled = frozenset([disable] if isinstance(disable, str) else disable)
@@ -136,7 +151,7 @@ def _judges(
 
 
 def _newer(wire: Boundary, service: Any) -> Boundary:
-    """Return a boundary by which what the client's model has beyond the edition is a warning."""
+    """Return a boundary for Lambda in which values that only the client's model allows are warnings."""
     known = wire.validator.catalog
     try:
         catalog = beyond(known, service)
@@ -156,7 +171,10 @@ def _clear(emitter: Any) -> None:
 
 
 def events(target: Any) -> Any:
-    """Return what a client or session registers handlers with; a resource's are its client's. Else a `TypeError`."""
+    """Return the emitter of a client, resource or session, with which handlers are registered.
+
+    Others raise `TypeError`.
+    """
     found = None if isinstance(target, type) else _events(target)
     if not hasattr(found, "register_last"):
         raise TypeError("attach takes a client, a resource or a session of boto3, botocore or aiobotocore")

@@ -1,4 +1,4 @@
-"""What `attach` registers with an SDK: the handlers that validate its calls, and the exception that they raise."""
+"""The handlers that `attach` registers with an SDK, and the exception that they raise."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LOGGER = logging.getLogger("lambda_validate.boto")
 LAMBDA = "lambda"
 
 HANDLERS = {"before-parameter-build": "values", "before-call": "wire", "before-parse": "answer"}
-"""By event of the SDK, the method of `CallChecker` that hears it."""
+"""The method of `CallChecker` for each event of the SDK."""
 
 SEEN = "lambda_validate"
-"""The key of a call's context under which the violations of its values stand, so that none is reported twice."""
+"""The key in the context of a call that holds the violations of its parameters, so that none is reported twice."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-"""The methods of calls that change nothing. RFC 9110, 9.2.1. Many services read by POST too: that is not known here."""
+"""The methods of calls that change nothing (RFC 9110, 9.2.1). A POST that only reads is not recognised."""
 
 FORMS: Mapping[tuple[str, bool], str] = {
     ("request", False): ParamValidationError.fmt,
@@ -38,11 +38,11 @@ FORMS: Mapping[tuple[str, bool], str] = {
 
 
 class InvalidParametersError(ParamValidationError, ValidationError):  # type: ignore[misc]  # botocore has no types
-    """What `attach` raises: botocore's exception and ours.
+    """The exception for an invalid message. It is a `ParamValidationError` of botocore and a `ValidationError` of ours.
 
-    `report` holds every violation, `direction` tells whether it is that of a `"request"`, which was not sent, or of a
-    `"response"`; `operation` is the call's. `carried_out` is true of a response to a call that may have changed
-    something: it succeeded, and must not be made again for this.
+    `report` holds every violation. `direction` is `"request"`, for a request that was not sent, or `"response"`.
+    `operation` is the operation of the call. `carried_out` is true for a response to a call that may have changed
+    something: the call succeeded, and must not be repeated because of this exception.
     """
 
     __module__ = "lambda_validate.boto"  # where it is public
@@ -66,8 +66,11 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
 
 
 class CheckedCall(NamedTuple):
-    """What is known of an operation: the model that it is from, kept so that no other one gets its id; what judges it,
-    None where nobody does; and what to convert of its parameters. `wire` validates what leaves, of Lambda alone."""
+    """Everything that the checks of one operation need.
+
+    `facts` is the model, stored so that its id is not reused. `validator` is None if nothing validates the operation. `plan`
+    converts the parameters. `wire` validates the bytes that are sent, for Lambda only.
+    """
 
     facts: Any
     validator: Validator | None
@@ -76,10 +79,10 @@ class CheckedCall(NamedTuple):
 
 
 class CallChecker:
-    """What is registered with an SDK: its three handlers, one an event, and their settings.
+    """The three handlers, one for each event of the SDK, and their settings.
 
-    `wires` makes what validates Lambda from the model of its client, and `services` the validator of any other service
-    from its model; there, `disabled` rules are not reported.
+    `wires` makes the boundary for Lambda from the model of a client. `services` makes the validator for any other
+    service from its model; violations of rules in `disabled` are not reported for these.
     """
 
     def __init__(
@@ -93,7 +96,7 @@ class CallChecker:
         self._calls: dict[tuple[int, str], CheckedCall] = {}
 
     def values(self, params: Any, model: Any, context: Any, **_: Any) -> None:
-        """Validate a call's parameters as Python values, once every other handler has seen them."""
+        """Validate the parameters of a call as Python values, after all other handlers."""
         started = perf_counter()
         call = self._call(model)
         if call.validator is None:
@@ -110,7 +113,7 @@ class CallChecker:
 
     def _call(self, model: Any) -> CheckedCall:
         service = model.service_model
-        # What a model was made from: all clients of a session share it, so that it is converted once.
+        # The mapping that a model was made from. All clients of a session share it, so it is converted only once.
         facts = getattr(service, "_service_description", service)
         key = id(facts), model.name
         if key not in self._calls:
@@ -124,14 +127,14 @@ class CallChecker:
         return self._calls[key]
 
     def wire(self, model: Any, params: Mapping[str, Any], context: Any, **_: Any) -> None:
-        """Validate a call of Lambda as it is about to leave, and report only what its values did not show."""
+        """Validate a call of Lambda as it is about to be sent. Report only violations that `values` did not report."""
         started = perf_counter()
         call = self._call(model)
         if call.wire is None or call.validator is None:
             return
         known = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
-        # What the values have shown to be wrong hardly passes: its body, which may be large, is then read only once.
+        # If the values were invalid, the request hardly passes. So skip the fast check, which would read the body too.
         if not known and call.wire.passes(*request):
             return
         check = call.wire.check_request(*request)
@@ -141,7 +144,7 @@ class CallChecker:
             self._report("request", model.name, Report(new), self._requests == "block", perf_counter() - started)
 
     def answer(self, response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-        """Validate a response by its raw bytes. One that is still to be read is left alone."""
+        """Validate a response by its raw bytes. A response that is still a stream is skipped."""
         started = perf_counter()
         status, body = response_dict["status_code"], response_dict["body"]
         call = self._call(operation_model)
@@ -154,7 +157,7 @@ class CallChecker:
             report = self._own(judged(call.validator, operation_model, status, body))
         succeeded = 200 <= status < 300
         changed = succeeded and operation_model.http.get("method") not in SAFE_METHODS
-        # What is no success is for botocore to raise, or to try again: nothing may hide it.
+        # botocore raises an exception for an error, or tries again. An exception of ours must not hide that.
         blocks = self._responses == "block" and succeeded and (self._after_success or not changed)
         self._report("response", name, report, blocks, perf_counter() - started, changed)
 
@@ -162,7 +165,7 @@ class CallChecker:
         self, direction: Direction, operation: str, report: Report, blocks: bool, taken: float, changed: bool = False
     ) -> None:
         if not report.violations and self._on_check is None:
-            return  # nobody would hear of it
+            return  # there is nothing to report
         event = Event.of(direction, operation, report, blocks, taken)
         announce(event, self._on_check, LOGGER)
         if event.outcome == "blocked":
@@ -170,7 +173,7 @@ class CallChecker:
 
 
 def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
-    """Validate the success of a service that answers in JSON, as the SDK reads it: a null is what is not there."""
+    """Validate a successful response in JSON. A member that is null counts as missing, as in the SDK."""
     in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
     if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:
         return EMPTY
@@ -188,7 +191,7 @@ def _present(value: Any) -> Any:
 
 
 def raw_target(request: Mapping[str, Any]) -> str:
-    """Return path and query of a serialized call, without what an endpoint puts before its paths."""
+    """Return path and query of a serialized call, without the prefix that an endpoint may add to paths."""
     query = percent_encode_sequence(request["query_string"]) if request["query_string"] else ""
     path: str = request["url_path"]  # which holds what the query of an operation always has
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path

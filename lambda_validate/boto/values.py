@@ -1,8 +1,11 @@
-"""A call's parameters as the AWS SDK for Python takes them, made into what a schema validates.
+"""Convert the parameters of a call into JSON values that a schema can validate. Needs botocore.
 
-The SDK takes datetimes and texts for times, bytes, texts and open files for blobs, and Decimals for numbers. A blob
-becomes Base64 text of its length and no more: whatever it holds is right, so only how much of it there is matters. What
-is open is not read, and taken to be right. Needs botocore.
+The SDK accepts datetimes and strings for times; bytes, strings and open files for blobs; and Decimals for numbers. Any
+content of a blob is valid, so only its length matters: a blob becomes a Base64 string of zeros of the same length. An
+open file is not read, and counts as valid.
+
+    {"Code": {"ZipFile": b"PK..."}, "Timestamp": datetime(2024, 1, 1)}
+    becomes   {"Code": {"ZipFile": "AAAAAAA="}, "Timestamp": 1704067200}
 """
 
 from __future__ import annotations
@@ -17,11 +20,11 @@ from typing import Any
 from botocore.utils import parse_to_aware_datetime
 
 EXACT_BYTES = 4_096
-"""Bytes of a blob up to which its text has its length; that of a longer one is only as right or as wrong as its own."""
+"""Largest blob that is replaced by a string of its exact length. A longer one gets a length that is equally valid."""
 
 
 class ParameterConverter:
-    """What of the parameters of one operation must be converted: shapes by name. Nothing is, for most operations."""
+    """Converts the parameters of one operation. `shapes` are the names of shapes with values to convert, often none."""
 
     __slots__ = ("members", "shape", "shapes")
 
@@ -31,7 +34,7 @@ class ParameterConverter:
         self.members = tuple(name for name, each in shape.members.items() if each.name in self.shapes) if shape else ()
 
     def converted(self, params: Any) -> Any:
-        """Return parameters with what must be converted; the same object where there is nothing. Never raises."""
+        """Return converted parameters; the same object if there is nothing to convert. Never raises."""
         if not self.members or not isinstance(params, dict):
             return params
         try:
@@ -42,13 +45,13 @@ class ParameterConverter:
         return {**params, **changed} if changed else params
 
     def value(self, value: Any, shape: Any) -> Any:
-        """Return a value of a shape, converted."""
+        """Convert a value of a shape."""
         convert = CONVERSIONS.get(shape.type_name)
         return convert(self, value, shape) if convert and shape.name in self.shapes else value
 
 
 def _convertible(shape: Any) -> frozenset[str]:
-    """The names of the shapes that may hold what must be converted, of all that a shape holds, itself included."""
+    """Return the names of the shapes with values to convert, among a shape and all shapes in it."""
     if shape is None:
         return frozenset()
     shapes: dict[str, Any] = {}
@@ -65,7 +68,7 @@ def _convertible(shape: Any) -> frozenset[str]:
 
 
 def _below(shape: Any) -> list[Any]:
-    """The shapes that a shape holds."""
+    """Return the shapes that a shape contains."""
     if shape.type_name == "structure":
         return list(shape.members.values())
     return {"list": lambda: [shape.member], "map": lambda: [shape.value]}.get(shape.type_name, list)()
@@ -79,7 +82,7 @@ def _structure(plan: ParameterConverter, value: Any, shape: Any) -> Any:
 
 
 def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """Return a time, or text that spells one, as Unix seconds; anything else as it is."""
+    """Return a time, or a string with a time, as Unix seconds. Return anything else unchanged."""
     if not isinstance(value, (datetime, str, Decimal)):
         return value
     try:
@@ -89,12 +92,12 @@ def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:
 
 
 def _number(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """A Decimal as a number."""
+    """Return a Decimal as a float. Return anything else unchanged."""
     return float(value) if isinstance(value, Decimal) and isfinite(value) else value
 
 
 def _blob(plan: ParameterConverter, value: Any, shape: Any) -> Any:
-    """A blob as Base64 text. A text is sent as its UTF-8; a file is not read."""
+    """Return a Base64 string of a blob's length. The SDK sends a string in UTF-8. A file is not read."""
     facts: Mapping[str, Any] = shape.metadata
     least, most = facts.get("min", 0), facts.get("max")
     if isinstance(value, str):
@@ -109,7 +112,7 @@ def _blob(plan: ParameterConverter, value: Any, shape: Any) -> Any:
 
 
 def base64_of(size: int) -> str:
-    """Return the Base64 text of so many zeros."""
+    """Return the Base64 string of `size` zero bytes."""
     return "AAAA" * (size // 3) + ("", "AA==", "AAA=")[size % 3]
 
 
@@ -125,4 +128,4 @@ CONVERSIONS: Mapping[str, Conversion] = {
         {key: plan.value(item, shape.value) for key, item in value.items()} if isinstance(value, dict) else value
     ),
 }
-"""By kind of shape, what converts a value of it."""
+"""The function that converts a value, by the type of its shape."""

@@ -1,4 +1,4 @@
-"""What an ASGI application answers, what we answer in its place, and a request whose body streams."""
+"""Watch or replace the response of an ASGI application, and pass on a request whose body streams."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEFT = {"type": "http.disconnect"}
 
 
 class SendWatch(ResponseWatch):
-    """The application's `send`: lets a response pass while it is copied, or holds it until it is validated."""
+    """The `send` for the application: copies a response while it passes, or holds it until it is validated."""
 
     def __init__(self, middleware: Settings, send: Send, operation: str, scope: Scope) -> None:
         super().__init__(middleware, operation)
@@ -62,10 +62,10 @@ class SendWatch(ResponseWatch):
 
 
 class Stream:
-    """The `receive` and `send` of a request that streams.
+    """The `receive` and `send` for the application, for a request whose body streams.
 
-    Where the body is larger than `copy` takes, the application is given no more of it. Then `refusal` is sent, unless
-    the application's own answer has begun: that is cut off.
+    Once the body is larger than the limit of `copy`, the application gets no more of it. Then `refusal` is sent. If the
+    application has begun its own response already, that is cut off.
     """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, copy: Copy, refusal: Answer | None) -> None:
@@ -73,7 +73,7 @@ class Stream:
         self._has_begun = self._is_whole = self._is_refused = False
 
     async def receive(self) -> Message:
-        """Give the application the next message."""
+        """Return the next message to the application."""
         if self._copy.is_large:
             return LEFT
         message = await self._receive()
@@ -96,13 +96,13 @@ class Stream:
         await self._send(message)
 
     def check(self) -> None:
-        """Raise `Cut` where an answer has begun that must not end."""
+        """Raise `Cut` if a response has begun to a request that is too large."""
         if self._copy.is_large and not (self._is_refused or self._is_whole):
             raise Cut("the body of the request is too large, and an answer to it had begun")
 
 
 async def send_answer(send: Send, answer: Answer, scope: Scope, early: bool = False) -> None:
-    """Send an answer of ours; one that comes before the request is whole closes the connection, in HTTP/1."""
+    """Send an answer of ours. If the request is not complete yet (`early`), HTTP/1 must close the connection."""
     headers = [(name.encode(), value.encode()) for name, value in answer.headers]
     if early and str(scope.get("http_version", "")).startswith("1"):
         headers.append((b"connection", b"close"))

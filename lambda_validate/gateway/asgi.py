@@ -1,22 +1,24 @@
-"""ASGI middleware, on the protocol itself: `app = Middleware(app)`.
+"""ASGI middleware: `app = Middleware(app)`.
 
-Nothing unchecked reaches the application in mode `"block"`: a request is read whole, within the limits, before the
-application sees it. A body that is bytes of any kind (the payload of Invoke, say) has no rules but its size: once the
-head was found valid, it streams and is counted. Where it turns out too large, the answer is 413, or the connection is
-closed if another answer has begun. Other scopes than `http` pass through.
+In mode `"block"`, only valid requests reach the application. A request is read completely, within the limits, before
+the application is called. The exception is a body that is bytes of any kind, such as the payload of Invoke. It has no
+rules but its size, so it streams once the head is valid. If it becomes too large, the answer is 413. If the application
+has begun its own response already, the connection is closed. Scopes other than `http` pass through.
 
-What is judged is what the application goes by. Its path is `scope["path"]` without the `root_path`, where that stands
-in front; how it was sent is read from `raw_path`, where that says the same. It must be one of the API's own: others are
-refused, or passed on unread with `unknown_route="pass"`, if the path with its prefix is none of the API's either. So
-a router that strips a prefix and names it belongs outside; of one inside the application nothing is known here. Its
-headers are those that had come when validating began; what a server adds later does not reach the application. Where a
-server gives trailers as if they were headers, and all came in one packet (uvicorn with httptools), nobody can tell them
-apart, and they are validated as headers.
+The path that is validated is the one that the application uses: `scope["path"]`, without `root_path` if it begins with
+that. Its encoded form is read from `raw_path`, if that decodes to the same path. A path that is not one of the API is
+refused. With `unknown_route="pass"` it passes without validation, if the path with the prefix is not one of the API
+either. So a router that strips a prefix, and sets `root_path`, belongs outside of this middleware. The middleware
+cannot know about a router inside the application.
 
-A request that was validated and passes brings its parameters along, flat and decoded, as `scope["lambda_validate"]`, a
-mapping that is read-only (`dict(…)` makes one to serialise): an application that goes by them has no reading of its own
-that might differ from the one that was checked. A body that streams is not among them. In mode `"log"` only a request
-without a body is validated before the application runs, so only that brings them.
+The headers that are validated are those present when validation begins. Headers that a server adds later do not reach
+the application. Some servers add trailers to the headers (uvicorn with httptools, if all came in one packet). These
+cannot be distinguished, so they are validated as headers.
+
+A valid request has its decoded parameters in `scope["lambda_validate"]`, a read-only mapping (use `dict(…)` to
+serialise it). An application that uses them cannot read the request differently from the check. A body that streams is
+not among the parameters. In mode `"log"`, only a request without a body is validated before the application runs, so
+only such a request has them.
 """
 
 from __future__ import annotations
@@ -45,24 +47,26 @@ if TYPE_CHECKING:
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 KEY = "lambda_validate"
-"""The key of a scope under which the application finds the parameters of the request."""
+"""The key of the scope that holds the parameters of the request, for the application."""
 
 NOT_READ = Body(b"", more=True)
 
 UNSEEN = ("http.response.pathsend", "http.response.zerocopysend")
-"""Extensions by which a body would leave without passing the middleware."""
+"""Extensions of ASGI that send a body without passing it through the middleware."""
 
 
 class Middleware:
-    """Checks what passes between a server and `app`.
+    """Validates the requests and responses between a server and `app`.
 
-    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"` each is held until it is whole, but
-    for bodies that are bytes of any kind: such a response is cut off where it turns out too large. In mode `"log"` both
-    stream: a request is judged once the application has received all of it, and of one that it answers without, nothing
-    is told, unless what comes before the body decides. `on_check` is called with an `Event` after each check.
-    `read_seconds` bounds the time that a held request's body may take (asyncio only). `edition` is `"current"` by
-    default; a `validator` keeps its own. `unknown_route` is `"pass"` by default, since an application has routes of its
-    own. Other settings are those of `lambda_validate.http.boundary`.
+    `requests` and `responses` are `"off"`, `"log"` or `"block"`. In mode `"block"`, a message is held until it is
+    complete and valid. A body that is bytes of any kind is not held. Such a response is cut off if it is too large.
+
+    In mode `"log"`, messages pass while they are copied. A request is validated once the application has received all
+    of it. If the application responds without reading the body, nothing is reported, unless the head is invalid.
+
+    `on_check` is called with an `Event` after each check. `read_seconds` limits the time to read the body of a held
+    request (asyncio only). `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is `"pass"`
+    by default, since an application has routes of its own. Other settings are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -88,6 +92,8 @@ class Middleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
+        # The fast path: a well-formed request whose body comes in one message. At any other point of this function,
+        # `_checked` begins again with the same messages, so nothing is lost.
         fast_path, on_check = self._fast_path, self.on_check
         if fast_path is None or scope["type"] != "http":
             return await self._checked(scope, receive, send)
@@ -122,7 +128,7 @@ class Middleware:
         return await self._watched(scope, receive, send, seen.operation.name)
 
     def _reports(self) -> bool:
-        """Return whether warnings are reported to anyone."""
+        """Return whether there is a callback or a log that reports warnings."""
         return self.on_check is not None or LOGGER.isEnabledFor(INFO)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -211,7 +217,7 @@ class Middleware:
 
 
 def once(message: Message, receive: Receive) -> Receive:
-    """Return a `receive` that first gives a message which was received already."""
+    """Return a `receive` that first returns a message which was received already."""
     waiting: Message | None = message
 
     async def again() -> Message:
@@ -225,12 +231,12 @@ def once(message: Message, receive: Receive) -> Receive:
 
 
 def read_again(body: Body, receive: Receive) -> Receive:
-    """Return a `receive` that first gives what was read of a body."""
+    """Return a `receive` that first returns the part of the body that was read already."""
     return once({"type": "http.request", "body": body.content, "more_body": body.more}, receive)
 
 
 def heard(copy: Copy, receive: Receive) -> Receive:
-    """Return a `receive` that copies the body which it gives."""
+    """Return a `receive` that copies the body while the application reads it."""
 
     async def copied() -> Message:
         message = await receive()
@@ -244,7 +250,7 @@ def heard(copy: Copy, receive: Receive) -> Receive:
 
 
 def target(scope: Mapping[str, Any]) -> bytes:
-    """Return path and query as they were sent; where a server tells only the decoded path, it is encoded again."""
+    """Return path and query as they were sent. If the server has only the decoded path, it is encoded again."""
     path = scope.get("raw_path")
     if path is None:
         path = quoted(scope["path"].encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What is copied or counted of a body that streams past, and the check of a response that is copied or held."""
+"""Copy or count a body while it passes, and validate a response that is copied or held."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LOGGER = logging.getLogger("lambda_validate.gateway")
 
 
 class Cut(OSError):
-    """What passes was too large, after a part of it had passed: the server is to close the connection."""
+    """A message is too large, and a part of it has passed already: the server has to close the connection."""
 
 
 class Copy:
-    """A body as it goes past. `report` is called once: with all of it, or with what was too large and True.
+    """A copy of a body that passes. `report` is called once: with the body, and whether it is larger than `limit`.
 
-    No more than `limit` bytes and a piece are held, and nothing once it was reported. Unless it `holds`, the body is
-    only counted: `report` is called with its first byte, which stands for it.
+    At most `limit` bytes and one piece are stored, and nothing after the report. If `holds` is False, the body is only
+    counted. `report` is then called with its first byte in place of the body.
     """
 
     def __init__(self, limit: int, report: Callable[[bytes, bool], None], holds: bool = True) -> None:
@@ -31,7 +31,7 @@ class Copy:
         self.has_begun = self.is_large = self._is_done = False
 
     def add(self, piece: bytes, last: bool) -> None:
-        """Take a piece; `last` says that the body ends with it."""
+        """Add a piece of the body. `last` says that it is the last one."""
         self.has_begun = True
         if self._is_done:
             return
@@ -42,20 +42,20 @@ class Copy:
             self.end()
 
     def end(self) -> None:
-        """Take what came for the whole, unless it was reported."""
+        """Report the pieces so far as the whole body, unless it was reported already."""
         if not self._is_done:
             content = bytes(self._content)
             self.stop()
             self._report(content, self.is_large)
 
     def stop(self) -> None:
-        """Report nothing: what comes is not all of it."""
+        """Never report: the body is incomplete."""
         self.has_begun = self._is_done = True
         self._content = bytearray()
 
 
 class Settings(Protocol):
-    """The settings of a middleware by which responses are validated."""
+    """The settings of a middleware that validating responses needs."""
 
     boundary: Boundary
     responses: Mode
@@ -63,7 +63,7 @@ class Settings(Protocol):
 
 
 class ResponseWatch:
-    """What an application answers: passed on while it is copied, or held until it is validated."""
+    """The response of an application, copied while it passes, or held until it is validated."""
 
     def __init__(self, middleware: Settings, operation: str) -> None:
         self._operation, self._boundary, self._on_check = operation, middleware.boundary, middleware.on_check
@@ -75,7 +75,7 @@ class ResponseWatch:
 
     @property
     def holds(self) -> bool:
-        """Whether the answer is held until it is validated."""
+        """Whether the response is held until it is validated."""
         return self._blocks and not self._coming.streams
 
     @property
@@ -92,7 +92,7 @@ class ResponseWatch:
             self._body += data
 
     def _check(self) -> Answer | None:
-        """Validate the response, and return the answer in its place if it has errors."""
+        """Validate the response. Return the answer to send instead if it has errors."""
         started = perf_counter()
         if self._is_large:
             check = self._boundary.too_large_response(self._operation, self._coming.limit)

@@ -1,4 +1,4 @@
-"""A request's body in WSGI: read before the application, which reads it again, or overheard while that reads."""
+"""Read a request's body in WSGI, before the application reads it or at the same time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Environ = dict[str, Any]
 
 
 def declared(environ: Environ) -> int | None:
-    """Return how long a body is, None where only its end tells.
+    """Return the length of a body; None if it is unknown, but the server marks its end.
 
-    Where neither does, it is none: reading might wait for ever, and the application cannot read it either.
+    If neither is the case, return 0: reading might wait forever, and the application cannot read it either.
     """
     length = environ.get("CONTENT_LENGTH") or ""
     digits = length.lstrip("0") or length[:1]
@@ -26,19 +26,19 @@ def declared(environ: Environ) -> int | None:
 
 
 def may_follow(environ: Environ, takes_body: bool) -> bool:
-    """Return whether there may be a body to read. In HTTP/1 the head tells (RFC 9112, 6.3).
+    """Return whether there may be a body. In HTTP/1 the headers say so (RFC 9112, 6.3).
 
-    In other versions only the end does: then there may be one where the operation takes one.
+    In other versions they need not. Then there may be one if the operation has one.
     """
     size = declared(environ)
     if size is not None:
         return size > 0
-    is_told = bool(environ.get("HTTP_TRANSFER_ENCODING") or environ.get("CONTENT_LENGTH"))
-    return is_told or (takes_body and not str(environ.get("SERVER_PROTOCOL", "HTTP/1")).startswith("HTTP/1"))
+    is_declared = bool(environ.get("HTTP_TRANSFER_ENCODING") or environ.get("CONTENT_LENGTH"))
+    return is_declared or (takes_body and not str(environ.get("SERVER_PROTOCOL", "HTTP/1")).startswith("HTTP/1"))
 
 
 def take_body(environ: Environ, limit: int) -> bytes:
-    """Return a request's body, one byte more than the limit at most, and let the application read it again."""
+    """Return a request's body, at most one byte more than the limit. The application can read it again."""
     size = declared(environ)
     body = _read(environ["wsgi.input"], limit + 1 if size is None else min(size, limit + 1))
     environ["wsgi.input"] = io.BytesIO(body)
@@ -49,7 +49,7 @@ def take_body(environ: Environ, limit: int) -> bytes:
 
 
 def _read(source: Any, size: int) -> bytes:
-    """Read until so many bytes or the end; a server may return fewer than it was asked for."""
+    """Read up to `size` bytes, or to the end. A server may return fewer bytes at a time than requested."""
     body = bytearray()
     while len(body) < size:
         chunk = source.read(min(size - len(body), 65_536))
@@ -60,20 +60,20 @@ def _read(source: Any, size: int) -> bytes:
 
 
 class Counted(io.RawIOBase):
-    """An input of which `size` bytes, or None, all until its end, are given to `copy` as they are read.
+    """An input that counts its bytes while the application reads them. It has `size` bytes, None if unknown.
 
-    Where that finds them too large, reading raises `Cut`, and nothing more is read.
+    Once there are too many, reading raises `Cut`, and nothing more is read.
     """
 
     def __init__(self, source: Any, size: int | None, copy: Copy, limit: int) -> None:
         self._source, self._left, self._copy, self._room = source, size, copy, limit + 1
 
     def readable(self) -> bool:
-        """Return that it can be read."""
+        """Return True, since the input can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read some bytes, none at the end."""
+        """Read some bytes into a buffer; none at the end."""
         if self._copy.is_large:
             raise Cut("the body of the request is too large")
         most = min(len(buffer), self._room)
@@ -89,12 +89,12 @@ class Counted(io.RawIOBase):
 
 
 def counted(environ: Environ, copy: Copy, limit: int) -> io.BufferedReader:
-    """Return a request's body as a file, which is read from the server only when it is read."""
+    """Return a request's body as a file that counts the bytes. It reads from the server only when it is read."""
     return io.BufferedReader(Counted(environ["wsgi.input"], declared(environ), copy, limit))
 
 
 def begins(source: io.BufferedReader) -> bool:
-    """Return whether there is any body; what is read for that is read again."""
+    """Return whether the body is not empty. No byte is consumed."""
     try:
         return bool(source.peek(1))
     except Cut:
@@ -102,7 +102,7 @@ def begins(source: io.BufferedReader) -> bool:
 
 
 class Overheard:
-    """An input as the application reads it: what it is given is copied until `size` bytes, or None, until its end."""
+    """An input that copies its bytes while the application reads them, up to `size` bytes, or to the end for None."""
 
     def __init__(self, source: Any, size: int | None, copy: Copy) -> None:
         self._source, self._left, self._copy = source, size, copy
@@ -135,7 +135,7 @@ class Overheard:
         return line
 
     def __getattr__(self, name: str) -> Any:
-        """Return any other part of the source. Who uses one that is not known here is overheard no more."""
+        """Return any other attribute of the source. An unknown one may read bytes, so copying then stops."""
         part = getattr(self._source, name)
         if name in HARMLESS:
             return part
@@ -175,8 +175,8 @@ OTHERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "readinto1": Overheard._readinto,
     }
 )
-"""What reads by parts: the lines of PEP 3333, and what only some servers' inputs have."""
+"""Other methods that read: `readline` of PEP 3333, and those that only some servers have."""
 
 HARMLESS = frozenset({"close", "closed", "fileno", "flush", "isatty", "mode", "name", "readable", "seekable", "tell",
                       "writable"})  # fmt: skip
-"""Parts of a file that read nothing."""
+"""Attributes of a file that do not read."""

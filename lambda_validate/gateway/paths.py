@@ -1,12 +1,14 @@
-"""Which target is validated: the path that an application goes by, as it was sent, and the query.
+"""Find the target to validate: the path that an application uses, in the form in which it was sent, and the query.
 
-What an application goes by is a decoded path: `PATH_INFO` in WSGI, in ASGI `path` without `root_path`. How it was sent
-tells more: which slashes were encoded, what was encoded twice. So what is judged is the end of the raw path that says,
-decoded once, just what the application goes by; where there is none, because somebody in between has changed the path,
-the decoded one is encoded again.
+Applications use a decoded path: `PATH_INFO` in WSGI, and `path` without `root_path` in ASGI. The raw path says more,
+such as which slashes were encoded. So the target is the end of the raw path that decodes to the application's path. If
+there is no such end, because a server or middleware changed the path, the decoded path is encoded again.
 
-Applications differ about what a prefix leaves: many go by the whole path, as it was sent or as prefix and path joined.
-So below a prefix there are further targets: only a request of which none is an operation's is not one of the API.
+    raw path /api/2015-03-31/functions/a%2Fb, PATH_INFO /2015-03-31/functions/a/b
+    → target /2015-03-31/functions/a%2Fb
+
+With a prefix, applications differ: many use the whole path, as it was sent or as prefix and path joined. So there are
+several targets then. A request is not one of the API only if none of them is the path of an operation.
 """
 
 from __future__ import annotations
@@ -19,15 +21,15 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from ..http.routes import split
 
-# One byte of a decoded path: pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986, 2.1, which decoders leave as it is if broken
+# One byte of a decoded path: pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986, 2.1. Decoders leave a broken escape as it is.
 OCTET = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 SAFE = "/:@!$&'()*+,;=~"
-"""What may stand in a path as it is (RFC 3986, 3.3), besides letters, digits and `-._`."""
+"""Characters that a path may contain without encoding (RFC 3986, 3.3), besides letters, digits and `-._`."""
 
 
 def scope_targets(scope: Mapping[str, Any]) -> list[bytes]:
-    """Return the targets of an ASGI scope, that of the specification first."""
+    """Return the targets of an ASGI scope, beginning with the one that the specification defines."""
     raw, query, path = scope.get("raw_path") or b"", scope.get("query_string") or b"", scope["path"]
     if not scope.get("root_path"):
         return [_whole(_sent(raw, path), query)]
@@ -35,9 +37,9 @@ def scope_targets(scope: Mapping[str, Any]) -> list[bytes]:
 
 
 def _paths(path: str, root: str) -> list[str]:
-    """A path without its prefix, if it has it, and with it; Starlette reads the one, plain applications the other.
+    """Return a path without its prefix and with it: Starlette uses the first, plain applications the second.
 
-    Quart cuts off a prefix wherever that stands, so what follows it is no less to be reckoned with.
+    Quart removes the prefix wherever it occurs in the path, so everything after it counts as a path too.
     """
     before, found, rest = path.partition(root)
     if not found:  # a server that leaves the prefix out of the path, as WSGI does
@@ -55,7 +57,7 @@ def _sent(raw: bytes, path: str) -> bytes:
 
 
 def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
-    """Return the targets of a WSGI environment, that of `PATH_INFO` first."""
+    """Return the targets of a WSGI environment, beginning with the one of `PATH_INFO`."""
     path, prefix = _octets(environ.get("PATH_INFO")), _octets(environ.get("SCRIPT_NAME"))
     raw, _ = split(_octets(environ.get("RAW_URI") or environ.get("REQUEST_URI")))
     query = _octets(environ.get("QUERY_STRING"))
@@ -64,17 +66,20 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
         return [_whole(_end(raw, decoded, path), query)]
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
     joined = raw if decoded == prefix + path else quoted(prefix + path)
-    # A raw path may have another prefix than the one named, so that it is a reading of its own.
+    # A raw path may have another prefix than `SCRIPT_NAME`, so it is a further target.
     return [_whole(each, query) for each in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
 
 
 def _octets(value: Any) -> bytes:
-    """The bytes that a text of WSGI stands for (PEP 3333)."""
+    """Return the bytes of a WSGI string (PEP 3333)."""
     return value.encode("latin-1", "replace") if isinstance(value, str) else b""
 
 
 def _end(raw: bytes, decoded: bytes, path: bytes) -> bytes:
-    """The end of a raw path that says this path, or the path encoded again. `decoded` is the raw path decoded once."""
+    """Return the end of a raw path that decodes to `path`; if there is none, `path` encoded again.
+
+    `decoded` is the raw path, decoded once.
+    """
     if decoded == path:
         return raw
     if not path or not decoded.endswith(path):
@@ -84,7 +89,7 @@ def _end(raw: bytes, decoded: bytes, path: bytes) -> bytes:
 
 
 def quoted(path: bytes) -> bytes:
-    """Return a decoded path as it would be sent."""
+    """Return a decoded path in its encoded form."""
     return quote_from_bytes(path, SAFE).encode()
 
 

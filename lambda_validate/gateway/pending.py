@@ -1,4 +1,4 @@
-"""A request whose head was read: how the middlewares open it, and validate it once its body is known."""
+"""A request whose head has been read: validate the head, and then the whole request once its body is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .reading import Body
 
 
 def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: Any) -> Head:
-    """Return the head by the first of its targets, unless that is none of the API's: then by the first that is."""
+    """Return the head for the first target that is one of the API; for the last target if none is."""
     head = Head(None)
     for target in targets:
         head = boundary.open(method, target, headers)
@@ -24,7 +24,7 @@ def opened(boundary: Boundary, method: Any, targets: Iterable[bytes], headers: A
 
 
 def closed(boundary: Boundary, head: Head, body: Body) -> RequestCheck:
-    """Return the check of a request by what was read of its body, before that took too long or was too much."""
+    """Return the result for a request with a body that was read completely, took too long or is too large."""
     if body.end == "slow":
         head = boundary.too_slow(head)
     elif body.end == "large":
@@ -33,10 +33,10 @@ def closed(boundary: Boundary, head: Head, body: Body) -> RequestCheck:
 
 
 class PendingRequest:
-    """A request in ASGI. `headers` are those that are validated, `seconds` is the time that this has taken so far.
+    """A request in ASGI. `headers` are the validated headers, `seconds` is the time that validation has taken so far.
 
-    With `fast_path`, a well-formed request is validated by that, and any other one by the boundary. The head of a
-    well-formed request has its operation alone.
+    With `fast_path`, well-formed requests are validated by that, and all others by the boundary. The head of a
+    well-formed request only holds the operation.
     """
 
     __slots__ = ("_boundary", "_fast_path", "_scope", "_seen", "head", "headers", "seconds")
@@ -51,21 +51,21 @@ class PendingRequest:
 
     @property
     def has_body(self) -> bool | None:
-        """Whether a body comes, None where only its end tells: in HTTP/1 the head does (RFC 9112, 6.3)."""
+        """Whether there is a body. In HTTP/1 the headers say so (RFC 9112, 6.3); in other versions it may be None."""
         lengths = self._lengths()
         if lengths or any(pair[0] == b"transfer-encoding" for pair in self.headers):
             return lengths != (b"0",)
         return False if str(self._scope.get("http_version", "")).startswith("1") else None
 
     def close(self, body: Body) -> RequestCheck:
-        """Return the check of the whole request, or of what was read before that took too long or was too much."""
+        """Return the result for the request, whose body was read completely, took too long or is too large."""
         started = perf_counter()
         check = self._closed(body)
         self.seconds += perf_counter() - started
         return check
 
     def admit(self, body: Body) -> RequestCheck:
-        """Return the check of a request whose body streams, by its head and the first piece of the body."""
+        """Return the result for a request whose body streams, given its first piece."""
         if body.end == "slow":
             return self.close(body)
         started = perf_counter()

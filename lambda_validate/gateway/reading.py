@@ -1,4 +1,4 @@
-"""A request's body read from an ASGI server: never past a limit, nor past a time."""
+"""Read a request's body from an ASGI server, within a limit of size and of time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ End = Literal["whole", "large", "slow", "left"]
 
 
 class Body(NamedTuple):
-    """The bytes that were read, why reading ended, whether more will come, and how many were only counted."""
+    """The bytes that were read, why reading ended, whether more will come, and the number of bytes only counted."""
 
     content: bytes
     end: End = "whole"
@@ -21,14 +21,14 @@ class Body(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes were read, of which a body that is only counted has the first."""
+        """The number of bytes that were read. If the body is only counted, `content` has just the first one."""
         return len(self.content) if self.counted is None else self.counted
 
 
 async def read_body(receive: Receive, limit: int, seconds: float | None, holds: bool = True) -> Body:
     """Read until the body ends, is larger than `limit` bytes, takes longer than `seconds`, or the client leaves.
 
-    Unless it `holds`, the body is only counted.
+    If `holds` is False, the body is only counted.
     """
     if seconds is None:
         return await _read(receive, limit, bytearray(), holds)
@@ -53,7 +53,7 @@ async def read_body(receive: Receive, limit: int, seconds: float | None, holds: 
 
 
 async def _read(receive: Receive, limit: int, body: bytearray, holds: bool) -> Body:
-    """Read into `body`; its pieces are joined at once, since a piece may be a single byte."""
+    """Read into `body`. Pieces are joined at once: a list of them would be large if each were a single byte."""
     size = 0
     while True:
         message = await receive()

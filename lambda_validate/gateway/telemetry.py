@@ -11,9 +11,9 @@ from ..http.events import Event, OnCheck
 
 
 def recorder(meter: Any = None) -> OnCheck:
-    """Return a callback that counts checks and records their seconds, by direction, operation and outcome.
+    """Return a callback that counts checks and records their time, by direction, operation and outcome.
 
-    It also counts the violations of each rule. No attribute holds a value, nor any name that the sender chose.
+    It also counts the violations of each rule. Attributes hold neither values nor names that the sender chose.
     """
     used = meter or metrics.get_meter("lambda_validate")
     checks = used.create_counter("lambda_validate.checks", "{check}", "Messages that were checked")

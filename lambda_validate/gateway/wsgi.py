@@ -1,20 +1,21 @@
 """WSGI middleware: `app = Middleware(app)`.
 
-What is judged is what the application goes by: the path is `PATH_INFO`, below whatever prefix (`SCRIPT_NAME`), and the
-query `QUERY_STRING`. WSGI hides some of what was sent. Servers decode the path before the application sees it: how it
-was sent is read from `RAW_URI` (gunicorn, werkzeug) or `REQUEST_URI` (uWSGI, mod_wsgi) where that says the same; where
-there is neither, the decoded path is encoded again, and an encoded slash or a second decoding cannot be told any more.
-Below a prefix, `unknown_route="pass"` passes only what is no operation with the prefix either; a prefix that a router
-inside the application strips is not known here.
+The path that is validated is the one that the application uses: `PATH_INFO`, below any prefix (`SCRIPT_NAME`). The
+query is `QUERY_STRING`. WSGI hides some parts of a request:
 
-Headers that stand twice arrive joined by a comma, or as one of the two (`Content-Type` on cheroot and granian); those
-with `_` and `-` in their names as one, and trailers not at all. Neither time nor a client that leaves is seen: bound
-slow bodies in the server. A body without a length is read only where the server says that it ends by itself
-(`wsgi.input_terminated`).
+- Servers decode the path. Its encoded form is read from `RAW_URI` (gunicorn, werkzeug) or `REQUEST_URI` (uWSGI,
+  mod_wsgi), if that decodes to the same path. Without either, the decoded path is encoded again. Encoded slashes and
+  double encoding then cannot be detected.
+- With a prefix, `unknown_route="pass"` lets a request pass only if the path with the prefix is not one of the API
+  either. The middleware cannot know a prefix that a router inside the application strips.
+- Duplicate headers are joined by a comma, or only one is left (`Content-Type` in cheroot and granian). Names with `_`
+  and with `-` are the same. There are no trailers.
+- Neither a time limit nor a client that disconnects can be detected: limit slow bodies in the server.
+- A body without a length is read only if the server marks its end (`wsgi.input_terminated`).
 
-A body that is bytes of any kind (the payload of Invoke, say) has no rules but its size: once the head was found valid,
-the application reads it from the server, and what it reads is counted. Where that turns out too large, reading raises
-`OSError` and the answer is 413, or the connection is closed if another answer was sent in part.
+A body that is bytes of any kind, such as the payload of Invoke, has no rules but its size. Once the head is valid, the
+application reads it from the server, and the bytes are counted. If there are too many, reading raises `OSError` and the
+answer is 413. If a part of another response was sent already, the connection is closed.
 """
 
 from __future__ import annotations
@@ -42,12 +43,14 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class Middleware:
-    """Checks what passes between a server and `app`; the settings are those of the ASGI middleware, but for time.
+    """Validates requests and responses between a server and `app`. The settings are those of the ASGI middleware.
 
-    `edition` is `"current"` by default; a `validator` keeps its own. `unknown_route` is `"pass"` by default.
-    In mode `"log"` a request is judged once the application has read all of its body: to the length that was told, or
-    until a read gives nothing more. A response that is held in mode `"block"` is one piece, of which the server may
-    tell the length; no header is added.
+    There is no `read_seconds`. `edition` is `"current"` by default; a `validator` has its own. `unknown_route` is
+    `"pass"` by default.
+
+    In mode `"log"`, a request is validated once the application has read its whole body: up to the declared length, or
+    until a read returns nothing. In mode `"block"`, a held response is returned as one piece, so the server can add its
+    length. The middleware adds no header.
     """
 
     def __init__(
@@ -110,7 +113,7 @@ class Middleware:
         return Guard(copy, start_response, large.answer).run(lambda: self._passed(head, environ, start_response))
 
     def _request(self, head: Head, environ: Environ, seconds: float) -> Answer | None:
-        """The answer that refuses a request, None where it may go on to the application."""
+        """Return the answer that refuses a request, None if it may pass."""
         limit = self.boundary.body_limit(head)
         if head.check:
             return self._report(head.check, seconds)
@@ -138,7 +141,7 @@ class Middleware:
 
 
 def headers(environ: Environ) -> list[tuple[str, str]]:
-    """Return the headers of a request, as far as WSGI keeps them apart."""
+    """Return the headers of a request. WSGI has joined duplicate ones."""
     found = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
     plain = (("content-type", environ.get("CONTENT_TYPE")), ("content-length", environ.get("CONTENT_LENGTH")))
     return [*found, *((name, value) for name, value in plain if value)]

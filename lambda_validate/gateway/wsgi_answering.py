@@ -1,4 +1,4 @@
-"""What a WSGI application answers, and what we answer in its place."""
+"""Watch or replace the response of a WSGI application."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ StartResponse = Callable[..., Callable[[bytes], object]]
 
 
 class StartWatch(ResponseWatch):
-    """What an application answers: passed on while it is copied, or held until it is validated."""
+    """The response of an application, copied while it passes, or held until it is validated."""
 
     def __init__(self, middleware: Settings, start_response: StartResponse, operation: Operation) -> None:
         super().__init__(middleware, operation.name)
@@ -23,7 +23,7 @@ class StartWatch(ResponseWatch):
         self._begun: tuple[Any, ...] = ("", [])
 
     def start(self, status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-        """Stand in for `start_response`."""
+        """Replace `start_response` for the application."""
         self._begun = (status, headers, *error)
         code = status[:3]
         self._begin(int(code) if code.isascii() and code.isdigit() else 0, headers)
@@ -39,7 +39,7 @@ class StartWatch(ResponseWatch):
         return copy_and_write
 
     def run(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield what the server is to send."""
+        """Yield the pieces that the server should send."""
         for chunk in chunks:
             self._copy(chunk)
             if self._blocks and self._is_large:
@@ -57,7 +57,7 @@ class StartWatch(ResponseWatch):
 
 
 class Chunks(Iterator[bytes]):
-    """What a server iterates over; it closes what the application gave, even where it never began (PEP 3333)."""
+    """The iterator for the server. Closing it closes the application's iterable, even if it never began (PEP 3333)."""
 
     def __init__(self, watch: StartWatch, chunks: Iterable[bytes]) -> None:
         self._given, self._made = chunks, watch.run(chunks)
@@ -72,21 +72,21 @@ class Chunks(Iterator[bytes]):
 
 
 class SizedChunks(Chunks):
-    """The same, of which is known how many there are: of one, a server may tell its length (PEP 3333)."""
+    """Chunks with a known number. If there is only one, a server may add a content length (PEP 3333)."""
 
     def __init__(self, watch: StartWatch, chunks: Iterable[bytes], size: int) -> None:
         super().__init__(watch, chunks)
         self._size = size
 
     def __len__(self) -> int:
-        """Return how many chunks there are."""
+        """Return the number of chunks."""
         return self._size
 
 
 def chunks(watch: StartWatch, given: Iterable[bytes]) -> Chunks:
-    """Return what a server iterates over in place of what the application gave; what is held is one chunk.
+    """Return the iterator for the server, in place of the application's iterable. A held response is one chunk.
 
-    How many there are is not known where the application may yet say by its status whether it is held.
+    The number of chunks is unknown as long as the status may still decide whether the response is held.
     """
     if watch.holds and not watch.may_stream:
         return SizedChunks(watch, given, 1)
@@ -96,9 +96,9 @@ def chunks(watch: StartWatch, given: Iterable[bytes]) -> Chunks:
 
 
 class Guard(Iterator[bytes]):
-    """The answer to a request whose body streams: refused where that turns out too large, or cut off if it has begun.
+    """The response to a request whose body streams. If the body becomes too large, it is replaced or cut off.
 
-    PEP 3333: `start_response` with an exception takes back a status that was not sent, and raises after it was.
+    PEP 3333: `start_response` with an exception replaces a status that was not sent yet, and raises if it was.
     """
 
     def __init__(self, copy: Copy, start_response: StartResponse, refusal: Answer | None) -> None:
@@ -107,7 +107,7 @@ class Guard(Iterator[bytes]):
         self._chunks: Iterator[bytes] = iter(())
 
     def run(self, app: Callable[[], Iterable[bytes]]) -> Iterable[bytes]:
-        """Return what the server iterates over in place of what the application gives."""
+        """Call the application, and return the iterable for the server."""
         try:
             self._given = app()
             self._check()

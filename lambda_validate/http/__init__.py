@@ -1,10 +1,26 @@
-"""Requests to, and responses from, the API as they are on the wire, validated without any I/O.
+"""Validate HTTP requests to, and responses from, the API. There is no I/O: the caller reads and sends the bytes.
 
+Input: method, request target, headers and body, as bytes. Output: a `RequestCheck` with the operation, the decoded
+parameters, a report and, if the request is invalid, a ready answer.
 >>> from lambda_validate import http
 >>> target = b"/2019-09-25/functions/my%20function/event-invoke-config"
 >>> check = http.check_request("GET", target, [], b"")
 >>> check.operation, dict(check.parameters), check.answer.status
 ('GetFunctionEventInvokeConfig', {'FunctionName': 'my function'}, 400)
+
+The way of a request:
+
+1. `routes` finds the operation by method and path. `readings` finds paths that another program may read differently.
+2. `members` decodes the members in the path, the query and the headers. `headers` reads the few that matter.
+3. `validator.json_body` parses the body, within the `limits`.
+4. `Validator` validates all members together. `answers` makes an answer of the report.
+
+`boundary` does these steps. `fast_path` does the same for well-formed requests only, and leaves all others to it.
+`responses` handles responses, and `events` logs each check. Comments cite the RFC that a rule is from.
+
+Terms: the *target* is path and query as they were sent. The *head* is everything before the body. A member is *sent* in
+a place: path, query, header or body. A body *streams* if it is bytes of any kind, such as the payload of Invoke: it has
+no rules but its size.
 """
 
 from __future__ import annotations
@@ -37,12 +53,17 @@ LIMITS = Limits()
 def check_request(
     method: Any, raw_target: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
 ) -> RequestCheck:
-    """Return what is wrong with a request, and the answer that refuses it; never raises for a request, whatever it is.
+    """Validate a request. Return its violations, and the answer that refuses it, if any. A request never raises.
 
-    `raw_target` is path and query as they were sent, still encoded; `headers` is a mapping or pairs; bytes or texts.
-    `settings` are those of `boundary`: `limits`, `edition` (`"documents"` by default), `unknown_route` (`"deny"`, the
-    default, or `"pass"`), `rendering` (`"service"`, the default, `"service-verbatim"`, which shows values, or
-    `"problem"`), and `disable`, `strict`, `show_values`… of `Validator`, or a `validator`, which keeps its own edition.
+    `raw_target` is path and query as they were sent, still encoded. `headers` is a mapping or pairs. All of these are
+    bytes or strings.
+
+    `settings` are those of `boundary`:
+
+    - `limits`, and `edition` (`"documents"` by default);
+    - `unknown_route`: `"deny"`, the default, or `"pass"`;
+    - `rendering`: `"service"`, the default; `"service-verbatim"`, which shows values; or `"problem"`;
+    - `disable`, `strict`, `show_values` and so on, as of `Validator`; or a `validator`, which has its own edition.
     """
     return _boundary(**settings).check_request(method, raw_target, headers, body)
 
@@ -50,18 +71,18 @@ def check_request(
 def check_response(
     operation: str, status: Any, headers: Any, body: Any, **settings: Unpack[CheckSettings]
 ) -> ResponseCheck:
-    """Return what is wrong with a response, its exception included, and what to answer in its place.
+    """Validate a response, including its exception. Return its violations, and the answer to send instead, if any.
 
-    An unknown operation raises `UnknownNameError`; a response never does. `settings` are those of `check_request`;
+    An unknown operation raises `UnknownNameError`. A response never raises. `settings` are those of `check_request`.
     `edition` is `"documents"` by default.
     """
     return _boundary(**settings).check_response(operation, status, headers, body)
 
 
 def is_valid_body(operation: str, body: bytes | str, edition: str = "documents", limits: Limits = LIMITS) -> bool:
-    """Return whether a body is strict JSON and valid, for an operation all of whose members travel in it; fast.
+    """Return whether a body is strict JSON and valid, for an operation whose members are all in the body. It is fast.
 
-    A body is bytes or a string; anything else is not valid. `edition` is `"documents"` by default.
+    A body is bytes or a string. Anything else is invalid. `edition` is `"documents"` by default.
     """
     is_usual = limits is LIMITS and type(body) is bytes and len(body) <= limits.body
     value = quick(body, limits.depth) if is_usual else UNREAD  # type: ignore[arg-type]  # its type was just compared
@@ -71,7 +92,7 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
 
 
 def _value(operation: Operation, body: Any, limits: Any) -> Any:
-    """The value of a body, `UNREAD` where something is wrong with its text."""
+    """Return the value of a body, `UNREAD` if it cannot be parsed."""
     if type(limits) is not Limits:
         limits = known_limits(limits)
     try:
@@ -85,7 +106,7 @@ def _value(operation: Operation, body: Any, limits: Any) -> Any:
 
 
 def _boundary(**settings: Any) -> Boundary:
-    """A boundary, made once for settings that can be told apart."""
+    """Return a boundary. For the same settings it is made once, if they can be hashed."""
     limits = settings.get("limits", LIMITS)
     # A usual limit equals one that is given, but is of another type.
     given = () if limits is LIMITS or not isinstance(limits, tuple) else tuple(map(type, limits))

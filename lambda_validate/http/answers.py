@@ -1,4 +1,6 @@
-"""A report becomes an answer that is ready to send: in the service's form, its words, or problem details (RFC 9457)."""
+"""Turn a report into an answer that is ready to send: in the form and words of the service, or as problem details (RFC
+9457).
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,10 @@ from ..validator.faults import RULES
 from .limits import NOTHING
 
 LISTED_ERRORS = 50
-"""Violations that an answer lists, and says how many more there are: working out the words of each costs time."""
+"""Maximum number of violations that an answer lists, since each message takes time. The others are only counted."""
 
 POINTER_LENGTH = 200
-"""Characters of a pointer that an answer shows: names in it are the sender's."""
+"""Maximum length of a pointer in an answer: the sender chooses the names in it."""
 
 
 class Answer(NamedTuple):
@@ -31,14 +33,15 @@ class Answer(NamedTuple):
 
 
 PLACES = frozenset({"path", "query", "header", "body", "target", "method"})
-"""What a fault of a message's form is about, which stands where the keyword of a member's rule does."""
+"""The parts of a message that a fault can be about. For a fault, `keyword` holds one of them."""
 
 
 class RequestCheck(NamedTuple):
-    """What was found of a request. `answer` is None when it may pass.
+    """The result of validating a request. `answer` is None if the request may pass.
 
-    `operation` is None where the target names none; `parameters` are flat and decoded; `places` tells of each one
-    whether it travelled in the path, the query or the body, and `homes` of each member where it belongs.
+    `operation` is None if the target is not that of an operation. `parameters` is one flat object of decoded members.
+    `places` says for each of them whether it was sent in the path, the query or the body, and `homes` where each member
+    belongs.
     """
 
     operation: str | None
@@ -49,7 +52,7 @@ class RequestCheck(NamedTuple):
     homes: Mapping[str, str] = NOTHING
 
     def place(self, violation: Violation) -> str:
-        """Return where what a violation is about travelled, or should have: `"path"`, `"query"`, `"body"` and so on."""
+        """Return where the member of a violation was sent, or should be: `"path"`, `"query"`, `"body"` and so on."""
         if violation.keyword in PLACES:
             return violation.keyword
         member = str(violation.path[0]) if violation.path else ""
@@ -58,7 +61,7 @@ class RequestCheck(NamedTuple):
 
 
 class ResponseCheck(NamedTuple):
-    """What was found of a response. `error` is its exception's name, if any; `answer` is None when it may pass."""
+    """The result of validating a response. `error` is the name of its exception. `answer` is None if it may pass."""
 
     operation: str
     error: str | None = None
@@ -67,7 +70,7 @@ class ResponseCheck(NamedTuple):
 
 
 class ErrorKind(NamedTuple):
-    """A status that we answer with, the exception that it is to an SDK, and that in a sentence."""
+    """A kind of answer: its status, the exception that an SDK raises for it, and a sentence about it."""
 
     status: int
     exception: str
@@ -87,14 +90,14 @@ ERROR_KINDS: Mapping[str, ErrorKind] = {
     "content-type.unexpected": ErrorKind(415, "UnsupportedMediaTypeException", "The body is of another media type."),
     "body.compressed": ErrorKind(415, "UnsupportedMediaTypeException", "The body is compressed."),
 }
-"""By rule, the answer that is not plain 400; the first row that applies wins."""
+"""The kinds of answers that are not a plain 400, by rule. The first row that applies wins."""
 
 CAPITAL = frozenset({"ResourceNotFoundException", "ServiceException"})
-"""The exceptions that spell their message `Message`."""
+"""The exceptions whose message is in a member `Message`, with a capital."""
 
 
 def refusal(report: Report) -> ErrorKind:
-    """Return what a request is refused with."""
+    """Return the kind of answer that refuses a request."""
     broken = {each.rule for each in report.errors}
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
@@ -102,7 +105,7 @@ def refusal(report: Report) -> ErrorKind:
 def answer(
     kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None, payload: Any = None
 ) -> Answer:
-    """Return the answer of a kind with the errors of a report; `payload` is what was validated, if it was read."""
+    """Return an answer with the errors of a report. `payload` is the validated payload, if the body could be read."""
     media, body, headers = RENDERINGS[rendering](kind, report, payload)
     content = json.dumps(body, separators=(",", ":")).encode()
     common = {"content-type": media, "content-length": str(len(content)), **headers, **(extra or {})}
@@ -110,7 +113,7 @@ def answer(
 
 
 def message_of(exception: str) -> str:
-    """Return how an exception spells its message."""
+    """Return the name of the member that holds an exception's message."""
     return "Message" if exception in CAPITAL else "message"
 
 
@@ -135,7 +138,7 @@ def _sentence(kind: ErrorKind, listed: list[tuple[Violation, str]], count: int) 
 
 
 def _failure(violation: Violation, message: str) -> str:
-    """One violation in the service's words where it has some for what a member must be, else in ours."""
+    """Return the words for a violation: those of the service if the rule is in its model, else our message."""
     constraint = violation.constraint
     phrase = PHRASES.get(violation.keyword)
     is_own = violation.rule.endswith(ENDINGS.get(violation.keyword, " "))
@@ -151,7 +154,7 @@ def _failure(violation: Violation, message: str) -> str:
 
 
 def _verbatim(kind: ErrorKind, report: Report, payload: Any) -> Rendered:
-    """Render what the service itself answers, values included, where a request breaks rules of its operation."""
+    """Render the answer of the service itself, with values, for a request that breaks rules of its operation."""
     if kind is not INVALID_REQUEST:
         return _service(kind, report)
     errors = [each for each in report.found if each.constraint.severity == "error"]
@@ -182,4 +185,4 @@ def _shown(violation: Violation) -> str:
 RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, Any], Rendered]] = {
     "service": _service, "service-verbatim": _verbatim, "problem": _problem,
 }  # fmt: skip
-"""By name, what makes the media type, the body and the headers of an answer from its kind, a report and a payload."""
+"""The renderings by name: functions that return the media type, the body and the headers of an answer."""

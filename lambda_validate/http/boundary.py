@@ -1,7 +1,11 @@
-"""Requests and responses as they are on the wire become verdicts and ready answers. No I/O; never raises for an input.
+"""Validate HTTP requests and responses, and make ready answers. Does no I/O, and never raises for an input.
 
-A request is judged in two steps, so that whoever reads it may refuse it early: `open` takes what comes before the body,
-`close` the body. A body that cannot be read is reported alone: what it would have held is not guessed at.
+A request is validated in two steps, so that the caller can refuse it before it has read the body. `open` validates the
+head, and `close` the whole request. If the body cannot be parsed, only that is reported, since its members are unknown.
+
+    head = boundary.open("GET", b"/2015-03-31/functions/f", headers)
+    if head.check is None:                      the body still matters: read at most boundary.body_limit(head) bytes
+        check = boundary.close(head, body)
 """
 
 from __future__ import annotations
@@ -30,17 +34,17 @@ if TYPE_CHECKING:
 
 
 TWICE = ("body.duplicate", "query.duplicate")
-"""What is wrong with a member's name, which leaves its value to be validated."""
+"""Rules about the name of a member. If one is broken, the value of the member is validated all the same."""
 
 UNREADABLE = b"\xff"
-"""Stands for a body that is no bytes: it is neither JSON nor UTF-8."""
+"""Used in place of a body that is not bytes: it is neither JSON nor UTF-8."""
 
 STREAMED_BODY = b"\0"
-"""Stands for a body that streams: no rule is about what it holds."""
+"""Used in place of a body that streams: no rule is about its content."""
 
 
 class Head(NamedTuple):
-    """A request before its body. `check` is the outcome where the body no longer matters, else None."""
+    """A request without its body. `check` is the result if it does not depend on the body, else None."""
 
     check: RequestCheck | None
     operation: Operation | None = None
@@ -49,12 +53,12 @@ class Head(NamedTuple):
 
     @property
     def is_other(self) -> bool:
-        """Whether the request is none of the API's, and passes unread."""
+        """Whether the request is not one of the API, so that it passes without validation."""
         return self.check is not None and self.check.operation is None and self.check.report.ok
 
     @property
     def streams(self) -> bool:
-        """Whether the body is bytes of any kind: it need not be held, since no rule is about its content."""
+        """Whether the body is bytes of any kind. It need not be stored, since no rule is about its content."""
         return self.check is None and self.operation is not None and wire(self.operation).raw
 
     @property
@@ -64,15 +68,15 @@ class Head(NamedTuple):
 
     @property
     def needs_body(self) -> bool:
-        """Whether a request whose body streams is invalid without one."""
+        """Whether the body streams, and the request is invalid if it is empty."""
         operation = self.operation
         return operation is not None and wire(operation).payload in operation.schema("request").get("required", ())
 
 
 class Coming(NamedTuple):
-    """The body of a response, by its head: whether it streams, its limit, and whether it is declared to be longer.
+    """What the head of a response says about its body: whether it streams, its limit, and whether it is too large.
 
-    What streams is bytes of any kind, of a success.
+    A body streams if the response is a success and the body is bytes of any kind.
     """
 
     streams: bool
@@ -89,12 +93,12 @@ class Boundary(NamedTuple):
     rendering: Rendering = "service"
 
     def check_request(self, method: Any, raw_target: Any, headers: Any, body: Any) -> RequestCheck:
-        """Return what is wrong with a request; see `lambda_validate.http.check_request`."""
+        """Validate a request; see `lambda_validate.http.check_request`."""
         head = self.open(method, raw_target, headers)
         return head.check or self.close(head, body)
 
     def passes(self, method: Any, raw_target: Any, headers: Any, body: Any) -> bool:
-        """Return whether `check_request` would give no answer, faster where nothing is odd."""
+        """Return whether a request may pass. The result is that of `check_request`, but usual requests are faster."""
         head = self.open(method, raw_target, headers)
         if head.check or head.operation is None or head.members is None:
             return head.check is not None and head.check.answer is None
@@ -111,13 +115,15 @@ class Boundary(NamedTuple):
         fit = known.body and known.payload is None and not unfit(headers, self.validator)
         return quick(body, self.limits.depth) if fit else UNREAD
 
+    # The order matters. A request that is not one of the API passes before any limit is checked. Of all others, headers
+    # and sizes are checked first, so that nothing else is done for a request that is too large.
     def open(self, method: Any, raw_target: Any, headers: Any) -> Head:
-        """Validate a request by what comes before its body."""
+        """Validate the head of a request."""
         known = wanted(headers, self.limits.headers)
         try:
             verb, target = octets(method).decode("latin-1"), octets(raw_target)
         except Exception:  # a caller may pass any object
-            return self._refused(Fault("target.encoding", "Method and target must be texts.", "target"))
+            return self._refused(Fault("target.encoding", "Method and target must be strings.", "target"))
         path, query = routes.split(target)
         found = routes.matches(path, self.validator.catalog)
         match = routes.chosen(found, verb, query)
@@ -138,43 +144,43 @@ class Boundary(NamedTuple):
         return self._opened(match, query, known)
 
     def _is_other(self, target: bytes, found: list[routes.Match], methods: Sequence[str]) -> bool:
-        """Whether a request passes unread: it is no operation's however it is read, so that no limit applies to it."""
+        """Return whether a request passes unread: no program can read its path as that of an operation."""
         is_known = found and routes.reached(found, methods)
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
     def _is_overridden(self, verb: str, found: list[routes.Match], methods: Sequence[str]) -> bool:
-        """Whether a request may also be taken for another operation. With the rule turned off, its own is validated."""
-        is_judged = self.validator.severity("route.method", "error") is not None
-        return is_judged and bool(routes.reached(found, methods) - {verb})
+        """Return whether some program may read another method than the one sent. False if the rule is disabled."""
+        is_enabled = self.validator.severity("route.method", "error") is not None
+        return is_enabled and bool(routes.reached(found, methods) - {verb})
 
     def _target_limit(self, match: routes.Match | None) -> int:
         return self.limits.most("target", match.route.operation if match else None)
 
     def _too_long(self, match: routes.Match | None) -> Head:
-        what = f"Path and query may have {self._target_limit(match):,} bytes."
+        what = f"Path and query may have at most {self._target_limit(match):,} bytes."
         return self._refused(Fault("target.size", what, "target"))
 
     def _unusable(self, why: Unusable, unreadable: str) -> Fault:
-        """The fault of headers, of the rule `unreadable` where they are not too many."""
+        """Return the fault for headers that cannot be read: there are too many, or else the rule `unreadable`."""
         if why == "many":
-            return Fault("headers.limit", f"There may be {self.limits.headers} headers.", "header")
-        return Fault(unreadable, "Headers must be pairs of texts.", "header")
+            return Fault("headers.limit", f"There may be at most {self.limits.headers} headers.", "header")
+        return Fault(unreadable, "Headers must be pairs of strings.", "header")
 
     def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
         head = Head(None, match.route.operation, members(match, query, headers), headers)
         return self.too_large(head) if self._is_large(declared_length(headers), head) else head
 
     def _is_large(self, size: int, head: Head) -> bool:
-        """Whether a body of this size is too large; an operation's own limit is never below the usual one."""
+        """Return whether a body of this size is too large. An operation's own limit is never below the usual one."""
         return size > self.limits.body and size > self.body_limit(head)
 
     def body_limit(self, head: Head) -> int:
-        """Return how many bytes the body of a request may have."""
+        """Return the maximum size in bytes of a request's body."""
         return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
 
     def _unknown(self, found: list[routes.Match]) -> Head:
         if not found:
-            return self._refused(Fault("route.unknown", "The path is that of no operation.", "path"))
+            return self._refused(Fault("route.unknown", "There is no operation with this path.", "path"))
         return self._wrong_method(found, f"The method must be {' or '.join(_methods(found))}.")
 
     def _wrong_method(self, found: list[routes.Match], what: str) -> Head:
@@ -188,16 +194,16 @@ class Boundary(NamedTuple):
         return Head(RequestCheck(name, report=report, answer=self._answer(report, allow)), operation)
 
     def too_large(self, head: Head) -> Head:
-        """Return the outcome for a request whose body turned out larger than the limit."""
-        fault = Fault("body.size", f"The body may have {self.body_limit(head):,} bytes.", "body")
+        """Return the result for a request whose body is larger than the limit."""
+        fault = Fault("body.size", f"The body may have at most {self.body_limit(head):,} bytes.", "body")
         return self._refused(fault, head.operation)
 
     def too_slow(self, head: Head) -> Head:
-        """Return the outcome for a request whose body did not arrive in time."""
+        """Return the result for a request whose body did not arrive in time."""
         return self._refused(Fault("body.slow", "The body must arrive in time.", "body"), head.operation)
 
     def close(self, head: Head, body: Any) -> RequestCheck:
-        """Validate a whole request: what `open` returned for it, and its body."""
+        """Validate a whole request: the head that `open` returned, and the body."""
         if head.check is not None or head.operation is None or head.members is None:
             return head.check or RequestCheck(None)
         operation, members = head.operation, head.members
@@ -216,7 +222,7 @@ class Boundary(NamedTuple):
         return self._validated(operation, members, payload, shown)
 
     def admit(self, head: Head, is_empty: bool = False) -> RequestCheck:
-        """Return the check of a request whose body streams, by its head; its payload is not among the parameters."""
+        """Return the result for a request whose body streams. Its parameters do not include the body."""
         check = self.close(head, b"" if is_empty else STREAMED_BODY)
         name = wire(head.operation).payload if head.operation else None
         parameters, places = (
@@ -240,7 +246,7 @@ class Boundary(NamedTuple):
         return self._outcome(operation, payload, places, self._report(operation, payload, shown))
 
     def _report(self, operation: Operation, payload: Any, shown: list[Found]) -> Report:
-        """Everything wrong with a payload after what is wrong with its form, which is not said twice."""
+        """Return the violations of a payload, after those of its form (`shown`). No member is reported for both."""
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
@@ -262,7 +268,7 @@ class Boundary(NamedTuple):
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
     def _body(self, operation: Operation, content: bytes, headers: Headers) -> tuple[Any, tuple[Fault, ...]]:
-        """The value of a request's body, `UNREAD` where it has none, and its faults."""
+        """Return the value of a request's body and its faults. The value is `UNREAD` if the body cannot be read."""
         if not content:
             return {}, ()
         known = wire(operation)
@@ -274,13 +280,13 @@ class Boundary(NamedTuple):
         if faults:
             return UNREAD, faults
         if len(content) > self.limits.body and is_bulky(content, self.limits.body):
-            what = f"Beside its texts the body may have {self.limits.body:,} bytes."
+            what = f"Outside its strings the body may have at most {self.limits.body:,} bytes."
             return UNREAD, (Fault("body.size", what, "body"),)
         value, faults = read(content, self.limits.depth)
         return value if known.payload is None or value is UNREAD else {known.payload: value}, faults
 
     def check_response(self, operation: str, status: Any, headers: Any, body: Any) -> ResponseCheck:
-        """Return what is wrong with a response; see `lambda_validate.http.check_response`."""
+        """Validate a response; see `lambda_validate.http.check_response`."""
         facts = self.validator.operation(operation)
         known = wanted(headers, self.limits.headers)
         if isinstance(known, str):
@@ -296,12 +302,12 @@ class Boundary(NamedTuple):
         return self._answered(operation, error, report)
 
     def response_limit(self, facts: Operation, status: Any, headers: Headers) -> int:
-        """Return how many bytes the body of a response may have; an error's is as long as any other's."""
+        """Return the maximum size in bytes of a response's body. Errors always have the usual limit."""
         is_error = facts.content_type == "*/*" and not responses.is_blob(facts, status, headers)
         return self.limits.most("response", None if is_error else facts)
 
     def coming(self, operation: str, status: Any, headers: Any) -> Coming:
-        """Return what the head of a response says of its body."""
+        """Return what the head of a response says about its body."""
         facts, known = self.validator.operation(operation), wanted(headers, self.limits.headers)
         if isinstance(known, str):  # which is refused
             return Coming(False, self.limits.response, False)
@@ -310,8 +316,8 @@ class Boundary(NamedTuple):
         return Coming(responses.is_blob(facts, status, known) and not is_large, limit, is_large)
 
     def too_large_response(self, operation: str, limit: int) -> ResponseCheck:
-        """Return the outcome for a response whose body is larger than its limit."""
-        faults = [Fault("body.size", f"The body may have {limit:,} bytes.", "body")]
+        """Return the result for a response whose body is larger than its limit."""
+        faults = [Fault("body.size", f"The body may have at most {limit:,} bytes.", "body")]
         return self._answered(operation, None, Report.of(tuple(violations(faults, self.validator, operation))))
 
     def _answered(self, operation: str, error: str | None, report: Report) -> ResponseCheck:
@@ -337,10 +343,10 @@ def boundary(
     validator: Validator | None = None,
     **settings: Unpack[ValidatorSettings],
 ) -> Boundary:
-    """Return a boundary. `settings` are those of `Validator`, or pass one; a wrong name raises `UnknownNameError`.
+    """Return a boundary. `settings` are those of `Validator`; or pass a `validator`, which has its own edition.
 
-    `edition` is `"documents"` by default, and `unknown_route` is `"deny"`. A `validator` keeps its own edition.
-    `limits` that are no `Limits`, or no tuple of as many whole numbers at most, raise `TypeError`.
+    `edition` is `"documents"` by default, and `unknown_route` is `"deny"`. An unknown name raises `UnknownNameError`.
+    `limits` must be a `Limits`, or a tuple of whole numbers that is not longer. Anything else raises `TypeError`.
     """
     if unknown_route not in ("deny", "pass"):
         raise UnknownNameError("setting of unknown_route", unknown_route, ("deny", "pass"))

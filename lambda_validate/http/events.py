@@ -1,4 +1,4 @@
-"""What whoever carries the messages tells of each check: to a callback, and to the log."""
+"""The event emitted after each check: to a callback, and to the log."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
     from logging import Logger
 
 INFO, WARNING = 20, 30
-"""Those of `logging`, which is loaded by whoever logs."""
+"""The levels of `logging`, which is not imported here: callers that log have imported it."""
 
 Mode = Literal["off", "log", "block"]
 Outcome = Literal["passed", "flagged", "blocked"]
 MODES: tuple[Mode, ...] = ("off", "log", "block")
 
 LOGGED_VIOLATIONS = 20
-"""Violations that a line of the log names."""
+"""Maximum number of violations in a line of the log."""
 
 LOGGED_POINTER = 200
-"""Characters of a pointer in the log: names in it are the sender's."""
+"""Maximum length of a pointer in the log: the sender chooses the names in it."""
 
 
 class Event(NamedTuple):
-    """One check: `seconds` is what it took, without waiting for the body; `report` may hold values."""
+    """One check. `seconds` is its time, without waiting for the body. `report` may hold values of the message."""
 
     direction: Direction
     operation: str | None
@@ -36,7 +36,7 @@ class Event(NamedTuple):
 
     @classmethod
     def of(cls, direction: Direction, operation: str | None, report: Report, blocks: bool, seconds: float) -> Event:
-        """Return the event of a check, whose outcome follows from its report and from whether errors block."""
+        """Return the event of a check. Its outcome depends on the report, and on whether errors block a message."""
         return cls(direction, operation, outcome(report, blocks), report, seconds)
 
 
@@ -44,23 +44,23 @@ OnCheck = Callable[[Event], object]
 
 
 def mode(direction: str, name: Mode) -> Mode:
-    """Return a mode. An unknown one raises `UnknownNameError`."""
+    """Return a mode. An unknown name raises `UnknownNameError`."""
     if name not in MODES:
         raise UnknownNameError(f"mode of {direction}", name, MODES)
     return name
 
 
 def outcome(report: Report, blocks: bool) -> Outcome:
-    """Return what becomes of a message with this report."""
+    """Return the outcome for a message with this report."""
     if report.ok:
         return "passed"
     return "blocked" if blocks else "flagged"
 
 
 def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
-    """Log what a check found, without any value, and call the callback; neither can break the exchange.
+    """Log the violations of a check, without values, and call the callback. An exception in it is only logged.
 
-    Errors are logged as a warning. What only warns is for information: real responses grow, so it is met in most.
+    Errors are logged at the level WARNING. Warnings are logged at INFO, since most real responses have some.
     """
     if event.report.violations:
         level = INFO if event.report.ok else WARNING
@@ -68,12 +68,12 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
     if on_check is not None:
         try:
             on_check(event)
-        except Exception:  # somebody else's code, and the exchange must go on
+        except Exception:  # the callback is the user's code, and the exchange must go on
             logger.exception("the callback for checks failed")
 
 
 def summary(report: Report) -> str:
-    """Return the places and rules of a report in one line of ASCII."""
+    """Return the pointers and rules of a report in one line of ASCII."""
     found = report.violations
     named = [
         f"{ascii(each.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {each.rule}" for each in found[:LOGGED_VIOLATIONS]

@@ -1,4 +1,4 @@
-"""The few headers that say how a body is to be read, and those of an answer that name an exception."""
+"""Read the few headers that say how to read a body, and those of a response that name an exception."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ OVERRIDES = frozenset(
     for name in (b"x%chttp%cmethod%coverride", b"x%chttp%cmethod", b"x%cmethod%coverride")
     for separators in product(b"-_", repeat=name.count(b"%c"))
 )
-"""Headers whose value many frameworks take for the method (Rack, Express, Laravel). WSGI and CGI read `_` as `-`."""
+"""Headers that many frameworks use as the method (Rack, Express, Laravel). WSGI and CGI read `_` as `-`."""
 
 WANTED = OVERRIDES | {b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"}
 
 USUAL_TYPE = (b"application/json",)
-"""The content type as it is mostly sent."""
+"""The usual content type."""
 
 MEMBERS = b"x-amz-"
-"""How every header begins in which a member of a request travels."""
+"""The beginning of every header that holds a member of a request."""
 
 Headers = Mapping[bytes, tuple[bytes, ...]]
 Unusable = Literal["many", "unreadable"]
 
 
 def wanted(headers: Any, limit: int) -> Headers | Unusable:
-    """Return the headers that matter, by lower-case name, or why they cannot be used.
+    """Return the headers that matter, by lower-case name; or the reason why they cannot be used.
 
-    `headers` is a mapping, or any iterable of pairs; names and values are bytes or texts.
+    `headers` is a mapping, or an iterable of pairs. Names and values are bytes or strings.
     """
     try:
         pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
@@ -53,14 +53,14 @@ def wanted(headers: Any, limit: int) -> Headers | Unusable:
 
 
 def octets(value: Any) -> bytes:
-    """Return bytes, or a text as HTTP writes it, as exactly `bytes`; raises for anything else."""
+    """Return bytes, or a string in UTF-8, as exact `bytes`. Raise for anything else."""
     if type(value) is bytes:
         return value
     return str.encode(value, "utf-8", "surrogatepass") if isinstance(value, str) else bytes(memoryview(value))
 
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
-    """Return why a body may not be read as JSON by its headers; a content type that is not validated is no reason."""
+    """Return the faults of headers that say the body is not plain JSON. Disabled rules are left out."""
     if headers.get(b"content-type") == USUAL_TYPE and b"content-encoding" not in headers:
         return ()
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
@@ -69,7 +69,7 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     if not is_json and validator.severity("content-type.unexpected", "error"):
         found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))
     if any(coding.strip().lower() not in (b"", b"identity") for coding in codings):
-        found.append(Fault("body.compressed", "The body must come without a content coding.", "header"))
+        found.append(Fault("body.compressed", "The body must not be compressed or otherwise encoded.", "header"))
     return tuple(found)
 
 
@@ -77,11 +77,11 @@ def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
 LENGTH = re.compile(rb"[ \t]*([0-9]+)[ \t]*")
 
 HUGE = 10**18
-"""Stands for a length that takes more digits than this has noughts: converting takes quadratic time."""
+"""Used for a length of more digits than this, since converting a number takes time quadratic in its digits."""
 
 
 def declared_length(headers: Headers) -> int:
-    """Return how long the body will be at least, as far as the headers tell."""
+    """Return the length of the body in bytes, as the headers declare it; 0 if they do not."""
     found = map(LENGTH.fullmatch, headers.get(b"content-length", ()))
     lengths = [match[1].lstrip(b"0") or b"0" for match in found if match]
     return max((int(length) if len(length) < 19 else HUGE for length in lengths), default=0)

@@ -1,4 +1,4 @@
-"""How much of a message is read: limits that are given, those of an operation, and the usual ones."""
+"""Size limits: those that a user sets, those of an operation, and the usual ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Usual(int):
-    """A limit that was not given: where the operation has one of its own, that counts."""
+    """A default limit. An operation's own limit replaces it, but not a limit that the user sets."""
 
 
 class Limits(NamedTuple):
-    """What is refused unread: bytes of a request's and a response's body and of the target, levels, headers.
+    """Limits of a message: bytes of a request's body, a response's body and the target, levels of JSON, and headers.
 
-    A size that is given holds for every operation. One that is not is the operation's own (`Operation.limits`), or the
-    default.
+    A size that is set holds for every operation. Otherwise the limit of the operation counts (`Operation.limits`), or
+    the default.
     """
 
     body: int = Usual(262_144)
@@ -32,29 +32,29 @@ class Limits(NamedTuple):
     target: int = Usual(8_192)
 
     def most(self, size: Size, operation: Operation | None, values: Mapping[str, Any] = NOTHING) -> int:
-        """Return a limit for an operation, None being none, and the values of its members outside the body."""
+        """Return a limit for an operation (or None) and the values of its members outside the body."""
         limit: int = getattr(self, size)
         own = operation.limits.get(size) if operation is not None and type(limit) is Usual else None
         return limit if own is None else own.of(values)
 
     def widest(self, size: Size, edition: Catalog) -> int:
-        """Return the largest limit for any operation of an edition."""
+        """Return the largest limit that any operation of an edition has."""
         limit: int = getattr(self, size)
         return max(limit, _widest(size, edition)) if type(limit) is Usual else limit
 
 
 @cache
 def _widest(size: Size, edition: Catalog) -> int:
-    """The largest limit of its own that an operation has, 0 where none has one."""
+    """Return the largest limit that an operation states, 0 if none does."""
     found = (edition.operation(name).limits.get(size) for name in edition.operations)
     return max((each.bytes for each in found if each is not None), default=0)
 
 
 def is_bulky(body: bytes, most: int) -> bool:
-    """Return whether a JSON text has more than so many bytes beside what stands in its strings.
+    """Return whether a JSON body has more than `most` bytes outside its strings.
 
-    Where an operation takes a larger body, it is for the sake of some long strings. A value of anything else may take
-    a hundred times the memory of its text. No more is looked at than decides.
+    Operations with a larger limit need it for a few long strings, such as a ZIP file in Base64. Many small values
+    instead could take a hundred times the memory of the body.
     """
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
     outside = end = 0
@@ -65,7 +65,7 @@ def is_bulky(body: bytes, most: int) -> bool:
 
 
 def known_limits(given: Any) -> Limits:
-    """Return limits that were given as such or as a tuple; anything else raises `TypeError`."""
+    """Return the limits that a user set, as `Limits` or as a tuple. Anything else raises `TypeError`."""
     if (
         isinstance(given, tuple)
         and len(given) <= len(Limits._fields)

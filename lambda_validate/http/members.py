@@ -1,4 +1,4 @@
-"""The members of a request that travel outside its body: in the path, the query and the headers."""
+"""Read the members of a request that are sent outside its body: in the path, the query and the headers."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ SIGNATURE = frozenset(
     ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
      "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders")
 )  # fmt: skip
-"""Names in the query of a presigned request: they are about the request, and no members of it."""
+"""Names in the query of a presigned request. They sign the request, and are not members."""
 
 
 class Wire(NamedTuple):
-    """Where the members of an operation's request travel: by place, from the name on the wire to the member's own.
+    """Where the members of an operation's request are sent. `path`, `query` and `header` map names to members.
 
-    `places` has the place of each, and `spelt` what reads those outside the body that are no texts. `body` tells
-    whether there is a body; `payload` is the member that is all of it, and `raw` whether that is bytes rather than
-    JSON. `many` are members that are lists, `elsewhere` all that are no part of a JSON body.
+    `places` is the place of each member. `spelt` holds the function that parses a member outside the body, if it is not
+    a string. `body` says whether there is a body. `payload` is the member that is the whole body, and `raw` whether it
+    is bytes rather than JSON. `many` are members that are lists. `elsewhere` are all members outside a JSON body.
     """
 
     query: Mapping[str, str]
@@ -42,7 +42,7 @@ class Wire(NamedTuple):
 
 @cache
 def wire(operation: Operation) -> Wire:
-    """Return where the members of an operation's request travel."""
+    """Return where the members of an operation's request are sent."""
     members = operation.members("request")
     named = {place: {each.get("x-name", name): name for name, each in members.items() if each["x-in"] == place}
              for place in ("query", "header", "payload", "body")}  # fmt: skip
@@ -63,7 +63,7 @@ def wire(operation: Operation) -> Wire:
 
 
 def kind(operation: Operation, member: str) -> str | None:
-    """Return the JSON type of a request's member; None where its schema names none."""
+    """Return the JSON type of a request's member; None if its schema does not state it."""
     return _typed(operation, operation.members("request")[member]).get("type")
 
 
@@ -73,7 +73,7 @@ def _typed(operation: Operation, schema: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 class WireMembers(NamedTuple):
-    """The members outside the body by name, where each one travelled, and what is wrong with them."""
+    """The values of the members outside the body, the place of each, and the faults in them."""
 
     values: dict[str, Any]
     places: dict[str, str]
@@ -81,7 +81,7 @@ class WireMembers(NamedTuple):
 
 
 def members(match: Match, query: bytes, headers: Headers) -> WireMembers:
-    """Return what path, query and headers say of the request."""
+    """Return the members in the path, the query and the headers."""
     found, operation = WireMembers({}, {}, []), match.route.operation
     known = wire(operation)
     for place, label in match.route.labels:
@@ -133,13 +133,13 @@ def _add(found: WireMembers, operation: Operation, name: str, text: str | None, 
 
 
 def misplaced(operation: Operation, name: str, place: str) -> Fault:
-    """Return the fault of a member that travels where it does not belong."""
+    """Return the fault for a member that is sent in a wrong place."""
     where = WHERE.get(operation.location(name), operation.location(name))
     return Fault("member.misplaced", f"{name} travels in the {where}.", place, (name,))
 
 
 WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
-"""How a message calls a place, where that is not its name."""
+"""The words for a place in messages, if they differ from its name."""
 
 # integer = [ "-" ] 1*18DIGIT ; ASCII digits alone, and nothing that takes long to convert
 INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -148,7 +148,7 @@ TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0
 
 
 def _time(text: str) -> Any:
-    """A time as the Unix seconds that a body would hold. No member outside a body is a number of another kind."""
+    """Return a time as Unix seconds, which a body would hold. All numbers outside a body are times."""
     if not TIME.fullmatch(text):
         return text
     whole, _, zone = text.replace("Z", "+00:00").partition(".")
@@ -167,4 +167,4 @@ SPELT: Mapping[Any, Callable[[str], Any]] = {
     "boolean": lambda text: {"true": True, "false": False}.get(text, text),
     "number": _time,
 }
-"""By JSON type, what reads a member outside the body; any other member is a text."""
+"""The function that parses a member outside the body, by JSON type. Any other member is a string."""

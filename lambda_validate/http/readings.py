@@ -1,14 +1,14 @@
-"""The readings of a path: every path that a server, proxy or router may make of the one that was sent.
+"""The readings of a path: every path that a server, proxy or router may make of the path that was sent.
 
-A gateway that lets other routes pass must know that a path is no operation's, for whichever program reads it next.
-Programs differ: one decodes the path before it splits it, another removes `..` after that, a third drops what follows
-a semicolon. So each step that some program takes is a row of `READING_STEPS`. `readings` applies them in every order
-until they give nothing new:
+A gateway that lets other routes pass must be sure that a path is not an operation's, whichever program reads it next.
+Programs differ. One decodes the path before it splits it, another removes `..` after that, a third drops everything
+after a semicolon. So each change that some program makes is a row of `READING_STEPS`. `readings` applies them in every
+order, until they give nothing new:
 
     /a%2Fb/..;x  ->  /a%2fb/..;x   /a%2fb/..   /   /a/b/..;x   /a/b/..   /a/
 
-A step that changes only the value of a member needs no row, since a member may have any value here, the empty one
-included. So every reading is in lower case, and `literal` alone looks at what one segment may stand for.
+Changes that only affect the value of a member need no row, since here a member may have any value, even an empty one.
+So every reading is in lower case, and only `literal` looks at the variants of one segment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_READINGS = 64
 READINGS_BYTES = 65_536
 """Maximum number of bytes in all readings of one path, so that a long path costs little more than a short one."""
 
-# A path of these characters has one reading, which is most traffic: /health
+# A path of these characters has one reading. Most traffic is of this kind: /health
 ONE_READING = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 
 # Blanks and control characters but NUL, which may end a string
@@ -49,7 +49,7 @@ ESCAPES = {b"%%%c%c" % (high, low): int(bytes((high, low)), 16) for high in HEXD
 
 
 class ReadingStep(NamedTuple):
-    """A change of a path. It changes nothing where the bytes `needs` are missing; `by` names who makes it."""
+    """A change of a path. It has no effect if the bytes `needs` are missing. `by` names programs that make it."""
 
     needs: bytes
     apply: Callable[[bytes], bytes]
@@ -104,11 +104,11 @@ READING_STEPS = (
         b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"
     ),
 )
-"""The steps that programs between a client and an application take."""
+"""The changes that programs between a client and an application make."""
 
 
 def readings(path: bytes) -> frozenset[bytes] | None:
-    """Return every path that a path may be read as, itself among them, in lower case; None for too many."""
+    """Return every reading of a path, including itself, in lower case; None if there are too many."""
     first = path.lower()
     if ONE_READING.fullmatch(path):
         return frozenset((first,))
@@ -126,7 +126,7 @@ def readings(path: bytes) -> frozenset[bytes] | None:
 
 
 def literal(segment: bytes) -> bytes:
-    """Return the literal that some program may take a segment for: decoded, without parameters or an extension."""
+    """Return the literal that some program may read in a segment: decoded, without parameters or an extension."""
     if not ODD.search(segment):
         return segment
     return LITERAL_END.split(seen_through(segment).translate(None, BLANK).lower(), maxsplit=1)[0]

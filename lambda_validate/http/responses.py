@@ -1,4 +1,4 @@
-"""A response's status, headers and body become a report: of a success its members, of an error its name and form."""
+"""Validate a response: the members of a success, or the name and the form of an error."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .answers import message_of
 from .headers import Headers, unfit
 
 ERROR_NAMES = ("code", "Code", "__type")
-"""Members of an error's body that hold its name where no header does, the first one first."""
+"""Members of an error's body that hold its name if no header does, in the order in which they are tried."""
 
 
 def validate(
     validator: Validator, facts: Operation, status: Any, headers: Headers, content: bytes, depth: int
 ) -> tuple[str | None, Report]:
-    """Return the exception's name, None where the response is none, and what is wrong with the response."""
+    """Return the name of the exception, None for a success, and the report of the response."""
     name = _header_name(headers)
     success = _succeeds(facts, status, name)
     if success and _is_free(facts, content):
@@ -47,9 +47,9 @@ def _succeeds(facts: Operation, status: Any, name: str | None) -> bool:
 
 
 def _is_free(facts: Operation, content: bytes) -> bool:
-    """Whether a success may have this body unread: bytes of any kind, or none where nothing is said of one.
+    """Return whether the body of a success has no rules: it is bytes of any kind, or there is rightly none.
 
-    An answer of status 204 has no body, whatever a model says of one. RFC 9110, 15.3.5.
+    A response of status 204 has no body, even if a model states one (RFC 9110, 15.3.5).
     """
     bodiless = facts.status == 204 or "type" not in facts.schema("response")
     return facts.content_type == "*/*" or (not content and bodiless)
@@ -71,13 +71,13 @@ def _body_name(body: Any) -> str | None:
 
 
 def bare_name(text: str) -> str:
-    """Return an exception's name without a namespace before `#` and an address after `:`."""
+    """Return the name of an exception without the namespace before `#` and the address after `:`."""
     # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: "aws.protocoltests#Foo:http://…" is Foo
     return text.partition(":")[0].rpartition("#")[2].strip()
 
 
 def _form(name: str | None, status: Any, reading: Reading) -> tuple[Fault, ...]:
-    """What is wrong with the form of an error's body."""
+    """Return the faults in the form of an error's body."""
     if name is None:
         failed = (as_status(status) or 0) >= 400
         return (Fault("error.body", "An error must name its exception.", "body"),) if failed else ()

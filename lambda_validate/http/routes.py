@@ -1,7 +1,10 @@
-"""The request target becomes an operation.
+"""Find the operation of a request target.
 
-The raw path is split at its slashes first; then each segment is decoded exactly once. Nothing is normalised: `..`, an
-empty segment and an encoded slash are values of a member like any other, for its pattern to refuse.
+The raw path is split at its slashes first. Then each segment is decoded exactly once. Nothing is normalised: `..`, an
+empty segment and an encoded slash are values of a member like any other, and the pattern of the member refuses them.
+
+    matches(b"/2015-03-31/functions/my%20f", edition)    GetFunction, DeleteFunction: one path, two methods
+    chosen(…, "GET", b"")                                GetFunction
 """
 
 from __future__ import annotations
@@ -26,13 +29,13 @@ AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # segment = *pchar ; RFC 3986, 3.3
 # pchar = unreserved / pct-encoded / sub-delims / ":" / "@"
 # pct-encoded = "%" HEXDIG HEXDIG
-# both unrolled: what is not encoded is run through at once
+# both unrolled, so that characters which are not encoded are matched in runs
 SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 
 # query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4, here between two ampersands
 QUERY_PIECE = re.compile(rb"[A-Za-z0-9._~!$'()*+,;=:@/?-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$'()*+,;=:@/?-]*)*")
 
-# A form's field that stands for the method (Rack, Symfony, Laravel), in a query decoded once
+# A form field that frameworks use as the method (Rack, Symfony, Laravel), in a query decoded once
 METHOD_FIELD = re.compile(rb"(?:^|[&;])_method=([^&;]*)")
 
 # label = "{" member "}" ; as the documents' request syntax writes it
@@ -40,7 +43,7 @@ LABEL = re.compile(r"\{(\w+)\}")
 
 
 class Route(NamedTuple):
-    """An operation and its path in pieces: the literals, and where which member travels between them."""
+    """An operation and its path: the literal segments (None for a member), and the index and name of each member."""
 
     operation: Operation
     literals: tuple[str | None, ...]
@@ -48,21 +51,24 @@ class Route(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The routes whose literals stand in the same places: what takes these from a path, and the routes by them."""
+    """Routes whose literals are at the same indexes: a function that picks those segments, and the routes by them.
+
+    So a path is looked up in a dict once for each group, instead of being compared with each route.
+    """
 
     literals: Callable[[list[bytes]], Any]
     routes: Mapping[Any, tuple[Route, ...]]
 
 
 class Match(NamedTuple):
-    """What the path says: the route, and each segment as it was sent."""
+    """A route that a path matches, and the segments of the path as they were sent."""
 
     route: Route
     segments: list[bytes]
 
 
 def split(target: bytes) -> tuple[bytes, bytes]:
-    """Return path and query of a request target, raw."""
+    """Return path and query of a request target, still encoded."""
     if not target.startswith(b"/") and (found := AUTHORITY.match(target)):
         target = target[found.end() :]
     path, _, query = target.partition(b"?")
@@ -70,7 +76,7 @@ def split(target: bytes) -> tuple[bytes, bytes]:
 
 
 def matches(path: bytes, edition: Catalog) -> list[Match]:
-    """Return the operations whose path this is, with or without a slash at its end."""
+    """Return the operations with this path, with or without a slash at its end."""
     plain = _plain(edition).get(path)
     if plain is not None:
         return plain
@@ -116,13 +122,13 @@ def _grouped(routes: tuple[Route, ...]) -> Iterator[Group]:
 
 
 def _places(route: Route) -> tuple[int, ...]:
-    """Where in a path the literals of a route stand; the first of all is the nothing before the first slash."""
+    """Return the indexes of a route's literals. Index 0 is the empty segment before the first slash."""
     return tuple(index for index, each in enumerate(route.literals) if each is not None)
 
 
 @cache
 def _plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
-    """By path as it is mostly sent, the matches of the routes where no member travels in the path."""
+    """Return the matches of routes without members in the path, by their usual path."""
     routes = [each for some in _routes(edition).values() for each in some if not each.labels]
     bare = [(each.operation.path.rstrip("/").encode(), each) for each in routes]
     return grouped((path + end, Match(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
@@ -136,13 +142,13 @@ def _route(operation: Operation) -> Route:
 
 
 def reached(found: list[Match], methods: Sequence[str]) -> set[str]:
-    """Return which of some methods are those of operations found. Applications answer HEAD as another method."""
+    """Return the methods that an operation found has. HEAD counts as all methods: applications answer it as another."""
     known = {each.route.operation.method for each in found}
     return known if "HEAD" in methods else known.intersection(methods)
 
 
 def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
-    """Return, in upper case, the methods that some program may take a request for, although another one was sent."""
+    """Return the methods, in upper case, that some program may read in a request instead of the one that was sent."""
     if isinstance(headers, str):
         return ("HEAD",)  # what cannot be read may be any method
     if not query and OVERRIDES.isdisjoint(headers):
@@ -153,10 +159,10 @@ def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
 
 
 def is_disguised(target: bytes, edition: Catalog, found: list[Match]) -> bool:
-    """Return whether some program may read a target as that of an operation that is not among those found.
+    """Return whether some program may read a target as that of another operation than those found.
 
-    All before the query counts, a host too: `http://h%2fpath` has its path in what is sent as the host. A target with
-    too many readings is taken for disguised.
+    Everything before the query counts, even a host: `http://h%2fpath` has a path inside its host. A target with too
+    many readings counts as disguised.
     """
     known = {each.route.operation.name for each in found}
     seen = readings(target.partition(b"?")[0])
@@ -164,7 +170,7 @@ def is_disguised(target: bytes, edition: Catalog, found: list[Match]) -> bool:
 
 
 def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
-    """The names of the operations that a reading is the path of, with or without a slash at its end."""
+    """Yield the names of the operations with a path, with or without a slash at its end."""
     sent = reading.split(b"/")
     for segments in (sent, sent[:-1]) if sent[-1] == b"" else (sent,):
         groups = _lowered(edition).get(len(segments), ())
@@ -175,7 +181,7 @@ def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
 
 @cache
 def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
-    """The same as `_groups`, with every literal in lower case."""
+    """Return the same as `_groups`, with all literals in lower case."""
     lowered = {
         length: tuple(each._replace(literals=tuple(part and part.lower() for part in each.literals)) for each in routes)
         for length, routes in _routes(edition).items()
@@ -184,7 +190,7 @@ def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
 
 
 def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:
-    """Return a piece of a target decoded once, or None where it breaks its grammar or is no UTF-8."""
+    """Return a piece of a target decoded once; None if it does not match its grammar or is not UTF-8."""
     if not grammar.fullmatch(piece):
         return None
     try:
@@ -194,14 +200,14 @@ def decoded(piece: bytes, grammar: re.Pattern[bytes]) -> str | None:
 
 
 def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
-    """Yield each name and value of a query, None where one cannot be decoded. A plus sign is itself; RFC 3986."""
+    """Yield each name and value of a query; None for one that cannot be decoded. A plus sign is literal (RFC 3986)."""
     for piece in filter(None, query.split(b"&")):
         name, _, value = piece.partition(b"=")
         yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE) if value else ""
 
 
 def chosen(found: list[Match], method: str, query: bytes) -> Match | None:
-    """Return the match of a method: of several, the one whose query always holds what this one does."""
+    """Return the match with this method. Of several, it is the one whose fixed parameters are all in the query."""
     if len(found) == 1 and not found[0].route.operation.query:
         return found[0] if found[0].route.operation.method == method else None
     fit = [each for each in found if each.route.operation.method == method]

@@ -1,4 +1,4 @@
-"""The types of settings, and of those that functions pass on: `**settings: Unpack[BoundarySettings]`."""
+"""The types of the settings that functions accept as `**settings: Unpack[BoundarySettings]`."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class Hearing:
     ids=["function", "partial", "object", "method"],
 )
 def test_a_callback_that_would_have_to_be_awaited_is_refused(client: Any, on_check: Any) -> None:
-    with pytest.raises(TypeError, match=r"^on_check must be a plain function: nobody would await a coroutine$"):
+    with pytest.raises(TypeError, match=r"^on_check must be a plain function, since a coroutine would never be awaited$"):
         attach(client, on_check=on_check)
     assert not is_checked(client)
 
@@ -275,7 +275,7 @@ def test_responses_cannot_be_judged_with_a_botocore_that_does_not_show_them(
     client: Any, monkeypatch: pytest.MonkeyPatch, version: str, responses: Any
 ) -> None:
     monkeypatch.setattr(botocore, "__version__", version)
-    sentence = f"Responses can be judged with botocore 1.35.16 or newer; this is {version}."
+    sentence = f"Validating responses needs botocore 1.35.16 or newer; this is {version}."
     with pytest.raises(RuntimeError, match=f"^{re.escape(sentence)}$"):
         attach(client, responses=responses)
     attach(client)

@@ -124,7 +124,7 @@ def test_where_it_only_logs_a_filter_set_wrongly_is_warned_of_once(
                 hand(made, place, next(each for each in known if each.name == name), modes)
         assert "flagged" in {each.event.outcome for each in told}
     assert [each.getMessage() for each in caplog.records] == [
-        f"not all is judged, since the filter is set wrongly: {warning}"
+        f"not all messages are validated, since the filter is configured wrongly: {warning}"
     ]
 
 

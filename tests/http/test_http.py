@@ -347,10 +347,10 @@ def test_headers_that_cannot_be_read_are_not_called_too_many(headers: Any) -> No
     answer = http.check_request("POST", PATH, headers, b"{}").answer
     assert answer
     assert answer.status == 400
-    assert "Headers must be pairs of texts" in json.loads(answer.body)["message"]
+    assert "Headers must be pairs of strings" in json.loads(answer.body)["message"]
     refused = http.check_response(GET, 200, headers, b"{}").answer
     assert refused
-    assert "Headers must be pairs of texts" in json.loads(refused.body)["Message"]
+    assert "Headers must be pairs of strings" in json.loads(refused.body)["Message"]
 
 
 def test_a_declared_length_over_the_limit_is_refused_before_the_body() -> None:

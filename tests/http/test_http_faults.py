@@ -42,7 +42,7 @@ def test_a_request_that_is_stopped_is_reported_with_its_operation(rule: str) -> 
 def test_a_response_that_is_too_large_is_reported_with_its_operation() -> None:
     check = http.boundary().too_large_response(GET, 7)
     assert (check.operation, check.error) == (GET, None)
-    assert [each.message for each in check.report] == ["The body may have 7 bytes."]
+    assert [each.message for each in check.report] == ["The body may have at most 7 bytes."]
     assert [each.constraint.keyword for each in check.report] == ["body"]
 
 

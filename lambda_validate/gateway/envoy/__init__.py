@@ -1,7 +1,8 @@
-"""The check service for gateways: Envoy's `ext_authz` and `ext_proc`, and forward authentication as Traefik does it.
+"""The check service for gateways: Envoy's `ext_authz` and `ext_proc`, and Traefik's forward authentication.
 
-`Service` is an ASGI application that judges requests which a gateway describes to it; `lambda-validate serve` runs it.
-`processor` speaks Envoy's external processing over gRPC, which shows responses too (extra `envoy`).
+`Service` is an ASGI application. A gateway sends it a copy of each request, and it answers whether the request may
+pass. `lambda-validate serve` runs it. `processor` serves Envoy's external processing over gRPC, which also sends
+responses (extra `envoy`). `exchange` has the logic of that protocol, without I/O.
 """
 
 from __future__ import annotations

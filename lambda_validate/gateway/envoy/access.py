@@ -1,4 +1,4 @@
-"""What the check service tells of each message that it validated: one line of JSON, without any value."""
+"""The access log of the check service: one line of JSON for each validated message, without any value."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Gateway = Literal["ext_authz", "forward_auth", "ext_proc"]
 
 
 LINE_VIOLATIONS, LINE_POINTER = 10, 100
-"""Violations and characters of a pointer in a line: it stays below what a pipe takes in one piece."""
+"""Maximum number of violations in a line, and of characters in a pointer: a pipe writes such a line in one piece."""
 
 
 class Access(NamedTuple):
-    """One message that was validated: how it came, what was found, and what the gateway was told.
+    """One validated message: the gateway, the result, and our answer.
 
-    `status` is the status of our answer, None where the message passed; `size` the body's bytes that were read;
-    `request_id` is that of our answer.
+    `status` is the status of our answer, None if the message passed. `size` is the number of bytes of the body that
+    were read. `request_id` is the id in our answer.
     """
 
     gateway: Gateway
@@ -37,7 +37,7 @@ OnAccess = Callable[[Access], object]
 
 
 def report(on_access: OnAccess, access: Access) -> None:
-    """Call a callback, which cannot break the exchange."""
+    """Call a callback. An exception in it is only logged."""
     try:
         on_access(access)
     except Exception:  # somebody else's code, and the exchange must go on
@@ -45,7 +45,7 @@ def report(on_access: OnAccess, access: Access) -> None:
 
 
 def line(access: Access) -> str:
-    """Return an access as JSON in one line of ASCII; put together by hand, since it is made for every request."""
+    """Return an access as JSON in one line of ASCII. It is assembled by hand, since it is made for every request."""
     event = access.event
     found = event.report.violations
     status = "null" if access.status is None else access.status
@@ -64,7 +64,7 @@ def line(access: Access) -> str:
 
 
 def now() -> str:
-    """Return the time as logs write it."""
+    """Return the current time in the format of logs."""
     seconds, milliseconds = divmod(int(time() * 1000), 1000)
     return f"{_second(seconds)}.{milliseconds:03d}+00:00"
 

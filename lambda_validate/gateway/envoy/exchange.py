@@ -1,11 +1,19 @@
-"""One exchange as Envoy's external processing tells it: parts come in, and what becomes of each goes out.
+"""One exchange of Envoy's external processing: a request and its response, in parts. No I/O and no gRPC.
 
-No I/O and no gRPC: `processor` moves the messages. Both bodies must come whole (`BUFFERED`, or `BUFFERED_PARTIAL`,
-whose cut bodies are too large); in any other mode they would leave before they are validated. But bodies that are bytes
-of any kind are counted as they go on, once their head was found valid: routes that have them may be `STREAMED`. An
-error in place of such a body is asked for whole. A message that ends with trailers and has no data has no part for its
-body: that it is whole, its trailers tell. What Envoy does not show cannot be judged: it is refused where its direction
-blocks, else passed and told of.
+Input: the parts in the order in which Envoy sends them, which `processor` receives. Output: for each part an
+instruction: continue, skip the rest of the exchange, or an answer to send instead.
+
+    request headers → request body → request trailers → response headers → response body → response trailers
+
+Envoy must buffer both bodies (`BUFFERED`, or `BUFFERED_PARTIAL`, in which a cut body is too large). In any other mode
+they would pass before they are validated. There is one exception: a body that is bytes of any kind is only counted, so
+its route may be `STREAMED` once the head is valid. If such a route responds with an error instead, Envoy is asked to
+buffer that.
+
+A message that ends with trailers and has no data has no part for its body. Then the trailers show that it is complete.
+
+Parts that Envoy is not configured to send cannot be validated. If the mode of the direction is `"block"`, the message
+is refused; else it passes, and a warning is logged.
 """
 
 from __future__ import annotations
@@ -56,7 +64,11 @@ __all__ = [
 
 
 class Exchange:
-    """The parts of one exchange in their order. What cannot be validated, and must be, raises `Misconfigured`."""
+    """The state of one exchange. Call a method for each part. `Misconfigured` means that Envoy withholds a part.
+
+    `_waits` is the direction whose body is still to come, None if none is. `_flows` are the bodies that only are
+    counted. `_is_envoys` is True for a response that Envoy made itself, which is not validated.
+    """
 
     def __init__(self, policy: ExchangePolicy) -> None:
         self._policy, self._boundary = policy, policy.boundary
@@ -72,7 +84,7 @@ class Exchange:
         self.rebuffers = False  # an error that comes in the mode of the bytes in whose place it stands
 
     def wanted_modes(self) -> Modes:
-        """Return how the bodies should be sent: as they are, but not those that nothing can be done with."""
+        """Return the modes in which Envoy should send the bodies: as now, but not bodies that cannot be validated."""
         return Modes(*map(self._wanted, DIRECTIONS, self._modes))
 
     def _wanted(self, direction: Direction, sent: str | None) -> str:
@@ -85,7 +97,7 @@ class Exchange:
         return "NONE" if unfit else sent or "BUFFERED"
 
     def request_headers(self, pairs: Pairs, ends: bool, modes: Modes = Modes()) -> Instruction:  # noqa: B008  # immutable
-        """Validate a request's head, and the whole of it where `ends`."""
+        """Validate the head of a request, or the whole request if it ends here."""
         started = perf_counter()
         named = dict(pairs)
         fields = [(name, value) for name, value in pairs if not name.startswith(b":")]
@@ -118,13 +130,13 @@ class Exchange:
         return self._validate_request(content, size)
 
     def _is_lost(self, head: Head) -> bool:
-        """Whether a request is refused whatever comes of it: nothing need be waited for, and nothing can slip past."""
+        """Return whether a request is refused whatever follows: its operation has no body, and its head is invalid."""
         if self._policy.requests != "block" or head.operation is None or head.takes_body:
             return False
         return self._boundary.close(head, b"").answer is not None
 
     def request_body(self, body: bytes, ends: bool) -> Instruction:
-        """Validate a request, now that its body is here."""
+        """Validate a request with its body."""
         if self._head is None:
             self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
@@ -137,7 +149,7 @@ class Exchange:
         return self._validate_request(body)
 
     def request_trailers(self) -> Instruction:
-        """Validate a request that ends here without a body, if it was not validated with one."""
+        """Validate a request that ends here without a body, unless it was validated with one."""
         if self._head is None:
             self._unchecked("request", REQUEST_HEADERS)
         if "request" in self._flows:
@@ -164,7 +176,7 @@ class Exchange:
         return "continue" if wanted else "skip"
 
     def response_headers(self, pairs: Pairs, ends: bool) -> Instruction:
-        """Validate a response's head, and the whole of it where `ends`."""
+        """Validate the head of a response, or the whole response if it ends here."""
         named = dict(pairs)
         if self._head is None or self._waits == "request":
             self._early(named)
@@ -186,7 +198,7 @@ class Exchange:
         return "continue"
 
     def _begin_response_flow(self) -> Instruction | None:
-        """Let a body flow that is bytes of any kind, unless its head says that it is too large."""
+        """Begin to count a body that is bytes of any kind. Refuse it if its head says that it is too large."""
         found = self._coming()
         if found.streams:
             self._flows["response"] = Flow(found.limit, self._validate_flow)
@@ -201,12 +213,12 @@ class Exchange:
         return self._boundary.coming(self._operation(), number(self._status), self._headers)
 
     def end(self) -> None:
-        """Tell of bodies that did not come to their end."""
+        """Report bodies that did not end before the exchange did."""
         for flow in self._flows.values():
             flow.end()
 
     def _early(self, named: Mapping[bytes, bytes]) -> None:
-        """Take a response to a request that was not shown whole: an error of Envoy's own, or one that slipped past."""
+        """Handle a response that comes before the request is complete: either Envoy's own error, or a missed part."""
         bodies_come = self._modes.request in BUFFERED
         if is_own(named) and (self._head is None or bodies_come):
             self._is_envoys = True
@@ -221,11 +233,11 @@ class Exchange:
             self._waits = None
 
     def _unshown(self, text: str) -> None:
-        """Take what belongs to either direction, such as a response without its request, by the stricter mode."""
+        """Handle a missing part that concerns both directions, such as a request, by the stricter of their modes."""
         self._unchecked(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:
-        """Validate a response, now that its body is here."""
+        """Validate a response with its body."""
         if "response" in self._flows:
             return self._flows["response"].take(body, ends)
         if not self._is_awaited():
@@ -238,7 +250,7 @@ class Exchange:
         return self._validate_response(body)
 
     def response_trailers(self) -> Instruction:
-        """Validate a response that ends here without a body, if it was not validated with one."""
+        """Validate a response that ends here without a body, unless it was validated with one."""
         if "response" in self._flows:
             return self._flows["response"].take(b"", True)
         if not self._is_awaited():
@@ -249,12 +261,12 @@ class Exchange:
         return self._validate_response(b"")
 
     def unknown_part(self) -> Instruction:
-        """Take a message that holds no part of an exchange, or one that only a newer Envoy sends."""
+        """Handle a message without a known part, such as one of a newer Envoy."""
         self._unshown(UNKNOWN_PART)
         return "continue"
 
     def _is_awaited(self) -> bool:
-        """Whether the rest of a response is to be validated, now that it is here."""
+        """Return whether the body or the trailers that have come complete a response that is to be validated."""
         if self._is_envoys:
             return False
         if self._head is None:
@@ -270,7 +282,7 @@ class Exchange:
         return self._head.operation.name if self._head and self._head.operation else ""
 
     def _validate_response(self, body: bytes, limit: int | None = None, size: int | None = None) -> Instruction:
-        """Validate a response by what came of its body, which is above its limit if that is given."""
+        """Validate a response. If `limit` is given, its body is larger than that."""
         operation, started = self._operation(), perf_counter()
         if limit is None:
             check = self._boundary.check_response(operation, number(self._status), self._headers, body)
@@ -282,11 +294,11 @@ class Exchange:
         return refused or "continue"
 
     def refuse(self) -> Answer:
-        """Return what is answered where nothing can be validated."""
+        """Return the answer for an exchange that cannot be validated."""
         return self._policy.refusal()
 
     def _misset(self, direction: Direction, text: str) -> None:
-        """Raise for a filter that is set wrongly where it matters, and warn where it does not change what passes."""
+        """Handle a filter that is configured wrongly: raise if the direction blocks, warn if it logs."""
         mode = self._policy.mode(direction)
         if mode == "block":
             raise Misconfigured(text)
@@ -294,7 +306,7 @@ class Exchange:
             warn(text)
 
     def _unchecked(self, direction: Direction, text: str) -> None:
-        """Let a message pass that cannot be validated, told of once, where it may; else raise."""
+        """Handle a message that cannot be validated: raise if the direction blocks, else report it once."""
         self._misset(direction, text)
         if self._policy.mode(direction) == "log" and direction not in self._reported:
             self._reported.add(direction)

@@ -1,4 +1,6 @@
-"""What is done about each direction of an exchange, how Envoy sends it, and how its filter should be set."""
+"""The settings of an exchange: the mode of each direction, how Envoy sends bodies, and how its filter should be
+configured.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +17,22 @@ from .access import OnAccess
 
 Pairs = Sequence[tuple[bytes, bytes]]
 Instruction = Answer | Literal["continue", "skip"]
-"""An answer instead, go on, or go on and send no more of this exchange."""
+"""An answer to send instead; or continue; or continue and send no more parts of this exchange."""
 
 DIRECTIONS: tuple[Direction, Direction] = ("request", "response")
 
 BUFFERED = ("BUFFERED", "BUFFERED_PARTIAL")
 
 STREAMED = ("STREAMED", "FULL_DUPLEX_STREAMED")
-"""Modes in which the pieces of a body go on one by one."""
+"""Modes in which Envoy passes on each piece of a body separately."""
 
 FLOWING = ("BUFFERED", *STREAMED)
-"""Modes in which such a body is seen to its end: in another one, what follows the first part may go unseen."""
+"""Modes in which Envoy sends a body to its end. In others, the parts after the first may be missing."""
 
 CONTINUE: Instruction = "continue"
 
 UPSTREAMS = b"x-envoy-upstream-service-time"
-"""The header that Envoy's router sets in what comes from upstream, and nothing sets in Envoy's own answers."""
+"""A header that Envoy's router adds to responses from upstream. Envoy's own responses do not have it."""
 
 REQUEST_HEADERS = "request_header_mode must be SEND"
 UNKNOWN_PART = "each message must hold a part of an exchange that this version knows"
@@ -43,17 +45,17 @@ BODIES: Mapping[Direction, str] = {
 
 
 class Misconfigured(Exception):
-    """What Envoy sends cannot be validated as its filter is set; the text says how it should be."""
+    """A message cannot be validated, since Envoy's filter is configured wrongly. The text says how to correct it."""
 
 
 @cache
 def warn(text: str) -> None:
-    """Log, once in a process, how a filter should be set that passes messages unjudged."""
-    LOGGER.warning("not all is judged, since the filter is set wrongly: %s", text)
+    """Log, once for each process and text, how to correct a filter because of which messages are not validated."""
+    LOGGER.warning("not all messages are validated, since the filter is configured wrongly: %s", text)
 
 
 class Modes(NamedTuple):
-    """How Envoy says that it will send the two bodies; None where it is too old to say."""
+    """The modes in which Envoy announces that it will send the two bodies; None from versions that do not say."""
 
     request: str | None = None
     response: str | None = None
@@ -68,7 +70,7 @@ class ExchangePolicy(NamedTuple):
     on_access: OnAccess | None = None
 
     def mode(self, direction: Direction) -> Mode:
-        """Return what is done about one direction."""
+        """Return the mode of a direction."""
         return self.requests if direction == "request" else self.responses
 
     def refusal(self) -> Answer:
@@ -77,13 +79,13 @@ class ExchangePolicy(NamedTuple):
 
 
 def is_own(named: Mapping[bytes, bytes]) -> bool:
-    """Return whether an answer, by its headers, is an error of Envoy's own."""
+    """Return whether a response is an error that Envoy made itself, judging by its headers."""
     status = named.get(b":status", b"")
     return len(status) == 3 and status.isdigit() and status >= b"400" and UPSTREAMS not in named
 
 
 def number(status: bytes | None) -> int:
-    """Return a status as a number, 0 for what is none."""
+    """Return a status as a number, 0 if it is not one."""
     return int(status) if status and status.isdigit() else 0
 
 
@@ -96,13 +98,13 @@ class Flow:
         self.is_done = False
 
     def take(self, piece: bytes, ends: bool) -> Instruction:
-        """Take a piece, and return what becomes of it."""
+        """Count a piece, and return the instruction for it."""
         self._step = CONTINUE
         self._copy.add(piece, ends)
         return self._step
 
     def end(self) -> None:
-        """Validate what came, if it was not validated: there will be no more."""
+        """Validate the message at the end of the exchange, unless it was validated already."""
         self._copy.end()
 
     def _report(self, content: bytes, is_large: bool) -> None:
@@ -111,10 +113,10 @@ class Flow:
 
 
 def is_blob(head: Head | None) -> bool:
-    """Return whether a success of a request's operation has a body that is bytes of any kind."""
+    """Return whether a successful response to a request has a body that is bytes of any kind."""
     return head is not None and head.operation is not None and head.operation.content_type == "*/*"
 
 
 def is_cut(ends: bool, mode: str | None) -> bool:
-    """Return whether a body is only the first part: one with trailers does not end the stream, though it is whole."""
+    """Return whether a body is only the first part. In the mode `BUFFERED` it never is, even if trailers follow."""
     return not ends and mode != "BUFFERED"

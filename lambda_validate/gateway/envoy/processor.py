@@ -19,11 +19,11 @@ from ..copying import LOGGER
 from .exchange import Exchange, ExchangePolicy, Instruction, Misconfigured, Modes, Pairs
 
 MESSAGE_BYTES = 83_886_080
-"""Bytes of a message: more than any limit of ours, and than what Envoy buffers unless it is told to."""
+"""Maximum size of a message: more than any limit of ours, and more than Envoy buffers by default."""
 
 
 class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as above
-    """The service at an address, such as `127.0.0.1:9001`; it runs in the event loop that starts it."""
+    """The gRPC service at an address, such as `127.0.0.1:9001`. It runs in the event loop that starts it."""
 
     def __init__(self, address: str, policy: ExchangePolicy, streams: int) -> None:
         self._policy = policy
@@ -37,7 +37,7 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
         await self._server.start()
 
     async def stop(self, seconds: float | None) -> None:
-        """Take no more streams, and end the open ones after so many seconds."""
+        """Accept no more streams, and end the open ones after this many seconds."""
         await self._server.stop(seconds)
 
     async def Process(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
@@ -59,7 +59,7 @@ class Processor(service.ExternalProcessorServicer):  # type: ignore[misc]  # as 
 
 
 def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
-    """Hand one part to an exchange; what it cannot judge is refused, and the log says how to set Envoy."""
+    """Pass one part to an exchange. If it cannot be validated, refuse it, and log how to configure Envoy."""
     try:
         return PARTS[part](exchange, message)
     except Misconfigured as error:
@@ -68,7 +68,7 @@ def step(exchange: Exchange, part: str | None, message: Any) -> Instruction:
 
 
 def modes(message: Any) -> Modes | None:
-    """Return how Envoy will send bodies, which it says in the first message of a stream."""
+    """Return the modes of bodies that Envoy announces in the first message of a stream."""
     if not message.HasField("protocol_config"):
         return None
     name, config = ProcessingMode.BodySendMode.Name, message.protocol_config
@@ -93,11 +93,11 @@ PARTS: Mapping[str | None, Callable[[Exchange, Any], Instruction]] = {
     "response_trailers": lambda to, message: to.response_trailers(),
     None: lambda to, message: to.unknown_part(),
 }
-"""By part of an exchange, what takes it. Trailers hold nothing that is validated, but tell that a body is whole."""
+"""The method of `Exchange` for each part. Trailers have no rules, but show that the body is complete."""
 
 
 def pairs(part: Any) -> Pairs:
-    """Return the headers of a part; Envoy writes their values as bytes, and before 1.29 as texts."""
+    """Return the headers of a part. Envoy sends their values as bytes, before version 1.29 as strings."""
     return [(each.key.encode(), each.raw_value or each.value.encode()) for each in part.headers.headers]
 
 
@@ -106,12 +106,12 @@ NO_MORE = ProcessingMode(
     request_body_mode=ProcessingMode.NONE,
     response_body_mode=ProcessingMode.NONE,
 )
-"""What Envoy need not send any more; it listens to that, and to the following, where `allow_mode_override` is set."""
+"""The mode that stops Envoy from sending more parts. It only has an effect with `allow_mode_override`."""
 
 
 @cache
 def sent(modes: Modes) -> ProcessingMode:
-    """Return what Envoy should send of an exchange: nothing may end without being told of, not even by trailers."""
+    """Return the modes for an exchange. Trailers are always wanted, since they may be the end of a message."""
     return ProcessingMode(
         response_header_mode=ProcessingMode.SEND,
         request_body_mode=modes.request,
@@ -122,7 +122,7 @@ def sent(modes: Modes) -> ProcessingMode:
 
 
 def respond(part: str, step: Instruction, modes: Modes, rebuffers: bool = False) -> Any:
-    """Return the message that tells Envoy to go on, and how the rest should be sent, or to answer."""
+    """Return the message to Envoy: continue, with the modes for the other parts; or send an answer."""
     if isinstance(step, Answer):
         return messages.ProcessingResponse(immediate_response=immediate(step))
     response = messages.ProcessingResponse()
@@ -133,18 +133,18 @@ def respond(part: str, step: Instruction, modes: Modes, rebuffers: bool = False)
 
 
 BODIES = ("request_body", "response_body")
-"""The parts that `Modes` tell of, in their order."""
+"""The parts with a mode in `Modes`, in the same order."""
 
 
 def give_back(part: str, message: Any, response: Any) -> None:
-    """Put a piece of a body into the response that lets it go on: in one mode, Envoy itself does not keep it."""
+    """Put a piece of a body into the response that passes it on. In one mode, Envoy does not store it itself."""
     if response.HasField(part):
         streamed = getattr(response, part).response.body_mutation.streamed_response
         streamed.body, streamed.end_of_stream = getattr(message, part).body, getattr(message, part).end_of_stream
 
 
 def immediate(answer: Answer) -> Any:
-    """Return an answer as Envoy sends it; it counts the length by itself."""
+    """Return an answer in the form of Envoy, which adds the content length itself."""
     response = messages.ImmediateResponse(body=answer.body, details="lambda-validate")
     response.status.code = answer.status
     for name, value in answer.headers:

@@ -1,16 +1,17 @@
-"""The check service over HTTP, an ASGI application that a gateway asks before it lets a request pass.
+"""The check service over HTTP: an ASGI application that a gateway calls before it lets a request pass.
 
-    /check…          Envoy's ext_authz, and any gateway that sends a request on as it is, its path behind `/check`
-    /forward-auth    a forward authentication: the request is that of `X-Forwarded-Method` and `X-Forwarded-Uri`
-    /healthz         200 while the process lives
-    /readyz          200 while it takes requests, 503 once it is shutting down
+    /check…          Envoy's ext_authz, or any gateway that sends the request with `/check` before its path
+    /forward-auth    forward authentication: `X-Forwarded-Method` and `X-Forwarded-Uri` describe the request
+    /healthz         200 as long as the process runs
+    /readyz          200 as long as it accepts requests, 503 while it is shutting down
 
-A body that is bytes of any kind (the payload of Invoke, say) has no rules but its size, of which no more is known than
-what the gateway sends of it: where Envoy sends the first part, that counts alone.
+Status 200 lets the request pass. Any other response is the answer to the client.
 
-The checked paths stand below one of their own, so that no path that a client sends can be taken for `/healthz`. Status
-200 lets the request pass, any other is the answer to the client. Whoever reaches `/forward-auth` chooses those two
-headers, so it exists only where they are to be trusted.
+Checked paths are below `/check`, so a path that a client sends can never be `/healthz`. A client that can reach
+`/forward-auth` directly chooses the two headers itself, so this path exists only if they can be trusted.
+
+A body that is bytes of any kind, such as the payload of Invoke, has no rules but its size. The service sees only the
+part that the gateway sends. If Envoy sends only the first part, only that is counted.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ CHECK, FORWARD, HEALTH, READY = b"/check", b"/forward-auth", b"/healthz", b"/rea
 HeaderPairs = Iterable[tuple[bytes, bytes]]
 
 CUT = b"x-envoy-auth-partial-body"
-"""The header by which Envoy says whether it sends only the first part of a body (`allow_partial_message`)."""
+"""Envoy's header that says whether the body is only the first part (`allow_partial_message`)."""
 
 PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 EMPTY_BODY = {"type": "http.response.body", "body": b""}
@@ -50,7 +51,7 @@ PASS = Answer(200, (("content-length", "0"),), b"")
 
 
 class ForwardedRequest(NamedTuple):
-    """A request that a gateway asks about, before its body."""
+    """The head of a request that a gateway describes."""
 
     gateway: Gateway
     method: Any
@@ -62,10 +63,11 @@ class ForwardedRequest(NamedTuple):
 class Service:
     """The application. `requests` is `"block"`, `"log"` (all pass) or `"off"` (all pass unread).
 
-    `read_seconds` bounds the time that a body may take; `on_access` is called for each request that was judged, unless
-    not `tell_passed`: then only those that did not simply pass are sure to be told of.
-    `ready` may be set to False when the process is to end. `edition` is `"current"` by default; a `validator` keeps its
-    own. `unknown_route` is `"deny"` by default. Other settings are those of `lambda_validate.http.boundary`.
+    `read_seconds` limits the time to read a body. `on_access` is called for each validated request. If `tell_passed` is
+    False, it may be skipped for requests that pass without a violation.
+
+    Set `ready` to False before the process ends. `edition` is `"current"` by default; a `validator` has its own.
+    `unknown_route` is `"deny"` by default. Other settings are those of `lambda_validate.http.boundary`.
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class Service:
         self.ready = True
 
     def warm(self) -> None:
-        """Compile every operation and work out all words once, before the first request waits for it."""
+        """Compile every operation and load all messages, so that the first request does not wait for it."""
         validator = self.boundary.validator
         for name in validator.operations():
             validator.is_valid_request(name, {})
@@ -101,7 +103,7 @@ class Service:
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection scope; any other than `http` is refused."""
+        """Serve one connection scope. Scopes other than `http` are refused."""
         if scope["type"] != "http":
             raise NotImplementedError(f"no scope {scope['type']}")
         fast_path, path = self._fast_path, scope.get("raw_path")
@@ -115,7 +117,7 @@ class Service:
     async def _quick(
         self, fast_path: FastPath, seen: FastHead, seconds: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Pass a request whose head is well-formed if the rest is too; validate any other one as usual."""
+        """Let a request pass if it is well-formed and valid. Validate any other request by the boundary."""
         limit = self.boundary.limits.most("body", seen.operation)
         body = await read_body(receive, limit, self.read_seconds)
         started = perf_counter()
@@ -164,7 +166,7 @@ class Service:
         return await send_answer(send, answer or PASS, scope, early=body.more)
 
     async def _body(self, head: Head, headers: HeaderPairs, receive: Receive) -> Body:
-        """The body, unread only where it is known to be too large: the gateway can use its connection again."""
+        """Read the body, unless it is known to be too large. So the gateway can use the connection again."""
         limit = self.boundary.body_limit(head)
         known = wanted(headers, self.boundary.limits.headers)
         if head.check is not None and not isinstance(known, str) and declared_length(known) > limit:
@@ -179,12 +181,12 @@ class Service:
 
 
 def is_cut(headers: HeaderPairs) -> bool:
-    """Whether a body is only the first part of what was sent."""
+    """Return whether the body is only the first part of the one that the client sent."""
     return any(name == CUT and value != b"false" for name, value in headers)
 
 
 def forwarded(headers: HeaderPairs) -> ForwardedRequest:
-    """Return the request that forwarded headers describe; where one of them does not stand once, none that passes."""
+    """Return the request that forwarded headers describe. If one is missing or duplicate, the request is invalid."""
     headers = list(headers)
     methods = [value for name, value in headers if name == b"x-forwarded-method"]
     targets = [value for name, value in headers if name == b"x-forwarded-uri"]
@@ -194,7 +196,7 @@ def forwarded(headers: HeaderPairs) -> ForwardedRequest:
 
 
 def request_id(answer: Answer | None) -> str | None:
-    """Return the id by which an answer names its request."""
+    """Return the request id in an answer."""
     return next((value for name, value in answer.headers if name == "x-amzn-requestid"), None) if answer else None
 
 

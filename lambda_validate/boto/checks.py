@@ -68,8 +68,8 @@ class InvalidParametersError(ParamValidationError, ValidationError):  # type: ig
 class CheckedCall(NamedTuple):
     """Everything that the checks of one operation need.
 
-    `facts` is the model, stored so that its id is not reused. `validator` is None if nothing validates the operation. `plan`
-    converts the parameters. `wire` validates the bytes that are sent, for Lambda only.
+    `facts` is the model, stored so that its id is not reused. `validator` is None if nothing validates the operation.
+    `plan` converts the parameters. `wire` validates the bytes that are sent, for Lambda only.
     """
 
     facts: Any

@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
-from ..http.events import INFO, Event, Mode, OnCheck, announce, mode
-from ..http.fast_path import FastPath
+from ..http.events import Event, Mode, OnCheck, announce, reports_warnings, mode
+from ..http.fast_path import FastHead, FastPath
 from ..http.settings import UnknownRoute
 from ..report import EMPTY
 from .answering import Scope, Send, SendWatch, Stream, send_answer
 from .copying import LOGGER, Copy
-from .paths import quoted
+from .paths import quoted, sent
 from .pending import PendingRequest
 from .reading import Body, Message, Receive, read_body
 
@@ -85,56 +85,43 @@ class Middleware:
         self.requests, self.responses = mode("requests", requests), mode("responses", responses)
         self.on_check, self.read_seconds = on_check, read_seconds
         self.boundary: Boundary = boundary(edition, unknown_route=unknown_route, **settings)
-        fast_path = FastPath(self.boundary, reports=self._reports) if self.requests != "off" else None
         at_once = self.requests == "block" and read_seconds is None
-        self._fast_path, self._later = fast_path if at_once else None, None if at_once else fast_path
+        self._fast_path = FastPath(self.boundary) if at_once else None
         self._is_off, self._passes_answers = self.requests == self.responses == "off", self.responses == "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
-        # The fast path: a well-formed request whose body comes in one message. At any other point of this function,
-        # `_checked` begins again with the same messages, so nothing is lost.
-        fast_path, on_check = self._fast_path, self.on_check
-        if fast_path is None or scope["type"] != "http":
+        if self._fast_path is None or scope["type"] != "http":
             return await self._checked(scope, receive, send)
-        begun = perf_counter() if on_check else 0.0
-        try:
-            path, raw, root = scope["path"], scope["raw_path"], scope["root_path"]
-            query, headers = scope["query_string"], [*scope["headers"]]  # to its own a server may append trailers
-        except KeyError:  # it may leave some out
+        begun = perf_counter()
+        headers = [*scope["headers"]]  # to its own a server may append trailers
+        seen = self._seen(self._fast_path, scope, headers)
+        if seen is None:
             return await self._checked(scope, receive, send)
-        if root or not raw:
-            return await self._checked(scope, receive, send)
-        seen = fast_path.head(scope["method"], raw, query, headers)
-        if seen is None or seen.path != path:
-            return await self._checked(scope, receive, send)
-        waited = perf_counter() if on_check else 0.0
+        waited = perf_counter()
         message = await receive()
-        receive = once(message, receive)
-        resumed = perf_counter() if on_check else 0.0
-        try:
-            body = None if message["more_body"] else message["body"]
-        except KeyError:
-            body = None
-        parameters = fast_path.parameters(seen, body) if type(body) is bytes else None
+        receive, resumed = once(message, receive), perf_counter()
+        body = None if message.get("more_body") else message.get("body")
+        warns = reports_warnings(self.on_check, LOGGER)
+        parameters = self._fast_path.parameters(seen, body, warns=warns) if type(body) is bytes else None
         if parameters is None:
             return await self._checked(scope, receive, send)
-        if on_check:
+        if self.on_check:
             seconds = waited - begun + perf_counter() - resumed
-            announce(Event("request", seen.operation.name, "passed", EMPTY, seconds), on_check, LOGGER)
-        scope = {**scope, "headers": headers, KEY: parameters}
-        if self._passes_answers:
-            return await self.app(scope, receive, send)
-        return await self._watched(scope, receive, send, seen.operation.name)
+            announce(Event("request", seen.operation.name, "passed", EMPTY, seconds), self.on_check, LOGGER)
+        return await self._passed({**scope, "headers": headers, KEY: parameters}, receive, send, seen.operation)
 
-    def _reports(self) -> bool:
-        """Return whether there is a callback or a log that reports warnings."""
-        return self.on_check is not None or LOGGER.isEnabledFor(INFO)
+    def _seen(self, fast_path: FastPath, scope: Scope, headers: list[Any]) -> FastHead | None:
+        """Return the head of a well-formed request to a path that the application goes by as it was sent."""
+        raw = scope.get("raw_path")
+        if not raw or scope.get("root_path") or sent(raw, scope["path"]) is not raw:
+            return None
+        return fast_path.head(scope["method"], raw, scope.get("query_string", b""), headers)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._is_off:
             return await self.app(scope, receive, send)
-        pending = PendingRequest(self.boundary, self._later, scope)
+        pending = PendingRequest(self.boundary, scope, warns=reports_warnings(self.on_check, LOGGER))
         scope = {**scope, "headers": [*pending.headers]}
         if self.requests == "off" or pending.head.is_other:
             return await self._passed(scope, receive, send, pending.head.operation)
@@ -202,6 +189,8 @@ class Middleware:
                 copy.add(b"", last=True)
 
     def _report(self, pending: PendingRequest, check: RequestCheck) -> None:
+        if check.report is EMPTY and self.on_check is None:
+            return  # no one would hear of it
         event = Event.of("request", check.operation, check.report, self.requests == "block", pending.seconds)
         announce(event, self.on_check, LOGGER)
 

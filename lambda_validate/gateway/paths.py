@@ -32,8 +32,8 @@ def scope_targets(scope: Mapping[str, Any]) -> list[bytes]:
     """Return the targets of an ASGI scope, beginning with the one that the specification defines."""
     raw, query, path = scope.get("raw_path") or b"", scope.get("query_string") or b"", scope["path"]
     if not scope.get("root_path"):
-        return [_whole(_sent(raw, path), query)]
-    return [_whole(_sent(raw, path), query) for path in _paths(path, scope["root_path"])]
+        return [_whole(sent(raw, path), query)]
+    return [_whole(sent(raw, path), query) for path in _paths(path, scope["root_path"])]
 
 
 def _paths(path: str, root: str) -> list[str]:
@@ -49,8 +49,9 @@ def _paths(path: str, root: str) -> list[str]:
     return [below, path] if is_prefix else [path, below]
 
 
-def _sent(raw: bytes, path: str) -> bytes:
-    decoded = unquote_to_bytes(raw)
+def sent(raw: bytes, path: str) -> bytes:
+    """Return how a path was sent: the raw path where that says the same, else what else it may have been."""
+    decoded = unquote_to_bytes(raw) if b"%" in raw else raw
     if raw and decoded.decode("utf-8", "replace") == path:
         return raw
     return _end(raw, decoded, path.encode("utf-8", "surrogatepass"))

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, announce, mode
+from ..http.events import Event, Mode, OnCheck, announce, reports_warnings, mode
 from ..http.settings import UnknownRoute
 from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body
@@ -131,7 +131,7 @@ class Middleware:
 
     def _close(self, head: Head, body: bytes, seconds: float) -> Answer | None:
         begun = perf_counter()
-        check = self.boundary.close(head, body)
+        check = self.boundary.close(head, body, warns=reports_warnings(self.on_check, LOGGER))
         return self._report(check, seconds + perf_counter() - begun)
 
     def _report(self, check: RequestCheck, seconds: float) -> Answer | None:

@@ -57,6 +57,11 @@ def outcome(report: Report, blocks: bool) -> Outcome:
     return "blocked" if blocks else "flagged"
 
 
+def reports_warnings(on_check: OnCheck | None, logger: Logger) -> bool:
+    """Return whether there is a callback or a log that reports warnings."""
+    return on_check is not None or logger.isEnabledFor(INFO)
+
+
 def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
     """Log the violations of a check, without values, and call the callback. An exception in it is only logged.
 
@@ -64,7 +69,8 @@ def announce(event: Event, on_check: OnCheck | None, logger: Logger) -> None:
     """
     if event.report.violations:
         level = INFO if event.report.ok else WARNING
-        logger.log(level, "%s %s %s: %s", event.direction, event.operation, event.outcome, summary(event.report))
+        if logger.isEnabledFor(level):
+            logger.log(level, "%s %s %s: %s", event.direction, event.operation, event.outcome, summary(event.report))
     if on_check is not None:
         try:
             on_check(event)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from itertools import product
+from collections.abc import Iterable, Mapping
+from itertools import islice, product
 from typing import Any, Literal
 
 from ..validator import Validator
@@ -28,6 +28,7 @@ USUAL_TYPE = (b"application/json",)
 
 MEMBERS = b"x-amz-"
 """The beginning of every header that holds a member of a request."""
+BEGINNING = len(MEMBERS)
 
 Headers = Mapping[bytes, tuple[bytes, ...]]
 Unusable = Literal["many", "unreadable"]
@@ -39,17 +40,28 @@ def wanted(headers: Any, limit: int) -> Headers | Unusable:
     `headers` is a mapping, or an iterable of pairs. Names and values are bytes or strings.
     """
     try:
-        pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-        found: dict[bytes, list[bytes]] = {}
-        for count, (name, value) in enumerate(pairs):
-            if count >= limit:
-                return "many"
+        pairs = headers if type(headers) is list else [*islice(_pairs(headers), limit + 1)]
+        if len(pairs) > limit:
+            return "many"
+        found: dict[bytes, tuple[bytes, ...]] = {}
+        more: dict[bytes, list[bytes]] = {}
+        for name, value in pairs:
             key = (name if type(name) is bytes else octets(name)).lower()
-            if key in WANTED or key.startswith(MEMBERS):
-                found.setdefault(key, []).append(octets(value))
+            if key in WANTED or key[:BEGINNING] == MEMBERS:
+                content = value if type(value) is bytes else octets(value)
+                if key not in found:
+                    found[key] = (content,)
+                else:
+                    more.setdefault(key, []).append(content)
     except Exception:  # headers may be any object
         return "unreadable"
-    return {key: tuple(values) for key, values in found.items()}
+    for key, values in more.items():
+        found[key] += tuple(values)
+    return found
+
+
+def _pairs(headers: Any) -> Iterable[Any]:
+    return headers.items() if isinstance(headers, Mapping) else headers or ()
 
 
 def octets(value: Any) -> bytes:
@@ -82,6 +94,11 @@ HUGE = 10**18
 
 def declared_length(headers: Headers) -> int:
     """Return the length of the body in bytes, as the headers declare it; 0 if they do not."""
-    found = map(LENGTH.fullmatch, headers.get(b"content-length", ()))
+    values = headers.get(b"content-length")
+    if values is None:
+        return 0
+    if len(values) == 1 and values[0].isdigit() and len(values[0]) < 19:  # the usual form
+        return int(values[0])
+    found = map(LENGTH.fullmatch, values)
     lengths = [match[1].lstrip(b"0") or b"0" for match in found if match]
     return max((int(length) if len(length) < 19 else HUGE for length in lengths), default=0)

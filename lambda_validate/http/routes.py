@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -83,19 +83,19 @@ def matches(path: bytes, edition: Catalog) -> list[Match]:
     segments = path.split(b"/")
     if segments[-1] == b"" and len(segments) > 2:
         segments.pop()
-    if b"%" not in path:
-        groups = _groups(edition).get(len(segments), ())
-        return [Match(route, segments) for each in groups for route in each.routes.get(each.literals(segments), ())]
-    return [
-        Match(route, segments) for route in _routes(edition).get(len(segments), ()) if _fits(route.literals, segments)
-    ]
+    found: list[Match] = []
+    for group in _groups(edition).get(len(segments), ()):
+        literals = group.literals(segments)
+        routes = group.routes.get(literals)
+        if routes is None and b"%" in path:
+            routes = group.routes.get(tuple(map(_once, literals)))
+        found += [Match(route, segments) for route in routes or ()]
+    return found
 
 
-def _fits(literals: tuple[str | None, ...], segments: list[bytes]) -> bool:
-    return all(
-        literal is None or literal == segment.decode("latin-1") or literal == decoded(segment, SEGMENT)
-        for literal, segment in zip(literals, segments, strict=True)
-    )
+def _once(segment: bytes) -> bytes:
+    """Return a segment decoded once, or as it was sent where it breaks its grammar."""
+    return unquote_to_bytes(segment) if SEGMENT.fullmatch(segment) else segment
 
 
 @cache
@@ -113,12 +113,16 @@ def _groups(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
 
 def _grouped(routes: tuple[Route, ...]) -> Iterator[Group]:
     for places in dict.fromkeys(map(_places, routes)):
-        literals = itemgetter(*places)
+        literals = itemgetter(*places) if len(places) > 1 else partial(_first, places[0])
         found: dict[Any, tuple[Route, ...]] = {}
         for route in (each for each in routes if _places(each) == places):
             key = literals([(each or "").encode() for each in route.literals])
             found[key] = (*found.get(key, ()), route)
         yield Group(literals, found)
+
+
+def _first(place: int, segments: list[bytes]) -> tuple[bytes]:
+    return (segments[place],)
 
 
 def _places(route: Route) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lambda_validate import catalog, http
 from lambda_validate.http import readings as module
 from lambda_validate.http.readings import MOST_READINGS, READING_STEPS, READINGS_BYTES, literal, readings
-from lambda_validate.http.routes import LABEL, matches
+from lambda_validate.http.routes import LABEL, Route, _grouped, matches
 
 EDITIONS = ("documents", "current")
 OPERATIONS = [
@@ -227,3 +227,24 @@ def test_a_longer_path_has_no_more_readings(piece: bytes, monkeypatch: pytest.Mo
         readings(b"/" + piece * (size // len(piece)))
         work.append(sum(applied))
     assert work[1] <= 2.2 * work[0] + 200
+
+
+def encoded(segment: str) -> str:
+    """Return a segment with its first character encoded, unless it is a member or empty."""
+    return segment if not segment or segment.startswith("{") else f"%{ord(segment[0]):02x}{segment[1:]}"
+
+
+@pytest.mark.parametrize("facts", [each for _, each in OPERATIONS], ids=lambda each: f"{each.edition}-{each.name}")
+def test_a_literal_of_a_path_may_be_encoded(facts: catalog.Operation) -> None:
+    path, known = "/".join(map(encoded, facts.path.split("/"))), facts.catalog
+    assert [each.route for each in matches(path.encode(), known)] == [
+        each.route for each in matches(facts.path.encode(), known)
+    ]
+    assert matches(path.replace("%", "%25").encode(), known) == []
+    assert matches(path.replace("%", "%%", 1).encode(), known) == []
+
+
+def test_a_path_with_one_literal_is_found() -> None:
+    facts = catalog.operation("GetFunctionEventInvokeConfig", "documents")
+    (group,) = _grouped((Route(facts, ("", None), ((1, "FunctionName"),)),))
+    assert group.routes[group.literals([b"", b"orders"])]

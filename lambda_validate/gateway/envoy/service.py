@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...catalog import TODAY, Catalog
 from ...http import Answer, Boundary, Head, RequestCheck, boundary
 from ...http.events import Event, Mode, mode
-from ...http.fast_path import FastHead, FastPath
 from ...http.headers import declared_length, wanted
 from ...report import EMPTY
 from ..answering import Scope, Send, send_answer
@@ -44,8 +43,6 @@ HeaderPairs = Iterable[tuple[bytes, bytes]]
 CUT = b"x-envoy-auth-partial-body"
 """Envoy's header that says whether the body is only the first part (`allow_partial_message`)."""
 
-PASSED = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
-EMPTY_BODY = {"type": "http.response.body", "body": b""}
 
 PASS = Answer(200, (("content-length", "0"),), b"")
 
@@ -85,9 +82,6 @@ class Service:
         self.on_access, self.read_seconds = on_access, read_seconds
         self.boundary: Boundary = boundary(edition, **settings)
         self._reports_passed = on_access is not None and tell_passed
-        whole = ((CUT, b"false"),)
-        reports = (lambda: True) if self._reports_passed else bool
-        self._fast_path = FastPath(self.boundary, CHECK, whole, reports) if requests != "off" else None
         self.ready = True
 
     def warm(self) -> None:
@@ -98,43 +92,17 @@ class Service:
             validator.validate_response(name, {})
             wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
             assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
-            if self._fast_path is not None:
-                self._fast_path.warm(name)
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope. Scopes other than `http` are refused."""
         if scope["type"] != "http":
             raise NotImplementedError(f"no scope {scope['type']}")
-        fast_path, path = self._fast_path, scope.get("raw_path")
-        if fast_path is not None and path:
-            started = perf_counter()
-            seen = fast_path.head(scope["method"], path, scope.get("query_string", b""), scope["headers"])
-            if seen is not None:
-                return await self._quick(fast_path, seen, perf_counter() - started, scope, receive, send)
-        return await self._serve(scope, receive, send)
-
-    async def _quick(
-        self, fast_path: FastPath, seen: FastHead, seconds: float, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Let a request pass if it is well-formed and valid. Validate any other request by the boundary."""
-        limit = self.boundary.limits.most("body", seen.operation)
-        body = await read_body(receive, limit, self.read_seconds)
-        started = perf_counter()
-        if body.end != "whole" or fast_path.parameters(seen, body.content) is None:
-            return await self._serve(scope, receive, send, body)
-        if self._reports_passed and self.on_access is not None:
-            event = Event("request", seen.operation.name, "passed", EMPTY, seconds + perf_counter() - started)
-            report(self.on_access, Access("ext_authz", event, None, len(body.content)))
-        await send(PASSED)
-        return await send(EMPTY_BODY)
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, body: Body | None = None) -> None:
         whole = target(scope)
         if whole.startswith(CHECK):
             headers = scope["headers"]
             request = ForwardedRequest("ext_authz", scope["method"], whole[len(CHECK) :], headers, is_cut(headers))
-            return await self._check(request, scope, receive, send, body)
+            return await self._check(request, scope, receive, send)
         path = whole.partition(b"?")[0]
         if path == FORWARD and self.trust_forwarded:
             return await self._check(forwarded(scope["headers"]), scope, receive, send)
@@ -145,9 +113,7 @@ class Service:
             return plain(200, "ok")
         return plain(503, "shutting down") if path == READY else plain(404, "no such path")
 
-    async def _check(
-        self, request: ForwardedRequest, scope: Scope, receive: Receive, send: Send, body: Body | None = None
-    ) -> None:
+    async def _check(self, request: ForwardedRequest, scope: Scope, receive: Receive, send: Send) -> None:
         if self.requests == "off":
             return await send_answer(send, PASS, scope)
         started = perf_counter()
@@ -155,11 +121,11 @@ class Service:
         if request.cut and not head.streams:
             head = head if head.check else self.boundary.too_large(head)
         waited = perf_counter()
-        body = body or await self._body(head, request.headers, receive)
+        body = await self._body(head, request.headers, receive)
         resumed = perf_counter()
         if body.end == "left":
             return None
-        check = head.check or closed(self.boundary, head, body)
+        check = head.check or closed(self.boundary, head, body, warns=self._reports_passed)
         answer = check.answer if self.requests == "block" else None
         seconds = waited - started + perf_counter() - resumed
         self._report(request.gateway, check, answer, body, seconds)
@@ -168,16 +134,18 @@ class Service:
     async def _body(self, head: Head, headers: HeaderPairs, receive: Receive) -> Body:
         """Read the body, unless it is known to be too large. So the gateway can use the connection again."""
         limit = self.boundary.body_limit(head)
-        known = wanted(headers, self.boundary.limits.headers)
-        if head.check is not None and not isinstance(known, str) and declared_length(known) > limit:
-            return Body(b"", more=True)
+        if head.check is not None:
+            known = wanted(headers, self.boundary.limits.headers)
+            if not isinstance(known, str) and declared_length(known) > limit:
+                return Body(b"", more=True)
         return await read_body(receive, limit, self.read_seconds, holds=not head.streams)
 
     def _report(self, gateway: Gateway, check: RequestCheck, answer: Answer | None, body: Body, seconds: float) -> None:
-        if self.on_access is not None:
-            event = Event.of("request", check.operation, check.report, self.requests == "block", seconds)
-            status = answer.status if answer else None
-            report(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
+        if self.on_access is None or (check.report is EMPTY and not self._reports_passed):
+            return
+        event = Event.of("request", check.operation, check.report, self.requests == "block", seconds)
+        status = answer.status if answer else None
+        report(self.on_access, Access(gateway, event, status, body.size, request_id(answer)))
 
 
 def is_cut(headers: HeaderPairs) -> bool:

@@ -22,6 +22,12 @@ def asset(name: str) -> bytes:
     return FOLDER.joinpath("static").joinpath(name).read_bytes()
 
 
+def samples() -> list[tuple[str, str]]:
+    """Return the samples of the playground: the name of each file, and its text."""
+    found = FOLDER.joinpath("playground_samples").iterdir()
+    return sorted((each.name, each.read_text("utf-8")) for each in found)
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of the templates. It needs the extra `docs`."""
@@ -31,7 +37,7 @@ def environment() -> Environment:
     made = Environment(
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(coded=coded, counted=counted, quoted=quoted)
+    made.filters.update(coded=coded, counted=counted, quoted=quoted, slashed=slashed)
     return made
 
 
@@ -52,6 +58,13 @@ def coded(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(CODE.sub(r"<code>\1</code>", escape(text, quote=False)))
+
+
+def slashed(path: str) -> Markup:
+    """Return a path as the content of an element, which may be broken after each slash."""
+    from markupsafe import Markup
+
+    return Markup(escape(path, quote=False).replace("/", "/<wbr>"))
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from ..catalog import DIRECTIONS, Catalog, find
+from ..catalog import DIRECTIONS, EDITIONS, Catalog, find
 from ..validator import Validator
 from ..validator.rule_pages import page as rule_page
 from ..validator.rules import Rule
 from .members import Shape, shape
 from .pages import OperationPage, RulesPage, every_rule, operation_page, rules_pages
-from .rendering import asset, rendered
+from .rendering import asset, rendered, samples
 
 ASSETS = ("site.css", "site.js")
 PLAYGROUND_ASSETS = ("playground.css", "playground.js")
@@ -23,16 +23,29 @@ PARTS = (*DIRECTIONS, "patterns")
 ON_ONE_PAGE = 150
 """Statements of an operation up to which one page tells all of it: in bytes, it stays well below 200,000."""
 INDEX = "static/index.js"
+ABOUT: Mapping[str, str] = {"current": "today's API", "documents": "two operations, as their documents describe them"}
+"""By edition, what its reference is about."""
+TITLES: Mapping[str, str] = {
+    "ack.yaml": "ACK", "cloudformation.yaml": "CloudFormation", "crossplane.yaml": "Crossplane",
+    "request.json": "Request in JSON", "sam.yaml": "SAM", "serverless.yml": "Serverless Framework",
+    "terraform.tf": "Terraform",
+}  # fmt: skip
+"""By file, what a sample of the playground is called."""
+KINDS: Mapping[str, str] = {"request.json": "request:CreateEventSourceMapping"}
+"""By file, what a sample is said to be, where its text does not say it."""
 
 
 class Site:
     """The reference of an edition. With `playground` its pages lead to a box to try payloads in, if served.
 
-    `edition` is `"documents"` by default; the command `docs` and the playground pass `"current"`.
+    `edition` is `"documents"` by default; the command `docs` and the playground pass `"current"`. `others` has the
+    sites of other editions, by name: the path of each from this one.
     """
 
-    def __init__(self, edition: str | Catalog = "documents", playground: bool = False) -> None:
-        self.catalog, self.has_playground = find(edition), playground
+    def __init__(
+        self, edition: str | Catalog = "documents", playground: bool = False, others: Mapping[str, str] | None = None
+    ) -> None:
+        self.catalog, self.has_playground, self.others = find(edition), playground, others or {}
         self.validator = Validator(self.catalog)
         self._shapes: dict[tuple[str, str], Shape] = {}
         self._made: OperationPage | None = None
@@ -84,6 +97,7 @@ class Site:
             edition=self.catalog.name,
             operations=self.catalog.operations,
             has_playground=self.has_playground,
+            others=self.others,
             first_rules_page=self._rules_pages[0].name,
             rule_link=self.rule_link,
             file_of=_file,
@@ -94,7 +108,12 @@ class Site:
 
     def _front(self) -> bytes:
         listed = [self.catalog.operation(name) for name in self.catalog.operations]
-        return self._page("index.html", "Reference", "index.html", listed=listed, rule_count=len(self._every_rule))
+        name = self.catalog.name
+        elsewhere = next((each for each in EDITIONS if each != name), "") if name in EDITIONS else ""
+        return self._page(
+            "index.html", "Reference", "index.html", listed=listed, rule_count=len(self._every_rule),
+            elsewhere=elsewhere, about=ABOUT,
+        )  # fmt: skip
 
     def _shape(self, name: str, direction: str) -> Shape:
         if (name, direction) not in self._shapes:
@@ -123,7 +142,8 @@ class Site:
     def _playground(self) -> bytes:
         from .checking import LARGEST
 
-        return self._page("playground.html", "Playground", "playground.html", largest=LARGEST)
+        made = [(TITLES.get(name, name), KINDS.get(name, ""), text) for name, text in samples()]
+        return self._page("playground.html", "Playground", "playground.html", largest=LARGEST, samples=made)
 
     def _index(self) -> bytes:
         """Return what is searched, as a script: a page that is read from a disk may load nothing else."""

@@ -1,6 +1,7 @@
 """The reference with a box to try texts in, as an ASGI application of its own: `Playground(app)`.
 
     /docs/          the pages of `Site`, made when they are first asked for
+    /docs/EDITION/  those of the other edition, and its paths for texts
     /docs/check     POST a text, get its findings as JSON; `?kind=request:OPERATION` says what it is
     /docs/fix       POST a text, get it with every safe fix made
 
@@ -13,13 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from ..base.spelling import UnknownNameError
-from ..catalog import TODAY, Catalog
+from ..catalog import EDITIONS, TODAY, Catalog
 from ..docs.checking import LARGEST, Checking
 from ..docs.site import Site
 from ..gateway.answering import Scope, Send
@@ -56,6 +57,18 @@ class Reply(NamedTuple):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
+class Reference(NamedTuple):
+    """The pages of an edition, and what checks texts by its rules."""
+
+    site: Site
+    checking: Checking
+
+
+def _reference(edition: str | Catalog, others: Mapping[str, str]) -> Reference:
+    site = Site(edition, playground=True, others=others)
+    return Reference(site, Checking(Validator(edition), site.rule_link))
+
+
 class Playground:
     """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
 
@@ -68,8 +81,10 @@ class Playground:
 
         needs.check()
         self.app, self.address = app, address
-        self.site = Site(edition, playground=True)
-        self.checking = Checking(Validator(edition), self.site.rule_link)
+        others = [each for each in EDITIONS if each != edition] if edition in EDITIONS else []
+        self.main = _reference(edition, {each: f"{each}/" for each in others})
+        self.others = {each: _reference(each, {str(edition): "../"}) for each in others}
+        self.site, self.checking = self.main
         self._pages: dict[str, bytes] = {}
         self._making = asyncio.Lock()
 
@@ -99,11 +114,19 @@ class Playground:
         if path in ("/", PREFIX):
             target = f"{scope.get('root_path', '')}{PREFIX}/index.html"
             return Reply(307, headers=((b"location", target.encode()),))
-        if name in POSTS:
-            return await self._checked(POSTS[name], scope, receive) if scope["method"] == "POST" else _method(b"POST")
+        reference, rest = self._found(name)
+        if (make := POSTS.get(rest)) is not None:
+            if scope["method"] != "POST":
+                return _method(b"POST")
+            return await self._checked(make, reference.checking, scope, receive)
         if scope["method"] not in ("GET", "HEAD"):
             return _method(b"GET, HEAD")
-        return await self._page(name or "index.html")
+        return await self._page(reference.site, name or "index.html", rest or "index.html")
+
+    def _found(self, name: str) -> tuple[Reference, str]:
+        """Return the reference that a name is of, and the name below its root."""
+        edition, slash, rest = name.partition("/")
+        return (self.others[edition], rest) if slash and edition in self.others else (self.main, name)
 
     def _refused(self, scope: Scope) -> bytes | None:
         """Return why a request may come from another site's page, if it may."""
@@ -116,26 +139,28 @@ class Playground:
         address = self.address or str((scope.get("server") or ("",))[0])
         return None if not _is_loopback(address) or all(map(_is_here, hosts)) else ELSEWHERE
 
-    async def _page(self, name: str) -> Reply:
+    async def _page(self, site: Site, name: str, path: str) -> Reply:
         if name not in self._pages:
             async with self._making:  # one page at a time: they share what they are made of
-                if name not in self.site.paths:
+                if path not in site.paths:
                     return Reply(404, b"no such page\n")
-                self._pages[name] = await asyncio.to_thread(self.site.paths[name])
-        return Reply(200, self._pages[name], MEDIA_TYPES[name.rpartition(".")[2]])
+                self._pages[name] = await asyncio.to_thread(site.paths[path])
+        return Reply(200, self._pages[name], MEDIA_TYPES[path.rpartition(".")[2]])
 
-    async def _checked(self, make: Callable[..., dict[str, Any]], scope: Scope, receive: Receive) -> Reply:
+    async def _checked(
+        self, make: Callable[..., dict[str, Any]], checking: Checking, scope: Scope, receive: Receive
+    ) -> Reply:
         body = await read_body(receive, LARGEST, UPLOAD_SECONDS)
         if body.end != "whole":
             return UNREAD_REPLIES[body.end]
         try:
             text = body.content.decode()
-            kind = self.checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
+            kind = checking.kind(parse_qs(scope.get("query_string", b"").decode("latin-1")).get("kind", [""])[0])
         except UnicodeDecodeError:
             return Reply(400, b"the text is not UTF-8\n")
         except UnknownNameError as error:
             return Reply(400, f"{error}\n".encode())
-        found = await asyncio.to_thread(make, self.checking, text, kind)
+        found = await asyncio.to_thread(make, checking, text, kind)
         return Reply(200, json.dumps(found).encode(), MEDIA_TYPES["json"])
 
 

@@ -93,6 +93,34 @@ class TestPages:
             assert f"operations/{name}.html" in front.all("href")
             assert name in page(name).text
 
+    def test_the_front_page_names_three_tasks_and_the_other_edition(self):
+        front = site()["index.html"].decode()
+        tasks = front.partition('<ul class="tasks">')[2].partition("</ul>")[0]
+        assert tasks.count("<li>") == 3
+        assert "lambda-validate docs --edition current -o DIR" in front
+        assert "--edition" not in Site(with_changes({})).paths["index.html"]().decode()
+
+    def test_a_path_is_broken_after_a_slash_only(self):
+        name = "CreateEventSourceMapping"
+        for path in ("index.html", f"operations/{name}.html"):
+            assert "POST /<wbr>2015-03-31/<wbr>event-source-mappings/<wbr>" in site()[path].decode()
+
+    def test_the_contents_of_an_operation_lead_to_each_of_its_parts(self):
+        name = "CreateEventSourceMapping"
+        text = site()[f"operations/{name}.html"].decode()
+        contents = Page(text.partition('<nav class="contents"')[2].partition("</nav>")[0].encode())
+        links = contents.all("href")
+        assert {"#request", "#response", "#errors", "#patterns"} < set(links)
+        assert len(links) == len(set(links))
+        assert {"#request.FunctionName", "#request.BatchSize", "#response.UUID", "#response.State"} < set(links)
+        assert set(links) <= {f"#{each}" for each in page(name).all("id")}
+
+    def test_rules_can_be_filtered_and_say_how_to_leave_one_out(self):
+        text = site()["rules.html"].decode()
+        assert 'id="filter"' in text
+        assert "--disable RULE" in text
+        assert "lambda-validate: ignore[RULE]" in text
+
     def test_an_operation_that_is_added_adds_its_page(self):
         document = catalog.find().document
         added = renamed(document("GetFunctionEventInvokeConfig.json"), "GetAnother")

@@ -108,6 +108,43 @@ class TestReference:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0  # nothing but a diagram or a long line is moved sideways
 
+    @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
+    def test_the_contents_of_an_operation_stand_beside_it_where_there_is_room(
+        self, browser: Any, folder: Path, look: dict[str, Any]
+    ):
+        from support.browsing import seen
+
+        page = seen(browser, **look).page
+        page.goto((folder / "current/operations/CreateEventSourceMapping.html").as_uri())
+        contents = page.locator("nav.contents")
+        assert contents.is_visible() == (look is not PHONE)
+        if look is not PHONE:
+            contents.locator("a", has_text="BatchSize").first.click()
+            page.wait_for_url(re.compile("#request.BatchSize$"))
+            assert contents.bounding_box()["y"] >= 0  # it stays
+            assert page.locator("[id='request.BatchSize']").bounding_box()["y"] >= 0
+        else:
+            path = page.locator("code.path")
+            assert path.bounding_box()["width"] <= 390
+            heights = path.evaluate("each => [...each.getClientRects()].length")
+            assert heights > 1  # broken after a slash
+
+    def test_rules_are_filtered_and_a_link_to_one_that_is_not_shown_shows_it(self, browser: Any, folder: Path):
+        from support.browsing import expect, seen
+
+        found = seen(browser)
+        page = found.page
+        page.goto((folder / "documents/rules.html").as_uri())
+        every = page.locator("article.member").count()
+        page.fill("#filter", "batch sqs")
+        shown = page.locator("article.member:visible").count()
+        assert 0 < shown < every
+        assert page.inner_text("#shown") == f"{shown} of {every} shown"
+        page.evaluate("location.hash = 'function-name.pattern'")
+        expect(page.locator("#filter")).to_have_value("")
+        assert page.locator("[id='function-name.pattern']").is_visible()
+        assert found.said == []
+
     def test_a_rule_is_found_by_keyboard_alone(self, browser: Any, folder: Path):
         from support.browsing import seen
 
@@ -350,6 +387,85 @@ class TestPlayground:
         assert "`" not in page.inner_text("main")
 
 
+class TestPlaygroundControls:
+    @pytest.fixture
+    def found(self, browser: Any, address: str) -> Iterator[Any]:
+        from support.browsing import seen
+
+        found = seen(browser)
+        found.page.goto(f"{address}playground.html")
+        yield found
+        assert found.said == []
+        assert found.foreign(address) == []
+
+    def test_a_sample_of_each_format_has_findings_and_can_be_undone(self, found: Any):
+        from support.browsing import expect
+
+        page = found.page
+        typed(page, "mine")
+        titles = page.locator("#sample option").all_inner_texts()[1:]
+        assert len(titles) == 7
+        for title in titles:
+            page.select_option("#sample", label=title)
+            expect(page.locator("#state")).to_have_text("2 errors, 0 warnings.")
+            assert page.input_value("#sample") == ""
+        page.locator("#text").focus()
+        for _ in titles:
+            page.keyboard.press("Control+z")
+        assert page.input_value("#text") == "mine"
+
+    def test_a_link_carries_the_text_and_no_server_sees_it(self, found: Any, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = found.page
+        for kind in ("", "request:CreateEventSourceMapping"):
+            page.select_option("#kind", kind)
+            text = page.input_value("#text") or TEMPLATE
+            page.fill("#text", text)
+            page.click("#share")
+            link = page.input_value("#link")
+            assert page.evaluate("document.activeElement.id") == "link"
+            assert link.startswith(f"{address}playground.html#{kind or 'text'}:")
+            other = seen(browser)
+            other.page.goto(link)
+            other.page.wait_for_selector("#findings li")
+            assert other.page.input_value("#text") == text
+            assert other.page.input_value("#kind") == kind
+            assert not [each for each in other.asked if "orders" in each or "Lambda" in each]
+            assert "#" not in other.page.url
+
+    def test_the_edition_is_switched_and_the_text_stays(self, found: Any, address: str):
+        from support.browsing import expect
+
+        page = found.page
+        page.select_option("#kind", "request:CreateEventSourceMapping")
+        typed(page, '{"BatchSize": 0}')
+        page.wait_for_selector("#findings li")
+        page.click("a.edition")
+        page.wait_for_url(f"{address}current/playground.html")
+        expect(page.locator("#state")).to_have_text(re.compile("errors"))
+        assert page.input_value("#text") == '{"BatchSize": 0}'
+        assert page.input_value("#kind") == "request:CreateEventSourceMapping"
+        page.select_option("#kind", "request:CreateFunction")
+        expect(page.locator("#findings")).to_contain_text("Code is required")
+        page.click("a.edition")
+        page.wait_for_url(f"{address}playground.html")
+        assert page.input_value("#kind") == ""
+
+    def test_a_phone_is_shown_no_keys_and_the_mark_that_is_chosen(self, browser: Any, address: str):
+        from support.browsing import seen
+
+        page = seen(browser, **PHONE).page
+        page.goto(f"{address}playground.html")
+        assert not page.locator("#keys").is_visible()
+        assert "/" not in page.get_attribute("#search", "placeholder")
+        page.select_option("#kind", "request:CreateEventSourceMapping")
+        page.fill("#text", json.dumps({"FunctionName": "orders", "EventSourceArn": QUEUE, "Enabeld": True}))
+        page.locator("#findings .place").first.click()
+        box, mark = page.locator("#text").bounding_box(), page.locator("#marks mark.current").bounding_box()
+        assert box["x"] <= mark["x"] < mark["x"] + mark["width"] <= box["x"] + box["width"]
+
+
 class TestFailure:
     """What cannot be checked says why, and what was found before goes."""
 
@@ -441,6 +557,9 @@ class TestReport:
         page.goto(report)
         everything = page.locator("article").count()
         assert page.inner_text("[role=status]") == f"{everything} of {everything} shown"
+        assert page.locator("section h2").count() == 2
+        page.locator("article a[href^='#rule-']").first.click()
+        assert page.locator("div.rule:target").is_visible()
         page.select_option("[name=rule]", "batch-size.sqs")
         rest = "; the button \u201cShow all\u201d shows the rest"
         assert page.inner_text("[role=status]") == f"2 of {everything} shown{rest}"
@@ -451,7 +570,7 @@ class TestReport:
         expect(page.locator("article:visible")).to_have_count(everything)
         assert "pwned" not in page.title()
         assert found.said == []
-        assert found.asked == [report]
+        assert set(found.asked) == {report}
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
     def test_nothing_is_seriously_hard_to_reach(self, browser: Any, axe: str, report: str, look: dict[str, Any]):
@@ -461,3 +580,44 @@ class TestReport:
         page.goto(report)
         assert complaints(page, axe) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    def test_what_is_marked_is_seen_on_a_phone(self, browser: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+        from support.browsing import seen
+
+        path = tmp_path / "a.json"
+        path.write_text(json.dumps({"FunctionName": "f" * 60, "EventSourceArn": QUEUE, "BatchSize": 0}), "utf-8")
+        assert main(["lint", *EDITION, "--output-format", "html", str(path)]) == 1
+        (tmp_path / "report.html").write_text(capsys.readouterr().out, "ascii")
+        page = seen(browser, **PHONE).page
+        page.goto((tmp_path / "report.html").as_uri())
+        mark = page.locator("mark").first.bounding_box()
+        assert 0 <= mark["x"] < mark["x"] + mark["width"] <= 390
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the summary of an audit of made-up logs is."""
+    folder = tmp_path_factory.mktemp("audit")
+    assert main(["audit", "--generate", "3000", str(folder / "logs")]) == 0
+    assert main(["audit", str(folder / "logs"), "-o", str(folder / "result")]) in (1, 2)
+    return (folder / "result" / "summary.html").as_uri()
+
+
+class TestAuditSummary:
+    """The page of an audit of generated logs."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1280, 390])
+    def test_nothing_fails_is_cut_off_or_is_hard_to_reach(
+        self, browser: Any, axe: str, summary: str, width: int, scheme: str
+    ):
+        from support.browsing import complaints, seen
+
+        found = seen(browser, offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = found.page
+        page.goto(summary)
+        assert page.locator("h1").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert found.said == []
+        assert found.asked == [summary]
+        assert complaints(page, axe) == []

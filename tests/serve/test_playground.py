@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+from markupsafe import escape
 from support.steps import GROWTH, growth
 
 import lambda_validate as lv
@@ -17,6 +18,9 @@ from lambda_validate.base import extras as needs
 from lambda_validate.base.spelling import UnknownNameError
 from lambda_validate.cli import main
 from lambda_validate.docs.checking import LARGEST, Checking
+from lambda_validate.docs.rendering import samples
+from lambda_validate.docs.site import KINDS, TITLES
+from lambda_validate.lint.formats import FORMATS
 from lambda_validate.serve.playground import Playground
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
@@ -196,6 +200,42 @@ class TestServing:
         assert b'href="../playground.html#request:GetFunctionEventInvokeConfig"' in page
         for name in ("site.css", "site.js", "index.js", "playground.css", "playground.js"):
             assert ask(playground, f"/docs/static/{name}").status == 200
+
+    @pytest.mark.parametrize("edition", ["documents", "current"])
+    def test_the_other_edition_is_below_it(self, edition: str):
+        playground = Playground(edition=edition)
+        (other,) = {"documents", "current"} - {edition}
+        for path, link, known in (("", f"{other}/", edition), (f"{other}/", "../", other)):
+            page = ask(playground, f"/docs/{path}playground.html").content.decode()
+            assert f'<a class="edition" href="{link}playground.html">' in page
+            assert f'<a href="{link}index.html">' in ask(playground, f"/docs/{path}index.html").content.decode()
+            assert f"<strong>{known}</strong>" in page
+            got = ask(playground, f"/docs/{path}check?kind=request:GetFunctionEventInvokeConfig", "POST", b"{}")
+            (finding,) = got.json["findings"]
+            assert finding["rule"] == "function-name.required"
+            assert ask(playground, f"/docs/{path}{finding['link'].partition('#')[0]}").status == 200
+            status = ask(playground, f"/docs/{path}check?kind=request:CreateFunction", "POST", b"{}").status
+            assert status == (200 if known == "current" else 400)
+        assert ask(playground, f"/docs/{other}/{other}/index.html").status == 404
+        assert ask(playground, f"/docs/{other}/check").status == 405
+
+    def test_a_catalog_has_no_other_edition(self):
+        playground = Playground(edition=lv.Catalog("mine", lv.catalog.find().document))
+        assert playground.others == {}
+        assert b'class="edition"' not in ask(playground, "/docs/playground.html").content
+
+    @pytest.mark.parametrize("edition", ["documents", "current"])
+    def test_each_format_has_a_sample_with_findings(self, edition: str):
+        playground = Playground(edition=edition)
+        formats = set()
+        for name, text in samples():
+            assert escape(text) in ask(playground, "/docs/playground.html").content.decode()
+            found = check(playground, text, KINDS.get(name, ""))
+            families = [each["rule"].partition(".")[0] for each in found["findings"]]
+            assert families == ["starting-position", "batch-size"]
+            formats |= {name.partition(".")[0] if name != "request.json" else "api"}
+        assert formats == {each.name for each in FORMATS}
+        assert {name for name, _ in samples()} == TITLES.keys()
 
     @pytest.mark.parametrize("path", ["/", "/docs", "/docs/"])
     def test_the_way_in_leads_to_the_front_page(self, playground: Playground, path: str):

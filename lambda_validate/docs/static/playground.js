@@ -195,6 +195,14 @@
     if (top < text.scrollTop || top > text.scrollTop + text.clientHeight - 3 * height) text.scrollTop = Math.max(0, top - text.clientHeight / 2);
   };
 
+  const aside = () => {
+    const mark = marks.querySelector(".current");
+    if (!mark) return;
+    const [box, place] = [text.getBoundingClientRect(), mark.getBoundingClientRect()];
+    if (place.left < box.left || place.right > box.right) text.scrollLeft += place.left - box.left - box.width / 4;
+    follow();
+  };
+
   const go = (index) => {
     if (!findings.length) return;
     current = (index + findings.length) % findings.length;
@@ -205,6 +213,7 @@
     state.replaceChildren(...spoken(`${current + 1} of ${findings.length}, line ${each.line ?? 1}: ${each.message}`));
     [...list.children].forEach((row, at) => row.classList.toggle("current", at === current));
     paint();
+    aside();
   };
 
   /* By way of the browser's own editing, so that it can be undone. */
@@ -241,6 +250,28 @@
       fail(error);
     }
   });
+  const fragment = () => `#${kind.value || "text"}:${encodeURIComponent(text.value)}`;
+
+  document.getElementById("sample").addEventListener("change", ({ target }) => {
+    const { value, dataset } = target.selectedOptions[0];
+    if (!value) return;
+    kind.value = dataset.kind;
+    write(0, text.value.length, value);
+    target.selectedIndex = 0;
+  });
+
+  document.getElementById("share").addEventListener("click", () => {
+    const link = document.getElementById("link");
+    link.value = `${location.origin}${location.pathname}${fragment()}`;
+    document.getElementById("link-box").hidden = false;
+    link.focus();
+    link.select();
+  });
+
+  for (const each of document.querySelectorAll("a.edition")) {
+    each.addEventListener("click", () => { each.hash = text.value ? fragment() : ""; });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8") { event.preventDefault(); go(current < 0 && event.shiftKey ? -1 : current + (event.shiftKey ? -1 : 1)); }
     if (event.key === "Enter" && event.altKey && document.activeElement === text) { event.preventDefault(); repair(here()); }
@@ -249,10 +280,11 @@
   /* A link that was cut short, or written by hand, is taken as it is. */
   const decoded = (words) => { try { return decodeURIComponent(words); } catch { return words; } };
 
-  const given = location.hash.match(/^#(request|response):(\w+)(?::(.*))?$/s);
+  const given = location.hash.match(/^#(?:((?:request|response):\w+)|text)(?::(.*))?$/s);
   if (given) {
-    kind.value = `${given[1]}:${given[2]}`;
-    if (given[3]) text.value = decoded(given[3]);
+    kind.value = given[1] ?? "";
+    if (kind.selectedIndex < 0) kind.value = ""; // an operation that this edition lacks
+    if (given[2]) text.value = decoded(given[2]);
     history.replaceState(null, "", location.pathname);
   }
   checked = text.value;

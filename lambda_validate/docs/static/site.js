@@ -102,6 +102,23 @@
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) { event.preventDefault(); input.focus(); }
   });
   document.querySelector(".search").hidden = false;
+  if (matchMedia("(max-width: 36rem), (pointer: coarse)").matches) input.placeholder = "Search"; // no key to press
+
+  const filter = document.getElementById("filter");
+  if (filter) {
+    const rules = [...document.querySelectorAll("article.member")].map((each) => [each, each.textContent.toLowerCase()]);
+    const shown = document.getElementById("shown");
+    filter.parentElement.hidden = false;
+    filter.addEventListener("input", () => {
+      const words = filter.value.trim().toLowerCase().split(/\s+/);
+      let number = 0;
+      for (const [rule, text] of rules) {
+        rule.hidden = !words.every((word) => text.includes(word));
+        number += !rule.hidden;
+      }
+      shown.textContent = `${number} of ${rules.length} shown`;
+    });
+  }
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.try");
@@ -116,6 +133,7 @@
 
   const open = () => {
     const target = document.getElementById(decoded(location.hash.slice(1)));
+    if (target?.hidden) { filter.value = ""; filter.dispatchEvent(new Event("input")); } // a link leads to what is filtered away
     for (let each = target; each; each = each.parentElement) if (each.tagName === "DETAILS") each.open = true;
     target?.scrollIntoView();
   };

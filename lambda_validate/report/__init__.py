@@ -296,6 +296,8 @@ def _line(violation: Violation) -> str:
 
 def _printable(text: str) -> str:
     """Escape characters that would end a line or change its colour. The name of a member may contain any character."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import TODAY, Catalog, Operation
 from ..http import Boundary, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, announce, reports_warnings, mode
+from ..http.events import Event, Mode, OnCheck, announce, mode, reports_warnings
 from ..http.fast_path import FastHead, FastPath
 from ..http.settings import UnknownRoute
 from ..report import EMPTY

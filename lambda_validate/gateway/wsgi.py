@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from ..catalog import TODAY, Catalog
 from ..http import Answer, Boundary, Head, RequestCheck, boundary
-from ..http.events import Event, Mode, OnCheck, announce, reports_warnings, mode
+from ..http.events import Event, Mode, OnCheck, announce, mode, reports_warnings
 from ..http.settings import UnknownRoute
 from .copying import LOGGER, Copy
 from .inputs import Environ, Overheard, begins, counted, declared, may_follow, take_body

@@ -239,7 +239,9 @@ class Hearing:
     ids=["function", "partial", "object", "method"],
 )
 def test_a_callback_that_would_have_to_be_awaited_is_refused(client: Any, on_check: Any) -> None:
-    with pytest.raises(TypeError, match=r"^on_check must be a plain function, since a coroutine would never be awaited$"):
+    with pytest.raises(
+        TypeError, match=r"^on_check must be a plain function, since a coroutine would never be awaited$"
+    ):
         attach(client, on_check=on_check)
     assert not is_checked(client)
 

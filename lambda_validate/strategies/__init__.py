@@ -1,17 +1,21 @@
-"""Payloads made from the schemas that judge them: valid ones, and ones with one named fault.
+"""Generate payloads from schemas: valid ones, and invalid ones that break one known rule.
 
-Two halves. `boundary_cases`, `pattern_cases`, `corpus`, `coverage` and `mutants` always give the same, and need
-nothing but this package. `requests`, `invalid_requests`, `responses` and `invalid_responses` are Hypothesis strategies,
-and need the extra `lambda-validate[fuzz]`.
+`boundary_cases`, `pattern_cases`, `corpus`, `coverage` and `mutants` are deterministic, and need nothing but this
+package. `requests`, `invalid_requests`, `responses` and `invalid_responses` are Hypothesis strategies, and need the
+extra `lambda-validate[fuzz]`.
 
-Nothing here shares code with what it tests: a schema becomes descriptions of sets of values (`sets`), in which
-conditional rules are flat cells, and patterns automata; a walk of its own (`cases/leaves.py`) says what each payload
-breaks before any validator sees it. Valid payloads break nothing, not even a warning's rule.
+    schema → sets (which values match) → values (one of them) → cases (payload, rule, verdict) → mutation (which kill)
 
-In all of them, `edition` is `"documents"` by default.
+Nothing here shares code with the validator that it tests. A schema becomes a description of the set of its values
+(`sets`). Then a separate walk over schema and payload (`cases/leaves.py`) decides which rules a payload breaks, before
+any validator sees it. A valid payload breaks no rule at all, not even one that is only a warning.
 
-An operation, rule, source, edition or direction that does not exist is an `UnknownNameError`. What cannot be generated
-is a `GenerationError` that names it, never a case fewer.
+Terms: a *domain* is a set of values of one JSON type, and a *union* is a tuple of domains. A *cell* is a domain of
+objects without conditions: each member has a fixed set of values. A *leaf* is a keyword that a payload can break. A
+*mutant* is a schema with one small change. A case *kills* a mutant if its verdict differs from that of the schema.
+
+In all functions, `edition` is `"documents"` by default. An operation, rule, source, edition or direction that does not
+exist raises `UnknownNameError`. A case that cannot be generated raises `GenerationError`, and is never left out.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ __all__ = [
 
 
 def requests(op: str, source: str | None = None, edition: str = "documents") -> SearchStrategy[dict[str, Any]]:
-    """Return a strategy of valid requests, each documented source as often as another, or of one source alone.
+    """Return a strategy of valid requests: of all event sources, equally often, or of one source only.
 
     `edition` is `"documents"` by default.
     """
@@ -52,9 +56,9 @@ def requests(op: str, source: str | None = None, edition: str = "documents") -> 
 
 
 def invalid_requests(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
-    """Return a strategy of cases that each break one rule, and what that implies; or of those that break a given one.
+    """Return a strategy of cases that each break one rule, with the rules that it implies. `rule` selects one rule.
 
-    Without a rule, every case is invalid. The cases of a rule that is a warning are valid.
+    Without `rule`, every case is invalid. Cases that break the rule of a warning are valid.
 
     `edition` is `"documents"` by default.
     """
@@ -69,7 +73,7 @@ def responses(op: str, edition: str = "documents") -> SearchStrategy[dict[str, A
 
 
 def invalid_responses(op: str, rule: str | None = None, edition: str = "documents") -> SearchStrategy[Case]:
-    """Return what `invalid_requests` does, for response bodies. `edition` is `"documents"` by default."""
+    """Return the same as `invalid_requests`, for response bodies. `edition` is `"documents"` by default."""
     return _faulty(op, "response", rule, edition)
 
 
@@ -88,7 +92,7 @@ def rules(op: str, direction: str = "request", edition: str = "documents") -> tu
 
 
 def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
-    """Return the event sources that valid requests have; none where an operation has no such thing.
+    """Return the event sources that valid requests can have; empty for an operation without event sources.
 
     `edition` is `"documents"` by default.
     """
@@ -96,15 +100,18 @@ def sources(op: str, edition: str = "documents") -> tuple[str, ...]:
 
 
 def boundary_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return every keyword at its edge: bounds at -1, 0 and +1, each member of an enum and one outside, wrong types,
-    missing and unknown members; in each source and form where that can be. `edition` is `"documents"` by default."""
+    """Return cases at the edge of every keyword.
+
+    They are: values one below, at and one above each bound; each choice of an enum and one outside; wrong types; and
+    missing and unknown members. They are made for each event source where possible. `edition` is `"documents"` by
+    default."""
     from .cases import boundaries
 
     return list(boundaries.cases(_maker(op, direction, edition)))
 
 
 def pattern_cases(op: str, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return texts that take every transition of each pattern's automaton, and ones with something before or after.
+    """Return cases with strings that take every transition of each pattern's automaton, or have junk around them.
 
     `edition` is `"documents"` by default.
     """
@@ -114,7 +121,7 @@ def pattern_cases(op: str, direction: str = "request", edition: str = "documents
 
 
 def corpus(op: str, minimal: bool = True, direction: str = "request", edition: str = "documents") -> list[Case]:
-    """Return all deterministic cases; or few of them that kill as many mutants as all do.
+    """Return all deterministic cases; with `minimal`, a few that kill as many mutants as all of them.
 
     `edition` is `"documents"` by default.
     """
@@ -125,7 +132,7 @@ def corpus(op: str, minimal: bool = True, direction: str = "request", edition: s
 
 
 def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition: str = "documents") -> Coverage:
-    """Return for each keyword of a schema how many of some cases pass it, and how many break it alone.
+    """Return for each keyword of a schema how many cases match it, and how many break only it.
 
     `edition` is `"documents"` by default.
     """
@@ -135,7 +142,7 @@ def coverage(op: str, cases: Iterable[Case], direction: str = "request", edition
 
 
 def mutants(op: str, direction: str = "request", edition: str = "documents") -> list[Mutant]:
-    """Return the schema with one thing changed, for each thing that can be; those that mean the same say why.
+    """Return all mutants: schemas with one small change. A mutant that is equivalent to the schema says why.
 
     `edition` is `"documents"` by default.
     """

@@ -1,11 +1,11 @@
-"""Errors of generation: what cannot be made, and why."""
+"""Exceptions for payloads that cannot be generated."""
 
 from __future__ import annotations
 
 
 class GenerationError(RuntimeError):
-    """What was asked for cannot be generated; the text names the rule, cell or change, and why."""
+    """A requested payload cannot be generated. The message names the rule, cell or change, and the reason."""
 
 
 class PatternError(GenerationError):
-    """A pattern of a schema from which no strings can be generated; the message names it."""
+    """No string can be generated from a pattern of a schema. The message names the pattern."""

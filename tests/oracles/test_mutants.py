@@ -97,7 +97,7 @@ def test_a_mutant_has_a_name_a_description_and_where_it_is_equivalent_a_reason(o
     assert all(each.description for each in every)
     for each in every:
         if each.why is not None:
-            assert each.why == "no value tells it from the original" or " breaks " in each.why
+            assert each.why == "it accepts the same values as the original" or " breaks " in each.why
     named = {rule for each in every if each.why for rule in strategies.rules(operation, direction) if rule in each.why}
     assert named or operation == GET or direction == "response"
 

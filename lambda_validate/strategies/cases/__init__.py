@@ -1,1 +1,1 @@
-"""Cases of a schema: what can be broken, how a payload is decided, each keyword at its edge, and coverage."""
+"""Cases of a schema: which keywords a payload breaks, cases at the edge of each keyword, and coverage."""

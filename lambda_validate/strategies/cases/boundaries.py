@@ -1,4 +1,4 @@
-"""`boundary_cases`: every keyword of a schema at its edge, passing and failing, in every cell where that can be."""
+"""`boundary_cases`: valid and invalid cases at the edge of every keyword, in every cell where that is possible."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _cases(maker: Generator) -> Iterator[Case]:
 
 
 def _valid(maker: Generator) -> Iterator[Case]:
-    """Each cell as small as it can be, with each optional member alone, and with all of them."""
+    """Yield for each cell the smallest payload, one with each optional member alone, and one with all members."""
     for cell in maker.cells:
         payload = plain((cell,))
         yield maker.case(payload, "least")
@@ -53,16 +53,19 @@ def _valid(maker: Generator) -> Iterator[Case]:
 
 
 def _crowded(maker: Generator) -> Iterator[Case]:
-    """Every member that the schema knows at all, worth a warning or not: valid, and newer clients send such things."""
+    """Yield a valid payload with every known member, including those that are only warnings, as newer clients send
+    them.
+    """
     warnings = frozenset(path for path, leaf in maker.leaves.items() if leaf.is_warning)
     for cell in maker.solver.solve(None, warnings)[:1]:
         yield maker.observed(every_member(cell), "every-known-member")
 
 
 def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Case]:
-    """The values that a demand picks, one a cell: valid ones where the keyword admits them, else one that breaks it.
+    """Yield a case for each cell with a value that meets a demand: valid if the keyword allows it, else breaking the
+    keyword.
 
-    An edge that no valid payload has, because another rule ends sooner, is that rule's.
+    If another rule forbids the value in all valid payloads, that rule has its own cases.
     """
     passing = maker.solver.solve(Focus(leaf.path, {"allOf": [statement(leaf), demand]}))
     for payload, form in spread(few(maker, passing), leaf.path):
@@ -74,11 +77,11 @@ def at_edge(maker: Generator, leaf: Leaf, demand: Any, what: str) -> Iterator[Ca
 
 
 MANY, ENOUGH = 16, 2
-"""Above so many cells, only so many of each source are tried with each keyword: they multiply."""
+"""If there are more cells than the first, only the second number of each source is used with each keyword."""
 
 
 def few(maker: Generator, cells: Values) -> Values:
-    """Return all cells where they are few, else the first ones of each event source."""
+    """Return all cells if there are few, else the first ones of each event source."""
     if len(cells) <= MANY:
         return cells
     by_source = grouped((maker.source(plain((cell,))), cell) for cell in cells)
@@ -86,7 +89,7 @@ def few(maker: Generator, cells: Values) -> Values:
 
 
 def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
-    """Yield one payload for each cell and each form that the value which a path leads to has in it."""
+    """Yield a payload for each cell, and for each form that the value at a path can have in it."""
     for cell in cells:
         if not isinstance(cell, Members):
             yield plain((cell,)), ""
@@ -97,7 +100,7 @@ def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
 
 
 def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield a cell once for each domain of the value at a path, which then has that one alone."""
+    """Yield a cell once for each domain of the value at a path. In each, the value has only this domain."""
     name = steps[0] if steps else None
     if isinstance(cell, Items) and name == "*":
         first, more = (*cell.some, cell.each)[0], cell.some[1:]
@@ -115,7 +118,7 @@ def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
-    """Return a cell in which the member at a path is there, if it may be."""
+    """Return a cell in which the member at a path is required, if it is allowed there."""
     name = steps[0] if steps else None
     if isinstance(cell, Items) and name == "*" and cell.most:
         each = tuple(with_member(each, steps[1:]) for each in cell.each)
@@ -127,13 +130,13 @@ def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
 
 
 def _has_room(members: Members, name: str) -> bool:
-    """Whether an object may have a member beside those that it must have."""
+    """Return whether an object may have another member beside the required ones."""
     others = [slot for other, slot in members.slots.items() if slot.required and other != name]
     return len(others) + len(members.some) < members.most
 
 
 def _faults(leaf: Leaf, cell: Any) -> Iterator[tuple[Any, str]]:
-    """A cell in which a keyword is broken, once for each form of the value that breaks it."""
+    """Yield cells in which a keyword is broken, one for each form of the invalid value."""
     for each in split(cell, leaf.steps):
         payload = plain((each,))
         yield payload, leaf.keyword
@@ -148,7 +151,7 @@ def _length(least: int, most: int) -> Any:
 
 
 def exactly(keyword: str, bound: Any) -> Any:
-    """Return the schema of the values that a bound's keyword measures as exactly that."""
+    """Return the schema of the values that measure exactly a bound."""
     kind, least, most, _ = OF_KEYWORD[keyword]
     return {"type": kind, least: bound, most: bound}
 
@@ -165,7 +168,7 @@ def _bound(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 
 
 def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
-    """Each one of an `enum`; the one outside is a fault of its own. Letter case counts."""
+    """Yield each choice of an `enum`. A value outside is the keyword's fault case. Letter case counts."""
     yield {"const": OUTSIDER}, f"-{OUTSIDER}"
     for each in leaf.schema["enum"]:
         yield {"const": each}, f"-{each}"
@@ -174,7 +177,7 @@ def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 
 
 def _kinds(leaf: Leaf) -> Iterator[tuple[Any, str]]:
-    """A whole number that is written with a fraction is one; of a boolean, both."""
+    """Yield special values of a type: 1.0 for an integer, and both values for a boolean."""
     kinds = leaf.schema["type"]
     for value in (True, False) if "boolean" in kinds else ():
         yield {"const": value}, f"-{str(value).lower()}"
@@ -185,11 +188,11 @@ EDGES: Mapping[str, Callable[[Leaf], Iterator[tuple[Any, str]]]] = {
     "enum": _members,
     "type": _kinds,
 }
-"""For a keyword the schemas of the values that lie at its edge, and what each is called."""
+"""The schemas of the values at the edge of a keyword, with a name for each, by keyword."""
 
 
 def _conditions(maker: Generator) -> Iterator[Case]:
-    """The bounds inside conditions, whose branch need not be one that can be passed."""
+    """Yield cases at the bounds inside conditions, whether or not a payload can match the condition."""
     for path, schema in _choices(maker.schema, maker.schema, ()):
         trio = {key: schema[key] for key in ("if", "then", "else") if key in schema}
         for condition, what in _edges(schema["if"], ()):
@@ -215,7 +218,7 @@ def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
 
 
 def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield every schema that has a condition, and the path to it."""
+    """Yield every schema with a condition, and the path to it."""
     if not isinstance(schema, dict):
         return
     if "if" in schema:

@@ -1,4 +1,4 @@
-"""`Case`: a payload and the verdict on it."""
+"""`Case`: a payload, the expected verdict, and the rule that it breaks."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 
 class Case(NamedTuple):
-    """A payload, the verdict on it, and the one rule that it breaks.
+    """A payload, the expected verdict, and the one rule that it breaks.
 
-    `valid` is the verdict: False when the payload breaks a rule that the edition states. `rule` is the one rule that is
-    broken, at `pointer`; both are None where nothing is. A valid case may have a rule: it is then one that is worth a
-    warning. `implied` names the rules that no such payload can keep beside it, in alphabetical order, warnings among
-    them, and `rule` itself where it is broken in a second place.
-    `source` is the event source, in lower case, where the operation has any. `id` is unique and stable: operation,
-    direction, rule or `valid`, and what is special.
+    `valid` is the verdict: False if the payload breaks a rule that is an error. `rule` is the broken rule, at
+    `pointer`; both are None if no rule is broken. A valid case can have a rule: then it is one that is a warning.
+    `implied` names the other rules that every such payload breaks too, sorted. It includes warnings, and `rule` itself
+    if it is broken in a second place.
+
+    `source` is the event source in lower case, if the operation has any. `id` is unique and stable. It consists of the
+    operation, the direction, the rule or `valid`, and a description.
     """
 
     payload: Any
@@ -35,10 +36,10 @@ class Case(NamedTuple):
         return self.id.split("/")[1]
 
     def row(self) -> dict[str, Any]:
-        """Return the case as JSON has it: id, operation, payload, valid, rule, pointer, implied, source."""
+        """Return the case as a JSON value: id, operation, payload, valid, rule, pointer, implied, source."""
         facts = {**self._asdict(), "operation": self.operation, "implied": list(self.implied)}
         return {name: facts[name] for name in COLUMNS}
 
 
 COLUMNS = ("id", "operation", "payload", "valid", "rule", "pointer", "implied", "source")
-"""What a row holds, in this order."""
+"""The members of a row, in this order."""

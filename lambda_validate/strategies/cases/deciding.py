@@ -1,8 +1,8 @@
-"""How badly a value breaks a schema: what each keyword means, as plain functions, put together once for many values.
+"""Decide how badly a value breaks a schema: each keyword as a plain function, composed once for many values.
 
-`leaves.py` walks a schema to say which keywords a payload breaks and where; conditions, and the thousands of questions
-that mutants raise, need the verdict alone. Patterns are Python's `re`: nothing is shared with the compiled checkers,
-nor with the automata from which texts are drawn.
+`leaves.py` walks a schema to find which keywords a payload breaks, and where. Conditions, and thousands of tests of
+mutants, need only the verdict, which is faster. Patterns are matched by Python's `re`. No code is shared with the
+compiled checkers, nor with the automata from which strings are drawn.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from ...catalog.relations import RELATIONS
 ADVICE = ("x-warnings", "x-unknown-members")
 """Keywords whose violations are warnings."""
 FINE, WARNED, BROKEN = 0, 1, 2
-"""What is to be said of a value: nothing, only a warning, or that it is invalid."""
+"""The levels of a value: valid, valid with a warning, or invalid."""
 
 Shared = Mapping[str, Any]
-"""The functions of the types that a schema refers to, by name."""
+"""The decisions of the types that a schema refers to, by name."""
 Decision = Callable[[Any, Shared], int]
-"""Says how badly a value breaks a schema."""
+"""A function that returns FINE, WARNED or BROKEN for a value."""
 
 
 def is_kind(kinds: Any, value: Any) -> bool:
-    """Whether a JSON value, as `json.loads` makes it, is of a type, or of one of several."""
+    """Return whether a JSON value has a type, or one of several types."""
     return TYPES[kinds](value) if isinstance(kinds, str) else any(TYPES[kind](value) for kind in kinds)
 
 
@@ -76,26 +76,26 @@ ASSERTIONS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
     "required": ("object", lambda value, names: all(name in value for name in names)),
     "x-relation": ("object", lambda value, name: not RELATIONS[name](value)),
 }
-"""The JSON type that a keyword applies to, and whether a value meets its argument."""
+"""By keyword, the JSON type that it applies to, and a function that tests a value against its argument."""
 
 
 class Decider:
-    """Makes decisions of schemas, each once; a schema with a change shares all that is the same."""
+    """Makes decisions from schemas, each once. A schema with a change reuses the decisions of all unchanged parts."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, Decision]] = {}
         self._shared: dict[int, tuple[Any, Shared]] = {}
 
     def level(self, root: Any, value: Any) -> int:
-        """Return how badly a value breaks a self-contained schema."""
+        """Return FINE, WARNED or BROKEN for a value and a self-contained schema."""
         return self.decision(root)(value, self.shared(root))
 
     def meets(self, root: Any, schema: Any, value: Any) -> bool:
-        """Whether a value meets a schema, which may refer to types of another, warnings aside."""
+        """Return whether a value matches a schema, ignoring warnings. The schema may refer to the types of `root`."""
         return self.decision(schema)(value, self.shared(root)) < BROKEN
 
     def shared(self, root: Any) -> Shared:
-        """Return the decisions of the types of a schema."""
+        """Return the decisions of the types in a schema."""
         if id(root) not in self._shared:
             types = {name: self.decision(each) for name, each in root.get("$defs", {}).items()}
             self._shared[id(root)] = root, types  # kept, so that its id stays its own
@@ -134,7 +134,7 @@ def _worst(parts: list[Decision]) -> Decision:
 
 
 def _typed(kinds: Any, decision: Decision) -> Decision:
-    """A wrong type ends the validation of a value."""
+    """Return a decision that ends with BROKEN for a value of a wrong type."""
     if not isinstance(kinds, str):
         return lambda value, shared: decision(value, shared) if is_kind(kinds, value) else BROKEN
     test = TYPES[kinds]
@@ -232,4 +232,4 @@ VISITS: Mapping[str, Callable[[Decider, Any, str], Decision]] = {
     "propertyNames": _names,
     "items": _items,
 }
-"""Keywords that look into other schemas, members or items."""
+"""The functions for keywords that apply other schemas, by keyword."""

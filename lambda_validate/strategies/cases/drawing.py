@@ -1,11 +1,11 @@
-"""Hypothesis strategies: payloads out of flat cells. The only module of the package that needs Hypothesis.
+"""Hypothesis strategies that draw payloads from cells. It is the only module of this package that needs Hypothesis.
 
-A payload is made of bytes (`making.py`), so none is ever thrown away. Half of the texts look real, half are any text of
-the set; bounds are drawn more often than what lies between them. Everything shrinks to what is plain: the first
-example, the smallest member, no optional member at all.
+A payload is made of a string of bytes (`making.py`), and any bytes make a payload, so none is ever rejected. Half of
+the strings look realistic, and half are any string of the set. Bounds are drawn more often than the values between
+them. Everything shrinks to simple values: the first example, the smallest member, no optional member.
 
-Why one string of bytes, and not a strategy for each part: it takes a third of the time; and Hypothesis, which likes to
-try an example again with some parts copied over others, would then draw a few sources and bounds far too seldom.
+Why one string of bytes, and not a strategy for each part: it takes a third of the time. Also, Hypothesis likes to retry
+an example with some parts copied over others, and would then draw a few sources and bounds far too seldom.
 """
 
 from __future__ import annotations
@@ -25,20 +25,22 @@ from .case import Case
 from .generator import Generator, Plan
 
 CHOICE = 2
-"""Bytes for a choice among sources, rules, plans or cells."""
+"""Number of bytes for a choice among sources, rules, plans or cells."""
 MOST = 2048
-"""Bytes of a payload, beyond which all is as plain as it can be. Hypothesis itself takes a few KiB at most."""
+"""Maximum number of bytes for a payload. All parts beyond have their simplest value. Hypothesis allows a few KiB."""
 
 
 def payloads(of: Generator, source: str | None) -> SearchStrategy[Any]:
-    """Return the valid payloads, each source as often as another, and each cell of a source as often as another."""
+    """Return a strategy of valid payloads: each source equally often, and each cell of a source equally often."""
     sources = [of.sources[source]] if source is not None else [*of.sources.values()] or [of.cells]
     groups = [_makers(cells) for cells in sorted(sources, key=lambda cells: min(map(plainness, cells)))]
     return _digits(of, lambda digits: _made(digits, groups[digits.below(len(groups), CHOICE)]))
 
 
 def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
-    """Return cases that break a rule, or any rule that makes a payload invalid, each as often as another."""
+    """Return a strategy of cases that break a rule; without `rule`, each rule that makes a payload invalid equally
+    often.
+    """
     strict = rule is None
     rules = sorted({leaf.rule for leaf in of.breakable if not leaf.is_warning}) if rule is None else [rule]
     if not rules:
@@ -60,7 +62,7 @@ def _makers(cells: Values) -> list[Maker]:
 
 
 class Breaking(NamedTuple):
-    """A way to break a rule, and what makes payloads of each of its cells."""
+    """A plan to break a rule, with a maker of payloads for each of its cells."""
 
     plan: Plan
     makers: list[Maker]

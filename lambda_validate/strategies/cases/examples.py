@@ -1,4 +1,4 @@
-"""Examples for a reader: a few valid payloads that differ, and payloads that are likely to break one keyword."""
+"""Examples for documentation: a few different valid payloads, and invalid ones that show a likely mistake."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from .generator import Generator, fault
 from .leaves import Leaf
 
 LONGEST = 1_000
-"""Bounds on a size above this have no example."""
+"""Maximum length or number in an example. Larger bounds have no example."""
 SHOWN = 1_000
-"""Characters of a whole payload that is shown for a keyword."""
+"""Maximum number of characters of a payload that is an example for a keyword."""
 FEW = 3
-"""Domains of wrong values that are tried for a keyword."""
+"""Maximum number of domains of invalid values to try for a keyword."""
 
 
 def valid(maker: Generator) -> list[Any]:
-    """Return a valid payload with as little as possible, then one of each source with all that it can have."""
+    """Return the smallest valid payload, then one with all members for each source."""
     groups = maker.sources.values() or ((cell,) for cell in maker.cells)
     first, *others = sorted((min(cells, key=plainness) for cells in groups), key=plainness)
     return [least(first), full(first), *map(full, others)]
 
 
 def least(cell: Members) -> Any:
-    """Return the payload of a cell with as little as possible."""
+    """Return the smallest payload of a cell."""
     return plain((_telling(cell, all_members=False),))
 
 
 def full(cell: Members) -> Any:
-    """Return the payload of a cell with all that it can have."""
+    """Return the payload of a cell with all members."""
     return every_member(_telling(cell, all_members=False))
 
 
 def _telling(domain: Any, *, all_members: bool = True) -> Any:
-    """Return a part of a domain that shows more: no string, list or object is empty where another one will do."""
+    """Return a part of a domain that makes a better example: strings, lists and objects are not empty, if possible."""
     if isinstance(domain, Text) and not domain.hints and domain.language.matches(ODD):
         return domain._replace(hints=("text",))
     if isinstance(domain, Items) and domain.each and domain.most:
@@ -62,7 +62,7 @@ def _union(union: Values) -> Values:
 
 
 def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
-    """Yield payloads that are likely to break a keyword: valid ones in which the value at its place is a wrong one."""
+    """Yield payloads that are likely to break a keyword: valid ones with an invalid value at its place."""
     if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > LONGEST:
         return
     values = [plain((each,)) for each in maker.solver.holds(fault(leaf))[:FEW]]
@@ -75,7 +75,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
 
 
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:
-    """Yield what is easily written in place of a value."""
+    """Yield values that are often written by mistake in place of a value."""
     if isinstance(value, dict) and leaf.keyword == "required":
         yield {name: each for name, each in value.items() if name != leaf.schema["required"][int(leaf.path[-1])]}
     elif isinstance(value, dict) and leaf.keyword in ("additionalProperties", "x-unknown-members"):

@@ -1,4 +1,4 @@
-"""What is known of one direction of an operation: its keywords, its flat cells, and how to make a case of a payload."""
+"""The generator for one direction of an operation: its keywords, its cells, and how to make cases from payloads."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from .deciding import BROKEN, Decision
 from .leaves import Judge, Leaf, leaves
 
 SOURCE = "From"
-"""A shared type whose name begins so is the condition of an event source, which the rest of the name tells."""
+"""The prefix of shared types that are the condition of an event source, as in `FromKinesis`."""
 
 
 class Plan(NamedTuple):
-    """How to break a keyword: the cells in which it is broken, and the keywords that are broken with it."""
+    """A way to break a keyword: the cells in which it is broken, and the other keywords that are broken with it."""
 
     leaf: Leaf
     cells: Values
@@ -45,7 +45,7 @@ class Generator:
 
     @cached_property
     def cells(self) -> Values:
-        """The valid payloads, in flat cells that no conditional rule divides further."""
+        """The valid payloads, as cells that no conditional rule divides further."""
         cells = self.solver.solve()
         if not cells:
             raise GenerationError(f"{self.name}: no payload is valid")
@@ -53,12 +53,12 @@ class Generator:
 
     @cached_property
     def conditions(self) -> dict[str, Any]:
-        """The condition of each event source by its name, in lower case."""
+        """The condition of each event source, by its name in lower case."""
         shared = self.schema.get("$defs", {})
         return {name[len(SOURCE) :].lower(): each for name, each in shared.items() if name.startswith(SOURCE)}
 
     def source(self, payload: Any) -> str | None:
-        """Return the event source of a payload, None where it has none."""
+        """Return the event source of a payload, None if it has none."""
         shared = self.judge.decider.shared(self.schema)
         return next((name for name, decide in self._decisions if decide(payload, shared) < BROKEN), None)
 
@@ -67,12 +67,12 @@ class Generator:
         return [(name, self.judge.decider.decision(each)) for name, each in self.conditions.items()]
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
-        """Whether the event source depends on the value at a place."""
+        """Return whether the event source depends on the value at a place."""
         return any(steps[:1] == (name,) for each in self.conditions.values() for name in each.get("properties", ()))
 
     @cached_property
     def sources(self) -> dict[str, Values]:
-        """The event sources that valid payloads have, and the cells of each."""
+        """The event sources of valid payloads, with the cells of each."""
         found: dict[str, Values] = {}
         for cell in self.cells:
             name = self.source(plain((cell,)))
@@ -82,7 +82,10 @@ class Generator:
 
     @cached_property
     def breakable(self) -> tuple[Leaf, ...]:
-        """The keywords that some value breaks. A least length of 0 is none of them, nor is a pattern of all texts."""
+        """The keywords that some value breaks.
+
+        A least length of 0 is not among them, nor is a pattern that matches all strings.
+        """
         return tuple(leaf for leaf in self.leaves.values() if self.solver.holds(fault(leaf)))
 
     @property
@@ -91,7 +94,7 @@ class Generator:
         return tuple(sorted({leaf.rule for leaf in self.breakable}))
 
     def breaking(self, rule: str) -> list[Leaf]:
-        """Return the keywords that state a rule. An unknown one raises `UnknownNameError`."""
+        """Return the keywords of a rule. An unknown rule raises `UnknownNameError`."""
         if all(leaf.rule != rule for leaf in self.leaves.values()):
             raise UnknownNameError("rule", rule, self.rules)
         found = [leaf for leaf in self.breakable if leaf.rule == rule]
@@ -99,10 +102,13 @@ class Generator:
             raise GenerationError(f"{self.name}: no value breaks {rule}")
         return found
 
+    # Example: `required: [EventSourceArn]` cannot be broken alone, if a conditional rule asks for EventSourceArn as
+    # well. Then the solver has no payload for it. So the plan tries to leave out one other keyword, then two, until
+    # there are payloads. The rules of those keywords become `implied` in the case.
     def plan(self, leaf: Leaf, demand: Any = None) -> Plan:
-        """Return how to break a keyword, alone if that can be, else with the fewest others.
+        """Return how to break a keyword: alone if possible, else together with as few others as possible.
 
-        With a demand, only payloads that meet it too. `GenerationError` when no payload does it.
+        With a demand, the payloads must match it too. If there are none, `GenerationError` is raised.
         """
         if leaf.path not in self._plans:
             self._plans[leaf.path] = self._planned(leaf, fault(leaf), ())
@@ -110,7 +116,7 @@ class Generator:
         return known if demand is None else self._planned(leaf, {"allOf": [fault(leaf), demand]}, (known.implied,))
 
     def plans(self, leaf: Leaf) -> Iterator[Plan]:
-        """Yield how to break a keyword; and for a type once more, with what else is said of the value kept."""
+        """Yield ways to break a keyword. For `type` there is a second one, in which the other keywords still hold."""
         yield self.plan(leaf)
         if leaf.keyword == "type" and (cells := self.solver.solve(Focus(leaf.path, fault(leaf)))):
             yield Plan(leaf, cells, LOOSE)
@@ -124,8 +130,11 @@ class Generator:
         raise GenerationError(f"{self.name}: no payload breaks {leaf.rule} at {'/'.join(leaf.path)}")
 
     def _companions(self, leaf: Leaf, focus: Focus) -> Iterator[frozenset[Steps]]:
-        """Yield sets of other keywords that may have to be broken too: one that is only worth a warning, if that helps
-        at all; then one of the same value, any one, or two of the same value."""
+        """Yield sets of other keywords that may have to be broken too, the smallest first.
+
+        First one warning, if warnings are involved; then one keyword of the same value; then any one; then two of the
+        same value.
+        """
         others = [each for each in self.leaves.values() if each.path != leaf.path]
         near = [each for each in others if _touches(each, leaf)]
         advice = frozenset(each.path for each in others if each.is_warning)
@@ -135,9 +144,9 @@ class Generator:
         yield from (frozenset(each.path for each in pair) for pair in combinations(near, 2))
 
     def case(self, payload: Any, what: str, planned: Plan | None = None) -> Case:
-        """Return the case of a payload; it must break what was planned, and nothing else.
+        """Return the case of a payload. It must break the planned keywords, and nothing else.
 
-        A payload that does not is a `GenerationError`: the description of the schema and the walk over it disagree.
+        If it does not, `GenerationError` is raised: the description of the schema and the walk over it disagree.
         """
         broken = [(event.path, event.pointer) for event in self.judge.examine(payload) if not event.held]
         paths = {path for path, _ in broken}
@@ -157,7 +166,7 @@ class Generator:
         )
 
     def observed(self, payload: Any, what: str) -> Case:
-        """Return the case of a payload that was not made to break anything particular: it may break one rule."""
+        """Return the case of a payload that was not made to break a particular keyword. It may break one rule."""
         broken = [event.path for event in self.judge.examine(payload) if not event.held]
         if not broken:
             return self.case(payload, what)
@@ -171,7 +180,7 @@ def _touches(one: Leaf, other: Leaf) -> bool:
 
 
 def statement(leaf: Leaf) -> Any:
-    """Return the schema that says just what a keyword says."""
+    """Return the schema that consists of one keyword only, with the keywords that it depends on."""
     if leaf.keyword == "required":
         return {"required": [leaf.schema["required"][int(leaf.path[-1])]]}
     if leaf.keyword in ("additionalProperties", "x-unknown-members"):
@@ -190,22 +199,22 @@ def fault(leaf: Leaf) -> Any:
 
 @cache
 def of_operation(operation: Operation, direction: str) -> Generator:
-    """Return the generator of an operation's direction, made once."""
+    """Return the generator for one direction of an operation. It is made once."""
     return Generator(operation, direction)
 
 
 def generator(operation: str, direction: str = "request", edition: str = "documents") -> Generator:
-    """Return the generator of an operation's direction. An unknown name raises `UnknownNameError`."""
+    """Return the generator for one direction of an operation. An unknown name raises `UnknownNameError`."""
     return of_operation(catalog.operation(operation, edition), direction)
 
 
 def distinct(cases: Iterable[Case]) -> dict[str, Case]:
-    """Return cases with distinct payloads, by payload: of several, the first."""
+    """Return the first case for each distinct payload, by payload."""
     return firsts((repr(case.payload), case) for case in cases)
 
 
 def numbered(cases: Iterable[Case]) -> list[Case]:
-    """Return cases with distinct payloads, and with distinct ids: the second of a kind ends in `.2`."""
+    """Return cases with distinct payloads and distinct ids. The second case with an id gets the suffix `.2`."""
     times: dict[str, int] = {}
     found = []
     for case in distinct(cases).values():

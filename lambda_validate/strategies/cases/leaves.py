@@ -1,7 +1,7 @@
-"""Every keyword of a schema that can be broken: where it stands, which rule it states, and how it is checked.
+"""Find every keyword of a schema that can be broken: its path, its rule, and whether a payload breaks it.
 
-The judging is a plain walk over schema and payload: it shares no code with the compiled checkers, nor with the automata
-from which texts are drawn, so that both have a second opinion before any validator is asked.
+The check is a plain walk over schema and payload. It shares no code with the compiled checkers, nor with the automata
+from which strings are drawn. So both have a second opinion.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Pointer = tuple[Any, ...]
 
 
 class Leaf(NamedTuple):
-    """A keyword that can be broken. `path` is how it is reached, `place` where it stands in the schema."""
+    """A keyword that can be broken. `path` is the way to it through references, `place` its location in the schema."""
 
     path: Steps
     place: Steps
@@ -31,12 +31,12 @@ class Leaf(NamedTuple):
 
     @property
     def steps(self) -> Pointer:
-        """The path of the value that is validated, below the payload: `*` for an item or a member that is not named."""
+        """The path of the validated value in a payload, with `*` for any item or any unnamed member."""
         return pointer_of(self.path)
 
 
 def pointer_of(path: Steps) -> Pointer:
-    """Return where in a payload a path through a schema leads, `*` standing for any item or unnamed member."""
+    """Return the path in a payload for a path through a schema, with `*` for any item or unnamed member."""
     steps: list[Any] = []
     rest = iter(path[:-1])
     for step in rest:
@@ -62,7 +62,7 @@ def _kebab(name: str) -> str:
 
 
 def leaves(root: Any) -> tuple[Leaf, ...]:
-    """Return every keyword of a self-contained schema that can be broken, each time it is reached."""
+    """Return every keyword of a self-contained schema that can be broken, once for each way to reach it."""
     return tuple(_leaves(root, root, (), (), "", False))
 
 
@@ -96,7 +96,9 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
 
 
 def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
-    """Whether nothing can break a keyword: a name is a text, and the keywords beside some formats state these."""
+    """Return whether no value can break a keyword: names are always strings, and some formats are implied by other
+    keywords.
+    """
     if keyword == "type" and "propertyNames" in path:
         below = path[path.index("propertyNames") + 1 :]
         return is_kind(argument, "") and all(step == "$ref" for step in below)
@@ -104,11 +106,11 @@ def _is_certain(keyword: str, argument: Any, path: Steps) -> bool:
 
 
 STATEMENTS = ASSERTIONS.keys() - {"required"} | {"type", "not", "x-unknown-members"}
-"""Keywords that are broken at the value itself."""
+"""Keywords whose violation is at the value itself, not at a member."""
 
 
 class Event(NamedTuple):
-    """A keyword that was looked at: its path, the value's place, and whether it held."""
+    """One keyword that was applied: its path, the path of the value, and whether the value matched it."""
 
     path: Steps
     pointer: Pointer
@@ -116,24 +118,27 @@ class Event(NamedTuple):
 
 
 class Judge:
-    """Judges payloads by one self-contained schema."""
+    """Applies one self-contained schema to payloads."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
         self.decider = Decider()
 
     def examine(self, payload: Any) -> list[Event]:
-        """Return every keyword that a payload is validated by, those of warnings too."""
+        """Return every keyword that was applied to a payload, including those of warnings."""
         found: list[Event] = []
         self.visit(self.schema, payload, (), (), found)
         return found
 
     def meets(self, schema: Any, value: Any) -> bool:
-        """Whether a value meets a schema of this one, warnings aside."""
+        """Return whether a value matches a subschema, ignoring warnings."""
         return self.decider.meets(self.schema, schema, value)
 
     def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
-        """Note every keyword of a schema that a value is judged by. A wrong type ends the judging of that value."""
+        """Add an event for every keyword that applies to a value.
+
+        After a wrong type, no other keyword of the value applies.
+        """
         if isinstance(schema, bool):
             if not schema:
                 found.append(Event(path, pointer, False))
@@ -224,4 +229,4 @@ VISITORS: Mapping[str, Callable[[Judge, Any, Any, Steps, Pointer, list[Event]], 
     "items": _items,
     "x-relation": _relation,
 }
-"""Keywords that look into other schemas, members or items."""
+"""The functions for keywords that apply other schemas, by keyword."""

@@ -1,4 +1,4 @@
-"""`coverage`: for each keyword of a schema, how many cases pass it, and how many break it alone."""
+"""`coverage`: count for each keyword of a schema the cases that match it, and those that break only it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ABSOLUTE = "it admits nothing"
 
 
 class Cell(NamedTuple):
-    """A keyword of a schema by its path, its rule, and how many cases pass it, and how many break it alone.
+    """A keyword by its path, with its rule, the number of cases that match it, and the number that break only it.
 
-    `passes_why` and `fails_why` are None, or say why there can be no such case.
+    `passes_why` and `fails_why` say why there can be no such case; None if there can.
     """
 
     path: Steps
@@ -28,23 +28,23 @@ class Cell(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether a case is missing that there could be."""
+        """Whether a possible case is missing."""
         return (self.passes == 0 and self.passes_why is None) or (self.fails == 0 and self.fails_why is None)
 
 
 class Coverage(NamedTuple):
-    """The matrix of all keywords."""
+    """The counts of all keywords."""
 
     cells: tuple[Cell, ...]
 
     @property
     def empty(self) -> tuple[Cell, ...]:
-        """The keywords that lack a case."""
+        """The keywords for which a possible case is missing."""
         return tuple(each for each in self.cells if each.is_empty)
 
     @property
     def share(self) -> float:
-        """How much of what there can be is there, from 0 to 1."""
+        """The share of possible cases that there are, from 0 to 1."""
         wanted = [count for each in self.cells for count, why in _halves(each) if why is None]
         return sum(count > 0 for count in wanted) / len(wanted) if wanted else 1.0
 
@@ -54,7 +54,7 @@ def _halves(cell: Cell) -> tuple[tuple[int, str | None], tuple[int, str | None]]
 
 
 def coverage(maker: Generator, cases: Iterable[Case]) -> Coverage:
-    """Return the matrix of a schema's keywords for some cases."""
+    """Return the counts of a schema's keywords for some cases."""
     passes = dict.fromkeys(maker.leaves, 0)
     fails = dict.fromkeys(maker.leaves, 0)
     for case in cases:
@@ -76,7 +76,7 @@ def _cell(maker: Generator, leaf: Leaf, passes: int, fails: int) -> Cell:
 
 
 def never_passes(maker: Generator, leaf: Leaf) -> str | None:
-    """Return why no valid payload is validated by a keyword, and meets it; None where one is."""
+    """Return the reason why no valid payload can match a keyword; None if one can."""
     if leaf.keyword == "x-relation" or maker.solver.solve(Focus(leaf.path, statement(leaf))):
         return None
     if not maker.solver.holds(statement(leaf)):
@@ -85,7 +85,7 @@ def never_passes(maker: Generator, leaf: Leaf) -> str | None:
 
 
 def never_alone(maker: Generator, leaf: Leaf) -> str | None:
-    """Return which rules are broken with a keyword, always; None where it can be broken alone."""
+    """Return the rules that are always broken together with a keyword; None if it can be broken alone."""
     if leaf not in maker.breakable:
         return "no value breaks it"
     implied = maker.plan(leaf).implied

@@ -1,8 +1,9 @@
-"""`pattern_cases`: every transition of every pattern's automaton, taken by a text that passes or breaks it alone.
+"""`pattern_cases`: strings that take every transition of every pattern's automaton, as valid and as invalid cases.
 
-For each place of a payload that a pattern judges, texts are made of the patterns there, of those inside conditions too,
-and of what all rules together admit there; then with something before, after and in between that lax engines overlook.
-Each text is put wherever it makes a case: among valid payloads, and among those that break one rule of that place.
+Strings are made for each member with patterns. They come from the patterns there, from those inside conditions, and
+from the set that all rules together allow. Then junk is added before, after and inside them, which lax engines
+overlook. Each string is used wherever it makes a case: in valid payloads, and in those that break one rule of the
+member.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ from .leaves import Leaf, Pointer, pointer_of
 from .walk import occurrences
 
 JUNK = ("\n", "\r", "\u2028", " ", "\u0663", "\x00", "\u00e9")
-"""What lax engines overlook before or after a text: breaks that a `$` or a `.` lets pass, digits that are not ASCII."""
+"""Junk that lax engines overlook: line breaks that `$` or `.` let pass, and digits that are not ASCII."""
 LONG = 1000
-"""Where texts have to be longer than this only their length is wrong, and no pattern is at work."""
+"""Sets of strings that are all longer than this are skipped: they break a length, not a pattern."""
 ARABIC = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 
 
 class Place(NamedTuple):
-    """The value at a pattern's place in one payload: which texts it may be, and the case that each makes.
+    """A member with patterns in one payload: the strings it may have there, and the case that each of them makes.
 
-    What holds of one of these texts holds of all: they are in the same set, and nothing else changes. `model` is None
-    where that is not so, because warnings come and go.
+    All of these strings make the same case, since they are in the same set, and nothing else of the payload changes.
+    `model` is that case. It is None if warnings differ between the strings.
     """
 
     payload: Any
@@ -45,7 +46,7 @@ class Place(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A place of a payload that patterns judge: those that are stated, and those that are inside conditions."""
+    """A member with patterns: those that are rules, and those inside conditions."""
 
     steps: Pointer
     stated: tuple[str, ...]
@@ -54,12 +55,12 @@ class Judged(NamedTuple):
 
 @cache
 def cases(maker: Generator) -> tuple[Case, ...]:
-    """Return the pattern cases of an operation's direction."""
+    """Return the pattern cases for one direction of an operation."""
     return tuple(numbered(case for each in judged(maker) for case in _at(maker, each)))
 
 
 def judged(maker: Generator) -> list[Judged]:
-    """Return the places that patterns judge."""
+    """Return all members with patterns."""
     stated: dict[Pointer, dict[str, None]] = {}
     inside: dict[Pointer, dict[str, None]] = {}
     for leaf in maker.breakable:
@@ -73,7 +74,7 @@ def judged(maker: Generator) -> list[Judged]:
 
 def _at(maker: Generator, at: Judged) -> Iterator[Case]:
     groups = [group for group in _groups(maker, at) if group]
-    if not groups:  # the names of members, or members that nobody knows: each is broken once all the same
+    if not groups:  # names of members, or unknown members: `boundary_cases` breaks each of these once
         return
     stated, inside = ([building.of_pattern(each) for each in some] for some in (at.stated, at.inside))
     starts = ("", *(text for language in stated for text in covering.leaving(language)))
@@ -86,7 +87,7 @@ def _at(maker: Generator, at: Judged) -> Iterator[Case]:
 def _made(
     maker: Generator, groups: list[list[Place]], steps: Pointer, text: str, make: Callable[[Text, str], str | None]
 ) -> Iterator[Case]:
-    """Yield a text's cases, one a group; a place where warnings come and go is taken if no other breaks the rule."""
+    """Yield the cases of a string, one for each group. The first place that accepts the string is used."""
     for group in groups:
         for place in group:
             if (value := make(place.text, text)) is not None:
@@ -95,9 +96,10 @@ def _made(
 
 
 def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
-    """Yield the places of valid payloads; then, for each keyword that validates the value, of those that break it.
+    """Yield groups of places: first those of valid payloads, then, for each keyword of the member, those that break it.
 
-    Where conditions look at the value, the valid payloads have every member: one that goes astray then shows.
+    If conditions contain patterns of the member, the valid payloads have every other member too. Then a string that
+    takes the wrong branch breaks a rule.
     """
     cells = tuple(with_member(cell, at.steps) for cell in maker.cells)
     yield _places(maker, cells, at.steps, None, every_member if at.inside and at.stated else plain_member)
@@ -113,20 +115,20 @@ def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
 
 
 def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[Place]:
-    """Where a pattern can be broken beside what is only worth a warning, too: there are more of these payloads."""
+    """Return places in payloads that break a pattern and may also have warnings. There are more of these."""
     cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
     return [place._replace(model=None) for place in _places(maker, cells, leaf.steps, Plan(leaf, cells, warnings))]
 
 
 def plain_member(cell: Any) -> Any:
-    """Return a cell's plain payload."""
+    """Return the simplest payload of a cell."""
     return plain((cell,))
 
 
 def _places(
     maker: Generator, cells: Values, steps: Pointer, plan: Plan | None, make: Callable[[Any], Any] = plain_member
 ) -> list[Place]:
-    """Return the places in some cells, one for each set of texts."""
+    """Return the places in some cells, one for each set of strings."""
     found: dict[Text, Place] = {}
     for cell in cells:
         for each in split(cell, steps):
@@ -152,7 +154,7 @@ def _domain(cell: Any, steps: Pointer) -> Any:
 def _texts(
     groups: list[list[Place]], steps: Pointer, stated: list[Automaton], inside: list[Automaton]
 ) -> Iterator[str]:
-    """Yield texts around each pattern; where several judge together, around what all of them admit as well."""
+    """Yield strings around each pattern; if there are several, also around the set that all of them allow."""
     together = [place.text.language for place in groups[0]] if len(stated) > 1 else []
     broken = [
         place.text.language
@@ -175,7 +177,7 @@ def _texts(
 
 
 def _junked(text: str) -> Iterator[str]:
-    """Yield a text with something before it, after it, and in place of a character."""
+    """Yield a string with junk before it, after it, and in place of a character."""
     for junk in JUNK:
         yield from (junk + text, text + junk, text + junk + text)
         yield from (text[:index] + junk + text[index + 1 :] for index in (len(text) // 2, len(text) - 1))
@@ -183,12 +185,12 @@ def _junked(text: str) -> Iterator[str]:
 
 
 def exact(text: Text, value: str) -> str | None:
-    """Return a text if it is of a set."""
+    """Return a string if it is in a set, else None."""
     return value if domains.fits(text, value) else None
 
 
 def extended(text: Text, start: str) -> str | None:
-    """Return a shortest text of a set that begins so; None where there is none."""
+    """Return a shortest string of a set that begins with a string; None if there is none."""
     language = text.language
     state = language.run(start)
     if state not in language.alive:

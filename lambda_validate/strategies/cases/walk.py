@@ -1,4 +1,4 @@
-"""Every schema inside a schema: how it is reached, where it stands, and what it looks like with a change."""
+"""Find every schema inside a schema: the paths to it, its place, and a copy with one change."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ..sets.solver import Steps
 from .deciding import ADVICE
 
 GONE = object()
-"""Stands for a keyword that is deleted."""
+"""The argument of a keyword that is deleted."""
 
 
 class Occurrence(NamedTuple):
-    """A schema as it is reached by a path; it stands at a place, where several paths may lead.
+    """A schema as reached by one path. `place` is its location; several paths may lead to one place.
 
-    Inside a condition or a negation, `outer` is the path of that keyword, and `outer_place` where its schema stands:
-    what is below can only be validated as a whole.
+    Inside a condition or a negation, `outer` is the path of that keyword, and `outer_place` the place of its schema:
+    only the whole condition can be tested.
     """
 
     path: Steps
@@ -28,17 +28,17 @@ class Occurrence(NamedTuple):
     outer_place: Steps | None
 
     def focus(self, keyword: str) -> Steps:
-        """Return the path of the keyword that can be asked to tell this schema from a changed one."""
+        """Return the path of the keyword to solve for, if a keyword of this schema is changed."""
         if self.outer is not None:
             return self.outer
         return (*self.path, "if" if keyword in BRANCHES else keyword)
 
     def owner(self, place: Steps) -> Steps:
-        """Return where the schema stands that has that keyword."""
+        """Return the place of the schema that has that keyword."""
         return place if self.outer_place is None else self.outer_place
 
     def owner_keyword(self, keyword: str) -> str:
-        """Return that keyword."""
+        """Return the name of that keyword."""
         return keyword if self.outer is None else self.outer[-1]
 
 
@@ -47,7 +47,7 @@ NESTED = ("then", "else", "items", "additionalProperties", "propertyNames")
 
 
 def occurrences(root: Any) -> Iterator[Occurrence]:
-    """Yield every schema inside a self-contained schema, each time that it is reached."""
+    """Yield every schema inside a self-contained schema, once for each way to reach it."""
     return _visit(root, Occurrence((), (), root, False, None, None))
 
 
@@ -86,7 +86,7 @@ def found_at(root: Any, place: Steps) -> Any:
 
 
 def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
-    """Return a schema with one keyword at a place changed; the rest is shared with the original."""
+    """Return a schema with one keyword changed. All unchanged parts are shared with the original."""
     if not place:
         rest = {key: each for key, each in root.items() if key != keyword}
         return rest if argument is GONE else {**root, keyword: argument}
@@ -98,18 +98,21 @@ def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
 
 
 def statement_of(root: Any, place: Steps, keyword: str) -> Any:
-    """Return the schema that says just what a keyword at a place says, with those that it is read with."""
+    """Return the schema that consists of one keyword only, with the keywords that it depends on."""
     schema = found_at(root, place)
     together = next((group for group in TOGETHER if keyword in group), (keyword,))
     return {each: schema[each] for each in together if each in schema}
 
 
 TOGETHER = (BRANCHES, ("properties", "additionalProperties", "x-unknown-members"))
-"""Keywords that are read with each other."""
+"""Groups of keywords that depend on each other."""
 
 
 def inlined(root: Any, schema: Any, strict: bool) -> Any:
-    """Return a schema with what it refers to in place, and what is only worth a warning stated as a rule, or not."""
+    """Return a schema in which references are replaced by their types.
+
+    Warnings become rules if `strict`, or are removed.
+    """
     if isinstance(schema, list):
         return [inlined(root, each, strict) for each in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""`mutants`: a schema with one thing changed, for each thing that can be; and why some of them mean the same."""
+"""`mutants`: all schemas with one small change, and for those that are equivalent to the original, the reason."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .edits import edits
 
 
 class Mutant(NamedTuple):
-    """A schema with one change. `why` is None, or says why no payload can tell it from the schema itself.
+    """A schema with one change. `why` says why it is equivalent to the original; None if it is not.
 
-    `strict`: the change is in what is only worth a warning, so it shows only where warnings are errors. `is_plain`: a
-    validator that knows no keyword and no format of ours sees it.
+    `strict`: the change is in a warning, so it only has an effect where warnings are errors. `is_plain`: the change
+    also has an effect in a validator that supports none of our own keywords and formats.
     """
 
     id: str
@@ -34,12 +34,12 @@ class Mutant(NamedTuple):
 
     @property
     def is_equivalent(self) -> bool:
-        """Whether it is proved that no payload can tell it from the schema."""
+        """Whether it is proved that the mutant accepts the same payloads as the schema."""
         return self.why is not None
 
 
 class Change(NamedTuple):
-    """A mutant of which nothing is known yet: where what is changed is reached, and which keyword it is."""
+    """A mutant before it is tested: the changed keyword, and all occurrences of its schema."""
 
     mutant: Mutant
     keyword: str
@@ -73,7 +73,7 @@ def _mutant(maker: Generator, reached: list[Occurrence], keyword: str, what: str
 
 
 def _states_error(maker: Generator, occurrence: Occurrence, keyword: str, what: str) -> bool:
-    """Whether a keyword, with all that is below it, can make a payload invalid, and not only worth a warning."""
+    """Return whether a keyword, or anything below it, can make a payload invalid, rather than only give a warning."""
     if occurrence.is_warning:
         return False
     focus = occurrence.focus(keyword)
@@ -87,14 +87,19 @@ def _states_error(maker: Generator, occurrence: Occurrence, keyword: str, what: 
 
 
 class Prover:
-    """Finds payloads that kill a mutant, by construction, or shows that there are none."""
+    """Constructs payloads that kill a mutant, or proves that there are none.
+
+    The question is put to the solver: are there payloads that match the schema in everything but the changed keyword,
+    and there match either the old or the new one, but not both? If the solver's answer is the empty set, the mutant is
+    equivalent.
+    """
 
     def __init__(self, maker: Generator) -> None:
         self.maker = maker
         self.strict, self.lenient = maker.solver, Solver(_errors(maker.schema))
 
     def killers(self, change: Change) -> Iterator[Any]:
-        """Yield payloads that kill a mutant; if there are none, nothing does."""
+        """Yield payloads that kill a mutant. If there are none, no payload does."""
         for solver, focus in self.questions(change):
             for cell in islice(solver.solve(focus), 8):
                 payload = plain((cell,))
@@ -102,13 +107,12 @@ class Prover:
                     yield payload
 
     def kills(self, mutant: Mutant, payload: Any) -> bool:
-        """Whether the verdict on a payload is another than by the original schema."""
+        """Return whether the verdict on a payload differs from that of the original schema."""
         level = self.maker.judge.decider.level
         return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:
-        """Yield what to solve for payloads that only the schema admits, or only the mutant; at each place, with
-        warnings taken for rules, and without them."""
+        """Yield the questions to the solver, for each occurrence, with warnings as rules and without warnings."""
         for occurrence in change.reached:
             for strict in (True, False):
                 if strict or not (change.mutant.strict or occurrence.is_warning):
@@ -126,7 +130,7 @@ class Prover:
         yield {"allOf": [{"not": before}, after]}
 
     def reason(self, change: Change) -> str:
-        """Return why no payload kills a mutant: which other rules hold the change back."""
+        """Return the reason why no payload kills a mutant: the other rules that refuse the same payloads."""
         rules: set[str] = set()
         for solver, focus in self.questions(change):
             if solver.solve(focus):
@@ -134,18 +138,18 @@ class Prover:
             if solver.holds(focus.demand):
                 rules.add(self._blocking(solver, focus))
         if not rules:
-            return "no value tells it from the original"
-        return f"whatever it would change the verdict on breaks {' or '.join(sorted(rules))} as well"
+            return "it accepts the same values as the original"
+        return f"each payload with another verdict breaks {' or '.join(sorted(rules))} as well"
 
     def _blocking(self, solver: Solver, focus: Focus) -> str:
-        """Return the rule without which a change would show."""
+        """Return the rule without which the change would have an effect."""
         for leaf in self._others(focus):
             if solver.solve(focus, frozenset([leaf])):
                 return self.maker.leaves[leaf].rule
         return "several rules"
 
     def _others(self, focus: Focus) -> Iterable[Steps]:
-        """Return the keywords that are not part of what is changed, and do not enclose it; the nearest first."""
+        """Return the keywords outside the changed one that do not enclose it, the nearest first."""
         below = len(focus.path)
         common = {path: _common(path, focus.path) for path in self.maker.leaves if path[:below] != focus.path}
         enclosing = {path for path, size in common.items() if path[-1] == "type" and size == len(path) - 1 < below - 1}
@@ -157,7 +161,7 @@ def _common(one: Steps, other: Steps) -> int:
 
 
 def _errors(schema: Any) -> Any:
-    """Return a schema without what is only worth a warning."""
+    """Return a schema without warnings."""
     if isinstance(schema, list):
         return [_errors(each) for each in schema]
     if not isinstance(schema, dict):
@@ -172,7 +176,7 @@ def prover(maker: Generator) -> Prover:
 
 
 def mutants(maker: Generator, kills: Any) -> Iterator[Mutant]:
-    """Yield every mutant; `kills` says of most whether known payloads kill them, which is cheaper than a proof."""
+    """Yield every mutant. `kills` says whether known payloads kill it, which is cheaper than a proof."""
     for change in changes(maker):
         if kills(change) or next(prover(maker).killers(change), GONE) is not GONE:
             yield change.mutant

@@ -1,4 +1,4 @@
-"""Small changes to one keyword: what a careless transcription, or a careless edit, would have written."""
+"""Small changes to one keyword: mistakes that a careless transcription or edit could make."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..cases.deciding import ASSERTIONS
 from ..cases.walk import GONE
 
 Edit = tuple[str, Any]
-"""What is done, and what the keyword then holds; `GONE` where it is deleted."""
+"""The name of the change, and the new argument of the keyword; `GONE` if the keyword is deleted."""
 WIDER = {"integer": "number", "string": ["string", "null"], "number": ["number", "string"],
          "boolean": ["boolean", "string"], "object": ["object", "null"], "array": ["array", "null"]}  # fmt: skip
 
 
 def edits(keyword: str, argument: Any) -> Iterator[Edit]:
-    """Yield the changes of a keyword with an argument; none for keywords that only annotate or apply others."""
+    """Yield the changes of a keyword with an argument. There are none for annotations and applicators."""
     if keyword in DELETED:
         yield "deleted", GONE
     yield from EDITS[keyword](argument) if keyword in EDITS else ()
@@ -58,12 +58,12 @@ TOKEN = re.compile(
     r"(?P<class>\[\^?(?:\\.|[^\]\\])*\])|(?P<count>\{\d+\})|(?P<repeat>[*+?])"
     r"|(?P<words>(?:\\x[0-9A-Fa-f]{2}|\\[^dnrtswDSWxpP]|[\w:/.!#@%&=,;<> -])+)"
 )
-"""The parts of a pattern that are edited one by one. Groups and bars are looked at apart."""
+"""The parts of a pattern that are edited one at a time. Groups and alternatives are handled separately."""
 RANGE = re.compile(r"(?<!\\)[a-zA-Z0-9]-[a-zA-Z0-9]")
 
 
 def _pattern(pattern: str) -> Iterator[Edit]:
-    """Unanchored, then each part edited. The anchors themselves are no part."""
+    """Yield the pattern without anchors, then with each part edited. Anchors do not count as parts."""
     yield from _unanchored(pattern)
     end = len(pattern) - len(END) if pattern.endswith(END) else len(pattern)
     for match in TOKEN.finditer(pattern, 0, end):
@@ -102,7 +102,9 @@ def _count(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> Iterator[tuple[str, str]]:
-    """A dot that is no longer escaped; the last character left out, unless that is all, or repeated."""
+    """Yield a literal with a dot unescaped, with the last character removed (unless it is the only one), and with it
+    doubled.
+    """
     for match in re.finditer(r"\\\.", text):
         yield "any-character", f"{text[: match.start()]}.{text[match.end() :]}"
     pieces = re.findall(r"\\x..|\\.|.", text)
@@ -119,7 +121,7 @@ PARTS: Mapping[str, Callable[[str], Iterable[tuple[str, str]]]] = {
 
 
 def _fewer(pattern: str) -> Iterator[Edit]:
-    """One alternative of a group left out."""
+    """Yield the pattern with one alternative of a group removed."""
     for bounds in _groups(pattern):
         for index in range(len(bounds) - 1 if len(bounds) > 2 else 0):
             start, end = bounds[index], bounds[index + 1]
@@ -129,7 +131,7 @@ def _fewer(pattern: str) -> Iterator[Edit]:
 
 
 def _groups(pattern: str) -> Iterator[list[int]]:
-    """Yield for each group where it begins, where its bars are, and where it ends."""
+    """Yield the beginning, the positions of the bars and the end of each group."""
     open_groups: list[list[int]] = []
     for token in syntax.TOKEN.finditer(pattern):
         if token[0].startswith("("):

@@ -1,8 +1,7 @@
-"""`corpus`: all deterministic cases, or few of them that kill as many mutants.
+"""`corpus`: all deterministic cases, or a few of them that kill as many mutants.
 
-To ask every mutant about every case would take minutes. A case can only kill a mutant if what is changed, a keyword
-with those that it is read with, gives another verdict on the value it validates: so that is asked first, once for each
-different value.
+Testing every mutant on every case would take minutes. A case can only kill a mutant if the changed keyword gives
+another verdict on the value that it applies to. So that is tested first, once for each distinct value.
 """
 
 from __future__ import annotations
@@ -30,13 +29,16 @@ def full(maker: Generator) -> tuple[Case, ...]:
 
 
 ASKED = 4
-"""Cases that are tried of those that share a value, a source and a rule."""
+"""Maximum number of cases to test among those with the same value, source and rule."""
 NONE: Shared = {}
-"""No shared types: what is asked about here refers to none."""
+"""No shared types, since the schemas here have no references."""
 
 
 class Trial:
-    """Tries cases on mutants: on those of patterns all, on others those that are no mere texts for patterns."""
+    """Tests cases on mutants.
+
+    Mutants of patterns are tested on all cases, others only on cases not made for patterns.
+    """
 
     def __init__(self, maker: Generator, cases: Iterable[Case], texts: Iterable[Case]) -> None:
         self.maker = maker
@@ -54,7 +56,7 @@ class Trial:
                     yield case
 
     def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
-        """Yield the cases in which what is changed gives another verdict on the value that it validates."""
+        """Yield the cases in which the changed keyword gives another verdict on the value that it applies to."""
         place, keyword = change.reached[0].place, change.keyword
         statements = [statement_of(root, place, keyword) for root in (self.maker.schema, change.mutant.schema)]
         stated, path = self._stated(occurrence.focus(keyword)), (*occurrence.path, keyword)
@@ -75,7 +77,7 @@ class Trial:
         return {leaf.rule for leaf in self.maker.leaves.values() if leaf.path[: len(path) - 1] == path[:-1]}
 
     def _levels(self, place: Steps, path: Steps, strict: bool, before: Any) -> list[int]:
-        """Return how badly each of the values breaks an unchanged statement."""
+        """Return the level of each of the values by an unchanged statement."""
         key = place, path, strict
         if key not in self._before:
             decide = Decider().decision(before)
@@ -83,7 +85,7 @@ class Trial:
         return self._before[key]
 
     def _values(self, path: Steps, statement: Any) -> list[tuple[Any, list[Case]]]:
-        """Return the different values at a path's place, as far as a statement reads them, and the cases of each."""
+        """Return the distinct values at a path, reduced to the parts that a statement reads, with the cases of each."""
         steps = pointer_of(path)
         names = None if reads_all(statement) else tuple(sorted(members_of(statement)))
         texts = path[-1] == "pattern"
@@ -98,12 +100,12 @@ class Trial:
 
 
 def level(case: Case) -> int:
-    """Return how badly the payload of a case breaks the schema."""
+    """Return FINE, WARNED or BROKEN for the payload of a case."""
     return BROKEN if not case.valid else FINE if case.rule is None else WARNED
 
 
 def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
-    """Yield the cases whose verdict a change can turn: they break nothing, or a rule that is stated there."""
+    """Yield the cases whose verdict a change can affect: they break no rule, or a rule of the changed part."""
     times = Counter[tuple[str | None, str | None]]()
     for case in cases:
         if case.valid or case.rule in stated:
@@ -113,7 +115,7 @@ def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
 
 
 def values_at(value: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield the values at a place of a payload, `*` standing for any item or member."""
+    """Yield the values at a path of a payload, with `*` for any item or member."""
     if not steps:
         yield value
     elif steps[0] == "*":
@@ -130,7 +132,7 @@ def _projected(value: Any, names: tuple[str, ...] | None) -> Any:
 
 
 def advises(statement: Any) -> bool:
-    """Whether a statement may hold what is only worth a warning, so that there are two readings of it."""
+    """Return whether a statement may contain warnings, so that it has a strict and a lenient reading."""
     if isinstance(statement, list):
         return any(map(advises, statement))
     return isinstance(statement, dict) and any(
@@ -139,7 +141,7 @@ def advises(statement: Any) -> bool:
 
 
 def reads_all(statement: Any) -> bool:
-    """Whether a statement looks at more of an object than at members that it names."""
+    """Return whether a statement depends on more of an object than the members that it names."""
     if isinstance(statement, list):
         return any(map(reads_all, statement))
     if not isinstance(statement, dict):
@@ -151,7 +153,7 @@ def reads_all(statement: Any) -> bool:
 
 
 def members_of(statement: Any) -> set[str]:
-    """Return the members of an object that a statement looks at."""
+    """Return the members of an object that a statement names."""
     if isinstance(statement, list):
         return {name for each in statement for name in members_of(each)}
     if not isinstance(statement, dict):
@@ -162,16 +164,16 @@ def members_of(statement: Any) -> set[str]:
 
 @cache
 def trial(maker: Generator) -> Trial:
-    """Return the trial of all cases, made once."""
+    """Return the trial of all cases. It is made once."""
     first = len(boundaries.cases(maker))
     return Trial(maker, full(maker)[:first], full(maker)[first:])
 
 
 @cache
 def minimal(maker: Generator) -> tuple[Case, ...]:
-    """Return few cases that kill every mutant that any case kills; one at least.
+    """Return a few cases, at least one, that kill every mutant that any case kills.
 
-    A few for each mutant, then the fewest of these.
+    A few killers are collected for each mutant, and then the smallest set is chosen.
     """
     pool = {case.id: case for change in changes(maker) for case in islice(trial(maker).killers(change), POOLED)}
     few = Trial(maker, pool.values(), ())
@@ -182,11 +184,14 @@ def minimal(maker: Generator) -> tuple[Case, ...]:
 
 
 POOLED = 3
-"""Cases of each mutant that the fewest are chosen from."""
+"""Number of killers of each mutant to choose from."""
 
 
 def fewest(needs: dict[int, set[str]]) -> set[str]:
-    """Return few names so that each need has one of its own: the one that serves most needs, again and again."""
+    """Return a small set of names that contains at least one name of each need.
+
+    It is greedy: again and again it takes the name that serves most of the remaining needs.
+    """
     chosen: set[str] = set()
     unmet = needs
     while unmet:

@@ -1,1 +1,9 @@
-"""Sets of JSON values: domains, what they have in common, what they leave, and a schema as the set that meets it."""
+"""Sets of JSON values: domains, their intersections and complements, and the set of values that match a schema.
+
+    solver        schema → union of domains          meeting       intersection
+    domains       the kinds of domains               complements   complement
+    texts         sets of strings, by automata       relating      schemas in place of relations
+
+Example: `{"type": "integer", "minimum": 1}` becomes `(Number(least=1, whole=True),)`. The complement of that set has
+the numbers below 1, all fractions, and all values of other types.
+"""

@@ -1,4 +1,4 @@
-"""What is not in a set: exact, and in domains that do not overlap."""
+"""Complements of sets: exact, and as domains that do not overlap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .meeting import is_inhabited, meet_all, tight
 
 
 def complement(union: Values) -> Values:
-    """Return all values that are not in a union, in domains that do not overlap."""
+    """Return all values that are not in a union, as domains that do not overlap."""
     return NOTHING if union is ANY else meet_all(map(_complement, union))
 
 
@@ -22,7 +22,9 @@ def _complement(domain: Domain) -> Values:
 
 
 def _not_text(text: Text) -> list[Text]:
-    """Of another language first, so that what is left are lengths within the language: forms stay apart."""
+    """Yield the strings outside a domain: first those of another language, then those of a wrong length within the
+    language.
+    """
     language = building.complement(text.language)
     shorter, longer = Text(text.language, 0, text.least - 1), Text(text.language, text.most + 1)
     return [Text(language), shorter, *([longer] if text.most < ENDLESS else [])]
@@ -46,8 +48,12 @@ def _not_items(items: Items) -> list[Items]:
     return [*pieces, Items(0, items.least - 1, ANY)]
 
 
+# Example: the complement of {A: integer, B: string} has two pieces: "A is not an integer", and "A is an integer, and B
+# is not a string". So no object is in two of them.
 def _not_members(members: Members) -> list[Members]:
-    """One piece for each way to be out: it, and what comes before it as it should be."""
+    """Yield one domain for each way in which an object can be outside: one member is wrong, and all before it are
+    right.
+    """
     pieces: list[Members] = []
     before: dict[str, Slot] = {}
     for name, slot in members.slots.items():

@@ -1,8 +1,8 @@
-"""Sets of JSON values, described: what the generator works on in place of schemas.
+"""Descriptions of sets of JSON values. The generator works on these instead of schemas.
 
-A `Domain` describes values of one JSON type; `Values` are a tuple of domains, any of which a value may be in; no domain
-at all is the empty set. `meet` and `complement` are exact, so a value that is drawn from what they return never has to
-be thrown away: there is nothing left to filter.
+A `Domain` describes values of one JSON type. `Values` is a tuple of domains: a value in any of them is in the set. The
+empty tuple is the empty set. `meet` and `complement` are exact. So each value drawn from their result is in the set,
+and none has to be rejected.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ...patterns.automata import Automaton
 from ...patterns.products import EVERY
 
 ENDLESS = 1 << 40
-"""A number of characters, items or members that stands for no limit."""
+"""A length that means "no limit"."""
 
 
 class Text(NamedTuple):
-    """Strings of a language and of some lengths; `hints` are known ones that look real, and may not be in the set."""
+    """Strings of a language with lengths in a range. `hints` are realistic strings, which need not be in the set."""
 
     language: Automaton = EVERY
     least: int = 0
@@ -27,7 +27,10 @@ class Text(NamedTuple):
 
 
 class Number(NamedTuple):
-    """Numbers between two bounds, but for some; `whole` is None where both integers and fractions are meant."""
+    """Numbers between two bounds, except those in `out`.
+
+    `whole` is None if both integers and fractions are in the set.
+    """
 
     least: float = -inf
     most: float = inf
@@ -48,7 +51,7 @@ class Null(NamedTuple):
 
 
 class Items(NamedTuple):
-    """Arrays of a length: for each of `some` an item in it, and all other items in a union."""
+    """Arrays with a length in a range. There is an item of each union in `some`. All other items are in `each`."""
 
     least: int
     most: int
@@ -57,14 +60,17 @@ class Items(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A member of an object: whether it must be there, and what it may be. Of an empty union, it must not be there."""
+    """A member of an object: whether it is required, and its values. If the union is empty, the member is forbidden."""
 
     required: bool
     values: Any
 
 
 class Stranger(NamedTuple):
-    """A member that has none of some names, a value in a union, and a name in another."""
+    """A required member that the schema does not name.
+
+    Its name is in one union and not one of `names`. Its value is in another union.
+    """
 
     names: frozenset[str]
     values: Any
@@ -72,9 +78,9 @@ class Stranger(NamedTuple):
 
 
 class Members(NamedTuple):
-    """Objects: `slots` by name, what any other member may be, `some` members that must be there, and how many.
+    """Objects: `slots` by name, the values of all `others`, required members of `some` name, and the number of members.
 
-    `names` is the union that the name of every member is in.
+    `names` is the union that every name of a member is in.
     """
 
     slots: dict[str, Slot]
@@ -85,7 +91,7 @@ class Members(NamedTuple):
     names: Any = None
 
     def slot(self, name: str) -> Slot:
-        """Return what is known of a member, named or not."""
+        """Return the slot of a member, whether it is named or not."""
         if name in self.slots:
             return self.slots[name]
         if not self.may_be(name):
@@ -93,7 +99,7 @@ class Members(NamedTuple):
         return OPEN if self.others is ANY else Slot(False, self.others)
 
     def may_be(self, name: str) -> bool:
-        """Whether a member may have a name."""
+        """Return whether a member with this name is allowed."""
         return self.names is None or is_named(self.names, name)
 
 
@@ -105,7 +111,7 @@ NOTHING: Values = ()
 
 
 class _Anything(tuple[Any, ...]):
-    """The union of all values; its items and members are anything again, so it has to contain itself."""
+    """The union of all values. It is a class since it contains itself: its items and members are anything again."""
 
     __slots__ = ()
 
@@ -127,7 +133,7 @@ class _Anything(tuple[Any, ...]):
 
 ANY: Values = _Anything()
 OPEN = Slot(False, ANY)
-"""A member that nothing is known about."""
+"""A member without restrictions."""
 KINDS: dict[str, Domain] = {
     "string": Text(),
     "number": Number(),
@@ -140,39 +146,39 @@ KINDS: dict[str, Domain] = {
 
 
 def kind(*names: str) -> Values:
-    """Return all values of some JSON types; `integer` is the whole numbers."""
+    """Return all values of some JSON types. `integer` means whole numbers."""
     return tuple(Number(whole=True) if name == "integer" else KINDS[name] for name in names)
 
 
 def constrained(domain: Domain) -> Values:
-    """Return what a keyword that applies to one JSON type admits: a domain of that type, and all other types."""
+    """Return the values that match a keyword for one JSON type: a domain of that type, and all other types."""
     return (domain, *(each for each in ANY if type(each) is not type(domain)))
 
 
 def every_name(names: Values | None) -> Values:
-    """Return the names that members may have, where None stands for all."""
+    """Return the names that members may have. None means all strings."""
     return ANY if names is None else names
 
 
 def is_named(names: Values, name: str) -> bool:
-    """Whether a name is in a union."""
+    """Return whether a name is in a union."""
     return names is ANY or any(isinstance(each, Text) and fits(each, name) for each in names)
 
 
 def shortest(text: Text) -> int | None:
-    """Return the smallest length of a domain's texts; None where it has none."""
+    """Return the length of the shortest string of a domain, None if it is empty."""
     layers = len(text.language._exact[0])
     most = min(text.most, max(text.least, layers) + layers)
     return next(text.language.lengths(text.least, most), None)
 
 
 def fits(text: Text, value: Any) -> bool:
-    """Whether a value is one of a domain's texts."""
+    """Return whether a string is in a domain."""
     return isinstance(value, str) and text.least <= len(value) <= text.most and text.language.matches(value)
 
 
 def fits_number(number: Number, value: Any) -> bool:
-    """Whether a value is one of a domain's numbers."""
+    """Return whether a number is in a domain."""
     if type(value) is bool or not isinstance(value, (int, float)):
         return False
     whole = number.whole is None or number.whole == (value == floor(value))

@@ -1,4 +1,7 @@
-"""Texts for formats that are functions: no automaton describes them, so there are examples, good and bad."""
+"""Strings for formats that are functions.
+
+No automaton describes these, so there are lists of valid and invalid examples.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from ...catalog.formats import FORMATS, STATED
 
 JUNK = ("", "text", "{", "[]", "null", "0", '{"a":', '{"a":1}', '{"a":[]}', '{"a":{"b":"c"}}')
-"""Texts that are of no format, or nearly of one."""
+"""Strings that match no format, or almost match one."""
 KNOWN: Mapping[str, tuple[str, ...]] = {"filter-pattern": ("{}", '{"body":["a"]}', '{"data":{"a":[{"prefix":"b"}]}}')}
-"""Texts of a format for which a schema has no examples."""
+"""Valid strings of each format, for schemas without examples."""
 
 
 def filling(name: str, examples: Iterable[object] = ()) -> tuple[str, ...] | None:
-    """Return texts that are of a format; None for one that the keywords beside it state in full."""
+    """Return valid strings of a format; None for a format that the keywords beside it imply."""
     if name in STATED:
         return None
     texts = [each for each in (*examples, *KNOWN.get(name, ())) if isinstance(each, str)]
@@ -21,5 +24,5 @@ def filling(name: str, examples: Iterable[object] = ()) -> tuple[str, ...] | Non
 
 
 def junk(name: str) -> tuple[str, ...]:
-    """Return texts that are not of a format."""
+    """Return invalid strings for a format."""
     return tuple(each for each in JUNK if not FORMATS[name](each))

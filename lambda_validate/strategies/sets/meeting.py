@@ -1,4 +1,4 @@
-"""What sets have in common, and whether there is anything in them."""
+"""Intersections of sets, and whether a set is empty."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def meet(one: Values, other: Values) -> Values:
 
 
 _MET: dict[tuple[int, int], tuple[Values, Any]] = {}
-"""Unions that have met: the same few meet again and again, in one cell after another."""
+"""Cached intersections: the same few unions are intersected in many cells."""
 
 
 def _met(one: Values, other: Values) -> Values:
@@ -71,7 +71,7 @@ def meet_numbers(a: Number, b: Number) -> Number:
 
 
 def tight(number: Number) -> Number:
-    """A bound of whole numbers that is left out moves inwards, so that every bound is itself a member."""
+    """Return a number domain of whole numbers in which each bound is itself in the set."""
     least, most = number.least, number.most
     if number.whole:
         least = least if least == -inf else ceil(least)
@@ -89,7 +89,7 @@ def _meet_items(a: Items, b: Items) -> Items:
 
 
 def _meet_members(a: Members, b: Members) -> Members:
-    """A member that must be there and cannot be ends it: the rest of an empty set is of no interest."""
+    """Return the intersection of two domains of objects. It stops at the first required member that has no value."""
     slots = {}
     for name in (*a.slots, *(name for name in b.slots if name not in a.slots)):
         slots[name] = slot = _meet_slot(a.slot(name), b.slot(name))
@@ -117,12 +117,12 @@ MEET: dict[type, Any] = {
 
 
 def is_inhabited(domain: Domain) -> bool:
-    """Whether a domain has a value."""
+    """Return whether a domain contains a value."""
     return bool(INHABITED[type(domain)](domain))
 
 
 def hosts(members: Members, stranger: Stranger) -> list[str | None]:
-    """Return the names of the members that can be such a stranger, None for one that is not named."""
+    """Return the names of the members that can be such a stranger; None stands for an unnamed member."""
     named = (name for name in members.slots if name not in stranger.names and is_named(stranger.named, name))
     found: list[str | None] = [name for name in named if meet(members.slots[name].values, stranger.values)]
     free = meet(members.others, stranger.values) and meet(every_name(members.names), stranger.named)
@@ -158,7 +158,7 @@ def _has_members(members: Members) -> bool:
 
 
 def _free_names(members: Members, wanted: int) -> int:
-    """Return how many names there are for members that are not named; no more are counted than are wanted."""
+    """Return how many names are left for unnamed members, counting up to `wanted`."""
     if members.names is None or members.names is ANY:
         return ENDLESS
     taken = sum(map(members.may_be, members.slots))
@@ -170,7 +170,7 @@ def _free_names(members: Members, wanted: int) -> int:
 
 
 LONGEST_NAME = 100
-"""Characters beyond the fewest of a name for which names are counted."""
+"""Maximum number of characters, beyond the shortest name, up to which names are counted."""
 INHABITED: dict[type, Any] = {
     Text: lambda text: text.least <= text.most and shortest(text) is not None,
     Number: _has_number,

@@ -1,6 +1,7 @@
-"""Schemas for relations, which are functions: payloads in which one is kept, or broken, by construction.
+"""Schemas in place of relations, which are functions: objects for which a relation holds, or is broken, by
+construction.
 
-A relation compares members, which no schema can say of all values; it can of enough of them.
+A relation compares members. No schema can say that of all values, but a schema can for enough of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Related(NamedTuple):
-    """`kept`: schemas of objects in which a relation holds, any of them. `broken`: of objects in which it does not."""
+    """`kept` are schemas of objects for which a relation holds; `broken` of objects for which it does not."""
 
     kept: tuple[Any, ...]
     broken: tuple[Any, ...]
@@ -29,7 +30,7 @@ ARN = "arn:aws:lambda:us-west-2:123456789012:function:"
 
 
 def _ends(alias: str) -> Any:
-    """A name, alone or in an ARN, that ends in an alias; the name is no word that might be read as a part of an ARN."""
+    """Return the schema of a function name, or an ARN, that ends with an alias. The name cannot be part of an ARN."""
     tail = alias.replace("$", "\\$")
     examples = [f"my-function:{alias}", f"{ARN}my-function:{alias}"]
     pattern = f"^(?:(?:[^\\n]*:)?function:)?[a-eg-zA-Z_][a-zA-Z0-9_\\-]*:{tail}$(?!\\n)"
@@ -38,7 +39,7 @@ def _ends(alias: str) -> Any:
 
 BARE = {"type": "string", "pattern": "^(?:(?:[^\\n]*:)?function:)?[a-zA-Z0-9_\\-]+$(?!\\n)"}
 NO_NAME = {"type": "string", "pattern": "^(?:|[^\\n]* [^\\n]*)$(?!\\n)"}
-"""No function's name, for where a qualifier must be there: it ends in nothing."""
+"""A string that is not a function name, so it has no qualifier."""
 OTHER_FUNCTION = {"enum": [f"{ARN}other-function", f"{ARN}other-function:PROD"]}
 NO_FUNCTION = {"type": "string", "not": {"pattern": "^arn:[^:]*:lambda:"}}
 OWN = {"enum": [f"{ARN}my-function", f"{ARN}my-function:PROD", f"{ARN}my-function:$LATEST"]}
@@ -47,7 +48,7 @@ EVENTS = ("OnFailure", "OnSuccess")
 
 
 def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
-    """A configuration whose destinations, where there are any, are such values."""
+    """Return the schema of a configuration in which all destinations have the given values."""
     return {
         "type": "object",
         "properties": {event: {"type": "object", "properties": {"Destination": values}} for event in events},
@@ -55,18 +56,18 @@ def _destinations(values: Any, events: tuple[str, ...] = EVENTS) -> Any:
 
 
 def _certain(given: str, events: tuple[str, ...]) -> Any:
-    """A configuration that has a destination for each of some events."""
+    """Return the schema of a configuration with a destination for each of some events."""
     return _where(**{event: _where(Destination={"const": given}) for event in events})
 
 
 BASIC_AUTH = {"const": "BASIC_AUTH"}
 SOME_EVENTS = (EVENTS[:1], EVENTS[1:], EVENTS)
 NO_OTHERS = {"type": "object", "properties": {"DestinationConfig": _destinations(NO_FUNCTION)}}
-"""No destination is a function."""
+"""A request in which no destination is a function."""
 
 
 def _weights(weights: Any, **members: Any) -> Any:
-    """An alias with weights for versions beside its own."""
+    """Return the schema of an alias with weights for other versions."""
     return _where(RoutingConfig=_where(AdditionalVersionWeights=weights), **members)
 
 

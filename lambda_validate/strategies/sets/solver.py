@@ -1,9 +1,13 @@
-"""A schema, and what is wanted of one of its keywords, become the set of all payloads that are so.
+"""Solve a schema: find the set of all payloads that match it, or that match it except for one keyword.
 
-`Solver.solve()` gives the valid payloads as flat cells: conditional rules are gone, each cell states for each member
-what it may be. `Solver.solve(focus)` gives the payloads in which everything holds but one keyword, of which something
-else is demanded: that it fails, that the value is just at its bound, or that it tells the schema from a changed one.
-Rules that cannot hold beside it may be left out (`without`).
+`Solver.solve()` returns the valid payloads as cells. Conditional rules are resolved: a schema with one `if` gives the
+cells of `then` and the cells of `else`. `Solver.solve(focus)` returns the payloads that match everything but one
+keyword, the focus. In its place they match another schema, the demand. For example, a demand says that the keyword
+fails, or that the value is exactly at its bound. Keywords that cannot hold beside it may be left out (`without`).
+
+    {"properties": {"A": {"type": "integer", "minimum": 1}}}
+    solve()                                                          A is missing, or an integer of at least 1
+    solve(Focus(("properties", "A", "minimum"), {"not": {"minimum": 1}}))      A is an integer below 1
 
 A keyword is named by its path through the schema, as in `("properties", "BatchSize", "$ref", "maximum")`.
 """
@@ -31,7 +35,7 @@ LOOSE: frozenset[Steps] = frozenset()
 
 
 class Focus(NamedTuple):
-    """A keyword by its path, and the schema that stands in for it; `alone`, for all others beside it too."""
+    """A keyword by its path, and the schema to match in its place. With `alone`, it also replaces those beside it."""
 
     path: Steps
     demand: Any
@@ -39,11 +43,11 @@ class Focus(NamedTuple):
 
 
 Part = Callable[[Focus | None, frozenset[Steps]], Values]
-"""A part of a schema: given a focus and what is left out, the values that it admits."""
+"""The solution of one keyword: a function of the focus and of the keywords left out, which returns values."""
 
 
 class Solver:
-    """Solves one self-contained schema; what it has worked out once, it keeps."""
+    """Solves one self-contained schema, and caches the solutions of its parts."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
@@ -51,16 +55,19 @@ class Solver:
         self._kept: list[Any] = []
 
     def solve(self, focus: Focus | None = None, without: frozenset[Steps] = LOOSE) -> Values:
-        """Return the payloads that meet everything, warnings too, but a focus' demand where one is given."""
+        """Return the payloads that match everything, including warnings, except for the focus, if there is one."""
         return self.at(self.schema, (), focus, without)
 
     def holds(self, schema: Any) -> Values:
-        """Return the values that meet a schema, wherever it stands."""
+        """Return the values that match a schema, which need not be a part of this one."""
         self._kept.append(schema)  # known by its id from now on, which must not be given to another
         return self.at(schema, (f"at {id(schema)}",), None, LOOSE)
 
+    # The cache makes this fast. A focus, and keywords left out, only matter in schemas on the way to them. So both are
+    # cut down to those below the path, and then all other schemas have the same key as without a focus, and are solved
+    # once.
     def at(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-        """Return the values that meet a schema at a path; a focus and what is left out matter only below it."""
+        """Return the values that match the schema at a path."""
         focus = focus if focus and focus.path[: len(path)] == path else None
         if isinstance(schema, bool):
             return ANY if schema or path in without or (focus and focus.path == path) else ()
@@ -99,7 +106,10 @@ class Solver:
     def meet_parts(
         self, path: Steps, parts: Mapping[str, Part], focus: Focus | None, without: frozenset[Steps]
     ) -> Values:
-        """Return what all parts of the schema at a path admit; those that nothing is asked of are met once for all."""
+        """Return the values that match all parts of the schema at a path.
+
+        The intersection of the parts that neither the focus nor `without` concerns is cached.
+        """
         wanted = (*without, *([focus.path] if focus else ()))
         asked = {each[len(path)] for each in wanted if len(each) > len(path) and each[: len(path)] == path}
         if asked & {"then", "else"}:
@@ -115,7 +125,7 @@ class Solver:
 
 
 DEEPEST = 60
-"""Steps of a path that only a schema which refers to itself can have."""
+"""Maximum length of a path. Only a schema that refers to itself has longer ones."""
 
 
 def _language(pattern: str) -> Automaton:
@@ -160,7 +170,7 @@ def _listed(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
 
 
 def _one_type(make: Callable[[Any], Any]) -> Callable[..., Values]:
-    """A keyword that says something of one JSON type, and nothing of all others."""
+    """Return the solution of a keyword that restricts one JSON type only."""
     return lambda solver, schema, path, focus, without: constrained(make(schema[path[-1]]))
 
 
@@ -170,11 +180,11 @@ BOUNDED: Mapping[str, Any] = {
     "array": Items(0, ENDLESS, ANY),
     "object": Members({}, ANY),
 }
-"""By JSON type, all values of it."""
+"""All values of each JSON type."""
 
 
 def _bounded(kind: str, side: str) -> Callable[..., Values]:
-    """A bound of the values of a JSON type; `side` is `least` or `most`."""
+    """Return the solution of a bound for a JSON type. `side` is `least` or `most`."""
     return _one_type(lambda bound: BOUNDED[kind]._replace(**{side: bound}))
 
 
@@ -192,7 +202,7 @@ def _every(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
 
 
 def _condition(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Both branches, one after the other; the one that a focus is below, alone."""
+    """Return the values of both branches; only those of one branch if the focus is inside it."""
     then, other = (*path[:-1], "then"), (*path[:-1], "else")
     met = solver.holds(schema["if"])
     right = meet(met, solver.at(schema.get("then", True), then, focus, without))
@@ -219,7 +229,7 @@ def _properties(solver: Solver, schema: Any, path: Steps, focus: Focus | None, w
 
 
 def _required(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Each name is a rule of its own, and `required/0` its path."""
+    """Return the objects with the required members. Each name counts as a keyword, such as `required/0`."""
     slots: dict[str, Slot] = {}
     for index, name in enumerate(schema["required"]):
         if (*path, str(index)) in without:
@@ -244,7 +254,7 @@ def _others(solver: Solver, schema: Any, path: Steps, focus: Focus | None, witho
 
 
 def _names(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Under a focus one name is as demanded."""
+    """Return the objects whose names match. If the focus is here, one name matches its demand instead."""
     names = meet(solver.at(schema["propertyNames"], path, focus, without), domains.kind("string"))
     if _is_below(focus, path):
         return (Members({}, ANY, (Stranger(frozenset(), ANY, names),)),)
@@ -252,7 +262,7 @@ def _names(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
 
 
 def _items(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
-    """Under a focus one item is as demanded, and the others are as they should be."""
+    """Return the arrays whose items match. If the focus is here, one item matches its demand instead."""
     values = solver.at(schema["items"], path, focus, without)
     if not _is_below(focus, path):
         return constrained(Items(0, ENDLESS, values))
@@ -271,7 +281,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "$ref": lambda solver, schema, *rest: solver.at(solver.resolve(schema["$ref"]), *rest),
     "allOf": _every,
     "x-warnings": _every,
-    # No schema of ours has it; what is demanded may.
+    # No schema of ours has `anyOf`, but a demand may.
     "anyOf": lambda solver, schema, *_: tuple(domain for each in schema["anyOf"] for domain in solver.holds(each)),
     "if": _condition,
     "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),
@@ -283,11 +293,11 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "items": _items,
     "x-relation": _relation,
 }
-"""What each keyword admits. Those that are not here are annotations, or read with another one."""
+"""The solution of each keyword. Other keywords are annotations, or are handled with another keyword."""
 ORDER = {keyword: index for index, keyword in enumerate(KEYWORDS)}
-"""Types first: what follows then has but one kind of value to look at."""
+"""The order of solving. Types come first, so the intersections that follow have few domains."""
 ANNOTATIONS = frozenset(
     """then else $schema $id $defs $comment title description default examples deprecated readOnly writeOnly""".split()  # noqa: SIM905  # a list of words, read as one
 )
-"""Keywords that say nothing by themselves, as all others do that begin with `x-`. Any that is not known is an error:
-what it forbids would be generated."""
+"""Keywords without a meaning of their own, like those that begin with `x-`. Any other unknown keyword is an error:
+values that it forbids would be generated."""

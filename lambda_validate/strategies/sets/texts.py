@@ -1,6 +1,6 @@
-"""What patterns say of one another, proved with automata: which texts are left, what is said twice, and both as one.
+"""Sets of strings, given by patterns: simplify, intersect and compare them. Each result is proved with automata.
 
-What no automaton describes is never taken for granted: nothing is then said to be empty, implied or the same.
+If a pattern has no automaton, nothing is assumed about it: it counts as neither empty nor implied nor equal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COLON = Characters(":")
 
 
 class Texts(NamedTuple):
-    """The texts that match every one of some patterns, and none of others."""
+    """The strings that match all of some patterns, and none of others."""
 
     patterns: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def _language(pattern: str) -> Automaton | None:
 
 
 def has(texts: Texts, text: str) -> bool:
-    """Whether a text is one of those."""
+    """Return whether a string is in the set."""
     return all(map(_matches(text), texts.patterns)) and not any(map(_matches(text), texts.unlike))
 
 
@@ -48,7 +48,7 @@ def _matches(text: str) -> Callable[[str], bool]:
 
 @cache
 def language(texts: Texts) -> Automaton:
-    """Return the texts as an automaton; of what none describes, all are in it."""
+    """Return the set as an automaton. A pattern without an automaton counts as matching every string."""
     found = EVERY
     for pattern in texts.patterns:
         if (known := _language(pattern)) is not None:
@@ -60,31 +60,34 @@ def language(texts: Texts) -> Automaton:
 
 
 def is_empty(texts: Texts) -> bool:
-    """Whether it is proved that no text is left."""
+    """Return whether the set is proved to be empty."""
     return not language(texts).alive
 
 
 def _implies(pattern: str, other: str) -> bool:
-    """Whether it is proved that what matches a pattern matches another."""
+    """Return whether it is proved that every match of one pattern matches the other."""
     known = None not in (_language(pattern), _language(other))
     return pattern == other or (known and is_empty(Texts((pattern,), (other,))))
 
 
 def _excludes(pattern: str, other: str) -> bool:
-    """Whether it is proved that nothing matches both."""
+    """Return whether it is proved that no string matches both."""
     return is_empty(Texts((pattern, other)))
 
 
 @cache
 def simplified(texts: Texts) -> Texts:
-    """Return the same texts by fewer patterns, of which none follows from the others."""
+    """Return the same set with fewer patterns, none of which follows from the others."""
     patterns = _met(_independent(texts.patterns))
     unlike = tuple(each for each in texts.unlike if not any(_excludes(pattern, each) for pattern in patterns))
     return Texts(patterns, tuple(reversed(_independent(unlike, weakest=True))))
 
 
 def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[str, ...]:
-    """The patterns that no other implies, or with `weakest` those that imply no other; of two alike, one stays."""
+    """Return the patterns that no other implies; with `weakest`, those that imply no other.
+
+    Of equal ones, one is returned.
+    """
     left = list(dict.fromkeys(patterns))
     for each in tuple(left):
         others = [other for other in left if other != each]
@@ -94,7 +97,7 @@ def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[s
 
 
 def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """The patterns with the first two made one, as often as that can be."""
+    """Return the patterns, joining the first two into one as long as that is possible."""
     for index, one in enumerate(patterns):
         for other in patterns[index + 1 :]:
             joint = meet(one, other)
@@ -104,9 +107,11 @@ def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def meet(one: str, other: str) -> str | None:
-    """Return one pattern for what matches two, made of the narrower of their pieces between colons; None without one.
+    """Return one pattern for the strings that match both of two, made of their pieces between colons; None if there is
+    none.
 
-    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` have `^(?:arn:aws:sqs:…)$`. It is proved before it is returned.
+    `^(?:arn:[^:]*:sqs:…)$` and `^(?:arn:aws:[a-z]+:…)$` give `^(?:arn:aws:sqs:…)$`: of each piece, the narrower one is
+    taken. The result is proved before it is returned.
     """
     ours, theirs = _pieces(one), _pieces(other)
     if len(ours) < 2 or len(ours) != len(theirs):
@@ -126,7 +131,7 @@ def _narrower(one: str, other: str) -> str | None:
 
 
 def _pieces(pattern: str) -> list[str]:
-    """The pieces of a pattern of a whole text between the colons that stand in no group; none where it has choices."""
+    """Return the pieces of a pattern between colons outside groups; empty if the pattern has alternatives."""
     tree = read(whole(pattern) or "")
     if not isinstance(tree, Sequence):
         return []

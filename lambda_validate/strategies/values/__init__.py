@@ -1,1 +1,1 @@
-"""Values of a set: one plain value, ones that look real, and any value, made of bytes."""
+"""Make values of a set: a simple value, realistic ones, and any value from a string of bytes."""

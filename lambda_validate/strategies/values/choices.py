@@ -1,7 +1,7 @@
-"""A value of a set by three numbers: which way it is made, which of several, and in detail. 0, 0, 0 is the plainest.
+"""Make a value of a set from three numbers: a way, an index and a seed. 0, 0, 0 gives the simplest value.
 
-All texts and numbers take just three, so payloads of a cell are made of equally many choices, whatever they are:
-Hypothesis then has nothing to throw away when it varies or shrinks them. This module does not need it.
+Every string and number takes exactly three numbers. So all payloads of a cell are made of the same number of choices,
+and Hypothesis never has to reject one when it varies or shrinks them. This module does not need Hypothesis.
 """
 
 from __future__ import annotations
@@ -15,24 +15,27 @@ from .realistic import variants
 from .samples import edges, plain
 
 Chooser = Callable[[int, int, int], Any]
-"""Makes a value of a way (below `WAYS`), an index and a seed."""
+"""A function that makes a value from a way (below `WAYS`), an index and a seed."""
 WAYS = 12
 USUAL = 40
-"""Characters of a text that is not at a bound, beyond the fewest that it can have."""
+"""Maximum length of a string that is not at a bound, beyond the shortest possible one."""
 LONGEST = 1000
-"""A limit above this is a guard, and no length that anybody means: texts then end at the usual lengths."""
+"""A bound above this is not used as a length: it only protects the service. Strings then have the usual lengths."""
 LARGE = 2**32
 FRACTIONS = (0.5, 0.25, 0.125)
-"""Parts of one that every JSON reader keeps as they are."""
+"""Fractions that every JSON parser reads exactly."""
 FARTHEST = 2**40
 SINGLE = 16
-"""Whole numbers next to the plainest that are chosen one by one."""
+"""Number of whole numbers next to the simplest one that each have their own index."""
 STEPS = 2**8
-"""How many an index tells apart where it stands for a number."""
+"""Number of different values of an index where it selects a number."""
 
 
 def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
-    """Return what makes a value of a union of scalars by four numbers, the first for its domain; None for others."""
+    """Return a function that makes a value of a union of scalars from four numbers; None for other unions.
+
+    The first number selects the domain.
+    """
     if union is ANY:
         return lambda branch, way, index, seed: SCALARS[(branch + index) % len(SCALARS)]
     if not all(type(each) in CHOOSERS for each in union):
@@ -42,11 +45,14 @@ def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
 
 
 SCALARS = ("", 0, False, None, "text", 1, True, 0.5)
-"""What stands for any value at all."""
+"""The values to use where any value is allowed."""
 
 
 def of_text(text: Text) -> Chooser:
-    """Half of the texts look real. The others: of usual length, by way of a state of the automaton, at a bound."""
+    """Return a function that makes strings. Half of them are realistic.
+
+    The others have a usual length, lead through a given state of the automaton, or are at a bound.
+    """
     least = domains.shortest(text) or 0
     most = min(text.most, max(USUAL, 2 * least)) if text.most > LONGEST else text.most
     usual = [each for each in range(least, min(most, least + USUAL) + 1) if _has(text, each)]
@@ -70,7 +76,7 @@ def _has(text: Text, length: int) -> bool:
 
 
 def _starts(text: Text) -> Sequence[tuple[str, int]]:
-    """The shortest way to each state of the automaton, and a length of a text that goes that way."""
+    """Return the shortest way to each state of the automaton, with the length of a string that continues it."""
     language = text.language
     found = []
     for state in sorted(language.alive):
@@ -84,9 +90,10 @@ def _starts(text: Text) -> Sequence[tuple[str, int]]:
 
 
 def picker(seed: int) -> Callable[[str], str]:
-    """Return a function that chooses characters by a number: one digit of it each, and 0 is the plainest.
+    """Return a function that chooses characters by the digits of a number. 0 always chooses the simplest one.
 
-    A large number goes on when its digits are used up; a small one takes what is plain, so texts shrink from the end.
+    When the digits are used up, a large number continues with pseudo-random choices; a small one takes the simplest
+    characters. So strings shrink from the end.
     """
     left, last = seed, seed if seed >= LARGE else 0
 
@@ -102,7 +109,7 @@ def picker(seed: int) -> Callable[[str], str]:
 
 
 class Stretch(NamedTuple):
-    """Numbers that follow each other: where they start, their distance, 1 or -1, and how many they are."""
+    """A range of numbers: the first, the step (1 or -1), and how many there are."""
 
     start: float
     step: int
@@ -110,9 +117,11 @@ class Stretch(NamedTuple):
 
 
 def of_number(number: Number) -> Chooser:
-    """Half of the numbers are bounds and what is next to them; where fractions are meant, some of the others have one.
+    """Return a function that makes numbers.
 
-    The index alone says how far from the plainest a number is, roughly; the seed, where just.
+    Half of them are bounds and their neighbours. Some others may have a fraction.
+
+    The index selects roughly how far a number is from the simplest one, and the seed selects exactly which.
     """
     first: float = plain((number,))
     stretches = sorted(_stretches(number, int(first // 1)), key=lambda each: abs(each.start - first))
@@ -128,7 +137,9 @@ def of_number(number: Number) -> Chooser:
 
 
 def _stretches(number: Number, base: int) -> Iterator[Stretch]:
-    """Yield numbers away from one, each stretch twice as long as the one before; and edges as often as all these."""
+    """Yield ranges of numbers away from a base, each twice as long as the one before; then the edges, as often as
+    these.
+    """
     found = []
     for step, end in ((1, number.most), (-1, number.least)):
         room, at = int(min(abs(end - base), FARTHEST)), int(step < 0)
@@ -148,4 +159,4 @@ CHOOSERS: Mapping[type, Callable[[Any], Chooser]] = {
     Flag: lambda flag: lambda way, index, seed: sorted(flag.among)[index % len(flag.among)],
     Null: lambda null: lambda way, index, seed: None,
 }
-"""What makes values of each scalar kind of domain."""
+"""The function for each class of scalar domains."""

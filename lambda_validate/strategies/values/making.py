@@ -1,7 +1,9 @@
-"""Values of a set made of bytes: the same bytes make the same value, and no bytes at all the plainest one.
+"""Make values of a set from bytes. The same bytes make the same value, and no bytes make the simplest one.
 
-Each part of a value has bytes of its own at a fixed place, whether it comes to be there or not. So any bytes make a
-value, none are ever thrown away, and a smaller byte makes a plainer part and changes no other. Needs no Hypothesis.
+Each part of a value has its own bytes at a fixed place, even if the part is left out. So any bytes make a value, and
+none are rejected. A smaller byte makes a simpler part, and changes no other part. This module does not need Hypothesis.
+
+    bytes       |present?|value of A  |present?|value of B  |    optional members A and B
 """
 
 from __future__ import annotations
@@ -15,43 +17,46 @@ from . import choices
 from .samples import stranger
 
 DETAIL = 7
-"""Bytes of a number from which the characters of a text, or the digits of a number, are taken."""
+"""Number of bytes for the seed from which the characters of a string, or the digits of a number, are taken."""
 MORE = 3
-"""Items of an array beyond those that it must have."""
+"""Maximum number of items of an array beyond the required ones."""
 PRESENT = 3
-"""A member that may be left out is there more often than not: in all but one of so many cases."""
+"""An optional member is left out in one of this many cases."""
 
 
 class Digits:
-    """Bytes, read as whole numbers from the first on. After the last they are all zero."""
+    """A string of bytes, read as whole numbers from the beginning. After the last byte, all are zero."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
 
     def below(self, end: int, size: int = 1) -> int:
-        """Return the number that the next bytes are, brought below an end."""
+        """Return the number in the next bytes, reduced to a number below `end`."""
         return self.number(size) % end
 
     def number(self, size: int) -> int:
-        """Return the number that the next bytes are."""
+        """Return the number in the next bytes."""
         self.at += size
         return int.from_bytes(self.data[self.at - size : self.at], "big")
 
 
 class Maker(NamedTuple):
-    """Makes a value of some bytes, of which it reads so many at most."""
+    """A function that makes a value from bytes, and the maximum number of bytes that it reads."""
 
     size: int
     make: Callable[[Digits], Any]
 
 
 def of_domain(domain: Domain) -> Maker:
-    """Return what makes values of a domain."""
+    """Return the maker of values of a domain."""
     return OTHERS[type(domain)](domain) if type(domain) in OTHERS else _maker((domain,))
 
 
 def maker(union: Values) -> Maker:
-    """Return what makes values of a union, each domain as often as another. It is made once for each union."""
+    """Return the maker of values of a union, which chooses each domain equally often.
+
+    It is made once for each union.
+    """
     if id(union) not in _MADE:
         _MADE[id(union)] = union, _maker(union)  # kept, so that its id stays its own
     return _MADE[id(union)][1]
@@ -76,7 +81,7 @@ def _scalar(choose: Callable[[int, int, int, int], Any], digits: Digits) -> Any:
 
 
 def _in_place(digits: Digits, size: int, make: Callable[[Digits], Any]) -> Any:
-    """Make a value, and go on behind all the bytes that it might have read."""
+    """Make a value. Then skip all bytes that it might have read, so that the next part begins at its fixed place."""
     end = digits.at + size
     made = make(digits)
     digits.at = end
@@ -98,9 +103,9 @@ def _items(items: Items) -> Maker:
 
 
 class Part(NamedTuple):
-    """A member of an object: its name, None for one that nobody knows; whether it must be there; its values.
+    """A member of an object: its name, whether it is required, and the maker of its values.
 
-    `named` are the names that one has which nobody knows.
+    The name is None for a member that the schema does not name. `named` are the names that it may have.
     """
 
     name: str | None
@@ -110,7 +115,7 @@ class Part(NamedTuple):
 
 
 def _members(members: Members) -> Maker:
-    """Where an object needs more members than are required, the last that may be there are, whatever the bytes."""
+    """Return the maker of objects. If too few optional members are chosen, the last ones are added."""
     parts = [Part(name, slot.required, maker(slot.values)) for name, slot in members.slots.items() if slot.values]
     others = _strangers(members)
     certain = sum(part.required for part in parts)
@@ -136,7 +141,7 @@ def _members(members: Members) -> Maker:
 
 
 def _strangers(members: Members) -> list[Part]:
-    """The members that must be there, whatever their names; each becomes the first that it can be."""
+    """Return the members that are required under any name. Each becomes the first member that it can be."""
     free = [(hosts(members, each)[0], each) for each in members.some]
     return [Part(name, True, maker(meet(_values(members, name), each.values)), each.named) for name, each in free]
 
@@ -147,4 +152,4 @@ def _values(members: Members, name: str | None) -> Values:
 
 
 OTHERS: dict[type, Callable[[Any], Maker]] = {Items: _items, Members: _members}
-"""What makes values that hold others."""
+"""The functions for arrays and objects."""

@@ -1,6 +1,6 @@
-"""The value at a place of a payload, and the same payload with another one there.
+"""Read or replace the value at a place of a payload.
 
-A place is a path of names, in which `*` stands for an item or a member of any name, and `[]` for an item.
+A place is a path of names, in which `*` is an item or a member of any name, and `[]` is an item.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Any
 
 ITEM, ANY_STEP = "[]", "*"
 MISSING: Any = object()
-"""Stands for the value at a place that a payload lacks."""
+"""The value at a place that a payload does not have."""
 
 
 def value_at(payload: Any, steps: tuple[Any, ...]) -> Any:
-    """Return the value at a place, the first where there are several; `MISSING` where there is none."""
+    """Return the value at a place: the first one if there are several, `MISSING` if there is none."""
     for step in steps:
         inner = dict(enumerate(payload)) if isinstance(payload, list) else payload if isinstance(payload, dict) else {}
         payload = inner.get(next(iter(inner), None) if step in (ITEM, ANY_STEP) else step, MISSING)
@@ -22,7 +22,7 @@ def value_at(payload: Any, steps: tuple[Any, ...]) -> Any:
 
 
 def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
-    """Return a payload with another value at a place; what is missing on the way is made."""
+    """Return a payload with another value at a place. Missing objects on the way are created."""
     if not steps:
         return value
     step, rest = steps[0], steps[1:]
@@ -35,9 +35,9 @@ def put(payload: Any, steps: tuple[Any, ...], value: Any) -> Any:
 
 
 def only(payload: Any, steps: tuple[Any, ...], others: Container[Any] = ()) -> Any:
-    """Return a payload with only the members that lead to a place, and those named in `others` at its top.
+    """Return a payload reduced to the members that lead to a place, and those in `others` at its top.
 
-    Of a list, one item remains: `only({"a": [{"b": 1, "c": 2}, 3], "d": 4}, ("a", "[]", "b"))` is `{"a": [{"b": 1}]}`.
+    One item of a list is left: `only({"a": [{"b": 1, "c": 2}, 3], "d": 4}, ("a", "[]", "b"))` is `{"a": [{"b": 1}]}`.
     """
     if not steps:
         return payload

@@ -1,4 +1,4 @@
-"""Texts that look real: a schema's examples, with other accounts, regions and names where the set admits them."""
+"""Realistic strings: the examples of a schema, with other accounts, regions and names where the set allows them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMES = ("my-", "orders-", "clicks_", "Prod-Invoices-")
 REGIONS = ("us-west-2", "eu-central-1", "ap-southeast-2", "us-gov-west-1")
 ACCOUNTS = ("123456789012", "111122223333", "000000000000")
 MOST = 60
-"""Variants of all examples of a text: enough for variety."""
+"""Maximum number of variants of the examples of a string."""
 
 
 USUAL = (
@@ -32,14 +32,14 @@ USUAL = (
     "2024-06-10T19:26:16.525+0000",
     "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
 )
-"""What looks real where a schema has no examples."""
+"""Realistic strings for schemas without examples."""
 ODD = "!?"
-"""A text that no identifier is: a set that has it is not picky, so nothing about it looks real."""
+"""A string that is no identifier. A set that contains it accepts almost anything, so nothing looks realistic in it."""
 
 
 @cache
 def examples_of(text: Text) -> tuple[str, ...]:
-    """Return the examples of a schema that are in a set; where it has none, what usually stands there."""
+    """Return the examples of a schema that are in a set; if there are none, the usual strings that are."""
     given = tuple(each for each in text.hints if domains.fits(text, each))
     if given or text.hints or text.language.matches(ODD):
         return given
@@ -48,7 +48,7 @@ def examples_of(text: Text) -> tuple[str, ...]:
 
 @cache
 def variants(text: Text) -> list[str]:
-    """Return the examples that are in a set, then variants of them that are, the plainest first."""
+    """Return the examples that are in a set, then variants of them that are, the simplest first."""
     examples = examples_of(text)
     found = dict.fromkeys(examples)
     for name in NAMES:

@@ -1,4 +1,4 @@
-"""One plain value of a set, always the same: what deterministic cases are made of."""
+"""Make one simple value of a set, always the same. Deterministic cases consist of these."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..sets.meeting import hosts, meet
 from .realistic import examples_of
 
 STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")
-"""Names of members that no schema knows; the first that is free is taken."""
+"""Names of unknown members. The first one that is free is used."""
 
 
 def plain(union: Values) -> Any:
-    """Return a plain value of a union that has one."""
+    """Return a simple value of a union that is not empty."""
     domain = next(iter(union))
     return PLAIN[type(domain)](domain)
 
@@ -31,7 +31,7 @@ def _text(text: Text) -> str:
 
 
 def _number(number: Number) -> float:
-    """The number nearest to 1 that is in the domain."""
+    """Return the number of the domain that is nearest to 1."""
     middle = min(max(1, number.least), number.most)
     steps = (0.5, -0.5, 0.25, -0.25) if number.whole is False else (0, 1, -1, 0.5, -0.5, 2, -2)
     for step in steps:
@@ -61,7 +61,7 @@ def _members(members: Members) -> dict[str, Any]:
 
 
 def stranger(members: Members, taken: Any = (), named: Values = ANY) -> str:
-    """Return a name that an object's description does not know; where asked for, one of some names."""
+    """Return a name that is not among the members of a domain; with `named`, one in that union."""
     names = meet(every_name(members.names), named)
     for name in _names(names):
         if name not in members.slots and name not in taken:
@@ -70,7 +70,7 @@ def stranger(members: Members, taken: Any = (), named: Values = ANY) -> str:
 
 
 def _names(names: Values) -> Iterator[str]:
-    """Yield names of a union: known ones, then the plainest of each length."""
+    """Yield names of a union: known ones, then the simplest of each length."""
     usual = (*STRANGERS, *(f"Unknown{number}" for number in range(2, 100)))
     yield from (name for name in usual if is_named(names, name))
     for text in (each for each in names if isinstance(each, Text)):
@@ -92,7 +92,7 @@ PLAIN: dict[type, Any] = {
 
 
 def every_member(members: Any) -> Any:
-    """Return an object with every member that may be there; of what is no object, a plain value."""
+    """Return an object with every allowed member; for a domain of another type, a simple value."""
     if not isinstance(members, Members):
         return plain((members,))
     found = _members(members)
@@ -103,11 +103,11 @@ def every_member(members: Any) -> Any:
 
 
 def plainness(cell: Any) -> int:
-    """Return how much there is at least to a value of a domain: the less, the plainer."""
+    """Return the least size of a value of a domain. A smaller value is simpler."""
     return len(repr(plain((cell,))))
 
 
 def edges(number: Number) -> list[float]:
-    """Return the bounds of a domain of numbers, and their neighbours within."""
+    """Return the bounds of a number domain, and their neighbours inside it."""
     near = [number.least, number.least + 1, number.most - 1, number.most]
     return [each for each in dict.fromkeys(near) if abs(each) != inf and domains.fits_number(number, each)]

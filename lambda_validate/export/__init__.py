@@ -1,7 +1,16 @@
-"""The schemas as other tools take them: OpenAPI 3.1, AWS API Gateway's draft-04, and self-contained JSON Schema.
+"""Convert the schemas for other tools: OpenAPI 3.1, AWS API Gateway (draft-04), and self-contained JSON Schema.
 
-Each function returns an `Export`: the document, and what that form cannot say (`losses.KINDS` tells what each kind
-means). Operations come from the catalog; adding one changes nothing here.
+Input: an edition, and the names of operations. Output: an `Export`, which is the document and its *losses*: the rules
+that this form cannot express. `losses.KINDS` describes each kind of loss.
+
+Most tools ignore `if` and `then`. So conditional rules are expanded into a choice of *branches*, one for each event
+source and so on, of which exactly one matches a payload:
+
+    {"if": A, "then": B, "else": C}    becomes    oneOf: [A and B, C without A]
+
+    alternatives, terms   expand a schema into terms that do not overlap        branches    write terms as schemas
+    forms                 an operation as parameters and bodies                  components  collect shared types
+    openapi, api_gateway, json_schema   the documents                            dialects    older drafts
 """
 
 from __future__ import annotations

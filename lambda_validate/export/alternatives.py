@@ -1,8 +1,8 @@
-"""A schema as a union of terms that share no value: what an `if`, a `not` or an `allOf` leaves, without them.
+"""Expand a schema into a union of terms that do not overlap, without `if`, `not` and `allOf`.
 
-Every keyword has two sides: what it admits and what it refuses. A refusal of several keywords is made of cases that
-exclude one another: the first is broken; the first holds and the second is broken; and so on. A keyword without a row
-is kept as it is, so that the result always means what the schema means.
+Each keyword has two sides: the values that it accepts, and those that it refuses. What several keywords together refuse
+is split into cases that exclude each other: the first is broken; or the first holds and the second is broken; and so
+on. A keyword without a row in `SIDES` is kept as it is, so the result always means the same as the schema.
 """
 
 from __future__ import annotations
@@ -19,23 +19,26 @@ from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined,
 
 Terms = tuple[Term, ...]
 SILENT = frozenset({*NOTES, "$schema", "$id", "$defs", "$comment", "readOnly", "writeOnly", "then", "else"})
-"""Keywords that admit everything, on their own."""
+"""Keywords that accept every value."""
 FREE: tuple[Schema, ...] = ({}, True)
 STRING, OBJECT = frozenset({"string"}), frozenset({"object"})
 
 
+# Example: {"if": {"properties": {"A": {"const": 1}}}, "then": {"required": ["B"]}} has two terms: A, if there, is 1,
+# and B is there; or A is there and is not 1. Terms without any value are dropped at once (`pruned`), since each rule
+# multiplies the number of terms.
 class Alternatives:
-    """Turns schemas into terms; `types` are those that their references name."""
+    """Expands schemas into terms. `types` are the types that their references name."""
 
     def __init__(self, types: Mapping[str, Schema]) -> None:
         self._types, self._known = types, dict[tuple[bool, str], Terms]()
 
     def of(self, schema: Schema) -> Terms:
-        """Return the terms of a schema; none where it admits nothing."""
+        """Return the terms of the values that a schema accepts; empty if there are none."""
         return self._remembered(True, schema)
 
     def against(self, schema: Schema) -> Terms:
-        """Return the terms of what a schema refuses."""
+        """Return the terms of the values that a schema refuses."""
         return self._remembered(False, schema)
 
     def _remembered(self, admitted: bool, schema: Schema) -> Terms:
@@ -71,29 +74,32 @@ class Alternatives:
         return (Term(others=(kept if admitted else {"not": kept},)),)
 
     def both(self, one: Terms, other: Terms) -> Terms:
-        """Return the terms of what is in two unions."""
+        """Return the terms of the intersection of two unions."""
         met = (pruned(joined(mine, yours), self.is_impossible) for mine in one for yours in other)
         return tuple(term for term in met if term is not None)
 
     def is_impossible(self, schemas: tuple[Schema, ...]) -> bool:
-        """Whether no value meets every one of some schemas; of one that is not plainly `false`, it is not asked."""
+        """Return whether no value matches all of some schemas. A single schema counts only if it is plainly `false`."""
         if len(schemas) == 1:
             return schemas[0] is False or schemas[0] == {"not": {}}
         return not self.of({"allOf": list(schemas)})
 
     def named(self, reference: str) -> Schema:
-        """Return the type that a reference names."""
+        """Return the type with the name in a reference."""
         return self._types[type_name(reference)]
 
 
 def _ordered(schema: Mapping[str, Any]) -> list[str]:
-    """The keywords of a schema that say something: what is cheap and tells kinds apart comes first."""
+    """Return the keywords of a schema that restrict values.
+
+    `$ref` and `type` come first, since they are cheap and exclude most.
+    """
     found = [each for each in schema if each not in SILENT]
     return sorted(found, key=lambda each: ("$ref", "type").index(each) if each in ("$ref", "type") else 2)
 
 
 def _kept(keyword: str, schema: Mapping[str, Any]) -> Schema:
-    """A keyword that is kept, with what it depends on."""
+    """Return a keyword that is kept as it is, with the keywords that it depends on."""
     names = schema.get("properties", {})
     if keyword == "additionalProperties" and names:
         return {"properties": {name: {} for name in names}, keyword: schema[keyword]}
@@ -111,7 +117,7 @@ def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
 
 
 def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[Side, Side]:
-    """Both sides of a bound: beyond it there are only values of its kinds, on the other side of it."""
+    """Return both sides of a bound. Only values of its own types can be beyond it."""
 
     def within(self: Alternatives, bound: Any, schema: Schema) -> Terms:
         return (Term(bounds={keyword: bound}),)
@@ -123,7 +129,7 @@ def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[
 
 
 def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Iterator[Term]:
-    """What lacks a name, or has a wrong member where a schema says both: one case, for a member that may be there."""
+    """Yield the objects that lack a required member or have an invalid member, as terms that exclude each other."""
     members, kept = schema.get("properties", {}), EVERYTHING
     for name in dict.fromkeys((*names, *members)):
         each = members.get(name, True)
@@ -182,7 +188,7 @@ def _label(condition: Schema) -> tuple[str, ...]:
 
 
 def local(schema: Schema) -> Schema:
-    """Return a rule about one member, where `if` and `then` name no other, as one of that member's own."""
+    """Return a conditional rule as a rule of one member, if its `if` and `then` are only about that member."""
     if not isinstance(schema, dict) or schema.keys() - SILENT != {"if"} or "else" in schema:
         return schema
     condition, then = schema["if"], schema.get("then", True)
@@ -222,4 +228,4 @@ SIDES: Mapping[str, tuple[Side, Side]] = {
     "not": (lambda self, refused, schema: self.against(refused), lambda self, refused, schema: self.of(refused)),
     "if": (_if, _no_if),
 }  # fmt: skip
-"""By keyword, what it admits and what it refuses."""
+"""By keyword, the function for the values that it accepts, and the one for those that it refuses."""

@@ -1,7 +1,7 @@
-"""What `aws apigateway import-rest-api` takes: OpenAPI 3.0.1 whose schemas are draft-04, with request validators.
+"""Export for `aws apigateway import-rest-api`: OpenAPI 3.0.1 with draft-04 schemas and request validators.
 
-OpenAPI 3.0.1 and not Swagger 2.0, because AWS takes `oneOf` of the former alone. The same models also stand alone, as
-`aws apigateway create-model` takes them, for the import drops some keywords that a model put by itself keeps.
+OpenAPI 3.0.1 and not Swagger 2.0, because AWS supports `oneOf` only in the former. The models are also exported
+separately for `aws apigateway create-model`, since the import drops some keywords that it keeps in a separate model.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 """
 
@@ -29,11 +29,11 @@ VALIDATOR = "all"
 DROPPED = ("array", "object")
 """JSON types whose bounds API Gateway drops."""
 STATED = ("route.unknown", "route.method", "content-type.unexpected")
-"""Rules about messages as a whole that API Gateway keeps."""
+"""Rules about messages as a whole that API Gateway enforces."""
 
 
 def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
-    """Return the document that API Gateway imports, what it cannot say, and in `files` each model as draft-04.
+    """Return the document for API Gateway, its losses, and in `files` each model as draft-04.
 
     `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
@@ -61,7 +61,7 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
 
 
 def _integration(status: int) -> dict[str, Any]:
-    """Stands for the integration that is to be put there, and answers with a status that the operation declares."""
+    """Return a placeholder for the integration, which the user replaces. It answers with a declared status."""
     return {
         "type": "mock",
         "requestTemplates": {"application/json": f'{{"statusCode": {status}}}'},
@@ -90,7 +90,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
 
 
 def _parameters(side: Side, path: str) -> Iterator[dict[str, Any]]:
-    """The parameters as the gateway checks them: that they are there."""
+    """Return the parameters. The gateway only checks that they are there."""
     shared = labels(side.operation.path, path)
     for name in side.operation.query:
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
@@ -112,7 +112,7 @@ def _body(side: Side, components: Components) -> dict[str, Any]:
 
 
 def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Each model that a body has, with those that it refers to inside."""
+    """Return each model of a body, with the types that it refers to inside it."""
     local = {name: f"#/definitions/{name}" for name in schemas}
     found = {}
     for name in (each for each in schemas if each.endswith("Request")):
@@ -124,7 +124,7 @@ def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
 
 
 def _lost(operation: Operation) -> Iterator[Loss]:
-    """What the gateway does not keep of an operation's rules."""
+    """Yield the rules of an operation that the gateway does not enforce."""
     side = Side(operation, "request", "oneOf")
     yield from (each for each in losses.unsaid(operation) if each.direction == "request")
     yield Loss("response", operation.name, "response", "", None)
@@ -142,7 +142,7 @@ def _lost(operation: Operation) -> Iterator[Loss]:
 
 
 def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
-    """What becomes of a keyword of a body."""
+    """Yield the kinds of losses for a keyword of a body."""
     if "propertyNames" in leaf.path and allowed_names(leaf.schema, side.types) is None:
         yield "property-names"
     if leaf.keyword in OF_KEYWORD and OF_KEYWORD[leaf.keyword].kind in DROPPED:

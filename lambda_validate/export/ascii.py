@@ -1,7 +1,8 @@
-"""Patterns in ASCII alone, for tools that put one into a header: `\\u00e9`, which every engine that they use reads.
+r"""Write patterns in ASCII, for tools that put them into a header: `\u00e9`, which all of their engines read.
 
-Python's `re`, Rust's `regex` and ECMAScript, with and without its flag `u`, have no common escape of a character beyond
-the basic plane. A class with some of those is written as what it lacks of the basic plane, and takes all of them.
+Python's `re`, Rust's `regex` and ECMAScript (with and without the flag `u`) have no common escape for characters beyond
+the basic plane. A class with some of these is written as the complement of the other characters of the basic plane, and
+so accepts all characters beyond it.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from ..patterns.syntax import characters, read
 from .dialects import changed
 
 LAST, FIRST = "\ud7ff", "\ue000"
-"""The characters of the basic plane on either side of the surrogates, which no text holds."""
+"""The characters of the basic plane before and after the surrogates, which no valid string contains."""
 BASIC = ("".join(map(chr, range(ord(LAST) + 1))), "".join(map(chr, range(ord(FIRST), 0x10000))))
 BASIC_END = "\uffff"
 ANY = r"[\s\S]"
 
 
 class Members(NamedTuple):
-    """What a class holds: the runs of characters of the basic plane, and of those that it lacks; and whether it holds
-    some of those beyond that plane, and lacks some."""
+    """The content of a class: its ranges within the basic plane, those that it lacks, and whether it has or lacks some
+    beyond.
+    """
 
     inside: tuple[str, ...]
     outside: tuple[str, ...]
@@ -34,19 +36,19 @@ class Members(NamedTuple):
 
 @cache
 def in_ascii(pattern: str) -> str:
-    """Return a pattern that matches the same texts, but for characters beyond the basic plane: see `widens`."""
+    """Return a pattern that matches the same strings, except for characters beyond the basic plane; see `widens`."""
     return pattern if pattern.isascii() else printed(read(pattern), _piece)
 
 
 @cache
 def widens(pattern: str) -> bool:
-    """Whether a pattern is spelt so in ASCII that it takes more characters beyond the basic plane than it names."""
+    """Return whether the pattern in ASCII accepts more characters beyond the basic plane than the original."""
     found = (_members(_class(each)) for each in characters(read(pattern)) if not each.isascii())
     return any(each.goes_beyond and each.lacks_some for each in found)
 
 
 def all_in_ascii(schema: Any) -> Any:
-    """Return a schema with each pattern in ASCII."""
+    """Return a schema with all patterns in ASCII."""
     return changed(schema, _own_in_ascii)
 
 
@@ -71,7 +73,7 @@ def _piece(piece: str) -> str:
 
 @cache
 def _astral() -> str:
-    """Every character beyond the basic plane."""
+    """Return the class of all characters beyond the basic plane."""
     return "".join(map(chr, range(0x10000, 0x110000)))
 
 
@@ -83,7 +85,10 @@ def _members(spelt: str) -> Members:
 
 
 def _all_but(runs: tuple[str, ...]) -> str:
-    """Any character but some. After `[^`, Rust's `regex` takes the two sides of the surrogates where it finds both."""
+    """Return the class of all characters except some.
+
+    Rust's `regex` needs both sides of the surrogates listed after `[^`.
+    """
     ends = {run[-1] for run in runs} & {LAST}, {run[0] for run in runs} & {FIRST}
     if not all(ends):
         return f"[^{_ranges(runs)}]"

@@ -1,7 +1,7 @@
-"""Conditional rules expanded: each branch a complete schema, with no `if` and no `allOf` of rules to be put together.
+"""Expand conditional rules: write each branch as a complete schema without `if`.
 
-Most tools are blind to `if` and `then`. A schema that has them becomes a choice of branches that share no value, one
-for each source and so on; every other schema stays as it is, references included.
+Most tools ignore `if` and `then`. A schema that has them becomes a choice of branches that do not overlap, such as one
+for each event source. Every other schema stays as it is, including references.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from .alternatives import Alternatives
 from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
 
 COMPLEX = frozenset({"if", "allOf"})
-"""Keywords that a schema is expanded for."""
+"""Keywords that make a schema complex, so that it is expanded."""
 PLAIN = frozenset({"type", "pattern", "const", "enum"})
-"""What a `not` may hold that is left as it is."""
+"""Keywords inside a `not` that is left as it is."""
 NESTED = ("items", "additionalProperties", "propertyNames", "not")
 NOTHING: Schema = {"not": {}}
 OTHERWISE = "Otherwise"
-"""What a branch is called in which no named condition is met."""
+"""The name of a branch in which no named condition holds."""
 
 
 class Branches:
-    """Expands schemas; `types` are those that their references name, `union` is how a choice of branches is written."""
+    """Expands schemas. `types` are the types that references name, `union` is the keyword for a choice of branches."""
 
     def __init__(self, types: Mapping[str, Schema], union: str = "anyOf") -> None:
         self.alternatives = Alternatives(types)
         self._union = union
 
     def expanded(self, schema: Schema) -> Schema:
-        """Return a schema that means the same, without conditional rules."""
+        """Return a schema with the same meaning and without conditional rules."""
         if not isinstance(schema, dict):
             return schema
         if _is_complex(schema):
@@ -42,7 +42,7 @@ class Branches:
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _kept(self, schema: Schema) -> Schema:
-        """A keyword that is kept, or its negation, with what is below it expanded."""
+        """Return a keyword that is kept, or its negation, with the schemas in it expanded."""
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _below(self, keyword: str, value: Any) -> Any:
@@ -51,7 +51,7 @@ class Branches:
         return self.expanded(value) if keyword in NESTED else value
 
     def choice(self, schema: Schema, branches: list[Schema]) -> Schema:
-        """Return a choice of branches, under the annotations that a schema has."""
+        """Return a choice of branches with the annotations of a schema."""
         if len(branches) < 2:
             return branches[0] if branches else dict(NOTHING)
         shared = {name: note for name, note in branches[0].items() if name in ("title", "description", "examples")}
@@ -75,7 +75,7 @@ class Branches:
         return found
 
     def _object(self, term: Term) -> Iterator[tuple[str, Any]]:
-        """The keywords of a term that are about members."""
+        """Return the keywords of a term that concern members."""
         names = [name for name in term.members if term.closed is None or name in term.closed]
         names += [each for each in term.closed or () if each not in names]
         members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
@@ -96,14 +96,14 @@ class Branches:
 
 
 def _is_complex(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema is to be written anew."""
+    """Return whether a schema has to be expanded."""
     refused = schema.get("not", {})
     tangled = isinstance(refused, dict) and not refused.keys() <= PLAIN and refused != {}
     return not COMPLEX.isdisjoint(schema) or tangled
 
 
 def _notes(term: Term) -> dict[str, Any]:
-    """The annotations of a term; examples and defaults that are not in it are left out."""
+    """Return the annotations of a term, without examples and defaults that do not match it."""
     found = dict(term.notes)
     if "examples" in found:
         found["examples"] = [each for each in found["examples"] if admits(term, each)]
@@ -130,7 +130,7 @@ def _choices(term: Term) -> dict[str, Any]:
 
 
 def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
-    """The bounds of kinds that a term has, where a choice has not settled them."""
+    """Return the bounds of a term, unless a choice of values implies them."""
     if term.among is not None and not term.kinds & {"array", "object"}:
         return
     for kind, least, most, noun in BOUNDS:
@@ -157,6 +157,6 @@ def _besides(term: Term) -> Iterator[Schema]:
 
 
 def _fractions(term: Term) -> Iterator[Schema]:
-    """That a number is no integer, for which there is no type."""
+    """Return the keywords for a number that is not an integer, for which JSON Schema has no type."""
     if "fraction" in term.kinds and "integer" not in term.kinds and term.among is None:
         yield {"not": {"type": "integer"}}

@@ -1,4 +1,4 @@
-"""Types of many operations in one place: two of one name that differ keep apart."""
+"""Collect the types of several operations in one place. Different types with the same name get different names."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from ..catalog.bundle import Schema, redirected, references, type_name
 
 
 class Components:
-    """Collects schemas by name. `prefix` is where they will stand, `spell` makes a name fit for it, and `change` what
-    is adopted."""
+    """Collects schemas by name.
+
+    `prefix` is where they will be, `spell` makes a name valid there, `change` changes each schema.
+    """
 
     def __init__(
         self, prefix: str, spell: Callable[[str], str] = str, change: Callable[[Schema], Schema] | None = None
@@ -23,7 +25,7 @@ class Components:
         self._change = change or (lambda schema: schema)
 
     def reference(self, name: str) -> str:
-        """Return the reference to what was added under a name."""
+        """Return the reference to a schema that was added under a name."""
         return f"{self._prefix}{name}"
 
     def add(self, name: str, schema: Schema, types: Mapping[str, Schema]) -> Schema:
@@ -33,13 +35,13 @@ class Components:
         return {"$ref": self.reference(own)}
 
     def place(self, name: str, schema: Schema) -> Schema:
-        """Add a schema that refers to nothing, or to what is here already, and return a reference to it."""
+        """Add a schema without references, or with references to schemas here, and return a reference to it."""
         own = self._claimed(name, schema, {}, "")
         self.schemas[own] = schema
         return {"$ref": self.reference(own)}
 
     def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
-        """Return a schema whose references lead to types here; each type that it needs is added."""
+        """Return a schema whose references lead to types here. All types that it needs are added."""
         names = {each: self._claimed(each, types[each], types, owner) for each in reached(schema, types)}
         targets = {name: self.reference(own) for name, own in names.items()}
         for name, own in names.items():
@@ -48,7 +50,10 @@ class Components:
         return self._change(renamed(schema, targets))
 
     def _claimed(self, name: str, schema: Schema, types: Mapping[str, Schema], owner: str) -> str:
-        """A name for a schema: its own, unless another schema has it; two are the same if all they refer to is."""
+        """Return a name for a schema: its own, unless a different schema has it already.
+
+        Two schemas are the same if all the types that they refer to are.
+        """
         whole = (schema, {each: types[each] for each in reached(schema, types)} if types else {})
         candidates = chain([name, *([f"{owner}.{name}"] if owner else [])], (f"{name}{number}" for number in count(2)))
         return next(each for each in map(self._spell, candidates) if self._claims.setdefault(each, whole) == whole)
@@ -60,7 +65,7 @@ def renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
 
 
 def reached(schema: Schema, types: Mapping[str, Schema]) -> list[str]:
-    """Return the names of the types that a schema refers to, and those that these refer to."""
+    """Return the names of all types that a schema refers to, directly or through other types."""
     found: dict[str, None] = {}
     waiting = [schema]
     while waiting:
@@ -72,5 +77,5 @@ def reached(schema: Schema, types: Mapping[str, Schema]) -> list[str]:
 
 
 def alphanumeric(name: str) -> str:
-    """Return a name of letters and digits alone: `Endpoints.response` becomes `EndpointsResponse`."""
+    """Return a name with only letters and digits: `Endpoints.response` becomes `EndpointsResponse`."""
     return "".join(word[:1].upper() + word[1:] for word in re.split("[^A-Za-z0-9]+", name))

@@ -1,4 +1,4 @@
-"""A schema as an older draft, or another tool, has it: one change of each node, from the leaves up."""
+"""Convert a schema to an older draft, or for another tool, by a change of each node from the leaves up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANNOTATIONS = frozenset({"title", "description", "default", "examples", "$commen
 
 
 def changed(schema: Schema, change: Change) -> Schema:
-    """Return a schema with each schema within it changed, the inner ones first."""
+    """Return a schema in which each subschema is changed, the inner ones first."""
     if not isinstance(schema, dict):
         return schema
     return change({keyword: _below(keyword, value, change) for keyword, value in schema.items()})
@@ -34,7 +34,7 @@ def _below(keyword: str, value: Any, change: Change) -> Any:
 
 
 def draft_07(schema: Schema) -> Schema:
-    """Return a 2020-12 schema as draft-07, where whatever stands beside a reference is ignored."""
+    """Return a 2020-12 schema as draft-07, which ignores all keywords beside a reference."""
     return changed(schema, _older)
 
 
@@ -60,13 +60,16 @@ BASIC = "\uffff"
 
 
 def is_recent(pattern: str) -> bool:
-    """Whether a pattern needs more than the grammar that draft-04 names."""
+    """Return whether a pattern uses more than the grammar that draft-04 names."""
     behind = any(isinstance(each, Assertion) and each.where == "behind" for each in nodes(read(pattern)))
     return behind or has_properties(pattern) or max(pattern, default="") > BASIC
 
 
 class Draft04:
-    """Changes 2020-12 schemas without conditions into draft-04, as far as it goes; `types` are those referred to."""
+    """Converts 2020-12 schemas without conditions to draft-04, as far as possible.
+
+    `types` are those that they refer to.
+    """
 
     def __init__(self, types: Mapping[str, Schema]) -> None:
         self._types = types
@@ -97,7 +100,7 @@ class Draft04:
         return found
 
     def _named(self, names: Schema, value: Schema) -> Schema:
-        """Members whose names are a choice, one by one; of any other names draft-04 says nothing."""
+        """Return the members for names that are a choice, one by one. For other names draft-04 has no keyword."""
         choices = allowed_names(names, self._types)
         return {} if choices is None else {"properties": dict.fromkeys(choices, value), "additionalProperties": False}
 
@@ -113,7 +116,7 @@ def _without_boolean(schema: Schema) -> Schema:
 
 
 def allowed_names(names: Schema, types: Mapping[str, Schema]) -> list[str] | None:
-    """Return the names that an object's members may have, None where they are no choice of some."""
+    """Return the names that members may have; None if they are not a choice."""
     while "$ref" in names:
         names = types[type_name(names["$ref"])]
     found: list[str] | None = names.get("enum")

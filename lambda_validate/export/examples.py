@@ -1,4 +1,4 @@
-"""Valid payloads to show: a request of each source, and the fullest ones."""
+"""Valid payloads as examples: a request for each source, and complete ones."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ..strategies.cases.examples import full, least, valid
 from ..strategies.cases.generator import of_operation
 
 MOST = 6
-"""Sources that are shown."""
+"""Maximum number of sources with an example."""
 ALONE, FULL = "minimal", "full"
-"""What examples are called where an operation has no sources."""
+"""The names of examples for an operation without sources."""
 
 NOTHING: tuple[Any, ...] = ("", [], {})
-"""Values that show nothing."""
+"""Values that are useless as examples."""
 
 
 @cache
 def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
-    """Return valid requests, flat, by name; none where none can be made."""
+    """Return valid requests as flat objects, by name; empty if none can be made."""
     found: dict[str, Mapping[str, Any]] = {}
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, "request")
@@ -40,7 +40,7 @@ def requests(operation: Operation) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _adds(payload: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a payload has a member that the others lack, or have nothing in."""
+    """Return whether a payload has a member that is missing or empty in all others."""
     return not _held(payload) <= set().union(*map(_held, found.values()))
 
 
@@ -54,7 +54,7 @@ def _free(name: str, found: Mapping[str, Any]) -> str:
 
 @cache
 def responses(operation: Operation) -> Mapping[str, Any]:
-    """Return a valid response with all that it may hold, by name; none where none can be made."""
+    """Return a valid response with all members, by name; empty if none can be made."""
     with suppress(GenerationError, LookupError):
         return {FULL: valid(of_operation(operation, "response"))[1]}
     return {}

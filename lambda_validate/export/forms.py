@@ -1,4 +1,4 @@
-"""An operation as documents about HTTP have it: parameters, body, and which operations share a path."""
+"""An operation in the terms of HTTP: parameters, body, and operations that share a path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL = re.compile(r"\{(\w+)\}")
 
 
 class Export(NamedTuple):
-    """A document, or several by name, and what it could not say."""
+    """A document, or several by name, and its losses."""
 
     document: Any
     losses: tuple[Any, ...]
@@ -27,7 +27,7 @@ class Export(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A member that travels outside the body: its own name, the one on the wire, where, and its schema."""
+    """A member outside the body: its name, its name in HTTP, its location, and its schema."""
 
     member: str
     name: str
@@ -49,17 +49,17 @@ class Side:
 
     @cached_property
     def types(self) -> Mapping[str, Schema]:
-        """The types of the direction, expanded."""
+        """The expanded types of the direction."""
         return {name: self.branches.expanded(each) for name, each in self._types.items()}
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return what a schema's references lead to."""
+        """Return the schema that references lead to."""
         while "$ref" in schema:
             schema = self._types[type_name(schema["$ref"])]
         return schema
 
     def admits(self, schema: Schema, text: str) -> bool:
-        """Whether a text meets a schema."""
+        """Return whether a string matches a schema."""
         return any(admits(term, text) for term in self.branches.alternatives.of(schema))
 
     def whole(self) -> Schema:
@@ -68,11 +68,11 @@ class Side:
 
     @cached_property
     def places(self) -> Mapping[str, str]:
-        """Where each member of a request travels."""
+        """The location of each member of a request."""
         return {name: self.operation.location(name) for name in self.operation.members("request")}
 
     def parameters(self) -> list[Parameter]:
-        """Return the members of a request that travel outside its body."""
+        """Return the members of a request that are outside its body."""
         members, required = self._whole.get("properties", {}), self._whole.get("required", ())
         wire = {name: each.get("x-name", name) for name, each in self.operation.members("request").items()}
         return [
@@ -84,7 +84,7 @@ class Side:
         ]
 
     def payload(self) -> str | None:
-        """Return the member that is all of the body, where there is one."""
+        """Return the member that is the whole body, if there is one."""
         return next((name for name, place in self.places.items() if place == "payload"), None)
 
     def member(self, name: str) -> Schema:
@@ -96,7 +96,7 @@ class Side:
         return not {"body", "payload"}.isdisjoint(self.places.values())
 
     def requires(self, name: str) -> bool:
-        """Whether a member must be there, whatever else is."""
+        """Return whether a member is required in every branch."""
         return name in self._whole.get("required", ())
 
     @cached_property
@@ -105,12 +105,12 @@ class Side:
 
     @cached_property
     def bodies(self) -> list[Term]:
-        """The branches of a body, each an object of all members that travel there."""
+        """The branches of a body, each an object of all members in the body."""
         return _distinct(self._part(term, {"body"}) for term in self._terms)
 
     @cached_property
     def is_bound(self) -> bool:
-        """Whether what the body may be depends on a member elsewhere."""
+        """Whether the rules of the body depend on a member outside the body."""
         elsewhere = set(self.places.values()) - {"body"}
         return len(_distinct(self._part(term, elsewhere)._replace(notes={}, labels=()) for term in self._terms)) > 1
 
@@ -126,12 +126,15 @@ class Side:
         )
 
     def needs_body(self) -> bool:
-        """Whether a request without a body lacks something."""
+        """Whether a request without a body is invalid."""
         name = self.payload()
         return self.requires(name) if name else all(term.required for term in self.bodies)
 
     def body(self, components: Components, change: Any = None) -> Schema:
-        """Add the body's branches to the components, after a change of each schema; return a reference to the body."""
+        """Add the branches of the body to the components, and return a reference to the body.
+
+        `change` is applied to each schema.
+        """
         convert = change or (lambda schema: schema)
         types = {name: convert(each) for name, each in self.types.items()}
         name, terms = f"{self.operation.name}Request", self.bodies
@@ -165,12 +168,12 @@ def _distinct(terms: Iterable[Term]) -> list[Term]:
 
 
 def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Operation]]:
-    """Return operations by path and method; paths that differ in the names of labels alone are one path."""
+    """Return operations by path and method. Paths that only differ in the names of labels are the same path."""
     every = [(LABEL.sub("{}", each.path), each) for each in operations]
     spelt = firsts((bare, each.path) for bare, each in every)
     return grouped(((spelt[bare], each.method), each) for bare, each in every)
 
 
 def labels(own: str, shared: str) -> Mapping[str, str]:
-    """Return how each label of an operation's path is called in the path that it shares."""
+    """Return the new name of each label of an operation's path, in a path that several operations share."""
     return dict(zip(LABEL.findall(own), LABEL.findall(shared), strict=True))

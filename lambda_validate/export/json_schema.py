@@ -1,4 +1,4 @@
-"""JSON Schema that stands alone: 2020-12, or draft-07 for tools that know no newer one."""
+"""Self-contained JSON Schema: 2020-12, or draft-07 for older tools."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Schema = Any
 
 
 class Draft(NamedTuple):
-    """A draft: its metaschema, where its types stand, and what makes a schema one of its own."""
+    """A draft of JSON Schema: its metaschema, the place of types, and the function that converts a schema."""
 
     metaschema: str
     types: str
@@ -35,9 +35,10 @@ WHOLE = "Refer to one of the schemas below, as Operation.request or Operation.re
 def json_schema(
     edition: str | Catalog = "documents", operations: Iterable[str] | None = None, draft: str = "2020-12"
 ) -> Export:
-    """Return the schemas of an edition, or of some of its operations: one document with all, and each on its own.
+    """Return the schemas of an edition, or of some of its operations: one document with all, and separate ones.
 
-    The document itself refuses every payload, so that it cannot be mistaken for the schema of one. `edition` is
+    The document with all schemas itself refuses every payload, so that it is not used as a schema by mistake.
+    `edition` is
     `"documents"` by default. An unknown edition or operation raises `UnknownNameError`, an unknown draft `KeyError`.
     """
     catalog, form = find(edition), DRAFTS[draft]

@@ -1,4 +1,4 @@
-"""What a form cannot say: each place, the rule that stands there, and what comes of it."""
+"""Losses: the rules that a form cannot express, their places, and the consequences."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..validator.message_rules import OUTCOME_RULES
 class Loss(NamedTuple):
     """A rule that a form states differently or not at all.
 
-    `kind` is a row of `KINDS`; `rule` its id, None where it is none of ours; `pointer` the place in a payload, with `*`
-    for any item or member that is not named; `operation` and `direction` are empty where all are concerned.
+    `kind` is a row of `KINDS`. `rule` is the id of the rule, None if it is not one of ours. `pointer` is the place in a
+    payload, with `*` for any item or unnamed member. `operation` and `direction` are empty if all are concerned.
     """
 
     kind: str
@@ -29,8 +29,10 @@ class Loss(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What becomes of the rules of a kind (`"wider"`: more is accepted than we accept, `"narrower"`: less, `"noted"`:
-    neither), and that in a sentence."""
+    """The effect of a kind of loss, and a sentence about it.
+
+    `"wider"`: the form accepts more payloads than we do. `"narrower"`: it accepts fewer. `"noted"`: neither.
+    """
 
     effect: str
     sentence: str
@@ -41,7 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "format": Kind("wider", "A filter pattern may be any text; no keyword says what it holds."),
     "message": Kind("wider", "A rule about a message as a whole is left out."),
     "between-places": Kind("wider", "A rule that binds the body to another member is left out."),
-    "merged": Kind("wider", "Two operations that a query tells apart have one path and method, and are one here."),
+    "merged": Kind("wider", "Operations that differ only in the query are one operation here."),
     "last-slash": Kind("narrower", "The path is right with and without a slash at its end; here it is one of the two."),
     "own-error": Kind("noted", "A wrong request is answered with 400, which is not among the operation's exceptions."),
     "unicode": Kind("noted", "A property of Unicode is spelt out as characters; later versions of Unicode have more."),
@@ -55,11 +57,11 @@ KINDS: Mapping[str, Kind] = {
     "pattern": Kind("wider", "A pattern is left out that needs more than the grammar of draft-04's day."),
     "dropped-on-import": Kind("wider", "The import drops the number of items and members; put each model by itself."),
 }  # fmt: skip
-"""By kind, what it means."""
+"""The kinds of losses."""
 
 
 def unsaid(operation: Operation) -> Iterator[Loss]:
-    """Yield the rules of an operation that no JSON Schema can say."""
+    """Yield the rules of an operation that JSON Schema cannot express."""
     for direction in DIRECTIONS:
         for leaf in stated(operation, direction):
             if leaf.keyword in UNSAID:
@@ -70,7 +72,7 @@ UNSAID = {"x-relation": "relation", "format": "format"}
 
 
 def stated(operation: Operation, direction: str) -> list[Leaf]:
-    """Return the keywords of a direction that state an error, each time they are reached."""
+    """Return the keywords of a direction whose violation is an error, once for each way to reach them."""
     return [each for each in leaves(operation.schema(direction)) if not each.is_warning]
 
 
@@ -80,7 +82,7 @@ def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str 
 
 
 def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
-    """Yield the rules about messages as a whole, but for those that a form states."""
+    """Yield the rules about messages as a whole, without those that a form can state."""
     said = frozenset(stated)
     for each in OUTCOME_RULES:
         if each.id not in said:
@@ -88,7 +90,7 @@ def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
 
 
 def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
-    """Return losses as JSON has them: a summary by kind, and each of them."""
+    """Return losses as a JSON value: a summary by kind, and a list."""
     listed = [{**each._asdict(), "effect": KINDS[each.kind].effect} for each in losses]
     return {
         "form": form,
@@ -102,7 +104,7 @@ def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
 
 
 def lines(losses: Iterable[Loss]) -> Iterator[str]:
-    """Yield one line a kind: what it means, how many places there are, and the first."""
+    """Yield a line for each kind: its meaning, the number of places, and the first place."""
     for kind, found in grouped((each.kind, each) for each in losses).items():
         yield f"{KINDS[kind].effect}: {KINDS[kind].sentence} [{kind}: {_counted(found)}]"
 

@@ -1,4 +1,4 @@
-"""Operations that share a path and a method, as the one operation that OpenAPI can have there."""
+"""Merge operations that share a path and a method, since OpenAPI can have only one there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Item = dict[str, Any]
 
 
 def merged(items: list[Item]) -> Item:
-    """Return one operation that admits what any of several does: what not all require is optional."""
+    """Return one operation that accepts what any of several accepts. Only what all of them require is required."""
     if len(items) == 1:
         return items[0]
     found: Item = {
@@ -54,13 +54,13 @@ def _response(responses: list[Item]) -> Item:
 
 
 def _contents(several: list[Item]) -> Item:
-    """Bodies by content type; of what two of them have, either will do."""
+    """Merge bodies by content type. If two have one in common, either of their schemas may match."""
     by_kind = grouped(pair for contents in several for pair in contents.items())
     return {kind: _content(contents) for kind, contents in by_kind.items()}
 
 
 def _content(contents: list[Item]) -> Item:
-    """One body that admits what any of several does, with the examples of all."""
+    """Return one body that accepts what any of several accepts, with the examples of all."""
     shown: Item = {}
     for each in contents:
         for name, example in each.get("examples", {}).items():

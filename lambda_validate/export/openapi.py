@@ -1,4 +1,7 @@
-"""OpenAPI 3.1 of an edition: parameters, bodies, responses, errors, the signature, examples; conditions as branches."""
+"""OpenAPI 3.1 of an edition: parameters, bodies, responses, errors, signature and examples.
+
+Conditions become branches.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ Schema = Any
 
 TIME = {"type": "string", "format": "date-time"}
 SHOWN_TIME = {examples.FULL: {"value": "2026-01-02T03:04:05Z"}}
-"""A moment outside a body, and an example, as payloads have Unix seconds."""
+"""Examples of a time outside a body. In payloads, times are Unix seconds."""
 SIGNATURE = {
     "type": "apiKey",
     "name": "Authorization",
@@ -41,7 +44,7 @@ STATED = (
 )  # fmt: skip
 """Rules about messages as a whole that OpenAPI states."""
 LONGEST = (LIMITS.target - 512) // 3
-"""Characters of a text in a target that fit there, each percent-encoded, beside 512 bytes of all else."""
+"""Maximum length of a string in a target: all characters percent-encoded, beside 512 bytes for everything else."""
 BODILESS = (204, 205, 304)
 FAILURE: Schema = {
     "title": "an exception",
@@ -53,11 +56,11 @@ FAILURE: Schema = {
     },
     "anyOf": [{"required": ["message"]}, {"required": ["Message"]}],
 }
-"""An error's body: some exceptions spell their message `Message`."""
+"""The body of an error. In some exceptions, the member is called `Message`."""
 
 
 def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | None = None) -> Export:
-    """Return the OpenAPI 3.1 document of an edition, or of some of its operations, and what it cannot say.
+    """Return the OpenAPI 3.1 document of an edition, or of some of its operations, and its losses.
 
     `edition` is `"documents"` by default. An unknown edition or operation raises `UnknownNameError`.
     """
@@ -84,7 +87,7 @@ def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | No
 
 
 def described(edition: str) -> dict[str, str]:
-    """Return what a document says of itself."""
+    """Return the description of the document."""
     return {
         "title": "AWS Lambda",
         "version": edition,
@@ -106,7 +109,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
 
 
 def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
-    """What the query always holds."""
+    """Return the fixed parameters of the query."""
     for name, value in operation.query.items():
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": [value]}}
 
@@ -126,7 +129,7 @@ def _parameters(side: Side, path: str, components: Components) -> Iterator[dict[
 
 
 def _outside(side: Side, parameter: Parameter) -> Schema:
-    """The schema of a parameter: a time is written otherwise than in a body, and a list of nothing is not there."""
+    """Return the schema of a parameter. A time has another form than in a body, and an empty list cannot be sent."""
     kind = side.resolved(parameter.schema).get("type")
     if kind == "array" and parameter.required:
         return side.branches.expanded({"allOf": [parameter.schema, {"minItems": 1}]})
@@ -136,13 +139,13 @@ def _outside(side: Side, parameter: Parameter) -> Schema:
 
 
 def _is_too_long(side: Side, parameter: Parameter) -> bool:
-    """Whether a text that a schema's bound invites to makes the target longer than what is taken."""
+    """Return whether a string that the schema allows would make the target too long."""
     most = side.resolved(parameter.schema).get("maxLength", 0)
     return bool(parameter.place in ("path", "query") and most > LONGEST)
 
 
 def _shown(operation: Operation, member: str) -> dict[str, Any]:
-    """The examples of a parameter, each once."""
+    """Return the distinct examples of a parameter."""
     found = {name: each[member] for name, each in examples.requests(operation).items() if member in each}
     found = {name: value for name, value in found.items() if value not in ([], "")}  # neither can be sent
     first = {repr(value): name for name, value in reversed(found.items())}
@@ -186,13 +189,13 @@ def _success(operation: Operation, components: Components) -> dict[str, Any]:
 
 
 def _failures(operation: Operation) -> dict[str, Any]:
-    """The documented exceptions by status."""
+    """Return the documented exceptions by status."""
     by_status = grouped((fact.status, name) for name, fact in operation.errors.items())
     return {str(status): _failure(operation, status, names) for status, names in sorted(by_status.items())}
 
 
 def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, Any]:
-    """An answer with one of some exceptions: the header names it, maybe within a longer text."""
+    """Return the response for some exceptions. A header contains the name, maybe inside a longer string."""
     told = "; ".join(f"{name}: {operation.errors[name].description}".rstrip(": ") for name in names)
     headers: dict[str, Any] = {
         "x-amzn-errortype": {
@@ -211,7 +214,7 @@ def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, A
 
 
 def _lost(operation: Operation) -> Iterator[Loss]:
-    """What OpenAPI cannot say of an operation."""
+    """Yield the rules of an operation that OpenAPI cannot express."""
     yield from losses.unsaid(operation)
     side = Side(operation, "request", "anyOf")
     if side.is_bound:

@@ -1,4 +1,4 @@
-"""`Term`: a set of JSON values as flat keywords, without choices. A schema is a union of terms that share no value."""
+"""`Term`: a set of JSON values as keywords, without choices. A schema is a union of terms that do not overlap."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from ..strategies.sets.texts import Texts, has, language
 Schema = Any
 
 KINDS = ("null", "boolean", "integer", "fraction", "string", "array", "object")
-"""The JSON types; a number is an integer or a fraction, and `1.0` is an integer."""
+"""The JSON types. A number is either an integer or a fraction. `1.0` is an integer."""
 EVERY_KIND = frozenset(KINDS)
 NUMBERS = frozenset({"integer", "fraction"})
 LEAST = tuple(bound.least for bound in BOUNDS if bound.noun)
 NOTES = ("title", "description", "default", "examples", "deprecated")
-"""Annotations that a term keeps; of several, the last one counts."""
+"""Annotations of a term. If there are several, the last one counts."""
 
 
 class Term(NamedTuple):
-    """The values of some kinds that meet every one of its parts; a part says nothing of another kind than its own.
+    """The values of some types that match all of its parts. A part only restricts values of its own type.
 
-    `among` is None for no choice. `members` has for each name the schemas that it must meet, `closed` the only names
-    that may be there (None for any), `others` keywords that are kept as they are. `labels` name the conditions met.
+    `among` are the only values allowed, None if there is no choice. `besides` are values that are excluded. `members`
+    has the schemas for each name. `closed` are the only names allowed, None for any. `others` are keywords that are
+    kept as they are. `labels` are the names of the conditions that hold.
     """
 
     kinds: frozenset[str] = EVERY_KIND
@@ -49,7 +50,7 @@ EVERYTHING = Term()
 
 
 def joined(one: Term, other: Term) -> Term:
-    """Return what is in both terms; it may be nothing."""
+    """Return the intersection of two terms. It may be empty."""
     return Term(
         kinds=one.kinds & other.kinds,
         number=meet_numbers(one.number, other.number),
@@ -89,9 +90,9 @@ def _common(one: tuple[Any, ...] | None, other: tuple[Any, ...] | None) -> tuple
 
 
 def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> Term | None:
-    """Return a term without kinds that have no value left, None where no kind is left.
+    """Return a term without the types that have no value left, None if no type is left.
 
-    `is_impossible` tells whether no value meets every one of some schemas.
+    `is_impossible` returns whether no value matches all of some schemas.
     """
     hopeless = tuple(name for name, each in term.members.items() if is_impossible(each))
     term = term._replace(forbidden=_union(term.forbidden, hopeless))
@@ -126,11 +127,11 @@ POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
     "array": lambda term: _spans(term, "array"),
     "object": _has_object,
 }
-"""By kind, whether a term may have a value of it; the others always may."""
+"""By type, the function that returns whether a term may contain such a value. Of other types, it always may."""
 
 
 def kind_of(value: Any) -> str:
-    """Return the kind of a JSON value."""
+    """Return the type of a JSON value."""
     if isinstance(value, bool) or value is None:
         return "null" if value is None else "boolean"
     if isinstance(value, (int, float)):
@@ -141,7 +142,7 @@ def kind_of(value: Any) -> str:
 
 
 def admits(term: Term, value: Any) -> bool:
-    """Whether a value that is no array or object is in a term; of those, only the kind is looked at."""
+    """Return whether a value is in a term. For an array or object, only the type is checked."""
     kind = kind_of(value)
     if kind not in term.kinds or any(same(each, value) for each in term.besides):
         return False

@@ -1,7 +1,7 @@
-"""A loopback HTTP client: a request becomes an answer, or a reason why there is none, in bounded time and memory.
+"""An HTTP client with limits on time and memory. It returns an answer, or a reason why there is none.
 
-The library's own `http.client` reads the answer. What it lacks is here: a limit for the whole exchange (a socket's
-timeout starts anew with every byte), a limit for the body, and one way to say what went wrong.
+`http.client` reads the answer. This module adds a limit for the whole exchange (the timeout of a socket starts anew
+with every byte), a limit for the body, and one way to describe errors.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .target import Target
 from .wire import Request
 
 BODY_BYTES = 1 << 20
-"""Bytes of a body that are read; no answer of the API comes near."""
+"""Maximum number of bytes of a body to read. No answer of the API is nearly as large."""
 
 HUNG, RESET, GARBAGE, ENDLESS, REFUSED = "hung", "reset", "garbage", "endless", "refused"
 UNTRUSTED, NOT_TLS = "untrusted", "plain"
@@ -35,7 +35,10 @@ REASONS = {
 
 
 class NoAnswer(Exception):
-    """A request that got no answer: `kind` is one of `REASONS`, the text goes on after "the server"."""
+    """A request got no answer.
+
+    `kind` is one of `REASONS`. The text continues a sentence that begins with "the server".
+    """
 
     def __init__(self, kind: str, timeout: float, error: object = "") -> None:
         self.kind = kind
@@ -43,7 +46,7 @@ class NoAnswer(Exception):
 
 
 class ServerAnswer(NamedTuple):
-    """A whole answer; the names of the headers are in lower case."""
+    """A complete answer. The names of its headers are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -75,7 +78,7 @@ class _Deadline(io.RawIOBase):
 
 
 class Client:
-    """One connection to a target, kept open from request to request. Not to be shared between threads."""
+    """A connection to a target, which is reused for later requests. Threads must not share it."""
 
     def __init__(self, target: Target, timeout: float = 5.0) -> None:
         self._target, self._timeout = target, timeout
@@ -89,7 +92,7 @@ class Client:
             self._socket = None
 
     def send(self, request: Request) -> ServerAnswer:
-        """Return the answer to a request; raise `NoAnswer` when none comes within the timeout."""
+        """Return the answer to a request. Raise `NoAnswer` if none comes in time."""
         self._until = time.monotonic() + self._timeout
         if self._socket is not None:
             try:
@@ -100,7 +103,7 @@ class Client:
         return self._exchange(self._connect(), request)
 
     def _exchange(self, connection: socket.socket, request: Request) -> ServerAnswer:
-        """Return an answer; whatever goes wrong closes the connection and becomes a `NoAnswer`."""
+        """Return an answer. Any error closes the connection and becomes a `NoAnswer`."""
         try:
             return self._answer(connection, request)
         except NoAnswer as failure:
@@ -168,7 +171,7 @@ def _insecure(error: ssl.SSLError, timeout: float) -> NoAnswer:
 
 
 def _written(target: Target, request: Request) -> bytes:
-    """A request as bytes; headers that the user gives replace ours."""
+    """Return a request as bytes. Headers that the user sets replace ours."""
     headers = {"user-agent": "lambda-validate", "host": target.authority, "accept-encoding": "identity"}
     connection, written = HTTPConnection(target.authority), bytearray()
     cast(Any, connection).sock = SimpleNamespace(sendall=written.extend)

@@ -1,4 +1,4 @@
-"""The deterministic cases against a server, by several threads, in an order that does not depend on them."""
+"""Send the deterministic cases to a server, in several threads. The order does not depend on the threads."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .session import FuzzTrial, Session, TrialResult
 
 THREADS = 4
 PATIENCE = 3
-"""Requests that may stay without an answer before the rest is not sent."""
+"""Number of requests without an answer after which no more are sent."""
 
 
 class Stop(BaseException):
-    """Ends a run before its end; the text says why. No `Exception`, so that nothing between catches it."""
+    """Ends a run early. The text says why. It is not an `Exception`, so that no handler on the way catches it."""
 
 
 class Runner:
-    """Sends trials and adds what they show to the findings."""
+    """Sends trials, and adds their sightings to the findings."""
 
     def __init__(self, session: Session, findings: Findings, healthy: FuzzTrial, tick: Callable[[], None]) -> None:
         self.session, self._findings, self._healthy, self._tick = session, findings, healthy, tick
         self._missing = 0
 
     def run(self, trials: Iterable[FuzzTrial]) -> None:
-        """Send every trial; raise `Stop` when the time is over, or the server does not answer any more."""
+        """Send every trial. Raise `Stop` if the time is over, or if the server does not answer any more."""
         pending = list(trials)
         while pending:
             looks = self._round(pending)
@@ -39,7 +39,7 @@ class Runner:
                 raise Stop(f"the time is over; {len(pending)} cases were not sent")
 
     def _round(self, pending: list[FuzzTrial]) -> list[TrialResult | None]:
-        """Send trials until all are sent or one has no answer; None stands for what was not sent."""
+        """Send trials until all are sent or one gets no answer. The result of an unsent trial is None."""
         halt = Event()
 
         def look(trial: FuzzTrial) -> TrialResult | None:
@@ -63,12 +63,12 @@ class Runner:
             self.add(trial, self.again(trial, failed))
 
     def add(self, trial: FuzzTrial, look: TrialResult) -> None:
-        """Add what a trial shows to the findings."""
+        """Add the sightings of a trial to the findings."""
         for each in seen(trial, look):
             self._findings.add(each)
 
     def again(self, trial: FuzzTrial, failed: list[tuple[FuzzTrial, TrialResult]]) -> TrialResult:
-        """Send a trial that had no answer once more, unless the server is gone altogether."""
+        """Send a trial that got no answer once more, unless the server does not answer at all."""
         self._probe(failed)
         look = self.session.look(trial)
         if look.failure is None:
@@ -81,7 +81,7 @@ class Runner:
         return look
 
     def _probe(self, failed: list[tuple[FuzzTrial, TrialResult]]) -> None:
-        """Raise `Stop` if the plainest request, which the server answered before, has no answer any more."""
+        """Raise `Stop` if the simplest request, which was answered before, gets no answer any more."""
         failure = self.session.look(self._healthy, counted=False).failure
         if failure is None:
             return

@@ -1,4 +1,4 @@
-"""Hypothesis's examples against a server. Hypothesis is an extra: `lambda-validate[fuzz]`."""
+"""Send examples of Hypothesis to a server. Hypothesis is an extra: `lambda-validate[fuzz]`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from .trials import Existing, placed, trial
 
 
 class Shown(Exception):
-    """An example shows what was not known. Hypothesis tells failures by their class: each finding has its own."""
+    """An example shows something new. Each finding has its own subclass, by which Hypothesis distinguishes failures."""
 
 
 class Draw:
-    """Sends examples. What is known already is counted; what is new is raised, so that Hypothesis shrinks it."""
+    """Sends examples.
+
+    A known finding is counted. A new one is raised as an exception, so that Hypothesis shrinks it.
+    """
 
     def __init__(self, session: Session, findings: Findings, runner: Runner, tick: Callable[[], None]) -> None:
         self._session, self._findings, self._runner, self._tick = session, findings, runner, tick
@@ -46,13 +49,13 @@ class Draw:
         raise shown(key)
 
     def finish(self) -> None:
-        """Add the simplest example of everything new to the findings."""
+        """Add the simplest example of each new finding to the findings."""
         for key, simplest in self._simplest.items():
             self._findings.add(simplest, key)
 
 
 def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
-    """Draw examples from a strategy of trials, as many as that; raises `Stop` when the run must end before."""
+    """Draw a number of examples from a strategy of trials. Raise `Stop` if the run must end earlier."""
     import hypothesis
     from hypothesis import HealthCheck, Verbosity
     from hypothesis.errors import Flaky
@@ -82,9 +85,9 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
 
 
 def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> Any:
-    """Return the strategy of the trials of an operation: as many that must be accepted as rejected.
+    """Return the strategy of trials for an operation: half of them must be accepted, and half rejected.
 
-    Every other one has values that the server knows, where there are any.
+    If values are known that exist in the server, every second trial uses them.
     """
     from hypothesis import strategies as st
 

@@ -1,4 +1,7 @@
-"""A run: the deterministic cases, then Hypothesis's, then every finding made simple. Stops at its budget."""
+"""A run: first the deterministic cases, then those of Hypothesis.
+
+Then each finding is shrunk. It stays within its budget.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,11 @@ from .wire import SentHeaders
 
 
 class Unreachable(Exception):
-    """The endpoint does not answer the plainest request; the text is one line that says what it does."""
+    """The endpoint does not answer the simplest request. The text is one line that says what happens instead."""
 
 
 class RunPlan(NamedTuple):
-    """What to send where. Times are in seconds: `max_time` for the run, `timeout` for one answer."""
+    """The settings of a run. Times are in seconds: `max_time` for the run, `timeout` for one answer."""
 
     operation: Operation
     target: Target
@@ -39,7 +42,7 @@ class RunPlan(NamedTuple):
 
 
 def explore(plan: RunPlan, progress: RunProgress) -> RunOutcome:
-    """Return what a run finds; raise `Unreachable` when it cannot begin."""
+    """Do a run, and return its outcome. Raise `Unreachable` if it cannot begin."""
     session = Session(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
     try:
         return _explored(plan, session, progress)
@@ -74,7 +77,7 @@ def _explored(plan: RunPlan, session: Session, progress: RunProgress) -> RunOutc
 
 
 def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], progress: RunProgress) -> Iterator[str]:
-    """Send all that is planned; yield what there is to be said about it."""
+    """Send all planned requests. Yield notes for the user."""
     try:
         progress.phase("cases", len(found))
         runner.run(found)

@@ -1,4 +1,4 @@
-"""Sightings of one kind, counted as one finding and shrunk to the simplest request that shows it."""
+"""Group sightings of the same kind into findings, and shrink each to the simplest request that shows it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .wire import curl
 
 GONE = "server.gone"
 UNSHRUNK = frozenset({HUNG, ENDLESS})
-"""Ways of not answering that take too long to be asked for again and again."""
+"""Reasons for missing answers that take long, so that these findings are not shrunk."""
 
 
 class ServerFinding(NamedTuple):
-    """One thing that is wrong with a server, the simplest request that shows it, and how many `requests` did.
+    """One thing that is wrong with a server, the simplest request that shows it, and the number of `requests` that did.
 
-    `pointer` tells what it is about: the member of the request, or of the response where `rule` is one of its rules.
-    `status` is that of the answer to the request, None without one.
+    `pointer` is the member that it concerns: of the request, or of the response if `rule` is a rule of the response.
+    `status` is the status of the answer, None without an answer.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class ServerFinding(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A sighting, the trial that showed it, and the status of the answer, None without one."""
+    """A sighting, the trial that showed it, and the status of the answer (None without one)."""
 
     trial: FuzzTrial
     sighting: Sighting
@@ -50,19 +50,19 @@ class Seen(NamedTuple):
 
     @property
     def size(self) -> tuple[int, str]:
-        """How simple the trial's payload is."""
+        """The size of the trial's payload: the smaller, the simpler."""
         text = repr(self.trial.payload)
         return len(text), text
 
 
 def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[Seen]:
-    """Yield all that came of a trial."""
+    """Yield all sightings of a trial."""
     status = None if look.answer is None else look.answer.status
     return (Seen(trial, each, status) for each in look.sightings)
 
 
 class Findings:
-    """What a run has found so far, by what it is about."""
+    """All findings of a run so far, by what they concern."""
 
     def __init__(self, session: Session, plain: PlainTrials) -> None:
         self._session, self._plain = session, plain
@@ -79,10 +79,11 @@ class Findings:
         self._groups.setdefault(self.key(found) if key is None else key, []).append(found)
 
     def key(self, found: Seen) -> Sighting:
-        """Return what a sighting is about.
+        """Return what a sighting concerns. Sightings with the same key are one finding.
 
-        What must be rejected is about the rule that it breaks. Which member of any other request the server minds is
-        found by asking: the one without which, or with a plain value of which, all is well.
+        If the request must be rejected, it is the rule that it breaks. For any other request, it is the member that
+        causes the error. That member is found by probes: without it, or with a simple value for it, the error
+        disappears.
         """
         trial, sighting, _ = found
         if sighting.kind not in ABOUT_REQUESTS or _slow(sighting):
@@ -119,7 +120,7 @@ class Findings:
 
 
 ABOUT_REQUESTS = frozenset({"valid.rejected", "server.error", MISSING})
-"""Kinds whose cause is some member of the request, and it is not known which."""
+"""Kinds of sightings that are caused by some member of the request, which is not known at first."""
 
 
 def _slow(sighting: Sighting) -> bool:

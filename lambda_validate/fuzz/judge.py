@@ -1,8 +1,8 @@
-"""An answer becomes sightings: what it shows to be wrong with the server.
+"""Compare an answer with the expectation, and return sightings: what the answer shows to be wrong.
 
-A request is expected to be accepted (`VALID`), rejected (`INVALID`) or either (`EITHER`: what the documents allow and
-the service is known to refuse). An answer that tells of the account's state, that a function does not exist or a
-mapping does, says nothing about the request: it is neither.
+A request is expected to be accepted (`VALID`), to be rejected (`INVALID`), or either (`EITHER`), if the documents allow
+it but the service is known to refuse it. An answer about the state of the account, such as "the function does not
+exist", says nothing about the request. It counts as neither accepted nor rejected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .client import ServerAnswer
 VALID, INVALID, EITHER = "valid", "invalid", "either"
 
 ACCEPTED, REJECTED, STATE, FAILED, OTHER = "accepted", "rejected", "state", "failed", "other"
-"""What an answer says of its request: 2xx; 4xx; 4xx about the account; 5xx; anything else."""
+"""The outcome of a request: 2xx; 4xx; 4xx about the state of the account; 5xx; anything else."""
 
 FINDING_KINDS: Mapping[str, str] = {
     "valid.rejected": "rejects a request that must be accepted",
@@ -36,23 +36,26 @@ FINDING_KINDS: Mapping[str, str] = {
     "answer.missing": "gives this request no answer",
     "server.gone": "is gone after this request",
 }
-"""Every kind of finding, as what the server does."""
+"""The words for each kind of finding: what the server does."""
 
 NO_CONTENT = 204
 """The status of an answer that never has a body."""
 
 STATES = frozenset({401, 403, 404, 409, 429})
-"""Statuses that tell of the account or of the sender, whatever the request."""
+"""Statuses that say something about the account or the sender, and nothing about the request."""
 
 JSON_TYPE = "application/json"
-"""The content type of every error, whatever that of the operation is."""
+"""The content type of errors, for every operation."""
 
 NAME = re.compile(r"[^:#]*")
-"""What an SDK takes for the exception's name: all before a colon or a hash."""
+"""The name of an exception as an SDK reads it: everything before a colon or a hash."""
 
 
 class Sighting(NamedTuple):
-    """One thing that an answer shows to be wrong. `rule` and `pointer` are the request's, or the response body's."""
+    """One thing that an answer shows to be wrong.
+
+    `rule` and `pointer` are those of the request, or of the response body.
+    """
 
     kind: str
     rule: str | None
@@ -61,7 +64,7 @@ class Sighting(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """What must become of a request, and for an invalid one the rule that it breaks, and where."""
+    """The expected outcome of a request; for an invalid one, also the rule that it breaks, and where."""
 
     verdict: str
     rule: str | None = None
@@ -69,7 +72,7 @@ class Expectation(NamedTuple):
 
 
 def outcome(answer: ServerAnswer) -> str:
-    """Return what an answer says of its request: one of `ACCEPTED`, `REJECTED`, `STATE`, `FAILED`, `OTHER`."""
+    """Return the outcome of a request: one of `ACCEPTED`, `REJECTED`, `STATE`, `FAILED`, `OTHER`."""
     if answer.status in STATES:
         return STATE
     return {2: ACCEPTED, 4: REJECTED, 5: FAILED}.get(answer.status // 100, OTHER)
@@ -142,7 +145,7 @@ def _given_type(answer: ServerAnswer) -> str:
 
 
 def parsed(body: bytes) -> dict[str, Any] | None:
-    """Return a JSON object, or None where a body is anything else; NaN and the infinities are no JSON."""
+    """Return a JSON object; None for any other body. NaN and the infinities are not JSON."""
     try:
         found = json.loads(body.decode(), parse_constant=int)  # which raises ValueError
     except (ValueError, RecursionError):
@@ -151,7 +154,7 @@ def parsed(body: bytes) -> dict[str, Any] | None:
 
 
 def exception(answer: ServerAnswer, body: Mapping[str, Any] | None) -> str | None:
-    """Return the name of an answer's exception, found where an SDK looks for it."""
+    """Return the name of an answer's exception, read where an SDK reads it."""
     for given in (
         answer.headers.get("x-amzn-errortype"),
         *((body or {}).get(key) for key in ("code", "Code", "__type")),

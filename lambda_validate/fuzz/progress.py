@@ -1,4 +1,4 @@
-"""How far a run is: one line that is written over on a terminal, else a plain line now and then."""
+"""Show how far a run is: one line that is updated on a terminal, else a line from time to time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from typing import TextIO
 
 LIVE_EVERY, PLAIN_EVERY = 0.1, 10.0
-"""Seconds between two lines."""
+"""Seconds between two updates on a terminal, and between two lines elsewhere."""
 
 
 class RunProgress:
-    """Counts what was sent. A stream that is None, or is closed while writing, takes nothing."""
+    """Counts requests. Nothing is printed if the stream is None, or has been closed."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -27,7 +27,7 @@ class RunProgress:
             self._phase, self._total, self._done = name, total, 0
 
     def tick(self) -> None:
-        """One step is done."""
+        """Count one step."""
         with self._lock:
             self._done = min(self._done + 1, self._total)  # shrinking takes more steps than were planned
             now = time.monotonic()
@@ -36,7 +36,7 @@ class RunProgress:
                 self._show(now)
 
     def close(self) -> None:
-        """Leave nothing on a terminal's line."""
+        """Clear the line on a terminal."""
         if self._live:
             self._write("\r\x1b[K")
 

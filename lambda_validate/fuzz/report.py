@@ -1,4 +1,7 @@
-"""What a run found, as text, JSON or JUnit XML. Generated values are shown; the endpoint's headers never are."""
+"""Print the outcome of a run as text, JSON or JUnit XML.
+
+Generated values are shown, headers for the endpoint never are.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .judge import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
 
 
 class RunOutcome(NamedTuple):
-    """A finished run: `outcomes` counts the answers by what they say, `unsendable` cases by why they were not sent."""
+    """A finished run. `outcomes` counts answers by outcome, `unsendable` counts unsent cases by reason."""
 
     operation: Operation
     url: str
@@ -29,7 +32,7 @@ class RunOutcome(NamedTuple):
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """The number of requests per second."""
         return self.requests / self.seconds if self.seconds else 0.0
 
 
@@ -43,7 +46,7 @@ SAID = {
 
 
 def summary(outcome: RunOutcome) -> Iterator[str]:
-    """Yield the lines that tell how the run went."""
+    """Yield the lines of the summary."""
     counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
     yield from outcome.notes
     for reason, number in sorted(outcome.unsendable.items()):
@@ -83,7 +86,7 @@ def _title(finding: ServerFinding) -> str:
 
 
 def as_json(outcome: RunOutcome) -> Iterator[str]:
-    """Yield one JSON document, of the shape that every command has and with more to it."""
+    """Yield one JSON document, in the form of all commands, with additional members."""
     facts = {
         "files": 0,
         "checked": outcome.requests,
@@ -127,7 +130,7 @@ def _facts(outcome: RunOutcome, finding: ServerFinding) -> dict[str, Any]:
 
 
 def as_junit(outcome: RunOutcome) -> Iterator[str]:
-    """Yield JUnit XML: a failed test case for each finding, a passed one for each kind of which there is none."""
+    """Yield JUnit XML: a failed test case for each finding, and a passed one for each kind without findings."""
     name = f"lambda-validate fuzz {outcome.operation.name}"
     found = {each.kind for each in outcome.findings}
     clean = [kind for kind in FINDING_KINDS if kind not in found]

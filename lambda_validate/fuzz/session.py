@@ -1,4 +1,4 @@
-"""Sends requests, validates their answers and counts: what the corpus, Hypothesis and shrinking have in common."""
+"""Send requests, validate their answers and count. The corpus, Hypothesis and shrinking all use this."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .target import Target
 from .wire import SentHeaders, Unsendable
 
 OURS = "lambda-validate"
-"""The document that rules of our own are stated in."""
+"""The source of our own rules."""
 MISSING = "answer.missing"
 VERDICTS = frozenset({"valid.rejected", "invalid.accepted", "response.invalid"})
-"""Kinds of sightings that tell of the verdict on a request, where others tell of an answer to whatever request."""
+"""Kinds of sightings about the verdict on a request. All other kinds are about the answer, whatever the request is."""
 
 
 class FuzzTrial(NamedTuple):
-    """A payload, where it comes from, and what must become of it; `body` is one for an operation that has none."""
+    """A payload, its origin, and the expected outcome. `body` is a body for an operation that has none."""
 
     id: str
     payload: Any
@@ -33,7 +33,7 @@ class FuzzTrial(NamedTuple):
 
 
 class TrialResult(NamedTuple):
-    """What came of a trial: the answer, or why there is none; nothing of either if it was not sent."""
+    """The result of a trial: the answer, or why there is none. Both are None if the trial was not sent."""
 
     answer: ServerAnswer | None = None
     failure: NoAnswer | None = None
@@ -44,7 +44,7 @@ NOT_SENT = TrialResult()
 
 
 class TimeBudget:
-    """The time that a run may take, in seconds; the last fifth of it is kept for making findings simple."""
+    """The time for a run, in seconds. The last fifth of it is reserved for shrinking."""
 
     def __init__(self, seconds: float) -> None:
         self.start = time.monotonic()
@@ -52,7 +52,7 @@ class TimeBudget:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the start."""
+        """The seconds since the start."""
         return time.monotonic() - self.start
 
     def spent(self) -> bool:
@@ -61,14 +61,14 @@ class TimeBudget:
 
     @property
     def explored(self) -> bool:
-        """Whether the time for finding more is over."""
+        """Whether the time for new requests is over."""
         return self.elapsed >= 0.8 * self._seconds
 
 
 class Session:
-    """One run against one endpoint. Threads may share it: each has a connection of its own.
+    """One run against one endpoint. Threads may share it, since each has its own connection.
 
-    `broken` is set when the server leaves a request without an answer that it used to answer: nothing more is asked.
+    `broken` is set once the server does not answer a request that it answered before. Then no more probes are sent.
     """
 
     def __init__(
@@ -92,11 +92,11 @@ class Session:
             each.close()
 
     def request(self, payload: Any, body: bytes | None = None) -> wire.Request:
-        """Return the request that carries a payload; raise `Unsendable` where none does."""
+        """Return the HTTP request for a payload. Raise `Unsendable` if HTTP cannot carry the payload."""
         return wire.request(self.operation, payload, self._headers, body)
 
     def look(self, trial: FuzzTrial, counted: bool = True) -> TrialResult:
-        """Send a trial's payload and judge the answer. A probe, which asks again for what is known, is not counted."""
+        """Send the payload of a trial, and return the answer with its sightings. Probes are not counted."""
         try:
             sent = self.request(trial.payload, trial.body)
         except Unsendable as reason:
@@ -123,9 +123,9 @@ class Session:
         return client
 
     def shows(self, trial: FuzzTrial, payload: Any, sighting: Sighting) -> bool:
-        """Whether another payload shows the same sighting.
+        """Return whether another payload shows the same sighting.
 
-        Where the sighting is about the verdict, the same must become of that payload; else it may be any.
+        If the sighting is about the verdict, the other payload must have the same expectation.
         """
         if self.broken or (sighting.kind in VERDICTS and not self.alike(trial, payload)):
             return False
@@ -140,7 +140,7 @@ class Session:
         return sighting in look.sightings
 
     def alike(self, trial: FuzzTrial, payload: Any) -> bool:
-        """Whether the same must become of another payload: both are right, or both break the same rules."""
+        """Return whether another payload has the same expectation: both are valid, or both break the same rules."""
         report = self.validator.validate_request(self.operation.name, payload)
         if trial.expected.verdict == VALID:
             return not report.violations
@@ -149,10 +149,9 @@ class Session:
         return rules == same
 
     def expectation(self, case: Any) -> Expectation:
-        """Return what must become of a generated case.
+        """Return the expectation for a generated case.
 
-        What the documents allow and is worth a warning may be refused; what breaks none but a limit of our own may be
-        accepted.
+        A payload that only has warnings may be refused. A payload that only breaks limits of our own may be accepted.
         """
         report = self.validator.validate_request(self.operation.name, case.payload)
         ours = bool(report.errors) and all(each.source.document == OURS for each in report.errors)

@@ -1,6 +1,7 @@
-"""A payload becomes the simplest that still shows the same: fewest members, then plainest values. Deterministic.
+"""Reduce a payload to the simplest one that shows the same: first the fewest members, then the simplest values.
 
-`shows` decides; it is asked at most `LIMIT` times, since every question is a request to somebody's server.
+`shows` decides whether a payload shows the same. It is called at most `LIMIT` times, since each call sends a request to
+the user's server. The result is deterministic.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 LIMIT = 300
-"""Questions asked for one finding."""
+"""Maximum number of requests to shrink one finding."""
 
 AGAIN = 4
-"""Times the limit that a payload may be tried of which the answer may be known: to find that out takes time, too."""
+"""Maximum number of payloads to consider, as a multiple of the limit. Known ones need no request, but take time too."""
 
 Shows = Callable[[Any], bool]
 Payload = Mapping[str, Any]
 
 
 class Enough(Exception):
-    """No more may be asked: what is known must do. A text of a million characters has as many shorter ones."""
+    """No more requests may be sent, so the simplest payload so far is the result."""
 
 
 class Limited:
-    """Asks `shows`, never twice the same, until the limit is reached or all is `over`, which raises `Enough`.
+    """Calls `shows`, never twice for the same payload.
 
-    `simplest` is the payload that showed the same last: each one that is asked about is simpler than it.
+    It raises `Enough` when the limit is reached or `over` returns True.
+
+    `simplest` is the last payload that showed the same. Each payload that is tried is simpler than that one.
     """
 
     def __init__(self, shows: Shows, limit: int = LIMIT, over: Callable[[], bool] = lambda: False) -> None:
@@ -34,7 +37,7 @@ class Limited:
         self.simplest: Any = None
 
     def __call__(self, payload: Any) -> bool:
-        """Whether a payload still shows the same."""
+        """Return whether a payload still shows the same."""
         self._tries -= 1
         if self._tries < 0 or self._over():
             raise Enough
@@ -52,16 +55,20 @@ class Limited:
 
 
 class Need(NamedTuple):
-    """The simplest payload found by taking whole members, and which members of it the sighting needs."""
+    """The simplest payload found by removing whole members, and the members of it that are needed."""
 
     payload: Any
     members: list[str]
 
 
+# Example: the server fails for {FunctionName, BatchSize: 0, Topics, Tags}. Try in this order: a plain valid payload (is
+# it any request?); plain payloads with one member of this one (is it BatchSize alone?); payloads without one member (is
+# a member missing?). If none of these shows the same, leave out members one after the other. Most findings end at the
+# second step, after a few requests.
 def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
-    """Return what a sighting needs of a payload: nothing but a plain one, one member of it or one that lacks, or more.
+    """Return what is needed to show the same: a plain payload, one member of this one, a missing member, or more.
 
-    `plains` are the plainest valid payloads, the last one that which is most like the payload.
+    `plains` are the simplest valid payloads. The last one is the most similar to this payload.
     """
     if not isinstance(payload, dict):
         return Need(payload, [])
@@ -77,7 +84,7 @@ def needed(payload: Any, shows: Shows, plains: Sequence[Payload]) -> Need:
 
 
 def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[str, Any]]]:
-    """The plain payload, then those that differ from it in one member as the other payload does."""
+    """Yield the plain payload, then variants of it with one difference that the payload has."""
     yield [], dict(plain)
     yield from (([name], {**plain, name: payload[name]}) for name in culprits(payload, plain))
     for name in [each for each in plain if each not in payload]:
@@ -85,7 +92,7 @@ def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[st
 
 
 def without_members(payload: dict[str, Any], shows: Shows, plain: Payload) -> dict[str, Any]:
-    """Return a payload with every member left out, or given its plain value, that the sighting does not need."""
+    """Return a payload in which each member that is not needed is removed, or has its plain value."""
     while (simpler := _simpler(payload, shows, plain)) != payload:
         payload = simpler
     return payload
@@ -108,7 +115,7 @@ def shrink(
     limit: int = LIMIT,
     over: Callable[[], bool] = lambda: False,
 ) -> Any:
-    """Return the simplest payload found that still shows the same; `plains` are the plainest valid payloads."""
+    """Return the simplest payload found that still shows the same. `plains` are the simplest valid payloads."""
     ask = Limited(shows, limit, over)
     try:
         return _shrunk(payload, ask, plains)
@@ -139,7 +146,7 @@ def value(found: Any, shows: Shows) -> Any:
 
 
 def text(found: str, shows: Shows) -> str:
-    """Shorten a text, halves first, then make its characters `a`."""
+    """Shorten a string, halves first. Then replace its characters by `a`."""
     if shows(""):
         return ""
     size = len(found)
@@ -154,7 +161,7 @@ def text(found: str, shows: Shows) -> str:
 
 
 def _cut(found: str, size: int, shows: Shows) -> str:
-    """Leave out every piece of a size that can be left out, from the end."""
+    """Remove every piece of a given size that is not needed, beginning at the end."""
     end = len(found)
     while end > 0:
         shorter = found[: max(0, end - size)] + found[end:]
@@ -165,7 +172,7 @@ def _cut(found: str, size: int, shows: Shows) -> str:
 
 
 def whole(found: int, shows: Shows) -> int:
-    """Bring a whole number as near to zero as it still shows the same, by halves."""
+    """Bring a whole number as near to zero as possible, by halving."""
     sign = -1 if found < 0 else 1
     low, high = -1, abs(found)
     for near in (0, 1):
@@ -182,14 +189,14 @@ def whole(found: int, shows: Shows) -> int:
 
 
 def number(found: float, shows: Shows) -> float:
-    """Leave out the fraction of a number, then treat it as a whole one."""
+    """Remove the fraction of a number, then shrink it as a whole number."""
     if found != found or abs(found) > 1e15:
         return found
     return whole(int(found), shows) if shows(int(found)) else found
 
 
 def items(found: list[Any], shows: Shows) -> list[Any]:
-    """Leave out items, then simplify each."""
+    """Remove items, then shrink each."""
     for index in reversed(range(len(found))):
         if shows(less := found[:index] + found[index + 1 :]):
             found = less
@@ -204,7 +211,7 @@ def _item(found: list[Any], index: int, shows: Shows) -> list[Any]:
 
 
 def members(found: dict[str, Any], shows: Shows) -> dict[str, Any]:
-    """Leave out members, then simplify each."""
+    """Remove members, then shrink each."""
     found = without_members(found, shows, {})
     for name in found:
         found = {**found, name: _member(found, name, shows)}
@@ -214,9 +221,9 @@ def members(found: dict[str, Any], shows: Shows) -> dict[str, Any]:
 SHRINKERS: tuple[tuple[type, Callable[[Any, Shows], Any]], ...] = (
     (str, text), (int, whole), (float, number), (list, items), (dict, members),
 )  # fmt: skip
-"""By exact type: a boolean is no number, and cannot be simpler."""
+"""The function for each exact type. A boolean is not a number, and cannot be simplified."""
 
 
 def culprits(payload: Mapping[str, Any], plain: Payload) -> list[str]:
-    """Return the members of a payload that are not plain."""
+    """Return the members of a payload that differ from the plain one."""
     return [name for name, each in payload.items() if name not in plain or plain[name] != each]

@@ -1,4 +1,4 @@
-"""The URL of an endpoint: what it resolves to, and whether that is this machine."""
+"""The URL of an endpoint: resolve it, and check whether it is this machine."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PORTS = {"http": 80, "https": 443}
 
 
 class TargetError(ValueError):
-    """A URL that cannot or must not be used; the text is one line that says why."""
+    """A URL that cannot or must not be used. The text is one line that says why."""
 
 
 class Target(NamedTuple):
-    """An endpoint. Its addresses are resolved once, so that no later answer of a name server leads elsewhere."""
+    """An endpoint. Its addresses are resolved once, so that a later DNS answer cannot lead elsewhere."""
 
     scheme: str
     host: str
@@ -29,7 +29,7 @@ class Target(NamedTuple):
 
     @property
     def authority(self) -> str:
-        """Host and port, as the Host header and a URL spell them."""
+        """Host and port, as in the Host header and in a URL."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -40,7 +40,10 @@ class Target(NamedTuple):
 
 
 def target(url: str, allow_remote: bool = False) -> Target:
-    """Return what a URL leads to; raise `TargetError` for one that is malformed, unknown or, unless allowed, remote."""
+    """Return the target of a URL.
+
+    Raise `TargetError` if the URL is malformed or unknown, or remote without permission.
+    """
     parts, port = _parts(url)
     host = parts.hostname or ""
     addresses = _resolved(host, port)
@@ -63,7 +66,7 @@ def _parts(url: str) -> tuple[SplitResult, int]:
 
 
 def _faults(url: str, parts: SplitResult) -> Iterable[tuple[bool, str]]:
-    """What may be wrong with a URL, and how to say so."""
+    """Yield tests of what may be wrong with a URL, each with its message."""
     yield not (url.isascii() and url.isprintable() and " " not in url), "must be printable ASCII without blanks"
     yield parts.scheme not in PORTS or not parts.hostname, "must be http:// or https:// and a host"
     yield "@" in parts.netloc, "must hold no user or password; --header sends credentials"
@@ -80,7 +83,7 @@ def _resolved(host: str, port: int) -> tuple[Address, ...]:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an IP address, perhaps with a zone or an IPv4 one inside IPv6, is of this machine alone."""
+    """Return whether an IP address is a loopback address. It may have a zone, or be an IPv4 address inside IPv6."""
     found = ip_address(address.partition("%")[0])
     inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
     return (inner or found).is_loopback

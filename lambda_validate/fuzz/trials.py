@@ -1,4 +1,6 @@
-"""The deterministic cases as trials: with values that the server knows, and the plainest one of each source."""
+"""Make trials of the deterministic cases, with values that exist in the server, and find the simplest one of each
+source.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ from .wire import has_body
 
 BODY_UNEXPECTED = "body.unexpected"
 Existing = Mapping[str, Sequence[Any]]
-"""By member, values that the server knows: a function that it has, a stream of each kind."""
+"""Values that exist in the server, by member: a function, a stream of each kind."""
 
 
 def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
-    """Return a trial for each case of a rule that is not disabled, and one more where values that exist fit in.
+    """Return a trial for each case of an enabled rule, and one more with existing values if they fit.
 
-    The rules take turns, so that a run which must end early has tried them all.
+    The rules alternate, so that a run that ends early has tried all of them.
     """
     found: dict[str, FuzzTrial] = {}
     turns: Counter[str | None] = Counter()
@@ -40,7 +42,7 @@ def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], exi
 
 
 def bodied(session: Session, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
-    """Return the plainest request with a body, for an operation that has none: it must be rejected."""
+    """Return the simplest request with a body, for an operation that has none: it must be rejected."""
     if has_body(session.operation) or BODY_UNEXPECTED in disabled:
         return []
     return [plain._replace(id=BODY_UNEXPECTED, expected=Expectation(INVALID, BODY_UNEXPECTED), body=b"{}")]
@@ -52,7 +54,7 @@ def trial(session: Session, case: Any) -> FuzzTrial:
 
 
 def placed(session: Session, made: FuzzTrial, existing: Existing) -> FuzzTrial:
-    """Return a trial with values that the server knows, wherever they change nothing about what must become of it."""
+    """Return a trial with existing values wherever they do not change the expectation."""
     payload = made.payload
     if isinstance(payload, dict):
         for member in [each for each in existing if each in payload]:
@@ -63,7 +65,7 @@ def placed(session: Session, made: FuzzTrial, existing: Existing) -> FuzzTrial:
 def _placed(
     session: Session, made: FuzzTrial, payload: dict[str, Any], member: str, values: Sequence[Any]
 ) -> dict[str, Any]:
-    """Put the first value that changes nothing about what must become of a payload."""
+    """Put the first value that does not change the expectation into a payload."""
     for value in values:
         placed = {**payload, member: value}
         if session.alike(made, placed):
@@ -72,7 +74,10 @@ def _placed(
 
 
 class PlainTrials:
-    """The plainest valid payload of each source: what findings are shrunk towards, and a healthy server answers."""
+    """The simplest valid payload of each source.
+
+    Findings are shrunk towards these, and a working server accepts them.
+    """
 
     def __init__(self, session: Session, found: Iterable[FuzzTrial], existing: Existing) -> None:
         examples = {name: _examples(session.operation, name) for name in session.operation.members("request")}
@@ -85,27 +90,29 @@ class PlainTrials:
         self.first = self._best[ranked[0].source]
 
     def of(self, source: str | None) -> list[Mapping[str, Any]]:
-        """Return the plainest payload of all, and that of a source."""
+        """Return the simplest payload of all, and that of a source."""
         return [self.first.payload, self._best.get(source, self.first).payload]
 
 
 def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
-    """The trials that a server must accept; where there are none, those that it may."""
+    """Return the trials that a server must accept; if there are none, those that it may accept."""
     for verdict in (VALID, EITHER):
         if some := [each for each in found if each.expected.verdict == verdict and isinstance(each.payload, dict)]:
             return some
-    raise GenerationError("none of the cases is valid, so there is nothing to tell a healthy server by")
+    raise GenerationError("none of the cases is valid, so there is no request that a working server must accept")
 
 
 def _rank(payload: Mapping[str, Any], usual: Mapping[str, int]) -> tuple[int, int, int, str]:
-    """Few members first, then values that exist, then those that the documentation shows first, then short ones."""
+    """Return a sort key: few members first, then existing values, then those that the documentation shows first, then
+    short ones.
+    """
     texts = [each for each in payload.values() if isinstance(each, str)]
     text = json.dumps(payload)
     return len(payload), sum(usual.get(each, len(usual)) for each in texts), len(text), text
 
 
 def _examples(operation: Operation, member: str) -> list[str]:
-    """The examples that the documentation gives of a member."""
+    """Return the examples of a member in the documentation."""
     schema = operation.schema("request")
     found = schema["properties"][member]
     shared = followed(found, schema.get("$defs", {}))
@@ -113,5 +120,5 @@ def _examples(operation: Operation, member: str) -> list[str]:
 
 
 def _are_arns(examples: Iterable[str]) -> bool:
-    """Whether examples may tell the event source, which must stay."""
+    """Return whether examples are ARNs. They may decide the event source, which must not change."""
     return any(each.startswith("arn:") for each in list(examples)[:1])

@@ -1,4 +1,4 @@
-"""A payload becomes an HTTP request, as the SDK makes it, and a curl line that sends the same."""
+"""Turn a payload into an HTTP request, as the SDK does, and into a curl command that sends the same request."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from ..catalog import Operation
 from ..catalog.bundle import type_name
 
 UNRESERVED = "-._~"
-"""What stands for itself in a path label beside letters and digits. Dots do: the SDK sends `..` as it is."""
+"""Characters that are not encoded in a path, besides letters and digits. The SDK sends even `..` unencoded."""
 
 SentHeaders = tuple[tuple[str, str], ...]
 
 SECRET = re.compile(r"authorization|cookie|token|secret|password|api-?key", re.IGNORECASE)
-"""Headers whose values no report may hold; a curl line takes them from the environment."""
+"""Headers whose values no report may show. A curl command takes them from the environment."""
 
 
 class Unsendable(ValueError):
-    """A payload that HTTP cannot carry as it is; the text says why, and is the same for every payload of its kind."""
+    """A payload that HTTP cannot carry unchanged. The text says why, and is the same for all payloads of its kind."""
 
 
 class Request(NamedTuple):
-    """A request, ready to be sent: the target is the path and query below the endpoint's URL."""
+    """A request that is ready to be sent. The target is path and query below the endpoint's URL."""
 
     method: str
     target: str
@@ -38,9 +38,9 @@ class Request(NamedTuple):
 
 
 def request(operation: Operation, payload: Any, headers: SentHeaders = (), body: bytes | None = None) -> Request:
-    """Return the request that carries a payload; raise `Unsendable` where none does.
+    """Return the request for a payload. Raise `Unsendable` if HTTP cannot carry it.
 
-    A body may be given to an operation that has none: nothing of the payload travels in it.
+    With `body`, an operation without a body gets one, which contains no part of the payload.
     """
     if not isinstance(payload, dict):
         return _whole(operation, payload, headers)
@@ -60,14 +60,14 @@ def request(operation: Operation, payload: Any, headers: SentHeaders = (), body:
 
 
 def _whole(operation: Operation, payload: Any, headers: SentHeaders) -> Request:
-    """A payload that is no object can only be a whole body."""
+    """Return the request for a payload that is not an object. It can only be a whole body."""
     if "{" in operation.path or not has_body(operation) or _has(operation, "payload"):
         raise Unsendable("only a body can be something other than an object")
     return _made(operation, operation.path, payload, headers)
 
 
 def _alone(operation: Operation, target: str, value: Any, headers: SentHeaders) -> Request:
-    """A member that is the whole body: text as it is where any bytes will do, else JSON."""
+    """Return the request for a member that is the whole body: a string as it is if any bytes are allowed, else JSON."""
     member = next(name for name, place in _locations(operation).items() if place == "payload")
     if value == "":
         raise Unsendable("an empty body is none")
@@ -85,7 +85,7 @@ def _made(operation: Operation, target: str, body: Any, headers: SentHeaders) ->
 
 
 def has_body(operation: Operation) -> bool:
-    """Whether requests of an operation have a body."""
+    """Return whether requests of an operation have a body."""
     return _has(operation, "body") or _has(operation, "payload")
 
 
@@ -100,12 +100,12 @@ def _locations(operation: Operation) -> Mapping[str, str]:
 
 @cache
 def _names(operation: Operation) -> Mapping[str, str]:
-    """The name of each member on the wire."""
+    """Return the name of each member in HTTP."""
     return {name: each.get("x-name", name) for name, each in operation.members("request").items()}
 
 
 def _place(operation: Operation, name: str) -> str:
-    """Where a member travels; one that nobody knows goes where the client is free to add one."""
+    """Return where a member is sent. An unknown one is sent where a client can add members."""
     return _locations(operation).get(name, "body" if _has(operation, "body") else "query")
 
 
@@ -117,7 +117,7 @@ def _label(operation: Operation, name: str, values: Mapping[str, Any]) -> str:
 
 
 def _parameters(operation: Operation, name: str, value: Any) -> Iterator[str]:
-    """The parameters of a member: one for each item where it is a list."""
+    """Return the parameters for a member: one for each item if it is a list."""
     several = "array" in _kinds(operation, name)
     if several and not (isinstance(value, list) and value):
         raise Unsendable("a query takes a list that is not empty")
@@ -136,13 +136,14 @@ def _header(operation: Operation, name: str, value: Any) -> tuple[str, str]:
 
 
 HEADER = re.compile(r"(?:[!-~](?:[ -~]*[!-~])?)?")
-"""What arrives as it was sent."""
+"""A header value that arrives exactly as it was sent."""
 
 
 def _spelt(operation: Operation, name: str, value: Any) -> str | None:
-    """Return the text of a value outside a body; None where whoever reads it would take it for another value.
+    """Return the string for a value outside a body; None if a server would read it as another value.
 
-    Only text travels there: `5` is as good as `"5"`, so a value of a wrong type may well be a right one.
+    Outside a body there are only strings. `5` and `"5"` are sent alike, so a value of a wrong type may become a valid
+    one.
     """
     single = [each for each in _kinds(operation, name) if each != "array"] or ["string"]
     if isinstance(value, str):
@@ -157,11 +158,11 @@ READS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(r"[0-9]{4}-.*", re.DOTALL),
     "boolean": re.compile("true|false"),
 }
-"""The texts that are read as a value of a type that is no text."""
+"""The strings that a server reads as a value of a type, by JSON type."""
 
 
 def _time(seconds: float) -> str | None:
-    """A number outside a body is a time, and is written as RFC 3339 has it."""
+    """Return a time in the form of RFC 3339. All numbers outside a body are times."""
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
@@ -171,7 +172,7 @@ def _time(seconds: float) -> str | None:
 
 @cache
 def _kinds(operation: Operation, name: str) -> tuple[str, ...]:
-    """The types of a member, and of its items where it is a list; none where its schema names none."""
+    """Return the types of a member, or of its items if it is a list; empty if its schema does not state any."""
     return _types(operation.schema("request"), operation.members("request").get(name, {"type": "string"}))
 
 
@@ -184,7 +185,7 @@ def _types(root: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[str, ...
 
 
 def encoded(text: str) -> str:
-    """Return a text percent-encoded, as the SDK encodes path labels and query values."""
+    """Return a string percent-encoded, as the SDK encodes path labels and query values."""
     return quote(_utf_8(text), safe=UNRESERVED)
 
 
@@ -196,7 +197,7 @@ def _utf_8(text: str) -> bytes:
 
 
 def curl(url: str, sent: Request) -> str:
-    """Return a command that sends a request again, quoted for a POSIX shell; secrets are left to the environment."""
+    """Return a curl command for a request, quoted for a POSIX shell. Secrets are taken from the environment."""
     body = () if sent.body is None else ("--data-binary", shlex.quote(sent.body.decode()))
     options = ("curl", "-sS", "-i", "--path-as-is", "-X", sent.method, *_header_options(sent.headers), *body)
     return " ".join((*options, shlex.quote(f"{url}{sent.target}")))

@@ -1,4 +1,14 @@
-"""The command `serve`: the check service for gateways as a process of its own. Needs the extra `serve`."""
+"""The command `serve`: the check service for gateways, as a process. Needs the extra `serve`.
+
+    server        the service on uvicorn: start, drain, stop         workers       several processes
+    protocol      limits on connections, on top of uvicorn           flow_control  unparsed bytes of a connection
+    log           everything that the service logs                   log_writer    writing to a reader that may stall
+    playground    the reference pages, with a form to check input
+
+Input: a `ServicePlan`. Output: an exit code. The service itself is `gateway.envoy.Service`. This package only runs it:
+it listens, limits connections, writes logs, and ends in order. On the first signal, `/readyz` answers 503 for `drain`
+seconds while requests are still served. Then no more are accepted, and those in progress have `grace` seconds.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +21,11 @@ AccessLog = Literal["all", "refused", "off"]
 
 
 class ServicePlan(NamedTuple):
-    """All settings of a service; times are in seconds.
+    """All settings of a service. Times are in seconds.
 
-    `drain` is how long requests are still taken after the signal to stop, and `grace` how long those under way may take
-    after that. `settings` are those of `lambda_validate.http.boundary`.
-    With `playground`, the reference and its box are served too.
+    `drain` is the time in which requests are still accepted after the signal to stop. `grace` is the time that requests
+    in progress may take after that. `settings` are those of `lambda_validate.http.boundary`. With `playground`, the
+    reference pages and their form are served too.
     """
 
     host: str
@@ -37,4 +47,4 @@ class ServicePlan(NamedTuple):
 
 
 class Unservable(Exception):
-    """A service that cannot start; its text says what to do."""
+    """The service cannot start. The text says what to do."""

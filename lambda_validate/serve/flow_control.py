@@ -1,4 +1,4 @@
-"""Bytes of a connection that are not parsed yet, and flow control that reads no more while there are any."""
+"""The unparsed bytes of a connection, and flow control that stops reading while there are any."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from typing import Any
 from uvicorn.protocols.http.flow_control import FlowControl
 
 LARGEST_PIECE = 16_384
-"""Bytes of a piece: the parser does not say where in it a head begins."""
+"""Maximum size of a piece. The parser does not say at which byte of it a head begins, so pieces must be small."""
 
 SMALLEST_PIECE = 128
-"""Bytes of a piece, if so many are there: fewer would cost more to part than they hold."""
+"""Minimum size of a piece, if there are enough bytes. Splitting into smaller ones would cost more than it saves."""
 
 BLANK_LINE = re.compile(rb"\n\r?\n")
-"""The end of a head, if it is not part of a body; where pieces end decides nothing but how much is parsed at once."""
+"""The end of a head; or part of a body, which does no harm. Pieces only decide how much is parsed at once."""
 
 
 class ReadBuffer:
-    """Bytes in the order in which they came; `data` is empty once none are left."""
+    """Received bytes in their order. `data` is empty if none are left."""
 
     def __init__(self) -> None:
         self.data, self._at = b"", 0
 
     def put(self, data: bytes) -> None:
-        """Add what has come."""
+        """Append received bytes."""
         self.data, self._at = self.data[self._at :] + data, 0
 
+    # A client may pipeline thousands of small requests in one packet. The parser would emit all of them at once, and
+    # each would wait in memory. So a piece ends at the second empty line after `SMALLEST_PIECE` bytes: it then contains
+    # few heads. The rest stays here until these requests are answered.
     def take(self) -> bytes:
-        """Remove and return the next piece: few heads, each of which ends with an empty line, or one and a body."""
+        """Remove and return the next piece: a few heads, each ending with an empty line, or one head with a body."""
         data, start = self.data, self._at
         end = start + LARGEST_PIECE
         first = BLANK_LINE.search(data, start + SMALLEST_PIECE, end)
@@ -42,18 +45,18 @@ class ReadBuffer:
         return data[start:end]
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Drop all bytes."""
         self.data, self._at = b"", 0
 
 
 class PausingFlowControl(FlowControl):
-    """Reads on only once all that has come is parsed."""
+    """Flow control that resumes reading only when all received bytes are parsed."""
 
     def __init__(self, transport: Any, buffer: ReadBuffer) -> None:
         super().__init__(transport)
         self._buffer = buffer
 
     def resume_reading(self) -> None:
-        """Read on, unless something is left."""
+        """Resume reading, unless unparsed bytes are left."""
         if not self._buffer.data:
             super().resume_reading()

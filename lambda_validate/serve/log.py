@@ -1,4 +1,4 @@
-"""Everything that the service says goes to standard error, as one line of JSON each."""
+"""The log of the service: each message is one line of JSON on standard error."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from .log_writer import LogWriter
 STANDARD_ERROR = 2
 
 FLUSH = 1.0
-"""Seconds for which a process that ends waits for the reader of its last lines."""
+"""Maximum time in seconds that an ending process waits for its last lines to be written."""
 
 
 def write(text: str) -> None:
-    """Write one line, without waiting for its reader, who may have left, too."""
+    """Log a line. Do not wait for the reader, which may even have closed the pipe."""
     _writer().put(f"{text}\n".encode())
 
 
 def report(message: str, level: str = "info", **facts: Any) -> None:
-    """Write a line about the service itself."""
+    """Log a message about the service itself."""
     write(_about(message, level, **facts))
 
 
 def renew() -> None:
-    """Begin anew in a process that was forked: what waits is its parent's to write."""
+    """Reset the log in a forked process, since queued lines are written by the parent."""
     _writer.cache_clear()
 
 
 def flush() -> None:
-    """Wait for what is not written yet, for a bounded time."""
+    """Wait, for a limited time, until all lines are written."""
     _writer().flush(FLUSH)
 
 
@@ -43,7 +43,7 @@ def _writer() -> LogWriter:
 
 
 def _dropped(count: int) -> bytes:
-    text = "lines were dropped, since nobody read them in time"
+    text = "lines were dropped, since they were not read in time"
     return f"{_about(text, 'warning', lines=count)}\n".encode()
 
 
@@ -52,7 +52,7 @@ def _about(message: str, level: str, **facts: Any) -> str:
 
 
 def on_access(kind: AccessLog) -> OnAccess | None:
-    """Return what writes the access log, None where there is none."""
+    """Return the function that writes the access log, None if there is no such log."""
     return {"all": _all, "refused": _refused, "off": None}[kind]
 
 
@@ -66,14 +66,14 @@ def _refused(access: Access) -> None:
 
 
 class Handler(logging.Handler):
-    """Writes what libraries log; of an exception only its kind, since its text may quote a message."""
+    """Logs the records of libraries. Of an exception only the type is logged, since its text may quote a request."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Log a record."""
         facts = {"exception": record.exc_info[0].__name__} if record.exc_info and record.exc_info[0] else {}
         report(record.getMessage(), record.levelname.lower(), logger=record.name, **facts)
 
 
 def capture() -> None:
-    """Make every logger of the process write so."""
+    """Send the records of all loggers of the process to this log."""
     logging.basicConfig(handlers=[Handler()], level=logging.WARNING, force=True)

@@ -1,8 +1,9 @@
-"""Log lines for a reader that may stall: a bounded queue of bytes that a thread writes.
+"""Write log lines for a reader that may stall: a queue with a limit in bytes, and a thread that writes.
 
-Why not `logging.handlers.QueueHandler` and `QueueListener`: their queue bounds records, not bytes. `QueueListener.stop`
-joins its thread without a timeout, so a process would not end while its log is not read. A thread that runs all the
-time does not survive the fork of a worker. The listener also takes one system call a line, and this writes many.
+Why not `logging.handlers.QueueHandler` and `QueueListener`: their queue limits the number of records, not bytes.
+`QueueListener.stop` waits for its thread without a timeout, so a process could not end while its log is not read. A
+thread that runs all the time does not survive the fork of a worker. And the listener makes one system call for each
+line, where this module writes many lines at once.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from select import select
 from threading import Lock
 
 ROOM_BYTES = 4_194_304
-"""Bytes that may wait; lines beyond are dropped, and counted."""
+"""Maximum number of queued bytes. Further lines are dropped and counted."""
 
 PIPE_BYTES = 4_096
-"""Bytes that a pipe takes whole or not at all (`PIPE_BUF`), so that lines of several processes do not mix."""
+"""Number of bytes that a pipe accepts in one piece (`PIPE_BUF`), so that lines of several processes do not mix."""
 
 GATHER_SECONDS = 0.02
-"""Seconds in which lines gather after a write: under load, one write takes many."""
+"""Pause in seconds after a write, so that under load one write has many lines."""
 
 
 class LogWriter:
-    """Write lines to a file descriptor in order; `put` never waits for the reader.
+    """Writes lines to a file descriptor in order. `put` never waits for the reader.
 
-    `lost` makes the line that says how many were dropped; it is written as soon as the reader reads again.
+    `lost` makes the line that says how many lines were dropped. It is written as soon as the reader reads again.
     """
 
     def __init__(self, file: int, lost: Callable[[int], bytes], room: int = ROOM_BYTES) -> None:
@@ -42,8 +43,11 @@ class LogWriter:
         self._writes = False
         self._is_ready = always_ready(file)
 
+    # A regular file is always ready, so a line is written directly. For a pipe or a terminal, the line is queued. If no
+    # thread is running (`_writes` is False), one is started. It ends as soon as the queue is empty, so a process rarely
+    # forks while it runs.
     def put(self, line: bytes) -> None:
-        """Write a line, or have it written."""
+        """Write a line, or queue it for the thread."""
         if self._is_ready:
             with suppress(OSError):
                 os.write(self._file, line)
@@ -59,14 +63,14 @@ class LogWriter:
             self._begin()
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is written, no longer than that; return whether it is."""
+        """Wait until all lines are written, but at most this many seconds. Return whether they are."""
         end = time.monotonic() + seconds
         while self._size and time.monotonic() < end:
             time.sleep(0.005)
         return not self._size
 
     def _begin(self) -> None:
-        """Start the thread: a new one for each time that there is something to do, so that forks meet none."""
+        """Start a thread. It ends when the queue is empty, so that forks rarely happen while it runs."""
         try:
             start_new_thread(self._run, ())
         except RuntimeError:  # the next line tries again
@@ -83,7 +87,10 @@ class LogWriter:
                 time.sleep(GATHER_SECONDS)
 
     def _next(self) -> tuple[bytes, int]:
-        """Return what to write at once, and how much of what waited it is; where there is nothing, the thread ends."""
+        """Return the bytes to write next, and how many of them were in the queue.
+
+        If there are none, the thread ends.
+        """
         with self._lock:
             if self._dropped:
                 dropped, self._dropped = self._dropped, 0
@@ -97,13 +104,16 @@ class LogWriter:
             return b"".join(lines), size
 
     def _write(self, data: bytes) -> None:
-        """Write, however long that takes; a reader that has left misses what is written for it."""
+        """Write bytes, however long that takes. If the reader has closed the pipe, they are lost."""
         with suppress(OSError):
             while data:
                 data = self._rest(data)
 
     def _rest(self, data: bytes) -> bytes:
-        """Write once, and return what is left. Whoever shares the descriptor may have set it not to block."""
+        """Write once, and return the remaining bytes.
+
+        Another process may have set the descriptor to non-blocking mode.
+        """
         select([], [self._file], [])
         try:
             return data[os.write(self._file, data) :]
@@ -112,7 +122,7 @@ class LogWriter:
 
 
 def always_ready(file: int) -> bool:
-    """Whether a file descriptor takes whatever is written at once: a file does, a pipe or a terminal does not."""
+    """Return whether writing to a descriptor never waits. It is true for a file, not for a pipe or a terminal."""
     try:
         mode = os.fstat(file).st_mode
         return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not os.isatty(file))

@@ -1,13 +1,13 @@
-"""The reference with a box to try texts in, as an ASGI application of its own: `Playground(app)`.
+"""The playground: the reference pages with a form to check input, as an ASGI application: `Playground(app)`.
 
-    /docs/          the pages of `Site`, made when they are first asked for
-    /docs/EDITION/  those of the other edition, and its paths for texts
-    /docs/check     POST a text, get its findings as JSON; `?kind=request:OPERATION` says what it is
-    /docs/fix       POST a text, get it with every safe fix made
+    /docs/          the pages of `Site`, each made at the first request for it
+    /docs/EDITION/  the pages of the other edition, with the same paths below
+    /docs/check     POST a file, get its findings as JSON; `?kind=request:OPERATION` says what it is
+    /docs/fix       POST a file, get it with all safe fixes applied
 
-Every other path is `app`'s. A text is checked in this process, and then forgotten: it is not kept, logged or sent on,
-and answers say that they are not to be kept either. Other sites' pages are refused, also those whose name has been made
-to lead here (DNS rebinding): at a loopback address, no other name than localhost is answered.
+All other paths belong to `app`. The input is checked in this process. It is never stored, logged or sent on, and the
+responses forbid caching. Requests from pages of other sites are refused. This includes sites whose name resolves to
+this machine (DNS rebinding): at a loopback address, only the name localhost is accepted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ..validator import Validator
 
 PREFIX = "/docs"
 UPLOAD_SECONDS = 10.0
-"""How long a text may take to arrive."""
+"""Maximum time in seconds for an upload."""
 MEDIA_TYPES = {
     "html": "text/html; charset=utf-8", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
     "json": "application/json",
@@ -43,13 +43,13 @@ COMMON_HEADERS = (
     (b"cache-control", b"no-store"),
 )
 SITE, OWN_PAGES = b"sec-fetch-site", ("same-origin", "none")
-"""The header that tells which page made a request, and what it says where no other site's page did."""
+"""The header that says which site's page made a request, and its values for this site and for none."""
 FOREIGN = b"another site's page may not ask\n"
 ELSEWHERE = b"this machine's own playground answers at localhost and at its loopback address only\n"
 
 
 class Reply(NamedTuple):
-    """An answer."""
+    """The status, headers and body of a response."""
 
     status: int
     content: bytes = b""
@@ -58,7 +58,7 @@ class Reply(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The pages of an edition, and what checks texts by its rules."""
+    """The pages of an edition, and what checks files by its rules."""
 
     site: Site
     checking: Checking
@@ -70,10 +70,10 @@ def _reference(edition: str | Catalog, others: Mapping[str, str]) -> Reference:
 
 
 class Playground:
-    """The application. `app` serves all paths but those below `/docs/`; without it they are not found.
+    """The application. `app` serves all paths that are not below `/docs/`; without it they are not found.
 
-    `edition` is an edition's name or a catalog, `"current"` by default. `address` is where the server listens;
-    without it, each connection says so. Without the extra `docs`, this raises `ModuleNotFoundError`.
+    `edition` is the name of an edition or a catalog, `"current"` by default. `address` is where the server listens;
+    without it, the address is taken from each connection. Without the extra `docs`, `ModuleNotFoundError` is raised.
     """
 
     def __init__(self, app: App | None = None, *, edition: str | Catalog = TODAY, address: str | None = None) -> None:
@@ -101,7 +101,7 @@ class Playground:
         return await _send(send, scope, await self._answer(path, scope, receive))
 
     def warm(self) -> None:
-        """Check something, so that the first text need not wait for what checking loads."""
+        """Check an example, so that the first upload does not wait for imports."""
         assert self.site.paths  # which tells where each rule is told
         for kind in (None, self.checking.kind(f"request:{self.site.catalog.operations[0]}")):
             self.checking.check('{"FunctionName": "", "EventSourceArn": "", "BatchSize": "1"}', kind)
@@ -129,7 +129,7 @@ class Playground:
         return (self.others[edition], rest) if slash and edition in self.others else (self.main, name)
 
     def _refused(self, scope: Scope) -> bytes | None:
-        """Return why a request may come from another site's page, if it may."""
+        """Return the reason if a request may come from the page of another site, else None."""
         headers = [(name, value.decode("latin-1").lower()) for name, value in scope["headers"]]
         hosts = [value for name, value in headers if name == b"host"]
         if scope["method"] != "GET" and any(name == SITE and value not in OWN_PAGES for name, value in headers):
@@ -165,7 +165,7 @@ class Playground:
 
 
 POSTS: dict[str, Callable[..., dict[str, Any]]] = {"check": Checking.check, "fix": Checking.fix}
-"""By path below `/docs/`, what is made of a text."""
+"""The function for an upload, by path below `/docs/`."""
 
 
 UNREAD_REPLIES: dict[str, Reply] = {
@@ -173,11 +173,11 @@ UNREAD_REPLIES: dict[str, Reply] = {
     "slow": Reply(408, f"the text took longer than {UPLOAD_SECONDS:g} seconds to arrive\n".encode()),
     "left": Reply(400, b"the text did not arrive as a whole\n"),
 }
-"""By how its reading ended, the answer to a text that is not there."""
+"""The response to an upload that was not read completely, by the reason."""
 
 
 def _is_here(host: str) -> bool:
-    """Whether a `Host` is this machine by a name that nobody else can give to it."""
+    """Return whether a `Host` is localhost or a loopback address. No other site can use these names."""
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     return name == "localhost" or _is_loopback(name)
 

@@ -1,13 +1,26 @@
-"""uvicorn's protocol on httptools, with what it lacks: bounds on what a connection sends and holds, an end in order.
+"""uvicorn's protocol on httptools, with limits on what a connection may send and store, and with an orderly end.
 
-uvicorn keeps a header of any size, takes trailers for headers, and waits for ever for the end of a head, or for the
-first byte of a connection. It parses a pipeline to its end, however long, and keeps what it finds until it is answered.
-It closes as soon as it has refused; where the sender still sends, that resets the connection, and the refusal is lost.
+What uvicorn lacks:
 
-Why not uvicorn's own settings: it has none for these bounds (`h11_max_incomplete_event_size` is for h11 alone, without
-a time limit), and an application sees a request only after its head. So this class overrides methods that uvicorn does
-not promise to keep. `pyproject.toml` has an upper bound on its version, and `tests/serve/test_serve_protocol.py` fails
-where a release changes what is overridden: raise the bound once these tests and `test_serve_connections.py` pass.
+- It accepts a header of any size, and adds trailers to the headers.
+- It waits forever for the end of a head, or for the first byte of a connection.
+- It parses all pipelined requests at once, and stores them until they are answered.
+- It closes the connection directly after it refused a request. If the client is still sending, that resets the
+  connection, and the client never sees the response.
+
+Why not uvicorn's own settings: it has none for these limits (`h11_max_incomplete_event_size` is only for h11, and has
+no time limit). An application sees a request only after its head. So this class overrides methods that uvicorn does not
+promise to keep. `pyproject.toml` has an upper bound on its version, and `tests/serve/test_serve_protocol.py` fails if a
+release changes what is overridden. Raise the bound once these tests and `test_serve_connections.py` pass.
+
+The state of a connection:
+
+    _in_head, _in_body   which part of a message the parser is in
+    _framing             bytes of the current head, or between and after chunks: at most `HEAD_BYTES`
+    _deaf                nothing more is parsed; set by a refusal, an upgrade or the end
+    _refusal             a refusal that waits until all earlier requests are answered
+    _lingers             all answers are sent; incoming bytes are dropped for `LINGER` seconds
+    _ended               the client has closed its side
 """
 
 from __future__ import annotations
@@ -25,63 +38,63 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from .flow_control import PausingFlowControl, ReadBuffer
 
 HEAD_BYTES = 65_536
-"""Bytes of a head, or of what stands between or after chunks, not counting the piece in which it begins: as much as h11
-takes, and more than Envoy does."""
+"""Maximum size of a head, or of the bytes between and after chunks. The piece in which it begins is not counted.
+h11 has the same limit, and Envoy a lower one."""
 
 MOST_HEADERS = 1_000
-"""More than what the boundary refuses, so that it is the boundary that answers."""
+"""Maximum number of headers. The limit of the boundary is lower, so that usually the boundary answers."""
 
 LINGER = 2.0
-"""Seconds for which what still comes is read and thrown away, once a connection has had its last answer."""
+"""Time in seconds for which incoming bytes are read and dropped after the last answer."""
 
 BODY_HEADERS = (b"content-length", b"transfer-encoding")
 """The headers that announce a body."""
 
 
 class Unreadable(ValueError):
-    """A head with more headers than anybody sends, or with a body that the parser skips; it makes a refusal of it."""
+    """Raised in a callback to make the parser refuse a request: too many headers, or a body with an upgrade."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """Parses no further than to the first request that waits for its answer, or a few small ones behind it.
+    """Stops parsing at the first request that waits for its answer, or a few small ones after it.
 
-    A head or trailers longer than `HEAD_BYTES` are refused. Where a head takes too long, or answers are not read, the
-    connection is closed without an answer.
+    A head or trailers longer than `HEAD_BYTES` are refused. If a head takes too long, or if the client does not read
+    its answers, the connection is closed without an answer.
     """
 
     head_seconds = 10.0
     _framing = 0
-    """Bytes since the last of a body, or since the message began."""
+    """Number of bytes since the last byte of a body, or since the message began."""
     _counts = False
-    """Whether the piece that is parsed began within what is counted."""
+    """Whether the current piece began inside a head or body, so that its bytes count."""
     _in_head = _in_body = _lingers = _deaf = _ended = False
     _refusal: str | None = None
     _timer: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Give a new connection the time of a head for its first byte."""
+        """Set a time limit for the first byte of a new connection."""
         super().connection_made(transport)
         self._buffer = ReadBuffer()
         self.flow = PausingFlowControl(transport, self._buffer)
         self.timeout_keep_alive_task = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget a connection."""
+        """Stop all timers, and drop unparsed bytes."""
         self._stop()
         self._stop_unread()
         self._buffer.clear()
         super().connection_lost(exc)
 
-    # What is received.
+    # Receiving
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come."""
+        """Store received bytes, and parse them."""
         self._buffer.put(data)
         self._go_on()
 
     def _go_on(self) -> None:
-        """Parse until a request has to be answered first; the rest is kept, and nothing more is read meanwhile."""
+        """Parse until a request must be answered first. Then store the other bytes, and pause reading."""
         buffer = self._buffer
         while buffer.data and not self._is_over():
             if not self._in_head and self._is_asked():
@@ -93,16 +106,16 @@ class GuardedProtocol(HttpToolsProtocol):
             self.flow.resume_reading()
 
     def _is_over(self) -> bool:
-        """Whether nothing is parsed any more."""
+        """Return whether parsing has ended for this connection."""
         return self._deaf or self.transport.is_closing()
 
     def _is_asked(self) -> bool:
-        """Whether a whole request, or one behind it, has no answer yet."""
+        """Return whether a complete request has no answer yet."""
         cycle = self.cycle
         return bool(self.pipeline) or (cycle is not None and not cycle.response_complete and not cycle.more_body)
 
     def _take(self, piece: bytes) -> None:
-        """Parse a piece, and bound what of it is neither a body nor a message that has ended."""
+        """Parse a piece, and limit the bytes in it that belong to neither a body nor a complete message."""
         self._unset_keepalive_if_required()
         self._counts = self._in_head or self._in_body
         self._feed(piece)
@@ -130,11 +143,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self.send_400_response("Invalid HTTP request received.")
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn's says None alone, asyncio's both
-        """Close, unless what has been asked is to be answered first."""
+        """Close the connection, unless a request must be answered first."""
         self._ended = True
         return self._is_asked()
 
-    # What the parser finds.
+    # Callbacks of the parser
 
     def on_message_begin(self) -> None:
         """Begin a head."""
@@ -143,7 +156,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take one header; those that follow a body say nothing of it (RFC 9110, section 6.5.1)."""
+        """Handle a header. Trailers, which follow a body, are dropped (RFC 9110, section 6.5.1)."""
         if not self._in_head:
             return
         if len(self.headers) >= MOST_HEADERS:
@@ -153,14 +166,14 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """End a head."""
         if self.parser.should_upgrade() and any(name in BODY_HEADERS and value != b"0" for name, value in self.headers):
-            raise Unreadable  # the parser would take its body for what follows it
+            raise Unreadable  # the parser would read its body as the next request
         self._in_head, self._in_body = False, True
         self._progress()
         super().on_headers_complete()
         self.cycle.transport = self._answering()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of a body."""
+        """Handle a part of a body."""
         self._progress()
         super().on_body(body)
 
@@ -173,10 +186,10 @@ class GuardedProtocol(HttpToolsProtocol):
     def _progress(self) -> None:
         self._framing, self._counts = 0, False
 
-    # What is answered.
+    # Answering
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, or with the refusal that has waited for its turn."""
+        """Continue with the next request, or with a refusal that has waited for earlier answers."""
         is_last = not self.pipeline
         if self._lingers:
             self.pipeline.clear()
@@ -191,10 +204,10 @@ class GuardedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be read, once every request before it has its answer, and close."""
+        """Refuse an unreadable request, once all requests before it are answered. Then close."""
         self._end()
         if self.pipeline and self.cycle.more_body:
-            self.pipeline.popleft()  # it is this one's body that cannot be read
+            self.pipeline.popleft()  # the body of this request is the unreadable part
         elif self._in_body and self.cycle.response_complete:
             return self.linger(self.transport)  # it is answered already
         elif self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
@@ -208,23 +221,23 @@ class GuardedProtocol(HttpToolsProtocol):
         super().send_400_response(msg)
         self.transport = transport
         if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True  # whoever waits for the body waits no more
+            self.cycle.disconnected = True  # an application that waits for the body gets a disconnect
             self.cycle.message_event.set()
 
     def _answering(self) -> Any:
-        """Return what an answer is written to: a transport whose `close` waits for the sender, for a bounded time."""
+        """Return a transport for an answer. Its `close` waits for the client, but only for a limited time."""
         is_closing, close = self.transport.is_closing, partial(self.linger, self.transport)
         return SimpleNamespace(write=partial(_write, self.transport), is_closing=is_closing, close=close)
 
-    # How it ends.
+    # Ending
 
     def _end(self) -> None:
-        """Parse nothing more."""
+        """Stop parsing."""
         self._deaf = True
         self._stop()
 
     def linger(self, transport: Any) -> None:
-        """Say that nothing more is sent, and take no notice of what still comes (RFC 9112, section 9.6)."""
+        """Close the sending side, and drop incoming bytes for a while (RFC 9112, section 9.6)."""
         if self._lingers or transport.is_closing():
             return
         self._lingers = True
@@ -237,18 +250,18 @@ class GuardedProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(0 if self._ended else LINGER, self.timeout_keep_alive_handler)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close; answers that are not read keep a connection no longer than idling does."""
+        """Close the connection. If its answers are not read, abort it after the keep-alive time."""
         self._stop()
         self.transport.close()
         self._timer = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
 
     def pause_writing(self) -> None:
-        """Wait for the reader of the answers, but not for ever."""
+        """Set a time limit for the client to read its answers."""
         super().pause_writing()
         self._unread = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on with answers."""
+        """Continue to send, and remove the time limit."""
         super().resume_writing()
         self._stop_unread()
 
@@ -258,11 +271,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._unread = None
 
     def _wait(self) -> None:
-        """Give a connection on which nothing goes on the time of a kept one."""
+        """Start the keep-alive timer of an idle connection."""
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _start(self) -> None:
-        """Give what has begun the time of a head to end, if it has not begun before."""
+        """Start the timer for a head or the end of a body, if it is not running."""
         if self._timer is None:
             self._timer = self.loop.call_later(self.head_seconds, self.timeout_keep_alive_handler)
 

@@ -1,7 +1,7 @@
-"""The service on uvicorn: it parses HTTP, keeps connections and ends them in order; what is its own stands here.
+"""The service on uvicorn, which parses HTTP and manages connections. This module starts and stops it.
 
-Why uvicorn, and no server of ours: most ASGI applications run on it, its parser is llhttp's, and a check service should
-have no parser of its own for a sender to find a difference in.
+Why uvicorn and not our own server: most ASGI applications run on it, and its parser is llhttp's. A check service should
+not have a parser of its own, whose differences a client could exploit.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from ..gateway.envoy.processor import Processor
 
 MARGIN = 5.0
-"""Seconds over all others that a process gets to end, before it is killed."""
+"""Additional time in seconds for a process to end, before it is killed."""
 
 
 class Server(uvicorn.Server):
-    """One process of the service: HTTP, and external processing over gRPC where it is asked for."""
+    """One process of the service: HTTP, and external processing over gRPC if configured."""
 
     def __init__(
         self,
@@ -53,13 +53,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let what is under way finish, for a bounded time."""
+        """Let requests in progress finish, for a limited time."""
         if self._processor is not None:
             await self._processor.stop(self.config.timeout_graceful_shutdown)
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Say that no more requests should come, go on for the drain time, then stop; a second signal stops at once."""
+        """Report "not ready", serve for the drain time, then stop. A second signal stops at once."""
         if self._left is not None:
             self.should_exit = True
             self.force_exit = self.force_exit or sig == signal.SIGINT
@@ -67,9 +67,9 @@ class Server(uvicorn.Server):
         self._left = self._drain
 
     async def on_tick(self, counter: int) -> bool:
-        """Tell, ten times a second, whether to stop."""
+        """Return whether to stop. uvicorn calls this ten times a second."""
         if self._supervisor is not None and os.getppid() != self._supervisor:
-            return True  # nobody looks after the workers any more
+            return True  # the supervisor has died
         if self._left is not None:
             self._left -= 0.1
             self.should_exit = self.should_exit or self._left < 0
@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
 
 
 def run(plan: ServicePlan) -> int:
-    """Serve until a signal ends it, and return the exit code. What cannot be listened on raises `Unservable`."""
+    """Serve until a signal ends it, and return the exit code. If the address cannot be used, raise `Unservable`."""
     if plan.grpc_port is not None and find_spec("grpc") is None:  # imported by each worker for itself
         raise ModuleNotFoundError("no grpc", name="grpc")
     log.capture()
@@ -96,7 +96,7 @@ def run(plan: ServicePlan) -> int:
 def work(
     plan: ServicePlan, listener: socket.socket, reserved: socket.socket | None, supervisor: int | None = None
 ) -> int:
-    """Serve in this process, no longer than its supervisor where it has one, told by its process id."""
+    """Serve in this process. Stop if the supervisor, given by its process id, dies."""
     GuardedProtocol.head_seconds = plan.header_seconds
     service = Service(
         requests=plan.requests,
@@ -116,7 +116,7 @@ def work(
 
 
 def application(plan: ServicePlan, service: Service, address: str) -> Any:
-    """Return what is served at an address: the service, and before it the playground where that is asked for."""
+    """Return the application for an address: the service, with the playground in front if configured."""
     if not plan.playground:
         return service
     from .playground import Playground
@@ -127,7 +127,7 @@ def application(plan: ServicePlan, service: Service, address: str) -> Any:
 
 
 def processing(plan: ServicePlan, service: Service, address: str) -> Callable[[], Processor]:
-    """Return what makes the part that serves gRPC."""
+    """Return a function that makes the gRPC service."""
     from ..gateway.envoy.exchange import ExchangePolicy
     from ..gateway.envoy.processor import Processor
 
@@ -154,7 +154,7 @@ def config(plan: ServicePlan, service: Any) -> uvicorn.Config:
 
 
 def listen(host: str, port: int, reserves: bool = False) -> socket.socket:
-    """Return a listening socket, or one that reserves a port for the gRPC servers that workers will listen with."""
+    """Return a listening socket. With `reserves`, it only reserves a port for the gRPC servers of workers."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=2048)  # fails if the port is in use

@@ -1,4 +1,4 @@
-"""Several processes that do the same: started, replaced when they die, and ended together. POSIX only: they fork."""
+"""Run the same work in several processes: start them, replace them when they die, and end them together. POSIX only."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from . import log
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SIGNAL_NAMES = {int(each): each.name for each in signal.Signals}
-"""By number, the signals that have a name; those for real time have none."""
+"""The names of signals by number. Real-time signals have no name."""
 Handlers = Mapping[signal.Signals, Any]
 
 YOUNG = 1.0
-"""A worker that fails sooner than this, in seconds, would fail again: all end."""
+"""If a worker fails within this many seconds, all workers end, since a new one would fail again."""
 
 
 class Workers:
     """`count` forks of this process that run `work`, whose result is their exit code.
 
-    `seconds` is how long they may take to end once they are told to; then they are killed.
+    `seconds` is the time that they have to end after a signal. Then they are killed.
     """
 
     def __init__(self, count: int, work: Callable[[], int], seconds: float) -> None:
@@ -33,7 +33,7 @@ class Workers:
         self._stopping = False
 
     def run(self) -> int:
-        """Run until told to end by a signal; return the exit code."""
+        """Run until a signal ends it. Return the exit code."""
         handlers = {number: signal.signal(number, self._stop) for number in SIGNALS}
         handlers[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL))
         code = 0
@@ -67,7 +67,7 @@ class Workers:
         return pid
 
     def _reap(self, pid: int, status: int, handlers: Handlers) -> int:
-        """Take note of a worker's end; one that died is replaced."""
+        """Handle the end of a worker. If it died, start another one."""
         begun = self._begun.pop(pid, 0.0)
         code = os.waitstatus_to_exitcode(status)
         if self._stopping:

@@ -1,12 +1,12 @@
-"""The pytest plugin: generated cases as parameters of a test, and fixtures to validate what it gets back.
+"""The pytest plugin: generated cases as parameters of a test, and fixtures that validate its results.
 
     @pytest.mark.lambda_validate(operation="CreateEventSourceMapping")
     def test_the_handler_agrees_with_the_documents(lambda_case):
         assert handle(lambda_case.payload).ok is lambda_case.valid
 
-The marker may stand several times, on a test, a class or a module; the cases of all of them are run. Its arguments are
-those of `ARGUMENTS`; `edition` is `"current"` by default. pytest imports this module at every start, so it
-imports nothing that is not needed then.
+A test, a class or a module can have the marker several times; the cases of all of them are run. `ARGUMENTS` lists its
+arguments. `edition` is `"current"` by default. pytest imports this module at every start, so it imports nothing that is
+not needed then.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ ARGUMENTS: Mapping[str, str] = MappingProxyType(
         "edition": 'whose rules to go by; "current" is the default',
     }
 )
-"""What the marker takes."""
+"""The arguments of the marker."""
 
 
 class Wanted(NamedTuple):
-    """The cases that a marker asks for."""
+    """The arguments of a marker."""
 
     operation: str
     direction: str = "request"
@@ -52,20 +52,20 @@ class Wanted(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A case as a test's parameter, and the edition that it is of."""
+    """A case as a parameter of a test, with its edition."""
 
     case: Case
     edition: str
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
+    """Register the marker."""
     taken = ", ".join(ARGUMENTS)
     config.addinivalue_line("markers", f"{MARKER}({taken}): run the test with each generated case, as {FIXTURE}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a marked test a case for each run."""
+    """Parametrise a marked test with its cases."""
     markers = list(metafunc.definition.iter_markers(MARKER))
     if FIXTURE not in metafunc.fixturenames:
         if any(each.name == MARKER for each in metafunc.definition.own_markers):
@@ -83,7 +83,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, str], Case]:
-    """The cases of all markers of a test, each once."""
+    """Return the distinct cases of all markers of a test."""
     from .strategies import GenerationError
 
     try:
@@ -114,7 +114,7 @@ def _wanted(marker: pytest.Mark) -> Wanted:
 
 
 def cases(wanted: Wanted) -> list[Case]:
-    """Return the cases that are wanted, never none: a `LookupError` says what they lack."""
+    """Return the selected cases. If there are none, raise `LookupError`, which says why."""
     from . import catalog, strategies
 
     catalog.operation(wanted.operation, wanted.edition).schema(wanted.direction)
@@ -139,7 +139,7 @@ FITS: tuple[Callable[[Case, Wanted], bool], ...] = (
     lambda case, wanted: wanted.rule is None or case.rule == wanted.rule,
     lambda case, wanted: wanted.source is None or case.source == wanted.source,
 )
-"""What a case must meet."""
+"""The conditions that a case must satisfy, one for each argument of the marker."""
 
 
 def _said(wanted: Wanted) -> str:
@@ -148,7 +148,7 @@ def _said(wanted: Wanted) -> str:
 
 @pytest.fixture
 def lambda_case(request: pytest.FixtureRequest) -> Case:
-    """One generated case: `payload`, `valid`, `rule`, `pointer`, `source`, `id`. The payload is a copy of its own."""
+    """One generated case: `payload`, `valid`, `rule`, `pointer`, `source`, `id`. The payload is a fresh copy."""
     from copy import deepcopy
 
     case: Case = request.param.case
@@ -157,7 +157,7 @@ def lambda_case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def lambda_validator(request: pytest.FixtureRequest) -> Validator:
-    """A validator of the edition that the running case is of, or else the test's marker; `current` by default."""
+    """A validator for the edition of the current case, or else of the test's marker; `current` by default."""
     from .validator import Validator
 
     marker = request.node.get_closest_marker(MARKER)

@@ -1,8 +1,12 @@
 """Rules for cfn-lint: `cfn-lint -a lambda_validate.cfnlint`. Needs the extra `cfn-lint`.
 
-Each rule that a template can break is a rule of cfn-lint, once as an error and once as a warning. `numbers` has their
-ids, `templates` the findings of a template, and `rules` makes the classes. cfn-lint lists this module to find them,
-and only then are they made.
+Input: a template that cfn-lint has parsed. Output: matches, for cfn-lint to print. Each rule that a template can break
+becomes two rules of cfn-lint: an error and a warning. For example, `batch-size.minimum` is `EL1008` and `WL1008`.
+
+    numbers     the ids of the rules                 partner     checks the version of cfn-lint
+    templates   the findings of a template           rules       makes the classes
+
+cfn-lint lists the attributes of this module to find the rules. The classes are made at that moment, not at import.
 """
 
 from functools import cache
@@ -14,7 +18,7 @@ from .partner import check
 
 @cache
 def _classes() -> dict[str, type]:
-    """Return the classes of all rules by name, or raise `ImportError` without a cfn-lint that can be used."""
+    """Return the classes of all rules by name. Raise `ImportError` if there is no suitable cfn-lint."""
     check()
     found: dict[str, type] = import_module(f"{__name__}.rules").classes()
     return found

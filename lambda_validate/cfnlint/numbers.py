@@ -78,6 +78,6 @@ SETTINGS = "EL1000"
 
 
 def id_of(rule: str, severity: str) -> str | None:
-    """Return the id of a rule in cfn-lint; None of a rule that no template can break."""
+    """Return the id of a rule in cfn-lint; None for a rule that no template can break."""
     number = NUMBERS.get(rule)
     return None if number is None else f"{LETTERS[severity]}L{number}"

@@ -1,4 +1,4 @@
-"""Whether cfn-lint is there, and new enough."""
+"""Check that cfn-lint is installed and new enough."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NEEDED = 1
 
 
 def check() -> None:
-    """Raise `ImportError`, which cfn-lint shows, where it is missing or too old."""
+    """Raise `ImportError`, which cfn-lint shows, if cfn-lint is missing or too old."""
     if find_spec("cfnlint") is None:
         raise ModuleNotFoundError(missing_message(["cfn-lint"], [EXTRA]), name="cfnlint")
     found = version("cfn-lint")

@@ -1,4 +1,4 @@
-"""Makes the classes of rules that cfn-lint asks, each in turn. All of them share one look at a template."""
+"""Make the classes of rules for cfn-lint. cfn-lint calls each rule separately, but a template is checked only once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def classes() -> dict[str, type]:
 
 
 def _class(id: str, name: str) -> type:
-    """Return the class of a rule. What it states is looked up when it is asked for, which takes a second."""
+    """Return the class of a rule. Its description is looked up when it is needed, since that takes a second."""
 
     def init(self: Any) -> None:
         CloudFormationLintRule.__init__(self)
@@ -57,7 +57,7 @@ def _class(id: str, name: str) -> type:
 
 
 def _matches(template: Any, base: Any) -> Mapping[str, list[Any]]:
-    """Return what is wrong with a template, by id. The first rule that is asked looks, and the others share it."""
+    """Return the findings of a template by id. The first rule that is called makes them, and the others reuse them."""
     if template not in _known:
         _known[template] = _looked(template, base)
     return _known[template]
@@ -93,6 +93,6 @@ def _statement(name: str) -> str:
 
 
 def _url(name: str) -> str:
-    """Return where a rule is stated, if that has a page."""
+    """Return the URL of the page that states a rule, if there is one."""
     stated = _rules()[name].sources if name in _rules() else ()
     return next((each.url for each in stated if each.url), "")

@@ -1,4 +1,4 @@
-"""The findings of a template that cfn-lint has read, less those that cfn-lint reports itself."""
+"""Find the findings of a template that cfn-lint has parsed, without those that cfn-lint reports itself."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from ..settings import attribute, fill
 from ..settings.keys import KEYS, Setting
 
 FORMATS = frozenset({"cloudformation", "sam"})
-"""What is a template."""
+"""The formats of templates."""
 OPTIONS: Mapping[str, Setting] = {name: Setting(key.default, key.choices) for name, key in KEYS.items()}
 IN_MEMORY = "template.json"
 """The name of a template that was not read from a file."""
 REQUIRED = ".required"
 OF_OTHERS = frozenset({"E3002", "E3003"})
-"""Rules about names. Where a value breaks each schema of a choice, they are about schemas that are not meant too."""
+"""Rules of cfn-lint about names. In a choice of schemas, they are also reported for schemas that do not apply."""
 
 
 class Located(NamedTuple):
-    """A finding, the path in the template that it is about, and where that is: from zero, None where not known."""
+    """A finding with its path and its position in the template. Positions count from zero; None means unknown."""
 
     finding: Finding
     path: Path
@@ -38,12 +38,12 @@ class Located(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What cfn-lint prints of it."""
+        """The message that cfn-lint prints."""
         return " ".join(filter(None, (self.finding.message, self.finding.help)))
 
 
 def located(template: Any) -> list[Located]:
-    """Return the findings of a template. Settings that cannot be used raise `ConfigError` or `UnknownNameError`."""
+    """Return the findings of a template. Invalid settings raise `ConfigError` or `UnknownNameError`."""
     project = session.project(_arguments())
     name = template.filename if template.filename and os.path.isfile(template.filename) else None
     if name is not None and not project.covers(name):
@@ -58,7 +58,7 @@ def located(template: Any) -> list[Located]:
 
 
 def _arguments() -> Namespace:
-    """Return what the settings of the working folder and the environment say."""
+    """Return the settings of the working folder and of the environment."""
     unset = dict.fromkeys(map(attribute, KEYS))
     found = Namespace(**unset, config=None, no_config=False, show_values=False, sdk_model=False)
     fill(found, os.environ, OPTIONS)
@@ -66,7 +66,7 @@ def _arguments() -> Namespace:
 
 
 def _source(template: Any, name: str | None, project: session.Project) -> SourceFile | None:
-    """Return the text of a template. One that was not read from a file becomes JSON, which has its paths."""
+    """Return the text of a template. A template without a file is written as JSON, which has the same paths."""
 
     def look(data: bytes) -> Signs:
         signs = marked(data, project.validator.catalog)
@@ -91,13 +91,13 @@ def _located(finding: Finding, document: Document, has_places: bool) -> Located:
 
 
 def _owner(finding: Finding) -> Path:
-    """Return the path of the resource that a finding is about."""
+    """Return the path of the resource of a finding."""
     steps = finding.owner.split("/")[1:3]
     return tuple(each.replace("~1", "/").replace("~0", "~") for each in steps)
 
 
 def _path_at(document: Document, path: Path, point: tuple[int, int]) -> Path:
-    """Return the innermost path below another one that is written at a point."""
+    """Return the innermost path below `path` whose name or value contains a point of the file."""
     while (step := _step(document, path, point)) is not None:
         path = (*path, step)
     return path
@@ -126,7 +126,7 @@ def _value(document: Document, path: Path) -> Any:
 
 
 def _holds(document: Document, path: Path, point: tuple[int, int]) -> bool:
-    """Return whether a point is in the name or in the value that a path leads to."""
+    """Return whether a point is inside the name or the value at a path."""
     if document.node(path) is None:
         return False
     key, value = document.locate(path)
@@ -135,18 +135,18 @@ def _holds(document: Document, path: Path, point: tuple[int, int]) -> bool:
 
 
 def place(template: Any, path: Any) -> tuple[int, int] | None:
-    """Return the line and column, from zero, where cfn-lint reports a fault of a path."""
+    """Return the line and the column, from zero, at which cfn-lint reports an error of a path."""
     found = template.get_location_yaml(template.template, list(path))
     return tuple(found[:2]) if found else None
 
 
 class Reported(NamedTuple):
-    """The errors that cfn-lint finds itself: the messages at each place."""
+    """The errors that cfn-lint itself finds: the messages at each place."""
 
     messages: Mapping[Any, list[str]]
 
     def has(self, each: Located, template: Any) -> bool:
-        """Return whether cfn-lint reports a finding: an error at its value, or that its member is missing."""
+        """Return whether cfn-lint reports the same as a finding: an error at its value, or a missing member."""
         messages = self.messages.get(place(template, each.path), ()) if each.path else ()
         if not each.finding.rule.endswith(REQUIRED):
             return bool(messages)
@@ -155,7 +155,7 @@ class Reported(NamedTuple):
 
 
 def reported(template: Any, base: Any) -> Reported:
-    """Return what cfn-lint's rule about the schema of templates finds, with all rules that belong to it."""
+    """Return the errors of cfn-lint's rule about the schema of templates, with all rules that belong to it."""
     messages: dict[Any, list[str]] = {}
     for path, match in _all(base.match(template) if base is not None else (), ()):
         id = getattr(match, "rule", base).id
@@ -166,7 +166,7 @@ def reported(template: Any, base: Any) -> Reported:
 
 
 def _all(matches: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Yield matches with their paths, and those inside: of a choice, what is wrong by each of its schemas."""
+    """Yield matches with their paths, and those inside them: for a choice, the errors of each of its schemas."""
     for each in matches:
         whole = (*path, *each.path)
         yield whole, each

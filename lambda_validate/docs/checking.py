@@ -1,6 +1,6 @@
-"""A text becomes findings, for a box that is typed into: what linting says of it, by the character.
+"""Check a file that a user types into the playground, and return its findings with positions in characters.
 
-Nothing here keeps a text, or writes one down.
+The content is neither stored nor logged.
 """
 
 from __future__ import annotations
@@ -28,28 +28,31 @@ from ..validator import Validator
 
 NAME = "text"
 LARGEST = 512_000
-"""Bytes of a text that is checked."""
+"""Maximum size in bytes of a file to check."""
 MOST = 100_000
-"""Values that a text may hold, once its aliases are unfolded."""
+"""Maximum number of values in a file, with aliases expanded."""
 
 Judge = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
 
 
 class Kind(NamedTuple):
-    """What a text is said to be: a payload of an operation's direction."""
+    """The user's choice of what the content is: a payload for one direction of an operation."""
 
     direction: str
     operation: str
 
 
 class Checking:
-    """Checks texts by the rules of a validator. Safe to share between threads."""
+    """Checks content by the rules of a validator. Threads can share it."""
 
     def __init__(self, validator: Validator, link: Callable[[str], str]) -> None:
         self.validator, self._link = validator, link
 
     def kind(self, name: str) -> Kind | None:
-        """Return what `request:OPERATION` names; None for nothing. An unknown name raises `UnknownNameError`."""
+        """Return the kind for `request:OPERATION`, None for an empty name.
+
+        An unknown name raises `UnknownNameError`.
+        """
         if not name:
             return None
         direction, _, operation = name.partition(":")
@@ -58,7 +61,7 @@ class Checking:
         return Kind(direction, self.validator.operation(operation).name)
 
     def check(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
-        """Return what is to be said of a text: whether it is recognised, and its findings in its order."""
+        """Return whether the content is recognised, and its findings in the order of the content."""
         source, judge = self._prepared(text, kind)
         judged = judge(source)
         if judged is None:
@@ -71,7 +74,10 @@ class Checking:
         return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in kept]}
 
     def fix(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
-        """Return a text with every fix made that was tried and changes nothing else, and how many these are."""
+        """Return the content with all safe fixes applied, and their number.
+
+        Each is tried first, and must change nothing else.
+        """
         source, judge = self._prepared(text, kind)
         judged = judge(source)
         if not isinstance(judged, FileFindings):
@@ -88,7 +94,7 @@ class Checking:
         return Control(self.validator).preview(NAME, judged)
 
     def _found(self, source: SourceFile) -> FileFindings | ParseFailure | None:
-        """Return what is wrong with the resources that a text holds; None where it holds none."""
+        """Return the findings in the resources of a file; None if it contains no resources."""
         if not source.signs.formats:
             return None
         found = resources(source, self.validator.edition)
@@ -104,7 +110,7 @@ class Checking:
         return FileFindings(documents, sorted(unique.values(), key=_place))
 
     def _payload(self, source: SourceFile, kind: Kind) -> FileFindings | ParseFailure | None:
-        """Return what is wrong with a text that is one payload."""
+        """Return the findings in content that is one payload."""
         if not source.text.strip():
             return None
         documents = parsing.parse(source.text, NAME)
@@ -137,14 +143,14 @@ class Checking:
 
 
 def unfolding(text: str, documents: tuple[Document, ...]) -> ParseFailure | None:
-    """Return why a text cannot be judged whose aliases stand for more than anybody would write, or for themselves."""
+    """Return the reason why content is not checked, if its aliases expand to too many values, or contain themselves."""
     if "&" not in text or "*" not in text or sum(map(_unfolded, documents)) <= MOST:
         return None
     return ParseFailure(1, 1, f"expected at most {MOST:,} values, but aliases stand for more")
 
 
 def _unfolded(document: Document) -> float:
-    """Return how many values a document has once each alias is replaced by what it stands for."""
+    """Return the number of values in a document with each alias expanded."""
     known: dict[int, float] = {}
 
     def count(value: Any) -> float:
@@ -172,7 +178,7 @@ def _place(finding: Finding) -> tuple[int, int, str]:
 
 
 def _offsets(finding: Finding, text: Text) -> tuple[int, int]:
-    """Return the characters that a finding is about, the first where it has no place; at least one."""
+    """Return the range of characters of a finding: at least one. Without a position, it is the first character."""
     if finding.line is None or finding.column is None:
         return 0, 1
     start = text.offset(finding.line, finding.column)
@@ -181,7 +187,7 @@ def _offsets(finding: Finding, text: Text) -> tuple[int, int]:
 
 
 def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
-    """Return the finding that a text cannot be read."""
+    """Return the finding for content that cannot be parsed."""
     line, column = failure.line or 1, failure.column or 1
     start = min(Text(text).offset(line, column), len(text))
     nothing = dict.fromkeys(("rule", "link", "help", "source", "url", "fix"))

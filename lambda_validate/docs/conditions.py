@@ -13,7 +13,10 @@ from ..patterns.matching import whole
 
 
 def words(root: Schema, schema: Schema, subject: str | None) -> str:
-    """Return in words when a value meets a schema; `subject` is the value's name, None being the whole payload."""
+    """Return the condition that a schema expresses, in words.
+
+    `subject` is the name of the value, None for the payload.
+    """
     found = [part for keyword in SAID if keyword in schema for part in SAID[keyword](root, schema, subject) if part]
     return listing(found, "and") or "it is there"
 
@@ -48,7 +51,7 @@ def _plain(template: str, keyword: str) -> Callable[[Schema, Schema, str | None]
 
 
 def _stated(sentence: str) -> str:
-    """Return what a message demands as a statement: `{} must be at least {}.` becomes `{} is at least {}`."""
+    """Return the demand of a message as a statement: `{} must be at least {}.` becomes `{} is at least {}`."""
     return sentence.replace(" must be ", " is ").replace(" must have ", " has ").rstrip(".")
 
 
@@ -61,7 +64,7 @@ def _value(argument: Any) -> str:
 
 
 def plain_pattern(pattern: str) -> str:
-    """Return a pattern without what only makes it match whole texts, as a reader wants it."""
+    """Return a pattern without the parts that only make it match whole strings."""
     return whole(pattern) or pattern
 
 
@@ -71,7 +74,7 @@ DENIED: Mapping[str, str] = {
     " matches ": " does not match ",
     " has at ": " has not at ",
 }
-"""What a condition says, and what its opposite does."""
+"""The words of a condition, and those of its opposite."""
 
 SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "$ref": _reference,
@@ -84,4 +87,4 @@ SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "not": _not,
     "allOf": lambda root, schema, subject: [words(root, each, subject) for each in schema["allOf"]],
 }
-"""By keyword of a condition, what says it; a type is not worth a word."""
+"""The function that words a condition, by keyword. A type is left out."""

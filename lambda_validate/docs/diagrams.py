@@ -1,4 +1,4 @@
-"""Railroad diagrams of patterns, as SVG that takes its colours from the page, with ways that are numbered and told."""
+"""Railroad diagrams of patterns, as SVG in the colours of the page, with numbered and described ways through each."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .samples import branches, parsed, text_of
 from .wording import assertion_words, literal, runs, set_words, times, words
 
 WIDE = 560
-"""Pixels after which a row of a diagram goes on in the next."""
+"""Maximum width of a row of a diagram, in pixels."""
 TELLING = 20
-"""Characters of words from which on the alternatives of a fork are numbered."""
+"""Alternatives are numbered only if their description has at least this many characters."""
 MARGIN = 12
 
 Numbers = dict[tuple[int, int], str]
 
 
 class Way(NamedTuple):
-    """One way at a fork: its number in the diagram, what is there in words, and a text that takes it."""
+    """One way at a fork: its number in the diagram, its description, and a string that takes it."""
 
     number: str
     words: str
@@ -30,7 +30,7 @@ class Way(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """A pattern as a drawing and in words, and the numbered ways through it."""
+    """A pattern as a drawing and in words, with its numbered ways."""
 
     svg: str
     words: str
@@ -39,9 +39,9 @@ class Diagram(NamedTuple):
 
 @cache
 def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | None:
-    """Return the diagram of a pattern; None of one that is not of the dialect.
+    """Return the diagram of a pattern, None if the pattern is not in the dialect.
 
-    Ways are numbered where alternatives differ, and where one of `wanted` is, an index into `samples.ways`.
+    Ways are numbered where alternatives differ, and where `wanted` has them, as indexes into `samples.ways`.
     """
     tree = parsed(pattern)
     if tree is None:
@@ -59,13 +59,13 @@ def _is_telling(fork: Choice | Repeat) -> bool:
 
 
 class _Drawing:
-    """Turns a tree into the items of the library."""
+    """Converts a syntax tree into items of the diagram library."""
 
     def __init__(self, railroad: Any, numbers: Numbers) -> None:
         self.railroad, self.numbers = railroad, numbers
 
     def drawn(self, node: Node) -> Any:
-        """Return a node's item; None where there is nothing to draw."""
+        """Return the item of a node; None if there is nothing to draw."""
         match node:
             case Characters():
                 alone = literal(node)
@@ -85,14 +85,14 @@ class _Drawing:
         return self.railroad.NonTerminal(text)
 
     def _pieces(self, parts: tuple[Node, ...]) -> Iterator[Any]:
-        """Yield the items of a sequence, without what has nothing to show."""
+        """Yield the items of a sequence, without those that draw nothing."""
         for part in runs(parts):
             item = self.railroad.Terminal(part) if isinstance(part, str) else self.drawn(part)
             if item is not None:
                 yield item
 
     def _row(self, items: list[Any]) -> Any:
-        """Return items one after the other, in as many rows as they need."""
+        """Return items in a row, broken into several rows if needed."""
         rows: list[list[Any]] = [[]]
         for each in items:
             if rows[-1] and sum(item.width + 20 for item in (*rows[-1], each)) > WIDE:
@@ -120,7 +120,7 @@ class _Drawing:
 
 
 def _svg(drawing: Any, label: str) -> str:
-    """Return a diagram as SVG: its rails as one path, which takes a tenth of the room."""
+    """Return a diagram as SVG. Its lines are one path, which takes a tenth of the size."""
     drawing.format(MARGIN)
     rails: list[str] = []
     rest = "".join(_elements(drawing, rails))
@@ -132,13 +132,13 @@ def _svg(drawing: Any, label: str) -> str:
 
 
 def _bottom(elements: str) -> float:
-    """Return how far down the boxes reach: the library forgets the last row of some forks."""
+    """Return the lower end of all boxes: the library does not count the last row of some forks."""
     boxes = re.findall(r'<rect[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"', elements)
     return max((float(top) + float(height) + 2 * MARGIN for top, height in boxes), default=0.0)
 
 
 def _elements(item: Any, rails: list[str]) -> Iterator[str]:
-    """Yield the elements of an item, its boxes and texts; its rails go into a list of their own."""
+    """Yield the boxes and labels of an item. Its lines are added to the list `rails`."""
     for each in item.children:
         if isinstance(each, str):
             yield _escaped(each)
@@ -160,7 +160,7 @@ def _grouped(item: Any, rails: list[str]) -> Iterator[str]:
 
 
 SHOWN = ("class", "x", "y", "width", "height", "rx")
-"""The attributes that are kept."""
+"""The SVG attributes that are written."""
 
 
 def _escaped(text: str) -> str:

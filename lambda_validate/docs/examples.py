@@ -1,6 +1,6 @@
-"""Payloads that keep an operation's rules, and ones that break each: made from the schema, checked by the validator.
+"""Examples of one direction: valid payloads, and an invalid one for each rule. The validator checks all of them.
 
-What is shown of a payload is what validating it says. A rule that no payload of these breaks has no example, never a
+The violations shown with an example are the result of validating it. A rule without an example has none, rather than a
 wrong one.
 """
 
@@ -23,16 +23,16 @@ from ..validator import Validator
 from .statements import Statement
 
 VARIANTS = 4
-"""Good payloads that are shown of a direction."""
+"""Maximum number of valid payloads for a direction."""
 LONG = 120
-"""Characters of a text that an example shows."""
+"""Maximum length of a string in an example."""
 
 Told = tuple[str, str]
-"""A rule, and one of the sentences that state it."""
+"""A rule, and one of its messages."""
 
 
 class Bad(NamedTuple):
-    """A payload that breaks a rule, by one of its wordings, and all that validating it says."""
+    """A payload that breaks a rule, by one of its messages, and all violations of it."""
 
     rule: str
     wording: str
@@ -41,14 +41,14 @@ class Bad(NamedTuple):
 
 
 class Examples(NamedTuple):
-    """A direction's payloads: good ones, and by rule and wording a bad one."""
+    """The payloads of a direction: valid ones, and invalid ones by rule and message."""
 
     good: tuple[Any, ...]
     bad: Mapping[Told, Bad]
 
 
 def examples(operation: Operation, direction: str, statements: tuple[Statement, ...], validator: Validator) -> Examples:
-    """Return examples of one direction of an operation, which makes these statements."""
+    """Return examples for one direction of an operation with these statements."""
     check = validator.validate_request if direction == "request" else validator.validate_response
     wanted = {(each.constraint.rule, each.message): index for index, each in reversed([*enumerate(statements)])}
     good: tuple[Any, ...] = ()
@@ -72,7 +72,10 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
 
 
 def _broken(maker: Generator, payloads: list[Any], lacks: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:
-    """Yield a rule and a payload that is likely to break it; to solve for one takes long, and is left for the last."""
+    """Yield a rule and a payload that is likely to break it.
+
+    Payloads that the solver has to find come last, since it is slow.
+    """
     for leaf in maker.breakable:
         yield from ((leaf.rule, each) for each in made.broken(maker, leaf, payloads))
     for leaf in maker.breakable:
@@ -86,7 +89,7 @@ def _wording(constraint: Constraint) -> str:
 
 
 def shortened(value: Any) -> Any:
-    """Return a payload as an example shows it: what is very long is cut, and says so."""
+    """Return a payload for display: very long parts are cut, and marked as cut."""
     if isinstance(value, dict):
         return {shortened(name): shortened(each) for name, each in value.items()}
     if isinstance(value, list):

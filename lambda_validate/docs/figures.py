@@ -1,4 +1,4 @@
-"""The figures of a page: each pattern once, with the rules that it states and those that its ways run into."""
+"""The figures of a page: each pattern once, with the rules that state it and the rules that its ways break."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .statements import Statement, Steps, shown
 
 Judge = Callable[[Any], "tuple[Violation, ...]"]
 MOST_WORDS = 160
-"""Characters of a way's words that are shown."""
+"""Maximum length of the description of a way."""
 
 
 class Note(NamedTuple):
-    """A rule beside a figure or a way, and the member that it is about."""
+    """A rule that is listed beside a figure or a way, with its member."""
 
     rule: str
     message: str
@@ -28,7 +28,7 @@ class Note(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A numbered way through a pattern, and the rules that a text which takes it breaks."""
+    """A numbered way through a pattern, and the other rules that a string on this way breaks."""
 
     number: str
     words: str
@@ -37,9 +37,9 @@ class Way(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A pattern drawn. `places` are the direction and path of each member that it is about; `is_denied` of a `not`.
+    """The drawing of a pattern. `places` are the directions and paths of its members.
 
-    `pattern` is as the document prints it, where that is known.
+    `pattern` is the form that the document prints, if that is known. `is_denied` says that values must not match it.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Figure(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A statement that holds a pattern: in which direction, and how to validate a text there."""
+    """A statement with a pattern, its direction, and how to validate a string there."""
 
     direction: str
     statement: Statement
@@ -74,7 +74,7 @@ def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...
 
 
 def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
-    """Return what makes a payload with a text at a path: the least one, with the rest of the member it is in."""
+    """Return a function that makes a payload with a string at a path: a small valid payload with the string put in."""
     least, whole = (good[0], good[min(1, len(good) - 1)]) if good else ({}, {})
 
     def payload(text: str) -> Any:
@@ -113,7 +113,7 @@ def _note(use: Use) -> Note:
 
 
 def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
-    """Return by way the rules that a text which takes it breaks, but one that takes the plainest way does not."""
+    """Return by way the rules that a string on it breaks, without those that the simplest way breaks too."""
     tree = samples.parsed(pattern)
     if tree is None:
         return {}
@@ -127,7 +127,7 @@ def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
 
 
 def _once(group: list[Use]) -> list[Use]:
-    """Return the uses that always apply, one of each rule and member."""
+    """Return the unconditional uses, one for each rule and member."""
     return list({(each.direction, each.statement.path): each for each in group if not each.statement.when}.values())
 
 

@@ -1,4 +1,4 @@
-"""The members of a direction as a page shows them: what each may be, its default, its rules, and their sources."""
+"""The members of a direction for a page: type, default, rules and sources of each."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..report import Source
 from .statements import Default, Member, Statement, Steps, facts, shown
 
 NEWER = "member.newer"
-"""The rule about members that an edition lacks; a page lists those apart."""
+"""The rule about members that an edition does not define. A page lists these separately."""
 
 
 class RuleRow(NamedTuple):
-    """One statement: `when` is empty where it always applies, or where the message says it."""
+    """One statement. `when` is empty if it always applies, or if the message contains the condition."""
 
     id: str
     severity: str
@@ -27,7 +27,7 @@ class RuleRow(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """One member. `name` is its path, `depth` how deep it is; texts that there are none of are empty."""
+    """One member. `name` is its path, `depth` its depth. Strings without content are empty."""
 
     path: Steps
     name: str
@@ -47,7 +47,7 @@ class MemberRow(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """All that a page tells of a direction: its members, and the rules about the payload itself."""
+    """The content of a page about a direction: its members, and the rules about the payload itself."""
 
     members: tuple[MemberRow, ...]
     rules: tuple[RuleRow, ...]
@@ -55,7 +55,7 @@ class Shape(NamedTuple):
 
 
 def shape(operation: Operation, direction: str) -> Shape:
-    """Return what a direction of an operation may hold."""
+    """Return the members and rules of one direction of an operation."""
     found = list(facts(operation.schema(direction)))
     statements = tuple(each for each in found if isinstance(each, Statement))
     by_path = grouped((each.path, each) for each in statements)
@@ -70,7 +70,7 @@ def shape(operation: Operation, direction: str) -> Shape:
 
 
 def _ordered(members: dict[Steps, Member]) -> list[tuple[Steps, Member]]:
-    """Return members with what is in each right behind it."""
+    """Return members in an order in which the members of each follow it directly."""
     index = {path: place for place, path in enumerate(members)}
     keys = {path: tuple(index.get(path[: end + 1], 0) for end in range(len(path))) for path in members}
     return sorted(members.items(), key=lambda each: keys[each[0]])
@@ -106,7 +106,7 @@ def _row(member: Member, statements: list[Statement], defaults: list[Default]) -
 
 
 READABLE_TITLES = frozenset(("text", "a number", "a whole number", "true or false", "a list", "an object"))
-"""Titles that only say the type again."""
+"""Titles that only repeat the type."""
 
 
 def _type(schema: Schema) -> str:
@@ -119,7 +119,7 @@ def _type(schema: Schema) -> str:
 
 
 def bounds(schema: Schema) -> str:
-    """Return the bounds that a schema states, in short: `1 to 140 characters`."""
+    """Return the bounds of a schema in short: `1 to 140 characters`."""
     return ", ".join(filter(None, (_bound(schema.get(low), schema.get(high), noun) for _, low, high, noun in BOUNDS)))
 
 

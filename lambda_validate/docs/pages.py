@@ -1,4 +1,4 @@
-"""What each page shows, as plain values for its template."""
+"""The content of each page, as values for its template."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .members import MemberRow, RuleRow, Shape
 from .statements import Steps
 
 ONE_LINE = 76
-"""Characters of JSON up to which a payload stands on one line."""
+"""Maximum length of JSON that is written in one line."""
 TEAPOT = 418
-"""A status that no operation answers with."""
+"""A status that no operation uses."""
 
 
 class Line(NamedTuple):
@@ -35,9 +35,10 @@ class Line(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A payload that breaks a rule, as JSON, and what validating it says.
+    """A payload that breaks a rule, as JSON, with all of its violations.
 
-    `name` is its own, `wording` what is stated, if that is so of the payload alone, and `lead` what else belongs to it.
+    `name` is the name of the example. `wording` is the message of the rule, if it needs to be shown. `lead` is the text
+    before the example.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Broken(NamedTuple):
 
 
 class Side(NamedTuple):
-    """All that a page tells of one direction."""
+    """The content of a page about one direction."""
 
     direction: str
     members: tuple[MemberRow, ...]
@@ -60,7 +61,7 @@ class Side(NamedTuple):
 
 
 class OperationPage(NamedTuple):
-    """All that a page tells of an operation."""
+    """The content of the page of an operation."""
 
     operation: Operation
     sides: tuple[Side, ...]
@@ -77,7 +78,7 @@ class RulesPage(NamedTuple):
 
 
 def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator: Validator) -> OperationPage:
-    """Return what the page of an operation shows; `shapes` are those of its directions."""
+    """Return the content of an operation's page. `shapes` are those of its directions."""
     sides: list[Side] = []
     found: list[Use] = []
     for direction in DIRECTIONS:
@@ -111,7 +112,7 @@ def _side(operation: Operation, direction: str, told: Shape, validator: Validato
 
 
 def _bad(made: Examples) -> Iterator[Broken]:
-    """Yield bad payloads; the second wording of a rule, and each after it, has a number in its name."""
+    """Yield invalid payloads. For a rule with several messages, the names from the second on are numbered."""
     for _, group in groupby(made.bad.values(), key=lambda each: each.rule):
         for number, each in enumerate(group, 1):
             name = each.rule if number == 1 else f"{each.rule}-{number}"
@@ -119,7 +120,7 @@ def _bad(made: Examples) -> Iterator[Broken]:
 
 
 def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
-    """Yield answers that are wrong as a whole: by their status, or by their exception."""
+    """Yield responses that are invalid as a whole: by their status, or by their exception."""
     known = next(iter(operation.errors), None)
     tried = [("status.unexpected", TEAPOT, None), ("error.unknown", TEAPOT, "NoSuchException")]
     tried += [("error.status", TEAPOT, known)] if known else []
@@ -143,7 +144,7 @@ def _json(payload: Any) -> str:
 
 
 def pretty(value: Any, indent: str = "") -> str:
-    """Return JSON in which what fits stands on one line."""
+    """Return JSON in which short values are on one line."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) + len(indent) <= ONE_LINE or not isinstance(value, (dict, list)):
         return line
@@ -159,7 +160,7 @@ def _inner(parts: Iterable[str], indent: str) -> str:
 
 
 def every_rule(catalog: Catalog) -> list[Rule]:
-    """Return the rules of an edition, and linting's own, sorted by id; what is stated in both is one rule."""
+    """Return the rules of an edition and of linting, sorted by id. A rule of both is listed once."""
     found: dict[str, Rule] = {}
     for each in (*rules(catalog), *own_rules(catalog)):
         known = found.get(each.id)
@@ -177,7 +178,7 @@ def _both(one: Rule, other: Rule) -> Rule:
 
 
 ON_ONE_PAGE = 120
-"""Rules up to which one page holds them all; more are put on a page for each initial."""
+"""Maximum number of rules on one page. If there are more, there is a page for each initial."""
 
 
 def rules_pages(found: list[Rule]) -> list[RulesPage]:

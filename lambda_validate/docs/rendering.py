@@ -1,4 +1,4 @@
-"""Templates become pages: Jinja2, with everything escaped that is no markup of ours."""
+"""Render templates as pages: Jinja2, which escapes everything except our own markup."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FOLDER = files(__package__)
 CODE = re.compile("`([^`]+)`")
-"""How a message writes what is code."""
+"""Code in a message."""
 
 
 def asset(name: str) -> bytes:
@@ -47,14 +47,14 @@ def rendered(template: str, **facts: Any) -> str:
 
 
 def quoted(text: str) -> Markup:
-    """Return a text as the content of an element, where quotes need no escape, which takes a third of the room."""
+    """Return a string as content of an element. Quotes are not escaped there, which saves a third of the size."""
     from markupsafe import Markup
 
     return Markup(escape(text, quote=False))
 
 
 def coded(text: str) -> Markup:
-    """Return a message as the content of an element, with code where it has backticks."""
+    """Return a message as content of an element, with an element for code in backticks."""
     from markupsafe import Markup
 
     return Markup(CODE.sub(r"<code>\1</code>", escape(text, quote=False)))

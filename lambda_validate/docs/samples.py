@@ -19,23 +19,23 @@ from ..patterns.syntax import (
 )
 
 LONGEST = 20_000
-"""Characters of a text that is made as long as it may be."""
+"""Maximum length of a string."""
 LIKELY = "a1-_./:=@$ "
-"""Characters in the order in which they are taken where a pattern leaves a choice."""
+"""Characters in the order of preference, for places where a pattern leaves a choice."""
 WORDS = ("us", "my-name", "west", "123456789012", "0123456789abcdef0")
-"""What looks real where a character is repeated; the first only where it stands twice."""
+"""Realistic words for repeated characters. The first is only used for two characters."""
 
 
 @cache
 def ways(pattern: str) -> tuple[str, ...]:
-    """Return a text for each way through a pattern; none of one that cannot be read."""
+    """Return a string for each way through a pattern; empty if the pattern cannot be parsed."""
     tree = parsed(pattern)
     return () if tree is None else tuple(text_of(tree, way=each.way) for each in branches(tree))
 
 
 @cache
 def parsed(pattern: str) -> Node | None:
-    """Return the tree of a pattern, or None where it is not of the dialect."""
+    """Return the tree of a pattern, None if it is not in the dialect."""
     try:
         return parse(pattern)
     except PatternError:
@@ -43,12 +43,12 @@ def parsed(pattern: str) -> Node | None:
 
 
 Way = Mapping[int, int]
-"""By the identity of a node with several ways through it, the one that is taken."""
+"""The way that is taken at each node with several ways, by the id of the node."""
 ANY: Way = {}
 
 
 def text_of(node: Node, way: Way = ANY) -> str:
-    """Return a plain text of a tree that takes a way."""
+    """Return a simple string of a tree that takes a way."""
     match node:
         case Characters():
             return _character(node.mask)
@@ -69,7 +69,9 @@ def text_of(node: Node, way: Way = ANY) -> str:
 
 
 class Branch(NamedTuple):
-    """One of several ways through a tree: the node that forks, which way, what is there, and how to get there."""
+    """One of several ways through a tree: the node that forks, the number of the way, its content, and the way to the
+    node.
+    """
 
     fork: Choice | Repeat
     option: int
@@ -78,7 +80,7 @@ class Branch(NamedTuple):
 
 
 def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
-    """Yield each way of each fork: an alternative, or a part that may be there; in the order of the pattern."""
+    """Yield each way of each fork, in the order of the pattern: an alternative, or a part that may be left out."""
     match node:
         case Sequence(parts):
             for part in parts:
@@ -96,7 +98,7 @@ def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
 
 
 def _word(part: Node, least: int, most: int | None) -> str | None:
-    """Return what looks real where a character is repeated."""
+    """Return a realistic word for a repeated character."""
     if not isinstance(part, Characters):
         return None
     fitting = (each for each in WORDS if least <= len(each) <= (len(each) if most is None else most))

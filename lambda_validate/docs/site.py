@@ -1,4 +1,4 @@
-"""The pages of an edition by their paths: each is made when it is asked for, and says nothing of when or where."""
+"""The pages of an edition by path. Each is made when it is needed. They contain neither a date nor a host name."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .rendering import asset, rendered, samples
 ASSETS = ("site.css", "site.js")
 PLAYGROUND_ASSETS = ("playground.css", "playground.js")
 PARTS = (*DIRECTIONS, "patterns")
-"""What the page of an operation tells."""
+"""The parts of the page of an operation."""
 ON_ONE_PAGE = 150
-"""Statements of an operation up to which one page tells all of it: in bytes, it stays well below 200,000."""
+"""Maximum number of statements of an operation with a single page, which then stays well below 200,000 bytes."""
 INDEX = "static/index.js"
 ABOUT: Mapping[str, str] = {"current": "today's API", "documents": "two operations, as their documents describe them"}
 """By edition, what its reference is about."""
@@ -36,7 +36,7 @@ KINDS: Mapping[str, str] = {"request.json": "request:CreateEventSourceMapping"}
 
 
 class Site:
-    """The reference of an edition. With `playground` its pages lead to a box to try payloads in, if served.
+    """The reference pages of an edition. With `playground`, they have a form to check payloads, which must be served.
 
     `edition` is `"documents"` by default; the command `docs` and the playground pass `"current"`. `others` has the
     sites of other editions, by name: the path of each from this one.
@@ -52,7 +52,7 @@ class Site:
 
     @cached_property
     def paths(self) -> dict[str, Callable[[], bytes]]:
-        """By path, what makes the file: pages, what makes them look and move, and the index that is searched."""
+        """The function that makes each file, by path: pages, styles, scripts and the search index."""
         names = [*ASSETS, *(PLAYGROUND_ASSETS if self.has_playground else ())]
         found: dict[str, Callable[[], bytes]] = {f"static/{name}": partial(asset, name) for name in names}
         found[INDEX] = self._index
@@ -67,7 +67,7 @@ class Site:
         return found
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every file, its path and its bytes."""
+        """Yield every file: its path and its bytes."""
         yield from ((path, make()) for path, make in self.paths.items())
 
     @cached_property
@@ -83,7 +83,7 @@ class Site:
         return {each.id: page.name for page in self._rules_pages for each in page.rules}
 
     def rule_link(self, rule: str) -> str:
-        """Return where a rule is told, below the site's root."""
+        """Return the link to a rule, relative to the root of the site."""
         return f"{self._page_of_rule.get(rule, self._rules_pages[0].name)}#{rule}"
 
     def _page(self, template: str, title: str, here: str, **facts: Any) -> bytes:
@@ -121,7 +121,7 @@ class Site:
         return self._shapes[name, direction]
 
     def _parts(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """Return what goes on each page of an operation: all on one, or each part on its own where that is a lot."""
+        """Return the parts on each page of an operation: all on one page, or each on its own if there is much."""
         count = sum(len(self._shape(name, direction).statements) for direction in DIRECTIONS)
         return (PARTS,) if count <= ON_ONE_PAGE else tuple((part,) for part in PARTS)
 
@@ -146,12 +146,12 @@ class Site:
         return self._page("playground.html", "Playground", "playground.html", largest=LARGEST, samples=made)
 
     def _index(self) -> bytes:
-        """Return what is searched, as a script: a page that is read from a disk may load nothing else."""
+        """Return the search index as a script, since a page that is opened from a disk cannot load anything else."""
         text = json.dumps(list(self._entries()), ensure_ascii=True, separators=(",", ":"))
         return f"window.lambdaValidateIndex={text};\n".encode()
 
     def _entries(self) -> Iterator[tuple[str, str, str]]:
-        """Yield what can be found: its name, what it is, and where it is told."""
+        """Yield the entries of the search index: name, kind and link."""
         for name in self.catalog.operations:
             yield name, "operation", f"operations/{_file(name)}"
         for each in self._every_rule:
@@ -164,6 +164,9 @@ class Site:
 
 
 def _file(name: str, part: str = PARTS[0]) -> str:
-    """Return the name of the page that a part of an operation begins; what is no letter or digit is not in it."""
+    """Return the name of the file for a part of an operation.
+
+    It only contains letters and digits of the operation's name.
+    """
     plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
     return f"{plain}.html" if part == PARTS[0] else f"{plain}.{part}.html"

@@ -1,6 +1,6 @@
-"""What a schema states of each member, keyword by keyword: the rule, its words, its source, and when it applies.
+"""The statements of a schema, keyword by keyword: the rule, its message, its source, and when it applies.
 
-Rule ids, words and sources are those of the compiler's constraints, so that pages and reports cannot disagree.
+Rule ids, messages and sources come from the compiler's constraints, so that pages and reports cannot differ.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ..report.policy import Policy
 from .conditions import words
 
 Steps = tuple[str, ...]
-"""A path through a payload; `ITEM` stands for any item, `NAME` for any member that no schema names."""
+"""A path through a payload. `ITEM` is any item, `NAME` is any member that the schema does not name."""
 ITEM, NAME = "[]", "*"
 POLICY = Policy()
 
 
 class Statement(NamedTuple):
-    """One keyword at one place. `when` tells in words when it applies; `schema` is where it stands."""
+    """One keyword at one place. `when` says when it applies. `schema` is the schema that contains it."""
 
     path: Steps
     constraint: Constraint
@@ -37,12 +37,12 @@ class Statement(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What is stated, in one sentence."""
+        """The statement in one sentence."""
         return self.constraint.explain(self.constraint, UNSEEN).message
 
 
 class Member(NamedTuple):
-    """A member that a payload may have, with all that plainly describes it put together in one schema."""
+    """A member of a payload, with all unconditional descriptions of it merged into one schema."""
 
     path: Steps
     schema: Schema
@@ -50,7 +50,7 @@ class Member(NamedTuple):
 
 
 class Default(NamedTuple):
-    """A member's default value, and when that is so."""
+    """The default value of a member, and the condition under which it applies."""
 
     path: Steps
     value: Any
@@ -61,7 +61,10 @@ Fact = Statement | Member | Default
 
 
 class _Spot(NamedTuple):
-    """Where the walk stands. `plain` is False below conditions and warnings; `behind` are the references followed."""
+    """The position of the walk.
+
+    `plain` is False inside conditions and warnings. `behind` are the references on the way.
+    """
 
     at: Place
     path: Steps = ()
@@ -74,7 +77,7 @@ class _Spot(NamedTuple):
 
 
 def facts(root: Schema) -> Iterator[Fact]:
-    """Yield all that a self-contained schema states, in its own order. A type that holds itself is walked once."""
+    """Yield all statements of a self-contained schema in its order. A type that contains itself is visited once."""
     yield from _walk(root, root, _Spot(Place("")))
 
 
@@ -93,7 +96,7 @@ def _walk(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
 
 
 def _is_said(schema: Schema, keyword: str) -> bool:
-    """Whether a format only sums up the keywords beside it."""
+    """Return whether a format only repeats the keywords beside it."""
     return keyword == "format" and schema[keyword] in STATED
 
 
@@ -171,7 +174,7 @@ def _severe(spot: _Spot, severity: Any) -> _Spot:
 
 
 def merged(root: Schema, schema: Schema) -> Schema:
-    """Return what plainly describes a value: a schema over the one that it refers to."""
+    """Return the unconditional description of a value: a schema merged with the one that it refers to."""
     found: dict[str, Any] = {}
     seen = set[str]()
     while isinstance(schema, dict):
@@ -199,9 +202,9 @@ FURTHER: Mapping[str, Callable[[Schema, Schema, _Spot], Iterable[Fact]]] = {
     "x-warnings": _warnings,
     "if": _conditional,
 }
-"""By keyword that looks further, what yields the facts behind it."""
+"""The function that yields the statements of an applicator, by keyword."""
 
 
 def shown(path: Steps) -> str:
-    """Return a path as a reader knows it: `Filters[].Pattern`, `Variables.*`."""
+    """Return a path for readers: `Filters[].Pattern`, `Variables.*`."""
     return ".".join(path).replace(f".{ITEM}", ITEM)

@@ -1,4 +1,4 @@
-"""Patterns in words, and sets of characters in short: `1 or more of a-z 0-9 _`."""
+"""Describe patterns in words, and sets of characters in short: `1 or more of a-z 0-9 _`."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ NAMES = {
     "\v": "vertical tab",
 }
 SHORT_RUN = 3
-"""Characters in a row that are named by the first and the last."""
+"""Minimum length of a run of characters that is written as a range."""
 MANY = 6
-"""Controls in a row that are not named one by one."""
+"""Minimum length of a run of control characters that are not listed separately."""
 VISIBLE = ((1 << 0x7F) - 1) & ~((1 << 0x21) - 1)
 WHOLE = {VISIBLE: "any visible ASCII character", VISIBLE | 1 << 0x20: "any printable ASCII character"}
 ORDER = (2, 3, 1, 0)
-"""Small letters come first, then capitals, digits and all others."""
+"""The order of kinds: lower-case letters, capitals, digits, others."""
 BEYOND = ("numbers", "letters", "spaces", "others")
-"""What the symbols beyond ASCII stand for."""
+"""The words for the symbols beyond ASCII."""
 
 
 def literal(node: Node) -> str | None:
-    """Return the character that a node is, where it can be no other."""
+    """Return the only character that a node matches, None if there are several."""
     if isinstance(node, Characters) and node.mask.bit_count() == 1 and node.mask <= ASCII:
         return chr(node.mask.bit_length() - 1)
     return None
 
 
 def set_words(mask: int) -> str:
-    """Return a set of characters in short."""
+    """Return a short description of a set of characters."""
     known = {ALL: "any character", LINE: "any but a line break", 0: "no character"}
     if mask in known:
         return known[mask]
@@ -54,7 +54,7 @@ def _runs(mask: int) -> str:
 
 
 def _bounds(mask: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and last code of each run of set bits, a run never leaving letters, digits or others."""
+    """Yield the first and the last code of each run of set bits. A run has characters of one kind only."""
     start = None
     for code in range(OTHER + 1):
         is_in = bool(mask >> code & 1)
@@ -79,13 +79,13 @@ def _run(first: int, last: int) -> str:
 
 
 def character(code: int) -> str:
-    """Return a character as a reader can see it."""
+    """Return a visible form of a character."""
     text = chr(code)
     return NAMES.get(text) or (text if text.isprintable() else f"U+{code:04X}")
 
 
 def times(least: int, most: int | None) -> str:
-    """Return how often something stands."""
+    """Return the words for the number of repetitions."""
     if most is None:
         return "any number of" if least == 0 else f"{least} or more of"
     if least == most:
@@ -94,7 +94,7 @@ def times(least: int, most: int | None) -> str:
 
 
 def words(node: Node) -> str:
-    """Return what a tree matches, in words; a text that stands there literally is in quotes."""
+    """Return the words for what a tree matches. A literal string is in quotes."""
     match node:
         case Characters():
             alone = literal(node)
@@ -112,7 +112,7 @@ def words(node: Node) -> str:
 
 
 def runs(parts: tuple[Node, ...]) -> Iterator[str | Node]:
-    """Yield the parts of a sequence; characters that stand one after the other are one text."""
+    """Yield the parts of a sequence. Consecutive literal characters are joined into a string."""
     text = ""
     for part in joined(parts):
         alone = literal(part)
@@ -128,12 +128,12 @@ def runs(parts: tuple[Node, ...]) -> Iterator[str | Node]:
 
 
 def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
-    """Yield the parts of a sequence in words."""
+    """Yield the words for the parts of a sequence."""
     return (f"“{part}”" if isinstance(part, str) else words(part) for part in runs(parts))
 
 
 def assertion_words(node: Assertion) -> str:
-    """Return what is asserted without taking a character."""
+    """Return the words for an assertion."""
     if node.part is None:
         return f"the {node.where} of the text"
     place = "what follows" if node.where == "ahead" else "what precedes"
@@ -141,7 +141,7 @@ def assertion_words(node: Assertion) -> str:
 
 
 def joined(parts: tuple[Node, ...]) -> Iterator[Node]:
-    """Yield the parts of a sequence, those of sequences in it among them."""
+    """Yield the parts of a sequence, including those of nested sequences."""
     for part in parts:
         if isinstance(part, Sequence):
             yield from joined(part.parts)

@@ -1,4 +1,4 @@
-"""A document of an editor becomes findings, at offsets of its characters. Open documents count before files."""
+"""Check a document of an editor, and return findings at offsets. Open documents take precedence over files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..lint.session import Project
 
 
 class Mark(NamedTuple):
-    """A finding, or why a document cannot be checked, and the offsets of what it is about."""
+    """A finding, or the reason why a document cannot be checked, with the offsets of the place."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a check came to. `is_whole` says that the document could be read."""
+    """The result of a check. `is_whole` says that the document could be parsed."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -35,7 +35,7 @@ class Checked(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What to write in place of a stretch of a document, and the findings that this removes."""
+    """The replacement for a part of a document, and the findings that it removes."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class Fix(NamedTuple):
 
 
 class Checker:
-    """Checks documents by the rules of a project. `opened` has the documents that are open, by path."""
+    """Checks documents by the rules of a project. `opened` are the open documents by path."""
 
     def __init__(self, project: Project, opened: Mapping[str, str]) -> None:
         self.project, self._opened = project, opened
@@ -52,7 +52,8 @@ class Checker:
     def check(self, path: str, text: str, before: Checked | None = None) -> Checked:
         """Return the findings of a document, in its order.
 
-        A document that cannot be read has the findings that it had `before`, where its text is the same.
+        If the document cannot be parsed, the findings of the last check (`before`) are returned, as far as their text
+        is unchanged.
         """
         source, found = self._found(path, text)
         if isinstance(found, Failure):
@@ -64,7 +65,7 @@ class Checker:
         return Checked(text, tuple(_mark(each, lines, shift) for each in kept))
 
     def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
-        """Return the edits, safe one by one, for the findings that a stretch of a document meets."""
+        """Return the safe edits for the findings in a range of a document. Each can be applied alone."""
         source, found = self._found(path, text)
         if not isinstance(found, FileFindings) or not found.documents:
             return []
@@ -78,7 +79,7 @@ class Checker:
         return fixes
 
     def fixed(self, path: str, text: str) -> str:
-        """Return a document with every safe edit made."""
+        """Return a document with all safe edits applied."""
         source, found = self._found(path, text)
         if not isinstance(found, FileFindings):
             return text
@@ -89,7 +90,7 @@ class Checker:
         return lambda found: self.project.control.preview(path, found)
 
     def _found(self, path: str, text: str) -> tuple[SourceFile, FileFindings | Failure | None]:
-        """Return a document as linting sees it, and what is wrong with it; nothing of one that is not checked."""
+        """Return the linted document and its findings; nothing for a document that is not checked."""
         loaded = _loaded(text, lambda data: marked(data, self.project.validator.catalog))
         if loaded is None or not self.project.covers(path):
             return SourceFile(path, text), None
@@ -102,7 +103,7 @@ class Checker:
         return file_findings(source, self.project.validator, self.project.documents)
 
     def _beside(self, path: str) -> SourceFile | Failure | None:
-        """Return a file that a document refers to, as it is in the editor if it is open."""
+        """Return a file that a document refers to: the content in the editor if it is open."""
         text = self._opened.get(normpath(path))
         return from_disk(path) if text is None else _loaded(text, lambda data: NAMED)
 
@@ -112,7 +113,7 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
 
 
 def _mark(finding: Finding, lines: Text, shift: int) -> Mark:
-    """Return a finding with its offsets; the first character where its place is not known."""
+    """Return a finding with its offsets. Without a position, it is at the first character."""
     if finding.line is None or finding.column is None:
         return Mark(0, 1, finding)
     start = lines.offset(finding.line, finding.column)
@@ -126,8 +127,11 @@ def _failed(failure: Failure, text: str) -> Mark:
     return Mark(start, start + 1, failure)
 
 
+# While the user types, a document often cannot be parsed for a moment. Its findings should not flicker. So the common
+# beginning and end of the old and the new text are compared: findings in the beginning stay, those in the end move by
+# the difference in length, and those in between are dropped.
 def _moved(before: Checked | None, text: str) -> list[Mark]:
-    """Return the findings of an earlier text where they are now. Those in a changed stretch are left out."""
+    """Return earlier findings at their present offsets. Those in the changed part are left out."""
     if before is None:
         return []
     first = _common(before.text, text)
@@ -142,7 +146,7 @@ def _moved(before: Checked | None, text: str) -> list[Mark]:
 
 
 def _common(one: str, other: str) -> int:
-    """Return how many characters two strings have in common at their start."""
+    """Return the length of the common beginning of two strings."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

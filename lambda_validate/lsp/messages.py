@@ -1,4 +1,4 @@
-"""Findings and fixes in the types of the protocol."""
+"""Convert findings and fixes into types of the protocol."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SEVERITIES: Mapping[str, types.DiagnosticSeverity] = {
     "error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning,
 }  # fmt: skip
 SHOWN = 60
-"""Characters of a value that the title of a fix has at most."""
+"""Maximum length of a value in the title of a fix."""
 
 
 def diagnostics(checked: Checked, lines: Lines) -> list[types.Diagnostic]:
-    """Return what an editor shows of a check."""
+    """Return the diagnostics for a check."""
     return [_diagnostic(each, lines) for each in checked.marks]
 
 
@@ -41,19 +41,19 @@ def _diagnostic(mark: Mark, lines: Lines) -> types.Diagnostic:
 
 
 def _failure(failure: Failure, place: types.Range) -> types.Diagnostic:
-    """Return that a document cannot be read: an error, unless it is one that a template engine must fill in."""
+    """Return the diagnostic for a document that cannot be parsed. It is an error, except for templates of an engine."""
     severity = types.DiagnosticSeverity.Information if failure.note else types.DiagnosticSeverity.Error
     message = f"{failure.note}: {failure.message}" if failure.note else failure.message
     return types.Diagnostic(place, f"{message[:1].upper()}{message[1:]}.", severity=severity, source=NAME)
 
 
 def span(start: int, end: int, lines: Lines) -> types.Range:
-    """Return a stretch of a document."""
+    """Return the range for a part of a document."""
     return types.Range(types.Position(*lines.place(start)), types.Position(*lines.place(end)))
 
 
 def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | None:
-    """Return the pages of the rules that are broken at a place; None where none is."""
+    """Return the pages of the rules that are broken at a place, None if there are none."""
     findings = {each.about.rule: each.about for each in found if isinstance(each.about, Finding)}
     if not findings:
         return None
@@ -63,7 +63,7 @@ def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | No
 
 
 def _page(finding: Finding, edition: str) -> str:
-    """Return what there is to say of a finding's rule, in Markdown."""
+    """Return the page of a finding's rule, in Markdown."""
     parts = [f"**{finding.rule}** ({finding.severity})", *filter(None, (_plain(finding.message), finding.help))]
     found = page(finding.rule, edition)
     if found is not None:
@@ -73,7 +73,7 @@ def _page(finding: Finding, edition: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a sentence in Markdown that shows as it is."""
+    """Escape a sentence for Markdown."""
     return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!~$" else each for each in text)
 
 
@@ -100,7 +100,7 @@ def _title(fix: Fix, text: str) -> str:
 
 
 def fix_all(uri: str, after: str, lines: Lines) -> types.CodeAction:
-    """Return the action that makes every safe fix."""
+    """Return the action that applies all safe fixes."""
     edit = _edit(uri, 0, len(lines.text), after, lines)
     return types.CodeAction(
         "Fix all that lambda-validate safely can", kind=types.CodeActionKind.SourceFixAll, edit=edit

@@ -1,6 +1,6 @@
-"""Places in a document: offsets in characters, and the protocol's lines and characters, which count from 0.
+"""Convert positions: offsets in characters, and lines and characters of the protocol, which count from 0.
 
-A client and a server agree on a unit for characters: bytes of UTF-8, units of UTF-16 (the default), or code points.
+The client and the server agree on a unit for characters: bytes of UTF-8, units of UTF-16 (the default), or code points.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ UNITS: Mapping[str, Callable[[str], int]] = {
     "utf-16": lambda text: len(text) + sum(each > "\uffff" for each in text),
     "utf-32": len,
 }
-"""By name of an encoding, how many units a string has."""
+"""The function that counts the units of a string, by encoding."""
 
 
 class Lines:
-    """The lines of a document. Places outside of it become the nearest place inside."""
+    """The lines of a document. A position outside becomes the nearest one inside."""
 
     def __init__(self, text: str, encoding: str) -> None:
         self.text, self._units = text, UNITS[encoding]
@@ -49,7 +49,7 @@ class Lines:
 
 
 def _within(content: str, wanted: int, units: Callable[[str], int]) -> int:
-    """Return how many characters of a line have the units that are wanted; one that is cut does not count."""
+    """Return the number of characters of a line that take a number of units. A partial character does not count."""
     passed = 0
     for index, each in enumerate(content):
         passed += units(each)

@@ -1,7 +1,7 @@
-"""The settings of a workspace folder become a `Project`, as `lint` would read them in that folder.
+"""Make a `Project` from the settings of a workspace folder, as `lint` would in that folder.
 
-A file in a workspace is not trusted: its settings may name files in the workspace, and in the folder of the settings.
-What the user gives on the command line, or in the environment, may name any file.
+Files of a workspace are not trusted: their settings can only name files in the workspace, or in the folder of the
+settings. The command line and the environment belong to the user, and can name any file.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 Prepare = Callable[[str], "Namespace"]
-"""What fills the arguments of the command with the settings of a folder. It raises `ConfigError`."""
+"""A function that returns the arguments of the command with the settings of a folder. It may raise `ConfigError`."""
 
 
 class _Known(NamedTuple):
-    """What a project was made of, and the project."""
+    """A cached project, and what it was made from."""
 
     made_of: Any
     project: Project
 
 
 class Projects:
-    """The projects of folders. Settings are read for each check, and a project is made anew where they differ."""
+    """The projects of folders. Settings are read for each check. A project is made again if they have changed."""
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
         self._known: dict[str, _Known] = {}
 
     def of(self, folder: str) -> Project:
-        """Return the project of a folder. Unusable settings raise `ConfigError` or `UnknownNameError`."""
+        """Return the project of a folder. Invalid settings raise `ConfigError` or `UnknownNameError`."""
         arguments = self._prepare(folder)
         is_trusted = arguments.origins["baseline"].folder == os.curdir
         arguments.origins = {
@@ -52,7 +52,7 @@ class Projects:
 
 
 def _check_inside(arguments: Namespace, folder: str) -> None:
-    """Raise `ConfigError` for a baseline that is outside of the workspace, links followed."""
+    """Raise `ConfigError` if a baseline is outside the workspace, after following links."""
     origin = arguments.origins["baseline"]
     path = os.path.realpath(session.baseline_path(arguments))
     tops = [os.path.realpath(each) for each in (folder, origin.folder)]
@@ -61,14 +61,14 @@ def _check_inside(arguments: Namespace, folder: str) -> None:
 
 
 def _made_of(arguments: Namespace) -> Any:
-    """Return what is equal where a project would be the same."""
+    """Return the key of the cache: everything that a project depends on."""
     values = {name: each for name, each in vars(arguments).items() if name != "origins"}
     folders = {name: each.folder for name, each in arguments.origins.items()}
     return values, folders, _stamp(session.baseline_path(arguments)) if arguments.baseline is not None else None
 
 
 def _stamp(path: str) -> Any:
-    """Return what changes with a file's content; None for a file that is not there."""
+    """Return a value that changes when a file does; None for a missing file."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):

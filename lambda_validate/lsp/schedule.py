@@ -1,4 +1,4 @@
-"""Wait until typing pauses: a job for each name, which runs when that has been asked for and then not for a while."""
+"""Wait until the user stops typing: run a job for a name once it has not been requested for a while."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Job = Callable[[str], Awaitable[None]]
 
 
 class Schedule:
-    """Runs a job for names, one after the other. A name that is asked for again while it waits runs once."""
+    """Runs a job for names, one at a time. A name that is requested again while it waits runs only once."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -18,14 +18,14 @@ class Schedule:
         self._running = asyncio.Lock()
 
     def ask(self, name: str, seconds: float = 0.0) -> None:
-        """Have the job run for a name after some seconds, counted from the last time that this is called."""
+        """Run the job for a name after some seconds, counted from the last request."""
         loop = asyncio.get_running_loop()
         self._due[name] = loop.time() + seconds
         if name not in self._tasks:
             self._tasks[name] = loop.create_task(self._run(name))
 
     def drop(self, name: str) -> None:
-        """Forget that a name has been asked for."""
+        """Cancel the request for a name."""
         self._due.pop(name, None)
 
     async def _run(self, name: str) -> None:

@@ -1,6 +1,6 @@
-"""The server: it knows the open documents, checks them when typing pauses, and answers the client.
+"""The server: connect a session to pygls, which reads and writes the messages.
 
-Documents are sent as a whole at each change. Incremental changes would save little for files of this size, and pygls
+Documents are sent completely at each change. Incremental changes would save little for files of this size, and pygls
 counts more characters as line breaks than the protocol does.
 """
 
@@ -21,7 +21,7 @@ KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
 
 
 def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, Session]:
-    """Return a server, and the session that answers its client."""
+    """Return a server, and the session for its client."""
     server = LanguageServer(NAME, VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
     session = Session(server, prepare, pause)
     for name, answer in (
@@ -42,7 +42,7 @@ def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, Sessio
 
 
 def serve(prepare: Prepare, stdin: BinaryIO, stdout: BinaryIO) -> bool:
-    """Serve one client, and return whether it ended the session in order."""
+    """Serve one client. Return whether it ended the session properly."""
     server, session = made(prepare)
     server.start_io(stdin, stdout)
     return session.was_shut_down

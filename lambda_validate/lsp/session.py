@@ -1,4 +1,4 @@
-"""One client: its open documents are checked when typing pauses, and its questions are answered."""
+"""A session with one client: its open documents are checked when typing pauses, and its requests are answered."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
 PAUSE = 0.05
-"""Seconds without a change after which a document is checked."""
+"""Time in seconds without a change before a document is checked."""
 WATCHED = (OWN_NAME, SHARED_NAME, *(f"*{each}" for each in ENDINGS))
-"""Files of which a change may change the findings of open documents."""
+"""Files whose changes may affect the findings of open documents."""
 SCHEME = "file:"
 
 LOG = logging.getLogger(__name__)
 
 
 class Session:
-    """Answers one client, from its first message to its last."""
+    """Answers one client, from the first message to the last."""
 
     def __init__(self, server: LanguageServer, prepare: Prepare, pause: float = PAUSE) -> None:
         self.server, self._pause = server, pause
@@ -46,7 +46,7 @@ class Session:
         self.was_shut_down = False
 
     def initialized(self, params: types.InitializedParams) -> None:
-        """Ask the client to watch the files that matter, if it can."""
+        """Ask the client to watch the files that matter, if it supports that."""
         workspace = self.server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
@@ -61,30 +61,30 @@ class Session:
         self._schedule.ask(params.text_document.uri)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Check a document when typing pauses, and all of Terraform where one changed: they are read together."""
+        """Check a document when typing pauses. For Terraform, check all open files, since they are read together."""
         uri = params.text_document.uri
         others = [*self.server.workspace.text_documents.values()] if uri.endswith(ENDINGS) else []
         for each in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
             self._schedule.ask(each, self._pause)
 
     def closed(self, params: types.DidCloseTextDocumentParams) -> None:
-        """Show nothing of a document that is closed."""
+        """Remove the findings of a closed document."""
         uri = params.text_document.uri
         self._schedule.drop(uri)
         self._checked.pop(uri, None)
         self._publish(uri, None, [])
 
     def check_all(self, params: Any = None) -> None:
-        """Check every open document: a file or a setting may have changed."""
+        """Check every open document, since a file or a setting may have changed."""
         for each in [*self.server.workspace.text_documents.values()]:
             self._schedule.ask(each.uri, self._pause)
 
     def shut_down(self, params: Any = None) -> None:
-        """Note that the client ends the session in order."""
+        """Note that the client ends the session properly."""
         self.was_shut_down = True
 
     async def code_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """Return the quick fixes in a range and, if it is asked for, what fixes all of a document."""
+        """Return the quick fixes in a range and, if requested, the action that fixes the whole document."""
         uri, found = params.text_document.uri, list[types.CodeAction]()
         document = self._open(uri)
         checker = self._checker(document) if document is not None else None
@@ -113,7 +113,7 @@ class Session:
         return await asyncio.to_thread(messages.hover, found, checker.project.validator.edition, lines)
 
     async def _check(self, uri: str) -> None:
-        """Check a document as it is now, and show what was found unless it has changed meanwhile."""
+        """Check a document, and send its findings, unless it has changed meanwhile."""
         document = self._open(uri)
         checker = self._checker(document) if document is not None else None
         if document is None or checker is None:
@@ -129,7 +129,7 @@ class Session:
             self._publish(uri, version, messages.diagnostics(found, self._lines(text)))
 
     def _open(self, uri: str) -> TextDocument | None:
-        """Return a document that is open. The workspace lists it by the URI without escapes."""
+        """Return an open document. The workspace lists it by the URI without escapes."""
         found: TextDocument | None = self.server.workspace.text_documents.get(unquote(uri))
         return found
 
@@ -137,13 +137,13 @@ class Session:
         self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     def _checker(self, document: TextDocument) -> Checker | None:
-        """Return what checks a document; None where its settings cannot be used."""
+        """Return the checker for a document; None if its settings are invalid."""
         project = self._project(self._folder(document))
         opened = {_path(each): each.source for each in self.server.workspace.text_documents.values()}
         return Checker(project, opened) if project is not None else None
 
     def _project(self, folder: str) -> Project | None:
-        """Return the project of a folder; None, after the user is shown why, where its settings cannot be used."""
+        """Return the project of a folder. If its settings are invalid, show the error to the user and return None."""
         try:
             project = self._projects.of(folder)
         except (ConfigError, UnknownNameError) as error:
@@ -156,7 +156,7 @@ class Session:
         return project
 
     def _folder(self, document: TextDocument) -> str:
-        """Return the innermost workspace folder that a document is in, or else its own folder."""
+        """Return the innermost workspace folder of a document; if there is none, the document's own folder."""
         from pygls.uris import to_fs_path
 
         workspace, path = self.server.workspace, _path(document)
@@ -172,13 +172,13 @@ class Session:
 
 
 def _path(document: TextDocument) -> str:
-    """Return the path of a document; the name alone of one that is not a file yet."""
+    """Return the path of a document; only its name if it is not a file yet."""
     if document.uri.startswith(SCHEME):
         return os.path.normpath(document.path)
     return document.filename or ""
 
 
 def _includes(only: Sequence[types.CodeActionKind | str], kind: types.CodeActionKind) -> bool:
-    """Return whether a client asks for a kind of actions: it names that, or a kind which includes it."""
+    """Return whether a client requests a kind of actions: it names this kind, or one that includes it."""
     names = [str(getattr(each, "value", each)) for each in only]
     return any(kind.value == name or kind.value.startswith(f"{name}.") for name in names)

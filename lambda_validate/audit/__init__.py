@@ -1,7 +1,17 @@
-"""Audits recorded calls: which of those that AWS refused would have been caught, and what accepted ones break.
+"""Audit recorded calls: find refused calls that validation would have caught, and accepted calls that break a rule.
 
-Needs the extra `lambda-validate[audit]`. `check` takes one record of CloudTrail, `files` takes files and folders, on
-local processes; `spark` and `spark_table` run on Spark.
+Needs the extra `lambda-validate[audit]`. `check` takes one record of CloudTrail. `files` takes files and folders, and
+uses local processes. `spark` and `spark_table` run on Spark.
+
+    inputs → reading, splitting → records → names → checking → outcome → parts, summary
+    files    bytes of any size    typed     payload  validate   row       files, totals
+
+Input: logs of CloudTrail. Output: an `Outcome` for each record, which may have findings, and a `Summary`. `engine`
+gives batches of files to processes (`worker`, `batches`), and `manifest` lets an interrupted run continue.
+
+Terms: a *batch* is a group of files that one process reads. A *part* is the file with the rows of one batch. A record
+that cannot be read is *quarantined*: it is counted, with a reason, and the audit continues. A call is a *duplicate* if
+an earlier record has the same eventID. A value is *hidden* if CloudTrail did not record it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One batch of files becomes outcomes, a part with their rows, and a summary. This is what a process does."""
+"""Read one batch of files: check each record, write rows to a part, and return a summary. A process runs this."""
 
 from __future__ import annotations
 

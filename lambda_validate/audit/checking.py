@@ -1,4 +1,4 @@
-"""A record becomes an outcome: its operation is found, its parameters are spelt as the API spells them, and checked."""
+"""Check a record: find its operation, convert its parameters to the API's spelling, and validate them."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _known(payload: dict[str, Any], call: Call) -> Sequence[Found]:
 
 
 def _certain(payload: dict[str, Any], call: Call) -> Sequence[Found]:
-    """Return the violations that a payload has whatever the values are that were not recorded."""
+    """Return the violations that a payload has for every possible value of its unknown members."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
     found = placed_violations(resource, schema, lambda known: _known(known, call))

@@ -1,4 +1,4 @@
-"""A run on this machine: batches go to processes, and come back in order, each call counted once."""
+"""A run on this machine: batches are given to processes and taken back in order, and each call is counted once."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class _Engine:
             result.close()
 
     def _again(self, part: str, summary: Summary, inputs: tuple[Input, ...], format: str) -> Accepted:
-        """Take over what an earlier run has made of a batch."""
+        """Reuse the part that an earlier run has written for a batch."""
         try:
             self.seen.add(map(digest, event_ids(part, format)))
         except (ValueError, KeyError, TypeError, AttributeError, OSError, msgspec.MsgspecError):
@@ -119,8 +119,15 @@ class _Engine:
         finally:
             self.idle.put(worker)
 
+    # Batches are read in parallel, so a process cannot know whether another batch before it has the same call. Here
+    # they come in order. `mark` compares the eventIDs of the batch with all earlier ones. If some were seen before, and
+    # the batch was read without knowing, it is read again with these marks: the loop ends when the marks are those that
+    # were used.
     def _accept(self, future: Future[tuple[Task, Summary]]) -> Iterator[Accepted]:
-        """Take the batch whose turn it is; one with calls that were seen before is read again without them."""
+        """Accept the next batch in order.
+
+        If it contains calls that earlier batches have too, it is read again without them.
+        """
         task, summary = future.result()
         while (marks := self.seen.mark(task.ids)) != task.duplicates and (any(marks) or task.duplicates):
             self.seen.forget()

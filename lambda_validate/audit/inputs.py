@@ -92,7 +92,7 @@ def _is_of_result(path: str) -> bool:
 
 
 def _input(path: str, named: bool = False) -> Iterator[Input]:
-    """Yield a regular file. One that is named is yielded whatever it is: reading it says what is wrong with it."""
+    """Yield a regular file. A path that the user named is always yielded, so that reading it reports what is wrong."""
     try:
         found = os.stat(path)
     except OSError:  # a link that leads nowhere, or a file that has gone

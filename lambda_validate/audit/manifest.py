@@ -1,4 +1,4 @@
-"""The folder of a result: parts with rows, and a manifest by which an interrupted run goes on."""
+"""The folder of a result: parts with rows, and a manifest from which an interrupted run continues."""
 
 from __future__ import annotations
 
@@ -72,13 +72,18 @@ class Result:
     def _part(self, number: int) -> str:
         return f"{PREFIX}{number:05}.{self.format}"
 
+    # A run can be interrupted at any time. On the next run with the same settings, batches come in the same order. As
+    # long as each has the same files (path, size, time) as the line of the manifest, and its part has the recorded
+    # size, its rows are not made again. At the first difference, `_cut` removes all later parts, and from there on
+    # everything is read. A part counts only once its line is in the manifest: `add` first renames the part, then
+    # appends the line.
     def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
         """Return the part and the summary of the next batch, where an earlier run has read the same files."""
         if not self._is_continued:
             return None
         length, line = next(self._known, NO_LINE)
         part = self._part(self._count)
-        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # a manifest that somebody changed
+        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # a manifest that was edited
             if line["inputs"] == _facts(inputs) and line["size"] == size(self.path(part)):
                 summary = restored(line["summary"])
                 self._count, self._end = self._count + 1, self._end + length

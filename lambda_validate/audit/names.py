@@ -1,6 +1,6 @@
-"""Parameters as CloudTrail spells them become a payload as the API spells it, and what was not recorded is noted.
+"""Convert parameters as CloudTrail spells them into a payload as the API spells it, and note values that are hidden.
 
-CloudTrail begins members in lower case, writes times as strings, and leaves out, empties or replaces what is secret.
+CloudTrail begins names of members in lower case, writes times as strings, and leaves out, empties or replaces secrets.
 """
 
 from __future__ import annotations
@@ -115,6 +115,10 @@ class Spelling:
         self.hidden: list[Path] = []
         self.twice: str | None = None
 
+    # Example: {"functionName": "f", "environment": {}, "kMSKeyArn": "HIDDEN_DUE_TO_SECURITY_REASONS"} becomes
+    # {"FunctionName": "f", "Environment": Unknown, "KMSKeyArn": Unknown}, and the paths of both unknown values are in
+    # `hidden`. A rule about an unknown value is neither kept nor broken, so the outcome is then "undecidable" unless
+    # another rule is certainly broken.
     def payload(self, parameters: dict[str, Any], plan: Plan) -> dict[str, Any]:
         """Return the payload that parameters are; what was not recorded in it is `Unknown`."""
         made = self._object(parameters, plan, ())

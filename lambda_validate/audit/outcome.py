@@ -1,4 +1,4 @@
-"""What an audit makes of a record: an `Outcome`, its rows, and how it compares with AWS's answer."""
+"""The result of auditing a record: an `Outcome`, its rows, and a comparison with AWS's answer."""
 
 from __future__ import annotations
 

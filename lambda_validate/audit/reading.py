@@ -1,6 +1,7 @@
-"""Files become records, a part at a time, whatever their size: JSON, JSON Lines and Parquet, plain or gzipped.
+"""Read records from files of any size, a part at a time: JSON, JSON Lines and Parquet, plain or gzipped.
 
-What a file is, its first bytes say. What cannot be read is a `Broken` among the records, the last one of its file.
+The first bytes of a file show its format. An unreadable part becomes a `Broken` among the records, the last one of its
+file.
 """
 
 from __future__ import annotations

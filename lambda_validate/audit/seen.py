@@ -1,4 +1,4 @@
-"""Which calls were seen before, by their eventIDs, in bounded memory: SQLite moves what is too much to a file."""
+"""Find calls that were seen before, by their eventIDs, in bounded memory: SQLite moves the rest to a file."""
 
 from __future__ import annotations
 

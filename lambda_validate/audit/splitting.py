@@ -1,8 +1,7 @@
-"""JSON of any size becomes records, a part at a time: documents with an array of records, arrays, and JSON Lines.
+"""Split JSON of any size into records, a part at a time: documents with an array of records, arrays, and JSON Lines.
 
-A part is cut where it seems that a record ends, and decoded at once. That the JSON decoder accepts a part shows that
-the cut was right: from the beginning of a record there is only one reading. Where no cut will do, a scanner counts
-brackets.
+A part is cut where a record seems to end, and decoded in one call. If the decoder accepts the part, the cut was right:
+from the beginning of a record, there is only one way to read it. If no cut is accepted, a scanner counts brackets.
 """
 
 from __future__ import annotations
@@ -101,6 +100,10 @@ def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield data, True
 
 
+# A buffer ends somewhere inside a record. Counting brackets byte by byte in Python is slow. So guess: take the last `}`
+# that is followed by `,{` or similar, cut there, and decode everything before at once. If the guess was wrong (the `}`
+# was inside a string or a nested object), decoding fails, and an earlier cut is tried. After `TRIES` failures,
+# `_scanned` counts brackets.
 def _complete(buffer: bytes) -> tuple[list[Read], bytes]:
     """Return the records that end in a buffer, and the rest."""
     for cut in _cuts(buffer):

@@ -1,4 +1,4 @@
-"""What an audit has found, in numbers: a `Summary` that grows with each outcome and adds up with others."""
+"""The results of an audit in numbers: a `Summary`, which grows with each outcome, and can be added to others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A process of its own that reads batches, and the handle by which another process uses it.
+"""A process that reads batches, and the handle by which the main process uses it.
 
-It is no `multiprocessing.Process`, which would import the caller's main module again. Messages are pickles on the
-standard streams. Should the process be killed, it is started again, and the batch is read again.
+It is not a `multiprocessing.Process`, which would import the caller's main module again. Messages are pickles on the
+standard streams. If the process is killed, it is started again, and the batch is read again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,12 @@
-"""The command `lambda-validate`: arguments, exit codes, and the only place where anything is printed."""
+"""The command `lambda-validate`: arguments, exit codes, and the only code that prints.
+
+    lambda-validate lint template.yaml
+    table      the commands: module, operands and settings of each     arguments, parsing   argv → arguments
+    settings   fill arguments that are not given                       commands, …          arguments → a `Result`
+    main       prints the lines of the result, and returns its exit code: 0, 1, 2 or 130
+
+Each command is a function `run(arguments, stdin, colour)` that returns a `Result`. Its module is imported when the
+command is used, so that `lint` starts fast."""
 
 from __future__ import annotations
 
@@ -22,14 +30,14 @@ from .commands import INTERRUPTED, NAME, UNUSABLE, Result, UsageError
 from .table import COMMANDS, load
 
 COLLECTED = 50_000
-"""Objects after which garbage is looked for: what a short run needs is made once, and stays."""
+"""Threshold of the garbage collector: nearly all objects of a short run live until its end."""
 
 PLAINLY: Mapping[str, Any] = {
     **{settings.attribute(name): None for name in VARIABLES}, "command": "lint", "config": None, "no_config": False,
     "write_baseline": None, "fix": False, "diff": False, "stdin_filename": None, "statistics": False, "quiet": False,
     "show_values": False, "sdk_model": False,
 }  # fmt: skip
-"""What the arguments of `lint` are when none is given."""
+"""The arguments of `lint` if none is given."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,7 +91,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _parsed(argv: list[str]) -> Any:
-    """Return what the arguments of a command mean. Where `lint` has only paths, no parser need be made for that."""
+    """Return the parsed arguments of a command. If `lint` has only paths, no parser is made, which is faster."""
     name, *rest = argv or ["-"]
     if name == "lint" and not any(argument.startswith("-") for argument in rest):
         return SimpleNamespace(**PLAINLY, paths=rest)
@@ -113,7 +121,7 @@ def _note(message: str) -> None:
 
 
 def _write(stream: TextIO | None, lines: Iterable[str]) -> None:
-    """Write lines; what the stream's encoding lacks is escaped. A closed standard stream is None, and takes nothing."""
+    """Write lines. Characters that the encoding lacks are escaped. A closed standard stream is None: skip it."""
     if stream is not None:
         encoding = stream.encoding or "utf-8"
         for line in lines:
@@ -122,13 +130,13 @@ def _write(stream: TextIO | None, lines: Iterable[str]) -> None:
 
 
 def _discard_output() -> None:
-    """Make the interpreter's last flush, at exit, meet no broken pipe."""
+    """Prevent an error about a broken pipe when the interpreter flushes its output at exit."""
     with suppress(OSError, ValueError, AttributeError):  # not a stream of the system's
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
-    """Whether to colour: NO_COLOR forbids, FORCE_COLOR demands, else a terminal decides."""
+    """Return whether to use colours: NO_COLOR forbids them, FORCE_COLOR demands them, else on a terminal."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
@@ -137,7 +145,7 @@ def _colour(stream: TextIO | None, environment: Mapping[str, str]) -> bool:
 
 
 def _live(stream: TextIO | None, environment: Mapping[str, str]) -> Callable[[str], None] | None:
-    """Return what shows a live line: on a terminal that can, and not where a service of integration keeps a log."""
+    """Return the stream for a line that is updated; None if it is not a terminal, or in a CI service."""
     if stream is None or not stream.isatty() or environment.get("TERM") == "dumb" or environment.get("CI"):
         return None
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from .parsing import Parser
 
 LIST = ".lambda-validate-docs.json"
-"""The file that tells which files this command has written to a folder, by their SHA-256."""
+"""The file that lists the files which this command has written to a folder, with their SHA-256."""
 PAGE_BYTES = 10_000_000
-"""Bytes of a file that are read: more than any page has."""
+"""Maximum number of bytes to read of a file. All pages are smaller."""
 PAGE = re.compile(r"(?:operations/|static/)?[\w-][\w.-]*\.(?:html|css|js)")
 """Paths that this command may have written."""
 
@@ -65,7 +65,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _listed(folder: Folder) -> Mapping[str, str]:
-    """Return by path the hashes of what an earlier run wrote to a folder; nothing where the list cannot be read."""
+    """Return the hashes of the files that an earlier run wrote, by path; empty if the list cannot be read."""
     with suppress(OSError, ValueError, RecursionError):
         found = json.loads(folder.read(LIST, PAGE_BYTES))
         files = found.get("files") if isinstance(found, dict) else None
@@ -75,7 +75,7 @@ def _listed(folder: Folder) -> Mapping[str, str]:
 
 
 def _removed(folder: Folder, path: str, known: str) -> bool:
-    """Remove a file that is still what was written, and tell whether it was."""
+    """Remove a file if it is unchanged since it was written. Return whether it was removed."""
     try:
         is_ours = sha256(folder.read(path, PAGE_BYTES)).hexdigest() == known
     except OSError:

@@ -47,7 +47,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Write the edition in another form, and tell what that form cannot say."""
+    """Write the edition in another form, and list the rules that the form cannot express."""
     form, report = arguments.form, arguments.report
     if form not in FORMS:
         raise UnknownNameError("form", form, FORMS)

@@ -18,7 +18,7 @@ from .commands import NAME, UsageError
 from .table import Operand
 
 COLUMNS = 80
-"""How wide help is where nothing tells."""
+"""The width of help if the width of the terminal is unknown."""
 END = "--"
 """After this argument, all are operands."""
 
@@ -31,7 +31,7 @@ class Formatter(RawDescriptionHelpFormatter):
 
 
 def _columns(environment: Mapping[str, str]) -> int:
-    """Return how wide the terminal is, as `shutil` tells it, without the archives that it imports."""
+    """Return the width of the terminal as `shutil` computes it, without importing that module."""
     wanted = environment.get("COLUMNS", "")
     if wanted.isdecimal() and int(wanted):
         return int(wanted)

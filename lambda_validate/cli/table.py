@@ -1,4 +1,4 @@
-"""The table of commands: what each is for, what runs it, its arguments, and the settings that affect it."""
+"""The table of commands: the purpose, the function, the arguments and the settings of each."""
 
 from __future__ import annotations
 

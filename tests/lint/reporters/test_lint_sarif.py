@@ -170,6 +170,8 @@ class TestSuppressions:
         assert fingerprints(run) == before
 
 
+CURRENT = "--edition", "current"
+KINESIS = "arn:aws:kinesis:us-west-2:123456789012:stream/clicks"
 IGNORED = f"""\
 FunctionName: orders
 EventSourceArn: {QUEUE}
@@ -201,6 +203,29 @@ class TestFixes:
         project.run("--fix", "a.yaml")
         assert made == project.read("a.yaml").decode()
         assert made == f"FunctionName: 'f'\nEventSourceArn: {QUEUE}\nEnabled: true\nBatchSize: 7\nQualifier: 1\n"
+
+    def test_a_fix_is_described_by_the_help_of_its_finding(self, project: Project):
+        payload = {
+            "FunctionName": "f\t", "EventSourceArn": KINESIS, "StartingPosition": "latest", "Enabeld": True,
+            "FunctionResponseTypes": ["reportBatchItemFailures"], "BatchSize": "7",
+        }  # fmt: skip
+        text = json.dumps(payload)
+        project.write({"a.json": text})
+        run = sarif(project, *CURRENT)
+        described = {fix["description"]["text"] for each in run["results"] for fix in each.get("fixes", ())}
+        assert described == {
+            "Remove the white space at the end.", "Write LATEST.", "Write ReportBatchItemFailures.",
+            "Write a number, without quotes.",
+            "Write Enabled. To allow newer members, use --sdk-model in a command or "
+            'unknown_members="warning" in Python.',
+        }  # fmt: skip
+        made = self.fixed(text, run)
+        project.run("--fix", "a.json", *CURRENT)
+        assert made == project.read("a.json").decode()
+        assert json.loads(made) == {
+            "FunctionName": "f", "EventSourceArn": KINESIS, "StartingPosition": "LATEST", "Enabled": True,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"], "BatchSize": 7,
+        }  # fmt: skip
 
     def test_quotes_are_deleted_so_that_no_value_is_shown(self, project: Project):
         text = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": "7"})

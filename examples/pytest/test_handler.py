@@ -1,4 +1,4 @@
-"""The handler and the documents agree, case by case. `pip install lambda-validate pytest`, then `pytest`."""
+"""The handler and the documents agree, case by case. `pip install . pytest` in a clone, then `pytest`."""
 
 from __future__ import annotations
 

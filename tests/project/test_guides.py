@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.paths import ROOT
@@ -70,3 +71,37 @@ def test_every_python_file_that_a_page_or_a_docstring_names_exists() -> None:
         if name not in users and not any(file.endswith(f"/{name}") for file in files)
     }
     assert unknown == set()
+
+
+GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("editors/*/README.md"))]
+BARE = re.compile(
+    r"(?:install|inject|modules)[^`|\n@+]*[ '\"]lambda-validate(?:\[[\w,-]+\])?(?! @)(?=['\"`\s]|$)", re.MULTILINE
+)
+"""An installation by the name that the package will have in an index."""
+TAGGED = re.compile(r"lambda-validate@v[0-9]|rev: v[0-9]")
+"""A use of the tag of a release."""
+RELEASE = re.compile(r"first\s+release|not\s+published\s+yet")
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=[str(each.relative_to(ROOT)) for each in GUIDES])
+def test_what_only_a_release_makes_work_is_said_to_be_so(page: Path) -> None:
+    text = page.read_text("utf-8")
+    found = [*BARE.findall(text), *TAGGED.findall(text)]
+    assert not found or RELEASE.search(text), found
+
+
+def test_installations_by_name_are_recognised() -> None:
+    for command in (
+        "pip install lambda-validate",
+        "pip install 'lambda-validate[lsp,terraform]'",
+        "pipx inject a lambda-validate",
+    ):
+        assert BARE.search(command)
+    assert not BARE.search('pip install "lambda-validate @ git+https://github.com/lambda-validate/lambda-validate"')
+
+
+def test_every_extra_that_users_need_is_explained() -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    text = (ROOT / "docs/how-to/troubleshooting.md").read_text("utf-8")
+    explained = set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE))
+    assert explained == known.keys() - {"bench", "e2e", "lint", "site", "spark-test", "test"}

@@ -15,7 +15,8 @@ from support.texts import paths
 from lambda_validate.lint.documents import json_large, json_text, yaml_text
 from lambda_validate.lint.documents.places import Document, ParseFailure
 
-SIZE = 1_500_000
+SIZE = json_text.LARGE * 11 // 10
+"""Characters of a text that is just large enough to be read as large ones are."""
 ITEMS = ["{}", "[]", "1", '""', "[[[[]]]]", '{"a":1}', "[1,2]", '{"a":{},"b":[]}']
 PROGRAM = """
 import resource, sys

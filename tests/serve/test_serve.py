@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,28 @@ def server() -> Iterator[Server]:
         "--trust-forwarded", "--unknown-route", "pass", "--workers", "2", "--edition", "documents", *times
     ) as made:
         yield made
+
+
+WAITING: dict[str, Callable[[], None]] = {}
+"""Tests that mostly wait, each on a service of its own, by name."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def begun(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[None]]]:
+    """Begin the tests that mostly wait together, before all others, so that their waits cost no time."""
+    here = {each.name for each in request.session.items if each.path == request.path}
+    with ThreadPoolExecutor(3) as pool:  # more would keep each other from starting in time
+        yield {name: pool.submit(test) for name, test in WAITING.items() if name in here}
+
+
+def waits(test: Callable[[], None]) -> Callable[[Any], None]:
+    """Have a test begin before all others; in its turn it is waited for."""
+    WAITING[test.__name__] = test
+
+    def finished(begun: dict[str, Future[None]]) -> None:
+        begun[test.__name__].result()
+
+    return finished
 
 
 def get(server: Server, path: str, headers: str = "") -> Answer:
@@ -96,6 +118,7 @@ def test_no_other_path_is_answered_with_200(server: Server, path: str) -> None:
     assert get(server, path).status == 404
 
 
+@waits
 def test_a_checked_path_is_never_taken_for_one_of_its_own() -> None:
     with service() as strict:
         for path in ("/healthz", "/readyz", "/forward-auth", "/check", ""):
@@ -157,6 +180,7 @@ def test_a_line_stays_short_however_much_is_wrong(server: Server) -> None:
 # How it ends.
 
 
+@waits
 def test_told_to_end_it_says_so_serves_on_finishes_what_is_under_way_and_leaves_in_order() -> None:
     times = ("--drain-seconds", "4", "--read-seconds", "120", "--grace-seconds", "120")
     with service("--workers", "1", *times) as ending, ending.connect() as slow:
@@ -178,6 +202,7 @@ def refuses(server: Server) -> bool:
         return attempt.connect_ex(("127.0.0.1", server.port)) != 0
 
 
+@waits
 def test_what_does_not_finish_does_not_keep_it() -> None:
     times = ("--grace-seconds", "1", "--read-seconds", "900")
     with service("--workers", "2", *times) as ending, ending.connect() as slow:
@@ -212,6 +237,7 @@ sys.stdin.read()
 """
 
 
+@waits
 def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
     port = free_port()
     command = [sys.executable, "-c", LAUNCH, *serve("--port", str(port))]
@@ -228,6 +254,7 @@ def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
             os.kill(pid, signal.SIGTERM)
 
 
+@waits
 def test_workers_end_when_whoever_looks_after_them_is_gone() -> None:
     with service("--workers", "2") as left:
         pids = children(left.process.pid)
@@ -410,6 +437,7 @@ def test_a_huge_chunked_body_is_refused_and_takes_no_memory(server: Server, tota
     assert server.memory() - before < 16_000_000
 
 
+@waits
 def test_a_reader_of_the_log_that_is_gone_stops_nothing() -> None:
     port = free_port()
     process = subprocess.Popen(serve("--port", str(port)), stderr=subprocess.PIPE, env={**os.environ})

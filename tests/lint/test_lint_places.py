@@ -41,6 +41,8 @@ def test_each_argument_has_its_own_name_by_its_path(type: str):
     ("It is no text.", "Write BatchSize: 1.", ("It is no text.", "Write batch_size: 1.")),
     ("MyBatchSizes are none.", "BatchSize.", ("MyBatchSizes are none.", "batch_size.")),
     ("Nothing.", "Nothing.", ("Nothing.", "Nothing.")),
+    ("BatchSize is no BatchSize.", None, ("BatchSize (here batch_size) is no BatchSize.", None)),
+    ("Size (here batch_size), or BatchSize.", None, ("Size (here batch_size), or BatchSize.", None)),
 ])  # fmt: skip
 def test_a_formats_own_name_stands_in_message_and_help(message: str, help: str | None, said: tuple[str, str | None]):
     resource = Resource("", "", {}, names={("BatchSize",): "batch_size"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -199,6 +200,91 @@ class TestChoice:
     def test_options_nest(self):
         inner = Choice((Option(ABSENT), Option(0, ("x",))), "d")
         assert found(QUEUE, BatchSize=Choice((Option(1), Option(inner)), "c")) == ["batch-size.minimum"]
+
+
+def two(key: Any, *values: Any) -> Choice:
+    return Choice(tuple(map(Option, values or (1, 2))), key)
+
+
+def some(count: int, **more: Any) -> dict[str, Any]:
+    return {**{f"M{key}": two(key) for key in range(count)}, **more}
+
+
+def picked(payload: Any, possible: Any = None) -> list[dict[Any, int]]:
+    found = assignments.gathered(payload)
+    return [dict(picks) for picks in assignments.assignments(found, payload, possible)]
+
+
+def chain(length: int) -> Any:
+    """Choices of which each is an option of the one before."""
+    inner: Any = 0
+    for key in reversed(range(length)):
+        inner = two(key, 0, inner)
+    return inner
+
+
+class TestAssignments:
+    """How many of the combinations of options are validated, at each bound."""
+
+    def test_what_a_walk_gathers(self):
+        soft = Choice((Option(two("b")), Option([two("c")], None, "warning"), Option(two("c"))), "a")
+        found = assignments.gathered({"x": soft, "y": [Choice((Option(1),)), two("b", 1, 2, 3)]})
+        alone = (("y", 0), 1)
+        assert found.sizes == {"a": 3, "b": 3, "c": 2, alone: 1}
+        assert found.needs == {"a": {}, "b": {}, "c": {"a": 2}, alone: {}}
+        assert (found.soft, found.steps) == ({"a"}, 19)
+
+    def test_up_to_128_combinations_are_all_validated(self):
+        every = [dict(enumerate(each)) for each in itertools.product((0, 1), repeat=7)]
+        assert picked(some(7)) == every
+        assert picked(some(7), lambda picks: picks[0] == 1) == every[64:]
+        assert 3 < len(picked(some(8))) < 20
+
+    @pytest.mark.parametrize(("values", "count"), [(24_992, 4), (24_993, 3), (200_000, 1)])
+    def test_of_a_large_payload_fewer_combinations_are_validated(self, values: int, count: int):
+        assert len(picked(some(2, rest=[0] * values))) == count
+
+    def test_up_to_128_combinations_that_differ_are_all_validated(self):
+        ends = [{**dict.fromkeys(range(key), 1), key: 0} for key in range(127)]
+        assert picked(chain(127)) == [*ends, dict.fromkeys(range(127), 1)]
+        assert len(picked(chain(7))) == 128
+        assert picked(chain(128))[:3] == [{0: 0}, {0: 1}, {0: 1, 1: 0}]  # one more: each option by itself
+        assert len(picked(chain(128))) == 128
+
+    def test_a_choice_that_has_no_such_option_is_not_made(self):
+        found = picked({"y": two("b", 1, 2, 3), "x": [two("b", two("c")), two("b", 1, two("d"))], **some(4)})
+        met = {(each["b"], "c" in each, "d" in each) for each in found}
+        assert met == {(0, True, False), (1, False, True), (2, False, False)}
+
+    @pytest.mark.parametrize("possible", [None, lambda picks: picks.get(2) != picks.get(5, 2)])
+    def test_every_two_options_that_can_go_together_do(self, possible: Any):
+        found = picked(some(9), possible)
+        together = {pair for picks in found for pair in itertools.combinations(sorted(picks.items()), 2)}
+        can = [
+            ((one, i), (other, j))
+            for one, other in itertools.combinations(range(9), 2)
+            for i, j in itertools.product((0, 1), repeat=2)
+            if possible is None or possible({one: i, other: j})
+        ]
+        assert together == set(can)
+        assert len({tuple(sorted(each.items())) for each in found}) == len(found) < 20
+        assert all(len(each) == 9 for each in found)
+
+    @pytest.mark.parametrize(("sizes", "members"), [((160, 125), {2}), ((177, 113), {1})])
+    def test_up_to_20_000_pairs_are_brought_together(self, sizes: tuple[int, int], members: set[int]):
+        found = picked([two(key, *range(size)) for key, size in enumerate(sizes)])
+        assert (len(found), {len(each) for each in found}) == (128, members)
+
+    def test_a_soft_choice_is_made_otherwise_each_time(self):
+        soft = Choice((Option(1, None, "warning"), Option(2), Option(3)), "s")
+        found = picked(some(8, s=soft))
+        assert [{**each, "s": (each["s"] + 1) % 3} for each in found[::2]] == found[1::2]
+
+    def test_after_1500_questions_nothing_more_is_brought_together(self):
+        asked: list[Any] = []
+        found = picked(some(60), lambda picks: asked.append(picks) or len(picks) < 60)
+        assert 0 < len(found) < 128
+        assert len(asked) == 4 * 128 * 2 + 1_500  # two options of each choice that is looked at, and then the pairs
 
 
 def test_a_payload_of_which_everything_is_known_is_judged_once():

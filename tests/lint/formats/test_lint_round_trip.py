@@ -285,6 +285,13 @@ def test_every_format_is_told_the_same_rules_at_the_same_members(format: str):
     assert list(differences(format, few())) == []
 
 
+@pytest.mark.parametrize("format", WRITERS)
+def test_settings_of_nothing_are_found_where_they_are_created_by_themselves(format: str):
+    case = Case(SETTINGS, {"FunctionName": "f", "Qualifier": "live"}, None, None)
+    written = WRITERS[format](SETTINGS, case.payload)
+    assert [each.rule for each in linted(written)] == sorted(expected(format, case))
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("format", WRITERS)
 def test_every_case_at_all_does_so(format: str):

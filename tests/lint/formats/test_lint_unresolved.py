@@ -8,7 +8,7 @@ import pytest
 
 from lambda_validate.lint.documents.places import Tagged
 from lambda_validate.lint.formats.cloudformation.targets import ATTRIBUTES, REFS, is_fifo
-from lambda_validate.lint.unresolved.parts import ABSENT, PARTS, Partial, Unknown, at, plain
+from lambda_validate.lint.unresolved.parts import ABSENT, RESOURCE, Budget, Partial, Unknown, at, plain
 from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 
@@ -35,7 +35,30 @@ def test_what_has_no_end_is_cut():
     while isinstance(value, list):
         (value,) = value
     assert value == Unknown()
-    assert plain([0] * PARTS)[-1] == Unknown()
+
+
+def nested(levels: int, inner: Any) -> Any:
+    return nested(levels - 1, [inner]) if levels else inner
+
+
+def test_what_is_60_levels_deep_is_known_and_no_more():
+    assert plain(nested(60, "a")) == nested(60, "a")
+    assert plain(nested(61, "a")) == nested(61, Unknown())
+
+
+def test_two_thousand_values_are_looked_at_and_no_more():
+    assert plain([0] * 1_999) == [0] * 1_999
+    assert plain([0] * 2_000) == [*[0] * 1_999, Unknown()]
+    assert plain({"a": [0] * 1_998}) == {"a": [0] * 1_998}
+
+
+def test_members_share_what_may_be_looked_at_of_a_document():
+    whole = Budget()
+    assert (whole.left, RESOURCE) == (100_000, 100)
+    assert [whole.of_one().take(2_000) for _ in range(51)] == [*[True] * 50, False]
+    assert [whole.of_one().take(), Budget(0).take(0), Budget(0).take()] == [False, True, False]
+    member = Budget().of_one()
+    assert [member.take(2_001), member.whole and member.whole.left] == [False, 97_999]
 
 
 def test_a_path_leads_through_tags():

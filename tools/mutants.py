@@ -1,6 +1,6 @@
 """Change the code in one place at a time, run the tests of its area, and print the changes that no test fails for.
 
-    python tools/mutants.py [--sample N] [--seed S] [--jobs J] [--module GLOB …]
+    python tools/mutants.py [--sample N] [--seed S] [--skip N] [--jobs J] [--module GLOB …]
 
 `tests/mutants.toml` has the tests of each area, and the mutants that no test can fail for. The exit status is 1 where
 fewer than 95 % of the others are caught. Cosmic Ray makes the mutants; its own command has no samples and no areas.
@@ -9,6 +9,7 @@ fewer than 95 % of the others are caught. Cosmic Ray makes the mutants; its own 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import resource
 import shutil
@@ -24,8 +25,10 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from queue import Queue
+from threading import Lock
 from typing import Any, NamedTuple
 
+import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.plugins import get_operator, operator_names
@@ -35,6 +38,8 @@ TABLE = tomllib.loads((ROOT / "tests/mutants.toml").read_text("utf-8"))
 LEAST = 0.95
 OUTCOMES = ("killed", "timeout", "survived", "equivalent")
 MEMORY = 4 << 30  # a mutant may never stop to allocate
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["__main__", "hypothesis", "jsonschema", "regex", "yaml"])  # nothing of the package
 UNCOPIED = shutil.ignore_patterns(".git", ".venv", ".tox", ".hypothesis", ".*_cache", "__pycache__", "*.egg-info")
 
 
@@ -51,7 +56,8 @@ class Mutant(NamedTuple):
     def code(self) -> str:
         """Return the code of the file after the change."""
         text = (ROOT / self.file).read_text("utf-8")
-        return MutationVisitor.mutate_code(text, get_operator(f"core/{self.operator}")(), self.occurrence)
+        code: str = MutationVisitor.mutate_code(text, get_operator(f"core/{self.operator}")(), self.occurrence)
+        return code
 
     def becomes(self) -> str:
         """Return what the line becomes."""
@@ -96,18 +102,29 @@ def drawn(modules: list[str], size: int, seed: int) -> list[Mutant]:
     return [ranks[rank] for rank in sorted(ranks)[:size]]
 
 
-def passes(stage: str, checkout: Path, timeout: float, **settings: str) -> bool:
+def run(stage: str, checkout: Path) -> None:
+    """Run the tests of a stage in a copy of the checkout, in a process of their own, and leave with their status."""
+    os.setsid()
+    os.chdir(checkout)
+    with open("output", "wb") as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    os.environ |= {"PYTHONPATH": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    sys.path[0] = str(checkout)
+    sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *stage.split()]))
+
+
+def passes(stage: str, checkout: Path, timeout: float | None = None) -> bool:
     """Run the tests of a stage in a copy of the checkout, and return whether they pass."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *stage.split()]
-    environment = os.environ | {"PYTHONPATH": str(checkout)} | settings
-    with (checkout / "output").open("wb") as out:
-        run = subprocess.Popen(command, cwd=checkout, env=environment, stdout=out, stderr=out, start_new_session=True)
-        try:
-            return run.wait(timeout) == 0
-        finally:
-            if run.poll() is None:
-                os.killpg(run.pid, signal.SIGKILL)
-                run.wait()
+    process = FORKS.Process(target=run, args=(stage, checkout))
+    process.start()
+    process.join(timeout)
+    if process.exitcode is not None:
+        return process.exitcode == 0
+    assert process.pid
+    os.killpg(process.pid, signal.SIGKILL)
+    process.join()
+    raise TimeoutError(stage)
 
 
 def copied(folder: Path) -> Path:
@@ -119,15 +136,24 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def limit(stage: str, checkout: Path) -> float:
-    """Return how many seconds a stage may take, given what it takes without a mutant."""
-    start = time.monotonic()
-    if not passes(stage, checkout, 3600):
-        sys.exit(f"{stage}: tests fail without a mutant\n{(checkout / 'output').read_text('utf-8')[-4000:]}")
-    return 5 * (time.monotonic() - start) + 30
+class Limits(dict[str, float]):
+    """How many seconds each stage may take, given what it takes without a mutant: measured at its first use."""
+
+    def __init__(self, checkout: Path) -> None:
+        self.checkout, self.lock = checkout, Lock()
+
+    def __missing__(self, stage: str) -> float:
+        with self.lock:
+            if stage not in self.keys():
+                start = time.monotonic()
+                if not passes(stage, self.checkout):
+                    output = (self.checkout / "output").read_text("utf-8")
+                    sys.exit(f"{stage}: tests fail without a mutant\n{output[-4000:]}")
+                self[stage] = 5 * (time.monotonic() - start) + 30
+            return self[stage]
 
 
-def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
+def outcome(mutant: Mutant, limits: Limits, free: Queue[Path]) -> str:
     """Return one of `OUTCOMES`."""
     facts = {**mutant._asdict(), "becomes": mutant.becomes()}
     if any({**facts, **entry} == {**facts, "reason": entry["reason"]} for entry in TABLE.get("equivalent", ())):
@@ -137,9 +163,9 @@ def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
     try:
         target.write_text(mutant.code(), "utf-8")
         for stage in TABLE["areas"][mutant.area]:
-            if not passes(stage, checkout, limits[stage], PYTHONDONTWRITEBYTECODE="1"):
+            if not passes(stage, checkout, limits[stage]):
                 return "killed"
-    except subprocess.TimeoutExpired:
+    except TimeoutError:
         return "timeout"
     finally:
         shutil.copyfile(ROOT / mutant.file, target)
@@ -150,10 +176,9 @@ def outcome(mutant: Mutant, limits: dict[str, float], free: Queue[Path]) -> str:
 def results(sample: list[Mutant], jobs: int) -> dict[str, Counter[str]]:
     """Return how many mutants of each area have each outcome."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    stages = sorted({stage for each in sample for stage in TABLE["areas"][each.area]})
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
         first, free = copied(Path(folder, "0")), Queue[Path]()
-        limits = {stage: limit(stage, first) for stage in stages}
+        limits = Limits(first)
         for number in range(jobs):
             free.put(shutil.copytree(first, Path(folder, str(number + 1)), symlinks=True))
         for mutant, each in zip(sample, pool.map(lambda each: outcome(each, limits, free), sample), strict=True):
@@ -168,11 +193,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sample", type=int, default=400, metavar="N", help="how many mutants (default: 400)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed draws others (default: 1)")
+    parser.add_argument("--skip", type=int, default=0, metavar="N", help="not the first of the sample: ran before")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="J", help="how many at once")
     parser.add_argument("--module", nargs="+", default=["*.py"], metavar="GLOB", help="only these, such as http/*.py")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    counts = results(drawn(options.module, options.sample, options.seed), options.jobs)
+    counts = results(drawn(options.module, options.sample, options.seed)[options.skip :], options.jobs)
     print(f"{'':20}", *(f"{each:>10}" for each in OUTCOMES), f"{'caught':>10}")
     for area, row in [*sorted(counts.items()), ("all", sum(counts.values(), Counter()))]:
         part = (row["killed"] + row["timeout"]) / max(row.total() - row["equivalent"], 1)

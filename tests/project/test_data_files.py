@@ -50,9 +50,10 @@ MUTANTS = tomllib.loads((TESTS / "mutants.toml").read_text("utf-8"))
 @pytest.mark.parametrize("area", MUTANTS["areas"])
 def test_each_area_of_mutants_has_modules_and_tests(area: str):
     assert list((ROOT / "lambda_validate").glob(area))
-    paths = [path for stage in MUTANTS["areas"][area] for path in stage.split()]
-    assert paths
-    assert [path for path in paths if not (ROOT / path).exists()] == []
+    words = [word.rpartition("=") for stage in MUTANTS["areas"][area] for word in stage.split()]
+    assert {option for option, _, _ in words} <= {"", "--ignore", "--ignore-glob"}
+    assert [path for option, _, path in words if option != "--ignore-glob" and not (ROOT / path).exists()] == []
+    assert [glob for option, _, glob in words if option == "--ignore-glob" and not [*TESTS.rglob(glob)]] == []
 
 
 def test_each_equivalent_mutant_is_of_a_line_that_exists_and_has_a_reason():

@@ -111,7 +111,7 @@ ALLOW = 'To allow newer members, use --sdk-model in a command or unknown_members
 
 def _members(names: tuple[str, ...]) -> str | None:
     if len(names) == 1:
-        return f"The only member is {names[0]}."
+        return f"The only member is {listing(names)}."
     return f"The members are {listing(names, 'and')}." if 1 < len(names) <= 12 else None
 
 

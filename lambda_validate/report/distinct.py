@@ -10,6 +10,7 @@ What stays, by example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, combinations
 from operator import ge, itemgetter, le
 from typing import Any
 
@@ -44,14 +45,12 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
         places.setdefault(path, []).append(index)
     unwanted = sorted(filter(is_forbidden, violations), key=lambda each: each.constraint.severity == "error")
     forbidden = {each.path: each for each in unwanted}  # the most severe one of each place
-    found = {
-        index
-        for indexes in places.values()
-        if len(indexes) > 1
-        for index in indexes
-        for other in indexes
-        if index != other and _covers(violations[other], violations[index], is_later=other > index)
-    }
+    found: set[int] = set()
+    for first, second in chain.from_iterable(combinations(indexes, 2) for indexes in places.values()):
+        if _covers(violations[second], violations[first], is_later=True):
+            found.add(first)
+        if _covers(violations[first], violations[second], is_later=False):
+            found.add(second)
     for index, each in enumerate(violations) if forbidden else ():
         above = (forbidden.get(each.path[:length]) for length in range(len(each.path) + 1))
         if any(one is not None and one is not each and _is_as_severe(one, each) for one in above):

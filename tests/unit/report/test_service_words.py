@@ -127,6 +127,16 @@ def test_without_the_payload_a_list_has_its_invalid_items() -> None:
     assert "Value '[x, y]' at 'layers'" in found.message
 
 
+def test_a_list_deep_inside_is_shown_as_one_at_the_top_is() -> None:
+    servers = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["x", "b:1", "y"]}}
+    payload = {"FunctionName": "f", "SelfManagedEventSource": servers, "Topics": ["top"]}
+    payload["SourceAccessConfigurations"] = [{"Type": "BASIC_AUTH", "URI": "arn:aws:secretsmanager:x"}]
+    place = "at 'selfManagedEventSource.endpoints.kAFKA_BOOTSTRAP_SERVERS' failed"
+    for given, shown in ({}, "[x, y]"), ({"payload": payload}, "[x, b:1, y]"):
+        message = refused("CreateEventSourceMapping", payload, show_values=True, **given).message
+        assert message.startswith(f"1 validation error detected: Value '{shown}' {place}")
+
+
 def test_other_rules_have_our_words() -> None:
     payload = mapping(QUEUE, BatchSize=11)
     assert refused("CreateEventSourceMapping", payload, "documents") == (
@@ -149,10 +159,16 @@ def test_a_valid_request_has_no_words() -> None:
 
 
 def test_many_errors_are_counted_and_not_all_listed() -> None:
-    payload = mapping(QUEUE, SourceAccessConfigurations=[{"Type": "x"}] * 60)
-    message = refused("CreateEventSourceMapping", payload).message
-    assert message.startswith("60 validation errors detected: ")
-    assert message.endswith("; and 10 more")
+    def message(count: int) -> str:
+        payload = mapping(QUEUE, SourceAccessConfigurations=[{"Type": "x"}] * count)
+        return refused("CreateEventSourceMapping", payload).message
+
+    for count, more in (51, 1), (120, 70):
+        assert message(count).startswith(f"{count} validation errors detected: ")
+        assert message(count).endswith(f"; and {more} more")
+        assert message(count).count("Value at") == 50
+    assert "more" not in message(50)
+    assert message(1).startswith("1 validation error detected: ")
 
 
 def test_the_generated_data_is_current() -> None:

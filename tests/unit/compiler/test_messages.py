@@ -40,7 +40,18 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
         ({"type": "array", "title": "things"}, {}, "Size must be a list, not an object.", None),
         ({"type": ["string", "number"]}, [], "Size must be text or a number, not an array.", None),
         ({"type": "number"}, float("nan"), "Size must be a number, not a number that is not finite.", None),
+        ({"type": "integer"}, 1.5, "Size must be a whole number, not a fraction.", None),
+        ({"type": "integer"}, -0.25, "Size must be a whole number, not a fraction.", None),
+        ({"type": "integer"}, float("inf"), "Size must be a whole number, not a number that is not finite.", None),
+        ({"type": "number"}, "1", "Size must be a number, not a string.", "Write a number, without quotes."),
+        ({"type": "string"}, 1.5, "Size must be text, not a number.", None),
+        ({"type": "object", "title": "things"}, 1, "Size must be an object, not an integer.", None),
         ({"minimum": 1}, 0, "Size must be at least 1.", None),
+        ({"minimum": 1000}, 0, "Size must be at least 1,000.", None),
+        ({"maxLength": 1}, "ab", "Size must have at most 1 character.", None),
+        ({"maxLength": 0}, "ab", "Size must have at most 0 characters.", None),
+        ({"enum": [*"abcdefghijklmnopqrst"]}, 1, f"Size must be {', '.join('abcdefghijklmnopqrs')} or t.", None),
+        ({"enum": [f"v{n}" for n in range(21)]}, 1, "Size must be one of 21 values, such as v18, v19 or v20.", None),
         ({"maximum": 10000}, 10001, "Size must be at most 10,000.", None),
         ({"minLength": 1}, "", "Size is empty; it must have at least 1 character.", None),
         ({"maxLength": 2}, "abc", "Size must have at most 2 characters.", None),
@@ -87,6 +98,19 @@ def test_an_unknown_member_is_told_with_the_nearest_or_all_that_there_are() -> N
     assert (many.message, many.help) == ("There is no member 'x'; leave it out.", None)
 
 
+@pytest.mark.parametrize(
+    ("count", "help"),
+    [
+        (0, None), (1, "The only member is n0."), (2, "The members are n0 and n1."),
+        (12, f"The members are {', '.join(f'n{number}' for number in range(11))} and n11."), (13, None),
+    ],
+)  # fmt: skip
+def test_of_few_members_all_are_named(count: int, help: str | None) -> None:
+    schema = {"properties": {f"n{number}": {} for number in range(count)}, "additionalProperties": False}
+    found = only(schema, {"?" * 81: 1}, None)
+    assert (found.message, found.help) == (f"There is no member '{'?' * 80}'; leave it out.", help)
+
+
 def test_a_member_of_newer_versions_is_named_as_such() -> None:
     found = lv.validate_response(CREATE, {"Queues": []}).violations[0]
     assert found.message == "The document of CreateEventSourceMapping does not define Queues; today's API has it."
@@ -120,12 +144,29 @@ def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -
         ("\ud800\n", "'\\ud800\\n'"),
         ("é" * 100, "'" + "\\xe9" * 80 + "', cut short"),
         (5, "5"),
+        ("a" * 80, "'" + "a" * 80 + "'"),
+        ("a" * 81, "'" + "a" * 80 + "', cut short"),
+        (2**256 - 1, str(2**256 - 1)),
+        (2**256, "a huge number"),
         (10**100, "a huge number"),
         (-(10**5000), "a huge number"),
         (True, "True"),
         (1.5, "1.5"),
     ],
-    ids=["quote", "escapes", "long", "number", "huge", "huge and negative", "boolean", "fraction"],
+    ids=[
+        "quote",
+        "escapes",
+        "long",
+        "number",
+        "80",
+        "81",
+        "256 bits",
+        "257 bits",
+        "huge",
+        "huge and negative",
+        "boolean",
+        "fraction",
+    ],
 )
 def test_a_value_is_shown_to_those_who_ask_escaped_and_cut_short(value: Any, shown: str) -> None:
     assert only({"enum": ["x"]}, value, show=True).message == f"Size must be x (it is {shown})."
@@ -249,6 +290,11 @@ def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.Monkey
     monkeypatch.setattr(messages, "FAR", 4)
     monkeypatch.setattr(messages, "NEAR", 1)
     assert [first_impossible(pattern, "a" * length + "b") for length in (3, 4, 7, 8, 9)] == [3, 4, 7, None, None]
+
+
+def test_nor_is_it_in_a_pattern_that_has_a_table() -> None:
+    pattern = types()["Qualifier"]["pattern"]
+    assert [first_impossible(pattern, "a" * length + " ") for length in (10_000, 10_001)] == [10_000, None]
 
 
 def test_what_is_no_pattern_has_no_position() -> None:

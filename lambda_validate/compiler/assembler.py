@@ -145,13 +145,13 @@ def _assign(body: Body, statement: Assign) -> None:
     if not isinstance(target, str):
         raise UnplannableError(statement)
     if isinstance(value, Call) and body.whole.bound.get(value.function) is service_of:
-        [member] = value.arguments
-        if not isinstance(member, Call) or not isinstance(member.arguments[0], Literal):
+        member = value.argument
+        if not isinstance(member, Call) or not isinstance(member.argument, Literal):
             raise UnplannableError(statement)
         register = body.registers[target] = body.allocate(1)
         body.services.add(target)
         owner = member.function.removesuffix(".get")
-        body.put("service", body.member(owner, member.arguments[0].value), 0, register)
+        body.put("service", body.member(owner, member.argument.value), 0, register)
     elif not isinstance(value, Literal):  # a count of members is a literal: `open` counts them
         body.registers[target] = body.register(value)
 
@@ -195,7 +195,7 @@ def _later(body: Body, check: Check) -> bool:
     if isinstance(check, Holds) and isinstance(check.operand, Call):
         function = whole.bound.get(check.operand.function)
         if function is not None and function in FORMATS.values():
-            _call_later(body, function, check.operand.arguments[0], 1)
+            _call_later(body, function, check.operand.argument, 1)
             return True
     return False
 
@@ -213,8 +213,8 @@ def _for(body: Body, statement: For) -> None:
             raise UnplannableError(statement)
         holds = Label()
         for name in needed_by(relation):
-            body.put_test(holds, False, "has", body.member(elements.arguments[0], name))
-        _call_later(body, relation, elements.arguments[0], 0)
+            body.put_test(holds, False, "has", body.member(elements.argument, name))
+        _call_later(body, relation, elements.argument, 0)
         body.place(holds)
         return
     again, end, position = Label(), Label(), body.allocate(1)
@@ -223,7 +223,7 @@ def _for(body: Body, statement: For) -> None:
     element = body.allocate(2)
     if isinstance(elements, Call):
         body.registers[statement.variables.partition(", ")[2]] = element
-        body.put("each-item", body.register(elements.arguments[0]), element, position, end)
+        body.put("each-item", body.register(elements.argument), element, position, end)
     else:
         body.registers[statement.variables] = element
         body.loops[elements, statement.variables] = element + 1
@@ -251,17 +251,18 @@ def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
     if not isinstance(operand, Call):
         raise UnplannableError(check)
     name, _, method = operand.function.partition(".")
-    function, argument = body.whole.bound.get(name), operand.arguments[0]
+    function, (argument, *others) = body.whole.bound.get(name), operand.arguments
+    second = next(iter(others), None)
     if method == "issuperset" and isinstance(argument, str):
         body.member(argument, body.rows[argument].names[0]) if body.rows[argument].names else None
         body.put_test(label, sense, "closed", body.bases[argument] - 1)
     elif name in body.whole.functions:
         body.put_test(label, sense, "meets", body.register(argument), body.whole.functions[name])
-    elif function is is_kinds and isinstance(operand.arguments[1], Literal):
-        kinds = operand.arguments[1].value
+    elif function is is_kinds and isinstance(second, Literal):
+        kinds = second.value
         body.test(AnyOf(tuple(IsType(argument, each, _unnamed(body, argument)) for each in kinds)), label, sense)
-    elif function is one_of and isinstance(operand.arguments[1], str):
-        choices = body.whole.bound[operand.arguments[1]]
+    elif function is one_of and isinstance(second, str):
+        choices = body.whole.bound[second]
         if not all(type(each) in SCALARS for each in choices):
             raise UnplannableError(check)
         index = body.whole.index("object", id(choices), body.whole.objects, choices)
@@ -293,7 +294,7 @@ def _compare(body: Body, check: Compare, label: Label, sense: bool) -> None:
     elif type(value) in (int, float) and abs(value) <= LARGEST and check.operator in "<>":
         end = "below" if check.operator == "<" else "above"
         if isinstance(left, Call) and left.function == "len":
-            body.put_test(label, sense, f"length-{end}", body.register(left.arguments[0]), number=float(value))
+            body.put_test(label, sense, f"length-{end}", body.register(left.argument), number=float(value))
         else:
             body.put_test(label, sense, end, body.register(left), number=float(value))
     else:

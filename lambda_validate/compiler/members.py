@@ -26,14 +26,14 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
         elif isinstance(node, Item) and isinstance(node.key, Literal):
             names.setdefault(str(node.container), {})[node.key.value] = None
         elif isinstance(node, Call) and node.function.endswith(".get"):
-            owner, name = node.function.removesuffix(".get"), node.arguments[0]
+            owner, name = node.function.removesuffix(".get"), node.argument
             names.setdefault(owner, {})[name.value if isinstance(name, Literal) else ""] = None
         elif isinstance(node, Call) and node.function.endswith(".issuperset"):
-            owner, named = str(node.arguments[0]), bound[node.function.removesuffix(".issuperset")]
+            owner, named = str(node.argument), bound[node.function.removesuffix(".issuperset")]
             names.setdefault(owner, {}).update(dict.fromkeys(sorted(named)))
             closed[owner] = closed.get(owner, named) & named
         elif isinstance(node, Call) and (needed := needed_by(bound.get(node.function))):
-            names.setdefault(str(node.arguments[0]), {}).update(dict.fromkeys(needed))
+            names.setdefault(str(node.argument), {}).update(dict.fromkeys(needed))
     return {owner: Row(tuple(each), closed.get(owner, frozenset(each))) for owner, each in names.items()}
 
 

@@ -77,6 +77,12 @@ class Call(Node):
     function: str
     arguments: tuple[Operand, ...]
 
+    @property
+    def argument(self) -> Operand:
+        """The only argument."""
+        [only] = self.arguments
+        return only
+
 
 class Spread(Node):
     """All steps of another path, as part of a path."""

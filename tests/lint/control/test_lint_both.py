@@ -41,12 +41,14 @@ def found(payload: Any, **settings: Any) -> list[tuple[str, str]]:
         ({**TABLE, "BatchSize": 5000}, [("warning", "batch-size.dynamodb")]),
         ({**QUEUE, "BatchSize": 11, "MaximumBatchingWindowInSeconds": 1}, [("warning", "batch-size.sqs")]),
         ({**QUEUE, "BatchSize": 11}, [("error", "batch-size.window")]),
+        ({**QUEUE, "BatchSize": 11, "FunctionName": "orders:$LATEST.PUBLISHED"},
+         [("error", "batch-size.window"), ("warning", "function-name.pattern")]),
         ({**TABLE, "BatchSize": 10_001}, [("error", "batch-size.maximum")]),
         ({**TABLE, "FunctionResponseTypes": ["ReportBatchItemFailures"]}, []),
         (KAFKA, []),
         ({**QUEUE, "Colour": "red"}, [("error", "member.unknown")]),
     ],
-)
+)  # fmt: skip
 def test_what_today_s_api_refuses_is_an_error_and_what_the_documents_add_a_warning(
     payload: Any, expected: list[tuple[str, str]]
 ) -> None:

@@ -1,0 +1,39 @@
+"""What is asked for again is not made again: functions whose results are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lambda_validate import catalog, http
+from lambda_validate.catalog import EDITIONS, formats, types
+from lambda_validate.compiler import constraints, messages, plan
+from lambda_validate.http import members, routes
+from lambda_validate.lint.control import selection
+from lambda_validate.patterns import tables
+from lambda_validate.report import service_words
+from lambda_validate.validator import rule_pages, rules
+
+DOCUMENTS = EDITIONS["documents"]
+PATTERN, NAME = types()["Qualifier"]["pattern"], types()["FunctionName"]["pattern"]
+STATE = tables.shipped(NAME).longest("a")[1]  # type: ignore[union-attr]  # which ships
+OPERATION = catalog.operation("CreateEventSourceMapping")
+KEPT: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (service_words._data, ("service_sentences.json",)),
+    (rules._rules, (DOCUMENTS, None)), (rules.ids, ("documents",)), (rule_pages._pages, ()),
+    (messages._partial, (PATTERN,)), (plan.any_table, ("^(?:ab)$(?!\\n)",)),
+    (messages._allowed, (NAME, STATE)), (constraints.kebab, ("FunctionName",)), (http._cached, ((),)),
+    (formats._type, ("Qualifier",)), (formats._bare_name, ()),
+    (members.wire, (OPERATION,)), (routes._routes, (DOCUMENTS,)), (routes._groups, (DOCUMENTS,)),
+    (routes._plain, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
+    (selection.linted, ("documents",)), (selection._names, ("documents",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "arguments"), KEPT, ids=[made.__qualname__ for made, _ in KEPT])
+def test_what_is_asked_for_again_is_not_made_again(made: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    first = made(*arguments)
+    assert first or callable(first)
+    assert made(*arguments) is first

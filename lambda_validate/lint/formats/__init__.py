@@ -1,7 +1,12 @@
-"""FORMATS: a row for each format in which payloads are written. Adding one is a module and a row.
+"""FORMATS: a row for each format in which payloads are written. A new format needs a module and a row.
 
-A file's content decides by which rows it is read: each row has `markers`, patterns for bytes in lower case. A row's
-module has `resources(document, edition)`, which yields the resources that it finds in a document, none in most.
+Input: a parsed `Document`. Output: the `Resource`s in it. `FORMATS` says by which bytes a file of a format is
+recognised (`markers`), and which module reads it. That module has a function `resources(document, edition)`, which
+yields the resources that it finds; in most documents there are none.
+
+For example, `{"Resources": {"M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"BatchSize": 0}}}}` gives a
+resource with the payload `{"BatchSize": 0}` of CreateEventSourceMapping, at the path `("Resources", "M",
+"Properties")`.
 """
 
 from __future__ import annotations
@@ -19,7 +24,10 @@ from ..findings.resource import Resource
 
 
 class Markers(NamedTuple):
-    """Patterns for bytes in lower case. A text without a `weak` one holds no payload; one with a `strong` one does."""
+    """Patterns for bytes in lower case.
+
+    A file without a `weak` match has no payload; one with a `strong` match has one.
+    """
 
     weak: bytes
     strong: bytes
@@ -28,9 +36,8 @@ class Markers(NamedTuple):
 class Format(NamedTuple):
     """A format: its name, its module below this package, the languages it is written in, and its markers.
 
-    `covers` lists the kinds of resources that are linted. `dialect` names the table of scalars by which its YAML is
-    read. A format without markers has them made by its module, from the catalog, and is asked only when no other format
-    has found anything.
+    `covers` lists the kinds of resources that are linted. `dialect` names the table of scalars for its YAML. If a
+    format has no markers, its module makes them from the catalog. It is used only if no other format finds anything.
     """
 
     name: str
@@ -42,11 +49,11 @@ class Format(NamedTuple):
 
     @property
     def is_fallback(self) -> bool:
-        """Whether the format is recognised by members' names alone, and so comes last."""
+        """Whether the format is recognised only by names of members, so that it is tried last."""
         return self.markers is None
 
     def markers_of(self, edition: Edition) -> Markers:
-        """Return what to look for in a file before it is parsed."""
+        """Return the markers to search in a file before it is parsed."""
         return self.markers or cast("Callable[[Edition], Markers]", self._loaded().markers)(edition)
 
     def resources(self, document: Document, edition: Edition) -> Iterator[Resource]:
@@ -120,11 +127,11 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("api", "api", DATA, "requests and responses of CreateEventSourceMapping and GetFunctionEventInvokeConfig"),
 )
-"""All formats; the one that is recognised by members' names alone comes last."""
+"""All formats. The fallback comes last."""
 
 
 def marked(data: bytes, edition: Edition) -> Signs:
-    """Return the formats that a file's bytes may be in, the fallback among them where no other is certain."""
+    """Return the formats that a file may have, by its bytes. The fallback is included if no other one is certain."""
     lower = data.lower()
     found, certain = set[str](), False
     for each in FORMATS:

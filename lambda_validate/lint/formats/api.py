@@ -1,15 +1,16 @@
-"""API-shaped payloads: a document, or each item of a list, that is a request or response as the API spells it.
+"""API-shaped payloads: a document, or an item of a list, that is a request or response as the API spells it.
 
-Which one is recognised by the members' names, from the catalog:
+The operation is recognised by the names of members, from the catalog:
 
-- A name *identifies* an operation when no other has it, it has more than one word, and `SHARED` does not list it.
-- More than one name of the mapping, and most of them, are the operation's own, at most `SLIPS` of these misspelt, and
-  at least one of these identifies it. A mapping that is exactly all of an operation's members needs no such name. One
-  that has all of several required members may have any others.
-- A name of `HINTS` identifies a request where FunctionName stands beside it, and nothing that is not a member of that.
-- What PutFunctionEventInvokeConfig writes is recognised by FunctionName, and a name that identifies the configuration.
-- A name of the other direction only rules a direction out, unless all required members are there.
-- Of several, the one with the most names; a request before a response, which may be a part of anything.
+- A name *identifies* an operation if no other operation has it, it has more than one word, and `SHARED` does not list
+  it.
+- A mapping is a payload if more than one of its names, and most of them, belong to the operation, at most `SLIPS` of
+  these are misspelt, and one of them identifies it. A mapping of exactly all members needs no identifying name. One
+  with all of several required members may have any other names.
+- A name in `HINTS` identifies a request if FunctionName is there too, and all other names are members.
+- Settings, which PutFunctionEventInvokeConfig writes, are recognised by FunctionName and an identifying name.
+- A name of the other direction rules this direction out, unless all required members are there.
+- Of several operations, the one with most names wins; a request wins over a response, which may be part of anything.
 """
 
 from __future__ import annotations
@@ -32,30 +33,30 @@ from .cloudformation.template import invoke_names
 from .members import Names, PayloadDraft
 
 SLIPS = 2
-"""Misspelt names that a payload may have and still be taken for one."""
+"""Maximum number of misspelt names in a payload."""
 LARGEST = 200
-"""Members of a mapping beyond which it is no payload: no operation has nearly as many."""
+"""Maximum number of members of a payload. No operation has nearly as many."""
 
 SHARED = frozenset(
     {"BatchSize", "FilterCriteria", "KMSKeyArn", "LoggingConfig", "MetricsConfig", "ScalingConfig",
      "StateTransitionReason"}
 )  # fmt: skip
-"""Names that operations outside the catalog, or programs of other kinds, use too."""
+"""Names that other operations and programs use too."""
 HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
-"""Names that identify a request only when FunctionName and other members of it are all that there is."""
+"""Names that identify a request only if all other names are FunctionName and other members of it."""
 TARGET = "FunctionName"
 CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
 """Strings that are not empty in what `aws lambda … --generate-cli-skeleton` prints: the first of each choice, and the
 timestamp. All others are empty, numbers are zeros, and booleans true. A list has one item, and an object of any members
 one called KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
 FEWEST, DEPTH = 3, 10
-"""Members that a skeleton has at least, as a user may have written two empty ones; and its members and levels."""
+"""Minimum number of members of a skeleton, since a user may have written two empty ones; and maximum size and depth."""
 HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"
-"""What makes a file that cannot be read one that surely was meant to hold a request, though no name identifies one."""
+"""Bytes that show that an unreadable file was meant to contain a request, although no name identifies one."""
 
 
 class PayloadShape(NamedTuple):
-    """The names that a direction of an operation has, those that identify it, and those of its other direction only."""
+    """The names of one direction of an operation, those that identify it, and those of its other direction only."""
 
     operation: str
     direction: str
@@ -67,9 +68,9 @@ class PayloadShape(NamedTuple):
 
 @cache
 def shapes() -> tuple[PayloadShape, ...]:
-    """Return the shape of each direction of each operation that is linted.
+    """Return the shape of each direction of each linted operation.
 
-    Those of `documents` name the newer members too, so that a payload is recognised alike whatever validates it.
+    Those of `documents` include newer members, so that a payload is recognised alike in every edition.
     """
     schemas = {name: catalog.operation(name) for name in LINTED}
     found = {
@@ -85,7 +86,7 @@ def shapes() -> tuple[PayloadShape, ...]:
 
 
 def _settings(response: PayloadShape, members: frozenset[str]) -> PayloadShape:
-    """Return the shape of what PutFunctionEventInvokeConfig writes, given that of the answer which has it."""
+    """Return the shape of settings, made from the response that contains them."""
     return PayloadShape(
         SETTING.operation, SETTINGS, members, frozenset({TARGET}), response.identifying, response.members - members
     )
@@ -113,13 +114,13 @@ def member_names() -> frozenset[str]:
 
 
 def _is_compound(name: str) -> bool:
-    """Whether a name has more than one word: State, Tags and UUID might be anybody's."""
+    """Return whether a name has more than one word. Names such as State, Tags and UUID are too common."""
     return not name.isupper() and not name[1:].islower()
 
 
 @cache
 def markers(edition: Edition) -> Markers:
-    """Return what to look for in a file before it is parsed. Letter case is no matter."""
+    """Return the markers to search in a file before it is parsed. Letter case is ignored."""
     weak = {name for shape in shapes() for name in shape.members if _is_compound(name)}
     strong = {name for shape in shapes() for name in shape.identifying}
     return Markers(_any_of(weak), _any_of(strong) + b"|" + HINTED)
@@ -130,7 +131,7 @@ def _any_of(names: set[str]) -> bytes:
 
 
 def resources(document: Document, edition: Edition) -> Iterator[Resource]:
-    """Yield the payloads that a document holds: at its root, or in a list there."""
+    """Yield the payloads in a document: at its root, or in a list there."""
     value = document.value
     candidates = enumerate(value) if isinstance(value, list) else ((None, value),)
     for index, payload in candidates:
@@ -144,7 +145,10 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -> Resource:
-    """Return a payload of a shape. What holds nothing yet is not validated: all of it would be wrong."""
+    """Return a payload as a resource.
+
+    A skeleton that is not filled in is not validated, since all of it would be invalid.
+    """
     if shape.direction != "response" and is_skeleton(payload):
         help = "Fill in FunctionName and what else is needed, and leave out the other members."
         finding = FormatFinding(SKELETON, "error", path, OWN[SKELETON].statement, help)
@@ -157,7 +161,7 @@ def _resource(shape: PayloadShape, payload: Any, path: Path, edition: Edition) -
 
 
 def is_skeleton(payload: Any) -> bool:
-    """Whether nothing of a skeleton has been filled in."""
+    """Return whether a payload is a skeleton in which nothing is filled in."""
     if not isinstance(payload, dict) or len(payload) < FEWEST or payload.get("FunctionName") != "":
         return False
     return all(_is_blank(each, 0) for each in payload.values())
@@ -174,7 +178,7 @@ def _is_blank(value: Any, depth: int) -> bool:
 
 
 def recognised(names: frozenset[str]) -> PayloadShape | None:
-    """Return whose payload a mapping with these names is, or None when it is none."""
+    """Return the shape of a mapping with these names, None if it is not a payload."""
     if not 0 < len(names) <= LARGEST:
         return None
     scores = [(_score(shape, names), shape) for shape in shapes()]
@@ -183,7 +187,7 @@ def recognised(names: frozenset[str]) -> PayloadShape | None:
 
 
 def _score(shape: PayloadShape, names: frozenset[str]) -> tuple[int, int]:
-    """Return how many names of a mapping are a shape's own, and misspelt; zeros when it does not have that shape."""
+    """Return how many names belong to a shape, and how many are misspelt; zeros if it is not that shape."""
     exact = names & shape.members
     is_settings = shape.direction == SETTINGS
     if not exact or (names & shape.foreign and (is_settings or not (shape.required and shape.required <= names))):
@@ -203,7 +207,7 @@ NONE = (0, 0)
 
 
 def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
-    """Return the members that are meant by names that are none; none at all when too many would be."""
+    """Return the members that unknown names probably mean; empty if there are too many."""
     if len(names) > LARGEST // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}

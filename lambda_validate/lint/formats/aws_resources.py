@@ -1,4 +1,4 @@
-"""The two resources as Terraform's AWS provider spells them. ACK's and Crossplane's names are made from these.
+"""The two resources as Terraform's AWS provider spells them. The names of ACK and Crossplane are derived from these.
 
 Sources: `terraform providers schema -json` of hashicorp/aws 5.100, and the newer members of its documentation.
 """
@@ -14,9 +14,9 @@ from ..findings.resource import SETTINGS
 class Field(NamedTuple):
     """A member: its name in the API, and, of an object, its members.
 
-    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list of one.
-    `conversion` names what the format's tool does with the value before it calls the API.
-    Terraform's provider `needs` a member, where it refuses an object without it. It does not send `unset` values.
+    `many` says that it is a list of such objects. With `boxed`, an object may be written as a list with one item.
+    `conversion` names the change that the format's tool makes before it calls the API. `needs` says that Terraform's
+    provider requires the member. The provider does not send `unset` values.
     """
 
     api: str
@@ -28,7 +28,7 @@ class Field(NamedTuple):
     unset: tuple[Any, ...] = ()
 
     def is_unset(self, value: Any) -> bool:
-        """Whether the provider takes a value for none."""
+        """Return whether the provider treats a value as missing."""
         return any(value == each and type(value) is type(each) for each in self.unset)
 
 

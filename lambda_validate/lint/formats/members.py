@@ -1,4 +1,4 @@
-"""Turn an object of a format into a payload: each member under the API's name, and findings about the others."""
+"""Convert an object of a format into a payload: members under the API's names, and findings about unknown names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SYNONYMS: Mapping[str, str] = {
     "queue": "EventSourceArn",
     "stream": "EventSourceArn",
 }
-"""Names that other formats have for the API's, bare of case and underscores, where they are not the same words."""
+"""Names of other formats that differ from the API's words, in lower case and without underscores."""
 
 TIMESTAMP_TYPE = "starting-position-timestamp.type"
 RFC_3339 = (
@@ -35,12 +35,13 @@ RFC_3339 = (
 )
 """RFC 3339, section 5.6, as Go's time.RFC3339 has it."""
 LONGEST_TIMESTAMP = 60
-"""Characters of a timestamp that are read: no clock is more precise."""
+"""Maximum length of a timestamp. No clock is more precise."""
 
 
 class Names(NamedTuple):
-    """The members of an object in a format: its `title`, the format's `own` names and the API's, and names that mean
-    something else there. `made_from` is the SDK that the names are made from, where they are."""
+    """The names of an object's members in a format: its `title`, the `own` names with the API's, and names to correct.
+
+    `made_from` is the SDK that the names were made from, if any."""
 
     title: str
     own: Mapping[str, str]
@@ -53,7 +54,7 @@ class Names(NamedTuple):
         return {(api,): own for own, api in self.own.items() if own != api}
 
     def meant(self, name: str) -> str | None:
-        """Return the own name that a name of another format stands for; None when it stands for none."""
+        """Return the own name for a name of another format; None if there is none."""
         word = folded(name)
         api = SYNONYMS.get(word)
         return next(
@@ -62,14 +63,14 @@ class Names(NamedTuple):
 
 
 class Located(NamedTuple):
-    """A value, and the document path where it is written."""
+    """A value with the document path where it is written."""
 
     value: Any
     path: Path
 
 
 def objects(value: Any, path: Path) -> Iterator[Located]:
-    """Yield the objects that a value is: itself, or the objects of a list."""
+    """Yield the objects in a value: itself, or the objects of a list."""
     if isinstance(value, dict):
         yield Located(value, path)
     elif type(value) is list:
@@ -79,7 +80,7 @@ def objects(value: Any, path: Path) -> Iterator[Located]:
 
 
 class PayloadDraft:
-    """A payload in the making: where its members stand, the format's names of them, and what the format reports."""
+    """A payload that is being made: the places of its members, the format's names, and the findings of the format."""
 
     def __init__(self, path: Path = ()) -> None:
         self.path = path
@@ -96,13 +97,13 @@ class PayloadDraft:
         self.findings.append(FormatFinding(rule, severity, path, message, help, self.source(path), is_key))
 
     def source(self, path: Path) -> Source | None:
-        """Return where it is stated what the member at a path of the document may be, if not in the API's documents."""
+        """Return the source for the member at a path of the document, if it is not one of the API's documents."""
         return None
 
     def read(
         self, value: Mapping[str, Any], path: Path, names: Names, convert: Callable[[Any, Path], Any], api: Path = ()
     ) -> dict[str, Any]:
-        """Return an object's members by the API's names; `convert` turns a value into what it stands for.
+        """Return the members of an object by the API's names. `convert` evaluates a value.
 
         `api` is the path of the object in the payload.
         """
@@ -121,13 +122,13 @@ class PayloadDraft:
         return payload
 
     def drop_null(self, depth: int = 1) -> None:
-        """Leave out members that are null, for a format that drops them in so many levels of objects."""
+        """Remove members that are null, for a format that ignores them at this many levels of objects."""
         self.payload = without_null(self.payload, depth)
 
     def put(self, path: Path, value: Any, name: str) -> None:
-        """Set what is at a path in the payload: the value of a member that the format has elsewhere, as `name`.
+        """Set the value at a path in the payload, for a member that the format has elsewhere, under the name `name`.
 
-        Only the last step may be an index, of a list that gets a new item.
+        Only the last step may be an index: it appends an item to a list.
         """
         home: Any = self.payload
         place = self.places.get((name,), self.path)
@@ -146,9 +147,9 @@ class PayloadDraft:
     def need(
         self, fields: Mapping[str, Field], body: Located, payload: dict[str, Any], severity: Severity = "error"
     ) -> None:
-        """Report the members that the provider needs in an object, and that it lacks; their values are unknown then.
+        """Report members that the provider requires and that an object lacks. Their values become unknown.
 
-        One that has another name is reported by that name, and a reference or a placeholder may stand for any.
+        A member that has another name is reported by that name. A reference or a placeholder counts as any of them.
         """
         for name, field in fields.items() if body.value.keys() <= fields.keys() else ():
             if field.needs and field.api not in payload and not field.is_unset(body.value.get(name)):
@@ -158,7 +159,10 @@ class PayloadDraft:
                 self.report(ARGUMENT, (*body.path, name), message, f"Add {name}.", severity=severity)
 
     def timestamp(self, value: Any, path: Path, name: str) -> Any:
-        """Return an RFC 3339 timestamp in Unix seconds, as the API has it; `name` is the member's in the format."""
+        """Return an RFC 3339 timestamp as Unix seconds, as the API has it.
+
+        `name` is the format's name of the member.
+        """
         if isinstance(value, Choice):
             return value.mapped(lambda option: self.timestamp(option.value, option.path or path, name))
         if value is ABSENT or isinstance(value, Unknown | Partial):
@@ -178,14 +182,14 @@ class PayloadDraft:
 
 
 def without_null(value: Any, depth: int) -> Any:
-    """Return an object without members that are null, nor objects in it, in so many levels."""
+    """Return an object without members that are null, at this many levels."""
     if depth and isinstance(value, dict):
         return {name: without_null(each, depth - 1) for name, each in value.items() if each is not None}
     return value
 
 
 def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFinding:
-    """Return what there is to say of a member that the format does not have."""
+    """Return the message and help for a member that the format does not have."""
     shown = ascii(name[:LONGEST])
     if own is not None and not _is_anothers(name, own, names):
         message = f"{names.title} has no member {shown}; did you mean {own!r}?"
@@ -204,18 +208,18 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
 
 
 def likely(name: str, known: Iterable[str]) -> str | None:
-    """Return the one of `known` names that a name most likely means; None when it is near none."""
+    """Return the known name that a name most likely means; None if none is similar."""
     return _likely(name, tuple(known)) if len(name) <= LONGEST else None
 
 
 @lru_cache(maxsize=16)
 def _likely(name: str, known: tuple[str, ...]) -> str | None:
-    """As `nearest`, which takes long, and is asked the same of every resource of a file that has a slip in each."""
+    """Cache `nearest`: it is slow, and a slip is often repeated in every resource of a file."""
     return nearest(name, known)
 
 
 def _is_anothers(name: str, own: str, names: Names) -> bool:
-    """Whether a name is spelt as some format spells it: in camel case, with underscores, or as the API does."""
+    """Return whether a name could be from some format: in camel case, with underscores, or as the API spells it."""
     if folded(name) in SYNONYMS or name == names.own[own] or ("_" in name and name.islower()):
         return True
     is_one_word = own[1:].islower() and name.islower()
@@ -223,19 +227,19 @@ def _is_anothers(name: str, own: str, names: Names) -> bool:
 
 
 def misplaced(value: Mapping[str, Any], path: Path, names: Names, home: str) -> Iterator[FormatFinding]:
-    """Yield the members that stand beside the object that they belong into."""
+    """Yield the members beside an object that belong into it."""
     for name in displaced(value, names):
         message = f"{name} does not belong here, but into {home}."
         yield FormatFinding(MISPLACED, "error", (*path, name), message, f"Indent it below {home}.")
 
 
 def displaced(value: Mapping[str, Any], names: Names) -> Iterable[str]:
-    """Return the names of an object's members that belong into another object."""
+    """Return the names of members that belong into another object."""
     return [name for name in value if name in names.own and name not in names.others]
 
 
 def seconds(text: object) -> float | None:
-    """Return the Unix seconds of an RFC 3339 timestamp, None of anything else."""
+    """Return the Unix seconds of an RFC 3339 timestamp, None for anything else."""
     match = re.fullmatch(RFC_3339, text) if isinstance(text, str) and len(text) <= LONGEST_TIMESTAMP else None
     if match is None:
         return None

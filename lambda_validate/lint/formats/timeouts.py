@@ -1,4 +1,4 @@
-"""The timeouts of a mapping's queue and function, where both are in the file: what a rule across resources compares."""
+"""The timeouts of a mapping's queue and function, if both are in the file. A rule compares them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .members import Located
 Key = tuple[str, ...]
 SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 SERVICES: Mapping[str, tuple[str, ...]] = {SOURCE: ("sqs",), FUNCTION: ("lambda", "name")}
-"""By member, what a reference in it is when it is valid: see `Unknown.service`."""
+"""The services that a reference may have, by member; see `Unknown.service`."""
 LONGEST = 9
-"""Digits of a timeout that is compared; all that the service takes have fewer."""
+"""Maximum number of digits of a timeout. The service accepts only shorter ones."""
 
 
 Value = Callable[[Any, Path], Located]
-"""What returns what an expression stands for."""
+"""A function that evaluates an expression."""
 
 
 class Argument(NamedTuple):
@@ -32,7 +32,7 @@ class Argument(NamedTuple):
 
 
 Arguments = Mapping[str, Mapping[str, Argument]]
-"""By a mapping's member and the type of resource that it refers to, what sets the timeout."""
+"""The arguments that set a timeout, by the member of the mapping and the type of resource that it refers to."""
 
 
 class Timeouts(ABC):
@@ -42,10 +42,9 @@ class Timeouts(ABC):
         self.known: dict[tuple[str, Key], Timeout | None] = {}
 
     def related(self, payload: Mapping[str, Any], own: Key = ()) -> Mapping[str, Timeout]:
-        """Return the timeouts of a mapping's queue and function; none unless both are known.
+        """Return the timeouts of a mapping's queue and function; empty unless both are known.
 
-        `own` is the resource that the mapping is written in, which may be its function. What is disabled receives
-        nothing.
+        `own` is the resource that contains the mapping, which may be its function. A disabled mapping receives nothing.
         """
         if SOURCE not in payload or payload.get("Enabled") in (False, "false"):
             return NO_TIMEOUTS
@@ -63,7 +62,7 @@ class Timeouts(ABC):
         return self.known[member, key]
 
     def target(self, member: str, value: Any) -> Key:
-        """Return the key of the resource that a member's value is an ARN or a name of."""
+        """Return the key of the resource whose ARN or name the value of a member is."""
         value = only(value)
         if isinstance(value, Unknown):
             return value.target if value.service in SERVICES[member] else ()
@@ -72,9 +71,9 @@ class Timeouts(ABC):
         return self.named(text) if is_name else ()
 
     def first(self, argument: Argument, holders: Sequence[Located], key: Key, value: Value) -> Timeout | None:
-        """Return the timeout that the first of some objects sets, or the default; None where that is not known.
+        """Return the timeout that the first of some objects sets, or the default; None if it is not known.
 
-        `value` evaluates it. Formats differ on whether one that is left empty hides that of the next object.
+        `value` evaluates it. Formats differ in whether an empty timeout hides that of the next object.
         """
         name = ".".join(key)
         for holder, home in holders:
@@ -98,13 +97,13 @@ class Timeouts(ABC):
 
 
 def only(value: Any) -> Any:
-    """Return the value of a choice that leaves none."""
+    """Return the value of a choice with a single value."""
     is_settled = isinstance(value, Choice) and len(value.options) == 1 and value.options[0].severity is None
     return value.options[0].value if is_settled else value
 
 
 def unambiguous(names: Iterable[tuple[str, Key]]) -> Mapping[str, Key]:
-    """Return keys by name, without those that share a name."""
+    """Return keys by name, without names that several keys share."""
     found: dict[str, Key] = {}
     for name, key in names:
         found[name] = () if name in found else key
@@ -112,7 +111,7 @@ def unambiguous(names: Iterable[tuple[str, Key]]) -> Mapping[str, Key]:
 
 
 def _seconds(value: Any) -> int | None:
-    """Return whole seconds, also of a string; None of what is not known, or out of all bounds."""
+    """Return whole seconds, which may be written as a string; None if they are not known, or far too large."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= LONGEST:
         return integer(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)

@@ -1,8 +1,9 @@
-"""Which options of the choices in a payload are taken together: all combinations, or enough of them.
+"""Choose which options of the choices in a payload to validate together: all combinations, or enough of them.
 
-- Where all combinations are too many, those that differ: a choice inside of an option that is not taken does not count.
-- Where these are too many, some of them, such that every two options that can go together do so in one of them: few
-  rules are about more than two members.
+- If there are too many combinations, only those that differ: a choice inside an option that is not taken does not
+  count.
+- If these are too many as well, a selection in which every possible pair of options occurs. Few rules depend on more
+  than two members.
 """
 
 from __future__ import annotations
@@ -17,22 +18,24 @@ from ..findings.resource import Picks
 from .parts import Choice
 
 ASSIGNMENTS = 128
-"""Assignments of a payload that are validated."""
+"""Maximum number of assignments of a payload to validate."""
 STEPS = 100_000
-"""Values that are looked at in all assignments of a payload together."""
+"""Maximum number of values in all assignments of a payload together."""
 PAIRS = 20_000
-"""Pairs of options that are brought together; with more, each choice is looked at alone, all others being unknown."""
+"""Maximum number of pairs of options. If there are more, each choice is varied alone, and all others are unknown."""
 
 QUESTIONS = 1500
-"""How often it is asked what is possible while pairs are brought together: an answer may take milliseconds."""
+"""Maximum number of calls of `possible` while pairs are being combined, since each may take milliseconds."""
 
 Possible = Callable[[Picks], bool]
 Pair = frozenset[tuple[Hashable, int]]
 
 
 class Gathered:
-    """What a walk over a payload finds: choices with their number of options, and which of these must be taken for a
-    choice to be met; which choices are soft; and how many values there are."""
+    """The choices in a payload: the number of options of each (`sizes`), and the options around it (`needs`).
+
+    `soft` are choices with an option that only warns. `steps` is the number of values.
+    """
 
     def __init__(self) -> None:
         self.sizes: dict[Hashable, int] = {}
@@ -42,7 +45,7 @@ class Gathered:
 
 
 def gathered(payload: Any) -> Gathered:
-    """Return every choice of a payload, those inside of options included."""
+    """Return all choices in a payload, including those inside options."""
     found = Gathered()
     _gather(payload, found, (), {})
     return found
@@ -71,12 +74,15 @@ def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def key_of(choice: Choice, path: Path) -> Hashable:
-    """Return what a choice at a path is known by."""
+    """Return the key of a choice at a path."""
     return (path, len(choice.options)) if choice.key is None else choice.key
 
 
 def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Iterator[Picks]:
-    """Yield which option to take of each choice; a choice that is left out is not met, or unknown."""
+    """Yield picks: the option of each choice.
+
+    A choice without a pick is unknown, or inside an option that is not taken.
+    """
     can_be: Possible = possible or (lambda picks: True)
     limit = max(1, min(ASSIGNMENTS, STEPS // found.steps))
     if prod(found.sizes.values()) <= limit:
@@ -93,7 +99,7 @@ def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Ite
 
 
 def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | None:
-    """Return the picks that make a difference; None when there are too many."""
+    """Return the picks that lead to different payloads; None if there are too many."""
     waiting: list[dict[Hashable, int]] = [{}]
     found: list[Picks] = []
     for _ in range(4 * limit):
@@ -110,7 +116,7 @@ def _differing(payload: Any, possible: Possible, limit: int) -> list[Picks] | No
 
 
 def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | None:
-    """Return the first choice that is met and not made, and its number of options."""
+    """Return the first choice without a pick, and its number of options. Options that are not taken are skipped."""
     while isinstance(value, Choice):
         key = key_of(value, path)
         if key not in picks:
@@ -121,8 +127,11 @@ def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | 
     return next((met for step, each in _parts(value) if (met := _first_open(each, picks, (*path, step)))), None)
 
 
+# This is pairwise testing. With ten choices of two options there are 1,024 combinations, but 180 pairs, and some eight
+# combinations contain all of these. Begin with a pair that has not occurred, complete it greedily with the options that
+# add most new pairs (`_completed`), remove the pairs that occur, and repeat.
 def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
-    """Yield picks of all choices such that every two options that can go together do so in one of them."""
+    """Yield picks of all choices, such that every possible pair of options occurs in one of them."""
     left: dict[Pair, None] = {
         frozenset(((one, i), (other, j))): None
         for one, other in combinations(found.sizes, 2)
@@ -144,7 +153,7 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
 
 
 def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible: Possible) -> Picks:
-    """Return picks with options of all other choices, those that bring together the most of what is left."""
+    """Return picks completed with options of all other choices: those that add most of the remaining pairs."""
     picks = dict(needed)
     for key, size in found.sizes.items():
         if key in picks:

@@ -1,8 +1,8 @@
-"""Values that are not fully known: `Unknown`, `Partial`, `Choice`. They stand in a payload, at any depth.
+"""Values that are not fully known: `Unknown`, `Partial` and `Choice`. A payload may contain them at any depth.
 
-A key whose value is unknown is there: absence is never a reading of `Unknown`, only of the option `ABSENT`.
+A member whose value is unknown is there. Only the option `ABSENT` of a choice means that a member may be missing.
 
-Values that a tool fills in before anyone reads them: what is left open becomes `Partial` or `Unknown`.
+Strings that a tool fills in later are replaced by `Partial` or `Unknown`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import Any, Final, NamedTuple
 from ..documents.places import Path, Range, Tagged
 
 DEPTH = 60
-"""Levels of nesting below which a value counts as unknown."""
+"""Maximum depth of nesting. Deeper values are unknown."""
 PARTS = 2_000
-"""Values that are looked at for one payload; aliases can make a short text stand for more than could ever be read."""
+"""Maximum number of values in one payload, since aliases can make a short file expand without bounds."""
 
 
 class Unknown(NamedTuple):
-    """Nothing is known of the value but, perhaps, what it points at.
+    """A value that is not known. What it refers to may be known.
 
-    `service` is that of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any other),
-    or a key of `shapes.SHAPES` for what is no ARN at all, such as a queue's URL. `fifo` says whether the queue or
-    topic is a FIFO one. `help` says what to write instead, should the value be wrong. `implied` says that the member
-    is not written at all: the format fills it in, or what it is in cannot be read. `target` is the resource of the file
-    that the value belongs to, by the key that its format has for it.
+    `service` is the service of an ARN (`sqs`, `kinesis`, `dynamodb`, `lambda`, `sns`, `s3`, `events`, `kafka` or any
+    other). For a value that is not an ARN, such as the URL of a queue, it is a key of `shapes.SHAPES`. `fifo` says
+    whether the queue or topic is a FIFO one. `help` says what to write instead, if the value is wrong. `implied` says
+    that the member is not written in the file: the format fills it in, or the object with it cannot be read. `target`
+    is the resource in the file that the value refers to, by the key of its format.
     """
 
     service: str | None = None
@@ -38,10 +38,10 @@ class Unknown(NamedTuple):
 
 
 class Partial(NamedTuple):
-    """A text with placeholders: its fixed parts, and None for each placeholder, in order.
+    """A string with placeholders: its fixed parts in order, with None for each placeholder.
 
-    `starts` has, for each part, the index of its first character in the scalar as it is written, or None where the part
-    stands for something of another spelling, such as a pseudo parameter; without `starts` no character is pointed at.
+    `starts` has for each part the index of its first character in the scalar as written. It is None for a part that is
+    written differently, such as a pseudo parameter. Without `starts`, no character is marked.
     """
 
     parts: tuple[str | None, ...]
@@ -52,17 +52,17 @@ class Partial(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """The text before the first placeholder."""
+        """The string before the first placeholder."""
         cut = self.parts.index(None) if None in self.parts else len(self.parts)
         return "".join(each for each in self.parts[:cut] if each)
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is no placeholder: every part is known, at least in its shape."""
+        """Whether there is no placeholder: every part is known, or at least its form."""
         return None not in self.parts
 
     def written(self, index: int) -> int | None:
-        """Return where a character of the prefix stands in the scalar, or None."""
+        """Return the index in the scalar as written of a character of the prefix, or None."""
         for part, start in zip(self.parts, self.starts, strict=False):
             length = len(part or "")
             if part is None or index < length:
@@ -72,7 +72,7 @@ class Partial(NamedTuple):
 
 
 class Absent(Enum):
-    """The value of an option that leaves its member out."""
+    """The value of an option in which the member is missing."""
 
     ABSENT = "absent"
 
@@ -81,9 +81,10 @@ ABSENT: Final = Absent.ABSENT
 
 
 class Option(NamedTuple):
-    """One value of a choice, and the document path at which a finding about it is shown (None: where the choice is).
+    """One value of a choice, and the document path for findings about it (None: the path of the choice).
 
-    `severity` is "warning" where a finding is no more than that: the value is only a parameter's default, say.
+    `severity` is "warning" if a finding is at most a warning, for example since the value is only the default of a
+    parameter.
     """
 
     value: Any
@@ -92,21 +93,24 @@ class Option(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of several values. Choices with the same `key` are made together: the first option of all, the second …
+    """One of several values. For choices with the same `key`, the options with the same index are taken together.
 
-    A choice without a key is made on its own.
+    A choice without a key is independent.
     """
 
     options: tuple[Option, ...]
     key: Hashable = None
 
     def mapped(self, change: Callable[[Option], Any]) -> Choice:
-        """Return the choice with other values: `change` returns the value of an option."""
+        """Return the choice with each option's value replaced by the result of `change`."""
         return self._replace(options=tuple(option._replace(value=change(option)) for option in self.options))
 
 
 def is_uncertain(value: Any) -> bool:
-    """Return whether anything in a value is not known. Each part is seen once: aliases may make a value large."""
+    """Return whether a value contains anything that is not known.
+
+    Each part is visited once, since aliases may repeat it.
+    """
     waiting, seen = [value], set[int]()
     while waiting:
         each = waiting.pop()
@@ -119,7 +123,7 @@ def is_uncertain(value: Any) -> bool:
 
 
 def at(value: Any, path: Path) -> Any:
-    """Return what is at a path in a document's value, tags looked through; `ABSENT` where there is nothing."""
+    """Return the value at a path of a document, looking through tags; `ABSENT` if there is none."""
     for step in path:
         value = value.value if isinstance(value, Tagged) else value
         if isinstance(value, list):
@@ -131,44 +135,44 @@ def at(value: Any, path: Path) -> Any:
 
 
 FILLED = re.compile(r"\{\{.{0,500}?\}\}(?!\})|\{%.{0,500}?%\}", re.DOTALL)
-"""What Jinja, Helm and their like put something in place of, and CloudFormation, where it begins with `resolve:`."""
+"""Placeholders of Jinja, Helm and other engines, and those of CloudFormation, which begin with `resolve:`."""
 Fill = Callable[[str], Any]
-"""What a text stands for."""
+"""A function that returns the value for a string."""
 Again = Callable[[Any], Any]
 Special = Callable[[Any, Again], Any]
-"""What a value stands for that is filled in its own way, given what fills its parts in; None for all others."""
+"""A function that replaces a special value, given the function for its parts; it returns None for other values."""
 
 
 def untagged(value: Any, again: Again) -> Any:
-    """Return that nothing is known of a value with a tag."""
+    """Return `Unknown` for a tagged value."""
     return Unknown() if isinstance(value, Tagged) else None
 
 
 RESOURCE = 100
-"""What a resource counts for: validating one takes as long as looking at so many values."""
+"""The count for a resource: validating it takes as long as visiting this many values."""
 
 
 class Budget:
-    """How many values of a document are looked at: aliases can make a short text stand for more than could be."""
+    """Limits the number of values to visit in a document, since aliases can make a short file expand without bounds."""
 
     def __init__(self, left: int | None = None, whole: Budget | None = None) -> None:
         self.left = 50 * PARTS if left is None else left
         self.whole = whole
 
     def take(self, count: int = 1) -> bool:
-        """Count some values, and return whether they may be looked at."""
+        """Count some values. Return whether they may be visited."""
         self.left -= count
         return (self.whole is None or self.whole.take(count)) and self.left >= 0
 
     def of_one(self) -> Budget:
-        """Return what of this there is for the value of one member."""
+        """Return the part of the budget for the value of one member."""
         return Budget(PARTS, self)
 
 
 def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, depth: int = 0) -> Any:
-    """Return a value in which every text is what `text` makes of it, and what is special what `special` does.
+    """Return a value in which each string is replaced by `text`, and each special value by `special`.
 
-    What nests or repeats without bounds is unknown.
+    Parts that nest too deep, or repeat too often, become unknown.
     """
     if depth > DEPTH or not budget.take():
         return Unknown()
@@ -187,12 +191,14 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
 
 
 def plain(value: Any) -> Any:
-    """Return a document's value with every tagged part as `Unknown`; so is what nests or repeats without bounds."""
+    """Return a document's value with every tagged part as `Unknown`, and every part that nests or repeats too much."""
     return filled(value, Budget(PARTS), str)
 
 
 def between(text: str, placeholders: Iterable[Range]) -> Any:
-    """Return a text with placeholders, each a start and an end: itself without any, `Unknown` when there is no more."""
+    """Return a string with placeholders at some ranges: unchanged if there are none, `Unknown` if it is only a
+    placeholder.
+    """
     parts: list[str | None] = []
     starts: list[int | None] = []
     place = 0
@@ -210,12 +216,12 @@ def between(text: str, placeholders: Iterable[Range]) -> Any:
 
 
 def engines(text: str) -> Any:
-    """Return a text with placeholders where a template engine fills something in."""
+    """Return a string with a placeholder wherever a template engine fills something in."""
     return between(text, (each.span() for each in FILLED.finditer(text))) if "{" in text else text
 
 
 def served(value: Any, service: str | None) -> Any:
-    """Return a reference with a service known from elsewhere, where it names none itself."""
+    """Return a reference with a service that is known from elsewhere, if the reference itself does not say it."""
     if service is None:
         return value
     if value == Unknown():

@@ -1,10 +1,10 @@
-"""Validate what is only partly known: a payload becomes the possibilities that it may stand for.
+"""Validate a payload that is only partly known: replace it by all payloads that it may be, its possibilities.
 
-- An *assignment* makes each `Choice` one of its options. A violation under any assignment is reported. Where it depends
-  on options that only warn (a parameter's default), it is a warning.
-- A *possibility* of an assignment replaces each unknown value by an example of what it may be. A violation is reported
-  only when every possibility of its assignment has it, and never at or inside an unknown value.
-- The part of a string before the first placeholder must be extendable to a match of every pattern.
+- An *assignment* takes one option of each `Choice`. A violation under any assignment is reported. If it depends on an
+  option that only warns (such as a parameter's default), it is a warning.
+- A *possibility* of an assignment replaces each unknown value by an example. A violation is reported only if every
+  possibility of its assignment has it, and never at or inside an unknown value.
+- The part of a string before its first placeholder must be the beginning of a match of every pattern.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ from .parts import ABSENT, Choice, Option, Partial, Unknown, is_uncertain
 from .shapes import below, candidates, service
 
 POSSIBILITIES = 2000
-"""Possibilities of an assignment that are validated; with more, only rules about the names of members are reported."""
+"""Maximum number of possibilities to validate. If there are more, only rules about names of members are reported."""
 
 LENGTHS = ("minLength", "maxLength")
-"""Keywords that are not validated where only the shape of a part is known."""
+"""Keywords that are ignored for a string with a part whose exact value is not known."""
 
 Placeholder = Unknown | Partial
 Validate = Callable[[Any], Iterable[Found]]
 
 
 class Assignment(NamedTuple):
-    """A payload without choices: its unknown values, where options stand, and the paths of options that only warn."""
+    """A payload without choices: its unknown values, the places of its options, and the paths of options that only
+    warn.
+    """
 
     payload: Any
     placeholders: Mapping[Path, Placeholder]
@@ -43,10 +45,10 @@ class Assignment(NamedTuple):
 
 
 class PlacedViolation(NamedTuple):
-    """A violation, its place in the document, and what a reader should know beside the message.
+    """A violation with its place in the document, and additional facts for the finding.
 
-    `is_soft` says that it is no more than a warning; `character` is the index of the offending one in the scalar as it
-    is written, `help` stands instead of the violation's own. `is_name` says that it is about a name, not about a value.
+    `is_soft` says that it is at most a warning. `character` is the index of the invalid character in the scalar as
+    written. `help` replaces the help of the violation. `is_name` says that it concerns a name, not a value.
     """
 
     violation: Found
@@ -58,7 +60,7 @@ class PlacedViolation(NamedTuple):
 
 
 def placed_violations(resource: Resource, schema: Any, validate: Validate) -> list[PlacedViolation]:
-    """Return the violations of a resource's payload, each once for each place."""
+    """Return the violations of a resource's payload, once for each place."""
     if not is_uncertain(resource.payload):
         known = validate(resource.payload)
         return [PlacedViolation(each, resource.places, is_name=_is_name(each, schema)) for each in known]
@@ -115,10 +117,13 @@ def _picked(choice: Choice, picks: Picks, path: Path) -> Option:
     return Option(Unknown()) if index is None or index >= len(choice.options) else choice.options[index]
 
 
+# Example: EventSourceArn is unknown, so its examples are ARNs of SQS, Kinesis, DynamoDB and so on. BatchSize 20,000
+# breaks `batch-size.sqs` only for the first, but `batch-size.maximum` for all of them. Only the second is certain, so
+# `first`, the violations of all possibilities so far, keeps only that.
 def _certain(
     assignment: Assignment, schema: Any, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield the violations of every possibility of an assignment, and those of strings with placeholders."""
+    """Yield the violations that all possibilities of an assignment have, and those of strings with placeholders."""
     known = {**places, **assignment.places}
     options = [candidates(placeholder, schema, path) for path, placeholder in assignment.placeholders.items()]
     total = prod(map(len, options))
@@ -140,7 +145,7 @@ def _certain(
 
 
 def _put(payload: Any, path: Path, value: Any) -> Any:
-    """Put a value at a path; the containers on the way are the assignment's own."""
+    """Set the value at a path. The containers on the way belong to the assignment, so they may be modified."""
     if not path:
         return value
     inner = payload
@@ -151,7 +156,7 @@ def _put(payload: Any, path: Path, value: Any) -> Any:
 
 
 def _is_name(violation: Found, schema: Any) -> bool:
-    """Return whether a violation is about the name of a member, not about its value."""
+    """Return whether a violation concerns the name of a member, not its value."""
     *above, name = violation.path or ("",)
     is_free = isinstance(name, str) and violation.value == name  # a name that the schema does not list
     return violation.constraint.rule.startswith("member.") or (
@@ -166,7 +171,7 @@ def _shown(
     base: Mapping[Path, Path],
     places: Mapping[Path, Path],
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation, unless it is about an unknown value."""
+    """Yield a violation with its place, unless it concerns an unknown value."""
     path = violation.path
     if is_name:  # not about the option that is its value
         places = {known: where for known, where in places.items() if known != path}
@@ -189,7 +194,7 @@ def _shown(
 def _at_placeholder(
     violation: Found, placeholder: Placeholder, places: Mapping[Path, Path], is_soft: bool
 ) -> Iterator[PlacedViolation]:
-    """Yield a violation by an unknown value where what is known of it is enough."""
+    """Yield a violation at an unknown value, if enough of the value is known."""
     if isinstance(placeholder, Partial) and placeholder.is_whole:
         if violation.constraint.keyword not in LENGTHS:
             character = violation.explanation.position
@@ -204,7 +209,7 @@ def _at_placeholder(
 def _impossible(
     path: Path, placeholder: Partial, assignment: Assignment, validate: Validate, places: Mapping[Path, Path]
 ) -> Iterator[PlacedViolation]:
-    """Yield the patterns that nothing can match that begins as a text with placeholders does."""
+    """Yield violations of patterns that no string with the prefix of a partly known value can match."""
     prefix = placeholder.prefix
     for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():
         if violation.path != path or violation.constraint.keyword != "pattern":
@@ -222,7 +227,10 @@ def _impossible(
 
 
 def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashable]) -> list[PlacedViolation]:
-    """Return each violation of any assignment once. It is soft when it depends on what soft choices turn out to be."""
+    """Return each violation of any assignment once.
+
+    It is soft if it goes away when only soft choices are made differently.
+    """
     found: dict[tuple[Path, str], PlacedViolation] = {}
     seen: dict[tuple[Path, str], dict[Hashable, int]] = {}
     sizes: dict[Hashable, int] = {}

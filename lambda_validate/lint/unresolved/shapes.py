@@ -1,4 +1,4 @@
-"""What unknown values might be: representative texts for each service, and representative values for each schema."""
+"""Examples of unknown values: typical strings for each service, and typical values for each schema."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = "us-west-2:123456789012"
 
 
 class Example(NamedTuple):
-    """A text that a reference may stand for, and whether it names a FIFO queue or topic (None where there are none)."""
+    """A string that a reference may be, and whether it names a FIFO queue or topic (None for other services)."""
 
     text: str
     fifo: bool | None = None
@@ -36,20 +36,20 @@ SHAPES: Mapping[str, tuple[Example, ...]] = {
     "sqs-url": (Example("https://sqs.us-west-2.amazonaws.com/123456789012/q"),),
     "name": (Example("n"),),
 }
-"""By `Unknown.service`; a service that is not here has an ARN like any other. The last three are no service's: what a
-table's ARN, a queue's URL and a plain name look like where they are taken for something else."""
+"""Examples by `Unknown.service`. Other services have an ordinary ARN. The last three are not services: the ARN of a
+table, the URL of a queue, and a plain name, which are often used by mistake."""
 
 ANY_ARN = ("sqs", "kinesis", "dynamodb", "lambda", "sns", "s3", "events", "kafka")
 TEXT = "x"
 
 
 def service(placeholder: Unknown | Partial) -> str | None:
-    """Return the service of what an unknown value names, where it is known."""
+    """Return the service of an unknown value, if it is known."""
     return placeholder.service or (service_of(placeholder.prefix) if isinstance(placeholder, Partial) else None)
 
 
 def candidates(placeholder: Unknown | Partial, schema: Any, path: Path) -> tuple[Any, ...]:
-    """Return every reading of an unknown value that a rule might distinguish from the others."""
+    """Return examples of an unknown value, at least one for each case that a rule may distinguish."""
     if isinstance(placeholder, Partial) and placeholder.is_whole:
         return (placeholder.prefix,)
     fifo = _fifo(placeholder) if isinstance(placeholder, Partial) and placeholder.fifo is None else placeholder.fifo
@@ -72,7 +72,7 @@ def _texts(services: tuple[str, ...], fifo: bool | None) -> tuple[str, ...]:
 
 
 def _fifo(text: Partial) -> bool | None:
-    """Whether a text with placeholders ends as a FIFO queue's name does; None where its last part leaves that open."""
+    """Return whether a string with placeholders ends like the name of a FIFO queue; None if its end is unknown."""
     last = text.parts[-1] if text.parts else None
     if last is None:
         return None
@@ -82,7 +82,7 @@ def _fifo(text: Partial) -> bool | None:
 
 
 def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
-    """Return the schema of what is at a path, without conditional rules; an empty one where nothing is said."""
+    """Return the schema at a path, without conditional rules; an empty one if there is none."""
     for step in path:
         schema = _target(schema, types)
         inner = schema.get("properties", {}).get(step) if isinstance(step, str) else schema.get("items")
@@ -91,7 +91,7 @@ def below(schema: Any, path: Path, types: Mapping[str, Any]) -> Any:
 
 
 def _target(schema: Any, types: Mapping[str, Any]) -> Any:
-    """Return a schema with what it refers to beside its own keywords."""
+    """Return a schema merged with the one that it refers to."""
     reference = schema.get("$ref")
     return {**types.get(type_name(reference), {}), **schema} if isinstance(reference, str) else schema
 
@@ -110,6 +110,6 @@ def _readings(schema: Any) -> tuple[Any, ...]:
 
 
 def _items(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return objects that an item of a list may be: one without members, and one for each value of an enumeration."""
+    """Return examples of objects in a list: one without members, and one for each choice of an `enum`."""
     members = {name: _target(each, types) for name, each in schema.get("properties", {}).items()}
     return ({}, *({name: value} for name, each in members.items() for value in each.get("enum", ())))

@@ -1,8 +1,8 @@
-"""Which branches of `Fn::If` can be taken together: the conditions of a template, as far as they can be understood.
+"""Decide which branches of `Fn::If` can occur together, from the conditions of a template.
 
-A condition is made of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and facts. A fact is that a parameter
-has a certain value, or anything else that is true or false. Every combination of the facts that a question turns on is
-tried; when there are too many, all branches count as possible together.
+A condition consists of `Fn::And`, `Fn::Or`, `Fn::Not`, references to conditions, and facts. A fact is the value of a
+parameter, or any other expression, which is true or false. All combinations of the facts in a question are tried. If
+there are too many, all branches count as possible.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ...unresolved.parts import DEPTH, PARTS
 from .intrinsics import Template, function
 
 COMBINATIONS = 4096
-"""Combinations of facts that are tried."""
+"""Maximum number of combinations of facts to try."""
 TABLES = 64
-"""Tables of combinations that are kept."""
+"""Maximum number of cached tables."""
 OTHER = object()
-"""Stands for any value of a parameter that the template does not name."""
+"""Any value of a parameter that does not occur in the template."""
 
 Facts = dict[Hashable, Any]
 Test = Callable[[Facts], bool]
 
 
 class _Table:
-    """Every combination of some facts; and, as a bit for each, those that agree with a pick."""
+    """All combinations of some facts; and for each pick, a number with a bit for each that agrees with it."""
 
     def __init__(self, domains: Mapping[Hashable, list[Any]]) -> None:
         self.domains = domains
@@ -42,7 +42,7 @@ class _Table:
 
 
 class Conditions:
-    """The conditions of a template, each read when it is first asked for."""
+    """The conditions of a template. Each is read when it is first needed."""
 
     def __init__(self, template: Template) -> None:
         self.template = template
@@ -53,7 +53,7 @@ class Conditions:
         self.budget = PARTS
 
     def _read(self, name: str) -> tuple[Test, set[Hashable]]:
-        """Return a function that says whether a condition holds, and the facts that it asks for."""
+        """Return a function that tests whether a condition is true, and the facts that it depends on."""
         if name not in self.tests:
             used: set[Hashable] = set()
             self.facts[name] = used
@@ -62,7 +62,7 @@ class Conditions:
         return self.tests[name], self.facts[name]
 
     def _test(self, value: Any, used: set[Hashable], depth: int) -> Test:
-        """Return a function that says whether an expression holds; note the facts that it asks for."""
+        """Return a function that tests whether an expression is true. Add the facts that it depends on to `used`."""
         found = function(value, ())
         self.budget -= 1
         if found is None or self.budget < 0 or depth > DEPTH:
@@ -80,7 +80,7 @@ class Conditions:
         return self._fact(repr(_frozen(value)), used)
 
     def _equals(self, left: Any, right: Any, used: set[Hashable]) -> Test:
-        """A comparison of a parameter with a text; any other is a fact of its own."""
+        """Return the test for a comparison of a parameter with a string. Any other comparison is a fact of its own."""
         sides = (_literal(left), _literal(right))
         if None not in sides:
             return lambda facts: sides[0] == sides[1]
@@ -98,7 +98,10 @@ class Conditions:
         return lambda facts: facts[key] is True
 
     def _values(self, key: Hashable) -> list[Any]:
-        """Return the values that a fact may have: of a parameter, those allowed, or else those named, and any other."""
+        """Return the values of a fact.
+
+        For a parameter: the allowed values, or else those in the template, and `OTHER`.
+        """
         named = self.domains.get(key, set())
         if not isinstance(key, tuple):
             return [True, False]
@@ -110,7 +113,7 @@ class Conditions:
         return [*sorted({*named, *(each for each in (_literal(option.value) for option in options) if each)}), OTHER]
 
     def possible(self, needed: Any) -> Callable[[Picks], bool]:
-        """Return a function that says whether options can be picked together, where a condition is needed to hold."""
+        """Return a function that tests whether options can occur together while the condition `needed` is true."""
         known: dict[frozenset[Any], bool] = {}
 
         def possible(picks: Picks) -> bool:
@@ -126,9 +129,9 @@ class Conditions:
         return possible
 
     def within(self, resource: Resource, needed: Any) -> Resource | None:
-        """Return a resource that knows which options can go together where it is, where a condition is needed to hold.
+        """Return a resource with a test of which options can occur together at its place.
 
-        None when it stands in a branch of `Fn::If` that is never taken.
+        The condition `needed` must be true. Return None if the resource is in a branch that is never taken.
         """
         taken: dict[Hashable, int] = {}
         for length in range(len(resource.path) + 1):
@@ -149,8 +152,12 @@ class Conditions:
             return False
         return key[0] == "parameter" or (key[0] == "condition" and key[1] in self.template.conditions)
 
+    # Example: IsProd is `!Equals [!Ref Env, prod]`, and IsTest is `!Equals [!Ref Env, test]`. Can IsProd and IsTest
+    # both be true? The only fact is the parameter Env, with the values prod, test and OTHER. For each pick, a number
+    # has a bit for each combination in which it holds: 100 for IsProd, 010 for IsTest. Their conjunction is 0, so the
+    # answer is no. The bits are stored in a table, so further questions about the same facts only need an `&`.
     def _possible(self, picks: Picks) -> bool:
-        """Whether some combination of facts agrees with all picks."""
+        """Return whether some combination of facts agrees with all picks."""
         names = [key[1] for key in picks if isinstance(key, tuple) and key[0] == "condition"]
         parameters = {key for key in picks if isinstance(key, tuple) and key[0] == "parameter"}
         keys = frozenset[Hashable]().union(parameters, *(self._read(name)[1] for name in names))
@@ -170,7 +177,10 @@ class Conditions:
         return fitting != 0
 
     def _fits(self, facts: Facts, key: Any, index: int) -> bool:
-        """Whether one pick agrees with the facts: of a condition, 0 is true; of a parameter, the option's value."""
+        """Return whether one pick agrees with the facts.
+
+        For a condition, 0 means true; for a parameter, it is an option.
+        """
         kind, name = key
         if kind == "condition":
             return _remembered(facts, name, self.tests[name]) is (index == 0)
@@ -189,7 +199,7 @@ def _gate(name: str, tests: list[Test]) -> Test:
 
 
 def _remembered(facts: Facts, name: str, test: Test) -> bool:
-    """Whether a condition holds, worked out once for each combination of facts."""
+    """Return whether a condition is true. It is evaluated once for each combination of facts."""
     key = ("condition", name)
     if key not in facts:
         facts[key] = test(facts)
@@ -202,14 +212,14 @@ def _parameter(value: Any) -> str | None:
 
 
 def _literal(value: Any) -> str | None:
-    """Return a scalar as the text that `Fn::Equals` compares."""
+    """Return a scalar as the string that `Fn::Equals` compares."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 10**300) else None
 
 
 def _frozen(value: Any, depth: int = 0) -> Any:
-    """Return what two spellings of the same expression have in common."""
+    """Return a form that is equal for the short and the long spelling of the same expression."""
     found = function(value, ())
     if depth > DEPTH:
         return id(value)

@@ -1,12 +1,10 @@
-"""CloudFormation's intrinsic functions: what a value of a template stands for. `FUNCTIONS` has a row for each.
+"""Evaluate CloudFormation's intrinsic functions. `FUNCTIONS` has a row for each.
 
-Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same. A function without a row is unknown.
+Short forms (`!Ref x`) and long ones (`{"Ref": "x"}`) are the same. The result of a function without a row is unknown.
 
-Dynamic references of CloudFormation, `{{resolve:…}}`, and what else begins with two braces.
-
-Jinja, Helm and their like use the same braces. None of them can read a name followed by a colon there, so that is a
-reference, right or wrong. Anything else is wrong only in a file that surely none of them fills in: it has a reference,
-which they would stumble over, and nothing that they write.
+A dynamic reference of CloudFormation is `{{resolve:…}}`. Jinja, Helm and others use the same braces. None of them
+accepts a name followed by a colon there, so this is a dynamic reference, valid or not. Anything else is malformed only
+in a file that no engine can fill in: it contains a dynamic reference, and no syntax of an engine.
 """
 
 from __future__ import annotations
@@ -28,12 +26,12 @@ DYNAMIC_REFERENCE = re.compile(rf"\{{\{{resolve:(?:{'|'.join(SERVICES)}):(?:\$\{
 """Source: the CloudFormation user guide, "Get values stored in other services using dynamic references"."""
 MEANT = re.compile(r"\{\{\s*(?:[A-Za-z_-]+\s*:(?!=)|resolve\b)")
 ENGINE = re.compile(r"\{%|\{#|\{\{(?:[-~\"']|\s(?!\s*[A-Za-z_-]+\s*:(?!=)))")
-"""What an engine writes: a statement, a comment, or an expression as it is mostly spaced."""
+"""Syntax of an engine: a statement, a comment, or an expression with the usual spaces."""
 FORM = "{{resolve:SERVICE:KEY}} with the service ssm, ssm-secure or secretsmanager"
 
 
 def before_braces(parts: list[Any]) -> list[Any]:
-    """Return the parts of a string up to the first two braces: what they begin may go on in the next parts."""
+    """Return the parts of a string up to the first two braces, since a reference may continue in the next parts."""
     for index, each in enumerate(parts):
         if isinstance(each, str) and "{{" in each:
             return [*parts[:index], each.partition("{{")[0], None]
@@ -41,14 +39,14 @@ def before_braces(parts: list[Any]) -> list[Any]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether no template engine can be meant to fill a file in."""
+    """Return whether no template engine can be meant to fill in a file."""
     return ENGINE.search(text) is None and DYNAMIC_REFERENCE.search(text) is not None
 
 
 def is_malformed(value: str, in_plain: bool) -> bool:
-    """Whether two braces of a string begin no dynamic reference, though one is meant.
+    """Return whether a string contains two braces that are meant as a dynamic reference, but are not one.
 
-    `in_plain` says that no template engine fills the file in.
+    `in_plain` says that no template engine fills in the file.
     """
     start = value.find("{{")
     while start >= 0:
@@ -63,14 +61,14 @@ VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
 """What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
 SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
-"""Types of parameters whose Default is the value itself."""
+"""Types of parameters whose Default is the value, and not a reference to it."""
 NO_PICKS: Picks = MappingProxyType({})
 ALLOWED = 20
-"""Allowed values of a parameter that are looked at."""
+"""Maximum number of allowed values of a parameter to use."""
 
 
 def function(value: Any, path: Path) -> tuple[str, Any, Path] | None:
-    """Return the intrinsic function that a value is, its argument, and where that stands; None for anything else."""
+    """Return the function in a value, its argument, and the path of the argument; None for any other value."""
     if isinstance(value, Tagged):
         return SHORT.get(value.tag) or f"Fn::{value.tag[1:]}", value.value, path
     if isinstance(value, dict) and len(value) == 1:
@@ -81,7 +79,7 @@ def function(value: Any, path: Path) -> tuple[str, Any, Path] | None:
 
 
 class Template:
-    """A template, or a part of a document that is one: what its references stand for."""
+    """A template, or the part of a document that is one. It evaluates references."""
 
     def __init__(self, document: Document, value: Mapping[str, Any], path: Path = ()) -> None:
         self.document, self.root, self.path = document, value, path
@@ -95,7 +93,7 @@ class Template:
         self.joins = 0
 
     def value(self, value: Any, path: Path, depth: int = 0) -> Any:
-        """Return what a value stands for, with all that is unknown in it; `path` is where it stands."""
+        """Evaluate a value. Parts that are not known become unknown values. `path` is its place."""
         self.spent = self.spent + 1 if depth else 1
         self.budget -= 1
         if self.budget < 0 or self.spent > PARTS or depth > DEPTH:
@@ -122,23 +120,26 @@ class Template:
         return is_plain(self.document.text.text)
 
     def _is_malformed(self, text: str, path: Path) -> bool:
-        """Whether a string has a malformed dynamic reference, which is reported; parts of strings may have halves."""
+        """Return whether a string contains a malformed dynamic reference, which is reported.
+
+        In parts, it may be incomplete.
+        """
         if self.joins or "{{" not in text or not is_malformed(text, self._is_plain):
             return False
         self._report(REFERENCE, path, f"A dynamic reference must be {FORM}.")
         return True
 
     def _report(self, rule: str, path: Path, message: str) -> None:
-        """Report a fault of the template with what is read of it next."""
+        """Store a finding about the template. It is reported with the next resource."""
         self.reported.append(FormatFinding(rule, "error", path, message, is_key=False))
 
     def findings(self) -> tuple[FormatFinding, ...]:
-        """Return what was reported since the last call."""
+        """Return the findings since the last call."""
         found, self.reported = tuple(self.reported), []
         return found
 
     def _are_branches(self, argument: Any, path: Path) -> bool:
-        """Whether an argument of `Fn::If` has a condition and two branches; report a list that has not."""
+        """Return whether an argument of `Fn::If` has a condition and two branches. Report a list that has not."""
         if not isinstance(argument, list) or len(argument) == 3:
             return isinstance(argument, list)
         message = "Fn::If needs a list of three: a condition, the value if it holds, and the value if it does not."
@@ -148,9 +149,9 @@ class Template:
     def objects(
         self, value: Any, path: Path, depth: int = 0, taken: Picks = NO_PICKS
     ) -> Iterator[tuple[dict[str, Any], Path]]:
-        """Yield the objects that a value may be, every branch of `Fn::If`, each with its place.
+        """Yield the objects that a value may be, with their places: one for each branch of `Fn::If`.
 
-        `taken` notes the branches that lead to a place.
+        `taken` records the branches on the way to each place.
         """
         self.budget -= 1
         found = function(value, path)
@@ -168,7 +169,7 @@ class Template:
             yield value, path
 
     def ref(self, argument: Any, path: Path, depth: int) -> Any:
-        """`Ref`: to a pseudo parameter, a parameter or a resource."""
+        """Evaluate `Ref`: to a pseudo parameter, a parameter or a resource."""
         if not isinstance(argument, str):
             return Unknown()
         if argument == "AWS::NoValue":
@@ -183,20 +184,20 @@ class Template:
         return self._generated(argument)
 
     def _generated(self, name: str) -> Unknown:
-        """What SAM makes beside a function: `F.Alias` and `F.Version` are ARNs."""
+        """Return the value of a reference to a resource that SAM creates: `F.Alias` and `F.Version` are ARNs."""
         owner, _, part = name.partition(".")
         target = self.resources.get(owner)
         is_function = isinstance(target, dict) and target.get("Type") == "AWS::Serverless::Function"
         return Unknown("lambda", target=(owner,)) if is_function and part in ("Alias", "Version") else Unknown()
 
     def parameter(self, name: str) -> Any:
-        """Return what a parameter may be: its default, its allowed values, anything else."""
+        """Return the value of a parameter: a choice of its default, its allowed values, and an unknown value."""
         options = self.options.get(name, ())
         return Choice(options, ("parameter", name)) if options else Unknown()
 
     @cached_property
     def options(self) -> Mapping[str, tuple[Option, ...]]:
-        """By parameter, the values that the template names."""
+        """The values of each parameter that the template names."""
         return {name: tuple(self._options(name, each)) for name, each in self.parameters.items()}
 
     def _options(self, name: str, parameter: Any) -> Iterator[Option]:
@@ -215,7 +216,7 @@ class Template:
             yield Option(Unknown(), None, "warning")
 
     def attribute(self, argument: Any, path: Path, depth: int) -> Any:
-        """`Fn::GetAtt`: of a resource in the same template, as `A.B` or as a list."""
+        """Evaluate `Fn::GetAtt`: of a resource in the same template, as `A.B` or as a list."""
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
         if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(each, str) for each in parts):
             return Unknown()
@@ -223,7 +224,7 @@ class Template:
         return referenced(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
 
     def substitute(self, argument: Any, path: Path, depth: int) -> Any:
-        """`Fn::Sub`: a text with `${…}`, alone or with a map of variables."""
+        """Evaluate `Fn::Sub`: a string with `${…}`, alone or with a map of variables."""
         variables: Mapping[str, Any] = {}
         if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
             self.joins += 1
@@ -242,7 +243,7 @@ class Template:
         return Choice((Option(text._replace(starts=starts) if len(starts) == len(text.parts) else text, path),))
 
     def _parts(self, text: str, variables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
-        """Yield the parts of a text with variables, each with the offset where it begins; some are empty."""
+        """Yield the parts of a string with variables, each with its offset. Some are empty."""
         place = 0
         for match in VARIABLE.finditer(text):
             yield text[place : match.start()], place
@@ -265,7 +266,7 @@ class Template:
         return self.ref(name, (), 0)
 
     def join(self, argument: Any, path: Path, depth: int) -> Any:
-        """`Fn::Join`: a delimiter, and a list of values."""
+        """Evaluate `Fn::Join`: a delimiter, and a list of values."""
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[1], list):
             return Unknown()
         delimiter, items = argument
@@ -282,7 +283,7 @@ class Template:
         return joined(parts) if not all(isinstance(each, str) for each in parts) else "".join(parts)
 
     def choose(self, argument: Any, path: Path, depth: int) -> Any:
-        """`Fn::If`: both branches."""
+        """Evaluate `Fn::If`: a choice of both branches."""
         if not self._are_branches(argument, path) or not isinstance(argument[0], str):
             return Unknown()
         options = (Option(self.value(argument[index], (*path, index), depth), (*path, index)) for index in (1, 2))
@@ -311,4 +312,4 @@ FUNCTIONS: Mapping[str, Function] = {
     "Fn::Join": Template.join,
     "Fn::Sub": Template.substitute,
 }
-"""By name, what a function stands for, given its argument, the place of that, and how deep it is nested."""
+"""The method that evaluates each function, given its argument, the path of the argument, and the depth."""

@@ -1,10 +1,10 @@
-"""SAM: the events of `AWS::Serverless::Function` that become mappings, and its settings, merged with `Globals`.
+"""SAM: events of `AWS::Serverless::Function` that become mappings, and its settings, merged with `Globals`.
 
 Source: the SAM specification, "EventSource" and "EventInvokeConfiguration".
 
 SAM's events of functions that become mappings: what each type calls the source, and what it adds to a mapping.
 
-Source: the SAM specification, "EventSource", and what the translator makes of each type of event.
+Source: the SAM specification, "EventSource", and the results of the translator for each type of event.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ AUTHENTICATION = frozenset(
     {"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "IAM_AUTH", "IAM_OAUTHBEARER_AUTH", "OAUTHBEARER_AUTH",
      "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH"}
 )  # fmt: skip
-"""Types of access of which an event of type SelfManagedKafka may have one."""
+"""Types of access for an event of type SelfManagedKafka, which may have at most one of them."""
 
 
 class EventType(NamedTuple):
-    """A type of event that becomes a mapping: the property that names the source, and the source's service.
+    """A type of event that becomes a mapping: the property for the source, and the service of the source.
 
-    `own` has, by property that a mapping lacks, the path of what it sets in the mapping; an empty one sets nothing.
-    `refused` has the rules of the API that the translator checks itself.
+    `own` maps a property that a mapping does not have to the path that it sets; an empty path sets nothing. `refused`
+    are rules of the API that the translator checks itself.
     """
 
     source: str | None
@@ -131,7 +131,7 @@ def event_names(kind: str, edition: Edition) -> Names:
 def read_objects(
     draft: PayloadDraft, template: Template, holder: Mapping[str, Any], name: str, path: Path
 ) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Yield the objects that a member may be; report one that is anything else."""
+    """Yield the objects that a member may be. Report a value that is not an object."""
     value, here = holder.get(name), (*path, name)
     if isinstance(value, int | float | list) or (isinstance(value, str) and engines(value) == value):
         draft.report(TRANSFORM, here, f"{ascii(name)[1:-1][:LONGEST]} must be an object.", is_key=False)
@@ -141,7 +141,7 @@ def read_objects(
 def mappings(
     template: Template, event: Mapping[str, Any], path: Path, edition: Edition, function: PayloadDraft
 ) -> Iterator[Resource]:
-    """Yield the mapping that an event becomes; `function` takes what is wrong where there is none."""
+    """Yield the mapping for an event. Findings without a mapping are added to `function`."""
     given = event.get("Type")
     if "Type" not in event and "Properties" in event:
         needed(function, TRANSFORM, path, "An event", "Type")
@@ -170,7 +170,7 @@ def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
 
 
 def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> None:
-    """Make of an event's properties what SAM makes of them; `place` is where the type of the event stands."""
+    """Convert the properties of an event as SAM does. `place` is the path of the event's type."""
     facts, is_today = EVENTS[kind], catalog.find(edition).name != catalog.DOCUMENTS
     draft.drop_null()
     payload = draft.payload
@@ -194,7 +194,7 @@ def _settle(draft: PayloadDraft, kind: str, place: Path, edition: Edition) -> No
 
 
 def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
-    """Report what the translator refuses, and the service does not."""
+    """Report values that the translator refuses, although the service accepts them."""
     for name, type in ADDED.items():
         if name in own and isinstance(own[name], str | int | float | list | dict) and not isinstance(own[name], type):
             word = "a string" if type is str else "true or false"
@@ -211,7 +211,7 @@ def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
 
 
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
-    """Report entries without a type, and a second one of the types that are `single`."""
+    """Report entries without a type, and second entries of types that may occur once."""
     items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
     for index, each in enumerate(items if isinstance(items, list) else ()):
         kind = each.get("Type") if isinstance(each, dict) else None
@@ -241,7 +241,7 @@ def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path
 FUNCTION = "AWS::Serverless::Function"
 TENANTS = "TenancyConfig"
 FOR_TENANTS = ("Api", "HttpApi")
-"""Types of event that a function with TenancyConfig may have."""
+"""Types of events that a function with TenancyConfig may have."""
 
 
 @cache
@@ -292,7 +292,7 @@ def _globals(template: Template, name: str) -> tuple[Mapping[str, Any], Path]:
 
 
 def _settings(template: Template, value: Mapping[str, Any], path: Path, edition: Edition) -> Resource:
-    """Return a function's settings: its own, over those that `Globals` has for all functions."""
+    """Return the settings of a function, merged with those in `Globals`."""
     names = settings_names(edition)
     common, base = _globals(template, "EventInvokeConfig")
     draft, shared = PayloadDraft(path), PayloadDraft(base)
@@ -309,7 +309,10 @@ def _settings(template: Template, value: Mapping[str, Any], path: Path, edition:
 def _merge(
     payload: dict[str, Any], places: dict[Path, Path], common: Mapping[str, Any], home: Mapping[Path, Path], path: Path
 ) -> None:
-    """Add the members that an object lacks, as SAM merges `Globals`: objects with objects, the function's own first."""
+    """Add the members of `Globals` that an object lacks.
+
+    Objects are merged; the function's own members take precedence.
+    """
     for name, value in common.items():
         here = (*path, name)
         if name not in payload:

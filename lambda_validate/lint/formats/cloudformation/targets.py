@@ -1,4 +1,4 @@
-"""What `Ref` and `Fn::GetAtt` to a resource in the same template stand for, by the resource's type.
+"""The values of `Ref` and `Fn::GetAtt` for a resource in the same template, by the type of the resource.
 
 Source: the section "Return values" of each resource's page in the CloudFormation and SAM references.
 """
@@ -90,7 +90,7 @@ PSEUDO: Mapping[str, str] = {
 
 
 def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = None) -> Unknown:
-    """Return what `Fn::GetAtt` to a resource's attribute stands for, or, without one, `Ref` to it."""
+    """Return the value of `Fn::GetAtt` for an attribute of a resource; without an attribute, of `Ref`."""
     kind = resource.get("Type")
     if not isinstance(kind, str):
         return Unknown(None, is_fifo(resource))
@@ -101,7 +101,7 @@ def referenced(name: str, resource: Mapping[str, Any], attribute: str | None = N
 
 
 def is_fifo(resource: Mapping[str, Any]) -> bool | None:
-    """Whether a resource is a FIFO queue or topic; None where the template leaves that open, or it is neither."""
+    """Return whether a resource is a FIFO queue or topic; None if that is unknown, or it is neither queue nor topic."""
     kind, properties = resource.get("Type"), resource.get("Properties", {})
     if not isinstance(kind, str) or kind not in FIFO or not isinstance(properties, dict):
         return None
@@ -118,7 +118,7 @@ def is_fifo(resource: Mapping[str, Any]) -> bool | None:
 
 
 def joined(values: list[Any]) -> Partial:
-    """Return texts, and unknown values among them, as one text."""
+    """Return the concatenation of strings and unknown values."""
     parts: list[str | None] = []
     for value in values:
         if isinstance(value, Partial):

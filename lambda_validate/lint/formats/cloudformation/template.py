@@ -1,12 +1,10 @@
-"""CloudFormation, which is what the CDK writes, too: `Resources` of the two types.
+"""Read CloudFormation templates, including those that CDK writes: `Resources` of the two types.
 
-`AWS::Lambda::EventSourceMapping` is a request of CreateEventSourceMapping, `AWS::Lambda::EventInvokeConfig` holds
-settings. Names are the API's, but for `KmsKeyArn`. A mapping's Tags and Endpoints have shapes of their own: see "Tag"
-and "Endpoints" in the reference of the resource type.
+`AWS::Lambda::EventSourceMapping` is a request of CreateEventSourceMapping, and `AWS::Lambda::EventInvokeConfig` has
+settings. The names are those of the API, except for `KmsKeyArn`. Tags and Endpoints of a mapping have another
+structure: see "Tag" and "Endpoints" in the reference of the resource type.
 
-Destinations: what each needs, and what SAM adds.
-
-In SAM, `Type` names the service, and a queue or topic may be left for SAM to create.
+In a destination of SAM, `Type` names the service. SAM creates a queue or topic that is not named.
 """
 
 from __future__ import annotations
@@ -39,7 +37,7 @@ DESTINATIONS: Mapping[str, str | None] = {
 }
 """By `Type` of a destination, its service."""
 CREATED = frozenset({"SNS", "SQS"})
-"""Types of settings' destinations that SAM creates where they are not named."""
+"""Types of destinations that SAM creates if they are not named."""
 FAILURES: Mapping[str, str | None] = {"Kafka": None, "S3": "s3", "SNS": "sns", "SQS": "sqs"}
 """The same of an event's destination; a Kafka topic is no ARN."""
 
@@ -52,7 +50,7 @@ def needed(draft: PayloadDraft, rule: str, path: Path, owner: str, name: str) ->
 
 
 def _replaced(value: Any, path: Path | None, change: Change) -> Any:
-    """Return a value as `change` has it, and of one that a condition chooses, each option."""
+    """Return a value changed by `change`; for a conditional value, change each option."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _replaced(option.value, option.path or path, change))
     return change(value, path) if isinstance(value, dict) else value
@@ -84,9 +82,9 @@ def check_destinations(draft: PayloadDraft) -> None:
 
 
 def untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None], needs_type: str | None = None) -> None:
-    """Take the `Type` of a destination out of a payload: it names the service, and must be one of `kinds`.
+    """Remove the `Type` of a destination from a payload. It names the service, and must be one of `kinds`.
 
-    `needs_type` is the rule by which there must be one; a destination that SAM creates is then left out.
+    `needs_type` is the rule that requires a `Type`, if any. A destination that SAM creates is left out then.
     """
 
     def change(target: dict[str, Any], here: Path) -> Any:
@@ -113,9 +111,9 @@ ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy",
      "CreationPolicy", "UpdatePolicy", "Transform"}
 )  # fmt: skip
-"""What a resource may have beside its properties."""
+"""The attributes of a resource besides its properties."""
 RENAMED: Mapping[str, str] = {"KMSKeyArn": "KmsKeyArn"}
-"""By the API's name, the name in a template where it is another."""
+"""The names in a template that differ from the API's, by the API's name."""
 GIVEN = frozenset({"FunctionArn", "LastModified"})
 """Members of the response that a template cannot set."""
 ENDPOINTS: Path = ("SelfManagedEventSource", "Endpoints")
@@ -125,7 +123,7 @@ TAG = frozenset({"Key", "Value"})
 
 @cache
 def mapping_names(edition: Edition) -> Names:
-    """Return the properties of a mapping."""
+    """Return the names of the properties of an event source mapping."""
     members = catalog.operation(MAPPING.operation, edition).members("request")
     made_from = catalog.find(edition).made_from
     return Names(MAPPING_TYPE, {RENAMED.get(each, each): each for each in members}, made_from=made_from)
@@ -133,14 +131,14 @@ def mapping_names(edition: Edition) -> Names:
 
 @cache
 def invoke_names(edition: Edition) -> Names:
-    """Return the properties of an invoke configuration."""
+    """Return the names of the properties of an invoke configuration."""
     operation = catalog.operation(SETTING.operation, edition)
     members = (*operation.members("request"), *(each for each in operation.members("response") if each not in GIVEN))
     return Names(INVOKE_TYPE, {each: each for each in members}, made_from=operation.catalog.made_from)
 
 
 def templates(document: Document) -> Iterator[Template]:
-    """Yield the template that a document is."""
+    """Yield the template in a document, if it is one."""
     if isinstance(document.value, dict) and isinstance(document.value.get("Resources"), dict):
         yield Template(document, document.value)
 
@@ -155,9 +153,9 @@ def of_template(
     template: Template, edition: Edition, own: Mapping[str, Any] | None = None, readers: Readers | None = None,
     timeouts: TemplateTimeouts | None = None,
 ) -> Iterator[Resource]:  # fmt: skip
-    """Yield the resources of a template, which may be a part of a document of another format: all, or its `own`.
+    """Yield the resources of a template, or only `own` ones. The template may be part of a document of another format.
 
-    `readers` has by type what reads a resource, and `timeouts` those of the whole document.
+    `readers` are the functions that read resources, by type. `timeouts` are those of the whole document.
     """
     conditions, timeouts = Conditions(template), timeouts or TemplateTimeouts(template)
     for name, resource in (template.resources if own is None else own).items():
@@ -172,7 +170,7 @@ def of_template(
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
-    """Yield what a resource's properties may be."""
+    """Yield the possible properties of a resource: one object for each branch of `Fn::If` around them."""
     beside = displaced(resource, names)
     objects = list(template.objects(resource.get("Properties"), (*path, "Properties")))
     if resource.get("Properties") is None or (not objects and beside):
@@ -191,7 +189,7 @@ def properties(template: Template, resource: Mapping[str, Any], path: Path, name
 
 
 def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Return the members that a payload lacks, and which a macro may add."""
+    """Return unknown values for the members that a payload lacks, and that a macro may add."""
     return {each: Unknown(implied=True) for each in names.own.values() if each not in payload}
 
 
@@ -212,7 +210,7 @@ def _invoke(template: Template, resource: Mapping[str, Any], path: Path, edition
 
 
 def reshape(draft: PayloadDraft, edition: Edition) -> None:
-    """Shape the Tags and Endpoints of a mapping as the API has them."""
+    """Convert the Tags and Endpoints of a mapping to the structure of the API."""
     payload, places = draft.payload, draft.places
     draft.names[*ENDPOINTS, SERVERS] = OWN_SERVERS
     if "Tags" in payload:
@@ -227,7 +225,7 @@ def reshape(draft: PayloadDraft, edition: Edition) -> None:
 
 
 def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
-    """Return a list of tags as an object of them; nothing is known of one whose keys are not all known."""
+    """Return a list of tags as an object. It is unknown if not all of its keys are known."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _tags(option.value, here, {}))
     if type(value) is not list:
@@ -239,7 +237,7 @@ def _tags(value: Any, here: Path, places: dict[Path, Path]) -> Any:
 
 
 def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
-    """Return a self-managed source with the API's names of its endpoints, which are at `here`."""
+    """Return a self-managed source with the API's names for its endpoints, which are at the path `here`."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _source(option.value, here, draft))
     if not isinstance(value, dict) or ENDPOINTS[1] not in value:
@@ -248,7 +246,7 @@ def _source(value: Any, here: Path, draft: PayloadDraft) -> Any:
 
 
 def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, Path]) -> Any:
-    """Return endpoints by the API's name; that name itself is not the template's."""
+    """Return endpoints with the API's name. A template must not use that name itself."""
     if isinstance(value, Choice):
         return value.mapped(lambda option: _endpoints(option.value, here, draft, {}))
     if not isinstance(value, dict):
@@ -263,4 +261,4 @@ def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, P
 
 Readers = Mapping[str, Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]]
 READERS: Readers = {MAPPING_TYPE: _mapping, INVOKE_TYPE: _invoke}
-"""By type, what reads a resource."""
+"""The function that reads a resource, by type."""

@@ -1,4 +1,4 @@
-"""The timeouts of a template's queues and functions, with what `Globals` has for SAM's.
+"""The timeouts of queues and functions in a template, including those in SAM's `Globals`.
 
 Sources: the CloudFormation reference, "VisibilityTimeout" and "Timeout"; the SAM specification, "Globals".
 """
@@ -55,7 +55,10 @@ class TemplateTimeouts(Timeouts):
         return self.first(argument, [properties, *shared], key, self.value) if argument else None
 
     def _aliased(self, member: str, properties: Located) -> Timeout | None:
-        """Return the timeout of the function of an alias or a version. A version by its number may have another."""
+        """Return the timeout of the function of an alias or version.
+
+        A version with a number may have another timeout.
+        """
         if not isinstance(properties.value, dict) or isinstance(properties.value.get("FunctionVersion"), int | str):
             return None
         found = self.value(properties.value.get("FunctionName"), (*properties.path, "FunctionName"))
@@ -70,11 +73,11 @@ class TemplateTimeouts(Timeouts):
         return (*self.template.path, "Resources", name)
 
     def value(self, raw: Any, path: Path) -> Located:
-        """Return what a value stands for."""
+        """Evaluate a value."""
         return Located(self.template.value(raw, path), path)
 
     def named(self, text: str) -> Key:
-        """Return the key of the one resource that has a name or an ARN."""
+        """Return the key of the only resource with a name or an ARN."""
         return self._names.get(text, ())
 
     @cached_property

@@ -1,1 +1,1 @@
-"""Kubernetes manifests: ACK and Crossplane."""
+"""Kubernetes manifests: ACK and Crossplane. `manifest` finds the objects in a document, and makes payloads of them."""

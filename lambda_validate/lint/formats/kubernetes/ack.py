@@ -66,7 +66,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _mapping(manifest: Manifest, spec: dict[str, object], budget: Budget) -> Resource:
-    """Return the mapping that a specification is; one without function and source only changes another's."""
+    """Return the mapping of a specification. One without function and source only changes another one."""
     reader = Specification("EventSourceMapping", budget, REFERENCES, (*manifest.path, "spec"))
     table = FIELDS[MAPPING.operation]
     payload = reader.beside(manifest.value, manifest.path, table, "spec")

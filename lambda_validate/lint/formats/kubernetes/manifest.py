@@ -1,7 +1,8 @@
-"""Kubernetes manifests: the objects in a document, and the specification of one as a payload.
+"""Kubernetes manifests: find the objects in a document, and convert the specification of an object into a payload.
 
-A specification names the API's members in its own way, at any depth; `Field` says how. What templates and substitutions
-leave open is unknown: `{{ … }}` of Helm, `$NAME` and `${NAME}` of envsubst and Flux, `$(NAME)` of kustomize.
+A specification has the API's members under other names, at any depth; `Field` describes them. Values that templates and
+substitutions fill in are unknown: `{{ … }}` of Helm, `$NAME` and `${NAME}` of envsubst and Flux, `$(NAME)` of
+kustomize.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..aws_resources import Field
 from ..members import Located, Names, PayloadDraft, displaced, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
-"""What something is put in place of. `$LATEST` is a version's name."""
+"""Placeholders that are substituted. `$LATEST` is not one, but the name of a version."""
 TEMPLATE = "{{"
 OPEN = ("FunctionName", "EventSourceArn", "StartingPosition", "StartingPositionTimestamp")
 """What a specification that is only a part may leave to the rest, though it is missing otherwise."""
@@ -29,7 +30,7 @@ BASES = (("spec", "resources", "base"), ("spec", "pipeline", "input", "resources
 
 
 class Manifest(NamedTuple):
-    """An object: its group and kind, what it is, and where. `is_part` says that something else adds to it."""
+    """An object: its group and kind, its content, and its path. `is_part` says that another object adds to it."""
 
     group: str
     kind: str
@@ -39,7 +40,7 @@ class Manifest(NamedTuple):
 
 
 def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
-    """Yield the objects of a document, those inside of others included."""
+    """Yield the objects in a document, including nested ones."""
     waiting: list[tuple[Any, Path, bool]] = [(document.value, (), False)]
     while waiting and budget.take():
         value, path, is_part = waiting.pop()
@@ -72,7 +73,7 @@ ADOPTED = "services.k8s.aws/adoption-policy"
 
 
 def _is_patch(value: Mapping[str, Any]) -> bool:
-    """Whether an object is only to be merged into another, or taken over from what is there already."""
+    """Return whether an object is only merged into another one, or adopts an existing resource."""
     spec, metadata = value.get("spec"), value.get("metadata")
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     policies = spec.get("managementPolicies") if isinstance(spec, dict) else None
@@ -90,9 +91,9 @@ def _text(text: str) -> Any:
 
 
 class Specification(PayloadDraft):
-    """Makes payloads of specifications of one kind, and collects where members stand, and what is to be said.
+    """Converts specifications of one kind into payloads, and collects the places of members and findings.
 
-    `is_cut` says that there is more than can be looked at, `is_whole` that nothing adds to it.
+    `is_cut` says that there are more values than can be visited, `is_whole` that no other object adds to it.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Specification(PayloadDraft):
         self.is_whole = False
 
     def beside(self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], home: str) -> dict[str, Any]:
-        """Return the members that stand beside `home`, the object that they belong into; report each."""
+        """Return the members beside `home` that belong into that object, and report each."""
         names = Names(self.title, {name: field.api for name, field in fields.items()})
         payload = self.members({name: value[name] for name in displaced(value, names)}, path, fields)
         self.findings += misplaced(value, path, names, home)
@@ -113,7 +114,7 @@ class Specification(PayloadDraft):
     def members(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path = ()
     ) -> dict[str, Any]:
-        """Return an object's members by the API's names; `api` is where the object stands in the payload."""
+        """Return the members of an object by the API's names. `api` is the path of the object in the payload."""
         if not api:
             self.places[api] = path
         self.names.update({(*api, each.api): name for name, each in fields.items() if name != each.api})
@@ -132,7 +133,7 @@ class Specification(PayloadDraft):
         return payload
 
     def _meant(self, name: str, value: Mapping[str, Any], path: Path, names: Names) -> str | None:
-        """Return what a name that is none of the members' stands for, and note it."""
+        """Return the member that an unknown name probably means, and report the name."""
         if name in names.others or name.startswith("$") or TEMPLATE in name or self._referred(name, names.own):
             return None
         own = names.meant(name)
@@ -151,7 +152,7 @@ class Specification(PayloadDraft):
     def _refer(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path, payload: dict[str, Any]
     ) -> None:
-        """Take in the members that references stand for: nothing is known of these."""
+        """Add the members that references fill in. Their values are unknown."""
         for name in value:
             own = None if name in fields or value[name] is None else self._referred(name, fields)
             if own is not None and fields[own].api not in payload:
@@ -173,7 +174,7 @@ class Specification(PayloadDraft):
         return self.resolved(value) if field.many else self._object(value, path, field, api)
 
     def resolved(self, value: Any) -> Any:
-        """Return what a value stands for."""
+        """Evaluate a value."""
         return filled(value, self.budget.of_one(), _text)
 
     def _object(self, value: Any, path: Path, field: Field, api: Path) -> Any:

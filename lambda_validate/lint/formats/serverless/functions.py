@@ -63,7 +63,7 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
 
 
 def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> Iterator[Resource]:
-    """Yield the mappings of an item of `events`: its key is the kind of event, and all else belongs below that."""
+    """Yield the mappings of an item of `events`: its key is the kind of event; everything else belongs below."""
     for name, value in item.items():
         kind = name if name in service.kinds else name.lower()
         if kind not in service.kinds or (kind != name and kind in item):
@@ -88,7 +88,7 @@ def _event(
     service: ServerlessService, kind: str, value: Any, beside: Mapping[str, Any], home: Path, around: Path,
     extra: tuple[FormatFinding, ...],
 ) -> Iterator[Resource]:  # fmt: skip
-    """Yield the mapping that an event is; `beside` has what is written around it instead of in it."""
+    """Yield the mapping for an event. `beside` are members that are written beside it instead of inside."""
     names, service_name, inner, access = EVENTS[kind]
     own = _members(value, home)
     every: dict[str, Any] = {**beside, **own}
@@ -121,7 +121,7 @@ def _event(
 
 
 def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
-    """Report that a stream is of no type that there is, where another one is near."""
+    """Report a stream whose type does not exist, if a similar one does."""
     meant = nearest(kind, STREAMS)
     if meant is not None and kind != meant:
         message = f"There is no type of stream {kind[:LONGEST]!a}; did you mean {meant!r}?"
@@ -129,14 +129,14 @@ def _report_stream_type(making: Making, kind: Any, path: Path) -> None:
 
 
 def _members(value: Any, home: Path) -> Mapping[str, Any]:
-    """Return an event's members: a text is the ARN, and who knows what a function is."""
+    """Return the members of an event. A string is the ARN, and the result of a function is unknown."""
     if isinstance(value, dict) and function(value, home) is None:
         return value
     return {} if value is None else {"arn": value if isinstance(value, str) else Unknown()}
 
 
 def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """Leave out names that only a plugin can have added."""
+    """Remove names that only a plugin can have added."""
     if not service.is_open:
         return dict(value)
     every = {name for each in EVENTS.values() for name in (*each.names.own, *each.names.others)}
@@ -159,7 +159,7 @@ def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], p
 
 
 def _is_slip(service: ServerlessService, name: str, names: Names) -> bool:
-    """Whether a member of a function is a setting, misspelt, and none that a plugin may know."""
+    """Return whether a member of a function is a misspelt setting, and not the member of a plugin."""
     if name in FUNCTION:
         return False
     return bool(names.meant(name) or (not service.is_open and nearest(name, names.own)))

@@ -1,10 +1,9 @@
-"""Members of an event, or of a function, become the API's: what is called, nested or written otherwise there.
+"""Convert the members of an event or a function to those of the API, which have other names, places or forms.
 
-What the framework's own schemas of events require beyond the API.
-
-By default the framework only warns of what its schemas refuse, and deploys it; so does this. Where packaging itself
-fails, as it does where a string is asked for and an object is there, it is an error. Nothing is said of a value with a
-variable in it, nor of one that a rule of the API finds wrong.
+It also checks what the framework's own schemas of events require beyond the API. By default the framework only warns
+about values that its schemas refuse, and deploys them; so these are warnings. If packaging itself fails, for example
+for an object in place of a string, it is an error. Values with variables, and values that break a rule of the API, are
+skipped.
 """
 
 from __future__ import annotations
@@ -39,23 +38,23 @@ from .names import (
 from .service import ServerlessService
 
 STREAMS = ("kinesis", "dynamodb")
-"""What `type` of a stream may be."""
+"""The types of a stream."""
 
 
 def as_it_is(value: Any, path: Path) -> Any:
-    """Return a value that is looked at later."""
+    """Return a value unchanged, since it is evaluated later."""
     return value
 
 
 class Making(PayloadDraft):
-    """A mapping, or settings, while it is made of what serverless calls otherwise."""
+    """A mapping, or settings, while it is being converted."""
 
     def __init__(self, service: ServerlessService, owner: str, path: Path) -> None:
         super().__init__(path)
         self.service, self.owner = service, owner
 
     def settle(self, members: Mapping[str, Any], inner: Mapping[str, Path], access: Mapping[str, str]) -> None:
-        """Make of each member what serverless makes of it; `inner` and `access` are those of a kind of event."""
+        """Convert each member as serverless does. `inner` and `access` are those of the kind of event."""
         self.names |= {path[:1]: name for name, path in inner.items()}
         for name in list(access)[:1]:  # a virtual host comes after the credentials
             self.names[ACCESS,] = name
@@ -72,16 +71,16 @@ class Making(PayloadDraft):
         self.payload["FunctionName"] = Unknown()
 
     def resolved(self, value: Any, path: Path) -> Any:
-        """Return what a value stands for."""
+        """Evaluate a value."""
         return self.service.value(value, path)
 
     def listed(self, value: Any, path: Path) -> Any:
-        """Return what a list stands for; the framework takes a scalar for a list of one."""
+        """Evaluate a list. The framework treats a scalar as a list with one item."""
         known = self.service.value(value, path)
         return [known] if isinstance(known, str | int | float) else known
 
     def flag(self, value: Any, path: Path) -> Any:
-        """Return true or false, for which the framework takes 1 and 0."""
+        """Return true or false. The framework also accepts 1 and 0."""
         known = self.resolved(value, path)
         return bool(known) if type(known) is int and known in (0, 1) else known
 
@@ -108,7 +107,9 @@ class Making(PayloadDraft):
         return self.payload[ACCESS]
 
     def stream(self, kind: Any, consumer: Any, path: Path) -> None:
-        """Settle what is a stream's own: its service, where to start, a consumer that takes its place."""
+        """Convert the members that only streams have: the service, where to start, and a consumer in place of the
+        stream.
+        """
         arn = self.payload.get("EventSourceArn")
         service = service_of(arn) or (kind if kind in STREAMS else None)
         if consumer not in (None, False) and service in ("kinesis", None):
@@ -119,7 +120,7 @@ class Making(PayloadDraft):
         self.served(service)
 
     def served(self, service: str | None) -> None:
-        """Take in what the kind of event says about its source."""
+        """Set the service of the source, which the kind of event implies."""
         if "EventSourceArn" in self.payload:
             self.payload["EventSourceArn"] = served(self.payload["EventSourceArn"], service)
 
@@ -166,7 +167,7 @@ class Making(PayloadDraft):
         return {"Destination": served(self.resolved(arn, self.places[here]), service)}
 
     def local(self, value: Any, path: Path) -> Any:
-        """Return the destination that a text is: a function of the service has an ARN."""
+        """Return the destination for a string: a function of the service has an ARN."""
         if not isinstance(value, str) or value.startswith("arn:"):
             return value
         if value == self.owner:
@@ -204,7 +205,7 @@ REFERENCES = ("Ref", "Fn::ImportValue")
 
 
 def _is_open(value: Any) -> bool:
-    """Whether a value has a variable that is filled in before the framework looks at it."""
+    """Return whether a value contains a variable that is filled in before the framework checks it."""
     return isinstance(value, str) and ("${" in value or "#{" in value or "{{" in value)
 
 
@@ -231,7 +232,7 @@ def _is_type(value: Any) -> bool:
 
 
 class Demand(NamedTuple):
-    """What a member must be, as a check and in words. Without it, packaging `fails`, or only what comes later does."""
+    """What a member must be, as a check and in words. `fails` says that packaging fails otherwise."""
 
     holds: Callable[[Any], bool]
     words: str

@@ -1,7 +1,7 @@
-"""A service of the serverless framework: its functions, its templates, and what its values stand for.
+"""A service of the Serverless Framework: its functions, its templates, and the evaluation of its values.
 
 Variables are unknown: `${self:custom.x}`, `${env:X, 'default'}`, `${file(x.${opt:stage}.yml):y}`, and `#{AWS::Region}`
-of the plugin for pseudo parameters. In a string of `Fn::Sub`, what is in `${…}` may be for CloudFormation.
+of the plugin for pseudo parameters. In a string of `Fn::Sub`, `${…}` may belong to CloudFormation.
 
 The timeouts of a service's functions, which `provider` may set for all, and of the queues in its templates.
 
@@ -33,9 +33,10 @@ SECTIONS = 100
 
 
 class ServerlessService:
-    """A service: its functions, and its CloudFormation templates. `is_open` says that plugins may have a say.
+    """A service: its functions and its templates. `is_open` says that plugins may change it.
 
-    `kinds` are the kinds of events that are read. `severity` is that of what only the framework's own schemas refuse.
+    `kinds` are the kinds of events that are read. `severity` is the severity of violations of the framework's own
+    schemas.
     """
 
     def __init__(self, document: Document, root: Mapping[str, Any], kinds: Collection[str]) -> None:

@@ -1,6 +1,7 @@
-"""Terraform's plans and states as JSON (`terraform show -json`, and state files): what the provider wrote itself.
+"""Read Terraform's plans and states in JSON (`terraform show -json`, and state files), which the provider wrote.
 
-What is unknown until a plan is applied has no value. The references in its `configuration` may say what it points at.
+Values that are unknown until a plan is applied are missing. The references in its `configuration` may show what they
+are.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from .types import TARGETS, TYPES
 
 PLAN, STATE = Style("terraform_plan", is_applied=True), Style("terraform_state", is_applied=True)
 VERSION = 4
-"""Of the state files that are read."""
+"""The version of state files that are read."""
 OLDER = (1, 2, 3)
-"""Versions of which only a note is made: Terraform 0.11 and older wrote them, all values as texts."""
+"""Older versions, for which only a note is reported: Terraform 0.11 wrote all values as strings."""
 MODULES = 50
-"""Levels of modules in modules that are looked into."""
+"""Maximum depth of modules inside modules."""
 IDLE = frozenset({"no-op", "read", "delete", "forget"})
-"""Actions that write nothing."""
+"""Actions that create or change nothing."""
 NO_ARNS = frozenset({"name", "sqs-url", "dynamodb-table", "apigateway"})
-"""What is no service to go by: a reference may be a part of an expression only."""
+"""Keys that say too little: the reference may be only a part of an expression."""
 INDEX = re.compile(r"\[[^\]]*\]")
 
 Name = tuple[str, str, str]

@@ -1,6 +1,6 @@
 """Terraform's configuration: `resource` blocks of the two types, in its language or its JSON syntax (`.tf.json`).
 
-The timeouts of a module's queues and functions, in whichever of its files these are.
+It also reads the timeouts of queues and functions in a module, in any of its files.
 
 Source: the documentation of hashicorp/aws 5.100, `visibility_timeout_seconds` and `timeout`.
 """
@@ -106,7 +106,7 @@ def _of(scope: Scope, style: Style) -> Iterator[Resource]:
 
 
 def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
-    """Return a function that says whether there is any instance under some picks, where a condition decides that."""
+    """Return a function that tests whether any instance exists for some picks, if a condition decides that."""
     for name, nothing in NO_INSTANCE.items():
         raw = body.value.get(name)
         raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
@@ -118,7 +118,7 @@ def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
 
 
 def _blocks(document: Document) -> Callable[[Path], bool]:
-    """Return a function that says whether what is at a path is a block, not an attribute."""
+    """Return a function that tests whether the value at a path is a block, and not an attribute."""
     node: Callable[[Path], Node | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
 
     def is_block(path: Path) -> bool:

@@ -1,12 +1,11 @@
-"""What the files of a Terraform module declare, and the modules that it calls in folders.
+"""The declarations in the files of a Terraform module, and the modules that it calls in local folders.
 
-The names of a file that is linted are at hand. Those of the other files in its folder are read when one is looked for
-that the file does not declare.
+The names in the linted file are available at once. The other files of its folder are read when a name is not among
+them.
 
-Expressions in the texts of Terraform's JSON: `${…}`. Of these, references and simple conditionals are read.
-
-A text is a template as in a quoted string, its JSON escapes aside. No more is read of an expression than a pattern
-matches, so that the JSON needs no other parser.
+Strings of Terraform's JSON contain expressions, `${…}`. Only references and simple conditionals are read. After JSON
+escapes, a string is a template like a quoted string of HCL. Only expressions that a pattern matches are read, so that
+JSON files need no other parser.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ BRACE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(\{)|(\})')
 
 
 def read_template(text: str) -> Any:
-    """Return what a text is: itself, or an expression of `hcl_values`."""
+    """Return the value of a string: itself, or an expression of `hcl_values`."""
     if "${" not in text and "%{" not in text:
         return text
     parts: list[Any] = []
@@ -59,7 +58,7 @@ def read_template(text: str) -> Any:
 
 
 def _end(text: str, place: int) -> int | None:
-    """Return where the brace is that ends an expression."""
+    """Return the offset of the brace that ends an expression."""
     depth = 0
     for match in BRACE.finditer(text, place):
         depth += bool(match[1]) - bool(match[2])
@@ -69,7 +68,7 @@ def _end(text: str, place: int) -> int | None:
 
 
 def expression(text: str) -> Any:
-    """Return what an expression is."""
+    """Parse an expression."""
     text = text.strip()
     if text in WORDS:
         return WORDS[text]
@@ -88,7 +87,7 @@ def _step(name: str | None, index: str | None, key: str | None) -> str | int | N
 
 
 STEPS = 1000
-"""Expressions that are looked into for one value; references can make a short text stand for more than can be read."""
+"""Maximum number of expressions to evaluate for one value, since references can expand without bounds."""
 TOTAL = 2_000_000
 """The same for a whole file."""
 COMMENT = "//"
@@ -97,14 +96,17 @@ LABELS: Mapping[str, int] = {"resource": 2, "data": 2, "module": 1, "output": 1,
 VALUES: Mapping[str, str] = {"output": "value", "variable": "default"}
 """By kind of block, the argument that matters, where there is only one."""
 LOCAL_SOURCE = ("./", "../")
-"""How a module's source begins that is a folder (Terraform, "Module sources", "Local paths")."""
+"""The beginning of a module source that is a folder (Terraform, "Module sources", "Local paths")."""
 
 Name = tuple[str, ...]
 Reader = Callable[[str], Any]
 
 
 class Declared(NamedTuple):
-    """The body or value of a name, and the reader of its file's texts. `is_own` says that the document has it."""
+    """The body or value of a name, with the parser for strings of its file.
+
+    `is_own` says that it is in the linted document.
+    """
 
     body: Located
     read: Reader | None
@@ -115,14 +117,14 @@ Names = Mapping[Name, Declared]
 
 
 class Call(NamedTuple):
-    """A call of a module: the body of its block, and what evaluates an argument of it."""
+    """A call of a module: the body of its block, and a function that evaluates an argument."""
 
     body: Located
     value: Callable[[Any, Path, int], Located]
 
 
 class Budget:
-    """How many expressions are looked into for a file, and for each value in it."""
+    """Limits the number of expressions to evaluate for a file, and for each value in it."""
 
     def __init__(self) -> None:
         self.total, self.steps = TOTAL, STEPS
@@ -171,7 +173,10 @@ def merged(files: Iterable[tuple[str, Any]]) -> Names:
 
 
 class Module:
-    """A folder of files. `call` is the call that leads to it, if any, and `path` the names of all calls on the way."""
+    """The files of a folder.
+
+    `call` is the call that leads to it, if any, and `path` the names of all calls on the way.
+    """
 
     def __init__(
         self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None,
@@ -182,14 +187,14 @@ class Module:
         self.modules: dict[str, Module] = {}
 
     def find(self, *name: str) -> Declared | None:
-        """Return what a name of a kind stands for."""
+        """Return the declaration of a name."""
         found = self.own.get(name)
         if found is None and self.others is None:
             self.others = (self.beside and self.beside(self.folder, merged)) or {}
         return found or (self.others or {}).get(name)
 
     def called(self, name: str, call: Call, source: Any) -> Module | None:
-        """Return the module that a block with a name calls, None where its source is no local folder."""
+        """Return the module that a block calls; None if its source is not a local folder."""
         if not isinstance(source, str) or not source.startswith(LOCAL_SOURCE):
             return None
         if name not in self.modules:

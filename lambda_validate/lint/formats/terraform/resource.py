@@ -1,4 +1,4 @@
-"""The body of a resource becomes a payload as the API spells it, with the places of its members."""
+"""Convert the body of a Terraform resource into a payload, with the places of its members."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ UNKNOWN_MEMBER = "member.unknown"
 SOURCE, OTHER_SOURCE = "EventSourceArn", "SelfManagedEventSource"
 ZEROS = (0, "", False)
 DYNAMIC = -1
-"""The step of a path in the payload into blocks that may not be there."""
+"""The step of a path in the payload into `dynamic` blocks, which may not exist."""
 
 
 class Style(NamedTuple):
-    """How a body is written. `is_block` distinguishes blocks from attributes, where the language has both.
+    """How a body is written.
 
-    A body that the provider wrote itself (`is_applied`) has no names to find fault with, and zeros that mean nothing.
+    `is_block` tests whether a value is a block, if the language distinguishes blocks and attributes.
+
+    If the provider wrote the body (`is_applied`), its names are not checked, and zeros count as missing.
     """
 
     format: str
@@ -36,7 +38,7 @@ class Style(NamedTuple):
 
 
 def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path | None = None) -> Resource:
-    """Return the resource that a body describes."""
+    """Return the resource for a body."""
     builder = _BodyReader(type, body.path, scope, style)
     builder.payload = builder.members(TYPES[type].fields, body, ())
     if {OTHER_SOURCE, SOURCE} <= builder.payload.keys() and builder.payload[SOURCE] == Unknown():
@@ -46,7 +48,7 @@ def resource(type: str, body: Located, scope: Scope, style: Style, owner: Path |
 
 
 class _BodyReader(PayloadDraft):
-    """Makes a payload of a body of blocks and arguments."""
+    """Converts a body of blocks and arguments into a payload."""
 
     def __init__(self, type: str, path: Path, scope: Scope, style: Style) -> None:
         super().__init__(path)
@@ -87,14 +89,14 @@ class _BodyReader(PayloadDraft):
         return _endpoints(value) if argument.conversion == "endpoints" else value
 
     def is_unset(self, name: str, argument: Field, value: Any) -> bool:
-        """Whether the provider takes a value for none."""
+        """Return whether the provider treats a value as missing."""
         if not self.style.is_applied:
             return argument.is_unset(value)
         unset = UNSET_VALUES[self.type]
         return value in ([], {}) or (name in unset and value in (*ZEROS, unset[name]))
 
     def settled(self, located: Located, api: Path | None) -> Any:
-        """Return a value without `Located` parts; their places are kept, but for those inside of options."""
+        """Return a value without `Located` parts. Their places are stored, except for those inside options."""
         value = located.value
         if api is not None:
             self.places[api] = located.path
@@ -108,7 +110,7 @@ class _BodyReader(PayloadDraft):
         return value
 
     def blocks(self, name: str, argument: Field, raw: Any, path: Path, api: Path) -> Any:
-        """Return what blocks of a kind stand for: an object, or a list of objects."""
+        """Return the value of blocks of one kind: an object, or a list of objects."""
         assert argument.members is not None  # it is a block
         if isinstance(raw, Located):
             self.places[api] = raw.path
@@ -130,7 +132,7 @@ class _BodyReader(PayloadDraft):
         return Unknown() if isinstance(value, list | dict) else value
 
     def form(self, name: str, argument: Field, raw: Any, path: Path) -> None:
-        """Note a block that is written as an attribute, or the other way round."""
+        """Report a block that is written as an attribute, or the other way round."""
         if self.style.is_block is None:
             return
         is_block = self.style.is_block(path)
@@ -142,9 +144,9 @@ class _BodyReader(PayloadDraft):
             )
 
     def dynamic(self, arguments: Mapping[str, Field], found: Located, api: Path, payload: dict[str, Any]) -> None:
-        """Take in blocks that are there once for each item of something: nothing is known of these but their names.
+        """Add `dynamic` blocks, which are repeated for each item of a value. Only the names in them are known.
 
-        Blocks of the same kind that are written out are known, and are in the payload already.
+        Blocks of the same kind that are written out are in the payload already.
         """
         for (name,), body in labelled(*found, 1):
             argument = arguments.get(name)
@@ -163,7 +165,7 @@ class _BodyReader(PayloadDraft):
     def stranger(
         self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]
     ) -> None:
-        """Note a name that is none of the arguments; the one that is probably meant has an unknown value."""
+        """Report a name that is not an argument. The argument that is probably meant gets an unknown value."""
         if name in COMPUTED[self.type] and not api:
             message = f"{name} is set by the provider; it cannot be set in a configuration."
             self.report(UNKNOWN_MEMBER, path, message, "Leave it out.")

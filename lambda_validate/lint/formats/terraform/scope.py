@@ -1,6 +1,7 @@
-"""What Terraform's expressions stand for, as far as the files of a module show: locals, defaults, other resources.
+"""Evaluate Terraform's expressions, as far as the files of a module allow: locals, defaults, other resources.
 
-A value that these do not show is unknown. The type of a referenced resource says what a reference points at.
+Any other value is unknown. The type of a referenced resource shows what the reference is: `aws_sqs_queue.q.arn` is an
+unknown ARN of SQS.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from .types import TARGETS, ReferenceTarget
 from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in, without_nothing
 
 DEPTH = 30
-"""References that are followed from one value, one after another, and levels of nesting that are read."""
+"""Maximum number of references to follow in a row, and maximum depth of nesting."""
 INSTANCES = 100
-"""Members of a list or object that are looked at where any of them may be meant."""
+"""Maximum number of members of a list or object to evaluate, if any of them may be meant."""
 FIFO: Mapping[Any, bool] = {None: False, False: False, "false": False, True: True, "true": True}
-"""What an argument that makes a FIFO queue says."""
+"""The meaning of the argument that makes a FIFO queue."""
 MISSING: Final = Unknown(implied=True)
-"""What a reference to a member stands for that its object does not have."""
+"""The value of a reference to a member that its object does not have."""
 
 
 class Instance(NamedTuple):
-    """What `each.key` and `each.value` are in one instance of a resource."""
+    """The values of `each.key` and `each.value` in one instance of a resource."""
 
     key: Unknown | Partial
     value: Located
@@ -38,11 +39,10 @@ class Instance(NamedTuple):
 
 
 class Scope:
-    """What the names in a file stand for. `instances` are those of the resource whose body is read, or `many` is what
-    it has one for each of.
+    """Evaluates the names in a file. `instances` are those of the current resource; or `many` is its `for_each`.
 
-    What another file says has no place in the document: it stands where it is referred to. `read`, for JSON, makes an
-    expression of a text; an expression has no places inside then.
+    A value from another file has no place in the document, so its place is that of the reference. For JSON, `read`
+    parses an expression in a string; such an expression has no places inside.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Scope:
         return {name[1:]: each.body for name, each in self.module.own.items() if name[0] == "resource"}
 
     def of_body(self, body: Located) -> Scope:
-        """Return the scope of the body of a resource, where it has instances."""
+        """Return the scope for the body of a resource with instances."""
         raw = body.value.get("for_each")
         if raw is None:
             return self
@@ -72,9 +72,9 @@ class Scope:
         return Scope(self.module, self.read, self._instances(raw, (*body.path, "for_each")))
 
     def _instances(self, raw: Any, path: Path) -> tuple[Instance, ...]:
-        """Return the instances that an object or a set makes; none where they are not known.
+        """Return the instances for an object or a set; empty if they are not known.
 
-        Of a variable's default, they are likely. Of options, only one may hold any.
+        If it is the default of a variable, they are only likely. If it is a choice, only one option may have any.
         """
         found = self.value(raw, path)
         options = found.value.options if isinstance(found.value, Choice) else (Option(found.value, found.path),)
@@ -88,8 +88,11 @@ class Scope:
             made = [Instance(key_of_item(each), each, severity) for each in members]
         return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
+    # Example: `local.size` with `locals { size = var.n }` and `variable "n" { default = 20000 }`. `value` evaluates the
+    # `Traversal`, `local` finds the declaration and evaluates it in turn, and `variable` returns a choice: 20000, which
+    # only warns, since the caller may set it. Each expression takes from the budget, so cycles end.
     def value(self, raw: Any, path: Path, depth: int = 0) -> Located:
-        """Return what an expression stands for; containers may hold `Located` values, where these stand elsewhere."""
+        """Evaluate an expression. Containers may hold `Located` values, if these are written elsewhere."""
         if isinstance(raw, Located):
             return raw
         if not self.module.budget.take(is_first=not depth) or depth > DEPTH:
@@ -101,7 +104,7 @@ class Scope:
         return evaluate(self, raw, path, depth + 1) if evaluate else Located(raw, path)
 
     def reference(self, raw: Traversal, path: Path, depth: int) -> Located:
-        """Return what a reference stands for."""
+        """Evaluate a reference."""
         first, *rest = raw.steps
         refer = REFERENCES.get(str(first))
         if refer is None:
@@ -109,7 +112,7 @@ class Scope:
         return refer(self, rest, path, depth) if rest else Located(Unknown(), path)
 
     def within(self, found: Located, steps: Sequence[Any], depth: int) -> Located:
-        """Return what names and indices lead to in a value."""
+        """Return the member at some names and indexes in a value."""
         for index, step in enumerate(steps):
             if not isinstance(found.value, dict | list):
                 found = self.value(*found, depth + index)
@@ -130,7 +133,7 @@ class Scope:
         return chosen(inner, option.severity)
 
     def _any(self, value: Any, steps: Sequence[Any], depth: int) -> Unknown:
-        """Return what is known of a member, whichever that is: the service that all members name."""
+        """Return what is known of any member: the service, if all members have the same."""
         members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if len(members) > INSTANCES:
             return Unknown()
@@ -139,7 +142,7 @@ class Scope:
         return Unknown(services.pop(), fifo.pop() if len(fifo) == 1 else None) if len(services) == 1 else Unknown()
 
     def named(self, module: Module, name: tuple[str, ...], steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what a name that a module declares stands for, or a member of it; unknown where none does."""
+        """Evaluate a name that a module declares, or a member of it. It is unknown if there is no declaration."""
         found = module.find(*name)
         if found is None:
             return Located(Unknown(), path)
@@ -147,14 +150,14 @@ class Scope:
         return inner if found.is_own else Located(placeless(inner.value, path), path)
 
     def local(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what a local value stands for."""
+        """Evaluate a local value."""
         return self.named(self.module, ("locals", str(steps[0])), steps[1:], path, depth)
 
     def variable(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what a variable stands for: the argument of the call that led here, or else its default.
+        """Evaluate a variable: the argument of the call that led here, or else its default.
 
-        A caller that is not known may replace a default, so about this there is no more than a warning. A default of
-        nothing is there to be replaced.
+        A caller that is not known may replace a default, so findings about it are at most warnings. An empty default is
+        meant to be replaced.
         """
         name, call = str(steps[0]), self.module.call
         if call is not None and name in call.body.value:
@@ -169,7 +172,7 @@ class Scope:
         return Located(Choice(options, ("variable", name)), path)
 
     def output(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what an output of a module stands for, where the module's source is a local folder."""
+        """Evaluate an output of a module, if the source of the module is a local folder."""
         name, *rest = map(str, steps[:3])
         block = self.module.find("module", name)
         if block is None:
@@ -184,7 +187,7 @@ class Scope:
         return Located(Unknown(), path)
 
     def instance(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what `each.key` or `each.value` stands for: one of the instances, the same in all of a resource."""
+        """Evaluate `each.key` or `each.value`: a choice of the instances, the same in the whole resource."""
         if self.many is not None and steps[0] == "value":
             return self.attribute((*self.many.steps, None, *steps[1:]), "resource", path, depth)
         if not self.instances or steps[0] not in ("key", "value"):
@@ -197,11 +200,11 @@ class Scope:
         return Located(Choice(options, "each"), path)
 
     def dataset(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
-        """Return what an attribute of a data source stands for."""
+        """Evaluate an attribute of a data source."""
         return self.attribute(steps, "data", path, depth)
 
     def attribute(self, steps: Sequence[Any], block: str, path: Path, depth: int) -> Located:
-        """Return what an attribute of a resource or data source stands for."""
+        """Evaluate an attribute of a resource or data source."""
         kind, name, *rest = (*steps, None, None)[: max(len(steps), 2)]
         attribute = rest[-1] if 0 < len(rest) < 3 else None
         if not isinstance(attribute, str):
@@ -221,7 +224,7 @@ class Scope:
         return Located(Unknown(target.services[attribute], is_fifo, help, target=key), path)
 
     def fifo(self, target: ReferenceTarget, declared: Declared, depth: int, is_data: bool) -> bool | None:
-        """Whether a queue or topic is a FIFO one: its own argument says so, or its name."""
+        """Return whether a queue or topic is a FIFO one, by its own argument or by its name."""
         if target.fifo is None:
             return None
         body, scope = declared.body, Scope(self.module, declared.read)
@@ -235,7 +238,7 @@ class Scope:
         return FIFO.get(is_fifo) if isinstance(is_fifo, bool | str | None) else None
 
     def conditional(self, raw: Conditional, path: Path, depth: int) -> Located:
-        """Return both options of a conditional; equal conditions are decided together."""
+        """Return a choice of both options. Equal conditions have the same key."""
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
         options = (self.value(each, place, depth) for each, place in zip((raw.then, raw.otherwise), paths, strict=True))
         made = tuple(chosen(each) for each in options)
@@ -243,7 +246,7 @@ class Scope:
         return Located(Choice(made, key), path)
 
     def template(self, raw: Interpolation, path: Path, depth: int) -> Located:
-        """Return a text, placeholders and all."""
+        """Evaluate a string with placeholders."""
         parts: list[str | None] = []
         starts: list[int | None] = []
         services: list[str | None] = []
@@ -256,17 +259,17 @@ class Scope:
         return Located(Partial(tuple(parts), services[0] or service_in(parts), starts=tuple(starts)), path)
 
     def call(self, raw: Call, path: Path, depth: int) -> Located:
-        """Return what a function makes of its arguments."""
+        """Evaluate a call of a function."""
         function = FUNCTIONS.get((raw.name, min(len(raw.arguments), MOST_ARGUMENTS)))
         return function(self, raw.arguments, path, depth) if function else Located(Unknown(), path)
 
     def argument(self, raw: Any, path: Path, depth: int) -> Located:
-        """Return what an argument of a function stands for; it has no place of its own."""
+        """Evaluate an argument of a function. It has no place of its own."""
         found = self.value(raw, path, depth)
         return found if isinstance(raw, Traversal) else Located(placeless(found.value, path), path)
 
     def encoded(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return what `jsonencode` makes of a value that is known."""
+        """Evaluate `jsonencode` of a known value."""
         value = bare(self.value(arguments[0], path, depth).value)
         try:
             return Located(json.dumps(value), path)
@@ -274,7 +277,7 @@ class Scope:
             return Located(Unknown(), path)
 
     def converted(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return what a function makes of its argument that only changes its type."""
+        """Evaluate a function that only changes the type of its argument."""
         return self.argument(arguments[0], path, depth)
 
     def member(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
@@ -283,18 +286,18 @@ class Scope:
         return self.value(last.source if isinstance(last, Splat) else Unknown(), path, depth)
 
     def tried(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return the first argument of `try` that stands for something."""
+        """Evaluate `try`: the first argument with a value."""
         found = self.argument(arguments[0], path, depth)
         return self.otherwise(found, arguments[1:], path, depth)
 
     def looked_up(self, arguments: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return a member of an object, or what `lookup` has instead."""
+        """Evaluate `lookup`: a member of an object, or a default."""
         key = arguments[1] if isinstance(arguments[1], str) else None
         found = self.within(self.argument(arguments[0], path, depth), (key,), depth)
         return self.otherwise(found, arguments[2:], path, depth)
 
     def otherwise(self, found: Located, rest: tuple[Any, ...], path: Path, depth: int) -> Located:
-        """Return a value, or what stands in place of it where it is missing."""
+        """Return a value, or its replacement if it is missing."""
         value = found.value
         if not rest or value == Unknown():
             return found
@@ -313,11 +316,11 @@ class Scope:
         return found
 
     def items(self, raw: list[Any], path: Path, depth: int) -> Located:
-        """Return a list of what its items stand for."""
+        """Evaluate the items of a list."""
         return Located([self.value(each, (*path, index), depth) for index, each in enumerate(raw)], path)
 
     def members(self, raw: dict[str, Any], path: Path, depth: int) -> Located:
-        """Return an object of what its members stand for."""
+        """Evaluate the members of an object."""
         return Located({name: self.value(each, (*path, name), depth) for name, each in raw.items()}, path)
 
 
@@ -330,7 +333,7 @@ EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {
     list: Scope.items,
     dict: Scope.members,
 }
-"""By kind of expression, what evaluates it; all others stand for themselves."""
+"""The method that evaluates an expression, by its class. Other values are literals."""
 REFERENCES: Mapping[str, Callable[[Scope, Sequence[Any], Path, int], Located]] = {
     "data": Scope.dataset,
     "each": Scope.instance,
@@ -338,9 +341,9 @@ REFERENCES: Mapping[str, Callable[[Scope, Sequence[Any], Path, int], Located]] =
     "module": Scope.output,
     "var": Scope.variable,
 }
-"""By the first name of a reference, what follows it; any other is the type of a resource."""
+"""The method that evaluates a reference, by its first name. Any other first name is the type of a resource."""
 MOST_ARGUMENTS = 3
-"""Arguments of a function from which on it is the same function."""
+"""Functions with this many arguments or more share a row below."""
 FUNCTIONS: Mapping[tuple[str, int], Callable[[Scope, tuple[Any, ...], Path, int], Located]] = {
     ("jsonencode", 1): Scope.encoded,
     **dict.fromkeys([("tolist", 1), ("tomap", 1), ("toset", 1)], Scope.converted),
@@ -348,4 +351,4 @@ FUNCTIONS: Mapping[tuple[str, int], Callable[[Scope, tuple[Any, ...], Path, int]
     **dict.fromkeys([("try", 1), ("try", 2), ("try", 3)], Scope.tried),
     **dict.fromkeys([("lookup", 2), ("lookup", 3)], Scope.looked_up),
 }
-"""By name and number of arguments, the functions that are known."""
+"""The method that evaluates a function, by its name and number of arguments."""

@@ -1,4 +1,4 @@
-"""What is Terraform's own of the two resources: its types, its meta-arguments, and what its references point at.
+"""The parts of the two resources that are specific to Terraform: types, meta-arguments, and the targets of references.
 
 Source: `terraform providers schema -json` of hashicorp/aws 5.100.
 """

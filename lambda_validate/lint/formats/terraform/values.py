@@ -1,4 +1,4 @@
-"""What Terraform's expressions stand for, as values: without places, as one of several, and what they point at."""
+"""Operations on evaluated values of Terraform: remove places, make choices, and find what a value refers to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ..members import Located
 
 
 def bare(value: Any) -> Any:
-    """Return a value without the places of its parts. One that is unknown inside makes a part that no JSON can be."""
+    """Return a value without the places of its parts.
+
+    A part that contains unknown values becomes a value that JSON cannot have.
+    """
     if isinstance(value, Located):
         return bare(value.value)
     if isinstance(value, Partial) and value.is_whole:
@@ -25,7 +28,7 @@ def bare(value: Any) -> Any:
 
 
 def placeless(value: Any, path: Path) -> Any:
-    """Return a value that another file holds, or that has no place: all of it stands at a path, and no character."""
+    """Return a value from another file, or without a place: all of it gets one path, and no character is marked."""
     if isinstance(value, Located):
         return Located(placeless(value.value, path), path)
     if isinstance(value, Choice):
@@ -42,7 +45,7 @@ def placeless(value: Any, path: Path) -> Any:
 
 
 def without_nothing(value: Any) -> Any:
-    """Return what an output is where it is anything: modules have null or "" for a resource that they do not create."""
+    """Return an output that is not empty: modules return null or "" for a resource that they do not create."""
     if not isinstance(value, Choice):
         return value
     options = tuple(each for each in value.options if each.value not in (ABSENT, ""))
@@ -52,7 +55,7 @@ def without_nothing(value: Any) -> Any:
 
 
 def chosen(found: Located, severity: str | None = None) -> Option:
-    """Return a value as one of several; null leaves its member out."""
+    """Return a value as an option of a choice. null means that the member is missing."""
     return Option(ABSENT if found.value is None else found.value, found.path, severity)
 
 
@@ -63,7 +66,7 @@ def key_of_item(item: Any) -> Unknown | Partial:
 
 
 def pointed_at(value: Any) -> Unknown:
-    """Return what a value points at, as far as that is known."""
+    """Return what a value refers to, as far as it is known."""
     if isinstance(value, Partial) and value.is_whole:
         value = value.prefix
     if isinstance(value, str):
@@ -73,13 +76,13 @@ def pointed_at(value: Any) -> Unknown:
 
 
 def as_written(value: Any) -> Any:
-    """Return a scalar as a template writes it."""
+    """Return a scalar as a template prints it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int) and abs(value) < 10**15 else value
 
 
 def service_in(parts: list[str | None]) -> str | None:
-    """Return the service that an ARN with placeholders names, when the placeholder is the partition."""
+    """Return the service in an ARN with placeholders, if the placeholder is the partition."""
     service = service_of("".join("\0" if each is None else each for each in parts))
     return service if service in SHAPES else None

@@ -1,4 +1,4 @@
-"""How many findings `--fix` would remove, for a run that fixes nothing."""
+"""Count the findings that `--fix` would remove, for a run that fixes nothing."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from .fix import Check
 
 HELPS = ("Write ", "Remove the white space at the end.")
-"""How the help of a finding begins that may be fixed."""
+"""Beginnings of the help of findings that may be fixable."""
 
 
 def may_be_fixed(finding: Finding) -> bool:
-    """Return whether trying to fix a finding may help: most cannot be fixed, and need not load what fixes."""
+    """Return whether a finding may be fixable. Most are not, and then the package `fix` need not be imported."""
     return finding.rule.endswith(".type") or (finding.help or "").startswith(HELPS)
 
 
 class FixableCount:
-    """Counts findings that can be fixed. What fixes is loaded with the first that may be."""
+    """Counts fixable findings. The package `fix` is imported at the first finding that may be fixable."""
 
     def __init__(self, control: Control) -> None:
         self.control, self.findings = control, 0
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings:
-        """Try to fix a file's text, count the findings that this removes, and return those that are there."""
+        """Try to fix the text of a file, count the findings that this removes, and return all findings."""
         if not any(map(may_be_fixed, current.findings)):
             return current
         from .fix import fixed

@@ -1,4 +1,4 @@
-"""Files, or one payload, become an `Outcome`: every finding, and every failure, of everything that was looked at."""
+"""Lint files or one payload: return an `Outcome` with all findings and all failures."""
 
 from __future__ import annotations
 
@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """How to lint: which files, what to report of their findings, what to fix, and what is called after each file.
+    """How to lint: the files, the findings to report, what to fix, and a function to call after each file.
 
-    `documents` is the validator of the documents, where these are compared with what the other validator goes by. With
-    `proposes`, the safe corrections of findings are noted.
+    `documents` is the second validator, for the edition `both`. With `proposes`, safe corrections are collected.
     """
 
     walk: Walk = PLAIN
@@ -50,7 +49,7 @@ NOT_CHECKED = "not checked"
 
 
 def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task = PLAINLY) -> Outcome:
-    """Check every payload in files and folders; `-` is standard input."""
+    """Check every payload in files and folders. `-` is standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
     fixes: dict[Finding, tuple[Replacement, ...]] = {}
@@ -76,7 +75,7 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
 
 
 def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
-    """Return whether a file that is not linted is certain to hold a payload."""
+    """Return whether a file that is not linted certainly contains a payload."""
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     return isinstance(source, SourceFile) and source.signs.certain
 
@@ -85,7 +84,7 @@ def check_one(
     file: str, stdin: IO[bytes], validator: Validator, resource: Resource, selection: Selection = EVERYTHING,
     documents: Validator | None = None,
 ) -> Outcome:  # fmt: skip
-    """Check one payload, whatever it looks like; `resource` says what it is, all but the payload itself."""
+    """Check one payload of any form. `resource` describes it, without the payload itself."""
     source = load(file, stdin)
     if not isinstance(source, SourceFile):
         return Outcome(failures=(source,) if source else (), files=1)
@@ -111,7 +110,7 @@ def _checked(
     file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task, folders: Folders,
     fixes: dict[Finding, tuple[Replacement, ...]],
 ) -> list[Finding] | Failure | None:  # fmt: skip
-    """Return what is to be reported of a file, why it cannot be read, or None when it holds no payload."""
+    """Return the findings of a file to report; the reason why it cannot be read; or None if it has no payload."""
 
     def check_source(source: SourceFile) -> FileFindings | Failure | None:
         return file_findings(source, validator, task.documents)
@@ -137,7 +136,7 @@ def _checked(
 def file_findings(
     source: SourceFile, validator: Validator, compared: Validator | None = None
 ) -> FileFindings | Failure | None:
-    """Return all that is wrong with a text, why it cannot be read, or None when it holds no payload."""
+    """Return all findings of a text; the reason why it cannot be parsed; or None if it has no payload."""
     found = resources(source, validator.catalog)
     if isinstance(found, ParseFailure):
         return source.failure(*found)
@@ -150,7 +149,7 @@ def file_findings(
 
 
 def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
-    """Return a text's documents, and its resources in every format that it may be in, each with its document."""
+    """Return the documents of a text, and its resources in every format that it may have, each with its document."""
     written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: Found = []

@@ -1,4 +1,4 @@
-"""One run of `lambda-validate lint`: arguments become a `Task`, and what it finds a `Ran`."""
+"""One run of `lambda-validate lint`: make a `Task` of the arguments, and return a `Ran`."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 
 
 SARIF = "sarif"
-"""The output format that has findings which are not reported, and corrections."""
+"""The output format that includes suppressed findings and corrections."""
 DELAY, PERIOD = 0.5, 0.1
-"""Seconds before the line is first shown, and between two of its states."""
+"""Seconds before the line is first shown, and between two updates."""
 CLEAR = "\r\x1b[K"
 
 
 class ProgressLine:
-    """Shows how many files are linted. `clear` removes the line, and must be called last."""
+    """Shows how many files have been linted. `clear` removes the line, and must be called at the end."""
 
     def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self.show, self.clock = show, clock
         self.next, self.is_shown = clock() + DELAY, False
 
     def step(self, files: int, checked: int) -> None:
-        """Note how many files have been looked at, and how many of them hold a payload."""
+        """Set the number of files that were read, and of those with a payload."""
         now = self.clock()
         if now >= self.next:
             self.next, self.is_shown = now + PERIOD, True
@@ -57,7 +57,10 @@ class ProgressLine:
 
 
 class Ran(NamedTuple):
-    """What a run came to. `notes` are for people, `text` is fixed standard input, `diff` what fixing would change."""
+    """The result of a run.
+
+    `notes` are for people, `text` is the fixed standard input, `diff` the changes that `--fix` would make.
+    """
 
     outcome: Outcome
     notes: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class Ran(NamedTuple):
 
 
 class Project(NamedTuple):
-    """How to check the files of a project. `documents` is the validator of the documents, where both editions count."""
+    """How to check the files of a project. `documents` is the second validator, for the edition `both`."""
 
     validator: Validator
     documents: Validator | None
@@ -74,19 +77,19 @@ class Project(NamedTuple):
     excluded: tuple[Globs, ...]
 
     def covers(self, path: str) -> bool:
-        """Return whether a file is checked at all."""
+        """Return whether a file is checked."""
         return not any(each.covers(path) for each in self.excluded)
 
 
 def project(arguments: Namespace) -> Project:
-    """Return what arguments and settings make. What cannot be used raises `ConfigError` or `UnknownNameError`."""
+    """Return the project for arguments and settings. Invalid ones raise `ConfigError` or `UnknownNameError`."""
     validator, documents = from_arguments(arguments)
     control = Control(validator, _selection(arguments), _baseline(arguments))
     return Project(validator, documents, control, _walk(arguments).excluded)
 
 
 def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | None = None) -> Ran:
-    """Lint as the arguments and their settings say. What cannot be used raises `ConfigError` or `UnknownNameError`."""
+    """Lint according to arguments and settings. Invalid ones raise `ConfigError` or `UnknownNameError`."""
     _check(arguments)
     validator, documents = from_arguments(arguments)
     walk = _walk(arguments)
@@ -111,7 +114,7 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
 
 
 def _check(arguments: Namespace) -> None:
-    """Raise `ConfigError` for arguments that do not go together."""
+    """Raise `ConfigError` for arguments that exclude each other."""
     is_unread = arguments.stdin_filename is not None and STDIN not in arguments.paths
     is_fixing = arguments.write_baseline is not None and (arguments.fix or arguments.diff)
     is_countless = arguments.statistics and arguments.output_format not in STATISTICS
@@ -147,7 +150,7 @@ def _baseline(arguments: Namespace) -> Baseline | None:
 
 
 def baseline_path(arguments: Namespace) -> str:
-    """Return where the baseline is that is set."""
+    """Return the path of the baseline in the settings."""
     folder = os.path.relpath(arguments.origins["baseline"].folder)
     path: str = arguments.baseline
     return os.path.normpath(os.path.join(folder, path))

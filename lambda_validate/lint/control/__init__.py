@@ -1,4 +1,8 @@
-"""The stage between findings and reporters: inline ignores, then selected rules, then the baseline."""
+"""Decide which findings are reported: apply inline ignores, then the selected rules, then the baseline.
+
+Input: all findings of a file. Output: those to report, and counts of the others. For example, a line that ends with `#
+lambda-validate: ignore[batch-size.sqs]` removes the finding of that rule on this line.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ if TYPE_CHECKING:
     from .baseline import Baseline
 
 MARK = "lambda-validate"
-"""What every text has that says to ignore something."""
+"""A file without this string has no inline ignores."""
 
 
 class Control:
-    """What to keep of what is found. Counts what inline ignores (`ignored`) and the baseline (`known`) keep back.
+    """Decides which findings are reported.
 
-    With `lists`, `suppressed` has these findings too.
+    Counts those that inline ignores (`ignored`) and the baseline (`known`) remove.
+
+    With `lists`, `suppressed` has the removed findings too.
     """
 
     def __init__(
@@ -30,12 +36,12 @@ class Control:
         self.suppressed: list[Suppressed] = []
 
     def saw(self, file: str) -> None:
-        """Note that a file has been looked at, and could be read."""
+        """Note that a file was read."""
         if self.baseline is not None:
             self.baseline.saw(file)
 
     def kept(self, file: str, findings: FileFindings) -> list[Finding]:
-        """Return what is to be reported of a file's findings, and count what is not."""
+        """Return the findings of a file to report, and count the others."""
         found, ignored = self._selected(file, findings)
         kept = found if self.baseline is None else self.baseline.unknown(found)
         self.ignored += ignored
@@ -45,7 +51,7 @@ class Control:
         return kept
 
     def _list(self, file: str, findings: FileFindings, found: list[Finding], kept: list[Finding]) -> None:
-        """Note the findings of a file that are selected, but not reported."""
+        """Collect the selected findings of a file that are not reported."""
         if len(kept) < len(found):
             reported = set(map(id, kept))
             self.suppressed += [Suppressed(each, "external") for each in found if id(each) not in reported]
@@ -54,7 +60,7 @@ class Control:
         self.suppressed += [Suppressed(each, "inSource") for each in self._counting(file, ignored)]
 
     def preview(self, file: str, findings: FileFindings) -> list[Finding]:
-        """Return what would be reported, and count nothing."""
+        """Return the findings that would be reported, without counting."""
         found, _ = self._selected(file, findings)
         return found if self.baseline is None else self.baseline.unknown(found, take=False)
 
@@ -63,7 +69,7 @@ class Control:
         return self._counting(file, found), ignored
 
     def _unignored(self, file: str, findings: FileFindings) -> tuple[list[Finding], int]:
-        """Return the findings that a file does not say to ignore, and how many it does."""
+        """Return the findings without those that the file ignores, and how many it ignores."""
         if not findings.documents or MARK not in findings.documents[0].text.text:
             return findings.findings, 0
         from . import ignores  # few files have any
@@ -71,7 +77,7 @@ class Control:
         return ignores.applied(findings, file, self.validator)
 
     def _counting(self, file: str, found: list[Finding]) -> list[Finding]:
-        """Return the findings of rules that count in a file."""
+        """Return the findings of rules that are selected for a file."""
         there = self.selection.ignored_in(file)
         return once(
             finding

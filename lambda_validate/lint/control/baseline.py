@@ -1,7 +1,7 @@
-"""A baseline: findings that are known and not shown again. It holds no values, and no lines, so that code may move.
+"""The baseline: known findings, which are not reported again. It contains neither values nor lines, so code may move.
 
-A finding is recognised by its file (relative to the baseline's folder), its rule, its resource, and its path in that.
-Of several that are alike as many are known as there are entries.
+A finding is recognised by its file (relative to the folder of the baseline), its rule, its resource, and its path in
+the resource. If several findings are alike, as many are known as there are entries.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from ..findings.finding import Finding
 
 VERSION = 1
 LARGEST = 100_000_000
-"""Bytes of a baseline that are read."""
+"""Maximum size of a baseline in bytes."""
 
 Entry = tuple[str, str, str]
 """File, rule and fingerprint."""
 
 
 def fingerprint(finding: Finding, file: str) -> str:
-    """Return what stays the same while a finding's lines move; `file` is its path as it is shown."""
+    """Return a key of a finding that does not change when its lines move. `file` is its path as shown."""
     parts = (file, finding.rule, finding.operation, finding.direction, finding.owner, finding.pointer)
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def entry(finding: Finding, folder: str) -> Entry:
-    """Return a finding as a baseline in a folder shows it."""
+    """Return the entry for a finding in a baseline of a folder."""
     file = shown_path(finding.file, folder)
     return file, finding.rule, fingerprint(finding, file)
 
 
 def shown_path(file: str, folder: str) -> str:
-    """Return a file's path as a baseline in a folder shows it."""
+    """Return the path of a file as a baseline of a folder shows it."""
     try:
         return os.path.relpath(file, folder).replace(os.sep, "/")
     except ValueError:  # another drive
@@ -46,7 +46,7 @@ def shown_path(file: str, folder: str) -> str:
 
 
 class Baseline:
-    """What is known, and what of it has been found again."""
+    """The known findings, and those that were found again in this run."""
 
     def __init__(self, path: str, entries: Iterable[Entry]) -> None:
         self.path, self.folder = path, os.path.dirname(os.path.abspath(path))
@@ -55,19 +55,19 @@ class Baseline:
         self.seen: set[str] = set()
 
     def unknown(self, findings: Iterable[Finding], take: bool = True) -> list[Finding]:
-        """Return the findings that the baseline does not know; with `take`, what it knows is used up."""
+        """Return the findings that are not in the baseline. With `take`, the entries that match are used up."""
         entries = [(entry(each, self.folder), each) for each in findings]
         left = self.left if take else Counter({each: self.left[each] for each, _ in entries if each in self.left})
         return [each for known, each in entries if not _taken(left, known)]
 
     def saw(self, file: str) -> None:
-        """Note that a file has been looked at."""
+        """Note that a file was read."""
         name = shown_path(file, self.folder)
         if name in self.files:
             self.seen.add(name)
 
     def fixed(self) -> int:
-        """Return how many entries are there no more: of files that were looked at, and of such as are gone."""
+        """Return the number of entries that no longer exist, in files that were read or are gone."""
         gone = {each for each in self.files if not os.path.lexists(os.path.join(self.folder, each))}
         return sum(count for (file, *_), count in self.left.items() if file in self.seen or file in gone)
 
@@ -80,7 +80,7 @@ def _taken(left: Counter[Entry], each: Entry) -> bool:
 
 
 def read(path: str) -> Baseline:
-    """Return a file's baseline, or raise `ConfigError`."""
+    """Return the baseline in a file. Raise `ConfigError` if it cannot be used."""
     try:
         data = json.loads(regular_files.read(path, LARGEST))
         if not isinstance(data, dict) or data.get("version") != VERSION:
@@ -103,7 +103,7 @@ def _entry(each: Any) -> Entry:
 
 
 def written(path: str, findings: Iterable[Finding]) -> str:
-    """Return the text of a baseline that is to be at a path."""
+    """Return the content of a baseline for a path."""
     folder = os.path.dirname(os.path.abspath(path))
     entries = sorted(entry(each, folder) for each in findings)
     listed = [{"file": file, "rule": rule, "fingerprint": print} for file, rule, print in entries]

@@ -1,4 +1,4 @@
-"""Where a file says what to ignore: comments in YAML and HCL, `Metadata` in templates, `//` in Terraform's JSON.
+"""Find inline ignores: comments in YAML and HCL, `Metadata` in templates, and `//` in Terraform's JSON.
 
 # lambda-validate: ignore[batch-size.sqs, member.newer]     this line, or the next when the comment has its own
 # lambda-validate: ignore-file[member.newer]                the whole file
@@ -27,9 +27,9 @@ LINE = re.compile(r"[^\r\n]*")
 BLANK = re.compile(r"\s*")
 BLANK_REST = re.compile(r"[^\S\r\n]*(?=[\r\n]|\Z)")
 FOLLOWING = re.compile(r"\s*(?:(?:\#|//)[^\r\n]*\s+)*")
-"""Blank lines and comments after a comment, up to the line that they are about."""
+"""Blank lines and comments after a comment, up to the line that the comment applies to."""
 HASH = re.compile(r"(?:(?<=[ \t])|(?<![^\r\n]))#")
-"""What may begin a comment of YAML."""
+"""A possible beginning of a comment in YAML."""
 HCL = re.compile(
     r'"(?:[^"\\\r\n]|\\.)*"|<<[-~]?(?P<tag>[^\W\d][\w-]*)[ \t]*\r?$|(?P<comment>(?:\#|//)[^\r\n]*|/\*)', re.MULTILINE
 )
@@ -37,10 +37,10 @@ HCL = re.compile(
 
 
 class Directive(NamedTuple):
-    """What to ignore, where that is said, and where it holds: on a line, within a range, or, with neither, everywhere.
+    """An inline ignore. It applies to a line, to a range (for metadata), or, without both, to the whole file.
 
-    `names` are the names of rules and their places; None when the directive itself is wrong: `place` is then to blame.
-    `within` is that of metadata.
+    `names` are the names of rules, with their positions. It is None if the directive is malformed; then `place` is the
+    position to report.
     """
 
     names: tuple[tuple[str, Range], ...] | None
@@ -50,7 +50,7 @@ class Directive(NamedTuple):
 
 
 class Scalars:
-    """Where the scalars of documents are, and on which line the name before each of them is."""
+    """The positions of all scalars in documents, and the line of the name before each."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.scalars: list[Range] = []
@@ -77,7 +77,7 @@ class Scalars:
                 self.scalars.append((node.start, node.end))
 
     def holding(self, offset: int) -> Range | None:
-        """Return the scalar that an offset is in, or just behind."""
+        """Return the scalar at an offset, or directly before it."""
         if self.json is not None:
             return self.json.scalar(offset)[0]
         index = bisect_right(self.starts, offset) - 1
@@ -85,14 +85,14 @@ class Scalars:
         return found if found and found[0] <= offset <= found[1] else None
 
     def begins(self, offset: int) -> tuple[int, ...]:
-        """Return the offsets where what an offset is in, and its name, begin."""
+        """Return the offsets where the value at an offset and its name begin."""
         start = (self.holding(offset) or (offset, offset))[0]
         name = self.keys.get(start) if self.json is None else self.json.scalar(offset)[1]
         return (offset, start, start if name is None else name)
 
 
 def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directive]:
-    """Return all directives of a file, given its documents, of which there is at least one."""
+    """Return all directives of a file, from its documents. There must be at least one document."""
     text, language = documents[0].text.text, documents[0].language
     if language == "json":
         found = list(_in_members(documents))
@@ -105,7 +105,7 @@ def directives(documents: Sequence[Document], scalars: Scalars) -> list[Directiv
 
 
 def _in_comments(document: Document, comments: Iterable[Range]) -> Iterator[Directive]:
-    """Yield what comments say, given them in the order of the text."""
+    """Yield the directives in comments, which are in the order of the file."""
     text, target = document.text.text, 0
     for comment in comments:
         if comment[0] >= target:  # all comments up to the target of one are about that, too
@@ -116,7 +116,7 @@ def _in_comments(document: Document, comments: Iterable[Range]) -> Iterator[Dire
 
 
 def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
-    """Yield the directive of a match, if it is meant as one; `scope` is where it holds."""
+    """Yield the directive in a match, if it is one. `scope` is where it applies."""
     whole = match.span()
     if match["verb"] not in VERBS:
         from ...base.spelling import nearest
@@ -131,7 +131,7 @@ def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
 
 
 def _target(whole: Text, comment: Range) -> int:
-    """Return an offset in the line that a comment is about: its own, or the next that is no comment's either."""
+    """Return an offset in the line that a comment applies to: its own line, or the next line with content."""
     text, (start, end) = whole.text, comment
     if not BLANK.fullmatch(text, whole.line_start(start), start) or not BLANK_REST.match(text, end):
         return start
@@ -140,7 +140,7 @@ def _target(whole: Text, comment: Range) -> int:
 
 
 def _yaml_comments(whole: Text, scalars: Scalars) -> Iterator[Range]:
-    """Yield the comments that hold the mark: a `#` after a blank that is within no scalar."""
+    """Yield the comments with the mark: a `#` after a blank that is not inside a scalar."""
     text, seen = whole.text, 0
     for match in re.finditer(MARK, text):
         if match.start() < seen:
@@ -157,7 +157,7 @@ def _yaml_comments(whole: Text, scalars: Scalars) -> Iterator[Range]:
 
 
 def _hcl_comments(text: str) -> Iterator[Range]:
-    """Yield the comments of HCL. Whatever does not end reaches to the end of the text."""
+    """Yield the comments of HCL. A comment without an end reaches to the end of the file."""
     place = 0
     while match := HCL.search(text, place):
         place = match.end()
@@ -172,7 +172,7 @@ def _hcl_comments(text: str) -> Iterator[Range]:
 
 
 def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
-    """Yield what `//` members say, which are comments in Terraform's JSON."""
+    """Yield the directives in members named `//`, which are comments in Terraform's JSON."""
     for document in documents:
         outline = cast("Outline", document.tree)
         for node, name, value in outline.root.walk():
@@ -183,7 +183,7 @@ def _in_members(documents: Sequence[Document]) -> Iterator[Directive]:
 
 
 def _in_metadata(document: Document) -> Iterator[Directive]:
-    """Yield what the metadata of a template, or of one of its resources, say. Serverless has a template within."""
+    """Yield the directives in the metadata of a template or of its resources. A Serverless file contains a template."""
     for top in ((), ("resources",)):
         template = member_at(document.value, *top)
         if isinstance(template, dict):
@@ -209,6 +209,6 @@ def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
 
 
 def _range(document: Document, path: Path) -> Range:
-    """Return where what a path leads to is, or else the innermost part that is there."""
+    """Return the range of the value at a path; if it does not exist, of the innermost part that does."""
     nodes = (document.node(path[:length]) for length in range(len(path), -1, -1))
     return next(((node.start, node.end) for node in nodes if node), (0, 0))

@@ -1,4 +1,4 @@
-"""Findings less those that their file says to ignore; and what is wrong with what it says to ignore."""
+"""Remove the findings that a file ignores, and report invalid inline ignores."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .directives import Directive, Scalars, directives
 from .selection import is_name, linted, meaning, unknown
 
 Scope = tuple[str, int | None, Range | None]
-"""A name, and where it is ignored: on a line, within a range, or, with neither, everywhere."""
+"""A name of rules, and where it is ignored: on a line, in a range or, without both, in the whole file."""
 
 
 class _Entry(NamedTuple):
-    """A name in a directive, where the name is, and what it covers."""
+    """A name in a directive, its position, and the scope in which it is ignored."""
 
     name: str
     place: Range
@@ -27,7 +27,7 @@ class _Entry(NamedTuple):
 
 
 class _Ranges:
-    """Ranges of which any two are apart, or one is within the other."""
+    """Ranges that are nested or disjoint, but never overlap partially."""
 
     def __init__(self, ranges: Iterable[Range]) -> None:
         self.ranges = sorted(set(ranges), key=lambda each: (each[0], -each[1]))
@@ -41,7 +41,7 @@ class _Ranges:
             index = place
 
     def holding(self, offset: int) -> Iterator[Range]:
-        """Yield the ranges that an offset is in."""
+        """Yield the ranges that contain an offset."""
         index = bisect_right(self.starts, offset) - 1
         while index >= 0:
             if offset < self.ranges[index][1]:
@@ -50,7 +50,7 @@ class _Ranges:
 
 
 class _Entries:
-    """All names of a file's directives. Finding what covers a finding takes no longer where there are more of them."""
+    """All names in a file's directives. Looking up a finding takes the same time however many there are."""
 
     def __init__(self, listed: Iterable[Directive]) -> None:
         self.all = [_Entry(*name, (name[0], each.line, each.within)) for each in listed for name in each.names or ()]
@@ -59,8 +59,11 @@ class _Entries:
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
 
+    # Instead of testing each directive, compute every scope that would cover the finding: for each name that means its
+    # rule (`batch-size.sqs`, `batch-size`), the whole file, its line, and the ranges around it. Then intersect these
+    # with the scopes that exist.
     def cover(self, finding: Finding, document: Document, scalars: Scalars) -> bool:
-        """Whether a finding is to be ignored; what covers it is noted as used."""
+        """Return whether a finding is ignored. The directives that cover it are marked as used."""
         offsets: tuple[int, ...] = ()
         if finding.line is not None and finding.column is not None:
             offsets = scalars.begins(document.text.offset(finding.line, finding.column))
@@ -81,13 +84,15 @@ class _Entries:
 IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
 IN_METADATA = ("The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules.",
                "Write ignore: [rule].")  # fmt: skip
-"""What is wrong with a directive that cannot be read, and what to write."""
+"""The message and the help for a malformed directive."""
 HINTS = 20
-"""Unknown names of a file that are compared with all known ones: each comparison takes milliseconds."""
+"""Maximum number of unknown names in a file that get a suggestion, since each takes milliseconds."""
 
 
 def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[list[Finding], int]:
-    """Return the findings of a file that are not ignored, with what is wrong with its ignores; and how many are."""
+    """Return the findings of a file that are not ignored, with those about its directives; and the number of ignored
+    ones.
+    """
     documents, found = findings
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
@@ -106,7 +111,7 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
 def _complaints(
     listed: Iterable[Directive], entries: _Entries, edition: str
 ) -> Iterator[tuple[str, str, str | None, Range]]:
-    """Yield rule, message, help and place of what is wrong with directives."""
+    """Yield rule, message, help and place for each invalid directive."""
     for each in listed:
         if each.names is None:
             yield UNKNOWN, *(IN_COMMENTS if each.within is None else IN_METADATA), each.place

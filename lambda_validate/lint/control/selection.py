@@ -1,4 +1,4 @@
-"""Which rules count: `select` and `ignore`, by rule or by the first part of its name, for all files or for some."""
+"""Select rules: `select` and `ignore`, by rule or by the first part of its name, for all files or for some."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 
 def means(name: str, rule: str) -> bool:
-    """Whether a name that a user wrote means a rule: its id, or the first part of that."""
+    """Return whether a name that a user wrote selects a rule: it is the rule's id, or the first part of it."""
     return rule == name or rule.startswith(f"{name}.")
 
 
 def is_name(name: str, other: Catalog | None = None) -> bool:
-    """Return whether a name means a rule: of linting, of any edition, or of another catalog."""
+    """Return whether a name selects any rule: of linting, of any edition, or of another catalog."""
     return any(name in each for each in _known(other))
 
 
 def names() -> frozenset[str]:
-    """Return all names that mean a rule of linting or of any edition."""
+    """Return all names that select a rule of linting or of any edition."""
     return frozenset[str]().union(*_known(None))
 
 
 def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tuple[str, ...]:
-    """Return names that all mean rules. One that means none raises the error of its place."""
+    """Return names after checking that each selects a rule. Else raise an error with the source of the setting."""
     other = edition if isinstance(edition, Catalog) else None
     given = tuple(names)
     for name in given:
@@ -46,7 +46,7 @@ def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tup
 
 
 def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
-    """Return the error for a name that means no rule."""
+    """Return the error for a name that selects no rule."""
     known = sorted(frozenset[str]().union(*_known(other)))
     hint = None if nearest(name, known) else "lambda-validate rules lists all rules"
     return UnknownNameError("rule", name, known, hint)
@@ -54,9 +54,9 @@ def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
 
 @cache
 def linted(edition: str) -> frozenset[str]:
-    """Return the names that mean rules that linting applies by an edition.
+    """Return the names of rules that linting applies for an edition.
 
-    Rules about what is newer than an edition made from an SDK's model are left out: only a newer SDK has such members.
+    Rules about members that are newer than the edition are left out, since they need the model of a newer SDK.
     """
     from ...validator.rules import NEWER_RULES, ids  # which loads the compiler
 
@@ -65,7 +65,7 @@ def linted(edition: str) -> frozenset[str]:
 
 
 def _known(other: Catalog | None) -> Iterator[frozenset[str]]:
-    """Yield all names that mean a rule: those first that take few operations to be compiled."""
+    """Yield all names that select a rule, beginning with those for which few operations must be compiled."""
     yield from map(linted, catalog.EDITIONS)
     if other is not None:
         yield _names(other)
@@ -80,19 +80,21 @@ def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> froze
 
 
 def _prefixes(ids: Iterable[str]) -> Iterator[str]:
-    """Yield the names that mean any of some rules."""
+    """Yield the names that select any of some rules."""
     return (name for each in ids for name in meaning(each))
 
 
 def meaning(rule: str) -> Iterator[str]:
-    """Yield the names that mean a rule: see `means`."""
+    """Yield the names that select a rule; see `means`."""
     return accumulate(rule.split("."), "{}.{}".format)
 
 
 class Selection(NamedTuple):
-    """The names that users gave. Of two that mean one rule the longer decides, and `ignore` of equals.
+    """The names that a user selected.
 
-    `per_file` has, for files that match patterns, names to ignore there, whatever else is said.
+    If two names select one rule, the longer one decides, and `ignore` if they are equal.
+
+    `per_file` has names to ignore in files that match patterns. These are always ignored.
     """
 
     select: tuple[str, ...] = ()
@@ -100,18 +102,18 @@ class Selection(NamedTuple):
     per_file: tuple[tuple[Globs, tuple[str, ...]], ...] = ()
 
     def has(self, rule: str) -> bool:
-        """Whether a rule counts at all."""
+        """Return whether a rule is selected."""
         wanted, unwanted = _longest(self.select, rule), _longest(self.ignore, rule)
         return wanted > unwanted or (not unwanted and not self.select)
 
     def left_out(self, edition: str | Catalog) -> frozenset[str]:
-        """Return the ids of an edition's rules that do not count."""
+        """Return the ids of an edition's rules that are not selected."""
         from ...validator.rules import ids
 
         return frozenset(each for each in ids(edition) if not self.has(each)) if self.select or self.ignore else NONE
 
     def ignored_in(self, file: str) -> tuple[str, ...]:
-        """Return the names that are to be ignored in a file."""
+        """Return the names that are ignored in a file."""
         return tuple(name for globs, names in self.per_file if globs.covers(file) for name in names)
 
 
@@ -124,7 +126,7 @@ def _longest(names: Iterable[str], rule: str) -> int:
 
 
 def selected(arguments: Namespace) -> Selection:
-    """Return the rules that arguments and settings choose. A name that means none raises the error of its place."""
+    """Return the selection by arguments and settings. A name that selects no rule raises an error with its source."""
     edition, origins = arguments.edition, arguments.origins
     return Selection(
         checked(arguments.select, edition, origins["select"]), checked(arguments.ignore, edition, origins["ignore"])

@@ -1,4 +1,14 @@
-"""Turn text into documents. The file's name says the language or, where it does not, how the text begins."""
+"""Parse text into documents: values that know the position of each of their parts.
+
+Input: text, and the name of a file. Output: a tuple of `Document`, or a `ParseFailure` with a position. The name of the
+file decides the language; without a known ending, the beginning of the text does.
+
+    Functions:                          document.value              {"Functions": {"a": 1}}
+      a: 1                              document.locate(("Functions", "a"))    line 2, columns 3 and 6
+
+The value is plain data, and is made at once. Positions are computed when they are first needed, since most files have
+no findings. All parsers have limits on size, nesting and aliases, and none uses recursion that a file controls.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +22,11 @@ from .places import Document, ParseFailure
 LANGUAGES: Mapping[str, str] = {
     ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".template": "", ".tf": "hcl", ".tofu": "hcl", ".tfstate": "json",
 }  # fmt: skip
-"""By file extension, the language; empty where only the text shows it. Walking a folder looks at these files."""
+"""The language of each file extension, empty if the text decides. Only these files are read when a folder is walked."""
 
 LIKE_JSON = r'\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:["{}\[\]\d]|\Z))'
 LIKE_HCL = r'(?m)^(?:resource|data)[ \t]+"\w+"[ \t]+"[\w-]+"[ \t]*\{'
-"""How a text begins, or what stands in it. Few files need these, and compiling takes time."""
+"""Patterns by which a text is recognised. They are compiled when they are needed, since few files need them."""
 
 
 def language(text: str, name: str = "") -> str:
@@ -26,9 +36,11 @@ def language(text: str, name: str = "") -> str:
 
 
 def parse(text: str, name: str = "", dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
-    """Return the documents of a text, or why it cannot be read. `dialect` names the table of YAML's plain scalars.
+    """Return the documents of a text, or the reason why it cannot be parsed.
 
-    The module that parses a language is imported when the first such file is met.
+    `dialect` names a table of YAML's plain scalars.
+
+    The module for a language is imported at the first file in it.
     """
     found: tuple[Document, ...] | ParseFailure = import_module(f"{__package__}.{language(text, name)}_text").parse(
         text, dialect

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 DIGITS = 4000
-"""Digits of an integer that are read; more would cost time that grows with their square."""
+"""Maximum number of digits to convert, since the time grows with the square of their number."""
 
 
 def integer(digits: str) -> int:
-    """Return an integer; of one that is longer than anything real, a huge one of the same sign."""
+    """Return an integer. For one with too many digits, return a huge number of the same sign."""
     return int(digits[:DIGITS])

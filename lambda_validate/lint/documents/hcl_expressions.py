@@ -1,4 +1,8 @@
-"""Expressions of HCL: tree-sitter's syntax tree becomes values of `hcl_values`, and places."""
+"""Convert expressions of HCL: from the syntax tree of tree-sitter to values (`hcl_values`) with positions.
+
+`"arn:${var.region}:x"` becomes `Interpolation((Fixed("arn:"), Traversal(("var", "region")), Fixed(":x")))`. An
+expression that linting cannot evaluate becomes `Unknown`.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +19,20 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
 DEPTH = 100
-"""Levels of nesting below which nothing is known of a value."""
+"""Maximum depth of nesting. Deeper values are unknown."""
 HUGE = 10**400
-"""Stands for a number that no float can hold."""
+"""Used for a number that is too large for a float."""
 LONG = frozenset({"collection_value", "function_call"})
-"""Kinds of expression that are not read where only short ones matter."""
+"""Kinds of expressions that are skipped where only short ones are needed."""
 
 Read = tuple[Any, Node]
 
 
 class Expressions:
-    """Turns expressions into values and places; notes what an object has twice.
+    """Converts expressions into values with positions, and notes duplicate members of objects.
 
-    `offset` turns tree-sitter's offsets into those of the text. `is_brief` leaves `LONG` expressions unread.
+    `offset` converts tree-sitter's byte offsets into offsets in the text. With `is_brief`, `LONG` expressions are
+    skipped.
     """
 
     def __init__(self, text: str, offset: Callable[[int], int]) -> None:
@@ -37,22 +42,22 @@ class Expressions:
         self.is_brief = False
 
     def range(self, syntax: Syntax) -> Range:
-        """Return where a piece of syntax stands."""
+        """Return the range of a syntax node."""
         return self.offset(syntax.start_byte), self.offset(syntax.end_byte)
 
     def written(self, syntax: Syntax) -> str:
-        """Return the text of a piece of syntax."""
+        """Return the text of a syntax node."""
         return self.text[slice(*self.range(syntax))]
 
     def member(self, value: dict[str, Any], node: Node, path: Path, key: str, place: Range, read: Read) -> None:
-        """Take a member into its object; the last of those that have the same name counts."""
+        """Add a member to its object. Of duplicate names, the last one counts."""
         assert node.members is not None  # an object has members
         if key in node.members:
             self.repeats.append(RepeatedMember((*path, key), place))
         value[key], node.members[key] = read[0], Member(place, read[1])
 
     def expression(self, syntax: Syntax, path: Path) -> Read:
-        """Read an expression."""
+        """Convert an expression."""
         place = self.range(syntax)
         parts = [each for each in syntax.children if each.type != "comment"]
         if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
@@ -70,13 +75,13 @@ class Expressions:
             self.depth -= 1
 
     def term(self, syntax: Syntax, path: Path) -> Read:
-        """Read an expression of one part."""
+        """Convert an expression that has only one part."""
         inner = syntax.children[0] if syntax.type in WRAPPERS else syntax
         read = EXPRESSIONS.get(inner.type)
         return read(self, inner, path) if read else (Unknown(), Node(*self.range(inner)))
 
     def traversal(self, parts: list[Syntax], place: Range) -> Read:
-        """Read a name with attributes and indices."""
+        """Convert a name with attributes and indexes."""
         steps: list[str | int | None] = [self.written(parts[0])]
         for part in parts[1:]:
             if part.type == "get_attr":
@@ -90,7 +95,7 @@ class Expressions:
         return Traversal(tuple(steps)), Node(*place)
 
     def splat(self, steps: list[str | int | None], syntax: Syntax) -> Any:
-        """Return a list of one attribute of many, or an item of it."""
+        """Return the list of an attribute of many values (`a[*].b`), or an item of that list."""
         rest = [each for each in syntax.children if each.type in ("get_attr", "index")]
         names = [self.written(each.children[-1]) for each in rest if each.type == "get_attr"]
         source = Traversal((*steps, None, *names))
@@ -100,7 +105,7 @@ class Expressions:
         return source if is_item else Unknown()
 
     def index(self, syntax: Syntax) -> str | int | None:
-        """Read an index, None when it is computed."""
+        """Convert an index. Return None if it is computed."""
         if syntax.type == "legacy_index":
             return int(self.written(syntax)[1:10])
         value = self.inner(syntax)
@@ -135,7 +140,10 @@ class Expressions:
         return self.joined(parts, placeholders, path), node
 
     def joined(self, parts: Iterator[str | None], placeholders: list[Syntax], path: Path) -> Any:
-        """Return a template of fixed parts, and of None where the next placeholder is."""
+        """Return a string or interpolation from its fixed parts.
+
+        None among the parts stands for the next placeholder.
+        """
         if any(_strips(each) for each in placeholders):
             return Unknown()
         rest = iter(placeholders)
@@ -146,7 +154,7 @@ class Expressions:
         return shown[0] if len(shown) == 1 else Interpolation(tuple(shown))
 
     def inner(self, syntax: Syntax) -> Any:
-        """Return the value of the expression in an index, or between the braces of a placeholder."""
+        """Convert the expression inside an index or a placeholder."""
         inner = next((each for each in syntax.children if each.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
 
@@ -157,7 +165,7 @@ class Expressions:
         return [value for value, node in read], Node(*self.range(syntax), None, [node for value, node in read])
 
     def members(self, syntax: Syntax, path: Path) -> Read:
-        """Read an object; nothing is known of one that has a computed name."""
+        """Convert an object. It is unknown if one of its names is computed."""
         value: dict[str, Any] = {}
         node = Node(*self.range(syntax), {})
         for each in syntax.children:
@@ -171,7 +179,7 @@ class Expressions:
         return value, node
 
     def operation(self, syntax: Syntax, path: Path) -> Read:
-        """Read a negative number; nothing is known of other operations."""
+        """Convert a negative number. Other operations are unknown."""
         inner = syntax.children[0]
         if inner.type == "unary_operation" and inner.children[0].type == "-":
             operand = inner.children[-1]
@@ -222,7 +230,7 @@ LITERALS: Mapping[str, Callable[[str], Any]] = {
     "null_lit": lambda text: None,
 }
 WRAPPERS = frozenset({"literal_value", "template_expr", "collection_value"})
-"""Kinds of syntax that have what they are inside."""
+"""Kinds of syntax nodes that only contain another node."""
 EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
     **dict.fromkeys(LITERALS, Expressions.literal),
     "string_lit": Expressions.quoted,
@@ -235,4 +243,4 @@ EXPRESSIONS: Mapping[str, Callable[[Expressions, Syntax, Path], Read]] = {
     "conditional": Expressions.conditional,
     "function_call": Expressions.call,
 }
-"""By kind of syntax, what reads it."""
+"""The method that converts a syntax node, by its kind."""

@@ -1,7 +1,7 @@
-"""Why a text is not HCL: where it goes wrong, and what was expected there.
+"""Explain why a text is not HCL: the position of the mistake, and what was expected there.
 
-First the brackets, quotes and markers are paired, as only that shows where one was opened that is never closed; then it
-is what tree-sitter stumbled over.
+First all brackets, quotes and markers are paired: only that shows the position of one that is never closed. If they are
+balanced, the first error in tree-sitter's syntax tree is reported.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
 
 Step = int | tuple[int, str]
-"""Where to go on, or a place and what was expected there."""
+"""The offset at which to continue; or the offset of a mistake, and what was expected there."""
 Stack = list[tuple[str, int]]
-"""What is open: each bracket or quote, and its offset."""
+"""The open brackets and quotes, with their offsets."""
 
 CODE = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*)|(?P<long>/\*)|(?P<heredoc><<-?[^\s\"'<]+[ \t\r]*\n)"
     r"|(?P<quote>\")|(?P<open>[\[({])|(?P<close>[\])}])|(?P<empty>(?<![=!<>])=(?=[ \t\r]*(?:\n|\Z)))"
 )
-"""What matters outside of strings."""
+"""The tokens that matter outside strings."""
 STRING = re.compile(r"(?P<escape>\\.|\$\$\{|%%\{)|(?P<open>[$%]\{)|(?P<quote>\")|(?P<close>\n)")
-"""What matters inside; a line's end ends the string as nothing else does."""
+"""The tokens that matter inside strings. The end of a line also ends a string, as a mistake."""
 
 CLOSING: Mapping[str, str] = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
 QUOTE = '"'
@@ -36,7 +36,7 @@ NAMES: Mapping[str, str] = {
     "identifier": "a name", "quoted_template_end": "a closing quote", "template_interpolation_end": "}",
     "<<": "a value", "template_literal": "a text", "expression": "a value", "heredoc_identifier": "the heredoc's end",
 }  # fmt: skip
-"""By kind of syntax that is missing, our words for it."""
+"""The words for a missing part, by its kind in the syntax tree."""
 VALUES = frozenset({"variable_expr", "expression", "unary_operation", "binary_operation"})
 INSIDE: Mapping[str, str] = {
     "(": "a value, a comma or the closing )",
@@ -45,12 +45,12 @@ INSIDE: Mapping[str, str] = {
     "%{": "for, if, else, endfor or endif, and the closing }",
     '"': "a valid escape after the backslash",
 }
-"""By what is open around it, what may stand at a place."""
+"""The words for what is allowed at a place, by the innermost open bracket or quote."""
 ANYWHERE = "an argument, such as name = value, or a block, such as name { }"
 
 
 def fault(source: Text, root: Syntax, offset: Callable[[int], int]) -> ParseFailure:
-    """Return why a text cannot be read, which has errors in its syntax tree."""
+    """Return the reason why a text cannot be parsed. Its syntax tree has errors."""
     step, stack = _paired(source.text, len(source.text))
     if isinstance(step, int) and stack:
         step = _unclosed(*(stack[-1] if stack[-1][0] == QUOTE else stack[0]))
@@ -59,8 +59,11 @@ def fault(source: Text, root: Syntax, offset: Callable[[int], int]) -> ParseFail
 
 
 def _paired(text: str, end: int) -> tuple[Step, Stack]:
-    """Pair brackets, quotes and other markers up to an offset: return the first that has no other half, and what was
-    expected, if there is one; and what is still open."""
+    """Pair brackets, quotes and other markers up to an offset.
+
+    Return the offset where this ended, with the words for what was expected if a marker has no partner; and the markers
+    that are still open.
+    """
     stack: Stack = []
     place = 0
     while match := (STRING if stack and stack[-1][0] == QUOTE else CODE).search(text, place):
@@ -128,12 +131,14 @@ def _empty(text: str, match: Match[str], stack: Stack) -> Step:
 STEPS: Mapping[str, Callable[[str, Match[str], Stack], Step]] = {
     "long": _long, "heredoc": _heredoc, "quote": _quote, "open": _open, "close": _close, "empty": _empty,
 }  # fmt: skip
-"""By kind of token, what takes it in: it returns where to go on, or a place and what was expected there. Others are
-skipped."""
+"""The function that handles a token, by its kind. Other tokens are skipped."""
 
 
+# tree-sitter recovers from errors, so an error is somewhere inside a tree that looks complete. Descend into the first
+# child with an error until there is none. If that node is "missing", the parser inserted it, so its kind says what was
+# expected. Otherwise the innermost open bracket says what may stand there.
 def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int, str]:
-    """Return the first place where the parser stumbled, and what was expected there."""
+    """Return the first error in the syntax tree: its offset, and what was expected there."""
     node, parent = root, root
     while not node.is_missing:
         inner = next((each for each in node.children if each.has_error), None)

@@ -1,8 +1,8 @@
-r"""Quoted strings and heredocs of HCL: what they stand for, and where each character of that is written.
+r"""Quoted strings and heredocs of HCL: their values, and the position of each character of a value.
 
-In both, `$${` and `%%{` stand for `${` and `%{`. Only quoted strings know backslashes. `<<-` strips the indent of the
-least indented line, lines of only white space left out of account (hclsyntax/spec.md, Template Expressions). Imports
-nothing of ours.
+In both, `$${` and `%%{` mean a literal `${` and `%{`. Only quoted strings have backslash escapes. `<<-` removes the
+indent of the least indented line from all lines; lines with only white space do not count (hclsyntax/spec.md, Template
+Expressions). Imports no other package of ours.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ QUOTED, HEREDOC = "hcl", "<<"
 """Styles of nodes."""
 
 UNIT = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|[^\r\n]")
-"""What writes one character of a quoted string."""
+"""The source of one character in a quoted string."""
 PLAIN = re.compile(r"\$\$(?=\{)|%%(?=\{)|[\s\S]")
-"""What writes one character of a heredoc."""
+"""The source of one character in a heredoc."""
 SPECIAL = re.compile(r"\$\$(?=\{)|%%(?=\{)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.")
 DOUBLED = re.compile(r"(\$|%)\1(?=\{)")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
@@ -29,7 +29,7 @@ LINE = re.compile(r"[^\n]*\n?")
 
 
 def unquoted(raw: str) -> str:
-    """Return what a fixed part of a quoted string stands for."""
+    """Return the value of a fixed part of a quoted string."""
     return SPECIAL.sub(lambda match: _character(match[0]), raw) if "\\" in raw or "{" in raw else raw
 
 
@@ -43,14 +43,14 @@ def _character(unit: str) -> str:
 
 
 class Heredoc(NamedTuple):
-    """A heredoc's lines, without those of its markers: where its text begins and ends, and the indent to strip."""
+    """The content of a heredoc: where it begins and ends, and the indent to remove."""
 
     start: int
     end: int
     indent: int
 
     def parts(self, text: str, placeholders: Iterable[Range]) -> Iterator[str | None]:
-        """Yield the fixed parts, and None for each placeholder between them."""
+        """Yield the values of the fixed parts, and None for each placeholder between them."""
         first = self.start
         for placeholder in placeholders:
             yield self._fixed(text[first : placeholder[0]], first == self.start)
@@ -59,7 +59,7 @@ class Heredoc(NamedTuple):
         yield self._fixed(text[first : self.end], first == self.start)
 
     def _fixed(self, raw: str, is_line: bool) -> str:
-        """Return what a fixed part stands for; `is_line` says whether it begins where a line does."""
+        """Return the value of a fixed part. `is_line` says whether it begins at the beginning of a line."""
         if self.indent:
             whole, rest = raw.split("\n")[:-1], raw.split("\n")[-1]
             lines = [*(each if not each.strip() else each[self.indent :] for each in whole), rest[self.indent :]]
@@ -69,7 +69,7 @@ class Heredoc(NamedTuple):
         return DOUBLED.sub(r"\1", raw) if "{" in raw else raw
 
     def written(self, text: str, index: int) -> Range:
-        """Return where a character of the text is written; just after its last one, the closing marker's line."""
+        """Return the offset of a character of the value. After the last one, it is the line of the end marker."""
         for first, last in lines(text, self.start, self.end):
             begin = first if not text[first:last].strip() else first + self.indent
             units = PLAIN.finditer(text, begin, last)
@@ -81,7 +81,7 @@ class Heredoc(NamedTuple):
 
 
 def heredoc(text: str, start: int, end: int) -> Heredoc:
-    """Return how a heredoc between two offsets, its markers included, is laid out."""
+    """Return the layout of a heredoc between two offsets, which include its markers."""
     header = HEADER.match(text, start, end)
     first = header.end() if header else end
     last = max(text.rfind("\n", first, end) + 1, first)
@@ -92,7 +92,7 @@ def heredoc(text: str, start: int, end: int) -> Heredoc:
 
 
 def lines(text: str, start: int, end: int) -> Iterator[Range]:
-    """Return the lines between two offsets, their line breaks included."""
+    """Return the lines between two offsets, with their line breaks."""
     return (line.span() for line in LINE.finditer(text, start, end) if line[0])
 
 

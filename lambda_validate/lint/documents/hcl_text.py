@@ -1,9 +1,13 @@
-"""HCL, as Terraform writes it: tree-sitter's syntax tree becomes a value and its places.
+"""Parse HCL, the language of Terraform: convert the syntax tree of tree-sitter into a value with positions.
 
-A body is an object. Each kind of block in it is a list, as if every block were one of many: of objects whose members
-are the labels, and innermost the block's body. Of expressions, `hcl_values` has what is read; all others are unknown.
-Of the outermost blocks, those are read that may say something about the two types of resource, and no more of them than
-that. tree-sitter and its grammar are extra packages: without them, no HCL is read.
+A body becomes an object. Blocks of the same kind become a list of objects, whose members are the labels, with the
+block's body innermost:
+
+    resource "aws_sqs_queue" "q" { name = "x" }
+    becomes   {"resource": [{"aws_sqs_queue": {"q": {"name": "x"}}}]}
+
+`hcl_values` lists the expressions that are evaluated; all others are unknown. Outer blocks that cannot affect the two
+types of resources are skipped. tree-sitter and its grammar are extra packages. Without them, HCL is not read.
 """
 
 from __future__ import annotations
@@ -26,18 +30,18 @@ if TYPE_CHECKING:
 STANDARD = "HCL Native Syntax"
 EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
 RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
-"""Types of resource that are read whole; of others, only attributes that are short."""
+"""Types of resources that are read completely. Of other types, only short attributes are read."""
 KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})
-"""Kinds of outermost block that are read at all."""
+"""Kinds of outermost blocks that are read."""
 LIMIT = 2_000_000
-"""Characters of a text that are read: tree-sitter's tree takes more than a hundred times as much memory."""
+"""Maximum length of a file in characters. The syntax tree takes more than a hundred times as much memory."""
 NON_ASCII = re.compile("[^\x00-\x7f]")
 EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
-"""A number that Terraform knows, and the grammar does not."""
+"""A number that Terraform accepts but the grammar does not."""
 
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
-    """Return the one document of an HCL text, or why it cannot be read. `dialect` is only for other languages."""
+    """Return the document of an HCL file, or the reason why it cannot be parsed. `dialect` is ignored."""
     source = Text(text)
     if len(text) > LIMIT:
         size = f"{LIMIT // 1_000_000} MB"
@@ -76,7 +80,7 @@ def _root(parser: Parser, text: str) -> Syntax:
 
 
 def offsets(text: str) -> Callable[[int], int]:
-    """Return what turns an offset in a text's UTF-8 into one in the text."""
+    """Return a function that converts a byte offset in UTF-8 into an offset in the text."""
     if text.isascii():
         return int
     ends, excess, total = [0], [0], 0
@@ -88,10 +92,10 @@ def offsets(text: str) -> Callable[[int], int]:
 
 
 class _FileReader(Expressions):
-    """Turns bodies into values and places."""
+    """Converts bodies into values with positions."""
 
     def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:
-        """Read what is between a block's braces; `place` is the block's."""
+        """Convert the content of a block. `place` is the range of the block."""
         value: dict[str, Any] = {}
         node = Node(*place, {}, style=BLOCK)
         end = -1
@@ -109,13 +113,13 @@ class _FileReader(Expressions):
         return value, node
 
     def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
-        """Take an attribute into its body."""
+        """Add an attribute to its body."""
         name, _, expression = (each for each in syntax.children if each.type != "comment")
         key = self.written(name)
         self.member(value, node, path, key, self.range(name), self.expression(expression, (*path, key)))
 
     def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
-        """Take a block into its body."""
+        """Add a block to its body."""
         kind, *rest = (each for each in syntax.children if each.type != "comment")
         name = self.written(kind)
         if not path and name not in KINDS:
@@ -145,7 +149,7 @@ class _FileReader(Expressions):
         list_node.append(read[1])
 
     def blocks(self, name: str, value: dict[str, Any], node: Node, place: Range) -> tuple[list[Any], list[Node]]:
-        """Return the lists of a kind of block's values and places; an attribute of that name gives way."""
+        """Return the lists of values and nodes for a kind of block. An attribute with the same name is replaced."""
         assert node.members is not None  # as above
         known = node.members.get(name)
         if known is None or known.node.style != BLOCK:

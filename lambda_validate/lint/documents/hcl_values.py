@@ -1,7 +1,7 @@
-"""What HCL expressions are, as far as linting reads them: literals as plain data, and the kinds below.
+"""The values of HCL expressions: literals as plain data, and the classes below. All other expressions are `Unknown`.
 
-A `Document` of HCL holds them at any depth; its places have a step for each option of a `Conditional`. All else that an
-expression may be is `Unknown`. Imports nothing of ours.
+A `Document` of HCL may contain them at any depth. Paths have a step for each option of a `Conditional`. Imports no
+other package of ours.
 """
 
 from __future__ import annotations
@@ -9,25 +9,28 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 THEN, OTHERWISE = "?", ":"
-"""Steps of a path to the options of a conditional."""
+"""The steps of a path that lead to the options of a conditional."""
 BLOCK = "block"
-"""The style of a block's node, which differs from that of an attribute that holds an object."""
+"""The style of the node of a block, as opposed to an attribute with an object."""
 
 
 class Traversal(NamedTuple):
-    """A reference such as `aws_sqs_queue.orders[0].arn`: names, indices, and None for an index that is computed."""
+    """A reference such as `aws_sqs_queue.orders[0].arn`: names and indexes, with None for a computed index."""
 
     steps: tuple[str | int | None, ...]
 
 
 class Splat(NamedTuple):
-    """A list of one attribute of many, such as `aws_sqs_queue.orders[*].arn`; `source` is any one of them."""
+    """A list of one attribute of many values, such as `aws_sqs_queue.orders[*].arn`.
+
+    `source` is the attribute of any of them.
+    """
 
     source: Traversal
 
 
 class Conditional(NamedTuple):
-    """`condition ? then : otherwise`; `condition` is its text, by which equal ones are recognised."""
+    """`condition ? then : otherwise`. `condition` is its text, by which equal conditions are recognised."""
 
     condition: str
     then: Any
@@ -35,13 +38,13 @@ class Conditional(NamedTuple):
 
 
 class Interpolation(NamedTuple):
-    """A text with expressions in it: a `str` is fixed, any other part is a placeholder."""
+    """A string that contains expressions: fixed parts and placeholders."""
 
     parts: tuple[Any, ...]
 
 
 class Fixed(str):
-    """A fixed part of a `Interpolation`, as opposed to an expression that is a text."""
+    """A fixed part of an `Interpolation`, as opposed to an expression whose value is a string."""
 
     __slots__ = ()
 

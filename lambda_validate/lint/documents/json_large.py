@@ -1,7 +1,7 @@
-"""Large JSON texts as values, in bounded memory: small parts that are written alike are one value.
+"""Parse large JSON files in bounded memory: small parts with the same text share one value.
 
-An empty object takes thirty times as much memory as its text. Values of documents are read only, so that parts can be
-shared, as aliases of YAML are.
+An empty object takes thirty times as much memory as its text. Values of documents are never modified, so parts can be
+shared, like aliases of YAML.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .places import UnreadableError
 scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
 
 SMALL = 24
-"""Characters of a value up to which it may be shared."""
+"""Maximum length of a value that is shared, in characters."""
 SHARED = 20_000
-"""Different values that are shared at most: each is held for as long as the text is read."""
+"""Maximum number of different shared values. They are stored until the file is parsed."""
 DISTINCT = 500_000
-"""Objects, arrays and names of a text that are not shared, at most: each takes up to two hundred bytes of memory."""
+"""Maximum number of objects, arrays and names that are not shared. Each takes up to 200 bytes of memory."""
 BLANK = re.compile(r"[ \t\r\n]*")
 FLAT = re.compile(
     rf'\[[^\[\]{{}}"]{{0,{SMALL}}}\]|\{{(?:[^\[\]{{}}"]|"[^\[\]{{}}"\\]{{0,{SMALL}}}"){{0,{SMALL}}}\}}|"[^"\\]{{0,{SMALL}}}"'
@@ -30,7 +30,7 @@ FLAT = re.compile(
 
 
 class Reader:
-    """Reads one text. `scan` is a decoder's `scan_once`: it reads what holds no large container."""
+    """Parses one file. `scan` is the `scan_once` of a decoder, which parses values without large containers."""
 
     def __init__(self, text: str, scan: Callable[[str, int], tuple[Any, int]]) -> None:
         self.text, self.scan = text, scan
@@ -38,10 +38,10 @@ class Reader:
         self.repeated = False
         self.distinct = 0
         self.stack: list[tuple[Any, str, int]] = []
-        """The containers that are open: each with the name of its next member, and where it begins."""
+        """The open containers: each with the name of its next member, and its offset."""
 
     def read(self) -> Any:
-        """Return the value of the text, or raise what `json.loads` does."""
+        """Return the value of the file. Raise the same errors as `json.loads`."""
         place = self.blank(0)
         while True:
             value, place = self.value(place)
@@ -56,11 +56,11 @@ class Reader:
                 return value
 
     def blank(self, place: int) -> int:
-        """Return where the next token is."""
+        """Return the offset of the next token."""
         return BLANK.match(self.text, place).end()  # type: ignore[union-attr]  # matches always
 
     def value(self, place: int) -> tuple[Any, int]:
-        """Return the value at an offset, opening the containers before it."""
+        """Return the value at an offset, after opening the containers before it."""
         text = self.text
         while True:
             flat = FLAT.match(text, place)
@@ -80,7 +80,7 @@ class Reader:
                 self.stack[-1] = ({}, name, begin)
 
     def scanned(self, place: int) -> tuple[Any, int]:
-        """Return a value that holds no large container."""
+        """Parse a value that contains no large container."""
         try:
             value, end = self.scan(self.text, place)
         except StopIteration as stopped:
@@ -88,7 +88,7 @@ class Reader:
         return self.small(value, place, end), end
 
     def small(self, value: Any, begin: int, end: int) -> Any:
-        """Return the value that is shared by all that are written like this one, if it is small."""
+        """Return the shared value for the same text, if the value is small."""
         if end - begin <= SMALL:
             written = self.text[begin:end]
             if len(self.shared) < SHARED:
@@ -100,13 +100,13 @@ class Reader:
         return value
 
     def count(self, place: int) -> None:
-        """Count what is not shared, and raise `UnreadableError` where there is too much of it."""
+        """Count a part that is not shared. Raise `UnreadableError` if there are too many."""
         self.distinct += 1
         if self.distinct > DISTINCT:
             raise UnreadableError(place, f"expected at most {DISTINCT:,} different objects, arrays and names in JSON")
 
     def name(self, place: int) -> tuple[str, int]:
-        """Return the member's name at an offset, and where its value is."""
+        """Return the name of a member at an offset, and the offset of its value."""
         if self.text[place : place + 1] != '"':
             raise JSONDecodeError("Expecting property name enclosed in double quotes", self.text, place)
         read, end = scanstring(self.text, place + 1, True)
@@ -119,7 +119,10 @@ class Reader:
         return name, self.blank(place + 1)
 
     def taken(self, value: Any, place: int) -> tuple[Any, int, bool]:
-        """Put a value into the innermost container. Return where to go on, and the container itself if it ends here."""
+        """Add a value to the innermost container.
+
+        Return the value of the container if it ends here, and where to continue.
+        """
         container, name, begin = self.stack[-1]
         place = self.blank(place)
         next = self.text[place : place + 1]

@@ -1,6 +1,6 @@
-"""Where the parts of a JSON text are. Flat arrays note the brackets; all else is looked up when it is asked for.
+"""Find the positions of values in JSON. The offsets of brackets are stored in flat arrays; all others are computed.
 
-A node for each value would take a hundred times as much memory as the text. Texts here are known to be JSON.
+A node object for each value would take a hundred times as much memory as the file. The text is known to be valid JSON.
 """
 
 from __future__ import annotations
@@ -27,25 +27,28 @@ SCALAR = re.compile(rf"{STRING}|[^\s,:\[\]{{}}\"]+", re.DOTALL)
 BLANK = re.compile(r"[ \t\r\n]*")
 BETWEEN = re.compile(r"[ \t\r\n,:]*")
 FEW = 50
-"""Members or items of a container up to which they are sought anew each time."""
+"""The parts of containers with at most this many members or items are not cached."""
 
 
 class Parts(NamedTuple):
-    """Where the values in a container begin, and the names before them in an object."""
+    """The offsets of the values in a container, and of the names before them in an object."""
 
     starts: array[int]
     names: array[int]
 
 
 class Index(NamedTuple):
-    """The hashes of an object's names in order, and for each the place of its member."""
+    """The hashes of an object's names in ascending order, and the number of the member for each."""
 
     hashes: array[int]
     places: array[int]
 
 
+# Example: for `[1, {"a": 2}]` the arrays are opens = [0, 4] and ends = [13, 12]. `end` finds the end of a container by
+# bisection in `opens`. `parts` scans one container: it jumps from the beginning of each value to its end, so nested
+# containers are skipped in one step.
 class Outline:
-    """The places of all parts of a text. It has what a `Tree` has."""
+    """The positions of all parts of a file. It has the methods of `Tree`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -68,17 +71,17 @@ class Outline:
 
     @cached_property
     def repeats(self) -> tuple[RepeatedMember, ...]:
-        """The members that stand twice in an object."""
+        """The duplicate members of objects."""
         return tuple(_repeats(self.text))
 
     def end(self, start: int) -> int:
-        """Return where the value ends that begins at an offset."""
+        """Return the end of the value that begins at an offset."""
         if self.text[start] in "[{":
             return self.ends[bisect_left(self.opens, start)]
         return SCALAR.match(self.text, start).end()  # type: ignore[union-attr]  # a value is there
 
     def parts(self, start: int) -> Parts:
-        """Return where the parts of a container begin."""
+        """Return the offsets of the parts of a container."""
         found = self._parts.get(start)
         if found is None:
             found = self._sought(start)
@@ -99,11 +102,11 @@ class Outline:
         return Parts(starts, names)
 
     def name(self, place: int) -> str:
-        """Return the member's name that is at an offset."""
+        """Return the name of a member at an offset."""
         return scanstring(self.text, place + 1, True)[0]
 
     def find(self, start: int, name: str) -> int | None:
-        """Return the index of an object's member; of several that have the name, the last one counts."""
+        """Return the number of an object's member with a name. Of duplicate names, the last one counts."""
         names = self.parts(start).names
         if len(names) <= FEW:
             return next((each for each in reversed(range(len(names))) if self.name(names[each]) == name), None)
@@ -120,7 +123,7 @@ class Outline:
         return Index(array("q", map(hashes.__getitem__, places)), places)
 
     def scalar(self, offset: int) -> tuple[Range | None, int | None]:
-        """Return the name or scalar that an offset is in or just behind, and where the name before a value begins."""
+        """Return the name or scalar at an offset, or directly before it, and the offset of the name before a value."""
         start, name = self.root.start, None
         while self.text[start] in "[{":
             starts, names = self.parts(start)
@@ -138,7 +141,7 @@ class Outline:
 
 
 class JsonNode:
-    """A value's place. It has what a `Node` has."""
+    """The position of a value. It has the methods of `Node`."""
 
     __slots__ = ("outline", "start")
     target = None
@@ -148,16 +151,16 @@ class JsonNode:
 
     @property
     def end(self) -> int:
-        """Where the value ends."""
+        """The offset of the end of the value."""
         return self.outline.end(self.start)
 
     @property
     def style(self) -> str:
-        """How a scalar is written."""
+        """The style of a scalar."""
         return JSON if self.outline.text[self.start] == '"' else ""
 
     def below(self, step: str | int) -> Member | None:
-        """Return the member or item that a step of a path leads to, or None."""
+        """Return the member or item for a step of a path, or None."""
         outline, bracket = self.outline, self.outline.text[self.start]
         if isinstance(step, str):
             index = outline.find(self.start, step) if bracket == "{" else None
@@ -171,7 +174,7 @@ class JsonNode:
         return Member(key, as_node(JsonNode(self.outline, starts[index])))
 
     def walk(self) -> Iterator[tuple[JsonNode, str, JsonNode]]:
-        """Yield every member below, and of this value: its object, its name and its value."""
+        """Yield every member in this value and below: its object, its name and its value."""
         waiting = [self.start]
         while waiting:
             start = waiting.pop()
@@ -185,7 +188,7 @@ class JsonNode:
 
 
 def as_node(part: JsonNode) -> Node:
-    """Return a part as the node that it stands for: all that is asked of one, it answers."""
+    """Return an object with the methods of `Node` for a part."""
     return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 
 

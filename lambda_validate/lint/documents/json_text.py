@@ -1,7 +1,7 @@
-"""Strict JSON: the value by `json.loads`; the places, asked for only when there is something to show, by our own scan.
+"""Parse strict JSON: the value by `json.loads`, and positions by our own scan, when they are first needed.
 
-Both are bounded: no recursion of ours, nesting beyond the interpreter's own limit is a failure to parse, and so are NaN
-and the infinities. An integer of more digits than any bound has keeps its sign and its hugeness, not its digits.
+Both are bounded. There is no recursion of ours. Nesting beyond the limit of the interpreter is a parse failure, and so
+are NaN and the infinities. An integer with too many digits becomes a huge number with the same sign.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ EXPECTED: Mapping[str, str] = {
     "Unterminated string": "expected a closing quote for the string that begins here",
     "Invalid \\": "expected a valid escape after the backslash",
 }
-"""What the decoder's message begins with, and our words for it."""
+"""Our words for each message of the decoder, by its beginning."""
 
 NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|([\[{])|([\]}])', re.DOTALL)
 CONSTANT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(NaN|-?Infinity)', re.DOTALL)
 LARGE = 1_000_000
-"""Characters of a text beyond which memory is spared at the cost of time."""
+"""Files with more characters are parsed in a way that needs less memory and more time."""
 
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
-    """Return the one document of a JSON text, or why it cannot be read. `dialect` is only for other languages."""
+    """Return the document of a JSON file, or the reason why it cannot be parsed. `dialect` is ignored."""
     source, repeats = Text(text), [False]
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
 
 
 def _deepest(text: str) -> tuple[int, int]:
-    """Return the offset of the first bracket that nests deepest, and its level."""
+    """Return the offset and the depth of the first bracket with the greatest depth."""
     level = deepest = place = 0
     for each in NESTING.finditer(text):
         level += bool(each[1]) - bool(each[2])
@@ -87,7 +87,7 @@ def _deepest(text: str) -> tuple[int, int]:
 
 
 def tree(text: str) -> Tree:
-    """Return the places of everything in a text that `parse` has read."""
+    """Return the positions of all parts of a text that `parse` has accepted."""
     from .json_places import Outline
 
     return cast(Tree, Outline(text))  # which has all that is asked of a tree

@@ -1,6 +1,6 @@
-"""Where things are in a text: `Span`, `MemberPlace`, `Excerpt`, and `Document`, a parsed value that knows its places.
+"""Positions in a text: `Span`, `MemberPlace`, `Excerpt`; and `Document`, a parsed value that knows its positions.
 
-Lines and columns count from 1, columns in characters; ends are exclusive. Imports nothing of ours.
+Lines and columns count from 1, and columns are characters. Ends are exclusive. Imports no other package of ours.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ Beside = Callable[[str, Callable[[Iterable[tuple[str, Any]]], Any]], Any]
 """What reads other files of a document's language: given a folder, relative to that of the document, and what makes
 something of the files there, each a language and a value. It is made once; None where there is no such folder."""
 Range = tuple[int, int]
-"""Start and end offset in a text, the end exclusive."""
+"""The offsets of a beginning and an end, which is exclusive."""
 
 BREAK = re.compile(r"\r\n|\r|\n")
 WINDOW = 160
-"""Characters of a line that an excerpt holds at most on either side of its mark."""
+"""Maximum number of characters in an excerpt before and after its mark."""
 AROUND = 3
-"""Lines that an excerpt holds above its line, and below it."""
+"""Maximum number of lines in an excerpt above its line, and below it."""
 
 
 def member_at(value: Any, *names: str) -> Any:
-    """Return the member of an object in a document's value that names lead to; None where there is none."""
+    """Return the member at a path of names in a document's value; None if there is none."""
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
 class Tagged:
-    """A value with a tag of its own, such as `!Ref x`: what it means is for a format to say.
+    """A value with a tag, such as `!Ref x`. A format decides what it means.
 
-    Below a path that leads to it, the steps are those into `value`. A merge of a tagged value makes its object one,
-    with the tag `<<`: what its members are is anybody's guess.
+    Paths into it continue with steps into `value`. An object that merges a tagged value (`<<: !Ref x`) becomes tagged
+    itself, with the tag `<<`, since its members are then unknown.
     """
 
     __slots__ = ("tag", "value")
@@ -48,7 +48,7 @@ class Tagged:
 
 
 class Span(NamedTuple):
-    """A stretch of text."""
+    """A part of a text, from a line and column to another."""
 
     line: int
     column: int
@@ -57,9 +57,9 @@ class Span(NamedTuple):
 
 
 class MemberPlace(NamedTuple):
-    """Where a member is: its name and its value, either None where there is none.
+    """The position of a member: its name and its value, each None if there is none.
 
-    Of a missing member, `key` is the name of the object that lacks it, or that object's first character.
+    For a missing member, `key` is the name of the object that should have it, or the first character of that object.
     """
 
     key: Span | None
@@ -67,9 +67,9 @@ class MemberPlace(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """A part of one line, and which of its characters are meant. `before` and `after` say whether the line goes on.
+    """A part of one line, and the marked characters in it. `before` and `after` say whether the line continues.
 
-    `above` and `below` are lines around it, each cut to a length.
+    `above` and `below` are the lines around it, each cut to a length.
     """
 
     text: str
@@ -82,7 +82,10 @@ class Excerpt(NamedTuple):
 
 
 class ParseFailure(NamedTuple):
-    """Why a text cannot be read: where, and what was expected there. `note` says why that is no reason to fail."""
+    """The reason why a text cannot be parsed: the position, and what was expected there.
+
+    With a `note`, it is not an error; the note says why.
+    """
 
     line: int | None
     column: int | None
@@ -91,23 +94,23 @@ class ParseFailure(NamedTuple):
 
 
 class UnreadableError(Exception):
-    """A text cannot be read on. Its arguments are the offset, and the message of the failure.
+    """Parsing cannot continue. The arguments are the offset and the message.
 
-    A format raises it with the message alone, for a document that it knows and cannot read.
+    A format raises it with only a message, for a document that it recognises but cannot read.
     """
 
 
 class RepeatedMember(NamedTuple):
-    """A member that its object has twice: the path of the object's member, and the second name's place."""
+    """A duplicate member: its path, and the position of the second name."""
 
     path: Path
     key: Range
 
 
 class Node(NamedTuple):
-    """A value's place. An object has `members`, an array `items`; a scalar's `style` says how it is written.
+    """The position of a value. An object has `members`, an array has `items`, a scalar has a `style`.
 
-    `target` is the node that an alias stands for.
+    `target` is the node that an alias refers to.
     """
 
     start: int
@@ -118,7 +121,7 @@ class Node(NamedTuple):
     target: Node | None = None
 
     def below(self, step: str | int) -> Member | None:
-        """Return the member or item that a step of a path leads to, or None."""
+        """Return the member or item for a step of a path, or None."""
         if isinstance(step, str):
             return self.members.get(step) if self.members is not None else None
         if self.items is not None and 0 <= step < len(self.items):
@@ -127,14 +130,14 @@ class Node(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A member's name and value; an item has no name."""
+    """The name and the value of a member. An item has no name."""
 
     key: Range | None
     node: Node
 
 
 class Tree(NamedTuple):
-    """The places of one document."""
+    """The positions of all parts of one document."""
 
     root: Node
     repeats: tuple[RepeatedMember, ...] = ()
@@ -152,7 +155,7 @@ class Text:
 
     @cached_property
     def is_template(self) -> bool:
-        """Whether another program is to fill in parts of the text."""
+        """Whether another program has to fill in parts of the text."""
         return "{{" in self.text or "{%" in self.text
 
     def point(self, offset: int) -> tuple[int, int]:
@@ -165,7 +168,7 @@ class Text:
         return self._starts[line - 1] + column - 1
 
     def line_start(self, offset: int) -> int:
-        """Return where the line of an offset begins."""
+        """Return the offset where the line of an offset begins."""
         return self._starts[bisect_right(self._starts, offset) - 1]
 
     def span(self, start: int, end: int) -> Span:
@@ -177,7 +180,7 @@ class Text:
         return Span(line, start - first, *self.point(end))
 
     def failure(self, offset: int, message: str) -> ParseFailure:
-        """Return the failure to read on at an offset."""
+        """Return the parse failure at an offset."""
         return ParseFailure(*self.point(min(offset, len(self.text))), message)
 
     def excerpt(self, span: Span) -> Excerpt:
@@ -207,12 +210,12 @@ class Text:
 
 
 class Document:
-    """A value that was read from a text, and where each part of it stands there.
+    """A parsed value, with the position of each of its parts.
 
-    `value` is plain data, but for `Tagged` parts in YAML; `tagged` says whether there are any. `tree` is asked for at
-    the first look at a place: most documents have no fault. `repeated` says whether some object has a member twice,
-    and `standard` is where the language says that names are unique. `language` is that of the text. `beside`
-    reads other files, where the document is one.
+    `value` is plain data, except for `Tagged` parts in YAML (`tagged` says whether there are any). `tree` is computed
+    when a position is first needed. `repeated` says whether an object has duplicate members, and `standard` names the
+    standard that forbids them. `language` is the language of the text. `beside` reads other files of the same folder,
+    if the document is from a file.
     """
 
     def __init__(
@@ -230,22 +233,22 @@ class Document:
 
     @cached_property
     def _repeats(self) -> dict[Path, list[RepeatedMember]]:
-        """By each path that leads to a repeated member, or on the way there, the repeats below it."""
+        """The duplicate members at or below each path."""
         return grouped((each.path[:length], each) for each in self.tree.repeats for length in range(len(each.path) + 1))
 
     def repeats_about(self, path: Path) -> Iterator[RepeatedMember]:
-        """Yield the members that stand twice below a path, or on the way to it."""
+        """Yield the duplicate members below a path, or on the way to it."""
         for length in range(len(path)):
             yield from (each for each in self._repeats.get(path[:length], ()) if len(each.path) == length)
         yield from self._repeats.get(path, ())
 
     @cached_property
     def may_alias(self) -> bool:
-        """Whether any part may be an alias: most texts have none, and this is asked for each finding."""
+        """Whether the document may contain aliases. Most do not, so this is checked first for each finding."""
         return self.language == "yaml" and "*" in self.text.text
 
     def locate(self, path: Path) -> MemberPlace:
-        """Return where a path leads; inside what an alias stands for, where the alias is."""
+        """Return the position of the value at a path. For a value inside an alias, it is the position of the alias."""
         node, key = self.tree.root, None
         for step in path:
             if node.target is not None:
@@ -257,7 +260,9 @@ class Document:
         return MemberPlace(self._span(key), self._span((node.start, node.end) if node.end > node.start else None))
 
     def aliased(self, path: Path) -> tuple[str, Span] | None:
-        """Return the alias on the way of a path, and where it is written what the path leads to; else None."""
+        """Return the alias on the way to a path, and the position of the value that it refers to; None without an
+        alias.
+        """
         if not self.may_alias:
             return None
         node, alias = self.tree.root, None
@@ -274,7 +279,7 @@ class Document:
         return self.text.span(*range) if range else None
 
     def node(self, path: Path) -> Node | None:
-        """Return the node that a path leads to, or None."""
+        """Return the node at a path, or None."""
         node: Node | None = self.tree.root
         for step in path:
             member = node.below(step) if node else None

@@ -1,4 +1,4 @@
-"""Where a character of a scalar's value is written, given how the scalar is written."""
+"""Find the position of a character of a scalar's value, given the style in which the scalar is written."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ UNITS: Mapping[str, Pattern[str]] = {
     "'": re.compile(r"''|[^\r\n]"),
     "": re.compile(r"[^\r\n]"),
 }
-"""By style, what writes one character of the value."""
+"""The source of one character of the value, by style."""
 
 FOLDS = re.compile("[\r\n\x85\u2028\u2029]")
-"""What YAML may take for a line break, and make a space of."""
+"""Line breaks, which YAML may fold into a space."""
 UNUSUAL = re.compile("[\x85\u2028\u2029]")
 HEADER = re.compile(r"[|>][-+]?(?:[ \t][^\r\n]*)?(?:\r\n|\r|\n)")
-"""How a literal or folded block begins whose indent is that of its first line."""
+"""The header of a literal or folded block without an indentation indicator."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 def character(document: Document, path: Path, index: int) -> Span | None:
-    """Return where a character of a scalar is written, by its index in the value; None where that is unknown."""
+    """Return the position of a character of a scalar, by its index in the value; None if it is unknown."""
     node = document.node(path)
     if node is None or node.target is not None:
         return None
@@ -56,9 +56,9 @@ def written(text: str, start: int, end: int, style: str, index: int) -> Range | 
 
 
 def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
-    """A literal block scalar keeps its lines, each less the indent of the first that is not blank.
+    """Return the position in a literal block, whose lines lose the indent of the first line that is not blank.
 
-    So does a folded one that has only one such line.
+    A folded block with only one such line is handled in the same way.
     """
     header = HEADER.match(text, start, end)
     if header is None or UNUSUAL.search(text, start, end):

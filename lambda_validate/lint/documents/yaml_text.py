@@ -1,8 +1,8 @@
-"""YAML: PyYAML's events, composed here into values and places, without recursion.
+"""Parse YAML: compose the events of PyYAML into values with positions, without recursion.
 
-Aliases share what they stand for, so that nothing is multiplied; merge keys are bounded; a duplicate member is noted
-and the last one counts, as in JSON. A value with a tag that is not
-one of the standard ones is `Tagged`.
+Aliases share the value that they refer to, so nothing is multiplied. The number of members added by merge keys is
+bounded. A duplicate member is noted, and the last one counts, as in JSON. A value with a tag that is not standard
+becomes `Tagged`.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from .places import (
 
 STANDARD = "YAML 1.2.2"
 DEPTH = 200
-"""Levels of nesting that are read."""
+"""Maximum depth of nesting."""
 NODES = 250_000
-"""Values and names of a text that are read: each takes some four hundred bytes of memory."""
+"""Maximum number of values and names in a file. Each takes about 400 bytes of memory."""
 MERGED = 1_000_000
-"""Members that merge keys may add to a text in all."""
+"""Maximum number of members that all merge keys of a file may add."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
-"""What YAML allows in no text. It is PyYAML's own, as compiling the like once more would take milliseconds."""
+"""Characters that YAML forbids. The pattern is PyYAML's, since compiling another one would take milliseconds."""
 PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 STANDARD_TAG = "tag:yaml.org,2002:"
 
 
 class ScalarKind(NamedTuple):
-    """A kind of plain scalar: its tag, how it is written, and how that is read."""
+    """A type of plain scalar: its tag, its pattern, and the function that converts it."""
 
     tag: str
     pattern: Pattern[str]
@@ -97,19 +97,19 @@ YAML11: tuple[Row, ...] = (
 """The types of YAML 1.1, as CloudFormation reads templates: `yes` is true and 010 is eight. It has no base of sixty."""
 
 FIRST = frozenset("0123456789+-.~nNtTfFyYoO")
-"""How plain scalars begin that may be anything but text, in both versions; so does no ARN, and hardly a name."""
+"""First characters of plain scalars that may be something other than a string. ARNs and most names do not have them."""
 
 DIALECTS: Mapping[str, tuple[Row, ...]] = {"core": CORE, "yaml11": YAML11}
 
 
 @cache
 def kinds(dialect: str = "core") -> tuple[ScalarKind, ...]:
-    """Return the kinds of a dialect; most runs need but one."""
+    """Return the types of scalars in a dialect. Most runs need only one dialect."""
     return tuple(ScalarKind(tag, re.compile(pattern), read) for tag, pattern, read in DIALECTS[dialect])
 
 
 class _Open:
-    """An object or array that is being composed."""
+    """An object or array whose end has not been reached."""
 
     def __init__(self, value: Any, start: int, anchor: str | None) -> None:
         self.value, self.anchor = value, anchor
@@ -122,12 +122,12 @@ class _Open:
 
     @property
     def step(self) -> str | int:
-        """The last step of the path to what comes next."""
+        """The last step of the path to the next value."""
         return len(self.value) if isinstance(self.value, list) else self.key[0] if self.key else ""
 
 
 def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
-    """Return the documents of a YAML text, or why it cannot be read. `dialect` is one of `DIALECTS`."""
+    """Return the documents of a YAML file, or the reason why it cannot be parsed. `dialect` is one of `DIALECTS`."""
     source = Text(text)
     bad = UNPRINTABLE.search(text)
     if bad:
@@ -145,8 +145,12 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
     return tuple(composer.documents)
 
 
+# Why not `yaml.load`: it gives no positions, recurses, and multiplies merged objects. Instead, each event changes a
+# stack of open containers (`_Open`). For `{a: [1]}` the events and the stack are: mapping start [{}]; scalar a [{}
+# key=a]; sequence start [{} key=a, []]; scalar 1 [{} key=a, [1]]; sequence end [{a: [1]}]; mapping end. `HANDLERS` has
+# a method for each event.
 class Composer:
-    """Turns events into documents. Each container is known by its anchor from its start on, as YAML wants it."""
+    """Composes events into documents. As YAML requires, an anchor is known from the beginning of its container on."""
 
     def __init__(self, text: Text, kinds: tuple[ScalarKind, ...]) -> None:
         self.text, self.kinds = text, kinds
@@ -155,7 +159,7 @@ class Composer:
         self.begin(None)
 
     def take(self, event: Any) -> None:
-        """Take one event in."""
+        """Handle one event."""
         handler = HANDLERS.get(type(event).__name__)
         self.nodes += 1
         if self.nodes > NODES:
@@ -164,7 +168,7 @@ class Composer:
             handler(self, event)
 
     def begin(self, event: Any) -> None:
-        """Begin a document: anchors do not outlive one."""
+        """Begin a document. Anchors of the previous one are dropped."""
         self.stack = [_Open([], 0, None)]
         self.anchors: dict[str, tuple[Any, Node]] = {}
         self.repeats: list[RepeatedMember] = []
@@ -178,7 +182,7 @@ class Composer:
         self.documents.append(Document(root.value[0], self.text, lambda: found, **options))
 
     def scalar(self, event: Any) -> None:
-        """Take a scalar in, as a member's name or a value."""
+        """Handle a scalar: the name of a member, or a value."""
         start, end = self.bounds(event)
         top = self.stack[-1]
         if isinstance(top.value, dict) and top.key is None:
@@ -193,7 +197,7 @@ class Composer:
         self.add(value, node)
 
     def bounds(self, event: Any) -> Range:
-        """Return where a scalar is, without its tag and anchor, and without the line breaks after a block."""
+        """Return the range of a scalar without tag and anchor, and without the line breaks after a block."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor is not None or event.tag is not None:
             start = min(PROPERTIES.match(self.text.text, start, end).end(), end)  # type: ignore[union-attr]  # matches always
@@ -202,7 +206,7 @@ class Composer:
         return start, end
 
     def name(self, name: str, key: Range, is_plain: bool) -> None:
-        """Take a member's name in."""
+        """Set the name of the next member."""
         top = self.stack[-1]
         top.is_merge = is_plain and name == "<<"
         top.key = (name, key)
@@ -226,7 +230,7 @@ class Composer:
         return kind.read(event.value) if kind else Tagged(event.tag, event.value)
 
     def alias(self, event: Any) -> None:
-        """Take an alias in: what it stands for is shared, and its place is its own."""
+        """Handle an alias. Its value is shared with the anchor; its position is its own."""
         start, end = event.start_mark.index, event.end_mark.index
         if event.anchor not in self.anchors:
             raise UnreadableError(start, "expected an alias to something above that has its anchor")
@@ -254,7 +258,7 @@ class Composer:
         self.stack.append(frame)
 
     def close(self, event: Any) -> None:
-        """End an object or array; a block's end is that of its last part."""
+        """End an object or array. The end of a block is that of its last part."""
         frame = self.stack.pop()
         for merge in frame.merges:
             self.merge(frame, *merge)
@@ -266,12 +270,12 @@ class Composer:
         self.add(value, node)
 
     def anchor(self, name: str | None, value: Any, node: Node) -> None:
-        """Note what an alias will stand for."""
+        """Store the value and node of an anchor."""
         if name is not None:
             self.anchors[name] = (value, node)
 
     def add(self, value: Any, node: Node) -> None:
-        """Take a finished value in."""
+        """Add a complete value to the innermost container."""
         top = self.stack[-1]
         top.end = max(top.end, node.end)
         self.tagged = self.tagged or isinstance(value, Tagged)
@@ -289,7 +293,7 @@ class Composer:
         top.value[name] = value
 
     def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
-        """Note what a merge key names, and return whether it names objects at all."""
+        """Store the value of a merge key (`<<`). Return False if it is neither an object nor a list of objects."""
         written = node.target or node
         if isinstance(value, Tagged):
             top.tag = "<<"  # any member may be among those merged
@@ -304,7 +308,7 @@ class Composer:
         return True
 
     def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: Node) -> None:
-        """Add the members of another object that this one lacks."""
+        """Add the members of another object that this one does not have."""
         members = (node.target or node).members or {}
         self.merged += len(members)
         if self.merged > MERGED:
@@ -326,4 +330,4 @@ HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {
     "MappingEndEvent": Composer.close,
     "SequenceEndEvent": Composer.close,
 }
-"""By kind of event, what the composer does."""
+"""The method for each class of events."""

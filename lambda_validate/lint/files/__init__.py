@@ -1,6 +1,13 @@
-"""Read files as text. A file that cannot be read is a `Failure`. Nothing is written, nothing blocks.
+"""Find and read the files to lint. Nothing is written, and no read waits for a pipe.
 
-A file is read only when it may hold a payload, which a `Look` decides. Other files are skipped, broken or not.
+Input: the paths that a user names. Output: for each file a `SourceFile`, or a `Failure` if it cannot be read.
+
+    walk        paths → files, without those that are excluded or ignored by `.gitignore` (`gitignore`)
+    beside      other files of the same folder, for Terraform
+    left_out    counts files with payloads that the walk skipped
+
+Only files that may contain a payload are read as text. A `Look` decides that from their bytes: a file that contains
+`AWS::Lambda::EventSourceMapping`, for example. All other files are skipped, even if they are broken.
 """
 
 from __future__ import annotations
@@ -14,20 +21,20 @@ from ...files.regular import NotRegularError, head, opened, size
 from ..documents.places import Beside, Text
 
 LIMIT = 10_000_000
-"""Bytes of a file that are read."""
+"""Maximum size of a file in bytes."""
 CHUNK = 1 << 20
 OVERLAP = 100
-"""Bytes of one chunk that are seen again with the next: more than any marker is long."""
+"""Number of bytes at the end of a chunk that are searched again with the next one. All markers are shorter."""
 
 STDIN, STDIN_NAME = "-", "<stdin>"
 BOMS = {BOM_UTF32_LE: "UTF-32", BOM_UTF32_BE: "UTF-32", BOM_UTF16_LE: "UTF-16", BOM_UTF16_BE: "UTF-16"}
-"""Marks of other encodings; the longer ones first, for one begins with another."""
+"""Byte-order marks of other encodings, the longer ones first, since one is the beginning of another."""
 
 
 class Failure(NamedTuple):
-    """A file that cannot be read or parsed: where, and what was expected.
+    """A file that cannot be read or parsed: the position, and what was expected there.
 
-    One with a `note` is no reason to fail: this says why the file is not checked.
+    With a `note`, it is not an error. The note says why the file is not checked.
     """
 
     file: str
@@ -38,14 +45,13 @@ class Failure(NamedTuple):
 
 
 UNFILLED = "not checked, for a template engine must fill it in first"
-"""Of a file that could not be parsed, and might be once it is filled in."""
+"""The note for a file that cannot be parsed before a template engine has filled it in."""
 TEMPLATE = r"\{\{(?!resolve:)|\{%"
-"""Where Helm, Jinja and their like fill something in; before they do, a file need not be what its name says."""
+"""Placeholders of Helm, Jinja and other template engines. Such a file may not be valid YAML or JSON yet."""
 
 
 class Signs(NamedTuple):
-    """What bytes show before they are parsed: the formats that they may be in, and whether they are surely meant to
-    hold a payload."""
+    """The formats that a file may have, judging by its bytes, and whether it certainly contains a payload."""
 
     formats: frozenset[str] = frozenset()
     certain: bool = True
@@ -55,7 +61,7 @@ SURE = Signs()
 
 
 class SourceFile(NamedTuple):
-    """A file's text, and what there is to know of it before it is parsed. `beside` reads other files of its format."""
+    """The text of a file, and what is known before it is parsed. `beside` reads other files of its format."""
 
     file: str
     text: str
@@ -63,7 +69,7 @@ class SourceFile(NamedTuple):
     beside: Beside | None = None
 
     def failure(self, line: int | None, column: int | None, message: str, note: str = "") -> Failure | None:
-        """Return why the text cannot be parsed, if that is anybody's business."""
+        """Return the failure for a text that cannot be parsed; None if it need not be reported."""
         if not self.signs.certain:
             return None
         filled = re.search(TEMPLATE, self.text)
@@ -75,9 +81,9 @@ Look = Callable[[bytes], Signs]
 
 
 def load(file: str, stdin: IO[bytes], look: Look | None = None) -> SourceFile | Failure | None:
-    """Return a file's text; None when it is in no format.
+    """Return the text of a file; None if it has no known format.
 
-    Without `look` it is the one file that a command is about: it need be in no format, and a pipe is read too.
+    Without `look`, it is the only file of a command: it may have any format, and may be a pipe.
     """
     if file == STDIN:
         return _whole(STDIN_NAME, stdin, look)
@@ -98,7 +104,7 @@ def _whole(file: str, found: IO[bytes], look: Look | None) -> SourceFile | Failu
 
 
 def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
-    """Yield the piece of a large file that is certain to hold a payload, if there is one."""
+    """Yield a part of a large file that certainly contains a payload, if there is one."""
     rest = b""
     while part := found.read(CHUNK):
         piece = rest + part
@@ -109,7 +115,7 @@ def _marked(found: IO[bytes], look: Look) -> Iterator[bytes]:
 
 
 def _source(file: str, data: bytes, look: Look | None, *, too_large: bool = False) -> SourceFile | Failure | None:
-    """Return a file's bytes as text, or a failure; None for a file that holds no payload."""
+    """Return bytes as a text or a failure; None for a file without a payload."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), None)
     signs = look(data.replace(b"\0", b"") if encoding else data) if look else SURE
     if look and not signs.formats:
@@ -138,6 +144,6 @@ def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
 
 
 def reason(error: Exception, kind: str) -> str:
-    """Return why a file or folder cannot be used, as the end of a sentence."""
+    """Return the reason why a file or folder cannot be used, as the end of a sentence."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"expected a readable {kind}: {reason[:1].lower() + reason[1:]}"

@@ -1,4 +1,4 @@
-"""Read what stands beside a file that is linted: all files of a folder in one language, each folder once in a run."""
+"""Read the other files in the folder of a linted file. Each folder is read once in a run."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from ..documents.places import Beside, ParseFailure
 from . import Failure, Signs, SourceFile, load
 
 ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
-"""How the names of files end that are read beside another."""
+"""The endings of files to read."""
 NAMED = Signs(frozenset({"terraform"}))
-"""What is known of such a file: its name says its format."""
+"""The signs of such a file: its name decides the format."""
 FILES = 1_000
-"""Entries of a folder that are looked at."""
+"""Maximum number of entries in a folder."""
 FOLDERS = 50
-"""Folders that are read for one file."""
+"""Maximum number of folders to read for one file."""
 MOST = 2_000_000
-"""Characters of a folder's files that are read."""
+"""Maximum number of characters in all files of a folder."""
 HELD = 8_000_000
-"""Characters of files of which the results are held; with more, all are dropped."""
+"""Maximum number of characters of files with cached results. Beyond that, the cache is cleared."""
 
 Make = Callable[[Iterable[tuple[str, Any]]], Any]
 Load = Callable[[str], "SourceFile | Failure | None"]
-"""What reads a file that is in Terraform's language."""
+"""A function that reads a file of Terraform."""
 
 
 def from_disk(path: str) -> SourceFile | Failure | None:
-    """Return a file of a folder as it is on disk."""
+    """Return a file as it is on disk."""
     return load(path, BytesIO(), lambda data: NAMED)
 
 
 class Folders:
-    """Reads folders, and holds what was made of them: the next file of a folder asks for the same."""
+    """Reads folders and caches the results, since the next file of a folder needs the same."""
 
     def __init__(self, load: Load = from_disk) -> None:
         self.load = load
@@ -43,7 +43,7 @@ class Folders:
         self.size = 0
 
     def of(self, file: str) -> Beside:
-        """Return what reads folders relative to that of a file."""
+        """Return a function that reads folders relative to that of a file."""
         seen: set[str] = set()
 
         def beside(folder: str, make: Make) -> Any:
@@ -62,7 +62,7 @@ class Folders:
         return self.held[path, make]
 
     def _values(self, path: str) -> Iterator[tuple[str, Any]]:
-        """Yield the language and the value of each file that can be read."""
+        """Yield the language and the value of each file that can be parsed."""
         left = MOST
         for name in _names(path):
             source = self.load(os.path.join(path, name))

@@ -1,9 +1,9 @@
-"""Patterns of `.gitignore` files: which paths they match, and which of several patterns decides.
+"""Patterns of `.gitignore` files: the paths that they match, and which of several patterns decides.
 
-The whole pattern language is supported: negation, patterns for folders only, anchored ones, `**`, classes, escapes.
-`.git/info/exclude` and a user's global patterns are not read. https://git-scm.com/docs/gitignore
+All of git's pattern language is supported: negation, patterns for folders only, anchored patterns, `**`, classes and
+escapes. `.git/info/exclude` and global patterns of a user are not read. https://git-scm.com/docs/gitignore
 
-Why not pathspec: its expressions backtrack, so that `*a*a*a*a*b` takes minutes for a name of 250 characters. It also
+Why not pathspec: its regular expressions backtrack, so `*a*a*a*a*b` takes minutes for a name of 250 characters. It also
 re-includes `dir/a.json` after `dir/` and `!dir/a.json`, which git does not, and raises for patterns that git accepts.
 """
 
@@ -19,12 +19,12 @@ from ...files.regular import head, opened
 
 NAME = ".gitignore"
 LARGEST = 1_000_000
-"""Bytes of a file of patterns that are read."""
+"""Maximum size of a file of patterns in bytes."""
 LONGEST_PATTERN = 1_000
-"""Characters of a pattern beyond which it matches nothing."""
+"""Maximum length of a pattern. A longer one matches nothing."""
 
 Segment = Pattern[str] | None
-"""What one name of a path must match; None for `**`, which stands for any number of names."""
+"""The expression for one name of a path; None for `**`, which matches any number of names."""
 TOKEN = (
     r"(?s)(?P<slash>\\?/)|(?P<stars>\*+)|(?P<any>\?)|\[(?P<not>[!^]?)(?P<class>\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]"
     r"|\\(?P<escaped>.)|(?P<plain>[^\\[])"
@@ -39,7 +39,9 @@ NOTHING = "(?!)"
 
 
 class IgnoreRule(NamedTuple):
-    """One pattern: its segments, whether they match the whole path, whether it re-includes, and if only folders."""
+    """One pattern: its segments, whether they match the whole path, whether it re-includes, and whether it is for
+    folders only.
+    """
 
     segments: tuple[Segment, ...]
     is_anchored: bool
@@ -58,7 +60,7 @@ class Patterns(NamedTuple):
     rules: tuple[IgnoreRule, ...]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
-        """Return whether a path is ignored; None when no pattern matches it. The last one that matches decides."""
+        """Return whether a path is ignored; None if no pattern matches it. The last matching pattern decides."""
         return next((not rule.keeps for rule in reversed(self.rules) if rule.matches(path, is_folder)), None)
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
@@ -68,12 +70,12 @@ class Patterns(NamedTuple):
 
 
 def patterns(lines: Iterable[str]) -> Patterns:
-    """Return the patterns that lines hold."""
+    """Return the patterns in some lines."""
     return Patterns(tuple(rule for line in lines if (rule := _rule(line)) is not None))
 
 
 def read(folder: str) -> Patterns | None:
-    """Return the patterns of a folder's file; None when it has none, or what has its name cannot be read."""
+    """Return the patterns in the file of a folder; None if there is no file, or it cannot be read."""
     try:
         with opened(os.path.join(folder, NAME)) as file:
             data = head(file, LARGEST)
@@ -82,8 +84,12 @@ def read(folder: str) -> Patterns | None:
     return patterns(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff").split("\n"))
 
 
+# This is the usual algorithm for wildcards, applied to names instead of characters. On a mismatch, go back to the last
+# `**` and let it take one more name. Earlier ones never need to change: whatever they could skip, the last one can skip
+# as well. Example: `a/**/b` on a/x/b: a matches, `**` takes nothing, b does not match x, so `**` takes x, and b
+# matches.
 def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
-    """Match names one by one; on a mismatch, the last `**` takes one name more. No earlier one ever needs to."""
+    """Return whether segments match names, without exponential backtracking."""
     place = name = 0
     resume: tuple[int, int] | None = None
     while name < len(names):
@@ -104,7 +110,7 @@ def _matches(segments: tuple[Segment, ...], names: list[str]) -> bool:
 
 
 def _rule(line: str) -> IgnoreRule | None:
-    """Return the rule of a line; None for a comment, a blank line, and a pattern that can match nothing."""
+    """Return the rule for a line; None for a comment, a blank line, and a pattern that cannot match anything."""
     text = line.removesuffix("\r")
     bare = text.rstrip(" ")
     is_escaped = (len(bare) - len(bare.rstrip("\\"))) % 2 and bare != text  # a backslash before the blank
@@ -117,7 +123,7 @@ def _rule(line: str) -> IgnoreRule | None:
 
 
 def _segments(text: str) -> tuple[Segment, ...]:
-    """Return what each name of a path must match; nothing for a pattern that can match nothing."""
+    """Return the expressions for the names of a path; empty for a pattern that cannot match anything."""
     parts: list[list[Match[str]]] = [[]]
     length = 0
     for token in re.finditer(TOKEN, text):
@@ -131,7 +137,7 @@ def _segments(text: str) -> tuple[Segment, ...]:
 
 
 def _segment(tokens: list[Match[str]], has_others: bool) -> Segment:
-    """Return the expression of one name. What lies between stars matches as early as it can, without backtracking."""
+    """Return the expression for one name. The parts between stars match as early as possible, without backtracking."""
     if has_others and len(tokens) == 1 and len(tokens[0]["stars"] or "") > 1:
         return None
     pieces = [""]
@@ -147,7 +153,7 @@ def _segment(tokens: list[Match[str]], has_others: bool) -> Segment:
 
 
 def _character(token: Match[str]) -> str:
-    """Return the expression of a token that stands for one character."""
+    """Return the expression for a token that matches one character."""
     if token["class"] is None:
         return "." if token["any"] else re.escape(token["escaped"] or token["plain"])
     members = re.sub(MEMBER, _member, token["class"])
@@ -158,7 +164,7 @@ def _character(token: Match[str]) -> str:
 
 
 def _member(match: Match[str]) -> str:
-    """Return a member of a class as a regular expression writes it."""
+    """Return a member of a class in the syntax of `re`."""
     if match["named"]:
         return CLASSES.get(match["named"], "")
     ends = filter(None, (match["first"], match["last"]))

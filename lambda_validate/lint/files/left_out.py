@@ -1,4 +1,4 @@
-"""Files that a walk leaves out, although they hold payloads: a user may take them for linted."""
+"""Count files with payloads that a walk skips. A user might think that they were linted."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..documents import LANGUAGES
 
 GITIGNORE, DOTS = "by .gitignore", "in folders whose name begins with a dot"
 ENTRIES, BYTES = 2_000, 20_000_000
-"""Entries of folders, and bytes of files, that are looked at in one run; of more, some files are not counted."""
+"""Maximum numbers of folder entries and of bytes to read in one run. Files beyond that are not counted."""
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-"""Folders that a walk does not enter, besides those whose name begins with a dot."""
+"""Folders that a walk skips, besides those whose name begins with a dot."""
 TOOLS = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".terraform"})
-"""Dot folders of tools, which hold no files of a user's. Those with a name like `.mypy_cache` do not either."""
+"""Hidden folders of tools, which contain no files of the user. Names like `.mypy_cache` count too."""
 
 
 def is_of_a_tool(name: str) -> bool:
@@ -24,7 +24,7 @@ def is_of_a_tool(name: str) -> bool:
 
 
 class Counts(NamedTuple):
-    """Files with payloads that were left out, by reason. `is_partial` says that there may be more."""
+    """The numbers of files with payloads that were skipped, by reason. `is_partial` says that there may be more."""
 
     by_reason: Mapping[str, int]
     is_partial: bool = False
@@ -34,7 +34,7 @@ NONE = Counts({})
 
 
 class LeftOut:
-    """Collects what a walk leaves out. Nothing of it is read before `counts` is called."""
+    """Collects the paths that a walk skips. They are only read when `counts` is called."""
 
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
@@ -45,7 +45,7 @@ class LeftOut:
         self.reasons[os.path.normpath(path)] = reason
 
     def counts(self, has_payload: Callable[[str], bool]) -> Counts:
-        """Return how many files hold a payload, of those that are looked at within `ENTRIES` and `BYTES`."""
+        """Return how many of the skipped files contain a payload, within the limits of `ENTRIES` and `BYTES`."""
         entries, size, found = 0, 0, Counter[str]()
         for path, reason in self.reasons.items():
             for file in _files(path):
@@ -59,7 +59,7 @@ class LeftOut:
 
 
 def _files(path: str) -> Iterator[str]:
-    """Yield a file, or those below a folder, and each folder as an entry of its own; links are not followed."""
+    """Yield a file, or the files below a folder, and each folder as an entry. Links are not followed."""
     yield path
     if os.path.islink(path) or not os.path.isdir(path):
         return
@@ -69,7 +69,7 @@ def _files(path: str) -> Iterator[str]:
 
 
 def _size(file: str) -> int:
-    """Return the bytes of a regular file; none of anything else."""
+    """Return the size of a regular file; 0 for anything else."""
     try:
         return os.lstat(file).st_size if os.path.isfile(file) else 0
     except OSError:

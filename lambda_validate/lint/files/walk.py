@@ -1,4 +1,4 @@
-"""Paths become files: a folder's by walking it, less what is excluded and what `.gitignore` files name."""
+"""Find the files for paths: walk folders, without files that are excluded or ignored by `.gitignore`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Globs(NamedTuple):
     patterns: Patterns
 
     def covers(self, path: str, is_folder: bool = False) -> bool:
-        """Whether a file or folder is meant. A file outside is matched by its name, a folder there is not meant."""
+        """Return whether patterns match a file or folder. Outside the folder, only the name of a file is matched."""
         inside = relative(path, self.folder)
         if inside is None and not is_folder:
             inside = os.path.basename(path)
@@ -28,7 +28,7 @@ class Globs(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """How paths become files: `excluded` counts for files that are named too, `.gitignore` only in a walk."""
+    """The settings of a walk. `excluded` also applies to files that the user names, `.gitignore` only to folders."""
 
     excluded: tuple[Globs, ...] = ()
     gitignore: bool = True
@@ -38,7 +38,7 @@ PLAIN = Walk()
 
 
 class _Layer(NamedTuple):
-    """Patterns that hold in a walk: what of a path in it they see is `prefix`, then the path from `cut` on."""
+    """Patterns of a folder above or inside the walk. They apply to `prefix` plus the path from `cut` on."""
 
     patterns: Patterns
     prefix: str = ""
@@ -49,7 +49,7 @@ class _Layer(NamedTuple):
 
 
 class _Folder(NamedTuple):
-    """A folder to walk: its path as shown, and within the walk; the layers that hold for what is in it."""
+    """A folder to walk: its path as shown, its path within the walk, and the patterns that apply in it."""
 
     path: str
     inside: str
@@ -57,7 +57,7 @@ class _Folder(NamedTuple):
 
 
 def relative(file: str, folder: str) -> str | None:
-    """Return a file's path within a folder, with slashes; None when it is outside."""
+    """Return the path of a file within a folder, with slashes; None if it is outside."""
     try:
         path = os.path.relpath(file, folder)
     except ValueError:  # another drive, or no path at all
@@ -67,7 +67,10 @@ def relative(file: str, folder: str) -> str | None:
 
 
 def find(paths: Iterable[str], walk: Walk = PLAIN, left_out: LeftOut | None = None) -> Iterator[str | Failure]:
-    """Yield the files that paths name, each once: a folder's in the order of names. `left_out` collects the others."""
+    """Yield the files for some paths, each once, and those of a folder sorted by name.
+
+    `left_out` collects skipped files.
+    """
     left_out = left_out or LeftOut()
     seen = left_out.linted
     for path in paths:
@@ -88,12 +91,12 @@ def _found(path: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
 
 
 def _tidy(path: str) -> str:
-    """Return a path without needless parts; one that leads up is left alone, since a link may lead elsewhere."""
+    """Return a path without redundant parts. `..` stays, since a link may lead elsewhere."""
     return path if os.pardir in path.split(os.sep) else os.path.normpath(path)
 
 
 def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
-    """Walk a folder without following links, so that no loop can be met."""
+    """Walk a folder without following links, so that there are no loops."""
     excluded = tuple(_Layer(each.patterns, _prefix(top, each.folder)) for each in walk.excluded)
     outer = tuple(_outer(top)) if walk.gitignore else ()
     stack: list[_Folder | str] = [_Folder(top, "", outer)]
@@ -119,7 +122,7 @@ def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
 def _wanted(
     entry: os.DirEntry[str], folder: _Folder, excluded: tuple[_Layer, ...], left_out: LeftOut
 ) -> _Folder | str | None:
-    """Return an entry as what there is to do with it; None when it is excluded or ignored."""
+    """Return what to do with an entry; None if it is excluded or ignored."""
     inside = f"{folder.inside}/{entry.name}" if folder.inside else entry.name
     is_folder = entry.is_dir(follow_symlinks=False)
     if any(each.verdict(inside, is_folder) for each in excluded):
@@ -148,7 +151,7 @@ def _with_own(folder: _Folder) -> _Folder:
 
 
 def _outer(top: str) -> Iterator[_Layer]:
-    """Yield the patterns of the folders above, up to the repository's top; none when there is no repository."""
+    """Yield the patterns of the folders above, up to the top of the repository; none outside a repository."""
     folder = os.path.realpath(top)
     above: list[str] = []
     for each in ancestors(folder):
@@ -164,6 +167,6 @@ def _outer(top: str) -> Iterator[_Layer]:
 
 
 def _prefix(top: str, folder: str) -> str:
-    """Return what to put before paths in a walk so that they are relative to a folder above it."""
+    """Return the prefix that makes paths in a walk relative to a folder above it."""
     inside = relative(top, folder)
     return f"{inside}/" if inside not in (None, ".") else ""

@@ -1,1 +1,10 @@
-"""From a resource to its findings: the checker, the rules of files, and the differences between editions."""
+"""Make findings of a resource: check it, compare editions, and compare resources with each other.
+
+    resource       a payload in a document, as a format makes it      checker      its findings
+    differences    the edition `both`                                 across       rules about several resources
+    lint_rules     rules that only linting has                        conversion   strings in place of numbers
+
+Input: a `Resource`, such as the request CreateEventSourceMapping in a template, with the path of each member in the
+document. Output: a `Finding` for each violation, with line, column, message and help. The names in a message are those
+of the format: `batch_size` in Terraform.
+"""

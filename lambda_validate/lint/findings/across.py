@@ -1,4 +1,4 @@
-"""Rules across resources: what formats say of the resources that a mapping refers to is compared."""
+"""Rules that compare resources: a mapping, and the queue and function that it refers to."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ..documents.places import Document
 
 Found = list[tuple["Document", Resource]]
-"""The resources of a text, each with its document."""
+"""The resources of a file, each with its document."""
 SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 
 
 def compared(found: Found, edition: Edition) -> Found:
-    """Return resources, with what is wrong by an edition between them and those that they refer to.
+    """Return resources, with findings about those that they refer to.
 
-    A queue is one fault, however many functions it has: it is reported for the function with the longest timeout.
+    If a queue has several functions, it is reported only once, for the function with the longest timeout.
     """
     worst: dict[tuple[int, str], int] = {}
     for index, (document, resource) in enumerate(found if VISIBILITY in own(edition) else ()):
@@ -36,10 +36,10 @@ def compared(found: Found, edition: Edition) -> Found:
 
 
 def _visibility(resource: Resource) -> FormatFinding:
-    """Return that a queue hides a message for less time than its function may take.
+    """Return the finding for a queue that hides a message for less time than its function may take.
 
-    It is shown at the queue's timeout, or at the function's where the queue has none. One of the two is written. Where
-    that is in another file, it is shown at the mapping's reference to it.
+    It is shown at the timeout of the queue; if that is the default, at the timeout of the function. If that is in
+    another file, it is shown at the mapping's reference to it.
     """
     queue, function = resource.related[SOURCE], resource.related[FUNCTION]
     member, shown = (SOURCE, queue) if queue.is_written else (FUNCTION, function)

@@ -1,4 +1,4 @@
-"""A resource becomes findings: the validator's violations, what its format says, and members that stand twice."""
+"""Make the findings of a resource: violations of its payload, findings of its format, and duplicate members."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEMPLATES = frozenset({"cloudformation", "sam"})
 
 
 class _Subject(NamedTuple):
-    """A resource in a document of a file; `owner` is the pointer to it."""
+    """A resource in a document of a file. `owner` is the pointer to its entry."""
 
     file: str
     document: Document
@@ -42,7 +42,7 @@ class _Subject(NamedTuple):
         self, pointer: str, span: Span | None, rule: str, severity: Severity, message: str, source: Source,
         help: str | None,
     ) -> Finding:  # fmt: skip
-        """Return the finding at a place in the file, and in the payload."""
+        """Return a finding at a place of the file and of the payload."""
         line, column, end_line, end_column = span or NOWHERE
         excerpt = self.document.text.excerpt(span) if span else None
         return Finding(
@@ -54,9 +54,9 @@ class _Subject(NamedTuple):
 def check(
     file: str, document: Document, resource: Resource, validator: Validator, documents: Validator | None = None
 ) -> list[Finding]:
-    """Return everything that is wrong with a resource, in the order of the lines.
+    """Return all findings of a resource, in the order of lines.
 
-    `documents` is the validator of the documents, where these are compared with what `validator` goes by.
+    `documents` is a second validator, for the edition `documents`. If given, its violations become differences.
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
@@ -73,10 +73,10 @@ def check(
 def _differences(
     parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding]
 ) -> list[Finding]:
-    """Return a warning for each place where a resource breaks a rule of the documents that today's API does not share.
+    """Return a warning for each rule of the documents that a resource breaks but today's API does not have.
 
-    `found` is what is wrong by today's API. A fault there that has the same rule, the same place, or a rule about the
-    same member (`batch-size.window` beside `batch-size.sqs`) is reported once.
+    `found` are the findings by today's API. A difference is left out if one of these has the same rule, the same place,
+    or a rule about the same member (`batch-size.window` and `batch-size.sqs`).
     """
     rules = {each.rule for each in found}
     places = {each.pointer for each in found}
@@ -99,7 +99,7 @@ def _differences(
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
-    """Yield a resource as what the operations know: settings are a request's members, and a response's."""
+    """Yield a resource as payloads of operations. Settings are split into members of a request and of a response."""
     if resource.direction != SETTINGS:
         yield resource
         return
@@ -127,7 +127,7 @@ def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation
 
 
 def _distinct(found: list[PlacedViolation], resource: Resource) -> list[PlacedViolation]:
-    """Return violations without those that repeat the fault of another one at the same place in the document."""
+    """Return violations without those that repeat another one at the same place in the document."""
     placed = []
     for each in found:
         path, constraint, value = each.violation
@@ -157,7 +157,7 @@ def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> 
 
 
 def _named(resource: Resource, path: Path, message: str, help: str | None) -> tuple[str, str | None]:
-    """Return message and help with the format's own names: the message has both, the help only the format's."""
+    """Return message and help with the names of the format. The message has both names, the help only the format's."""
     for known, own in resource.names.items():
         word = known[-1]
         if not isinstance(word, str) or word == own or known[:-1] != path[: len(known) - 1]:
@@ -171,12 +171,12 @@ def _named(resource: Resource, path: Path, message: str, help: str | None) -> tu
 
 
 def _literal(text: str) -> str:
-    """Return a text as a replacement that stands for itself."""
+    """Escape a string for use as a replacement in `re.sub`."""
     return text.replace("\\", r"\\")
 
 
 def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str) -> str:
-    """Return a message that says where the value is written when an alias stands for it; a question remains last."""
+    """Add to a message where the value is written, if an alias refers to it. A question stays at the end."""
     if aliased is None:
         return message
     anchor = aliased[0].replace("*", "&", 1)[:LONGEST]
@@ -186,7 +186,7 @@ def _through_alias(message: str, aliased: tuple[str, Span] | None, subject: str)
 
 
 def _span(document: Document, path: Path, is_name: bool, position: int | None) -> Span | None:
-    """Return what to point at: a character, a value, or a name."""
+    """Return the span to mark: a character, a value or a name."""
     key, value = document.locate(path)
     if is_name:
         return key or value
@@ -195,7 +195,7 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
 
 
 def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:
-    """Return the document paths of members of which nothing may be there, as errors say."""
+    """Return the document paths of members that must not be there, according to errors."""
     return frozenset(
         place(each.places, part.resource.path, each.violation.path)
         for part, each in violations
@@ -204,7 +204,7 @@ def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozen
 
 
 def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
-    """Yield what the format itself found, except inside members that may not be there."""
+    """Yield the findings of the format, except those inside members that must not be there."""
     resource = subject.resource
     for each in (*resource.extra, *_empty(resource, validator.edition)):
         severity = validator.severity(each.rule, each.severity)
@@ -217,7 +217,7 @@ def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) 
 
 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:
-    """Yield that settings of their own set nothing: `resource` is what remains of them without their function."""
+    """Yield a finding if settings set nothing. `resource` has the members besides the function."""
     if resource.format in ALONE and resource.direction == "response" and not set(resource.payload) - {"FunctionArn"}:
         severity = OWN[EMPTY].severity if edition == DEFAULT_EDITION else "error"  # which the documents do not state
         yield FormatFinding(EMPTY, severity, resource.path, OWN[EMPTY].statement, "Add one of these.")
@@ -235,7 +235,7 @@ def _source_of(finding: FormatFinding) -> Source:
 
 
 def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
-    """Yield the names that stand twice in a resource, or on the way to it."""
+    """Yield findings for duplicate names in a resource, or on the way to it."""
     document, path = subject.document, subject.resource.path
     severity = validator.severity(DUPLICATE, "warning" if subject.resource.format in TEMPLATES else "error")
     if severity is None:

@@ -1,4 +1,4 @@
-"""Texts that stand for numbers and booleans, and the other way round, for formats that take one for the other."""
+"""Convert strings to numbers and booleans, and back, for formats that accept one in place of the other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BOOLEANS = {"true": True, "false": False}
 
 
 def converted(payload: Any, schema: Any) -> Any:
-    """Return a payload whose members are of the types that a schema asks for, where a format would convert them."""
+    """Return a payload whose members have the types of a schema, where a format would convert them."""
     return _object(payload, schema, schema.get("$defs", {})) if isinstance(payload, dict) else payload
 
 
@@ -53,4 +53,4 @@ CONVERSIONS: Mapping[Any, Callable[[Any], Any]] = {
     "boolean": lambda value: BOOLEANS.get(value.lower(), value) if isinstance(value, str) else value,
     "string": _string,
 }
-"""By the type that a schema asks for."""
+"""The conversion to each type of a schema."""

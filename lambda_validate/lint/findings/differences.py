@@ -1,8 +1,8 @@
-"""The reading `both`: what today's API refuses is an error, and where the documents differ from it, a warning.
+"""The edition `both`: what today's API refuses is an error, and a difference of the documents from it is a warning.
 
-A resource is validated by the edition `current`. What the documents state beside that is a difference where today's API
-has no fault at the same place, and no rule of that name: a batch of 5,000 from DynamoDB, of which the document allows
-1,000. That a member or a source is newer than the document is no difference.
+A resource is validated by the edition `current`. A violation of the documents is a difference, if today's API reports
+nothing at the same place and has no rule with that name. For example, a batch of 5,000 records from DynamoDB is valid
+today, but the document allows only 1,000. A member or a source that is newer than the document is not a difference.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 READINGS = (BOTH, *catalog.EDITIONS)
-"""What the checking commands may go by."""
+"""The values of `--edition` for the checking commands."""
 
 SENTENCES: Mapping[str, str | None] = {
     "batch-size.dynamodb": "The document says at most 1,000 for DynamoDB; today's API takes 10,000.",
@@ -37,16 +37,16 @@ SENTENCES: Mapping[str, str | None] = {
         "The document allows AT_TIMESTAMP for Kinesis alone; today's API takes it for Kafka and DocumentDB too."
     ),
 }
-"""By rule of the documents, how it differs from today's API; None where only the member or source is newer."""
+"""How a rule of the documents differs from today's API; None if only the member or the source is newer."""
 
 
 def validators(
     reading: str | Catalog, *, sdk_model: bool = False, **settings: Any
 ) -> tuple[Validator, Validator | None]:
-    """Return the validator of a reading, and that of the documents where the reading is `both`.
+    """Return the validator for an edition; for `both`, also that of the documents.
 
-    With `sdk_model`, what the model of the installed SDK has beyond the edition is a warning. `settings` are those of
-    `Validator`. An unknown name raises `UnknownNameError`, and a model that cannot be read `ConfigError`.
+    With `sdk_model`, values that only the model of the installed SDK allows are warnings. `settings` are those of
+    `Validator`. An unknown name raises `UnknownNameError`. A model that cannot be read raises `ConfigError`.
     """
     if isinstance(reading, str) and reading not in READINGS:
         raise UnknownNameError("edition", reading, READINGS)
@@ -56,7 +56,7 @@ def validators(
 
 
 def _widened(edition: str | Catalog) -> Catalog:
-    """Return an edition with what the model of the installed SDK has beyond it."""
+    """Return an edition widened by the model of the installed SDK."""
     from ...catalog import newer
 
     try:
@@ -66,7 +66,7 @@ def _widened(edition: str | Catalog) -> Catalog:
 
 
 def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
-    """Return the validators that the arguments of a command ask for."""
+    """Return the validators for the arguments of a command."""
     return validators(
         arguments.edition,
         sdk_model=arguments.sdk_model,
@@ -77,8 +77,8 @@ def from_arguments(arguments: Namespace) -> tuple[Validator, Validator | None]:
 
 
 def sentence(rule: str, message: str) -> str | None:
-    """Return how the documents differ from today's API by a rule; None where that is no finding.
+    """Return a sentence about a difference between the documents and today's API; None if it is not reported.
 
-    A rule without a sentence of its own is reported with the documents' message.
+    A rule without a sentence of its own is reported with the message of the documents.
     """
     return SENTENCES.get(rule, f"The document states what today's API does not: {message}")

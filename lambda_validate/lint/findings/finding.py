@@ -1,4 +1,4 @@
-"""What linting reports: `Finding`, those of a file, and the `Outcome` of a run."""
+"""The results of linting: a `Finding`, the findings of a file, and the `Outcome` of a run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ..files.left_out import NONE, Counts
 
 
 class Finding(NamedTuple):
-    """One violation in a file. Positions are None where they are unknown; `pointer` leads through the payload.
+    """One violation in a file. Positions are None if they are unknown. `pointer` is the place in the payload.
 
-    `owner` is the pointer to the resource in its document. `group` is the same of all differences of a resource by one
-    rule, of which `once` leaves one.
+    `owner` is the pointer to the resource in its document. All differences of a resource by one rule have the same
+    `group`, and `once` keeps only one of them.
     """
 
     file: str
@@ -40,21 +40,21 @@ class Finding(NamedTuple):
 
 
 class FileFindings(NamedTuple):
-    """A text's documents, and everything that is wrong with them."""
+    """The documents of a file, and all findings in them."""
 
     documents: tuple[Document, ...]
     findings: list[Finding]
 
 
 class Suppressed(NamedTuple):
-    """A finding that is not reported: its file says to ignore it (`inSource`), or the baseline has it (`external`)."""
+    """A finding that is not reported: the file ignores it (`inSource`), or it is in the baseline (`external`)."""
 
     finding: Finding
     kind: Literal["inSource", "external"]
 
 
 class Replacement(NamedTuple):
-    """What to write in place of a stretch of a file; nothing to delete it."""
+    """A replacement for a part of a file. An empty one deletes it."""
 
     span: Span
     text: str = ""
@@ -65,12 +65,12 @@ NO_FIXES: Fixes = MappingProxyType({})
 
 
 class Outcome(NamedTuple):
-    """What linting found, findings by place. `files` were looked at; `checked` of them hold a payload.
+    """The result of linting, with findings sorted by place. `files` were read; `checked` is how many contain a payload.
 
-    Of what was found by the rules of `edition`, `ignored` findings are so inline, and `known` ones in the baseline.
-    `unfilled` are not checked, which is no reason to fail: a template engine must fill them in first, say.
-    `left_out` counts files with payloads that a walk left out. `suppressed` has findings that are not reported, and
-    `fixes` safe corrections of those that are; both only for a report that shows them.
+    `ignored` findings were ignored inline, and `known` ones are in the baseline; both by rules of `edition`. `unfilled`
+    files are not checked, for example since a template engine must fill them in; that is not an error. `left_out`
+    counts skipped files with payloads. `suppressed` has findings that are not reported, and `fixes` has safe
+    corrections. Both are only filled for a report that shows them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -86,10 +86,13 @@ class Outcome(NamedTuple):
     fixes: Fixes = NO_FIXES
 
     def count(self, severity: str) -> int:
-        """Return how many findings are of a severity."""
+        """Return the number of findings with a severity."""
         return sum(each.severity == severity for each in self.findings)
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings without differences that their resource has already. It may say to ignore the first of them."""
+    """Return findings with only one difference by each rule and resource.
+
+    It is the first one, unless that is ignored.
+    """
     return [*firsts((each.group or number, each) for number, each in enumerate(findings)).values()]

@@ -1,4 +1,4 @@
-"""The rules that only linting can check: those of a text, and those of the formats. `OWN` has a row for each."""
+"""The rules that only linting can check: about files, and about formats. `OWN` has a row for each."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ IGNORING = Source("lambda-validate", "Ignoring findings", "the names of rules")
 
 
 class OwnRule(NamedTuple):
-    """What a rule states, where that is stated, and of which operations' requests; without any, of everything.
+    """A rule of linting: its statement, its source, and the operations it is for (all, if none are given).
 
-    The documents do not have a rule that is `newer`.
+    The edition `documents` does not have rules that are `newer`.
     """
 
     statement: str
@@ -45,7 +45,7 @@ class OwnRule(NamedTuple):
     newer: bool = False
 
     def rule(self, id: str) -> Rule:
-        """Return the rule in the form of all others."""
+        """Return the rule in the form of other rules."""
         from ...validator.rules import Rule  # which loads the compiler, and most files hold nothing to check
 
         directions = DIRECTIONS[:1] if self.requests else DIRECTIONS
@@ -123,14 +123,14 @@ OWN: Mapping[str, OwnRule] = {
         "What a file says to ignore must be rules that there are, named in brackets.", (IGNORING,), "warning"
     ),
 }
-"""By rule id."""
+"""The rules of linting by id."""
 
 
 def own(edition: Edition) -> Mapping[str, OwnRule]:
-    """Return the rules of linting by an edition."""
+    """Return the rules of linting for an edition."""
     return {id: each for id, each in OWN.items() if not each.newer or find(edition).name != DOCUMENTS}
 
 
 def own_rules(edition: Edition) -> tuple[Rule, ...]:
-    """Return the rules about files rather than payloads, which only linting can check, by an edition."""
+    """Return the rules about files rather than payloads for an edition. Only linting can check them."""
     return tuple(each.rule(id) for id, each in own(edition).items())

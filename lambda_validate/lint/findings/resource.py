@@ -1,4 +1,4 @@
-"""What a format makes of a document: `Resource`, a payload that is spelt as the API spells it, and where it stands."""
+"""`Resource`: a payload that a format finds in a document, with the API's names and the position of each member."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from ...report import Severity, Source
 from ..documents.places import Path
 
 LINTED = ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig")
-"""The operations whose payloads configuration holds."""
+"""The operations whose payloads occur in configuration files."""
 SETTINGS = "settings"
-"""The direction of what PutFunctionEventInvokeConfig writes: FunctionName and Qualifier are validated as a request's
-members, all others as those of the response, which is what was written."""
+"""The direction of settings, which PutFunctionEventInvokeConfig writes. FunctionName and Qualifier are validated as
+members of a request. All others are validated as members of the response, which returns what was written."""
 
 
 class FormatFinding(NamedTuple):
-    """A finding of the format itself. `path` leads through the document; `is_key` points at the name that is there."""
+    """A finding of a format.
+
+    `path` is the path in the document. With `is_key`, the name is marked instead of the value.
+    """
 
     rule: str
     severity: Severity
@@ -29,10 +32,10 @@ class FormatFinding(NamedTuple):
 
 
 class Timeout(NamedTuple):
-    """How many seconds a queue hides a message, or a function may take.
+    """The seconds that a queue hides a message, or that a function may take.
 
-    `argument` is what sets them, and `name` the resource that has it. Unless they `is_written` they are the default.
-    `path` is where they are written in the document, None where they are not.
+    `argument` is the property that sets it, and `name` the resource. If `is_written` is False, it is the default.
+    `path` is its place in the document, None if it is not there.
     """
 
     seconds: int
@@ -51,15 +54,18 @@ NO_TIMEOUTS: Mapping[str, Timeout] = MappingProxyType({})
 class Resource(NamedTuple):
     """A payload in a document.
 
-    `payload` holds the API's names, and values that may be `Unknown`, `Partial` or `Choice`. `path` is the document
-    path of the object that holds the members: its name is what a missing member is shown at. `places` maps a path in
-    the payload to the document path where it is written; below a path that is there the steps are the same, and `()` is
-    `path`. `names` maps a path in the payload to the format's own name of the member, where that differs; a member that
-    is missing may be there too. `extra` is what the format itself has to say. `converts` says that the format takes
-    numbers and booleans as text, and back. `possible` says whether options of choices, by the choices' keys, can go
-    together. `owner` is the document path of the entry that a user would call the resource. `status` and `error` belong
-    to a response. `refused` has the rules that the format's own tool checks, so that breaking one is an error.
-    `related` has by member of the payload the timeout of the resource that it refers to.
+    - `payload` has the API's names. Its values may be `Unknown`, `Partial` or `Choice`.
+    - `path` is the document path of the object with the members. A missing member is reported at its name.
+    - `places` maps a path in the payload to the document path where it is written. Paths below continue with the same
+      steps. `()` maps to `path`.
+    - `names` maps a path in the payload to the format's name of the member, if it differs, also for missing members.
+    - `extra` are findings of the format itself.
+    - `converts` says that the format accepts strings as numbers and booleans, and the other way round.
+    - `possible` returns whether some options of choices can occur together.
+    - `owner` is the document path of the entry that a user calls the resource.
+    - `status` and `error` belong to a response.
+    - `refused` are rules that the format's own tool checks, so breaking one is an error.
+    - `related` has the timeouts of the resources that members refer to, by member.
     """
 
     operation: str

@@ -1,4 +1,10 @@
-"""Fixing: edits are tried, and kept when the text then loads as before but for them, and the findings are gone."""
+"""Fix files: try edits, and keep those after which the file has the same content except for them, without the findings.
+
+Input: a text, its findings, and a function that checks a text. Output: the changed text. `edits` proposes an edit for a
+finding: for "did you mean BatchSize?" it replaces `BatchSzie`. The changed text is then parsed and checked again. An
+edit is kept only if its finding is gone, and if no other value of the document has changed. `fixer` writes files or
+shows a diff; `proposals` returns the edits for a report.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +17,9 @@ from ..findings.finding import FileFindings, Finding
 from .edits import Edit, edits
 
 ROUNDS = 20
-"""How often a text is looked at anew: a name that is right now may have a value that is wrong."""
+"""Maximum number of rounds. After a name is corrected, its value may need a correction too."""
 AT_ONCE = 1_000
-"""Edits that are tried in one round."""
+"""Maximum number of edits to try in one round."""
 
 
 Check = Callable[[SourceFile], "FileFindings | Failure | None"]
@@ -21,7 +27,7 @@ Wanted = Callable[[FileFindings], Sequence[Finding]]
 
 
 class FixResult(NamedTuple):
-    """A text after fixing, what is left to find in it, how many edits it took, and how many findings they removed."""
+    """The text after fixing, its remaining findings, the number of edits, and the number of removed findings."""
 
     source: SourceFile
     current: FileFindings
@@ -30,7 +36,7 @@ class FixResult(NamedTuple):
 
 
 def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wanted) -> FixResult:
-    """Return a text with everything fixed that safely can be; `wanted` picks the findings that are to be."""
+    """Return a text with all safe fixes applied. `wanted` selects the findings to fix."""
     done, first = 0, current
     for _ in range(ROUNDS):
         tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
@@ -45,20 +51,22 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
 
 
 def _gone(before: Sequence[Finding], after: FileFindings) -> int:
-    """Return how many findings are no longer there."""
+    """Return how many findings are gone."""
     left = {_key(each) for each in after.findings}
     return sum(_key(each) not in left for each in before)
 
 
 def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return those of some edits that work together: each removes a finding, and nothing else changes."""
+    """Return the edits that work together: each removes a finding, and nothing else changes."""
     return _kept(source, current, check, (), tried)
 
 
+# Each test parses and checks the whole file. Usually all edits are right, so one test is enough. If they are not,
+# bisecting finds one bad edit among n with about log n further tests, where testing each edit alone would need n.
 def _kept(
     source: SourceFile, current: FileFindings, check: Check, kept: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:
-    """Return the edits that work together; halves are tried when the whole does not work."""
+    """Return the edits that work together. If not all of them do, try each half."""
     if not tried:
         return kept
     if _after(source, current, check, (*kept, *tried)) is not None:
@@ -72,7 +80,7 @@ def _kept(
 def _after(
     source: SourceFile, current: FileFindings, check: Check, kept: Sequence[Edit]
 ) -> tuple[SourceFile, FileFindings] | None:
-    """Return what edits make of a text; None when they change more than they should, or do not help."""
+    """Return the text after some edits; None if they change anything else, or remove no finding."""
     changed = source._replace(text=edited(source.text, kept))
     found = check(changed)
     if not isinstance(found, FileFindings) or len(found.documents) != len(current.documents):
@@ -86,7 +94,7 @@ def _after(
 
 
 def edited(text: str, kept: Sequence[Edit]) -> str:
-    """Return a text with edits made."""
+    """Return a text with edits applied."""
     parts, place = [], 0
     for each in sorted(kept, key=lambda each: each.start):
         parts += [text[place : each.start], each.text]
@@ -99,7 +107,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
 
 
 def _changes(before: Document, after: Document) -> Iterator[bool]:
-    """Yield, for each difference between two documents, whether an edit of ours can have made it."""
+    """Yield for each difference between two documents whether an edit may have caused it."""
     waiting: list[tuple[Any, Any]] = [(before.value, after.value)]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -115,7 +123,7 @@ def _changes(before: Document, after: Document) -> Iterator[bool]:
 
 
 def _inner(one: Any, other: Any, waiting: list[tuple[Any, Any]]) -> Iterator[bool]:
-    """Yield what two containers differ in themselves, and add what is in them to what is waiting."""
+    """Yield the differences of two containers themselves, and add their parts to `waiting`."""
     if isinstance(one, Tagged):
         waiting.append((one.value, other.value))
         if one.tag != other.tag:

@@ -1,9 +1,9 @@
-"""Which edits of a text are worth a try: one that a finding asks for, and that changes a name or a scalar, no more.
+"""Propose edits for the findings of a text. Each changes one name or one scalar.
 
-- A name that is misspelt by its letter case, a `_`, a `-`, or one letter, becomes the right one.
-- A text that is a whole number, `true` or `false` loses its quotes where the API wants no text.
-- A text loses the white space that it ends with.
-- A choice whose letter case is wrong is written as the API spells it.
+- A misspelt name is corrected, if it differs in letter case, `_` or `-`, or by one letter.
+- A string that is a whole number, `true` or `false` loses its quotes, if the API expects no string.
+- White space at the end of a string is removed.
+- A choice with a wrong letter case is corrected.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from ..findings.lint_rules import SPELLING
 NAMING = ("member.unknown", SPELLING)
 """The rules about names."""
 WRITE = re.compile(r"Write ([A-Za-z_][\w-]*)\.")
-"""What a finding's help says of a name that is misspelt."""
+"""The help of a finding about a misspelt name."""
 CHOICE = re.compile(r"Write (\S+)\.(?=\s|\Z)")
-"""What a finding's help says of a choice that is misspelt."""
+"""The help of a finding about a misspelt choice."""
 QUOTED = re.compile(r"""(["'])(-?(?:0|[1-9][0-9]{0,15})|true|false|True|False|TRUE|FALSE)\1""")
 LAST_BLANKS: Mapping[str, Pattern[str]] = {
     '"': re.compile(r'(?<!\\)(?:\\\\)*(?P<blanks>(?:\\[nrt]|\\u000[9aAdD]|[ \t])+)"\Z'),
     "'": re.compile(r"(?P<blanks>[ \t]+)'\Z"),
 }
-"""By quote, the white space that a scalar ends with."""
+"""The white space at the end of a scalar, by its quote."""
 CLIPPED = re.compile(r"[|>](?=[ \t]*(?:[ \t]#[^\r\n]*)?[\r\n])")
-"""How a block scalar begins whose last line break is a part of it."""
+"""The header of a block scalar that includes its last line break."""
 ANCHOR = re.compile(r"&\S+\s+\Z")
 
 
 class Edit(NamedTuple):
-    """What to write in place of a stretch of text, and the findings that ask for it, one at least."""
+    """The replacement for a part of a text, and the findings that it is for, at least one."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class Edit(NamedTuple):
 
 
 def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Edit]:
-    """Return what to try for the findings of a text, in its order; no two edits touch."""
+    """Return the edits to try for the findings of a text, in its order. No two of them touch."""
     scalars = Scalars(documents)
     shared = [each for document in documents if document.may_alias for each in _aliased(document.tree.root)]
     groups = grouped(
@@ -67,7 +67,7 @@ def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Ed
 
 
 def _claim(edit: Edit) -> tuple[str, ...]:
-    """Return what no two edits may do: two names in one object cannot both become the right one."""
+    """Return a key that no two edits may share: two names of one object cannot be corrected to the same name."""
     finding = edit.findings[0]
     if finding.rule not in NAMING:
         return (str(edit.start),)
@@ -75,7 +75,7 @@ def _claim(edit: Edit) -> tuple[str, ...]:
 
 
 def _aliased(root: Node) -> Iterator[Range]:
-    """Yield what aliases stand for: a change there is a change in more than one place."""
+    """Yield the ranges that aliases refer to, since a change there affects several places."""
     waiting, seen = [root], set()
     while waiting:
         node = waiting.pop()
@@ -121,13 +121,13 @@ def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit
 
 
 def is_slip(name: str, right: str) -> bool:
-    """Whether a name is so near the right one that nothing else can be meant."""
+    """Return whether a name is so similar to the right one that nothing else can be meant."""
     one, other = map(folded, (name, right))
     return one == other or (len(other) > 5 and _is_one_letter_off(one, other))
 
 
 def _is_one_letter_off(one: str, other: str) -> bool:
-    """Whether a letter that is wrong, missing, too many, or swapped with the next makes the whole difference."""
+    """Return whether two names differ only by one letter that is wrong, missing, extra, or swapped with the next."""
     same = 0
     while same < min(len(one), len(other)) and one[same] == other[same]:
         same += 1

@@ -1,4 +1,4 @@
-"""What becomes of fixed texts: they are written, shown as a diff, or, from standard input, handed back."""
+"""Handle fixed texts: write them, show a diff or, for standard input, return them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..findings.finding import FileFindings
 from . import Check, fixed
 
 CONTEXT = 3
-"""Lines that a diff shows around a change."""
+"""Number of unchanged lines in a diff around a change."""
 CONTROLS = {each: f"\\x{each:02x}" for each in (*range(32), *range(127, 160)) if each not in (9, 13)}
-"""What a terminal might obey, but for tabs, and line breaks as Windows has them."""
+"""Control characters for terminals, except tabs and the line breaks of Windows."""
 
 
 class Fixer:
-    """Fixes files one by one. With `is_dry` nothing is written: the differences are kept, as lines.
+    """Fixes files one by one. With `is_dry`, nothing is written, and the diffs are collected as lines.
 
-    `text` is standard input, where that is to be handed back.
+    `text` is the fixed standard input, if it has to be returned.
     """
 
     def __init__(self, control: Control, is_dry: bool = False) -> None:
@@ -30,7 +30,7 @@ class Fixer:
         self.text: bytes | None = None
 
     def treated(self, path: str, source: SourceFile, current: FileFindings, check: Check) -> FileFindings | Failure:
-        """Fix a file, or what standard input held; return what is left to find."""
+        """Fix a file or standard input. Return the remaining findings."""
         result = fixed(source, current, check, lambda found: self.control.preview(source.file, found))
         if not result.edits:
             return current
@@ -46,12 +46,12 @@ class Fixer:
 
 
 def _mark(data: bytes) -> bytes:
-    """Return the byte order mark that a text begins with, if any."""
+    """Return the byte-order mark at the beginning of a file, if any."""
     return BOM_UTF8 if data.startswith(BOM_UTF8) else b""
 
 
 def _write(path: str, before: str, after: str) -> Failure | None:
-    """Write a file's new text, unless the file is no longer what it was."""
+    """Write the new text of a file, unless the file has changed meanwhile."""
     from ...files import regular as regular_files
     from ...files import writing
 
@@ -77,14 +77,14 @@ def diff(file: str, before: str, after: str) -> Iterator[str]:
 
 
 def _by_content(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
-    """Yield a unified diff of any two texts; where lines repeat, it takes as long as their number squared."""
+    """Yield a unified diff of two texts. If lines repeat, its time is quadratic."""
     from difflib import unified_diff
 
     return unified_diff(old, new, was, now, n=CONTEXT)
 
 
 def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str]:
-    """Yield a unified diff of texts of as many lines, in which line answers to line, as nearly all fixes leave it."""
+    """Yield a unified diff of two texts whose lines correspond one to one, as after nearly all fixes."""
     changed = [index for index, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
     yield from (f"--- {was}\n", f"+++ {now}\n") if changed else ()
     for begin, end in _hunks(changed, len(old)):
@@ -97,7 +97,7 @@ def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str
 
 
 def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of lines to show around changed ones; ranges that meet are one."""
+    """Yield the ranges of lines to show around changes. Ranges that touch are joined."""
     begin = end = 0
     for index in changed:
         if not end or index - CONTEXT > end:
@@ -110,6 +110,6 @@ def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
 
 
 def _lines(text: str) -> list[str]:
-    """Return a text's lines, each with the line feed that ends it: nothing else ends a line for a diff."""
+    """Return the lines of a text with their line feeds. Nothing else ends a line in a diff."""
     *lines, rest = text.split("\n")
     return [*(f"{each}\n" for each in lines), *([rest] if rest else [])]

@@ -1,4 +1,4 @@
-"""The safe corrections of findings, for a report that shows them. Nothing is written."""
+"""Safe corrections of findings, for a report that shows them. Nothing is written."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ QUOTES = ("'", '"')
 
 
 def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Sequence[Finding]) -> Fixes:
-    """Return the corrections of findings that are safe together, as `--fix` makes them in its first round.
+    """Return the corrections that are safe together, as the first round of `--fix` makes them.
 
-    `current` may be of a text that has been fixed already, as `--fix` leaves it.
+    `current` may belong to a text that was fixed already.
     """
     if not current.documents or not wanted:
         return {}
@@ -27,7 +27,7 @@ def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Se
 
 
 def _replacements(edit: Edit, lines: Text) -> tuple[Replacement, ...]:
-    """Return an edit as replacements. To take quotes away, these are deleted, so that a report shows no value."""
+    """Return an edit as replacements. To remove quotes, only these are deleted, so that a report shows no value."""
     before = lines.text[edit.start : edit.end]
     if before[:1] in QUOTES and before[1:-1] == edit.text:
         first, last = (edit.start, edit.start + 1), (edit.end - 1, edit.end)

@@ -1,4 +1,8 @@
-"""Findings become lines. `REPORTERS` has a row for each format; whatever comes from a file is made printable first."""
+"""Print findings in an output format: `REPORTERS` has a function for each. Input: an `Outcome`. Output: lines.
+
+Strings from files are made printable first. For example, `concise` yields `template.yaml:7:18: error batch-size.minimum
+BatchSize must be at least 1.`
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,11 @@ Reporter = Callable[[Outcome, bool], Iterator[str]]
 RED, YELLOW, BLUE, BOLD, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 COLOURS: Mapping[str, str] = {"error": RED, "warning": YELLOW}
 FIELDS = Finding._fields[: Finding._fields.index("excerpt")]
-"""what JSON has of a finding: all before the excerpt."""
+"""The fields of a finding in JSON: all before the excerpt."""
 
 
 def full(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield, for each finding, its place and message, the line with the place marked, help, and where it is stated."""
+    """Yield for each finding its place and message, the line with the place marked, the help, and the source."""
     paint = _painter(colour)
     for file in listed(outcome):
         for finding in file.findings:
@@ -46,7 +50,7 @@ def _in_full(finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str
 
 
 def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield one line a finding: place, severity, rule, message."""
+    """Yield one line for each finding: place, severity, rule, message."""
     paint = _painter(colour)
     for file in listed(outcome):
         for each in file.findings:
@@ -67,7 +71,7 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:
-    """Return what JSON has of files that cannot be read, where there are any: without, they would go unnoticed."""
+    """Return the files that cannot be read, for JSON, if there are any."""
     failures = [dict(zip(Failure._fields[:4], each, strict=False)) for each in outcome.failures]
     return {"failures": failures} if failures else {}
 
@@ -78,7 +82,7 @@ def _summed(outcome: Outcome) -> dict[str, int]:
 
 
 def _elsewhere(module: str) -> Reporter:
-    """Return the reporter of a module, which is imported when something is to be reported."""
+    """Return the reporter of a module, which is imported at the first report."""
 
     def report(outcome: Outcome, colour: bool) -> Iterator[str]:
         yield from cast(Reporter, import_module(f"{__package__}.{module}").report)(outcome, colour)
@@ -96,11 +100,11 @@ REPORTERS: Mapping[str, Reporter] = {
     "html": _elsewhere("html"),
     "gitlab": _elsewhere("gitlab"),
 }
-"""By output format, what makes lines of an outcome."""
+"""The reporter of each output format."""
 
 
 def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
-    """Return how often each rule was broken, and how severe that is, the most frequent first."""
+    """Return how often each rule was broken, and its severity, the most frequent first."""
     counts = Counter((each.rule, each.severity) for each in outcome.findings)
     return sorted(
         ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda each: (-each[0], each)
@@ -125,7 +129,7 @@ STATISTICS: Mapping[str, Reporter] = {
     "concise": _counts_in_lines,
     "json": _counts_as_json,
 }
-"""By output format, what makes lines of how often each rule was broken."""
+"""The reporter of statistics for each output format."""
 
 
 def summary(outcome: Outcome) -> str:
@@ -146,7 +150,7 @@ def summary(outcome: Outcome) -> str:
 
 
 def _not_looked_at(left_out: Counts) -> str:
-    """Return the end of a summary: how many files with payloads a walk left out, and how to lint them."""
+    """Return the end of a summary: how many files with payloads were skipped, and how to lint them."""
     least = "at least " if left_out.is_partial else ""
     reasons = {why: count for why, count in left_out.by_reason.items() if count}
     counts = " and ".join(f"{least}{counted(count, 'file')} left out {why}" for why, count in reasons.items())
@@ -169,7 +173,7 @@ def _painter(colour: bool) -> Callable[[str, str], str]:
 
 
 def _marked(excerpt: Excerpt) -> tuple[str, str, str]:
-    """Return the line, what goes before its marks, and the marks. A tab stays one: it is as wide in both lines."""
+    """Return the line, the string before its marks, and the marks. Tabs stay tabs, so that both lines align."""
     shown = [each if each == "\t" else printable(each) for each in excerpt.text]
     before = "".join("\t" if each == "\t" else " " * width(each) for each in shown[: excerpt.start])
     marks = max(1, sum(max(width(each), 1) for each in shown[excerpt.start : excerpt.end]))

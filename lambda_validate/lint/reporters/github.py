@@ -1,4 +1,4 @@
-"""Findings as workflow commands of GitHub Actions, which shows them beside the lines that they are about.
+"""Findings as workflow commands of GitHub Actions, which shows them beside the lines.
 
 https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -12,12 +12,12 @@ from ..findings.finding import Finding, Outcome
 from .listing import listed
 
 ESCAPED: Mapping[str, str] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-"""What a command's text escapes; `%` comes first, for the others bring it in."""
+"""Escapes in a command. `%` comes first, since the other escapes contain it."""
 ESCAPED_IN_PROPERTIES: Mapping[str, str] = {**ESCAPED, ":": "%3A", ",": "%2C"}
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield one command a finding, and one for each file that cannot be read."""
+    """Yield a command for each finding, and for each file that cannot be read."""
     for file in listed(outcome):
         yield from map(_finding, file.findings)
         if file.more:

@@ -1,4 +1,4 @@
-"""Findings as a report of code quality, which GitLab shows in merge requests.
+"""Findings as a code quality report, which GitLab shows in merge requests.
 
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
@@ -18,13 +18,13 @@ from .listing import Listed, left_out, listed
 
 SEVERITIES: Mapping[str, str] = {"error": "major", "warning": "minor"}
 UNREADABLE, SEVEREST = "unreadable", "blocker"
-"""The name of the check that a file can be read, and how severe it is where one cannot."""
+"""The name and the severity of the check for an unreadable file."""
 UNLISTED = "not-listed"
-"""The name of the check that has the number of findings which are left out."""
+"""The name of the check with the number of findings that are not listed."""
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the report, as one text. Fingerprints stay the same while lines move."""
+    """Yield the report as one string. Fingerprints do not change when lines move."""
     folder, alike = os.getcwd(), dict[str, int]()
     found = [_finding(each, folder, alike) for file in listed(outcome) for each in file.findings]
     failed = [_failure(each, folder) for each in outcome.failures]

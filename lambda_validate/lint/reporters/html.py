@@ -1,7 +1,7 @@
-"""Findings as one HTML page to attach to a review: nothing is loaded from elsewhere, and nothing in a file can run.
+"""Findings as an HTML page to attach to a review. It loads nothing from elsewhere, and no content of a file can run.
 
-Whatever comes from a file is made printable and escaped; should that ever fail, the page's own policy lets no script
-run but the one that filters, which is recognised by its hash. Without scripts everything is shown.
+All strings from files are made printable and escaped. In addition, the content security policy of the page only allows
+the script that filters, identified by its hash. Without scripts, everything is shown.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from .listing import listed
 from .stated import known_rules
 
 CODE = re.compile("`([^`]+)`")
-"""How a message writes what is code."""
+"""Code in a message."""
 EPOCH = re.compile("[0-9]{1,10}")
-"""The seconds that `SOURCE_DATE_EPOCH` holds."""
+"""The seconds in `SOURCE_DATE_EPOCH`."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c2128; --paper: #fff; --shade: #f4f5f7; --dim: #57606a; --line: #d0d7de;
@@ -132,7 +132,7 @@ def _hash(text: str) -> str:
 
 
 def _totals(outcome: Outcome) -> Iterator[str]:
-    """Yield how much was found; what there is none of is left out, but for the first three."""
+    """Yield the totals. Those that are zero are left out, except for the first three."""
     counts = {
         "errors": outcome.count("error"),
         "warnings": outcome.count("warning"),
@@ -213,7 +213,7 @@ def _finding(finding: Finding, number: int) -> Iterator[str]:
 
 
 def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
-    """Yield the lines of an excerpt with their numbers, and with what is meant marked."""
+    """Yield the lines of an excerpt with their numbers, with the meant characters marked."""
     before, meant, after = (
         excerpt.text[: excerpt.start], excerpt.text[excerpt.start : excerpt.end], excerpt.text[excerpt.end :],
     )  # fmt: skip
@@ -226,7 +226,7 @@ def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """Return a part of a line, where a tab stays one."""
+    """Return a part of a line. A tab stays a tab."""
     return "\t".join(map(_text, text.split("\t")))
 
 
@@ -235,5 +235,5 @@ def _text(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    """Return a message, with code where it has backticks."""
+    """Return a message, with an element for code in backticks."""
     return CODE.sub(r"<code>\1</code>", _text(text))

@@ -1,7 +1,7 @@
-"""Findings as JUnit XML, as Jenkins' xUnit plugin defines it: a suite for each file, a case for each finding.
+"""Findings as JUnit XML, in the form of Jenkins' xUnit plugin: a suite for each file, a case for each finding.
 
-An error is a failure, a warning is a case that was skipped, and a file that cannot be read is an error. Without any of
-these there is one case, which passed: some readers take an empty report for a broken one.
+An error is a failure, a warning is a skipped case, and an unreadable file is an error. Without any of these, there is
+one passed case, since some readers treat an empty report as broken.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _suite(listed: Listed, errors: int) -> Iterator[str]:
-    """Yield a file's suite; its counts are those of all findings, also of those that are not listed."""
+    """Yield the suite of a file. Its counts include the findings that are not listed."""
     file, findings, count = listed
     yield f"  {_opening(file, count, failures=errors, skipped=count - errors)}"
     for each in findings:
@@ -77,6 +77,6 @@ def _text(finding: Finding) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as XML holds it; what XML has no place for has been made printable."""
+    """Return a string escaped for XML. Characters that XML does not allow were made printable before."""
     text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&quot;")

@@ -1,4 +1,4 @@
-"""Which findings a report lists: so many of each file, since a file may have any number of them."""
+"""Limit the findings that a report lists for each file, since a file may have any number of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from ..findings.finding import Finding, Outcome
 
 LISTED = 1_000
-"""Findings of a file that a report lists: more than anyone fixes at once, and few enough for any viewer of reports."""
+"""Maximum number of findings for a file in a report. Every viewer of reports can handle this many."""
 
 
 class Listed(NamedTuple):
-    """What a report lists of a file, by place; `total` is how many findings it has."""
+    """The listed findings of a file, sorted by place; `total` is the number of all."""
 
     file: str
     findings: tuple[Finding, ...]
@@ -21,14 +21,14 @@ class Listed(NamedTuple):
 
     @property
     def more(self) -> str:
-        """The sentence about findings that are left out; empty where there are none."""
+        """The sentence about findings that are not listed; empty if all are."""
         left = self.total - len(self.findings)
         words = "finding of this file is" if left == 1 else "findings of this file are"
         return f"{left:,} more {words} not listed." if left else ""
 
 
 def listed(outcome: Outcome) -> Iterator[Listed]:
-    """Yield what to list of each file: errors come before warnings where not all have room."""
+    """Yield the listed findings of each file. If there are too many, errors take precedence over warnings."""
     for file, group in groupby(outcome.findings, key=lambda each: each.file):
         found = list(group)
         yield Listed(file, tuple(found if len(found) <= LISTED else _chosen(found)), len(found))
@@ -40,5 +40,5 @@ def _chosen(found: list[Finding]) -> Iterator[Finding]:
 
 
 def left_out(outcome: Outcome) -> list[Listed]:
-    """Return the files of which not every finding is listed."""
+    """Return the files with findings that are not listed."""
     return [each for each in listed(outcome) if each.total > len(each.findings)]

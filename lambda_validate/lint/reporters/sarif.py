@@ -1,7 +1,7 @@
-"""Findings as SARIF 2.1.0, the OASIS standard which GitHub's code scanning reads.
+"""Findings as SARIF 2.1.0, the OASIS standard that GitHub's code scanning reads.
 
-Files are shown relative to the working folder, never with a path of the machine; fingerprints stay the same while lines
-move; nothing of a payload is shown.
+Paths of files are relative to the working folder, so no path of the machine is shown. Fingerprints do not change when
+lines move. No value of a payload is shown.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from .stated import known_rules
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "SRCROOT"
-"""What file names are relative to: the top of the sources, which only the reader knows the place of."""
+"""The base of file names: the top of the sources, whose location only the reader of the log knows."""
 FINGERPRINT = "lambdaValidate/v1"
 JUSTIFIED = {"inSource": "The file says to ignore the finding.", "external": "The baseline has the finding."}
-"""By kind of a suppression, why a finding is not reported."""
+"""The reason why a finding is not reported, by the kind of suppression."""
 LARGEST = 5_000
-"""Suppressed findings that are listed at most: code scanning reads 25,000 results of a run, and shows 5,000."""
+"""Maximum number of suppressed findings in the log. Code scanning reads 25,000 results of a run, and shows 5,000."""
 
 
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
-    """Yield the log, as one text."""
+    """Yield the log as one string."""
     found = _with_suppressed(outcome)
     findings = [each for each, _ in found]
     known = known_rules(findings, outcome.edition)
@@ -62,7 +62,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 
 def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]:
-    """Return the descriptor of a rule: what it states, its page, its sources, and how to ignore it."""
+    """Return the descriptor of a rule: its statement, its page, its sources, and how to ignore it."""
     if rule is None:
         return {"id": name}
     statement = " ".join(rule.statements)
@@ -84,9 +84,9 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
 
 
 def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
-    """Return the findings to list, each with the kind of its suppression, by place.
+    """Return the findings to list, sorted by place, each with the kind of its suppression.
 
-    A finding that is suppressed is listed too. Code scanning would otherwise take it for fixed, and open it again.
+    Suppressed findings are listed too. Otherwise code scanning would consider them fixed, and later open them again.
     """
     reported = [(each, "") for file in listed(outcome) for each in file.findings]
     suppressed = [(each.finding, each.kind) for each in outcome.suppressed[:LARGEST]]
@@ -151,7 +151,7 @@ def _place(
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """Return a file's name; one that is not below the working folder has no base."""
+    """Return the location of a file. A file outside the working folder has no base."""
     name = shown_path(file, os.getcwd())
     uri = quote(os.fsencode(name), safe="/")
     return {"uri": uri} if name.startswith(("../", "<")) else {"uri": uri, "uriBaseId": ROOT}

@@ -71,26 +71,20 @@ def attach(
     `target` is a client, a resource or a session, of boto3, botocore or aiobotocore. For a session, the clients of all
     services that it makes from now on are validated.
 
-    In mode `"block"`, an invalid message raises `InvalidParametersError`, with these exceptions:
-
-    - A response to a call that may have changed something (any but GET and HEAD) raises only with
-      `raise_after_success`.
-    - A response that is not a success never raises here: botocore raises its own exception, or tries again.
-    - With a Stubber, its own check of expected parameters comes first.
-
-    `on_check` is called with an `Event` for each check. It must not be a coroutine function.
+    In mode `"block"`, an invalid message raises `InvalidParametersError`. A response to a call that may have changed
+    something (any but GET and HEAD) raises only with `raise_after_success`. A response that is not a success never
+    raises here, since botocore does. `on_check` is called with an `Event` for each check; it must not be a coroutine.
 
     If a target is attached again, the new settings replace the old ones. The returned function removes the handlers of
-    its own call only. Clients that a session has made before are not changed by it.
+    its own call only. It does not change clients that a session has made before.
 
     `settings` are `edition`, `disable`, `strict`, `unknown_members`, `show_values`, `validator` and `limits`, as in
-    `lambda_validate.http.boundary`. Without `limits`, only the nesting of JSON is limited, and no size. `edition` is
-    the edition for Lambda, `"current"` by default. A `Catalog` is used for the client's service, whichever it is. A
-    `validator` has its own edition. Names in `disable` must be rules of the client's service; for a session, rules of
-    Lambda. They apply to other services that have a rule of that name.
+    `lambda_validate.http.boundary`. Without `limits`, only nesting is limited, and no size. `edition` is for Lambda,
+    `"current"` by default; a `Catalog` is for the client's service. Names in `disable` are rules of the client's
+    service or, for a session, of Lambda; they apply to other services with a rule of that name.
 
-    An invalid target, setting or callback raises `TypeError`. An unknown name raises `UnknownNameError`. Validating
-    responses with a botocore before 1.35.16 raises `RuntimeError`.
+    An invalid target, setting or callback raises `TypeError`, an unknown name `UnknownNameError`. Validating responses
+    needs botocore 1.35.16, or raises `RuntimeError`.
     """
     emitter = events(target)
     service = _client(target).meta.service_model if hasattr(target, "meta") else None

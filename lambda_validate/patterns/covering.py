@@ -12,7 +12,7 @@ INTRUDER = "!"
 
 
 # States are split like this: take two states of one group, find a string that only one of them accepts, and divide
-# every group by it. Repeat until each group has one state. The strings that were used then tell all states apart.
+# every group by it. Repeat until each group has one state. The strings that were used then distinguish all states.
 @cache
 def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
     """Return for each state a few strings that are accepted from it, and from as few other states as possible.

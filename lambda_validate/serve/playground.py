@@ -102,7 +102,7 @@ class Playground:
 
     def warm(self) -> None:
         """Check an example, so that the first upload does not wait for imports."""
-        assert self.site.paths  # which tells where each rule is told
+        assert self.site.paths  # the site has the links to the rules
         for kind in (None, self.checking.kind(f"request:{self.site.catalog.operations[0]}")):
             self.checking.check('{"FunctionName": "", "EventSourceArn": "", "BatchSize": "1"}', kind)
             self.checking.check("Resources:\n  A:\n    Type: AWS::Lambda::EventSourceMapping\n", kind)

@@ -68,7 +68,7 @@ def _read(path: str, is_shared: bool) -> Config | None:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{shown}: the settings cannot be read: {reason}") from None
     if is_shared and TABLE.encode() not in data:
-        return None  # nobody's business here, even when it is broken
+        return None  # the file has no table of ours, so it may be broken
     text, values = _parsed(shown, data)
     if is_shared:
         tools = values.get("tool")

@@ -40,7 +40,7 @@ def report(on_access: OnAccess, access: Access) -> None:
     """Call a callback. An exception in it is only logged."""
     try:
         on_access(access)
-    except Exception:  # somebody else's code, and the exchange must go on
+    except Exception:  # the callback is the user's code, and the exchange must go on
         LOGGER.exception("the callback for accesses failed")
 
 

@@ -180,7 +180,7 @@ def minimal(maker: Generator) -> tuple[Case, ...]:
     kills = {index: {case.id for case in few.killers(change)} for index, change in enumerate(changes(maker))}
     chosen = fewest({index: cases for index, cases in kills.items() if cases})
     found = tuple(case for case in pool.values() if case.id in chosen)
-    return found or full(maker)[:1]  # where nothing is stated there is nothing to tell apart, yet something to send
+    return found or full(maker)[:1]  # without mutants no case is needed, but the corpus must not be empty
 
 
 POOLED = 3

@@ -10,6 +10,7 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate import http
+from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.lint.runner import lint
 from lambda_validate.validator import Validator
 
@@ -124,8 +125,9 @@ def each_of(make: Callable[[int], Any], use: Callable[[Any], object]) -> Work:
 
 
 def compiled(mode: str) -> Work:
-    """A validator that has compiled nothing yet compiles one checker."""
-    return lambda number: lambda: Validator("current").checker(FUNCTION, "request", mode)
+    """The schema of an operation is compiled into one checker."""
+    schema = lv.operation(FUNCTION, "current").schema("request")
+    return lambda number: lambda: compile_schema(schema, mode)
 
 
 def works() -> dict[str, Work]:

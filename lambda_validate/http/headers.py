@@ -23,9 +23,6 @@ OVERRIDES = frozenset(
 
 WANTED = OVERRIDES | {b"content-type", b"content-encoding", b"content-length", b"x-amzn-errortype"}
 
-USUAL_TYPE = (b"application/json",)
-"""The usual content type."""
-
 MEMBERS = b"x-amz-"
 """The beginning of every header that holds a member of a request."""
 BEGINNING = len(MEMBERS)
@@ -73,14 +70,12 @@ def octets(value: Any) -> bytes:
 
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     """Return the faults of headers that say the body is not plain JSON. Disabled rules are left out."""
-    if headers.get(b"content-type") == USUAL_TYPE and b"content-encoding" not in headers:
-        return ()
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
     is_json = len(types) == 1 and JSON_TYPE.fullmatch(types[0])
     found = []
     if not is_json and validator.severity("content-type.unexpected", "error"):
         found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))
-    if any(coding.strip().lower() not in (b"", b"identity") for coding in codings):
+    if codings and any(coding.strip().lower() not in (b"", b"identity") for coding in codings):
         found.append(Fault("body.compressed", "The body must not be compressed or otherwise encoded.", "header"))
     return tuple(found)
 

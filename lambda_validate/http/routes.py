@@ -77,7 +77,7 @@ def split(target: bytes) -> tuple[bytes, bytes]:
 
 def matches(path: bytes, edition: Catalog) -> list[Match]:
     """Return the operations with this path, with or without a slash at its end."""
-    plain = _plain(edition).get(path)
+    plain = _plain(edition).get(path)  # without this, the verdict of a whole POST takes a ninth longer
     if plain is not None:
         return plain
     segments = path.split(b"/")

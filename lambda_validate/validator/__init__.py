@@ -17,13 +17,13 @@ Besides schemas, some rules are about a message as a whole, such as an HTTP stat
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import catalog
 from ..base.spelling import UnknownNameError
 from ..base.values import as_status
-from ..catalog import Catalog, Operation
+from ..catalog import EDITIONS, Catalog, Operation
 from ..report import EMPTY, Report
 from ..report.policy import REPORT, VERDICT, Policy, UnknownMembers
 
@@ -38,6 +38,27 @@ if TYPE_CHECKING:
     from ..report import Direction, Found, Severity, Violation
 
 LAST = 1 << 30
+MOST_SHARED = 16
+"""Maximum number of settings of which compiled checkers are kept for the next equal validator."""
+
+
+class Compiled(NamedTuple):
+    """What validators have compiled so far. Those of one edition with the same settings share it."""
+
+    checkers: dict[tuple[str, str, str], Checker]
+    reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]]
+    requests: dict[str, Verdict]
+    responses: dict[str, Verdict]
+
+    @staticmethod
+    def of(catalog: Catalog, policy: Policy) -> Compiled:
+        """Return what was compiled; a catalog that is no edition's is not kept alive by it."""
+        return _shared(catalog.name, policy) if EDITIONS.get(catalog.name) is catalog else Compiled({}, {}, {}, {})
+
+
+@lru_cache(maxsize=MOST_SHARED)
+def _shared(edition: str, policy: Policy) -> Compiled:
+    return Compiled({}, {}, {}, {})
 
 
 class Validator:
@@ -76,13 +97,17 @@ class Validator:
             from .rules import require  # knowing every rule takes compiling everything; only this needs it
 
             require(policy.disable, found)
-        object.__setattr__(self, "edition", found.name)
-        object.__setattr__(self, "catalog", found)
+        self._set(found, policy)
+
+    def _set(self, catalog: Catalog, policy: Policy) -> None:
+        shared = Compiled.of(catalog, policy)
+        object.__setattr__(self, "edition", catalog.name)
+        object.__setattr__(self, "catalog", catalog)
         object.__setattr__(self, "_policy", policy)
-        object.__setattr__(self, "_checkers", {})
-        object.__setattr__(self, "_reporters", {})
-        object.__setattr__(self, "_requests", {})
-        object.__setattr__(self, "_responses", {})
+        object.__setattr__(self, "_checkers", shared.checkers)
+        object.__setattr__(self, "_reporters", shared.reporters)
+        object.__setattr__(self, "_requests", shared.requests)
+        object.__setattr__(self, "_responses", shared.responses)
 
     def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError("a validator cannot be changed; make another one")
@@ -97,8 +122,8 @@ class Validator:
 
     def of(self, catalog: Catalog) -> Validator:
         """Return a validator with the same settings for another catalog, such as a wider form of the same one."""
-        made = Validator(catalog)
-        object.__setattr__(made, "_policy", self._policy)
+        made = object.__new__(Validator)
+        made._set(catalog, self._policy)
         return made
 
     def operations(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The rules that findings are of, for a report that says what each of them states."""
+"""Find the rules of findings, for a report that shows what each of them states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..findings.lint_rules import own_rules
 
 
 def known_rules(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
-    """Return by id the rules that findings are of: a difference is of the documents' rule, any other of today's."""
+    """Return the rules of the findings by id: for a difference the rule of the documents, else that of today's API."""
     *compared, main = editions(reading)
     found: dict[str, dict[str | Catalog, Rule]] = {}
     for edition in (*compared, main):
@@ -25,7 +25,7 @@ def known_rules(findings: list[Finding], reading: str | Catalog) -> dict[str, Ru
 
 
 def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
-    """Return what a rule states, with the name of the edition before each statement where there are several."""
+    """Return the statements of a rule. If it has several, each begins with the name of its edition."""
     if len(stated) == 1:
         return next(iter(stated.values()))
     labelled = (

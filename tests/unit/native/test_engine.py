@@ -16,6 +16,7 @@ from support.paths import ROOT
 
 import lambda_validate as lv
 from lambda_validate import native
+from lambda_validate import validator as module
 from lambda_validate.catalog.relations import RELATIONS
 from lambda_validate.compiler import assembler
 from lambda_validate.compiler.plan import CALLS, any_table, compile_plan, native_verdict
@@ -218,6 +219,7 @@ def test_a_python_without_a_global_lock_has_no_native_engine(monkeypatch: pytest
 
 @needs_plan
 def test_validators_use_the_native_engine() -> None:
+    module._shared.cache_clear()
     validator = lv.Validator()
     assert validator.is_valid_request(GET, {"FunctionName": "orders"})
     assert isinstance(getattr(validator._requests[GET], "__self__", None), Plan)

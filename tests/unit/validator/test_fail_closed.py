@@ -62,14 +62,16 @@ def test_a_response_that_raises_while_it_is_checked_is_not_valid() -> None:
 
 @pytest.mark.parametrize("direction", ["request", "response"])
 @pytest.mark.parametrize("operation", [GET, CREATE])
-def test_a_payload_that_nests_without_an_end_is_not_valid(operation: str, direction: str) -> None:
+def test_a_payload_that_nests_without_an_end_is_not_valid(
+    operation: str, direction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     validator = lv.Validator()
 
     def raising(payload: Any) -> bool:
         raise RecursionError
 
     verdicts = validator._requests if direction == "request" else validator._responses
-    verdicts[operation] = raising
+    monkeypatch.setitem(verdicts, operation, raising)
     assert getattr(validator, f"is_valid_{direction}")(operation, {}) is False
 
 

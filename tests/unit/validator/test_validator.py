@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 import threading
+import weakref
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from support.payloads import BASES, CREATE, GET, SOURCES
 
 import lambda_validate as lv
+from lambda_validate import validator as module
 from lambda_validate.validator.rules import rules
 
 VALID = BASES[CREATE, "request"][0]
@@ -287,6 +290,39 @@ def test_a_checker_is_compiled_once_and_can_be_read() -> None:
     assert checker.source.startswith("# lambda-validate/documents/GetFunctionEventInvokeConfig/request/verdict\n")
     with pytest.raises(lv.UnknownNameError, match="there is no direction 'requests'; did you mean 'request'"):
         validator.checker(GET, "requests")
+
+
+SETTINGS: list[dict[str, Any]] = [
+    {}, {"strict": True}, {"show_values": True}, {"unknown_members": "ignore"}, {"disable": ["batch-size.maximum"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_equal_validators_share_what_is_compiled(settings: dict[str, Any]) -> None:
+    checker = lv.Validator(**settings).checker(GET, "request")
+    assert lv.Validator(lv.Validator().catalog, **settings).checker(GET, "request") is checker
+    assert pickle.loads(pickle.dumps(lv.Validator(**settings))).checker(GET, "request") is checker
+    others = [each for each in SETTINGS if each != settings]
+    assert all(lv.Validator(**each).checker(GET, "request") is not checker for each in others)
+    assert lv.Validator("current", **settings).checker(GET, "request") is not checker
+
+
+def test_a_catalog_that_is_no_edition_is_compiled_for_itself_and_can_be_freed() -> None:
+    made = lv.Validator(lv.Catalog("documents", lv.Validator().catalog.document))
+    assert made.checker(GET, "request") is not lv.Validator().checker(GET, "request")
+    assert found(made.validate_request(CREATE, WRONG)) == found(lv.validate_request(CREATE, WRONG))
+    catalog = weakref.ref(made.catalog)
+    del made
+    gc.collect()
+    assert catalog() is None
+
+
+def test_what_is_compiled_for_few_settings_is_kept() -> None:
+    module._shared.cache_clear()
+    rules_of = [each.id for each in rules()]
+    for rule in rules_of[: 2 * module.MOST_SHARED]:
+        assert lv.Validator(disable=[rule]).is_valid_request(CREATE, VALID)
+    assert module._shared.cache_info().currsize == module.MOST_SHARED
 
 
 def test_the_public_names_are_all_there() -> None:

@@ -1,7 +1,11 @@
-"""Every peer beside this package in one run: one table of workloads and engines.
+"""Every peer beside both engines of this package in one run: one table of workloads and engines.
 
+    python benchmarks/compare.py --page
     python benchmarks/compare.py [--quick] [--only WORKLOAD] [--rounds N] [--json FILE] [--markdown FILE] [--plots DIR]
     python benchmarks/compare.py --agree FILE FILE
+
+`--page` writes the table into docs/explanation/performance.md. That takes less than eight minutes on two cores that
+have nothing else to do. Any workload is a row of `WORKLOADS` (calls in one process) or of `PROCESSES` (whole ones).
 
 What counts are ratios: each is the median of the rounds' own, in each of which every engine is given the same texts, in
 an order of chance. What is counted is the processor's time of this process, or of whole ones (imports, linters), and of
@@ -27,7 +31,9 @@ from peers import plots, table, workloads
 from peers.processes import PROCESSES
 from peers.workloads import WORKLOADS, Measured
 
-ROUNDS, QUICK = 31, 5
+ROUNDS, QUICK = 15, 5
+PAGE = Path(__file__).parent.parent / "docs/explanation/performance.md"
+BEGIN, END = "<!-- peers:begin -->\n", "<!-- peers:end -->\n"
 PACKAGES = ("lambda-validate", "jsonschema", "jsonschema-rs", "fastjsonschema", "pydantic", "msgspec", "botocore",
             "openapi-core", "cfn-lint", "check-jsonschema", "uvicorn")  # fmt: skip
 IDS = (*(each.id for each in WORKLOADS), *PROCESSES)
@@ -41,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--json", type=Path, metavar="FILE")
     made.add_argument("--markdown", type=Path, metavar="FILE")
+    made.add_argument("--page", action="store_true", help=f"write the table into {PAGE.name}")
     made.add_argument("--plots", type=Path, metavar="DIR")
     made.add_argument("--agree", nargs=2, type=Path, metavar="FILE", help="compare what --json has written in two runs")
     return made
@@ -79,6 +86,8 @@ def left_out(name: str, options: argparse.Namespace) -> str | None:
         return None
     if options.quick and not process.quick:
         return "it takes minutes, and --quick was asked for"
+    if process.takes_minutes and not options.only:
+        return "it takes minutes; --only measures it"
     return process.why_not()
 
 
@@ -129,6 +138,15 @@ def compared(paths: Sequence[Path]) -> int:
     return 1 if said else 0
 
 
+def with_table(page: str, made: str) -> str:
+    """Return a page with another table between its marks."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{PAGE.name} has no place for the table")
+    return f"{before}{begin}{made}{end}{after}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if options.agree:
@@ -144,6 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     if options.markdown:
         options.markdown.write_text(table.markdown(rows), "utf-8")
+    if options.page:
+        PAGE.write_text(with_table(PAGE.read_text("utf-8"), table.markdown(rows)), "utf-8")
     if options.plots:
         plots.write(rows, options.plots)
     return 0

@@ -2,12 +2,19 @@
 
     python benchmarks/work.py [--instructions] [--write] [--python PATH …]
 
-Counted are byte-code steps and steps of patterns, and with `--instructions` those of the processor too, as ratios to a
-fixed loop, which takes Valgrind. Each count may grow by 5 % over what is kept for this version of CPython; one that
-grew by more makes the exit status 1. One that shrank by more is told, and is kept by `--write`, which writes what was
-counted. `--python` does the same with other interpreters, each in a scratch environment with what is needed:
+The calls are those of `work_calls.works`. Python alone is counted, since the native engine has no byte code: its steps
+(`work_steps`), the steps of its patterns (`work_patterns`), and with `--instructions` those of the processor
+(`work_instructions`), as ratios to a fixed loop, which takes Valgrind. Each count may grow by 5 % over what is kept for
+this version of CPython. One that grew by more makes the exit status 1; one that shrank by more is reported.
+
+To record new counts: where a change makes a call dearer or cheaper on purpose, or `works` has another call, this writes
+every count of every version, in four minutes. A machine without Valgrind leaves `--instructions` out, and the counts of
+the processor stay as they were:
 
     python benchmarks/work.py --write --instructions --python python3.11 --python python3.12 --python python3.13
+
+`--python` counts with another interpreter, in a scratch environment with what is needed. A test compares all but the
+instructions by default; these differ between builds of an interpreter, so that `work.json` says which were counted.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import lambda_validate as lv
-from lambda_validate import native
 
 from . import forms
 from .rounds import Engine, always, is_empty
@@ -24,14 +23,7 @@ SHARES = {"jsonschema": 500, "fastjsonschema": 2500, "openapi-core": 50, "botoco
 
 
 def ours(operation: str, direction: str) -> list[Engine]:
-    """Both engines of this package, where the native one is here."""
-    call = f"check({operation!r}, p)"
-    found = [Engine(OURS, call, {"check": getattr(lv, f"is_valid_{direction}")})]
-    if native.engine().plan:
-        python = lv.Validator()
-        getattr(python, f"_{direction}s")[operation] = python.checker(operation, direction).run
-        found.append(Engine(PYTHON, call, {"check": getattr(python, f"is_valid_{direction}")}))
-    return found
+    return [Engine(OURS, f"check({operation!r}, p)", {"check": getattr(lv, f"is_valid_{direction}")})]
 
 
 def our_report(operation: str, direction: str) -> list[Engine]:

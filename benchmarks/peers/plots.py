@@ -6,7 +6,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from . import targets
 from .engines import OURS
 from .table import Row
 
@@ -70,9 +69,9 @@ def wanted(table: list[Row]) -> Any:
     from matplotlib.figure import Figure
 
     used = [
-        (f"{row.title}\n{row.engine}, {each.told(row.figure)}", row.figure / each.most)
+        (f"{row.title}\n{row.engine}, {each.told(figure)}", figure / each.most)
         for row in table
-        for each in targets.of(row.workload, row.engine)
+        for each, figure in row.aims()
     ]
     figure = Figure(figsize=(9, 1.2 + 0.4 * len(used)), layout="constrained")
     axes = figure.subplots()

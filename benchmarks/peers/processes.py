@@ -19,9 +19,11 @@ from typing import NamedTuple
 import gateway
 import lint
 
+from lambda_validate.base.engines import VARIABLE
+
 from . import forms, payloads
 from .corpora import Gaps
-from .engines import OURS
+from .engines import OURS, PYTHON
 from .forms import CREATE
 from .workloads import Measured
 
@@ -35,8 +37,10 @@ IMPORTS = {
     "botocore": "botocore.validate",
     "openapi-core": "openapi_core",
 }
+OUR_FIRST = "import lambda_validate as lv; lv.is_valid_request({operation!r}, {payload!r})"
 FIRST = {
-    OURS: "import lambda_validate as lv; lv.is_valid_request({operation!r}, {payload!r})",
+    OURS: OUR_FIRST,
+    PYTHON: f"import os; os.environ[{VARIABLE!r}] = '1'; {OUR_FIRST}",
     "jsonschema-rs": "import jsonschema_rs as rs; "
     "rs.validator_for({rust!r}, pattern_options=rs.RegexOptions()).is_valid({payload!r})",
     "fastjsonschema": "import fastjsonschema; fastjsonschema.compile({fast!r}, use_default=False)({payload!r})",
@@ -94,7 +98,8 @@ def over_bare(codes: dict[str, str], rounds: int, seed: int) -> dict[str, list[f
 
 def present(names: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Part engines into those whose packages are here, and those that are not."""
-    here = [name for name in names if importlib.util.find_spec(IMPORTS[name].split(".")[0])]
+    modules = {**IMPORTS, PYTHON: IMPORTS[OURS]}
+    here = [name for name in names if importlib.util.find_spec(modules[name].split(".")[0])]
     return {name: names[name] for name in here}, {name: "not installed" for name in names if name not in here}
 
 
@@ -179,17 +184,10 @@ APPS = {OURS: "gateway:checked", BARE: "gateway:bare", "json + jsonschema-rs, by
 
 
 def served(rounds: int, seed: int) -> Measured:
-    """Serve each application, and ask for mappings no two of which are alike."""
-    return _served("asgi", "ASGI under wrk, one uvicorn worker", "create-distinct", rounds, seed)
+    """Serve each application by uvicorn, and let `wrk` ask each in turn for mappings no two of which are alike.
 
-
-def served_again(rounds: int, seed: int) -> Measured:
-    """Serve each application, and ask for the same mappings again and again."""
-    return _served("asgi-zipf", "the same, 200 mappings drawn Zipf-like", "create-zipf", rounds, seed)
-
-
-def _served(name: str, about: str, workload: str, rounds: int, seed: int) -> Measured:
-    """Serve each application by uvicorn, and let `wrk` ask each in turn; what counts is 1 ÷ requests a second."""
+    What counts is 1 ÷ requests a second.
+    """
     chance = random.Random(seed)
     samples: dict[str, list[float]] = {name: [] for name in APPS}
     with ExitStack() as stack, tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
@@ -197,12 +195,12 @@ def _served(name: str, about: str, workload: str, rounds: int, seed: int) -> Mea
         script.flush()
         targets = {app: stack.enter_context(uvicorn(path)) for app, path in APPS.items()}
         for number in range(rounds + 1):
-            load = gateway.Load(Path(script.name), workload, seconds=3 if number else 1, connections=16)
+            load = gateway.Load(Path(script.name), "create-distinct", seconds=3 if number else 1, connections=16)
             for app, target in chance.sample([*targets.items()], len(targets)):
                 figure = gateway.measure(target, load)
                 if number:
                     samples[app].append(1e6 / figure.rate)
-    return Measured(name, about, "µs a request", samples, calls=APPS)
+    return Measured("asgi", "ASGI under wrk, one uvicorn worker", "µs a request", samples, calls=APPS)
 
 
 @contextmanager
@@ -227,20 +225,23 @@ def no_linter() -> str | None:
 
 
 class Process(NamedTuple):
-    """A workload of whole processes: its rounds, those of a quick run (0: none), and why it cannot run, if so."""
+    """A workload of whole processes: its rounds, those of a quick run (0: none), and why it cannot run, if so.
+
+    One that `takes_minutes` runs only where it is asked for by name.
+    """
 
     run: Callable[[int, int], Measured]
     rounds: int
     quick: int
     why_not: Callable[[], str | None] = lambda: None
+    takes_minutes: bool = False
 
 
 PROCESSES = {
-    "asgi": Process(served, 9, 2, no_server),
-    "asgi-zipf": Process(served_again, 9, 2, no_server),
-    "lint-1": Process(partial(linted, 1), 9, 2, no_linter),
-    "lint-200": Process(partial(linted, 200), 5, 1, no_linter),
-    "lint-10000": Process(partial(linted, 10_000), 1, 0, no_linter),
-    "import": Process(imports, 15, 2),
-    "first": Process(first, 11, 2),
+    "asgi": Process(served, 5, 2, no_server),
+    "lint-1": Process(partial(linted, 1), 7, 2, no_linter),
+    "lint-200": Process(partial(linted, 200), 3, 1, no_linter),
+    "lint-10000": Process(partial(linted, 10_000), 1, 0, no_linter, takes_minutes=True),
+    "import": Process(imports, 7, 2),
+    "first": Process(first, 7, 2),
 }

@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import process_time
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 BATCH = 5000
@@ -103,24 +104,37 @@ def seconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
         gc.unfreeze()
 
 
+def microseconds(loop: Callable[[list[Any]], float], batch: list[Any]) -> float:
+    """Return what a loop takes for each payload."""
+    return seconds(loop, batch) / len(batch) * 1e6
+
+
+Elsewhere = Mapping[str, Callable[[int], float]]
+"""By name, an engine in another process: from the number of a round to the microseconds that a payload takes."""
+
+
 def interleaved(
     engines: Sequence[Engine],
     texts: Callable[[int], list[str]],
     prepare: Callable[[list[str]], list[Any]],
     rounds: int,
     seed: int,
+    elsewhere: Elsewhere = MappingProxyType({}),
 ) -> dict[str, list[float]]:
     """Return each engine's microseconds a payload, round by round; a first round, which is not kept, warms them."""
     loops = {each.name: each.compiled()["loop"] for each in engines}
-    samples: dict[str, list[float]] = {each.name: [] for each in engines}
+    shares = {each.name: each.share for each in engines}
+    samples: dict[str, list[float]] = {name: [] for name in (*loops, *elsewhere)}
     chance = random.Random(seed)
     for number in range(rounds + 1):
         batch = texts(number)
-        for engine in chance.sample(list(engines), len(engines)):
-            given = prepare(batch[: engine.share])
-            took = seconds(loops[engine.name], given) / len(given) * 1e6
+        for name in chance.sample(list(samples), len(samples)):
+            if name in elsewhere:
+                took = elsewhere[name](number)
+            else:
+                took = microseconds(loops[name], prepare(batch[: shares[name]]))
             if number:
-                samples[engine.name].append(took)
+                samples[name].append(took)
     return samples
 
 

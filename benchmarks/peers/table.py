@@ -7,17 +7,21 @@ from typing import Any, NamedTuple
 
 from . import targets
 from .corpora import Gaps
-from .engines import OURS
+from .engines import OURS, PYTHON
 from .rounds import Spread, spread
 from .workloads import Measured
 
-HEAD = ("workload", "engine", "median", "ours ÷ theirs", "half of the rounds", "does not enforce", "wanted")
+HEAD = ("workload", "engine", "median", "ours ÷ theirs", "half of the rounds", "pure Python ÷ theirs",
+        "does not enforce", "wanted")  # fmt: skip
 ALLOWED = 0.15
 """Two runs may differ by so much in a ratio."""
 
 
 class Row(NamedTuple):
-    """An engine at a workload. `ratio` is of our time to theirs, round by round; 1 for ourselves."""
+    """An engine at a workload. `ratio` is of our time to theirs, round by round; 1 for ourselves.
+
+    `pure` is the same of our time without the native engine, None where that was not measured.
+    """
 
     workload: str
     title: str
@@ -29,46 +33,57 @@ class Row(NamedTuple):
     gaps: Gaps | None
     faults: float | None
     call: str | None
+    pure: Spread | None = None
 
-    @property
-    def figure(self) -> float:
-        """What targets are about: ratios to peers, and our own time."""
-        return self.time.median if self.engine == OURS else self.ratio.median
+    def aims(self) -> list[tuple[targets.Target, float]]:
+        """Return each target with the figure that it is about: a ratio to a peer, or our own time."""
+        plain = self.time.median if self.engine == OURS else self.ratio.median
+        pure = self.pure.median if self.pure else None
+        found = [(each, pure if each.is_pure else plain) for each in targets.of(self.workload, self.engine)]
+        return [(each, figure) for each, figure in found if figure is not None]
 
     def json(self) -> dict[str, Any]:
-        aims = targets.of(self.workload, self.engine)
         return {
             "unit": self.unit,
             "rounds": self.rounds,
             **{name: round(value, 4) for name, value in self.time._asdict().items()},
             "ratio": {name: round(value, 5) for name, value in self.ratio._asdict().items()},
+            "pure": self.pure and {name: round(value, 5) for name, value in self.pure._asdict().items()},
             "misses": self.gaps and {rule: list(counts) for rule, counts in self.gaps.missed.items()},
             "rules": self.gaps and len(self.gaps.rules),
             "refuses": self.gaps and list(self.gaps.refused),
             "faults_listed": self.faults,
             "call": self.call,
-            "targets": [{"most": each.most, "missed_by": round(each.missed_by(self.figure), 4)} for each in aims],
+            "targets": [
+                {"most": each.most, "is_pure": each.is_pure, "missed_by": round(each.missed_by(figure), 4)}
+                for each, figure in self.aims()
+            ],
         }
 
 
 def rows(measured: Measured) -> list[Row]:
     """Return a row for each engine, ours first, then the fastest first."""
-    ours = measured.samples[OURS]
+    ours, pure = measured.samples[OURS], measured.samples.get(PYTHON)
     made = [
-        Row(measured.id, measured.title, name, measured.unit, len(samples), spread(samples),
-            spread([a / b for a, b in zip(ours, samples, strict=True)]), measured.gaps.get(name),
-            measured.faults.get(name), measured.calls.get(name))
+        Row(measured.id, measured.title, name, measured.unit, len(samples), spread(samples), ratio(ours, samples),
+            measured.gaps.get(name), measured.faults.get(name), measured.calls.get(name),
+            ratio(pure, samples) if pure and name not in (OURS, PYTHON) else None)
         for name, samples in measured.samples.items()
     ]  # fmt: skip
-    return sorted(made, key=lambda each: (each.engine != OURS, each.time.median))
+    return sorted(made, key=lambda each: (each.engine != OURS, each.engine != PYTHON, each.time.median))
+
+
+def ratio(ours: list[float], theirs: list[float]) -> Spread:
+    return spread([a / b for a, b in zip(ours, theirs, strict=True)])
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    aims = "; ".join(each.told(row.figure) for each in targets.of(row.workload, row.engine))
+    aims = "; ".join(each.told(figure) for each, figure in row.aims())
     mine = row.engine == OURS
-    ratio = "1" if mine else number(row.ratio.median)
+    shown = "1" if mine else number(row.ratio.median)
     quartiles = "" if mine or row.rounds < 2 else f"{number(row.ratio.low)} to {number(row.ratio.high)}"
-    return row.title, row.engine, f"{number(row.time.median)} {row.unit}", ratio, quartiles, gap(row), aims
+    pure = number(row.pure.median) if row.pure else ""
+    return row.title, row.engine, f"{number(row.time.median)} {row.unit}", shown, quartiles, pure, gap(row), aims
 
 
 def gap(row: Row) -> str:
@@ -104,7 +119,7 @@ def text(table: list[Row]) -> str:
 
 
 def markdown(table: list[Row]) -> str:
-    rule = ("---",) * 2 + ("---:",) * 3 + ("---",) * 2
+    rule = ("---",) * 2 + ("---:",) * 4 + ("---",) * 2
     return "".join(f"| {' | '.join(row)} |\n" for row in (HEAD, rule, *lines(table)))
 
 

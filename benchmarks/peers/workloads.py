@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from lambda_validate import native
+
 from . import corpora, engines, payloads, wires
 from .corpora import Case, Gaps
-from .engines import Builder
+from .engines import PYTHON, Builder
 from .forms import CREATE, GET
 from .payloads import Maker
-from .rounds import BATCH, Engine, interleaved
+from .pure import pure_python
+from .rounds import BATCH, Elsewhere, Engine, interleaved
 
 MICROSECONDS = "µs a payload"
 
 
 class Workload(NamedTuple):
-    """One part of the table. `lists_faults` where what counts is every fault, told."""
+    """One part of the table.
+
+    The first of its builders makes our own engine. `lists_faults` where what counts is every fault.
+    """
 
     id: str
     title: str
@@ -30,6 +37,10 @@ class Workload(NamedTuple):
     cases: Callable[[], tuple[Case, ...]]
     prepare: Callable[[list[str]], list[Any]] = payloads.parsed
     lists_faults: bool = False
+
+    def texts(self, seed: int, number: int, count: int) -> list[str]:
+        """Return the payloads of a round."""
+        return payloads.batch(self.make, f"{seed}/{self.id}/{number}", count)
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -93,13 +104,24 @@ def built(builders: tuple[Builder, ...], operation: str, direction: str) -> tupl
     return [engine for builder in builders for engine in build(builder)], missing
 
 
+@contextmanager
+def elsewhere(workload: Workload, seed: int) -> Iterator[Elsewhere]:
+    """Give our other engine, where this process has the native one."""
+    if native.engine().plan is None:
+        yield NOTHING
+        return
+    with pure_python(workload.id, seed) as took:
+        yield {PYTHON: lambda number: took(number, BATCH)}
+
+
 def measured(workload: Workload, rounds: int, seed: int) -> Measured:
     found, missing = built(workload.builders, workload.operation, workload.direction)
 
     def texts(number: int) -> list[str]:
-        return payloads.batch(workload.make, f"{seed}/{workload.id}/{number}", BATCH)
+        return workload.texts(seed, number, BATCH)
 
-    samples = interleaved(found, texts, workload.prepare, rounds, seed)
+    with elsewhere(workload, seed) as others:
+        samples = interleaved(found, texts, workload.prepare, rounds, seed, others)
     print(f"{workload.id}: what is not enforced", file=sys.stderr)
     cases, some = workload.cases(), workload.prepare(texts(0)[:50])
     gaps = {each.name: corpora.gaps(each.verdict(), cases) for each in found}

@@ -14,9 +14,21 @@ BENCHMARKS = ROOT / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
 import compare  # noqa: E402  # a script's folder has to be found first
-from peers import corpora, engines, forms, payloads, plots, rounds, table, targets, wires, workloads  # noqa: E402  # too
+from peers import (  # noqa: E402  # too
+    corpora,
+    engines,
+    forms,
+    payloads,
+    plots,
+    pure,
+    rounds,
+    table,
+    targets,
+    wires,
+    workloads,
+)
 from peers.corpora import Case, Gaps  # noqa: E402  # too
-from peers.engines import OURS  # noqa: E402  # too
+from peers.engines import OURS, PYTHON  # noqa: E402  # too
 from peers.rounds import Engine  # noqa: E402  # too
 from peers.workloads import Measured  # noqa: E402  # too
 
@@ -152,23 +164,57 @@ def test_each_round_takes_every_engine_once_over_fresh_payloads_and_the_first_is
     assert sorted(seen) == [(name, f"{number}/{each}") for name in names for number in range(3) for each in range(2)]
 
 
+def test_an_engine_in_another_process_is_asked_once_a_round() -> None:
+    asked: list[int] = []
+
+    def took(number: int) -> float:
+        asked.append(number)
+        return 10.0 * number
+
+    samples = rounds.interleaved([], lambda number: [], list, 2, seed=1, elsewhere={"far": took})
+    assert (samples, asked) == ({"far": [10.0, 20.0]}, [0, 1, 2])
+
+
+def test_the_other_process_has_no_native_engine_and_is_given_the_same_payloads() -> None:
+    with pure.pure_python("get", 1) as took:
+        assert [took(number, 20) > 0 for number in range(3)] == [True] * 3
+    workload = next(each for each in workloads.WORKLOADS if each.id == "get")
+    assert workload.texts(1, 0, 20) == workload.texts(1, 0, 20) != workload.texts(1, 1, 20)
+
+
+@pytest.mark.parametrize("workload", workloads.WORKLOADS, ids=lambda each: each.id)
+def test_the_first_engine_of_a_workload_is_ours(workload: workloads.Workload) -> None:
+    (engine,) = workload.builders[0](workload.operation, workload.direction)
+    assert engine.name == OURS
+
+
 def measured(workload: str = "valid-distinct", ours: float = 2.0) -> Measured:
-    samples = {"jsonschema": [100.0, 100.0], OURS: [ours, ours], "jsonschema-rs": [1.0, 2.0]}
+    samples = {"jsonschema": [100.0, 100.0], PYTHON: [5.0, 5.0], OURS: [ours, ours], "jsonschema-rs": [1.0, 2.0]}
     gaps = {"jsonschema": Gaps({"a": (1, 2), "b": (0, 1)}, ("right",))}
     return Measured(workload, "a title", "µs", samples, gaps, {"jsonschema": 1.5}, {OURS: "check(p)"})
 
 
 def test_a_row_has_the_ratio_of_our_time_to_theirs_round_by_round() -> None:
-    first, second, third = table.rows(measured())
-    assert (first.engine, second.engine, third.engine) == (OURS, "jsonschema-rs", "jsonschema")
-    assert second.ratio == (1.5, 1.25, 1.75)
-    assert third.ratio == (0.02, 0.02, 0.02)
+    first, second, third, fourth = table.rows(measured())
+    assert (first.engine, second.engine, third.engine, fourth.engine) == (OURS, PYTHON, "jsonschema-rs", "jsonschema")
+    assert second.ratio == (0.4, 0.4, 0.4)
+    assert third.ratio == (1.5, 1.25, 1.75)
+    assert fourth.ratio == (0.02, 0.02, 0.02)
+
+
+def test_a_row_has_the_ratio_without_the_native_engine_too() -> None:
+    pure = {row.engine: row.pure for row in table.rows(measured())}
+    assert pure == {OURS: None, PYTHON: None, "jsonschema-rs": (3.75, 3.125, 4.375), "jsonschema": (0.05, 0.05, 0.05)}
 
 
 def test_the_table_says_what_is_wanted_and_by_how_much_it_is_missed() -> None:
     rows = table.rows(measured())
     text, marked = table.text(rows), table.markdown(rows)
-    for part in ("≤ 1: missed by 50%; ≤ 0.55 natively: missed, 2.7 times as much", "≤ 0.02: met", "1.25 to 1.75"):
+    for part in (
+        "≤ 0.55: missed, 2.7 times as much; ≤ 2.2 in pure Python: missed by 70%",
+        "≤ 0.02: met",
+        "1.25 to 1.75",
+    ):
         assert part in text
         assert part in marked
     assert "misses 1 of 2 rules, lists 1.5 faults, refuses 1 valid case" in text
@@ -216,7 +262,7 @@ def runs(tmp_path: Path) -> Any:
 
 def test_two_runs_agree_within_fifteen_percent(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main(["--agree", runs("a", 2.0), runs("b", 2.29)]) == 0
-    assert capsys.readouterr().out == "all 3 ratios agree within 15%\n"
+    assert capsys.readouterr().out == "all 4 ratios agree within 15%\n"
 
 
 def test_two_runs_that_differ_by_more_are_told_apart(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,7 +272,7 @@ def test_two_runs_that_differ_by_more_are_told_apart(runs: Any, capsys: pytest.C
 
 def test_a_row_that_only_one_run_has_is_told(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main(["--agree", runs("a", 2.0), runs("b", 2.0, "get")]) == 1
-    assert capsys.readouterr().out.count("only in one run") == 6
+    assert capsys.readouterr().out.count("only in one run") == 8
 
 
 def test_what_is_no_run_is_a_usage_error(runs: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,6 +317,23 @@ def test_the_command_prints_one_table_and_writes_what_it_is_asked_for(
     assert entry["jsonschema-rs"]["misses"] == {}
     assert "parameters of a GET" in capsys.readouterr().out
     assert "| jsonschema-rs |" in written[1].read_text("utf-8")
+
+
+def test_the_page_has_a_place_for_the_table() -> None:
+    page = compare.PAGE.read_text("utf-8")
+    made = compare.with_table(page, "| a |\n")
+    assert f"{compare.BEGIN}| a |\n{compare.END}" in made
+    assert compare.with_table(made, page.partition(compare.BEGIN)[2].partition(compare.END)[0]) == page
+    with pytest.raises(SystemExit, match="has no place for the table"):
+        compare.with_table("no marks", "| a |\n")
+
+
+def test_what_takes_minutes_is_measured_only_where_it_is_asked_for() -> None:
+    plain, named = compare.parser().parse_args([]), compare.parser().parse_args(["--only", "lint-10000"])
+    process = compare.PROCESSES["lint-10000"]._replace(why_not=lambda: None)
+    assert process.takes_minutes
+    assert compare.left_out("lint-10000", plain) == "it takes minutes; --only measures it"
+    assert compare.left_out("lint-10000", named) == process.why_not()
 
 
 OPENAPI = "openapi_core"

@@ -49,7 +49,8 @@ def located(template: Any) -> list[Located]:
     if name is not None and not project.covers(name):
         return []
     source = _source(template, name, project)
-    found = file_findings(source, project.validator, project.documents) if source else None
+    counts = project.control.selection.counting(name or IN_MEMORY)
+    found = file_findings(source, project.validator, project.documents, counts) if source else None
     if not isinstance(found, FileFindings) or not found.documents:
         return []
     kept = project.control.kept(name or IN_MEMORY, found)

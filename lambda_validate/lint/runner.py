@@ -18,7 +18,7 @@ from .files.beside import Folders
 from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.across import Found, compared
-from .findings.checker import check
+from .findings.checker import Counts, check, every_rule
 from .findings.finding import FileFindings, Finding, Outcome, Replacement, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
@@ -97,7 +97,8 @@ def check_one(
         return Outcome(failures=(Failure(source.file, None, None, f"{kind}, {met}"),), files=1)
     document = parsed[0]
     payload = plain(document.value) if document.tagged else document.value
-    findings = check(source.file, document, resource._replace(payload=payload), validator, documents)
+    subject = resource._replace(payload=payload)
+    findings = check(source.file, document, subject, validator, documents, selection.has)
     kept = once(each for each in findings if selection.has(each.rule))
     return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1, _reading(validator, documents))
 
@@ -113,7 +114,7 @@ def _checked(
     """Return the findings of a file to report; the reason why it cannot be read; or None if it has no payload."""
 
     def check_source(source: SourceFile) -> FileFindings | Failure | None:
-        return file_findings(source, validator, task.documents)
+        return file_findings(source, validator, task.documents, control.selection.counting(file))
 
     source = load(file, stdin, lambda data: marked(data, validator.catalog))
     if file == STDIN and source is not None:
@@ -134,7 +135,7 @@ def _checked(
 
 
 def file_findings(
-    source: SourceFile, validator: Validator, compared: Validator | None = None
+    source: SourceFile, validator: Validator, compared: Validator | None = None, counts: Counts = every_rule
 ) -> FileFindings | Failure | None:
     """Return all findings of a text; the reason why it cannot be parsed; or None if it has no payload."""
     found = resources(source, validator.catalog)
@@ -143,7 +144,7 @@ def file_findings(
     documents, pairs = found
     if not pairs:
         return None
-    every = (each for pair in pairs for each in check(source.file, *pair, validator, compared))
+    every = (each for pair in pairs for each in check(source.file, *pair, validator, compared, counts))
     unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
     return FileFindings(documents, list(unique.values()))
 

@@ -100,7 +100,8 @@ class Checker:
         return source, self._findings(source)
 
     def _findings(self, source: SourceFile) -> FileFindings | Failure | None:
-        return file_findings(source, self.project.validator, self.project.documents)
+        counts = self.project.control.selection.counting(source.file)
+        return file_findings(source, self.project.validator, self.project.documents, counts)
 
     def _beside(self, path: str) -> SourceFile | Failure | None:
         """Return a file that a document refers to: the content in the editor if it is open."""

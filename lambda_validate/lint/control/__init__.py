@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..findings.finding import FileFindings, Finding, Suppressed, once
-from .selection import EVERYTHING, Selection, means
+from .selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from ...validator import Validator
@@ -78,9 +78,5 @@ class Control:
 
     def _counting(self, file: str, found: list[Finding]) -> list[Finding]:
         """Return the findings of rules that are selected for a file."""
-        there = self.selection.ignored_in(file)
-        return once(
-            finding
-            for finding in found
-            if self.selection.has(finding.rule) and not any(means(name, finding.rule) for name in there)
-        )
+        counts = self.selection.counting(file)
+        return once(finding for finding in found if counts(finding.rule))

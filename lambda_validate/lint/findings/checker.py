@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST
@@ -30,6 +30,15 @@ TEMPLATES = frozenset({"cloudformation", "sam"})
 """Formats that are deployed although a name stands twice: CloudFormation takes the last value."""
 
 
+Counts = Callable[[str], bool]
+"""Return whether a rule counts. A violation of another rule is still found, but covers no other violation."""
+
+
+def every_rule(rule: str) -> bool:
+    """Return that every rule counts."""
+    return True
+
+
 class _Subject(NamedTuple):
     """A resource in a document of a file. `owner` is the pointer to its entry."""
 
@@ -52,26 +61,33 @@ class _Subject(NamedTuple):
 
 
 def check(
-    file: str, document: Document, resource: Resource, validator: Validator, documents: Validator | None = None
+    file: str,
+    document: Document,
+    resource: Resource,
+    validator: Validator,
+    documents: Validator | None = None,
+    counts: Counts = every_rule,
 ) -> list[Finding]:
     """Return all findings of a resource, in the order of lines.
 
-    `documents` is a second validator, for the edition `documents`. If given, its violations become differences.
+    `documents` is a second validator, for the edition `documents`. If given, its violations become differences. A
+    violation that repeats another one is left out, if the rule of that one counts.
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
-    violations = [(part, each) for part in parts for each in _violations(part, validator)]
+    violations = [(part, each) for part in parts for each in _violations(part, validator, counts)]
     found = [_finding(part, validator, each) for part, each in violations]
-    found += _extra(parts[-1], validator, _forbidden(violations))
+    counting = [each for each in violations if counts(each[1].violation.constraint.rule)]
+    found += _extra(parts[-1], validator, _forbidden(counting))
     if document.repeated:
         found += _duplicates(parts[-1], validator)
     if documents is not None and resource.operation in documents.operations():
-        found += _differences(parts, documents, validator, found)
+        found += _differences(parts, documents, validator, [each for each in found if counts(each.rule)], counts)
     return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
 
 
 def _differences(
-    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding]
+    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding], counts: Counts
 ) -> list[Finding]:
     """Return a warning for each rule of the documents that a resource breaks but today's API does not have.
 
@@ -83,7 +99,7 @@ def _differences(
     members = {each.rule.partition(".")[0] for each in found if each.severity == "error"}
     differences: dict[str, list[Finding]] = {}
     for part in parts:
-        for each in _violations(part, documents):
+        for each in _violations(part, documents, counts):
             path, constraint, _ = each.violation
             rule, severity = constraint.rule, today.severity(constraint.rule, "warning")
             is_shared = rule in rules or pointer_text(path) in places or rule.partition(".")[0] in members
@@ -112,7 +128,7 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation]:
+def _violations(subject: _Subject, validator: Validator, counts: Counts) -> list[PlacedViolation]:
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
@@ -123,18 +139,20 @@ def _violations(subject: _Subject, validator: Validator) -> list[PlacedViolation
         return validator.validate_response(resource.operation, known, resource.status, resource.error).found
 
     found = placed_violations(resource, schema, validate)
-    return _distinct(found, resource) if len(found) > 1 else found
+    return _distinct(found, resource, counts) if len(found) > 1 else found
 
 
-def _distinct(found: list[PlacedViolation], resource: Resource) -> list[PlacedViolation]:
+def _distinct(found: list[PlacedViolation], resource: Resource, counts: Counts) -> list[PlacedViolation]:
     """Return violations without those that repeat another one at the same place in the document."""
-    placed = []
-    for each in found:
+    placed, counting = [], [each for each in found if counts(each.violation.constraint.rule)]
+    if len(counting) < 2:
+        return found
+    for each in counting:
         path, constraint, value = each.violation
         constraint = constraint._replace(severity="warning") if each.is_soft else constraint
         placed.append(Found(place(each.places, resource.path, path), constraint, value))
-    left_out = needless(placed)
-    return [each for index, each in enumerate(found) if index not in left_out]
+    left_out = {id(counting[index]) for index in needless(placed)}
+    return [each for each in found if id(each) not in left_out]
 
 
 def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:

@@ -35,6 +35,31 @@ def test_the_longer_name_decides(project: Project, argv: tuple[str, ...], rules:
     assert sorted(project.json(*argv).rules) == rules
 
 
+EMPTY = json.dumps({"FunctionName": "", "EventSourceArn": QUEUE, "BatchSize": 20_000})
+
+
+@pytest.mark.parametrize(
+    ("ignored", "rules"),
+    [
+        ("", ["batch-size.sqs", "function-name.min-length"]),
+        ("function-name.min-length", ["batch-size.sqs", "function-name.pattern"]),
+        ("function-name", ["batch-size.sqs"]),
+        ("batch-size.sqs", ["batch-size.maximum", "function-name.min-length"]),
+        ("batch-size.maximum", ["batch-size.sqs", "function-name.min-length"]),
+    ],
+)
+def test_what_an_ignored_rule_would_cover_is_reported(project: Project, ignored: str, rules: list[str]):
+    project.write({"a.json": EMPTY})
+    assert sorted(project.json("--ignore", ignored).rules if ignored else project.json().rules) == rules
+    project.write({".lambda-validate.toml": f"[per-file-ignores]\n'*.json' = {[ignored] if ignored else []}\n"})
+    assert sorted(project.json().rules) == rules
+
+
+def test_what_a_rule_that_is_not_selected_would_cover_is_reported(project: Project):
+    project.write({"a.json": EMPTY})
+    assert project.json("--select", "function-name.pattern").rules == ["function-name.pattern"]
+
+
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--disable"])
 @pytest.mark.parametrize(
     ("name", "meant"),

@@ -203,11 +203,22 @@ def _check(draft: PayloadDraft, kind: str, own: Mapping[str, Any]) -> None:
         draft.report(TRANSFORM, draft.path, f"An event of type {kind} needs {DATABASE}.", f"Add {DATABASE}.")
     config = draft.payload.get("DestinationConfig")
     if config and isinstance(config, dict) and "OnFailure" not in config:
-        needed(draft, TRANSFORM, draft.places["DestinationConfig",], "DestinationConfig", "OnFailure")
+        _needs_failure(draft, config)
     if EVENTS[kind].refused >= ACCESS_RULES:
         _check_access(draft, AUTHENTICATION if kind == "SelfManagedKafka" else frozenset())
     if isinstance(own.get(REGISTRY), dict):
         _check_registry(draft, own[REGISTRY], draft.places[REGISTRY,])
+
+
+def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
+    """Report that OnFailure is missing; OnSuccess, which no mapping takes, is the same fault."""
+    place = draft.places["DestinationConfig",]
+    if "OnSuccess" not in config:
+        needed(draft, TRANSFORM, place, "DestinationConfig", "OnFailure")
+        return
+    message = "DestinationConfig needs OnFailure, and an event takes no OnSuccess."
+    draft.report(TRANSFORM, place, message, "Write OnFailure in place of OnSuccess.")
+    draft.payload["DestinationConfig"] = {name: each for name, each in config.items() if name != "OnSuccess"}
 
 
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:

@@ -143,6 +143,17 @@ def test_these_pass_too(target: str, edition: str) -> None:
     assert passes(target, edition)
 
 
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        (b"/a/b/c/./../../g", b"/a/g"), (b"/../../g", b"/g"), (b"/a/../../../g", b"/g"), (b"/a/b/..", b"/a/"),
+        (b"/a/b/.", b"/a/b/"), (b"/..", b"/"), (b"/.", b"/"), (b"/a//..", b"/a/"), (b"/a/...", b"/a/..."),
+    ],
+)  # fmt: skip
+def test_dot_segments_are_removed_as_rfc_3986_does(path: bytes, left: bytes) -> None:
+    assert module._without_dots(path) == left
+
+
 @pytest.mark.parametrize("sent", ["/x/%2e%2e;y%2fa/b", "/../../A/b", "/%2561/b", "/x/%5c../%20../a%09/%62", "//a;/./b"])
 def test_steps_are_taken_one_after_another(sent: str) -> None:
     assert b"/a/b" in (readings(sent.encode()) or ())

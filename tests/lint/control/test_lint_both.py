@@ -103,6 +103,8 @@ def test_no_edition_but_the_commands_know_both() -> None:
         lv.Validator("both")
     with pytest.raises(lv.UnknownNameError, match="'both'"):
         validators("boht")
+    today = catalog.EDITIONS["current"]
+    assert [each and each.catalog for each in validators(today)] == [today, None]
 
 
 @pytest.mark.parametrize("direction", ["request", "response"])

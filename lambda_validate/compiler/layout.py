@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..base import values
 from ..catalog import Schema
 from ..report import Source
-from ..report.policy import REPORT, VERDICT
+from ..report.policy import VERDICT
 from .applicators import APPLICATORS
 from .assertions import ASSERTIONS
 from .conditions import is_of
@@ -87,7 +87,7 @@ def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None
             continue
         emitter = APPLICATORS.get(keyword)
         code += emitter(context, schema, at) if emitter else _assertion(context, schema, keyword, at)
-    return cheap_first(code, at.value) if at.kind == "object" and context.mode != REPORT else code
+    return cheap_first(code, at.value) if at.kind == "object" else code
 
 
 def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Code:

@@ -8,11 +8,12 @@ import pytest
 from support.linting import QUEUE, Project
 
 from lambda_validate.base.spelling import nearest
-from lambda_validate.lint.documents.places import Span, Text
+from lambda_validate.lint.documents.places import Path, Span, Text
 from lambda_validate.lint.findings.checker import (
     _named,  # its words come from the catalog, which has no help of this kind yet
+    _relative,
 )
-from lambda_validate.lint.findings.resource import Resource
+from lambda_validate.lint.findings.resource import FormatFinding, Resource
 from lambda_validate.lint.formats.members import likely
 from lambda_validate.lint.formats.terraform.types import TYPES, names
 
@@ -47,6 +48,14 @@ def test_each_argument_has_its_own_name_by_its_path(type: str):
 def test_a_formats_own_name_stands_in_message_and_help(message: str, help: str | None, said: tuple[str, str | None]):
     resource = Resource("", "", {}, names={("BatchSize",): "batch_size"})
     assert _named(resource, ("BatchSize",), message, help) == said
+
+
+@pytest.mark.parametrize(("path", "below"), [
+    (("r", 0, "a", 1, "b"), ("a", 1, "b")), (("r", 0), ()), (("r", 1, "a"), ("a",)), (("r",), ("r",)), ((), ()),
+])  # fmt: skip
+def test_a_finding_of_the_format_is_at_a_path_of_the_payload(path: Path, below: Path):
+    finding = FormatFinding("member.unknown", "error", path, "")
+    assert _relative(finding, Resource("", "", {}, ("r", 0))) == below
 
 
 @pytest.mark.parametrize(("value", "rules"), [("'5'", []), ("5", []), ("'1'", ["maximum-concurrency.minimum"]),

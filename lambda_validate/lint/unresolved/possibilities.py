@@ -174,7 +174,8 @@ def _shown(
     """Yield a violation with its place, unless it concerns an unknown value."""
     path = violation.path
     if is_name:  # not about the option that is its value
-        places = {known: where for known, where in places.items() if known != path}
+        places = {**places}
+        places.pop(path, None)
         if path in base:
             places[path] = base[path]
         if path in assignment.placeholders:

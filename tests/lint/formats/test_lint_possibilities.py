@@ -107,6 +107,17 @@ class TestChoice:
         (each,) = results(payload)
         assert each.places["BatchSize",] == ("a", 1)
 
+    def test_a_name_is_shown_where_it_stands_whatever_its_value_is(self):
+        options = {"Bar": Choice((Option(1, ("b",)),)), "Foo": Choice((Option(1, ("f",)),)), "Zoo": 1}
+        base = {("Foo",): ("o",), ("Zoo",): ("z",)}
+        payload = {"FunctionName": "f", "EventSourceArn": QUEUE, **options}
+        shown = {each.violation.path: dict(each.places) for each in results(payload, places=base)}
+        assert shown == {
+            ("Bar",): {("Foo",): ("f",), ("Zoo",): ("z",)},
+            ("Foo",): {("Bar",): ("b",), ("Foo",): ("o",), ("Zoo",): ("z",)},
+            ("Zoo",): {("Bar",): ("b",), ("Foo",): ("f",), ("Zoo",): ("z",)},
+        }
+
     def test_an_option_may_leave_its_member_out(self):
         position = Choice((Option("LATEST"), Option(ABSENT)))
         assert found(STREAM, StartingPosition=position) == ["starting-position.required"]

@@ -48,6 +48,17 @@ def test_the_package_describes_the_code_that_comes_out() -> None:
     assert compile_schema(json.loads(schema), "verdict").source.partition("\n")[2] == code
 
 
+@pytest.mark.parametrize("mode", ["verdict", "report"])
+def test_a_mode_may_be_any_string_that_says_so(mode: str) -> None:
+    schema = {"type": "object", "required": ["a"], "properties": {name: {name: value} for name, value in ALL.items()}}
+    schema |= {
+        "properties": {"a": {"type": "string", "minLength": 1, "pattern": "^(?:a+)$(?!\\n)"}, "b": {"$ref": "#"}}
+    }
+    built = "".join(list(mode))
+    assert built is not mode
+    assert compile_schema(schema, built).source == compile_schema(schema, mode).source
+
+
 def test_one_emitter_serves_both_checkers() -> None:
     broken = {"required": ["a"], "minProperties": 1, "maxProperties": 0, "not": {}, "const": 1}
     for name, argument in broken.items():

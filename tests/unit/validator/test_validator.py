@@ -15,6 +15,8 @@ from support.payloads import BASES, CREATE, GET, SOURCES
 
 import lambda_validate as lv
 from lambda_validate import validator as module
+from lambda_validate.compiler.plan import CALLS
+from lambda_validate.native import engine
 from lambda_validate.validator.rules import rules
 
 VALID = BASES[CREATE, "request"][0]
@@ -33,6 +35,24 @@ def test_a_valid_payload_gives_an_empty_report() -> None:
     assert lv.is_valid_request(CREATE, VALID) is True
     assert lv.validate_response(GET, {}, status=200).violations == ()
     assert lv.is_valid_response(GET, {}, status=200) is True
+
+
+@pytest.mark.skipif(engine().plan is None, reason="without the native engine Python validates every payload")
+def test_a_payload_that_the_native_engine_finds_valid_is_not_validated_by_python() -> None:
+    validator = lv.Validator()
+    for _ in range(CALLS):
+        assert validator.found(CREATE, "request", VALID) == []
+    report, order, is_empty = validator._reporters[CREATE, "request"]
+    calls: list[Any] = []
+    validator._reporters[CREATE, "request"] = (
+        lambda payload: calls.append(payload) or report(payload),
+        order,
+        is_empty,
+    )
+    assert validator.found(CREATE, "request", VALID) == []
+    assert calls == []
+    assert validator.found(CREATE, "request", WRONG) == report(WRONG)
+    assert calls == [WRONG]
 
 
 def test_an_invalid_payload_gives_every_violation_in_the_order_of_the_document() -> None:

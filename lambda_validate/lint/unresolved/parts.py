@@ -114,7 +114,7 @@ def is_uncertain(value: Any) -> bool:
     waiting, seen = [value], set[int]()
     while waiting:
         each = waiting.pop()
-        if each is ABSENT or isinstance(each, Unknown | Partial | Choice):
+        if isinstance(each, Absent | Unknown | Partial | Choice):
             return True
         if isinstance(each, (dict, list)) and id(each) not in seen:
             seen.add(id(each))

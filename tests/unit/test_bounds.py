@@ -1,0 +1,51 @@
+"""The bounds of what is read, held, shown and tried: each is a decision, and is changed here as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+
+import pytest
+
+from lambda_validate import report
+from lambda_validate.base import values
+from lambda_validate.compiler import assembler, characters, match_cache, messages, plan, program
+from lambda_validate.http import answers, events, fast_path, headers, limits, readings
+from lambda_validate.lint.control import baseline, ignores
+from lambda_validate.lint.unresolved import assignments, parts, placeholders, possibilities
+from lambda_validate.report import service_words
+from lambda_validate.validator import json_body, json_parsers
+
+BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
+    values: {"LARGEST": 100_000, "LONGEST": 80},
+    report: {"LISTED": 100},
+    service_words: {"LONGEST": 1_000, "LISTED": 50},
+    json_body: {"FAULTS": 1_000},
+    json_parsers: {"DIGITS": 308, "DIGIT_BLOCK": 154},
+    assembler: {"LARGEST": 2**53},
+    characters: {"LISTED": 6},
+    match_cache: {"PERIOD": 1_024, "REST": 15, "MOST": 2_048, "MAX_LENGTH": 256},
+    messages: {"LISTED": 20, "SHOWN": 80, "NEAR": 64, "FAR": 10_000},
+    plan: {"CALLS": 64},
+    program: {"SERVICES": 28},
+    answers: {"LISTED_ERRORS": 50, "POINTER_LENGTH": 200},
+    events: {"INFO": 20, "WARNING": 30, "LOGGED_VIOLATIONS": 20, "LOGGED_POINTER": 200},
+    fast_path: {"TARGET_LENGTH": 512, "BODY_LENGTH": 640},
+    headers: {"HUGE": 10**18},
+    readings: {"MOST_READINGS": 64, "READINGS_BYTES": 65_536},
+    baseline: {"VERSION": 1, "LARGEST": 100_000_000},
+    ignores: {"HINTS": 20},
+    assignments: {"ASSIGNMENTS": 128, "STEPS": 100_000, "PAIRS": 20_000, "QUESTIONS": 1_500},
+    parts: {"DEPTH": 60, "PARTS": 2_000},
+    placeholders: {"RESOURCE": 100},
+    possibilities: {"POSSIBILITIES": 2_000},
+}
+
+
+@pytest.mark.parametrize("module", BOUNDS, ids=[module.__name__ for module in BOUNDS])
+def test_bounds_are_what_was_decided(module: ModuleType) -> None:
+    assert {name: getattr(module, name) for name in BOUNDS[module]} == BOUNDS[module]
+
+
+def test_the_usual_limits_of_messages_are_what_was_decided() -> None:
+    assert limits.Limits() == (262_144, 1_048_576, 32, 200, 8_192)

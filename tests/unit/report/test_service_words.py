@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import lambda_validate as lv
-from lambda_validate.report.service_words import ServiceError, service_error
+from lambda_validate.report.service_words import ServiceError, service_error, spelt
 from lambda_validate.validator.rules import ids
 
 ROOT = Path(__file__).parents[3]
@@ -218,6 +218,17 @@ def nested(levels: int) -> list[Any]:
 def test_a_value_that_cannot_be_printed_is_not_shown(request_: dict[str, Any], message: str) -> None:
     report = lv.validate_request("CreateEventSourceMapping", request_, "current")
     assert report.service_message(show_values=True, payload=request_).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (("FilterCriteria", "Filters", 0, "Pattern"), "filterCriteria.filters.1.member.pattern"),
+        (("Filters", 1), "filters.2.member"), (("A", 10, 2), "a.11.member.3.member"), (("", "B"), ".b"), ((), ""),
+    ],
+)  # fmt: skip
+def test_items_are_counted_from_one(path: tuple[str | int, ...], shown: str) -> None:
+    assert spelt(path) == shown
 
 
 def test_a_path_is_cut_short_as_a_value_is() -> None:

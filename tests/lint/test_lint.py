@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,14 @@ def test_findings_come_by_file_line_and_column(tmp_path: Path):
     places = [(each.file, each.line, each.column) for each in outcome(tmp_path / "c.json", tmp_path).findings]
     assert places == sorted(places)
     assert len(places) == 6
+
+
+def test_an_outcome_of_another_process_has_the_same_counts(tmp_path: Path):
+    (tmp_path / "a.json").write_text(json.dumps({**GOOD, "BatchSize": 0, "StartingPosition": "LATEST"}))
+    found = outcome(tmp_path)
+    again = pickle.loads(pickle.dumps(found.findings))
+    counts = [(each.count("error"), each.count("warning")) for each in (found, found._replace(findings=again))]
+    assert counts == [(1, 1), (1, 1)]
 
 
 def test_a_payload_that_breaks_nothing_never_asks_for_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

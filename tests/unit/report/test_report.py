@@ -125,6 +125,9 @@ def test_reports_of_the_same_violations_are_equal_and_hash_alike() -> None:
 def test_reports_violations_and_errors_survive_copying(journey: Any) -> None:
     assert journey(MIXED) == MIXED
     assert journey(violation()) == violation()
+    assert journey(MIXED).to_dict() == MIXED.to_dict()
+    assert [len(each) for each in (journey(MIXED).errors, journey(MIXED).warnings)] == [1, 2]
+    assert [journey(each).ok for each in (EMPTY, SOUND, MIXED)] == [True, True, False]
     error = journey(ValidationError(MIXED))
     assert (type(error), error.report, str(error)) == (ValidationError, MIXED, str(ValidationError(MIXED)))
 

@@ -1,0 +1,53 @@
+"""What is read of headers: which of them, how many, and how long the body will be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lambda_validate.http.headers import declared_length, octets, wanted
+
+TYPE = ("Content-Type", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("values", "length"),
+    [
+        ([], 0), ([b"0"], 0), ([b"000"], 0), ([b"12"], 12), ([b" \t12 "], 12), ([b"0" * 30 + b"7"], 7),
+        ([b"9" * 18], 10**18 - 1), ([b"1" + b"0" * 18], 10**18), ([b"9" * 19], 10**18), ([b"9" * 10_000], 10**18),
+        ([b"3", b"12", b"5"], 12), ([b"-5"], 0), ([b"1_0"], 0), ([b"5, 5"], 0), ([b"x", b"4"], 4), ([b""], 0),
+    ],
+)  # fmt: skip
+def test_a_body_is_as_long_as_the_largest_length_that_is_a_number(values: list[bytes], length: int) -> None:
+    assert declared_length({b"content-length": tuple(values)}) == length
+    assert declared_length({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "limit", "found"),
+    [
+        (None, 0, {}), ([], 0, {}), ([TYPE], 0, "many"), ([TYPE], 1, {b"content-type": (b"application/json",)}),
+        ([("a", "b"), TYPE], 1, "many"), ([("a", "b"), ("c", "d")], 2, {}),
+        ({"X-AMZ-Log-Type": "Tail"}, 1, {b"x-amz-log-type": (b"Tail",)}), ({"X-Amzn-Trace": "1"}, 1, {}),
+        ([(b"CONTENT-TYPE", bytearray(b"a")), ("content-type", "b")], 2, {b"content-type": (b"a", b"b")}),
+        ([("a",)], 2, "unreadable"), (5, 2, "unreadable"), ([("content-type", 5)], 2, "unreadable"),
+        ([(5, "a")], 2, "unreadable"),
+        ([("x-amz-a", "é\ud800")], 1, {b"x-amz-a": (b"\xc3\xa9\xed\xa0\x80",)}),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_the_headers_that_matter_are_read_and_no_more_than_may_be(headers: Any, limit: int, found: Any) -> None:
+    assert wanted(headers, limit) == found
+
+
+def test_octets_are_exactly_bytes() -> None:
+    class Bytes(bytes):
+        def __getitem__(self, key: Any) -> Any:
+            raise AssertionError
+
+    for value in (b"a", "a", bytearray(b"a"), memoryview(b"a"), Bytes(b"a")):
+        assert (octets(value), type(octets(value))) == (b"a", bytes)
+    for wrong in (None, 5.0, ["a"]):
+        with pytest.raises(TypeError):
+            octets(wrong)

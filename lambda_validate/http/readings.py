@@ -34,13 +34,13 @@ SCHEME = re.compile(rb"\A/?[a-z][a-z0-9+.-]*:(?=/)")  # scheme ":" hier-part ; R
 HOST = re.compile(rb"\A//+[^/]+")  # network-path reference = "//" authority path-abempty ; RFC 3986, 4.2
 PARAMETERS = re.compile(rb";[^/]*")
 SLASHES = re.compile(rb"//+")
-END = re.compile(rb"[?#\0]")
+BEFORE_END = re.compile(rb"[^?#\0]*")
 UNICODE_ESCAPE = re.compile(rb"%u00([0-9a-f]{2})")
 # A byte of ASCII in two to four bytes, against RFC 3629, 3
 OVERLONG = re.compile(rb"(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]")
 
 # What may follow a literal in its segment: /functions;v=1 (Tomcat), /functions.json (Rails), /functions. (Windows)
-LITERAL_END = re.compile(rb"[;.?#\0]")
+BEFORE_LITERAL_END = re.compile(rb"[^;.?#\0]*")
 ODD = re.compile(rb"[%;.?#\0]")
 
 HEXDIG = b"0123456789abcdefABCDEF"
@@ -76,7 +76,7 @@ def _short(found: re.Match[bytes]) -> bytes:
 
 
 def _cut(path: bytes) -> bytes:
-    return END.split(path, maxsplit=1)[0]
+    return BEFORE_END.match(path).group()  # type: ignore[union-attr]  # matches anything
 
 
 READING_STEPS = (
@@ -129,7 +129,8 @@ def literal(segment: bytes) -> bytes:
     """Return the literal that some program may read in a segment: decoded, without parameters or an extension."""
     if not ODD.search(segment):
         return segment
-    return LITERAL_END.split(seen_through(segment).translate(None, BLANK).lower(), maxsplit=1)[0]
+    plain = seen_through(segment).translate(None, BLANK).lower()
+    return BEFORE_LITERAL_END.match(plain).group()  # type: ignore[union-attr]  # matches anything
 
 
 def seen_through(path: bytes) -> bytes:

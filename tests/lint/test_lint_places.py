@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from support.linting import QUEUE, Project
@@ -13,6 +14,7 @@ from lambda_validate.lint.findings.checker import (
     _named,  # its words come from the catalog, which has no help of this kind yet
     _relative,
 )
+from lambda_validate.lint.findings.conversion import converted
 from lambda_validate.lint.findings.resource import FormatFinding, Resource
 from lambda_validate.lint.formats.members import likely
 from lambda_validate.lint.formats.terraform.types import TYPES, names
@@ -66,6 +68,26 @@ def test_a_text_for_a_number_is_one_inside_of_an_object_too(project: Project, va
         f"      FunctionName: f\n      EventSourceArn: {QUEUE}\n      ScalingConfig: {{MaximumConcurrency: {value}}}\n"
     })  # fmt: skip
     assert project.json("--edition", "current").rules == rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "known"),
+    [
+        ("integer", "12", 12), ("integer", "-12", -12), ("integer", "+12", 12), ("integer", "-0", 0),
+        ("integer", "1.0", "1.0"), ("integer", " 1", " 1"), ("integer", "", ""), ("integer", True, True),
+        ("number", "1.5", 1.5), ("number", ".5e-2", 0.005), ("number", "1e1000", "1e1000"), ("number", "x", "x"),
+        ("boolean", "TRUE", True), ("boolean", "false", False), ("boolean", "yes", "yes"), ("boolean", 1, 1),
+        ("string", True, "true"), ("string", False, "false"), ("string", 1.5, "1.5"), ("string", -7, "-7"),
+        ("string", 10**300 - 1, "9" * 300), ("string", 1 - 10**300, "-" + "9" * 300), ("string", 10**300, 10**300),
+        ("string", -(10**300), -(10**300)), ("string", None, None), ("array", "1", "1"), (None, "1", "1"),
+    ],
+)  # fmt: skip
+def test_a_value_is_converted_to_the_type_that_is_asked_for(kind: str | None, value: Any, known: Any):
+    schema = {"properties": {"A": {"type": kind} if kind else {}, "B": {"$ref": "#/$defs/T"}, "C": True},
+              "$defs": {"T": {"properties": {"A": {"type": kind}}}}}  # fmt: skip
+    found = converted({"A": value, "B": {"A": value, "Z": "1"}, "C": "1", "D": "1"}, schema)
+    assert found == {"A": known, "B": {"A": known, "Z": "1"}, "C": "1", "D": "1"}
+    assert type(found["A"]) is type(known)
 
 
 @pytest.mark.parametrize("value", ["&n '1'", "&n\n  '1'", "&n  '1'"])

@@ -8,7 +8,19 @@ import pytest
 
 from lambda_validate.lint.documents.places import Tagged
 from lambda_validate.lint.formats.cloudformation.targets import ATTRIBUTES, REFS, is_fifo
-from lambda_validate.lint.unresolved.parts import ABSENT, RESOURCE, Budget, Partial, Unknown, at, plain
+from lambda_validate.lint.unresolved.parts import (
+    ABSENT,
+    RESOURCE,
+    Budget,
+    Choice,
+    Option,
+    Partial,
+    Unknown,
+    at,
+    between,
+    plain,
+    served,
+)
 from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 
@@ -35,6 +47,39 @@ def test_what_has_no_end_is_cut():
     while isinstance(value, list):
         (value,) = value
     assert value == Unknown()
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("text", "placeholders", "found"),
+    [
+        ("abc", [], "abc"), ("", [], ""), ("abc", [(0, 3)], Unknown()), ("abc", [(1, 1)], "abc"),
+        ("abc", [(0, 1)], Partial((None, "bc"), starts=(None, 1))),
+        ("abc", [(2, 3)], Partial(("ab", None), starts=(0, None))),
+        ("abc", [(0, 1), (1, 2)], Partial((None, None, "c"), starts=(None, None, 2))),
+        (LONG, [(280, 290)], Partial(("a" * 280, None, "a" * 10), starts=(0, None, 290))),
+        (LONG, [(270, 280), (280, 300)], Partial(("a" * 270, None, None), starts=(0, None, None))),
+        (LONG, [(0, 300)], Unknown()), (LONG, [], LONG),
+    ],
+)  # fmt: skip
+def test_a_text_is_what_stands_between_its_placeholders(text: str, placeholders: Any, found: Any):
+    assert between(text, placeholders) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        (Unknown(), Unknown("sqs")), (Unknown("sns"), Unknown("sns")), (Unknown(help="h"), Unknown(help="h")),
+        (Partial((None, "q")), Partial((None, "q"), "sqs")), (Partial(("arn:", None)), Partial(("arn:", None))),
+        (Partial((None,), "sns"), Partial((None,), "sns")), ("a", "a"),
+        (Choice((Option(Unknown(), ("p",)), Option("a"))), Choice((Option(Unknown("sqs"), ("p",)), Option("a")))),
+    ],
+)  # fmt: skip
+def test_what_names_no_service_is_of_the_one_that_is_known(value: Any, known: Any):
+    assert served(value, "sqs") == known
+    assert served(value, None) == value
 
 
 def nested(levels: int, inner: Any) -> Any:

@@ -11,7 +11,8 @@ import pytest
 from support.payload_cases import Case, cases_of, every_case
 
 import lambda_validate as lv
-from lambda_validate.validator.rules import Rule, rule, rules
+from lambda_validate.catalog import newer
+from lambda_validate.validator.rules import NEWER_RULES, Rule, ids, rule, rules
 
 RULES = rules("documents")
 OUTCOMES = (
@@ -195,3 +196,14 @@ def test_a_long_value_is_cut_short_when_shown() -> None:
     assert "cut short" in report.violations[0].message
     hidden = lv.validate_request("GetFunctionEventInvokeConfig", payload).violations[0].message
     assert len(report.violations[0].message) - len(hidden) < 110  # 80 characters of the value, and what is around them
+
+
+def test_what_is_newer_than_an_edition_is_a_rule_where_a_newer_sdk_may_have_it() -> None:
+    assert {"choice.newer", "operation.newer"}.isdisjoint(ids("documents"))
+    assert NEWER_RULES.keys() <= ids("current")
+    pytest.importorskip("botocore", reason="a newer model comes with botocore")
+    assert NEWER_RULES.keys() <= ids(newer.installed("current"))
+    found = [each for each in rules("current") if each.id in NEWER_RULES]
+    assert [(each.severity, each.statements) for each in found] == [
+        ("warning", (NEWER_RULES[name],)) for name in sorted(NEWER_RULES)
+    ]

@@ -96,8 +96,8 @@ def validate_json(
         >>> import lambda_validate as lv
         >>> body = '{"FunctionName": "f", "Qualifier": NaN, "FunctionName": "f"}'
         >>> print(lv.validate_json("GetFunctionEventInvokeConfig", body))
-        /FunctionName: error: The name must stand once in its object. [body.duplicate]
-        /Qualifier: error: A number must be finite, and no larger than a double holds. [body.number]
+        /FunctionName: error: The name must occur only once in its object. [body.duplicate]
+        /Qualifier: error: A number must be finite, and in the range of a double. [body.number]
 
     These are violations: a byte-order mark, an encoding other than UTF-8, a duplicate name in an object, NaN, a number
     outside the range of a double, a lone surrogate, and nesting deeper than `depth`. A body that cannot be parsed has

@@ -24,7 +24,7 @@ ADDED = frozenset({"FullyQualifiedArn", "Interactive", "MaxItems", "MonitorMode"
 """Members that the service adds, as the API would spell them."""
 TIMES = ("a number of Unix seconds", "a time: Unix seconds", "a date and time, or a number of Unix seconds")
 """How the titles of schemas of times begin."""
-BYTES = "Base64 text"
+BYTES = "a Base64 string"
 ZIP = "ZipFile"
 FORMATS = (
     "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z",

@@ -38,7 +38,7 @@ def named(character: str) -> str:
     if not character.isascii():
         kind = "a space" if unicodedata.category(character) == "Zs" else "a character"
         return f"is {kind} beyond ASCII"
-    return "is a control character" if not character.isprintable() else "cannot be right"
+    return "is a control character" if not character.isprintable() else "is invalid"
 
 
 def expected(characters: Collection[str]) -> str | None:

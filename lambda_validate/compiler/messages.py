@@ -26,7 +26,7 @@ LISTED = 20
 SHOWN = 80
 """Maximum number of characters of a value that a message shows, with `show_values`."""
 
-READABLE = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+READABLE = {"string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false",
             "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
 
 
@@ -137,8 +137,8 @@ def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
 
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
-    """Explain `pattern`: what the string must be, and the first character that cannot be right."""
-    right = constraint.title or "what its pattern admits"
+    """Explain `pattern`: what the string must be, and the first character that is invalid."""
+    right = constraint.title or "a string that matches its pattern"
     position, may = _stop(constraint.argument, value)
     where = f"; {_where(value, position, may)}" if position is not None and constraint.note is None else ""
     return Explanation(
@@ -159,11 +159,11 @@ def _where(value: str, position: int | None, may: str | None) -> str:
     if not value:
         return "it is empty"
     if position is None or position >= len(value):
-        return f"it ends too early; {may} may follow" if may else "it ends too early"
+        return f"it is incomplete; expected {may}" if may else "it is incomplete"
     if position == len(value) - 1 and value[position] == "\n":
         return "it must not end with a line break"
     what = f"character {position + 1} {named(value[position])}"
-    return f"{what}; {may} may stand there" if may else what
+    return f"{what}; expected {may}" if may else what
 
 
 @cache

@@ -105,7 +105,7 @@ def _row(member: Member, statements: list[Statement], defaults: list[Default]) -
     )
 
 
-READABLE_TITLES = frozenset(("text", "a number", "a whole number", "true or false", "a list", "an object"))
+READABLE_TITLES = frozenset(("a string", "a number", "a whole number", "true or false", "a list", "an object"))
 """Titles that only repeat the type."""
 
 

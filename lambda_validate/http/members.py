@@ -91,7 +91,7 @@ def members(match: Match, query: bytes, headers: Headers) -> WireMembers:
     for name, member in known.header.items() if known.header else ():
         values = headers.get(name, ())
         if len(values) > 1:
-            found.faults.append(Fault("headers.duplicate", "The header must stand once.", "header", (member,)))
+            found.faults.append(Fault("headers.duplicate", "The header must occur only once.", "header", (member,)))
         elif values:
             _add(found, operation, member, values[0].strip(b" \t").decode("latin-1"), "header")
     return found
@@ -105,7 +105,7 @@ def _query(found: WireMembers, operation: Operation, known: Wire, query: bytes) 
             found.faults.append(_undecodable("query", "A name in the query"))
         elif name in seen and member not in known.many:
             path = (member,) if name not in SIGNATURE else ()
-            found.faults.append(Fault("query.duplicate", "The name must stand once in the query.", "query", path))
+            found.faults.append(Fault("query.duplicate", "The name must occur only once in the query.", "query", path))
         elif name not in SIGNATURE and (name, value) not in operation.query.items():
             _add(found, operation, member, value, "query")
         seen.add(name or "")
@@ -135,7 +135,7 @@ def _add(found: WireMembers, operation: Operation, name: str, text: str | None, 
 def misplaced(operation: Operation, name: str, place: str) -> Fault:
     """Return the fault for a member that is sent in a wrong place."""
     where = WHERE.get(operation.location(name), operation.location(name))
-    return Fault("member.misplaced", f"{name} travels in the {where}.", place, (name,))
+    return Fault("member.misplaced", f"{name} must be sent in the {where}.", place, (name,))
 
 
 WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}

@@ -85,5 +85,5 @@ def _form(name: str | None, status: Any, reading: Reading) -> tuple[Fault, ...]:
         return ()
     body = reading.value if isinstance(reading.value, dict) else {}
     if as_string(body.get("message")) is None and as_string(body.get("Message")) is None:
-        return (Fault("error.body", f"The body must be an object with the text {message_of(name)}.", "body"),)
+        return (Fault("error.body", f"The body must be an object with the string {message_of(name)}.", "body"),)
     return ()

@@ -66,9 +66,9 @@ def _thorough(body: bytes, depth: int) -> Reading:
             return _refused("body.depth", f"The body must nest at most {depth} levels deep.")
         value = (LENIENT_LONG if has_long(text) else LENIENT).decode(text)
     except UnicodeDecodeError as error:
-        return _refused("body.encoding", f"The body must be UTF-8; byte {error.start + 1} cannot be right.")
+        return _refused("body.encoding", f"The body must be UTF-8; byte {error.start + 1} is invalid.")
     except json.JSONDecodeError as error:
-        return _refused("body.syntax", f"The body must be one JSON text; {_syntax(error)}.")
+        return _refused("body.syntax", f"The body must be one JSON value; {_syntax(error)}.")
     except RecursionError:
         return _refused("body.depth", "The body nests deeper than the interpreter reads.")
     return Reading(value, tuple(islice(_faults(value), FAULTS)))
@@ -78,7 +78,7 @@ def _syntax(error: json.JSONDecodeError) -> str:
     comma = trailing_comma(error.doc, error.pos)
     if comma is not None:
         return f"character {comma + 1} is a comma before a closing bracket"
-    return f"character {error.pos + 1} cannot be right" if error.doc.strip() else "it is empty"
+    return f"character {error.pos + 1} is invalid" if error.doc.strip() else "it is empty"
 
 
 def _refused(rule: str, message: str) -> Reading:
@@ -121,19 +121,19 @@ def _faults(value: Any) -> Iterator[Fault]:
 def _object(path: Path, value: dict[str, Any]) -> Iterator[Fault]:
     if isinstance(value, Repeated):
         for name in value.names:
-            yield Fault("body.duplicate", "The name must stand once in its object.", "body", (*path, name))
+            yield Fault("body.duplicate", "The name must occur only once in its object.", "body", (*path, name))
     if any(map(_is_broken, value)):
-        yield Fault("body.surrogate", "A name must hold no half of a surrogate pair.", "body", path)
+        yield Fault("body.surrogate", "A name must not contain a lone surrogate.", "body", path)
 
 
 def _number(path: Path, value: float) -> Iterator[Fault]:
     if not isfinite(value):
-        yield Fault("body.number", "A number must be finite, and no larger than a double holds.", "body", path)
+        yield Fault("body.number", "A number must be finite, and in the range of a double.", "body", path)
 
 
 def _text(path: Path, value: str) -> Iterator[Fault]:
     if _is_broken(value):
-        yield Fault("body.surrogate", "A text must hold no half of a surrogate pair.", "body", path)
+        yield Fault("body.surrogate", "A string must not contain a lone surrogate.", "body", path)
 
 
 FAULT_FINDERS: Mapping[type, Callable[[Path, Any], Iterator[Fault]]] = {

@@ -29,7 +29,7 @@ def reading(body: Any, depth: int) -> Reading:
         try:
             return read(str.encode(body), depth)
         except UnicodeEncodeError as error:
-            message = f"The body must be Unicode; character {error.start + 1} is half of a surrogate pair."
+            message = f"The body must be Unicode; character {error.start + 1} is a lone surrogate."
             return Reading(UNREAD, (Fault("body.encoding", message, "body"),))
     try:
         data = bytes(memoryview(body))

@@ -31,23 +31,35 @@ BOTH, OURS = ("request", "response"), "lambda-validate"
 OUTCOME_RULES = (
     OutcomeRule("status.unexpected", "The status must be that of success or of a documented exception.", "Errors"),
     OutcomeRule("error.unknown", "An exception must be one that the document lists.", "Errors"),
-    OutcomeRule("error.status", "An exception must come with its documented status.", "Errors"),
-    OutcomeRule("error.body", "An exception must come as an object with its name and its message.", "Errors"),
-    OutcomeRule("body.unexpected", "A request must have no body where the document says so.", "Request Body", BOTH[:1]),
-    OutcomeRule("body.syntax", "A body must be one JSON text.", "RFC 8259, 2", BOTH, OURS),
+    OutcomeRule("error.status", "An exception must have its documented status.", "Errors"),
+    OutcomeRule("error.body", "An exception must be an object with its name and its message.", "Errors"),
+    OutcomeRule(
+        "body.unexpected", "A request must not have a body if its operation has none.", "Request Body", BOTH[:1]
+    ),
+    OutcomeRule("body.syntax", "A body must be one JSON value.", "RFC 8259, 2", BOTH, OURS),
     OutcomeRule("body.encoding", "A body must be UTF-8 without a byte-order mark.", "RFC 8259, 8.1", BOTH, OURS),
-    OutcomeRule("body.duplicate", "An object must hold each name once.", "RFC 8259, 4", BOTH, OURS),
+    OutcomeRule("body.duplicate", "A name must occur only once in an object.", "RFC 8259, 4", BOTH, OURS),
     OutcomeRule("body.number", "A number must be finite.", "RFC 8259, 6", BOTH, OURS),
-    OutcomeRule("body.surrogate", "A text must hold no half of a surrogate pair.", "RFC 8259, 8.2", BOTH, OURS),
+    OutcomeRule("body.surrogate", "A string must not contain a lone surrogate.", "RFC 8259, 8.2", BOTH, OURS),
     OutcomeRule("body.depth", "A body must not nest deeper than the limit.", "RFC 8259, 9", BOTH, OURS),
     OutcomeRule("body.size", "A body must not be larger than the limit.", "RFC 9110, 15.5.14", BOTH, OURS),
-    OutcomeRule("body.slow", "A body must arrive in the time that it is given.", "RFC 9110, 15.5.9", BOTH[:1], OURS),
-    OutcomeRule("body.compressed", "A body must come without a content coding.", "RFC 9110, 15.5.16", BOTH, OURS),
-    OutcomeRule("content-type.unexpected", "A body must come as application/json.", "RFC 9110, 15.5.16", BOTH, OURS),
+    OutcomeRule("body.slow", "A body must arrive in time.", "RFC 9110, 15.5.9", BOTH[:1], OURS),
+    OutcomeRule(
+        "body.compressed", "A body must not be compressed or otherwise encoded.", "RFC 9110, 15.5.16", BOTH, OURS
+    ),
+    OutcomeRule(
+        "content-type.unexpected",
+        "A body must have the content type application/json.",
+        "RFC 9110, 15.5.16",
+        BOTH,
+        OURS,
+    ),
     OutcomeRule("headers.limit", "There must be no more headers than the limit.", "RFC 6585, 5", BOTH, OURS),
-    OutcomeRule("headers.duplicate", "A header with a member in it must stand once.", "RFC 9110, 5.3", BOTH[:1], OURS),
-    OutcomeRule("member.misplaced", "A member must travel where the document says.", "Request Syntax", BOTH[:1]),
-    OutcomeRule("query.duplicate", "A query must hold each name once.", "RFC 3986, 3.4", BOTH[:1], OURS),
+    OutcomeRule(
+        "headers.duplicate", "A header that holds a member must occur only once.", "RFC 9110, 5.3", BOTH[:1], OURS
+    ),
+    OutcomeRule("member.misplaced", "A member must be sent where the document says.", "Request Syntax", BOTH[:1]),
+    OutcomeRule("query.duplicate", "A name must occur only once in a query.", "RFC 3986, 3.4", BOTH[:1], OURS),
     OutcomeRule("target.encoding", "Path and query must be percent-encoded UTF-8.", "RFC 3986, 2.1", BOTH[:1], OURS),
     OutcomeRule(
         "target.size", "Path and query must not be longer than the limit.", "RFC 9110, 15.5.15", BOTH[:1], OURS
@@ -77,7 +89,9 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
 
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
     """Return the violation of a payload that cannot be read: it nests too deep, or its own methods raise."""
-    message = f"The payload must be readable; it is {kind_name(payload)} that nests too deep or fails when looked at."
+    message = (
+        f"The payload must be readable; it is {kind_name(payload)} that nests too deep, or that raises when it is read."
+    )
     source = stated(facts, "Request Syntax", "the payload")
     return Found((), Constraint("payload.type", "type", severity, source, None, "object", fixed, message))
 

@@ -44,7 +44,7 @@ def test_a_request_of_another_service_is_judged(run: Run, text: str, code: int) 
     assert ran.code == code
     if code == 1:
         assert ran.out.splitlines() == [
-            "<stdin>:1:34: error message-body.type MessageBody must be text, not an integer.",
+            "<stdin>:1:34: error message-body.type MessageBody must be a string, not an integer.",
             "<stdin>:1:37: error member.unknown There is no member 'MessageBdy'; did you mean 'MessageBody'?",
         ]
 

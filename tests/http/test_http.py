@@ -509,7 +509,7 @@ def test_the_answer_in_place_of_a_wrong_response_is_a_modelled_failure_of_the_se
     answer = http.check_response(GET, 200, SERVED, f'{{"FunctionArn":"{SECRET}"}}').answer
     assert answer
     assert (answer.status, dict(answer.headers)["x-amzn-errortype"]) == (500, "ServiceException")
-    assert "cannot be right; " in json.loads(answer.body)["Message"]
+    assert "is invalid; " in json.loads(answer.body)["Message"]
     assert SECRET.encode() not in answer.body
 
 

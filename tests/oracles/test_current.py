@@ -206,7 +206,7 @@ def test_two_overlays_of_one_operation_may_not_set_the_same_value() -> None:
 
 def test_an_overlay_changes_its_type_wherever_that_is_used() -> None:
     document = edition("toy", MODEL, {"types.json": {"$defs": {"Name": {"maxLength": 3}}}})["Put.json"]
-    assert document["$defs"]["Name"] == {"title": "text", "type": "string", "maxLength": 3}
+    assert document["$defs"]["Name"] == {"title": "a string", "type": "string", "maxLength": 3}
 
 
 def test_an_overlay_may_refer_to_no_type_that_is_not_there() -> None:

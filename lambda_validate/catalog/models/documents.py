@@ -225,7 +225,7 @@ class Documents:
         for member, facts in self.model["shapes"][shape].get("members", {}).items():
             if facts.get("location"):
                 place = PLACES.get(facts["location"], facts["location"])
-                yield Omission(f"{shape}.{member}", f"it travels in the {place}, not in the body")
+                yield Omission(f"{shape}.{member}", f"it is sent in the {place}, not in the body")
 
 
 @contextmanager

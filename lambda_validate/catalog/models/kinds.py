@@ -104,7 +104,7 @@ def _or_null(schema: Schema) -> Schema:
 
 def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """Return the schema of a string, with its lengths, its pattern or its choices."""
-    made: Schema = {"title": title(name) if "pattern" in shape else "text", "type": "string"}
+    made: Schema = {"title": title(name) if "pattern" in shape else "a string", "type": "string"}
     made.update(_bounds(shape, "string"))
     if "pattern" in shape:
         made.update(model.pattern(name, shape)[0])
@@ -136,7 +136,7 @@ def timestamp(model: Model, name: str, shape: Shape, direction: str) -> Schema:
 # `_longest`.
 def blob(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     """Return the schema of bytes as a Base64 string."""
-    made: Schema = {"title": "Base64 text", "type": "string", "pattern": BASE64}
+    made: Schema = {"title": "a Base64 string", "type": "string", "pattern": BASE64}
     least, most = length(shape, "min") or 0, length(shape, "max")
     if least:
         made["minLength"] = 4 * -(-least // 3)
@@ -149,7 +149,7 @@ def _shortest(least: int) -> Iterator[Schema]:
     """Yield a rule for strings of the least length: the padding that the last group may have."""
     if least % 3 != 1 and least:
         end = r"^(?:[^\n]*[^=]=?)$(?!\n)" if least % 3 else r"^(?:[^\n]*[^=])$(?!\n)"
-        then = {"title": f"Base64 text of at least {least:,} bytes", "pattern": end}
+        then = {"title": f"a Base64 string of at least {least:,} bytes", "pattern": end}
         yield {"if": {"maxLength": 4 * -(-least // 3)}, "then": then}
 
 
@@ -157,7 +157,7 @@ def _longest(most: int | None) -> Iterator[Schema]:
     """Yield a rule for strings of the greatest length: the padding that the last group must have."""
     if most and most % 3:
         end = r"^(?:[^\n]*=)$(?!\n)" if most % 3 == 2 else r"^(?:[^\n]*==)$(?!\n)"
-        then = {"title": f"Base64 text of at most {most:,} bytes", "pattern": end}
+        then = {"title": f"a Base64 string of at most {most:,} bytes", "pattern": end}
         yield {"if": {"minLength": 4 * -(-most // 3)}, "then": then}
 
 

@@ -64,4 +64,4 @@ def _word(part: str) -> str:
 def _article(word: str) -> str:
     if word in ACRONYMS:
         return "an" if word[0] in SPOKEN_WITH_A_VOWEL else "a"
-    return "an" if word[0] in VOWELS or word.startswith("un") else "a"
+    return "an" if word[0] in VOWELS or word.startswith(("un", "up")) else "a"

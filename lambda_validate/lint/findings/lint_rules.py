@@ -54,18 +54,18 @@ class OwnRule(NamedTuple):
 
 OWN: Mapping[str, OwnRule] = {
     DUPLICATE: OwnRule(
-        "A member must stand only once in its object; readers differ on which one counts.",
+        "A member must occur only once in its object, since parsers differ on which one counts.",
         (
             Source("RFC 8259", "Objects", "the names of members"),
             Source("YAML 1.2.2", "Mappings", "the names of members"),
         ),
     ),
     MISPLACED: OwnRule(
-        "A member must stand where its format reads it, not beside or below that place.",
+        "A member must be where its format reads it, not beside or below that place.",
         (Source("lambda-validate", "Formats", "where members stand"),),
     ),
     SPELLING: OwnRule(
-        "A member must be spelt as its own format spells it, not as another one does.",
+        "A member must be spelt as in its own format, not as in another one.",
         (Source("lambda-validate", "Formats", "the names of members"),),
     ),
     QUALIFIER: OwnRule(
@@ -86,7 +86,7 @@ OWN: Mapping[str, OwnRule] = {
         newer=True,
     ),
     SKELETON: OwnRule(
-        "What --generate-cli-skeleton prints must be filled in before it is sent.",
+        "The output of --generate-cli-skeleton must be filled in before it is sent.",
         (Source("AWS CLI user guide", "Skeletons and input files", "--generate-cli-skeleton"),),
     ),
     DESTINATION: OwnRule(
@@ -94,7 +94,7 @@ OWN: Mapping[str, OwnRule] = {
         (Source("AWS::Lambda::EventInvokeConfig", "OnFailure", "Destination"),),
     ),
     TRANSFORM: OwnRule(
-        "A function of SAM must have what SAM needs to make a template of it.",
+        "A function of SAM must have what SAM needs to transform it.",
         (Source(SAM, "AWS::Serverless::Function", "EventSource and EventInvokeConfiguration"),),
     ),
     TENANCY: OwnRule(
@@ -102,12 +102,12 @@ OWN: Mapping[str, OwnRule] = {
         (Source(SAM, "AWS::Serverless::Function", "TenancyConfig"),),
     ),
     SERVERLESS: OwnRule(
-        "An event of serverless.yml must be as the framework's own schema of the event has it.",
+        "An event of serverless.yml must match the framework's own schema of the event.",
         (Source("Serverless Framework 3.40", "Configuration schema", "functions.*.events"),),
         "warning",
     ),
     BRANCHES: OwnRule(
-        "Fn::If needs a condition, the value if it holds, and the value if it does not.",
+        "Fn::If needs a condition, the value if it is true, and the value if it is false.",
         (Source("AWS CloudFormation template reference", "Condition functions", "Fn::If"),),
     ),
     REFERENCE: OwnRule(
@@ -115,13 +115,11 @@ OWN: Mapping[str, OwnRule] = {
         (Source("AWS CloudFormation user guide", "Dynamic references", "the reference"),),
     ),
     ARGUMENT: OwnRule(
-        "A block of Terraform must have the arguments that its provider requires in it.",
+        "A block of Terraform must have the arguments that its provider requires.",
         (Source("Terraform AWS provider", "aws_lambda_event_source_mapping", "the arguments of blocks"),),
     ),
-    UNUSED: OwnRule("A rule that a file says to ignore should be broken there.", (IGNORING,), "warning"),
-    UNKNOWN: OwnRule(
-        "What a file says to ignore must be rules that there are, named in brackets.", (IGNORING,), "warning"
-    ),
+    UNUSED: OwnRule("A rule that a file ignores should be broken there.", (IGNORING,), "warning"),
+    UNKNOWN: OwnRule("An inline ignore must name existing rules, in brackets.", (IGNORING,), "warning"),
 }
 """The rules of linting by id."""
 

@@ -291,8 +291,8 @@ LEFT_OUT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
      "Of.B: it is required, but the SDK makes one"),
     ({"type": "structure", "required": ["C"], "members": {}}, {}, "Of.C: it is required, and there is no such member"),
     ({"type": "hologram"}, {}, "Of: the type hologram is not known"),
-    ({"type": "string"}, {"location": "header"}, "Out.A: it travels in the header"),
-    ({"type": "string"}, {"location": "statusCode"}, "Out.A: it travels in the status"),
+    ({"type": "string"}, {"location": "header"}, "Out.A: it is sent in the header"),
+    ({"type": "string"}, {"location": "statusCode"}, "Out.A: it is sent in the status"),
 ]  # fmt: skip
 
 

@@ -35,10 +35,10 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
         ({"type": "boolean"}, "", "Size must be true or false, not a string.", "Write true or false, without quotes."),
         ({"type": "boolean"}, 1, "Size must be true or false, not an integer.", None),
         ({"type": "null"}, 1, "Size must be null, not an integer.", None),
-        ({"type": "string"}, None, "Size must be text, not null.", None),
+        ({"type": "string"}, None, "Size must be a string, not null.", None),
         ({"type": "string", "title": "a name"}, [], "Size must be a name, not an array.", None),
         ({"type": "array", "title": "things"}, {}, "Size must be a list, not an object.", None),
-        ({"type": ["string", "number"]}, [], "Size must be text or a number, not an array.", None),
+        ({"type": ["string", "number"]}, [], "Size must be a string or a number, not an array.", None),
         ({"type": "number"}, float("nan"), "Size must be a number, not a number that is not finite.", None),
         ({"type": "integer"}, 1.5, "Size must be a whole number, not a fraction.", None),
         ({"type": "integer"}, -0.25, "Size must be a whole number, not a fraction.", None),
@@ -66,7 +66,7 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
         ({"const": [1, 2]}, "?", "Size must be [1, 2].", None),
         ({"const": {"a": 1}}, "?", "Size must be {'a': 1}.", None),
         ({"format": "filter-pattern"}, "{", "Size must be a filter pattern.", None),
-        ({"pattern": "a"}, "b", "Size must be what its pattern admits.", None),
+        ({"pattern": "a"}, "b", "Size must be a string that matches its pattern.", None),
         ({"pattern": "a", "title": "an a"}, "b", "Size must be an a.", None),
         ({"not": {}}, 1, "Size is not allowed here.", "Leave it out."),
         (False, 1, "Size is not allowed here.", "Leave it out."),
@@ -133,7 +133,7 @@ def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -
     rule = {"id": "size.odd", "message": "Size must be odd."}
     assert only({"maximum": 1, "x-rules": {"maximum": rule}}, 2).message == "Size must be odd."
     pattern = {"pattern": f"{HEAD}ab{TAIL}", "x-rules": {"pattern": rule}}
-    assert only(pattern, "ax").message == "Size must be odd; character 2 cannot be right."
+    assert only(pattern, "ax").message == "Size must be odd; character 2 is invalid."
     assert only({"not": {}, "x-rules": {"not": rule}}, 2).help is None
 
 
@@ -260,15 +260,15 @@ def test_the_position_in_the_documented_patterns_is_the_first_character_that_not
 @pytest.mark.parametrize(
     ("value", "where"),
     [
-        ("a b", "character 2 is a space; a letter, a digit, '-', ':' or '_' may stand there."),
-        ("a?", "character 2 cannot be right; a letter, a digit, '-', ':' or '_' may stand there."),
-        ("a\x00", "character 2 is a control character; a letter, a digit, '-', ':' or '_' may stand there."),
-        ("a\u2003", "character 2 is a space beyond ASCII; a letter, a digit, '-', ':' or '_' may stand there."),
-        ("a\ud800", "character 2 is a character beyond ASCII; a letter, a digit, '-', ':' or '_' may stand there."),
-        ("a:", "it ends too early; a letter, a digit, '$', '-' or '_' may follow."),
-        ("a:$LATEST1", "character 10 cannot be right."),
+        ("a b", "character 2 is a space; expected a letter, a digit, '-', ':' or '_'."),
+        ("a?", "character 2 is invalid; expected a letter, a digit, '-', ':' or '_'."),
+        ("a\x00", "character 2 is a control character; expected a letter, a digit, '-', ':' or '_'."),
+        ("a\u2003", "character 2 is a space beyond ASCII; expected a letter, a digit, '-', ':' or '_'."),
+        ("a\ud800", "character 2 is a character beyond ASCII; expected a letter, a digit, '-', ':' or '_'."),
+        ("a:", "it is incomplete; expected a letter, a digit, '$', '-' or '_'."),
+        ("a:$LATEST1", "character 10 is invalid."),
         ("a\n", "it must not end with a line break."),
-        ("a\nb", "character 2 is a line break; a letter, a digit, '-', ':' or '_' may stand there."),
+        ("a\nb", "character 2 is a line break; expected a letter, a digit, '-', ':' or '_'."),
     ],
 )
 def test_the_message_says_where(value: str, where: str) -> None:

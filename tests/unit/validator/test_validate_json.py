@@ -109,7 +109,7 @@ def test_unknown_names_raise() -> None:
 
 def test_a_message_names_the_place_in_the_text() -> None:
     (found,) = lv.validate_json(GET, '{"FunctionName": "f" "a"}')
-    assert found.message == "The body must be one JSON text; character 22 cannot be right."
+    assert found.message == "The body must be one JSON value; character 22 is invalid."
 
 
 def test_the_depth_is_that_of_gateways() -> None:
@@ -135,4 +135,4 @@ def test_no_body_raises(body: str | bytes) -> None:
 )
 def test_common_slips_are_named(body: str, end: str) -> None:
     (found,) = lv.validate_json(GET, body)
-    assert found.message == f"The body must be one JSON text{end}"
+    assert found.message == f"The body must be one JSON value{end}"

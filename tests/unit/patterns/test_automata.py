@@ -187,12 +187,12 @@ def test_long_texts_are_drawn_at_any_length_and_after_any_beginning(length: int)
 @pytest.mark.parametrize("pattern", [*SMALL, *PATTERNS])
 def test_the_cover_takes_every_transition(pattern: str) -> None:
     language = of_pattern(pattern)
-    taken = set()
+    index, table, taken = language.index, language.table, set()
     for text in covering(pattern):
         state = 0
-        for each in text:
-            taken.add((state, language.index[each]))
-            state = language.follow(state, each)
+        for number in map(index.__getitem__, text):
+            taken.add((state, number))
+            state = table[state][number]
     wanted = {(state, index) for state in language.alive for index in range(len(language.classes))}
     assert wanted <= taken
 

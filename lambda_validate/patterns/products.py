@@ -67,10 +67,7 @@ def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[in
 # accepting, but only the first has a transition by b into a living state. So they end up in two blocks.
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
     """Return the blocks of equivalent states, by Hopcroft's algorithm."""
-    before: list[dict[int, list[int]]] = [{} for _ in table[0]]
-    for state, row in enumerate(table):
-        for number, after in enumerate(row):
-            before[number].setdefault(after, []).append(state)
+    before = [_inverse(column) for column in dict.fromkeys(zip(*table, strict=True))]  # equal columns split alike
     blocks = [each for each in (accepting, set(range(len(table))) - accepting) if each]
     home = {state: index for index, states in enumerate(blocks) for state in states}
     waiting = set(range(len(blocks)))
@@ -84,6 +81,14 @@ def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
                 if len(part) < len(blocks[index]):
                     _split(blocks, home, waiting, index, part)
     return blocks
+
+
+def _inverse(column: tuple[int, ...]) -> dict[int, list[int]]:
+    """Return for each state those that lead to it."""
+    found: dict[int, list[int]] = {}
+    for state, after in enumerate(column):
+        found.setdefault(after, []).append(state)
+    return found
 
 
 def _split(blocks: list[set[int]], home: dict[int, int], waiting: set[int], index: int, part: set[int]) -> None:
@@ -127,12 +132,31 @@ def of_plain(tree: Node, most: float = math.inf) -> Automaton:
     """
     made = Builder()
     whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
-    end = len(made.masks) - 1
+    end = 1 << len(made.masks) - 1
+    classes, links = refine(made.masks), [_bits(each) for each in made.after]
+    readers = {mask: _bits(index for index, each in enumerate(made.masks) if each & mask) for mask in classes}
 
-    def step(state: frozenset[int], mask: int) -> frozenset[int]:
-        return frozenset(after for each in state if made.masks[each] & mask for after in made.after[each])
+    @cache
+    def after(positions: int) -> int:
+        found = 0
+        while positions:
+            last = positions.bit_length() - 1
+            found |= links[last]
+            positions ^= 1 << last
+        return found
 
-    return _explored(whole.first, refine(made.masks), step, lambda state: end in state, most)
+    def step(state: int, mask: int) -> int:
+        return after(state & readers[mask])
+
+    return _explored(_bits(whole.first), classes, step, lambda state: bool(state & end), most)
+
+
+def _bits(positions: Iterable[int]) -> int:
+    """Return a set of positions as the bits of a number."""
+    found = 0
+    for each in positions:
+        found |= 1 << each
+    return found
 
 
 @cache
@@ -190,7 +214,7 @@ def joined(one: Automaton, other: Automaton) -> Automaton:
     theirs = {mask: other.number(mask) for mask in classes}
 
     def begun(state: int, others: Iterable[int]) -> tuple[int, frozenset[int]]:
-        found = frozenset(each for each in others if each in other.alive)
+        found = other.alive.intersection(others)
         return state, found | {0} if state in one.accepting else found
 
     def step(state: tuple[int, frozenset[int]], mask: int) -> tuple[int, frozenset[int]]:

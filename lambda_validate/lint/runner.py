@@ -18,8 +18,8 @@ from .files.beside import Folders
 from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.across import Found, compared
-from .findings.checker import Counts, check, every_rule
-from .findings.finding import FileFindings, Finding, Outcome, Replacement, once
+from .findings.checker import check
+from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
 from .unresolved.parts import plain
@@ -135,7 +135,7 @@ def _checked(
 
 
 def file_findings(
-    source: SourceFile, validator: Validator, compared: Validator | None = None, counts: Counts = every_rule
+    source: SourceFile, validator: Validator, compared: Validator | None = None, counts: RuleFilter = all_rules
 ) -> FileFindings | Failure | None:
     """Return all findings of a text; the reason why it cannot be parsed; or None if it has no payload."""
     found = resources(source, validator.catalog)

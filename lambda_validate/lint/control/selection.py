@@ -11,7 +11,7 @@ from ... import catalog
 from ...base.spelling import UnknownNameError, nearest
 from ...catalog import Catalog
 from ..files.walk import Globs
-from ..findings.checker import Counts, every_rule
+from ..findings.finding import RuleFilter, all_rules
 from ..findings.lint_rules import own
 from ..findings.resource import LINTED
 
@@ -107,11 +107,11 @@ class Selection(NamedTuple):
         wanted, unwanted = _longest(self.select, rule), _longest(self.ignore, rule)
         return wanted > unwanted or (not unwanted and not self.select)
 
-    def counting(self, file: str) -> Counts:
+    def counting(self, file: str) -> RuleFilter:
         """Return whether each rule counts in a file."""
         there = self.ignored_in(file)
         if not (there or self.select or self.ignore):
-            return every_rule
+            return all_rules
         return lambda rule: self.has(rule) and not any(means(name, rule) for name in there)
 
     def left_out(self, edition: str | Catalog) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST
@@ -16,7 +16,7 @@ from ..documents.scalars import character
 from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
-from .finding import Finding
+from .finding import Finding, RuleFilter, all_rules
 from .lint_rules import DUPLICATE, EMPTY, OWN
 from .resource import SETTINGS, FormatFinding, Resource, place
 
@@ -28,15 +28,6 @@ written is not sent: Terraform's provider has a default of its own for maximum_r
 
 TEMPLATES = frozenset({"cloudformation", "sam"})
 """Formats that are deployed although a name stands twice: CloudFormation takes the last value."""
-
-
-Counts = Callable[[str], bool]
-"""Return whether a rule counts. A violation of another rule is still found, but covers no other violation."""
-
-
-def every_rule(rule: str) -> bool:
-    """Return that every rule counts."""
-    return True
 
 
 class _Subject(NamedTuple):
@@ -66,7 +57,7 @@ def check(
     resource: Resource,
     validator: Validator,
     documents: Validator | None = None,
-    counts: Counts = every_rule,
+    counts: RuleFilter = all_rules,
 ) -> list[Finding]:
     """Return all findings of a resource, in the order of lines.
 
@@ -87,7 +78,7 @@ def check(
 
 
 def _differences(
-    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding], counts: Counts
+    parts: Iterable[_Subject], documents: Validator, today: Validator, found: Iterable[Finding], counts: RuleFilter
 ) -> list[Finding]:
     """Return a warning for each rule of the documents that a resource breaks but today's API does not have.
 
@@ -128,7 +119,7 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
     yield resource._replace(direction="response", payload=rest)
 
 
-def _violations(subject: _Subject, validator: Validator, counts: Counts) -> list[PlacedViolation]:
+def _violations(subject: _Subject, validator: Validator, counts: RuleFilter) -> list[PlacedViolation]:
     resource = subject.resource
     schema = validator.operation(resource.operation).schema(resource.direction)
 
@@ -142,7 +133,7 @@ def _violations(subject: _Subject, validator: Validator, counts: Counts) -> list
     return _distinct(found, resource, counts) if len(found) > 1 else found
 
 
-def _distinct(found: list[PlacedViolation], resource: Resource, counts: Counts) -> list[PlacedViolation]:
+def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilter) -> list[PlacedViolation]:
     """Return violations without those that repeat another one at the same place in the document."""
     placed, counting = [], [each for each in found if counts(each.violation.constraint.rule)]
     if len(counting) < 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +11,14 @@ from ...report import Severity
 from ..documents.places import Document, Excerpt, Span
 from ..files import Failure
 from ..files.left_out import NONE, Counts
+
+RuleFilter = Callable[[str], bool]
+"""Return whether a rule is selected. A violation of another rule is found, but never covers a selected one."""
+
+
+def all_rules(rule: str) -> bool:
+    """Return that every rule is selected."""
+    return True
 
 
 class Finding(NamedTuple):

@@ -24,11 +24,11 @@ REPEATED = "an earlier record has the same eventID"
 
 
 class Task(NamedTuple):
-    """A batch that is to be read.
+    """A batch to read.
 
-    `part` is the file to write rows to, in a `format`; and `ids` the file for the digests of the calls' eventIDs.
-    `refused` has paths, and why these files are not to be read. `duplicates` has a byte for each digest, which is 1
-    where an earlier record has the same.
+    `part` is the file for the rows, in a `format`. `ids` is the file for the digests of the eventIDs. `refused` has
+    paths that must not be read, with reasons. `duplicates` has a byte for each digest: 1 if an earlier record has the
+    same.
     """
 
     number: int
@@ -102,7 +102,7 @@ class _Batch:
                 index += 1
 
     def _counted(self, found: Iterator[list[Read]], name: str) -> None:
-        """Count what no rows are asked for: of a record of another service, no more is looked at than that."""
+        """Count records for which no rows are needed. Records of other services are only counted."""
         sources, index = self.auditor.sources, 0
         for batch in found:
             self.summary.records += len(batch)
@@ -127,10 +127,10 @@ class _Batch:
 
 
 def digest(event_id: str) -> bytes:
-    """Return the bytes that stand for an eventID."""
+    """Return a digest of an eventID, since the caller chooses its length."""
     return blake2b(event_id.encode(), digest_size=DIGEST).digest()
 
 
 def shown(path: str) -> str:
-    """Return a path as rows have it: what is no Unicode in it is escaped."""
+    """Return a path as rows show it: bytes that are not Unicode are escaped."""
     return path.encode("utf-8", "backslashreplace").decode()

@@ -32,7 +32,7 @@ from .services import LAMBDA, Service, found
 CALL = "AwsApiCall"
 DOMAIN = ".amazonaws.com"
 NAME = re.compile(rb'"\s*:')
-"""What follows the name of a member. In a string it follows an escaped quote, so that it never counts too few."""
+"""The end of a member's name. It may also match inside a string, so the count is never too low."""
 NULL, OMITTED = "requestParameters is null", "requestParameters was too large and is omitted"
 
 
@@ -94,7 +94,7 @@ class Auditor:
 
 
 Checked = tuple[str, tuple[Finding, ...], str | None]
-"""An outcome, findings and a reason; the outcome is empty where the record is to be quarantined."""
+"""An outcome, findings and a reason. The outcome is empty if the record has to be quarantined."""
 
 
 def _checked(raw: msgspec.Raw, call: Call, is_refused: bool, in_words: bool) -> Checked:
@@ -148,7 +148,7 @@ def _finding(found: Found, in_words: bool) -> Finding:
 
 
 class _TwiceError(ValueError):
-    """An object has two members of one name."""
+    """An object has two members with the same name."""
 
 
 def _has_duplicates(data: bytes) -> bool:

@@ -24,13 +24,13 @@ from .worker import Setting, Worker
 AHEAD = 2
 """Batches for each process that are read before their turn."""
 MOST = 999
-"""Processes that a run may have."""
+"""Maximum number of processes of a run."""
 Progress = Callable[[int, int], None]
-"""What is called with a number of files and bytes that are about to be read."""
+"""A function that is called with the numbers of files and bytes that will be read next."""
 
 
 class Plan(NamedTuple):
-    """What is to be read, by checked paths; how, and what becomes of the rows."""
+    """What to read (checked paths), with which setting and how many processes, and where the rows go."""
 
     paths: tuple[str, ...]
     setting: Setting
@@ -40,7 +40,7 @@ class Plan(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """The summary of a batch; its part, where rows were asked for."""
+    """The summary of a batch, and the file with its rows, None if no rows are needed."""
 
     summary: Summary
     part: str | None
@@ -52,7 +52,7 @@ def processes() -> int:
 
 
 def run(plan: Plan, progress: Progress = lambda files, size: None) -> Generator[Accepted]:
-    """Yield what becomes of each batch, in order. A part that is not of a result is removed after that."""
+    """Yield the result of each batch, in order. A part that does not belong to a result is removed afterwards."""
     with TemporaryDirectory(prefix="lambda-validate-") as folder:
         engine = _Engine(plan, progress, folder)
         try:
@@ -142,7 +142,7 @@ class _Engine:
             os.unlink(task.part)
 
     def close(self) -> None:
-        """End the processes, and remove what they have not finished."""
+        """End the processes, and remove unfinished parts."""
         for each in self.workers:
             each.stop(for_good=True)
         self.threads.shutdown(cancel_futures=True)

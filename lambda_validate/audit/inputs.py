@@ -18,9 +18,9 @@ DIGESTS = "CloudTrail-Digest"
 MANIFEST, HEAD = "manifest.jsonl", b'{"lambda-validate": '
 """The file that a folder of an earlier result has, and how it begins. No such folder is read in another one."""
 GONE: Facts = (0, 0)
-"""The facts of what cannot be looked at."""
+"""The facts of a file that is not accessible."""
 BATCH_BYTES, BATCH_FILES = 16 << 20, 1_000
-"""What a batch holds at most, unless a file alone is larger."""
+"""Maximum size and number of files of a batch. A single file may be larger."""
 
 
 class InputError(ValueError):
@@ -28,14 +28,14 @@ class InputError(ValueError):
 
 
 class Input(NamedTuple):
-    """A file, and what it was like when the run began."""
+    """A file, with its size and time of change at the beginning of the run."""
 
     path: str
     facts: Facts
 
 
 def checked(paths: Iterable[str]) -> list[str]:
-    """Return the paths that are to be read, each once and in order; what lies in another one is left out."""
+    """Return the paths to read, each once and in order. A path inside another one is left out."""
     found: dict[str, str] = {}
     for path in paths:
         if "://" in path:
@@ -55,7 +55,7 @@ def _order(path: str) -> str:
 
 
 def files(paths: Iterable[str], leave_out: str | None = None) -> Iterator[Input]:
-    """Yield the files of checked paths by name; none of the folder that is to be left out, or of an earlier result."""
+    """Yield the files of checked paths by name, without the folder `leave_out` and folders of earlier results."""
     avoided = os.path.realpath(leave_out) if leave_out is not None else None
     for path in paths:
         if os.path.isdir(path):

@@ -19,7 +19,7 @@ SUMMARIES: Mapping[str, str] = {"summary.json": "json", "summary.html": "html"}
 """The files of the summary, and the format of each."""
 NO_LINE: tuple[int, Any] = (0, None)
 Lines: TypeAlias = Generator[tuple[int, Any], None, None]
-"""Lines of a manifest: how long each is, and what it holds."""
+"""Lines of a manifest: the length and the value of each."""
 
 
 class Result:
@@ -78,7 +78,7 @@ class Result:
     # everything is read. A part counts only once its line is in the manifest: `add` first renames the part, then
     # appends the line.
     def known(self, inputs: tuple[Input, ...]) -> tuple[str, Summary] | None:
-        """Return the part and the summary of the next batch, where an earlier run has read the same files."""
+        """Return the part and the summary of the next batch, if an earlier run has read the same files."""
         if not self._is_continued:
             return None
         length, line = next(self._known, NO_LINE)
@@ -92,7 +92,7 @@ class Result:
         return None
 
     def _cut(self) -> None:
-        """Go on after the parts that were found: what is in the folder beyond them is removed."""
+        """Keep the parts that were found, and remove everything after them from the folder."""
         self._is_continued = False
         self._known.close()
         os.truncate(self.path(MANIFEST), self._end)

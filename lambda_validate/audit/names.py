@@ -17,9 +17,9 @@ from ..report import Path
 SUFFIX = re.compile(r"20[0-9]{6}(?:v[0-9]+)?\Z")
 """The date of the API that the names of older operations end in."""
 HIDDEN = frozenset({"HIDDEN_DUE_TO_SECURITY_REASONS", "****", "sensitiveDataRemoved"})
-"""What stands for a secret."""
+"""Strings that CloudTrail records in place of a secret."""
 EMPTIED = frozenset({"Environment", "FilterCriteria"})
-"""Members of Lambda's requests that are recorded as empty objects, whatever they held."""
+"""Members of Lambda's requests that CloudTrail always records as empty objects."""
 ADDED = frozenset({"FullyQualifiedArn", "Interactive", "MaxItems", "MonitorMode"})
 """Members that the service adds, as the API would spell them."""
 TIMES = ("a number of Unix seconds", "a time: Unix seconds", "a date and time, or a number of Unix seconds")
@@ -34,10 +34,10 @@ DEEPEST = 60
 
 
 class Plan:
-    """How the members of one type are spelt. `names` has them by name in lower case, each with the plan of its type.
+    """How to spell the members of one type. `names` has them by name in lower case, each with the plan of its type.
 
-    `held` is the plan of a list's items or a map's values. `bytes` are the members that are left out of records since
-    they hold bytes. `body` is a required member that is a request's body, of any bytes.
+    `held` is the plan of a list's items or a map's values. `bytes` are members that are missing in records, since they
+    contain bytes. `body` is a required member that is the whole body of a request.
     """
 
     __slots__ = ("body", "bytes", "held", "is_bytes", "is_time", "names")
@@ -103,9 +103,10 @@ def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[st
 
 
 class Spelling:
-    """One walk over parameters. `hidden` are the paths of what was not recorded, and `names` counts all members.
+    """One walk over parameters. `hidden` are the paths of values that were not recorded. `names` counts all members.
 
-    `twice` is a member that two names stand for. With `empties`, every empty object may have been emptied.
+    `twice` is a member that occurs under two names. With `empties`, every empty object may have been emptied by
+    CloudTrail.
     """
 
     __slots__ = ("empties", "hidden", "names", "twice")
@@ -120,7 +121,7 @@ class Spelling:
     # `hidden`. A rule about an unknown value is neither kept nor broken, so the outcome is then "undecidable" unless
     # another rule is certainly broken.
     def payload(self, parameters: dict[str, Any], plan: Plan) -> dict[str, Any]:
-        """Return the payload that parameters are; what was not recorded in it is `Unknown`."""
+        """Return the payload for some parameters. Values that were not recorded are `Unknown`."""
         made = self._object(parameters, plan, ())
         for name in ADDED.intersection(made):
             if plan.names is None or name.lower() not in plan.names:
@@ -179,7 +180,7 @@ class Spelling:
 
 
 def seconds(text: str) -> float | None:
-    """Return a time as CloudTrail writes it as Unix seconds; None for what is no time."""
+    """Return a time in CloudTrail's format as Unix seconds; None for any other string."""
     text = text.replace("\u202f", " ")  # as newer versions of Java write it before AM and PM
     for form in FORMATS:
         try:

@@ -33,7 +33,7 @@ Batches = Iterator[Any]
 
 
 def check() -> None:
-    """Raise `ModuleNotFoundError`, which says what to install, where there is no pyspark."""
+    """Raise `ModuleNotFoundError`, which says what to install, if pyspark is missing."""
     if find_spec("pyspark") is None:
         raise ModuleNotFoundError(missing_message(["pyspark"], ["spark"]), name="pyspark")
 
@@ -100,7 +100,7 @@ def _of_rows(setting: Setting, batch: Any) -> Iterator[Outcome]:
 
 
 def _mapped(outcomes: Callable[[Any], Iterator[Outcome]], given: Batches) -> Batches:
-    """Yield batches of rows for batches of what `outcomes` makes outcomes of."""
+    """Yield batches of rows, for batches that `outcomes` converts into outcomes."""
     rows: list[tuple[Any, ...]] = []
     for batch in given:
         for outcome in outcomes(batch):
@@ -131,7 +131,7 @@ def _batch(rows: list[tuple[Any, ...]]) -> Any:
 
 
 def summed(rows: Any) -> Summary:
-    """Return the summary of rows that have a `kind`. Spark counts what is alike."""
+    """Return the summary of rows that have a `kind`. Spark counts equal ones."""
     from pyspark.sql import functions as f
 
     made = Summary()
@@ -151,7 +151,7 @@ def summed(rows: Any) -> Summary:
 
 
 def _distinct(rows: Any) -> Any:
-    """Return rows in which a call that was recorded more than once is a duplicate, but for the first record of it."""
+    """Return rows in which every record of a call but the first is a duplicate."""
     from pyspark.sql import Window  # type: ignore[import-not-found, unused-ignore]  # as above
     from pyspark.sql import functions as f
 

@@ -27,11 +27,11 @@ VALIDATION = frozenset({
     "SerializationException", "ValidationError", "ValidationException", "MalformedQueryString",
     "MissingRequiredParameterException",
 })  # fmt: skip
-"""Codes of AWS's refusals of what a request says."""
+"""Error codes with which AWS refuses an invalid request."""
 
 
 class Finding(NamedTuple):
-    """A rule that a recorded call breaks, and where."""
+    """A rule that a recorded call breaks, and its place."""
 
     rule: str
     pointer: str
@@ -48,10 +48,10 @@ Row: TypeAlias = tuple[str | int | None, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a record.
+    """The result for a record.
 
-    `file` and `index` are where it stands, `outcome` is one of `OUTCOMES`. `findings` are the rules that it breaks;
-    warnings do not make a finding of a clean call. `reason` says why a record could not be checked or read.
+    `file` and `index` are its place. `outcome` is one of `OUTCOMES`. `findings` are the rules that it breaks; a call
+    that only has warnings is clean. `reason` says why a record could not be checked or read.
     """
 
     file: str
@@ -69,7 +69,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> str | None:
-        """How this compares with AWS's answer: `"caught"`, `"missed"`, `"suspected"`, or None where it says nothing."""
+        """The comparison with AWS's answer: `"caught"`, `"missed"`, `"suspected"`, or None if it says nothing."""
         if self.outcome == FINDING:
             return CAUGHT if self.error_code else SUSPECTED
         return MISSED if self.outcome == CLEAN and self.error_code in VALIDATION else None
@@ -87,5 +87,5 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def quarantined(file: str, index: int, reason: str) -> Outcome:
-    """Return the outcome of what cannot be read."""
+    """Return the outcome for a record that cannot be read."""
     return Outcome(file, index, None, None, None, None, None, None, QUARANTINED, (), reason)

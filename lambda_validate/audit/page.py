@@ -1,4 +1,4 @@
-"""A summary as one HTML page: nothing is loaded from elsewhere, and nothing in it can run."""
+"""A summary as an HTML page. It loads nothing from elsewhere, and contains no scripts."""
 
 from __future__ import annotations
 

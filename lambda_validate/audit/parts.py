@@ -1,4 +1,4 @@
-"""Rows become files: Parquet, JSON Lines, or pickled outcomes for the process that asks for them."""
+"""Write rows to files: Parquet, JSON Lines, or pickled outcomes for the process that requested them."""
 
 from __future__ import annotations
 
@@ -98,11 +98,11 @@ class _Nothing:
 
 
 WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _Table, JSONL: _Lines, OUTCOMES: _Pickles}
-"""By format, what writes it."""
+"""The class that writes each format."""
 
 
 def writer(format: str | None, file: IO[bytes] | None) -> Writer:
-    """Return what writes outcomes to a file, in a format; without a file, it writes nothing."""
+    """Return a writer of outcomes for a file and a format. Without a file, it writes nothing."""
     return _Nothing() if file is None else WRITERS[format](file)  # type: ignore[call-arg]  # each takes a file
 
 
@@ -114,7 +114,7 @@ def schema() -> Any:
 
 
 def outcomes(path: str) -> Iterator[Outcome]:
-    """Yield the outcomes of a file of pickles that this process has asked for."""
+    """Yield the outcomes in a file of pickles, which a process of ours has written."""
     with open(path, "rb") as file:
         while True:
             try:
@@ -148,7 +148,7 @@ def _places(path: str, format: str) -> Iterator[tuple[str, int, str, str | None]
 
 
 def size(path: str) -> int:
-    """Return the bytes of a file; -1 where there is none."""
+    """Return the size of a file in bytes; -1 if it does not exist."""
     try:
         return os.stat(path).st_size
     except OSError:

@@ -11,7 +11,7 @@ LIVE_EVERY, PLAIN_EVERY = 0.2, 10.0
 
 
 class Progress:
-    """Counts files and bytes of a total. A stream that is None, or is closed while writing, takes nothing."""
+    """Counts files and bytes of a total. Nothing is printed if the stream is None, or has been closed."""
 
     def __init__(self, stream: TextIO | None, files: int, size: int) -> None:
         self._stream = stream
@@ -39,7 +39,7 @@ class Progress:
         return f"{self._files:,} of {self._total:,} files, {sizes}, {rate / 1e6:,.1f} MB/s{left}"
 
     def close(self) -> None:
-        """Leave nothing on a terminal's line."""
+        """Clear the line on a terminal."""
         if self._live:
             self._write("\r\x1b[K")
 

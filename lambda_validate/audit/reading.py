@@ -21,7 +21,7 @@ PART = 1 << 20
 """Bytes that are read at once, and about as many that are decoded at once."""
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 EXPANDED, RATIO = 64 << 20, 500
-"""A gzip stream that is longer than the first, and this many times longer than what it is from, is no log."""
+"""A gzip stream is refused if it expands to more bytes than the first, and by more than the second as a factor."""
 ROWS = 2_000
 """Rows of a table that are in memory at once."""
 Facts = tuple[int, int]
@@ -37,7 +37,7 @@ class _TornError(Exception):
 
 
 def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
-    """Yield the records of a file. One that is not as `facts` say, before or after, raises `ChangedError`."""
+    """Yield the records of a file. If its size or time differs from `facts`, before or after, raise `ChangedError`."""
     try:
         with _opened(path) as file:
             _unchanged(file, facts)
@@ -48,7 +48,7 @@ def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
 
 
 def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
-    """Open a file, or what an address such as `s3://bucket/key` leads to."""
+    """Open a file, or an address such as `s3://bucket/key`."""
     if "://" not in path:
         return opened(path)
     from pyarrow import fs  # type: ignore[import-untyped]  # pyarrow has no types
@@ -90,7 +90,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
 
 
 def _beginning(parts: Iterator[bytes]) -> bytes:
-    """Return what a file begins with: enough to see what it is, or all of it."""
+    """Return the beginning of a file: enough to recognise its format, or all of it."""
     found = b""
     while len(found) < LONGEST and (part := next(parts, b"")):
         found += part
@@ -98,7 +98,7 @@ def _beginning(parts: Iterator[bytes]) -> bytes:
 
 
 def _kept(parts: Iterator[bytes], torn: list[Broken]) -> Iterator[bytes]:
-    """Yield parts up to where they cannot be read, and note why."""
+    """Yield the readable parts, and note why reading ended."""
     try:
         yield from parts
     except _TornError as error:
@@ -112,7 +112,7 @@ def _plain(file: IO[bytes], head: bytes) -> Iterator[bytes]:
 
 
 def _expanded(file: IO[bytes], head: bytes) -> Iterator[bytes]:
-    """Yield what a gzip file holds, all its members one after the other."""
+    """Yield the expanded content of a gzip file, with all its members in order."""
     stream, taken, given, is_begun = zlib.decompressobj(31), 0, 0, False
     while head:
         taken += len(head)

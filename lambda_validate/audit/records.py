@@ -13,7 +13,7 @@ NO_RECORD = "an object without eventName and eventSource is no record of CloudTr
 
 
 class Record(msgspec.Struct, gc=False):
-    """The members of a record that an audit reads; the last three hold a whole record, as other tools export it."""
+    """The members of a record that an audit reads. The last three contain a whole record, as other tools export it."""
 
     eventName: str | None = None
     eventSource: str | None = None
@@ -28,7 +28,10 @@ class Record(msgspec.Struct, gc=False):
 
 
 class Column(msgspec.Struct, gc=False):
-    """A record as Athena exports it, whose columns are in lower case. Parameters are a string that holds JSON."""
+    """A record as Athena exports it.
+
+    Its columns are in lower case, and its parameters are a string that contains JSON.
+    """
 
     eventname: str | None = None
     eventsource: str | None = None
@@ -40,7 +43,7 @@ class Column(msgspec.Struct, gc=False):
 
 
 class Broken(NamedTuple):
-    """What stands where a record should be and cannot be read, and why."""
+    """A record that cannot be read, and the reason."""
 
     reason: str
 
@@ -53,7 +56,7 @@ VALUE = msgspec.json.Decoder()
 
 
 def why(error: Exception) -> str:
-    """Return what an error of a decoder means, in a few words."""
+    """Return the meaning of a decoder's error in a few words."""
     if isinstance(error, RecursionError):
         return NESTED
     if isinstance(error, UnicodeDecodeError):
@@ -70,7 +73,9 @@ def read_one(data: bytes | memoryview) -> Read:
 
 
 def whole(record: Record, data: bytes | memoryview | None = None, depth: int = 0) -> Read:
-    """Return a record that has a name: the one that another tool's record holds, or whose names are in lower case."""
+    """Return a record in the usual form, if another tool has put it inside a record or has changed its names to lower
+    case.
+    """
     if record.eventName is not None and record.eventSource is not None:
         return record
     held = record.CloudTrailEvent or record.eventJson
@@ -125,7 +130,7 @@ def _present(value: Any) -> Any:
 
 
 def record_of(value: Any) -> Read:
-    """Return the record that a caller gives: one already, JSON, or a mapping."""
+    """Return the record for a caller's value: a record, JSON, or a mapping."""
     if isinstance(value, Record | Broken):
         return value
     if isinstance(value, str):

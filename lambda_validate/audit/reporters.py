@@ -1,4 +1,4 @@
-"""A summary becomes lines: text, JSON or one HTML page."""
+"""Print a summary: as text, JSON or an HTML page."""
 
 from __future__ import annotations
 
@@ -72,4 +72,4 @@ def html(summary: Summary) -> Iterator[str]:
 
 
 REPORTERS: Mapping[str, Reporter] = {"full": text, "concise": concise, "json": as_json, "html": html}
-"""By output format, what makes lines of a summary."""
+"""The reporter of each output format."""

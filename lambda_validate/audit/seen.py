@@ -23,7 +23,7 @@ class Seen:
         self._base.execute("BEGIN")
 
     def mark(self, path: str) -> bytes:
-        """Add the digests that a file holds; return a byte for each of them, 1 where there was the same before."""
+        """Add the digests in a file. Return a byte for each: 1 if the digest was there before."""
         found = bytearray()
         for digests in _chunks(path):
             found += self._marked(digests)

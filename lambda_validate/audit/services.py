@@ -18,7 +18,7 @@ class ServiceError(ValueError):
 
 
 class Service(NamedTuple):
-    """A service by its SDK's name, what checks its calls, and the names of its operations."""
+    """A service by its name in the SDK, the validator for its calls, and the names of its operations."""
 
     name: str
     validator: Validator
@@ -60,7 +60,7 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Servic
 
 
 def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
-    """Return what CloudTrail may name as the source of a service's calls."""
+    """Return the names that CloudTrail may use for the source of a service's calls."""
     prefixes = (name, metadata.get("endpointPrefix"), metadata.get("signingName"))
     return [source for each in dict.fromkeys(each for each in prefixes if each) for source in _everywhere(each)]
 

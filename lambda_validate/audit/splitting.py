@@ -15,19 +15,19 @@ import msgspec
 from .records import MANY, NESTED, ONE, VALUE, Broken, Read, all_whole, read_one
 
 LARGEST = 16 << 20
-"""Bytes of one record that are read."""
+"""Maximum size of one record in bytes."""
 TRIES, BRACKETS = 6, 1_000
 """Cuts that are tried before brackets are counted, and brackets that are looked at for them."""
 MARK = b"\xef\xbb\xbf"
-"""What some programs begin UTF-8 with."""
+"""The byte-order mark, with which some programs begin a file in UTF-8."""
 STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 SCALAR = rb"(?:%b|[-+.\w]++)" % STRING
 NESTING, MEMBERS = 3, 8
-"""Brackets within one another in a member before the array of records, and how many members may be there."""
+"""Maximum depth of a member before the array of records, and maximum number of such members."""
 
 
 def _value(depth: int) -> bytes:
-    """Return the pattern of a value, roughly: its brackets match, and do not nest deeper than this."""
+    """Return a rough pattern of a value: it checks the nesting of brackets up to a depth, but not their kinds."""
     if not depth:
         return SCALAR
     held = rb'(?:[^"{}\[\]\w.+-]++|%b)*+' % _value(depth - 1)
@@ -38,14 +38,14 @@ RECORDS = rb'"(?:Records|Events)"\s*+:\s*+\[\s*+'
 MEMBER = rb"(?!%b)%b\s*+:\s*+%b\s*+,\s*+" % (RECORDS, STRING, _value(NESTING))
 ARRAY = rb"\{\s*+(?:%b){0,%d}+%b" % (MEMBER, MEMBERS, RECORDS)
 HEAD = re.compile(rb"[\s\xef\xbb\xbf]*+(?:%b|\[\s*+)" % ARRAY, re.DOTALL)
-"""What is before the first record of a document: for pages of the SDK, a token and other members too."""
+"""The beginning of a document, before its first record. Pages of the SDK have a token and other members there."""
 ARRAYS = b'"Records"', b'"Events"'
 NEXT = re.compile(rb"\}(?:\s|\xef\xbb\xbf)*+%b" % ARRAY, re.DOTALL)
-"""Where a document follows another one. A string cannot hold this, as its quotes are escaped."""
+"""The place where a document follows another one. It cannot be inside a string, whose quotes are escaped."""
 LONGEST = 8_192
 """Bytes of the head of a document that may be in two parts."""
 START = b'},{"eventVersion"'
-"""What is between two records as CloudTrail writes them."""
+"""The bytes between two records in CloudTrail's own files."""
 CUT = re.compile(rb"\}\s*,\s*(?=\{)")
 OPENING, CLOSING = (b"{", b"["), (b"}", b"]")
 TOKEN = re.compile(rb'%b|[{}\[\]"]' % STRING, re.DOTALL)
@@ -60,9 +60,9 @@ TOO_LARGE = f"a record is larger than {LARGEST >> 20} MB, and the rest of the fi
 
 
 def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a document, `head` being its beginning; what cannot be read is a `Broken` among them.
+    """Yield the records of a document that begins with `head`, with a `Broken` for each one that cannot be read.
 
-    Other documents of records may follow it, as where files were joined.
+    Other documents may follow it, if files were concatenated.
     """
     start = HEAD.match(head)  # without it, objects follow one another, with spaces between them
     closing = (b"]}" if b"{" in start[0] else b"]") if start else b""
@@ -86,7 +86,7 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
 
 
 def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield parts cut where another document begins, without its head, and whether a document ends with the part."""
+    """Yield parts that end before the next document, without its head, and whether a document ends with the part."""
     data = head
     for part in parts:
         data += part
@@ -158,7 +158,7 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
 
 
 def _stray(between: bytes) -> list[Read]:
-    """Return what is between records and is none of them: a `Broken`, unless it is only spaces and commas."""
+    """Return a `Broken` for bytes between records, unless they are only spaces and commas."""
     return [Broken(STRAY)] if between.strip(BETWEEN) else []
 
 
@@ -187,13 +187,13 @@ def _last(buffer: bytes, closing: bytes) -> list[Read]:
 
 
 def is_lines(head: bytes) -> bool:
-    """Return whether a file whose beginning this is holds an object a line, and not a document of records."""
+    """Return whether a file with this beginning is JSON Lines, and not a document of records."""
     first, newline, _ = head.removeprefix(MARK).lstrip().partition(b"\n")
     return not HEAD.match(head) and (not newline or first.rstrip().endswith(b"}"))
 
 
 def lines(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of JSON Lines; empty lines are none."""
+    """Yield the records of JSON Lines. Empty lines are skipped."""
     buffer = head.removeprefix(MARK)
     for part in parts:
         whole, newline, rest = (buffer + part).rpartition(b"\n")

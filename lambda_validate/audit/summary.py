@@ -19,10 +19,10 @@ Key = tuple[str, ...]
 
 
 class Summary:
-    """Counts of records, of findings by rule and of AWS's answers. It is added up with `+=`.
+    """Counts of records, of findings by rule and of AWS's answers. Summaries are added with `+=`.
 
-    `files`, `bytes` and `records` are how much was read, and `counts` has the share of each outcome. `is_complete` says
-    whether the outcomes add up to the records.
+    `files`, `bytes` and `records` say how much was read, and `counts` has the number of each outcome. `is_complete`
+    says whether the outcomes add up to the number of records.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Summary:
         self._quarantined: list[tuple[str, int, str]] = []
 
     def skip(self, outcome: str, number: int = 1) -> None:
-        """Count records of an outcome, and nothing else of them."""
+        """Count records of an outcome, without any details."""
         self._counts["outcome", outcome] += number
 
     def add(self, outcome: Outcome, number: int = 1, last: str | None = None, *, is_new: bool = True) -> None:
@@ -173,7 +173,7 @@ class Summary:
         return {"first": first, "last": last}
 
     def code(self) -> int:
-        """Return the exit status that this summary means: 0, 1 or 2."""
+        """Return the exit code for this summary: 0, 1 or 2."""
         if self.counts[QUARANTINED] or not self.is_complete:
             return 2
         return int(bool(self.answers[SUSPECTED] or self.answers[MISSED]))

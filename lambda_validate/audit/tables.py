@@ -1,4 +1,4 @@
-"""What every report of a summary shows: the names of answers, totals and tables."""
+"""The content of every report of a summary: the names of answers, totals and tables."""
 
 from __future__ import annotations
 

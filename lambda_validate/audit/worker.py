@@ -35,7 +35,7 @@ READING, DONE, FILE_CHANGED, FAILED = "reading", "done", "changed", "failed"
 
 
 class Setting(NamedTuple):
-    """What an `Auditor` is made with."""
+    """The arguments of an `Auditor`."""
 
     edition: str
     services: tuple[str, ...]
@@ -55,7 +55,7 @@ class WorkerError(RuntimeError):
 
 
 def settle() -> None:
-    """Have garbage looked for seldom: what there is stays, and records hold no cycles."""
+    """Let the garbage collector run rarely: existing objects stay until the end, and records contain no cycles."""
     gc.freeze()
     gc.set_threshold(COLLECTED)
 

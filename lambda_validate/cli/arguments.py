@@ -1,4 +1,4 @@
-"""The arguments of the command `lambda-validate`: a parser for each command, and one for what may stand instead."""
+"""The arguments of the command `lambda-validate`: a parser for each command, and one for calls without a command."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RULES, OUTPUT, SETTINGS = "rules", "output", "settings and help"
 
 
 def parser() -> Parser:
-    """Return the parser of what may stand instead of a command; its help lists the commands."""
+    """Return the parser for calls without a command, such as `--help`. Its help lists the commands."""
     from ..base.version import VERSION
     from ..native import engine
 
@@ -77,7 +77,7 @@ def command(name: str) -> Parser:
 def matching(
     pattern: str, expected: str, convert: Callable[[str], Any], fits: Callable[[Any], bool] = lambda _: True
 ) -> Callable[[str], Any]:
-    """Return the type of an argument: text of a pattern, converted to a value that fits."""
+    """Return the type of an argument: a string that matches a pattern, converted to a value that satisfies `fits`."""
 
     def read(text: str) -> Any:
         if not re.fullmatch(pattern, text) or not fits(convert(text)):
@@ -91,7 +91,7 @@ STATUS = matching("[1-9][0-9]{2}", "an HTTP status of three digits", int)
 
 
 def choosing(parser: Parser, select: str, ignore: str) -> None:
-    """Add the arguments that select rules; `select` and `ignore` say what that means to the command."""
+    """Add the arguments that select rules. `select` and `ignore` are their help."""
     add = parser.section(RULES).add_argument
     for options, help in ((("--select",), select), (("--ignore", "--disable"), ignore)):
         add(*options, action="extend", type=split, metavar="RULE", help=help)

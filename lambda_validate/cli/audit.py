@@ -193,9 +193,9 @@ def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
 
 
 ENGINES: Mapping[str, Callable[[Namespace, Setting], Summary]] = {LOCAL: _on_processes, SPARK: _on_spark}
-"""By name, what reads the files and returns the summary."""
+"""The functions that read the files and return the summary, by name."""
 SPARK_FORMATS: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
-"""By format, what Spark calls it."""
+"""The names of formats in Spark."""
 
 
 def _write(folder: Folder, summary: Summary) -> None:

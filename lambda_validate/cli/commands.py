@@ -1,4 +1,4 @@
-"""What each command of `cli` does: arguments become a `Result`. Nothing here prints."""
+"""The functions of most commands: each takes arguments and returns a `Result`. Nothing here prints."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Explain a rule, or the rules of a family. What the edition lacks is looked for in the others."""
+    """Explain a rule, or the rules of a family. A rule that the edition does not have is looked up in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
     if any(each.rule.id != arguments.rule for each in found):
@@ -142,7 +142,7 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> Result:
-    """Return what each rule of a family states, in short."""
+    """Return the statement of each rule of a family, in short."""
     if arguments.output_format == "json":
         known = BOTH if home == BOTH else catalog.find(home).name
         return Result([_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})])
@@ -165,7 +165,7 @@ def _described(page: RulePage) -> Iterator[str]:
 
 
 def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
-    """Return the first reading that has a rule or a family, and what it means there."""
+    """Return the first edition that has a rule or a family, and the rules there."""
     known: set[str] = set()
     for reading in readings:
         found = meanings(reading)
@@ -223,7 +223,7 @@ def _listed(
     arguments: Namespace, name: str, found: Iterable[Any],
     facts: Callable[[Any], Any], lines: Callable[[Any], Iterator[str]], short: Callable[[Any], str],
 ) -> Result:  # fmt: skip
-    """Return a list in the format that is asked for."""
+    """Return a list in the requested output format."""
     if arguments.output_format == "json":
         known = catalog.find(editions(arguments.edition)[-1])
         made_from = {"made_from": known.made_from} if known.made_from else {}
@@ -253,7 +253,10 @@ def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _with_models(use: Callable[[], Any]) -> Any:
-    """Return what needs the service models that botocore ships; that it is not installed is for the user to know."""
+    """Return the result of a function that needs the service models of botocore.
+
+    If it is missing, raise `UsageError`.
+    """
     from ..catalog.models.shipped import NoModelsError
 
     try:
@@ -263,7 +266,7 @@ def _with_models(use: Callable[[], Any]) -> Any:
 
 
 def of_service(command: Callable[..., Result], arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
-    """Run a command by the model of the service that is asked for."""
+    """Run a command for another service, by its model."""
     from ..catalog import services
 
     found = _with_models(lambda: services.of_service(arguments.service))

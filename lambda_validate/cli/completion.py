@@ -30,7 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "zsh": {"value": "_{name}", "preamble": "_{name}() {{ local -a words=({words}); compadd -a words; }}"},
     "fish": {"value": "(_{name})", "preamble": "function _{name}; string split ' ' '{words}'; end"},
 }
-"""By shell, how an option refers to a list of words, and the function that gives the list."""
+"""For each shell, how an option refers to a list of words, and the function that prints the list."""
 
 
 def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
@@ -63,7 +63,7 @@ def _parser() -> ArgumentParser:
 
 
 def _words(name: str, words: Iterable[str]) -> dict[str, Any]:
-    """Return what shtab takes for a list of words, in each shell."""
+    """Return a list of words in the form of shtab, for each shell."""
     text = " ".join(sorted(words))
     made: dict[str, Any] = {shell: row["value"].format(name=name) for shell, row in WORDS.items()}
     made["preamble"] = {shell: row["preamble"].format(name=name, words=text) for shell, row in WORDS.items()}
@@ -71,7 +71,7 @@ def _words(name: str, words: Iterable[str]) -> dict[str, Any]:
 
 
 def _complete_option(action: Action, row: Command, rules: Any) -> None:
-    """Say what the values of an option are."""
+    """Set the completion of an option's values."""
     import shtab
 
     names = set(action.option_strings)
@@ -84,7 +84,7 @@ def _complete_option(action: Action, row: Command, rules: Any) -> None:
 
 
 def _add_operand(parser: ArgumentParser, operand: Operand, lists: Mapping[str, Any]) -> None:
-    """Add an operand, and say what its values are."""
+    """Add an operand with the completion of its values."""
     import shtab
 
     choices = {"direction": catalog.DIRECTIONS, "form": FORMS, "shell": SHELLS, "subject": tuple(COMMANDS)}

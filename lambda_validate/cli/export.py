@@ -1,4 +1,4 @@
-"""The command `lambda-validate export`: its arguments, and what becomes of them.
+"""The command `lambda-validate export`: write the schemas in another form.
 
     lambda-validate export openapi -o lambda.json
 
@@ -33,7 +33,7 @@ FORMS: Mapping[str, Callable[[Namespace], Export]] = {
     "json-schema": lambda given: json_schema(given.edition, given.operation, given.draft or next(iter(DRAFTS))),
 }
 FOLDERS = {"api-gateway": "the models", "json-schema": "each schema"}
-"""What a form puts in a folder, one file each."""
+"""The parts of a form that are written to a folder, one file each."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -66,12 +66,12 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 PRINTED = "-"
-"""The name of a file that stands for standard output."""
+"""The file name that means standard output."""
 SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 def _is_folder(form: str, output: str | None, report: str | None) -> bool:
-    """Whether the document goes to a folder; places that cannot be meant raise `UsageError`."""
+    """Return whether the document is written to a folder. Invalid places raise `UsageError`."""
     for option, path in (("-o", output), ("--report", report)):
         if path == "":
             raise UsageError(f"{option} is given an empty path; name a file, or - for standard output")
@@ -117,4 +117,4 @@ def _text(document: Any) -> bytes:
 
 
 BASIC = re.compile("[\x7f-\uffff]")
-"""What is escaped: all of the basic plane that is not ASCII."""
+"""The characters to escape: all of the basic plane that are not ASCII."""

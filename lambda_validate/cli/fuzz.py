@@ -1,4 +1,4 @@
-"""The command `lambda-validate fuzz`: its arguments, and what becomes of them.
+"""The command `lambda-validate fuzz`: send generated requests to an endpoint.
 
     lambda-validate fuzz CreateEventSourceMapping --url http://127.0.0.1:3000 --existing FunctionName=my-function
 
@@ -116,7 +116,7 @@ def _plan(arguments: Namespace, operation: Operation) -> RunPlan:
 
 
 SENT = ("header", "existing", "seed", "report_file")
-"""Arguments that are about what is sent, and say nothing of cases that are printed."""
+"""Arguments about sending requests, which have no effect on cases that are only printed."""
 
 
 def _printed(operation: Operation, arguments: Namespace) -> Result:

@@ -1,4 +1,4 @@
-"""What the help of each command says beside its options. This module is loaded when help is shown."""
+"""The help of each command besides its options. This module is imported when help is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "write": ("docs", "export"),
     "use": ("completion", "help"),
 })  # fmt: skip
-"""The commands by what they are for."""
+"""The commands in groups."""
 
 CODES = "0 no errors, 1 errors found, 2 wrong usage or an input that cannot be read"
 
@@ -88,11 +88,11 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "help lint": "show the options of lint",
     },
 })  # fmt: skip
-"""By command, examples and what they do; those of the overview have no command."""
+"""The examples of each command with a description. Those of the overview have no command."""
 
 
 def around(name: str) -> tuple[str, str, str]:
-    """Return what the help of a command says before and after its options: usage, description and epilog."""
+    """Return the help of a command before and after its options: usage, description and epilog."""
     end = "\n".join([*_examples(name), "", "exit status:", f"  {CODES}"])
     if not name:
         return f"{NAME} [-h] [-V] COMMAND ...", "\n".join(_overview()), f"{end}\n\n{NAME} help COMMAND shows more."
@@ -103,7 +103,7 @@ def around(name: str) -> tuple[str, str, str]:
 
 
 def _overview() -> Iterator[str]:
-    """Yield what the command is for, and its commands in groups."""
+    """Yield the purpose of the program, and its commands in groups."""
     yield "Check AWS Lambda API payloads before they are sent."
     for title, names in GROUPS.items():
         yield from ("", f"{title}:", *(f"  {name:<12}{COMMANDS[name].summary}" for name in names))

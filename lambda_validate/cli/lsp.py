@@ -59,7 +59,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _problem() -> str | None:
-    """Return what keeps the server from running, if anything does."""
+    """Return the reason why the server cannot run, None if it can."""
     if find_spec("pygls") is None:
         return missing_message(["pygls"], [EXTRA])
     found = version("pygls")

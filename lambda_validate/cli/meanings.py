@@ -1,4 +1,4 @@
-"""What rules state, for the commands that list and explain them: by one edition, or by both beside each other."""
+"""The statements of rules, for the commands that list and explain them: for one edition, or for both side by side."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _rules(edition: str | Catalog) -> list[Rule]:
 
 
 class Meaning(NamedTuple):
-    """A rule, and the editions in which it states the same, which are said only where a reading has several."""
+    """A rule, and the editions in which it states the same. These are only shown if there are several."""
 
     rule: Rule
     editions: tuple[str, ...]
@@ -34,7 +34,7 @@ class Meaning(NamedTuple):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what JSON says of it."""
+        """Return the rule as a JSON value."""
         sources = [{**each._asdict(), "url": each.url} for each in self.rule.sources]
         label = {"editions": self.editions} if self.is_labelled else {}
         return {**self.rule._asdict(), "sources": sources, **label}
@@ -47,7 +47,7 @@ class Meaning(NamedTuple):
 
 
 def meanings(reading: str | Catalog) -> list[Meaning]:
-    """Return the rules of a reading by id: two of one id where its editions differ about it."""
+    """Return the rules of an edition by id. If the editions differ about a rule, there are two."""
     from ..validator.rules import merged
 
     found: dict[Any, Meaning] = {}

@@ -1,7 +1,7 @@
-"""The parser of a command's arguments, which argparse does in part: options and operands may stand in any order.
+"""Parse the arguments of a command. Options and operands can be in any order.
 
-argparse reads the options. What it leaves are operands, and options that do not exist; the rest is done here, because
-argparse takes operands in several places for unknown arguments, and forgets where `--` stood.
+argparse parses the options. It leaves operands, and options that do not exist. These are handled here, because
+argparse reports operands in several places as unknown arguments, and does not say where `--` was.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ END = "--"
 
 
 class Formatter(RawDescriptionHelpFormatter):
-    """Help as wide as argparse makes it. It asks for the width whenever an argument is added, at quite a cost."""
+    """Help with the same width as argparse's. argparse computes the width for each argument, which is slow."""
 
     def __init__(self, prog: str, **options: Any) -> None:
         super().__init__(prog, **{"width": _columns(os.environ) - 2, **options})
@@ -50,7 +50,7 @@ class Parser(ArgumentParser):
         self._sections: dict[str, Any] = {}
 
     def section(self, title: str) -> Any:
-        """Return the section of this title in the help, to which options are added; made when it is first asked for."""
+        """Return the section of the help with a title. It is made at the first call."""
         if title not in self._sections:
             self._sections[title] = self.add_argument_group(title)
         return self._sections[title]
@@ -113,7 +113,7 @@ class Parser(ArgumentParser):
             self.error(f"unexpected argument {given[0][:LONGEST]!a}: {self.prog} {only}")
 
     def _check_value(self, action: Action, value: Any) -> None:
-        """Name the nearest choice where a value is none of an option's choices."""
+        """Suggest the nearest choice if a value is not among an option's choices."""
         if action.choices is not None and value not in action.choices:
             meant = nearest(value, map(str, action.choices))
             hint = f"did you mean {meant!r}?" if meant else f"choose from {listing(action.choices)}"

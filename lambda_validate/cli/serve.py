@@ -1,4 +1,4 @@
-"""The command `lambda-validate serve`: its arguments, and what becomes of them.
+"""The command `lambda-validate serve`: run the check service.
 
     lambda-validate serve --port 9000 --grpc-port 9001 --unknown-route pass
 
@@ -28,7 +28,7 @@ LIMIT_NAMES = {
     "body": "bytes of a request's body", "response": "bytes of a response's body", "depth": "levels of nested JSON",
     "headers": "headers of a request", "target": "bytes of path and query",
 }  # fmt: skip
-"""By limit, what is counted."""
+"""What each limit counts."""
 EXTRAS = {"uvicorn": "serve", "httptools": "serve", "grpc": "envoy", "envoy": "envoy", "jinja2": "docs",
           "railroad": "docs"}  # fmt: skip
 """By module that may be missing, the extra that brings it."""
@@ -87,7 +87,7 @@ def _add_times(add: Any) -> None:
 
 
 def _limit(name: str) -> str:
-    """What the help says of a limit."""
+    """Return the help of a limit."""
     from ..http import LIMITS
     from ..http.limits import Usual
 
@@ -118,7 +118,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 
 
 def _missing(arguments: Namespace) -> list[str]:
-    """Return the modules that are missing for what is asked for."""
+    """Return the modules that are needed but not installed."""
     wanted = {"serve": True, "envoy": arguments.grpc_port is not None, "docs": arguments.playground}
     return [name for name, extra in EXTRAS.items() if wanted[extra] and find_spec(name) is None]
 
@@ -147,7 +147,7 @@ def _plan(arguments: Namespace) -> ServicePlan:
 
 
 def _settings(arguments: Namespace) -> dict[str, Any]:
-    """What the boundary is made with; a wrong name of a rule raises here, before anything is served."""
+    """Return the settings of the boundary. An unknown rule raises here, before anything is served."""
     from ..http import LIMITS as DEFAULT
     from ..http import boundary
 

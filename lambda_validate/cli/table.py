@@ -12,7 +12,7 @@ from ..settings.keys import BOTH, EDITIONS, FORMATS, KEYS, Setting
 
 
 class Operand(NamedTuple):
-    """An argument that is no option. It is required unless it has a default; `is_list` takes all that are left."""
+    """An argument that is not an option. It is required unless it has a default. `is_list` takes all that are left."""
 
     name: str
     metavar: str
@@ -24,8 +24,8 @@ class Operand(NamedTuple):
 class Command(NamedTuple):
     """A command. `run` and `arguments` are `module:function` of this package, which is imported when it is used.
 
-    With `of_service`, the command can go by the model of another service. With `of_folders`, it reads the settings of
-    folders itself, while it runs.
+    With `of_service`, the command also works for another service, by its model. With `of_folders`, it reads the
+    settings of folders itself while it runs.
     """
 
     summary: str
@@ -54,7 +54,7 @@ STATING = {**PRINTING, "edition": Setting(TODAY, (BOTH, *EDITIONS))}
 CHECKING = {**_taken("select", "ignore", "edition", "output-format", "strict", "unknown-members")}
 LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "baseline")}
 EDITING = {**{name: each for name, each in LINTING.items() if name != "gitignore"}, **PRINTING}
-# What a repository has its files checked for does not narrow the checks of a server: only a file that is named does.
+# The rules that a repository selects for its files do not apply to a server, unless `--config` names the settings file.
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}
 AUDITING = {"output-format": Setting("full", (*FORMATS, "html")), "edition": Setting(TODAY, EDITIONS)}

@@ -55,7 +55,7 @@ class Defaulted(Node):
         return new(cls, values + cls.defaults[len(cls.defaults) - cls.size + len(values) :])
 
 
-# Operands: what a check looks at.
+# Operands: the values that a check compares.
 
 
 class Literal(Node):
@@ -93,7 +93,7 @@ class Spread(Node):
 Operand: TypeAlias = "str | Literal | Item | Call | Spread | tuple[Operand, ...]"
 """A `str` is the name of a variable, or of an attribute of one. A tuple is the steps of a path."""
 
-# Checks: what may hold of a value.
+# Checks: conditions that are true or false.
 
 
 class Holds(Node):
@@ -167,7 +167,7 @@ Check = Holds | Compare | Has | InSet | Match | IsType | Not | All | AnyOf
 TRUE, FALSE = All(()), AnyOf(())
 """The check that is always true, and the one that is always false. Compare with `is`."""
 
-# Statements: what the generated code does.
+# Statements: the steps of the generated code.
 
 
 class Assign(Defaulted):

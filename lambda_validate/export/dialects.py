@@ -54,8 +54,8 @@ def _older(schema: dict[str, Any]) -> Schema:
     return {**notes, "allOf": beside, **kept}
 
 
-# ECMA 262, 5th edition, has no (?<!...), no properties of Unicode, and takes what is beyond the basic plane for two
-# characters; draft-04, 3.3, asks for its patterns.
+# Patterns of draft-04 are those of ECMA 262, 5th edition (draft-04, 3.3). They have neither (?<!...) nor Unicode
+# properties, and each character beyond the basic plane counts as two.
 BASIC = "\uffff"
 
 

@@ -54,12 +54,12 @@ class ServerAnswer(NamedTuple):
 
 
 QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
-"""Has what came acknowledged at once: a server that writes head and body apart would wait 40 ms for that. RFC 1122,
-4.2.3.2. Linux forgets it, so that it is set before each reading."""
+"""The option to acknowledge data at once (RFC 1122, 4.2.3.2). Otherwise a server that sends head and body separately
+waits 40 ms for that. Linux resets the option, so it is set before each read."""
 
 
 class _Deadline(io.RawIOBase):
-    """What is left to read of a socket until a moment in time."""
+    """A stream that reads from a socket until a point in time."""
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         self._connection, self._until = connection, until
@@ -120,7 +120,7 @@ class Client:
     def _answer(self, connection: socket.socket, request: Request) -> ServerAnswer:
         connection.settimeout(self._timeout)
         connection.sendall(_written(self._target, request))
-        # The part of a socket that it reads from.
+        # `HTTPResponse` only calls `makefile` of its socket.
         source = SimpleNamespace(makefile=lambda _: io.BufferedReader(_Deadline(connection, self._until)))
         response = HTTPResponse(cast(socket.socket, source), method=request.method)
         response.begin()

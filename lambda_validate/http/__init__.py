@@ -109,7 +109,7 @@ def _value(operation: Operation, body: Any, limits: Any) -> Any:
 def _boundary(**settings: Any) -> Boundary:
     """Return a boundary. For the same settings it is made once, if they can be hashed."""
     limits = settings.get("limits", LIMITS)
-    # A usual limit equals one that is given, but is of another type.
+    # A default limit equals a limit of the same size that the user sets, but has another type: so types are in the key.
     given = () if limits is LIMITS or not isinstance(limits, tuple) else tuple(map(type, limits))
     try:
         return _cached(given, **settings)

@@ -245,7 +245,7 @@ class Boundary(NamedTuple):
         report = self.validator.validate_request(operation.name, payload)
         if not shown:
             return report
-        # A member that occurs where it does not belong, besides where it does, is validated all the same.
+        # If a member is in its right place and also in a wrong one, the value in the right place is validated too.
         elsewhere = payload if isinstance(payload, dict) else {}
         said = {
             fault.path

@@ -141,7 +141,7 @@ def misplaced(operation: Operation, name: str, place: str) -> Fault:
 WHERE: Mapping[str, str] = {"header": "headers", "payload": "body, alone"}
 """The words for a place in messages, if they differ from its name."""
 
-# integer = [ "-" ] 1*18DIGIT ; ASCII digits alone, and nothing that takes long to convert
+# integer = [ "-" ] 1*18DIGIT ; only ASCII digits, and few enough to convert quickly
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 # date-time = full-date "T" full-time ; RFC 3339, 5.6: how restJson1 writes a time in a query, never in Unix seconds
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})")

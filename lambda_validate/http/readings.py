@@ -27,7 +27,7 @@ READINGS_BYTES = 65_536
 # A path of these characters has one reading. Most traffic is of this kind: /health
 ONE_READING = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 
-# Blanks and control characters but NUL, which may end a string
+# Blanks and control characters, except NUL, which has its own rows: it may end a string
 BLANK = bytes(range(1, 33)) + b"\x7f"
 
 SCHEME = re.compile(rb"\A/?[a-z][a-z0-9+.-]*:(?=/)")  # scheme ":" hier-part ; RFC 3986, 3
@@ -36,7 +36,7 @@ PARAMETERS = re.compile(rb";[^/]*")
 SLASHES = re.compile(rb"//+")
 BEFORE_END = re.compile(rb"[^?#\0]*")
 UNICODE_ESCAPE = re.compile(rb"%u00([0-9a-f]{2})")
-# A byte of ASCII in two to four bytes, against RFC 3629, 3
+# An ASCII character encoded in two to four bytes, which RFC 3629, 3, forbids
 OVERLONG = re.compile(rb"(?:[\xc0\xc1]|\xe0[\x80\x81]|\xf0\x80[\x80\x81])[\x80-\xbf]")
 
 # What may follow a literal in its segment: /functions;v=1 (Tomcat), /functions.json (Rails), /functions. (Windows)

@@ -128,7 +128,7 @@ def integer(text: str) -> int:
     return int(text)
 
 
-# NaN and Infinity are no numbers to `int`, which raises ValueError.
+# `parse_constant=int`: for NaN and Infinity, `int` raises ValueError.
 STRICT: dict[str, Any] = {"object_pairs_hook": once, "parse_constant": int, "parse_float": finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=integer).raw_decode

@@ -27,7 +27,7 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
         "DataExchange",
         "AwsAccountId",
     ): "its pattern asks for a slash at either end, and its length is that of an account",
-    # As botocore had it before 1.36, while its own `handle_copy_source_param` made texts without that slash.
+    # The pattern in botocore before 1.36, whose own `handle_copy_source_param` makes strings without that slash.
     ("S3", "CopySource", r"\/.+\/.+"): "its pattern asks for a slash at the beginning, which the service does not",
 }
 """Patterns of published models that refuse valid strings, by service id and shape, and why. If a later model corrects

@@ -15,8 +15,8 @@ from ...base.grouping import grouped
 
 Path = tuple[str | int, ...]
 Beside = Callable[[str, Callable[[Iterable[tuple[str, Any]]], Any]], Any]
-"""What reads other files of a document's language: given a folder, relative to that of the document, and what makes
-something of the files there, each a language and a value. It is made once; None where there is no such folder."""
+"""A function that reads other files. Its arguments are a folder, relative to that of the document, and a function that
+makes one result of all files there, each given as language and value. The result is cached; None without the folder."""
 Range = tuple[int, int]
 """The offsets of a beginning and an end, which is exclusive."""
 

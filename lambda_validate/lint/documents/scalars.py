@@ -37,9 +37,12 @@ def character(document: Document, path: Path, index: int) -> Span | None:
 
 
 def written(text: str, start: int, end: int, style: str, index: int) -> Range | None:
-    """Return where the character at `index` of a scalar's value is written; just after its last one, the scalar's end.
+    """Return the offset of the character at `index` of a scalar's value.
 
-    `start` and `end` bound the scalar with its quotes. None where folding, or an unknown style, hides the place.
+    After the last character, it is the scalar's end.
+
+    `start` and `end` are the range of the scalar with its quotes. Return None if folding, or an unknown style, hides
+    the position.
     """
     if style in ("|", ">"):
         return _in_block(text, start, end, index)

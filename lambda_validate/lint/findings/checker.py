@@ -23,11 +23,11 @@ from .resource import SETTINGS, FormatFinding, Resource, place
 NOWHERE = (None, None, None, None)
 DEFAULT_EDITION = "documents"
 ALONE = frozenset({"cloudformation", "terraform_plan"})
-"""Formats in which settings are resources of their own, which a user is about to create, and in which what is not
-written is not sent: Terraform's provider has a default of its own for maximum_retry_attempts, which a plan shows."""
+"""Formats in which settings are separate resources, and unset members are not sent. In other files of Terraform, an
+unset maximum_retry_attempts has a default of the provider, which only a plan shows."""
 
 TEMPLATES = frozenset({"cloudformation", "sam"})
-"""Formats that are deployed although a name stands twice: CloudFormation takes the last value."""
+"""Formats that are deployed even with duplicate names: CloudFormation uses the last value."""
 
 
 class _Subject(NamedTuple):

@@ -46,9 +46,9 @@ HINTS = frozenset({"BatchSize", "FilterCriteria", "Qualifier"})
 """Names that identify a request only if all other names are FunctionName and other members of it."""
 TARGET = "FunctionName"
 CHOICE = re.compile(r"[A-Z][A-Z0-9_]+|ReportBatchItemFailures|EventCount|1970-01-01T00:00:00.*|0")
-"""Strings that are not empty in what `aws lambda … --generate-cli-skeleton` prints: the first of each choice, and the
-timestamp. All others are empty, numbers are zeros, and booleans true. A list has one item, and an object of any members
-one called KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
+"""The strings in the output of `aws lambda … --generate-cli-skeleton` that are not empty: the first value of each
+choice, and the timestamp. All others are empty, numbers are zero, and booleans are true. A list has one item, and a map
+has one member KeyName. Source: the AWS CLI user guide, "Skeletons and input files"."""
 FEWEST, DEPTH = 3, 10
 """Minimum number of members of a skeleton, since a user may have written two empty ones; and maximum size and depth."""
 HINTED = rb"functionname[\s\S]{0,500}?batchsize|batchsize[\s\S]{0,500}?functionname"

@@ -25,7 +25,7 @@ Value = Callable[[Any, Path], Located]
 
 
 class Argument(NamedTuple):
-    """What sets a timeout in a type of resource, and the seconds without it."""
+    """The argument that sets a timeout in a type of resource, and the default in seconds."""
 
     name: str
     default: int
@@ -89,7 +89,7 @@ class Timeouts(ABC):
 
     @abstractmethod
     def read(self, member: str, key: Key) -> Timeout | None:
-        """Return the timeout of a resource that a member refers to; None where the file does not say."""
+        """Return the timeout of a resource that a member refers to; None if the file does not show it."""
 
     @abstractmethod
     def named(self, text: str) -> Key:

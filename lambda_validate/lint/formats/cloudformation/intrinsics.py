@@ -58,7 +58,7 @@ def is_malformed(value: str, in_plain: bool) -> bool:
 
 
 VARIABLE = re.compile(rf"\$\{{(!?)\s*([^{{}}]*?)\s*\}}|{FILLED.pattern}")
-"""What `Fn::Sub` fills in, or who comes before it: dynamic references are filled in last, all else like them first."""
+"""The placeholders in a string of `Fn::Sub`: its own, and those of template engines, which are filled in earlier."""
 SHORT: Mapping[str, str] = {"!Ref": "Ref", "!Condition": "Condition"}
 SINGLE = re.compile(r"(?!AWS::SSM::Parameter::Value<|List<|CommaDelimitedList).*", re.DOTALL)
 """Types of parameters whose Default is the value, and not a reference to it."""

@@ -57,7 +57,7 @@ def _replaced(value: Any, path: Path | None, change: Change) -> Any:
 
 
 def _replace(draft: PayloadDraft, outcome: str, change: Callable[[dict[str, Any], Path], Any]) -> None:
-    """Replace the destinations that an outcome may have by what `change` makes of each and its place."""
+    """Replace each destination of an outcome by the result of `change`, which gets the destination and its place."""
 
     def of_config(config: dict[str, Any], path: Path | None) -> Any:
         if outcome not in config:

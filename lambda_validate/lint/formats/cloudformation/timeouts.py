@@ -30,8 +30,8 @@ NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "AWS::Lambda::Function": ("FunctionName", ("", f"arn:aws:lambda:{ACCOUNT}function:")),
     SAM_FUNCTION: ("FunctionName", ("", f"arn:aws:lambda:{ACCOUNT}function:")),
 }
-"""By type, the property that is the name, and what stands before it where it is referred to. An ARN is the resource's
-where it has the account of the stack, which pseudo parameters stand for."""
+"""The property with the name of a resource, and the strings that may precede the name in a reference, by type. An ARN
+refers to the resource only if its account is that of the stack, given by pseudo parameters."""
 
 
 class TemplateTimeouts(Timeouts):

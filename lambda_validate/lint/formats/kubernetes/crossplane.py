@@ -56,7 +56,7 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
 
 
 def _resource(manifest: Manifest, spec: dict[str, Any], budget: Budget) -> Resource:
-    """Return the resource that a specification is: `initProvider` fills in what `forProvider` leaves out."""
+    """Return the resource of a specification. `initProvider` adds the members that `forProvider` does not have."""
     path, table = (*manifest.path, "spec"), FIELDS[manifest.kind]
     home = (*path, PROVIDER) if PROVIDER in spec else path
     reader = Specification(manifest.kind, budget, REFERENCES, home, OTHERS)

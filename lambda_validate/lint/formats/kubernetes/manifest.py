@@ -21,7 +21,7 @@ SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*
 """Placeholders that are substituted. `$LATEST` is not one, but the name of a version."""
 TEMPLATE = "{{"
 OPEN = ("FunctionName", "EventSourceArn", "StartingPosition", "StartingPositionTimestamp")
-"""What a specification that is only a part may leave to the rest, though it is missing otherwise."""
+"""Required members that a partial specification may leave to the object that it is merged into."""
 DEPTH = 20
 """Steps of a path below which no objects are looked for."""
 ITEMS = ("items",)

@@ -210,7 +210,7 @@ def _is_open(value: Any) -> bool:
 
 
 def _called(value: Any) -> str | None:
-    """Return the name of the CloudFormation function that a value is; None where it is none."""
+    """Return the name of the CloudFormation function in a value, None if there is none."""
     found = function(value, ())
     return found[0] if found else None
 
@@ -268,7 +268,7 @@ DEMANDS: Mapping[str, Mapping[str, Demand]] = {
 
 
 def check_whole(making: Making, kind: str, value: Any) -> bool:
-    """Return whether an event is an object, or what else it may be; report it if it surely is not."""
+    """Return whether an event is an object, or may be one. Report it if it certainly is not."""
     is_object = value is None or (isinstance(value, dict) and _called(value) is None)
     if is_object or (isinstance(value, str) and kind in DOCUMENTED):
         return True
@@ -280,7 +280,7 @@ def check_whole(making: Making, kind: str, value: Any) -> bool:
 
 
 def check(making: Making, kind: str, members: Mapping[str, Any], places: Mapping[str, Path]) -> None:
-    """Report what the framework's schema of a kind of event refuses of an event's members."""
+    """Report members of an event that the framework's schema for its kind refuses."""
     for name, demand in DEMANDS[kind].items():
         given = members.get(name)
         if given is not None and not _is_open(given) and not demand.holds(given):
@@ -295,7 +295,7 @@ def check(making: Making, kind: str, members: Mapping[str, Any], places: Mapping
 
 
 def _check_credentials(making: Making, value: Any, path: Path) -> None:
-    """Report lists of credentials that are empty or hold anything else; that there are none at all is a rule."""
+    """Report lists of credentials that are empty or contain anything else. Another rule requires that there are any."""
     if not isinstance(value, dict) or _called(value) or not any(value.get(name) for name in CREDENTIALS):
         return
     for name in [each for each in value if each in CREDENTIALS]:
@@ -307,7 +307,7 @@ def _check_credentials(making: Making, value: Any, path: Path) -> None:
 
 
 def _check_destinations(making: Making, value: Any, path: Path) -> None:
-    """Report what is wrong with the destinations of a stream, but for the ARN itself."""
+    """Report invalid destinations of a stream. Another rule checks the ARN itself."""
     if not isinstance(value, dict) or _called(value):
         return
     target = value.get("onFailure")

@@ -1,7 +1,6 @@
-"""What serverless.yml calls the members of the two resources, and what else may stand beside them.
+"""The names of the two resources' members in serverless.yml, and the other names that may occur beside them.
 
-Source: the configuration schemas of the serverless framework 3.40, and what it makes of them: its compilers of
-events and functions.
+Source: the configuration schemas of the Serverless Framework 3.40, and its compilers of events and functions.
 """
 
 from __future__ import annotations

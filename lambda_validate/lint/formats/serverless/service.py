@@ -65,7 +65,7 @@ class ServerlessService:
         return Template(document, value, part.path)
 
     def value(self, value: Any, path: Path) -> Any:
-        """Return what a value stands for."""
+        """Evaluate a value."""
         return self.template.value(resolved(value, self.budget.of_one()), path)
 
 
@@ -83,7 +83,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def resolved(value: Any, budget: Budget) -> Any:
-    """Return a value with what its variables leave open; CloudFormation's functions are left for it to read."""
+    """Return a value with unknown parts in place of variables. Functions of CloudFormation are left unchanged."""
     return filled(value, budget, _text, _special)
 
 
@@ -109,7 +109,7 @@ def _substituted(argument: Any, again: Again) -> Any:
 
 
 def masked(text: str) -> str:
-    """Return a text of the same length in which no variable holds another."""
+    """Return a string of the same length in which variables contain no nested variables."""
     parts, place = [], 0
     for start, end in variables(text):
         inner = text[start + 2 : end - 1]
@@ -120,7 +120,7 @@ def masked(text: str) -> str:
 
 
 def variables(text: str) -> Iterator[Range]:
-    """Yield where the outermost variables of a text are; one that does not end goes on to the text's end."""
+    """Yield the ranges of the outermost variables in a string. One without an end reaches to the end of the string."""
     depth = start = 0
     for index, character in enumerate(text):
         if character == "{" and (depth or text[index - 1 : index] in ("$", "#")):

@@ -120,13 +120,13 @@ def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterat
 
 
 class _Unknowns:
-    """Puts unknown values into what is planned."""
+    """Adds unknown values to planned values."""
 
     def __init__(self, module: str, planned: Mapping[Name, dict[str, Any]]) -> None:
         self.module, self.planned = module, planned
 
     def merged(self, after: Any, unknown: Any, expressions: Any, path: Path) -> Any:
-        """Return a planned value with its unknown parts; these stand where the plan says that they are."""
+        """Return a planned value with unknown values where the plan says that they are."""
         if unknown is True:
             return Located(self.placeholder(expressions), path)
         if isinstance(unknown, dict) and isinstance(after, dict):

@@ -75,7 +75,7 @@ class ScopeTimeouts(Timeouts):
 
 
 def _function(scope: Scope, raw: Any) -> Unknown | None:
-    """Return what an expression refers to that is any attribute of a function, such as its name, whatever that is."""
+    """Return the function that an expression refers to by any of its attributes, such as its name."""
     raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
     is_function = isinstance(raw, Traversal) and raw.steps[0] == LAMBDA and len(raw.steps) > 2
     return Unknown("name", target=(LAMBDA, str(raw.steps[1]))) if is_function else None

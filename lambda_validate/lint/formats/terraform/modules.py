@@ -149,7 +149,7 @@ def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Locate
 
 
 def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = False) -> Names:
-    """Return what a file declares, by kind of block and labels."""
+    """Return the declarations of a file, by kind of block and labels."""
     found: dict[Name, Declared] = {}
     for kind, labels in LABELS.items():
         for name, body in labelled(root.get(kind), (kind,), labels):
@@ -164,7 +164,7 @@ def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = Fal
 
 
 def merged(files: Iterable[tuple[str, Any]]) -> Names:
-    """Return what the files of a folder declare, each with its language and value."""
+    """Return the declarations of all files of a folder, each given as language and value."""
     names: dict[Name, Declared] = {}
     for language, value in files:
         if isinstance(value, dict):

@@ -31,9 +31,9 @@ class Checker(NamedTuple):
 
 
 def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Policy = DEFAULT_POLICY) -> Checker:
-    """Compile a self-contained schema into a checker, `mode` being `"verdict"` or `"report"`.
+    """Compile a self-contained schema into a checker. `mode` is `"verdict"` or `"report"`.
 
-    A keyword or format that is not known, or whose argument is wrong, raises `SchemaError`, which names it.
+    An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it.
     """
     context = Context(schema, policy, mode, emit, explain)
     try:

@@ -1,8 +1,8 @@
-"""What emitters share while one function of generated code is made: names, facts, and what a broken keyword leads to.
+"""The state that emitters share while one function is generated: names, facts, and the reaction to a violation.
 
-An emitter says once when a keyword is broken. What happens then depends on the mode: a verdict leaves with False, a
-report records a violation and goes on, and a condition (an `if`, a `not`) leaves with False whatever the policy. So a
-verdict and a report cannot disagree.
+An emitter says once when a keyword is violated. The mode decides what happens then. A verdict returns False. A report
+records a violation and goes on. A condition (an `if`, a `not`) returns False, whatever the policy is. So a verdict and
+a report cannot differ.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CONDITION = "condition"
 INSTANCE = "instance"
 """The parameter of each generated function: the value that it checks."""
 SCALARS = ("string", "integer", "number", "boolean")
-"""The JSON types whose exact values a violation may hold as they are."""
+"""The JSON types whose values a violation stores unchanged."""
 
 Emit = Callable[["Context", Schema, Place], Code]
 Explain = Callable[[Constraint, Any], Explanation]
@@ -50,9 +50,9 @@ Explain = Callable[[Constraint, Any], Explanation]
 class Context:
     """The state of compiling one schema.
 
-    `emit` returns the code of a schema below. `straight` is True where code runs whenever its function goes on, so that
-    facts found there hold afterwards. `is_plan` is True where the tree becomes a plan (`plan.py`), in which a pattern
-    is bound as it is written.
+    `emit` returns the code for a subschema. `straight` is True if the current code is not inside a branch, so that
+    facts found there hold afterwards. `is_plan` is True if the tree becomes a plan (`plan.py`): then patterns are bound
+    as strings.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Context:
         self._variables = 0
 
     def emit(self, schema: Schema, at: Place) -> Code:
-        """Return the code for a schema at a place; nothing when it can never fail."""
+        """Return the code for a schema at a place; empty if it can never fail."""
         return self._emit(self, schema, at)
 
     def variable(self) -> str:
@@ -84,7 +84,7 @@ class Context:
         return f"v{self._variables}"
 
     def bind(self, prefix: str, value: Any) -> str:
-        """Return a name under which the generated code finds a value."""
+        """Return the name under which the generated code finds a value."""
         name = self._bound.get(id(value))  # equality would take 1 for True; what is bound lives on, so ids stay unique
         if name is None:
             name = self._bound[id(value)] = self._name(prefix, value)
@@ -100,13 +100,13 @@ class Context:
         return Call(self.bind(function.__name__, function), arguments)
 
     def member(self, at: Place, name: str) -> Place:
-        """Return the place of a member of the object at a place: with its exact value, where that is known by then."""
+        """Return the place of a member of an object, with the variable of its exact value if there is one already."""
         value, kind = self.facts.values.get((at.value, name), (Item(at.value, Literal(name)), None))
         path = (*at.path, Literal(name))
         return Place(value, kind, path, "properties", name, at.source, at.severity, at.value)
 
     def fail(self, schema: Schema, keyword: str, at: Place, value: Operand | None = None) -> Code:
-        """Return the code for a broken keyword: what the mode makes of it."""
+        """Return the code for a violation of a keyword, which depends on the mode."""
         if self.mode == CONDITION:
             return FAILED if at.severity == "error" else []
         if self.mode == VERDICT:
@@ -120,19 +120,19 @@ class Context:
         return [Record(at.path, self._name("constraint", broken), recorded)]
 
     def branch(self, schema: Schema, at: Place) -> Code:
-        """Return the code for a schema that is not always looked at, so that nothing is known once it has run."""
+        """Return the code for a schema inside a branch, so that its facts do not hold afterwards."""
         with self.changed(straight=False):
             return self.emit(schema, at)
 
     def defined(self, schema: Schema, at: Place) -> Holds:
-        """Return a check by a function of its own: that the value at a place meets a schema."""
+        """Return a check that calls a new function: whether the value at a place matches a schema."""
         name = self._name("condition", None)
         with self.changed(mode=CONDITION):
             self._define(name, schema, at)
         return Holds(Call(name, (at.value,)))
 
     def refer(self, reference: str, at: Place) -> Code:
-        """Return the code for a schema that stands elsewhere: in place when it is flat, else as a function's call."""
+        """Return the code for a referenced schema: inline if it is flat, else a call of a function."""
         target = resolve(self.schema, reference)
         if not is_nested(target):
             return self.emit(target, at)
@@ -145,7 +145,10 @@ class Context:
         return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
 
     def _define(self, name: str, schema: Schema, at: Place) -> None:
-        """Define a function for a schema. Nothing is known when it begins; a report hands it the path so far."""
+        """Define a function for a schema.
+
+        It begins without facts. In a report, it gets the path so far as an argument.
+        """
         with self.changed(straight=True, facts=KnownFacts()):
             body = self.emit(schema, at._replace(value=INSTANCE, path=(Spread("base"),)))
         is_report = self.mode == REPORT
@@ -156,7 +159,7 @@ class Context:
 
     @contextmanager
     def changed(self, **settings: Any) -> Iterator[None]:
-        """Change settings for a while."""
+        """Change settings inside a `with` block."""
         before = {name: getattr(self, name) for name in settings}
         vars(self).update(settings)
         try:

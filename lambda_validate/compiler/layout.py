@@ -1,7 +1,7 @@
-"""How the code of one schema is laid out: its type first, then what applies to any value, then what applies to a type.
+"""The order of the code for one schema: the type first, then keywords for any value, then keywords for one type.
 
-A value of a wrong type breaks that one rule, and no other is looked at. A value whose type the schema leaves open is
-converted to the built-in type of each keyword's JSON type in turn, and those keywords wait below.
+A value of a wrong type only breaks the rule about the type; no other keyword is checked. If a schema does not state a
+type, the value is tested for the type of each keyword, and the keyword is checked inside that test.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .place import Place
 from .vocabulary import KEYWORDS, check_vocabulary, general
 
 GUARDED = ("string", "number", "array", "object")
-"""The JSON types that some keyword applies to alone."""
+"""The JSON types with keywords of their own."""
 RANK = {keyword: rank for rank, keyword in enumerate([*ASSERTIONS, *APPLICATORS])}
 
 
 def emit(context: Context, schema: Schema, at: Place) -> Code:
-    """Return the code for a schema at a place; nothing when it can never fail."""
+    """Return the code for a schema at a place; empty if it can never fail."""
     if schema is False:
         return context.fail({}, at.keyword, at)
     if schema is True or schema == {}:
@@ -43,7 +43,7 @@ def emit(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
-    """The type, and whatever else applies to a value of that type alone."""
+    """Return the code that checks the type, and then everything that applies to a value of that type."""
     wrong = context.fail(schema, "type", at)
     if kind not in values.EXACT:
         return _either(Not(is_of(kind, at)), wrong, _of_kind(context, schema, at._replace(kind=kind)))
@@ -59,17 +59,17 @@ def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
 
 
 def _either(check: Check, wrong: Code, right: Code) -> Code:
-    """Return code that goes one of two ways; flat where the wrong one leaves."""
+    """Return code with two branches. If the first one leaves the function, the second needs no `else`."""
     return [*when(check, wrong), *right] if leaves(wrong) else when(check, wrong, right)
 
 
 def _of_kind(context: Context, schema: Schema, at: Place) -> Code:
-    """The keywords that apply to a value of the type that is known."""
+    """Return the code of all keywords that apply to the known type."""
     return _keywords(context, schema, at, {None, general(at.kind)})
 
 
 def _untyped(context: Context, schema: Schema, at: Place) -> Code:
-    """A value of any type: keywords that apply to one type wait until the value is known to be of it."""
+    """Return the code for a value of any type. Keywords for one type are inside a test of that type."""
     code = _keywords(context, schema, at, {None})
     kinds = {KEYWORDS[keyword].kind for keyword in schema.keys() & KEYWORDS.keys()}
     for kind in filter(kinds.__contains__, GUARDED):
@@ -80,7 +80,7 @@ def _untyped(context: Context, schema: Schema, at: Place) -> Code:
 
 
 def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None]) -> Code:
-    """The keywords of a schema that apply to one of some types, None being any type."""
+    """Return the code of the keywords that apply to one of some types. None stands for keywords for any type."""
     code: Code = []
     for keyword in sorted(schema.keys() & RANK.keys(), key=RANK.__getitem__):
         if KEYWORDS[keyword].kind not in kinds:
@@ -91,6 +91,6 @@ def _keywords(context: Context, schema: Schema, at: Place, kinds: set[str | None
 
 
 def _assertion(context: Context, schema: Schema, keyword: str, at: Place) -> Code:
-    """The check of a keyword that looks at one value."""
+    """Return the code of a keyword that checks one value."""
     broken = ASSERTIONS[keyword].broken(context, schema[keyword], at)
     return when(broken, context.fail(schema, keyword, at)) if broken else []

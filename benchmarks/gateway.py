@@ -46,23 +46,19 @@ end
 local function read(number)
   return wrk.format("GET", "/2019-09-25/functions/counter-" .. number .. "/event-invoke-config?Qualifier=1", plain)
 end
-local wanted, ready, sent = nil, {}, 0
+local makers = {create = create, read = read}
+local wanted, sent = nil, 0
 function init(args)
-  wanted = {["create-distinct"] = create, ["read-distinct"] = read}
-  local some = {["create-zipf"] = create, ["read-zipf"] = read}
-  for index = 1, some[args[1]] and 4000 or 0 do ready[index] = some[args[1]](math.floor(200 ^ math.random())) end
-  wanted = wanted[args[1]]
+  wanted = makers[args[1]]
 end
 function request()
   sent = sent + 1
-  return wanted and wanted(sent) or ready[sent % #ready + 1]
+  return wanted(sent)
 end
 """
 WORKLOADS = {
-    "create-distinct": "CreateEventSourceMapping, no two alike",
-    "create-zipf": "… of 200 names, drawn Zipf-like",
-    "read-distinct": "GetFunctionEventInvokeConfig, no two alike",
-    "read-zipf": "… of 200 names, drawn Zipf-like",
+    "create": "CreateEventSourceMapping, no two alike",
+    "read": "GetFunctionEventInvokeConfig, no two alike",
 }
 
 
@@ -248,7 +244,7 @@ def middleware(options: argparse.Namespace, load: Load) -> Measured:
     more = {"… whose parameters it takes": "unparsed", "… with a callback": "heard", "… and responses held": "both"}
     for workload, about in WORKLOADS.items():
         with ExitStack() as stack:
-            wanted = {**apps, **more} if workload == "create-distinct" else apps
+            wanted = {**apps, **more} if workload == "create" else apps
             targets = {name: stack.enter_context(uvicorn(app)) for name, app in wanted.items()}
             yield about, turns(targets, options.rounds, load._replace(workload=workload))
 

@@ -195,7 +195,7 @@ def served(rounds: int, seed: int) -> Measured:
         script.flush()
         targets = {app: stack.enter_context(uvicorn(path)) for app, path in APPS.items()}
         for number in range(rounds + 1):
-            load = gateway.Load(Path(script.name), "create-distinct", seconds=3 if number else 1, connections=16)
+            load = gateway.Load(Path(script.name), "create", seconds=3 if number else 1, connections=16)
             for app, target in chance.sample([*targets.items()], len(targets)):
                 figure = gateway.measure(target, load)
                 if number:

@@ -1,16 +1,17 @@
 """Fast path for well-formed requests, which are most of the traffic. Anything unusual goes to `Boundary`.
 
 A request is well-formed if its path and query have no fault, if the headers that matter have their usual values, and if
-its body is an object that the quick parser reads, where its operation has one. It passes if it is valid. Whatever
-passes here must pass `Boundary`: a test compares the two.
+its body, where there is one, is an object that the quick parser reads. It passes if it is valid. A request that passes
+here also passes `Boundary`: a test compares the two.
 
-Why a second way: in one process, the ASGI middleware takes 8 µs for a request that passes here and 17 µs without this
+Why a second way: in one process, the ASGI middleware takes 9 µs for a POST that passes here and 17 µs without this
 module, beside 30 µs that uvicorn takes: a fifth of the whole. For Envoy's service it would be 4 %, so that has none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,19 +21,19 @@ from ..validator.json_body import quick
 from .boundary import Boundary
 from .headers import OVERRIDES, Headers
 from .members import members, wire
-from .routes import chosen, matches, overriding
+from .routes import chosen, matches, overriding, plain
 
 HeaderPair = tuple[bytes, bytes]
 NO_HEADERS: Headers = MappingProxyType({})
 JSON = [(b"content-type", b"application/json")]
 WITHOUT_BODY: tuple[list[HeaderPair], ...] = ([], [(b"content-length", b"0")])
 BODY, NO_BODY = OVERRIDES | {b"content-type", b"content-encoding", b"expect"}, OVERRIDES | {b"content-length"}
-"""Headers that matter to a request with a body, which may be refused before it is sent, and to one without, whose
-length may be told if it is none."""
+"""The headers that decide whether a request is well-formed. Of these, a request with a body has only the content type,
+and a request without a body at most a length of 0."""
 
 
 class FastHead(NamedTuple):
-    """A head about which nothing is odd: its operation, its members in path and query, and whether a body follows."""
+    """A well-formed head: its operation, its members in path and query, and whether a body follows."""
 
     operation: Operation
     members: dict[str, Any]
@@ -45,10 +46,25 @@ class FastPath:
     def __init__(self, boundary: Boundary) -> None:
         self._limits, self._validator = boundary.limits, boundary.validator
 
+    @cached_property
+    def _known(self) -> Mapping[tuple[str, bytes, bytes], FastHead]:
+        """The heads of operations without members in path or query. This saves a tenth of the time of a POST."""
+        paths = plain(self._validator.catalog)
+        targets = [(each.route.operation.method, path, b"") for path, found in paths.items() for each in found]
+        return {target: head for target in targets if (head := self._read(*target))}
+
     def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> FastHead | None:
-        """Return what a well-formed head says, else None."""
+        """Return a well-formed head, else None."""
         if len(headers) > self._limits.headers or len(path) + len(query) >= self._limits.target:
             return None
+        seen = self._known.get((method, path, query)) or self._read(method, path, query)
+        if seen is None:
+            return None
+        given = [pair for pair in headers if pair[0] in (BODY if seen.has_body else NO_BODY)]
+        is_usual = given == JSON if seen.has_body else given in WITHOUT_BODY
+        return seen if is_usual else None
+
+    def _read(self, method: str, path: bytes, query: bytes) -> FastHead | None:
         match = chosen(matches(path, self._validator.catalog), method, query)
         if match is None or overriding(query, NO_HEADERS):
             return None
@@ -56,15 +72,12 @@ class FastPath:
         known, found = wire(operation), members(match, query, NO_HEADERS)
         if found.faults or known.header or known.payload is not None:
             return None
-        judged = BODY if known.body else NO_BODY
-        given = [pair for pair in headers if pair[0] in judged]
-        is_usual = given == JSON if known.body else given in WITHOUT_BODY
-        return FastHead(operation, found.values, known.body) if is_usual else None
+        return FastHead(operation, found.values, known.body)
 
     def parameters(self, seen: FastHead, body: bytes, *, warns: bool = True) -> Mapping[str, Any] | None:
         """Return the members of a well-formed request that is valid, flat and decoded, else None.
 
-        Where it `warns`, a request with a warning is left to the boundary, which reports it.
+        With `warns`, a request with a warning is left to the boundary, which reports it.
         """
         operation, payload, has_body = seen
         if has_body:

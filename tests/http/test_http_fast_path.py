@@ -172,6 +172,14 @@ def test_members_in_the_path_join_those_of_the_body() -> None:
     assert plain.parameters(seen, b'{"BatchSize":9}') == {"BatchSize": 9, "UUID": path.decode()[-36:]}
 
 
+def test_a_head_that_is_known_beforehand_is_the_one_that_is_read() -> None:
+    plain = FastPath(http.boundary("current"))
+    assert {target: plain._read(*target) for target in plain._known} == plain._known
+    assert ("POST", PATH, b"") in plain._known
+    assert {seen.operation.name for seen in plain._known.values()} >= {CREATE, "ListEventSourceMappings"}
+    assert not any(seen.members for seen in plain._known.values())
+
+
 def test_members_in_headers_and_payloads_are_not_plain() -> None:
     plain = FastPath(http.boundary("current"))
     assert plain.head("POST", b"/2015-03-31/functions/orders/invocations", b"", [JSON]) is None

@@ -106,14 +106,15 @@ class _Batch:
         sources, index = self.auditor.sources, 0
         for batch in found:
             self.summary.records += len(batch)
-            others = 0
-            for record in batch:
-                if type(record) is Record and record.eventSource not in sources and record.eventType == CALL:
-                    others += 1
-                else:
-                    self.summary.add(self._outcome(record, name, index))
-                index += 1
-            self.summary.skip(OTHER_SERVICE, others)
+            own = [
+                (number, record)
+                for number, record in enumerate(batch, index)
+                if type(record) is not Record or record.eventSource in sources or record.eventType != CALL
+            ]
+            for number, record in own:
+                self.summary.add(self._outcome(record, name, number))
+            self.summary.skip(OTHER_SERVICE, len(batch) - len(own))
+            index += len(batch)
 
     def _outcome(self, record: Read, name: str, index: int) -> Outcome:
         outcome = self.auditor.check(record, name, index, in_words=self.task.part is not None)

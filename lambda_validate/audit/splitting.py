@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 
 import msgspec
 
@@ -66,8 +67,13 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
     """
     start = HEAD.match(head)  # without it, objects follow one another, with spaces between them
     closing = (b"]}" if b"{" in start[0] else b"]") if start else b""
+    parts = filter(None, parts)
+    following = next(parts, b"")
+    if start and not following and (alone := _alone(head, start.end(), closing)) is not None:
+        yield alone
+        return
     buffer, wanted = b"", 0
-    for part, is_end in _apart(head[start.end() :] if start else head.removeprefix(MARK), parts):
+    for part, is_end in _apart(head[start.end() :] if start else head.removeprefix(MARK), chain([following], parts)):
         buffer += part
         if is_end:
             records, buffer, closing = _last(buffer, closing), b"", b"]}"
@@ -83,6 +89,16 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
             yield [Broken(TOO_LARGE)]
             return
         wanted = 0 if records else 2 * len(buffer)  # what holds no whole record is not looked at for each part
+
+
+def _alone(data: bytes, start: int, closing: bytes) -> list[Read] | None:
+    """Return the records of a document that is all of a file, as most are; None where it must be read in parts."""
+    body = data.rstrip()
+    if not body.endswith(closing):
+        return None
+    with suppress(*FAULTS):  # other documents after this one make it no JSON
+        return all_whole(MANY.decode(b"".join((b"[", memoryview(body)[start : len(body) - len(closing)], b"]"))))
+    return None
 
 
 def _apart(head: bytes, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -102,6 +102,6 @@ def test_installations_by_name_are_recognised() -> None:
 
 def test_every_extra_that_users_need_is_explained() -> None:
     known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-    text = (ROOT / "docs/how-to/troubleshooting.md").read_text("utf-8")
+    text = (ROOT / "docs/index.md").read_text("utf-8")
     explained = set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE))
     assert explained == known.keys() - {"bench", "e2e", "lint", "site", "spark-test", "test"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -71,6 +72,16 @@ HERE = (engines.ours, engines.our_report, engines.rust, engines.rust_forms, engi
 TWO = (engines.ours, engines.rust, lambda *_: [Engine("lax", "True", {})])
 ELSEWHERE = (engines.pydantic, engines.pydantic_report, engines.msgspec, engines.msgspec_report, engines.fast,
              engines.fast_report)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep rounds from collecting, and from thawing what `conftest` froze: all tests, which would be looked through.
+
+    It makes what rounds take comparable, and no test here looks at that.
+    """
+    names = ("collect", "freeze", "disable", "enable", "unfreeze")
+    monkeypatch.setattr(rounds, "gc", SimpleNamespace(**dict.fromkeys(names, lambda: None)))
 
 
 def assert_enforces_what_it_claims(builder: engines.Builder) -> None:

@@ -48,6 +48,29 @@ SEEDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    ("digits", "is_held"),
+    [("0", True), ("7", True), ("9" * 308, True), ("1" + "0" * 308, True), ("17" + "9" * 307, False),
+     ("179" + "0" * 306, True), ("2" + "0" * 308, False), ("1" + "0" * 309, False), ("1" * 5_000, False)],
+    ids=["0", "7", "308", "1e308", "179.9e306", "179e306", "2e308", "1e309", "5000"],
+)  # fmt: skip
+def test_an_integer_is_one_that_a_double_holds(sign: str, digits: str, is_held: bool) -> None:
+    if is_held:
+        assert json_parsers.integer(sign + digits) == int(sign + digits)
+    else:
+        with pytest.raises(json_parsers.Odd):
+            json_parsers.integer(sign + digits)
+
+
+@pytest.mark.parametrize("start", [0, 1, 153, 154, 155, 1_000])
+def test_a_long_number_is_found_wherever_it_stands(start: int) -> None:
+    for digits, after, is_long in ((309, 0, True), (309, 400, True), (153, 400, False)):
+        text = "a" * start + "9" * digits + "a" * after
+        assert json_parsers.has_long(text) is json_parsers.has_long(text.encode()) is is_long
+    assert not json_parsers.has_long("9" * 308)
+
+
 def parsers() -> dict[str, Parser]:
     return {"interpreter": json_parsers.interpreter, "jiter": json_parsers.jiter()}
 

@@ -283,6 +283,15 @@ def test_a_pattern_that_does_not_bind_the_whole_value_blames_no_character(patter
     assert only({"pattern": pattern}, "b").position is None
 
 
+@pytest.mark.parametrize(
+    ("body", "value", "position"),
+    [("\\d+x", "1\u0663x", 1), ("\\w+!", "a\u00e9!", 1), ("\\s+", "  \u2003", 2), ("\\p{L}+", "a\u00e91", 2)],
+    ids=["digits", "letters", "spaces", "properties"],
+)  # fmt: skip
+def test_classes_of_characters_are_those_of_ascii_but_for_properties(body: str, value: str, position: int) -> None:
+    assert first_impossible(f"{HEAD}{body}{TAIL}", value) == position
+
+
 def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = f"{HEAD}a*{TAIL}"
     assert first_impossible(pattern, "a" * 10_000 + "b") == 10_000

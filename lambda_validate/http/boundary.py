@@ -18,7 +18,7 @@ from ..base.spelling import UnknownNameError
 from ..catalog import Catalog, Operation
 from ..report import EMPTY, Found, Report
 from ..validator import Validator
-from ..validator.faults import Fault, violations
+from ..validator.faults import TWICE, Fault, violations
 from ..validator.json_body import read
 from ..validator.json_parsers import UNREAD
 from . import responses, routes
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
     from .settings import Rendering, UnknownRoute, ValidatorSettings
 
-
-TWICE = ("body.duplicate", "query.duplicate")
-"""Rules about the name of a member. If one is broken, the value of the member is validated all the same."""
 
 UNREADABLE = b"\xff"
 """Used in place of a body that is not bytes: it is neither JSON nor UTF-8."""

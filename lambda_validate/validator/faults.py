@@ -19,6 +19,10 @@ ALWAYS_ON = frozenset(
 """Rules that cannot be disabled, since the message would pass without being read. Limits can be raised instead."""
 
 
+TWICE = frozenset(("body.duplicate", "query.duplicate"))
+"""Rules about the name of a member. If one is broken, the value of the member is validated all the same."""
+
+
 class Judge(Protocol):
     """The part of a `Validator` that is needed here: severities of rules, and operations."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base.values import kind_name
 from ..report import Found, Report
-from .faults import Fault
+from .faults import TWICE, Fault
 from .json_body import Reading, read
 from .json_parsers import UNREAD
 
@@ -19,7 +19,7 @@ def joined(faults: Sequence[Found], report: Report) -> Report:
     """Return one report: first the faults of the JSON body, then the violations of its payload."""
     if not faults:
         return report
-    said = {each.path for each in faults if each.constraint.rule != "body.duplicate"}
+    said = {each.path for each in faults if each.constraint.rule not in TWICE}
     return Report.of((*faults, *(each for each in report.found if each.path not in said)))
 
 

@@ -252,6 +252,10 @@ def test_findings_come_by_file_line_and_column(tmp_path: Path):
     assert len(places) == 6
 
 
+def test_an_outcome_of_nothing_has_nothing():
+    assert Outcome() == ((), (), 0, 0, "documents", 0, 0, (), ({}, False), (), {})
+
+
 def test_an_outcome_of_another_process_has_the_same_counts(tmp_path: Path):
     (tmp_path / "a.json").write_text(json.dumps({**GOOD, "BatchSize": 0, "StartingPosition": "LATEST"}))
     found = outcome(tmp_path)

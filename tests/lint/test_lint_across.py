@@ -28,25 +28,32 @@ def test_a_reference_that_is_no_arn_is_a_fault_of_its_own(source: str, project: 
     assert project.json("--edition", "current").rules == ["event-source-arn.pattern"]
 
 
-def more(count: int) -> str:
-    """Return a template with as many functions of one queue, and as many queues of one function."""
+def more(count: int, step: int = 1) -> str:
+    """Return a template with as many functions of one queue, and as many queues of one function.
+
+    The timeouts of the functions begin at 70 seconds; each is a step longer than the one before.
+    """
     mapping = MAPPING
     lines = []
     for each in range(count):
         lines += [
             f"  Queue{each}: {{Type: AWS::SQS::Queue}}\n",
-            f"  Function{each}: {{Type: AWS::Lambda::Function, Properties: {{Timeout: {70 + each}}}}}\n",
+            f"  Function{each}: {{Type: AWS::Lambda::Function, Properties: {{Timeout: {70 + step * each}}}}}\n",
             mapping.replace("It", f"A{each}").replace("!Ref Worker", f"!Ref Function{each}"),
             mapping.replace("It", f"B{each}").replace("Orders", f"Queue{each}"),
         ]
     return CLOUDFORMATION + "".join(lines)
 
 
-def test_a_queue_is_one_fault_however_many_functions_it_has(project: Project):
-    project.write({"template.yaml": more(3).replace("Timeout: 180", "Timeout: 31")})
+@pytest.mark.parametrize(
+    ("step", "slowest", "seconds"), [(1, 2, 72), (-1, 0, 70), (0, 0, 70), (200, 2, 470), (-4, 0, 70)]
+)
+def test_a_queue_is_one_fault_however_many_functions_it_has(step: int, slowest: int, seconds: int, project: Project):
+    project.write({"template.yaml": more(3, step).replace("Timeout: 180", "Timeout: 31")})
     messages = [each["message"] for each in json.loads(project.json("--edition", "both").out)["findings"]]
     assert messages == [
-        "The visibility timeout of 'Orders', 60 seconds, must be at least the timeout of 'Function2', 72 seconds.",
+        "The visibility timeout of 'Orders', 60 seconds, must be at least the timeout of "
+        f"'Function{slowest}', {seconds} seconds.",
         *(
             f"The visibility timeout of 'Queue{each}', 30 seconds by default, must be at least the timeout of "
             "'Worker', 31 seconds."

@@ -22,8 +22,8 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate import strategies
+from lambda_validate.base.progress import StepProgress
 from lambda_validate.fuzz.engine import RunPlan, explore
-from lambda_validate.fuzz.progress import RunProgress
 from lambda_validate.fuzz.target import target
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ def reference() -> Iterator[str]:
 
 def rate(url: str, operation: str, cases: Sequence[Any], examples: int) -> float:
     plan = RunPlan(lv.operation(operation), target(url), cases, max_examples=examples, max_time=600)
-    outcome = explore(plan, RunProgress(None))
+    outcome = explore(plan, StepProgress(None))
     assert not outcome.findings, outcome.findings
     return outcome.rate
 

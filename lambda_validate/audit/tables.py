@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..base.spelling import counted
 from ..base.terminal import printable
-from ..lint.reporters import counted
 from .outcome import CAUGHT, MISSED, SUSPECTED
 from .summary import Summary
 

@@ -36,6 +36,11 @@ def listing(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 class UnknownNameError(LookupError):
     """An operation, edition, rule or other name that does not exist. The message suggests the nearest one.
 

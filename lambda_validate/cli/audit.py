@@ -91,7 +91,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
 def _generated(arguments: Namespace) -> Result:
     """Write made-up logs."""
     from ..audit import generating
-    from ..lint.reporters import counted
+    from ..base.spelling import counted
 
     if unused := next(_unused(arguments), None):
         raise UsageError(f"--generate writes made-up logs and has no use for {unused}; leave one of them out")
@@ -129,8 +129,8 @@ def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
     from ..audit.engine import run as accepted
     from ..audit.inputs import checked, files
     from ..audit.manifest import Result as Folder
-    from ..audit.progress import Progress
     from ..audit.summary import Summary
+    from ..base.progress import FileProgress
     from .signals import ending
 
     paths = tuple(checked(arguments.paths))
@@ -138,7 +138,7 @@ def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
     if arguments.output is not None:
         folder = Folder(arguments.output, arguments.format or "parquet", setting.facts())
     number, size = _counted(paths, files(paths, arguments.output))
-    progress, summary = Progress(sys.stderr, number, size), Summary()
+    progress, summary = FileProgress(sys.stderr, number, size), Summary()
     plan = Plan(paths, setting, arguments.processes or processes(), folder)
     try:
         with ending(), closing(accepted(plan, progress)) as found:

@@ -83,15 +83,15 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     from ..catalog import operation
 
     found = operation(arguments.operation, arguments.edition)
+    from ..base.progress import StepProgress
     from ..fuzz.engine import Unreachable, explore
-    from ..fuzz.progress import RunProgress
     from ..fuzz.target import TargetError
     from ..strategies import GenerationError
 
     try:
         if arguments.corpus:
             return _printed(found, arguments)
-        outcome = explore(_plan(arguments, found), RunProgress(sys.stderr))
+        outcome = explore(_plan(arguments, found), StepProgress(sys.stderr))
     except (TargetError, Unreachable, GenerationError) as error:
         return Result((), [str(error)], UNUSABLE)
     return _result(arguments, outcome)

@@ -17,7 +17,7 @@ from ..lint.control import Control
 from ..lint.documents.places import Document, ParseFailure, Tagged, Text
 from ..lint.files import SURE, SourceFile
 from ..lint.findings.checker import check
-from ..lint.findings.finding import FileFindings, Finding
+from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
 from ..lint.findings.resource import Resource
 from ..lint.fix import fixed
 from ..lint.fix.edits import Edit, edits
@@ -107,7 +107,7 @@ class Checking:
             return too_large
         every = (each for pair in pairs for each in check(NAME, *pair, self.validator))
         unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
-        return FileFindings(documents, sorted(unique.values(), key=_place))
+        return FileFindings(documents, sorted(unique.values(), key=by_place))
 
     def _payload(self, source: SourceFile, kind: Kind) -> FileFindings | ParseFailure | None:
         """Return the findings in content that is one payload."""
@@ -121,10 +121,10 @@ class Checking:
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
         resource = Resource(kind.operation, kind.direction, _value(documents[0]))
-        return FileFindings(documents, sorted(check(NAME, documents[0], resource, self.validator), key=_place))
+        return FileFindings(documents, sorted(check(NAME, documents[0], resource, self.validator), key=by_place))
 
     def _row(self, finding: Finding, text: Text, edit: Edit | None) -> dict[str, Any]:
-        start, end = _offsets(finding, text)
+        start, end = offsets(finding, text)
         return {
             "start": start,
             "end": end,
@@ -171,19 +171,6 @@ def _judged(found: FileFindings | ParseFailure | None) -> FileFindings | None:
 
 def _value(document: Document) -> Any:
     return plain(document.value) if document.tagged else document.value
-
-
-def _place(finding: Finding) -> tuple[int, int, str]:
-    return finding.line or 0, finding.column or 0, finding.rule
-
-
-def _offsets(finding: Finding, text: Text) -> tuple[int, int]:
-    """Return the range of characters of a finding: at least one. Without a position, it is the first character."""
-    if finding.line is None or finding.column is None:
-        return 0, 1
-    start = text.offset(finding.line, finding.column)
-    end = text.offset(finding.end_line or finding.line, finding.end_column or finding.column + 1)
-    return start, max(end, start + 1)
 
 
 def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from ..base.spelling import counted
+
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
@@ -65,8 +67,3 @@ def slashed(path: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(escape(path, quote=False).replace("/", "/<wbr>"))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

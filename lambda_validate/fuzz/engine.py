@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..base.progress import StepProgress
 from ..catalog import Operation
 from . import drawn
 from .corpus import Runner, Stop
 from .findings import Findings
-from .progress import RunProgress
 from .report import RunOutcome
 from .session import Session, TimeBudget
 from .target import Target
@@ -41,7 +41,7 @@ class RunPlan(NamedTuple):
     disabled: frozenset[str] = frozenset()
 
 
-def explore(plan: RunPlan, progress: RunProgress) -> RunOutcome:
+def explore(plan: RunPlan, progress: StepProgress) -> RunOutcome:
     """Do a run, and return its outcome. Raise `Unreachable` if it cannot begin."""
     session = Session(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
     try:
@@ -51,7 +51,7 @@ def explore(plan: RunPlan, progress: RunProgress) -> RunOutcome:
         session.close()
 
 
-def _explored(plan: RunPlan, session: Session, progress: RunProgress) -> RunOutcome:
+def _explored(plan: RunPlan, session: Session, progress: StepProgress) -> RunOutcome:
     found = trials(session, plan.cases, plan.disabled, plan.existing)
     plain = PlainTrials(session, found, plan.existing)
     failure = session.look(plain.first, counted=False).failure
@@ -76,7 +76,7 @@ def _explored(plan: RunPlan, session: Session, progress: RunProgress) -> RunOutc
     )
 
 
-def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], progress: RunProgress) -> Iterator[str]:
+def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], progress: StepProgress) -> Iterator[str]:
     """Send all planned requests. Yield notes for the user."""
     try:
         progress.phase("cases", len(found))
@@ -92,7 +92,7 @@ def _sent(plan: RunPlan, findings: Findings, runner: Runner, found: list[Any], p
 INTERRUPTED_NOTE = "interrupted"
 
 
-def _drawn(plan: RunPlan, findings: Findings, runner: Runner, progress: RunProgress) -> Iterable[str]:
+def _drawn(plan: RunPlan, findings: Findings, runner: Runner, progress: StepProgress) -> Iterable[str]:
     if not plan.max_examples:
         return ()
     if find_spec("hypothesis") is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+from ..base.spelling import counted
 from ..base.terminal import printable
 from ..catalog import Operation
 from .findings import ServerFinding
@@ -50,23 +51,19 @@ def summary(outcome: RunOutcome) -> Iterator[str]:
     counts = ", ".join(f"{outcome.outcomes[key]} {words}" for key, words in SAID.items() if outcome.outcomes.get(key))
     yield from outcome.notes
     for reason, number in sorted(outcome.unsendable.items()):
-        yield f"{_many(number, 'case')} not sent: {reason}"
+        yield f"{counted(number, 'case')} not sent: {reason}"
     if outcome.outcomes.get(STATE) and not outcome.outcomes.get(ACCEPTED):
         yield "no request was accepted: give values that the server knows, such as --existing FunctionName=NAME"
     yield (
-        f"{_many(outcome.requests, 'request')} in {outcome.seconds:.1f} s ({outcome.rate:.0f} a second): "
-        f"{counts or 'none answered'}; {_many(len(outcome.findings), 'finding')}; seed {outcome.seed}"
+        f"{counted(outcome.requests, 'request')} in {outcome.seconds:.1f} s ({outcome.rate:.0f} a second): "
+        f"{counts or 'none answered'}; {counted(len(outcome.findings), 'finding')}; seed {outcome.seed}"
     )
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def full(outcome: RunOutcome) -> Iterator[str]:
     """Yield each finding as a paragraph with the request that shows it."""
     for each in outcome.findings:
-        yield printable(f"{_title(each)} ({_many(each.requests, 'request')})")
+        yield printable(f"{_title(each)} ({counted(each.requests, 'request')})")
         yield printable(f"  {each.says}")
         if each.status is not None:
             yield f"  It answered {each.status} to case {each.case}, made as simple as could be:"
@@ -145,7 +142,7 @@ def as_junit(outcome: RunOutcome) -> Iterator[str]:
     for each in outcome.findings:
         test = _test(suite, outcome, _title(each))
         failure = ElementTree.SubElement(test, "failure", {"message": printable(each.says), "type": each.kind})
-        failure.text = printable(f"{each.curl} # seed {outcome.seed}, {_many(each.requests, 'request')}")
+        failure.text = printable(f"{each.curl} # seed {outcome.seed}, {counted(each.requests, 'request')}")
     for kind in clean:
         _test(suite, outcome, kind)
     ElementTree.SubElement(suite, "system-out").text = "\n".join(map(printable, summary(outcome)))

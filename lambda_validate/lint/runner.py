@@ -19,7 +19,7 @@ from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
 from .findings.across import Found, compared
 from .findings.checker import check
-from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, once
+from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, by_place, once
 from .findings.resource import Resource
 from .formats import FORMATS, marked
 from .unresolved.parts import plain
@@ -70,8 +70,8 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Tas
     noted = tuple(each for each in failures if each.note)
     failed = tuple(each for each in failures if not each.note)
     rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
-    suppressed = tuple(sorted(control.suppressed, key=lambda each: _place(each.finding)))
-    return Outcome(tuple(sorted(findings, key=_place)), failed, *counts, noted, rest, suppressed, fixes)
+    suppressed = tuple(sorted(control.suppressed, key=lambda each: by_place(each.finding)))
+    return Outcome(tuple(sorted(findings, key=by_place)), failed, *counts, noted, rest, suppressed, fixes)
 
 
 def _may_hold(file: str, stdin: IO[bytes], validator: Validator) -> bool:
@@ -100,7 +100,7 @@ def check_one(
     subject = resource._replace(payload=payload)
     findings = check(source.file, document, subject, validator, documents, selection.has)
     kept = once(each for each in findings if selection.has(each.rule))
-    return Outcome(tuple(sorted(kept, key=_place)), (), 1, 1, _reading(validator, documents))
+    return Outcome(tuple(sorted(kept, key=by_place)), (), 1, 1, _reading(validator, documents))
 
 
 def _reading(validator: Validator, documents: Validator | None) -> str:
@@ -170,7 +170,3 @@ def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...
         except UnreadableError as error:
             return ParseFailure(None, None, str(error), NOT_CHECKED)
     return next(iter(parsed.values()), ()), compared(found, edition)
-
-
-def _place(finding: Finding) -> tuple[str, int, int, str]:
-    return finding.file, finding.line or 0, finding.column or 0, finding.rule

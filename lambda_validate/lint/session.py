@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from ..base.spelling import counted
 from ..settings.files import ConfigError
 from ..validator import Validator
 from .control import Control
@@ -19,7 +20,7 @@ from .findings.differences import from_arguments
 from .findings.finding import Outcome
 from .fixable import FixableCount
 from .formats import FORMATS
-from .reporters import STATISTICS, counted
+from .reporters import STATISTICS
 from .runner import Task, lint
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..lint.documents.places import Text
 from ..lint.files import STDIN, Failure, Look, SourceFile, load
 from ..lint.files.beside import NAMED, Folders, from_disk
-from ..lint.findings.finding import FileFindings, Finding
+from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
 from ..lint.fix import fixed, tested
 from ..lint.fix.edits import edits
 from ..lint.formats import marked
@@ -60,7 +60,7 @@ class Checker:
             return Checked(text, (*_moved(before, text), _failed(found, text)), is_whole=False)
         if found is None:
             return Checked(text)
-        kept = sorted(self._reported(path)(found), key=_place)
+        kept = sorted(self._reported(path)(found), key=by_place)
         lines, shift = Text(source.text), len(text) - len(source.text)
         return Checked(text, tuple(_mark(each, lines, shift) for each in kept))
 
@@ -115,11 +115,10 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
 
 def _mark(finding: Finding, lines: Text, shift: int) -> Mark:
     """Return a finding with its offsets. Without a position, it is at the first character."""
-    if finding.line is None or finding.column is None:
+    if finding.line is None:
         return Mark(0, 1, finding)
-    start = lines.offset(finding.line, finding.column)
-    end = lines.offset(finding.end_line or finding.line, finding.end_column or finding.column + 1)
-    return Mark(start + shift, max(end, start + 1) + shift, finding)
+    start, end = offsets(finding, lines)
+    return Mark(start + shift, end + shift, finding)
 
 
 def _failed(failure: Failure, text: str) -> Mark:
@@ -153,7 +152,3 @@ def _common(one: str, other: str) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
     return low
-
-
-def _place(finding: Finding) -> tuple[int, int, str]:
-    return finding.line or 0, finding.column or 0, finding.rule

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from support.recorded import BAD, GOOD, REFUSED, logs, record
 
-from lambda_validate.audit import progress, summary
+from lambda_validate.audit import summary
 from lambda_validate.audit.checking import Auditor
 from lambda_validate.audit.records import record_of
 from lambda_validate.audit.reporters import REPORTERS
 from lambda_validate.audit.summary import Summary, restored
+from lambda_validate.base import progress
 
 HOSTILE = '<script>alert(1)</script>"\x1b[31m'
 AUDITOR = Auditor()
@@ -156,7 +157,7 @@ class Terminal(io.StringIO):
 class TestProgress:
     def test_a_terminal_has_one_line_that_is_cleared(self) -> None:
         stream = Terminal()
-        shown = progress.Progress(stream, 4, 8_000_000)
+        shown = progress.FileProgress(stream, 4, 8_000_000)
         shown(1, 2_000_000)
         shown.close()
         assert re.match(
@@ -167,7 +168,7 @@ class TestProgress:
         now = [0.0]
         monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
         stream = io.StringIO()
-        shown = progress.Progress(stream, 4, 8_000_000)
+        shown = progress.FileProgress(stream, 4, 8_000_000)
         for now[0] in (1.0, 11.0, 12.0):
             shown(1, 1_000_000)
         shown.close()
@@ -175,10 +176,10 @@ class TestProgress:
 
     def test_a_stream_that_is_closed_takes_nothing(self) -> None:
         stream = Terminal()
-        shown = progress.Progress(stream, 1, 1)
+        shown = progress.FileProgress(stream, 1, 1)
         stream.close()
         shown(1, 1)
-        progress.Progress(None, 1, 1)(1, 1)
+        progress.FileProgress(None, 1, 1)(1, 1)
 
 
 def test_the_html_page_is_written_beside_the_rows(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from support.steps import calls
 
-from lambda_validate.fuzz import progress, shrink
+from lambda_validate.base import progress
+from lambda_validate.fuzz import shrink
 
 PLAIN = {"A": "plain", "B": 1}
 
@@ -86,7 +87,7 @@ class TestProgress:
     def shown(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, seconds: float) -> str:
         now = [0.0]
         monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-        made = progress.RunProgress(stream)
+        made = progress.StepProgress(stream)
         made.phase("cases", 100)
         for _ in range(100):
             now[0] += seconds

@@ -7,8 +7,8 @@ from typing import Any
 
 import lambda_validate as lv
 from lambda_validate import strategies
+from lambda_validate.base.progress import StepProgress
 from lambda_validate.fuzz.engine import RunPlan, explore
-from lambda_validate.fuzz.progress import RunProgress
 from lambda_validate.fuzz.report import RunOutcome
 from lambda_validate.fuzz.target import target
 
@@ -34,7 +34,7 @@ def fuzz(url: str, operation: str, cases: Any = None, **settings: Any) -> RunOut
     facts = lv.operation(operation)
     generous = {"max_examples": 0, "max_time": 900.0, "timeout": 60.0}  # a busy machine must not end a run
     plan = RunPlan(facts, target(url), boundaries(operation) if cases is None else cases, **{**generous, **settings})
-    return explore(plan, RunProgress(None))
+    return explore(plan, StepProgress(None))
 
 
 def found(outcome: RunOutcome) -> set[tuple[str, str | None, str]]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ...base.grouping import firsts
 from ...report import Severity
-from ..documents.places import Document, Excerpt, Span
+from ..documents.places import Document, Excerpt, Span, Text
 from ..files import Failure
 from ..files.left_out import NONE, Counts
 
@@ -96,6 +96,20 @@ class Outcome(NamedTuple):
     def count(self, severity: str) -> int:
         """Return the number of findings with a severity."""
         return sum(each.severity == severity for each in self.findings)
+
+
+def by_place(finding: Finding) -> tuple[str, int, int, str]:
+    """Return what findings are sorted by."""
+    return finding.file, finding.line or 0, finding.column or 0, finding.rule
+
+
+def offsets(finding: Finding, text: Text) -> tuple[int, int]:
+    """Return the characters that a finding is about, the first where it has no place; at least one."""
+    if finding.line is None or finding.column is None:
+        return 0, 1
+    start = text.offset(finding.line, finding.column)
+    end = text.offset(finding.end_line or finding.line, finding.end_column or finding.column + 1)
+    return start, max(end, start + 1)
 
 
 def once(findings: Iterable[Finding]) -> list[Finding]:

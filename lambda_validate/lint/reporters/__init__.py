@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, cast
 
+from ...base.spelling import counted
 from ...base.terminal import printable, width
 from ..documents.places import Excerpt
 from ..files import Failure
@@ -156,11 +157,6 @@ def _not_looked_at(left_out: Counts) -> str:
     counts = " and ".join(f"{least}{counted(count, 'file')} left out {why}" for why, count in reasons.items())
     which = "it" if sum(reasons.values()) == 1 else "them"
     return f"; {counts}; name {which} to lint {which}" if counts else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _where(finding: Finding) -> str:

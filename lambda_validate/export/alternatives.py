@@ -13,7 +13,7 @@ from typing import Any
 
 from ..catalog.bounds import BOUNDS
 from ..catalog.bundle import type_name
-from ..strategies.sets.domains import Number
+from ..strategies.sets.numbers import Number
 from ..strategies.sets.texts import Texts
 from .terms import EVERY_KIND, EVERYTHING, NOTES, NUMBERS, Schema, Term, joined, pruned
 

@@ -11,7 +11,6 @@ from math import inf
 from typing import Any
 
 from ..catalog.bounds import BOUNDS
-from ..strategies.sets.meeting import tight
 from ..strategies.sets.texts import simplified
 from .alternatives import Alternatives
 from .terms import EVERY_KIND, KINDS, NUMBERS, Schema, Term, admits
@@ -137,7 +136,7 @@ def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
         if kind in term.kinds and noun:
             yield from ((keyword, term.bounds[keyword]) for keyword in (least, most) if keyword in term.bounds)
     if not term.kinds.isdisjoint(NUMBERS):
-        number = term.number if "fraction" in term.kinds else tight(term.number._replace(whole=True))
+        number = term.number if "fraction" in term.kinds else term.number._replace(whole=True).tight()
         for keyword, limit in (("minimum", number.least), ("maximum", number.most)):
             if abs(limit) != inf:
                 is_out = "fraction" in term.kinds and limit in number.out

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from ..base.values import same
 from ..catalog.bounds import BOUNDS, OF_TYPE
-from ..strategies.sets.domains import ENDLESS, Number, Text, fits_number
-from ..strategies.sets.meeting import is_inhabited, meet_numbers, tight
+from ..strategies.sets.domains import ENDLESS, Text
+from ..strategies.sets.meeting import is_inhabited
+from ..strategies.sets.numbers import Number
 from ..strategies.sets.texts import Texts, has, language
 
 Schema = Any
@@ -53,7 +54,7 @@ def joined(one: Term, other: Term) -> Term:
     """Return the intersection of two terms. It may be empty."""
     return Term(
         kinds=one.kinds & other.kinds,
-        number=meet_numbers(one.number, other.number),
+        number=one.number.meet(other.number),
         bounds=_tighter(one.bounds, other.bounds),
         texts=Texts(*(_union(mine, yours) for mine, yours in zip(one.texts, other.texts, strict=True))),
         among=_common(one.among, other.among),
@@ -122,8 +123,8 @@ def _has_object(term: Term) -> bool:
 
 POSSIBLE: Mapping[str, Callable[[Term], bool]] = {
     "string": _has_text,
-    "integer": lambda term: is_inhabited(tight(term.number._replace(whole=True))),
-    "fraction": lambda term: is_inhabited(term.number._replace(whole=False)),
+    "integer": lambda term: term.number._replace(whole=True).tight().is_inhabited(),
+    "fraction": lambda term: term.number._replace(whole=False).is_inhabited(),
     "array": lambda term: _spans(term, "array"),
     "object": _has_object,
 }
@@ -151,4 +152,4 @@ def admits(term: Term, value: Any) -> bool:
     if kind == "string":
         inside = term.bounds.get("minLength", 0) <= len(value) <= term.bounds.get("maxLength", inf)
         return inside and has(term.texts, value)
-    return kind not in NUMBERS or fits_number(term.number, value)
+    return kind not in NUMBERS or term.number.fits(value)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Any
 
 from ...patterns import building
-from .domains import ANY, ENDLESS, NOTHING, Domain, Flag, Items, Members, Null, Number, Slot, Stranger, Text, Values
-from .meeting import is_inhabited, meet_all, tight
+from .domains import ANY, ENDLESS, NOTHING, Domain, Flag, Items, Members, Null, Slot, Stranger, Text, Values
+from .meeting import is_inhabited, meet_all
+from .numbers import Number
 
 
 def complement(union: Values) -> Values:
@@ -28,17 +28,6 @@ def _not_text(text: Text) -> list[Text]:
     language = building.complement(text.language)
     shorter, longer = Text(text.language, 0, text.least - 1), Text(text.language, text.most + 1)
     return [Text(language), shorter, *([longer] if text.most < ENDLESS else [])]
-
-
-def _not_number(number: Number) -> list[Number]:
-    kept = number._replace(out=frozenset())
-    pieces = [tight(kept._replace(least=value, most=value)) for value in number.out]
-    if number.whole is not None:
-        pieces.append(Number(whole=not number.whole))
-    for bound, outer in ((number.least, Number(-inf, number.least)), (number.most, Number(number.most, inf))):
-        if abs(bound) != inf:
-            pieces.append(tight(outer._replace(whole=number.whole, out=frozenset([bound]))))
-    return pieces
 
 
 def _not_items(items: Items) -> list[Items]:
@@ -78,7 +67,7 @@ def _not_members(members: Members) -> list[Members]:
 
 COMPLEMENT: dict[type, Any] = {
     Text: _not_text,
-    Number: _not_number,
+    Number: Number.complement,
     Flag: lambda flag: [Flag(frozenset((False, True)) - flag.among)],
     Null: lambda null: [],
     Items: _not_items,

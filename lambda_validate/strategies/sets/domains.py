@@ -7,11 +7,11 @@ and none has to be rejected.
 
 from __future__ import annotations
 
-from math import floor, inf
 from typing import Any, NamedTuple, TypeAlias
 
 from ...patterns.automata import Automaton
 from ...patterns.products import EVERY
+from .numbers import Number
 
 ENDLESS = 1 << 40
 """A length that means "no limit"."""
@@ -24,18 +24,6 @@ class Text(NamedTuple):
     least: int = 0
     most: int = ENDLESS
     hints: tuple[str, ...] = ()
-
-
-class Number(NamedTuple):
-    """Numbers between two bounds, except those in `out`.
-
-    `whole` is None if both integers and fractions are in the set.
-    """
-
-    least: float = -inf
-    most: float = inf
-    whole: bool | None = None
-    out: frozenset[float] = frozenset()
 
 
 class Flag(NamedTuple):
@@ -175,11 +163,3 @@ def shortest(text: Text) -> int | None:
 def fits(text: Text, value: Any) -> bool:
     """Return whether a string is in a domain."""
     return isinstance(value, str) and text.least <= len(value) <= text.most and text.language.matches(value)
-
-
-def fits_number(number: Number, value: Any) -> bool:
-    """Return whether a number is in a domain."""
-    if type(value) is bool or not isinstance(value, (int, float)):
-        return False
-    whole = number.whole is None or number.whole == (value == floor(value))
-    return whole and number.least <= value <= number.most and value not in number.out

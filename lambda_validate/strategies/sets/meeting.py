@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, inf
 from typing import Any
 
 from ...patterns.products import both
@@ -15,7 +14,6 @@ from .domains import (
     Items,
     Members,
     Null,
-    Number,
     Slot,
     Stranger,
     Text,
@@ -24,6 +22,7 @@ from .domains import (
     is_named,
     shortest,
 )
+from .numbers import Number
 
 
 def meet(one: Values, other: Values) -> Values:
@@ -62,27 +61,6 @@ def _meet_text(a: Text, b: Text) -> Text:
     return Text(both(a.language, b.language), max(a.least, b.least), min(a.most, b.most), hints)
 
 
-def meet_numbers(a: Number, b: Number) -> Number:
-    """Return the numbers that are in both domains."""
-    whole = a.whole if b.whole is None else b.whole
-    if None not in (a.whole, b.whole) and a.whole != b.whole:
-        return Number(1, 0)
-    return tight(Number(max(a.least, b.least), min(a.most, b.most), whole, a.out | b.out))
-
-
-def tight(number: Number) -> Number:
-    """Return a number domain of whole numbers in which each bound is itself in the set."""
-    least, most = number.least, number.most
-    if number.whole:
-        least = least if least == -inf else ceil(least)
-        most = most if most == inf else floor(most)
-        while least in number.out:
-            least += 1
-        while most in number.out:
-            most -= 1
-    return number._replace(least=least, most=most)
-
-
 def _meet_items(a: Items, b: Items) -> Items:
     some = (*(meet(each, b.each) for each in a.some), *(meet(each, a.each) for each in b.some))
     return Items(max(a.least, b.least), min(a.most, b.most), meet(a.each, b.each), some)
@@ -108,7 +86,7 @@ def _meet_slot(a: Slot, b: Slot) -> Slot:
 
 MEET: dict[type, Any] = {
     Text: _meet_text,
-    Number: meet_numbers,
+    Number: Number.meet,
     Flag: lambda a, b: Flag(a.among & b.among),
     Null: lambda a, b: a,
     Items: _meet_items,
@@ -127,14 +105,6 @@ def hosts(members: Members, stranger: Stranger) -> list[str | None]:
     found: list[str | None] = [name for name in named if meet(members.slots[name].values, stranger.values)]
     free = meet(members.others, stranger.values) and meet(every_name(members.names), stranger.named)
     return [None, *found] if free else found
-
-
-def _has_number(number: Number) -> bool:
-    if number.whole:
-        return number.least <= number.most  # tight, so the bounds are members
-    if number.least == number.most:
-        return number.whole is None and number.least not in number.out
-    return number.least < number.most
 
 
 def _has_items(items: Items) -> bool:
@@ -173,7 +143,7 @@ LONGEST_NAME = 100
 """Maximum number of characters, beyond the shortest name, up to which names are counted."""
 INHABITED: dict[type, Any] = {
     Text: lambda text: text.least <= text.most and shortest(text) is not None,
-    Number: _has_number,
+    Number: Number.is_inhabited,
     Flag: lambda flag: flag.among,
     Null: lambda null: True,
     Items: _has_items,

@@ -25,9 +25,10 @@ from ...patterns.automata import Automaton
 from ..errors import GenerationError, PatternError
 from . import domains
 from .complements import complement
-from .domains import ANY, ENDLESS, Items, Members, Number, Slot, Stranger, Text, Values, constrained
+from .domains import ANY, ENDLESS, Items, Members, Slot, Stranger, Text, Values, constrained
 from .fillings import filling
 from .meeting import is_inhabited, meet, meet_all
+from .numbers import Number
 from .relating import RELATED
 
 Steps = tuple[str, ...]

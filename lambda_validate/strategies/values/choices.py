@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..sets import domains
-from ..sets.domains import ANY, Flag, Null, Number, Text, Values
+from ..sets.domains import ANY, Flag, Null, Text, Values
+from ..sets.numbers import Number
 from .realistic import variants
-from .samples import edges, plain
+from .samples import plain
 
 Chooser = Callable[[int, int, int], Any]
 """A function that makes a value from a way (below `WAYS`), an index and a seed."""
@@ -22,8 +23,7 @@ USUAL = 40
 LONGEST = 1000
 """A bound above this is not used as a length: it only protects the service. Strings then have the usual lengths."""
 LARGE = 2**32
-FRACTIONS = (0.5, 0.25, 0.125)
-"""Fractions that every JSON parser reads exactly."""
+
 FARTHEST = 2**40
 SINGLE = 16
 """Number of whole numbers next to the simplest one that each have their own index."""
@@ -128,10 +128,9 @@ def of_number(number: Number) -> Chooser:
 
     def choose(way: int, index: int, seed: int) -> float:
         start, step, length = stretches[index % STEPS * len(stretches) // STEPS]
-        part = FRACTIONS[way % len(FRACTIONS)] if number.whole is False or (number.whole is None and way > 5) else 0
+
         found = start + step * (seed % 256 ** ((length.bit_length() + 7) // 8) % length)  # no more bytes than it needs
-        near = (found, found + 1, found - 1, first) if not part or length == 1 else (found + part, found - part, first)
-        return next(each for each in near if domains.fits_number(number, each))
+        return number.near(found, way, first, is_alone=length == 1)
 
     return choose
 
@@ -147,7 +146,7 @@ def _stretches(number: Number, base: int) -> Iterator[Stretch]:
             found.append(Stretch(base + step * at, step, min(max(1, at if at >= SINGLE else 1), room - at + 1)))
             at += found[-1].length
     yield from found
-    near = edges(number)
+    near = number.edges()
     bounds = [each for each in near if each in (number.least, number.most)]
     for some in (bounds, near) if near else ():
         yield from (Stretch(each, 1, 1) for each in some for _ in range(len(found) // (2 * len(some)) + 1))

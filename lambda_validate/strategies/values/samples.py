@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from math import inf
 from typing import Any
 
 from ..sets import domains
-from ..sets.domains import ANY, Flag, Items, Members, Null, Number, Text, Values, every_name, is_named
+from ..sets.domains import ANY, Flag, Items, Members, Null, Text, Values, every_name, is_named
 from ..sets.meeting import hosts, meet
+from ..sets.numbers import Number
 from .realistic import examples_of
 
 STRANGERS = ("UnknownMember", "unknown_member", "Unknown", "x")
@@ -28,16 +28,6 @@ def _text(text: Text) -> str:
         return example
     length = domains.shortest(text)
     return text.language.plainest(length or 0)
-
-
-def _number(number: Number) -> float:
-    """Return the number of the domain that is nearest to 1."""
-    middle = min(max(1, number.least), number.most)
-    steps = (0.5, -0.5, 0.25, -0.25) if number.whole is False else (0, 1, -1, 0.5, -0.5, 2, -2)
-    for step in steps:
-        if domains.fits_number(number, middle + step):
-            return middle + step
-    raise LookupError(f"no number in {number}")
 
 
 def _items(items: Items) -> list[Any]:
@@ -83,7 +73,7 @@ def _names(names: Values) -> Iterator[str]:
 
 PLAIN: dict[type, Any] = {
     Text: _text,
-    Number: _number,
+    Number: Number.plainest,
     Flag: lambda flag: True in flag.among,
     Null: lambda null: None,
     Items: _items,
@@ -105,9 +95,3 @@ def every_member(members: Any) -> Any:
 def plainness(cell: Any) -> int:
     """Return the least size of a value of a domain. A smaller value is simpler."""
     return len(repr(plain((cell,))))
-
-
-def edges(number: Number) -> list[float]:
-    """Return the bounds of a number domain, and their neighbours inside it."""
-    near = [number.least, number.least + 1, number.most - 1, number.most]
-    return [each for each in dict.fromkeys(near) if abs(each) != inf and domains.fits_number(number, each)]

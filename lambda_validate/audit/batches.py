@@ -128,7 +128,7 @@ class _Batch:
 
 
 def digest(event_id: str) -> bytes:
-    """Return a digest of an eventID, since the caller chooses its length."""
+    """Return a digest of an eventID, which may be of any length."""
     return blake2b(event_id.encode(), digest_size=DIGEST).digest()
 
 

@@ -112,7 +112,7 @@ def _place(operation: Operation, name: str) -> str:
 def _label(operation: Operation, name: str, values: Mapping[str, Any]) -> str:
     text = _spelt(operation, name, values[name]) if name in values else None
     if not text:
-        raise Unsendable("a path takes only text, and not an empty one")
+        raise Unsendable("a path can only hold non-empty strings")
     return encoded(text)
 
 
@@ -124,14 +124,14 @@ def _parameters(operation: Operation, name: str, value: Any) -> Iterator[str]:
     for each in value if several else [value]:
         text = _spelt(operation, name, each)
         if text is None:
-            raise Unsendable("a query takes only text")
+            raise Unsendable("a query can only hold strings")
         yield f"{encoded(_names(operation).get(name, name))}={encoded(text)}"
 
 
 def _header(operation: Operation, name: str, value: Any) -> tuple[str, str]:
     text = _spelt(operation, name, value)
     if text is None or not HEADER.fullmatch(text):
-        raise Unsendable("a header takes only printable text")
+        raise Unsendable("a header can only hold printable strings")
     return _names(operation)[name], text
 
 

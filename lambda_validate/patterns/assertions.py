@@ -72,7 +72,7 @@ def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automa
 
 def _times(node: Node) -> Nodes:
     if not isinstance(node, Repeat) or node.most is None or node.most > FEW:
-        raise PatternError("has an anchor or a look inside a repetition, which is not known")
+        raise PatternError("has an anchor or a look-around inside a repetition, which is not supported")
     return tuple(Sequence((node.part,) * times) for times in range(node.least, node.most + 1))
 
 
@@ -93,7 +93,7 @@ def _behind(before: Nodes, look: Assertion, first: bool) -> Automaton:
     read = _row(before, EMPTY, first)
     seen = of_plain(look.part or Sequence(()))
     if any(map(_asserts, before)) or (not first and any(map(read.has, range(_longest(seen))))):
-        raise PatternError("looks behind farther than is known")
+        raise PatternError("has a look-behind that looks too far back")
     ends = joined(EVERY, seen)
     return both(read, ends) if look.holds else difference(read, ends)
 

@@ -53,7 +53,7 @@ def _apart(language: Automaton, one: int, other: int) -> str:
             if (left, right) not in seen and left != right:
                 seen.add((left, right))
                 queue.append((left, right, text + letters[0]))
-    raise LookupError("the two states admit the same texts")
+    raise LookupError("the two states accept the same strings")
 
 
 def cover(language: Automaton) -> Iterator[str]:

@@ -58,7 +58,7 @@ class Builder:
 
     def assertion(self, tree: Assertion) -> Part:
         """Raise `PatternError` for an assertion. A subclass may handle assertions."""
-        raise PatternError("has an anchor or a look where it is not known")
+        raise PatternError("has an anchor or a look-around in a place that is not supported")
 
     def position(self, mask: int) -> Part:
         """Add a position, and return it as a part."""

@@ -178,8 +178,8 @@ def test_a_body_where_none_belongs_is_sent_once_and_not_when_the_rule_is_disable
 def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
     with serving(Reference()) as url:
         outcome = fuzz(url, GET)
-    assert outcome.unsendable["a path takes only text, and not an empty one"] > 0
-    assert outcome.unsendable["a query takes only text"] > 0
+    assert outcome.unsendable["a path can only hold non-empty strings"] > 0
+    assert outcome.unsendable["a query can only hold strings"] > 0
     sent = {each.id for each in boundaries(GET)}
     assert sum(outcome.unsendable.values()) + outcome.outcomes.total() == len(sent) + 1  # and a body without a place
 

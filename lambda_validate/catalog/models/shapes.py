@@ -142,13 +142,13 @@ class Shapes:
             return {}, f"it has a pattern, and is a {shape['type']}"
         most, sets = length(shape, "max"), text.count("[")
         if SETS_ALONE.fullmatch(text) and (most is None or most > sets):
-            return {}, "its pattern is left out: it is of a few characters, and the text may be longer"
+            return {}, "its pattern is left out: it matches a few characters, and the value may be longer"
         try:
             found = portable(text)
         except PatternError as error:
             return {}, f"its pattern has no portable form: {error}"
         if may_hang(found):
-            return {}, "its pattern is left out: some texts would take forever to match"
+            return {}, "its pattern is left out: some strings would take forever to match"
         return {"pattern": found, "x-pattern": text}, ""
 
 

@@ -252,6 +252,6 @@ def _duplicates(subject: _Subject, validator: Validator) -> Iterator[Finding]:
     section = "Objects" if document.standard.startswith("RFC") else "Mappings"
     source = Source(document.standard, section, "the names of members")
     for repeated, key in document.repeats_about(path):
-        message = f"{ascii(repeated[-1])[:82]} stands twice in its object; readers differ on which one counts."
+        message = f"{ascii(repeated[-1])[:82]} occurs twice in its object; parsers differ on which one counts."
         pointer, help = pointer_text(repeated[len(path) :]), "Leave one of them out."
         yield subject.finding(pointer, document.text.span(*key), DUPLICATE, severity, message, source, help)

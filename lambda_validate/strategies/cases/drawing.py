@@ -44,7 +44,7 @@ def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
     strict = rule is None
     rules = sorted({leaf.rule for leaf in of.breakable if not leaf.is_warning}) if rule is None else [rule]
     if not rules:
-        raise GenerationError(f"{of.name}: nothing can be wrong with such a payload, since nothing is stated of it")
+        raise GenerationError(f"{of.name}: such a payload cannot be invalid, since it has no rules")
     return _digits(of, lambda digits: _case(of, digits, rules[digits.below(len(rules), CHOICE)], strict))
 
 

@@ -286,7 +286,7 @@ def test_messages_have_serverless_s_names():
 
 def test_a_misplaced_event_says_that_there_is_no_trigger():
     (found,) = messages(f"service: a\nfunctions:\n  f:\n    events:\n      - sqs:\n        arn: {QUEUE}\n")
-    assert found == "sqs is empty, and so there is no trigger; arn should stand below it."
+    assert found == "sqs is empty, so there is no trigger; arn should be below it."
 
 
 def test_functions_have_names_in_the_template():

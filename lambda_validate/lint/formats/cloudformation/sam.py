@@ -165,7 +165,7 @@ def mappings(
 
 
 def _misspelt(given: Any, kind: str, path: Path, draft: PayloadDraft) -> None:
-    message = f"There is no type of event {given[:LONGEST]!a}, and so there is no trigger; did you mean {kind!r}?"
+    message = f"There is no type of event {given[:LONGEST]!a}, so there is no trigger; did you mean {kind!r}?"
     draft.report(SPELLING, (*path, "Type"), message, f"Write {kind}.", is_key=False)
 
 

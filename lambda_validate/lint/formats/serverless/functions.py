@@ -72,14 +72,14 @@ def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> It
         beside = {each: item[each] for each in item if each in names.own or each in names.others}
         extra = []
         if kind != name:
-            message = f"There is no event {name[:80]!a}, and so there is no trigger; did you mean {kind!r}?"
+            message = f"There is no event {name[:80]!a}, so there is no trigger; did you mean {kind!r}?"
             extra.append(FormatFinding(SPELLING, "error", home, message, f"Write {kind}."))
         if beside and value is None:
-            message = f"{name} is empty, and so there is no trigger; {listing(beside, 'and')} should stand below it."
-            help = "Indent what stands beside it further."
+            message = f"{name} is empty, so there is no trigger; {listing(beside, 'and')} should be below it."
+            help = "Indent the lines that are beside it."
             extra.append(FormatFinding(MISPLACED, "error", home, message, help))
         for each in beside if value is not None else ():
-            message = f"{each} stands beside {name}, not below it, and so it counts for nothing."
+            message = f"{each} is beside {name}, not below it, so it has no effect."
             extra.append(FormatFinding(MISPLACED, "error", (*path, each), message, f"Indent it below {name}."))
         yield from _event(service, kind, value, beside, home, path, tuple(extra))
 

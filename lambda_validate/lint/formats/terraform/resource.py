@@ -122,7 +122,7 @@ class _BodyReader(PayloadDraft):
         if bodies:
             for each in bodies[1:]:
                 self.report(
-                    DUPLICATE, each.path, f"{name} stands twice; there is one at most.", "Leave one of them out."
+                    DUPLICATE, each.path, f"{name} occurs twice; at most one is allowed.", "Leave one of them out."
                 )
             is_sent = bodies[0].value or self.style.is_applied or any(each.needs for each in argument.members.values())
             return self.members(argument.members, bodies[0], api) if is_sent else ABSENT

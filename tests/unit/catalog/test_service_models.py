@@ -281,7 +281,7 @@ def test_a_shape_becomes_a_schema_that_says_as_much(
 LEFT_OUT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"type": "string", "pattern": "(?s).*"}, {}, "Of: its pattern has no portable form"),
     ({"type": "string", "pattern": "(a+)+"}, {}, "Of: its pattern is left out: some strings would take forever"),
-    ({"type": "string", "pattern": "[a-z]"}, {}, "Of: its pattern is left out: it is of a few characters"),
+    ({"type": "string", "pattern": "[a-z]"}, {}, "Of: its pattern is left out: it matches a few characters"),
     ({"type": "integer", "pattern": "[0-9]"}, {}, "Of: it has a pattern, and is a integer"),
     ({"type": "string"}, {"pattern": "(a+)+"}, "In.A: its pattern is left out"),
     ({"type": "string"}, {"jsonvalue": True}, "In.A: any JSON value is taken"),

@@ -45,8 +45,13 @@ def places(run: Any) -> list[tuple[str, int]]:
     return [(each.file, each.index) for each in run]
 
 
-def run(*argv: Any) -> int:
-    return cli.main(["audit", *map(str, argv), "--processes", "2"])
+def run(*argv: Any, processes: int = 2) -> int:
+    return cli.main(["audit", *map(str, argv), "--processes", str(processes)])
+
+
+def run_alone(*argv: Any) -> int:
+    """Run with one process, where nothing depends on their number: each takes a while to start."""
+    return run(*argv, processes=1)
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -282,25 +287,27 @@ class TestResult:
         manifest.Result(str(result), "jsonl", settings)
         with open(result / manifest.MANIFEST, "ab") as file:
             file.write(line + b"\n")
-        assert run(folder, "-o", result, "--format", "jsonl") == 1
+        assert run_alone(folder, "-o", result, "--format", "jsonl") == 1
         assert len(rows(result)) == 90
 
     @pytest.mark.parametrize("format", ["jsonl", "parquet"])
     def test_a_damaged_part_is_one_line(self, tmp_path: Path, format: str, capsys: pytest.CaptureFixture[str]) -> None:
         folder, result = logs(tmp_path / "logs", 1), tmp_path / "result"
-        assert run(folder, "-o", result, "--format", format) == 1
+        assert run_alone(folder, "-o", result, "--format", format) == 1
         (part,) = parts(result)
         (result / part).write_bytes(b"x" * (result / part).stat().st_size)
         capsys.readouterr()
-        assert run(folder, "-o", result, "--format", format) == 2
+        assert run_alone(folder, "-o", result, "--format", format) == 2
         expected = f"lambda-validate: {result}/{part} is damaged; remove it, and the parts after it are written again\n"
         assert capsys.readouterr() == ("", expected)
         os.unlink(result / part)
-        assert run(folder, "-o", result, "--format", format) == 1
+        assert run_alone(folder, "-o", result, "--format", format) == 1
 
     def test_rows_are_the_same_in_both_formats(self, tmp_path: Path) -> None:
         folder = logs(tmp_path / "logs", 3)
-        assert run(folder, "-o", tmp_path / "a", "--format", "jsonl") == run(folder, "-o", tmp_path / "b") == 1
+        assert (
+            run_alone(folder, "-o", tmp_path / "a", "--format", "jsonl") == run_alone(folder, "-o", tmp_path / "b") == 1
+        )
         tables = [parquet.read_table(tmp_path / "b" / name).to_pylist() for name in parts(tmp_path / "b")]
         assert [row for table in tables for row in table] == rows(tmp_path / "a")
         assert list(rows(tmp_path / "a")[0]) == list(audit.FIELDS)
@@ -308,13 +315,13 @@ class TestResult:
     def test_the_folder_of_the_result_may_be_in_that_of_the_logs(self, tmp_path: Path) -> None:
         folder = logs(tmp_path, 3)
         for _ in range(2):
-            assert run(folder, "-o", folder / "result", "--format", "jsonl") == 1
+            assert run_alone(folder, "-o", folder / "result", "--format", "jsonl") == 1
             assert len(rows(folder / "result")) == 90
 
     def test_a_result_in_the_folder_of_the_logs_is_no_log(self, tmp_path: Path) -> None:
         folder = logs(tmp_path)
         expected = places(audit.files(folder))
-        assert run(folder, "-o", folder / "result") == 1
+        assert run_alone(folder, "-o", folder / "result") == 1
         assert places(audit.files(folder)) == expected
         write(folder / "other" / "manifest.jsonl", [record(GOOD)])
         assert len(places(audit.files(folder))) == len(expected) + 1
@@ -323,11 +330,11 @@ class TestResult:
         folder, result = logs(tmp_path / "logs", 1), tmp_path / "result"
         result.mkdir()
         (result / "notes").write_text("mine")
-        assert run(folder, "-o", result) == 2
+        assert run_alone(folder, "-o", result) == 2
         assert "is not empty, and no audit has written to it" in capsys.readouterr().err
         os.unlink(result / "notes")
-        assert run(folder, "-o", result) == 1
-        assert run(folder, "-o", result, "--format", "jsonl") == 2
+        assert run_alone(folder, "-o", result) == 1
+        assert run_alone(folder, "-o", result, "--format", "jsonl") == 2
         assert "with other settings" in capsys.readouterr().err
 
     def test_names_with_control_characters(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -336,7 +343,7 @@ class TestResult:
         os.mkdir(tmp_path / "logs")
         with open(path, "wb") as file:
             file.write(b"\x1f\x8b")
-        assert run(tmp_path / "logs", "-o", tmp_path / "result", "--format", "jsonl") == 2
+        assert run_alone(tmp_path / "logs", "-o", tmp_path / "result", "--format", "jsonl") == 2
         out = capsys.readouterr().out
         assert "a\\x1b[2J\\n\\udcff.json.gz: record 0: the gzip stream ends too early" in out
         assert "\x1b" not in out

@@ -11,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol  # which plugins that run tests in their own way use
 from support.linting import Project
 
 from lambda_validate.settings.keys import VARIABLES
@@ -25,6 +26,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
+
+SHOWN = 0.005
+"""Seconds that `--durations` shows, unless it is asked for all."""
 
 # Without compiled modules on disk, each process that a test starts compiles the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -57,6 +61,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the tests of every worker into the same order, as xdist needs it."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: item.path.parts)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Have a worker send one report of a test, not three, where what is before and after its call went well and soon.
+
+    To send a report, and to read it, takes as long as most tests do.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        if report.when == "call" or not report.passed or report.duration > SHOWN:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.fixture

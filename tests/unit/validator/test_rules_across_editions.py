@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,10 +19,6 @@ from lambda_validate.http import boundary
 from lambda_validate.pytest_plugin import Wanted, cases
 from lambda_validate.validator import rules as rules_module
 from lambda_validate.validator.rules import ids, require
-
-OF_DOCUMENTS = sorted(ids("documents") - ids("current"))
-OF_CURRENT = sorted(ids("current") - ids("documents"))
-FOREIGN = [("current", OF_DOCUMENTS), ("documents", [OF_CURRENT[0], OF_CURRENT[-1]])]
 
 TAKERS = {
     "Validator": lambda edition, names: lv.Validator(edition, disable=names),
@@ -42,14 +39,30 @@ SERVICE = {
 }  # fmt: skip
 
 
+@cache
+def of_documents() -> list[str]:
+    return sorted(ids("documents") - ids("current"))
+
+
+@cache
+def of_current() -> list[str]:
+    return sorted(ids("current") - ids("documents"))
+
+
+@pytest.fixture
+def names(edition: str) -> list[str]:
+    """Rules that an edition lacks. They are not looked for while tests are collected: every operation is compiled."""
+    return of_documents() if edition == "current" else [of_current()[0], of_current()[-1]]
+
+
 def test_each_edition_has_rules_that_the_other_lacks() -> None:
-    assert OF_DOCUMENTS
-    assert OF_CURRENT
+    assert of_documents()
+    assert of_current()
 
 
 class TestPython:
     @taker
-    @pytest.mark.parametrize(("edition", "names"), FOREIGN)
+    @pytest.mark.parametrize("edition", EDITIONS)
     def test_a_rule_of_another_edition_is_accepted(self, take: Any, edition: str, names: list[str]) -> None:
         for name in names:
             take(edition, [name])
@@ -62,13 +75,13 @@ class TestPython:
 
     def test_a_rule_of_another_edition_changes_nothing(self) -> None:
         payload = {"FunctionName": "a b"}
-        one, other = lv.Validator("current", disable=OF_DOCUMENTS), lv.Validator("current")
+        one, other = lv.Validator("current", disable=of_documents()), lv.Validator("current")
         call = ("GetFunctionEventInvokeConfig", payload)
         assert one.validate_request(*call).violations == other.validate_request(*call).violations != ()
 
     def test_a_catalog_accepts_its_own_rules_and_those_of_the_editions(self) -> None:
         shop = Catalog.from_service_model(SERVICE)
-        lv.Validator(shop, disable=["item.required", OF_DOCUMENTS[0], OF_CURRENT[0]])
+        lv.Validator(shop, disable=["item.required", of_documents()[0], of_current()[0]])
         with pytest.raises(lv.UnknownNameError, match=r"did you mean 'item\.required'"):
             lv.Validator(shop, disable=["item.requird"])
 
@@ -82,14 +95,14 @@ class TestPython:
         monkeypatch.setattr(rules_module, "ids", noted)
         require(["batch-size.sqs"], "documents")
         assert asked == ["documents"]
-        require(["batch-size.sqs", OF_CURRENT[0]], "documents")
+        require(["batch-size.sqs", of_current()[0]], "documents")
         assert "current" in asked
 
     def test_attach_accepts_them_too(self) -> None:
         session = pytest.importorskip("botocore.session", reason="the library does not need botocore").get_session()
         from lambda_validate.boto import attach
 
-        attach(session, edition="current", disable=OF_DOCUMENTS)()
+        attach(session, edition="current", disable=of_documents())()
         with pytest.raises(lv.UnknownNameError, match=r"did you mean 'batch-size\.dynamodb'"):
             attach(session, edition="current", disable="batch-size.dynamodbs")
 
@@ -125,7 +138,7 @@ def _served(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_served")
 class TestCommands:
     @pytest.mark.parametrize("command", COMMANDS)
-    @pytest.mark.parametrize(("edition", "names"), FOREIGN)
+    @pytest.mark.parametrize("edition", EDITIONS)
     def test_a_rule_of_another_edition_is_accepted(
         self, project: Project, command: str, edition: str, names: list[str]
     ) -> None:
@@ -180,7 +193,7 @@ QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 
 class TestIgnores:
     @pytest.mark.parametrize(("file", "text"), IGNORES)
-    @pytest.mark.parametrize(("edition", "names"), FOREIGN)
+    @pytest.mark.parametrize("edition", EDITIONS)
     def test_a_rule_of_another_edition_is_neither_unknown_nor_unused(
         self, project: Project, file: str, text: str, edition: str, names: list[str]
     ) -> None:
@@ -215,7 +228,7 @@ class TestOldFiles:
 
     def test_the_baseline_names_rules_that_current_lacks(self) -> None:
         known = {each["rule"] for each in json.loads((OLD / "known.json").read_text())["findings"]}
-        assert known & set(OF_DOCUMENTS)
+        assert known & set(of_documents())
 
     def test_under_documents_all_is_ignored_or_known(self, old: Project) -> None:
         ran = old.run("--edition", "documents")

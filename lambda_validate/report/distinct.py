@@ -14,7 +14,7 @@ from itertools import chain, combinations
 from operator import ge, itemgetter, le
 from typing import Any
 
-from .records import Found, Path
+from .records import Found, Path, beginnings
 
 CLOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), le),
@@ -52,7 +52,7 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
         if _covers(violations[first], violations[second], is_later=False):
             found.add(second)
     for index, each in enumerate(violations) if forbidden else ():
-        above = (forbidden.get(each.path[:length]) for length in range(len(each.path) + 1))
+        above = map(forbidden.get, beginnings(each.path))
         if any(one is not None and one is not each and _is_as_severe(one, each) for one in above):
             found.add(index)
     return frozenset(found)

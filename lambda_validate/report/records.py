@@ -4,7 +4,8 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
 Path = tuple[str | int, ...]
@@ -83,6 +84,11 @@ class Constraint(NamedTuple):
 def pointer_text(path: Path) -> str:
     """Return a path as an RFC 6901 JSON pointer."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def beginnings(path: Path) -> Iterator[Path]:
+    """Yield what a path begins with, from the empty path to the path itself."""
+    return accumulate(zip(path, strict=True), initial=())
 
 
 class Found(NamedTuple):

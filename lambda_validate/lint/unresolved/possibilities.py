@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from ...base.values import Opaque
 from ...compiler.messages import first_impossible
 from ...report import Found
+from ...report.records import beginnings
 from ..documents.places import Path
 from ..findings.resource import Picks, Resource, place
 from .assignments import assignments, gathered, key_of
@@ -185,7 +186,7 @@ def _shown(
             return
         path = path[:-1]
     is_soft = any(path[: len(each)] == each for each in assignment.soft)
-    home = next((path[:length] for length in range(len(path) + 1) if path[:length] in assignment.placeholders), None)
+    home = next(filter(assignment.placeholders.__contains__, beginnings(path)), None)
     if home is None:
         yield PlacedViolation(violation, places, is_soft, is_name=is_name)
     elif home == path:

@@ -15,6 +15,7 @@ from lambda_validate.lint.findings.resource import Resource
 from lambda_validate.lint.reporters import REPORTERS
 from lambda_validate.lint.runner import check_one
 from lambda_validate.report import EMPTY, Constraint, Explanation, Found, Report, Source, ValidationError, Violation
+from lambda_validate.report.records import beginnings
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
@@ -47,6 +48,11 @@ def test_errors_and_warnings_are_told_apart_and_keep_their_order() -> None:
     assert (*MIXED,) == MIXED.violations
     assert all(isinstance(each, tuple) for each in (MIXED.violations, MIXED.errors, MIXED.warnings))
     assert MIXED.violations is MIXED.violations
+
+
+def test_a_path_begins_with_the_empty_path_and_ends_with_itself() -> None:
+    assert [*beginnings(())] == [()]
+    assert [*beginnings(("a", 0, "b"))] == [(), ("a",), ("a", 0), ("a", 0, "b")]
 
 
 def test_an_invalid_report_raises_an_error_that_carries_it() -> None:

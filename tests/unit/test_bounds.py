@@ -22,7 +22,7 @@ BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
     service_words: {"LONGEST": 1_000, "LISTED": 50},
     json_body: {"FAULTS": 1_000},
     json_parsers: {"DIGITS": 308, "DIGIT_BLOCK": 154},
-    assembler: {"LARGEST": 2**53},
+    assembler: {"LARGEST": 2**53, "ANY_SERVICE": ~1},
     characters: {"LISTED": 6},
     match_cache: {"PERIOD": 1_024, "REST": 15, "MOST": 2_048, "MAX_LENGTH": 256},
     messages: {"LISTED": 20, "SHOWN": 80, "NEAR": 64, "FAR": 10_000},

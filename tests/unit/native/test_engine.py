@@ -85,6 +85,10 @@ NAMES = {"type": "object", "propertyNames": {"maxLength": 1}}
 CLOSED = {"type": "object", "not": {"required": ["b"]}, "properties": {"a": {}}, "additionalProperties": False}
 LONG = {"type": "string", "pattern": "^a*b?$(?!\\n)"}
 NARROW = {"type": "string", "pattern": "^[\\x20-\\xff]*$(?!\\n)"}
+OF_ANY_SERVICE = {
+    "type": "object", "properties": {"Arn": {"type": "string"}}, "then": {"required": ["B"]},
+    "if": {"required": ["Arn"], "properties": {"Arn": {"type": "string", "pattern": "^arn:[^:]*:[^:]+:"}}},
+}  # fmt: skip
 OTHERS: list[tuple[Any, Any, int]] = [
     (DOLLAR, "a", 1), (DOLLAR, "b", 0), (DOLLAR, "a\n", -1), (DOLLAR, "\na", -1), (NAMES, {"a": 1}, 1),
     (NAMES, {"ab": 1}, 0), (NAMES, {Text("a"): 1}, -1), (NAMES, {1: 1}, -1), (CLOSED, {"a": 1}, 1),
@@ -92,6 +96,8 @@ OTHERS: list[tuple[Any, Any, int]] = [
     (LONG, "a" * (1 << 20), 1), (LONG, "a" * ((1 << 20) + 1), -1), (LONG, "é", 0), (NARROW, "é", -1), (NARROW, "a", 1),
     (NARROW, "\n", 0), ({"const": 2**60}, 2**60, -1), ({"const": 1}, 1.0, 1), ({"const": 1}, True, 0),
     ({"enum": [None, True, "a"]}, None, 1), ({"enum": [None, True, "a"]}, 1, 0), ({"enum": [None, "a"]}, Text("a"), -1),
+    (OF_ANY_SERVICE, {"Arn": "arn:aws:sqs:x"}, 0), (OF_ANY_SERVICE, {"Arn": "x"}, 1), (OF_ANY_SERVICE, {}, 1),
+    (OF_ANY_SERVICE, {"Arn": "arn:aws:sqs:x", "B": 1}, 1),
     ({"type": ["null", "integer"]}, None, 1), ({"type": ["null", "integer"]}, 2.0, 1), ({"type": ["null"]}, 0, 0),
 ]  # fmt: skip
 

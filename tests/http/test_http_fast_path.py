@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from support.request_cases import CASES, Case
 
 import lambda_validate as lv
-from lambda_validate import http, strategies
+from lambda_validate import catalog, http, strategies
 from lambda_validate.http import Limits
 from lambda_validate.http.fast_path import FastPath
 from lambda_validate.http.headers import OVERRIDES
+from lambda_validate.http.members import wire
+from lambda_validate.http.routes import LABEL
 
 CREATE = "CreateEventSourceMapping"
 PATH = b"/2015-03-31/event-source-mappings/"
@@ -22,6 +24,7 @@ JSON = (b"content-type", b"application/json")
 RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 BOUNDARY = http.boundary()
 PLAIN = FastPath(BOUNDARY)
+CURRENT = FastPath(http.boundary("current"))
 
 
 def passes(method: str, path: bytes, headers: list[tuple[bytes, bytes]], body: bytes, plain: FastPath = PLAIN) -> bool:
@@ -183,6 +186,19 @@ def test_a_head_that_is_known_beforehand_is_the_one_that_is_read() -> None:
 def test_members_in_headers_and_payloads_are_not_plain() -> None:
     plain = FastPath(http.boundary("current"))
     assert plain.head("POST", b"/2015-03-31/functions/orders/invocations", b"", [JSON]) is None
+
+
+@pytest.mark.parametrize("name", catalog.operations("current"))
+def test_an_operation_is_plain_where_its_members_travel_in_path_query_and_a_flat_body(name: str) -> None:
+    operation = catalog.operation(name, "current")
+    known = wire(operation)
+    path = LABEL.sub("a", operation.path).encode()
+    seen = CURRENT.head(operation.method, path, b"", [JSON] if known.body else [])
+    found = seen and seen.operation.name
+    if known.header or known.payload is not None or operation.query:
+        assert found != name
+    elif known.body:
+        assert found == name
 
 
 def test_a_list_in_the_query_is_read_as_the_boundary_reads_it() -> None:

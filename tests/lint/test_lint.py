@@ -17,6 +17,7 @@ from lambda_validate.lint.control import Control
 from lambda_validate.lint.control.selection import Selection
 from lambda_validate.lint.documents.places import Span
 from lambda_validate.lint.findings.finding import Finding, Outcome
+from lambda_validate.lint.findings.lint_rules import DUPLICATE, EMPTY, OWN, QUALIFIER, VISIBILITY
 from lambda_validate.lint.formats import api
 from lambda_validate.lint.runner import Task, lint
 
@@ -250,6 +251,22 @@ def test_findings_come_by_file_line_and_column(tmp_path: Path):
     places = [(each.file, each.line, each.column) for each in outcome(tmp_path / "c.json", tmp_path).findings]
     assert places == sorted(places)
     assert len(places) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "operations", "directions"),
+    [
+        (EMPTY, ("GetFunctionEventInvokeConfig",), ("request",)),
+        (QUALIFIER, ("GetFunctionEventInvokeConfig",), ("request",)),
+        (VISIBILITY, ("CreateEventSourceMapping",), ("request",)),
+        (DUPLICATE, ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig"), ("request", "response")),
+    ],
+)
+def test_a_rule_of_linting_says_which_operations_it_is_about(
+    name: str, operations: tuple[str, ...], directions: tuple[str, ...]
+):
+    rule = OWN[name].rule(name)
+    assert (rule.id, rule.operations, rule.directions) == (name, operations, directions)
 
 
 def test_an_outcome_of_nothing_has_nothing():

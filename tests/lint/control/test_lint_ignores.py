@@ -49,6 +49,10 @@ class TestLines:
         text = f"EventSourceArn: {QUEUE}\nFunctionName: | {MARK} ignore[function-name.pattern]\n  my\n  function\n"
         assert found(project, text) == []
 
+    def test_a_comment_before_a_name_of_two_lines_is_about_its_value(self, project: Project):
+        text = f'{HEAD}{MARK} ignore[batch-size.sqs]\n? "Batch\\\n  Size"\n: 11\n'
+        assert found(project, text) == []
+
     def test_only_what_is_named_is_ignored(self, project: Project):
         text = f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\nEnabled: 1 {MARK} ignore[batch-size.sqs]\n"
         assert found(project, text) == ["4:10 enabled.type", "4:38 ignore.unused"]

@@ -18,7 +18,7 @@ Besides schemas, some rules are about a message as a whole, such as an HTTP stat
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .. import catalog
 from ..base.spelling import UnknownNameError
@@ -42,23 +42,26 @@ MOST_SHARED = 16
 """Maximum number of settings of which compiled checkers are kept for the next equal validator."""
 
 
-class Compiled(NamedTuple):
+class Compiled:
     """What validators have compiled so far. Those of one edition with the same settings share it."""
 
-    checkers: dict[tuple[str, str, str], Checker]
-    reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]]
-    requests: dict[str, Verdict]
-    responses: dict[str, Verdict]
+    __slots__ = ("checkers", "reporters", "requests", "responses")
+
+    def __init__(self) -> None:
+        self.checkers: dict[tuple[str, str, str], Checker] = {}
+        self.reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]] = {}
+        self.requests: dict[str, Verdict] = {}
+        self.responses: dict[str, Verdict] = {}
 
     @staticmethod
     def of(catalog: Catalog, policy: Policy) -> Compiled:
         """Return what was compiled; a catalog that is no edition's is not kept alive by it."""
-        return _shared(catalog.name, policy) if EDITIONS.get(catalog.name) is catalog else Compiled({}, {}, {}, {})
+        return _shared(catalog.name, policy) if EDITIONS.get(catalog.name) is catalog else Compiled()
 
 
 @lru_cache(maxsize=MOST_SHARED)
 def _shared(edition: str, policy: Policy) -> Compiled:
-    return Compiled({}, {}, {}, {})
+    return Compiled()
 
 
 class Validator:

@@ -160,7 +160,7 @@ def _where(value: str, position: int | None, may: str | None) -> str:
         return "it is empty"
     if position is None or position >= len(value):
         return f"it is incomplete; expected {may}" if may else "it is incomplete"
-    if position == len(value) - 1 and value[position] == "\n":
+    if value[position:] == "\n":
         return "it must not end with a line break"
     what = f"character {position + 1} {named(value[position])}"
     return f"{what}; expected {may}" if may else what

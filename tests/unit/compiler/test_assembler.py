@@ -42,6 +42,11 @@ PROGRAMS: list[tuple[Any, str]] = [
     ({"type": "object", "properties": {"N": {"$ref": "#"}}},
      "is-object unless 5; open 0 1 2; has 2 unless 4; meets 2 1 3 unless 5; pass; fail; "
      "is-object unless 11; open 0 1 2; has 2 unless 10; meets 2 1 3 unless 11; pass; fail"),
+    ({"type": "object", "required": ["Z"], "properties": {"A": {"type": "object", "required": ["B"], "properties": {
+        "B": {"type": "string"}, "C": {"type": "object", "required": ["D"]}}}}},
+     "is-object unless 13; open 0 1 2; has 2 unless 13; has 3 unless 12; is-object 3 unless 13; open 3 2 5; "
+     "has 5 unless 13; is-string 5 unless 13; has 6 unless 12; is-object 6 unless 13; open 6 3 8; has 8 unless 13; "
+     "pass; fail"),
     ({"type": "object", "not": {"required": ["A", "B"]}},
      "is-object unless 5; open 0 1 2; has 2 unless 4; has 3 if 5; pass; fail"),
     ({"type": "object", "x-relation": "pollers-ordered"},
@@ -64,6 +69,10 @@ def test_a_schema_becomes_these_instructions(schema: Any, program: str) -> None:
     made = compile_plan(schema, Policy(), any_table)
     assert made
     assert "; ".join(map(named, made.code)) == program
+    registers = [size for _, size in made.functions]
+    assert all(
+        max(row[1], row[2] if OPERATIONS[row[0]].startswith("each") else 0) < max(registers) for row in made.code
+    )
 
 
 def test_a_number_that_no_double_holds_has_no_plan() -> None:

@@ -47,7 +47,7 @@ def has_long(text: bytes | str) -> bool:
     """Return whether a body may contain an integer of more than `DIGITS` digits: some block has digits only."""
     if len(text) <= DIGITS:
         return False
-    return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(0, len(text), DIGIT_BLOCK))
+    return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(len(text))[::DIGIT_BLOCK])
 
 
 def interpreter(body: bytes) -> Any:

@@ -64,8 +64,10 @@ class Mutant(NamedTuple):
         return self.code().splitlines()[self.number - 1].strip()
 
 
-def in_annotation(node: Any) -> bool:
-    """Return whether a node is part of an annotation, which is never evaluated."""
+def is_idle(node: Any) -> bool:
+    """Return whether a node is never evaluated: part of an annotation, or the mark of parameters with names."""
+    if node.parent is not None and node.parent.type == "parameters":
+        return True
     while (parent := node.parent) is not None:
         before = parent.children[parent.children.index(node) - 1]
         if (parent.type, before) in (("annassign", ":"), ("tfpdef", ":"), ("funcdef", "->")):
@@ -83,7 +85,7 @@ def mutants(area: str, path: Path) -> Iterator[Mutant]:
             continue
         places = ((node, start) for node in nodes for start, _ in kind().mutation_positions(node))
         for occurrence, (node, (number, _)) in enumerate(places):
-            if not in_annotation(node):
+            if not is_idle(node):
                 yield Mutant(area, file, name.removeprefix("core/"), occurrence, number, lines[number - 1].strip())
 
 

@@ -110,3 +110,9 @@ def test_ranges_that_hold_an_offset_are_found(offset: int) -> None:
     ranges = [(0, 10), (1, 5), (2, 3), (3, 5), (6, 9), (6, 7), (11, 12), (12, 14)]
     found = list(ignores._Ranges(reversed(ranges)).holding(offset))
     assert sorted(found) == sorted(each for each in ranges if each[0] <= offset < each[1])
+
+
+def test_each_range_knows_the_nearest_that_it_is_within() -> None:
+    ranges = ignores._Ranges([(0, 10), (1, 5), (2, 3), (3, 5), (6, 9), (6, 7), (11, 12), (12, 14)])
+    assert ranges.ranges == [(0, 10), (1, 5), (2, 3), (3, 5), (6, 9), (6, 7), (11, 12), (12, 14)]
+    assert ranges.outer == [-1, 0, 1, 1, 0, 4, -1, -1]

@@ -57,7 +57,7 @@ def test_a_disabled_rule_covers_nothing() -> None:
     assert [each.rule for each in report] == ["batch-size.maximum"]
 
 
-def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Severity = "error") -> Found:
+def violation(keyword: str, argument: Any, path: tuple[str | int, ...], severity: Severity = "error") -> Found:
     source = Source("a", "b")
     constraint = Constraint(f"x.{keyword}", keyword, severity, source, "x", argument, lambda *_: Explanation(""))
     return Found(path, constraint, "")
@@ -78,6 +78,10 @@ def violation(keyword: str, argument: Any, path: tuple[str, ...], severity: Seve
         ([violation("not", "{}", ("a",)), violation("pattern", "b", ("a", "b")), violation("type", "x", ("a",))],
          {1, 2}),
         ([violation("not", "{}", ("a",), "warning"), violation("type", "x", ("a",))], set()),
+        ([violation("not", "{}", ("a",), "warning"), violation("not", "{}", ("a",)), violation("type", "x", ("a", 0))],
+         {0, 2}),
+        ([violation("not", "{}", ("a",)), violation("not", "{}", ("a",), "warning"), violation("type", "x", ("a", 0))],
+         {1, 2}),
         ([violation("not", "{}", ("a",)), violation("not", "{}", ("a",))], {0}),
         ([violation("maxProperties", 0, ("a",)), violation("pattern", "b", ("a", "b"))], {1}),
         ([violation("maxItems", 0, ("a",)), violation("enum", "b", ("a", "0"))], {1}),

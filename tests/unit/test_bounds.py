@@ -9,10 +9,10 @@ import pytest
 
 from lambda_validate import report
 from lambda_validate.base import values
-from lambda_validate.compiler import assembler, characters, match_cache, messages, plan, program
-from lambda_validate.http import answers, events, fast_path, headers, limits, readings
+from lambda_validate.compiler import assembler, characters, messages, plan, program
+from lambda_validate.http import answers, events, headers, limits, readings
 from lambda_validate.lint.control import baseline, ignores
-from lambda_validate.lint.unresolved import assignments, parts, placeholders, possibilities
+from lambda_validate.lint.unresolved import assignments, parts, possibilities
 from lambda_validate.report import service_words
 from lambda_validate.validator import json_body, json_parsers
 
@@ -24,20 +24,17 @@ BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
     json_parsers: {"DIGITS": 308, "DIGIT_BLOCK": 154},
     assembler: {"LARGEST": 2**53, "ANY_SERVICE": ~1},
     characters: {"LISTED": 6},
-    match_cache: {"PERIOD": 1_024, "REST": 15, "MOST": 2_048, "MAX_LENGTH": 256},
     messages: {"LISTED": 20, "SHOWN": 80, "NEAR": 64, "FAR": 10_000},
     plan: {"CALLS": 64},
     program: {"SERVICES": 28},
     answers: {"LISTED_ERRORS": 50, "POINTER_LENGTH": 200},
     events: {"INFO": 20, "WARNING": 30, "LOGGED_VIOLATIONS": 20, "LOGGED_POINTER": 200},
-    fast_path: {"TARGET_LENGTH": 512, "BODY_LENGTH": 640},
     headers: {"HUGE": 10**18},
     readings: {"MOST_READINGS": 64, "READINGS_BYTES": 65_536},
     baseline: {"VERSION": 1, "LARGEST": 100_000_000},
     ignores: {"HINTS": 20},
     assignments: {"ASSIGNMENTS": 128, "STEPS": 100_000, "PAIRS": 20_000, "QUESTIONS": 1_500},
-    parts: {"DEPTH": 60, "PARTS": 2_000},
-    placeholders: {"RESOURCE": 100},
+    parts: {"DEPTH": 60, "PARTS": 2_000, "RESOURCE": 100},
     possibilities: {"POSSIBILITIES": 2_000},
 }
 

@@ -27,7 +27,7 @@ KEPT: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (messages._allowed, (NAME, STATE)), (constraints.kebab, ("FunctionName",)), (http._cached, ((),)),
     (formats._type, ("Qualifier",)), (formats._bare_name, ()),
     (members.wire, (OPERATION,)), (routes._routes, (DOCUMENTS,)), (routes._groups, (DOCUMENTS,)),
-    (routes._plain, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
+    (routes.plain, (DOCUMENTS,)), (routes._lowered, (DOCUMENTS,)),
     (selection.linted, ("documents",)), (selection._names, ("documents",)),
 ]  # fmt: skip
 

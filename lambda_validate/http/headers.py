@@ -71,7 +71,7 @@ def octets(value: Any) -> bytes:
 def unfit(headers: Headers, validator: Validator) -> tuple[Fault, ...]:
     """Return the faults of headers that say the body is not plain JSON. Disabled rules are left out."""
     types, codings = headers.get(b"content-type", ()), headers.get(b"content-encoding", ())
-    is_json = len(types) == 1 and JSON_TYPE.fullmatch(types[0])
+    is_json = len(types) == 1 and all(map(JSON_TYPE.fullmatch, types))
     found = []
     if not is_json and validator.severity("content-type.unexpected", "error"):
         found.append(Fault("content-type.unexpected", "The content type must be application/json, once.", "header"))

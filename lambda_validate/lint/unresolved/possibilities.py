@@ -217,7 +217,7 @@ def _impossible(
         if violation.path != path or violation.constraint.keyword != "pattern":
             continue
         position = first_impossible(violation.constraint.argument, prefix)
-        if position is not None and position < len(prefix):
+        if position is not None and prefix[position:]:
             is_soft = any(path[: len(each)] == each for each in assignment.soft)
             yield PlacedViolation(
                 violation._replace(value=Opaque("a text")),

@@ -117,11 +117,13 @@ def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
 
     Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
     """
-    layers, first, blamed = request.get("Layers"), dict[str, int](), list[Path]()
+    layers, seen, blamed = request.get("Layers"), set[str](), list[Path]()
     for index, each in enumerate(layers if isinstance(layers, list) else ()):
         match = LAYER.fullmatch(each) if isinstance(each, str) else None
-        if match and first.setdefault(match["name"], index) != index:
+        if match and match["name"] in seen:
             blamed.append(("Layers", index))
+        elif match:
+            seen.add(match["name"])
     return tuple(blamed)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lambda_validate.http.headers import declared_length, octets, wanted
+from lambda_validate.http.members import SPELT
 
 TYPE = ("Content-Type", "application/json")
 
@@ -39,6 +40,18 @@ def test_a_body_is_as_long_as_the_largest_length_that_is_a_number(values: list[b
 )  # fmt: skip
 def test_the_headers_that_matter_are_read_and_no_more_than_may_be(headers: Any, limit: int, found: Any) -> None:
     assert wanted(headers, limit) == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("boolean", "true", True), ("boolean", "false", False), ("boolean", "True", "True"), ("integer", "-12", -12),
+        ("integer", "9" * 18, 10**18 - 1), ("integer", "9" * 19, "9" * 19), ("integer", "1.0", "1.0"),
+        ("number", "1970-01-01T00:01:00.5Z", 60.5), ("number", "1970-01-01T01:00:00+01:00", 0.0), ("number", "5", "5"),
+    ],
+)  # fmt: skip
+def test_a_member_outside_the_body_is_read_by_its_type(kind: str, text: str, value: Any) -> None:
+    assert (SPELT[kind](text), type(SPELT[kind](text))) == (value, type(value))
 
 
 def test_octets_are_exactly_bytes() -> None:

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from lambda_validate import report
+from lambda_validate import http, report
 from lambda_validate.base import values
 from lambda_validate.compiler import assembler, characters, messages, plan, program
 from lambda_validate.http import answers, events, headers, limits, readings
@@ -46,3 +46,7 @@ def test_bounds_are_what_was_decided(module: ModuleType) -> None:
 
 def test_the_usual_limits_of_messages_are_what_was_decided() -> None:
     assert limits.Limits() == (262_144, 1_048_576, 32, 200, 8_192)
+
+
+def test_sixty_four_boundaries_are_kept() -> None:
+    assert http._cached.cache_info().maxsize == 64

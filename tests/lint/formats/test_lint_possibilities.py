@@ -262,6 +262,10 @@ class TestAssignments:
         assert picked(chain(128))[:3] == [{0: 0}, {0: 1}, {0: 1, 1: 0}]  # one more: each option by itself
         assert len(picked(chain(128))) == 128
 
+    def test_an_option_that_leads_nowhere_is_no_combination(self):
+        found = picked(some(8), lambda picks: picks.get(0) == 0 or len(picks) < 2)
+        assert found == [dict(enumerate((0, *each))) for each in itertools.product((0, 1), repeat=7)]
+
     def test_a_choice_that_has_no_such_option_is_not_made(self):
         found = picked({"y": two("b", 1, 2, 3), "x": [two("b", two("c")), two("b", 1, two("d"))], **some(4)})
         met = {(each["b"], "c" in each, "d" in each) for each in found}

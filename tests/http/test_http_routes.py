@@ -11,7 +11,7 @@ from lambda_validate.http import routes
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_path_in_which_no_member_travels_is_looked_up_whole(edition: str) -> None:
-    plain = routes._plain(EDITIONS[edition])
+    plain = routes.plain(EDITIONS[edition])
     every = [catalog.operation(name, edition) for name in catalog.operations(edition)]
     bare = {each.path.rstrip("/").encode() for each in every if "{" not in each.path}
     assert bare

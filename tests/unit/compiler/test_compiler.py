@@ -172,24 +172,6 @@ def test_the_printed_source_is_what_runs() -> None:
     assert [again["check"](each) for each in (3, 4, "3")] == [True, False, False]
 
 
-@pytest.mark.parametrize(
-    ("least", "pattern", "mode", "is_left_out"),
-    [
-        (1, "[a-z]+", "verdict", True), (1, "[a-z]*", "verdict", False), (1, "\\p{L}+", "verdict", False),
-        (0, "[a-z]+", "verdict", False), (2, "[a-z]+", "verdict", False), (1, "[a-z]+", "report", False),
-    ],
-)  # fmt: skip
-def test_a_pattern_that_no_empty_string_matches_needs_no_length(
-    least: int, pattern: str, mode: str, is_left_out: bool
-) -> None:
-    bound = {"type": "string", "pattern": f"^(?:{pattern})$(?!\\n)"}
-    with_length, without = (
-        compile_schema({"type": "object", "properties": {"a": each}}, mode).source.count("len(")
-        for each in ({**bound, "minLength": least}, bound)
-    )
-    assert with_length == without + (not is_left_out)
-
-
 def test_a_schema_may_contain_itself_and_paths_stay_right() -> None:
     assert pointers(arbitrary.TREE, {"a": 1, "b": {"a": 2, "b": {}}}) == ["/b/b/a"]
     assert pointers(arbitrary.TREE, {"a": 1, "c": [{"a": 1}, {"a": 0}, {"a": "x", "c": [{}]}]}) == [

@@ -44,7 +44,7 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
         ({"type": "integer"}, -0.25, "Size must be a whole number, not a fraction.", None),
         ({"type": "integer"}, float("inf"), "Size must be a whole number, not a number that is not finite.", None),
         ({"type": "number"}, "1", "Size must be a number, not a string.", "Write a number, without quotes."),
-        ({"type": "string"}, 1.5, "Size must be text, not a number.", None),
+        ({"type": "string"}, 1.5, "Size must be a string, not a number.", None),
         ({"type": "object", "title": "things"}, 1, "Size must be an object, not an integer.", None),
         ({"minimum": 1}, 0, "Size must be at least 1.", None),
         ({"minimum": 1000}, 0, "Size must be at least 1,000.", None),

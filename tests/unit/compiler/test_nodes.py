@@ -32,7 +32,7 @@ A, B = Has("v1", "A"), Has("v1", "B")
 @pytest.mark.parametrize(
     ("node", "parts"),
     [
-        (Match("p", "v"), ("p", "v", "")), (Match("p", "v", "f"), ("p", "v", "f")),
+        (Match("p", "v"), ("p", "v")),
         (IsType("v", "string"), ("v", "string", "", False)), (IsType("v", "string", "e"), ("v", "string", "e", False)),
         (IsType("v", "string", "e", IS_HELD), ("v", "string", "e", True)),
         (Assign("a", "b"), ("a", "b", False)), (Assign("a", "b", OUTLIVES), ("a", "b", True)),

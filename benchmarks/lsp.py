@@ -28,7 +28,7 @@ from pygls.lsp.client import LanguageClient
 from lambda_validate import settings
 from lambda_validate.cli import COLLECTED
 from lambda_validate.cli.table import EDITING
-from lambda_validate.lsp.checks import Checker
+from lambda_validate.lsp.checks import DocumentChecker
 from lambda_validate.lsp.projects import Projects
 from lambda_validate.lsp.session import PAUSE
 
@@ -53,7 +53,7 @@ def checks(kind: str, rounds: int, folder: Path) -> list[float]:
     path = str(folder / f"a{ENDINGS.get(kind, '.yaml')}")
     for number in range(WARM + CHANGES * rounds):
         text, started = make(number), time.process_time()
-        found = Checker(projects.of(str(folder)), {}).check(path, text)
+        found = DocumentChecker(projects.of(str(folder)), {}).check(path, text)
         times.append((time.process_time() - started) * 1000)
         assert found.marks
     return sorted(times[WARM:])

@@ -51,7 +51,7 @@ class Wanted(NamedTuple):
     edition: str = "current"
 
 
-class Run(NamedTuple):
+class CaseRun(NamedTuple):
     """A case as a parameter of a test, with its edition."""
 
     case: Case
@@ -77,7 +77,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
     found = _of_markers(metafunc.definition.nodeid, reversed(markers))
     several = len({edition for edition, _ in found}) > 1
-    runs = [Run(case, edition) for (edition, _), case in found.items()]
+    runs = [CaseRun(case, edition) for (edition, _), case in found.items()]
     names = [f"{edition}/{name}" if several else name for edition, name in found]
     metafunc.parametrize(FIXTURE, runs, ids=names, indirect=True)
 

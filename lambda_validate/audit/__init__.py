@@ -38,7 +38,7 @@ from .parts import outcomes  # noqa: E402  # as above
 from .records import record_of  # noqa: E402  # as above
 from .services import LAMBDA, ServiceError  # noqa: E402  # as above
 from .summary import Summary  # noqa: E402  # as above
-from .worker import Setting, WorkerError  # noqa: E402  # as above
+from .worker import AuditSetting, WorkerError  # noqa: E402  # as above
 
 __all__ = [
     "FIELDS",
@@ -113,7 +113,7 @@ def files(
     and a wrong number of processes raise `InputError`; what cannot be read is an outcome.
     """
     number = _number(processes)
-    setting = Setting(edition, _names(services), show_values)
+    setting = AuditSetting(edition, _names(services), show_values)
     setting.auditor()  # an unknown name is an error before anything is read
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
     found = tuple(checked(os.fspath(each) for each in given))
@@ -143,7 +143,7 @@ def spark(
 
     on_spark.check()
     given = [os.fspath(each) for each in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    found = on_spark.of_files(session, given, Setting(edition, _names(services), show_values))
+    found = on_spark.of_files(session, given, AuditSetting(edition, _names(services), show_values))
     return found.drop("kind")
 
 
@@ -158,4 +158,4 @@ def spark_table(
     from . import on_spark
 
     on_spark.check()
-    return on_spark.of_table(table, Setting(edition, _names(services), show_values)).drop("kind")
+    return on_spark.of_table(table, AuditSetting(edition, _names(services), show_values)).drop("kind")

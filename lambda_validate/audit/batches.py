@@ -15,7 +15,7 @@ from .inputs import Input
 from .outcome import CHECKED, DUPLICATE, OTHER_SERVICE, Outcome
 from .parts import Writer, writer
 from .reading import ChangedError, records
-from .records import Broken, Read, Record
+from .records import BrokenRecord, Read, Record
 from .summary import Summary
 
 DIGEST = 16
@@ -23,7 +23,7 @@ DIGEST = 16
 REPEATED = "an earlier record has the same eventID"
 
 
-class Task(NamedTuple):
+class AuditTask(NamedTuple):
     """A batch to read.
 
     `part` is the file for the rows, in a `format`. `ids` is the file for the digests of the eventIDs. `refused` has
@@ -48,7 +48,7 @@ class ChangedFileError(Exception):
         self.path = path
 
 
-def run(task: Task, auditor: Auditor, announce: Callable[[int], None]) -> Summary:
+def run(task: AuditTask, auditor: Auditor, announce: Callable[[int], None]) -> Summary:
     """Read the files of a task, and return the summary. `announce` is called with the number of each file."""
     with ExitStack() as stack:
         part = stack.enter_context(open(task.part, "wb")) if task.part is not None else None
@@ -68,7 +68,7 @@ def run(task: Task, auditor: Auditor, announce: Callable[[int], None]) -> Summar
 class _Batch:
     """A batch that is being read. `seen` counts the digests."""
 
-    def __init__(self, task: Task, auditor: Auditor, rows: Writer, ids: IO[bytes]) -> None:
+    def __init__(self, task: AuditTask, auditor: Auditor, rows: Writer, ids: IO[bytes]) -> None:
         self.task, self.auditor, self.rows, self.ids = task, auditor, rows, ids
         self.summary = Summary()
         self.seen = 0
@@ -89,7 +89,7 @@ class _Batch:
 
     def _records(self, each: Input) -> Iterator[list[Read]]:
         reason = dict(self.task.refused).get(each.path)
-        return records(each.path, each.facts) if reason is None else iter([[Broken(reason)]])
+        return records(each.path, each.facts) if reason is None else iter([[BrokenRecord(reason)]])
 
     def _written(self, found: Iterator[list[Read]], name: str) -> None:
         index = 0

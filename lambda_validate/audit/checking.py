@@ -14,7 +14,7 @@ from ..lint.findings.resource import Resource
 from ..lint.unresolved.possibilities import placed_violations
 from ..report import Found, pointer_text
 from ..validator import Validator
-from .names import ADDED, Plan, Spelling, operation_of, plan
+from .names import ADDED, Spelling, SpellingPlan, operation_of, plan
 from .outcome import (
     CLEAN,
     FINDING,
@@ -26,8 +26,8 @@ from .outcome import (
     Outcome,
     quarantined,
 )
-from .records import VALUE, Broken, Read, why
-from .services import LAMBDA, Service, found
+from .records import VALUE, BrokenRecord, Read, why
+from .services import LAMBDA, AuditedService, found
 
 CALL = "AwsApiCall"
 DOMAIN = ".amazonaws.com"
@@ -36,12 +36,12 @@ NAME = re.compile(rb'"\s*:')
 NULL, OMITTED = "requestParameters is null", "requestParameters was too large and is omitted"
 
 
-class Call(NamedTuple):
+class RecordedCall(NamedTuple):
     """An operation as it is checked: its validator, and how its members are spelt."""
 
     operation: str
     validator: Validator
-    plan: Plan
+    plan: SpellingPlan
     empties: bool
 
 
@@ -49,12 +49,12 @@ class Auditor:
     """Checks records of the calls of some services. `services` are names of the SDK, `edition` is for Lambda."""
 
     def __init__(self, edition: str = TODAY, services: Iterable[str] = (LAMBDA,), *, show_values: bool = False) -> None:
-        self.sources: Mapping[str, tuple[Service, ...]] = found(edition, tuple(services), show_values)
-        self._calls: dict[tuple[str, str], Call | None] = {}
+        self.sources: Mapping[str, tuple[AuditedService, ...]] = found(edition, tuple(services), show_values)
+        self._calls: dict[tuple[str, str], RecordedCall | None] = {}
 
     def check(self, record: Read, file: str = "", index: int = 0, *, in_words: bool = True) -> Outcome:
         """Return the outcome of a record. Unless `in_words`, its findings have no message: that takes time."""
-        if isinstance(record, Broken):
+        if isinstance(record, BrokenRecord):
             return quarantined(file, index, record.reason)
         source, name = record.eventSource or "", record.eventName or ""
         where = file, index, record.eventID, record.eventTime, source.removesuffix(".cn").removesuffix(DOMAIN), name
@@ -75,7 +75,7 @@ class Auditor:
             return quarantined(file, index, reason or "")
         return Outcome(*where, call.operation, code, outcome, findings, reason, call.validator.edition)
 
-    def _call(self, source: str, name: str) -> Call | None:
+    def _call(self, source: str, name: str) -> RecordedCall | None:
         try:
             return self._calls[source, name]
         except KeyError:
@@ -84,12 +84,12 @@ class Auditor:
             self._calls[source, name] = made
         return made
 
-    def _made(self, source: str, *names: str) -> Call | None:
+    def _made(self, source: str, *names: str) -> RecordedCall | None:
         for service in self.sources[source]:
             for name in names:
                 if name in service.operations:
                     schema = service.validator.operation(name).schema("request")
-                    return Call(name, service.validator, plan(schema), service.name != LAMBDA)
+                    return RecordedCall(name, service.validator, plan(schema), service.name != LAMBDA)
         return None
 
 
@@ -97,7 +97,7 @@ Checked = tuple[str, tuple[Finding, ...], str | None]
 """An outcome, findings and a reason. The outcome is empty if the record has to be quarantined."""
 
 
-def _checked(raw: msgspec.Raw, call: Call, is_refused: bool, in_words: bool) -> Checked:
+def _checked(raw: msgspec.Raw, call: RecordedCall, is_refused: bool, in_words: bool) -> Checked:
     data = bytes(raw)
     parameters = VALUE.decode(data)
     if type(parameters) is str:  # a column of a table: a string that holds JSON
@@ -129,11 +129,11 @@ def _decided(findings: tuple[Finding, ...], spelling: Spelling) -> Checked:
     return CLEAN, findings, None
 
 
-def _known(payload: dict[str, Any], call: Call) -> Sequence[Found]:
+def _known(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
     return call.validator.validate_request(call.operation, payload).found
 
 
-def _certain(payload: dict[str, Any], call: Call) -> Sequence[Found]:
+def _certain(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
     """Return the violations that a payload has for every possible value of its unknown members."""
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)

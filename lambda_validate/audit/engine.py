@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from .batches import Task, digest
+from .batches import AuditTask, digest
 from .inputs import Input, InputError, batches, files
-from .manifest import Result
+from .manifest import ResultFolder
 from .parts import OUTCOMES, event_ids
 from .seen import Seen
 from .summary import Summary
-from .worker import Setting, Worker
+from .worker import AuditSetting, Worker
 
 AHEAD = 2
 """Batches for each process that are read before their turn."""
@@ -33,9 +33,9 @@ class Plan(NamedTuple):
     """What to read (checked paths), with which setting and how many processes, and where the rows go."""
 
     paths: tuple[str, ...]
-    setting: Setting
+    setting: AuditSetting
     processes: int
-    result: Result | None = None
+    result: ResultFolder | None = None
     is_listed: bool = False
 
 
@@ -75,7 +75,7 @@ class _Engine:
     def accepted(self) -> Iterator[Accepted]:
         result = self.plan.result
         found = batches(files(self.plan.paths, result.folder if result else None))
-        waiting: deque[Future[tuple[Task, Summary]]] = deque()
+        waiting: deque[Future[tuple[AuditTask, Summary]]] = deque()
         for number, inputs in enumerate(found):
             known = result.known(inputs) if result else None
             if known is not None and result is not None:
@@ -99,20 +99,20 @@ class _Engine:
         self.progress(len(inputs), sum(each.facts[0] for each in inputs))
         return Accepted(summary, part)
 
-    def _task(self, number: int, inputs: tuple[Input, ...]) -> Task:
+    def _task(self, number: int, inputs: tuple[Input, ...]) -> AuditTask:
         name = os.path.join(self.folder, str(number))
         if self.plan.result is not None:
             part = self.plan.result.temporary()
             self.parts.add(part)
-            return Task(number, inputs, f"{name}.ids", part, self.plan.result.format)
-        return Task(number, inputs, f"{name}.ids", f"{name}.rows", OUTCOMES) if self.plan.is_listed else Task(
+            return AuditTask(number, inputs, f"{name}.ids", part, self.plan.result.format)
+        return AuditTask(number, inputs, f"{name}.ids", f"{name}.rows", OUTCOMES) if self.plan.is_listed else AuditTask(
             number, inputs, f"{name}.ids"
         )  # fmt: skip
 
-    def _submit(self, task: Task) -> Future[tuple[Task, Summary]]:
+    def _submit(self, task: AuditTask) -> Future[tuple[AuditTask, Summary]]:
         return self.threads.submit(self._read, task)
 
-    def _read(self, task: Task) -> tuple[Task, Summary]:
+    def _read(self, task: AuditTask) -> tuple[AuditTask, Summary]:
         worker = self.idle.get()
         try:
             return worker.run(task)
@@ -123,7 +123,7 @@ class _Engine:
     # they come in order. `mark` compares the eventIDs of the batch with all earlier ones. If some were seen before, and
     # the batch was read without knowing, it is read again with these marks: the loop ends when the marks are those that
     # were used.
-    def _accept(self, future: Future[tuple[Task, Summary]]) -> Iterator[Accepted]:
+    def _accept(self, future: Future[tuple[AuditTask, Summary]]) -> Iterator[Accepted]:
         """Accept the next batch in order.
 
         If it contains calls that earlier batches have too, it is read again without them.

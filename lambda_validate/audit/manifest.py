@@ -22,7 +22,7 @@ Lines: TypeAlias = Generator[tuple[int, Any], None, None]
 """Lines of a manifest: the length and the value of each."""
 
 
-class Result:
+class ResultFolder:
     """The folder of a result. Parts are added in order; the manifest has a line for each, below one with the settings.
 
     A folder with other files in it, or of a run with other settings, is an `InputError`.

@@ -33,7 +33,7 @@ FORMATS = (
 DEEPEST = 60
 
 
-class Plan:
+class SpellingPlan:
     """How to spell the members of one type. `names` has them by name in lower case, each with the plan of its type.
 
     `held` is the plan of a list's items or a map's values. `bytes` are members that are missing in records, since they
@@ -43,32 +43,32 @@ class Plan:
     __slots__ = ("body", "bytes", "held", "is_bytes", "is_time", "names")
 
     def __init__(self) -> None:
-        self.names: dict[str, tuple[str, Plan]] | None = None
-        self.held: Plan | None = None
+        self.names: dict[str, tuple[str, SpellingPlan]] | None = None
+        self.held: SpellingPlan | None = None
         self.is_time = self.is_bytes = False
         self.bytes: tuple[str, ...] = ()
         self.body: str | None = None
 
 
-def plan(schema: Mapping[str, Any]) -> Plan:
+def plan(schema: Mapping[str, Any]) -> SpellingPlan:
     """Return the plan of a request's schema."""
     return _plan(schema, schema.get("$defs", {}), {})
 
 
-def _plan(schema: Any, types: Mapping[str, Any], made: dict[str, Plan]) -> Plan:
+def _plan(schema: Any, types: Mapping[str, Any], made: dict[str, SpellingPlan]) -> SpellingPlan:
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     if isinstance(reference, str) and set(schema) <= {"$ref", "x-in", "x-name", "x-source", "title", "description"}:
         name = type_name(reference) or ""
         if name not in made:
-            found = made[name] = Plan()
+            found = made[name] = SpellingPlan()
             _fill(found, types.get(name, {}), types, made)
         return made[name]
-    found = Plan()
+    found = SpellingPlan()
     _fill(found, schema, types, made)
     return found
 
 
-def _fill(found: Plan, schema: Any, types: Mapping[str, Any], made: dict[str, Plan]) -> None:
+def _fill(found: SpellingPlan, schema: Any, types: Mapping[str, Any], made: dict[str, SpellingPlan]) -> None:
     for facts in _facts(schema, types, 0):
         title = str(facts.get("title", ""))
         found.is_time = found.is_time or title.startswith(TIMES)
@@ -120,7 +120,7 @@ class Spelling:
     # {"FunctionName": "f", "Environment": Unknown, "KMSKeyArn": Unknown}, and the paths of both unknown values are in
     # `hidden`. A rule about an unknown value is neither kept nor broken, so the outcome is then "undecidable" unless
     # another rule is certainly broken.
-    def payload(self, parameters: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    def payload(self, parameters: dict[str, Any], plan: SpellingPlan) -> dict[str, Any]:
         """Return the payload for some parameters. Values that were not recorded are `Unknown`."""
         made = self._object(parameters, plan, ())
         for name in ADDED.intersection(made):
@@ -137,7 +137,7 @@ class Spelling:
         self.hidden.append(path)
         return Unknown()
 
-    def value(self, value: Any, plan: Plan | None, path: Path) -> Any:
+    def value(self, value: Any, plan: SpellingPlan | None, path: Path) -> Any:
         """Return a value of a type, spelt as the API does."""
         kind = type(value)
         if kind is str:
@@ -151,7 +151,7 @@ class Spelling:
             return [self.value(each, held, (*path, index)) for index, each in enumerate(value)]
         return value
 
-    def _mapping(self, value: dict[str, Any], plan: Plan | None, path: Path) -> Any:
+    def _mapping(self, value: dict[str, Any], plan: SpellingPlan | None, path: Path) -> Any:
         if not value and (self.empties or (len(path) == 1 and path[0] in EMPTIED)):
             return self._unknown(path)
         if plan is not None and plan.names is not None:
@@ -160,7 +160,7 @@ class Spelling:
         held = plan.held if plan is not None else None
         return {name: self.value(each, held, (*path, name)) for name, each in value.items()}
 
-    def _object(self, value: dict[str, Any], plan: Plan, path: Path) -> dict[str, Any]:
+    def _object(self, value: dict[str, Any], plan: SpellingPlan, path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}
         known = plan.names or {}
         for given, each in value.items():

@@ -21,7 +21,7 @@ from .parts import GROUP, schema
 from .reading import records
 from .records import BY_COLUMN, from_columns
 from .summary import SHOWN, Summary
-from .worker import Setting
+from .worker import AuditSetting
 
 NEW_RECORD, NEW_RULE = 1, 2
 """Bits of the column `kind`: the row is its record's first one, and the first one of its rule there."""
@@ -38,7 +38,7 @@ def check() -> None:
         raise ModuleNotFoundError(missing_message(["pyspark"], ["spark"]), name="pyspark")
 
 
-def of_files(session: Any, paths: Iterable[str], setting: Setting) -> Any:
+def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
     """Return a DataFrame of rows, and of their `kind`, of all records in files and folders, and below addresses."""
     setting.auditor()  # an unknown name is an error before anything is read
     given = list(paths)
@@ -51,7 +51,7 @@ def of_files(session: Any, paths: Iterable[str], setting: Setting) -> Any:
     return _distinct(listed.mapInArrow(partial(_mapped, partial(_of_paths, setting)), DDL))
 
 
-def of_table(table: Any, setting: Setting) -> Any:
+def of_table(table: Any, setting: AuditSetting) -> Any:
     """Return a DataFrame of rows, and of their `kind`, of the records in a table's rows."""
     from pyspark.sql import functions as f  # type: ignore[import-not-found, unused-ignore]  # of the extra spark
 
@@ -81,11 +81,11 @@ def _listed(address: str) -> Iterator[list[str]]:
 
 
 @lru_cache(4)
-def _auditor(setting: Setting) -> Auditor:
+def _auditor(setting: AuditSetting) -> Auditor:
     return setting.auditor()
 
 
-def _of_paths(setting: Setting, batch: Any) -> Iterator[Outcome]:
+def _of_paths(setting: AuditSetting, batch: Any) -> Iterator[Outcome]:
     for path in (path for paths in batch.column("paths").to_pylist() for path in paths):
         index, name = 0, shown(path)
         for found in records(path):
@@ -94,7 +94,7 @@ def _of_paths(setting: Setting, batch: Any) -> Iterator[Outcome]:
                 index += 1
 
 
-def _of_rows(setting: Setting, batch: Any) -> Iterator[Outcome]:
+def _of_rows(setting: AuditSetting, batch: Any) -> Iterator[Outcome]:
     for row in batch.to_pylist():
         yield _auditor(setting).check(from_columns(row), row["_file"] or "", row["_index"])
 

@@ -43,7 +43,7 @@ class _Lines:
     drop = close
 
 
-class _Table:
+class _RowWriter:
     def __init__(self, file: IO[bytes]) -> None:
         from pyarrow import parquet  # type: ignore[import-untyped]  # pyarrow has no types
 
@@ -97,7 +97,7 @@ class _Nothing:
     close = drop = staticmethod(lambda: None)
 
 
-WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _Table, JSONL: _Lines, OUTCOMES: _Pickles}
+WRITERS: Mapping[str | None, type[Writer]] = {PARQUET: _RowWriter, JSONL: _Lines, OUTCOMES: _Pickles}
 """The class that writes each format."""
 
 

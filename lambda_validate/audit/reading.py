@@ -14,7 +14,7 @@ from itertools import chain
 from typing import IO, Any
 
 from ..files.regular import opened
-from .records import BY_COLUMN, Broken, Read, from_columns
+from .records import BY_COLUMN, BrokenRecord, Read, from_columns
 from .splitting import LONGEST, documents, is_lines, lines
 
 PART = 1 << 20
@@ -44,7 +44,7 @@ def records(path: str, facts: Facts | None = None) -> Iterator[list[Read]]:
             yield from _of_file(file)
             _unchanged(file, facts)
     except OSError as error:
-        yield [Broken(f"the file cannot be read: {error.strerror or error}")]
+        yield [BrokenRecord(f"the file cannot be read: {error.strerror or error}")]
 
 
 def _opened(path: str) -> AbstractContextManager[IO[bytes]]:
@@ -74,15 +74,15 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
     if head.startswith(PARQUET):
         yield from _table(file)
         return
-    torn: list[Broken] = []
+    torn: list[BrokenRecord] = []
     parts = _kept(_expanded(file, head) if head.startswith(GZIP) else _plain(file, head), torn)
     first = _beginning(parts)
     if not first.strip():
-        yield list(torn) or [Broken("the file is empty")]
+        yield list(torn) or [BrokenRecord("the file is empty")]
         return
     reader = lines if is_lines(first) else documents
     for found in reader(first, chain([b""], parts)):
-        if torn and found and isinstance(found[-1], Broken):  # one reason is enough, and this is the first
+        if torn and found and isinstance(found[-1], BrokenRecord):  # one reason is enough, and this is the first
             found[-1] = torn.pop()
         yield found
     if torn:
@@ -97,12 +97,12 @@ def _beginning(parts: Iterator[bytes]) -> bytes:
     return found
 
 
-def _kept(parts: Iterator[bytes], torn: list[Broken]) -> Iterator[bytes]:
+def _kept(parts: Iterator[bytes], torn: list[BrokenRecord]) -> Iterator[bytes]:
     """Yield the readable parts, and note why reading ended."""
     try:
         yield from parts
     except _TornError as error:
-        torn.append(Broken(str(error)))
+        torn.append(BrokenRecord(str(error)))
 
 
 def _plain(file: IO[bytes], head: bytes) -> Iterator[bytes]:
@@ -154,9 +154,9 @@ def _table(file: IO[bytes]) -> Iterator[list[Read]]:
         table = parquet.ParquetFile(file)
         known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
         if not known:
-            yield [Broken("the table has no column eventName")]
+            yield [BrokenRecord("the table has no column eventName")]
             return
         for batch in table.iter_batches(ROWS, columns=known):
             yield [from_columns(row) for row in batch.to_pylist()]
     except (pyarrow.ArrowException, OSError) as error:
-        yield [Broken(f"the table cannot be read: {str(error)[:200]}")]
+        yield [BrokenRecord(f"the table cannot be read: {str(error)[:200]}")]

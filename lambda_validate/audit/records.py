@@ -42,13 +42,13 @@ class Column(msgspec.Struct, gc=False):
     requestparameters: msgspec.Raw = NULL
 
 
-class Broken(NamedTuple):
+class BrokenRecord(NamedTuple):
     """A record that cannot be read, and the reason."""
 
     reason: str
 
 
-Read: TypeAlias = Record | Broken
+Read: TypeAlias = Record | BrokenRecord
 ONE = msgspec.json.Decoder(Record)
 MANY = msgspec.json.Decoder(list[Record])
 COLUMNS = msgspec.json.Decoder(Column)
@@ -69,7 +69,7 @@ def read_one(data: bytes | memoryview) -> Read:
     try:
         return whole(ONE.decode(data), data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        return Broken(why(error))
+        return BrokenRecord(why(error))
 
 
 def whole(record: Record, data: bytes | memoryview | None = None, depth: int = 0) -> Read:
@@ -86,7 +86,7 @@ def whole(record: Record, data: bytes | memoryview | None = None, depth: int = 0
         columns = COLUMNS.decode(data)
         if columns.eventname is not None and columns.eventsource is not None:
             return Record(*(getattr(columns, name) for name in Column.__struct_fields__))
-    return Broken(NO_RECORD)
+    return BrokenRecord(NO_RECORD)
 
 
 BY_COLUMN: Mapping[str, str] = {name.lower(): name for name in Record.__struct_fields__}
@@ -102,7 +102,7 @@ def from_columns(values: Mapping[str, Any]) -> Read:
                 found[name] = msgspec.Raw(_json(value)) if name in RAW else _string(value)
         return whole(Record(**found))
     except (msgspec.MsgspecError, RecursionError, UnicodeError, TypeError, ValueError) as error:
-        return Broken(why(error))
+        return BrokenRecord(why(error))
 
 
 RAW = frozenset({"requestParameters", "detail"})
@@ -131,18 +131,18 @@ def _present(value: Any) -> Any:
 
 def record_of(value: Any) -> Read:
     """Return the record for a caller's value: a record, JSON, or a mapping."""
-    if isinstance(value, Record | Broken):
+    if isinstance(value, Record | BrokenRecord):
         return value
     if isinstance(value, str):
         value = value.encode("utf-8", "surrogatepass")
     if isinstance(value, bytes | bytearray | memoryview):
         return read_one(bytes(value))
     if not isinstance(value, Mapping):
-        return Broken("a record is a JSON object")
+        return BrokenRecord("a record is a JSON object")
     try:
         return read_one(msgspec.json.encode(value))
     except (TypeError, ValueError, RecursionError) as error:
-        return Broken(why(error))
+        return BrokenRecord(why(error))
 
 
 def all_whole(records: Iterable[Record]) -> list[Read]:
@@ -154,4 +154,4 @@ def _again(record: Record) -> Read:
     try:
         return whole(record)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        return Broken(why(error))
+        return BrokenRecord(why(error))

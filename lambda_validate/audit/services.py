@@ -17,7 +17,7 @@ class ServiceError(ValueError):
     """The calls of a service cannot be audited."""
 
 
-class Service(NamedTuple):
+class AuditedService(NamedTuple):
     """A service by its name in the SDK, the validator for its calls, and the names of its operations."""
 
     name: str
@@ -25,23 +25,23 @@ class Service(NamedTuple):
     operations: frozenset[str]
 
 
-def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Mapping[str, tuple[Service, ...]]:
+def found(edition: str, names: tuple[str, ...], show_values: bool = False) -> Mapping[str, tuple[AuditedService, ...]]:
     """Return the services by the source that CloudTrail names in their records.
 
     An unknown service raises `UnknownNameError`; one whose members CloudTrail spells in another manner `ServiceError`;
     and without botocore there is a `NoModelsError`.
     """
-    sources: dict[str, tuple[Service, ...]] = {}
+    sources: dict[str, tuple[AuditedService, ...]] = {}
     for name in dict.fromkeys(names):
         for source, service in _named(name, edition, show_values):
             sources[source] = (*sources.get(source, ()), service)
     return sources
 
 
-def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Service]]:
+def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, AuditedService]]:
     if name == LAMBDA:
         validator = Validator(edition, show_values=show_values)
-        known = Service(name, validator, frozenset(validator.operations()))
+        known = AuditedService(name, validator, frozenset(validator.operations()))
         return [(source, known) for source in _everywhere(LAMBDA)]
     from ..catalog import Catalog
     from ..catalog.models.shipped import service_model
@@ -55,7 +55,7 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Servic
             f"manner; services of the protocols json, rest-json and query can"
         )
     validator = Validator(catalog, show_values=show_values)
-    service = Service(name, validator, frozenset(validator.operations()))
+    service = AuditedService(name, validator, frozenset(validator.operations()))
     return [(source, service) for source in _sources(name, model["metadata"])]
 
 

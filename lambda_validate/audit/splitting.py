@@ -13,7 +13,7 @@ from itertools import chain
 
 import msgspec
 
-from .records import MANY, NESTED, ONE, VALUE, Broken, Read, all_whole, read_one
+from .records import MANY, NESTED, ONE, VALUE, BrokenRecord, Read, all_whole, read_one
 
 LARGEST = 16 << 20
 """Maximum size of one record in bytes."""
@@ -83,10 +83,10 @@ def documents(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
             records, buffer = _complete(buffer)
         if records:
             yield records
-            if isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
+            if isinstance(records[-1], BrokenRecord) and records[-1].reason == TOO_DEEP:
                 return
         elif len(buffer) > LARGEST:
-            yield [Broken(TOO_LARGE)]
+            yield [BrokenRecord(TOO_LARGE)]
             return
         wanted = 0 if records else 2 * len(buffer)  # what holds no whole record is not looked at for each part
 
@@ -158,7 +158,7 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
                 done = start
             depth += 1
             if depth > DEEPEST:
-                return [*records, Broken(TOO_DEEP)], b""
+                return [*records, BrokenRecord(TOO_DEEP)], b""
         elif kind in CLOSING:
             depth -= 1
             if depth < 0:  # the end of the array
@@ -175,7 +175,7 @@ def _scanned(buffer: bytes) -> tuple[list[Read], bytes]:
 
 def _stray(between: bytes) -> list[Read]:
     """Return a `Broken` for bytes between records, unless they are only spaces and commas."""
-    return [Broken(STRAY)] if between.strip(BETWEEN) else []
+    return [BrokenRecord(STRAY)] if between.strip(BETWEEN) else []
 
 
 def _after(buffer: bytes, place: int) -> int:
@@ -191,14 +191,14 @@ def _last(buffer: bytes, closing: bytes) -> list[Read]:
             return all_whole(MANY.decode(b"[%b]" % body.removesuffix(closing)))
     records, rest = _scanned(buffer)
     rest = rest.strip()
-    if records and isinstance(records[-1], Broken) and records[-1].reason == TOO_DEEP:
+    if records and isinstance(records[-1], BrokenRecord) and records[-1].reason == TOO_DEEP:
         return records
     if not closing or closing.startswith(rest) or not rest.startswith(closing[:1]):
-        return [*records, Broken(EARLY)] if rest != closing else records
+        return [*records, BrokenRecord(EARLY)] if rest != closing else records
     try:
         VALUE.decode(b"%b%b" % (b'{"Records":[' if closing == b"]}" else b"[", rest))
     except FAULTS as error:
-        records.append(Broken(EARLY if "truncated" in str(error) else STRAY))
+        records.append(BrokenRecord(EARLY if "truncated" in str(error) else STRAY))
     return records
 
 
@@ -217,7 +217,7 @@ def lines(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
         if newline:
             yield _lines(whole)
         elif len(buffer) > LARGEST:
-            yield [Broken(TOO_LARGE)]
+            yield [BrokenRecord(TOO_LARGE)]
             return
     yield _lines(buffer)
 

@@ -18,7 +18,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import Any, NamedTuple
 
-from .batches import ChangedFileError, Task, run
+from .batches import AuditTask, ChangedFileError, run
 from .checking import Auditor
 from .inputs import Input
 from .reading import facts_of
@@ -34,7 +34,7 @@ START = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from {
 READING, DONE, FILE_CHANGED, FAILED = "reading", "done", "changed", "failed"
 
 
-class Setting(NamedTuple):
+class AuditSetting(NamedTuple):
     """The arguments of an `Auditor`."""
 
     edition: str
@@ -74,7 +74,7 @@ def main() -> None:
     settle()
     while True:
         try:
-            task: Task = pickle.load(source)
+            task: AuditTask = pickle.load(source)
         except EOFError:
             return
         try:
@@ -90,13 +90,13 @@ def main() -> None:
 class Worker:
     """The handle of a process. It is used by one thread at a time, but for `stop`."""
 
-    def __init__(self, setting: Setting, progress: Callable[[int, int], None]) -> None:
+    def __init__(self, setting: AuditSetting, progress: Callable[[int, int], None]) -> None:
         self._setting, self._progress = setting, progress
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
         self._lock = Lock()
 
-    def run(self, task: Task) -> tuple[Task, Summary]:
+    def run(self, task: AuditTask) -> tuple[AuditTask, Summary]:
         """Have a batch read; return it as it was read in the end, and its summary."""
         faults: Counter[str] = Counter()
         while True:
@@ -114,7 +114,7 @@ class Worker:
                 task = task._replace(refused=(*task.refused, (path, reason)))
             task = task._replace(inputs=tuple(map(_looked_at, task.inputs)) if kind == FILE_CHANGED else task.inputs)
 
-    def _tried(self, task: Task) -> tuple[str, Any, int]:
+    def _tried(self, task: AuditTask) -> tuple[str, Any, int]:
         """Have a batch read, once. Return the last message, and the number of the file that was being read."""
         number = -1
         try:

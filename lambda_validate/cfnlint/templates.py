@@ -29,7 +29,7 @@ OF_OTHERS = frozenset({"E3002", "E3003"})
 """Rules of cfn-lint about names. In a choice of schemas, they are also reported for schemas that do not apply."""
 
 
-class Located(NamedTuple):
+class PlacedFinding(NamedTuple):
     """A finding with its path and its position in the template. Positions count from zero; None means unknown."""
 
     finding: Finding
@@ -42,7 +42,7 @@ class Located(NamedTuple):
         return " ".join(filter(None, (self.finding.message, self.finding.help)))
 
 
-def located(template: Any) -> list[Located]:
+def located(template: Any) -> list[PlacedFinding]:
     """Return the findings of a template. Invalid settings raise `ConfigError` or `UnknownNameError`."""
     project = session.project(_arguments())
     name = template.filename if template.filename and os.path.isfile(template.filename) else None
@@ -81,14 +81,14 @@ def _source(template: Any, name: str | None, project: session.Project) -> Source
     return source._replace(beside=Folders().of(name)) if isinstance(source, SourceFile) else None
 
 
-def _located(finding: Finding, document: Document, has_places: bool) -> Located:
+def _located(finding: Finding, document: Document, has_places: bool) -> PlacedFinding:
     if finding.line is None or finding.column is None or finding.end_line is None or finding.end_column is None:
-        return Located(finding, _owner(finding), None)
+        return PlacedFinding(finding, _owner(finding), None)
     point = finding.line, finding.column
     owner = _owner(finding)
     path = _path_at(document, owner, point) if _holds(document, owner, point) else _path_at(document, (), point)
     span = Span(finding.line - 1, finding.column - 1, finding.end_line - 1, finding.end_column - 1)
-    return Located(finding, path, span if has_places else None)
+    return PlacedFinding(finding, path, span if has_places else None)
 
 
 def _owner(finding: Finding) -> Path:
@@ -146,7 +146,7 @@ class Reported(NamedTuple):
 
     messages: Mapping[Any, list[str]]
 
-    def has(self, each: Located, template: Any) -> bool:
+    def has(self, each: PlacedFinding, template: Any) -> bool:
         """Return whether cfn-lint reports the same as a finding: an error at its value, or a missing member."""
         messages = self.messages.get(place(template, each.path), ()) if each.path else ()
         if not each.finding.rule.endswith(REQUIRED):

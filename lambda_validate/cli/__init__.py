@@ -26,7 +26,7 @@ from ..base.terminal import printable
 from ..settings import ConfigError
 from ..settings.keys import VARIABLES
 from . import commands
-from .commands import INTERRUPTED, NAME, UNUSABLE, Result, UsageError
+from .commands import INTERRUPTED, NAME, UNUSABLE, CommandResult, UsageError
 from .table import COMMANDS, load
 
 COLLECTED = 50_000
@@ -106,7 +106,7 @@ def _parsed(argv: list[str]) -> Any:
     return arguments.command(name).read(rest)
 
 
-def _show(result: Result) -> int:
+def _show(result: CommandResult) -> int:
     if result.data is not None and sys.stdout is not None:
         sys.stdout.flush()
         sys.stdout.buffer.write(result.data)

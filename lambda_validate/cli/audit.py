@@ -19,13 +19,13 @@ from ..base.extras import missing_message
 from ..settings import ARGUMENT
 from ..settings.keys import split
 from .arguments import OUTPUT, matching
-from .commands import UNUSABLE, Result, UsageError
+from .commands import UNUSABLE, CommandResult, UsageError
 
 if TYPE_CHECKING:
     from ..audit.inputs import Input
-    from ..audit.manifest import Result as Folder
+    from ..audit.manifest import ResultFolder
     from ..audit.summary import Summary
-    from ..audit.worker import Setting
+    from ..audit.worker import AuditSetting
     from .parsing import Parser
 
 COUNT = matching("[1-9][0-9]{0,8}", "a whole number above 0", int)
@@ -62,10 +62,10 @@ def add_arguments(parser: Parser) -> None:
     add("--seed", type=SEED, metavar="N", help="the same records for the same seed (default: 0)")
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Read recorded calls, and return the summary."""
     if missing := [name for name in MODULES if find_spec(name) is None]:
-        return Result((), [missing_message(missing, ["audit"])], UNUSABLE)
+        return CommandResult((), [missing_message(missing, ["audit"])], UNUSABLE)
     if arguments.generate is not None:
         return _generated(arguments)
     if arguments.seed is not None:
@@ -82,13 +82,13 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     try:
         summary = _summary(arguments)
     except (InputError, ServiceError, WorkerError, NoModelsError, SchemaError, ModuleNotFoundError) as error:
-        return Result((), [str(error)], UNUSABLE)
+        return CommandResult((), [str(error)], UNUSABLE)
     except OSError as error:
-        return Result((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
-    return Result(REPORTERS[arguments.output_format](summary), (), summary.code())
+        return CommandResult((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
+    return CommandResult(REPORTERS[arguments.output_format](summary), (), summary.code())
 
 
-def _generated(arguments: Namespace) -> Result:
+def _generated(arguments: Namespace) -> CommandResult:
     """Write made-up logs."""
     from ..audit import generating
     from ..base.spelling import counted
@@ -102,7 +102,7 @@ def _generated(arguments: Namespace) -> Result:
         raise UsageError(f"{folder} exists and is no empty folder; --generate writes to a new one")
     count = generating.write(folder, arguments.generate, arguments.seed or 0)
     records, files = counted(arguments.generate, "record"), counted(count, "file")
-    return Result((), [f"{records} written to {files} in {folder}"])
+    return CommandResult((), [f"{records} written to {files} in {folder}"])
 
 
 def _unused(arguments: Namespace) -> Iterator[str]:
@@ -114,21 +114,21 @@ def _unused(arguments: Namespace) -> Iterator[str]:
 
 
 def _summary(arguments: Namespace) -> Summary:
-    from ..audit.worker import Setting
+    from ..audit.worker import AuditSetting
 
-    setting = Setting(arguments.edition, tuple(arguments.services or ("lambda",)), arguments.show_values)
+    setting = AuditSetting(arguments.edition, tuple(arguments.services or ("lambda",)), arguments.show_values)
     setting.auditor()  # an unknown name is an error before anything is read
     summary = ENGINES[arguments.engine or LOCAL](arguments, setting)
     summary.edition = arguments.edition
     return summary
 
 
-def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
+def _on_processes(arguments: Namespace, setting: AuditSetting) -> Summary:
     """Read with processes of this machine."""
     from ..audit.engine import Plan, processes
     from ..audit.engine import run as accepted
     from ..audit.inputs import checked, files
-    from ..audit.manifest import Result as Folder
+    from ..audit.manifest import ResultFolder
     from ..audit.summary import Summary
     from ..base.progress import FileProgress
     from .signals import ending
@@ -136,7 +136,7 @@ def _on_processes(arguments: Namespace, setting: Setting) -> Summary:
     paths = tuple(checked(arguments.paths))
     folder = None
     if arguments.output is not None:
-        folder = Folder(arguments.output, arguments.format or "parquet", setting.facts())
+        folder = ResultFolder(arguments.output, arguments.format or "parquet", setting.facts())
     number, size = _counted(paths, files(paths, arguments.output))
     progress, summary = FileProgress(sys.stderr, number, size), Summary()
     plan = Plan(paths, setting, arguments.processes or processes(), folder)
@@ -164,7 +164,7 @@ def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
     return number, size
 
 
-def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
+def _on_spark(arguments: Namespace, setting: AuditSetting) -> Summary:
     """Read with Spark, which writes the rows itself."""
     from ..audit import InputError, on_spark
     from ..audit.inputs import checked, files
@@ -192,13 +192,13 @@ def _on_spark(arguments: Namespace, setting: Setting) -> Summary:
     return summary
 
 
-ENGINES: Mapping[str, Callable[[Namespace, Setting], Summary]] = {LOCAL: _on_processes, SPARK: _on_spark}
+ENGINES: Mapping[str, Callable[[Namespace, AuditSetting], Summary]] = {LOCAL: _on_processes, SPARK: _on_spark}
 """The functions that read the files and return the summary, by name."""
 SPARK_FORMATS: Mapping[str, str] = {"parquet": "parquet", "jsonl": "json"}
 """The names of formats in Spark."""
 
 
-def _write(folder: Folder, summary: Summary) -> None:
+def _write(folder: ResultFolder, summary: Summary) -> None:
     """Write the summary beside the parts."""
     from ..audit.manifest import SUMMARIES
     from ..audit.reporters import REPORTERS

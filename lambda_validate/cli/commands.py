@@ -28,7 +28,7 @@ class UsageError(Exception):
     """Arguments that cannot be understood."""
 
 
-class Result(NamedTuple):
+class CommandResult(NamedTuple):
     """Lines for standard output and standard error, and the exit code; `data` goes to standard output as it is."""
 
     output: Iterable[str]
@@ -37,7 +37,7 @@ class Result(NamedTuple):
     data: bytes | None = None
 
 
-def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Check the payloads in files and folders."""
     from ..lint import session
 
@@ -45,7 +45,7 @@ def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     shown = _reported(ran.outcome, arguments, colour)
     notes = [*shown.notes, *(() if arguments.quiet else map(printable, ran.notes))]
     if arguments.write_baseline is not None:
-        return Result((), notes, UNUSABLE if ran.outcome.failures else CLEAN)
+        return CommandResult((), notes, UNUSABLE if ran.outcome.failures else CLEAN)
     if ran.diff is not None:
         return shown._replace(output=ran.diff, notes=notes)
     if ran.text is not None:  # standard output is for the text
@@ -58,7 +58,7 @@ def _as(arguments: Namespace, **changes: Any) -> Namespace:
     return type(arguments)(**{**vars(arguments), **changes})
 
 
-def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Check one request or response: the command is the direction."""
     from ..lint import runner
     from ..lint.control.selection import selected
@@ -75,7 +75,7 @@ def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     return _reported(outcome, arguments, colour)
 
 
-def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
+def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> CommandResult:
     from ..lint.reporters import REPORTERS, STATISTICS, summary
 
     notes = [f"{_where(each)}: {printable(each.message)}" for each in outcome.failures]
@@ -86,7 +86,7 @@ def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> Result:
         notes.append(summary(outcome))
     reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS
     code = UNUSABLE if outcome.failures else VIOLATIONS if outcome.count("error") else CLEAN
-    return Result(reporters[arguments.output_format](outcome, colour), notes, code)
+    return CommandResult(reporters[arguments.output_format](outcome, colour), notes, code)
 
 
 def _where(failure: Any) -> str:
@@ -94,7 +94,7 @@ def _where(failure: Any) -> str:
     return ":".join((printable(failure.file), *map(str, places)))
 
 
-def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """List the operations of an edition."""
     found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
     return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda each: each.name)
@@ -120,13 +120,13 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
     yield f"  {operation.method} {operation.path}, answered with {operation.status}"
 
 
-def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """List the rules of a reading."""
     found = meanings(arguments.edition)
     return _listed(arguments, "rules", found, lambda each: each.facts, Meaning.lines, lambda each: each.rule.id)
 
 
-def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Explain a rule, or the rules of a family. A rule that the edition does not have is looked up in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
@@ -136,19 +136,21 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     if arguments.output_format == "json":
         about = {"page": page._asdict()} if page else {}
         facts = [{**each.facts, **about} for each in found]
-        return Result([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
+        return CommandResult([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
     lines = _explained if arguments.output_format == "full" else Meaning.lines
-    return Result(chain(*map(lines, found), _described(page) if page else ()), notes)
+    return CommandResult(chain(*map(lines, found), _described(page) if page else ()), notes)
 
 
-def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> Result:
+def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> CommandResult:
     """Return the statement of each rule of a family, in short."""
     if arguments.output_format == "json":
         known = BOTH if home == BOTH else catalog.find(home).name
-        return Result([_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})])
+        return CommandResult(
+            [_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})]
+        )
     lines = (line for each in found for line in each.lines())
     more = ("", f"{NAME} explain {found[0].rule.id} shows more of a rule.", f"To skip all: --disable {arguments.rule}")
-    return Result(chain(lines, more if arguments.output_format == "full" else ()))
+    return CommandResult(chain(lines, more if arguments.output_format == "full" else ()))
 
 
 def _page(rule: str, edition: str | Catalog) -> RulePage | None:
@@ -192,7 +194,7 @@ def _explained(meaning: Meaning) -> Iterator[str]:
     yield f"  to skip it: --disable {rule.id}"
 
 
-def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Show a direction's JSON Schema, or the source that it is compiled to; or the schema of the settings file."""
     if arguments.settings:
         return _settings_schema(arguments)
@@ -200,38 +202,38 @@ def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         raise UsageError(f"expected OPERATION, or --settings; see {NAME} schema --help")
     found = catalog.operation(arguments.operation, arguments.edition).schema(arguments.direction)
     if not arguments.compiled:
-        return Result([_json(catalog.portable(found, strict=arguments.strict))])
+        return CommandResult([_json(catalog.portable(found, strict=arguments.strict))])
     from ..report.policy import REPORT, VERDICT
     from ..validator import Validator
 
     validator = Validator(arguments.edition, strict=arguments.strict)
     names = (arguments.operation, arguments.direction)
     sources = {mode: validator.checker(*names, mode).source for mode in (VERDICT, REPORT)}
-    return Result([_json(sources)] if arguments.output_format == "json" else sources.values())
+    return CommandResult([_json(sources)] if arguments.output_format == "json" else sources.values())
 
 
-def _settings_schema(arguments: Namespace) -> Result:
+def _settings_schema(arguments: Namespace) -> CommandResult:
     if arguments.operation or arguments.compiled or arguments.edition:
         raise UsageError("--settings shows the schema of the settings file, which has no operation; leave out all else")
     from ..lint.control.selection import names
     from ..settings.schema import settings_schema
 
-    return Result([_json(settings_schema(names()))])
+    return CommandResult([_json(settings_schema(names()))])
 
 
 def _listed(
     arguments: Namespace, name: str, found: Iterable[Any],
     facts: Callable[[Any], Any], lines: Callable[[Any], Iterator[str]], short: Callable[[Any], str],
-) -> Result:  # fmt: skip
+) -> CommandResult:  # fmt: skip
     """Return a list in the requested output format."""
     if arguments.output_format == "json":
         known = catalog.find(editions(arguments.edition)[-1])
         made_from = {"made_from": known.made_from} if known.made_from else {}
         edition = BOTH if arguments.edition == BOTH else known.name
-        return Result([_json({"edition": edition, **made_from, name: [facts(each) for each in found]})])
+        return CommandResult([_json({"edition": edition, **made_from, name: [facts(each) for each in found]})])
     if arguments.output_format == "concise":
-        return Result(dict.fromkeys(map(short, found)))
-    return Result(line for each in found for line in lines(each))
+        return CommandResult(dict.fromkeys(map(short, found)))
+    return CommandResult(line for each in found for line in lines(each))
 
 
 def _json(value: Any) -> str:
@@ -240,16 +242,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2)
 
 
-def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def drift(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Compare the edition `current` with the installed SDK, and the documents with its model."""
     from ..catalog import services
 
     found = _with_models(services.compared)
     notes, code = list(services.advice(found)), VIOLATIONS if found.refused else CLEAN
     if arguments.output_format == "json":
-        return Result([_json(services.facts(found))], notes, code)
+        return CommandResult([_json(services.facts(found))], notes, code)
     lines = services.table if arguments.output_format == "full" else services.concise
-    return Result(map(printable, lines(found)), notes, code)
+    return CommandResult(map(printable, lines(found)), notes, code)
 
 
 def _with_models(use: Callable[[], Any]) -> Any:
@@ -265,12 +267,14 @@ def _with_models(use: Callable[[], Any]) -> Any:
         raise UsageError(str(error)) from None
 
 
-def of_service(command: Callable[..., Result], arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def of_service(
+    command: Callable[..., CommandResult], arguments: Namespace, stdin: IO[bytes], colour: bool
+) -> CommandResult:
     """Run a command for another service, by its model."""
     from ..catalog import services
 
     found = _with_models(lambda: services.of_service(arguments.service))
-    result: Result = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
+    result: CommandResult = _with_models(lambda: command(_as(arguments, edition=found), stdin, colour))
     return result
 
 

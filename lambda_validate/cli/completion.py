@@ -18,7 +18,7 @@ from ..base.extras import missing_message
 from ..base.spelling import UnknownNameError
 from ..lint.control import selection
 from . import arguments as of_commands
-from .commands import NAME, UNUSABLE, Result
+from .commands import NAME, UNUSABLE, CommandResult
 from .table import COMMANDS, Command, Operand
 
 SHELLS = ("bash", "zsh", "fish")
@@ -33,15 +33,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 """For each shell, how an option refers to a list of words, and the function that prints the list."""
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Print the script for a shell."""
     if arguments.shell not in SHELLS:
         raise UnknownNameError("completion for the shell", arguments.shell, SHELLS)
     if find_spec("shtab") is None:
-        return Result((), [missing_message(["shtab"], ["completion"])], UNUSABLE)
+        return CommandResult((), [missing_message(["shtab"], ["completion"])], UNUSABLE)
     import shtab  # type: ignore[import-not-found,unused-ignore]  # which only this command needs
 
-    return Result(shtab.complete(_parser(), arguments.shell).rstrip("\n").split("\n"))
+    return CommandResult(shtab.complete(_parser(), arguments.shell).rstrip("\n").split("\n"))
 
 
 def _parser() -> ArgumentParser:

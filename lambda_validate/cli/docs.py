@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING
 from ..base import extras as needs
 from ..files.output_folder import Folder
 from .arguments import OUTPUT
-from .commands import UNUSABLE, Result
+from .commands import UNUSABLE, CommandResult
 
 if TYPE_CHECKING:
     from .parsing import Parser
@@ -38,12 +38,12 @@ def add_arguments(parser: Parser) -> None:
     add("-o", "--output", required=True, metavar="DIR", help="the folder to write the pages to; required")
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Write the pages of an edition. Those that an earlier run wrote and this one does not go; all else there stays."""
     try:
         needs.check()
     except ModuleNotFoundError as error:
-        return Result((), [str(error)], UNUSABLE)
+        return CommandResult((), [str(error)], UNUSABLE)
     from ..docs.site import Site
 
     written: dict[str, str] = {}
@@ -57,11 +57,11 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         folder.write(LIST, json.dumps({"files": written}, indent=1).encode())
     except OSError as error:
         reason = error.strerror or str(error)
-        return Result((), [f"{arguments.output}: the pages cannot be written: {reason}"], UNUSABLE)
+        return CommandResult((), [f"{arguments.output}: the pages cannot be written: {reason}"], UNUSABLE)
     count = sum(path.endswith(".html") for path in written)
     start = os.path.join(arguments.output, "index.html")
     removed = f"; of an earlier run, {gone:,} removed" if gone else ""
-    return Result((), [f"{count:,} pages written; {start} is the first{removed}"])
+    return CommandResult((), [f"{count:,} pages written; {start} is the first{removed}"])
 
 
 def _listed(folder: Folder) -> Mapping[str, str]:

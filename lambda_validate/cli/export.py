@@ -22,7 +22,7 @@ from ..export.losses import facts, lines
 from ..files.output_folder import Folder
 from ..files.writing import replace
 from .arguments import OUTPUT
-from .commands import Result, UsageError
+from .commands import CommandResult, UsageError
 
 if TYPE_CHECKING:
     from .parsing import Parser
@@ -46,7 +46,7 @@ def add_arguments(parser: Parser) -> None:
     add("--report", metavar="FILE", help="write what the form cannot say as JSON there, or to - (default: as notes)")
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Write the edition in another form, and list the rules that the form cannot express."""
     form, report = arguments.form, arguments.report
     if form not in FORMS:
@@ -62,7 +62,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
         _put(report, losses)
     notes = () if report is not None else lines(export.losses)
     printed = _text(export.document) if output is None else losses if report == PRINTED else None
-    return Result((), notes, data=printed)
+    return CommandResult((), notes, data=printed)
 
 
 PRINTED = "-"

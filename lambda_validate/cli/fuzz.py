@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..lint.control.selection import selected
 from .arguments import OUTPUT, choosing, matching
-from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, Result
+from .commands import CLEAN, INTERRUPTED, UNUSABLE, VIOLATIONS, CommandResult
 
 if TYPE_CHECKING:
     from ..catalog import Operation
@@ -78,7 +78,7 @@ def _member(text: str) -> tuple[str, str]:
     return name, value
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Send generated requests to an endpoint, or print the generated cases."""
     from ..catalog import operation
 
@@ -93,7 +93,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
             return _printed(found, arguments)
         outcome = explore(_plan(arguments, found), StepProgress(sys.stderr))
     except (TargetError, Unreachable, GenerationError) as error:
-        return Result((), [str(error)], UNUSABLE)
+        return CommandResult((), [str(error)], UNUSABLE)
     return _result(arguments, outcome)
 
 
@@ -119,14 +119,16 @@ SENT = ("header", "existing", "seed", "report_file")
 """Arguments about sending requests, which have no effect on cases that are only printed."""
 
 
-def _printed(operation: Operation, arguments: Namespace) -> Result:
+def _printed(operation: Operation, arguments: Namespace) -> CommandResult:
     """The cases, without those of rules that are left out."""
     contrary = [f"--{name.replace('_', '-')}" for name in SENT if getattr(arguments, name, None)]
     if contrary:
-        return Result((), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE)
+        return CommandResult(
+            (), [f"--corpus prints cases and sends none; leave out {' and '.join(contrary)}"], UNUSABLE
+        )
     left_out = selected(arguments).left_out(operation.catalog)
     cases = _cases(operation, arguments, arguments.direction)
-    return Result(json.dumps(case.row()) for case in cases if case.rule not in left_out)
+    return CommandResult(json.dumps(case.row()) for case in cases if case.rule not in left_out)
 
 
 def _cases(operation: Operation, arguments: Namespace, direction: str = "request") -> Sequence[Any]:
@@ -145,17 +147,17 @@ def _existing(arguments: Namespace, operation: Operation) -> Existing:
     return found
 
 
-def _result(arguments: Namespace, outcome: RunOutcome) -> Result:
+def _result(arguments: Namespace, outcome: RunOutcome) -> CommandResult:
     from ..fuzz.report import FUZZ_REPORTS, summary
 
     code = INTERRUPTED if outcome.interrupted else VIOLATIONS if outcome.findings else CLEAN
     notes = list(summary(outcome))
     if arguments.report_file is None:
-        return Result(FUZZ_REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
+        return CommandResult(FUZZ_REPORTS[arguments.report or arguments.output_format](outcome), notes, code)
     try:
         with open(arguments.report_file, "w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in FUZZ_REPORTS[arguments.report or "json"](outcome))
     except OSError as error:
         notes.append(f"{arguments.report_file}: cannot be written: {error.strerror or error}")
         code = UNUSABLE
-    return Result(FUZZ_REPORTS[arguments.output_format](outcome), notes, code)
+    return CommandResult(FUZZ_REPORTS[arguments.output_format](outcome), notes, code)

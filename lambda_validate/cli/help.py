@@ -7,13 +7,13 @@ from typing import IO
 
 from ..base.spelling import UnknownNameError
 from .arguments import command, parser
-from .commands import Result
+from .commands import CommandResult
 from .table import COMMANDS
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Show the help of a command, or list the commands."""
     name = arguments.subject
     if name and name not in COMMANDS:
         raise UnknownNameError("command", name, COMMANDS)
-    return Result([(command(name) if name else parser()).format_help().rstrip("\n")])
+    return CommandResult([(command(name) if name else parser()).format_help().rstrip("\n")])

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from .. import settings
 from ..base.extras import missing_message
 from .arguments import RULES, SDK_MODEL_HELP, checking
-from .commands import CLEAN, UNUSABLE, VIOLATIONS, Result
+from .commands import CLEAN, UNUSABLE, VIOLATIONS, CommandResult
 
 if TYPE_CHECKING:
     from .parsing import Parser
@@ -40,10 +40,10 @@ def add_arguments(parser: Parser) -> None:
     parser.set_defaults(gitignore=False)  # what is open is meant
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Serve one client until it ends the session, or goes away."""
     if problem := _problem():
-        return Result((), [problem], UNUSABLE)
+        return CommandResult((), [problem], UNUSABLE)
     from ..lsp.server import serve
     from .table import EDITING
 
@@ -55,7 +55,7 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stdout:  # which pygls closes
         sys.stdout = sys.stderr  # all else that is printed would break the protocol
         is_orderly = serve(prepare, cast(BinaryIO, stdin), stdout)
-    return Result((), code=CLEAN if is_orderly else VIOLATIONS)
+    return CommandResult((), code=CLEAN if is_orderly else VIOLATIONS)
 
 
 def _problem() -> str | None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ..base.extras import missing_message
 from ..lint.control.selection import selected
 from .arguments import OUTPUT, checking, matching
-from .commands import CLEAN, UNUSABLE, Result
+from .commands import CLEAN, UNUSABLE, CommandResult
 
 if TYPE_CHECKING:
     from ..serve import ServicePlan
@@ -96,25 +96,25 @@ def _limit(name: str) -> str:
     return f"{LIMIT_NAMES[name]} (default: {whose}{usual:,})"
 
 
-def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> Result:
+def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Serve until a signal ends it."""
     from ..serve import Unservable
 
     if missing := _missing(arguments):
         extras = sorted({EXTRAS[name] for name in missing})
-        return Result((), [missing_message(missing, extras)], UNUSABLE)
+        return CommandResult((), [missing_message(missing, extras)], UNUSABLE)
     try:
         plan = _plan(arguments)
         from ..serve.server import run as start
 
-        return Result((), code=start(plan) or CLEAN)
+        return CommandResult((), code=start(plan) or CLEAN)
     except Unservable as error:
-        return Result((), [str(error)], UNUSABLE)
+        return CommandResult((), [str(error)], UNUSABLE)
     except ModuleNotFoundError as error:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        return Result((), [missing_message([str(error.name)], [extra])], UNUSABLE)
+        return CommandResult((), [missing_message([str(error.name)], [extra])], UNUSABLE)
 
 
 def _missing(arguments: Namespace) -> list[str]:

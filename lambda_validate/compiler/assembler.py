@@ -59,7 +59,7 @@ ANY_SERVICE = -2
 SCALARS = (str, int, float, bool, type(None))
 
 
-class Body:
+class FunctionBody:
     """The instructions of one function. If `is_strict`, a failure of the function is a failure of the whole verdict."""
 
     def __init__(self, whole: Assembler, function: Function, is_strict: bool) -> None:
@@ -140,7 +140,7 @@ class Body:
         self.put(operation, a, b, 0, label)[5:] = [int(sense), number]
 
 
-def _assign(body: Body, statement: Assign) -> None:
+def _assign(body: FunctionBody, statement: Assign) -> None:
     target, value = statement.target, statement.value
     if not isinstance(target, str):
         raise UnplannableError(statement)
@@ -156,11 +156,11 @@ def _assign(body: Body, statement: Assign) -> None:
         body.registers[target] = body.register(value)
 
 
-def _return(body: Body, statement: Return) -> None:
+def _return(body: FunctionBody, statement: Return) -> None:
     body.put("pass" if statement.name == "True" else "fail")
 
 
-def _if(body: Body, statement: If) -> None:
+def _if(body: FunctionBody, statement: If) -> None:
     check, otherwise = statement.check, Label()
     if statement.body == FAILED and not statement.otherwise:
         if not (body.is_strict and type(check) is Not and _later(body, check.check)):
@@ -178,7 +178,7 @@ def _if(body: Body, statement: If) -> None:
         body.place(otherwise)
 
 
-def _later(body: Body, check: Check) -> bool:
+def _later(body: FunctionBody, check: Check) -> bool:
     """Append an instruction that postpones a check to the end of the verdict.
 
     Return False if the check has no such instruction.
@@ -200,12 +200,12 @@ def _later(body: Body, check: Check) -> bool:
     return False
 
 
-def _call_later(body: Body, function: Callable[..., Any], argument: Operand, expected: int) -> None:
+def _call_later(body: FunctionBody, function: Callable[..., Any], argument: Operand, expected: int) -> None:
     index = body.whole.index("object", id(function), body.whole.objects, function)
     body.put("call-later", body.register(argument), index, expected)
 
 
-def _for(body: Body, statement: For) -> None:
+def _for(body: FunctionBody, statement: For) -> None:
     elements = statement.elements
     if isinstance(elements, Call) and elements.function != "enumerate":
         relation = body.whole.bound.get(elements.function)
@@ -233,7 +233,7 @@ def _for(body: Body, statement: For) -> None:
     body.place(end)
 
 
-STATEMENTS: Mapping[type, Callable[[Body, Any], None]] = {
+STATEMENTS: Mapping[type, Callable[[FunctionBody, Any], None]] = {
     Assign: _assign,
     Add: lambda body, statement: None,
     Return: _return,
@@ -243,7 +243,7 @@ STATEMENTS: Mapping[type, Callable[[Body, Any], None]] = {
 """The function that appends the instructions of a statement, by its class."""
 
 
-def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
+def _holds(body: FunctionBody, check: Holds, label: Label, sense: bool) -> None:
     operand = check.operand
     if isinstance(operand, str) and operand in body.services:
         body.put_test(label, sense, "service-in", body.registers[operand], ANY_SERVICE)
@@ -271,14 +271,14 @@ def _holds(body: Body, check: Holds, label: Label, sense: bool) -> None:
         raise UnplannableError(check)
 
 
-def _unnamed(body: Body, operand: Operand) -> str:
+def _unnamed(body: FunctionBody, operand: Operand) -> str:
     """Return a name for the exact value of an operand. It is in the same register."""
     name = f"exact {body.register(operand)}"
     body.registers[name] = body.register(operand)
     return name
 
 
-def _compare(body: Body, check: Compare, label: Label, sense: bool) -> None:
+def _compare(body: FunctionBody, check: Compare, label: Label, sense: bool) -> None:
     left, right = check.left, check.right
     if not isinstance(right, Literal):
         raise UnplannableError(check)
@@ -301,7 +301,7 @@ def _compare(body: Body, check: Compare, label: Label, sense: bool) -> None:
         raise UnplannableError(check)
 
 
-def _in_set(body: Body, check: InSet, label: Label, sense: bool) -> None:
+def _in_set(body: FunctionBody, check: InSet, label: Label, sense: bool) -> None:
     choices = sorted(body.whole.bound[check.choices])
     if check.value in body.services:
         mask = sum(1 << body.whole.service(each) for each in choices)
@@ -312,7 +312,7 @@ def _in_set(body: Body, check: InSet, label: Label, sense: bool) -> None:
         body.put_test(label, sense, "listed", body.register(check.value), table)
 
 
-def _match(body: Body, check: Match, label: Label, sense: bool) -> None:
+def _match(body: FunctionBody, check: Match, label: Label, sense: bool) -> None:
     pattern = body.whole.bound[check.pattern]
     table = body.whole.table(pattern)
     if table is None:
@@ -322,7 +322,7 @@ def _match(body: Body, check: Match, label: Label, sense: bool) -> None:
         body.put_test(label, sense, "matches", body.register(check.value), index)
 
 
-def _is_type(body: Body, check: IsType, label: Label, sense: bool) -> None:
+def _is_type(body: FunctionBody, check: IsType, label: Label, sense: bool) -> None:
     if not check.exact and check.kind in ("integer", "number"):
         raise UnplannableError(check)
     register = body.register(check.value)
@@ -339,7 +339,7 @@ def _is_type(body: Body, check: IsType, label: Label, sense: bool) -> None:
         body.place(otherwise)
 
 
-def _joined(body: Body, check: All | AnyOf, label: Label, sense: bool) -> None:
+def _joined(body: FunctionBody, check: All | AnyOf, label: Label, sense: bool) -> None:
     """Append the checks of a conjunction or disjunction, evaluated in turn up to the one that decides."""
     decides = type(check) is AnyOf
     checks = [each for each in check.checks if not _counts(each)]
@@ -365,7 +365,7 @@ def _counts(check: Check) -> bool:
     return type(check) is Not and type(check.check) is Compare and str(check.check.left).startswith("count_")
 
 
-CHECKS: Mapping[type, Callable[[Body, Any, Label, bool], None]] = {
+CHECKS: Mapping[type, Callable[[FunctionBody, Any, Label, bool], None]] = {
     Holds: _holds,
     Compare: _compare,
     Has: lambda body, check, label, sense: body.put_test(label, sense, "has", body.member(check.owner, check.name)),

@@ -29,7 +29,7 @@ from .nodes import (
     Literal,
     Not,
     Operand,
-    Record,
+    RecordViolation,
     Return,
     Spread,
 )
@@ -117,7 +117,7 @@ class Context:
         self.constraints.append(broken)
         is_exact = at.kind in SCALARS and isinstance(at.value, str)
         recorded = value or (at.value if is_exact else self.call(values.seen, at.value))
-        return [Record(at.path, self._name("constraint", broken), recorded)]
+        return [RecordViolation(at.path, self._name("constraint", broken), recorded)]
 
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema inside a branch, so that its facts do not hold afterwards."""

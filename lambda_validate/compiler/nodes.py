@@ -185,7 +185,7 @@ class Add(Node):
     amount: int
 
 
-class Record(Node):
+class RecordViolation(Node):
     """Record a violation: the path, the constraint, and the invalid value."""
 
     path: tuple[Operand, ...]
@@ -223,7 +223,7 @@ class Function(Node):
     body: Code
 
 
-Statement = Assign | Add | Call | Record | Return | If | For | Function
+Statement = Assign | Add | Call | RecordViolation | Return | If | For | Function
 """What generated code does; a call is there for its effect."""
 Code = list[Statement]
 

@@ -11,7 +11,7 @@ from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
 from ..report.policy import VERDICT, Policy, UnknownMembers
-from .assembler import Body
+from .assembler import FunctionBody
 from .context import INSTANCE, Context
 from .layout import emit
 from .members import strict_functions
@@ -38,7 +38,7 @@ def compile_plan(schema: Schema, policy: Policy, table: Callable[[str], Table | 
     strict = strict_functions(main, functions)
     whole = Assembler(context.names, [main, *functions], table)
     try:
-        bodies = [Body(whole, each, each.name in strict) for each in (main, *functions)]
+        bodies = [FunctionBody(whole, each, each.name in strict) for each in (main, *functions)]
     except UnplannableError:
         return None
     return whole.program([(each.start, each.size) for each in bodies])

@@ -30,7 +30,7 @@ from .nodes import (
     Match,
     Not,
     Operand,
-    Record,
+    RecordViolation,
     Return,
     Spread,
 )
@@ -143,7 +143,7 @@ STATEMENTS: Mapping[type, Callable[[Any, str], str]] = {
     Assign: lambda statement, indent: f"{indent}{statement.target} = {_operand(statement.value)}\n",
     Add: lambda statement, indent: f"{indent}{statement.name} += {statement.amount}\n",
     Call: lambda statement, indent: f"{indent}{_operand(statement)}\n",
-    Record: lambda statement, indent: f"{indent}add(new(Found, {_operand(tuple(statement))}))\n",
+    RecordViolation: lambda statement, indent: f"{indent}add(new(Found, {_operand(tuple(statement))}))\n",
     Return: lambda statement, indent: f"{indent}return {statement.name}\n",
     If: _if,
     For: _for,

@@ -14,7 +14,7 @@ from ..base.spelling import UnknownNameError
 from ..catalog import DIRECTIONS
 from ..lint import documents as parsing
 from ..lint.control import Control
-from ..lint.documents.places import Document, ParseFailure, Tagged, Text
+from ..lint.documents.places import Document, ParseFailure, SourceText, Tagged
 from ..lint.files import SURE, SourceFile
 from ..lint.findings.checker import check
 from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
@@ -35,7 +35,7 @@ MOST = 100_000
 Judge = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
 
 
-class Kind(NamedTuple):
+class InputKind(NamedTuple):
     """The user's choice of what the content is: a payload for one direction of an operation."""
 
     direction: str
@@ -48,7 +48,7 @@ class Checking:
     def __init__(self, validator: Validator, link: Callable[[str], str]) -> None:
         self.validator, self._link = validator, link
 
-    def kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> InputKind | None:
         """Return the kind for `request:OPERATION`, None for an empty name.
 
         An unknown name raises `UnknownNameError`.
@@ -58,9 +58,9 @@ class Checking:
         direction, _, operation = name.partition(":")
         if direction not in DIRECTIONS:
             raise UnknownNameError("direction", direction, DIRECTIONS)
-        return Kind(direction, self.validator.operation(operation).name)
+        return InputKind(direction, self.validator.operation(operation).name)
 
-    def check(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
+    def check(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
         """Return whether the content is recognised, and its findings in the order of the content."""
         source, judge = self._prepared(text, kind)
         judged = judge(source)
@@ -73,7 +73,7 @@ class Checking:
         lines = judged.documents[0].text
         return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in kept]}
 
-    def fix(self, text: str, kind: Kind | None = None) -> dict[str, Any]:
+    def fix(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
         """Return the content with all safe fixes applied, and their number.
 
         Each is tried first, and must change nothing else.
@@ -85,7 +85,7 @@ class Checking:
         result = fixed(source, judged, lambda changed: _judged(judge(changed)), self._kept)
         return {"text": result.source.text, "edits": result.edits}
 
-    def _prepared(self, text: str, kind: Kind | None) -> tuple[SourceFile, Judge]:
+    def _prepared(self, text: str, kind: InputKind | None) -> tuple[SourceFile, Judge]:
         if kind is not None:
             return SourceFile(NAME, text, SURE), lambda source: self._payload(source, kind)
         return SourceFile(NAME, text, marked(text.encode(), self.validator.edition)), self._found
@@ -109,7 +109,7 @@ class Checking:
         unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
         return FileFindings(documents, sorted(unique.values(), key=by_place))
 
-    def _payload(self, source: SourceFile, kind: Kind) -> FileFindings | ParseFailure | None:
+    def _payload(self, source: SourceFile, kind: InputKind) -> FileFindings | ParseFailure | None:
         """Return the findings in content that is one payload."""
         if not source.text.strip():
             return None
@@ -123,7 +123,7 @@ class Checking:
         resource = Resource(kind.operation, kind.direction, _value(documents[0]))
         return FileFindings(documents, sorted(check(NAME, documents[0], resource, self.validator), key=by_place))
 
-    def _row(self, finding: Finding, text: Text, edit: Edit | None) -> dict[str, Any]:
+    def _row(self, finding: Finding, text: SourceText, edit: Edit | None) -> dict[str, Any]:
         start, end = offsets(finding, text)
         return {
             "start": start,
@@ -176,7 +176,7 @@ def _value(document: Document) -> Any:
 def _failure(text: str, failure: ParseFailure) -> dict[str, Any]:
     """Return the finding for content that cannot be parsed."""
     line, column = failure.line or 1, failure.column or 1
-    start = min(Text(text).offset(line, column), len(text))
+    start = min(SourceText(text).offset(line, column), len(text))
     nothing = dict.fromkeys(("rule", "link", "help", "source", "url", "fix"))
     place = {"start": start, "end": start + 1, "line": line, "column": column}
     said = {"severity": "error", "message": _sentence(failure.message), "about": "the text cannot be read"}

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from ..patterns.syntax import Assertion, Characters, Choice, Node, Repeat, Sequence
+from ..patterns.syntax import Alternation, Assertion, Characters, Node, Repeat, Sequence
 from .samples import branches, parsed, text_of
 from .wording import assertion_words, literal, runs, set_words, times, words
 
@@ -54,8 +54,8 @@ def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | Non
     return Diagram(_svg(railroad.Diagram(*items, type="complex"), words(tree)), words(tree), tuple(ways))
 
 
-def _is_telling(fork: Choice | Repeat) -> bool:
-    return isinstance(fork, Choice) and any(len(words(each)) > TELLING for each in fork.options)
+def _is_telling(fork: Alternation | Repeat) -> bool:
+    return isinstance(fork, Alternation) and any(len(words(each)) > TELLING for each in fork.options)
 
 
 class _Drawing:
@@ -74,7 +74,7 @@ class _Drawing:
                 )
             case Sequence(parts):
                 return self._row(list(self._pieces(parts)))
-            case Choice(options):
+            case Alternation(options):
                 return self.railroad.Choice(0, *(self._way(node, index, each) for index, each in enumerate(options)))
             case Repeat():
                 return self._repeat(node)

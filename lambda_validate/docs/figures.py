@@ -27,7 +27,7 @@ class Note(NamedTuple):
     member: str
 
 
-class Way(NamedTuple):
+class NumberedWay(NamedTuple):
     """A numbered way through a pattern, and the other rules that a string on this way breaks."""
 
     number: str
@@ -49,7 +49,7 @@ class Figure(NamedTuple):
     words: str
     places: tuple[tuple[str, str], ...]
     notes: tuple[Note, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[NumberedWay, ...]
 
 
 class Use(NamedTuple):
@@ -101,7 +101,8 @@ def figures(found: list[Use]) -> Iterator[Figure]:
             places=tuple(dict.fromkeys((each.direction, shown(each.statement.path)) for each in group)),
             notes=tuple(dict.fromkeys(_note(each) for each in group)),
             ways=tuple(
-                Way(each.number, _cut(each.words), each.sample, by_sample.get(each.sample, ())) for each in drawn.ways
+                NumberedWay(each.number, _cut(each.words), each.sample, by_sample.get(each.sample, ()))
+                for each in drawn.ways
             ),
         )
 

@@ -10,7 +10,7 @@ from ..base.grouping import firsts, grouped
 from ..catalog import Operation, Schema
 from ..catalog.bounds import BOUNDS
 from ..report import Source
-from .statements import Default, Member, Statement, Steps, facts, shown
+from .statements import Default, StatedMember, Statement, Steps, facts, shown
 
 NEWER = "member.newer"
 """The rule about members that an edition does not define. A page lists these separately."""
@@ -60,16 +60,16 @@ def shape(operation: Operation, direction: str) -> Shape:
     statements = tuple(each for each in found if isinstance(each, Statement))
     by_path = grouped((each.path, each) for each in statements)
     defaults = grouped((each.path, each) for each in found if isinstance(each, Default))
-    members = firsts((each.path, each) for each in found if isinstance(each, Member))
+    members = firsts((each.path, each) for each in found if isinstance(each, StatedMember))
     for path in by_path:  # what only a warning or a condition speaks of
         if path and path not in members:
-            members[path] = Member(path, {}, False)
+            members[path] = StatedMember(path, {}, False)
     rows = (_row(each, by_path.get(path, []), defaults.get(path, [])) for path, each in _ordered(members))
     located = (_located(each, operation, direction) for each in rows)
     return Shape(tuple(located), tuple(_rules(by_path.get((), []))), statements)
 
 
-def _ordered(members: dict[Steps, Member]) -> list[tuple[Steps, Member]]:
+def _ordered(members: dict[Steps, StatedMember]) -> list[tuple[Steps, StatedMember]]:
     """Return members in an order in which the members of each follow it directly."""
     index = {path: place for place, path in enumerate(members)}
     keys = {path: tuple(index.get(path[: end + 1], 0) for end in range(len(path))) for path in members}
@@ -83,7 +83,7 @@ def _located(row: MemberRow, operation: Operation, direction: str) -> MemberRow:
     return row._replace(location=schema.get("x-in", ""), wire_name=schema.get("x-name", ""))
 
 
-def _row(member: Member, statements: list[Statement], defaults: list[Default]) -> MemberRow:
+def _row(member: StatedMember, statements: list[Statement], defaults: list[Default]) -> MemberRow:
     schema = member.schema
     title = schema.get("title", "")
     return MemberRow(

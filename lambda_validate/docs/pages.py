@@ -34,7 +34,7 @@ class Line(NamedTuple):
     help: str
 
 
-class Broken(NamedTuple):
+class BrokenExample(NamedTuple):
     """A payload that breaks a rule, as JSON, with all of its violations.
 
     `name` is the name of the example. `wording` is the message of the rule, if it needs to be shown. `lead` is the text
@@ -49,7 +49,7 @@ class Broken(NamedTuple):
     lead: str = ""
 
 
-class Side(NamedTuple):
+class DirectionPage(NamedTuple):
     """The content of a page about one direction."""
 
     direction: str
@@ -57,14 +57,14 @@ class Side(NamedTuple):
     newer: tuple[MemberRow, ...]
     rules: tuple[RuleRow, ...]
     good: tuple[str, ...]
-    bad: tuple[Broken, ...]
+    bad: tuple[BrokenExample, ...]
 
 
 class OperationPage(NamedTuple):
     """The content of the page of an operation."""
 
     operation: Operation
-    sides: tuple[Side, ...]
+    sides: tuple[DirectionPage, ...]
     figures: tuple[Figure, ...]
     figure_of: dict[tuple[str, str], list[Figure]]
 
@@ -79,7 +79,7 @@ class RulesPage(NamedTuple):
 
 def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator: Validator) -> OperationPage:
     """Return the content of an operation's page. `shapes` are those of its directions."""
-    sides: list[Side] = []
+    sides: list[DirectionPage] = []
     found: list[Use] = []
     for direction in DIRECTIONS:
         side, used = _side(operation, direction, shapes[direction], validator)
@@ -90,7 +90,7 @@ def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator:
     return OperationPage(operation, tuple(sides), drawn, of)
 
 
-def _side(operation: Operation, direction: str, told: Shape, validator: Validator) -> tuple[Side, list[Use]]:
+def _side(operation: Operation, direction: str, told: Shape, validator: Validator) -> tuple[DirectionPage, list[Use]]:
     def judge(payload: Any) -> tuple[Violation, ...]:
         check = validator.validate_request if direction == "request" else validator.validate_response
         return check(operation.name, payload).violations
@@ -100,7 +100,7 @@ def _side(operation: Operation, direction: str, told: Shape, validator: Validato
     if direction == "response":
         bad += _answers(operation, validator)
     newer: set[Steps] = {each.path[:1] for each in told.members if each.is_newer and each.depth == 1}
-    side = Side(
+    side = DirectionPage(
         direction,
         tuple(each for each in told.members if each.path[:1] not in newer),
         tuple(each for each in told.members if each.path[:1] in newer),
@@ -111,15 +111,15 @@ def _side(operation: Operation, direction: str, told: Shape, validator: Validato
     return side, list(uses(direction, told.statements, made.good, judge))
 
 
-def _bad(made: Examples) -> Iterator[Broken]:
+def _bad(made: Examples) -> Iterator[BrokenExample]:
     """Yield invalid payloads. For a rule with several messages, the names from the second on are numbered."""
     for _, group in groupby(made.bad.values(), key=lambda each: each.rule):
         for number, each in enumerate(group, 1):
             name = each.rule if number == 1 else f"{each.rule}-{number}"
-            yield Broken(name, each.rule, _json(each.payload), _lines(each.violations), each.wording)
+            yield BrokenExample(name, each.rule, _json(each.payload), _lines(each.violations), each.wording)
 
 
-def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
+def _answers(operation: Operation, validator: Validator) -> Iterator[BrokenExample]:
     """Yield responses that are invalid as a whole: by their status, or by their exception."""
     known = next(iter(operation.errors), None)
     tried = [("status.unexpected", TEAPOT, None), ("error.unknown", TEAPOT, "NoSuchException")]
@@ -128,7 +128,7 @@ def _answers(operation: Operation, validator: Validator) -> Iterator[Broken]:
         violations = validator.validate_response(operation.name, {}, status, error).violations
         if any(each.rule == rule for each in violations):
             lead = f"status {status}" + (f", exception {error}" if error else "")
-            yield Broken(rule, rule, "{}", _lines(violations), lead=lead)
+            yield BrokenExample(rule, rule, "{}", _lines(violations), lead=lead)
 
 
 def _lines(violations: tuple[Violation, ...]) -> tuple[Line, ...]:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..patterns import PatternError
 from ..patterns.syntax import (
+    Alternation,
     Assertion,
     Characters,
-    Choice,
     Node,
     Repeat,
     Sequence,
@@ -54,7 +54,7 @@ def text_of(node: Node, way: Way = ANY) -> str:
             return _character(node.mask)
         case Sequence(parts):
             return "".join(text_of(part, way) for part in parts)
-        case Choice(options):
+        case Alternation(options):
             if id(node) in way:
                 return text_of(options[way[id(node)]], way)
             return max((text_of(each, way) for each in options[:2]), key=len)
@@ -73,7 +73,7 @@ class Branch(NamedTuple):
     node.
     """
 
-    fork: Choice | Repeat
+    fork: Alternation | Repeat
     option: int
     part: Node
     way: Way
@@ -85,7 +85,7 @@ def branches(node: Node, way: Way = ANY) -> Iterator[Branch]:
         case Sequence(parts):
             for part in parts:
                 yield from branches(part, way)
-        case Choice(options):
+        case Alternation(options):
             for index, option in enumerate(options):
                 here = {**way, id(node): index}
                 yield Branch(node, index, option, here)

@@ -41,7 +41,7 @@ class Statement(NamedTuple):
         return self.constraint.explain(self.constraint, UNSEEN).message
 
 
-class Member(NamedTuple):
+class StatedMember(NamedTuple):
     """A member of a payload, with all unconditional descriptions of it merged into one schema."""
 
     path: Steps
@@ -57,7 +57,7 @@ class Default(NamedTuple):
     when: tuple[str, ...]
 
 
-Fact = Statement | Member | Default
+Fact = Statement | StatedMember | Default
 
 
 class _Spot(NamedTuple):
@@ -116,7 +116,7 @@ def _properties(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     for name, each in schema["properties"].items():
         here = _keyword(spot.below(name, name), "properties")
         if spot.plain and isinstance(each, dict):
-            yield Member(here.path, merged(root, each), name in schema.get("required", ()))
+            yield StatedMember(here.path, merged(root, each), name in schema.get("required", ()))
         yield from _walk(root, each, here)
 
 
@@ -127,7 +127,7 @@ def _others(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     elif isinstance(each, dict):
         here = _keyword(spot.below(NAME), "additionalProperties")
         if spot.plain:
-            yield Member(here.path, merged(root, each), False)
+            yield StatedMember(here.path, merged(root, each), False)
         yield from _walk(root, each, here)
 
 
@@ -139,7 +139,7 @@ def _names(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
 def _items(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
     here = _keyword(spot.below(ITEM), "items")
     if spot.plain and isinstance(schema["items"], dict):
-        yield Member(here.path, merged(root, schema["items"]), False)
+        yield StatedMember(here.path, merged(root, schema["items"]), False)
     yield from _walk(root, schema["items"], here)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..patterns.syntax import ALL, LINE, OTHER, Assertion, Characters, Choice, Node, Repeat, Sequence
+from ..patterns.syntax import ALL, LINE, OTHER, Alternation, Assertion, Characters, Node, Repeat, Sequence
 
 ASCII = (1 << OTHER) - 1
 NAMES = {
@@ -101,7 +101,7 @@ def words(node: Node) -> str:
             return f"“{alone}”" if alone and alone.isprintable() else set_words(node.mask)
         case Sequence(parts):
             return ", ".join(_pieces(parts)) or "nothing"
-        case Choice(options):
+        case Alternation(options):
             return f"({' or '.join(map(words, options))})"
         case Repeat(part, 0, 1):
             return f"perhaps {words(part)}"

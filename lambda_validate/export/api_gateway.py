@@ -16,7 +16,7 @@ from ..strategies.cases.leaves import Leaf
 from . import losses
 from .components import Components, alphanumeric, reached, renamed
 from .dialects import Draft04, allowed_names, is_recent
-from .forms import Export, Side, by_route, labels
+from .forms import ExpandedDirection, Export, by_route, labels
 from .losses import Loss
 from .merging import merged
 from .openapi import SIGNATURE, described
@@ -75,7 +75,7 @@ def _bare(path: str) -> str:
 
 
 def _item(operation: Operation, path: str, components: Components) -> dict[str, Any]:
-    side = Side(operation, "request", "oneOf")
+    side = ExpandedDirection(operation, "request", "oneOf")
     found: dict[str, Any] = {
         "operationId": operation.name,
         "description": operation.description,
@@ -89,7 +89,7 @@ def _item(operation: Operation, path: str, components: Components) -> dict[str, 
     return {name: value for name, value in found.items() if value not in ([], "")}
 
 
-def _parameters(side: Side, path: str) -> Iterator[dict[str, Any]]:
+def _parameters(side: ExpandedDirection, path: str) -> Iterator[dict[str, Any]]:
     """Return the parameters. The gateway only checks that they are there."""
     shared = labels(side.operation.path, path)
     for name in side.operation.query:
@@ -99,7 +99,7 @@ def _parameters(side: Side, path: str) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": each.place, "required": each.required, "schema": {"type": "string"}}
 
 
-def _body(side: Side, components: Components) -> dict[str, Any]:
+def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
     operation, name, convert = side.operation, side.payload(), Draft04(side.types)
     if name is None:
         schema = side.body(components, convert)
@@ -125,7 +125,7 @@ def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
 
 def _lost(operation: Operation) -> Iterator[Loss]:
     """Yield the rules of an operation that the gateway does not enforce."""
-    side = Side(operation, "request", "oneOf")
+    side = ExpandedDirection(operation, "request", "oneOf")
     yield from (each for each in losses.unsaid(operation) if each.direction == "request")
     yield Loss("response", operation.name, "response", "", None)
     if side.is_bound:
@@ -141,7 +141,7 @@ def _lost(operation: Operation) -> Iterator[Loss]:
                 yield losses.at(kind, operation, DIRECTIONS[0], leaf)
 
 
-def _kinds(leaf: Leaf, side: Side) -> Iterator[str]:
+def _kinds(leaf: Leaf, side: ExpandedDirection) -> Iterator[str]:
     """Yield the kinds of losses for a keyword of a body."""
     if "propertyNames" in leaf.path and allowed_names(leaf.schema, side.types) is None:
         yield "property-names"

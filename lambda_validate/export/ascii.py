@@ -23,7 +23,7 @@ BASIC_END = "\uffff"
 ANY = r"[\s\S]"
 
 
-class Members(NamedTuple):
+class ClassContent(NamedTuple):
     """The content of a class: its ranges within the basic plane, those that it lacks, and whether it has or lacks some
     beyond.
     """
@@ -78,10 +78,10 @@ def _astral() -> str:
 
 
 @cache
-def _members(spelt: str) -> Members:
+def _members(spelt: str) -> ClassContent:
     own, others = re.compile(f"{spelt}+"), re.compile(f"(?:(?!{spelt})[\\s\\S])+")
     inside, outside = (tuple(run for part in BASIC for run in each.findall(part)) for each in (own, others))
-    return Members(inside, outside, bool(own.search(_astral())), bool(others.search(_astral())))
+    return ClassContent(inside, outside, bool(own.search(_astral())), bool(others.search(_astral())))
 
 
 def _all_but(runs: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ class Parameter(NamedTuple):
     schema: Schema
 
 
-class Side:
+class ExpandedDirection:
     """One direction of an operation, with conditional rules expanded."""
 
     def __init__(self, operation: Operation, direction: str, union: str) -> None:

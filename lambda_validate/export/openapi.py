@@ -18,7 +18,7 @@ from ..patterns.properties import spelt
 from . import examples, losses
 from .ascii import all_in_ascii, widens
 from .components import Components
-from .forms import Export, Parameter, Side, by_route, labels
+from .forms import ExpandedDirection, Export, Parameter, by_route, labels
 from .losses import Loss
 from .merging import merged
 
@@ -96,7 +96,7 @@ def described(edition: str) -> dict[str, str]:
 
 
 def _item(operation: Operation, path: str, components: Components) -> dict[str, Any]:
-    side = Side(operation, "request", "anyOf")
+    side = ExpandedDirection(operation, "request", "anyOf")
     found: dict[str, Any] = {
         "operationId": operation.name,
         "description": operation.description,
@@ -114,7 +114,7 @@ def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string", "enum": [value]}}
 
 
-def _parameters(side: Side, path: str, components: Components) -> Iterator[dict[str, Any]]:
+def _parameters(side: ExpandedDirection, path: str, components: Components) -> Iterator[dict[str, Any]]:
     shared = labels(side.operation.path, path)
     for each in side.parameters():
         name = shared[each.name] if each.place == "path" else each.name
@@ -128,7 +128,7 @@ def _parameters(side: Side, path: str, components: Components) -> Iterator[dict[
         yield {**found, "examples": shown} if shown else found
 
 
-def _outside(side: Side, parameter: Parameter) -> Schema:
+def _outside(side: ExpandedDirection, parameter: Parameter) -> Schema:
     """Return the schema of a parameter. A time has another form than in a body, and an empty list cannot be sent."""
     kind = side.resolved(parameter.schema).get("type")
     if kind == "array" and parameter.required:
@@ -138,7 +138,7 @@ def _outside(side: Side, parameter: Parameter) -> Schema:
     return TIME if kind == "number" else parameter.schema
 
 
-def _is_too_long(side: Side, parameter: Parameter) -> bool:
+def _is_too_long(side: ExpandedDirection, parameter: Parameter) -> bool:
     """Return whether a string that the schema allows would make the target too long."""
     most = side.resolved(parameter.schema).get("maxLength", 0)
     return bool(parameter.place in ("path", "query") and most > LONGEST)
@@ -152,7 +152,7 @@ def _shown(operation: Operation, member: str) -> dict[str, Any]:
     return {name: {"value": value} for name, value in found.items() if first[repr(value)] == name}
 
 
-def _body(side: Side, components: Components) -> dict[str, Any]:
+def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
     operation, name = side.operation, side.payload()
     if name is None:
         inside = {each for each, place in side.places.items() if place == "body"}
@@ -176,7 +176,7 @@ def _status(operation: Operation) -> str:
 
 
 def _success(operation: Operation, components: Components) -> dict[str, Any]:
-    side = Side(operation, "response", "anyOf")
+    side = ExpandedDirection(operation, "response", "anyOf")
     schema = side.whole()
     found: dict[str, Any] = {"description": f"{operation.name} succeeded."}
     if operation.content_type == "*/*":
@@ -216,7 +216,7 @@ def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, A
 def _lost(operation: Operation) -> Iterator[Loss]:
     """Yield the rules of an operation that OpenAPI cannot express."""
     yield from losses.unsaid(operation)
-    side = Side(operation, "request", "anyOf")
+    side = ExpandedDirection(operation, "request", "anyOf")
     if side.is_bound:
         yield Loss("between-places", operation.name, "request", "", None)
     for each in side.parameters():

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from .client import REFUSED
-from .findings import GONE, Findings, Seen, seen
+from .findings import GONE, Findings, SeenTrial, seen
 from .judge import Sighting
-from .session import FuzzTrial, Session, TrialResult
+from .session import FuzzSession, FuzzTrial, TrialResult
 
 THREADS = 4
 PATIENCE = 3
@@ -23,7 +23,7 @@ class Stop(BaseException):
 class Runner:
     """Sends trials, and adds their sightings to the findings."""
 
-    def __init__(self, session: Session, findings: Findings, healthy: FuzzTrial, tick: Callable[[], None]) -> None:
+    def __init__(self, session: FuzzSession, findings: Findings, healthy: FuzzTrial, tick: Callable[[], None]) -> None:
         self.session, self._findings, self._healthy, self._tick = session, findings, healthy, tick
         self._missing = 0
 
@@ -90,5 +90,5 @@ class Runner:
         trial, look = arrived[0]
         others = f"one of {len(arrived)} at that time" if len(arrived) > 1 else str(look.failure)
         gone = Sighting(GONE, trial.expected.rule, trial.expected.pointer, others)
-        self._findings.add(Seen(trial, gone, None))
+        self._findings.add(SeenTrial(trial, gone, None))
         raise Stop(f"the server {failure}")

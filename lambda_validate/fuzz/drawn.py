@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .corpus import Runner, Stop
-from .findings import Findings, Seen, seen
+from .findings import Findings, SeenTrial, seen
 from .judge import Sighting
-from .session import FuzzTrial, Session
+from .session import FuzzSession, FuzzTrial
 from .trials import Existing, placed, trial
 
 
@@ -22,10 +22,10 @@ class Draw:
     A known finding is counted. A new one is raised as an exception, so that Hypothesis shrinks it.
     """
 
-    def __init__(self, session: Session, findings: Findings, runner: Runner, tick: Callable[[], None]) -> None:
+    def __init__(self, session: FuzzSession, findings: Findings, runner: Runner, tick: Callable[[], None]) -> None:
         self._session, self._findings, self._runner, self._tick = session, findings, runner, tick
         self._classes: dict[Sighting, type[Shown]] = {}
-        self._simplest: dict[Sighting, Seen] = {}
+        self._simplest: dict[Sighting, SeenTrial] = {}
 
     def one(self, trial: FuzzTrial) -> None:
         """Send one example."""
@@ -38,7 +38,7 @@ class Draw:
         for each in seen(trial, look):
             self._meet(each, self._findings.key(each))
 
-    def _meet(self, found: Seen, key: Sighting) -> None:
+    def _meet(self, found: SeenTrial, key: Sighting) -> None:
         if key in self._findings:
             self._findings.add(found, key)
             return
@@ -84,7 +84,7 @@ def run(draw: Draw, strategy: Any, seed: int, examples: int) -> None:
         draw.finish()
 
 
-def strategy(session: Session, disabled: frozenset[str], existing: Existing) -> Any:
+def strategy(session: FuzzSession, disabled: frozenset[str], existing: Existing) -> Any:
     """Return the strategy of trials for an operation: half of them must be accepted, and half rejected.
 
     If values are known that exist in the server, every second trial uses them.

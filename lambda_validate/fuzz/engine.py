@@ -16,7 +16,7 @@ from . import drawn
 from .corpus import Runner, Stop
 from .findings import Findings
 from .report import RunOutcome
-from .session import Session, TimeBudget
+from .session import FuzzSession, TimeBudget
 from .target import Target
 from .trials import Existing, PlainTrials, bodied, trials
 from .wire import SentHeaders
@@ -43,7 +43,7 @@ class RunPlan(NamedTuple):
 
 def explore(plan: RunPlan, progress: StepProgress) -> RunOutcome:
     """Do a run, and return its outcome. Raise `Unreachable` if it cannot begin."""
-    session = Session(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
+    session = FuzzSession(plan.operation, plan.target, TimeBudget(plan.max_time), plan.headers, plan.timeout)
     try:
         return _explored(plan, session, progress)
     finally:
@@ -51,7 +51,7 @@ def explore(plan: RunPlan, progress: StepProgress) -> RunOutcome:
         session.close()
 
 
-def _explored(plan: RunPlan, session: Session, progress: StepProgress) -> RunOutcome:
+def _explored(plan: RunPlan, session: FuzzSession, progress: StepProgress) -> RunOutcome:
     found = trials(session, plan.cases, plan.disabled, plan.existing)
     plain = PlainTrials(session, found, plan.existing)
     failure = session.look(plain.first, counted=False).failure

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from . import shrink
 from .client import ENDLESS, HUNG
 from .judge import FINDING_KINDS, Sighting
-from .session import MISSING, FuzzTrial, Session, TrialResult
+from .session import MISSING, FuzzSession, FuzzTrial, TrialResult
 from .trials import PlainTrials
 from .wire import curl
 
@@ -41,7 +41,7 @@ class ServerFinding(NamedTuple):
         return f"The server {FINDING_KINDS[self.kind]}{about}."
 
 
-class Seen(NamedTuple):
+class SeenTrial(NamedTuple):
     """A sighting, the trial that showed it, and the status of the answer (None without one)."""
 
     trial: FuzzTrial
@@ -55,18 +55,18 @@ class Seen(NamedTuple):
         return len(text), text
 
 
-def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[Seen]:
+def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[SeenTrial]:
     """Yield all sightings of a trial."""
     status = None if look.answer is None else look.answer.status
-    return (Seen(trial, each, status) for each in look.sightings)
+    return (SeenTrial(trial, each, status) for each in look.sightings)
 
 
 class Findings:
     """All findings of a run so far, by what they concern."""
 
-    def __init__(self, session: Session, plain: PlainTrials) -> None:
+    def __init__(self, session: FuzzSession, plain: PlainTrials) -> None:
         self._session, self._plain = session, plain
-        self._groups: dict[Sighting, list[Seen]] = {}
+        self._groups: dict[Sighting, list[SeenTrial]] = {}
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -74,11 +74,11 @@ class Findings:
     def __contains__(self, key: Sighting) -> bool:
         return key in self._groups
 
-    def add(self, found: Seen, key: Sighting | None = None) -> None:
+    def add(self, found: SeenTrial, key: Sighting | None = None) -> None:
         """Count a sighting."""
         self._groups.setdefault(self.key(found) if key is None else key, []).append(found)
 
-    def key(self, found: Seen) -> Sighting:
+    def key(self, found: SeenTrial) -> Sighting:
         """Return what a sighting concerns. Sightings with the same key are one finding.
 
         If the request must be rejected, it is the rule that it breaks. For any other request, it is the member that
@@ -101,13 +101,13 @@ class Findings:
             yield self._finding(key, group)
             tick()
 
-    def _finding(self, key: Sighting, group: list[Seen]) -> ServerFinding:
+    def _finding(self, key: Sighting, group: list[SeenTrial]) -> ServerFinding:
         simplest = min(group, key=lambda each: each.size)
         payload = self._shrunk(simplest)
         line = curl(self._session.target.url, self._session.request(payload, simplest.trial.body))
         return ServerFinding(*key, len(group), simplest.trial.id, payload, simplest.status, line)
 
-    def _shrunk(self, found: Seen) -> Any:
+    def _shrunk(self, found: SeenTrial) -> Any:
         trial, sighting, _ = found
         if sighting.kind == GONE or _slow(sighting):
             return trial.payload

@@ -65,7 +65,7 @@ class TimeBudget:
         return self.elapsed >= 0.8 * self._seconds
 
 
-class Session:
+class FuzzSession:
     """One run against one endpoint. Threads may share it, since each has its own connection.
 
     `broken` is set once the server does not answer a request that it answered before. Then no more probes are sent.

@@ -14,7 +14,7 @@ from ..catalog import Operation
 from ..catalog.bundle import followed
 from ..strategies import GenerationError
 from .judge import EITHER, INVALID, VALID, Expectation
-from .session import FuzzTrial, Session
+from .session import FuzzSession, FuzzTrial
 from .wire import has_body
 
 BODY_UNEXPECTED = "body.unexpected"
@@ -22,7 +22,7 @@ Existing = Mapping[str, Sequence[Any]]
 """Values that exist in the server, by member: a function, a stream of each kind."""
 
 
-def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
+def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str], existing: Existing) -> list[FuzzTrial]:
     """Return a trial for each case of an enabled rule, and one more with existing values if they fit.
 
     The rules alternate, so that a run that ends early has tried all of them.
@@ -41,19 +41,19 @@ def trials(session: Session, cases: Iterable[Any], disabled: frozenset[str], exi
     return [found[key] for key in sorted(found, key=rank.__getitem__)]
 
 
-def bodied(session: Session, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
+def bodied(session: FuzzSession, plain: FuzzTrial, disabled: frozenset[str]) -> list[FuzzTrial]:
     """Return the simplest request with a body, for an operation that has none: it must be rejected."""
     if has_body(session.operation) or BODY_UNEXPECTED in disabled:
         return []
     return [plain._replace(id=BODY_UNEXPECTED, expected=Expectation(INVALID, BODY_UNEXPECTED), body=b"{}")]
 
 
-def trial(session: Session, case: Any) -> FuzzTrial:
+def trial(session: FuzzSession, case: Any) -> FuzzTrial:
     """Return the trial of one generated case."""
     return FuzzTrial(case.id, case.payload, session.expectation(case), case.source)
 
 
-def placed(session: Session, made: FuzzTrial, existing: Existing) -> FuzzTrial:
+def placed(session: FuzzSession, made: FuzzTrial, existing: Existing) -> FuzzTrial:
     """Return a trial with existing values wherever they do not change the expectation."""
     payload = made.payload
     if isinstance(payload, dict):
@@ -63,7 +63,7 @@ def placed(session: Session, made: FuzzTrial, existing: Existing) -> FuzzTrial:
 
 
 def _placed(
-    session: Session, made: FuzzTrial, payload: dict[str, Any], member: str, values: Sequence[Any]
+    session: FuzzSession, made: FuzzTrial, payload: dict[str, Any], member: str, values: Sequence[Any]
 ) -> dict[str, Any]:
     """Put the first value that does not change the expectation into a payload."""
     for value in values:
@@ -79,7 +79,7 @@ class PlainTrials:
     Findings are shrunk towards these, and a working server accepts them.
     """
 
-    def __init__(self, session: Session, found: Iterable[FuzzTrial], existing: Existing) -> None:
+    def __init__(self, session: FuzzSession, found: Iterable[FuzzTrial], existing: Existing) -> None:
         examples = {name: _examples(session.operation, name) for name in session.operation.members("request")}
         usual = {text: rank for each in examples.values() for rank, text in reversed(list(enumerate(each)))}
         usual.update({text: -1 for values in existing.values() for text in values})

@@ -128,20 +128,20 @@ class Boundary(NamedTuple):
             return self._wrong_method(found, "The method must not be overridden.")
         return self._opened(match, query, known)
 
-    def _is_other(self, target: bytes, found: list[routes.Match], methods: Sequence[str]) -> bool:
+    def _is_other(self, target: bytes, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
         """Return whether a request passes unread: no program can read its path as that of an operation."""
         is_known = found and routes.reached(found, methods)
         return not is_known and not routes.is_disguised(target, self.validator.catalog, found)
 
-    def _is_overridden(self, verb: str, found: list[routes.Match], methods: Sequence[str]) -> bool:
+    def _is_overridden(self, verb: str, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:
         """Return whether some program may read another method than the one sent. False if the rule is disabled."""
         is_enabled = self.validator.severity("route.method", "error") is not None
         return is_enabled and bool(routes.reached(found, methods) - {verb})
 
-    def _target_limit(self, match: routes.Match | None) -> int:
+    def _target_limit(self, match: routes.RouteMatch | None) -> int:
         return self.limits.most("target", match.route.operation if match else None)
 
-    def _too_long(self, match: routes.Match | None) -> Head:
+    def _too_long(self, match: routes.RouteMatch | None) -> Head:
         what = f"Path and query may have at most {self._target_limit(match):,} bytes."
         return self._refused(Fault("target.size", what, "target"))
 
@@ -151,7 +151,7 @@ class Boundary(NamedTuple):
             return Fault("headers.limit", f"There may be at most {self.limits.headers} headers.", "header")
         return Fault(unreadable, "Headers must be pairs of strings.", "header")
 
-    def _opened(self, match: routes.Match, query: bytes, headers: Headers) -> Head:
+    def _opened(self, match: routes.RouteMatch, query: bytes, headers: Headers) -> Head:
         head = Head(None, match.route.operation, members(match, query, headers), headers)
         return self.too_large(head) if self._is_large(declared_length(headers), head) else head
 
@@ -163,12 +163,12 @@ class Boundary(NamedTuple):
         """Return the maximum size in bytes of a request's body."""
         return self.limits.most("body", head.operation, head.members.values if head.members else NOTHING)
 
-    def _unknown(self, found: list[routes.Match]) -> Head:
+    def _unknown(self, found: list[routes.RouteMatch]) -> Head:
         if not found:
             return self._refused(Fault("route.unknown", "There is no operation with this path.", "path"))
         return self._wrong_method(found, f"The method must be {' or '.join(_methods(found))}.")
 
-    def _wrong_method(self, found: list[routes.Match], what: str) -> Head:
+    def _wrong_method(self, found: list[routes.RouteMatch], what: str) -> Head:
         return self._refused(Fault("route.method", what, "method"), allow={"allow": ", ".join(_methods(found))})
 
     def _refused(
@@ -322,7 +322,7 @@ class Boundary(NamedTuple):
         return None if report.ok else answer(refusal(report), report, self.rendering, extra, payload)
 
 
-def _methods(found: list[routes.Match]) -> list[str]:
+def _methods(found: list[routes.RouteMatch]) -> list[str]:
     return [each.route.operation.method for each in found]
 
 

@@ -12,7 +12,7 @@ from ..catalog import Operation
 from ..catalog.bundle import followed
 from ..validator.faults import Fault
 from .headers import Headers
-from .routes import SEGMENT, Match, decoded, pairs
+from .routes import SEGMENT, RouteMatch, decoded, pairs
 
 SIGNATURE = frozenset(
     ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
@@ -80,7 +80,7 @@ class WireMembers(NamedTuple):
     faults: list[Fault]
 
 
-def members(match: Match, query: bytes, headers: Headers) -> WireMembers:
+def members(match: RouteMatch, query: bytes, headers: Headers) -> WireMembers:
     """Return the members in the path, the query and the headers."""
     found, operation = WireMembers({}, {}, []), match.route.operation
     known = wire(operation)

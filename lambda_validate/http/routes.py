@@ -60,7 +60,7 @@ class Group(NamedTuple):
     routes: Mapping[Any, tuple[Route, ...]]
 
 
-class Match(NamedTuple):
+class RouteMatch(NamedTuple):
     """A route that a path matches, and the segments of the path as they were sent."""
 
     route: Route
@@ -75,7 +75,7 @@ def split(target: bytes) -> tuple[bytes, bytes]:
     return path, query
 
 
-def matches(path: bytes, edition: Catalog) -> list[Match]:
+def matches(path: bytes, edition: Catalog) -> list[RouteMatch]:
     """Return the operations with this path, with or without a slash at its end."""
     found = plain(edition).get(path)  # without this, the verdict of a whole POST takes a ninth longer
     if found is not None:
@@ -89,7 +89,7 @@ def matches(path: bytes, edition: Catalog) -> list[Match]:
         routes = group.routes.get(literals)
         if routes is None and b"%" in path:
             routes = group.routes.get(tuple(map(_once, literals)))
-        found += [Match(route, segments) for route in routes or ()]
+        found += [RouteMatch(route, segments) for route in routes or ()]
     return found
 
 
@@ -131,11 +131,11 @@ def _places(route: Route) -> tuple[int, ...]:
 
 
 @cache
-def plain(edition: Catalog) -> Mapping[bytes, list[Match]]:
+def plain(edition: Catalog) -> Mapping[bytes, list[RouteMatch]]:
     """Return the matches of routes without members in the path, by their usual path."""
     routes = [each for some in _routes(edition).values() for each in some if not each.labels]
     bare = [(each.operation.path.rstrip("/").encode(), each) for each in routes]
-    return grouped((path + end, Match(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
+    return grouped((path + end, RouteMatch(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
 
 
 def _route(operation: Operation) -> Route:
@@ -145,7 +145,7 @@ def _route(operation: Operation) -> Route:
     return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
 
 
-def reached(found: list[Match], methods: Sequence[str]) -> set[str]:
+def reached(found: list[RouteMatch], methods: Sequence[str]) -> set[str]:
     """Return the methods that an operation found has. HEAD counts as all methods: applications answer it as another."""
     known = {each.route.operation.method for each in found}
     return known if "HEAD" in methods else known.intersection(methods)
@@ -162,7 +162,7 @@ def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
     return [part.strip().upper().decode("latin-1") for each in named for part in each.split(b",")]
 
 
-def is_disguised(target: bytes, edition: Catalog, found: list[Match]) -> bool:
+def is_disguised(target: bytes, edition: Catalog, found: list[RouteMatch]) -> bool:
     """Return whether some program may read a target as that of another operation than those found.
 
     Everything before the query counts, even a host: `http://h%2fpath` has a path inside its host. A target with too
@@ -210,7 +210,7 @@ def pairs(query: bytes) -> Iterator[tuple[str | None, str | None]]:
         yield decoded(name, QUERY_PIECE), decoded(value, QUERY_PIECE) if value else ""
 
 
-def chosen(found: list[Match], method: str, query: bytes) -> Match | None:
+def chosen(found: list[RouteMatch], method: str, query: bytes) -> RouteMatch | None:
     """Return the match with this method. Of several, it is the one whose fixed parameters are all in the query."""
     if len(found) == 1 and not found[0].route.operation.query:
         return found[0] if found[0].route.operation.method == method else None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .fixable import FixableCount
 
 
-class Task(NamedTuple):
+class LintTask(NamedTuple):
     """How to lint: the files, the findings to report, what to fix, and a function to call after each file.
 
     `documents` is the second validator, for the edition `both`. With `proposes`, safe corrections are collected.
@@ -44,11 +44,11 @@ class Task(NamedTuple):
     proposes: bool = False
 
 
-PLAINLY = Task()
+PLAINLY = LintTask()
 NOT_CHECKED = "not checked"
 
 
-def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task = PLAINLY) -> Outcome:
+def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask = PLAINLY) -> Outcome:
     """Check every payload in files and folders. `-` is standard input."""
     findings: list[Finding] = []
     failures: list[Failure] = []
@@ -108,7 +108,7 @@ def _reading(validator: Validator, documents: Validator | None) -> str:
 
 
 def _checked(
-    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: Task, folders: Folders,
+    file: str, stdin: IO[bytes], validator: Validator, control: Control, task: LintTask, folders: Folders,
     fixes: dict[Finding, tuple[Replacement, ...]],
 ) -> list[Finding] | Failure | None:  # fmt: skip
     """Return the findings of a file to report; the reason why it cannot be read; or None if it has no payload."""

@@ -21,7 +21,7 @@ from .findings.finding import Outcome
 from .fixable import FixableCount
 from .formats import FORMATS
 from .reporters import STATISTICS
-from .runner import Task, lint
+from .runner import LintTask, lint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -108,7 +108,7 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     fixable = FixableCount(control)
     is_counted = not (arguments.quiet or arguments.output_format == "json" or arguments.write_baseline is not None)
     treats = fixer or (fixable if is_counted else None)
-    task = Task(walk, control, treats, name, documents=documents, proposes=is_full)
+    task = LintTask(walk, control, treats, name, documents=documents, proposes=is_full)
     outcome = _linted(paths, stdin, validator, task, show)
     notes = (*_notes(arguments, outcome, baseline, fixer), *_fixable(fixable.findings, len(outcome.findings)))
     return Ran(outcome, notes, fixer.text if fixer else None, tuple(fixer.diff) if fixer and fixer.is_dry else None)
@@ -166,7 +166,7 @@ def _fixer(arguments: Namespace, control: Control) -> Fixer | None:
 
 
 def _linted(
-    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Task, show: Callable[[str], None] | None
+    paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: LintTask, show: Callable[[str], None] | None
 ) -> Outcome:
     if show is None:
         return lint(paths, stdin, validator, task=task)

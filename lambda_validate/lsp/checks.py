@@ -7,7 +7,7 @@ from io import BytesIO
 from os.path import normpath
 from typing import NamedTuple
 
-from ..lint.documents.places import Text
+from ..lint.documents.places import SourceText
 from ..lint.files import STDIN, Failure, Look, SourceFile, load
 from ..lint.files.beside import NAMED, Folders, from_disk
 from ..lint.findings.finding import FileFindings, Finding, by_place, offsets
@@ -43,7 +43,7 @@ class Fix(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-class Checker:
+class DocumentChecker:
     """Checks documents by the rules of a project. `opened` are the open documents by path."""
 
     def __init__(self, project: Project, opened: Mapping[str, str]) -> None:
@@ -61,7 +61,7 @@ class Checker:
         if found is None:
             return Checked(text)
         kept = sorted(self._reported(path)(found), key=by_place)
-        lines, shift = Text(source.text), len(text) - len(source.text)
+        lines, shift = SourceText(source.text), len(text) - len(source.text)
         return Checked(text, tuple(_mark(each, lines, shift) for each in kept))
 
     def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
@@ -69,7 +69,7 @@ class Checker:
         source, found = self._found(path, text)
         if not isinstance(found, FileFindings) or not found.documents:
             return []
-        lines, shift = Text(source.text), len(text) - len(source.text)
+        lines, shift = SourceText(source.text), len(text) - len(source.text)
         fixes = []
         for each in edits(found.documents, self._reported(path)(found)):
             marks = tuple(_mark(finding, lines, shift) for finding in each.findings)
@@ -113,7 +113,7 @@ def _loaded(text: str, look: Look) -> SourceFile | Failure | None:
     return load(STDIN, BytesIO(text.encode("utf-8", "surrogatepass")), look)
 
 
-def _mark(finding: Finding, lines: Text, shift: int) -> Mark:
+def _mark(finding: Finding, lines: SourceText, shift: int) -> Mark:
     """Return a finding with its offsets. Without a position, it is at the first character."""
     if finding.line is None:
         return Mark(0, 1, finding)
@@ -122,7 +122,7 @@ def _mark(finding: Finding, lines: Text, shift: int) -> Mark:
 
 
 def _failed(failure: Failure, text: str) -> Mark:
-    start = Text(text).offset(failure.line, failure.column) if failure.line and failure.column else 0
+    start = SourceText(text).offset(failure.line, failure.column) if failure.line and failure.column else 0
     start = min(start, len(text))
     return Mark(start, start + 1, failure)
 

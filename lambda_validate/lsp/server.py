@@ -15,15 +15,15 @@ from pygls.lsp.server import LanguageServer
 from ..base.version import VERSION
 from .messages import NAME
 from .projects import Prepare
-from .session import PAUSE, Session
+from .session import PAUSE, EditorSession
 
 KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
 
 
-def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, Session]:
+def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, EditorSession]:
     """Return a server, and the session for its client."""
     server = LanguageServer(NAME, VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-    session = Session(server, prepare, pause)
+    session = EditorSession(server, prepare, pause)
     for name, answer in (
         (types.INITIALIZED, session.initialized),
         (types.SHUTDOWN, session.shut_down),

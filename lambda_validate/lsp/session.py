@@ -16,7 +16,7 @@ from ..lint.files.beside import ENDINGS
 from ..lint.session import Project
 from ..settings.files import OWN_NAME, SHARED_NAME, ConfigError
 from . import messages
-from .checks import Checked, Checker
+from .checks import Checked, DocumentChecker
 from .positions import Lines
 from .projects import Prepare, Projects
 from .schedule import Schedule
@@ -34,7 +34,7 @@ SCHEME = "file:"
 LOG = logging.getLogger(__name__)
 
 
-class Session:
+class EditorSession:
     """Answers one client, from the first message to the last."""
 
     def __init__(self, server: LanguageServer, prepare: Prepare, pause: float = PAUSE) -> None:
@@ -136,11 +136,11 @@ class Session:
     def _publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
-    def _checker(self, document: TextDocument) -> Checker | None:
+    def _checker(self, document: TextDocument) -> DocumentChecker | None:
         """Return the checker for a document; None if its settings are invalid."""
         project = self._project(self._folder(document))
         opened = {_path(each): each.source for each in self.server.workspace.text_documents.values()}
-        return Checker(project, opened) if project is not None else None
+        return DocumentChecker(project, opened) if project is not None else None
 
     def _project(self, folder: str) -> Project | None:
         """Return the project of a folder. If its settings are invalid, show the error to the user and return None."""

@@ -13,7 +13,7 @@ from functools import reduce
 from . import PatternError
 from .automata import Automaton
 from .products import EMPTY, EVERY, NOTHING, both, difference, either, joined, of_plain
-from .syntax import Assertion, Choice, Node, Repeat, Sequence
+from .syntax import Alternation, Assertion, Node, Repeat, Sequence
 
 Nodes = tuple[Node, ...]
 FEW = 8
@@ -28,7 +28,7 @@ def of_tree(tree: Node) -> Automaton:
 def _asserts(node: Node) -> bool:
     if isinstance(node, Repeat):
         return _asserts(node.part)
-    parts = node.options if isinstance(node, Choice) else node.parts if isinstance(node, Sequence) else ()
+    parts = node.options if isinstance(node, Alternation) else node.parts if isinstance(node, Sequence) else ()
     return isinstance(node, Assertion) or any(map(_asserts, parts))
 
 
@@ -57,7 +57,7 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
         return _asserted(head, tail, rest, first)
     if not _asserts(head):
         return _after(of_plain(head), tail, rest, first)
-    options = head.options if isinstance(head, Choice) else _times(head)
+    options = head.options if isinstance(head, Alternation) else _times(head)
     return reduce(either, (_row((each, *tail), rest, first) for each in options))
 
 

@@ -8,7 +8,7 @@ from . import PatternError
 from .assertions import of_tree
 from .automata import Automaton
 from .products import EVERY, NOTHING, apart, both, complement, difference, of_plain
-from .syntax import Choice, Node, Sequence, literal, parse, parse_whole
+from .syntax import Alternation, Node, Sequence, literal, parse, parse_whole
 
 __all__ = [
     "EVERY", "both", "complement", "counterexample", "difference", "intruder", "of_documented", "of_pattern",
@@ -42,7 +42,7 @@ def _of(pattern: str, tree: Node) -> Automaton:
 def of_texts(texts: frozenset[str]) -> Automaton:
     """Return the set that consists of the given strings."""
     rows = tuple(Sequence(tuple(literal(each) for each in text)) for text in sorted(texts))
-    return of_plain(Choice(rows)) if rows else NOTHING
+    return of_plain(Alternation(rows)) if rows else NOTHING
 
 
 def counterexample(one: Automaton, other: Automaton) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import PatternError
-from .syntax import Assertion, Characters, Choice, Node, Repeat
+from .syntax import Alternation, Assertion, Characters, Node, Repeat
 
 
 class Part(NamedTuple):
@@ -46,8 +46,8 @@ class Builder:
             return self.repeat(tree)
         if isinstance(tree, Assertion):
             return self.assertion(tree)
-        parts = [self.visit(each) for each in (tree.options if isinstance(tree, Choice) else tree.parts)]
-        if isinstance(tree, Choice):
+        parts = [self.visit(each) for each in (tree.options if isinstance(tree, Alternation) else tree.parts)]
+        if isinstance(tree, Alternation):
             return Part(any(each.empty for each in parts), _union(each.first for each in parts),
                          _union(each.last for each in parts))  # fmt: skip
         return self.row(parts)

@@ -82,11 +82,11 @@ def _character(written: str) -> str:
     """Return the portable form of a character, an escape or a class."""
     if len(written) == 1:
         return r"[^\n]" if written == "." else f"\\{written}" if written in "]}" else written  # alone, some refuse it
-    reader = _Reader(written)
+    reader = _PieceReader(written)
     return reader.set() if written[0] == "[" else reader.escape()
 
 
-class _Reader:
+class _PieceReader:
     """Reads a class or an escape from left to right, and returns each piece in its portable form."""
 
     def __init__(self, written: str) -> None:

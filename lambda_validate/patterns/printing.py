@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .syntax import LOOKS, Assertion, Characters, Choice, Node, Repeat, Sequence
+from .syntax import LOOKS, Alternation, Assertion, Characters, Node, Repeat, Sequence
 
 SIGNS = {meaning: sign for sign, meaning in LOOKS.items()}
 
@@ -23,7 +23,7 @@ def printed(tree: Node, character: Callable[[str], str] = str, group: Callable[[
                 return character(written)
             case Sequence():
                 return grouped(whole(node), repeated)
-            case Choice():
+            case Alternation():
                 return f"(?:{whole(node)})"
             case Repeat(part, _, _, quantifier):
                 return f"{inner(part, repeated=True)}{quantifier}"
@@ -31,7 +31,7 @@ def printed(tree: Node, character: Callable[[str], str] = str, group: Callable[[
                 return f"{SIGNS[where, holds]}{whole(part)})" if part else "^" if where == "start" else "$"
 
     def whole(node: Node) -> str:
-        if isinstance(node, Choice):
+        if isinstance(node, Alternation):
             return "|".join(map(whole, node.options))
         return "".join(map(inner, node.parts)) if isinstance(node, Sequence) else inner(node)
 

@@ -65,7 +65,7 @@ class Sequence(NamedTuple):
     parts: tuple[Node, ...]
 
 
-class Choice(NamedTuple):
+class Alternation(NamedTuple):
     """Alternatives."""
 
     options: tuple[Node, ...]
@@ -88,7 +88,7 @@ class Assertion(NamedTuple):
     holds: bool = True
 
 
-Node: TypeAlias = Characters | Sequence | Choice | Repeat | Assertion
+Node: TypeAlias = Characters | Sequence | Alternation | Repeat | Assertion
 ANYTHING = Repeat(Characters(r"[\s\S]"), 0, None, "*")
 
 
@@ -156,7 +156,7 @@ def parse(pattern: str) -> Node:
     if body.endswith(END) or (body.endswith("$") and not body.endswith("\\$")):
         body, after = body[: -len(END) if body.endswith(END) else -1], Sequence(())
     tree = _known(pattern, body)
-    if isinstance(tree, Choice) and (before, after) != (ANYTHING, ANYTHING):
+    if isinstance(tree, Alternation) and (before, after) != (ANYTHING, ANYTHING):
         raise PatternError(f"the pattern {pattern!r} anchors one alternative; put them into a group")
     return Sequence((before, bare(tree), after))
 
@@ -193,8 +193,8 @@ def bare(node: Node) -> Node:
     """Return a tree in which groups with a single part are replaced by that part."""
     if isinstance(node, Sequence):
         return bare(node.parts[0]) if len(node.parts) == 1 else Sequence(tuple(map(bare, node.parts)))
-    if isinstance(node, Choice):
-        return Choice(tuple(map(bare, node.options)))
+    if isinstance(node, Alternation):
+        return Alternation(tuple(map(bare, node.options)))
     return node._replace(part=bare(node.part)) if not isinstance(node, Characters) and node.part else node
 
 
@@ -214,7 +214,9 @@ def positions(tree: Node) -> int:
         return times * positions(tree.part)
     if isinstance(tree, Characters):
         return 1
-    inner = tree.options if isinstance(tree, Choice) else tree.parts if isinstance(tree, Sequence) else (tree.part,)
+    inner = (
+        tree.options if isinstance(tree, Alternation) else tree.parts if isinstance(tree, Sequence) else (tree.part,)
+    )
     return sum(positions(each) for each in inner if each is not None)
 
 
@@ -245,7 +247,7 @@ class _Reader:
         while self.next() == "|":
             self.at += 1
             options.append(self.sequence())
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        return options[0] if len(options) == 1 else Alternation(tuple(options))
 
     def sequence(self) -> Sequence:
         """Parse parts that follow each other."""

@@ -28,7 +28,7 @@ REPORTS = (*FORMATS, "github", "sarif", "junit", "html", "gitlab")
 UNKNOWN_MEMBERS = ("error", "warning", "ignore")
 
 
-class Kind(NamedTuple):
+class ValueKind(NamedTuple):
     """The type of a setting: a test of its values, the words for a message, and how to parse a variable (None if that
     is impossible).
     """
@@ -52,16 +52,16 @@ def split(text: str) -> list[str]:
 
 
 SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-TEXT = Kind(lambda value: isinstance(value, str), "a string", str)
-TEXTS = Kind(_is_texts, "a list of strings", split)
-SWITCH = Kind(lambda value: isinstance(value, bool), "true or false", lambda text: SWITCHES.get(text.lower()))
-TABLE = Kind(_is_table, "a table of patterns, each with a list of rules")
+TEXT = ValueKind(lambda value: isinstance(value, str), "a string", str)
+TEXTS = ValueKind(_is_texts, "a list of strings", split)
+SWITCH = ValueKind(lambda value: isinstance(value, bool), "true or false", lambda text: SWITCHES.get(text.lower()))
+TABLE = ValueKind(_is_table, "a table of patterns, each with a list of rules")
 
 
 class Key(NamedTuple):
     """A setting: its type, its usual default and, if only some values are valid in every command, those values."""
 
-    kind: Kind
+    kind: ValueKind
     default: Any = None
     choices: tuple[str, ...] = ()
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .keys import KEYS, SWITCH, TABLE, TEXT, TEXTS, Key, Kind
+from .keys import KEYS, SWITCH, TABLE, TEXT, TEXTS, Key, ValueKind
 
-TYPES: Mapping[Kind, dict[str, Any]] = {
+TYPES: Mapping[ValueKind, dict[str, Any]] = {
     TEXT: {"type": "string"},
     TEXTS: {"type": "array", "items": {"type": "string"}},
     SWITCH: {"type": "boolean"},

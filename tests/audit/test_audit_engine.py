@@ -153,14 +153,16 @@ class TestDamage:
     ) -> None:
         path, ignored = write(tmp_path / "a.json", [record(GOOD)]), list[Any]()
         monkeypatch.setattr("sys.unraisablehook", ignored.append)
-        task = batches.Task(0, tuple(inputs.files([str(path)])) * 2, str(tmp_path / "ids"), str(tmp_path / "p"), format)
+        task = batches.AuditTask(
+            0, tuple(inputs.files([str(path)])) * 2, str(tmp_path / "ids"), str(tmp_path / "p"), format
+        )
 
         def gone(number: int) -> None:
             if number:
                 raise BrokenPipeError
 
         with pytest.raises(BrokenPipeError):
-            batches.run(task, worker.Setting("current", ("lambda",)).auditor(), gone)
+            batches.run(task, worker.AuditSetting("current", ("lambda",)).auditor(), gone)
         gc.collect()
         assert not ignored
 
@@ -205,8 +207,8 @@ class TestResult:
 
     @staticmethod
     def interrupted(folder: Path, result: Path, format: str, batches: int) -> None:
-        setting = worker.Setting("current", ("lambda",))
-        plan = engine.Plan((str(folder),), setting, 2, manifest.Result(str(result), format, setting.facts()))
+        setting = worker.AuditSetting("current", ("lambda",))
+        plan = engine.Plan((str(folder),), setting, 2, manifest.ResultFolder(str(result), format, setting.facts()))
         found: Iterator[Any] = engine.run(plan)
         for _ in range(batches):
             next(found)
@@ -221,11 +223,11 @@ class TestResult:
         assert run(folder, "-o", whole) == 1
         program = (
             "import os, signal; from lambda_validate import cli; from lambda_validate.audit import inputs, manifest\n"
-            "inputs.BATCH_FILES = 2; original = manifest.Result.add\n"
+            "inputs.BATCH_FILES = 2; original = manifest.ResultFolder.add\n"
             "def add(self, *rest):\n"
             "    original(self, *rest)\n"
             "    os.kill(os.getpid(), signal.SIGKILL)\n"
-            f"manifest.Result.add = add; cli.main(['audit', {str(folder)!r}, '-o', {str(broken)!r}])"
+            f"manifest.ResultFolder.add = add; cli.main(['audit', {str(folder)!r}, '-o', {str(broken)!r}])"
         )
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
         assert done.returncode == -signal.SIGKILL
@@ -240,14 +242,14 @@ class TestResult:
         program = (
             "import os, signal, sys; from lambda_validate import cli\n"
             "from lambda_validate.audit import inputs, manifest, worker; inputs.BATCH_FILES = 2\n"
-            "original = manifest.Result.add\n"
+            "original = manifest.ResultFolder.add\n"
             "started = worker.subprocess.Popen\n"
             "def start(*rest, **more):\n"
             "    made = started(*rest, **more); print(made.pid, file=sys.stderr); return made\n"
             "def add(self, *rest):\n"
             "    original(self, *rest)\n"
             f"    os.kill(os.getpid(), signal.{name})\n"
-            "worker.subprocess.Popen = start; manifest.Result.add = add\n"
+            "worker.subprocess.Popen = start; manifest.ResultFolder.add = add\n"
             f"sys.exit(cli.main(['audit', {str(folder)!r}, '-o', {str(result)!r}, '--processes', '2']))"
         )
         done = subprocess.run(
@@ -284,7 +286,7 @@ class TestResult:
     def test_a_manifest_that_was_changed_is_no_error(self, tmp_path: Path, line: bytes) -> None:
         folder, result = logs(tmp_path / "logs", 3), tmp_path / "result"
         settings = {"edition": "current", "services": ["lambda"], "show_values": False}
-        manifest.Result(str(result), "jsonl", settings)
+        manifest.ResultFolder(str(result), "jsonl", settings)
         with open(result / manifest.MANIFEST, "ab") as file:
             file.write(line + b"\n")
         assert run_alone(folder, "-o", result, "--format", "jsonl") == 1

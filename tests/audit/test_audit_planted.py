@@ -10,7 +10,7 @@ from support.payload_cases import cases_of
 from support.recorded import HIDDEN, REFUSED, record
 
 from lambda_validate import audit, catalog, strategies
-from lambda_validate.audit.names import ADDED, Plan, plan
+from lambda_validate.audit.names import ADDED, SpellingPlan, plan
 from lambda_validate.validator import Validator
 
 TODAY = Validator("current")
@@ -34,7 +34,7 @@ TIMES = {"/StartedAfter", "/StartedBefore", "/StartingPositionTimestamp"}
 TOO_LARGE = {"reason": "requestParameters too large", "omitted": True, "originalSize": 245_760}
 
 
-def spelt(value: Any, known: Plan | None) -> Any:
+def spelt(value: Any, known: SpellingPlan | None) -> Any:
     """A payload as CloudTrail spells it: members begin in lower case, but names that are data do not."""
     if isinstance(value, dict):
         names = known.names if known is not None and known.names is not None else None
@@ -90,7 +90,7 @@ def is_left_out(case: Planted) -> bool:
     return first in LEFT_OUT or first in ADDED
 
 
-def sent(operation: str, case: Planted, known: Plan) -> None:
+def sent(operation: str, case: Planted, known: SpellingPlan) -> None:
     """Check a case as it is recorded: refused, accepted, and truncated."""
     parameters = spelt(case.payload, known)
     report = TODAY.validate_request(operation, case.payload)
@@ -110,7 +110,7 @@ def sent(operation: str, case: Planted, known: Plan) -> None:
         assert (refused.answer, accepted.answer) == answers
 
 
-def redacted(operation: str, case: Planted, known: Plan) -> None:
+def redacted(operation: str, case: Planted, known: SpellingPlan) -> None:
     """Check a case whose broken member is recorded as something secret."""
     if not case.pointer or (case.rule or "").startswith("member."):
         return

@@ -16,7 +16,7 @@ from support.recorded import BAD, GOOD, record, text
 from support.steps import GROWTH, Calls
 
 from lambda_validate.audit import reading, splitting
-from lambda_validate.audit.records import Broken, Read, Record
+from lambda_validate.audit.records import BrokenRecord, Read, Record
 
 THREE = [record(GOOD, number=each) for each in range(3)]
 Write = Callable[..., Path]
@@ -172,7 +172,7 @@ class TestTables:
 
     def test_what_is_no_such_table_is_broken(self, write: Write) -> None:
         path = write(b"PAR1 and nothing else", "calls.parquet")
-        assert [type(each) for each in read(path)] == [Broken]
+        assert [type(each) for each in read(path)] == [BrokenRecord]
         parquet.write_table(pyarrow.table({"a": [1]}), path)
         assert names(path) == ["the table has no column eventName"]
 
@@ -210,7 +210,7 @@ class TestDamage:
         for data in (b"\x00\x01\x02", b"hello", b"\x1f\x8b", b"\x1f\x8bxxxxxxxxxxxx", b'{"a":', b"[1,2]", b"]}", b'"'):
             found = read(write(data))
             assert found
-            assert all(isinstance(each, Broken) and each.reason for each in found)
+            assert all(isinstance(each, BrokenRecord) and each.reason for each in found)
         assert names(tmp_path) == ["the file cannot be read: Is a directory"]
         assert names(tmp_path / "none") == ["the file cannot be read: No such file or directory"]
 
@@ -270,7 +270,7 @@ class TestHarm:
         monkeypatch.setattr(reading, "EXPANDED", 4 * MB)
         monkeypatch.setattr(reading, "RATIO", 20)
         found = read(write(gzip.compress(text([record(BAD)] * 20_000))))
-        assert isinstance(found[-1], Broken)
+        assert isinstance(found[-1], BrokenRecord)
         assert 1_000 < sum(isinstance(each, Record) for each in found) == len(found) - 1
 
     @pytest.mark.parametrize("data", [b"[", b"}", b'"', b"\\", b'"\\', b"{},{", b'}{"a":[', b'}{"a":"'])
@@ -280,12 +280,12 @@ class TestHarm:
         last: list[Read] = []
         for last in reading.records(str(write(b'{"Records":[' + data * (MB // len(data))))):
             assert last
-        assert isinstance(last[-1], Broken)
+        assert isinstance(last[-1], BrokenRecord)
 
     def test_a_document_with_many_members_before_its_records_is_no_log(self, write: Write) -> None:
         data = b"{%b" % (b'"a":[[[1]]],' * 20_000)
         (only,) = read(write(data + b'"Records":[]}'))
-        assert isinstance(only, Broken)
+        assert isinstance(only, BrokenRecord)
 
     def test_the_work_grows_with_the_size_and_no_faster(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "PART", 4_096)

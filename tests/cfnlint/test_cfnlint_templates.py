@@ -42,7 +42,7 @@ def template(filename: str | None, value: Any = None) -> Any:
     )
 
 
-def places(found: list[templates.Located]) -> dict[Any, str]:
+def places(found: list[templates.PlacedFinding]) -> dict[Any, str]:
     return {each.path: f"{each.span.line}:{each.span.column}" if each.span else "" for each in found}
 
 

@@ -19,9 +19,9 @@ from lambda_validate.patterns.matching import matcher
 from lambda_validate.patterns.syntax import (
     ALL,
     LINE,
+    Alternation,
     Assertion,
     Characters,
-    Choice,
     Node,
     Repeat,
     Sequence,
@@ -58,7 +58,7 @@ def asserts(node: Node) -> bool:
     match node:
         case Assertion():
             return True
-        case Sequence(parts) | Choice(parts):
+        case Sequence(parts) | Alternation(parts):
             return any(map(asserts, parts))
         case Repeat(part):
             return asserts(part)

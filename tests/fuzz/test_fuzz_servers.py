@@ -212,7 +212,7 @@ def test_a_run_that_must_end_early_has_tried_every_rule() -> None:
     rules = {each.rule for each in cases if not each.valid}
     from lambda_validate.fuzz.trials import trials
 
-    made = session.Session(lv.operation(CREATE), target("http://127.0.0.1:1"), session.TimeBudget(60))
+    made = session.FuzzSession(lv.operation(CREATE), target("http://127.0.0.1:1"), session.TimeBudget(60))
     first = trials(made, cases, frozenset(), {})[: 3 * len(rules)]
     tried = {made.validator.validate_request(CREATE, each.payload).errors for each in first}
     assert rules <= {violation.rule for errors in tried for violation in errors}

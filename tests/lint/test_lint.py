@@ -19,7 +19,7 @@ from lambda_validate.lint.documents.places import Span
 from lambda_validate.lint.findings.finding import Finding, Outcome
 from lambda_validate.lint.findings.lint_rules import DUPLICATE, EMPTY, OWN, QUALIFIER, VISIBILITY
 from lambda_validate.lint.formats import api
-from lambda_validate.lint.runner import Task, lint
+from lambda_validate.lint.runner import LintTask, lint
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
 GOOD = {"FunctionName": "f", "EventSourceArn": QUEUE}
@@ -29,7 +29,7 @@ Found = Callable[..., list[tuple[str, str | None]]]
 
 def outcome(*paths: Path, disable: tuple[str, ...] = (), **options: Any) -> Outcome:
     validator = lv.Validator(**options)
-    task = Task(control=Control(validator, Selection(ignore=disable)))
+    task = LintTask(control=Control(validator, Selection(ignore=disable)))
     return lint(map(str, paths), io.BytesIO(), validator, task)
 
 

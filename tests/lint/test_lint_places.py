@@ -9,7 +9,7 @@ import pytest
 from support.linting import QUEUE, Project
 
 from lambda_validate.base.spelling import nearest
-from lambda_validate.lint.documents.places import Path, Span, Text
+from lambda_validate.lint.documents.places import Path, SourceText, Span
 from lambda_validate.lint.findings.checker import (
     _named,  # its words come from the catalog, which has no help of this kind yet
     _relative,
@@ -22,7 +22,7 @@ from lambda_validate.lint.formats.terraform.types import TYPES, names
 
 @pytest.mark.parametrize("text", ["", "a", "ab\ncd", "a\r\nb\r\n", "a\rb\n\nc\n", "\n\n"])
 def test_a_span_begins_and_ends_at_the_points_of_its_offsets(text: str):
-    lines = Text(text)
+    lines = SourceText(text)
     for start, end in itertools.combinations_with_replacement(range(len(text) + 1), 2):
         assert lines.span(start, end) == Span(*lines.point(start), *lines.point(end))
 

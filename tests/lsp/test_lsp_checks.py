@@ -13,8 +13,8 @@ from test_lsp_projects import projects
 
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.findings.finding import Finding
-from lambda_validate.lint.runner import Task, lint
-from lambda_validate.lsp.checks import Checked, Checker
+from lambda_validate.lint.runner import LintTask, lint
+from lambda_validate.lsp.checks import Checked, DocumentChecker
 
 TEMPLATE = f"""\
 Resources:
@@ -35,8 +35,8 @@ Resources:
 
 
 @pytest.fixture
-def checker(project: Project) -> Checker:
-    return Checker(projects().of(str(project.folder)), {})
+def checker(project: Project) -> DocumentChecker:
+    return DocumentChecker(projects().of(str(project.folder)), {})
 
 
 def rules(checked: Checked) -> list[str]:
@@ -49,47 +49,47 @@ def pieces(checked: Checked) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["CloudFormation", "SAM", "Terraform", "Terraform plan", "ACK", "AWS CLI"])
-def test_findings_are_those_of_lint(project: Project, checker: Checker, name: str):
+def test_findings_are_those_of_lint(project: Project, checker: DocumentChecker, name: str):
     path = project.folder / "sub"
     for case in of_format(name)[::5]:
         for file, text in (*case.beside, (case.file_name, case.text)):
             (path / file).parent.mkdir(parents=True, exist_ok=True)
             (path / file).write_bytes(text.encode())
         file = str(path / case.file_name)
-        task = Task(control=checker.project.control)
+        task = LintTask(control=checker.project.control)
         outcome = lint([file], io.BytesIO(), checker.project.validator, task)
         assert [each.about for each in checker.check(file, case.text).marks] == [*outcome.findings]
 
 
-def test_a_finding_has_the_offsets_of_its_place(checker: Checker):
+def test_a_finding_has_the_offsets_of_its_place(checker: DocumentChecker):
     checked = checker.check("/a.yaml", TEMPLATE)
     assert pieces(checked) == ["11", "Enabeld", "12"]
     assert checked.is_whole
 
 
-def test_a_mark_of_the_encoding_is_counted(checker: Checker):
+def test_a_mark_of_the_encoding_is_counted(checker: DocumentChecker):
     text = "\ufeff" + json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": 11})
     assert pieces(checker.check("/a.json", text)) == ["11"]
 
 
-def test_a_document_in_no_format_has_no_findings(checker: Checker):
+def test_a_document_in_no_format_has_no_findings(checker: DocumentChecker):
     assert checker.check("/a.yaml", "a: b\n") == Checked("a: b\n")
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "\ufeff", "Type: AWS::Lambda::EventSourceMapping \ud800"])
-def test_odd_characters_are_no_fault_of_ours(checker: Checker, text: str):
+def test_odd_characters_are_no_fault_of_ours(checker: DocumentChecker, text: str):
     assert checker.check("/a.yaml", text).text == text
 
 
 class TestBroken:
     """Documents that cannot be read."""
 
-    def test_one_has_the_failure_at_its_place(self, checker: Checker):
+    def test_one_has_the_failure_at_its_place(self, checker: DocumentChecker):
         checked = checker.check("/a.yaml", TEMPLATE + "  [")
         assert not checked.is_whole
         assert [type(each.about) for each in checked.marks] == [Failure]
 
-    def test_earlier_findings_stay_and_move_with_their_characters(self, checker: Checker):
+    def test_earlier_findings_stay_and_move_with_their_characters(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         broken = TEMPLATE.replace("  Other:", "  {\n  Other:").replace("Resources", "# Ha\nResources")
         checked = checker.check("/a.yaml", broken, before)
@@ -97,7 +97,7 @@ class TestBroken:
         assert rules(checked)[0] == "batch-size.sqs"
         assert not checked.is_whole
 
-    def test_findings_before_the_change_stay_where_they_are(self, checker: Checker):
+    def test_findings_before_the_change_stay_where_they_are(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         first = checker.check("/a.yaml", TEMPLATE + "  [", before)
         second = checker.check("/a.yaml", TEMPLATE + "  [[", first)
@@ -105,14 +105,14 @@ class TestBroken:
             assert pieces(checked)[:3] == ["11", "Enabeld", "12"]
             assert len(checked.marks) == 4
 
-    def test_findings_go_when_it_can_be_read_again(self, checker: Checker):
+    def test_findings_go_when_it_can_be_read_again(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         broken = checker.check("/a.yaml", TEMPLATE + "  [", before)
         assert rules(checker.check("/a.yaml", TEMPLATE.replace("11", "10"), broken)) == [
             "member.unknown", "batch-size.sqs",
         ]  # fmt: skip
 
-    def test_one_that_a_template_engine_fills_in_is_a_note(self, checker: Checker):
+    def test_one_that_a_template_engine_fills_in_is_a_note(self, checker: DocumentChecker):
         text = "Resources:\n{{ if }}\n A: [\n  Type: AWS::Lambda::EventSourceMapping\n"
         (mark,) = checker.check("/a.yaml", text).marks
         assert isinstance(mark.about, Failure)
@@ -120,18 +120,18 @@ class TestBroken:
 
 
 class TestFixes:
-    def test_one_is_offered_at_its_finding(self, checker: Checker):
+    def test_one_is_offered_at_its_finding(self, checker: DocumentChecker):
         start = TEMPLATE.index("Enabeld")
         (fix,) = checker.fixes("/a.yaml", TEMPLATE, start, start)
         assert (TEMPLATE[fix.start : fix.end], fix.text) == ("Enabeld", "Enabled")
         assert [each.about.rule for each in fix.marks] == ["member.unknown"]  # type: ignore[union-attr]  # a finding
 
-    def test_none_is_offered_elsewhere_or_where_it_would_not_be_safe(self, checker: Checker):
+    def test_none_is_offered_elsewhere_or_where_it_would_not_be_safe(self, checker: DocumentChecker):
         assert checker.fixes("/a.yaml", TEMPLATE, 0, 3) == []
         both = TEMPLATE.replace("      Enabeld", "      Enabled: true\n      Enabeld")
         assert checker.fixes("/a.yaml", both, 0, len(both)) == []
 
-    def test_all_are_made_as_the_command_makes_them(self, project: Project, checker: Checker):
+    def test_all_are_made_as_the_command_makes_them(self, project: Project, checker: DocumentChecker):
         text = "\ufeff" + TEMPLATE.replace("11", "'10'")
         project.write({"a.yaml": text})
         project.run("--fix", "a.yaml")
@@ -139,7 +139,7 @@ class TestFixes:
         assert b"Enabled" in project.read("a.yaml")
 
     @pytest.mark.parametrize("text", ["a: b\n", TEMPLATE + "  ["])
-    def test_a_document_without_findings_or_that_is_broken_has_none(self, checker: Checker, text: str):
+    def test_a_document_without_findings_or_that_is_broken_has_none(self, checker: DocumentChecker, text: str):
         assert checker.fixes("/a.yaml", text, 0, len(text)) == []
         assert checker.fixed("/a.yaml", text) == text
 
@@ -158,12 +158,12 @@ def test_a_file_beside_counts_as_it_is_in_the_editor(project: Project):
     project.write({"locals.tf": "locals {\n  size = 10\n}\n"})
     main, beside = str(project.folder / "main.tf"), str(project.folder / "locals.tf")
     settings = projects().of(str(project.folder))
-    assert rules(Checker(settings, {}).check(main, MAIN)) == []
+    assert rules(DocumentChecker(settings, {}).check(main, MAIN)) == []
     opened = {beside: "locals {\n  size = 11\n}\n"}
-    assert rules(Checker(settings, opened).check(main, MAIN)) == ["batch-size.sqs"]
+    assert rules(DocumentChecker(settings, opened).check(main, MAIN)) == ["batch-size.sqs"]
 
 
 def test_an_excluded_document_is_not_checked(project: Project, tmp_path: Path):
     settings = projects(exclude=["*.yaml"]).of(str(project.folder))
     for text in (TEMPLATE, "\0" + TEMPLATE):
-        assert Checker(settings, {}).check(str(tmp_path / "a.yaml"), text).marks == ()
+        assert DocumentChecker(settings, {}).check(str(tmp_path / "a.yaml"), text).marks == ()

@@ -13,7 +13,7 @@ from support.linting import BAD, Project
 from lambda_validate import settings
 from lambda_validate.base.spelling import UnknownNameError
 from lambda_validate.cli.table import EDITING
-from lambda_validate.lsp.checks import Checker
+from lambda_validate.lsp.checks import DocumentChecker
 from lambda_validate.lsp.projects import Projects
 from lambda_validate.settings import ConfigError
 
@@ -34,7 +34,7 @@ def projects(environment: dict[str, str] | None = None, **given: Any) -> Project
 
 def rules(made: Projects, folder: Path, name: str = "a.json") -> list[str]:
     """Return the rules that a document of a folder breaks."""
-    found = Checker(made.of(str(folder)), {}).check(str(folder / name), BAD)
+    found = DocumentChecker(made.of(str(folder)), {}).check(str(folder / name), BAD)
     return [each.about.rule for each in found.marks]  # type: ignore[union-attr]  # none is a failure
 
 

@@ -16,9 +16,9 @@ from support.linting import BAD, QUEUE, Project
 from test_lsp_checks import MAIN, TEMPLATE
 from test_lsp_projects import OWN, projects
 
-from lambda_validate.lsp.checks import Checker
+from lambda_validate.lsp.checks import DocumentChecker
 from lambda_validate.lsp.schedule import Schedule
-from lambda_validate.lsp.session import Session
+from lambda_validate.lsp.session import EditorSession
 
 
 class Server:
@@ -51,7 +51,7 @@ class Client:
 
     def __init__(self, *folders: Path, **options: Any) -> None:
         self.server = Server(*folders, **options)
-        self.session = Session(self.server, projects()._prepare, pause=0)  # type: ignore[arg-type]  # as far as used
+        self.session = EditorSession(self.server, projects()._prepare, pause=0)  # type: ignore[arg-type]  # as far as used
 
     def put(self, uri: str, text: str, version: int = 1) -> None:
         """Open a document, or change it."""
@@ -125,13 +125,13 @@ def test_places_count_in_the_unit_that_the_client_asked_for(project: Project, ur
 def test_only_the_latest_of_quick_changes_is_checked(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
     checked: list[str] = []
-    real = Checker.check
+    real = DocumentChecker.check
 
-    def counted(self: Checker, path: str, text: str, before: Any) -> Any:
+    def counted(self: DocumentChecker, path: str, text: str, before: Any) -> Any:
         checked.append(text)
         return real(self, path, text, before)
 
-    monkeypatch.setattr(Checker, "check", counted)
+    monkeypatch.setattr(DocumentChecker, "check", counted)
 
     async def job() -> None:
         for version, text in enumerate(("a", "b", BAD), 1):
@@ -145,12 +145,12 @@ def test_only_the_latest_of_quick_changes_is_checked(project: Project, uri: str,
 
 def test_a_check_that_a_change_has_overtaken_is_not_shown(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
-    real = Checker.check
+    real = DocumentChecker.check
 
     async def job() -> None:
         loop = asyncio.get_running_loop()
 
-        def slow(self: Checker, path: str, text: str, before: Any) -> Any:
+        def slow(self: DocumentChecker, path: str, text: str, before: Any) -> Any:
             if text == "first":
                 asyncio.run_coroutine_threadsafe(change(), loop).result(60)
             return real(self, path, text, before)
@@ -158,7 +158,7 @@ def test_a_check_that_a_change_has_overtaken_is_not_shown(project: Project, uri:
         async def change() -> None:
             client.put(uri, BAD, 2)
 
-        monkeypatch.setattr(Checker, "check", slow)
+        monkeypatch.setattr(DocumentChecker, "check", slow)
         client.put(uri, "first")
         await client.quiet()
 
@@ -279,16 +279,16 @@ def test_a_document_of_no_workspace_has_the_settings_of_its_folder(project: Proj
 
 def test_a_fault_of_ours_does_not_end_the_session(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
-    real = Checker.check
+    real = DocumentChecker.check
 
-    def fault(self: Checker, *arguments: Any) -> Any:
+    def fault(self: DocumentChecker, *arguments: Any) -> Any:
         raise AssertionError
 
     async def job() -> None:
-        monkeypatch.setattr(Checker, "check", fault)
+        monkeypatch.setattr(DocumentChecker, "check", fault)
         client.put(uri, BAD)
         await client.quiet()
-        monkeypatch.setattr(Checker, "check", real)
+        monkeypatch.setattr(DocumentChecker, "check", real)
         client.put(uri, BAD, 2)
         await client.quiet()
 

@@ -200,9 +200,9 @@ class Made(Generator):
 
     def __init__(self, schema: Any) -> None:
         self.schema, self.name, self.edition = schema, "Made/request", "documents"
-        from lambda_validate.strategies.cases.leaves import Judge
+        from lambda_validate.strategies.cases.leaves import SchemaJudge
 
-        self.solver, self.judge, self._plans = Solver(schema), Judge(schema), {}
+        self.solver, self.judge, self._plans = Solver(schema), SchemaJudge(schema), {}
         self.leaves = {leaf.path: leaf for leaf in leaves(schema)}
 
 

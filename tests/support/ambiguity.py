@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
-from lambda_validate.patterns.syntax import Characters, Choice, Repeat, Sequence, parse
+from lambda_validate.patterns.syntax import Alternation, Characters, Repeat, Sequence, parse
 
 LINEAR, QUADRATIC, EXPONENTIAL = "linear", "quadratic", "exponential"
 
@@ -42,7 +42,7 @@ class Graph:
         if isinstance(tree, Characters):
             self.masks.append(tree.mask)
             return Part(False, (len(self.masks) - 1,), (len(self.masks) - 1,))
-        if isinstance(tree, Choice):
+        if isinstance(tree, Alternation):
             parts = [self.visit(each) for each in tree.options]
             return Part(any(each.empty for each in parts), *(sum((each[at] for each in parts), ()) for at in (1, 2)))
         if isinstance(tree, Repeat):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from re import Match
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..documents.places import Document, Node, Path, Range, Text, member_at
+from ..documents.places import Document, Path, PlacedNode, Range, SourceText, member_at
 
 if TYPE_CHECKING:
     from ..documents.json_places import Outline
@@ -63,8 +63,8 @@ class Scalars:
         self.scalars = sorted(set(self.scalars))
         self.starts = [start for start, end in self.scalars]
 
-    def _add(self, root: Node) -> None:
-        waiting: list[Node] = [root]
+    def _add(self, root: PlacedNode) -> None:
+        waiting: list[PlacedNode] = [root]
         while waiting:
             node = waiting.pop()
             for member in (node.members or {}).values():
@@ -130,7 +130,7 @@ def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
     yield Directive(found or None, whole, **scope)
 
 
-def _target(whole: Text, comment: Range) -> int:
+def _target(whole: SourceText, comment: Range) -> int:
     """Return an offset in the line that a comment applies to: its own line, or the next line with content."""
     text, (start, end) = whole.text, comment
     if not BLANK.fullmatch(text, whole.line_start(start), start) or not BLANK_REST.match(text, end):
@@ -139,7 +139,7 @@ def _target(whole: Text, comment: Range) -> int:
     return following.end() if following else start
 
 
-def _yaml_comments(whole: Text, scalars: Scalars) -> Iterator[Range]:
+def _yaml_comments(whole: SourceText, scalars: Scalars) -> Iterator[Range]:
     """Yield the comments with the mark: a `#` after a blank that is not inside a scalar."""
     text, seen = whole.text, 0
     for match in re.finditer(MARK, text):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ..unresolved.parts import Unknown
 from .digits import integer
 from .hcl_strings import HEREDOC, QUOTED, heredoc, unquoted
-from .hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Splat, Traversal
-from .places import Member, Node, Path, Range, RepeatedMember, UnreadableError
+from .hcl_values import OTHERWISE, THEN, Conditional, Fixed, FunctionCall, Interpolation, Splat, Traversal
+from .places import Member, Path, PlacedNode, Range, RepeatedMember, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -25,7 +25,7 @@ HUGE = 10**400
 LONG = frozenset({"collection_value", "function_call"})
 """Kinds of expressions that are skipped where only short ones are needed."""
 
-Read = tuple[Any, Node]
+Read = tuple[Any, PlacedNode]
 
 
 class Expressions:
@@ -49,7 +49,7 @@ class Expressions:
         """Return the text of a syntax node."""
         return self.text[slice(*self.range(syntax))]
 
-    def member(self, value: dict[str, Any], node: Node, path: Path, key: str, place: Range, read: Read) -> None:
+    def member(self, value: dict[str, Any], node: PlacedNode, path: Path, key: str, place: Range, read: Read) -> None:
         """Add a member to its object. Of duplicate names, the last one counts."""
         assert node.members is not None  # an object has members
         if key in node.members:
@@ -61,7 +61,7 @@ class Expressions:
         place = self.range(syntax)
         parts = [each for each in syntax.children if each.type != "comment"]
         if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
-            return Unknown(), Node(*place)
+            return Unknown(), PlacedNode(*place)
         self.depth += 1
         try:
             if len(parts) == 1:
@@ -70,7 +70,7 @@ class Expressions:
                 return self.expression(parts[1], path)
             if parts[0].type == "variable_expr":
                 return self.traversal(parts, place)
-            return Unknown(), Node(*place)
+            return Unknown(), PlacedNode(*place)
         finally:
             self.depth -= 1
 
@@ -78,7 +78,7 @@ class Expressions:
         """Convert an expression that has only one part."""
         inner = syntax.children[0] if syntax.type in WRAPPERS else syntax
         read = EXPRESSIONS.get(inner.type)
-        return read(self, inner, path) if read else (Unknown(), Node(*self.range(inner)))
+        return read(self, inner, path) if read else (Unknown(), PlacedNode(*self.range(inner)))
 
     def traversal(self, parts: list[Syntax], place: Range) -> Read:
         """Convert a name with attributes and indexes."""
@@ -89,10 +89,10 @@ class Expressions:
             elif part.type == "index":
                 steps.append(self.index(part.children[0]))
             elif part.type == "splat" and part is parts[-1]:
-                return self.splat(steps, part.children[0]), Node(*place)
+                return self.splat(steps, part.children[0]), PlacedNode(*place)
             else:
-                return Unknown(), Node(*place)
-        return Traversal(tuple(steps)), Node(*place)
+                return Unknown(), PlacedNode(*place)
+        return Traversal(tuple(steps)), PlacedNode(*place)
 
     def splat(self, steps: list[str | int | None], syntax: Syntax) -> Any:
         """Return the list of an attribute of many values (`a[*].b`), or an item of that list."""
@@ -117,7 +117,7 @@ class Expressions:
 
     def literal(self, syntax: Syntax, path: Path) -> Read:
         """Read a number, a boolean or null."""
-        return LITERALS[syntax.type](self.written(syntax)), Node(*self.range(syntax))
+        return LITERALS[syntax.type](self.written(syntax)), PlacedNode(*self.range(syntax))
 
     def quoted(self, syntax: Syntax, path: Path) -> Read:
         """Read a quoted string."""
@@ -127,13 +127,13 @@ class Expressions:
         fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
         if any("\n" in each for each in fixed):
             raise UnreadableError(start, "expected a closing quote on the same line for the string that begins here")
-        return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), Node(start, end, style=QUOTED)
+        return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), PlacedNode(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
         """Read a heredoc."""
         start, end = self.range(syntax)
         placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
-        node = Node(start, end, style=HEREDOC)
+        node = PlacedNode(start, end, style=HEREDOC)
         if any("\n" in self.written(each) for each in placeholders):  # a line in there has an indent of its own
             return Unknown(), node
         parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))
@@ -162,19 +162,19 @@ class Expressions:
         """Read a list."""
         items = [each for each in syntax.children if each.type == "expression"]
         read = [self.expression(each, (*path, index)) for index, each in enumerate(items)]
-        return [value for value, node in read], Node(*self.range(syntax), None, [node for value, node in read])
+        return [value for value, node in read], PlacedNode(*self.range(syntax), None, [node for value, node in read])
 
     def members(self, syntax: Syntax, path: Path) -> Read:
         """Convert an object. It is unknown if one of its names is computed."""
         value: dict[str, Any] = {}
-        node = Node(*self.range(syntax), {})
+        node = PlacedNode(*self.range(syntax), {})
         for each in syntax.children:
             if each.type == "object_elem":
                 key, inner = (part for part in each.children if part.type == "expression")
                 name = self.expression(key, ())[0]
                 name = name.steps[0] if isinstance(name, Traversal) and len(name.steps) == 1 else name
                 if not isinstance(name, str):
-                    return Unknown(), Node(node.start, node.end)
+                    return Unknown(), PlacedNode(node.start, node.end)
                 self.member(value, node, path, name, self.range(key), self.expression(inner, (*path, name)))
         return value, node
 
@@ -185,8 +185,8 @@ class Expressions:
             operand = inner.children[-1]
             value = self.term(operand, path)[0] if operand.type == "literal_value" else None
             if isinstance(value, int | float) and not isinstance(value, bool):
-                return -value, Node(*self.range(syntax))
-        return Unknown(), Node(*self.range(syntax))
+                return -value, PlacedNode(*self.range(syntax))
+        return Unknown(), PlacedNode(*self.range(syntax))
 
     def conditional(self, syntax: Syntax, path: Path) -> Read:
         """Read both options of a conditional."""
@@ -194,7 +194,7 @@ class Expressions:
         (then, first), (otherwise, second) = (
             self.expression(each, (*path, step)) for each, step in zip(options, (THEN, OTHERWISE), strict=True)
         )
-        node = Node(*self.range(syntax), {THEN: Member(None, first), OTHERWISE: Member(None, second)})
+        node = PlacedNode(*self.range(syntax), {THEN: Member(None, first), OTHERWISE: Member(None, second)})
         return Conditional(self.written(condition), then, otherwise), node
 
     def call(self, syntax: Syntax, path: Path) -> Read:
@@ -202,7 +202,7 @@ class Expressions:
         arguments = next((each for each in syntax.children if each.type == "function_arguments"), None)
         parts = [each for each in (arguments.children if arguments else ()) if each.type == "expression"]
         values = tuple(self.expression(each, ())[0] for each in parts)
-        return Call(self.written(syntax.children[0]), values), Node(*self.range(syntax))
+        return FunctionCall(self.written(syntax.children[0]), values), PlacedNode(*self.range(syntax))
 
 
 def _alternate(parts: Iterator[str | None]) -> Iterator[str | None]:

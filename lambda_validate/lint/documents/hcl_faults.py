@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from re import Match
 from typing import TYPE_CHECKING
 
-from .places import ParseFailure, Text
+from .places import ParseFailure, SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -49,7 +49,7 @@ INSIDE: Mapping[str, str] = {
 ANYWHERE = "an argument, such as name = value, or a block, such as name { }"
 
 
-def fault(source: Text, root: Syntax, offset: Callable[[int], int]) -> ParseFailure:
+def fault(source: SourceText, root: Syntax, offset: Callable[[int], int]) -> ParseFailure:
     """Return the reason why a text cannot be parsed. Its syntax tree has errors."""
     step, stack = _paired(source.text, len(source.text))
     if isinstance(step, int) and stack:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ..unresolved.parts import Unknown
 from .hcl_expressions import DEPTH, Expressions, Read
 from .hcl_values import BLOCK
-from .places import Document, Member, Node, ParseFailure, Path, Range, Text, Tree, UnreadableError
+from .places import Document, Member, ParseFailure, Path, PlacedNode, Range, SourceText, Tree, UnreadableError
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Syntax
@@ -42,7 +42,7 @@ EXPONENT = re.compile(r"(?<![\w.])[0-9]+[eE][-+]?[0-9]+")
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
     """Return the document of an HCL file, or the reason why it cannot be parsed. `dialect` is ignored."""
-    source = Text(text)
+    source = SourceText(text)
     if len(text) > LIMIT:
         size = f"{LIMIT // 1_000_000} MB"
         return ParseFailure(None, None, f"expected at most {size} of HCL, but the file is larger than {size}")
@@ -97,7 +97,7 @@ class _FileReader(Expressions):
     def body(self, syntax: Syntax | None, path: Path, place: Range) -> Read:
         """Convert the content of a block. `place` is the range of the block."""
         value: dict[str, Any] = {}
-        node = Node(*place, {}, style=BLOCK)
+        node = PlacedNode(*place, {}, style=BLOCK)
         end = -1
         for each in syntax.children if syntax is not None else ():
             if each.type == "comment":
@@ -112,13 +112,13 @@ class _FileReader(Expressions):
                 self.block(each, path, value, node)
         return value, node
 
-    def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
+    def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
         """Add an attribute to its body."""
         name, _, expression = (each for each in syntax.children if each.type != "comment")
         key = self.written(name)
         self.member(value, node, path, key, self.range(name), self.expression(expression, (*path, key)))
 
-    def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: Node) -> None:
+    def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
         """Add a block to its body."""
         kind, *rest = (each for each in syntax.children if each.type != "comment")
         name = self.written(kind)
@@ -135,7 +135,7 @@ class _FileReader(Expressions):
         header = (self.range(kind)[0], start)
         place = self.range(syntax)
         if self.depth >= DEPTH:
-            read: Read = Unknown(), Node(*place, style=BLOCK)
+            read: Read = Unknown(), PlacedNode(*place, style=BLOCK)
         else:
             self.depth += 1
             self.is_brief = not path and name in ("resource", "data") and not RESOURCES.intersection(names)
@@ -144,17 +144,19 @@ class _FileReader(Expressions):
             self.depth -= 1
         for index in reversed(range(len(names))):
             key = header if index == len(names) - 1 else self.range(labels[index])
-            read = {names[index]: read[0]}, Node(*place, {names[index]: Member(key, read[1])}, style=BLOCK)
+            read = {names[index]: read[0]}, PlacedNode(*place, {names[index]: Member(key, read[1])}, style=BLOCK)
         blocks.append(read[0])
         list_node.append(read[1])
 
-    def blocks(self, name: str, value: dict[str, Any], node: Node, place: Range) -> tuple[list[Any], list[Node]]:
+    def blocks(
+        self, name: str, value: dict[str, Any], node: PlacedNode, place: Range
+    ) -> tuple[list[Any], list[PlacedNode]]:
         """Return the lists of values and nodes for a kind of block. An attribute with the same name is replaced."""
         assert node.members is not None  # as above
         known = node.members.get(name)
         if known is None or known.node.style != BLOCK:
             value[name] = []
-            node.members[name] = Member((place[0], place[0] + len(name)), Node(*place, None, [], BLOCK))
+            node.members[name] = Member((place[0], place[0] + len(name)), PlacedNode(*place, None, [], BLOCK))
         items = node.members[name].node.items
         assert items is not None  # just made
         return value[name], items

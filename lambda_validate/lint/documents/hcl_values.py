@@ -49,7 +49,7 @@ class Fixed(str):
     __slots__ = ()
 
 
-class Call(NamedTuple):
+class FunctionCall(NamedTuple):
     """A function call."""
 
     name: str

@@ -13,7 +13,7 @@ from functools import cached_property
 from json import decoder
 from typing import NamedTuple
 
-from .places import Member, Node, Range, RepeatedMember
+from .places import Member, PlacedNode, Range, RepeatedMember
 from .scalars import JSON
 
 scanstring: Callable[[str, int, bool], tuple[str, int]] = decoder.scanstring  # type: ignore[attr-defined]  # untyped
@@ -187,7 +187,7 @@ class JsonNode:
                     yield JsonNode(self.outline, start), name, JsonNode(self.outline, each)
 
 
-def as_node(part: JsonNode) -> Node:
+def as_node(part: JsonNode) -> PlacedNode:
     """Return an object with the methods of `Node` for a part."""
     return part  # type: ignore[return-value]  # nothing asks a JSON node for its members and items
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from ...base.json_errors import trailing_comma
 from .digits import integer
-from .places import Document, ParseFailure, Text, Tree, UnreadableError
+from .places import Document, ParseFailure, SourceText, Tree, UnreadableError
 
 STANDARD = "RFC 8259"
 
@@ -38,7 +38,7 @@ LARGE = 1_000_000
 
 def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
     """Return the document of a JSON file, or the reason why it cannot be parsed. `dialect` is ignored."""
-    source, repeats = Text(text), [False]
+    source, repeats = SourceText(text), [False]
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)

@@ -107,7 +107,7 @@ class RepeatedMember(NamedTuple):
     key: Range
 
 
-class Node(NamedTuple):
+class PlacedNode(NamedTuple):
     """The position of a value. An object has `members`, an array has `items`, a scalar has a `style`.
 
     `target` is the node that an alias refers to.
@@ -116,9 +116,9 @@ class Node(NamedTuple):
     start: int
     end: int
     members: dict[str, Member] | None = None
-    items: list[Node] | None = None
+    items: list[PlacedNode] | None = None
     style: str = ""
-    target: Node | None = None
+    target: PlacedNode | None = None
 
     def below(self, step: str | int) -> Member | None:
         """Return the member or item for a step of a path, or None."""
@@ -133,17 +133,17 @@ class Member(NamedTuple):
     """The name and the value of a member. An item has no name."""
 
     key: Range | None
-    node: Node
+    node: PlacedNode
 
 
 class Tree(NamedTuple):
     """The positions of all parts of one document."""
 
-    root: Node
+    root: PlacedNode
     repeats: tuple[RepeatedMember, ...] = ()
 
 
-class Text:
+class SourceText:
     """A text and its lines."""
 
     def __init__(self, text: str) -> None:
@@ -219,7 +219,7 @@ class Document:
     """
 
     def __init__(
-        self, value: Any, text: Text, tree: Callable[[], Tree], *, standard: str, repeated: bool = False,
+        self, value: Any, text: SourceText, tree: Callable[[], Tree], *, standard: str, repeated: bool = False,
         tagged: bool = False, language: str = "json",
     ) -> None:  # fmt: skip
         self.value, self.text, self._tree = value, text, tree
@@ -278,9 +278,9 @@ class Document:
     def _span(self, range: Range | None) -> Span | None:
         return self.text.span(*range) if range else None
 
-    def node(self, path: Path) -> Node | None:
+    def node(self, path: Path) -> PlacedNode | None:
         """Return the node at a path, or None."""
-        node: Node | None = self.tree.root
+        node: PlacedNode | None = self.tree.root
         for step in path:
             member = node.below(step) if node else None
             node = member.node if member else None

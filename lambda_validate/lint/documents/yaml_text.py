@@ -19,12 +19,12 @@ from .digits import DIGITS, integer
 from .places import (
     Document,
     Member,
-    Node,
     ParseFailure,
+    PlacedNode,
     Range,
     RepeatedMember,
+    SourceText,
     Tagged,
-    Text,
     Tree,
     UnreadableError,
 )
@@ -113,12 +113,14 @@ class _Open:
 
     def __init__(self, value: Any, start: int, anchor: str | None) -> None:
         self.value, self.anchor = value, anchor
-        self.node = Node(start, start, {}, None) if isinstance(value, dict) else Node(start, start, None, [])
+        self.node = (
+            PlacedNode(start, start, {}, None) if isinstance(value, dict) else PlacedNode(start, start, None, [])
+        )
         self.end = start
         self.key: tuple[str, Range] | None = None
         self.is_merge = False
         self.tag: str | None = None
-        self.merges: list[tuple[Range, Any, Node]] = []
+        self.merges: list[tuple[Range, Any, PlacedNode]] = []
 
     @property
     def step(self) -> str | int:
@@ -128,7 +130,7 @@ class _Open:
 
 def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailure:
     """Return the documents of a YAML file, or the reason why it cannot be parsed. `dialect` is one of `DIALECTS`."""
-    source = Text(text)
+    source = SourceText(text)
     bad = UNPRINTABLE.search(text)
     if bad:
         return source.failure(bad.start(), f"expected no control character, but U+{ord(bad[0]):04X} is here")
@@ -152,7 +154,7 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
 class Composer:
     """Composes events into documents. As YAML requires, an anchor is known from the beginning of its container on."""
 
-    def __init__(self, text: Text, kinds: tuple[ScalarKind, ...]) -> None:
+    def __init__(self, text: SourceText, kinds: tuple[ScalarKind, ...]) -> None:
         self.text, self.kinds = text, kinds
         self.documents: list[Document] = []
         self.merged = self.nodes = 0
@@ -170,7 +172,7 @@ class Composer:
     def begin(self, event: Any) -> None:
         """Begin a document. Anchors of the previous one are dropped."""
         self.stack = [_Open([], 0, None)]
-        self.anchors: dict[str, tuple[Any, Node]] = {}
+        self.anchors: dict[str, tuple[Any, PlacedNode]] = {}
         self.repeats: list[RepeatedMember] = []
         self.tagged = False
 
@@ -188,10 +190,10 @@ class Composer:
         if isinstance(top.value, dict) and top.key is None:
             self.name(event.value, (start, end), event.tag is None and event.implicit[0])
             if event.anchor is not None:
-                self.anchor(event.anchor, event.value, Node(start, end, style=event.style or ""))
+                self.anchor(event.anchor, event.value, PlacedNode(start, end, style=event.style or ""))
             return
         value = self.resolve(event)
-        node = Node(start, end, None, None, event.style or "")
+        node = PlacedNode(start, end, None, None, event.style or "")
         if event.anchor is not None:
             self.anchor(event.anchor, value, node)
         self.add(value, node)
@@ -239,7 +241,7 @@ class Composer:
         if isinstance(top.value, dict) and top.key is None:
             self.name(value if isinstance(value, str) else self.text.text[start:end], (start, end), False)
         else:
-            self.add(value, Node(start, end, style=node.style, target=node))
+            self.add(value, PlacedNode(start, end, style=node.style, target=node))
 
     def open(self, event: Any) -> None:
         """Begin an object or array."""
@@ -269,12 +271,12 @@ class Composer:
             self.anchor(frame.anchor, value, node)
         self.add(value, node)
 
-    def anchor(self, name: str | None, value: Any, node: Node) -> None:
+    def anchor(self, name: str | None, value: Any, node: PlacedNode) -> None:
         """Store the value and node of an anchor."""
         if name is not None:
             self.anchors[name] = (value, node)
 
-    def add(self, value: Any, node: Node) -> None:
+    def add(self, value: Any, node: PlacedNode) -> None:
         """Add a complete value to the innermost container."""
         top = self.stack[-1]
         top.end = max(top.end, node.end)
@@ -292,7 +294,7 @@ class Composer:
         top.node.members[name] = Member(key, node)
         top.value[name] = value
 
-    def mergeable(self, top: _Open, key: Range, value: Any, node: Node) -> bool:
+    def mergeable(self, top: _Open, key: Range, value: Any, node: PlacedNode) -> bool:
         """Store the value of a merge key (`<<`). Return False if it is neither an object nor a list of objects."""
         written = node.target or node
         if isinstance(value, Tagged):
@@ -307,7 +309,7 @@ class Composer:
         top.merges += [(key, one, item) for one, item in zip(value, items, strict=True)]
         return True
 
-    def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: Node) -> None:
+    def merge(self, frame: _Open, key: Range, value: dict[str, Any], node: PlacedNode) -> None:
         """Add the members of another object that this one does not have."""
         members = (node.target or node).members or {}
         self.merged += len(members)

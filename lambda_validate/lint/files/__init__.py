@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
 from ...files.regular import NotRegularError, head, opened, size
-from ..documents.places import Beside, Text
+from ..documents.places import Beside, SourceText
 
 LIMIT = 10_000_000
 """Maximum size of a file in bytes."""
@@ -73,7 +73,7 @@ class SourceFile(NamedTuple):
         if not self.signs.certain:
             return None
         filled = re.search(TEMPLATE, self.text)
-        in_template = filled is not None and (line or 1, column or 1) >= Text(self.text).point(filled.start())
+        in_template = filled is not None and (line or 1, column or 1) >= SourceText(self.text).point(filled.start())
         return Failure(self.file, line, column, message, note or (UNFILLED if in_template else ""))
 
 
@@ -136,10 +136,12 @@ def _decoded(file: str, data: bytes, encoding: str | None) -> str | Failure:
         text = data.decode()
     except UnicodeDecodeError as error:
         message = f"expected UTF-8 text, but byte 0x{data[error.start]:02x} is here"
-        return Failure(file, *Text(data[: error.start].decode()).failure(error.start, message))
+        return Failure(file, *SourceText(data[: error.start].decode()).failure(error.start, message))
     nul = text.find("\0")
     if nul >= 0:
-        return Failure(file, *Text(text).point(nul), "expected text, but a NUL character is here: the file is binary")
+        return Failure(
+            file, *SourceText(text).point(nul), "expected text, but a NUL character is here: the file is binary"
+        )
     return text
 
 

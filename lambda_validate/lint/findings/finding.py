@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ...base.grouping import firsts
 from ...report import Severity
-from ..documents.places import Document, Excerpt, Span, Text
+from ..documents.places import Document, Excerpt, SourceText, Span
 from ..files import Failure
 from ..files.left_out import NONE, Counts
 
@@ -103,7 +103,7 @@ def by_place(finding: Finding) -> tuple[str, int, int, str]:
     return finding.file, finding.line or 0, finding.column or 0, finding.rule
 
 
-def offsets(finding: Finding, text: Text) -> tuple[int, int]:
+def offsets(finding: Finding, text: SourceText) -> tuple[int, int]:
     """Return the characters that a finding is about, the first where it has no place; at least one."""
     if finding.line is None or finding.column is None:
         return 0, 1

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ...base.grouping import grouped
 from ...base.spelling import folded
 from ..control.directives import Scalars
-from ..documents.places import Document, Node, Range
+from ..documents.places import Document, PlacedNode, Range
 from ..findings.finding import Finding
 from ..findings.lint_rules import SPELLING
 
@@ -74,7 +74,7 @@ def _claim(edit: Edit) -> tuple[str, ...]:
     return finding.owner, finding.pointer.rpartition("/")[0], edit.text.strip("\"'")
 
 
-def _aliased(root: Node) -> Iterator[Range]:
+def _aliased(root: PlacedNode) -> Iterator[Range]:
     """Yield the ranges that aliases refer to, since a change there affects several places."""
     waiting, seen = [root], set()
     while waiting:

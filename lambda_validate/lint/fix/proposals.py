@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..documents.places import Text
+from ..documents.places import SourceText
 from ..files import SourceFile
 from ..findings.finding import FileFindings, Finding, Fixes, Replacement
 from . import AT_ONCE, Check, tested
@@ -26,7 +26,7 @@ def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Se
     return {finding: _replacements(each, lines) for each in safe for finding in each.findings}
 
 
-def _replacements(edit: Edit, lines: Text) -> tuple[Replacement, ...]:
+def _replacements(edit: Edit, lines: SourceText) -> tuple[Replacement, ...]:
     """Return an edit as replacements. To remove quotes, only these are deleted, so that a report shows no value."""
     before = lines.text[edit.start : edit.end]
     if before[:1] in QUOTES and before[1:-1] == edit.text:

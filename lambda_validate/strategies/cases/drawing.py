@@ -22,7 +22,7 @@ from ..sets.domains import Values
 from ..values.making import Digits, Maker, of_domain
 from ..values.samples import plainness
 from .case import Case
-from .generator import Generator, Plan
+from .generator import BreakingPlan, Generator
 
 CHOICE = 2
 """Number of bytes for a choice among sources, rules, plans or cells."""
@@ -64,7 +64,7 @@ def _makers(cells: Values) -> list[Maker]:
 class Breaking(NamedTuple):
     """A plan to break a rule, with a maker of payloads for each of its cells."""
 
-    plan: Plan
+    plan: BreakingPlan
     makers: list[Maker]
 
 

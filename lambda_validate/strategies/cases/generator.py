@@ -20,13 +20,13 @@ from ..sets.solver import LOOSE, Focus, Solver, Steps
 from ..values.samples import plain
 from .case import Case
 from .deciding import BROKEN, Decision
-from .leaves import Judge, Leaf, leaves
+from .leaves import Leaf, SchemaJudge, leaves
 
 SOURCE = "From"
 """The prefix of shared types that are the condition of an event source, as in `FromKinesis`."""
 
 
-class Plan(NamedTuple):
+class BreakingPlan(NamedTuple):
     """A way to break a keyword: the cells in which it is broken, and the other keywords that are broken with it."""
 
     leaf: Leaf
@@ -39,9 +39,9 @@ class Generator:
 
     def __init__(self, operation: Operation, direction: str) -> None:
         self.schema, self.name = operation.schema(direction), f"{operation.name}/{direction}"
-        self.solver, self.judge = Solver(self.schema), Judge(self.schema)
+        self.solver, self.judge = Solver(self.schema), SchemaJudge(self.schema)
         self.leaves = {leaf.path: leaf for leaf in leaves(self.schema)}
-        self._plans: dict[Steps, Plan] = {}
+        self._plans: dict[Steps, BreakingPlan] = {}
 
     @cached_property
     def cells(self) -> Values:
@@ -105,7 +105,7 @@ class Generator:
     # Example: `required: [EventSourceArn]` cannot be broken alone, if a conditional rule asks for EventSourceArn as
     # well. Then the solver has no payload for it. So the plan tries to leave out one other keyword, then two, until
     # there are payloads. The rules of those keywords become `implied` in the case.
-    def plan(self, leaf: Leaf, demand: Any = None) -> Plan:
+    def plan(self, leaf: Leaf, demand: Any = None) -> BreakingPlan:
         """Return how to break a keyword: alone if possible, else together with as few others as possible.
 
         With a demand, the payloads must match it too. If there are none, `GenerationError` is raised.
@@ -115,18 +115,18 @@ class Generator:
         known = self._plans[leaf.path]
         return known if demand is None else self._planned(leaf, {"allOf": [fault(leaf), demand]}, (known.implied,))
 
-    def plans(self, leaf: Leaf) -> Iterator[Plan]:
+    def plans(self, leaf: Leaf) -> Iterator[BreakingPlan]:
         """Yield ways to break a keyword. For `type` there is a second one, in which the other keywords still hold."""
         yield self.plan(leaf)
         if leaf.keyword == "type" and (cells := self.solver.solve(Focus(leaf.path, fault(leaf)))):
-            yield Plan(leaf, cells, LOOSE)
+            yield BreakingPlan(leaf, cells, LOOSE)
 
-    def _planned(self, leaf: Leaf, demand: Any, likely: Iterable[frozenset[Steps]]) -> Plan:
+    def _planned(self, leaf: Leaf, demand: Any, likely: Iterable[frozenset[Steps]]) -> BreakingPlan:
         alone = isinstance(leaf.schema.get("type"), str) and leaf.keyword == "type"
         focus = Focus(leaf.path, demand, alone)  # a value of a wrong type is validated no further
         for without in chain([LOOSE], likely, self._companions(leaf, focus)):
             if cells := self.solver.solve(focus, without):
-                return Plan(leaf, cells, without)
+                return BreakingPlan(leaf, cells, without)
         raise GenerationError(f"{self.name}: no payload breaks {leaf.rule} at {'/'.join(leaf.path)}")
 
     def _companions(self, leaf: Leaf, focus: Focus) -> Iterator[frozenset[Steps]]:
@@ -143,7 +143,7 @@ class Generator:
         yield from (frozenset([each.path]) for each in (*near, *others))
         yield from (frozenset(each.path for each in pair) for pair in combinations(near, 2))
 
-    def case(self, payload: Any, what: str, planned: Plan | None = None) -> Case:
+    def case(self, payload: Any, what: str, planned: BreakingPlan | None = None) -> Case:
         """Return the case of a payload. It must break the planned keywords, and nothing else.
 
         If it does not, `GenerationError` is raised: the description of the schema and the walk over it disagree.
@@ -171,7 +171,7 @@ class Generator:
         if not broken:
             return self.case(payload, what)
         first = min(broken, key=lambda path: self.leaves[path].is_warning)
-        return self.case(payload, what, Plan(self.leaves[first], (), frozenset(broken)))
+        return self.case(payload, what, BreakingPlan(self.leaves[first], (), frozenset(broken)))
 
 
 def _touches(one: Leaf, other: Leaf) -> bool:

@@ -109,7 +109,7 @@ STATEMENTS = ASSERTIONS.keys() - {"required"} | {"type", "not", "x-unknown-membe
 """Keywords whose violation is at the value itself, not at a member."""
 
 
-class Event(NamedTuple):
+class KeywordEvent(NamedTuple):
     """One keyword that was applied: its path, the path of the value, and whether the value matched it."""
 
     path: Steps
@@ -117,16 +117,16 @@ class Event(NamedTuple):
     held: bool
 
 
-class Judge:
+class SchemaJudge:
     """Applies one self-contained schema to payloads."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
         self.decider = Decider()
 
-    def examine(self, payload: Any) -> list[Event]:
+    def examine(self, payload: Any) -> list[KeywordEvent]:
         """Return every keyword that was applied to a payload, including those of warnings."""
-        found: list[Event] = []
+        found: list[KeywordEvent] = []
         self.visit(self.schema, payload, (), (), found)
         return found
 
@@ -134,18 +134,18 @@ class Judge:
         """Return whether a value matches a subschema, ignoring warnings."""
         return self.decider.meets(self.schema, schema, value)
 
-    def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+    def visit(self, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]) -> None:
         """Add an event for every keyword that applies to a value.
 
         After a wrong type, no other keyword of the value applies.
         """
         if isinstance(schema, bool):
             if not schema:
-                found.append(Event(path, pointer, False))
+                found.append(KeywordEvent(path, pointer, False))
             return
         if "type" in schema:
             held = is_kind(schema["type"], value)
-            found.append(Event((*path, "type"), pointer, held))
+            found.append(KeywordEvent((*path, "type"), pointer, held))
             if not held:
                 return
         for keyword, argument in schema.items():
@@ -154,68 +154,90 @@ class Judge:
             elif keyword in ASSERTIONS:
                 kind, test = ASSERTIONS[keyword]
                 if kind is None or TYPES[kind](value):
-                    found.append(Event((*path, keyword), pointer, test(value, argument)))
+                    found.append(KeywordEvent((*path, keyword), pointer, test(value, argument)))
 
 
-def _reference(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _reference(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     judge.visit(judge.schema["$defs"][type_name(schema["$ref"])], value, path, pointer, found)
 
 
-def _every(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _every(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     for index, each in enumerate(schema[path[-1]]):
         judge.visit(each, value, (*path, str(index)), pointer, found)
 
 
-def _negation(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
-    found.append(Event(path, pointer, not judge.meets(schema["not"], value)))
+def _negation(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
+    found.append(KeywordEvent(path, pointer, not judge.meets(schema["not"], value)))
 
 
-def _condition(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _condition(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     branch = "then" if judge.meets(schema["if"], value) else "else"
     judge.visit(schema.get(branch, True), value, (*path[:-1], branch), pointer, found)
 
 
-def _properties(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _properties(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     if isinstance(value, dict):
         for name, each in schema["properties"].items():
             if name in value:
                 judge.visit(each, value[name], (*path, name), (*pointer, name), found)
 
 
-def _required(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _required(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     if isinstance(value, dict):
         for index, name in enumerate(schema["required"]):
-            found.append(Event((*path, str(index)), (*pointer, name), name in value))
+            found.append(KeywordEvent((*path, str(index)), (*pointer, name), name in value))
 
 
-def _others(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _others(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     if isinstance(value, dict):
         subschema = False if path[-1] == "x-unknown-members" else schema["additionalProperties"]
         others = value.keys() - schema.get("properties", {}).keys()
         if not others and subschema is False:
-            found.append(Event(path, pointer, True))
+            found.append(KeywordEvent(path, pointer, True))
         for name in sorted(others):
             judge.visit(subschema, value[name], path, (*pointer, name), found)
 
 
-def _names(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _names(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     for name in value if isinstance(value, dict) else ():
         judge.visit(schema["propertyNames"], name, path, (*pointer, name), found)
 
 
-def _items(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _items(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     if isinstance(value, list):
         for index, each in enumerate(value):
             judge.visit(schema["items"], each, path, (*pointer, index), found)
 
 
-def _relation(judge: Judge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[Event]) -> None:
+def _relation(
+    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+) -> None:
     if isinstance(value, dict):
         blamed = RELATIONS[schema["x-relation"]](value)
-        found += [Event(path, (*pointer, *each), False) for each in blamed] or [Event(path, pointer, True)]
+        found += [KeywordEvent(path, (*pointer, *each), False) for each in blamed] or [
+            KeywordEvent(path, pointer, True)
+        ]
 
 
-VISITORS: Mapping[str, Callable[[Judge, Any, Any, Steps, Pointer, list[Event]], None]] = {
+VISITORS: Mapping[str, Callable[[SchemaJudge, Any, Any, Steps, Pointer, list[KeywordEvent]], None]] = {
     "$ref": _reference,
     "allOf": _every,
     "x-warnings": _every,

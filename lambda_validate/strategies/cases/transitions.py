@@ -21,7 +21,7 @@ from ..values.places import MISSING, put, value_at
 from ..values.samples import every_member, plain
 from .boundaries import split, with_member
 from .case import Case
-from .generator import Generator, Plan, numbered
+from .generator import BreakingPlan, Generator, numbered
 from .leaves import Leaf, Pointer, pointer_of
 from .walk import occurrences
 
@@ -32,7 +32,7 @@ LONG = 1000
 ARABIC = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 
 
-class Place(NamedTuple):
+class PatternMember(NamedTuple):
     """A member with patterns in one payload: the strings it may have there, and the case that each of them makes.
 
     All of these strings make the same case, since they are in the same set, and nothing else of the payload changes.
@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     payload: Any
     text: Text
-    plan: Plan | None
+    plan: BreakingPlan | None
     model: Case | None
 
 
@@ -85,7 +85,11 @@ def _at(maker: Generator, at: Judged) -> Iterator[Case]:
 
 
 def _made(
-    maker: Generator, groups: list[list[Place]], steps: Pointer, text: str, make: Callable[[Text, str], str | None]
+    maker: Generator,
+    groups: list[list[PatternMember]],
+    steps: Pointer,
+    text: str,
+    make: Callable[[Text, str], str | None],
 ) -> Iterator[Case]:
     """Yield the cases of a string, one for each group. The first place that accepts the string is used."""
     for group in groups:
@@ -95,7 +99,7 @@ def _made(
                 break
 
 
-def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
+def _groups(maker: Generator, at: Judged) -> Iterator[list[PatternMember]]:
     """Yield groups of places: first those of valid payloads, then, for each keyword of the member, those that break it.
 
     If conditions contain patterns of the member, the valid payloads have every other member too. Then a string that
@@ -114,10 +118,12 @@ def _groups(maker: Generator, at: Judged) -> Iterator[list[Place]]:
             yield [*strict, *(place for place in more if place.text.language not in known)]
 
 
-def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[Place]:
+def _lenient(maker: Generator, leaf: Leaf, warnings: frozenset[Any]) -> list[PatternMember]:
     """Return places in payloads that break a pattern and may also have warnings. There are more of these."""
     cells = maker.solver.solve(Focus(leaf.path, {"not": {"pattern": leaf.schema["pattern"]}}), warnings)
-    return [place._replace(model=None) for place in _places(maker, cells, leaf.steps, Plan(leaf, cells, warnings))]
+    return [
+        place._replace(model=None) for place in _places(maker, cells, leaf.steps, BreakingPlan(leaf, cells, warnings))
+    ]
 
 
 def plain_member(cell: Any) -> Any:
@@ -126,17 +132,23 @@ def plain_member(cell: Any) -> Any:
 
 
 def _places(
-    maker: Generator, cells: Values, steps: Pointer, plan: Plan | None, make: Callable[[Any], Any] = plain_member
-) -> list[Place]:
+    maker: Generator,
+    cells: Values,
+    steps: Pointer,
+    plan: BreakingPlan | None,
+    make: Callable[[Any], Any] = plain_member,
+) -> list[PatternMember]:
     """Return the places in some cells, one for each set of strings."""
-    found: dict[Text, Place] = {}
+    found: dict[Text, PatternMember] = {}
     for cell in cells:
         for each in split(cell, steps):
             text = _domain(each, steps)
             if isinstance(text, Text) and text.least <= LONG and text._replace(hints=()) not in found:
                 payload = make(each)
                 if value_at(payload, steps) is not MISSING:  # an object may have no room for it
-                    found[text._replace(hints=())] = Place(payload, text, plan, maker.case(payload, "model", plan))
+                    found[text._replace(hints=())] = PatternMember(
+                        payload, text, plan, maker.case(payload, "model", plan)
+                    )
     return list(found.values())
 
 
@@ -152,7 +164,7 @@ def _domain(cell: Any, steps: Pointer) -> Any:
 
 
 def _texts(
-    groups: list[list[Place]], steps: Pointer, stated: list[Automaton], inside: list[Automaton]
+    groups: list[list[PatternMember]], steps: Pointer, stated: list[Automaton], inside: list[Automaton]
 ) -> Iterator[str]:
     """Yield strings around each pattern; if there are several, also around the set that all of them allow."""
     together = [place.text.language for place in groups[0]] if len(stated) > 1 else []
@@ -202,7 +214,7 @@ def extended(text: Text, start: str) -> str | None:
     return None
 
 
-def _case(maker: Generator, place: Place, steps: Pointer, value: str) -> Case:
+def _case(maker: Generator, place: PatternMember, steps: Pointer, value: str) -> Case:
     payload = put(place.payload, steps, value)
     if place.model is None:
         return maker.case(payload, "text", place.plan)

@@ -102,7 +102,7 @@ def _items(items: Items) -> Maker:
     return Maker(size, lambda digits: _in_place(digits, size, make))
 
 
-class Part(NamedTuple):
+class MemberMaker(NamedTuple):
     """A member of an object: its name, whether it is required, and the maker of its values.
 
     The name is None for a member that the schema does not name. `named` are the names that it may have.
@@ -116,12 +116,14 @@ class Part(NamedTuple):
 
 def _members(members: Members) -> Maker:
     """Return the maker of objects. If too few optional members are chosen, the last ones are added."""
-    parts = [Part(name, slot.required, maker(slot.values)) for name, slot in members.slots.items() if slot.values]
+    parts = [
+        MemberMaker(name, slot.required, maker(slot.values)) for name, slot in members.slots.items() if slot.values
+    ]
     others = _strangers(members)
     certain = sum(part.required for part in parts)
     lacking = max(0, members.least - certain - len(others))
     if members.others:
-        others += [Part(None, True, maker(members.others))] * lacking
+        others += [MemberMaker(None, True, maker(members.others))] * lacking
         lacking = 0
     optional, room = len(parts) - certain, members.most - certain - len(others)
 
@@ -140,10 +142,12 @@ def _members(members: Members) -> Maker:
     return Maker(optional + sum(part.maker.size for part in (*parts, *others)), make)
 
 
-def _strangers(members: Members) -> list[Part]:
+def _strangers(members: Members) -> list[MemberMaker]:
     """Return the members that are required under any name. Each becomes the first member that it can be."""
     free = [(hosts(members, each)[0], each) for each in members.some]
-    return [Part(name, True, maker(meet(_values(members, name), each.values)), each.named) for name, each in free]
+    return [
+        MemberMaker(name, True, maker(meet(_values(members, name), each.values)), each.named) for name, each in free
+    ]
 
 
 def _values(members: Members, name: str | None) -> Values:

@@ -13,7 +13,7 @@ import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.lint.findings.differences import SENTENCES, validators
 from lambda_validate.lint.findings.finding import Outcome
-from lambda_validate.lint.runner import Task, lint
+from lambda_validate.lint.runner import LintTask, lint
 from lambda_validate.validator.rules import rules
 
 QUEUE = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
@@ -27,7 +27,7 @@ KAFKA = {"FunctionName": "orders", "Topics": ["topic"], "StartingPosition": "LAT
 
 def linted(payload: Any, reading: str = "both", **settings: Any) -> Outcome:
     validator, documents = validators(reading, **settings)
-    return lint(["-"], io.BytesIO(json.dumps(payload).encode()), validator, Task(documents=documents))
+    return lint(["-"], io.BytesIO(json.dumps(payload).encode()), validator, LintTask(documents=documents))
 
 
 def found(payload: Any, **settings: Any) -> list[tuple[str, str]]:

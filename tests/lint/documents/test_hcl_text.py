@@ -9,7 +9,7 @@ import pytest
 from support.texts import cut, paths
 
 from lambda_validate.lint.documents.hcl_text import LIMIT, parse
-from lambda_validate.lint.documents.hcl_values import Call, Conditional, Fixed, Interpolation, Splat, Traversal
+from lambda_validate.lint.documents.hcl_values import Conditional, Fixed, FunctionCall, Interpolation, Splat, Traversal
 from lambda_validate.lint.documents.places import Document, ParseFailure
 from lambda_validate.lint.documents.scalars import character
 from lambda_validate.lint.unresolved.parts import Unknown
@@ -57,7 +57,7 @@ VALUES: list[tuple[str, Any]] = [
     ("a[*].b[0]", Unknown()),
     ("a.*[0].b", Unknown()),
     ('x == "a" ? 1 : null', Conditional('x == "a"', 1, None)),
-    ("f(1, x...)", Call("f", (1, Traversal(("x",))))),
+    ("f(1, x...)", FunctionCall("f", (1, Traversal(("x",))))),
     ("f(1).b", Unknown()),
     ("1 + 2", Unknown()),
     ("-x", Unknown()),

@@ -10,7 +10,7 @@ import pytest
 
 import lambda_validate as lv
 from lambda_validate.base.terminal import printable, width
-from lambda_validate.lint.documents.places import WINDOW, Text
+from lambda_validate.lint.documents.places import WINDOW, SourceText
 from lambda_validate.lint.files import Failure
 from lambda_validate.lint.findings.finding import Outcome
 from lambda_validate.lint.reporters import REPORTERS, summary
@@ -149,7 +149,7 @@ def test_a_value_of_several_lines_is_marked_on_its_first():
 
 @pytest.mark.parametrize("text", ["", "a", "a\n", "a\r\nb", "\n", "\r", "a\n\nb"])
 def test_every_line_of_a_text_can_be_shown(text: str):
-    whole = Text(text)
+    whole = SourceText(text)
     for offset in range(len(text) + 1):
         excerpt = whole.excerpt(whole.span(offset, offset + 1))
         assert "\n" not in excerpt.text

@@ -28,7 +28,7 @@ START: Mapping[str, str] = {
 }
 
 
-class Kind(NamedTuple):
+class EventKind(NamedTuple):
     """A kind of event: its members, the service of its source, and where some members stand in the mapping.
 
     `inner` has the path of a member that is part of another one of the API's; `access` has the type of a member that
@@ -44,10 +44,10 @@ class Kind(NamedTuple):
 def _kind(
     title: str, service: str | None, members: Mapping[str, str], inner: Mapping[str, Path], others: str = "",
     access: Mapping[str, str] | None = None,
-) -> Kind:  # fmt: skip
+) -> EventKind:  # fmt: skip
     access = access or {}
     own = {**members, **{each: each for each in (*inner, *access)}}
-    return Kind(Names(title, dict(sorted(own.items())), frozenset(others.split())), service, inner, access)
+    return EventKind(Names(title, dict(sorted(own.items())), frozenset(others.split())), service, inner, access)
 
 
 RESPONSE: Mapping[str, Path] = {"functionResponseType": ("FunctionResponseTypes", 0)}
@@ -55,7 +55,7 @@ TOPIC: Mapping[str, Path] = {"topic": ("Topics", 0)}
 QUEUE: Mapping[str, Path] = {"queue": ("Queues", 0)}
 SERVERS: Path = ("SelfManagedEventSource", "Endpoints", "KAFKA_BOOTSTRAP_SERVERS")
 BASIC: Mapping[str, str] = {"basicAuthArn": "BASIC_AUTH"}
-EVENTS: Mapping[str, Kind] = {
+EVENTS: Mapping[str, EventKind] = {
     SQS: _kind(
         "An sqs event", "sqs", {**PLAIN, **WINDOW},
         {**RESPONSE, "maximumConcurrency": ("ScalingConfig", "MaximumConcurrency")},

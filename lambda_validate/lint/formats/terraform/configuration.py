@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ....catalog import Edition
-from ...documents.hcl_values import BLOCK, Call, Conditional, Traversal
-from ...documents.places import Document, Node, Path
+from ...documents.hcl_values import BLOCK, Conditional, FunctionCall, Traversal
+from ...documents.places import Document, Path, PlacedNode
 from ...findings.resource import NO_TIMEOUTS, Picks, Resource, Timeout
 from ...unresolved.parts import Unknown
 from ..members import Located
@@ -82,7 +82,7 @@ def _function(scope: Scope, raw: Any) -> Unknown | None:
 
 
 JSON = Style("terraform_json")
-NO_INSTANCE: Mapping[str, tuple[Any, ...]] = {"count": (0,), "for_each": ({}, [], Call("toset", ([],)))}
+NO_INSTANCE: Mapping[str, tuple[Any, ...]] = {"count": (0,), "for_each": ({}, [], FunctionCall("toset", ([],)))}
 """By meta-argument, the values that make no instance of a resource."""
 
 
@@ -119,7 +119,7 @@ def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
 
 def _blocks(document: Document) -> Callable[[Path], bool]:
     """Return a function that tests whether the value at a path is a block, and not an attribute."""
-    node: Callable[[Path], Node | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
+    node: Callable[[Path], PlacedNode | None] = lru_cache(maxsize=4)(document.node)  # asked for each member of one body
 
     def is_block(path: Path) -> bool:
         body = node(path[:-1])

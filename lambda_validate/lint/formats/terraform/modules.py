@@ -116,14 +116,14 @@ class Declared(NamedTuple):
 Names = Mapping[Name, Declared]
 
 
-class Call(NamedTuple):
+class ModuleCall(NamedTuple):
     """A call of a module: the body of its block, and a function that evaluates an argument."""
 
     body: Located
     value: Callable[[Any, Path, int], Located]
 
 
-class Budget:
+class ReadBudget:
     """Limits the number of expressions to evaluate for a file, and for each value in it."""
 
     def __init__(self) -> None:
@@ -179,7 +179,7 @@ class Module:
     """
 
     def __init__(
-        self, own: Names, beside: Beside | None, budget: Budget, folder: str = ".", call: Call | None = None,
+        self, own: Names, beside: Beside | None, budget: ReadBudget, folder: str = ".", call: ModuleCall | None = None,
         path: Name = (),
     ) -> None:  # fmt: skip
         self.own, self.beside, self.budget, self.folder, self.call, self.path = own, beside, budget, folder, call, path
@@ -193,7 +193,7 @@ class Module:
             self.others = (self.beside and self.beside(self.folder, merged)) or {}
         return found or (self.others or {}).get(name)
 
-    def called(self, name: str, call: Call, source: Any) -> Module | None:
+    def called(self, name: str, call: ModuleCall, source: Any) -> Module | None:
         """Return the module that a block calls; None if its source is not a local folder."""
         if not isinstance(source, str) or not source.startswith(LOCAL_SOURCE):
             return None

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from ...documents.hcl_values import OTHERWISE, THEN, Call, Conditional, Fixed, Interpolation, Splat, Traversal
+from ...documents.hcl_values import OTHERWISE, THEN, Conditional, Fixed, FunctionCall, Interpolation, Splat, Traversal
 from ...documents.places import Beside, Path
 from ...unresolved.parts import ABSENT, Choice, Option, Partial, Unknown, at
 from ..members import Located
 from . import modules
-from .modules import Budget, Declared, Module, Reader, declared
+from .modules import Declared, Module, ReadBudget, Reader, declared
 from .types import TARGETS, ReferenceTarget
 from .values import as_written, bare, chosen, key_of_item, placeless, pointed_at, service_in, without_nothing
 
@@ -54,7 +54,7 @@ class Scope:
     @classmethod
     def of(cls, root: Mapping[str, Any], read: Reader | None = None, beside: Beside | None = None) -> Scope:
         """Return the scope of a document."""
-        return cls(Module(declared(root, read, is_own=True), beside, Budget()), read)
+        return cls(Module(declared(root, read, is_own=True), beside, ReadBudget()), read)
 
     @cached_property
     def managed(self) -> Mapping[tuple[str, ...], Located]:
@@ -179,7 +179,7 @@ class Scope:
             return Located(Unknown(), path)
         scope = Scope(self.module, block.read)
         source = scope.value(block.body.value.get("source"), block.body.path, depth).value
-        module = self.module.called(name, modules.Call(block.body, scope.value), source)
+        module = self.module.called(name, modules.ModuleCall(block.body, scope.value), source)
         for index, each in enumerate(rest if module else (), 2):  # an index of the module may come first
             if module and module.find("output", each, "value"):
                 found = self.named(module, ("output", each, "value"), steps[index:], path, depth)
@@ -258,7 +258,7 @@ class Scope:
             services.append(value.service if isinstance(value, Unknown | Partial) else None)
         return Located(Partial(tuple(parts), services[0] or service_in(parts), starts=tuple(starts)), path)
 
-    def call(self, raw: Call, path: Path, depth: int) -> Located:
+    def call(self, raw: FunctionCall, path: Path, depth: int) -> Located:
         """Evaluate a call of a function."""
         function = FUNCTIONS.get((raw.name, min(len(raw.arguments), MOST_ARGUMENTS)))
         return function(self, raw.arguments, path, depth) if function else Located(Unknown(), path)
@@ -328,7 +328,7 @@ EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {
     Traversal: Scope.reference,
     Conditional: Scope.conditional,
     Interpolation: Scope.template,
-    Call: Scope.call,
+    FunctionCall: Scope.call,
     Splat: lambda scope, raw, path, depth: Located(Unknown(), path),
     list: Scope.items,
     dict: Scope.members,

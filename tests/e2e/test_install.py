@@ -145,7 +145,8 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     code = {str(each.relative_to(source)) for each in (source / "lambda_validate").rglob("*.py")}
     data = {f"lambda_validate/{each.relative_to(source)}" for each in (source / "schemas").rglob("*.json")}
     docs = source / "lambda_validate/docs"
-    pages = {str(each.relative_to(source)) for part in ("static", "templates") for each in (docs / part).iterdir()}
+    parts = ("playground_samples", "static", "templates")
+    pages = {str(each.relative_to(source)) for part in parts for each in (docs / part).iterdir()}
     pages |= {str(each.relative_to(source)) for each in (source / "lambda_validate/rules").iterdir()}
     others = {"py.typed", "schemas/__init__.py", "native/_engine.pyi", "patterns/tables.bin"}
     others |= {"report/service_constraints.json", "report/service_sentences.json"}

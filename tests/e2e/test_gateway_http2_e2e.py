@@ -51,10 +51,10 @@ class Upstream(BaseHTTPRequestHandler):
         self.send_response(200 if self.command == "GET" else 202)
         self.send_header("Content-Type", "application/json")
         self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")  # unannounced, Envoy might send the next request on this connection
         self.end_headers()
         chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
         self.wfile.write(chunk + b"0\r\nx-checksum: 1\r\n\r\n")
-        self.close_connection = True
 
     do_POST = do_GET
 

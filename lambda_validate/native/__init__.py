@@ -10,8 +10,9 @@ The module `_engine` is missing if there was no C compiler at installation, or i
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..base.engines import VARIABLE, is_pure
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 
 class Engine(NamedTuple):
-    """The native engine of this process: the class for plans, or None and the reason why it is not available."""
+    """The native engine of this process: the class for plans, or None and the reason why it is not available.
+
+    `is_finite` returns whether all numbers in a parsed JSON value are finite.
+    """
 
     plan: type[Plan] | None
     reason: str = ""
+    is_finite: Callable[[Any], bool] | None = None
 
     def __str__(self) -> str:
         return "native" if self.plan else f"Python ({self.reason})"
@@ -37,7 +42,7 @@ def engine() -> Engine:
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process
         return Engine(None, "this Python has no global lock")
     try:
-        from ._engine import Plan
+        from ._engine import Plan, is_finite
     except Exception as error:  # a module of another platform may raise anything, and Python does without it
         return Engine(None, f"the compiled module did not load: {type(error).__name__}")
-    return Engine(Plan)
+    return Engine(Plan, is_finite=is_finite)

@@ -73,6 +73,7 @@ cdef enum:
     CALLS = 32
     LONGEST = 1 << 20
     CHUNK = 32  # members that are read of an object at once
+    LEVELS = 256  # of a parsed JSON value; jiter's limit is 200
 
 cdef double EXACT_INTEGERS = 9007199254740992.0  # 2**53
 
@@ -356,6 +357,33 @@ cdef int one_of(PyObject *value, PyObject *choices) noexcept:
         elif Py_TYPE(value) is &PyUnicode_Type and Py_TYPE(choice) is &PyUnicode_Type and same_string(value, choice):
             return 1
     return 0
+
+
+cdef bint finite(PyObject *value, int levels) noexcept:
+    """Return whether all numbers in a value are finite. False for other types than those of JSON, and for deep values."""
+    cdef PyTypeObject *kind = Py_TYPE(value)
+    cdef Py_ssize_t at = 0
+    cdef PyObject *key
+    cdef PyObject *item
+    if kind == &PyFloat_Type:
+        return isfinite(PyFloat_AS_DOUBLE(value))
+    if kind == &PyDict_Type:
+        while levels and PyDict_Next(value, &at, &key, &item):
+            if not finite(item, levels - 1):
+                return False
+        return levels > 0
+    if kind == &PyList_Type:
+        while levels and at < PyList_GET_SIZE(value):
+            if not finite(PyList_GET_ITEM(value, at), levels - 1):
+                return False
+            at += 1
+        return levels > 0
+    return kind == &PyUnicode_Type or kind == &PyLong_Type or kind == &PyBool_Type or value == Py_None
+
+
+def is_finite(value, /):
+    """Return whether all numbers in a parsed JSON value are finite, to `LEVELS` levels. No code of the value runs."""
+    return finite(<PyObject *>value, LEVELS)
 
 
 cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noexcept:

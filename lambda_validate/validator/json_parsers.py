@@ -21,6 +21,7 @@ from math import isfinite
 from typing import Any
 
 from ..base.engines import is_pure
+from ..native import engine
 
 Parser = Callable[[bytes], Any]
 
@@ -64,6 +65,8 @@ def jiter() -> Parser:
     """Return a parser that uses jiter. Raise `ImportError` if jiter is not installed or cannot be loaded."""
     from jiter import from_json
 
+    all_finite = engine().is_finite or is_finite
+
     def parse(body: bytes) -> Any:
         """Return the value of a usual body, parsed by jiter; else `UNREAD`."""
         if len(body) > DIGITS and has_long(body):
@@ -72,7 +75,7 @@ def jiter() -> Parser:
             value = from_json(body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
         except ValueError:
             return UNREAD
-        return value if is_finite(value) else UNREAD
+        return value if all_finite(value) else UNREAD
 
     return parse
 

@@ -22,6 +22,7 @@ from lambda_validate.compiler import assembler
 from lambda_validate.compiler.plan import CALLS, any_table, compile_plan, native_verdict
 from lambda_validate.native import instructions
 from lambda_validate.report.policy import Policy
+from lambda_validate.validator import json_parsers
 
 GET = "GetFunctionEventInvokeConfig"
 Plan = native.engine().plan
@@ -230,3 +231,29 @@ def test_validators_use_the_native_engine() -> None:
     assert validator.is_valid_request(GET, {"FunctionName": "orders"})
     assert isinstance(getattr(validator._requests[GET], "__self__", None), Plan)
     assert validator._checkers == {}  # Python was not needed
+
+
+NUMBERS = [
+    (1, True), (True, True), (None, True), ("1e400", True), (10**400, True), (1.5, True), (-0.0, True),
+    (float("inf"), False), (float("-inf"), False), (float("nan"), False), ([], True), ({}, True),
+    ([1, [2.5, {"a": [float("inf")]}]], False), ({"a": {"b": [1.5, None]}}, True), ([0.5] * 50 + [float("nan")], False),
+    ({str(number): float(number) for number in range(100)} | {"last": float("inf")}, False),
+]  # fmt: skip
+
+
+@needs_plan
+@pytest.mark.parametrize(("value", "expected"), NUMBERS, ids=[repr(value)[:30] for value, _ in NUMBERS])
+def test_numbers_are_finite_in_both_engines(value: Any, expected: bool) -> None:
+    assert (native.engine().is_finite or bool)(value) is expected
+    assert json_parsers.is_finite(value) is expected
+
+
+@needs_plan
+def test_what_a_json_parser_does_not_make_is_not_said_to_be_finite() -> None:
+    is_finite = native.engine().is_finite or bool
+    assert [is_finite(value) for value in ((), b"", Whole(1), Text("a"), Array(), Object(), object())] == [False] * 7
+    for levels, expected in ((256, True), (257, False), (100_000, False)):
+        value: Any = []
+        for _ in range(levels - 1):
+            value = [value]
+        assert is_finite(value) is expected

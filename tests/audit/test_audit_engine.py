@@ -239,8 +239,10 @@ class TestResult:
     def test_a_run_that_is_asked_to_end_leaves_nothing_behind(self, tmp_path: Path, name: str) -> None:
         folder, temporary, result = logs(tmp_path / "logs", 6), tmp_path / "temporary", tmp_path / "result"
         temporary.mkdir()
+        usual = "default_int_handler" if name == "SIGINT" else "SIG_DFL"
         program = (
             "import os, signal, sys; from lambda_validate import cli\n"
+            f"signal.signal(signal.{name}, signal.{usual})\n"  # nohup, and a job in the background, ignore some
             "from lambda_validate.audit import inputs, manifest, worker; inputs.BATCH_FILES = 2\n"
             "original = manifest.ResultFolder.add\n"
             "started = worker.subprocess.Popen\n"

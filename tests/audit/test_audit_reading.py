@@ -198,7 +198,7 @@ class TestDamage:
 
     def test_one_record_that_cannot_be_read_costs_no_other(self, write: Write) -> None:
         one, two, three = (json.dumps(each).encode() for each in THREE)
-        expected = ["Record", "Broken", "Record"]
+        expected = ["Record", "BrokenRecord", "Record"]
         for bad in (two.replace(b"AwsApiCall", b"\xff"), two.replace(b'"AwsApiCall"', b"7"), b"{}", b"[]"):
             found = read(write(b'{"Records":[%b,%b,%b]}' % (one, bad, three)))
             assert [type(each).__name__ for each in found] == expected

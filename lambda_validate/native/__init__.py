@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 class Engine(NamedTuple):
     """The native engine of this process: the class for plans, or None and the reason why it is not available.
 
-    `is_finite` returns whether all numbers in a parsed JSON value are finite.
+    `is_bounded` returns whether a parsed JSON value nests at most so deep, and all its numbers are finite.
     """
 
     plan: type[Plan] | None
     reason: str = ""
-    is_finite: Callable[[Any], bool] | None = None
+    is_bounded: Callable[[Any, int], bool] | None = None
 
     def __str__(self) -> str:
         return "native" if self.plan else f"Python ({self.reason})"
@@ -42,7 +42,7 @@ def engine() -> Engine:
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process
         return Engine(None, "this Python has no global lock")
     try:
-        from ._engine import Plan, is_finite
+        from ._engine import Plan, is_bounded
     except Exception as error:  # a module of another platform may raise anything, and Python does without it
         return Engine(None, f"the compiled module did not load: {type(error).__name__}")
-    return Engine(Plan, is_finite=is_finite)
+    return Engine(Plan, is_bounded=is_bounded)

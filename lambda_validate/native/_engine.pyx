@@ -359,8 +359,8 @@ cdef int one_of(PyObject *value, PyObject *choices) noexcept:
     return 0
 
 
-cdef bint finite(PyObject *value, int levels) noexcept:
-    """Return whether all numbers in a value are finite. False for other types than those of JSON, and for deep values."""
+cdef bint bounded(PyObject *value, int levels) noexcept:
+    """Return what `is_bounded` says. False for other types than those of JSON."""
     cdef PyTypeObject *kind = Py_TYPE(value)
     cdef Py_ssize_t at = 0
     cdef PyObject *key
@@ -368,22 +368,25 @@ cdef bint finite(PyObject *value, int levels) noexcept:
     if kind == &PyFloat_Type:
         return isfinite(PyFloat_AS_DOUBLE(value))
     if kind == &PyDict_Type:
-        while levels and PyDict_Next(value, &at, &key, &item):
-            if not finite(item, levels - 1):
+        while levels > 0 and PyDict_Next(value, &at, &key, &item):
+            if not bounded(item, levels - 1):
                 return False
         return levels > 0
     if kind == &PyList_Type:
-        while levels and at < PyList_GET_SIZE(value):
-            if not finite(PyList_GET_ITEM(value, at), levels - 1):
+        while levels > 0 and at < PyList_GET_SIZE(value):
+            if not bounded(PyList_GET_ITEM(value, at), levels - 1):
                 return False
             at += 1
         return levels > 0
     return kind == &PyUnicode_Type or kind == &PyLong_Type or kind == &PyBool_Type or value == Py_None
 
 
-def is_finite(value, /):
-    """Return whether all numbers in a parsed JSON value are finite, to `LEVELS` levels. No code of the value runs."""
-    return finite(<PyObject *>value, LEVELS)
+def is_bounded(value, depth, /):
+    """Return whether a parsed JSON value nests at most `depth` levels deep, and all its numbers are finite.
+
+    Values that nest deeper than `LEVELS` are not bounded either. No code of the value runs.
+    """
+    return bounded(<PyObject *>value, LEVELS if depth > LEVELS else depth)
 
 
 cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noexcept:

@@ -12,14 +12,14 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate, islice
+from itertools import islice
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from ..base.json_errors import trailing_comma
 from ..report import Path
 from .faults import Fault
-from .json_parsers import UNREAD, Odd, best, has_long, integer
+from .json_parsers import UNREAD, Odd, best, has_long, integer, nesting
 
 FAULTS = 1_000
 """Maximum number of faults reported per body, so that reporting never costs more than parsing."""
@@ -40,15 +40,8 @@ class Repeated(dict[str, Any]):
     names: tuple[str, ...] = ()
 
 
-PARSE = best()
-"""The fast parser of this process."""
-
-
-def quick(body: bytes, depth: int) -> Any:
-    """Return the value of a body if the fast parser accepts it and it nests at most `depth` deep, else `UNREAD`."""
-    if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
-        return UNREAD
-    return PARSE(body)
+quick = best()
+"""The fast parser of this process: `quick(body, depth)` returns the value of a body, or `UNREAD`."""
 
 
 def read(body: bytes, depth: int) -> Reading:
@@ -88,13 +81,6 @@ def _refused(rule: str, message: str) -> Reading:
 # Why not a parser: a recursive one can overflow the stack, which is what this function prevents. Instead, drop the
 # strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take the maximum of the
 # running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
-def nesting(body: bytes) -> int:
-    """Return the maximum nesting depth of a body. The cost per byte is the same for every body."""
-    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
-    brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
-    return max(accumulate(memoryview(brackets).cast("b"), initial=0))
-
-
 # Why not recursion: a body may nest deeper than Python's stack. `levels` is the stack: for each open object or array,
 # its path and an iterator over its remaining members.
 def _faults(value: Any) -> Iterator[Fault]:
@@ -169,8 +155,3 @@ def _integer_or_none(text: str) -> int | float:
 
 LENIENT = json.JSONDecoder(object_pairs_hook=_repeated)
 LENIENT_LONG = json.JSONDecoder(object_pairs_hook=_repeated, parse_int=_integer_or_none)
-
-NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
-"""Maps an opening bracket to 1, and a closing bracket to 255, which is -1 as a signed byte."""
-
-NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

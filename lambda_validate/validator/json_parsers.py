@@ -3,9 +3,9 @@
 There are two fast parsers: jiter, if it is installed (the extra `fast`), else the scanner of the `json` module with
 hooks. Both return a value only if all JSON parsers agree on it:
 
->>> interpreter(b'{"BatchSize": 10}')
+>>> interpreter(b'{"BatchSize": 10}', depth=32)
 {'BatchSize': 10}
->>> interpreter(b'{"BatchSize": 10, "BatchSize": 1000}') is UNREAD
+>>> interpreter(b'{"BatchSize": 10, "BatchSize": 1000}', depth=32) is UNREAD
 True
 
 Both refuse duplicate names, numbers outside the range of a double, lone surrogates and what RFC 8259 forbids. jiter
@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import accumulate, chain
 from math import isfinite
 from typing import Any
 
 from ..base.engines import is_pure
 from ..native import engine
 
-Parser = Callable[[bytes], Any]
+Parser = Callable[[bytes, int], Any]
+"""A parser takes a body and the maximum nesting depth."""
 
 DIGITS = 308
 """An integer of this many digits is always a finite double. A longer one may not be, and is slow to convert."""
@@ -33,9 +35,6 @@ DIGIT_BLOCK = DIGITS // 2
 
 UNREAD = object()
 """The result for a body that the fast parser leaves to the thorough one."""
-
-SIMPLE = frozenset({str, int, bool, type(None)})
-"""Types whose values contain no number that may be infinite."""
 
 
 class Odd(ValueError):
@@ -51,8 +50,10 @@ def has_long(text: bytes | str) -> bool:
     return any(text[start : start + DIGIT_BLOCK].isdigit() for start in range(len(text))[::DIGIT_BLOCK])
 
 
-def interpreter(body: bytes) -> Any:
+def interpreter(body: bytes, depth: int) -> Any:
     """Return the value of a usual body, parsed by the scanner of the `json` module; else `UNREAD`."""
+    if body.count(b"{") + body.count(b"[") > depth and nesting(body) > depth:
+        return UNREAD
     try:
         text = body.decode()
         value, end = (DECODE_LONG if has_long(text) else DECODE)(text)
@@ -65,9 +66,9 @@ def jiter() -> Parser:
     """Return a parser that uses jiter. Raise `ImportError` if jiter is not installed or cannot be loaded."""
     from jiter import from_json
 
-    all_finite = engine().is_finite or is_finite
+    fits = engine().is_bounded or is_bounded
 
-    def parse(body: bytes) -> Any:
+    def parse(body: bytes, depth: int) -> Any:
         """Return the value of a usual body, parsed by jiter; else `UNREAD`."""
         if len(body) > DIGITS and has_long(body):
             return UNREAD
@@ -75,27 +76,32 @@ def jiter() -> Parser:
             value = from_json(body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
         except ValueError:
             return UNREAD
-        return value if all_finite(value) else UNREAD
+        return value if fits(value, depth) else UNREAD
 
     return parse
 
 
-def is_finite(value: Any) -> bool:
-    """Return whether all numbers in a JSON value are finite. jiter reads 1e400 as infinity."""
-    rest = [value]
-    for each in rest:  # grows with what is found inside
-        kind = type(each)
-        if kind is dict:
-            inner = each.values()
-        elif kind is list:
-            inner = each
-        elif kind is float and not isfinite(each):
+def is_bounded(value: Any, depth: int) -> bool:
+    """Return whether a JSON value nests at most `depth` levels deep, and all its numbers are finite.
+
+    jiter reads 1e400 as infinity.
+    """
+    level = [value]
+    for _ in range(depth + 1):
+        if any(type(each) is float and not isfinite(each) for each in level):
             return False
-        else:
-            continue
-        if not SIMPLE.issuperset(map(type, inner)):
-            rest += [one for one in inner if type(one) not in SIMPLE]
-    return True
+        inner = [each.values() if type(each) is dict else each for each in level if type(each) in (dict, list)]
+        if not inner:
+            return True
+        level = [*chain.from_iterable(inner)]
+    return False
+
+
+def nesting(body: bytes) -> int:
+    """Return the maximum nesting depth of a body. The cost per byte is the same for every body."""
+    plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string
+    brackets = b"".join(plain.split(b'"')[::2]).translate(NESTING_STEPS, NEITHER)
+    return max(accumulate(memoryview(brackets).cast("b"), initial=0))
 
 
 def best() -> Parser:
@@ -135,3 +141,8 @@ def integer(text: str) -> int:
 STRICT: dict[str, Any] = {"object_pairs_hook": once, "parse_constant": int, "parse_float": finite}
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=integer).raw_decode
+
+NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
+"""Maps an opening bracket to 1, and a closing bracket to 255, which is -1 as a signed byte."""
+
+NEITHER = bytes(each for each in range(256) if each not in b"[]{}")

@@ -406,7 +406,7 @@ def depth(value: Any) -> int:
 
 @given(NESTED)
 def test_nesting_is_told_from_the_text_alone(value: Any) -> None:
-    assert json_body.nesting(json.dumps(value).encode()) == depth(value)
+    assert json_parsers.nesting(json.dumps(value).encode()) == depth(value)
 
 
 def calls_per_byte(body: bytes) -> float:

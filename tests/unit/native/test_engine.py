@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -233,6 +234,12 @@ def test_validators_use_the_native_engine() -> None:
     assert validator._checkers == {}  # Python was not needed
 
 
+def engine_bound() -> Callable[[Any, int], bool]:
+    found = native.engine().is_bounded
+    assert found
+    return found
+
+
 NUMBERS = [
     (1, True), (True, True), (None, True), ("1e400", True), (10**400, True), (1.5, True), (-0.0, True),
     (float("inf"), False), (float("-inf"), False), (float("nan"), False), ([], True), ({}, True),
@@ -244,16 +251,36 @@ NUMBERS = [
 @needs_plan
 @pytest.mark.parametrize(("value", "expected"), NUMBERS, ids=[repr(value)[:30] for value, _ in NUMBERS])
 def test_numbers_are_finite_in_both_engines(value: Any, expected: bool) -> None:
-    assert (native.engine().is_finite or bool)(value) is expected
-    assert json_parsers.is_finite(value) is expected
+    for is_bounded in (engine_bound(), json_parsers.is_bounded):
+        assert is_bounded(value, 32) is expected
 
 
 @needs_plan
 def test_what_a_json_parser_does_not_make_is_not_said_to_be_finite() -> None:
-    is_finite = native.engine().is_finite or bool
-    assert [is_finite(value) for value in ((), b"", Whole(1), Text("a"), Array(), Object(), object())] == [False] * 7
-    for levels, expected in ((256, True), (257, False), (100_000, False)):
-        value: Any = []
-        for _ in range(levels - 1):
-            value = [value]
-        assert is_finite(value) is expected
+    others = (), b"", Whole(1), Text("a"), Array(), Object(), object()
+    assert [engine_bound()(value, 32) for value in others] == [False] * len(others)
+
+
+@needs_plan
+@pytest.mark.parametrize("kind", ["array", "object"])
+@pytest.mark.parametrize(
+    ("levels", "depth", "expected"),
+    [(0, 0, True), (1, 0, False), (1, 1, True), (2, 1, False), (32, 32, True), (33, 32, False), (256, 10**30, True)],
+)
+def test_values_nest_at_most_so_deep_in_both_engines(kind: str, levels: int, depth: int, expected: bool) -> None:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value] if kind == "array" else {"a": value}
+    assert engine_bound()(value, depth) is expected
+    assert json_parsers.is_bounded(value, min(depth, 300)) is expected
+    if levels:
+        empty = json.loads(json.dumps(value).replace("1", "[]" if kind == "array" else "{}"))
+        assert engine_bound()(empty, levels) is json_parsers.is_bounded(empty, levels) is False
+
+
+@needs_plan
+def test_no_value_nests_too_deep_for_the_stack() -> None:
+    value: Any = 1
+    for _ in range(257):
+        value = [value]
+    assert not engine_bound()(value, 10**6)

@@ -188,7 +188,7 @@ def test_a_body_that_nests_deeper_than_the_interpreter_reads_is_refused(monkeypa
         raise RecursionError
 
     monkeypatch.setattr(json_parsers, "DECODE", deep)
-    monkeypatch.setattr(json_body, "PARSE", json_parsers.interpreter)
+    monkeypatch.setattr(json_body, "quick", json_parsers.interpreter)
     assert json_body.quick(b'{"a":[]}', 32) is UNREAD
     monkeypatch.setattr(json_body, "LENIENT", type("Deep", (), {"decode": deep}))
     reading = json_body.read(b'{"a":[]}', 32)

@@ -16,8 +16,6 @@ from lambda_validate.validator import json_body, json_parsers
 from lambda_validate.validator.json_parsers import UNREAD, Parser
 
 DEPTH = 100
-DEEPEST = 200
-"""Levels that jiter reads."""
 
 REFUSED = {
     "number_huge_exp", "number_neg_int_huge_exp", "number_pos_double_huge_exp", "number_real_neg_overflow",
@@ -79,7 +77,7 @@ def parsers() -> dict[str, Parser]:
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Parser:
     """Each parser, which the thorough reader tries first."""
     found = parsers()[request.param]
-    monkeypatch.setattr(json_body, "PARSE", found)
+    monkeypatch.setattr(json_body, "quick", found)
     return found
 
 
@@ -92,7 +90,7 @@ def test_what_every_reader_accepts_is_read(name: str, parser: Parser) -> None:
     value, faults = json_body.read(VALID[name], DEPTH)
     if name in REPEATING:
         assert [each.rule for each in faults] == ["body.duplicate"]
-        assert parser(VALID[name]) is UNREAD
+        assert parser(VALID[name], DEPTH) is UNREAD
     else:
         assert (value, faults) == (strict(VALID[name]), ())
 
@@ -100,16 +98,15 @@ def test_what_every_reader_accepts_is_read(name: str, parser: Parser) -> None:
 @pytest.mark.parametrize("name", INVALID)
 def test_what_no_reader_accepts_is_refused(name: str, parser: Parser) -> None:
     assert json_body.read(INVALID[name], DEPTH).faults
-    if len(INVALID[name]) < 10_000:  # beyond it, the levels are bounded before a parser is asked
-        assert parser(INVALID[name]) is UNREAD
+    assert parser(INVALID[name], DEPTH) is UNREAD
 
 
 @pytest.mark.parametrize("name", OPEN)
 def test_what_readers_differ_on_is_refused_unless_it_has_one_meaning(name: str, parser: Parser) -> None:
     faults = json_body.read(OPEN[name], DEPTH).faults
     assert bool(faults) == (name in REFUSED)
-    if name in REFUSED and json_body.nesting(OPEN[name]) <= DEPTH:
-        assert parser(OPEN[name]) is UNREAD
+    if name in REFUSED:
+        assert parser(OPEN[name], DEPTH) is UNREAD
 
 
 def mutated(count: int, seed: int) -> Iterator[bytes]:
@@ -129,7 +126,7 @@ def is_left(text: bytes, parse: Parser) -> bool:
     """Return whether a parser leaves a string to the thorough reader that has no fault."""
     if parse is json_parsers.interpreter and (b"\\u" in text or text.strip() != text):
         return True
-    return json_parsers.has_long(text) or json_body.nesting(text) > DEEPEST
+    return json_parsers.has_long(text)
 
 
 def compare(texts: Iterator[bytes]) -> int:
@@ -138,10 +135,10 @@ def compare(texts: Iterator[bytes]) -> int:
     for text in texts:
         whole = json_body._thorough(text, DEPTH)
         for parse in both:
-            value = parse(text)
+            value = parse(text, DEPTH)
             if value is UNREAD:
                 assert whole.faults or is_left(text, parse), text
-            elif json_body.nesting(text) <= DEPTH:
+            else:
                 assert not whole.faults, text
                 assert repr(value) == repr(whole.value), text
                 accepted += 1
@@ -159,20 +156,20 @@ def test_the_parsers_agree_on_millions_of_strings() -> None:
 
 @pytest.mark.parametrize("text", [b"1e400", b'{"a":[1e400]}', b'{"a":{"b":-1e400}}', b'[[["a",1e999]]]'])
 def test_jiter_lets_no_infinity_pass(text: bytes) -> None:
-    assert json_parsers.jiter()(text) is UNREAD
+    assert json_parsers.jiter()(text, DEPTH) is UNREAD
 
 
 def test_numbers_that_a_double_holds_pass() -> None:
     for parse in parsers().values():
-        assert parse(b"[%s]" % (b"9" * 300)) == [int("9" * 300)]
-        assert parse(b'{"a":[1e308,-1.5]}') == {"a": [1e308, -1.5]}
+        assert parse(b"[%s]" % (b"9" * 300), DEPTH) == [int("9" * 300)]
+        assert parse(b'{"a":[1e308,-1.5]}', DEPTH) == {"a": [1e308, -1.5]}
 
 
 def test_jiter_keeps_no_values_in_its_cache() -> None:
     from jiter import cache_clear, cache_usage
 
     cache_clear()
-    json_parsers.jiter()(b'{"FunctionName":"a-value-that-must-not-stay"}')
+    json_parsers.jiter()(b'{"FunctionName":"a-value-that-must-not-stay"}', DEPTH)
     assert cache_usage() <= 1
 
 

@@ -149,12 +149,12 @@ REPORTS: tuple[Builder, ...] = (
 )  # fmt: skip
 
 
-def loaded(name: str, builder: Builder) -> Builder:
-    """Return a builder whose first engine is given bytes, which `json.loads` reads for it."""
+def loaded(name: str, builder: Builder, loads: Callable[[bytes], Any] = json.loads) -> Builder:
+    """Return a builder whose first engine is given bytes, which `loads` parses for it."""
 
     def build(operation: str, direction: str) -> list[Engine]:
         engine = builder(operation, direction)[0]
         call = engine.call.replace("(p)", "(loads(p))")
-        return [engine._replace(name=name, call=call, names={**engine.names, "loads": json.loads})]
+        return [engine._replace(name=name, call=call, names={**engine.names, "loads": loads})]
 
     return build

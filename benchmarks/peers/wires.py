@@ -114,8 +114,15 @@ def _body_of(builder: Builder) -> Builder:
     return build
 
 
+def _jiter(body: bytes) -> Any:
+    from jiter import from_json
+
+    return from_json(body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
+
+
+JITER = loaded("jiter + jsonschema-rs", engines.rust, _jiter)
 RUST, FAST = loaded("json + jsonschema-rs", engines.rust), loaded("json + fastjsonschema", engines.fast)
-BODIES: tuple[Builder, ...] = (our_body, RUST, pydantic_body, msgspec_body, FAST, openapi_body)
+BODIES: tuple[Builder, ...] = (our_body, RUST, JITER, pydantic_body, msgspec_body, FAST, openapi_body)
 POSTS: tuple[Builder, ...] = (
     our_request, *(_body_of(each) for each in (RUST, pydantic_body, msgspec_body, FAST)), openapi_request,
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 LONGEST = 80
 """Maximum length of a name that is compared. A longer one is hardly a typing error, and comparing it is slow."""
@@ -15,14 +16,19 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     """
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
-    names = list(known)
-    plain = {folded(each): each for each in reversed(names)}
+    plain = _by_folded(tuple(known))
     if folded(name) in plain:
         return plain[folded(name)]
     import difflib  # only a mistyped name needs it, and it costs as much as `re`
 
     close = difflib.get_close_matches(folded(name), plain, n=1, cutoff=0.7)
     return plain[close[0]] if close else None
+
+
+@lru_cache(maxsize=64)
+def _by_folded(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return names by their folded form. The first of several with the same form counts."""
+    return {folded(each): each for each in reversed(names)}
 
 
 def folded(name: str) -> str:

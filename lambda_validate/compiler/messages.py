@@ -33,10 +33,8 @@ READABLE = {"string": "a string", "integer": "a whole number", "number": "a numb
 def explain(constraint: Constraint, value: Any) -> Explanation:
     """Return the message, position and help for a constraint that a value breaks."""
     message, position, help = EXPLAIN[constraint.keyword](constraint, value)
-    if constraint.note is not None:
-        message, help = constraint.note, help or None
-        if position is not None:
-            message = f"{message[:-1]}; {_where(value, *_stop(constraint.argument, value))}."
+    if constraint.note is not None and position is None:
+        message = constraint.note
     if constraint.show_values and value is not None and not isinstance(value, Opaque):
         message = f"{message[:-1]} (it is {shown(value)}){message[-1]}"
     return Explanation(message, position, help)
@@ -140,10 +138,9 @@ def not_matched(constraint: Constraint, value: Any) -> Explanation:
     """Explain `pattern`: what the string must be, and the first character that is invalid."""
     right = constraint.title or "a string that matches its pattern"
     position, may = _stop(constraint.argument, value)
-    where = f"; {_where(value, position, may)}" if position is not None and constraint.note is None else ""
-    return Explanation(
-        _sentence(f"{_subject(constraint)} must be {right}{where}."), position, _trimming(value, position)
-    )
+    where = f"; {_where(value, position, may)}" if position is not None else ""
+    stated = _sentence(f"{_subject(constraint)} must be {right}") if constraint.note is None else constraint.note[:-1]
+    return Explanation(f"{stated}{where}.", position, _trimming(value, position))
 
 
 def _trimming(value: Any, position: int | None) -> str | None:

@@ -24,10 +24,9 @@ from ...patterns import building
 from ...patterns.automata import Automaton
 from ..errors import GenerationError, PatternError
 from . import domains
-from .complements import complement
 from .domains import ANY, ENDLESS, Items, Members, Slot, Stranger, Text, Values, constrained
 from .fillings import filling
-from .meeting import is_inhabited, meet, meet_all
+from .meeting import complement, is_inhabited, meet, meet_all
 from .numbers import Number
 from .relating import RELATED
 

@@ -1,4 +1,4 @@
-"""Find which members of which objects a function reads, and which functions only ever make the whole verdict fail."""
+"""Find the members that a function reads of each object, and the functions that can only make a verdict fail."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 LAST = 1 << 30
 MOST_SHARED = 16
-"""Maximum number of settings of which compiled checkers are kept for the next equal validator."""
+"""Maximum number of different settings whose compiled checkers are cached for equal validators."""
 
 
 class Compiled:

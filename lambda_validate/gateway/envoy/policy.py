@@ -50,7 +50,7 @@ class Misconfigured(Exception):
 
 @cache
 def warn(text: str) -> None:
-    """Log, once for each process and text, how to correct a filter because of which messages are not validated."""
+    """Log how to correct a filter that leaves messages unvalidated. Each correction is logged once in a process."""
     LOGGER.warning("not all messages are validated, since the filter is configured wrongly: %s", text)
 
 

@@ -33,7 +33,7 @@ def meet(one: Values, other: Values) -> Values:
         return other if one is ANY else one
     key = id(one), id(other)
     if key not in _MET:
-        _MET[key] = _met(one, other), (one, other)  # kept, so that their ids stay their own
+        _MET[key] = _met(one, other), (one, other)  # stored, so that their ids are not reused
     return _MET[key][0]
 
 

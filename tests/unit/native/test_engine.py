@@ -159,6 +159,46 @@ def test_a_plan_holds_nothing_of_a_payload() -> None:
     assert gone() is None
 
 
+CALLS_EACH = 100
+"""Calls for each value: an object or a reference that one call leaves behind counts so often, or more."""
+
+
+@needs_plan
+def test_no_call_of_a_plan_leaves_an_object_or_a_reference_behind() -> None:
+    program = compile_plan(SCHEMA, Policy(), any_table)
+    assert program is not None
+    assert Plan is not None
+    plan = Plan(program, lambda payload: True)
+    payloads = [payload for payload, _ in VERDICTS] + UNKNOWN
+
+    def rounds() -> None:
+        for payload in payloads:
+            for _ in range(CALLS_EACH):
+                plan.run(payload)
+                plan.check(payload)
+
+    rounds()  # so that nothing is built on first use any more
+    gc.collect()
+    references = [sys.getrefcount(payload) for payload in payloads]
+    before = sys.getallocatedblocks()
+    rounds()
+    assert sys.getallocatedblocks() - before < CALLS_EACH
+    assert all(sys.getrefcount(it) - old < CALLS_EACH for it, old in zip(payloads, references, strict=True))
+
+
+@needs_plan
+def test_no_call_of_is_bounded_leaves_an_object_or_a_reference_behind() -> None:
+    values: list[Any] = [{"a": [1, 2.5, {"b": None}]}, [float("inf")], [[[[[]]]]], Object(a=1), {"a": object()}]
+    bounded = native.engine().is_bounded
+    assert bounded is not None
+    references = [sys.getrefcount(value) for value in values]
+    before = sys.getallocatedblocks()
+    for value in values * CALLS_EACH:
+        bounded(value, 3)
+    assert sys.getallocatedblocks() - before < CALLS_EACH
+    assert all(sys.getrefcount(it) - old < CALLS_EACH for it, old in zip(values, references, strict=True))
+
+
 @needs_plan
 def test_a_pattern_without_a_table_that_ships_is_left_to_python_until_its_table_is_built() -> None:
     changed: list[Callable[[Any], bool]] = []

@@ -28,7 +28,7 @@ from lambda_validate.validator import json_parsers
 GET = "GetFunctionEventInvokeConfig"
 Plan = native.engine().plan
 needs_plan = pytest.mark.skipif(Plan is None, reason="without a compiler there is no native engine")
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["Name"],
     "properties": {
@@ -142,6 +142,15 @@ def test_an_interrupt_propagates_and_any_other_exception_is_not_known(
         run({}, schema)
 
 
+RELATED = {"FunctionName": "a:live", "Qualifier": "live"}
+"""The members for which a plan calls the relation."""
+RELATING: dict[str, Any] = {
+    **SCHEMA,
+    "properties": {**SCHEMA["properties"], **{name: {} for name in RELATED}},
+    "x-relation": "qualifier-agrees",
+}
+
+
 @needs_plan
 def test_a_plan_holds_nothing_of_a_payload() -> None:
     class Value:
@@ -149,10 +158,9 @@ def test_a_plan_holds_nothing_of_a_payload() -> None:
 
     value, name = Value(), "".join("ab")
     gone = weakref.ref(value)
-    payload = {"Name": name, "Any": value}
-    schema = {**SCHEMA, "x-relation": "qualifier-agrees"}
+    payload = {"Name": name, "Any": value, **RELATED}
     before = sys.getrefcount(name), sys.getrefcount(payload)
-    assert [run(payload, schema) for _ in range(100)] == [1] * 100
+    assert [run(payload, RELATING) for _ in range(100)] == [1] * 100
     assert (sys.getrefcount(name), sys.getrefcount(payload)) == before
     del value, payload
     gc.collect()
@@ -165,11 +173,11 @@ CALLS_EACH = 100
 
 @needs_plan
 def test_no_call_of_a_plan_leaves_an_object_or_a_reference_behind() -> None:
-    program = compile_plan(SCHEMA, Policy(), any_table)
+    program = compile_plan(RELATING, Policy(), any_table)
     assert program is not None
     assert Plan is not None
     plan = Plan(program, lambda payload: True)
-    payloads = [payload for payload, _ in VERDICTS] + UNKNOWN
+    payloads = [payload for payload, _ in VERDICTS] + UNKNOWN + [{"Name": "ab", **RELATED}]
 
     def rounds() -> None:
         for payload in payloads:

@@ -4,8 +4,8 @@
 
 With `--check` nothing is written, and the exit status is 1 where the file would change.
 
-`patterns` has by pattern of a schema the pattern as the service prints it, and `items` by list of strings the
-constraints on each item.
+`patterns` has by pattern of a schema the pattern as the service prints it, `items` by list of strings the constraints
+on each item, and `shapes` by shape that a rule of ours narrows its own pattern.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-SCHEMAS, TARGET = ROOT / "schemas" / "current", ROOT / "lambda_validate" / "report" / "service_constraints.json"
+SCHEMAS, REPORT = ROOT / "schemas" / "current", ROOT / "lambda_validate" / "report"
+TARGET, SENTENCES = REPORT / "service_constraints.json", REPORT / "service_sentences.json"
 BOUNDS = ("maxLength", "minLength", "x-pattern")
 
 
 def content() -> str:
     """Return the text of the file."""
     schemas = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))}
-    found: dict[str, Any] = {"patterns": {}, "items": {}}
+    narrowed = json.loads(SENTENCES.read_text("utf-8"))["shapes"].values()
+    shapes = {each: schemas["types.json"]["$defs"][each]["pattern"] for each in narrowed}
+    found: dict[str, Any] = {"patterns": {}, "items": {}, "shapes": shapes}
     for name, schema in schemas.items():
         if name == "operations.json":
             continue

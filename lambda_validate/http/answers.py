@@ -102,11 +102,26 @@ def refusal(report: Report) -> ErrorKind:
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
+class Request(NamedTuple):
+    """What an answer may show of the request that it refuses: the operation, and the payload if it could be read."""
+
+    operation: str = ""
+    payload: Any = None
+
+
+UNKNOWN = Request()
+"""A request of which nothing is known."""
+
+
 def answer(
-    kind: ErrorKind, report: Report, rendering: str, extra: Mapping[str, str] | None = None, payload: Any = None
+    kind: ErrorKind,
+    report: Report,
+    rendering: str,
+    extra: Mapping[str, str] | None = None,
+    request: Request = UNKNOWN,
 ) -> Answer:
-    """Return an answer with the errors of a report. `payload` is the validated payload, if the body could be read."""
-    media, body, headers = RENDERINGS[rendering](kind, report, payload)
+    """Return an answer with the errors of a report."""
+    media, body, headers = RENDERINGS[rendering](kind, report, request)
     content = json.dumps(body, separators=(",", ":")).encode()
     common = {"content-type": media, "content-length": str(len(content)), **headers, **(extra or {})}
     return Answer(kind.status, tuple(common.items()), content)
@@ -120,7 +135,7 @@ def message_of(exception: str) -> str:
 Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 
-def _service(kind: ErrorKind, report: Report, payload: Any = None) -> Rendered:
+def _service(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     errors = report.errors
     listed = [(each, each.message) for each in errors[:LISTED_ERRORS]]
     fields = [{"path": _shown(each), "message": message} for each, message in listed]
@@ -153,12 +168,12 @@ def _failure(violation: Violation, message: str) -> str:
     return f"{value} at '{path}' failed to satisfy constraint: {phrase(constraint.argument)}"
 
 
-def _verbatim(kind: ErrorKind, report: Report, payload: Any) -> Rendered:
+def _verbatim(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     """Render the answer of the service itself, with values, for a request that breaks rules of its operation."""
     if kind is not INVALID_REQUEST:
-        return _service(kind, report)
+        return _service(kind, report, request)
     errors = [each for each in report.found if each.constraint.severity == "error"]
-    exception, message = service_error(errors, payload, show_values=True)
+    exception, message = service_error(errors, request.payload, show_values=True, operation=request.operation)
     kind = kind._replace(exception=exception)
     return "application/json", {"Type": "User", message_of(exception): message}, _service_headers(kind)
 
@@ -167,7 +182,7 @@ def _service_headers(kind: ErrorKind) -> dict[str, str]:
     return {"x-amzn-errortype": kind.exception, "x-amzn-requestid": str(uuid4())}
 
 
-def _problem(kind: ErrorKind, report: Report, payload: Any = None) -> Rendered:
+def _problem(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     errors = report.errors
     listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED_ERRORS]]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
@@ -182,7 +197,7 @@ def _shown(violation: Violation) -> str:
     return violation.pointer[:POINTER_LENGTH]
 
 
-RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, Any], Rendered]] = {
+RENDERINGS: Mapping[str, Callable[[ErrorKind, Report, Request], Rendered]] = {
     "service": _service, "service-verbatim": _verbatim, "problem": _problem,
 }  # fmt: skip
 """The renderings by name: functions that return the media type, the body and the headers of an answer."""

@@ -22,7 +22,7 @@ from ..validator.faults import TWICE, Fault, violations
 from ..validator.json_body import read
 from ..validator.json_parsers import UNREAD
 from . import responses, routes
-from .answers import RENDERINGS, UNFIT, Answer, RequestCheck, ResponseCheck, answer, refusal
+from .answers import RENDERINGS, UNFIT, UNKNOWN, Answer, Request, RequestCheck, ResponseCheck, answer, refusal
 from .headers import Headers, Unusable, declared_length, octets, unfit, wanted
 from .limits import NOTHING, Limits, is_bulky, known_limits
 from .members import WireMembers, members, misplaced, wire
@@ -255,7 +255,7 @@ class Boundary(NamedTuple):
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
     ) -> RequestCheck:
-        refused = None if report is EMPTY else self._answer(report, payload=payload)
+        refused = None if report is EMPTY else self._answer(report, request=Request(operation.name, payload))
         members, homes = MappingProxyType(payload), wire(operation).places
         return RequestCheck(operation.name, members, MappingProxyType(places), report, refused, homes)
 
@@ -317,9 +317,9 @@ class Boundary(NamedTuple):
         return ResponseCheck(operation, error, report, unfit)
 
     def _answer(
-        self, report: Report, extra: Mapping[str, str] | None = None, payload: Mapping[str, Any] | None = None
+        self, report: Report, extra: Mapping[str, str] | None = None, request: Request = UNKNOWN
     ) -> Answer | None:
-        return None if report.ok else answer(refusal(report), report, self.rendering, extra, payload)
+        return None if report.ok else answer(refusal(report), report, self.rendering, extra, request)
 
 
 def _methods(found: list[routes.RouteMatch]) -> list[str]:

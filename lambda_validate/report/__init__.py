@@ -207,11 +207,11 @@ class Report:
         """The violations of rules that are known from elsewhere."""
         return tuple([each for each in self.violations if each._found[1].severity == "warning"])
 
-    def service_message(self, *, show_values: bool = False, payload: Any = None) -> str:
+    def service_message(self, *, show_values: bool = False, payload: Any = None, operation: str = "") -> str:
         """Return the message with which AWS Lambda refuses a request with these errors; empty if there are none.
 
         The message shows values only with `show_values`. If `payload` is given, it shows whole lists; without it, only
-        their invalid items.
+        their invalid items. For a few rules, the words differ by `operation`.
 
         >>> import lambda_validate as lv
         >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": ""})
@@ -221,7 +221,7 @@ class Report:
         from .service_words import service_error  # only emulators need it
 
         errors = [each for each in self.found if each[1].severity == "error"]
-        return service_error(errors, payload, show_values=show_values).message if errors else ""
+        return service_error(errors, payload, show_values=show_values, operation=operation).message if errors else ""
 
     def raise_if_invalid(self) -> None:
         """Raise `ValidationError` with this report, unless `ok` is true."""

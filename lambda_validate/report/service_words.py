@@ -12,8 +12,11 @@ own: "Invalid filter pattern definition."
 `service_sentences.json` holds recorded answers:
 
 - `sentences`: by rule its sentence, with the names of the members whose values it shows;
+- `operations`: by operation the sentences that differ for it;
 - `phrases`: by member and keyword the words for a constraint, if they differ from the model;
 - `nulls`: rules that the service reports as a missing member;
+- `shapes`: rules that narrow a shape of the model, whose own pattern the service checks first;
+- `structures`: by structure its members, in the order in which the service prints them;
 - `orders`: the order in which it lists members.
 
 A rule without a recorded sentence has the message of the report. `tools/service_words.py` writes
@@ -23,6 +26,7 @@ A rule without a recorded sentence has the message of the report. `tools/service
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
@@ -68,19 +72,29 @@ def _data(name: str) -> Mapping[str, Any]:
     return found
 
 
-def service_error(found: Sequence[Found], payload: Any = None, *, show_values: bool = False) -> ServiceError:
+def service_error(
+    found: Sequence[Found], payload: Any = None, *, show_values: bool = False, operation: str = ""
+) -> ServiceError:
     """Return the exception and the message with which the service refuses a request with these errors.
 
     The message shows values only with `show_values`, as the service does. A whole list is shown only if `payload` is
-    given; without it, only the invalid items are. A value that cannot be printed is left out.
+    given; without it, only the invalid items are. A value that cannot be printed is left out. For a few rules, the
+    sentence differs by `operation`.
     """
+    sentences = _sentences(operation)
     try:
-        return _error(found, payload, show_values)
+        return _error(found, payload, show_values, sentences)
     except Exception:  # a payload may be any object, and an integer may have too many digits
-        return _error(found, None, show_values=False)
+        return _error(found, None, False, sentences)
 
 
-def _error(found: Sequence[Found], payload: Any, show_values: bool) -> ServiceError:
+def _sentences(operation: str) -> Mapping[str, str]:
+    """Return by rule the recorded sentence of an operation."""
+    recorded = _data("service_sentences.json")
+    return {**recorded["sentences"], **recorded["operations"].get(operation, {})}
+
+
+def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: Mapping[str, str]) -> ServiceError:
     failures = _failures(found, payload)
     if failures:
         count = len(failures)
@@ -88,21 +102,17 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool) -> ServiceEr
         more = f"; and {count - LISTED} more" if count > LISTED else ""
         return ServiceError(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
     shown = payload if show_values and isinstance(payload, Mapping) else {}
-    sentences = filter(None, (_recorded(constraint.rule, shown) for _, constraint, _ in found))
+    recorded = (_recorded(sentences.get(each.rule), shown) for _, each, _ in found if each.keyword != "type")
     ours = (each.explanation.message for each in found)
-    return ServiceError(PARAMETER, next(chain(sentences, ours), "The request is not valid."))
+    return ServiceError(PARAMETER, next(chain(filter(None, recorded), ours), "The request is not valid."))
 
 
-def _recorded(rule: str, members: Mapping[str, Any]) -> str | None:
-    """Return the recorded sentence of a rule, with the values that it shows.
-
-    None if one of these values is not available.
-    """
-    sentence: str | None = _data("service_sentences.json")["sentences"].get(rule)
+def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:
+    """Return a recorded sentence with the values that it shows. None if one of these values is not available."""
     names = {name for _, name, _, _ in Formatter().parse(sentence or "") if name}
     if sentence is None or not names <= members.keys():
         return None
-    return sentence.format_map({name: _java(members[name])[:LONGEST] for name in names}) if names else sentence
+    return sentence.format_map({name: _java(members[name], name)[:LONGEST] for name in names}) if names else sentence
 
 
 def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
@@ -111,8 +121,8 @@ def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
     made: dict[tuple[Path, str], _Failure] = {}
     for path, constraint, value in found:
         is_null = constraint.rule in recorded["nulls"]
-        phrase = NOT_NULL if is_null else _phrase(constraint, is_item=_is_item(path))
-        if phrase is None or constraint.rule in recorded["sentences"]:
+        phrase = NOT_NULL if is_null else _of_shape(constraint, value) or _phrase(constraint, is_item=_is_item(path))
+        if phrase is None:
             continue
         if not _is_item(path):
             made[path, phrase] = _Failure(path, is_null or constraint.keyword == "required", value, phrase)
@@ -139,15 +149,25 @@ def _at(payload: Any, path: Path) -> Any:
     return payload
 
 
+def _of_shape(constraint: Constraint, value: Any) -> str | None:
+    """Return the words for the pattern of the shape that a rule narrows; None if the value matches it."""
+    shape = _data("service_sentences.json")["shapes"].get(constraint.rule)
+    pattern = _data("service_constraints.json")["shapes"].get(shape)
+    if pattern is None or not isinstance(value, str) or re.match(pattern, value):
+        return None
+    return PHRASES["pattern"](pattern)
+
+
 def _phrase(constraint: Constraint, *, is_item: bool) -> str | None:
     """Return the words for a broken constraint of the model; None for a rule that is not in the model."""
     keyword = constraint.keyword
     phrase = PHRASES.get(keyword)
     is_own = constraint.rule.endswith(ENDINGS.get(keyword, " "))
-    if phrase is None or (constraint.note is not None and not is_own):
+    words = _data("service_sentences.json")
+    if phrase is None or (constraint.note is not None and not is_own) or constraint.rule in words["sentences"]:
         return None
     place = _place(constraint)
-    recorded: str | None = _data("service_sentences.json")["phrases"].get(f"{place}.{keyword}")
+    recorded: str | None = words["phrases"].get(f"{place}.{keyword}")
     if recorded is not None:
         return recorded
     limits = _data("service_constraints.json")["items"].get(place) if is_item else None
@@ -181,10 +201,15 @@ def spelt(path: Path) -> str:
     return ".".join(f"{each + 1}.member" if isinstance(each, int) else f"{each[:1].lower()}{each[1:]}" for each in path)
 
 
-def _java(value: Any) -> str:
-    """Return a value as the service prints it: in the style of Java."""
+def _java(value: Any, name: str = "") -> str:
+    """Return a value as the service prints it: in the style of Java. A structure has the name of its member."""
+    members = _data("service_sentences.json")["structures"].get(name)
+    if members is not None and isinstance(value, Mapping):
+        return f"{name}({', '.join(f'{spelt((each,))}={_java(value.get(each), each)}' for each in members)})"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_java, value))}]"
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else str(value)

@@ -19,16 +19,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any, TypeAlias
 
-from ..base.extras import missing_message
+from ..base import extras
 from ..base.spelling import LONGEST
 from ..catalog import TODAY
 
 NEEDED = ("msgspec", "pyarrow")
-if _missing := [name for name in NEEDED if find_spec(name) is None]:
-    raise ModuleNotFoundError(missing_message(_missing, ["audit"]), name=_missing[0])
+extras.check(NEEDED, "audit")
 
 from .checking import Auditor  # noqa: E402  # after the check, so that its one line is what a user sees
 from .engine import MOST, Plan, processes, run  # noqa: E402  # as above

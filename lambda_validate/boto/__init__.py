@@ -23,15 +23,19 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import botocore
-
+from ..base import extras
 from ..catalog import TODAY, Catalog
 from ..catalog.bundle import SchemaError
 from ..catalog.newer import beyond
 from ..http import Boundary, Limits, boundary
 from ..http.events import Mode, OnCheck, mode
 from ..validator import Validator
-from .checks import HANDLERS, LAMBDA, CallChecker, InvalidParametersError
+
+extras.check(["botocore"], "boto")
+
+import botocore  # noqa: E402  # after the check, so that its one line is what a user sees
+
+from .checks import HANDLERS, LAMBDA, CallChecker, InvalidParametersError  # noqa: E402  # as above
 
 if TYPE_CHECKING:
     from typing import Unpack

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from opentelemetry import metrics
-
+from ..base import extras
 from ..http.events import Event, OnCheck
+
+extras.check(["opentelemetry"], "otel")
+
+from opentelemetry import metrics  # noqa: E402  # after the check, so that its one line is what a user sees
 
 
 def recorder(meter: Any = None) -> OnCheck:

@@ -14,15 +14,18 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
-
+from ...base import extras
 from ..errors import GenerationError
 from ..sets.domains import Values
 from ..values.making import Digits, Maker, of_domain
 from ..values.samples import plainness
 from .case import Case
 from .generator import BreakingPlan, Generator
+
+extras.check(["hypothesis"], "fuzz")
+
+from hypothesis import strategies as st  # noqa: E402  # after the check, so that its one line is what a user sees
+from hypothesis.strategies import SearchStrategy  # noqa: E402  # as above
 
 CHOICE = 2
 """Number of bytes for a choice among sources, rules, plans or cells."""

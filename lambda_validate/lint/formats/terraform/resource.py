@@ -81,12 +81,18 @@ class _BodyReader(PayloadDraft):
             raw = raw[0]
         located = self.scope.value(raw, path)
         self.places[api] = located.path
-        if located.value is None or self.is_unset(name, argument, located.value):
+        value = self.sent(name, argument, self.settled(located, api))
+        if value is ABSENT:
             return ABSENT
-        value = self.settled(located, api)
         if argument.conversion == "timestamp":
             return self.timestamp(value, located.path, name)
         return _endpoints(value) if argument.conversion == "endpoints" else value
+
+    def sent(self, name: str, argument: Field, value: Any) -> Any:
+        """Return a value as the provider sends it: `ABSENT` for a value or an option that it treats as missing."""
+        if isinstance(value, Choice):
+            return value.mapped(lambda option: self.sent(name, argument, option.value))
+        return ABSENT if value is None or self.is_unset(name, argument, value) else value
 
     def is_unset(self, name: str, argument: Field, value: Any) -> bool:
         """Return whether the provider treats a value as missing."""

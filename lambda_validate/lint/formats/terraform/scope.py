@@ -164,7 +164,8 @@ class Scope:
             given = call.value(call.body.value[name], call.body.path, depth)
             return Located(placeless(self.within(given, steps[1:], depth).value, path), path)
         default = self.named(self.module, ("variable", name, "default"), steps[1:], path, depth)
-        if default.value in (None, "") or isinstance(default.value, Unknown):
+        empty: tuple[Any, ...] = (None, "") if call is not None else (None, "", [], {})
+        if default.value in empty or isinstance(default.value, Unknown):
             return Located(Unknown(), path)
         if call is not None:
             return default

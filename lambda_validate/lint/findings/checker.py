@@ -141,7 +141,8 @@ def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilt
     for each in counting:
         path, constraint, value = each.violation
         constraint = constraint._replace(severity="warning") if each.is_soft else constraint
-        placed.append(Found(place(each.places, resource.path, path), constraint, value))
+        here = place(each.places, resource.path, path)
+        placed.append(Found((*path[:1], *here), constraint, value))  # two members may share a value, as of a parameter
     left_out = {id(counting[index]) for index in needless(placed)}
     return [each for each in found if id(each) not in left_out]
 

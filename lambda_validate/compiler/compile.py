@@ -30,22 +30,30 @@ class Checker(NamedTuple):
     constraints: tuple[Constraint, ...]
 
 
-def compile_schema(schema: Schema, mode: str, name: str = "schema", policy: Policy = DEFAULT_POLICY) -> Checker:
+def compile_schema(
+    schema: Schema, mode: str, name: str = "schema", policy: Policy = DEFAULT_POLICY, *, by_need: bool = False
+) -> Checker:
     """Compile a self-contained schema into a checker. `mode` is `"verdict"` or `"report"`.
 
-    An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it.
+    An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it. With `by_need`, an inner
+    function is compiled at its first call, and raises then; `source` and `constraints` do not include it.
     """
-    context = Context(schema, policy, mode, emit, explain)
+    filename = f"lambda-validate/{name}/{mode}"
+    source = [f"# {filename}\n"]
+
+    def execute(code: Code) -> None:
+        before = sum(each.count("\n") for each in source)
+        source.append(render(code))
+        exec(compile("\n" * before + source[-1], filename, "exec"), context.names)  # ours: see `printer.py`
+
+    context = Context(schema, policy, mode, emit, explain, execute=execute if by_need else None)
     try:
         tree = optimised(context.emit(schema, Place(INSTANCE)))
     except PatternError as error:
         raise SchemaError(str(error)) from None
-    names = context.names
-    filename = f"lambda-validate/{name}/{mode}"
-    source = f"# {filename}\n{render([*context.definitions, Function('check', INSTANCE, _framed(tree, mode))])}"
-    names["__loader__"] = SimpleNamespace(get_source=lambda name: source)  # for tracebacks
-    exec(compile(source, filename, "exec"), names)  # the source is ours: see `printer.py`
-    return Checker(names["check"], source, tuple(context.constraints))
+    context.names["__loader__"] = SimpleNamespace(get_source=lambda name: "".join(source))  # for tracebacks
+    execute([*context.definitions, Function("check", INSTANCE, _framed(tree, mode))])
+    return Checker(context.names["check"], "".join(source), tuple(context.constraints))
 
 
 def _framed(tree: Code, mode: str) -> Code:

@@ -7,8 +7,10 @@ a report cannot differ.
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from ..base import values
@@ -52,13 +54,15 @@ class Context:
 
     `emit` returns the code for a subschema. `straight` is True if the current code is not inside a branch, so that
     facts found there hold afterwards. `is_plan` is True if the tree becomes a plan (`plan.py`): then patterns are bound
-    as strings.
+    as strings. With `execute`, inner functions are made at their first call: it compiles their code.
     """
 
     def __init__(
-        self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain, *, is_plan: bool = False
-    ) -> None:
+        self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain, *, is_plan: bool = False,
+        execute: Callable[[Code], None] | None = None,
+    ) -> None:  # fmt: skip
         self.schema, self.policy, self.mode, self.is_plan = schema, policy, mode, is_plan
+        self.execute, self._lock = execute, allocate_lock()
         self._emit, self._explain = emit, explain
         self.names: dict[str, Any] = {
             "__name__": "lambda_validate.compiled",
@@ -145,17 +149,30 @@ class Context:
         return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
 
     def _define(self, name: str, schema: Schema, at: Place) -> None:
-        """Define a function for a schema.
+        """Define a function for a schema, now or at its first call."""
+        make = partial(self._function, name, schema, at, self.mode)
+        if self.execute is None:
+            self.definitions.append(make())
+        else:
+            self.names[name] = partial(self._at_first_call, name, make)
+
+    def _at_first_call(self, name: str, make: Callable[[], Function], *arguments: Any) -> Any:
+        """Make a function, which replaces this one, and call it."""
+        with self._lock:  # emitters share the state of this object
+            if isinstance(self.names[name], partial) and self.execute:
+                self.execute([make()])
+        return self.names[name](*arguments)
+
+    def _function(self, name: str, schema: Schema, at: Place, mode: str) -> Function:
+        """Return the function for a schema.
 
         It begins without facts. In a report, it gets the path so far as an argument.
         """
-        with self.changed(straight=True, facts=KnownFacts()):
+        with self.changed(mode=mode, straight=True, facts=KnownFacts()):
             body = self.emit(schema, at._replace(value=INSTANCE, path=(Spread("base"),)))
-        is_report = self.mode == REPORT
+        is_report = mode == REPORT
         end = Return("None" if is_report else "True")
-        self.definitions.append(
-            Function(name, "instance, base, add" if is_report else "instance", [*optimised(body), end])
-        )
+        return Function(name, "instance, base, add" if is_report else "instance", [*optimised(body), end])
 
     @contextmanager
     def changed(self, **settings: Any) -> Iterator[None]:

@@ -224,13 +224,16 @@ class Validator:
         """
         key = (operation, direction, mode)
         if key not in self._checkers:
-            from ..compiler.compile import compile_schema
-
-            schema = self.operation(operation).schema(direction)
-            name = f"{self.edition}/{operation}/{direction}"
-            policy = self._policy._replace(made_from=self.catalog.made_from)
-            self._checkers[key] = compile_schema(schema, mode, name, policy)
+            self._checkers[key] = self._compiled(operation, direction, mode)
         return self._checkers[key]
+
+    def _compiled(self, operation: str, direction: str, mode: str, by_need: bool = False) -> Checker:
+        from ..compiler.compile import compile_schema
+
+        schema = self.operation(operation).schema(direction)
+        name = f"{self.edition}/{operation}/{direction}"
+        policy = self._policy._replace(made_from=self.catalog.made_from)
+        return compile_schema(schema, mode, name, policy, by_need=by_need)
 
     def _verdict(self, operation: str, direction: str) -> Verdict:
         facts = self.operation(operation)  # raises for an unknown or unhashable name
@@ -297,7 +300,8 @@ class Validator:
             return rank.get(path[0], LAST) if path else -1
 
         key = operation, direction
-        report = self.checker(operation, direction, REPORT).run
+        is_ours = EDITIONS.get(self.catalog.name) is self.catalog  # another may hold what cannot be compiled
+        report = self._compiled(operation, direction, REPORT, by_need=is_ours).run
         self._reporters[key] = report, order, None
         plan = _plan_class()
         if plan is not None:

@@ -7,7 +7,11 @@ import json
 import keyword
 import re
 import textwrap
+import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -162,6 +166,56 @@ def test_a_traceback_shows_the_generated_line() -> None:
     text = "".join(traceback.format_exception(raised.value))
     assert 'File "lambda-validate/demonstration/verdict"' in text
     assert "if 'a' in v1:" in text
+
+
+INNER = {
+    "type": "object",
+    "properties": {"a": {"$ref": "#/$defs/A"}, "b": {"$ref": "#/$defs/B"}},
+    "$defs": {
+        "A": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}, "b": {"$ref": "#/$defs/B"}}},
+        "B": {"type": "array", "items": {"type": "integer", "maximum": 3}},
+    },
+}
+
+
+@pytest.mark.parametrize("mode", ["verdict", "report"])
+def test_an_inner_function_is_compiled_at_its_first_call(mode: str) -> None:
+    whole, lazy = compile_schema(INNER, mode), compile_schema(INNER, mode, by_need=True)
+    assert whole.source.count("\ndef ") > 1
+    assert lazy.source.count("\ndef ") == 1
+    assert {type(each) for each in shared(lazy.run)} == {partial}
+    for instance in ({}, {"a": 1}, {"b": [4, 3]}, {"b": [4, 3]}, {"a": {"a": {"b": [5]}}}):
+        ours, theirs = lazy.run(instance), whole.run(instance)
+        assert (ours == theirs) if mode == "verdict" else list(map(facts, ours)) == list(map(facts, theirs))
+    assert {type(each) for each in shared(lazy.run)} == {FunctionType}
+
+
+def shared(run: Any) -> list[Any]:
+    return [each for name, each in run.__globals__.items() if name.startswith("shared")]
+
+
+def facts(found: Any) -> tuple[Any, ...]:
+    return (found[0], found[1][:-1], found[2])
+
+
+def test_threads_that_need_a_function_at_once_all_get_it() -> None:
+    wrong = {"a": {"a": {"b": [5]}}}
+    for _ in range(20):
+        run, start = compile_schema(INNER, "report", by_need=True).run, threading.Barrier(4)
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _, run=run, start=start: (start.wait(), run(wrong))[1], range(4)))
+        assert [[each[0] for each in one] for one in found] == [[("a", "a", "b", 0)]] * 4
+
+
+def test_a_traceback_shows_the_line_of_an_inner_function() -> None:
+    checker = compile_schema(INNER, "report", "demonstration", by_need=True)
+    checker.run({"b": []})
+    name = next(name for name in checker.run.__globals__ if name.startswith("seen"))
+    checker.run.__globals__[name] = lambda value: 1 // 0
+    with pytest.raises(ZeroDivisionError) as raised:
+        checker.run({"b": 1})
+    text = "".join(traceback.format_exception(raised.value))
+    assert f"{name}(instance)" in text
 
 
 def test_the_printed_source_is_what_runs() -> None:

@@ -119,7 +119,7 @@ def mutator(data: bytes, size: int, seed: int) -> bytes:
 def _changed(value: Any, random: Random) -> Any:
     if not isinstance(value, dict | list) or not value:
         return _scalar(value, random)
-    key = random.choice([*value]) if isinstance(value, dict) else random.randrange(len(value))
+    key: Any = random.choice([*value]) if isinstance(value, dict) else random.randrange(len(value))
     chance = random.random()
     if chance < REMOVED:
         del value[key]

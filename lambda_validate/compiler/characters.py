@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from string import ascii_lowercase, ascii_uppercase, digits
 
@@ -36,6 +35,8 @@ def named(character: str) -> str:
     if character in NAMES:
         return f"is {NAMES[character]}"
     if not character.isascii():
+        import unicodedata  # hardly any value needs it
+
         kind = "a space" if unicodedata.category(character) == "Zs" else "a character"
         return f"is {kind} beyond ASCII"
     return "is a control character" if not character.isprintable() else "is invalid"

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from ..base.spelling import listing, nearest
+from ..base.spelling import Folded, by_folded, listing, nearest_in
 from ..base.values import Opaque, kind_name
+from ..native import engine
 from ..patterns.matching import has_properties, whole
 from ..patterns.tables import Table, shipped
 from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
+from .characters import expected, named
 
 UNSEEN = Opaque("")
 """Stands for no value: the message then states the rule in general, as in a list of rules."""
@@ -30,14 +32,34 @@ READABLE = {"string": "a string", "integer": "a whole number", "number": "a numb
             "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
 
 
+PLAIN = (str, int, bool, type(None))
+"""Types whose values a message treats alike, but for an empty string. Not so floats, which may be fractions."""
+SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unknown-members"))
+"""Keywords whose messages depend on the value itself."""
+
+
 def explain(constraint: Constraint, value: Any) -> Explanation:
     """Return the message, position and help for a constraint that a value breaks."""
-    message, position, help = EXPLAIN[constraint.keyword](constraint, value)
-    if constraint.note is not None and position is None:
-        message = constraint.note
+    made = EXPLAIN[constraint.keyword](constraint, value)
+    if constraint.note is not None and made.position is None:
+        made = made._replace(message=constraint.note)
     if constraint.show_values and value is not None and not isinstance(value, Opaque):
-        message = f"{message[:-1]} (it is {shown(value)}){message[-1]}"
-    return Explanation(message, position, help)
+        return made._replace(message=f"{made.message[:-1]} (it is {shown(value)}){made.message[-1]}")
+    if type(value) in PLAIN and constraint.keyword not in SPECIFIC:
+        constraint.words["" if value == "" else type(value)] = made
+    return made
+
+
+Part = TypeVar("Part")
+
+
+def part(constraint: Constraint, make: Callable[[Constraint], Part]) -> Part:
+    """Return a part of the messages of a constraint, which is made once."""
+    words = constraint.words
+    if make not in words:
+        words[make] = make(constraint)
+    made: Part = words[make]
+    return made
 
 
 def shown(value: Any) -> str:
@@ -85,13 +107,16 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
     """Explain a member that is not defined: the most similar one, or the list of members."""
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
-    meant = nearest(value, constraint.argument)
-    absent = f"There is no member {value[:SHOWN]!a}{as_of(constraint.made_from)}"
+    meant, made_from = nearest_in(value, part(constraint, _known)), constraint.made_from
+    absent = f"There is no member {value[:SHOWN]!a}{as_of(made_from)}"
     if meant:
-        help = allowing(f"Write {meant}.", constraint.made_from)
-        return Explanation(f"{absent}; did you mean {meant!r}?", None, help)
-    end = "." if constraint.made_from else "; leave it out."
-    return Explanation(f"{absent}{end}", None, allowing(_members(constraint.argument), constraint.made_from))
+        return Explanation(f"{absent}; did you mean {meant!r}?", None, allowing(f"Write {meant}.", made_from))
+    end = "." if made_from else "; leave it out."
+    return Explanation(f"{absent}{end}", None, part(constraint, _members))
+
+
+def _known(constraint: Constraint) -> Folded:
+    return by_folded(constraint.argument)
 
 
 def as_of(made_from: str) -> str:
@@ -107,23 +132,37 @@ def allowing(help: str | None, made_from: str) -> str | None:
 ALLOW = 'To allow newer members, use --sdk-model in a command or unknown_members="warning" in Python.'
 
 
-def _members(names: tuple[str, ...]) -> str | None:
+def _members(constraint: Constraint) -> str | None:
+    """Return the help for a name that no member resembles: all members, if they are few."""
+    names, stated = constraint.argument, None
     if len(names) == 1:
-        return f"The only member is {listing(names)}."
-    return f"The members are {listing(names, 'and')}." if 1 < len(names) <= 12 else None
+        stated = f"The only member is {listing(names)}."
+    elif 1 < len(names) <= 12:
+        stated = f"The members are {listing(names, 'and')}."
+    return allowing(stated, constraint.made_from)
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
     """Explain `enum` and `const`: the choices, and the most similar one."""
+    choices, right = part(constraint, _choices)
+    meant = nearest_in(value, choices)
+    if meant:
+        return Explanation(f"{right}; did you mean {meant}?", None, f"Write {meant}.")
+    return part(constraint, _no_choice)
+
+
+def _choices(constraint: Constraint) -> tuple[Folded, str]:
+    """Return the choices as they are compared, and the beginning of a sentence that lists them."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
-    choices = [choice if isinstance(choice, str) else ascii(choice) for choice in listed]
-    meant = nearest(value, choices)
-    hint = f"; did you mean {meant}?" if meant else "."
-    help = f"Write {meant}." if meant else None
+    choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
     right = (
         listing(choices) if len(choices) <= LISTED else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
     )
-    return Explanation(_sentence(f"{_subject(constraint)} must be {right or 'nothing'}{hint}"), None, help)
+    return by_folded(choices), _sentence(f"{_subject(constraint)} must be {right or 'nothing'}")
+
+
+def _no_choice(constraint: Constraint) -> Explanation:
+    return Explanation(f"{part(constraint, _choices)[1]}.")
 
 
 def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
@@ -136,38 +175,36 @@ def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
     """Explain `pattern`: what the string must be, and the first character that is invalid."""
-    right = constraint.title or "a string that matches its pattern"
+    stated = part(constraint, _stated)
     position, may = _stop(constraint.argument, value)
-    where = f"; {_where(value, position, may)}" if position is not None else ""
-    stated = _sentence(f"{_subject(constraint)} must be {right}") if constraint.note is None else constraint.note[:-1]
-    return Explanation(f"{stated}{where}.", position, _trimming(value, position))
+    if position is None:
+        return Explanation(f"{stated}.")
+    rest = value[position:]
+    help = "Remove the white space at the end." if position and rest.isspace() else None
+    return Explanation(f"{stated}; {_where(value, rest, position, may)}.", position, help)
 
 
-def _trimming(value: Any, position: int | None) -> str | None:
-    """Return the help for a string whose only error seems to be white space at its end; None for others."""
-    is_end = bool(position) and isinstance(value, str) and value[position:].isspace()
-    return "Remove the white space at the end." if is_end else None
+def _stated(constraint: Constraint) -> str:
+    """Return the beginning of a sentence: what a string must be."""
+    right = constraint.title or "a string that matches its pattern"
+    return constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {right}")
 
 
-def _where(value: str, position: int | None, may: str | None) -> str:
-    """Return the words for the position of the first invalid character, and for what is allowed there."""
-    from .characters import named
-
+def _where(value: str, rest: str, position: int, may: str | None) -> str:
+    """Return the words for the first invalid character, with which `rest` begins, and for what is allowed there."""
     if not value:
         return "it is empty"
-    if position is None or position >= len(value):
+    if not rest:
         return f"it is incomplete; expected {may}" if may else "it is incomplete"
-    if value[position:] == "\n":
+    if rest == "\n":
         return "it must not end with a line break"
-    what = f"character {position + 1} {named(value[position])}"
+    what = f"character {position + 1} {named(rest[0])}"
     return f"{what}; expected {may}" if may else what
 
 
 @cache
 def _allowed(pattern: str, state: int) -> str | None:
     """Return the words for the characters allowed in a state of a pattern's table; None if there are too many."""
-    from .characters import expected
-
     table = shipped(pattern)
     return expected(table.following(state)) if table else None
 
@@ -192,18 +229,13 @@ def _stop(pattern: str, value: str) -> tuple[int | None, str | None]:
     """Return the result of `first_impossible`, and the words for the allowed characters, None if not known."""
     if not isinstance(value, str) or whole(pattern) is None:
         return None, None
-    table = _table(pattern, value)
-    if table is not None:
-        length, state = table.longest(value[: FAR + 1])
+    table = shipped(pattern)
+    found = (engine().longest or Table.longest)(table, value[: FAR + 1]) if table else None
+    if found is not None:
+        length, state = found
         return (length, _allowed(pattern, state)) if length <= FAR else (None, None)
     possible = _partial(pattern)
     return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value)), None
-
-
-def _table(pattern: str, value: str) -> Table | None:
-    """Return the table of a pattern from the package, if there is one that is exact for a value."""
-    table = shipped(pattern)
-    return table if table is not None and table.is_exact(value) else None
 
 
 @cache

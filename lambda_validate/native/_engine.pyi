@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any, final
 
+from ..patterns.tables import Table
 from .instructions import Program
 
 @final
@@ -11,3 +12,4 @@ class Plan:
     def run(self, payload: Any, /) -> int: ...
 
 def is_bounded(value: Any, depth: int, /) -> bool: ...
+def longest(table: Table, string: str, /) -> tuple[int, int] | None: ...

@@ -230,6 +230,30 @@ cdef int walk(Walker *walker, PyObject *string) noexcept:
     return state >= walker.accepting
 
 
+def longest(table, str string, /):
+    """Return what the method of a table of `patterns.tables` does: how far a string goes, and the state after it."""
+    cdef Py_hash_t made = hash(string)  # which completes a string of an API that ended with 3.12
+    cdef Py_ssize_t length = len(string), at = 0
+    cdef int kind = PyUnicode_KIND(<PyObject *>string)
+    cdef void *data = PyUnicode_DATA(<PyObject *>string)
+    cdef bytes rows = table.rows, classes = table.classes
+    cdef const uint16_t *next_rows = <const uint16_t *><const char *>rows
+    cdef const uint8_t *numbers = <const uint8_t *><const char *>classes
+    cdef uint32_t state = table.start, after, code
+    if not (PyUnicode_IS_ASCII(<PyObject *>string) or table.is_exact_beyond):
+        return None
+    if not (table.is_exact_lines or "\n" not in string):
+        return None
+    while at < length:
+        code = PyUnicode_READ(kind, data, at)
+        after = (next_rows + numbers[code if code < 128 else 128])[state]
+        if after == 0:
+            break
+        state = after
+        at += 1
+    return at, state
+
+
 cdef int walk_both(Walk *one, Walk *other) noexcept:
     """Return whether two strings are each in the set of a table: two walks at a time take little longer than one."""
     cdef Py_ssize_t first = PyUnicode_GET_LENGTH(one.string), second = PyUnicode_GET_LENGTH(other.string)

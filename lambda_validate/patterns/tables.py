@@ -63,17 +63,20 @@ class Table(NamedTuple):
 
     def matches(self, string: str) -> bool | None:
         """Return whether a string matches; None if the table is not exact for it."""
-        if not self.is_exact(string):
-            return None
-        length, state = self.longest(string)
-        return length == len(string) and state >= self.accepting
+        found = self.longest(string)
+        return found and found[0] == len(string) and found[1] >= self.accepting
 
     def is_exact(self, string: str) -> bool:
         """Return whether the table is exact for a string."""
         return (self.is_exact_beyond or string.isascii()) and (self.is_exact_lines or "\n" not in string)
 
-    def longest(self, string: str) -> tuple[int, int]:
-        """Return the length of the longest prefix that some matching string has, and the state after it."""
+    def longest(self, string: str) -> tuple[int, int] | None:
+        """Return the length of the longest prefix that some matching string has, and the state after it.
+
+        Return None if the table is not exact for the string.
+        """
+        if not self.is_exact(string):
+            return None
         rows, classes, state = memoryview(self.rows).cast("H"), self.classes, self.start
         for index, code in enumerate(_codes(string)):
             after = rows[state + classes[code]]

@@ -5,6 +5,7 @@ value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
@@ -61,13 +62,7 @@ class Explanation(NamedTuple):
     help: str | None = None
 
 
-class Constraint(NamedTuple):
-    """One rule at one place of a schema: everything that is known before a payload is seen.
-
-    `argument` is the value of the keyword in the schema. `explain` makes the message from the constraint and the
-    invalid value. `made_from` names the SDK whose model the edition was made from, if any.
-    """
-
+class _Stated(NamedTuple):
     rule: str
     keyword: str
     severity: Severity
@@ -79,6 +74,22 @@ class Constraint(NamedTuple):
     title: str | None = None
     show_values: bool = False
     made_from: str = ""
+
+
+class Constraint(_Stated):
+    """One rule at one place of a schema: everything that is known before a payload is seen.
+
+    `argument` is the value of the keyword in the schema. `explain` makes the message from the constraint and the
+    invalid value. `made_from` names the SDK whose model the edition was made from, if any.
+    """
+
+    @cached_property
+    def words(self) -> dict[Any, Any]:
+        """Words that depend on no value, once they were made. They are neither compared nor pickled."""
+        return {}
+
+    def __getstate__(self) -> None:
+        return None
 
 
 def pointer_text(path: Path) -> str:

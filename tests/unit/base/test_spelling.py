@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import pickle
+from random import Random
 
 import pytest
 
-from lambda_validate.base.spelling import UnknownNameError, listing, nearest
+from lambda_validate.base.spelling import CUTOFF, UnknownNameError, by_folded, listing, nearest, similar
 
 KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
 
@@ -36,6 +38,28 @@ KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
 )
 def test_the_nearest_name_is_the_one_that_was_meant(name: object, meant: str | None) -> None:
     assert nearest(name, KNOWN) == meant
+
+
+def misspelt(name: str, random: Random) -> str:
+    letters = list(name)
+    for _ in range(random.randint(0, 5)):
+        at = random.randrange(len(letters) + 1)
+        letters[at : at + random.randint(0, 1)] = random.choices("abeSTNmé", k=random.randint(0, 1))
+    return "".join(letters).lower()
+
+
+def test_all_that_difflib_finds_similar_is_compared() -> None:
+    random, missed, found = Random(1), [], 0
+    names = (*KNOWN, "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP", "ab", "ba", "b", "")
+    known = by_folded(names)
+    for _ in range(2000):
+        form = misspelt(random.choice(list(known)), random)
+        close = difflib.get_close_matches(form, known, n=len(known), cutoff=CUTOFF)
+        found += len(close)
+        missed += [form for each in close if each not in similar(form, known)]
+    assert missed == []
+    assert found > 500
+    assert similar("newest", by_folded(("LATEST", "TRIM_HORIZON"))) == []
 
 
 def test_nothing_is_near_where_nothing_is_known() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -348,3 +349,33 @@ def test_white_space_at_the_end_has_a_help(value: str, help: str | None) -> None
 
 def test_an_empty_string_that_a_pattern_refuses_is_called_empty() -> None:
     assert only({"pattern": f"{HEAD}[a-z]+{TAIL}"}, "").message.endswith("; it is empty.")
+
+
+# Words that are made once.
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [{"type": "integer"}, {"type": ["integer", "null"]}, {"maximum": 3}, {"minLength": 2}, {"minItems": 1},
+     {"enum": ["latest"]}, {"pattern": f"{HEAD}[a-z]+{TAIL}"}, {"const": 1}, {"not": {}}, {"format": "filter-pattern"}],
+    ids=str,
+)  # fmt: skip
+def test_what_was_explained_before_changes_no_message_and_no_value_stays(schema: Any) -> None:
+    values = ["a b", "", "B", "latests", "x" * 90, 10**9, -1, 0, True, False, 1.5, None, [], {}, float("inf")]
+    run = compile_schema({"properties": {"Size": schema}}, "report").run
+    found = [lv.Violation(*each) for value in values for each in run({"Size": value})]
+    again = [each.explanation for each in found]
+    apart = [each.constraint._replace() for each in found]
+    assert again == [made.explain(made, each.value) for made, each in zip(apart, found, strict=True)]
+    sizes = {len(each.constraint.words) for each in found}
+    assert len(sizes) == 1
+    assert sizes <= set(range(6))
+
+
+def test_the_words_of_a_constraint_are_neither_compared_nor_pickled() -> None:
+    found = only({"type": "integer"}, "a")
+    fresh = found.constraint._replace()
+    assert found.message == "Size must be a whole number, not a string."
+    assert found.constraint == fresh
+    assert hash(found.constraint) == hash(fresh)
+    assert pickle.loads(pickle.dumps(found.constraint)).words == {}

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 from support.paths import ROOT
 
+from lambda_validate.native import engine
 from lambda_validate.patterns import PatternError
 from lambda_validate.patterns.building import of_pattern
 from lambda_validate.patterns.matching import matcher
@@ -105,3 +106,19 @@ def test_a_table_says_what_its_pattern_says_or_nothing(pattern: str) -> None:
 def test_a_pattern_without_a_small_table_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         small_table(pattern)
+
+
+@pytest.mark.skipif(engine().longest is None, reason="without a compiler there is no native engine")
+@pytest.mark.parametrize("pattern", patterns())
+def test_the_native_engine_goes_as_far_into_a_string_as_python(pattern: str) -> None:
+    table, longest = shipped(pattern), engine().longest
+    assert table is not None
+    assert longest is not None
+    texts = [*strings(pattern, 30), "", "a" * 3000, *CHARACTERS]
+    assert [each for each in texts if longest(table, each) != table.longest(each)] == []
+
+
+def test_a_table_that_is_not_exact_for_a_string_does_not_say_how_far_it_goes() -> None:
+    table = small_table("^a+$")
+    assert table.longest("aab") == (2, table.start + 2)
+    assert table.longest("aa\n") is None

@@ -15,7 +15,6 @@ from ..base.values import one_of
 from ..catalog import SchemaError
 from ..catalog.bounds import OF_TYPE
 from ..catalog.formats import FORMATS, STATED
-from ..patterns.matching import matcher
 from .context import Context
 from .nodes import All, AnyOf, Call, Check, Compare, Holds, InSet, IsType, Literal, Match, Not
 from .place import Place
@@ -70,7 +69,7 @@ def compare_length(operator: str) -> Emitter:
 
 def pattern(context: Context, argument: str, at: Place) -> Check:
     """Return the check for a string that does not match."""
-    bound = context.bind("pattern", argument) if context.is_plan else context.bind("match", matcher(argument))
+    bound = context.bind("pattern", argument) if context.is_plan else context.match(argument)
     return Not(Match(bound, at.value))
 
 

@@ -35,16 +35,18 @@ def compile_schema(
 ) -> Checker:
     """Compile a self-contained schema into a checker. `mode` is `"verdict"` or `"report"`.
 
-    An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it. With `by_need`, an inner
-    function is compiled at its first call, and raises then; `source` and `constraints` do not include it.
+    An unknown keyword or format, or an invalid argument, raises `SchemaError`, which names it. With `by_need`, inner
+    functions and patterns are compiled at their first call, and raise then; `source` and `constraints` lack them.
     """
     filename = f"lambda-validate/{name}/{mode}"
     source = [f"# {filename}\n"]
 
-    def execute(code: Code) -> None:
+    def execute(code: Code, name: str) -> Callable[..., Any]:
         before = sum(each.count("\n") for each in source)
         source.append(render(code))
         exec(compile("\n" * before + source[-1], filename, "exec"), context.names)  # ours: see `printer.py`
+        function: Callable[..., Any] = context.names[name]
+        return function
 
     context = Context(schema, policy, mode, emit, explain, execute=execute if by_need else None)
     try:
@@ -52,8 +54,8 @@ def compile_schema(
     except PatternError as error:
         raise SchemaError(str(error)) from None
     context.names["__loader__"] = SimpleNamespace(get_source=lambda name: "".join(source))  # for tracebacks
-    execute([*context.definitions, Function("check", INSTANCE, _framed(tree, mode))])
-    return Checker(context.names["check"], "".join(source), tuple(context.constraints))
+    check = execute([*context.definitions, Function("check", INSTANCE, _framed(tree, mode))], "check")
+    return Checker(check, "".join(source), tuple(context.constraints))
 
 
 def _framed(tree: Code, mode: str) -> Code:

@@ -16,6 +16,7 @@ from typing import Any
 from ..base import values
 from ..catalog import Schema
 from ..catalog.references import is_nested, resolve
+from ..patterns.matching import matcher
 from ..report import Constraint, Explanation, Found
 from ..report.policy import REPORT, VERDICT, Policy
 from .constraints import constraint, severity
@@ -54,12 +55,13 @@ class Context:
 
     `emit` returns the code for a subschema. `straight` is True if the current code is not inside a branch, so that
     facts found there hold afterwards. `is_plan` is True if the tree becomes a plan (`plan.py`): then patterns are bound
-    as strings. With `execute`, inner functions are made at their first call: it compiles their code.
+    as strings. With `execute`, which compiles code and returns a function in it, inner functions and matchers are made
+    at their first call.
     """
 
     def __init__(
         self, schema: Schema, policy: Policy, mode: str, emit: Emit, explain: Explain, *, is_plan: bool = False,
-        execute: Callable[[Code], None] | None = None,
+        execute: Callable[[Code, str], Callable[..., Any]] | None = None,
     ) -> None:  # fmt: skip
         self.schema, self.policy, self.mode, self.is_plan = schema, policy, mode, is_plan
         self.execute, self._lock = execute, allocate_lock()
@@ -76,6 +78,7 @@ class Context:
         self.pending: Code = []
         self._bound: dict[int, str] = {}
         self._functions: dict[tuple[Any, ...], str] = {}
+        self._matchers: dict[str, str] = {}
         self._variables = 0
 
     def emit(self, schema: Schema, at: Place) -> Code:
@@ -148,20 +151,34 @@ class Context:
             return [Call(self._functions[key], (at.value, at.path, "add"))]
         return [If(Not(Holds(Call(self._functions[key], (at.value,)))), FAILED, [])]
 
+    def match(self, pattern: str) -> str:
+        """Return the name under which the generated code finds the function that matches a pattern."""
+        if self.execute is None:
+            return self.bind("match", matcher(pattern))
+        if pattern not in self._matchers:
+            self._matchers[pattern] = self._name("match", None)
+            self._make_later(self._matchers[pattern], partial(matcher, pattern))
+        return self._matchers[pattern]
+
     def _define(self, name: str, schema: Schema, at: Place) -> None:
         """Define a function for a schema, now or at its first call."""
         make = partial(self._function, name, schema, at, self.mode)
         if self.execute is None:
             self.definitions.append(make())
         else:
-            self.names[name] = partial(self._at_first_call, name, make)
+            execute = self.execute
+            self._make_later(name, lambda: execute([make()], name))
 
-    def _at_first_call(self, name: str, make: Callable[[], Function], *arguments: Any) -> Any:
-        """Make a function, which replaces this one, and call it."""
-        with self._lock:  # emitters share the state of this object
-            if isinstance(self.names[name], partial) and self.execute:
-                self.execute([make()])
-        return self.names[name](*arguments)
+    def _make_later(self, name: str, make: Callable[[], Callable[..., Any]]) -> None:
+        """Bind a function that is made at its first call, and then replaces the one that is bound here."""
+
+        def made(*arguments: Any) -> Any:
+            with self._lock:  # emitters share the state of this object
+                if self.names[name] is made:
+                    self.names[name] = make()
+            return self.names[name](*arguments)
+
+        self.names[name] = made
 
     def _function(self, name: str, schema: Schema, at: Place, mode: str) -> Function:
         """Return the function for a schema.

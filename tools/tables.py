@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lambda_validate import catalog
-from lambda_validate.patterns.tables import FILE, written
+from lambda_validate.patterns import tables
 
 
 def patterns(schema: Any) -> Iterator[str]:
@@ -40,13 +41,13 @@ def of_editions() -> set[str]:
 
 def main() -> int:
     """Write the file, or say whether it would change."""
-    made = written(of_editions())
-    if FILE.exists() and FILE.read_bytes() == made:
+    made, file = tables.written(of_editions()), Path(tables.FILE)
+    if file.exists() and file.read_bytes() == made:
         return 0
     if "--check" in sys.argv[1:]:
-        print(f"{FILE.name} is not what the patterns make; run python tools/tables.py")
+        print(f"{file.name} is not what the patterns make; run python tools/tables.py")
         return 1
-    FILE.write_bytes(made)
+    file.write_bytes(made)
     return 0
 
 

@@ -26,7 +26,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
+from os.path import dirname, join
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import PatternError
@@ -41,9 +41,9 @@ MOST = 1 << 16
 """Maximum number of entries of a table, since a state has 16 bits."""
 POSITIONS, STATES = 120, 1000
 """Maximum numbers of positions and states of an automaton that is built during validation, which takes up to 30 ms."""
-BEYOND = re.compile(r"\\[xupP]")
+BEYOND = r"\\[xupP]"
 """Escapes that may distinguish characters beyond ASCII."""
-FILE = Path(__file__).with_name("tables.bin")
+FILE = join(dirname(__file__), "tables.bin")
 
 
 class Table(NamedTuple):
@@ -124,7 +124,7 @@ def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
 
     is_bare = pattern.endswith("$") and not pattern.endswith("\\$")
     has_end = any(isinstance(each, Assertion) and each.where == "end" for each in nodes(tree))
-    return pattern.isascii() and not BEYOND.search(pattern), not (is_bare or has_end)
+    return pattern.isascii() and not re.search(BEYOND, pattern), not (is_bare or has_end)
 
 
 def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Table:
@@ -169,7 +169,8 @@ def written(patterns: Iterable[str]) -> bytes:
 @cache
 def _shipped() -> tuple[Mapping[str, list[int]], bytes]:
     try:
-        data = FILE.read_bytes()
+        with open(FILE, "rb") as file:
+            data = file.read()
     except OSError:
         return {}, b""
     end = 4 + int.from_bytes(data[:4], "little")

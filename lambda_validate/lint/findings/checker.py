@@ -12,7 +12,6 @@ from ...report import Found, Severity, Source, pointer_text
 from ...report.distinct import is_forbidden, needless
 from ...validator import Validator
 from ..documents.places import Document, Path, Span
-from ..documents.scalars import character
 from ..unresolved.possibilities import PlacedViolation, placed_violations
 from .conversion import converted
 from .differences import sentence
@@ -200,8 +199,11 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
     key, value = document.locate(path)
     if is_name:
         return key or value
-    exact = character(document, path, position) if position is not None else None
-    return exact or value or key
+    if position is not None:
+        from ..documents.scalars import character  # few findings are about a character
+
+        value = character(document, path, position) or value
+    return value or key
 
 
 def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:

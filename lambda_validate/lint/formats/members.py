@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...base.spelling import LONGEST, folded, listing, nearest
-from ...compiler.messages import allowing, as_of
 from ...report import Severity, Source
 from ..documents.places import Path
 from ..findings.lint_rules import ARGUMENT, MISPLACED, SPELLING
@@ -197,6 +196,8 @@ def stranger(name: str, own: str | None, path: Path, names: Names) -> FormatFind
     if own is not None:
         message = f"{names.title} has no member {shown}, which is how another format spells {own!r}."
         return FormatFinding(SPELLING, "error", (*path, name), message, f"Write {own}.")
+    from ...compiler.messages import allowing, as_of  # few files have such a member
+
     absent, place = f"{names.title} has no member {shown}{as_of(names.made_from)}", (*path, name)
     meant = likely(name, names.own)
     if meant:

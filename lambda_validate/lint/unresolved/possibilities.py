@@ -15,7 +15,6 @@ from math import prod
 from typing import Any, NamedTuple
 
 from ...base.values import Opaque
-from ...compiler.messages import first_impossible
 from ...report import Found
 from ...report.records import beginnings
 from ..documents.places import Path
@@ -216,6 +215,8 @@ def _impossible(
     for violation in validate(_put(assignment.payload, path, prefix)) if prefix else ():
         if violation.path != path or violation.constraint.keyword != "pattern":
             continue
+        from ...compiler.messages import first_impossible  # few files have such a string
+
         position = first_impossible(violation.constraint.argument, prefix)
         if position is not None and prefix[position:]:
             is_soft = any(path[: len(each)] == each for each in assignment.soft)

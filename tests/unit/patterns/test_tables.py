@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from functools import cache
+from pathlib import Path
 from random import Random
 from types import ModuleType
 
@@ -75,7 +76,7 @@ def test_small_tables_that_ship_are_what_their_patterns_make() -> None:
 
 @pytest.mark.exhaustive
 def test_the_file_is_what_the_patterns_make() -> None:
-    assert written(patterns()) == FILE.read_bytes()
+    assert written(patterns()) == Path(FILE).read_bytes()
 
 
 def test_tables_say_what_the_engines_of_python_say() -> None:

@@ -109,7 +109,6 @@ def string(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     if "pattern" in shape:
         made.update(model.pattern(name, shape)[0])
     if "enum" in shape:
-        made["title"] = title(name)
         choices: Schema = {"enum": list(shape["enum"])}
         made.update({"x-warnings": [choices]} if direction == "response" else choices)
     return made

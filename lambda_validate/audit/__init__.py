@@ -3,8 +3,8 @@
 Needs the extra `lambda-validate[audit]`. `check` takes one record of CloudTrail. `files` takes files and folders, and
 uses local processes. `spark` and `spark_table` run on Spark.
 
-    inputs → reading, splitting → records → names → checking → outcome → parts, summary
-    files    bytes of any size    typed     payload  validate   row       files, totals
+    inputs → reading, splitting, exports → records → names → checking → outcome → parts, summary
+    files    bytes of any size             typed     payload  validate   row       files, totals
 
 Input: logs of CloudTrail. Output: an `Outcome` for each record, which may have findings, and a `Summary`. `engine`
 gives batches of files to processes (`worker`, `batches`), and `manifest` lets an interrupted run continue.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -11,8 +12,14 @@ from ..files.folders import ancestors
 from ..files.regular import opened
 from .reading import Facts
 
-ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".parquet")
+ENDINGS = (
+    ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".csv", ".csv.gz", ".parquet"
+)  # fmt: skip
 """How the names end of files that are read in a folder."""
+ATHENA = re.compile(r"[0-9]{8}_[0-9]{6}_[0-9]{5}_[a-z0-9]{5}_[-.\w]+\Z", re.ASCII)
+"""How Athena names the files that UNLOAD writes: by date, time and query, mostly without an ending."""
+SIGNATURE = "result_sign.json"
+"""The signature that CloudTrail Lake writes beside the results of a query."""
 DIGESTS = "CloudTrail-Digest"
 """The folder of digests, beside that of the logs. They hold no records."""
 MANIFEST, HEAD = "manifest.jsonl", b'{"lambda-validate": '
@@ -79,8 +86,15 @@ def _walked(folder: str, avoided: str | None) -> Iterator[Input]:
         if name.endswith("/"):
             if name != f"{DIGESTS}/":
                 yield from _walked(path, avoided)
-        elif name.lower().endswith(ENDINGS) and not name.startswith("."):
+        elif is_log(name):
             yield from _input(path)
+
+
+def is_log(name: str) -> bool:
+    """Return whether a file in a folder is read, by its name."""
+    if name.startswith(".") or name == SIGNATURE:
+        return False
+    return name.lower().endswith(ENDINGS) or ATHENA.match(name) is not None
 
 
 def _is_of_result(path: str) -> bool:

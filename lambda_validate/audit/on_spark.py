@@ -15,7 +15,7 @@ import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
 from ..base.extras import missing_message
 from .batches import REPEATED, shown
 from .checking import Auditor
-from .inputs import ENDINGS, InputError, batches, checked, files
+from .inputs import DIGESTS, InputError, batches, checked, files, is_log
 from .outcome import CHECKED, DUPLICATE, FIELDS, QUARANTINED, Finding, Outcome, Row
 from .parts import GROUP, schema
 from .reading import records
@@ -76,7 +76,8 @@ def _listed(address: str) -> Iterator[list[str]]:
         infos = system.get_file_info(fs.FileSelector(path, recursive=True))
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"{address} cannot be listed: {str(error)[:200]}") from None
-    names = sorted(f"{scheme}://{each.path}" for each in infos if each.path.lower().endswith(ENDINGS))
+    found = [each for each in infos if each.type == fs.FileType.File and is_log(each.base_name)]
+    names = sorted(f"{scheme}://{each.path}" for each in found if DIGESTS not in each.path.split("/"))
     yield from (names[at : at + 1_000] for at in range(0, len(names), 1_000))
 
 

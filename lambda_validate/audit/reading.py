@@ -1,4 +1,4 @@
-"""Read records from files of any size, a part at a time: JSON, JSON Lines and Parquet, plain or gzipped.
+"""Read records from files of any size, a part at a time: JSON, JSON Lines, CSV and Parquet, plain or gzipped.
 
 The first bytes of a file show its format. An unreadable part becomes a `Broken` among the records, the last one of its
 file.
@@ -14,7 +14,8 @@ from itertools import chain
 from typing import IO, Any
 
 from ..files.regular import opened
-from .records import BY_COLUMN, BrokenRecord, Read, from_columns
+from .exports import comma_separated, is_csv, parquet
+from .records import BrokenRecord, Read
 from .splitting import LONGEST, documents, is_lines, lines
 
 PART = 1 << 20
@@ -22,8 +23,6 @@ PART = 1 << 20
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 EXPANDED, RATIO = 64 << 20, 500
 """A gzip stream is refused if it expands to more bytes than the first, and by more than the second as a factor."""
-ROWS = 2_000
-"""Rows of a table that are in memory at once."""
 Facts = tuple[int, int]
 """Size and time of the last change of a file, in nanoseconds."""
 
@@ -72,7 +71,7 @@ def facts_of(file: int | str) -> Facts:
 def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
     head = file.read(PART) or b""
     if head.startswith(PARQUET):
-        yield from _table(file)
+        yield from parquet(file)
         return
     torn: list[BrokenRecord] = []
     parts = _kept(_expanded(file, head) if head.startswith(GZIP) else _plain(file, head), torn)
@@ -80,7 +79,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
     if not first.strip():
         yield list(torn) or [BrokenRecord("the file is empty")]
         return
-    reader = lines if is_lines(first) else documents
+    reader = comma_separated if is_csv(first) else lines if is_lines(first) else documents
     for found in reader(first, chain([b""], parts)):
         if torn and found and isinstance(found[-1], BrokenRecord):  # one reason is enough, and this is the first
             found[-1] = torn.pop()
@@ -143,20 +142,3 @@ def _inflated(stream: Any, data: bytes) -> bytes:
         return bytes(stream.decompress(data, PART))
     except zlib.error as error:
         raise _TornError(f"the gzip stream is damaged: {error}") from None
-
-
-def _table(file: IO[bytes]) -> Iterator[list[Read]]:
-    """Yield the records of a Parquet table, whose columns are named as the members of a record, in any letter case."""
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        table = parquet.ParquetFile(file)
-        known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
-        if not known:
-            yield [BrokenRecord("the table has no column eventName")]
-            return
-        for batch in table.iter_batches(ROWS, columns=known):
-            yield [from_columns(row) for row in batch.to_pylist()]
-    except (pyarrow.ArrowException, OSError) as error:
-        yield [BrokenRecord(f"the table cannot be read: {str(error)[:200]}")]

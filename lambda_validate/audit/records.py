@@ -100,6 +100,8 @@ def from_columns(values: Mapping[str, Any]) -> Read:
             name = BY_COLUMN.get(column.lower())
             if name is not None and value is not None:
                 found[name] = msgspec.Raw(_json(value)) if name in RAW else _string(value)
+        if "eventJson" in found:  # the whole record: other columns of CloudTrail Lake have lost the types of parameters
+            found = {"eventJson": found["eventJson"]}
         return whole(Record(**found))
     except (msgspec.MsgspecError, RecursionError, UnicodeError, TypeError, ValueError) as error:
         return BrokenRecord(why(error))

@@ -15,7 +15,7 @@ from pyarrow import parquet
 from support.recorded import BAD, GOOD, record, text
 from support.steps import GROWTH, Calls
 
-from lambda_validate.audit import reading, splitting
+from lambda_validate.audit import exports, reading, splitting
 from lambda_validate.audit.records import BrokenRecord, Read, Record
 
 THREE = [record(GOOD, number=each) for each in range(3)]
@@ -136,6 +136,67 @@ def test_members_of_a_gzip_file_are_read_one_after_the_other(write: Write) -> No
     assert names(write(gzip.compress(text(THREE)) + b"x"))[-1] == "there is something after the gzip stream"
 
 
+def text_of(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict) else "" if value is None else value
+
+
+def table(rows: list[list[Any]], end: str = "\n") -> bytes:
+    """A table in CSV, as Athena and CloudTrail Lake write it."""
+    return "".join(",".join('"' + str(each).replace('"', '""') + '"' for each in row) + end for row in rows).encode()
+
+
+LAKE = [["eventJson"], *([json.dumps(each)] for each in THREE)]
+ATHENA = [[name.lower() for name in THREE[0]], *([*map(text_of, each.values())] for each in THREE)]
+
+
+class TestCsv:
+    @pytest.mark.parametrize("rows", [LAKE, ATHENA], ids=["Lake", "Athena"])
+    @pytest.mark.parametrize("part", [7, MB])
+    def test_forms(self, write: Write, monkeypatch: pytest.MonkeyPatch, rows: list[list[Any]], part: int) -> None:
+        monkeypatch.setattr(reading, "PART", part)
+        monkeypatch.setattr(exports, "AT_ONCE", part)
+        for data in (table(rows), table(rows, "\r\n"), b"\xef\xbb\xbf" + table(rows)[:-1]):
+            assert names(write(gzip.compress(data), "result_1.csv.gz")) == ["00", "01", "02"]
+            first = read(write(data, "result.csv"))[0]
+            assert isinstance(first, Record)
+            assert (json.loads(bytes(first.requestParameters)), first.errorCode) == (GOOD, None)
+
+    def test_columns_without_a_value_are_left_out(self, write: Write) -> None:
+        (found,) = read(write(b"eventname,eventsource,eventtype,requestparameters\nInvoke,lambda.amazonaws.com,,\n"))
+        assert isinstance(found, Record)
+        assert (found.eventType, bytes(found.requestParameters)) == (None, b"null")
+
+    def test_one_row_that_cannot_be_read_costs_no_other(self, write: Write) -> None:
+        rows = [LAKE[0], LAKE[1], ["XX"], ["{}"], ["a", "b"], LAKE[2]]
+        found = names(write(table(rows).replace(b"XX", b"\xff")))
+        assert (found[0], found[3], found[4]) == ("00", exports.UNEVEN, "01")
+        assert len(found) == 5
+
+    @pytest.mark.parametrize(
+        ("damage", "reason"),
+        [
+            (b'"', "unexpected end of data"),
+            (b'"a"b\n"c"\n', "',' expected after '\"'"),
+            (b"x" * 5_000, "a line is larger than 0 MB"),
+            (b'"' + b"x\n" * 5_000, "field larger than field limit (2000)"),
+        ],
+    )
+    def test_a_damaged_table_yields_the_rows_before(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch, damage: bytes, reason: str
+    ) -> None:
+        monkeypatch.setattr(exports, "LARGEST", 2_000)
+        assert names(write(table(LAKE) + damage)) == ["00", "01", "02", f"the table cannot be read: {reason}"]
+
+    def test_a_large_table_is_read_in_parts(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(exports, "AT_ONCE", 1_000)
+        path = write(table([LAKE[0], *LAKE[1:2] * 100]))
+        assert max(map(len, reading.records(str(path)))) < 4
+
+    def test_a_stream_that_ends_too_early_has_one_reason(self, write: Write) -> None:
+        data = gzip.compress(table(LAKE) * 50)
+        assert names(write(data[: len(data) // 2]))[-1] == "the gzip stream ends too early"
+
+
 def columns(lower: bool) -> dict[str, list[Any]]:
     made: dict[str, list[Any]] = {}
     for each in THREE:
@@ -169,6 +230,15 @@ class TestTables:
         found = read(path)[0]
         assert isinstance(found, Record)
         assert json.loads(bytes(found.requestParameters)) == {"functionName": "f"}
+
+    def test_the_json_of_a_whole_record_comes_first(self, write: Write) -> None:
+        """Other columns of CloudTrail Lake have strings where the record has numbers and objects."""
+        path = write(b"", "calls.parquet")
+        rest = {**columns(False), "requestParameters": ["{functionName=f}"] * 3}
+        parquet.write_table(pyarrow.table({**rest, "eventJson": [json.dumps(each) for each in THREE]}), path)
+        found = read(path)[2]
+        assert isinstance(found, Record)
+        assert (found.eventID, json.loads(bytes(found.requestParameters))) == (THREE[2]["eventID"], GOOD)
 
     def test_what_is_no_such_table_is_broken(self, write: Write) -> None:
         path = write(b"PAR1 and nothing else", "calls.parquet")

@@ -76,6 +76,9 @@ def test_rows_are_those_of_local_processes(session: Any, logs: Path) -> None:
 
 
 def test_addresses_are_listed_and_read(session: Any, logs: Path) -> None:
+    for path in (logs / "CloudTrail-Digest/a.json", logs / "a/result_sign.json", logs / "b.json/README"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("{}")
     expected = [("file://" + row[0], *row[1:]) for row in local(logs)]
     assert ordered(audit.spark(session, f"file://{logs}").collect()) == ordered(expected)
     with pytest.raises(audit.InputError, match="cannot be listed"):

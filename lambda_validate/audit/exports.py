@@ -1,0 +1,81 @@
+"""Read records from tables, as Athena and CloudTrail Lake export them: Parquet and CSV.
+
+Columns are named as the members of a record, in any letter case.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from .records import BY_COLUMN, BrokenRecord, Read, from_columns
+from .splitting import LARGEST, MARK
+
+ROWS = 2_000
+"""Rows of a Parquet table that are in memory at once."""
+AT_ONCE = 1 << 20
+"""Characters of rows of CSV that are in memory at once. A single row may be larger."""
+NAMED = frozenset({"eventname", "eventjson", "cloudtrailevent"})
+"""Columns that every table of records has one of."""
+NO_COLUMN = "the table has no column eventName"
+UNEVEN = "the row has more or fewer columns than the table"
+
+
+def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
+    """Yield the records of a Parquet table."""
+    import pyarrow  # type: ignore[import-untyped]  # pyarrow has no types
+    from pyarrow import parquet as tables
+
+    try:
+        table = tables.ParquetFile(file)
+        known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
+        if not known:
+            yield [BrokenRecord(NO_COLUMN)]
+            return
+        for batch in table.iter_batches(ROWS, columns=known):
+            yield [from_columns(row) for row in batch.to_pylist()]
+    except (pyarrow.ArrowException, OSError) as error:
+        yield [BrokenRecord(f"the table cannot be read: {str(error)[:200]}")]
+
+
+def is_csv(head: bytes) -> bool:
+    """Return whether a file with this beginning is a table in CSV, whose first row names the columns of a record."""
+    first = head.removeprefix(MARK).partition(b"\n")[0].strip()
+    return not NAMED.isdisjoint(first.replace(b'"', b"").decode("ascii", "replace").lower().split(","))
+
+
+def comma_separated(head: bytes, parts: Iterable[bytes]) -> Iterator[list[Read]]:
+    """Yield the records of a table in CSV. Columns without a value are left out."""
+    csv.field_size_limit(LARGEST)
+    rows = csv.reader(_lines(head.removeprefix(MARK), parts), strict=True)
+    held: list[Read] = []
+    size = 0
+    try:
+        names = next(rows)
+        for values in filter(None, rows):
+            held.append(_row(names, values))
+            size += sum(map(len, values))
+            if size > AT_ONCE:
+                yield held
+                held, size = [], 0
+    except csv.Error as error:
+        held.append(BrokenRecord(f"the table cannot be read: {error}"))
+    yield held
+
+
+def _row(names: list[str], values: list[str]) -> Read:
+    if len(names) != len(values):
+        return BrokenRecord(UNEVEN)
+    return from_columns({name: value or None for name, value in zip(names, values, strict=True)})
+
+
+def _lines(buffer: bytes, parts: Iterable[bytes]) -> Iterator[str]:
+    """Yield lines, with their ends. Bytes that are not UTF-8 become surrogates, which no record may hold."""
+    for part in parts:
+        *whole, buffer = (buffer + part).split(b"\n")
+        yield from (f"{each.decode('utf-8', 'surrogateescape')}\n" for each in whole)
+        if len(buffer) > LARGEST:
+            raise csv.Error(f"a line is larger than {LARGEST >> 20} MB")
+    if buffer:
+        yield buffer.decode("utf-8", "surrogateescape")

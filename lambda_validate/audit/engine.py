@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +20,7 @@ from .manifest import ResultFolder
 from .parts import OUTCOMES, event_ids
 from .seen import Seen
 from .summary import Summary
-from .worker import AuditSetting, Worker
+from .worker import AuditSetting, Worker, WorkerError
 
 AHEAD = 2
 """Batches for each process that are read before their turn."""
@@ -57,6 +58,8 @@ def run(plan: Plan, progress: Progress = lambda files, size: None) -> Generator[
         engine = _Engine(plan, progress, folder)
         try:
             yield from engine.accepted()
+        except sqlite3.Error as error:
+            raise WorkerError(f"the eventIDs of calls cannot be written: {error}") from None
         finally:
             engine.close()
 

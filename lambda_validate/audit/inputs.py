@@ -46,8 +46,9 @@ def checked(paths: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
     for path in paths:
         if "://" in path:
+            copying = f"with `aws s3 sync {path} DIR`" if path.startswith("s3://") else "to a folder"
             raise InputError(
-                f"{path} is not on this machine; copy it with `aws s3 sync {path} DIR`, or use "
+                f"{path} is not on this machine; copy it {copying}, or use "
                 f"lambda_validate.audit.spark on a cluster that can read it"
             )
         if not os.path.exists(path):

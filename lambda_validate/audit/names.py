@@ -20,8 +20,8 @@ HIDDEN = frozenset({"HIDDEN_DUE_TO_SECURITY_REASONS", "****", "sensitiveDataRemo
 """Strings that CloudTrail records in place of a secret."""
 EMPTIED = frozenset({"Environment", "FilterCriteria"})
 """Members of Lambda's requests that CloudTrail always records as empty objects."""
-ADDED = frozenset({"FullyQualifiedArn", "Interactive", "MaxItems", "MonitorMode"})
-"""Members that the service adds, as the API would spell them."""
+ADDED = frozenset({"FullyQualifiedArn", "IncomingTransitiveTags", "Interactive", "MaxItems", "MonitorMode"})
+"""Members that a service adds, as the API would spell them: Lambda, and STS the session's tags to AssumeRole."""
 TIMES = ("a number of Unix seconds", "a time: Unix seconds", "a date and time, or a number of Unix seconds")
 """How the titles of schemas of times begin."""
 BYTES = "a Base64 string"

@@ -51,7 +51,7 @@ class AuditSetting(NamedTuple):
 
 
 class WorkerError(RuntimeError):
-    """Processes do not start, or cannot write."""
+    """Processes do not start, or the disk for rows or temporary files is full."""
 
 
 def settle() -> None:

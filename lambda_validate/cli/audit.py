@@ -84,7 +84,8 @@ def run(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     except (InputError, ServiceError, WorkerError, NoModelsError, SchemaError, ModuleNotFoundError) as error:
         return CommandResult((), [str(error)], UNUSABLE)
     except OSError as error:
-        return CommandResult((), [f"the result cannot be written: {error.strerror or error}"], UNUSABLE)
+        place = f"{error.filename}: " if error.filename else ""
+        return CommandResult((), [f"the result cannot be written: {place}{error.strerror or error}"], UNUSABLE)
     return CommandResult(REPORTERS[arguments.output_format](summary), (), summary.code())
 
 
@@ -160,7 +161,10 @@ def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
     for each in found:
         number, size = number + 1, size + each.facts[0]
     if not number:
-        raise InputError(f"there is no file to audit in {', '.join(paths)}")
+        raise InputError(
+            f"there is no file to audit in {', '.join(paths)}; the name of a log ends in .json, .jsonl, .ndjson or "
+            f".csv, perhaps with .gz, or in .parquet"
+        )
     return number, size
 
 

@@ -95,7 +95,8 @@ class TestErrors:
         [
             (["s3://bucket/AWSLogs"], "s3://bucket/AWSLogs is not on this machine; copy it with `aws s3 sync"),
             (["nowhere"], "nowhere does not exist"),
-            (["."], "there is no file to audit in ."),
+            (["gs://bucket/logs"], "gs://bucket/logs is not on this machine; copy it to a folder, or use lambda"),
+            (["."], "there is no file to audit in .; the name of a log ends in .json, .jsonl, .ndjson or .csv"),
             ([".", "--format", "jsonl"], "--format is for rows, which -o DIR writes"),
             ([".", "--edition", "curent"], "there is no edition 'curent'; did you mean 'current'?"),
             ([".", "--service", "lamda"], "there is no service 'lamda'; did you mean 'lambda'?"),

@@ -20,7 +20,7 @@ from support.paths import ROOT
 from support.recorded import BAD, GOOD, logs, record, write
 
 from lambda_validate import audit, cli
-from lambda_validate.audit import batches, engine, inputs, manifest, worker
+from lambda_validate.audit import batches, engine, inputs, manifest, seen, worker
 
 NAMES = "file", "index"
 
@@ -184,6 +184,27 @@ class TestDamage:
         os.unlink(tmp_path / "damage/limit")
         assert run(folder, "-o", result, "--format", "jsonl") == 1
         assert len({(each["file"], each["index"]) for each in rows(result)}) == 1_200
+
+    def test_a_full_disk_for_temporary_files_is_one_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        class Full(seen.Seen):
+            def __init__(self) -> None:
+                super().__init__()
+                self._base.execute("PRAGMA max_page_count = 1")  # it counts pages in memory too
+
+        monkeypatch.setattr(engine, "Seen", Full)
+        assert run(logs(tmp_path / "logs", 6, 200)) == 2
+        expected = "lambda-validate: the eventIDs of calls cannot be written: database or disk is full\n"
+        assert capsys.readouterr() == ("", expected)
+
+    def test_a_result_that_cannot_be_written_is_one_line(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "file").touch()
+        assert run(logs(tmp_path / "logs", 1), "-o", tmp_path / "file") == 2
+        expected = f"lambda-validate: the result cannot be written: {tmp_path / 'file'}: File exists\n"
+        assert capsys.readouterr() == ("", expected)
 
 
 class TestResult:

@@ -53,6 +53,12 @@ def test_times_and_secrets_of_other_services() -> None:
     assert called("secretsmanager", "CreateSecret", secret).outcome == "undecidable"
 
 
+def test_what_sts_adds_is_no_finding() -> None:
+    sent = {"roleArn": "arn:aws:iam::123456789012:role/deploy", "roleSessionName": "deploy"}
+    assert called("sts", "AssumeRole", {**sent, "incomingTransitiveTags": {"team": "a"}}).outcome == "clean"
+    assert called("sts", "AssumeRole", {**sent, "incomingTags": {"team": "a"}}).outcome == "finding"
+
+
 def test_the_bytes_of_other_services_are_left_out() -> None:
     assert called("kms", "Encrypt", {"keyId": "a"}).outcome == "undecidable"
 

@@ -6,8 +6,10 @@
     messages    findings and fixes → types of the protocol
     schedule    waits until the user stops typing
     session     the open documents of one client, and answers to its requests
+    protocol    answers every request, also one that is invalid
     server      connects a session to pygls
 
 For example, the client sends `textDocument/didChange`. After a pause, the session checks the document and sends
-`textDocument/publishDiagnostics`. Only `messages`, `session` and `server` need the extra `lsp`.
+`textDocument/publishDiagnostics`. Only `messages`, `protocol`, `session` and `server` need the extra
+`lsp`.
 """

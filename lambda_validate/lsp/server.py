@@ -6,8 +6,9 @@ counts more characters as line breaks than the protocol does.
 
 from __future__ import annotations
 
+import logging
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -15,14 +16,26 @@ from pygls.lsp.server import LanguageServer
 from ..base.version import VERSION
 from .messages import NAME
 from .projects import Prepare
+from .protocol import AnsweringProtocol
 from .session import PAUSE, EditorSession
 
 KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
 
+LOG = logging.getLogger(__name__)
+
+
+class EditorServer(LanguageServer):
+    """The server of pygls, which logs the faults of a client instead of showing them to the user."""
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log a message that cannot be handled."""
+        LOG.error("a message of the client cannot be handled: %s", error)
+
 
 def made(prepare: Prepare, pause: float = PAUSE) -> tuple[LanguageServer, EditorSession]:
     """Return a server, and the session for its client."""
-    server = LanguageServer(NAME, VERSION, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+    kind = types.TextDocumentSyncKind.Full
+    server = EditorServer(NAME, VERSION, text_document_sync_kind=kind, protocol_cls=AnsweringProtocol)
     session = EditorSession(server, prepare, pause)
     for name, answer in (
         (types.INITIALIZED, session.initialized),

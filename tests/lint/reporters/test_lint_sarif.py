@@ -10,6 +10,10 @@ import pytest
 from support.linting import BAD, GOOD, NEWER, QUEUE, Project, Ran
 from support.paths import TESTS
 
+from lambda_validate.lint.documents.places import Span
+from lambda_validate.lint.findings.finding import Finding, Outcome, Replacement
+from lambda_validate.lint.reporters.sarif import report as sarif_report
+
 SCHEMA = json.loads((TESTS / "data" / "sarif-2.1.0.json").read_text("utf-8"))
 SECRET = json.dumps({"FunctionName": "s3cret value", "EventSourceArn": QUEUE, "BatchSize": 31415})
 
@@ -226,6 +230,31 @@ class TestFixes:
             "FunctionName": "f", "EventSourceArn": KINESIS, "StartingPosition": "LATEST", "Enabled": True,
             "FunctionResponseTypes": ["ReportBatchItemFailures"], "BatchSize": 7,
         }  # fmt: skip
+
+    def test_a_fix_of_a_finding_without_help_names_what_makes_it(self):
+        finding = Finding(
+            "a.json", 1, 1, 1, 2, "batch-size.type", "error", "Op", "request", "/A", "Wrong.", "D, S, M", None
+        )
+        fixes = {finding: (Replacement(Span(1, 1, 1, 2), "b"),)}
+        printed = "".join(sarif_report(Outcome((finding,), fixes=fixes), colour=False))
+        jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(printed))
+        (result,) = json.loads(printed)["runs"][0]["results"]
+        assert result["fixes"] == [
+            {
+                "description": {"text": "What lambda-validate lint --fix would change."},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": {"uri": "a.json", "uriBaseId": "SRCROOT"},
+                        "replacements": [
+                            {
+                                "deletedRegion": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+                                "insertedContent": {"text": "b"},
+                            }
+                        ],
+                    }
+                ],
+            }
+        ]
 
     def test_quotes_are_deleted_so_that_no_value_is_shown(self, project: Project):
         text = json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": "7"})

@@ -2,7 +2,8 @@
 
     python tools/current.py [--check]
 
-With `--check` nothing is written, and the exit status is 1 where a file would change.
+With `--check` nothing is written, and the exit status is 1 where a file would change. A botocore that is older than the
+one in `operations.json` is refused: its model lacks what was added later.
 """
 
 from __future__ import annotations
@@ -37,10 +38,23 @@ def files() -> dict[str, str]:
     return {name: json.dumps(document, indent=1, ensure_ascii=False) + "\n" for name, document in made.items()}
 
 
+def refuse_older(present: dict[str, str]) -> None:
+    """Stop if the installed botocore is older than the one that the present files are from."""
+    recorded = json.loads(present.get("operations.json", "{}")).get("model", {}).get("botocore", "0")
+    installed = botocore.__version__
+    if [int(part) for part in installed.split(".")] < [int(part) for part in recorded.split(".")]:
+        sys.exit(
+            f"schemas/current is from botocore {recorded}, and {installed} is installed; run: "
+            f"pip install --no-deps --target build/botocore botocore=={recorded} && "
+            "PYTHONPATH=build/botocore python tools/current.py"
+        )
+
+
 def main() -> int:
     """Write the files, or tell which would change."""
-    made = files()
     present = {path.name: path.read_text("utf-8") for path in TARGET.glob("*.json")}
+    refuse_older(present)
+    made = files()
     changed = sorted(name for name in made.keys() | present.keys() if made.get(name) != present.get(name))
     for name in changed:
         print(name)

@@ -170,6 +170,39 @@ def test_the_tool_tells_which_files_would_change(
     assert tool().main() == 0
 
 
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+@pytest.mark.parametrize("installed", ["1.43.117", "1.44.7", "1.9.100"])
+def test_the_tool_refuses_a_botocore_older_than_the_recorded_one(
+    arguments: list[str], installed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older model lacks operations, which would be deleted."""
+    monkeypatch.setattr(tool(), "TARGET", tmp_path)
+    monkeypatch.setattr(tool(), "files", lambda: {"a.json": "{}\n"})
+    monkeypatch.setattr(tool().botocore, "__version__", installed)
+    monkeypatch.setattr(sys, "argv", ["current.py", *arguments])
+    (tmp_path / "operations.json").write_text('{"model": {"botocore": "1.44.8"}}')
+    with pytest.raises(SystemExit) as stopped:
+        tool().main()
+    assert stopped.value.code == (
+        f"schemas/current is from botocore 1.44.8, and {installed} is installed; run: pip install --no-deps --target "
+        "build/botocore botocore==1.44.8 && PYTHONPATH=build/botocore python tools/current.py"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["operations.json"]
+
+
+@pytest.mark.parametrize("installed", ["1.44.8", "1.44.10", "1.100.0", "2.0.0"])
+def test_the_tool_takes_the_recorded_botocore_or_a_newer_one(
+    installed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool(), "TARGET", tmp_path)
+    monkeypatch.setattr(tool(), "files", lambda: {"operations.json": "{}\n"})
+    monkeypatch.setattr(tool().botocore, "__version__", installed)
+    monkeypatch.setattr(sys, "argv", ["current.py"])
+    (tmp_path / "operations.json").write_text('{"model": {"botocore": "1.44.8"}}')
+    assert tool().main() == 0
+    assert (tmp_path / "operations.json").read_text() == "{}\n"
+
+
 MODEL = {
     "metadata": {"serviceId": "Toy", "apiVersion": "2020-01-01", "protocol": "rest-json"},
     "operations": {"Put": {"http": {"method": "PUT", "requestUri": "/"}, "input": {"shape": "PutRequest"}}},

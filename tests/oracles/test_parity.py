@@ -26,8 +26,6 @@ from lambda_validate.compiler.compile import compile_schema
 NOT_PORTABLE = {
     "qualifier.mismatch": "compares two members, which JSON Schema cannot say",
     "destination.self": "compares two members, which JSON Schema cannot say",
-    "pollers.order": "compares two members, which JSON Schema cannot say",
-    "source-access.repeated": "counts entries of a type, which no keyword of ours does",
     "filter-pattern.syntax": "looks into a text that holds JSON, which only our own format does",
 }
 """Warnings that a schema for any validator leaves out, even the strict one, and why."""

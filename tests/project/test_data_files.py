@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.paths import ROOT, TESTS
-from support.payload_cases import FOLDER, TABLES
+from support.payload_cases import FOLDER, TABLES, Case, Table
 from support.tables import read_table
 
 import lambda_validate as lv
@@ -34,6 +34,17 @@ def test_each_table_is_of_an_operation_and_no_name_occurs_twice(edition: str):
 def test_every_table_is_read():
     read = {table.path for tables in TABLES.values() for table in tables}
     assert {each for each in FOLDER.rglob("*.*") if each.suffix != ".md"} == read
+
+
+@pytest.mark.parametrize("violation", [{"rule": "a.b", "pointer": "/A", "keyword": "not"}, {}, {"rules": "a.b"}])
+def test_a_violation_without_what_it_needs_is_refused_with_its_place(violation: dict[str, str]):
+    table = Table(FOLDER / "current" / "GetAlias.request.yaml")
+    row = {"name": "a-b", "payload": {}, "violations": [violation]}
+    message = (
+        r"GetAlias\.request\.yaml, a-b: a violation has keyword, pointer, rule, severity, and position for a pattern"
+    )
+    with pytest.raises(ValueError, match=message):
+        Case(table, "invalid", row)
 
 
 @pytest.mark.parametrize("row", ["a: 1\na: 1\n", "b: {a: 1, a: 1}\n", "[{a: 1, a: 2}]"])

@@ -24,6 +24,29 @@ def test_the_files_that_a_page_names_exist(page: str) -> None:
     assert missing == []
 
 
+EXAMPLE = re.compile(r"pollers[.-]order")
+"""The id of the rule that shows how one is added, the name of its relation, and the names of its cases."""
+INCIDENTAL = {"tests/unit/compiler/test_assembler.py", "tests/project/test_guides.py"}
+"""These name the example, and need no change for another rule."""
+
+
+def test_the_guide_names_every_file_of_its_example_of_a_rule() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Add a rule about members")[2]
+    table = guide.partition("\n1. ")[0]
+    rows = [re.findall("`([^`]+/[^`]+)`", line.split("|")[1]) for line in table.splitlines() if line.startswith("| `")]
+    patterns = [re.compile(re.sub("<[^>]+>", "[^/]+", each.replace(".", r"\."))) for row in rows for each in row]
+    files = {
+        str(file.relative_to(ROOT))
+        for folder in FOLDERS.split("|")
+        for ending in ("py", "json", "yaml", "md")
+        for file in (ROOT / folder).rglob(f"*.{ending}")
+        if file.name == "pollers.order.md" or EXAMPLE.search(file.read_text("utf-8"))
+    }
+    files -= {"docs/reference/rules/pollers.order.md", *INCIDENTAL}  # the first is a copy for the built site
+    assert {file for file in files if not any(each.fullmatch(file) for each in patterns)} == set()
+    assert {each.pattern for each in patterns if not any(map(each.fullmatch, files))} == set()
+
+
 def test_the_architecture_names_every_package() -> None:
     text = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
     packages = {file.parent.name for file in (ROOT / "lambda_validate").glob("*/__init__.py")}

@@ -27,6 +27,17 @@ class Expected(NamedTuple):
     position: int | None = None
 
 
+NEEDED = {*Expected._fields} - Expected._field_defaults.keys()
+"""The members of each violation."""
+
+
+def _expected(stated: dict[str, Any], place: str) -> Expected:
+    """Return a violation of a row. Wrong members raise a `ValueError` that names the table and the row."""
+    if not NEEDED <= stated.keys() <= {*Expected._fields}:
+        raise ValueError(f"{place}: a violation has {', '.join(sorted(NEEDED))}, and position for a pattern")
+    return Expected(**stated)
+
+
 class Case:
     """One row of a table."""
 
@@ -36,7 +47,7 @@ class Case:
         self.kind, self.valid = kind, kind == "valid"
         self.topic = row["name"].partition("--")[0]
         self.row = row
-        self.violations = [Expected(**each) for each in row.get("violations", ())]
+        self.violations = [_expected(each, f"{table.path.name}, {row['name']}") for each in row.get("violations", ())]
         self.rules = {each.rule for each in self.violations}
         self.covered = frozenset(row.get("covered", ()))  # rules whose violation repeats the fault of a reported one
         self.ok = all(each.severity == "warning" for each in self.violations)

@@ -7,11 +7,14 @@ import pytest
 import lambda_validate as lv
 from lambda_validate import catalog
 from lambda_validate.catalog.relations import (
+    NEEDED,
+    RELATIONS,
     destination_not_named,
     layers_differ,
     own_qualifier,
     version_without_weight,
 )
+from lambda_validate.strategies.sets.relating import RELATED
 
 GET = "GetFunctionEventInvokeConfig"
 ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
@@ -196,3 +199,13 @@ LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:tools"
 def test_a_function_has_a_layer_once(layers: object, blamed: list[int]) -> None:
     assert layers_differ({"Layers": layers}) == tuple(("Layers", index) for index in blamed)
     assert layers_differ({}) == ()
+
+
+def test_every_relation_says_which_members_it_needs_and_how_payloads_are_made() -> None:
+    assert RELATIONS.keys() == NEEDED.keys() == RELATED.keys()
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_what_breaks_a_relation_has_every_member_that_it_needs(name: str) -> None:
+    assert NEEDED[name]
+    assert all(set(NEEDED[name]) <= set(schema["required"]) for schema in RELATED[name].broken)

@@ -24,7 +24,8 @@ from ..catalog.formats import FORMATS
 from ..catalog.relations import RELATIONS
 from ..native.instructions import CODES
 from .context import INSTANCE
-from .members import Row, needed_by, rows_of
+from .faults import note
+from .members import Row, is_count, needed_by, rows_of
 from .nodes import (
     FAILED,
     NONE,
@@ -48,7 +49,9 @@ from .nodes import (
     Match,
     Not,
     Operand,
+    RecordViolation,
     Return,
+    only_fails,
 )
 from .program import Assembler, Label, UnplannableError
 
@@ -157,15 +160,17 @@ def _assign(body: FunctionBody, statement: Assign) -> None:
 
 
 def _return(body: FunctionBody, statement: Return) -> None:
-    body.put("pass" if statement.name == "True" else "fail")
+    body.put("fail" if statement.name == "False" else "pass")
 
 
 def _if(body: FunctionBody, statement: If) -> None:
     check, otherwise = statement.check, Label()
-    if statement.body == FAILED and not statement.otherwise:
-        if not (body.is_strict and type(check) is Not and _later(body, check.check)):
+    if only_fails(statement.body) and not statement.otherwise:
+        if body.is_strict and type(check) is Not and _later(body, check.check, statement.body):
+            return
+        if statement.body == FAILED:
             body.test(check, body.fail, True)
-        return
+            return
     body.test(check, otherwise, False)
     body.block(statement.body)
     if statement.otherwise:
@@ -178,13 +183,13 @@ def _if(body: FunctionBody, statement: If) -> None:
         body.place(otherwise)
 
 
-def _later(body: FunctionBody, check: Check) -> bool:
+def _later(body: FunctionBody, check: Check, failure: Code) -> bool:
     """Append an instruction that postpones a check to the end of the verdict.
 
-    Return False if the check has no such instruction.
+    Return False if the check has no such instruction. If a postponed check of a report fails, Python makes the report.
     """
     whole = body.whole
-    if isinstance(check, Match):
+    if isinstance(check, Match) and failure == FAILED:
         table = whole.table(whole.bound[check.pattern])
         if table is None:
             body.put("unknown")
@@ -209,7 +214,8 @@ def _for(body: FunctionBody, statement: For) -> None:
     elements = statement.elements
     if isinstance(elements, Call) and elements.function != "enumerate":
         relation = body.whole.bound.get(elements.function)
-        if relation is None or not body.is_strict or statement.body != FAILED or relation not in RELATIONS.values():
+        fails = body.is_strict and only_fails(statement.body)
+        if relation is None or not fails or relation not in RELATIONS.values():
             raise UnplannableError(statement)
         holds = Label()
         for name in needed_by(relation):
@@ -233,12 +239,30 @@ def _for(body: FunctionBody, statement: For) -> None:
     body.place(end)
 
 
+def _record(body: FunctionBody, statement: RecordViolation) -> None:
+    """Append the instruction that notes a fault, or one that stops if the plan cannot note it."""
+    noted = note(statement, body.whole.bound[statement.constraint])
+    if noted is None:
+        body.put("unknown")
+        return
+    body.put("note", body.register(noted.operand) if noted.kind else 0, len(body.whole.notes), noted.kind)
+    body.whole.notes.append(noted)
+
+
+def _call(body: FunctionBody, statement: Call) -> None:
+    """Append the call of a function of a report, which notes nothing: at a violation it stops."""
+    value = body.register(statement.arguments[0])
+    body.put_test(body.fail, False, "meets", value, body.whole.functions[statement.function])
+
+
 STATEMENTS: Mapping[type, Callable[[FunctionBody, Any], None]] = {
     Assign: _assign,
     Add: lambda body, statement: None,
     Return: _return,
     If: _if,
     For: _for,
+    RecordViolation: _record,
+    Call: _call,
 }
 """The function that appends the instructions of a statement, by its class."""
 
@@ -342,7 +366,7 @@ def _is_type(body: FunctionBody, check: IsType, label: Label, sense: bool) -> No
 def _joined(body: FunctionBody, check: All | AnyOf, label: Label, sense: bool) -> None:
     """Append the checks of a conjunction or disjunction, evaluated in turn up to the one that decides."""
     decides = type(check) is AnyOf
-    checks = [each for each in check.checks if not _counts(each)]
+    checks = [each for each in check.checks if not is_count(each)]
     if decides == sense:
         for each in checks:
             body.test(each, label, sense)
@@ -355,14 +379,6 @@ def _joined(body: FunctionBody, check: All | AnyOf, label: Label, sense: bool) -
     else:
         body.put("jump", jump=label)
     body.place(end)
-
-
-def _counts(check: Check) -> bool:
-    """Return whether a check compares a count of members.
-
-    A plan skips it: it only avoids the more exact check that follows.
-    """
-    return type(check) is Not and type(check.check) is Compare and str(check.check.left).startswith("count_")
 
 
 CHECKS: Mapping[type, Callable[[FunctionBody, Any, Label, bool], None]] = {

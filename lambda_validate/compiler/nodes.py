@@ -237,6 +237,11 @@ def leaves(code: Code) -> bool:
     return bool(code) and type(code[-1]) is Return
 
 
+def only_fails(code: Code) -> bool:
+    """Return whether code does nothing but fail, or record a violation."""
+    return code == FAILED or [type(each) for each in code] == [RecordViolation]
+
+
 def negated(check: Check) -> Check:
     """Return the opposite of a check."""
     return check.check if isinstance(check, Not) else Not(check)

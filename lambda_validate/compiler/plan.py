@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..base.values import seen
 from ..catalog import Schema
 from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
-from ..report.policy import VERDICT, Policy, UnknownMembers
+from ..report import Found, Violation
+from ..report.policy import REPORT, VERDICT, Policy
 from .assembler import FunctionBody
 from .context import INSTANCE, Context
+from .faults import faults
 from .layout import emit
 from .members import strict_functions
 from .nodes import Function, Return
@@ -25,13 +28,18 @@ if TYPE_CHECKING:
     from ..native._engine import Plan
 
 
-def compile_plan(schema: Schema, policy: Policy, table: Callable[[str], Table | None] = shipped) -> Program | None:
+def compile_plan(
+    schema: Schema,
+    policy: Policy,
+    table: Callable[[str], Table | None] = shipped,
+    members: Collection[str] | None = None,
+) -> Program | None:
     """Compile a self-contained schema into the plan of its verdict; None if a plan cannot express it.
 
     `table` returns the table of a pattern. If it returns None, the plan answers "unknown" for strings that reach the
-    pattern.
+    pattern. With `members`, in the order of the document, the plan is that of a report.
     """
-    context = Context(schema, policy, VERDICT, emit, explain, is_plan=True)
+    context = Context(schema, policy, VERDICT if members is None else REPORT, emit, explain, is_plan=True)
     tree = optimised(context.emit(schema, Place(INSTANCE)))
     main = Function("check", INSTANCE, [*tree, Return("True")])
     functions = [each for each in context.definitions if isinstance(each, Function)]
@@ -41,7 +49,11 @@ def compile_plan(schema: Schema, policy: Policy, table: Callable[[str], Table | 
         bodies = [FunctionBody(whole, each, each.name in strict) for each in (main, *functions)]
     except UnplannableError:
         return None
-    return whole.program([(each.start, each.size) for each in bodies])
+    noted = faults(whole.notes, members or ())
+    if noted is None:
+        return None
+    program = whole.program([(each.start, each.size) for each in bodies])
+    return program._replace(faults=noted, makes=(Found, Violation, seen))
 
 
 def has_unknown(program: Program) -> bool:
@@ -84,32 +96,29 @@ def native_verdict(
     return after_calls(fallback, build)
 
 
-def native_emptiness(
-    plan: type[Plan], schema: Schema, policy: Policy, change: Callable[[Emptiness], None]
-) -> Emptiness:
-    """Return a function that decides whether the report of a payload is empty.
+def native_report(
+    plan: type[Plan], schema: Schema, policy: Policy, members: Collection[str], change: Callable[[NativeReport], None]
+) -> NativeReport:
+    """Return a function that makes the report of a payload, or returns None if Python must.
 
-    It returns 1 if the report is empty, and another number if Python must check. It is a verdict in which every enabled
-    rule is an error, so it refuses exactly the payloads with violations. Its plan is built after `CALLS` payloads.
-    `change` is then called with the function that replaces the returned one.
+    Its plan is built after `CALLS` payloads. `change` is then called with the function that replaces the returned one.
     """
-    members: UnknownMembers | None = "error" if policy.unknown_members == "warning" else policy.unknown_members
-    strict = policy._replace(strict=True, unknown_members=members)
 
     def build() -> None:
-        made = compile_plan(schema, strict, any_table)
-        change(plan(made, never).run if made else never)
+        made = compile_plan(schema, policy, any_table, members)
+        change(plan(made, never).report if made else never)
 
     return after_calls(never, build)
 
 
 Result = TypeVar("Result")
-Emptiness = Callable[[Any], int]
+NativeReport = Callable[[Any], tuple[tuple[Found, ...], tuple[Violation, ...]] | None]
+"""It returns violations as they are recorded, and as users see them."""
 
 
-def never(payload: Any) -> bool:
+def never(payload: Any) -> Any:
     """Return the answer that Python must check a payload."""
-    return False
+    return None
 
 
 def after_calls(function: Callable[[Any], Result], build: Callable[[], None]) -> Callable[[Any], Result]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..native.instructions import Names, Program
 from ..patterns.tables import Table
+from .faults import Note
 from .nodes import Code, Function
 
 SERVICES = 28
@@ -31,6 +32,7 @@ class Assembler:
         self.code: list[list[Any]] = []
         self.objects: list[Any] = []
         self.tables: list[Table] = []
+        self.notes: list[Note] = []
         self.names: list[Names] = [()]  # the first are the services
         self.services: dict[str, int] = {}
         self.functions = {each.name: index for index, each in enumerate(functions) if isinstance(each, Function)}

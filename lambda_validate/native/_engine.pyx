@@ -2,14 +2,15 @@
 """Execute plans: lists of instructions that validate a payload of exact built-in types.
 
 `lambda_validate/native/instructions.py` describes the instructions, and the classes here take what it defines.
-`Plan.check(payload)` is the verdict. `Plan.run(payload)` returns 1 for a valid payload, 0 for an invalid one, and -1
+`Plan.check(payload)` is the verdict, and `Plan.report(payload)` makes violations. `Plan.run(payload)` returns 1 for a valid payload, 0 for an invalid one, and -1
 where the plan does not know; `check` then calls the fallback, which starts anew.
 
 What the plan does not know: a value or key that is not exactly a str, int, float, bool, None, list or dict; an integer
 beyond 2**53; a string of more than `LONGEST` characters; more nesting or registers than the bounds below; a character
 beyond ASCII where the pattern's table says so.
 
-No code of the payload runs, and nothing is allocated, while registers hold borrowed references to parts of it. Calls of
+The plan of a report notes faults while it runs, and makes violations of them afterwards. No code of the payload runs, and
+nothing is allocated, while registers hold borrowed references to parts of it. Calls of
 Python functions (formats, relations) wait until all else has passed: then references are owned. An `Exception` of such
 a call makes the result -1, any other exception (`KeyboardInterrupt`) propagates. The code holds the GIL throughout.
 """
@@ -23,8 +24,10 @@ from libc.string cimport memchr, memcmp, memset
 cdef extern from "Python.h":
     ctypedef struct PyObject:
         pass
+    ctypedef struct PyTypeObject
+    ctypedef PyObject *(*allocfunc)(PyTypeObject *, Py_ssize_t)
     ctypedef struct PyTypeObject:
-        pass
+        allocfunc tp_alloc
     PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBool_Type, PyList_Type, PyDict_Type
     PyTypeObject *Py_TYPE(PyObject *)
     PyObject *Py_None
@@ -43,7 +46,11 @@ cdef extern from "Python.h":
     int PyDict_Next(PyObject *, Py_ssize_t *, PyObject **, PyObject **)
     double PyFloat_AS_DOUBLE(PyObject *)
     int64_t PyLong_AsLongLongAndOverflow(PyObject *, int *)
+    void PyTuple_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
+    int PyObject_GenericSetAttr(PyObject *, PyObject *, PyObject *) except -1
     void Py_INCREF(PyObject *)
+    void Py_XINCREF(PyObject *)
+    void Py_XDECREF(PyObject *)
     void Py_DECREF(PyObject *)
     PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
     int PyObject_IsTrue(PyObject *)
@@ -71,6 +78,7 @@ cdef enum:
     NESTING = 48
     WALKS = 48
     CALLS = 32
+    NOTES = 64
     LONGEST = 1 << 20
     CHUNK = 32  # members that are read of an object at once
     LEVELS = 256  # of a parsed JSON value; jiter's limit is 200
@@ -96,6 +104,7 @@ cdef enum:
     OP_CALL_LATER
     OP_EACH_ITEM
     OP_EACH_MEMBER
+    OP_NOTE
     OP_HAS
     OP_CLOSED
     OP_IS_STRING
@@ -154,11 +163,28 @@ cdef struct Later:
     PyObject *argument
     int expected
 
+cdef enum:
+    NO_VALUE
+    EXACT
+    SEEN
+
+cdef struct Note:
+    int32_t fault
+    int32_t kind
+    PyObject *value
+
+cdef struct Fault:
+    int32_t rank
+    int32_t first  # of the numbers of faults that cover it
+    int32_t end
+
 cdef struct State:
     PyObject *objects[REGISTERS]
     double numbers[REGISTERS]
     Walk walks[WALKS]
     Later calls[CALLS]
+    Note notes[NOTES]
+    int note_count
     int walk_count
     int call_count
     int depth
@@ -435,6 +461,14 @@ cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noe
     return False
 
 
+cdef void release(State *state) noexcept:
+    """Let go of the values of faults, which may run a destructor."""
+    cdef int at
+    for at in range(state.note_count):
+        Py_XDECREF(state.notes[at].value)
+    state.note_count = 0
+
+
 @cython.final
 cdef class Plan:
     """A plan that is ready to be executed; see `instructions.Program` for its parts."""
@@ -445,8 +479,11 @@ cdef class Plan:
     cdef int32_t *functions
     cdef int32_t *sizes
     cdef int name_count
+    cdef Fault *faults
+    cdef int32_t *covering
     cdef readonly object fallback
-    cdef tuple objects, tables, held
+    cdef tuple objects, tables, held, paths, constraints
+    cdef object record, shown, seen
 
     def __cinit__(self, program, fallback):
         cdef int index
@@ -460,6 +497,8 @@ cdef class Plan:
         self.walkers = <Walker *>PyMem_Calloc(len(self.tables) + 1, sizeof(Walker))
         self.functions = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
         self.sizes = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
+        self.put_faults(program.faults)
+        self.record, self.shown, self.seen = program.makes
         if not (self.code and self.names and self.walkers and self.functions and self.sizes):
             raise MemoryError
         for index, row in enumerate(code):
@@ -472,6 +511,23 @@ cdef class Plan:
             self.put_names(&self.names[index], each)
         for index, each in enumerate(self.tables):
             self.put_walker(&self.walkers[index], each)
+
+    cdef int put_faults(self, faults) except -1:
+        """Take the faults that the plan can note. The numbers of those that cover one stand after each other."""
+        cdef int index, at = 0
+        self.paths = tuple(each.path for each in faults)
+        self.constraints = tuple(each.constraint for each in faults)
+        self.faults = <Fault *>PyMem_Calloc(len(faults) + 1, sizeof(Fault))
+        self.covering = <int32_t *>PyMem_Calloc(sum(len(each.covering) for each in faults) + 1, sizeof(int32_t))
+        if not (self.faults and self.covering):
+            raise MemoryError
+        for index, each in enumerate(faults):
+            self.faults[index].rank, self.faults[index].first = each.rank, at
+            for number in each.covering:
+                self.covering[at] = number
+                at += 1
+            self.faults[index].end = at
+        return 0
 
     cdef int put_names(self, Names *names, tuple rows) except -1:
         """Make a hash table of rows of a name, the index of its register, and whether an object may have it."""
@@ -509,6 +565,8 @@ cdef class Plan:
         if self.names:
             for index in range(self.name_count):
                 PyMem_Free(self.names[index].entries)
+        PyMem_Free(self.faults)
+        PyMem_Free(self.covering)
         PyMem_Free(self.code)
         PyMem_Free(self.names)
         PyMem_Free(self.walkers)
@@ -517,7 +575,9 @@ cdef class Plan:
 
     def check(self, payload):
         """Return whether a payload is valid, by the fallback where the plan does not know."""
-        cdef int found = self.execute(<PyObject *>payload)
+        cdef State state
+        cdef int found = self.execute(<PyObject *>payload, &state)
+        release(&state)
         if found >= 0:
             return found == VALID
         if found == STOPPED:
@@ -526,26 +586,110 @@ cdef class Plan:
 
     def run(self, payload):
         """Return 1 for a valid payload, 0 for an invalid one, and -1 where the plan does not know."""
-        cdef int found = self.execute(<PyObject *>payload)
+        cdef State state
+        cdef int found = self.execute(<PyObject *>payload, &state)
+        release(&state)
         if found == STOPPED:
             self.stop()
         return found
+
+    def report(self, payload):
+        """Return the violations of a payload in order, without needless ones: as they are recorded, and as users see
+        them. Return None where the plan does not know.
+        """
+        cdef State state
+        cdef int found = self.execute(<PyObject *>payload, &state)
+        try:
+            if found == STOPPED:
+                self.stop()
+            return self.made(&state) if found == VALID else None
+        finally:
+            release(&state)
+
+    cdef tuple made(self, State *state):
+        """Make the violations of faults. What is noted is owned, so that code may run."""
+        cdef int order[NOTES]
+        cdef int at, place
+        for at in range(state.note_count):
+            place = at
+            while place and self.faults[state.notes[order[place - 1]].fault].rank > self.faults[state.notes[at].fault].rank:
+                order[place] = order[place - 1]
+                place -= 1
+            order[place] = at
+        recorded, shown = [], []
+        for at in range(state.note_count):
+            if not self.covered(state, &state.notes[order[at]]):
+                recorded.append(self.violation(&state.notes[order[at]]))
+        for each in recorded:
+            shown.append(self.for_users(each))
+        return tuple(recorded), tuple(shown)
+
+    cdef bint covered(self, State *state, Note *note) noexcept:
+        """Whether another fault that is noted makes one needless."""
+        cdef int at, other, number
+        cdef bint is_empty = (
+            note.value != NULL and Py_TYPE(note.value) is &PyUnicode_Type and PyUnicode_GET_LENGTH(note.value) == 0
+        )
+        for at in range(self.faults[note.fault].first, self.faults[note.fault].end):
+            number = self.covering[at]
+            if number < 0:
+                if not is_empty:
+                    continue
+                number = -number - 1
+            for other in range(state.note_count):
+                if state.notes[other].fault == number:
+                    return True
+        return False
+
+    cdef object violation(self, Note *note):
+        """Make a recorded violation: a tuple of a path, a constraint and a value."""
+        cdef PyObject *made
+        cdef PyObject *constraint = PyTuple_GET_ITEM(<PyObject *>self.constraints, note.fault)
+        value = <object>note.value if note.kind != NO_VALUE else None
+        path = self.paths[note.fault]
+        if path is None:
+            path = (value,)
+        if note.kind == SEEN:
+            value = self.seen(value)
+        made = (<PyTypeObject *>self.record).tp_alloc(<PyTypeObject *>self.record, 3)
+        if made == NULL:
+            raise MemoryError
+        Py_INCREF(<PyObject *>path)
+        PyTuple_SET_ITEM(made, 0, <PyObject *>path)
+        Py_INCREF(constraint)
+        PyTuple_SET_ITEM(made, 1, constraint)
+        Py_INCREF(<PyObject *>value)
+        PyTuple_SET_ITEM(made, 2, <PyObject *>value)
+        result = <object>made
+        Py_DECREF(made)
+        return result
+
+    cdef object for_users(self, recorded):
+        """Make the violation that users see."""
+        cdef PyObject *made = (<PyTypeObject *>self.shown).tp_alloc(<PyTypeObject *>self.shown, 0)
+        if made == NULL:
+            raise MemoryError
+        result = <object>made
+        Py_DECREF(made)
+        PyObject_GenericSetAttr(made, <PyObject *>"_found", <PyObject *>recorded)
+        return result
 
     cdef int stop(self) except -1:
         """Raise the exception that is set."""
         return -1
 
-    cdef int execute(self, PyObject *payload) noexcept:
-        cdef State state
-        cdef int found
-        state.walk_count = state.call_count = state.depth = 0
+    cdef int execute(self, PyObject *payload, State *state) noexcept:
+        cdef int found, at
+        state.walk_count = state.call_count = state.note_count = state.depth = 0
         memset(state.objects, 0, self.sizes[0] * sizeof(PyObject *))
         state.objects[0] = payload
-        found = self.call(0, &state, 0)
+        found = self.call(0, state, 0)
+        for at in range(state.note_count):
+            Py_XINCREF(state.notes[at].value)  # before any code can run
         if found == VALID and state.walk_count:
-            found = finish_walks(&state)
+            found = finish_walks(state)
         if state.call_count:
-            found = self.finish_calls(&state, found)
+            found = self.finish_calls(state, found)
         return found
 
     cdef int finish_calls(self, State *state, int found) noexcept:
@@ -701,6 +845,16 @@ cdef class Plan:
                 if Py_TYPE(objects[now.b]) is not &PyUnicode_Type:
                     return UNKNOWN
                 numbers[now.c] = <double>at
+                now += 1
+                continue
+            elif now.op == OP_NOTE:  # a: the value, b: the fault, c: which value it has
+                if state.note_count == NOTES or (now.c != NO_VALUE and value == NULL):
+                    return UNKNOWN
+                if now.c == EXACT and Py_TYPE(value) is &PyFloat_Type:  # a whole number is recorded as an integer
+                    return UNKNOWN
+                state.notes[state.note_count].fault, state.notes[state.note_count].kind = now.b, now.c
+                state.notes[state.note_count].value = value if now.c != NO_VALUE else NULL
+                state.note_count += 1
                 now += 1
                 continue
             elif now.op == OP_HAS:

@@ -28,6 +28,7 @@ OPERATIONS = (
     # statements
     "fail", "pass", "unknown", "jump", "begin", "open", "service", "walk-later", "call-later", "each-item",
     "each-member",
+    "note",
     # tests
     "has", "closed", "is-string", "is-integer", "is-number", "is-boolean", "is-null", "is-array", "is-object",
     "length-below", "length-above", "below", "above", "equals", "listed", "matches", "service-in", "one-of", "meets",
@@ -40,12 +41,31 @@ Names = tuple[tuple[str, int, bool], ...]
 """Rows of a name, a number, and whether the name is one of the only members that a closed object may have."""
 
 
+class Fault(NamedTuple):
+    """A violation that a plan can note: see `compiler/faults.py`.
+
+    `path` is None for a member that is not defined, whose name is the path. `rank` orders violations. `covering` are
+    the numbers of faults that make this one needless: from -1 down, those that only do so for an empty string.
+    """
+
+    path: tuple[Any, ...] | None
+    constraint: Any
+    rank: int
+    covering: tuple[int, ...]
+
+
+NO_VALUE, EXACT, SEEN = range(3)
+"""Which value a fault has: none, one of an exact type, or any, of which a violation stores what `seen` returns."""
+
+
 class Program(NamedTuple):
     """A plan as data: see the top of this module.
 
     `functions` holds, for each function, the index of its first instruction and its number of registers. `names` are
     tables of names: members of objects, or the choices of an `enum`. `objects` are Python objects: functions to call,
-    strings and scalars to compare with. `tables` are the automata of patterns (`patterns.tables.Table`).
+    strings and scalars to compare with. `tables` are the automata of patterns (`patterns.tables.Table`). `faults` are
+    what the plan of a report can note, and `makes` are the classes of a recorded violation and of one for users, and
+    the function `seen`.
     """
 
     code: Sequence[Instruction]
@@ -53,3 +73,5 @@ class Program(NamedTuple):
     names: Sequence[Names]
     objects: Sequence[Any]
     tables: Sequence[Any]
+    faults: Sequence[Fault] = ()
+    makes: tuple[Any, Any, Any] = (tuple, object, None)

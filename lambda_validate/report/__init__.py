@@ -171,11 +171,14 @@ class Report:
         object.__setattr__(self, "_violations", shown)
 
     @staticmethod
-    def of(found: tuple[Found, ...]) -> Report:
-        """Return a report of recorded violations, which become `Violation` objects when they are first read."""
-        made = object.__new__(Report)
-        object.__setattr__(made, "found", found)
-        object.__setattr__(made, "_violations", None)
+    def of(found: tuple[Found, ...], shown: tuple[Violation, ...] | None = None) -> Report:
+        """Return a report of recorded violations, which become `Violation` objects when they are first read.
+
+        `shown` are these objects, if they are made already.
+        """
+        made = _new(Report)
+        _set(made, "found", found)
+        _set(made, "_violations", shown)
         return made
 
     def __setattr__(self, name: str, value: object = None) -> None:

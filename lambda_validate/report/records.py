@@ -4,7 +4,7 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
@@ -94,7 +94,7 @@ class Constraint(_Stated):
 
 def pointer_text(path: Path) -> str:
     """Return a path as an RFC 6901 JSON pointer."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join(["/" + str(step).replace("~", "~0").replace("/", "~1") for step in path])
 
 
 def beginnings(path: Path) -> Iterator[Path]:
@@ -116,3 +116,18 @@ class Found(NamedTuple):
     def explanation(self) -> Explanation:
         """The message, the position and the help. They are computed at each access."""
         return self.constraint.explain(self.constraint, self.value)
+
+
+def ranking(members: Iterable[str]) -> Callable[[Found], int]:
+    """Return the sort key of violations: the position of the member in the document."""
+    rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
+
+    def order(found: Found) -> int:
+        path = found[0]
+        return rank.get(path[0], LAST) if path else -1
+
+    return order
+
+
+LAST = 1 << 30
+"""The position of a member that is not in the document."""

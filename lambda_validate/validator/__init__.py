@@ -26,18 +26,20 @@ from ..base.values import as_status
 from ..catalog import EDITIONS, Catalog, Operation
 from ..report import EMPTY, Report
 from ..report.policy import REPORT, VERDICT, Policy, UnknownMembers
+from ..report.records import ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..catalog import DocumentsOperation
     from ..compiler.compile import Checker
-    from ..compiler.plan import Emptiness
+    from ..compiler.plan import NativeReport
     from ..compiler.results import Reporter, Verdict
     from ..native._engine import Plan
     from ..report import Direction, Found, Severity, Violation
 
-LAST = 1 << 30
+Functions = tuple["Reporter", "Callable[[Found], int]", "NativeReport | None"]
+"""The functions for reports of an operation: see `Validator._reporter`."""
 MOST_SHARED = 16
 """Maximum number of different settings whose compiled checkers are cached for equal validators."""
 
@@ -49,7 +51,7 @@ class Compiled:
 
     def __init__(self) -> None:
         self.checkers: dict[tuple[str, str, str], Checker] = {}
-        self.reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]] = {}
+        self.reporters: dict[tuple[str, str], Functions] = {}
         self.requests: dict[str, Verdict] = {}
         self.responses: dict[str, Verdict] = {}
 
@@ -81,7 +83,7 @@ class Validator:
     catalog: Catalog
     _policy: Policy
     _checkers: dict[tuple[str, str, str], Checker]
-    _reporters: dict[tuple[str, str], tuple[Reporter, Callable[[Found], int], Emptiness | None]]
+    _reporters: dict[tuple[str, str], Functions]
     _requests: dict[str, Verdict]
     _responses: dict[str, Verdict]
 
@@ -232,8 +234,10 @@ class Validator:
 
         schema = self.operation(operation).schema(direction)
         name = f"{self.edition}/{operation}/{direction}"
-        policy = self._policy._replace(made_from=self.catalog.made_from)
-        return compile_schema(schema, mode, name, policy, by_need=by_need)
+        return compile_schema(schema, mode, name, self._made_from(), by_need=by_need)
+
+    def _made_from(self) -> Policy:
+        return self._policy._replace(made_from=self.catalog.made_from)
 
     def _verdict(self, operation: str, direction: str) -> Verdict:
         facts = self.operation(operation)  # raises for an unknown or unhashable name
@@ -258,12 +262,14 @@ class Validator:
 
     def found(self, operation: str, direction: str, payload: Any) -> list[Found]:
         """Return the violations that `violations` returns, in the form in which they were recorded."""
-        try:
-            report, order, is_empty = self._reporters[operation, direction]
-        except (KeyError, TypeError):
-            report, order, is_empty = self._reporter(operation, direction)
-        if is_empty is not None and is_empty(payload) == 1:
+        native = self._reporter(operation, direction)[2]
+        if native is not None and native(payload) == ((), ()):
             return []
+        return self._recorded(operation, direction, payload)
+
+    def _recorded(self, operation: str, direction: str, payload: Any) -> list[Found]:
+        """Return what the Python function of an operation records, in order."""
+        report, order, _ = self._reporter(operation, direction)
         try:
             found = report(payload)
         except Exception:  # a payload may be any object, and its methods may raise anything
@@ -277,7 +283,11 @@ class Validator:
         return found
 
     def _report(self, operation: str, direction: str, payload: Any) -> Report:
-        found = self.found(operation, direction, payload)
+        native = self._reporter(operation, direction)[2]
+        made = native(payload) if native is not None else None
+        if made is not None:
+            return Report.of(*made) if made[0] else EMPTY
+        found = self._recorded(operation, direction, payload)
         if len(found) > 1:
             from ..report.distinct import needless  # which most payloads do not need
 
@@ -286,31 +296,27 @@ class Validator:
                 found = [each for index, each in enumerate(found) if index not in left_out]
         return Report.of(tuple(found)) if found else EMPTY
 
-    def _reporter(self, operation: str, direction: str) -> tuple[Reporter, Callable[[Found], int], Emptiness | None]:
-        """Return three functions for an operation: find violations, sort key of a violation, and test whether there are
-        none.
+    def _reporter(self, operation: str, direction: str) -> Functions:
+        """Return three functions for an operation: record violations, sort key of a violation, and native report.
 
         The sort key is the position of the member in the document.
         """
-        members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
-        rank: dict[str | int, int] = {name: index for index, name in enumerate(members)}
-
-        def order(found: Found) -> int:
-            path = found[0]
-            return rank.get(path[0], LAST) if path else -1
-
-        key = operation, direction
+        try:
+            return self._reporters[operation, direction]
+        except (KeyError, TypeError):
+            members = self.operation(operation).members(direction)  # raises for an unknown or unhashable name
+        key, order = (operation, direction), ranking(members)
         is_ours = EDITIONS.get(self.catalog.name) is self.catalog  # another may hold what cannot be compiled
         report = self._compiled(operation, direction, REPORT, by_need=is_ours).run
         self._reporters[key] = report, order, None
         plan = _plan_class()
         if plan is not None:
-            from ..compiler.plan import native_emptiness
+            from ..compiler.plan import native_report
 
-            def change(is_empty: Emptiness) -> None:
-                self._reporters[key] = report, order, is_empty
+            def change(native: NativeReport) -> None:
+                self._reporters[key] = report, order, native
 
-            change(native_emptiness(plan, self.operation(operation).schema(direction), self._policy, change))
+            change(native_report(plan, self.operation(operation).schema(direction), self._made_from(), members, change))
         return self._reporters[key]
 
 

@@ -42,16 +42,18 @@ def test_a_payload_that_the_native_engine_finds_valid_is_not_validated_by_python
     validator = lv.Validator()
     for _ in range(CALLS):
         assert validator.found(CREATE, "request", VALID) == []
-    report, order, is_empty = validator._reporters[CREATE, "request"]
+    report, order, native = validator._reporters[CREATE, "request"]
     calls: list[Any] = []
     validator._reporters[CREATE, "request"] = (
         lambda payload: calls.append(payload) or report(payload),
         order,
-        is_empty,
+        native,
     )
     assert validator.found(CREATE, "request", VALID) == []
     assert calls == []
     assert validator.found(CREATE, "request", WRONG) == report(WRONG)
+    assert calls == [WRONG]
+    assert validator.validate_request(CREATE, WRONG) == lv.Validator().validate_request(CREATE, WRONG)
     assert calls == [WRONG]
 
 

@@ -1,0 +1,68 @@
+"""The faults that the plan of a report notes, with all that is known about them when a schema is compiled.
+
+A plan notes a fault whose path is known by then, and an unknown member of the payload itself. Where any other fault
+would be recorded, the plan stops with the result "unknown", and Python makes the report. Which faults make another one
+needless is decided by `report.distinct`, once for each two faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from ..native.instructions import EXACT, NO_VALUE, SEEN, Fault
+from ..report import Constraint, Found
+from ..report.distinct import needless
+from ..report.records import ranking
+from .nodes import NONE, Call, Literal, Operand, RecordViolation
+
+UNKNOWN = ("additionalProperties", "x-unknown-members")
+
+
+class Note(NamedTuple):
+    """A fault while a plan is being made: its operand, which value of it counts, the path and the constraint.
+
+    The path of an unknown member is None.
+    """
+
+    operand: Operand
+    kind: int
+    path: tuple[Any, ...] | None
+    constraint: Constraint
+
+
+def note(statement: RecordViolation, constraint: Constraint) -> Note | None:
+    """Return the fault that a statement records; None if a plan cannot note it."""
+    steps, value = statement.path, statement.value
+    is_member = len(steps) == 1 and isinstance(steps[0], Call) and constraint.keyword in UNKNOWN
+    if not is_member and not all(isinstance(step, Literal) for step in steps):
+        return None
+    path = None if is_member else tuple(step.value for step in steps if isinstance(step, Literal))
+    if isinstance(value, Call):
+        return Note(value.arguments[0], SEEN, path, constraint)
+    return Note(value, NO_VALUE if value is NONE else EXACT, path, constraint)
+
+
+def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | None:
+    """Return the faults of a plan; `members` are those of the payload, in the order of the document.
+
+    Return None if an unknown member could also have another fault.
+    """
+    order = ranking(members)
+    named = {each.path[0] for each in noted if each.path} | {*members}
+    unknown = [each.constraint for each in noted if each.path is None]
+    if len(unknown) > 1 or not named <= set(unknown[0].argument if unknown else named):
+        return None
+    found = [Found((None,) if each.path is None else each.path, each.constraint) for each in noted]
+    covering: list[list[int]] = [[] for _ in found]
+    for one, other in combinations(range(len(found)), 2):
+        if found[one].path[:1] == found[other].path[:1] or () in (found[one].path, found[other].path):
+            for place in needless((found[one], found[other])):
+                covering[(one, other)[place]].append((other, one)[place])
+            for place in needless([found[each]._replace(value="") for each in (one, other)]):
+                covering[(one, other)[place]].append(-(other, one)[place] - 1)
+    return [
+        Fault(each.path, each.constraint, order(place), tuple(rows))
+        for each, place, rows in zip(noted, found, covering, strict=True)
+    ]

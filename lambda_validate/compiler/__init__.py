@@ -43,11 +43,13 @@ The steps, each in its own module:
    code emitted so far has found out: which variable holds the value of a member, or the service in an ARN.
    A fact holds for all later code, since a verdict returns at the first failure.
 3. `passes` optimise the tree: cheap checks move to the front, and checks with a known result are removed.
-4. `printer` turns the tree into Python source, and `compile` turns the source into a function.
+4. `printer` turns the tree into Python source, and `compile` turns the source into a function. A report of an edition
+   is compiled by need: a member that is absent, and a branch that does not apply, are not compiled.
 
 The native engine uses the same tree. `plan` compiles it into a list of instructions for the optional module
 `native/_engine.pyx`, which handles values of exact built-in types. `assembler` makes the instructions, `members` finds
-the members that a function reads, and `program` collects the parts. `native/instructions.py` shows an example.
+the members that a function reads, and `program` collects the parts. `by_count` delays plans that few processes need.
+`native/instructions.py` shows an example.
 
 Terms: an *emitter* is a function that returns the code for a keyword. A *place* is a value that the generated code
 checks, with its path and its variable. The *policy* holds the settings of the validator, such as disabled rules. A

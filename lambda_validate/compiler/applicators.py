@@ -74,7 +74,7 @@ def properties(context: Context, schema: Schema, at: Place) -> Code:
         if below.kind is None:
             variable = context.variable()
             loaded, below = [Assign(variable, below.value)], below._replace(value=variable)
-        body = context.emit(subschema, below)
+        body = context.apart(subschema, below)
         body = [*loaded, *body] if body else []
         code += when(Has(at.value, name), [Add(count, 1), *body] if count and body else body)
     return code

@@ -129,7 +129,15 @@ class Context:
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema inside a branch, so that its facts do not hold afterwards."""
         with self.changed(straight=False):
+            return self.apart(schema, at)
+
+    def apart(self, schema: Schema, at: Place) -> Code:
+        """Return the code for a schema that a payload may not need: in a report by need, a call of a function."""
+        if self.execute is None or self.mode != REPORT or not schema or schema is True:
             return self.emit(schema, at)
+        name = self._name("part", None)
+        self._define(name, schema, at)
+        return [Call(name, (at.value, at.path, "add"))]
 
     def defined(self, schema: Schema, at: Place) -> Holds:
         """Return a check that calls a new function: whether the value at a place matches a schema."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from ..base.values import seen
 from ..catalog import Schema
 from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
-from ..report import Found, Violation
 from ..report.policy import REPORT, VERDICT, Policy
 from .assembler import FunctionBody
+from .by_count import after_calls
 from .context import INSTANCE, Context
 from .faults import faults
 from .layout import emit
@@ -70,10 +70,6 @@ def any_table(pattern: str) -> Table | None:
         return None
 
 
-CALLS = 64
-"""Number of payloads that Python code validates before a plan or a table is built. Short programs never pay for it."""
-
-
 def native_verdict(
     plan: type[Plan], schema: Schema, policy: Policy, fallback: Verdict, change: Callable[[Verdict], None]
 ) -> Verdict:
@@ -94,42 +90,3 @@ def native_verdict(
         change(plan(made, fallback).check if made else fallback)
 
     return after_calls(fallback, build)
-
-
-def native_report(
-    plan: type[Plan], schema: Schema, policy: Policy, members: Collection[str], change: Callable[[NativeReport], None]
-) -> NativeReport:
-    """Return a function that makes the report of a payload, or returns None if Python must.
-
-    Its plan is built after `CALLS` payloads. `change` is then called with the function that replaces the returned one.
-    """
-
-    def build() -> None:
-        made = compile_plan(schema, policy, any_table, members)
-        change(plan(made, never).report if made else never)
-
-    return after_calls(never, build)
-
-
-Result = TypeVar("Result")
-NativeReport = Callable[[Any], tuple[tuple[Found, ...], tuple[Violation, ...]] | None]
-"""It returns violations as they are recorded, and as users see them."""
-
-
-def never(payload: Any) -> Any:
-    """Return the answer that Python must check a payload."""
-    return None
-
-
-def after_calls(function: Callable[[Any], Result], build: Callable[[], None]) -> Callable[[Any], Result]:
-    """Return a function that behaves like another, and calls `build` once, at call number `CALLS`."""
-    left = CALLS
-
-    def counted(payload: Any) -> Result:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            build()
-        return function(payload)
-
-    return counted

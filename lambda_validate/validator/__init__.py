@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..catalog import DocumentsOperation
+    from ..compiler.by_count import NativeReport
     from ..compiler.compile import Checker
-    from ..compiler.plan import NativeReport
     from ..compiler.results import Reporter, Verdict
     from ..native._engine import Plan
     from ..report import Direction, Found, Severity, Violation
@@ -311,7 +311,7 @@ class Validator:
         self._reporters[key] = report, order, None
         plan = _plan_class()
         if plan is not None:
-            from ..compiler.plan import native_report
+            from ..compiler.by_count import native_report
 
             def change(native: NativeReport) -> None:
                 self._reporters[key] = report, order, native

@@ -198,12 +198,30 @@ def shared(run: Any) -> dict[str, Any]:
 
 
 def test_a_pattern_is_compiled_when_a_string_first_meets_it() -> None:
-    schema = {"properties": {"a": {"type": "string", "pattern": "^x"}, "b": {"type": "string", "pattern": "^x"}}}
+    schema = {"type": "string", "pattern": "^x", "allOf": [{"pattern": "^x", "x-rules": {"pattern": {"id": "b.c"}}}]}
     run = compile_schema(schema, "report", by_need=True).run
     (name,) = (name for name in run.__globals__ if name.startswith("match"))
     assert isinstance(run.__globals__[name], FunctionType)
-    assert [each[0] for each in run({"a": "y", "b": "x"})] == [("a",)]
+    assert [each[1].rule for each in run("y")] == ["payload.pattern", "b.c"]
     assert run.__globals__[name] == matcher("^x")
+
+
+def test_a_member_that_is_absent_and_a_branch_that_does_not_apply_are_not_compiled() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "integer"}, "b": {"type": "string", "maxLength": 3}},
+        "allOf": [{"if": {"required": ["b"]}, "then": {"required": ["c"]}, "else": {"required": ["d"]}}],
+    }
+    whole, lazy = compile_schema(schema, "report"), compile_schema(schema, "report", by_need=True)
+    made = [0]
+    for instance in ({"a": "x", "d": 1}, {"a": "x"}, {"b": "long"}):
+        assert list(map(facts, lazy.run(instance))) == list(map(facts, whole.run(instance)))
+        made.append(sum(each.__code__.co_name.startswith("part_") for each in parts(lazy.run)))
+    assert made == [0, 2, 2, 4]
+
+
+def parts(run: Any) -> list[Any]:
+    return [each for name, each in run.__globals__.items() if name.startswith("part_")]
 
 
 def facts(found: Any) -> tuple[Any, ...]:

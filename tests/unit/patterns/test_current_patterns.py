@@ -19,7 +19,7 @@ from support.schema_patterns import FOLDER, PATTERNS, files, hostile
 from support.steps import GROWTH, calls, ends
 
 import lambda_validate as lv
-from lambda_validate.compiler import messages, plan
+from lambda_validate.compiler import by_count, messages
 from lambda_validate.patterns.building import of_documented, of_pattern
 from lambda_validate.patterns.matching import matcher, quicker, whole
 from lambda_validate.patterns.products import both
@@ -166,7 +166,7 @@ def test_a_report_on_a_text_far_too_long_is_made_and_read_with_a_bounded_number_
         return all(each.message for each in lv.validate_request(operation, {member: text}, "current"))
 
     messages._partial(pattern)  # what is made once is made here, the plan of a report too
-    for text in (*[""] * plan.CALLS, *hostile(pattern, 50)):
+    for text in (*[""] * by_count.CALLS, *hostile(pattern, 50)):
         read(text)
     for size in (LONG, 2 * messages.FAR):
         for text in dict.fromkeys(hostile(pattern, size)):

@@ -1,4 +1,4 @@
-"""Replace a function after some calls. What makes plans is imported then: few processes validate so many payloads."""
+"""Validate by plans, some of which are built after some calls. What makes plans is imported only then."""
 
 from __future__ import annotations
 
@@ -11,12 +11,37 @@ from ..report.policy import Policy
 
 if TYPE_CHECKING:
     from ..native._engine import Plan
+    from .results import Verdict
 
 CALLS = 64
 """Number of payloads that Python code validates before a plan or a table is built. Short programs never pay for it."""
 Result = TypeVar("Result")
 NativeReport = Callable[[Any], tuple[tuple[Found, ...], tuple[Violation, ...]] | None]
 """It returns violations as they are recorded, and as users see them."""
+
+
+def native_verdict(
+    plan: type[Plan], schema: Schema, policy: Policy, fallback: Verdict, change: Callable[[Verdict], None]
+) -> Verdict:
+    """Return the verdict function of a schema, by a plan if there is one.
+
+    `fallback` decides if there is no plan, or if the plan answers "unknown". If a pattern of the schema has no table
+    yet, the result is `fallback` at first. After `CALLS` payloads the tables are built, and `change` is called with the
+    function that replaces the first one.
+    """
+    from .plan import any_table, compile_plan, has_unknown
+
+    program = compile_plan(schema, policy)
+    if program is None:
+        return fallback
+    if not has_unknown(program):
+        return plan(program, fallback).check
+
+    def build() -> None:
+        made = compile_plan(schema, policy, any_table)
+        change(plan(made, fallback).check if made else fallback)
+
+    return after_calls(fallback, build)
 
 
 def native_report(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ..base.values import seen
 from ..catalog import Schema
 from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
+from ..report import Found, Violation
 from ..report.policy import REPORT, VERDICT, Policy
 from .assembler import FunctionBody
-from .by_count import after_calls
 from .context import INSTANCE, Context
 from .faults import faults
 from .layout import emit
@@ -22,10 +21,7 @@ from .nodes import Function, Return
 from .passes import optimised
 from .place import Place
 from .program import Assembler, UnplannableError
-from .results import Verdict, explain
-
-if TYPE_CHECKING:
-    from ..native._engine import Plan
+from .results import explain
 
 
 def compile_plan(
@@ -68,25 +64,3 @@ def any_table(pattern: str) -> Table | None:
         return shipped(pattern) or small_table(pattern)
     except PatternError:
         return None
-
-
-def native_verdict(
-    plan: type[Plan], schema: Schema, policy: Policy, fallback: Verdict, change: Callable[[Verdict], None]
-) -> Verdict:
-    """Return the verdict function of a schema, by a plan if there is one.
-
-    `fallback` decides if there is no plan, or if the plan answers "unknown". If a pattern of the schema has no table
-    yet, the result is `fallback` at first. After `CALLS` payloads the tables are built, and `change` is called with the
-    function that replaces the first one.
-    """
-    program = compile_plan(schema, policy)
-    if program is None:
-        return fallback
-    if not has_unknown(program):
-        return plan(program, fallback).check
-
-    def build() -> None:
-        made = compile_plan(schema, policy, any_table)
-        change(plan(made, fallback).check if made else fallback)
-
-    return after_calls(fallback, build)

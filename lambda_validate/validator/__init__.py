@@ -245,7 +245,7 @@ class Validator:
         if plan is None:
             verdict: Verdict = self.checker(operation, direction).run
             return verdict
-        from ..compiler.plan import native_verdict
+        from ..compiler.by_count import native_verdict
 
         verdicts = self._requests if direction == "request" else self._responses
         change = partial(verdicts.__setitem__, operation)

@@ -20,8 +20,8 @@ from lambda_validate import native
 from lambda_validate import validator as module
 from lambda_validate.catalog.relations import RELATIONS
 from lambda_validate.compiler import assembler
-from lambda_validate.compiler.by_count import CALLS
-from lambda_validate.compiler.plan import any_table, compile_plan, native_verdict
+from lambda_validate.compiler.by_count import CALLS, native_verdict
+from lambda_validate.compiler.plan import any_table, compile_plan
 from lambda_validate.native import instructions
 from lambda_validate.report.policy import Policy
 from lambda_validate.validator import json_parsers

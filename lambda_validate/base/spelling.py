@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 LONGEST = 80
@@ -12,8 +12,8 @@ LONGEST = 80
 CUTOFF = 0.7
 """Similarity, between 0 and 1, that a name must have at least."""
 
-Folded = Mapping[str, tuple[str, tuple[tuple[str, int], ...]]]
-"""By the folded form of a name, the name, and how often the form contains each of its characters."""
+Folded = Mapping[str, str]
+"""Names by their folded form."""
 
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
@@ -24,46 +24,54 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     return nearest_in(name, by_folded(tuple(known)))
 
 
-def nearest_in(name: object, known: Folded) -> str | None:
-    """Return what `nearest` does, among names in the form that `by_folded` returns."""
+def similar(form: str, known: Iterable[str]) -> list[str]:
+    """Return the folded names that have enough characters in common with another one, in whatever order.
+
+    They include all that `difflib` finds similar. It takes twenty times as long for a name without any.
+    """
+    length, letters = len(form), [(each, form.count(each)) for each in set(form)]
+    return [
+        each
+        for each in known
+        if 2.0 * min(length, len(each)) / (length + len(each) or 1) >= CUTOFF
+        and 2.0 * sum([min(each.count(letter), times) for letter, times in letters]) / (length + len(each)) >= CUTOFF
+    ]
+
+
+Similar = Callable[[str, Iterable[str]], list[str]]
+
+
+def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str | None:
+    """Return what `nearest` does, among names in the form that `by_folded` returns.
+
+    `similar` may be a quicker function that returns more names.
+    """
     if not isinstance(name, str) or len(name) > LONGEST:
         return None
     form = folded(name)
-    if form in known:
-        return known[form][0]
+    meant = known.get(form)
+    if meant is not None:
+        return meant
     some = similar(form, known)
     if not some:
         return None
     import difflib  # only a mistyped name needs it, and it costs as much as `re`
 
     close = difflib.get_close_matches(form, some, n=1, cutoff=CUTOFF)
-    return known[close[0]][0] if close else None
-
-
-def similar(form: str, known: Folded) -> list[str]:
-    """Return the folded names that have enough characters in common with another one, in whatever order.
-
-    They include all that `difflib` finds similar. It takes twenty times as long for a name without any.
-    """
-    length = len(form)
-    return [
-        each
-        for each, (_, letters) in known.items()
-        if 2.0 * min(length, len(each)) / (length + len(each) or 1) >= CUTOFF
-        and 2.0 * sum([min(form.count(letter), times) for letter, times in letters]) / (length + len(each)) >= CUTOFF
-    ]
+    return known[close[0]] if close else None
 
 
 @lru_cache(maxsize=64)
 def by_folded(names: tuple[str, ...]) -> Folded:
     """Return names by their folded form. The first of several with the same form counts."""
-    forms = {folded(each): each for each in reversed(names)}
-    return {form: (each, tuple((letter, form.count(letter)) for letter in set(form))) for form, each in forms.items()}
+    return {folded(each): each for each in reversed(names)}
 
 
 def folded(name: str) -> str:
     """Return a name in the form that is compared: in lower case, without `_` and `-`."""
-    return name.replace("_", "").replace("-", "").lower()
+    if "_" in name or "-" in name:
+        name = name.replace("_", "").replace("-", "")
+    return name.lower()
 
 
 def listing(words: Iterable[str], last: str = "or") -> str:

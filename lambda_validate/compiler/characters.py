@@ -42,6 +42,10 @@ def named(character: str) -> str:
     return "is a control character" if not character.isprintable() else "is invalid"
 
 
+NAMED = {each: named(each) for each in map(chr, range(128))}
+"""The words for the invalid characters of ASCII."""
+
+
 def expected(characters: Collection[str]) -> str | None:
     """Return the words for a set of characters. None if the set is empty, or would need too long a list."""
     rest = set(characters)

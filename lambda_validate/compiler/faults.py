@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..native.instructions import EXACT, NO_VALUE, SEEN, Fault
 from ..report import Constraint, Found
 from ..report.distinct import needless
-from ..report.records import ranking
+from ..report.records import pointer_text, ranking
 from .nodes import NONE, Call, Literal, Operand, RecordViolation
 
 UNKNOWN = ("additionalProperties", "x-unknown-members")
@@ -63,6 +63,6 @@ def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | Non
             for place in needless([found[each]._replace(value="") for each in (one, other)]):
                 covering[(one, other)[place]].append(-(other, one)[place] - 1)
     return [
-        Fault(each.path, each.constraint, order(place), tuple(rows))
+        Fault(each.path, pointer_text(each.path or ()), each.constraint, order(place), tuple(rows))
         for each, place, rows in zip(noted, found, covering, strict=True)
     ]

@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from ..base.spelling import Folded, by_folded, listing, nearest_in
+from ..base.spelling import Folded, Similar, by_folded, listing, nearest_in, similar
 from ..base.values import Opaque, kind_name
 from ..native import engine
 from ..patterns.matching import has_properties, whole
 from ..patterns.tables import Table, shipped
 from ..report import Constraint, Explanation
 from .assertions import ASSERTIONS
-from .characters import expected, named
+from .characters import NAMED, expected, named
 
+new = tuple.__new__
 UNSEEN = Opaque("")
 """Stands for no value: the message then states the rule in general, as in a list of rules."""
 
@@ -40,14 +41,30 @@ SPECIFIC = frozenset(("enum", "const", "pattern", "additionalProperties", "x-unk
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
     """Return the message, position and help for a constraint that a value breaks."""
-    made = EXPLAIN[constraint.keyword](constraint, value)
-    if constraint.note is not None and made.position is None:
-        made = made._replace(message=constraint.note)
+    keyword, note = constraint.keyword, constraint.note
+    made = EXPLAIN[keyword](constraint, value)
+    if note is not None and made.position is None:
+        made = made._replace(message=note)
     if constraint.show_values and value is not None and not isinstance(value, Opaque):
         return made._replace(message=f"{made.message[:-1]} (it is {shown(value)}){made.message[-1]}")
-    if type(value) in PLAIN and constraint.keyword not in SPECIFIC:
-        constraint.words["" if value == "" else type(value)] = made
+    if keyword in SPECIFIC:
+        if note is None or (keyword == "pattern" and note.endswith(".")):
+            constraint.words[None] = EXPLAIN[keyword]
+    elif type(value) in PLAIN:
+        constraint.words[type(value) if value or type(value) is not str else ""] = made
     return made
+
+
+@cache
+def longest() -> Callable[[Table, str], tuple[int, int] | None]:
+    """Return the function that walks a table: that of the native engine, if there is one."""
+    return engine().longest or Table.longest
+
+
+@cache
+def near() -> Similar:
+    """Return the function that finds names with common characters, likewise."""
+    return engine().similar or similar
 
 
 Part = TypeVar("Part")
@@ -56,9 +73,9 @@ Part = TypeVar("Part")
 def part(constraint: Constraint, make: Callable[[Constraint], Part]) -> Part:
     """Return a part of the messages of a constraint, which is made once."""
     words = constraint.words
-    if make not in words:
-        words[make] = make(constraint)
-    made: Part = words[make]
+    made: Part | None = words.get(make)
+    if made is None:
+        made = words[make] = make(constraint)
     return made
 
 
@@ -107,16 +124,21 @@ def unknown_member(constraint: Constraint, value: Any) -> Explanation:
     """Explain a member that is not defined: the most similar one, or the list of members."""
     if value == UNSEEN:
         return Explanation("A member must be one that the edition, or a newer one, defines.")
-    meant, made_from = nearest_in(value, part(constraint, _known)), constraint.made_from
-    absent = f"There is no member {value[:SHOWN]!a}{as_of(made_from)}"
-    if meant:
-        return Explanation(f"{absent}; did you mean {meant!r}?", None, allowing(f"Write {meant}.", made_from))
-    end = "." if made_from else "; leave it out."
-    return Explanation(f"{absent}{end}", None, part(constraint, _members))
+    known, ends = part(constraint, _known)
+    end, help = ends[nearest_in(value, known, near())]
+    return new(Explanation, (f"There is no member {value[:SHOWN]!a}{end}", None, help))
 
 
-def _known(constraint: Constraint) -> Folded:
-    return by_folded(constraint.argument)
+def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, str | None]]]:
+    """Return the members as names are compared, and, by the one that was meant, the end of the message and the help."""
+    names, made_from = constraint.argument, constraint.made_from
+    known = as_of(made_from)
+    ends = {
+        each: (f"{known}; did you mean {each!r}?", allowing(f"Write {each}.", made_from))
+        for each in constraint.argument
+    }
+    none = f"{known}." if made_from else "; leave it out."
+    return by_folded(names), {**ends, None: (none, allowing(_members(names), made_from))}
 
 
 def as_of(made_from: str) -> str:
@@ -132,37 +154,28 @@ def allowing(help: str | None, made_from: str) -> str | None:
 ALLOW = 'To allow newer members, use --sdk-model in a command or unknown_members="warning" in Python.'
 
 
-def _members(constraint: Constraint) -> str | None:
-    """Return the help for a name that no member resembles: all members, if they are few."""
-    names, stated = constraint.argument, None
+def _members(names: tuple[str, ...]) -> str | None:
     if len(names) == 1:
-        stated = f"The only member is {listing(names)}."
-    elif 1 < len(names) <= 12:
-        stated = f"The members are {listing(names, 'and')}."
-    return allowing(stated, constraint.made_from)
+        return f"The only member is {listing(names)}."
+    return f"The members are {listing(names, 'and')}." if 1 < len(names) <= 12 else None
 
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
     """Explain `enum` and `const`: the choices, and the most similar one."""
-    choices, right = part(constraint, _choices)
-    meant = nearest_in(value, choices)
-    if meant:
-        return Explanation(f"{right}; did you mean {meant}?", None, f"Write {meant}.")
-    return part(constraint, _no_choice)
+    choices, right, none = part(constraint, _choices)
+    meant = nearest_in(value, choices, near())
+    return Explanation(f"{right}; did you mean {meant}?", None, f"Write {meant}.") if meant else none
 
 
-def _choices(constraint: Constraint) -> tuple[Folded, str]:
-    """Return the choices as they are compared, and the beginning of a sentence that lists them."""
+def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
+    """Return the choices as they are compared, the beginning of a sentence, and the message if none is similar."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
     right = (
         listing(choices) if len(choices) <= LISTED else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
     )
-    return by_folded(choices), _sentence(f"{_subject(constraint)} must be {right or 'nothing'}")
-
-
-def _no_choice(constraint: Constraint) -> Explanation:
-    return Explanation(f"{part(constraint, _choices)[1]}.")
+    begun = _sentence(f"{_subject(constraint)} must be {right or 'nothing'}")
+    return by_folded(choices), begun, Explanation(f"{begun}.")
 
 
 def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
@@ -175,38 +188,44 @@ def out_of_bounds(constraint: Constraint, value: Any) -> Explanation:
 
 def not_matched(constraint: Constraint, value: Any) -> Explanation:
     """Explain `pattern`: what the string must be, and the first character that is invalid."""
-    stated = part(constraint, _stated)
-    position, may = _stop(constraint.argument, value)
-    if position is None:
-        return Explanation(f"{stated}.")
-    rest = value[position:]
-    help = "Remove the white space at the end." if position and rest.isspace() else None
-    return Explanation(f"{stated}; {_where(value, rest, position, may)}.", position, help)
+    stated, table, allowed = part(constraint, _stated)
+    found = longest()(table, value) if table is not None and isinstance(value, str) and len(value) <= FAR else None
+    if found is None:
+        position, may = _stop(constraint.argument, value)
+        if position is None:
+            return Explanation(f"{stated}.")
+    else:
+        position, state = found
+        may = allowed[state] if state in allowed else allowed.setdefault(state, _allowed(constraint.argument, state))
+    help = TRIM if position and value[-1:].isspace() and value[position:].isspace() else None
+    return new(Explanation, (f"{stated}; {_where(value, position, may)}.", position, help))
 
 
-def _stated(constraint: Constraint) -> str:
-    """Return the beginning of a sentence: what a string must be."""
+TRIM = "Remove the white space at the end."
+
+
+def _stated(constraint: Constraint) -> tuple[str, Table | None, dict[int, str]]:
+    """Return what a string must be, the table of its pattern, and words for the characters allowed in its states."""
     right = constraint.title or "a string that matches its pattern"
-    return constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {right}")
+    stated = constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {right}")
+    return stated, _table(constraint.argument), {}
 
 
-def _where(value: str, rest: str, position: int, may: str | None) -> str:
-    """Return the words for the first invalid character, with which `rest` begins, and for what is allowed there."""
-    if not value:
-        return "it is empty"
-    if not rest:
-        return f"it is incomplete; expected {may}" if may else "it is incomplete"
-    if rest == "\n":
-        return "it must not end with a line break"
-    what = f"character {position + 1} {named(rest[0])}"
-    return f"{what}; expected {may}" if may else what
+def _where(value: str, position: int, may: str) -> str:
+    """Return the words for the position of the first invalid character; `may` says what is allowed there."""
+    if position < len(value):
+        if value[position] == "\n" and position == len(value) - 1:
+            return "it must not end with a line break"
+        return f"character {position + 1} {NAMED.get(value[position]) or named(value[position])}{may}"
+    return f"it is incomplete{may}" if value else "it is empty"
 
 
 @cache
-def _allowed(pattern: str, state: int) -> str | None:
-    """Return the words for the characters allowed in a state of a pattern's table; None if there are too many."""
+def _allowed(pattern: str, state: int) -> str:
+    """Return the words for the characters allowed in a state of a pattern's table; empty if there are too many."""
     table = shipped(pattern)
-    return expected(table.following(state)) if table else None
+    listed = expected(table.following(state)) if table else None
+    return f"; expected {listed}" if listed else ""
 
 
 NEAR = 64
@@ -225,17 +244,22 @@ def first_impossible(pattern: str, value: str) -> int | None:
     return _stop(pattern, value)[0]
 
 
-def _stop(pattern: str, value: str) -> tuple[int | None, str | None]:
-    """Return the result of `first_impossible`, and the words for the allowed characters, None if not known."""
+def _stop(pattern: str, value: str) -> tuple[int | None, str]:
+    """Return the result of `first_impossible`, and the words for the allowed characters, empty if not known."""
     if not isinstance(value, str) or whole(pattern) is None:
-        return None, None
-    table = shipped(pattern)
-    found = (engine().longest or Table.longest)(table, value[: FAR + 1]) if table else None
+        return None, ""
+    table = _table(pattern)
+    found = longest()(table, value[: FAR + 1]) if table else None
     if found is not None:
-        length, state = found
-        return (length, _allowed(pattern, state)) if length <= FAR else (None, None)
+        return (found[0], _allowed(pattern, found[1])) if found[0] <= FAR else (None, "")
     possible = _partial(pattern)
-    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value)), None
+    return _bisect(lambda length: possible(value[:length], partial=True) is not None, len(value)), ""
+
+
+@cache
+def _table(pattern: str) -> Table | None:
+    """Return the table of a pattern that whole strings match, from the package; None if there is none."""
+    return None if whole(pattern) is None else shipped(pattern)
 
 
 @cache

@@ -10,7 +10,7 @@ from ..catalog import Schema
 from ..native.instructions import CODES, Program
 from ..patterns import PatternError
 from ..patterns.tables import Table, shipped, small_table
-from ..report import Found, Violation
+from ..report import Found, Violation, pointer_text
 from ..report.policy import REPORT, VERDICT, Policy
 from .assembler import FunctionBody
 from .context import INSTANCE, Context
@@ -49,7 +49,7 @@ def compile_plan(
     if noted is None:
         return None
     program = whole.program([(each.start, each.size) for each in bodies])
-    return program._replace(faults=noted, makes=(Found, Violation, seen))
+    return program._replace(faults=noted, makes=(Found, Violation, seen, pointer_text))
 
 
 def has_unknown(program: Program) -> bool:

@@ -13,12 +13,8 @@ Reporter = Callable[[Any], list[Found]]
 
 
 def explain(constraint: Constraint, value: Any) -> Explanation:
-    """Return the message of a violation. The module of messages is imported at the first call.
-
-    A message that is the same for every value of a type is made once, and found by this type.
-    """
-    made: Explanation | None = constraint.words.get("" if value == "" else type(value))
-    return made or _explanation()(constraint, value)
+    """Return the message of a violation. The module of messages is imported at the first call."""
+    return _explanation()(constraint, value)
 
 
 @cache

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..base.engines import VARIABLE, is_pure
 
 if TYPE_CHECKING:
+    from ..base.spelling import Similar
     from ..patterns.tables import Table
     from ._engine import Plan
 
@@ -25,13 +26,14 @@ class Engine(NamedTuple):
     """The native engine of this process: the class for plans, or None and the reason why it is not available.
 
     `is_bounded` returns whether a parsed JSON value nests at most so deep, and all its numbers are finite. `longest`
-    does what the method of a table does (`patterns.tables`).
+    does what the method of a table does (`patterns.tables`), and `similar` what the function of `base.spelling` does.
     """
 
     plan: type[Plan] | None
     reason: str = ""
     is_bounded: Callable[[Any, int], bool] | None = None
     longest: Callable[[Table, str], tuple[int, int] | None] | None = None
+    similar: Similar | None = None
 
     def __str__(self) -> str:
         return "native" if self.plan else f"Python ({self.reason})"
@@ -45,7 +47,7 @@ def engine() -> Engine:
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process
         return Engine(None, "this Python has no global lock")
     try:
-        from ._engine import Plan, is_bounded, longest
+        from ._engine import Plan, is_bounded, longest, similar
     except Exception as error:  # a module of another platform may raise anything, and Python does without it
         return Engine(None, f"the compiled module did not load: {type(error).__name__}")
-    return Engine(Plan, is_bounded=is_bounded, longest=longest)
+    return Engine(Plan, is_bounded=is_bounded, longest=longest, similar=similar)

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, final
 
 from ..patterns.tables import Table
@@ -15,3 +15,4 @@ class Plan:
 
 def is_bounded(value: Any, depth: int, /) -> bool: ...
 def longest(table: Table, string: str, /) -> tuple[int, int] | None: ...
+def similar(form: str, known: Iterable[str], /) -> list[str]: ...

@@ -19,7 +19,7 @@ cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.math cimport floor, isfinite
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
-from libc.string cimport memchr, memcmp, memset
+from libc.string cimport memchr, memcmp, memcpy, memset
 
 cdef extern from "Python.h":
     ctypedef struct PyObject:
@@ -47,7 +47,11 @@ cdef extern from "Python.h":
     double PyFloat_AS_DOUBLE(PyObject *)
     int64_t PyLong_AsLongLongAndOverflow(PyObject *, int *)
     void PyTuple_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
-    int PyObject_GenericSetAttr(PyObject *, PyObject *, PyObject *) except -1
+    PyTypeObject PyMemberDescr_Type
+    ctypedef struct PyMemberDef:
+        Py_ssize_t offset
+    ctypedef struct PyMemberDescrObject:
+        PyMemberDef *d_member
     void Py_INCREF(PyObject *)
     void Py_XINCREF(PyObject *)
     void Py_XDECREF(PyObject *)
@@ -56,6 +60,8 @@ cdef extern from "Python.h":
     int PyObject_IsTrue(PyObject *)
     int PyErr_ExceptionMatches(PyObject *)
     void PyErr_Clear()
+
+from cpython.tuple cimport PyTuple_New
 
 cdef extern from *:
     """
@@ -262,14 +268,15 @@ def longest(table, str string, /):
     cdef Py_ssize_t length = len(string), at = 0
     cdef int kind = PyUnicode_KIND(<PyObject *>string)
     cdef void *data = PyUnicode_DATA(<PyObject *>string)
-    cdef bytes rows = table.rows, classes = table.classes
-    cdef const uint16_t *next_rows = <const uint16_t *><const char *>rows
-    cdef const uint8_t *numbers = <const uint8_t *><const char *>classes
-    cdef uint32_t state = table.start, after, code
-    if not (PyUnicode_IS_ASCII(<PyObject *>string) or table.is_exact_beyond):
+    cdef bytes rows, classes
+    cdef const uint16_t *next_rows
+    cdef const uint8_t *numbers
+    cdef uint32_t state, after, code
+    rows, classes, start, _, _, is_exact_beyond, is_exact_lines = table
+    if not (PyUnicode_IS_ASCII(<PyObject *>string) or is_exact_beyond) or not (is_exact_lines or "\n" not in string):
         return None
-    if not (table.is_exact_lines or "\n" not in string):
-        return None
+    next_rows, numbers = <const uint16_t *><const char *>rows, <const uint8_t *><const char *>classes
+    state = start
     while at < length:
         code = PyUnicode_READ(kind, data, at)
         after = (next_rows + numbers[code if code < 128 else 128])[state]
@@ -278,6 +285,37 @@ def longest(table, str string, /):
         state = after
         at += 1
     return at, state
+
+
+cdef double CUTOFF = 0.7  # that of `base.spelling`
+
+
+def similar(str form, known, /):
+    """Return what `base.spelling.similar` does, and names with characters beyond ASCII."""
+    cdef uint8_t letters[128]
+    cdef uint8_t left[128]
+    cdef Py_ssize_t length = len(form), other, at
+    cdef int common
+    cdef const uint8_t *data = <const uint8_t *>PyUnicode_DATA(<PyObject *>form)
+    if length > 255 or not PyUnicode_IS_ASCII(<PyObject *>form):
+        return list(known)
+    memset(letters, 0, 128)
+    for at in range(length):
+        letters[data[at]] += 1
+    found = []
+    for each in known:
+        if type(each) is not str or not PyUnicode_IS_ASCII(<PyObject *>each):
+            found.append(each)
+            continue
+        memcpy(left, letters, 128)
+        data, other, common = <const uint8_t *>PyUnicode_DATA(<PyObject *>each), len(<str>each), 0
+        for at in range(other):
+            if left[data[at]]:
+                left[data[at]] -= 1
+                common += 1
+        if length + other == 0 or 2.0 * common / (length + other) >= CUTOFF:
+            found.append(each)
+    return found
 
 
 cdef int walk_both(Walk *one, Walk *other) noexcept:
@@ -461,6 +499,18 @@ cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noe
     return False
 
 
+cdef inline void put(PyObject *made, Py_ssize_t at, PyObject *value) noexcept:
+    """Put a value into a new tuple."""
+    Py_INCREF(value)
+    PyTuple_SET_ITEM(made, at, value)
+
+
+cdef inline void fill(PyObject *made, Py_ssize_t slot, PyObject *value) noexcept:
+    """Put a value into an empty slot of a new object."""
+    Py_INCREF(value)
+    (<PyObject **>(<char *>made + slot))[0] = value
+
+
 cdef void release(State *state) noexcept:
     """Let go of the values of faults, which may run a destructor."""
     cdef int at
@@ -482,8 +532,9 @@ cdef class Plan:
     cdef Fault *faults
     cdef int32_t *covering
     cdef readonly object fallback
-    cdef tuple objects, tables, held, paths, constraints
-    cdef object record, shown, seen
+    cdef tuple objects, tables, held, paths, pointers, constraints, rules
+    cdef object record, shown, seen, pointer_text
+    cdef Py_ssize_t slots[3]
 
     def __cinit__(self, program, fallback):
         cdef int index
@@ -498,7 +549,12 @@ cdef class Plan:
         self.functions = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
         self.sizes = <int32_t *>PyMem_Calloc(len(functions) + 1, sizeof(int32_t))
         self.put_faults(program.faults)
-        self.record, self.shown, self.seen = program.makes
+        if program.makes:
+            self.record, self.shown, self.seen, self.pointer_text = program.makes
+            for index, each in enumerate((self.shown._found, self.shown.pointer, self.shown.rule)):
+                if Py_TYPE(<PyObject *>each) is not &PyMemberDescr_Type:
+                    raise TypeError("a violation has slots")
+                self.slots[index] = (<PyMemberDescrObject *><PyObject *>each).d_member.offset
         if not (self.code and self.names and self.walkers and self.functions and self.sizes):
             raise MemoryError
         for index, row in enumerate(code):
@@ -516,7 +572,9 @@ cdef class Plan:
         """Take the faults that the plan can note. The numbers of those that cover one stand after each other."""
         cdef int index, at = 0
         self.paths = tuple(each.path for each in faults)
+        self.pointers = tuple(each.pointer for each in faults)
         self.constraints = tuple(each.constraint for each in faults)
+        self.rules = tuple(each.constraint.rule for each in faults)
         self.faults = <Fault *>PyMem_Calloc(len(faults) + 1, sizeof(Fault))
         self.covering = <int32_t *>PyMem_Calloc(sum(len(each.covering) for each in faults) + 1, sizeof(int32_t))
         if not (self.faults and self.covering):
@@ -616,13 +674,18 @@ cdef class Plan:
                 order[place] = order[place - 1]
                 place -= 1
             order[place] = at
-        recorded, shown = [], []
+        place = 0
         for at in range(state.note_count):
             if not self.covered(state, &state.notes[order[at]]):
-                recorded.append(self.violation(&state.notes[order[at]]))
-        for each in recorded:
-            shown.append(self.for_users(each))
-        return tuple(recorded), tuple(shown)
+                order[place] = order[at]
+                place += 1
+        recorded, shown = PyTuple_New(place), PyTuple_New(place)
+        for at in range(place):
+            each = self.violation(&state.notes[order[at]])
+            put(<PyObject *>recorded, at, <PyObject *>each)
+            each = self.for_users(each, state.notes[order[at]].fault)
+            put(<PyObject *>shown, at, <PyObject *>each)
+        return recorded, shown
 
     cdef bint covered(self, State *state, Note *note) noexcept:
         """Whether another fault that is noted makes one needless."""
@@ -654,24 +717,24 @@ cdef class Plan:
         made = (<PyTypeObject *>self.record).tp_alloc(<PyTypeObject *>self.record, 3)
         if made == NULL:
             raise MemoryError
-        Py_INCREF(<PyObject *>path)
-        PyTuple_SET_ITEM(made, 0, <PyObject *>path)
-        Py_INCREF(constraint)
-        PyTuple_SET_ITEM(made, 1, constraint)
-        Py_INCREF(<PyObject *>value)
-        PyTuple_SET_ITEM(made, 2, <PyObject *>value)
+        put(made, 0, <PyObject *>path)
+        put(made, 1, constraint)
+        put(made, 2, <PyObject *>value)
         result = <object>made
         Py_DECREF(made)
         return result
 
-    cdef object for_users(self, recorded):
-        """Make the violation that users see."""
+    cdef object for_users(self, recorded, int fault):
+        """Make the violation that users see: an object of a class with three slots."""
         cdef PyObject *made = (<PyTypeObject *>self.shown).tp_alloc(<PyTypeObject *>self.shown, 0)
         if made == NULL:
             raise MemoryError
         result = <object>made
         Py_DECREF(made)
-        PyObject_GenericSetAttr(made, <PyObject *>"_found", <PyObject *>recorded)
+        pointer = self.pointers[fault] if self.paths[fault] is not None else self.pointer_text(recorded[0])
+        fill(made, self.slots[0], <PyObject *>recorded)
+        fill(made, self.slots[1], <PyObject *>pointer)
+        fill(made, self.slots[2], PyTuple_GET_ITEM(<PyObject *>self.rules, fault))
         return result
 
     cdef int stop(self) except -1:

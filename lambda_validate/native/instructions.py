@@ -44,11 +44,13 @@ Names = tuple[tuple[str, int, bool], ...]
 class Fault(NamedTuple):
     """A violation that a plan can note: see `compiler/faults.py`.
 
-    `path` is None for a member that is not defined, whose name is the path. `rank` orders violations. `covering` are
-    the numbers of faults that make this one needless: from -1 down, those that only do so for an empty string.
+    `path` is None for a member that is not defined, whose name is the path; `pointer` is the path as a string. `rank`
+    orders violations. `covering` are the numbers of faults that make this one needless: from -1 down, those that only
+    do so for an empty string.
     """
 
     path: tuple[Any, ...] | None
+    pointer: str
     constraint: Any
     rank: int
     covering: tuple[int, ...]
@@ -65,7 +67,7 @@ class Program(NamedTuple):
     tables of names: members of objects, or the choices of an `enum`. `objects` are Python objects: functions to call,
     strings and scalars to compare with. `tables` are the automata of patterns (`patterns.tables.Table`). `faults` are
     what the plan of a report can note, and `makes` are the classes of a recorded violation and of one for users, and
-    the function `seen`.
+    the functions `seen` and `pointer_text`.
     """
 
     code: Sequence[Instruction]
@@ -74,4 +76,4 @@ class Program(NamedTuple):
     objects: Sequence[Any]
     tables: Sequence[Any]
     faults: Sequence[Fault] = ()
-    makes: tuple[Any, Any, Any] = (tuple, object, None)
+    makes: tuple[Any, ...] = ()

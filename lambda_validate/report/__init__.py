@@ -29,6 +29,9 @@ __all__ = [
 class Violation:
     """One rule that a payload breaks, at one place. Immutable and hashable.
 
+    `pointer` is the RFC 6901 JSON pointer of the value, or of where a missing member would be. `rule` is the stable id
+    of the rule, such as `batch-size.sqs`.
+
     >>> import lambda_validate as lv
     >>> report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Qualifier": 1})
     >>> print(report.violations[0])
@@ -37,11 +40,13 @@ class Violation:
     '/Qualifier'
     """
 
-    __slots__ = ("_found",)
+    __slots__ = ("_found", "pointer", "rule")
     _found: Found
+    pointer: str
+    rule: str
 
     def __init__(self, path: Path, constraint: Constraint, value: Any = None) -> None:
-        object.__setattr__(self, "_found", Found(path, constraint, value))
+        _put(self, Found(path, constraint, value))
 
     def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError("a violation cannot be changed")
@@ -64,16 +69,6 @@ class Violation:
         return self._found[2]
 
     @property
-    def pointer(self) -> str:
-        """The RFC 6901 JSON pointer of the value, or of where a missing member would be."""
-        return pointer_text(self._found[0])
-
-    @property
-    def rule(self) -> str:
-        """The stable id of the rule, such as `batch-size.sqs`."""
-        return self._found[1].rule
-
-    @property
     def keyword(self) -> str:
         """The JSON Schema keyword that failed."""
         return self._found[1].keyword
@@ -91,14 +86,15 @@ class Violation:
     @property
     def explanation(self) -> Explanation:
         """The message, the position and the help. They are computed at each access."""
-        _, constraint, value = self._found
-        return constraint.explain(constraint, value)
+        return self._found.explanation
 
     @property
     def message(self) -> str:
         """One sentence: what is wrong, and what would be valid. It shows the value only with `show_values`."""
-        _, constraint, value = self._found
-        return constraint.explain(constraint, value).message
+        _, constraint, value = self._found  # as `explanation` does, without its call: nearly all read this
+        words = constraint.words
+        made: Explanation | None = words.get(type(value) if value or type(value) is not str else "")
+        return (made or words.get(None, constraint.explain)(constraint, value))[0]
 
     @property
     def position(self) -> int | None:
@@ -141,10 +137,17 @@ class Violation:
 _new, _set = object.__new__, object.__setattr__
 
 
+def _put(made: Violation, found: Found) -> None:
+    """Set the parts of a violation. The native engine does the same (`makes` of `native.instructions.Program`)."""
+    _set(made, "_found", found)
+    _set(made, "pointer", pointer_text(found[0]))
+    _set(made, "rule", found[1].rule)
+
+
 def _shown(found: Found) -> Violation:
     """Return the violation for a recorded one."""
     made = _new(Violation)
-    _set(made, "_found", found)
+    _put(made, found)
     return made
 
 

@@ -85,7 +85,11 @@ class Constraint(_Stated):
 
     @cached_property
     def words(self) -> dict[Any, Any]:
-        """Words that depend on no value, once they were made. They are neither compared nor pickled."""
+        """What was made for messages, and depends on no value. It is neither compared nor pickled.
+
+        An `Explanation` that is the same for all values of a type is found by this type, or by "" for empty strings. By
+        None, a function that does what `explain` does, without looking at the constraint first.
+        """
         return {}
 
     def __getstate__(self) -> None:
@@ -94,6 +98,10 @@ class Constraint(_Stated):
 
 def pointer_text(path: Path) -> str:
     """Return a path as an RFC 6901 JSON pointer."""
+    if len(path) == 1:
+        step = str(path[0])
+        if "/" not in step and "~" not in step:  # as the names of members are
+            return "/" + step
     return "".join(["/" + str(step).replace("~", "~0").replace("/", "~1") for step in path])
 
 
@@ -115,7 +123,10 @@ class Found(NamedTuple):
     @property
     def explanation(self) -> Explanation:
         """The message, the position and the help. They are computed at each access."""
-        return self.constraint.explain(self.constraint, self.value)
+        _, constraint, value = self
+        words = constraint.words
+        made: Explanation | None = words.get(type(value) if value or type(value) is not str else "")
+        return made or words.get(None, constraint.explain)(constraint, value)
 
 
 def ranking(members: Iterable[str]) -> Callable[[Found], int]:

@@ -283,7 +283,10 @@ class Validator:
         return found
 
     def _report(self, operation: str, direction: str, payload: Any) -> Report:
-        native = self._reporter(operation, direction)[2]
+        try:
+            native = self._reporters[operation, direction][2]
+        except (KeyError, TypeError):
+            native = self._reporter(operation, direction)[2]
         made = native(payload) if native is not None else None
         if made is not None:
             return Report.of(*made) if made[0] else EMPTY

@@ -21,7 +21,7 @@ from lambda_validate.compiler.by_count import CALLS
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.compiler.plan import any_table, compile_plan, has_unknown
 from lambda_validate.native import engine
-from lambda_validate.report import Found
+from lambda_validate.report import Found, pointer_text
 from lambda_validate.report.distinct import needless
 from lambda_validate.report.policy import VERDICT, Policy
 from lambda_validate.report.records import ranking
@@ -180,7 +180,9 @@ def test_reports_are_those_of_python(edition: str, operation: str) -> None:
             if made is not None:
                 assert facts(made[0]) == facts(python_report(validator, operation, direction, payload) or ()), payload
                 assert [each._found for each in made[1]] == list(made[0])
-                assert all(type(each) is lv.Violation for each in made[1])
+                assert [(each.pointer, each.rule) for each in made[1]] == [
+                    (pointer_text(path), constraint.rule) for path, constraint, _ in made[0]
+                ]
 
 
 def faulty(random: Random, payloads: list[Any]) -> Any:
@@ -280,7 +282,7 @@ def test_values_are_owned_while_violations_are_made() -> None:
     program = compile_plan({"properties": {"a": whole, "b": whole, "c": whole}}, Policy(), any_table, "abc")
     assert Plan is not None
     assert program is not None
-    native = Plan(program._replace(makes=(Found, lv.Violation, emptying)), bool).report
+    native = Plan(program._replace(makes=(Found, lv.Violation, emptying, pointer_text)), bool).report
     payload = {name: [name * 40] if name == "b" else name * 40 for name in "abc"}
     made = native(payload)
     assert made is not None

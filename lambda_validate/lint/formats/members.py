@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -52,12 +52,20 @@ class Names(NamedTuple):
         """The format's names by the API's, where they differ."""
         return {(api,): own for own, api in self.own.items() if own != api}
 
-    def meant(self, name: str) -> str | None:
-        """Return the own name for a name of another format; None if there is none."""
+    def meant(self, name: str, written: Container[str] = ()) -> str | None:
+        """Return the own name for a name of another format; None if there is none.
+
+        A word of another format for a member that is `written` already means something else.
+        """
         word = folded(name)
         api = SYNONYMS.get(word)
         return next(
-            (own for own, known in self.own.items() if word in (own.lower(), known.lower()) or known == api), None
+            (
+                own
+                for own, known in self.own.items()
+                if word in (own.lower(), known.lower()) or (known == api and own not in written)
+            ),
+            None,
         )
 
 
@@ -110,14 +118,16 @@ class PayloadDraft:
         self.names |= {(*api, *known): own for known, own in names.by_api.items()}
         payload: dict[str, Any] = {}
         for name in sorted(value, key=lambda name: name not in names.own):
-            own = name if name in names.own else names.meant(name)
-            if name not in names.own and name in names.others:
+            is_own = name in names.own
+            if not is_own and name in names.others:
                 continue
-            if name not in names.own and not name.startswith("Fn::"):
+            own = meant = name if is_own else names.meant(name, value)
+            if not is_own and not name.startswith("Fn::"):
                 self.findings.append(stranger(name, own, path, names))
-            if own is not None and names.own[own] not in payload:
-                payload[names.own[own]] = convert(value[name], (*path, name))
-                self.places[*api, names.own[own]] = (*path, name)
+                meant = own or likely(name, names.own)
+            if meant is not None and names.own[meant] not in payload:
+                payload[names.own[meant]] = convert(value[name], (*path, name)) if own else Unknown()
+                self.places[*api, names.own[meant]] = (*path, name)
         return payload
 
     def drop_null(self, depth: int = 1) -> None:

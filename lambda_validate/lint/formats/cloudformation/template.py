@@ -21,7 +21,7 @@ from ...findings.lint_rules import DESTINATION, QUALIFIER, SPELLING
 from ...findings.resource import Resource, place
 from ...unresolved.parts import Choice, Unknown, served
 from ..aws_resources import MAPPING, SETTING
-from ..members import Names, PayloadDraft, displaced, misplaced
+from ..members import Names, PayloadDraft, displaced, likely, misplaced
 from .conditions import Conditions
 from .intrinsics import Template
 from .timeouts import TemplateTimeouts
@@ -49,6 +49,11 @@ def needed(draft: PayloadDraft, rule: str, path: Path, owner: str, name: str) ->
     draft.report(rule, path, f"{owner} needs {name}.", f"Add {name}.")
 
 
+def _lacks_destination(target: Mapping[str, Any]) -> bool:
+    """Return whether no destination is named, and no member seems to be a misspelt one."""
+    return not any(likely(name, ("Destination",)) for name in target)
+
+
 def _replaced(value: Any, path: Path | None, change: Change) -> Any:
     """Return a value changed by `change`; for a conditional value, change each option."""
     if isinstance(value, Choice):
@@ -74,7 +79,7 @@ def check_destinations(draft: PayloadDraft) -> None:
     for outcome in OUTCOMES:
 
         def change(target: dict[str, Any], here: Path, outcome: str = outcome) -> Any:
-            if "Destination" not in target:
+            if _lacks_destination(target):
                 needed(draft, DESTINATION, here, outcome, "Destination")
             return target
 
@@ -99,7 +104,11 @@ def untyped(draft: PayloadDraft, outcome: str, kinds: Mapping[str, str | None], 
         elif "Destination" in target:
             service = kinds[kind] if isinstance(kind, str) else None
             return {**target, "Destination": served(target["Destination"], service)}
-        elif (kind is None or isinstance(kind, str)) and not (needs_type and kind in CREATED):
+        elif (
+            _lacks_destination(target)
+            and (kind is None or isinstance(kind, str))
+            and not (needs_type and kind in CREATED)
+        ):
             needed(draft, DESTINATION, here, outcome, "Destination")
         return target
 

@@ -15,7 +15,7 @@ from ...documents.places import Document, Path
 from ...findings.lint_rules import DUPLICATE
 from ...unresolved.parts import ABSENT, RESOURCE, Budget, Unknown, between, filled
 from ..aws_resources import Field
-from ..members import Located, Names, PayloadDraft, displaced, misplaced, stranger
+from ..members import Located, Names, PayloadDraft, displaced, likely, misplaced, stranger
 
 SUBSTITUTED = re.compile(r"\$\([\w.-]+\)|\$\{[^{}]*\}|\$(?!LATEST\b)[A-Za-z_]\w*")
 """Placeholders that are substituted. `$LATEST` is not one, but the name of a version."""
@@ -152,12 +152,18 @@ class Specification(PayloadDraft):
     def _refer(
         self, value: Mapping[str, Any], path: Path, fields: Mapping[str, Field], api: Path, payload: dict[str, Any]
     ) -> None:
-        """Add the members that references fill in. Their values are unknown."""
+        """Add the members that references fill in, or that are misspelt. Their values are unknown."""
         for name in value:
-            own = None if name in fields or value[name] is None else self._referred(name, fields)
+            is_own = name in fields or value[name] is None
+            own = None if is_own else self._referred(name, fields) or self._misspelt(name, fields, api)
             if own is not None and fields[own].api not in payload:
                 payload[fields[own].api] = Unknown()
                 self.places[(*api, fields[own].api)] = (*path, name)
+
+    def _misspelt(self, name: str, fields: Mapping[str, Any], api: Path) -> str | None:
+        """Return the member that an unknown name is similar to."""
+        is_anothers = name.startswith("$") or TEMPLATE in name or (not api and name in self.others)
+        return None if is_anothers else likely(name, fields)
 
     def _member(self, value: Any, path: Path, field: Field, api: Path) -> Any:
         self.places[api] = path

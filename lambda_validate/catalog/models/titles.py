@@ -32,8 +32,8 @@ WORD = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
 
 
 def title(shape: str) -> str:
-    """Return a shape's name in words, with its article: `KMSKeyArn` is `a KMS key ARN`."""
-    words = [_word(each) for each in WORD.findall(shape)] or ["text"]
+    """Return a shape's name in words, with its article: `KMSKeyArn` and `KMSKeyArnNonEmpty` are `a KMS key ARN`."""
+    words = [_word(each) for each in WORD.findall(shape.removesuffix("NonEmpty"))] or ["text"]
     return f"{_article(words[0])} {' '.join(words)}"
 
 

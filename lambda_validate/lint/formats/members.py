@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -52,20 +52,12 @@ class Names(NamedTuple):
         """The format's names by the API's, where they differ."""
         return {(api,): own for own, api in self.own.items() if own != api}
 
-    def meant(self, name: str, written: Container[str] = ()) -> str | None:
-        """Return the own name for a name of another format; None if there is none.
-
-        A word of another format for a member that is `written` already means something else.
-        """
+    def meant(self, name: str) -> str | None:
+        """Return the own name for a name of another format; None if there is none."""
         word = folded(name)
         api = SYNONYMS.get(word)
         return next(
-            (
-                own
-                for own, known in self.own.items()
-                if word in (own.lower(), known.lower()) or (known == api and own not in written)
-            ),
-            None,
+            (own for own, known in self.own.items() if word in (own.lower(), known.lower()) or known == api), None
         )
 
 
@@ -121,7 +113,7 @@ class PayloadDraft:
             is_own = name in names.own
             if not is_own and name in names.others:
                 continue
-            own = meant = name if is_own else names.meant(name, value)
+            own = meant = name if is_own else names.meant(name)
             if not is_own and not name.startswith("Fn::"):
                 self.findings.append(stranger(name, own, path, names))
                 meant = own or likely(name, names.own)

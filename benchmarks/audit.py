@@ -43,7 +43,7 @@ settle()
 def audit():
     auditor = checking.Auditor()
     for number, batch in enumerate(inputs.batches(found)):
-        task = batches.Task(number, batch, "/dev/null")
+        task = batches.AuditTask(number, batch, "/dev/null")
         assert batches.run(task, auditor, lambda number: None).is_complete
 """
 PROGRAMS = {

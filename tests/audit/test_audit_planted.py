@@ -12,6 +12,7 @@ from support.recorded import HIDDEN, REFUSED, record
 from lambda_validate import audit, catalog, strategies
 from lambda_validate.audit.names import ADDED, SpellingPlan, plan
 from lambda_validate.validator import Validator
+from lambda_validate.validator.rules import rules as rules_of
 
 TODAY = Validator("current")
 STATED = sorted({each.operation for each in cases_of("current") if each.direction == "request"})
@@ -20,6 +21,11 @@ MAPPINGS = ("CreateEventSourceMapping", "UpdateEventSourceMapping")
 """Operations for whose rules of today no case can be generated; the tables have them."""
 SAMPLE = 15
 """One of so many operations is in the default run."""
+SAMPLED = [
+    name if number % SAMPLE == 0 or name in MAPPINGS else pytest.param(name, marks=pytest.mark.exhaustive)
+    for number, name in enumerate(catalog.operations("current"))
+    if name != "GetAccountSettings"  # which has no members
+]
 DRAWN = [
     name if number % SAMPLE == 0 else pytest.param(name, marks=pytest.mark.exhaustive)
     for number, name in enumerate(catalog.operations("current"))
@@ -69,6 +75,53 @@ def drawn(operation: str) -> Iterator[Planted]:
     """The generated cases of an operation."""
     for each in strategies.corpus(operation, edition="current"):
         yield Planted(each.id, each.payload, each.rule, each.pointer, bool(each.implied))
+
+
+ITEM, KEY = "[]", "{}"
+"""Steps of a path that lead to an item of a list, and to a value of a map."""
+DEEPEST = 7
+"""Steps of the longest path to a member that is changed: capacity providers have deeper ones that repeat."""
+LONG_ARNS = [f"arn:aws:{each}" + "a" * 12_000 for each in (
+    "iam::123456789012:role/", "kms:us-west-2:123456789012:key/", "sqs:us-west-2:123456789012:",
+    "signer:us-west-2:123456789012:/signing-profiles/",
+)]  # fmt: skip
+WRONG: tuple[Any, ...] = (
+    5, -5, 0, 10**9, 0.5, True, "", "!", " ", "\n", "a" * 100, "x" * 5_000, "x" * 25_000, *LONG_ARNS,
+    [], {}, [5], [""], ["!"], ["x" * 5_000], ["x"] * 2_000, [{}] * 2_000,
+    {"": "x"}, {"!": "x"}, {"x" * 5_000: "x"}, {"a": ["x"]}, {str(number): "x" for number in range(3_000)},
+)  # fmt: skip
+"""Values that break a rule at almost every member."""
+
+
+def paths(known: SpellingPlan, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], SpellingPlan]]:
+    """The paths to all members of a type, and to what lists and maps hold."""
+    if len(path) > DEEPEST:
+        return
+    for name, inner in dict.fromkeys((known.names or {}).values()):
+        yield (*path, name), inner
+        yield from paths(inner, (*path, name))
+    if known.held is not None:
+        for step in (ITEM, KEY):
+            yield (*path, step), known.held
+            yield from paths(known.held, (*path, step))
+
+
+def built(path: tuple[str, ...], value: Any) -> Any:
+    """A payload that has a value at a path, and nothing else."""
+    for step in reversed(path):
+        value = [value] if step is ITEM else {"k": value} if step is KEY else {step: value}
+    return value
+
+
+def changed(operation: str) -> Iterator[Planted]:
+    """Payloads with a wrong value at one member."""
+    for path, known in paths(plan(catalog.operation(operation, "current").schema("request"))):
+        for value in WRONG:
+            if known.is_time and isinstance(value, str):  # what is no time is not known to be wrong
+                continue
+            payload = built(path, value)
+            for each in TODAY.validate_request(operation, payload):
+                yield Planted("/".join(path), payload, each.rule, each.pointer, others=True)
 
 
 def planted(cases: Iterator[Planted]) -> list[Planted]:
@@ -145,3 +198,31 @@ def test_every_rule_that_the_tables_state(operation: str) -> None:
 @pytest.mark.parametrize("operation", DRAWN)
 def test_every_rule_of_an_operation(operation: str) -> None:
     classified(operation, planted(drawn(operation)))
+
+
+@pytest.mark.parametrize("operation", SAMPLED)
+def test_every_member_with_a_wrong_value(operation: str) -> None:
+    classified(operation, planted(changed(operation)))
+
+
+OF_HTTP = (
+    "body.", "choice.newer", "content-type.", "headers.", "member.misplaced", "member.newer", "operation.newer",
+    "query.", "route.", "target.encoding", "target.size",
+)  # fmt: skip
+OF_FILES = (
+    "argument.required", "destination.required", "document.", "dynamic-reference", "fn-if.", "ignore.",
+    "member.spelling", "queue.visibility-timeout", "sam.transform", "serverless.", "skeleton.", "tenancy-config.source",
+)  # fmt: skip
+NOT_RECORDED = ("payload.max-length",)
+NEVER = ("pattern.pattern", "policy.pattern", "queues.pattern")
+"""Rules that no recorded call can break: of messages, of files of deployment, of what CloudTrail leaves out, and
+patterns that match every string."""
+
+
+def test_the_cases_are_of_every_rule_that_a_recorded_call_can_break() -> None:
+    stated_rules = {case.rule for operation in STATED for case in stated(operation)}
+    found = stated_rules | {case.rule for name in catalog.operations("current") for case in changed(name)}
+    known = {each.id for each in rules_of("current") if "request" in each.directions}
+    missing = known - found
+    elsewhere = {each for each in known if each.startswith((*OF_HTTP, *OF_FILES, *NOT_RECORDED, *NEVER))}
+    assert missing == elsewhere

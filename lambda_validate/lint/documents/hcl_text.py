@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 STANDARD = "HCL Native Syntax"
 EXTRA = "to read Terraform's language, install lambda-validate[terraform]"
+UNFIT = "tree-sitter and tree-sitter-hcl do not fit together; install lambda-validate[terraform]"
 RESOURCES = frozenset({"aws_lambda_event_source_mapping", "aws_lambda_function_event_invoke_config"})
 """Types of resources that are read completely. Of other types, only short attributes are read."""
 KINDS = frozenset({"resource", "data", "variable", "locals", "module", "output"})
@@ -50,6 +51,8 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
         parser = _parser()
     except ImportError:
         return ParseFailure(None, None, EXTRA)
+    except (AttributeError, TypeError, ValueError):  # an old release of one of them
+        return ParseFailure(None, None, UNFIT)
     root = _root(parser, text)
     if root.has_error:
         root = _root(parser, EXPONENT.sub(lambda match: "0" * len(match[0]), text))

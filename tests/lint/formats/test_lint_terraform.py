@@ -102,6 +102,21 @@ class TestNames:
         assert {each.api for each in kind.fields.values()} <= members
 
 
+def test_an_old_release_of_the_extra_is_a_failure_of_the_file(project: Project, monkeypatch: pytest.MonkeyPatch):
+    def old(self: Any, pointer: Any, name: str) -> None:
+        """Take the arguments of tree-sitter 0.20."""
+
+    hcl_text._parser.cache_clear()
+    monkeypatch.setattr("tree_sitter.Language", type("Language", (), {"__init__": old}))
+    project.write({"a.tf": BAD})
+    ran = project.json("a.tf")
+    hcl_text._parser.cache_clear()
+    assert ran.code == 2
+    assert ran.err.splitlines()[0] == (
+        "lambda-validate: a.tf: tree-sitter and tree-sitter-hcl do not fit together; install lambda-validate[terraform]"
+    )
+
+
 class TestTheExtra:
     @pytest.fixture(autouse=True)
     def _without(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -13,6 +13,7 @@ own: "Invalid filter pattern definition."
 
 - `sentences`: by rule its sentence, with the names of the members whose values it shows;
 - `operations`: by operation the sentences that differ for it;
+- `exceptions`: by rule the exception, if it is not `InvalidParameterValueException`;
 - `phrases`: by member and keyword the words for a constraint, if they differ from the model;
 - `nulls`: rules that the service reports as a missing member;
 - `shapes`: rules that narrow a shape of the model, whose own pattern the service checks first;
@@ -29,7 +30,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain
 from os.path import dirname, join
 from string import Formatter
 from typing import Any, NamedTuple
@@ -102,9 +102,13 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
         more = f"; and {count - LISTED} more" if count > LISTED else ""
         return ServiceError(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
     shown = payload if show_values and isinstance(payload, Mapping) else {}
-    recorded = (_recorded(sentences.get(each.rule), shown) for _, each, _ in found if each.keyword != "type")
+    for _, constraint, _ in found:
+        message = _recorded(sentences.get(constraint.rule), shown) if constraint.keyword != "type" else None
+        if message is not None:
+            exceptions = _data("service_sentences.json")["exceptions"]
+            return ServiceError(exceptions.get(constraint.rule, PARAMETER), message)
     ours = (each.explanation.message for each in found)
-    return ServiceError(PARAMETER, next(chain(filter(None, recorded), ours), "The request is not valid."))
+    return ServiceError(PARAMETER, next(ours, "The request is not valid."))
 
 
 def _recorded(sentence: str | None, members: Mapping[str, Any]) -> str | None:

@@ -194,5 +194,8 @@ REPORTED = (
     parameter("UpdateEventSourceMapping",
               "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)",
               UUID="a1b2c3d4-5678-40ab-8def-0123456789ab", MaximumRecordAgeInSeconds=30),
+    Refusal("Invoke", {"FunctionName": "orders", "ClientContext": "no!"},
+            ServiceError("InvalidRequestContentException",
+                         "Client context must be a valid Base64-encoded JSON object.")),
 )  # fmt: skip
 """Refusals that users of the service report."""

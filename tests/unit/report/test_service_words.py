@@ -181,7 +181,10 @@ def test_the_generated_data_is_current() -> None:
 def test_every_recorded_rule_and_member_exists() -> None:
     recorded = json.loads((ROOT / "lambda_validate/report/service_sentences.json").read_text("utf-8"))
     known = ids("documents") | ids("current")
-    assert recorded["sentences"].keys() | set(recorded["nulls"]) <= known
+    of_operations = {rule for sentences in recorded["operations"].values() for rule in sentences}
+    named = (recorded["sentences"], recorded["nulls"], recorded["exceptions"], recorded["shapes"], of_operations)
+    assert {rule for each in named for rule in each} <= known
+    assert recorded["operations"].keys() <= {*lv.operations("current")}
     for place in recorded["phrases"]:
         request, member, keyword = place.split(".")
         schema = lv.schema(request.removesuffix("Request"), "request", edition="current")

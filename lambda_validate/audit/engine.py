@@ -123,9 +123,8 @@ class _Engine:
             self.idle.put(worker)
 
     # Batches are read in parallel, so a process cannot know whether another batch before it has the same call. Here
-    # they come in order. `mark` compares the eventIDs of the batch with all earlier ones. If some were seen before, and
-    # the batch was read without knowing, it is read again with these marks: the loop ends when the marks are those that
-    # were used.
+    # they come in order. `mark` compares the eventIDs of the batch with all earlier ones. If some were seen before,
+    # the batch is read again without them. The loop ends when a reading used the marks that `mark` then returns.
     def _accept(self, future: Future[tuple[AuditTask, Summary]]) -> Iterator[Accepted]:
         """Accept the next batch in order.
 

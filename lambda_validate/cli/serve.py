@@ -71,7 +71,8 @@ def _add_checks(add: Any) -> None:
     add("--unknown-route", choices=("deny", "pass"), default="deny",
         help="what to do with a path of no operation (default: deny)")  # fmt: skip
     add("--rendering", choices=("service", "service-verbatim", "problem"), default="service",
-        help="the form of a refusal: as the service's, or problem details (default: service)")  # fmt: skip
+        help="how to answer a refused request: in the form of the service, in its exact words with values "
+        "(service-verbatim), or as RFC 9457 problem details (default: service)")  # fmt: skip
     add("--trust-forwarded", action="store_true",
         help="serve /forward-auth, and believe X-Forwarded-Method and X-Forwarded-Uri there")  # fmt: skip
 

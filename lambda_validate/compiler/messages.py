@@ -123,7 +123,7 @@ def missing(constraint: Constraint, value: Any) -> Explanation:
 def unknown_member(constraint: Constraint, value: Any) -> Explanation:
     """Explain a member that is not defined: the most similar one, or the list of members."""
     if value == UNSEEN:
-        return Explanation("A member must be one that the edition, or a newer one, defines.")
+        return Explanation("A member must be defined by the edition, or by a newer version of the API.")
     known, ends = part(constraint, _known)
     end, help = ends[nearest_in(value, known, near())]
     return new(Explanation, (f"There is no member {value[:SHOWN]!a}{end}", None, help))

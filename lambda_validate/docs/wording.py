@@ -133,7 +133,7 @@ def _pieces(parts: tuple[Node, ...]) -> Iterator[str]:
 
 
 def assertion_words(node: Assertion) -> str:
-    """Return the words for an assertion."""
+    """Return the words for an anchor or a look-around, such as 'the end of the text'."""
     if node.part is None:
         return f"the {node.where} of the text"
     place = "what follows" if node.where == "ahead" else "what precedes"

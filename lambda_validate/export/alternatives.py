@@ -24,9 +24,9 @@ FREE: tuple[Schema, ...] = ({}, True)
 STRING, OBJECT = frozenset({"string"}), frozenset({"object"})
 
 
-# Example: {"if": {"properties": {"A": {"const": 1}}}, "then": {"required": ["B"]}} has two terms: A, if there, is 1,
-# and B is there; or A is there and is not 1. Terms without any value are dropped at once (`pruned`), since each rule
-# multiplies the number of terms.
+# Example: {"if": {"properties": {"A": {"const": 1}}}, "then": {"required": ["B"]}} has two terms: "A is absent or
+# 1, and B is there", and "A is there and not 1". A term that no value satisfies is dropped at once (`pruned`), since
+# each rule multiplies the number of terms.
 class Alternatives:
     """Expands schemas into terms. `types` are the types that their references name."""
 

@@ -41,7 +41,7 @@ class Branches:
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _kept(self, schema: Schema) -> Schema:
-        """Return a keyword that is kept, or its negation, with the schemas in it expanded."""
+        """Return keywords that a term keeps as they are, with the conditional rules inside them expanded."""
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
     def _below(self, keyword: str, value: Any) -> Any:

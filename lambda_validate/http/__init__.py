@@ -85,7 +85,7 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
     A body is bytes or a string. Anything else is invalid. `edition` is `"documents"` by default.
     """
     is_usual = limits is LIMITS and type(body) is bytes and len(body) <= limits.body
-    # What is usual goes straight to the parser: read as any other, a body takes a fourth longer.
+    # Bytes with default limits go straight to the parser. The general way takes a quarter longer.
     value = quick(body, limits.depth) if is_usual else UNREAD  # type: ignore[arg-type]  # its type was just compared
     if value is UNREAD:
         value = _value(facts_of(operation, edition), body, limits)

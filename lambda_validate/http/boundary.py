@@ -125,7 +125,9 @@ class Boundary(NamedTuple):
         if match is None:
             return self._unknown(found)
         if others and self._is_overridden(verb, found, others):
-            return self._wrong_method(found, "The method must not be overridden.")
+            return self._wrong_method(
+                found, "The method must not be overridden by a header or by _method in the query."
+            )
         return self._opened(match, query, known)
 
     def _is_other(self, target: bytes, found: list[routes.RouteMatch], methods: Sequence[str]) -> bool:

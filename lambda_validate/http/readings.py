@@ -27,7 +27,7 @@ READINGS_BYTES = 65_536
 # A path of these characters has one reading. Most traffic is of this kind: /health
 ONE_READING = re.compile(rb"(?:/[A-Za-z0-9_-]+)+/?")
 
-# Blanks and control characters, except NUL, which has its own rows: it may end a string
+# Blanks and control characters. NUL is not among them: it may end a string, so it has steps of its own
 BLANK = bytes(range(1, 33)) + b"\x7f"
 
 SCHEME = re.compile(rb"\A/?[a-z][a-z0-9+.-]*:(?=/)")  # scheme ":" hier-part ; RFC 3986, 3

@@ -57,7 +57,7 @@ class Builder:
         return tree.mask
 
     def assertion(self, tree: Assertion) -> Part:
-        """Raise `PatternError` for an assertion. A subclass may handle assertions."""
+        """Raise `PatternError` for an anchor or a look-around. A subclass may handle them."""
         raise PatternError("has an anchor or a look-around in a place that is not supported")
 
     def position(self, mask: int) -> Part:

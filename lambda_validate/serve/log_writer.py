@@ -44,8 +44,8 @@ class LogWriter:
         self._is_ready = always_ready(file)
 
     # A regular file is always ready, so a line is written directly. For a pipe or a terminal, the line is queued. If no
-    # thread is running (`_writes` is False), one is started. It ends as soon as the queue is empty, so a process rarely
-    # forks while it runs.
+    # thread is running (`_writes` is False), one is started. It ends as soon as the queue is empty, so that a fork
+    # rarely happens while the thread runs.
     def put(self, line: bytes) -> None:
         """Write a line, or queue it for the thread."""
         if self._is_ready:

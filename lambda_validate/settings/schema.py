@@ -21,7 +21,7 @@ TYPES: Mapping[ValueKind, dict[str, Any]] = {
 DESCRIPTIONS: Mapping[str, str] = {
     "select": "Report only these rules or families of rules.",
     "ignore": "Do not report these rules or families of rules.",
-    "per-file-ignores": "By pattern of files, rules that are not reported there.",
+    "per-file-ignores": "Rules not to report in files that match a pattern.",
     "edition": "current (today's API), documents (the two documents) or both.",
     "output-format": "How to print. A command that lacks the format prints full.",
     "strict": "Make errors of warnings.",

@@ -106,7 +106,7 @@ def stated(facts: Operation, section: str, member: str) -> Source:
 
 
 def fixed(constraint: Constraint, value: Any) -> Explanation:
-    """Return the note of the constraint as its explanation."""
+    """Return the message that was already written into `constraint.note`."""
     return Explanation(constraint.note or "")
 
 

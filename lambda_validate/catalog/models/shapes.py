@@ -27,7 +27,7 @@ UNTRUE: Mapping[tuple[str, ...], str] = {
         "DataExchange",
         "AwsAccountId",
     ): "its pattern asks for a slash at either end, and its length is that of an account",
-    # The pattern in botocore before 1.36, whose own `handle_copy_source_param` makes strings without that slash.
+    # botocore before 1.36 has this pattern, but its `handle_copy_source_param` makes strings without a leading slash.
     ("S3", "CopySource", r"\/.+\/.+"): "its pattern asks for a slash at the beginning, which the service does not",
 }
 """Patterns of published models that refuse valid strings, by service id and shape, and why. If a later model corrects

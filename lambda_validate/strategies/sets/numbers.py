@@ -16,7 +16,7 @@ FRACTIONS = (0.5, 0.25, 0.125)
 class Number(NamedTuple):
     """Numbers between two bounds, except those in `out`.
 
-    `whole` is None if both integers and fractions are in the set.
+    `whole` is True for integers only, False for fractions only, None for both.
     """
 
     least: float = -inf

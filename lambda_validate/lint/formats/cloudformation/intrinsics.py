@@ -243,7 +243,7 @@ class Template:
         return Choice((Option(text._replace(starts=starts) if len(starts) == len(text.parts) else text, path),))
 
     def _parts(self, text: str, variables: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
-        """Yield the parts of a string with variables, each with its offset. Some are empty."""
+        """Yield the parts of a string with variables, each with its offset, None for a placeholder. Some are empty."""
         place = 0
         for match in VARIABLE.finditer(text):
             yield text[place : match.start()], place

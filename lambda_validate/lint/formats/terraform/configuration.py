@@ -68,7 +68,7 @@ class ScopeTimeouts(Timeouts):
 
     @cached_property
     def _names(self) -> Mapping[str, Key]:
-        """The names of the functions in the document."""
+        """The key of each Lambda function of the document by its name, where only one has that name."""
         functions = ((key, body) for key, body in self.scope.managed.items() if key[0] == LAMBDA)
         named = ((self.scope.value(body.value.get(NAME), body.path).value, key) for key, body in functions)
         return unambiguous((name, key) for name, key in named if isinstance(name, str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..lint.findings.finding import Outcome
     from ..validator.rule_pages import RulePage
+    from ..validator.rules import Rule
 
 NAME = "lambda-validate"
 CLEAN, VIOLATIONS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -189,9 +190,22 @@ def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:
 def _explained(meaning: Meaning) -> Iterator[str]:
     rule = meaning.rule
     yield from meaning.lines()
-    yield from (f"  stated: {each}{f' ({each.url})' if each.url else ''}" for each in rule.sources)
-    yield f"  checked: {listing(rule.directions, 'and')} of {listing(rule.operations, 'and')}"
+    for each in rule.sources[: _shown_of(rule.sources)]:
+        yield f"  stated: {each}{f' ({each.url})' if each.url else ''}"
+    if left := len(rule.sources) - _shown_of(rule.sources):
+        yield f"  stated: and {left} more; --output-format json lists all"
+    yield f"  checked: {listing(rule.directions, 'and')} of {_operations_of(rule)}"
     yield f"  to skip it: --disable {rule.id}"
+
+
+def _shown_of(found: Sequence[Any]) -> int:
+    """Return how many sources or operations to show: all up to four, else three."""
+    return len(found) if len(found) <= 4 else 3
+
+
+def _operations_of(rule: Rule) -> str:
+    first, left = rule.operations[: _shown_of(rule.operations)], len(rule.operations) - _shown_of(rule.operations)
+    return f"{', '.join(first)} and {left} more operations" if left else listing(first, "and")
 
 
 def schema(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:

@@ -65,3 +65,26 @@ def test_a_name_that_is_none_says_where_the_rules_are_listed(
     assert hint in text
     assert " lambda-validate rules lists " in text
     assert text.count("\n") == 1
+
+
+def test_of_many_sources_and_operations_three_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """How to fix is the end of the text, which a long list would move out of sight."""
+    found = next(each for each in rules("current") if each.id == "function-name.length")
+    text = shown(capsys, found.id)
+    stated = [line for line in text.splitlines() if line.startswith("  stated: ")]
+    assert len(stated) == 4
+    assert all(str(source) in line for source, line in zip(found.sources[:3], stated[:3], strict=True))
+    assert stated[3] == f"  stated: and {len(found.sources) - 3} more; --output-format json lists all"
+    first = ", ".join(found.operations[:3])
+    assert f"  checked: request of {first} and {len(found.operations) - 3} more operations\n" in text
+    listed = json.loads(shown(capsys, found.id, "--output-format", "json"))
+    assert len(listed["sources"]) == len(found.sources)
+    assert listed["operations"] == list(found.operations)
+
+
+def test_up_to_four_sources_and_operations_are_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "qualifier.latest")
+    found = next(each for each in rules("current") if each.id == "qualifier.latest")
+    assert 1 < len(found.operations) <= 4
+    assert all(each in text for each in (*map(str, found.sources), *found.operations))
+    assert " more" not in text.partition("What it checks")[0]

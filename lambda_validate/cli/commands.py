@@ -138,8 +138,10 @@ def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResu
         about = {"page": page._asdict()} if page else {}
         facts = [{**each.facts, **about} for each in found]
         return CommandResult([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
-    lines = _explained if arguments.output_format == "full" else Meaning.lines
-    return CommandResult(chain(*map(lines, found), _described(page) if page else ()), notes)
+    if arguments.output_format == "concise":
+        return CommandResult(chain(*map(Meaning.lines, found)), notes)
+    both = _both(arguments.rule) if isinstance(home, str) and home != BOTH else ()
+    return CommandResult(chain(*map(_explained, found), both, _described(page) if page else ()), notes)
 
 
 def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> CommandResult:
@@ -198,9 +200,15 @@ def _explained(meaning: Meaning) -> Iterator[str]:
     yield f"  to skip it: --disable {rule.id}"
 
 
+def _both(rule: str) -> Iterator[str]:
+    """Yield how to see what each edition states of a rule, if they differ. `lint` validates by both."""
+    if len([each for each in meanings(BOTH) if each.rule.id == rule]) > 1:
+        yield f"  the editions differ: {NAME} explain {rule} --edition {BOTH} shows what each states"
+
+
 def _shown_of(found: Sequence[Any]) -> int:
-    """Return how many sources or operations to show: all up to four, else three."""
-    return len(found) if len(found) <= 4 else 3
+    """Return how many sources or operations to show: all up to five, else three."""
+    return len(found) if len(found) <= 5 else 3
 
 
 def _operations_of(rule: Rule) -> str:

@@ -82,9 +82,28 @@ def test_of_many_sources_and_operations_three_are_shown(capsys: pytest.CaptureFi
     assert listed["operations"] == list(found.operations)
 
 
-def test_up_to_four_sources_and_operations_are_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    text = shown(capsys, "qualifier.latest")
-    found = next(each for each in rules("current") if each.id == "qualifier.latest")
-    assert 1 < len(found.operations) <= 4
+def test_up_to_five_sources_and_operations_are_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "batch-size.maximum")
+    found = next(each for each in rules("current") if each.id == "batch-size.maximum")
+    assert len(found.operations) == 5
     assert all(each in text for each in (*map(str, found.sources), *found.operations))
     assert " more" not in text.partition("What it checks")[0]
+
+
+def test_a_rule_about_which_the_editions_differ_says_how_to_see_both(capsys: pytest.CaptureFixture[str]) -> None:
+    """`lint` uses both editions by default, and `explain` one of them."""
+    hint = "  the editions differ: lambda-validate explain batch-size.sqs --edition both shows what each states\n"
+    for edition in ("current", "documents"):
+        assert hint in shown(capsys, "batch-size.sqs", "--edition", edition)
+    assert hint in shown(capsys, "batch-size.sqs")
+    both = shown(capsys, "batch-size.sqs", "--edition", "both")
+    assert "the editions differ" not in both
+    assert both.count("batch-size.sqs (error)") == 2
+
+
+@pytest.mark.parametrize("argv", [["batch-size.maximum"], ["snap-start.type"], ["batch-size"], ["batch-size.window"],
+                                  ["batch-size.sqs", "--output-format", "concise"]])  # fmt: skip
+def test_a_rule_that_the_editions_state_alike_or_only_one_has_says_no_such_thing(
+    capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert "the editions differ" not in shown(capsys, *argv)

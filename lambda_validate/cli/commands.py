@@ -152,7 +152,11 @@ def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> 
             [_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})]
         )
     lines = (line for each in found for line in each.lines())
-    more = ("", f"{NAME} explain {found[0].rule.id} shows more of a rule.", f"To skip all: --disable {arguments.rule}")
+    more = (
+        "",
+        f"{NAME} explain {found[0].rule.id} shows more of a rule.",
+        f"To silence all: --ignore {arguments.rule}",
+    )
     return CommandResult(chain(lines, more if arguments.output_format == "full" else ()))
 
 
@@ -197,7 +201,15 @@ def _explained(meaning: Meaning) -> Iterator[str]:
     if left := len(rule.sources) - _shown_of(rule.sources):
         yield f"  stated: and {left} more; --output-format json lists all"
     yield f"  checked: {listing(rule.directions, 'and')} of {_operations_of(rule)}"
-    yield f"  to skip it: --disable {rule.id}"
+    yield f"  to silence it: {_comment(meaning)}--ignore {rule.id}"
+
+
+def _comment(meaning: Meaning) -> str:
+    """Return the comment that silences a rule in a file, for a rule that linting applies."""
+    from ..lint.control.selection import linted
+
+    is_linted = any(meaning.rule.id in linted(each) for each in meaning.editions if each in catalog.EDITIONS)
+    return f"`# {NAME}: ignore[{meaning.rule.id}]` on its line, or " if is_linted else ""
 
 
 def _both(rule: str) -> Iterator[str]:

@@ -24,13 +24,13 @@ def test_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str], edition: s
     assert [line.split(" (")[0] for line in text.splitlines() if " (" in line] == [*expected]
     assert all(statement in text for each in expected.values() for statement in each.statements)
     assert "lambda-validate explain batch-size." in text
-    assert "--disable batch-size" in text
+    assert text.endswith("\nTo silence all: --ignore batch-size\n")
     found = json.loads(shown(capsys, "batch-size", "--edition", edition, "--output-format", "json"))
     assert (found["edition"], found["family"]) == (edition, "batch-size")
     assert [each["id"] for each in found["rules"]] == [*expected]
     concise = shown(capsys, "batch-size", "--edition", edition, "--output-format", "concise")
     assert text.startswith(concise.rstrip("\n"))
-    assert "--disable" not in concise
+    assert "--ignore" not in concise
 
 
 def test_a_family_of_both_editions_names_them(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,3 +107,15 @@ def test_a_rule_that_the_editions_state_alike_or_only_one_has_says_no_such_thing
     capsys: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
     assert "the editions differ" not in shown(capsys, *argv)
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ("batch-size.sqs", "`# lambda-validate: ignore[batch-size.sqs]` on its line, or --ignore batch-size.sqs"),
+        ("ignore.unused", "`# lambda-validate: ignore[ignore.unused]` on its line, or --ignore ignore.unused"),
+        ("snap-start.type", "--ignore snap-start.type"),  # of operations that are not linted
+    ],
+)
+def test_how_to_silence_a_rule_is_shown(capsys: pytest.CaptureFixture[str], rule: str, hint: str) -> None:
+    assert f"\n  to silence it: {hint}\n" in shown(capsys, rule)

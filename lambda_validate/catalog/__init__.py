@@ -233,7 +233,7 @@ def _elsewhere(operation: object, lacking: Catalog) -> str | None:
     homes = [each.name for each in EDITIONS.values() if operation in each.operations]
     if homes and lacking.name not in EDITIONS:
         return f"it is an operation of Lambda, not of {lacking.name}"
-    return f"the edition {homes[0]!r} has it" if homes else None
+    return f"the edition {homes[0]!r} has it; pass edition={homes[0]!r}" if homes else None
 
 
 def _remade(documents: Any) -> Catalog:

@@ -27,7 +27,7 @@ from ..settings import ConfigError
 from ..settings.keys import VARIABLES
 from . import commands
 from .commands import INTERRUPTED, NAME, UNUSABLE, CommandResult, UsageError
-from .table import COMMANDS, load
+from .table import COMMANDS, load, unknown_command
 
 COLLECTED = 50_000
 """Threshold of the garbage collector: nearly all objects of a short run live until its end."""
@@ -96,7 +96,7 @@ def _parsed(argv: list[str]) -> Any:
     if name == "lint" and not any(argument.startswith("-") for argument in rest):
         return SimpleNamespace(**PLAINLY, paths=rest)
     if name not in COMMANDS and not name.startswith("-"):
-        raise UnknownNameError("command", name, COMMANDS)
+        raise unknown_command(name)
     from . import arguments
 
     if name not in COMMANDS:

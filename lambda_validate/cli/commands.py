@@ -184,7 +184,7 @@ def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog,
             return reading, [each for each in wanted if each.rule.id == name] or wanted
     known.update([each.partition(".")[0] for each in known])
     meant = nearest(name, sorted(known))
-    listed = f"{NAME} rules lists {len(known):,} rules and families"
+    listed = f"{NAME} rules --edition {BOTH} lists all rules"
     raise UnknownNameError("rule", name, known, f"did you mean {meant!r}? {listed}" if meant else listed)
 
 
@@ -317,7 +317,10 @@ def no_operation(error: UnknownNameError, arguments: Namespace) -> str:
     service = getattr(arguments, "service", None)
     if service is not None and error.elsewhere:
         return f"{service} has no operation {error.name!a}, but lambda has; leave out --service {service}"
-    if error.nearest or error.elsewhere:
+    home = next((each for each in catalog.EDITIONS if error.name in catalog.operations(each)), None)
+    if home is not None:
+        return f"there is no operation {error.name!a}; the edition {home!r} has it; add --edition {home}"
+    if error.nearest:
         return str(error)
     documents = f" --edition {catalog.DOCUMENTS}" if arguments.edition == catalog.DOCUMENTS else ""
     option = documents if service is None else f" --service {service}"

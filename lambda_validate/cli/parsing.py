@@ -21,6 +21,8 @@ COLUMNS = 80
 """The width of help if the width of the terminal is unknown."""
 END = "--"
 """After this argument, all are operands."""
+SYNONYMS: Mapping[str, str] = dict.fromkeys(("--format", "--output", "-f", "-o"), "--output-format")
+"""Options of other programs, and the option that they mean here."""
 
 
 class Formatter(RawDescriptionHelpFormatter):
@@ -89,11 +91,13 @@ class Parser(ArgumentParser):
     def _refuse(self, option: str) -> NoReturn:
         """Raise the error for an option that does not exist."""
         known = {each for action in self._actions for each in action.option_strings if each.startswith(END)}
-        meant = nearest(option, sorted(known))
+        meant = SYNONYMS.get(option) if SYNONYMS.get(option) in known else nearest(option, sorted(known))
         if meant:
             raise UsageError(f"unknown option {option[:LONGEST]!a}; did you mean {meant!r}?")
         if not self.command:
-            raise UsageError(f"options follow the command, as in {NAME} lint {option[:LONGEST]}; see {NAME} --help")
+            raise UsageError(
+                f"expected a command before {option[:LONGEST]!a}, as in {NAME} lint --strict; see {NAME} --help"
+            )
         self.error(f"unknown option {option[:LONGEST]!a}")
 
     def _assign(self, found: Namespace, given: list[str]) -> None:

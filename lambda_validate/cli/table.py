@@ -7,8 +7,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..base.spelling import UnknownNameError, nearest
 from ..catalog import TODAY
 from ..settings.keys import BOTH, EDITIONS, FORMATS, KEYS, Setting
+from .commands import NAME
 
 
 class Operand(NamedTuple):
@@ -35,6 +37,11 @@ class Command(NamedTuple):
     of_service: bool = False
     operands: tuple[Operand, ...] = ()
     of_folders: bool = False
+
+
+def unknown_command(name: str) -> UnknownNameError:
+    """Return the error for a command that does not exist, with the nearest one or what lists them."""
+    return UnknownNameError("command", name, COMMANDS, None if nearest(name, COMMANDS) else f"{NAME} --help lists them")
 
 
 def load(path: str) -> Any:

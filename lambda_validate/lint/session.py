@@ -178,8 +178,7 @@ def _linted(
 
 
 def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
-    is_empty = outcome.files and not (outcome.checked or outcome.failures or outcome.unfilled)
-    if is_empty and arguments.output_format != "json":
+    if not (outcome.checked or outcome.failures or outcome.unfilled) and arguments.output_format != "json":
         yield f"nothing to check was found; lint covers {'; '.join(each.covers for each in FORMATS)}"
     if fixer is not None:
         done = "can be fixed" if fixer.is_dry else "fixed"

@@ -81,7 +81,7 @@ def rule(name: str, edition: str | Catalog = "documents") -> Rule:
             return each
     require([name], edition)
     home = next(each for each in catalog.EDITIONS if name in ids(each))
-    raise UnknownNameError("rule", name, ids(edition), f"the edition {home!r} has it")
+    raise UnknownNameError("rule", name, ids(edition), f"the edition {home!r} has it; pass edition={home!r}")
 
 
 def _rule(constraint: Constraint, operation: str, direction: str) -> Rule:

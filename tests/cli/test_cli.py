@@ -107,8 +107,13 @@ class TestExitCodes:
             "lambda-validate: 1 error, 0 warnings in 1 checked file; 2 not readable",
         ]
 
-    def test_an_empty_folder_is_clean(self, run: Run, tmp_path: Path):
-        assert run("lint", str(tmp_path)) == (0, "", "lambda-validate: 0 errors, 0 warnings in 0 checked files\n")
+    def test_an_empty_folder_is_clean_and_lint_says_what_it_covers(self, run: Run, tmp_path: Path):
+        ran = run("lint", str(tmp_path))
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err.startswith(
+            "lambda-validate: 0 errors, 0 warnings in 0 checked files\n"
+            "lambda-validate: nothing to check was found; lint covers "
+        )
 
     def test_without_a_path_this_folder_is_linted(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (tmp_path / "bad.json").write_text(BAD)
@@ -136,7 +141,7 @@ class TestUsage:
             (("lint", "--output-format", "xml"), "--output-format"),
             *((("response", "GetFunctionEventInvokeConfig", f"--status={status}"), "expected an HTTP status of three")
               for status in ("ok", "", "-5", "20", "2_0", "2000", " 200", "\u0662\u0660\u0660")),
-            (("lint", "--disable", "nope"), "'nope'; lambda-validate rules lists all rules"),
+            (("lint", "--disable", "nope"), "'nope'; lambda-validate rules --edition both lists all rules"),
             *(((name, *rest, "--edition", "document"), "did you mean 'documents'?") for name, *rest in [
                 ("lint",), ("operations",), ("rules",), ("explain", "batch-size.sqs"), ("request", "X"),
                 ("response", "X"),                 ("schema", "GetFunctionEventInvokeConfig"),
@@ -256,7 +261,7 @@ class TestListing:
             assert ran.code == 0
             assert ran.out.startswith(f"{name} (")
             assert "  stated: " in ran.out
-            assert f"--disable {name}" in ran.out
+            assert f"--ignore {name}" in ran.out
 
     def test_a_rule_is_explained_to_programs_too(self, run: Run):
         told = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)

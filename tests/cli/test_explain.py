@@ -52,9 +52,9 @@ def test_a_family_that_another_edition_has_is_found_there(capsys: pytest.Capture
         ("batch-size.sqz", "did you mean 'batch-size.sqs'?"),
         ("batch-size.", "did you mean 'batch-size"),
         ("batch", "did you mean 'batch-size'?"),
-        ("nope", " rules and families"),
-        ("", " rules and families"),
-        ("\x1b[31m", " rules and families"),
+        ("nope", "; lambda-validate rules --edition both lists all rules"),
+        ("", "; lambda-validate rules --edition both lists all rules"),
+        ("\x1b[31m", "; lambda-validate rules --edition both lists all rules"),
     ],
 )
 def test_a_name_that_is_none_says_where_the_rules_are_listed(
@@ -63,7 +63,7 @@ def test_a_name_that_is_none_says_where_the_rules_are_listed(
     text = shown(capsys, name, code=2)
     assert text.startswith(f"lambda-validate: there is no rule {name!a}; ")
     assert hint in text
-    assert " lambda-validate rules lists " in text
+    assert " lambda-validate rules --edition both lists all rules\n" in text
     assert text.count("\n") == 1
 
 

@@ -287,5 +287,8 @@ def test_cases_of_rules_that_are_left_out_are_not_printed() -> None:
 
 
 def test_an_operation_of_another_edition_is_told_of() -> None:
-    with pytest.raises(lv.UnknownNameError, match="no operation 'CreateFunction'; the edition 'current' has it"):
+    with pytest.raises(
+        lv.UnknownNameError,
+        match=r"no operation 'CreateFunction'; the edition 'current' has it; pass edition='current'$",
+    ):
         lv.operation("CreateFunction")

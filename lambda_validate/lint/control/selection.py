@@ -49,7 +49,7 @@ def checked(names: Iterable[str], edition: str | Catalog, origin: Origin) -> tup
 def unknown(name: str, other: Catalog | None = None) -> UnknownNameError:
     """Return the error for a name that selects no rule."""
     known = sorted(frozenset[str]().union(*_known(other)))
-    hint = None if nearest(name, known) else "lambda-validate rules lists all rules"
+    hint = None if nearest(name, known) else "lambda-validate rules --edition both lists all rules"
     return UnknownNameError("rule", name, known, hint)
 
 

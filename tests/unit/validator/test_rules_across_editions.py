@@ -107,7 +107,7 @@ class TestPython:
             attach(session, edition="current", disable="batch-size.dynamodbs")
 
     def test_a_rule_that_an_edition_lacks_names_the_one_that_has_it(self) -> None:
-        with pytest.raises(lv.UnknownNameError, match="the edition 'documents' has it"):
+        with pytest.raises(lv.UnknownNameError, match=r"the edition 'documents' has it; pass edition='documents'$"):
             rules_module.rule("batch-size.dynamodb", "current")
 
     def test_a_marker_of_pytest_finds_no_case_of_such_a_rule(self) -> None:

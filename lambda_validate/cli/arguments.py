@@ -19,8 +19,9 @@ UNKNOWN_MEMBERS_HELP = (
     "the severity of a member that does not exist, with --strict too "
     "(default: error in a request, warning in a response)"
 )
-STRICT_HELP = "make errors of warnings, also of those about differing documents (--edition both) (default: no)"
-SDK_MODEL_HELP = "only warn of members that the installed botocore has and the edition current has not"
+STRICT_HELP = "treat warnings as errors, also those about the documents (--edition both) (default: no)"
+SDK_MODEL_HELP = "warn, rather than fail, about members that only the installed botocore knows"
+EXCLUDE_HELP = "skip these files, even if they are named on the command line; patterns as in .gitignore (default: none)"
 EDITION_HELP: Mapping[tuple[str, bool], str] = MappingProxyType({
     (BOTH, True): "current (today's API), documents (the two documents) or both (default: both: errors by today's API, "
     "warnings where the documents differ)",
@@ -115,8 +116,7 @@ def lint(parser: Parser) -> None:
     checking(parser)
     parser.section(RULES).add_argument("--sdk-model", action="store_true", help=SDK_MODEL_HELP)
     add = parser.section("files").add_argument
-    add("--exclude", action="append", metavar="GLOB",
-        help="skip these files, named or not; as in .gitignore (default: none)")  # fmt: skip
+    add("--exclude", action="append", metavar="GLOB", help=EXCLUDE_HELP)
     add("--gitignore", action=BooleanOptionalAction, help="skip what .gitignore files name (default: yes)")
     add("--stdin-filename", metavar="NAME", help="the name of the file in standard input (default: none)")
     change = parser.section("changes").add_mutually_exclusive_group()

@@ -24,7 +24,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "per-file-ignores": "Rules not to report in files that match a pattern.",
     "edition": "current (today's API), documents (the two documents) or both.",
     "output-format": "How to print. A command that lacks the format prints full.",
-    "strict": "Make errors of warnings.",
+    "strict": "Treat warnings as errors.",
     "unknown-members": "The severity of a member that does not exist.",
     "exclude": "Skip these files; patterns as in .gitignore.",
     "gitignore": "Skip what .gitignore files name.",

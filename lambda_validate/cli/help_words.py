@@ -16,7 +16,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """The commands in groups."""
 
-CODES = "0 no errors, 1 errors found, 2 wrong usage or an input that cannot be read"
+UNUSABLE = "2 wrong usage or an input that cannot be read"
+CODES = f"0 no errors, 1 errors found, {UNUSABLE}"
+OWN_CODES: Mapping[str, str] = MappingProxyType({
+    "audit": f"0 nothing suspected or missed, 1 a call suspected or missed, {UNUSABLE}",
+})  # fmt: skip
+"""The exit statuses of a command whose findings are not errors."""
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "": {
@@ -93,7 +98,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = MappingProxyType({
 
 def around(name: str) -> tuple[str, str, str]:
     """Return the help of a command before and after its options: usage, description and epilog."""
-    end = "\n".join([*_examples(name), "", "exit status:", f"  {CODES}"])
+    end = "\n".join([*_examples(name), "", "exit status:", f"  {OWN_CODES.get(name, CODES)}"])
     if not name:
         return f"{NAME} [-h] [-V] COMMAND ...", "\n".join(_overview()), f"{end}\n\n{NAME} help COMMAND shows more."
     row = COMMANDS[name]

@@ -95,3 +95,11 @@ def test_help_of_a_command_that_there_is_not(capsys: pytest.CaptureFixture[str])
 def test_a_short_option_shows_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, "-V") == shown(capsys, "--version")
     assert shown(capsys, "-V").splitlines()[0] == f"lambda-validate {lv.__version__}"
+
+
+def test_the_exit_status_of_audit_is_described_by_what_it_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    """A caught fault is a finding and an error of its payload, but no reason for the status 1."""
+    expected = "  0 nothing suspected or missed, 1 a call suspected or missed, "
+    assert expected in shown(capsys, "audit", "--help")
+    assert "1 errors found" not in shown(capsys, "audit", "--help")
+    assert "  0 no errors, 1 errors found, " in shown(capsys, "lint", "--help")

@@ -1,8 +1,9 @@
 """The edition `both`: what today's API refuses is an error, and a difference of the documents from it is a warning.
 
-A resource is validated by the edition `current`. A violation of the documents is a difference, if today's API reports
-nothing at the same place and has no rule with that name. For example, a batch of 5,000 records from DynamoDB is valid
-today, but the document allows only 1,000. A member or a source that is newer than the document is not a difference.
+A resource is validated by the edition `current`. A violation of the documents is a difference, if today's API finds
+nothing at that place, no violation of that rule, and no error about the same member. For example, a batch of 5,000
+records from DynamoDB is valid today, but the document allows only 1,000. A member or a source that is newer than the
+document is not a difference.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read records from files of any size, a part at a time: JSON, JSON Lines, CSV and Parquet, plain or gzipped.
 
-The first bytes of a file show its format. An unreadable part becomes a `Broken` among the records, the last one of its
-file.
+The first bytes of a file show its format. An unreadable part becomes a `BrokenRecord` among the records, the last
+one of its file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The functions of most commands: each takes arguments and returns a `Result`. Nothing here prints."""
+"""The functions of most commands: each takes arguments and returns a `CommandResult`. Nothing here prints."""
 
 from __future__ import annotations
 

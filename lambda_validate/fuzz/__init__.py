@@ -3,7 +3,7 @@
 Input: a URL and an operation. Output: findings, such as "the server accepts a request with BatchSize 0", each with the
 simplest request that shows it.
 
-    command   parses arguments, and returns a `Result`; only the progress is printed here
+    command   parses arguments, and returns a `CommandResult`; only the progress is printed here
     engine    does a run, from its plan to its outcome
     target    resolves the URL, and checks whether it is this machine
     wire      turns a payload into an HTTP request, and into a curl command

@@ -1,4 +1,4 @@
-"""One run of `lambda-validate lint`: make a `Task` of the arguments, and return a `Ran`."""
+"""One run of `lambda-validate lint`: make a `LintTask` of the arguments, and return a `Ran`."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import tomllib
 from collections.abc import Iterator
@@ -94,6 +95,50 @@ def test_every_python_file_that_a_page_or_a_docstring_names_exists() -> None:
         if name not in users and not any(file.endswith(f"/{name}") for file in files)
     }
     assert unknown == set()
+
+
+def is_type_variable(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "TypeVar"
+
+
+def defined(tree: ast.Module) -> Iterator[str]:
+    """The classes and constants that a module defines or imports, and its strings, such as the keys of a template."""
+    variables = {node.args[0].value for node in ast.walk(tree) if is_type_variable(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).rpartition(".")[2]
+        elif isinstance(node, ast.Assign) and not is_type_variable(node.value):
+            yield from (each.id for each in node.targets if isinstance(each, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in variables:
+            yield node.value
+
+
+ELSEWHERE = {
+    "BatchSzie": "a misspelt member, as an example",
+    "QueueListener": "of the standard library",
+    "ServiceModel": "of botocore",
+}
+"""Names in docstrings of modules that nothing of ours has, and why."""
+
+
+def test_the_names_in_the_docstrings_of_modules_exist() -> None:
+    """A name such as `LintTask` is that of a class, or of a member or operation of the documents."""
+    trees = {file: ast.parse(file.read_text("utf-8")) for file in (ROOT / "lambda_validate").rglob("*.py")}
+    known = {name for tree in trees.values() for name in defined(tree)} | set(dir(builtins))
+    schemas = " ".join(file.read_text("utf-8") for file in (ROOT / "schemas/documents").glob("*.json"))
+    known |= set(re.findall(r"\w+", schemas))
+    unknown = {
+        (str(file.relative_to(ROOT)), name)
+        for file, tree in trees.items()
+        for name in re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", ast.get_docstring(tree) or "")
+        if name not in known
+    }
+    assert {name for _, name in unknown} & ELSEWHERE.keys() == ELSEWHERE.keys()
+    assert {(file, name) for file, name in unknown if name not in ELSEWHERE} == set()
 
 
 GUIDES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("editors/*/README.md"))]

@@ -2,11 +2,11 @@
 
     lambda-validate lint template.yaml
     table      the commands: module, operands and settings of each     arguments, parsing   argv → arguments
-    settings   fill arguments that are not given                       commands, …         arguments → a `CommandResult`
+    settings   fill arguments that are not given                       commands, …          arguments → `CommandResult`
     main       prints the lines of the result, and returns its exit code: 0, 1, 2 or 130
 
-Each command is a function `run(arguments, stdin, colour)` that returns a `CommandResult`. Its module is imported when the
-command is used, so that `lint` starts fast."""
+Each command is a function `run(arguments, stdin, colour)` that returns a `CommandResult`. Its module is imported when
+the command is used, so that `lint` starts fast."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 
 
 def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
-    """List the rules of a reading."""
+    """List the rules of an edition, or of both."""
     found = meanings(arguments.edition)
     return _listed(arguments, "rules", found, lambda each: each.facts, Meaning.lines, lambda each: each.rule.id)
 
@@ -173,15 +173,15 @@ def _described(page: RulePage) -> Iterator[str]:
         yield from ("", f"  {title}", *(f"    {line}".rstrip() for line in text.split("\n")))
 
 
-def _found(name: str, readings: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
+def _found(name: str, choices: Iterable[str | Catalog]) -> tuple[str | Catalog, list[Meaning]]:
     """Return the first edition that has a rule or a family, and the rules there."""
     known: set[str] = set()
-    for reading in readings:
-        found = meanings(reading)
+    for choice in choices:
+        found = meanings(choice)
         known.update(each.rule.id for each in found)
         wanted = [each for each in found if each.rule.id == name or each.rule.id.startswith(f"{name}.")]
         if wanted:
-            return reading, [each for each in wanted if each.rule.id == name] or wanted
+            return choice, [each for each in wanted if each.rule.id == name] or wanted
     known.update([each.partition(".")[0] for each in known])
     meant = nearest(name, sorted(known))
     listed = f"{NAME} rules --edition {BOTH} lists all rules"

@@ -46,14 +46,14 @@ class Meaning(NamedTuple):
         yield from (f"  {each}" for each in self.rule.statements)
 
 
-def meanings(reading: str | Catalog) -> list[Meaning]:
+def meanings(choice: str | Catalog) -> list[Meaning]:
     """Return the rules of an edition by id. If the editions differ about a rule, there are two."""
     from ..validator.rules import merged
 
     found: dict[Any, Meaning] = {}
-    for edition in editions(reading):
+    for edition in editions(choice):
         for rule in _rules(edition):
-            same = found.get(rule[:3], Meaning(rule, (), reading == BOTH))
+            same = found.get(rule[:3], Meaning(rule, (), choice == BOTH))
             names = (*same.editions, catalog.find(edition).name)
             found[rule[:3]] = same._replace(rule=merged(same.rule, rule), editions=names)
     return sorted(found.values(), key=lambda meaning: meaning.rule.id)

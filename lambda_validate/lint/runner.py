@@ -17,7 +17,7 @@ from .files import STDIN, STDIN_NAME, Failure, SourceFile, load
 from .files.beside import Folders
 from .files.left_out import LeftOut
 from .files.walk import PLAIN, Walk, find
-from .findings.across import Found, compared
+from .findings.across import FileResources, compared
 from .findings.checker import check
 from .findings.finding import FileFindings, Finding, Outcome, Replacement, RuleFilter, all_rules, by_place, once
 from .findings.resource import Resource
@@ -149,11 +149,11 @@ def file_findings(
     return FileFindings(documents, list(unique.values()))
 
 
-def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], Found] | ParseFailure:
+def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...], FileResources] | ParseFailure:
     """Return the documents of a text, and its resources in every format that it may have, each with its document."""
     written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
-    found: Found = []
+    found: FileResources = []
     for each in FORMATS:
         if each.name not in source.signs.formats or written_in not in each.languages or (each.is_fallback and found):
             continue

@@ -17,9 +17,9 @@ BOTH = "both"
 EDITIONS = tuple(catalog.EDITIONS)
 
 
-def editions(reading: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
+def editions(choice: str | catalog.Catalog) -> tuple[str | catalog.Catalog, ...]:
     """Return the editions for a value of `edition`. The last one decides what is an error."""
-    return (catalog.DOCUMENTS, catalog.TODAY) if reading == BOTH else (reading,)
+    return (catalog.DOCUMENTS, catalog.TODAY) if choice == BOTH else (choice,)
 
 
 FORMATS = ("full", "concise", "json")

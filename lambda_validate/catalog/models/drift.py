@@ -129,13 +129,13 @@ def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
             yield "exception", name, mine, yours
 
 
-Found = tuple[Hashable, str, str, str, Any, Any]
+PlacedFact = tuple[Hashable, str, str, str, Any, Any]
 
 
 # Types may refer to themselves: `above` holds the pairs of types on the path to here, and a pair in it is not entered
 # again. `holder` is the key of a difference. If both sides name a type, the key is that pair of names, so a difference
 # in a type that ten operations use is reported once, with ten operations.
-def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[Found]:
+def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozenset[Any]) -> Iterator[PlacedFact]:
     """Yield the differences of two schemas and of everything below. `holder` is the type or place they belong to."""
     (one, mine), (other, yours) = one.resolved(), other.resolved()
     pair = (mine, yours)

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from ...catalog import Edition
     from ..documents.places import Document
 
-Found = list[tuple["Document", Resource]]
+FileResources = list[tuple["Document", Resource]]
 """The resources of a file, each with its document."""
 SOURCE, FUNCTION = "EventSourceArn", "FunctionName"
 
 
-def compared(found: Found, edition: Edition) -> Found:
+def compared(found: FileResources, edition: Edition) -> FileResources:
     """Return resources, with findings about those that they refer to.
 
     If a queue has several functions, it is reported only once, for the function with the longest timeout.

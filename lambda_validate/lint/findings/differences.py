@@ -21,7 +21,7 @@ from ...validator import Validator
 if TYPE_CHECKING:
     from argparse import Namespace
 
-READINGS = (BOTH, *catalog.EDITIONS)
+CHOICES = (BOTH, *catalog.EDITIONS)
 """The values of `--edition` for the checking commands."""
 
 SENTENCES: Mapping[str, str | None] = {
@@ -42,18 +42,18 @@ SENTENCES: Mapping[str, str | None] = {
 
 
 def validators(
-    reading: str | Catalog, *, sdk_model: bool = False, **settings: Any
+    choice: str | Catalog, *, sdk_model: bool = False, **settings: Any
 ) -> tuple[Validator, Validator | None]:
     """Return the validator for an edition; for `both`, also that of the documents.
 
     With `sdk_model`, values that only the model of the installed SDK allows are warnings. `settings` are those of
     `Validator`. An unknown name raises `UnknownNameError`. A model that cannot be read raises `ConfigError`.
     """
-    if isinstance(reading, str) and reading not in READINGS:
-        raise UnknownNameError("edition", reading, READINGS)
-    edition = TODAY if reading == BOTH else reading
+    if isinstance(choice, str) and choice not in CHOICES:
+        raise UnknownNameError("edition", choice, CHOICES)
+    edition = TODAY if choice == BOTH else choice
     main = Validator(_widened(edition) if sdk_model else edition, **settings)
-    return main, Validator(DOCUMENTS, unknown_members="ignore") if reading == BOTH else None
+    return main, Validator(DOCUMENTS, unknown_members="ignore") if choice == BOTH else None
 
 
 def _widened(edition: str | Catalog) -> Catalog:

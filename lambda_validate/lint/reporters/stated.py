@@ -12,9 +12,9 @@ from ..findings.finding import Finding
 from ..findings.lint_rules import own_rules
 
 
-def known_rules(findings: list[Finding], reading: str | Catalog) -> dict[str, Rule]:
+def known_rules(findings: list[Finding], choice: str | Catalog) -> dict[str, Rule]:
     """Return the rules of the findings by id: for a difference the rule of the documents, else that of today's API."""
-    *compared, main = editions(reading)
+    *compared, main = editions(choice)
     found: dict[str, dict[str | Catalog, Rule]] = {}
     for edition in (*compared, main):
         named = {each.rule for each in findings if bool(each.group) == (edition in compared)}

@@ -6,14 +6,17 @@ Columns are named as the members of a record, in any letter case.
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Iterator
 from typing import IO
 
 from .records import BY_COLUMN, BrokenRecord, Read, from_columns
 from .splitting import LARGEST, MARK
 
-ROWS = 2_000
-"""Rows of a Parquet table that are in memory at once."""
+ROWS = 100
+"""Rows of a Parquet table that are in memory at once, some times over: a record of CloudTrail has 256 KB at most."""
+EXPANDED, RATIO = 64 << 20, 500
+"""A file is refused if it expands to more bytes than the first, and by more than the second as a factor."""
 AT_ONCE = 1 << 20
 """Characters of rows of CSV that are in memory at once. A single row may be larger."""
 NAMED = frozenset({"eventname", "eventjson", "cloudtrailevent"})
@@ -28,7 +31,12 @@ def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
     from pyarrow import parquet as tables
 
     try:
+        size = file.seek(0, os.SEEK_END)
         table = tables.ParquetFile(file)
+        groups = map(table.metadata.row_group, range(table.metadata.num_row_groups))
+        if (expanded := sum(each.total_byte_size for each in groups)) > EXPANDED and expanded > RATIO * size:
+            yield [BrokenRecord(f"the table expands more than {RATIO} times")]
+            return
         known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
         if not known:
             yield [BrokenRecord(NO_COLUMN)]
@@ -41,6 +49,8 @@ def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
 
 def is_csv(head: bytes) -> bool:
     """Return whether a file with this beginning is a table in CSV, whose first row names the columns of a record."""
+    if head.removeprefix(MARK).lstrip().startswith((b"{", b"[")):  # as JSON does, whose first line may be all of it
+        return False
     first = head.removeprefix(MARK).partition(b"\n")[0].strip()
     return not NAMED.isdisjoint(first.replace(b'"', b"").decode("ascii", "replace").lower().split(","))
 

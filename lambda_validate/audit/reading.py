@@ -14,15 +14,13 @@ from itertools import chain
 from typing import IO, Any
 
 from ..files.regular import opened
-from .exports import comma_separated, is_csv, parquet
+from .exports import EXPANDED, RATIO, comma_separated, is_csv, parquet
 from .records import BrokenRecord, Read
 from .splitting import LONGEST, documents, is_lines, lines
 
 PART = 1 << 20
 """Bytes that are read at once, and about as many that are decoded at once."""
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
-EXPANDED, RATIO = 64 << 20, 500
-"""A gzip stream is refused if it expands to more bytes than the first, and by more than the second as a factor."""
 Facts = tuple[int, int]
 """Size and time of the last change of a file, in nanoseconds."""
 

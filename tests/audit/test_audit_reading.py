@@ -240,6 +240,20 @@ class TestTables:
         assert isinstance(found, Record)
         assert (found.eventID, json.loads(bytes(found.requestParameters))) == (THREE[2]["eventID"], GOOD)
 
+    def test_a_table_that_expands_much_is_refused(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = write(b"", "calls.parquet")
+        many = {**columns(True), "errorcode": [f"{number}" + "x" * 500_000 for number in range(3)]}
+        parquet.write_table(pyarrow.table(many), path, compression="zstd")
+        assert names(path) == ["00", "01", "02"]
+        monkeypatch.setattr(exports, "EXPANDED", MB)
+        monkeypatch.setattr(exports, "RATIO", 50)
+        assert names(path) == ["the table expands more than 50 times"]
+
+    def test_few_rows_of_a_table_are_in_memory(self, write: Write) -> None:
+        path = write(b"", "calls.parquet")
+        parquet.write_table(pyarrow.table({name: each * 100 for name, each in columns(True).items()}), path)
+        assert [len(each) for each in reading.records(str(path))] == [100, 100, 100]
+
     def test_what_is_no_such_table_is_broken(self, write: Write) -> None:
         path = write(b"PAR1 and nothing else", "calls.parquet")
         assert [type(each) for each in read(path)] == [BrokenRecord]

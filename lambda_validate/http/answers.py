@@ -110,7 +110,7 @@ class Request(NamedTuple):
 
 
 UNKNOWN = Request()
-"""A request of which nothing is known."""
+"""A request that could not be read."""
 
 
 def answer(

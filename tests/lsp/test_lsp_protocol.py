@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,29 @@ def session(*messages: bytes, folder: Path) -> tuple[int, list[Any]]:
     command = [sys.executable, "-m", "lambda_validate", "lsp"]
     ran = subprocess.run(command, input=b"".join(messages), capture_output=True, check=False, timeout=60, cwd=folder)
     return ran.returncode, [json.loads(each) for each in re.split(rb"Content-Length: .*\r\n.*\r\n\r\n", ran.stdout)[1:]]
+
+
+def checked(*messages: bytes, count: int, folder: Path) -> tuple[int, list[Any]]:
+    """Run the server with these messages, and end the session once it has sent so many lists of findings."""
+    command = [sys.executable, "-m", "lambda_validate", "lsp"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        patience = threading.Timer(60, server.kill)
+        patience.start()
+        server.stdin.write(b"".join(messages))
+        server.stdin.flush()
+        sent: list[Any] = []
+        while sum("method" in each for each in sent) < count:
+            length = int(server.stdout.readline().split()[1])
+            header = server.stdout.readline() + server.stdout.readline()
+            sent.append(json.loads(server.stdout.read(length)))
+            assert header.endswith(b"\r\n\r\n")
+        server.stdin.write(END)
+        server.stdin.flush()
+        code = server.wait()
+        patience.cancel()
+        return code, sent
 
 
 def codes(sent: list[Any]) -> dict[int, int | None]:
@@ -81,3 +105,23 @@ def test_mistakes_of_a_client_are_not_shown_to_the_user(tmp_path: Path):
 def test_a_client_that_dies_within_a_message_ends_the_server(tmp_path: Path):
     code, sent = session(START, b'Content-Length: 100\r\n\r\n{"jsonrpc"', folder=tmp_path)
     assert (code, codes(sent)) == (1, {0: None})
+
+
+ODD = (
+    "file:///c%3A/Users/a%20b/template.yaml", "file:///C:/Users/a/template.yaml", "file://server/share/template.yaml",
+    "FILE:///tmp/template.yaml", "file:///tmp/%00.yaml", "file:///tmp/a%2Fb.yaml", "file:///tmp/%E9.yaml", "file:",
+    "file:///", "", "a b", "git:/tmp/a.yaml?%7B%7D", "vscode-notebook-cell:/a#b", f"file:///{'a' * 5_000}.yaml",
+)  # fmt: skip
+"""URIs of other systems, of other schemes, and of no file at all."""
+
+
+def test_a_document_with_any_uri_has_findings_at_that_uri(tmp_path: Path):
+    opened = [
+        notification("textDocument/didOpen", {"textDocument": {**OPEN["textDocument"], "uri": each}}) for each in ODD
+    ]
+    unusable = notification("textDocument/didOpen", {"textDocument": {**OPEN["textDocument"], "uri": "http://[::1/"}})
+    code, sent = checked(START, *opened, unusable, count=len(ODD), folder=tmp_path)
+    shown = {each["params"]["uri"]: each["params"]["diagnostics"] for each in sent if "method" in each}
+    assert code == 0
+    found = {uri: [each["code"] for each in listed] for uri, listed in shown.items()}
+    assert found == {uri: ["batch-size.window", "member.unknown", "batch-size.window"] for uri in ODD}

@@ -294,6 +294,7 @@ def similar(str form, known, /):
     """Return what `base.spelling.similar` does, and names with characters beyond ASCII."""
     cdef uint8_t letters[128]
     cdef uint8_t left[128]
+    cdef Py_hash_t made = hash(form)  # which completes a string of an API that ended with 3.12
     cdef Py_ssize_t length = len(form), other, at
     cdef int common
     cdef const uint8_t *data = <const uint8_t *>PyUnicode_DATA(<PyObject *>form)
@@ -313,7 +314,7 @@ def similar(str form, known, /):
             if left[data[at]]:
                 left[data[at]] -= 1
                 common += 1
-        if length + other == 0 or 2.0 * common / (length + other) >= CUTOFF:
+        if length + other and 2.0 * common / (length + other) >= CUTOFF:
             found.append(each)
     return found
 

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from lambda_validate.base.spelling import CUTOFF, UnknownNameError, by_folded, listing, nearest, similar
+from lambda_validate.native import engine
 
 KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
 
@@ -50,13 +51,18 @@ def misspelt(name: str, random: Random) -> str:
 
 def test_all_that_difflib_finds_similar_is_compared() -> None:
     random, missed, found = Random(1), [], 0
-    names = (*KNOWN, "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP", "ab", "ba", "b", "")
-    known = by_folded(names)
+    names = (*KNOWN, "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP", "ab", "ba", "b", "é")
+    known, native = by_folded(names), engine().similar or similar
     for _ in range(2000):
         form = misspelt(random.choice(list(known)), random)
         close = difflib.get_close_matches(form, known, n=len(known), cutoff=CUTOFF)
         found += len(close)
         missed += [form for each in close if each not in similar(form, known)]
+        if form.isascii():
+            assert [each for each in native(form, known) if each.isascii()] == [
+                each for each in similar(form, known) if each.isascii()
+            ]
+        assert set(native(form, known)) >= set(similar(form, known))
     assert missed == []
     assert found > 500
     assert similar("newest", by_folded(("LATEST", "TRIM_HORIZON"))) == []

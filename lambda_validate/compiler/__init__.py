@@ -48,7 +48,7 @@ The steps, each in its own module:
 
 The native engine uses the same tree. `plan` compiles it into a list of instructions for the optional module
 `native/_engine.pyx`, which handles values of exact built-in types. `assembler` makes the instructions, `members` finds
-the members that a function reads, and `program` collects the parts. `by_count` delays plans that few processes need.
+the members that a function reads, and `program` collects the parts.
 `native/instructions.py` shows an example.
 
 Terms: an *emitter* is a function that returns the code for a keyword. A *place* is a value that the generated code

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ..catalog import DocumentsOperation
-    from ..compiler.by_count import NativeReport
     from ..compiler.compile import Checker
     from ..compiler.results import Reporter, Verdict
     from ..native._engine import Plan
     from ..report import Direction, Found, Severity, Violation
+    from .native_calls import NativeReport
 
 Functions = tuple["Reporter", "Callable[[Found], int]", "NativeReport | None"]
 """The functions for reports of an operation: see `Validator._reporter`."""
@@ -245,7 +245,7 @@ class Validator:
         if plan is None:
             verdict: Verdict = self.checker(operation, direction).run
             return verdict
-        from ..compiler.by_count import native_verdict
+        from .native_calls import native_verdict
 
         verdicts = self._requests if direction == "request" else self._responses
         change = partial(verdicts.__setitem__, operation)
@@ -314,7 +314,7 @@ class Validator:
         self._reporters[key] = report, order, None
         plan = _plan_class()
         if plan is not None:
-            from ..compiler.by_count import native_report
+            from .native_calls import native_report
 
             def change(native: NativeReport) -> None:
                 self._reporters[key] = report, order, native

@@ -17,7 +17,6 @@ from support.sampling import sampled
 import lambda_validate as lv
 from lambda_validate import SchemaError, catalog, strategies
 from lambda_validate.base.values import Opaque, seen
-from lambda_validate.compiler.by_count import CALLS
 from lambda_validate.compiler.compile import compile_schema
 from lambda_validate.compiler.plan import any_table, compile_plan, has_unknown
 from lambda_validate.native import engine
@@ -25,6 +24,7 @@ from lambda_validate.report import Found, pointer_text
 from lambda_validate.report.distinct import needless
 from lambda_validate.report.policy import VERDICT, Policy
 from lambda_validate.report.records import ranking
+from lambda_validate.validator.native_calls import CALLS
 
 Plan = engine().plan
 pytestmark = pytest.mark.skipif(Plan is None, reason="without a compiler there is no native engine")

@@ -20,11 +20,11 @@ from lambda_validate import native
 from lambda_validate import validator as module
 from lambda_validate.catalog.relations import RELATIONS
 from lambda_validate.compiler import assembler
-from lambda_validate.compiler.by_count import CALLS, native_verdict
 from lambda_validate.compiler.plan import any_table, compile_plan
 from lambda_validate.native import instructions
 from lambda_validate.report.policy import Policy
 from lambda_validate.validator import json_parsers
+from lambda_validate.validator.native_calls import CALLS, native_verdict
 
 GET = "GetFunctionEventInvokeConfig"
 Plan = native.engine().plan

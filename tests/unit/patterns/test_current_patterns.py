@@ -19,10 +19,11 @@ from support.schema_patterns import FOLDER, PATTERNS, files, hostile
 from support.steps import GROWTH, calls, ends
 
 import lambda_validate as lv
-from lambda_validate.compiler import by_count, messages
+from lambda_validate.compiler import messages
 from lambda_validate.patterns.building import of_documented, of_pattern
 from lambda_validate.patterns.matching import matcher, quicker, whole
 from lambda_validate.patterns.products import both
+from lambda_validate.validator import native_calls
 
 TYPES = dict(
     sorted((name, each) for file in files() for name, each in file.get("$defs", {}).items() if "x-pattern" in each)
@@ -166,7 +167,7 @@ def test_a_report_on_a_text_far_too_long_is_made_and_read_with_a_bounded_number_
         return all(each.message for each in lv.validate_request(operation, {member: text}, "current"))
 
     messages._partial(pattern)  # what is made once is made here, the plan of a report too
-    for text in (*[""] * by_count.CALLS, *hostile(pattern, 50)):
+    for text in (*[""] * native_calls.CALLS, *hostile(pattern, 50)):
         read(text)
     for size in (LONG, 2 * messages.FAR):
         for text in dict.fromkeys(hostile(pattern, size)):

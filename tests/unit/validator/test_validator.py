@@ -15,8 +15,8 @@ from support.payloads import BASES, CREATE, GET, SOURCES
 
 import lambda_validate as lv
 from lambda_validate import validator as module
-from lambda_validate.compiler.by_count import CALLS
 from lambda_validate.native import engine
+from lambda_validate.validator.native_calls import CALLS
 from lambda_validate.validator.rules import rules
 
 VALID = BASES[CREATE, "request"][0]

@@ -10,8 +10,8 @@ from ..report import Found, Violation
 from ..report.policy import Policy
 
 if TYPE_CHECKING:
+    from ..compiler.results import Verdict
     from ..native._engine import Plan
-    from .results import Verdict
 
 CALLS = 64
 """Number of payloads that Python code validates before a plan or a table is built. Short programs never pay for it."""
@@ -29,7 +29,7 @@ def native_verdict(
     yet, the result is `fallback` at first. After `CALLS` payloads the tables are built, and `change` is called with the
     function that replaces the first one.
     """
-    from .plan import any_table, compile_plan, has_unknown
+    from ..compiler.plan import any_table, compile_plan, has_unknown
 
     program = compile_plan(schema, policy)
     if program is None:
@@ -53,7 +53,7 @@ def native_report(
     """
 
     def build() -> None:
-        from .plan import any_table, compile_plan
+        from ..compiler.plan import any_table, compile_plan
 
         made = compile_plan(schema, policy, any_table, members)
         change(plan(made, never).report if made else never)

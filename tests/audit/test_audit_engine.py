@@ -250,7 +250,8 @@ class TestResult:
             "    os.kill(os.getpid(), signal.SIGKILL)\n"
             f"manifest.ResultFolder.add = add; cli.main(['audit', {str(folder)!r}, '-o', {str(broken)!r}])"
         )
-        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
+        left = {**os.environ, "TMPDIR": str(tmp_path)}  # what a killed process leaves behind is removed with it
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=left, timeout=60, check=False)
         assert done.returncode == -signal.SIGKILL
         assert list(parts(broken)) == ["part-00000.parquet"]
         assert run(folder, "-o", broken) == 1

@@ -12,26 +12,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.engines import VARIABLE, is_pure
 
 if TYPE_CHECKING:
     from ..base.spelling import Similar
     from ..patterns.tables import Table
-    from ._engine import Plan
+    from ._engine import Plan, Reader
 
 
 class Engine(NamedTuple):
     """The native engine of this process: the class for plans, or None and the reason why it is not available.
 
-    `is_bounded` returns whether a parsed JSON value nests at most so deep, and all its numbers are finite. `longest`
-    does what the method of a table does (`patterns.tables`), and `similar` what the function of `base.spelling` does.
+    `reader` is the class that parses JSON by jiter. `longest` does what the method of a table does (`patterns.tables`),
+    and `similar` what the function of `base.spelling` does.
     """
 
     plan: type[Plan] | None
     reason: str = ""
-    is_bounded: Callable[[Any, int], bool] | None = None
+    reader: type[Reader] | None = None
     longest: Callable[[Table, str], tuple[int, int] | None] | None = None
     similar: Similar | None = None
 
@@ -47,7 +47,7 @@ def engine() -> Engine:
     if "free-threading" in sys.version:  # the module would bring the global lock back for the whole process
         return Engine(None, "this Python has no global lock")
     try:
-        from ._engine import Plan, is_bounded, longest, similar
+        from ._engine import Plan, Reader, longest, similar
     except Exception as error:  # a module of another platform may raise anything, and Python does without it
         return Engine(None, f"the compiled module did not load: {type(error).__name__}")
-    return Engine(Plan, is_bounded=is_bounded, longest=longest, similar=similar)
+    return Engine(Plan, reader=Reader, longest=longest, similar=similar)

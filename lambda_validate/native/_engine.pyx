@@ -31,6 +31,8 @@ cdef extern from "Python.h":
     PyTypeObject PyUnicode_Type, PyLong_Type, PyFloat_Type, PyBool_Type, PyList_Type, PyDict_Type
     PyTypeObject *Py_TYPE(PyObject *)
     PyObject *Py_None
+    PyObject *Py_True
+    PyObject *Py_False
     PyObject *PyExc_Exception
     bint PyUnicode_IS_ASCII(PyObject *)
     Py_ssize_t PyUnicode_GET_LENGTH(PyObject *)
@@ -57,6 +59,7 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *)
     void Py_DECREF(PyObject *)
     PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
+    object PyObject_Vectorcall(PyObject *, PyObject **, size_t, PyObject *)
     int PyObject_IsTrue(PyObject *)
     int PyErr_ExceptionMatches(PyObject *)
     void PyErr_Clear()
@@ -88,6 +91,7 @@ cdef enum:
     LONGEST = 1 << 20
     CHUNK = 32  # members that are read of an object at once
     LEVELS = 256  # of a parsed JSON value; jiter's limit is 200
+    DIGIT_BLOCK = 154  # as in `json_parsers`
 
 cdef double EXACT_INTEGERS = 9007199254740992.0  # 2**53
 
@@ -448,34 +452,85 @@ cdef int one_of(PyObject *value, PyObject *choices) noexcept:
     return 0
 
 
-cdef bint bounded(PyObject *value, int levels) noexcept:
-    """Return what `is_bounded` says. False for other types than those of JSON."""
+cdef bint bounded(PyObject *value, int levels, Py_ssize_t *strings) noexcept:
+    """Return whether a parsed JSON value nests at most so many levels deep, and all its numbers are finite.
+
+    Add its strings and names to `strings`. False for other types than those of JSON. No code of the value runs.
+    """
     cdef PyTypeObject *kind = Py_TYPE(value)
     cdef Py_ssize_t at = 0
     cdef PyObject *key
     cdef PyObject *item
+    if kind == &PyUnicode_Type:
+        strings[0] += 1
+        return True
     if kind == &PyFloat_Type:
         return isfinite(PyFloat_AS_DOUBLE(value))
     if kind == &PyDict_Type:
         while levels > 0 and PyDict_Next(value, &at, &key, &item):
-            if not bounded(item, levels - 1):
+            strings[0] += 1
+            if not bounded(item, levels - 1, strings):
                 return False
         return levels > 0
     if kind == &PyList_Type:
         while levels > 0 and at < PyList_GET_SIZE(value):
-            if not bounded(PyList_GET_ITEM(value, at), levels - 1):
+            if not bounded(PyList_GET_ITEM(value, at), levels - 1, strings):
                 return False
             at += 1
         return levels > 0
-    return kind == &PyUnicode_Type or kind == &PyLong_Type or kind == &PyBool_Type or value == Py_None
+    return kind == &PyLong_Type or kind == &PyBool_Type or value == Py_None
 
 
-def is_bounded(value, depth, /):
-    """Return whether a parsed JSON value nests at most `depth` levels deep, and all its numbers are finite.
+cdef bint has_long(const uint8_t *text, Py_ssize_t length) noexcept:
+    """Return what `json_parsers.has_long` says: whether some block has digits only."""
+    cdef Py_ssize_t start, at, end
+    for start in range(0, length if length > 2 * DIGIT_BLOCK else 0, DIGIT_BLOCK):
+        at, end = start, min(start + DIGIT_BLOCK, length)
+        while at < end and 48 <= text[at] <= 57:
+            at += 1
+        if at == end:
+            return True
+    return False
 
-    Values that nest deeper than `LEVELS` are not bounded either. No code of the value runs.
+
+cdef str KEYS = "keys"  # jiter caches names only, so that no value stays in memory
+cdef tuple USUAL = ("allow_inf_nan", "cache_mode"), STRICT = (*USUAL, "catch_duplicate_keys")
+
+
+@cython.final
+cdef class Reader:
+    """Parse usual JSON by jiter's `from_json`; `read` returns `unread` for a body that another parser must read.
+
+    jiter takes half as long again to look for duplicate names. Without a backslash in the body, each string or name has
+    two quotation marks, and jiter drops some of them where a name occurs twice. So both are counted.
     """
-    return bounded(<PyObject *>value, LEVELS if depth > LEVELS else depth)
+
+    cdef object parse, unread
+
+    def __init__(self, parse, unread):
+        self.parse, self.unread = parse, unread
+
+    def read(self, bytes body not None, depth, /):
+        """Return the value of a body that nests at most `depth` levels deep, and at most `LEVELS`."""
+        cdef const uint8_t *text = <const uint8_t *><const char *>body
+        cdef Py_ssize_t length = len(body), strings = 0, quotes = 0, at
+        cdef bint has_escapes = memchr(text, 92, length) != NULL
+        cdef PyObject *arguments[4]
+        if has_long(text, length):
+            return self.unread
+        arguments[0], arguments[1] = <PyObject *>body, Py_False
+        arguments[2], arguments[3] = <PyObject *>KEYS, Py_True
+        try:  # a keyword each for all but the first
+            value = PyObject_Vectorcall(
+                <PyObject *>self.parse, arguments, 1, <PyObject *>STRICT if has_escapes else <PyObject *>USUAL
+            )
+        except ValueError:
+            return self.unread
+        if not bounded(<PyObject *>value, LEVELS if depth > LEVELS else depth, &strings):
+            return self.unread
+        for at in range(length):
+            quotes += text[at] == 34
+        return value if has_escapes or quotes == 2 * strings else self.unread
 
 
 cdef bint service_span(PyObject *string, Py_ssize_t *start, Py_ssize_t *end) noexcept:

@@ -66,7 +66,9 @@ def jiter() -> Parser:
     """Return a parser that uses jiter. Raise `ImportError` if jiter is not installed or cannot be loaded."""
     from jiter import from_json
 
-    fits = engine().is_bounded or is_bounded
+    reader = engine().reader
+    if reader:
+        return reader(from_json, UNREAD).read
 
     def parse(body: bytes, depth: int) -> Any:
         """Return the value of a usual body, parsed by jiter; else `UNREAD`."""
@@ -76,7 +78,7 @@ def jiter() -> Parser:
             value = from_json(body, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
         except ValueError:
             return UNREAD
-        return value if fits(value, depth) else UNREAD
+        return value if is_bounded(value, depth) else UNREAD
 
     return parse
 

@@ -196,10 +196,9 @@ def test_no_call_of_a_plan_leaves_an_object_or_a_reference_behind() -> None:
 
 
 @needs_plan
-def test_no_call_of_is_bounded_leaves_an_object_or_a_reference_behind() -> None:
+def test_no_reading_of_a_body_leaves_an_object_or_a_reference_behind() -> None:
     values: list[Any] = [{"a": [1, 2.5, {"b": None}]}, [float("inf")], [[[[[]]]]], Object(a=1), {"a": object()}]
-    bounded = native.engine().is_bounded
-    assert bounded is not None
+    bounded = engine_bound()
     references = [sys.getrefcount(value) for value in values]
     before = sys.getallocatedblocks()
     for value in values * CALLS_EACH:
@@ -284,9 +283,10 @@ def test_validators_use_the_native_engine() -> None:
 
 
 def engine_bound() -> Callable[[Any, int], bool]:
-    found = native.engine().is_bounded
-    assert found
-    return found
+    reader = native.engine().reader
+    assert reader
+    left = object()
+    return lambda value, depth: reader(lambda body, **options: value, left).read(b"\\", depth) is not left
 
 
 NUMBERS = [
@@ -308,6 +308,26 @@ def test_numbers_are_finite_in_both_engines(value: Any, expected: bool) -> None:
 def test_what_a_json_parser_does_not_make_is_not_said_to_be_finite() -> None:
     others = (), b"", Whole(1), Text("a"), Array(), Object(), object()
     assert [engine_bound()(value, 32) for value in others] == [False] * len(others)
+
+
+@needs_plan
+def test_a_reader_counts_the_strings_of_a_body_without_escapes() -> None:
+    reader = native.engine().reader
+    assert reader
+    for value, strings in ((1, 0), ("a", 1), ([], 0), ({"a": 1}, 1), ({"a": ["b", 1, {"c": "d"}], "e": ""}, 6)):
+        counted = reader(lambda body, value=value, **options: value, None).read
+        assert [number for number in range(16) if counted(b'"' * number, 32) is not None] == [2 * strings]
+
+
+@needs_plan
+def test_what_a_parser_raises_passes_unless_it_is_about_the_body() -> None:
+    reader = native.engine().reader
+    assert reader
+    assert reader(lambda body, **options: int("x"), "left").read(b"", 32) == "left"
+    with pytest.raises(ZeroDivisionError):
+        reader(lambda body, **options: 1 // 0, "left").read(b"", 32)
+    with pytest.raises(TypeError):
+        reader(lambda body, **options: 1, "left").read("text", 32)  # type: ignore[arg-type]  # what is tested
 
 
 @needs_plan

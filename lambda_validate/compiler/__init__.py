@@ -44,7 +44,7 @@ The steps, each in its own module:
    A fact holds for all later code, since a verdict returns at the first failure.
 3. `passes` optimise the tree: cheap checks move to the front, and checks with a known result are removed.
 4. `printer` turns the tree into Python source, and `compile` turns the source into a function. A report of an edition
-   is compiled by need: a member that is absent, and a branch that does not apply, are not compiled.
+   is compiled by need: the checks of a member are compiled when a payload first has it.
 
 The native engine uses the same tree. `plan` compiles it into a list of instructions for the optional module
 `native/_engine.pyx`, which handles values of exact built-in types. `assembler` makes the instructions, `members` finds

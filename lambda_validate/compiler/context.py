@@ -129,7 +129,7 @@ class Context:
     def branch(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema inside a branch, so that its facts do not hold afterwards."""
         with self.changed(straight=False):
-            return self.apart(schema, at)
+            return self.emit(schema, at)
 
     def apart(self, schema: Schema, at: Place) -> Code:
         """Return the code for a schema that a payload may not need: in a report by need, a call of a function."""

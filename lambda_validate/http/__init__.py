@@ -48,6 +48,7 @@ __all__ = ["Answer", "Boundary", "Head", "Limits", "Rendering", "RequestCheck", 
            "boundary", "check_request", "check_response", "is_valid_body"]  # fmt: skip
 
 LIMITS = Limits()
+LARGEST, DEPTH = int(LIMITS.body), LIMITS.depth
 
 
 def check_request(
@@ -84,11 +85,12 @@ def is_valid_body(operation: str, body: bytes | str, edition: str = "documents",
 
     A body is bytes or a string. Anything else is invalid. `edition` is `"documents"` by default.
     """
-    is_usual = limits is LIMITS and type(body) is bytes and len(body) <= limits.body
     # Bytes with default limits go straight to the parser. The general way takes a quarter longer.
-    value = quick(body, limits.depth) if is_usual else UNREAD  # type: ignore[arg-type]  # its type was just compared
-    if value is UNREAD:
-        value = _value(facts_of(operation, edition), body, limits)
+    if limits is LIMITS and type(body) is bytes and len(body) <= LARGEST:
+        value = quick(body, DEPTH)
+        if value is not UNREAD:
+            return is_valid_request(operation, value, edition)
+    value = _value(facts_of(operation, edition), body, limits)
     return value is not UNREAD and is_valid_request(operation, value, edition)
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from ..base.values import Opaque
-from ..report import EMPTY, Report, Violation
+from ..report import EMPTY, Found, Report, Violation
 from ..report.service_words import ENDINGS, PHRASES, service_error, spelt
 from ..validator.faults import RULES
 from .limits import NOTHING
@@ -98,7 +98,7 @@ CAPITAL = frozenset({"ResourceNotFoundException", "ServiceException"})
 
 def refusal(report: Report) -> ErrorKind:
     """Return the kind of answer that refuses a request."""
-    broken = {each.rule for each in report.errors}
+    broken = {found.constraint.rule for found in _errors(report)}
     return next((kind for rule, kind in ERROR_KINDS.items() if rule in broken), INVALID_REQUEST)
 
 
@@ -136,11 +136,11 @@ Rendered = tuple[str, dict[str, Any], dict[str, str]]
 
 
 def _service(kind: ErrorKind, report: Report, request: Request) -> Rendered:
-    errors = report.errors
-    listed = [(each, each.message) for each in errors[:LISTED_ERRORS]]
+    errors, count = _listed(report)
+    listed = [(violation, violation.message) for violation in errors]
     fields = [{"path": _shown(each), "message": message} for each, message in listed]
     who = "User" if kind.status < 500 else "Service"
-    body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, len(errors)), "fieldList": fields}
+    body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, count), "fieldList": fields}
     return "application/json", body, _service_headers(kind)
 
 
@@ -172,8 +172,7 @@ def _verbatim(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     """Render the answer of the service itself, with values, for a request that breaks rules of its operation."""
     if kind is not INVALID_REQUEST:
         return _service(kind, report, request)
-    errors = [each for each in report.found if each.constraint.severity == "error"]
-    exception, message = service_error(errors, request.payload, show_values=True, operation=request.operation)
+    exception, message = service_error(_errors(report), request.payload, show_values=True, operation=request.operation)
     kind = kind._replace(exception=exception)
     return "application/json", {"Type": "User", message_of(exception): message}, _service_headers(kind)
 
@@ -183,14 +182,24 @@ def _service_headers(kind: ErrorKind) -> dict[str, str]:
 
 
 def _problem(kind: ErrorKind, report: Report, request: Request) -> Rendered:
-    errors = report.errors
-    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors[:LISTED_ERRORS]]
+    errors, count = _listed(report)
+    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}
-    if len(errors) > LISTED_ERRORS:
-        body["more"] = len(errors) - LISTED_ERRORS
+    if count > len(errors):
+        body["more"] = count - len(errors)
     return "application/problem+json", body, {}
+
+
+def _errors(report: Report) -> list[Found]:
+    return [found for found in report.found if found.constraint.severity == "error"]
+
+
+def _listed(report: Report) -> tuple[tuple[Violation, ...], int]:
+    """Return the errors that an answer lists, and the number of all. No `Violation` is made of the others."""
+    errors = _errors(report)
+    return Report.of(tuple(errors[:LISTED_ERRORS])).violations, len(errors)
 
 
 def _shown(violation: Violation) -> str:

@@ -9,12 +9,12 @@ import pytest
 
 from lambda_validate import http, report
 from lambda_validate.base import values
-from lambda_validate.compiler import assembler, characters, messages, plan, program
+from lambda_validate.compiler import assembler, characters, messages, program
 from lambda_validate.http import answers, events, headers, limits, readings
 from lambda_validate.lint.control import baseline, ignores
 from lambda_validate.lint.unresolved import assignments, parts, possibilities
 from lambda_validate.report import service_words
-from lambda_validate.validator import json_body, json_parsers
+from lambda_validate.validator import json_body, json_parsers, native_calls
 
 BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
     values: {"LARGEST": 100_000, "LONGEST": 80},
@@ -25,7 +25,7 @@ BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
     assembler: {"LARGEST": 2**53, "ANY_SERVICE": ~1},
     characters: {"LISTED": 6},
     messages: {"LISTED": 20, "SHOWN": 80, "NEAR": 64, "FAR": 10_000},
-    plan: {"CALLS": 64},
+    native_calls: {"CALLS": 64},
     program: {"SERVICES": 28},
     answers: {"LISTED_ERRORS": 50, "POINTER_LENGTH": 200},
     events: {"INFO": 20, "WARNING": 30, "LOGGED_VIOLATIONS": 20, "LOGGED_POINTER": 200},

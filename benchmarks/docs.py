@@ -87,7 +87,7 @@ def service() -> Iterator[HTTPConnection]:
         process.terminate()
 
 
-def asked(connection: HTTPConnection, text: str, expected: int) -> float:
+def response_time(connection: HTTPConnection, text: str, expected: int) -> float:
     """Return the milliseconds until a text was answered."""
     started = time.perf_counter()
     connection.request("POST", "/docs/check", text.encode())
@@ -102,7 +102,7 @@ def waited(kind: str, rounds: int) -> list[float]:
     """Return how many milliseconds a client waited for each answer of the service, sorted."""
     make, expected = TEXTS[kind]
     with service() as connection:
-        times = [asked(connection, make(number), expected) for number in range(WARM + TYPED * rounds)]
+        times = [response_time(connection, make(number), expected) for number in range(WARM + TYPED * rounds)]
     return sorted(times[WARM:])
 
 

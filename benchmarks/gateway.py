@@ -68,8 +68,8 @@ async def bare(scope: Any, receive: Any, send: Any) -> None:
     while more:
         message = await receive()
         body, more = body + message["body"], message["more_body"]
-    asked = json.loads(body) if body else {}
-    answer = json.dumps({"UUID": "0", "State": "Creating", "BatchSize": asked.get("BatchSize", 100)}).encode()
+    request = json.loads(body) if body else {}
+    answer = json.dumps({"UUID": "0", "State": "Creating", "BatchSize": request.get("BatchSize", 100)}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
     await send({"type": "http.response.start", "status": 202, "headers": headers})
     await send({"type": "http.response.body", "body": answer})
@@ -79,8 +79,8 @@ async def trusting(scope: Any, receive: Any, send: Any) -> None:
     """The same, but goes by what the middleware has read: it need not parse the body again."""
     while (await receive())["more_body"]:
         pass
-    asked = scope["lambda_validate"]
-    answer = json.dumps({"UUID": "0", "State": "Creating", "BatchSize": asked.get("BatchSize", 100)}).encode()
+    request = scope["lambda_validate"]
+    answer = json.dumps({"UUID": "0", "State": "Creating", "BatchSize": request.get("BatchSize", 100)}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
     await send({"type": "http.response.start", "status": 202, "headers": headers})
     await send({"type": "http.response.body", "body": answer})
@@ -152,13 +152,13 @@ def measure(target: Target, load: Load) -> Figure:
     url, before = f"http://127.0.0.1:{target.port}/", target.spent()
     command = ["wrk", "-t1", f"-c{load.connections}", f"-d{load.seconds}s", "--latency", "-s", str(load.script), url]
     command += ["--", load.workload]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in told or "Socket errors" in told:
-        raise SystemExit(f"some requests failed:\n{told}")
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise SystemExit(f"some requests failed:\n{output}")
     found = {
-        name: float(value) * UNITS[unit] for name, value, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", told)
+        name: float(value) * UNITS[unit] for name, value, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", output)
     }
-    rate, count = re.search(r"Requests/sec:\s+([\d.]+)", told), re.search(r"(\d+) requests in", told)
+    rate, count = re.search(r"Requests/sec:\s+([\d.]+)", output), re.search(r"(\d+) requests in", output)
     cpu = (target.spent() - before) / max(1, int(count[1]) if count else 1)
     return Figure(float(rate[1]) if rate else 0.0, found["50"], found["99"], cpu)
 

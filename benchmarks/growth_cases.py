@@ -236,16 +236,18 @@ def http_cases() -> Iterator[Case]:
         limits = http.Limits()
         yield Case("nesting", f"{name}, beyond the limit", doubled(64, 32_768), partial(sent, body, limits))
     for name, (group, make) in REQUESTS.items():
-        yield Case(group, name, doubled(16, 4096), partial(asked, make, "deny"))
+        yield Case(group, name, doubled(16, 4096), partial(checked_request, make, "deny"))
         if group == "path":
-            yield Case(group, f"{name}, unknown paths passed on", doubled(16, 4096), partial(asked, make, "pass"))
+            yield Case(
+                group, f"{name}, unknown paths passed on", doubled(16, 4096), partial(checked_request, make, "pass")
+            )
 
 
 def sent(make: Callable[[int], bytes], limits: http.Limits, size: int) -> Call:
     return partial(http.check_request, "POST", SOURCES, [TYPE], make(size), limits=limits)
 
 
-def asked(make: Callable[[int], tuple[Any, ...]], unknown_route: str, size: int) -> Call:
+def checked_request(make: Callable[[int], tuple[Any, ...]], unknown_route: str, size: int) -> Call:
     method, target, *rest = make(size)
     body, headers = (rest[0], rest[1:]) if rest else (b"", [])
     settings = {"limits": WIDE, "edition": "current", "unknown_route": unknown_route}

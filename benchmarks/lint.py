@@ -94,14 +94,14 @@ class Run(NamedTuple):
 
 
 def run(*command: str | Path, folder: Path) -> Run:
-    with tempfile.TemporaryFile() as kept:
+    with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=kept, stderr=subprocess.STDOUT, env=ENVIRONMENT)
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=ENVIRONMENT)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        kept.seek(0)
-        return Run(seconds, usage.ru_maxrss / 1024, process.returncode, kept.read().decode())
+        output.seek(0)
+        return Run(seconds, usage.ru_maxrss / 1024, process.returncode, output.read().decode())
 
 
 def schema() -> dict[str, Any]:

@@ -193,7 +193,7 @@ def resident() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def judge(name: str, payloads: int, samples: int) -> tuple[float, list[Sample]]:
+def validate_payloads(name: str, payloads: int, samples: int) -> tuple[float, list[Sample]]:
     """Judge so many payloads, and return the seconds that it took and the samples."""
     call, kinds = CALLS[name]
     makers, step, started = tuple(kinds.values()), max(1, payloads // samples), time.perf_counter()
@@ -240,7 +240,7 @@ def main() -> int:
     parser.add_argument("--call", choices=CALLS, help="only one of them, in this process; prints its samples as JSON")
     options = parser.parse_args()
     if options.call:
-        print(json.dumps(judge(options.call, options.payloads, options.samples)))
+        print(json.dumps(validate_payloads(options.call, options.payloads, options.samples)))
         return 0
     found, samples = [], {}
     for name in CALLS:

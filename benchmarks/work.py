@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
-KEPT = FOLDER / "work.json"
+RECORD_FILE = FOLDER / "work.json"
 ALLOWED = 0.05
 """The share by which a count may differ from what is kept."""
 NEEDED = ("regex", "PyYAML", "botocore")
@@ -47,23 +47,23 @@ class Row(NamedTuple):
     unit: str
     call: str
     counted: float
-    kept: float | None
+    recorded: float | None
 
     @property
     def change(self) -> float:
         """By what share the count is more than what is kept."""
-        return self.counted / self.kept - 1 if self.kept else 0.0
+        return self.counted / self.recorded - 1 if self.recorded else 0.0
 
     @property
     def verdict(self) -> str:
         """What to make of it, in a word; empty where it is as it was."""
-        if self.kept is None:
-            return "not kept"
+        if self.recorded is None:
+            return "not recorded"
         return "GREW" if self.change > ALLOWED else "shrank" if self.change < -ALLOWED else ""
 
     def __str__(self) -> str:
-        kept = "" if self.kept is None else f"{self.kept:12,g}{self.change:+9.1%}"
-        return f"{self.unit:13}{self.call:38}{self.counted:12,g}{kept}  {self.verdict}".rstrip()
+        comparison = "" if self.recorded is None else f"{self.recorded:12,g}{self.change:+9.1%}"
+        return f"{self.unit:13}{self.call:38}{self.counted:12,g}{comparison}  {self.verdict}".rstrip()
 
 
 def steps() -> Counts:
@@ -81,16 +81,16 @@ def instructions() -> Counts:
     return {"instructions": counted()}
 
 
-class Kept(NamedTuple):
+class Record(NamedTuple):
     """What is kept, by version of CPython: counts, and the build on which those of instructions were made."""
 
     counts: dict[str, Counts]
     builds: dict[str, str]
 
 
-def kept() -> Kept:
+def recorded() -> Record:
     """Return what is kept."""
-    return Kept(**json.loads(KEPT.read_text())) if KEPT.exists() else Kept({}, {})
+    return Record(**json.loads(RECORD_FILE.read_text())) if RECORD_FILE.exists() else Record({}, {})
 
 
 def compared(counts: Counts, before: Counts) -> list[Row]:
@@ -104,12 +104,12 @@ def compared(counts: Counts, before: Counts) -> list[Row]:
 
 def keep(counts: Counts) -> None:
     """Write the counts of this version; what was not counted stays as it is, and so do other versions."""
-    whole, builds = kept()
+    whole, builds = recorded()
     whole[VERSION] = {**whole.get(VERSION, {}), **counts}
     if "instructions" in counts:
         builds[VERSION] = sys.version
     ordered = {version: whole[version] for version in sorted(whole, key=lambda each: int(each.partition(".")[2]))}
-    KEPT.write_text(json.dumps({"builds": builds, "counts": ordered}, indent=1) + "\n")
+    RECORD_FILE.write_text(json.dumps({"builds": builds, "counts": ordered}, indent=1) + "\n")
 
 
 def elsewhere(python: str, arguments: list[str]) -> int:
@@ -133,12 +133,12 @@ def main() -> int:
     if options.python:
         return max(elsewhere(python, flags) for python in options.python)
     counts = {**steps(), **(instructions() if options.instructions else {})}
-    rows = compared(counts, kept().counts.get(VERSION, {}))
-    print(f"CPython {VERSION}{'':26}{'counted':>24}{'kept':>12}{'change':>9}", *rows, sep="\n")
+    rows = compared(counts, recorded().counts.get(VERSION, {}))
+    print(f"CPython {VERSION}{'':26}{'counted':>24}{'recorded':>12}{'change':>9}", *rows, sep="\n")
     if options.write:
         keep(counts)
         return 0
-    if any(each.verdict in ("shrank", "not kept") for each in rows):
+    if any(each.verdict in ("shrank", "not recorded") for each in rows):
         print(f"python {Path(__file__).name} --write keeps what is less, or new")
     return int(any(each.verdict == "GREW" for each in rows))
 

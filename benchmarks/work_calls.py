@@ -106,7 +106,7 @@ def sent(made: Any, payload: dict[str, Any], content: bytes) -> None:
     emit(f"before-call.lambda.{MAPPING}", params=wire, model=model, request_signer=None, context=context)
 
 
-def told(payload: Any) -> None:
+def read_report(payload: Any) -> None:
     """Read everything of a report."""
     for each in lv.validate_request(MAPPING, payload):
         str((each.pointer, each.explanation))
@@ -138,7 +138,7 @@ def works() -> dict[str, Work]:
         "verdict, faulty": each_of(faulty, lambda each: lv.is_valid_request(MAPPING, each)),
         "report, valid": each_of(valid, lambda each: lv.validate_request(MAPPING, each)),
         "report, faulty": each_of(faulty, lambda each: lv.validate_request(MAPPING, each)),
-        "report, faulty, with words": each_of(faulty, told),
+        "report, faulty, with words": each_of(faulty, read_report),
         "body to verdict": each_of(lambda n: body(valid(n)), lambda each: http.is_valid_body(MAPPING, each)),
         "request to report": each_of(
             lambda n: body(valid(n)), lambda each: boundary.check_request("POST", PATH, HEADERS, each)

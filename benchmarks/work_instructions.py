@@ -50,26 +50,26 @@ def counted() -> None:
     mark = partial(os.getpriority, os.PRIO_PROCESS, 0)
     mark()
 
-    def told(name: str, call: Callable[[], object]) -> None:
+    def measure(name: str, call: Callable[[], object]) -> None:
         gc.collect()
         mark()
         call()
         mark()
         print(name, file=sys.stderr)
 
-    told("import", imported)
-    told("the first verdict", first)
+    measure("import", imported)
+    measure("the first verdict", first)
     from work_calls import works
 
     fixed()
-    told(FIXED, fixed)
+    measure(FIXED, fixed)
     for name, make in works().items():
         warm, calls = SELDOM if name.startswith(LONG) else OFTEN
         for number in range(warm):
             make(number)()
         prepared = [make(warm + number) for number in range(calls)]
         gc.disable()
-        told(name, partial(done, prepared))
+        measure(name, partial(done, prepared))
         gc.enable()
 
 

@@ -216,7 +216,7 @@ def count(module: Any) -> None:
 
     def compiled(pattern: Any, flags: int = 0, **settings: Any) -> Any:
         made = plain(pattern, flags, **settings)
-        asks = str(sys._getframe(1).f_globals.get("__name__"))
-        return Counted(made) if asks.startswith("lambda_validate") and not isinstance(pattern, re.Pattern) else made
+        caller = str(sys._getframe(1).f_globals.get("__name__"))
+        return Counted(made) if caller.startswith("lambda_validate") and not isinstance(pattern, re.Pattern) else made
 
     module.compile = compiled

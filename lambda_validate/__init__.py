@@ -31,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 _VALIDATORS: dict[str | Catalog, Validator] = {"documents": Validator()}
-_KEPT = 32
+_MAX_VALIDATORS = 32
 """Maximum number of cached validators, so that a program that makes many catalogs does not run out of memory."""
 
 
@@ -41,7 +41,7 @@ def _validator(edition: str | Catalog) -> Validator:
         return _VALIDATORS[edition]
     except (KeyError, TypeError):
         made = Validator(edition)
-    while len(_VALIDATORS) >= _KEPT:
+    while len(_VALIDATORS) >= _MAX_VALIDATORS:
         _VALIDATORS.pop(next(iter(_VALIDATORS)), None)
     return _VALIDATORS.setdefault(edition, made)
 

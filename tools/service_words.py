@@ -37,8 +37,8 @@ def content() -> str:
                 known, home = _resolved(value, schemas, name)
                 items = known.get("items")
                 limits = _resolved(items, schemas, home)[0] if isinstance(items, dict) else {}
-                if kept := {key: limits[key] for key in BOUNDS if key in limits}:
-                    found["items"][f"{section}.{member}"] = kept
+                if bounds := {key: limits[key] for key in BOUNDS if key in limits}:
+                    found["items"][f"{section}.{member}"] = bounds
         found["patterns"].update(_patterns(schema))
     return json.dumps(found, indent=1, ensure_ascii=True) + "\n"
 

@@ -25,8 +25,8 @@ def checked(engine: Engine) -> App:
         if not valid(body):
             await answer(send, 400, {"Type": "User", "message": "Something is wrong."})
             return
-        asked = json.loads(body)
-        await answer(send, 202, {"UUID": "0", "State": "Creating", "BatchSize": asked.get("BatchSize", 100)})
+        request = json.loads(body)
+        await answer(send, 202, {"UUID": "0", "State": "Creating", "BatchSize": request.get("BatchSize", 100)})
 
     return app
 

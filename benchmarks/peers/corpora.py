@@ -112,10 +112,10 @@ def gaps(accepts: Callable[[Any], bool], cases: Iterable[Case]) -> Gaps:
     rules: dict[str, tuple[int, int]] = {}
     refused = []
     for case in cases:
-        right = accepts(case.given)
+        verdict = accepts(case.given)
         if case.rule is not None:
             accepted, total = rules.get(case.rule, (0, 0))
-            rules[case.rule] = (accepted + right, total + 1)
-        elif not right:
+            rules[case.rule] = (accepted + verdict, total + 1)
+        elif not verdict:
             refused.append(case.name)
     return Gaps(dict(sorted(rules.items())), tuple(refused))

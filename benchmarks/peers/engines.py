@@ -29,7 +29,9 @@ def ours(operation: str, direction: str) -> list[Engine]:
 def our_report(operation: str, direction: str) -> list[Engine]:
     call = f"[(each.rule, each.pointer, each.message) for each in check({operation!r}, p).violations]"
     names = {"check": getattr(lv, f"validate_{direction}")}
-    return [Engine(OURS, call, names, judge=f"check({operation!r}, p).ok")]  # warnings are listed, and refuse nothing
+    return [
+        Engine(OURS, call, names, check_call=f"check({operation!r}, p).ok")
+    ]  # warnings are listed, and refuse nothing
 
 
 def rust_validator(schema: Any) -> Any:
@@ -121,8 +123,8 @@ def fast(operation: str, direction: str) -> list[Engine]:
 
 
 def fast_report(operation: str, direction: str) -> list[Engine]:
-    told = "[(error.rule, error.path, error.message)]"
-    return [each._replace(otherwise=told) for each in fast(operation, direction)]
+    details = "[(error.rule, error.path, error.message)]"
+    return [each._replace(otherwise=details) for each in fast(operation, direction)]
 
 
 def plain(operation: str, direction: str) -> list[Engine]:

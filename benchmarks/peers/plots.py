@@ -69,7 +69,7 @@ def wanted(table: list[Row]) -> Any:
     from matplotlib.figure import Figure
 
     used = [
-        (f"{row.title}\n{row.engine}, {each.told(figure)}", figure / each.most)
+        (f"{row.title}\n{row.engine}, {each.describe(figure)}", figure / each.most)
         for row in table
         for each, figure in row.aims()
     ]

@@ -62,13 +62,13 @@ class Ended(NamedTuple):
 
 def ended(*command: str, folder: Path | None = None) -> Ended:
     """Run a command to its end. The clock would tell what else the machine does; the processor's time does not."""
-    with tempfile.TemporaryFile() as kept:
-        process = subprocess.Popen(command, cwd=folder, stdout=kept, stderr=subprocess.STDOUT)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        kept.seek(0)
+        output.seek(0)
         spent = (usage.ru_utime + usage.ru_stime) * 1e3
-        return Ended(spent, process.returncode, kept.read().decode(errors="replace"))
+        return Ended(spent, process.returncode, output.read().decode(errors="replace"))
 
 
 def cpu(code: str) -> float:

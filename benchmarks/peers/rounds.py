@@ -26,9 +26,9 @@ def loop(batch):
             {otherwise}
     return process_time() - start
 
-def told(p):
+def outcome_of(p):
     try:
-        return {told}
+        return {expression}
     except Exception as error:
         return {refused}
 """
@@ -37,14 +37,14 @@ def told(p):
 class Refused(NamedTuple):
     """What an engine that raises has told: its error's text, or what was made of it."""
 
-    told: Any
+    reason: Any
 
 
 class Engine(NamedTuple):
     """An engine and how it is called.
 
     `call` is what a user would write, `p` being the payload; `otherwise` is done with an `error` that it raises; both
-    see `names`. `accepts` makes a verdict of what `call` returns, or of what `judge` does where there is one. Slow
+    see `names`. `accepts` makes a verdict of what `call` returns, or of what `check_call` does where there is one. Slow
     engines are given only the first `share`.
     """
 
@@ -54,31 +54,34 @@ class Engine(NamedTuple):
     accepts: Callable[[Any], bool] = bool
     otherwise: str = "None"
     share: int = BATCH
-    judge: str = ""
+    check_call: str = ""
 
-    def compiled(self, told: str = "") -> dict[str, Any]:
+    def compiled(self, expression: str = "") -> dict[str, Any]:
         refused = f"Refused({self.otherwise})"
         space = {"process_time": process_time, "Refused": Refused, **self.names}
-        exec(LOOP.format(call=self.call, told=told or self.call, otherwise=self.otherwise, refused=refused), space)
+        exec(
+            LOOP.format(call=self.call, expression=expression or self.call, otherwise=self.otherwise, refused=refused),
+            space,
+        )
         return space
 
     def verdict(self) -> Callable[[Any], bool]:
         """Return the engine as a function that says whether a payload is right."""
-        told = self.compiled(self.judge)["told"]
+        outcome_of = self.compiled(self.check_call)["outcome_of"]
 
         def verdict(payload: Any) -> bool:
-            outcome = told(payload)
+            outcome = outcome_of(payload)
             return not isinstance(outcome, Refused) and self.accepts(outcome)
 
         return verdict
 
     def faults(self) -> Callable[[Any], int]:
         """Return the engine as a function that counts what it lists of a payload's faults."""
-        told = self.compiled()["told"]
+        outcome_of = self.compiled()["outcome_of"]
 
         def faults(payload: Any) -> int:
-            outcome = told(payload)
-            return len(outcome.told or () if isinstance(outcome, Refused) else outcome)
+            outcome = outcome_of(payload)
+            return len(outcome.reason or () if isinstance(outcome, Refused) else outcome)
 
         return faults
 

@@ -78,7 +78,7 @@ def ratio(ours: list[float], theirs: list[float]) -> Spread:
 
 
 def cells(row: Row) -> tuple[str, ...]:
-    aims = "; ".join(each.told(figure) for each, figure in row.aims())
+    aims = "; ".join(each.describe(figure) for each, figure in row.aims())
     mine = row.engine == OURS
     shown = "1" if mine else number(row.ratio.median)
     quartiles = "" if mine or row.rounds < 2 else f"{number(row.ratio.low)} to {number(row.ratio.high)}"

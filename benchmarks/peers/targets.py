@@ -23,7 +23,7 @@ class Target(NamedTuple):
         """Return the part by which a figure is too large; 0 where it is not."""
         return max(0.0, figure / self.most - 1)
 
-    def told(self, figure: float) -> str:
+    def describe(self, figure: float) -> str:
         wanted = f"≤ {self.most:.3g}{self.what}"
         missed = self.missed_by(figure)
         if not missed:

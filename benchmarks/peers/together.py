@@ -9,15 +9,15 @@ from .forms import MOST, RESOURCES
 MATCHES = {service: re.compile(pattern).fullmatch for service, pattern in RESOURCES.items()}
 
 
-def judge_name(name: str) -> None:
+def check_name(name: str) -> None:
     """Raise ValueError if a bare name is too long."""
     if len(name) > 64 and ":" not in name:
         raise ValueError("a bare name has at most 64 characters")
 
 
-def judge(arn: str, name: str, size: int | None, position: str | None, time: float | None) -> None:
+def check_mapping(arn: str, name: str, size: int | None, position: str | None, time: float | None) -> None:
     """Raise ValueError if members of a request do not fit together; what is absent is None."""
-    judge_name(name)
+    check_name(name)
     service, resource = arn.split(":", 5)[2::3]
     match = MATCHES.get(service)
     if match is not None:

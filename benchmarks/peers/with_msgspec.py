@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
 from . import forms
 from .forms import CREATE, GET
-from .together import judge, judge_name
+from .together import check_mapping, check_name
 
 
 def text(pattern: str, most: int = forms.LONG) -> Any:
@@ -40,9 +40,9 @@ def given(value: Any) -> Any:
     return None if value is UNSET else value
 
 
-class JudgedMapping(Mapping, forbid_unknown_fields=True, kw_only=True):
+class CheckedMapping(Mapping, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
-        judge(self.EventSourceArn, self.FunctionName, given(self.BatchSize), given(self.StartingPosition),
+        check_mapping(self.EventSourceArn, self.FunctionName, given(self.BatchSize), given(self.StartingPosition),
               given(self.StartingPositionTimestamp))  # fmt: skip
 
 
@@ -63,9 +63,9 @@ class Parameters(Struct, forbid_unknown_fields=True):
     Qualifier: text(forms.QUALIFIER, 128) | UnsetType = UNSET
 
 
-class JudgedParameters(Parameters, forbid_unknown_fields=True):
+class CheckedParameters(Parameters, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
-        judge_name(self.FunctionName)
+        check_name(self.FunctionName)
 
 
 class Failure(Struct):
@@ -95,4 +95,4 @@ PLAIN: dict[tuple[str, str], Any] = {
     (GET, "request"): Parameters,
     (GET, "response"): Settings,
 }
-WHOLE = {**PLAIN, (CREATE, "request"): JudgedMapping, (GET, "request"): JudgedParameters}
+WHOLE = {**PLAIN, (CREATE, "request"): CheckedMapping, (GET, "request"): CheckedParameters}

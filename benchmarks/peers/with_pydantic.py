@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from . import forms
 from .forms import CREATE, GET
-from .together import judge, judge_name
+from .together import check_mapping, check_name
 
 
 def text(pattern: str, most: int = forms.LONG) -> Any:
@@ -40,10 +40,10 @@ class Mapping(Newer):
     StartingPositionTimestamp: float = None
 
 
-class JudgedMapping(Mapping):
+class CheckedMapping(Mapping):
     @model_validator(mode="after")
-    def judged(self) -> JudgedMapping:
-        judge(self.EventSourceArn, self.FunctionName, self.BatchSize, self.StartingPosition,
+    def checked(self) -> CheckedMapping:
+        check_mapping(self.EventSourceArn, self.FunctionName, self.BatchSize, self.StartingPosition,
               self.StartingPositionTimestamp)  # fmt: skip
         return self
 
@@ -67,10 +67,10 @@ class Parameters(BaseModel):
     Qualifier: QualifierText = None
 
 
-class JudgedParameters(Parameters):
+class CheckedParameters(Parameters):
     @model_validator(mode="after")
-    def judged(self) -> JudgedParameters:
-        judge_name(self.FunctionName)
+    def checked(self) -> CheckedParameters:
+        check_name(self.FunctionName)
         return self
 
 
@@ -105,4 +105,4 @@ PLAIN: dict[tuple[str, str], Any] = {
     (GET, "request"): Parameters,
     (GET, "response"): Settings,
 }
-WHOLE = {**PLAIN, (CREATE, "request"): JudgedMapping, (GET, "request"): JudgedParameters}
+WHOLE = {**PLAIN, (CREATE, "request"): CheckedMapping, (GET, "request"): CheckedParameters}

@@ -72,7 +72,7 @@ def _of_file(file: IO[bytes]) -> Iterator[list[Read]]:
         yield from parquet(file)
         return
     torn: list[BrokenRecord] = []
-    parts = _kept(_expanded(file, head) if head.startswith(GZIP) else _plain(file, head), torn)
+    parts = _until_torn(_expanded(file, head) if head.startswith(GZIP) else _plain(file, head), torn)
     first = _beginning(parts)
     if not first.strip():
         yield list(torn) or [BrokenRecord("the file is empty")]
@@ -94,7 +94,7 @@ def _beginning(parts: Iterator[bytes]) -> bytes:
     return found
 
 
-def _kept(parts: Iterator[bytes], torn: list[BrokenRecord]) -> Iterator[bytes]:
+def _until_torn(parts: Iterator[bytes], torn: list[BrokenRecord]) -> Iterator[bytes]:
     """Yield the readable parts, and note why reading ended."""
     try:
         yield from parts

@@ -94,7 +94,7 @@ def attach(
     service = _client(target).meta.service_model if hasattr(target, "meta") else None
     modes = mode("requests", requests), mode("responses", responses)
     _fit(settings, on_check, responses)
-    wires, services, disabled = _judges(service, {"limits": UNBOUNDED, **settings})
+    wires, services, disabled = _checkers(service, {"limits": UNBOUNDED, **settings})
     checker = CallChecker(wires, *modes, on_check, raise_after_success, services, disabled)
     _clear(emitter)
     _register(emitter, checker, *modes)
@@ -128,7 +128,7 @@ def _shows_responses(version: str) -> bool:
     return numbers is None or tuple(int(each or 0) for each in numbers.groups()) >= SHOWING
 
 
-def _judges(
+def _checkers(
     service: Any, settings: Mapping[str, Any]
 ) -> tuple[Callable[[Any], Boundary], Callable[[Any], Validator], frozenset[str]]:  # fmt: skip
     """Return how to validate calls: two functions, and the rules to leave out for services other than Lambda.

@@ -154,7 +154,7 @@ class CallChecker:
         if call.wire is not None:
             report = call.wire.check_response(name, status, response_dict["headers"], body).report
         else:
-            report = self._own(judged(call.validator, operation_model, status, body))
+            report = self._own(validate_body(call.validator, operation_model, status, body))
         succeeded = 200 <= status < 300
         changed = succeeded and operation_model.http.get("method") not in SAFE_METHODS
         # botocore raises an exception for an error, or tries again. An exception of ours must not hide that.
@@ -172,7 +172,7 @@ class CallChecker:
             raise InvalidParametersError(report, direction, operation, changed)
 
 
-def judged(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
+def validate_body(validator: Validator, model: Any, status: int, body: bytes | bytearray) -> Report:
     """Validate a successful response in JSON. A member that is null counts as missing, as in the SDK."""
     in_json = getattr(validator.catalog.document, "protocol", "") in WRITTEN_IN_JSON
     if not in_json or not 200 <= status < 300 or not body or model.has_streaming_output:

@@ -19,7 +19,7 @@ HEADS = ("what", "where", "which", "here", "there")
 WIDEST = (9, 64, 36, 36, 36)
 """Maximum width of each column of the table, in characters."""
 ELLIPSIS = "..."
-KEPT = 12
+COMMON = 12
 """Number of common characters that are shown before the first difference of two long values."""
 
 
@@ -109,9 +109,9 @@ def _sides(found: Difference) -> tuple[str, str]:
     """Return the values of both sides. Two long values are shown from shortly before their first difference."""
     here, there = shown(found.ours), shown(found.theirs)
     common = next((at for at, (one, other) in enumerate(zip(here, there, strict=False)) if one != other), 0)
-    if max(len(here), len(there)) <= WIDEST[-1] or common <= KEPT + len(ELLIPSIS):
+    if max(len(here), len(there)) <= WIDEST[-1] or common <= COMMON + len(ELLIPSIS):
         return here, there
-    return ELLIPSIS + here[common - KEPT :], ELLIPSIS + there[common - KEPT :]
+    return ELLIPSIS + here[common - COMMON :], ELLIPSIS + there[common - COMMON :]
 
 
 def _cut(text: str, widest: int) -> str:

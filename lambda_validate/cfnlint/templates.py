@@ -53,9 +53,9 @@ def located(template: Any) -> list[PlacedFinding]:
     found = file_findings(source, project.validator, project.documents, counts) if source else None
     if not isinstance(found, FileFindings) or not found.documents:
         return []
-    kept = project.control.kept(name or IN_MEMORY, found)
+    remaining = project.control.remaining(name or IN_MEMORY, found)
     (document, *_) = found.documents
-    return [_located(each, document, has_places=name is not None) for each in kept]
+    return [_located(each, document, has_places=name is not None) for each in remaining]
 
 
 def _arguments() -> Namespace:

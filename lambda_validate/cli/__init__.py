@@ -79,7 +79,7 @@ def _run(argv: list[str]) -> int:
     is_about_settings = getattr(arguments, "settings", False)  # what helps to correct a file needs none that is correct
     if row.settings and not row.of_folders and not is_about_settings:
         settings.fill(arguments, os.environ, row.settings)
-    arguments.tell = _live(sys.stderr, os.environ)
+    arguments.show_progress = _live(sys.stderr, os.environ)
     run = load(row.run)
     if getattr(arguments, "service", None) is not None:
         run = partial(commands.of_service, run)

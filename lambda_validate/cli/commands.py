@@ -42,7 +42,7 @@ def lint(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Check the payloads in files and folders."""
     from ..lint import session
 
-    ran = session.run(arguments, stdin, None if arguments.quiet else arguments.tell)
+    ran = session.run(arguments, stdin, None if arguments.quiet else arguments.show_progress)
     shown = _reported(ran.outcome, arguments, colour)
     notes = [*shown.notes, *(() if arguments.quiet else map(printable, ran.notes))]
     if arguments.write_baseline is not None:

@@ -131,7 +131,7 @@ def _members(context: Context, schema: Schema, at: Place, referred: bool) -> Ite
 
 def of_services(context: Context, schema: Schema, at: Place, name: str) -> Check | None:
     """Return a check for a member whose schema only restricts the service of an ARN; None for any other schema."""
-    if not _asks(schema, SERVICE_ONLY) or schema.get("type") != "string":
+    if not _restricts_only(schema, SERVICE_ONLY) or schema.get("type") != "string":
         return None
     named = service(context, at, name)
     wanted = is_service(context, services(schema["pattern"]) or (), named)
@@ -160,11 +160,11 @@ def services(pattern: str) -> tuple[str, ...] | None:
     return (found["one"],) if found["one"] else tuple((found["some"] or "").split("|")) if found["some"] else ()
 
 
-def _asks(schema: Any, keywords: frozenset[str]) -> bool:
+def _restricts_only(schema: Any, keywords: frozenset[str]) -> bool:
     """Return whether a schema has only the given keywords, and its pattern only restricts the service of an ARN."""
     if not isinstance(schema, dict) or not schema.keys() - ANNOTATIONS <= keywords:
         return False
     check_vocabulary(schema)
     return services(schema.get("pattern", "")) is not None and (
-        "not" not in schema or _asks(schema["not"], frozenset({"pattern"}))
+        "not" not in schema or _restricts_only(schema["not"], frozenset({"pattern"}))
     )

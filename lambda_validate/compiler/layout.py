@@ -44,23 +44,23 @@ def emit(context: Context, schema: Schema, at: Place) -> Code:
 
 def _typed(context: Context, schema: Schema, kind: str, at: Place) -> Code:
     """Return the code that checks the type, and then everything that applies to a value of that type."""
-    wrong = context.fail(schema, "type", at)
+    failure = context.fail(schema, "type", at)
     if kind not in values.EXACT:
-        return _either(Not(is_of(kind, at)), wrong, _of_kind(context, schema, at._replace(kind=kind)))
-    leaving = context.mode == VERDICT and leaves(wrong)
+        return _either(Not(is_of(kind, at)), failure, _of_kind(context, schema, at._replace(kind=kind)))
+    leaving = context.mode == VERDICT and leaves(failure)
     is_own = leaving and at.value != INSTANCE  # then nothing else looks at the variable with a wrong type in it
     exact = str(at.value) if is_own else context.variable()
     known = at._replace(kind=kind, value=exact)
     is_type = IsType(at.value, kind, exact, IS_HELD)
     if context.straight and leaving:
         context.facts.values[at.parent, at.member or ""] = (exact, kind)
-    code = _either(Not(is_type), wrong, _of_kind(context, schema, known))
+    code = _either(Not(is_type), failure, _of_kind(context, schema, known))
     return code if is_own or not code else [Assign(exact, at.value), *code]
 
 
-def _either(check: Check, wrong: Code, right: Code) -> Code:
+def _either(check: Check, failure: Code, otherwise: Code) -> Code:
     """Return code with two branches. If the first one leaves the function, the second needs no `else`."""
-    return [*when(check, wrong), *right] if leaves(wrong) else when(check, wrong, right)
+    return [*when(check, failure), *otherwise] if leaves(failure) else when(check, failure, otherwise)
 
 
 def _of_kind(context: Context, schema: Schema, at: Place) -> Code:

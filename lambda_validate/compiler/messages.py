@@ -103,16 +103,16 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def wrong_type(constraint: Constraint, value: Any) -> Explanation:
+def invalid_type(constraint: Constraint, value: Any) -> Explanation:
     """Explain `type`: what the value must be, and what it is."""
     kinds = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
-    right = listing(READABLE[kind] for kind in kinds)
+    expected = listing(READABLE[kind] for kind in kinds)
     if constraint.title and kinds[0] not in ("array", "object"):
-        right = constraint.title
+        expected = constraint.title
     help = UNQUOTED.get(kinds[0]) if isinstance(value, str) else None
     is_fraction = kinds[0] == "integer" and type(value) is float and value % 1 > 0
     met = "" if value == UNSEEN else ", not a fraction" if is_fraction else f", not {kind_name(value)}"
-    return Explanation(_sentence(f"{_subject(constraint)} must be {right}{met}."), None, help)
+    return Explanation(_sentence(f"{_subject(constraint)} must be {expected}{met}."), None, help)
 
 
 def missing(constraint: Constraint, value: Any) -> Explanation:
@@ -162,19 +162,19 @@ def _members(names: tuple[str, ...]) -> str | None:
 
 def not_listed(constraint: Constraint, value: Any) -> Explanation:
     """Explain `enum` and `const`: the choices, and the most similar one."""
-    choices, right, none = part(constraint, _choices)
+    choices, expected, none = part(constraint, _choices)
     meant = nearest_in(value, choices, near())
-    return Explanation(f"{right}; did you mean {meant}?", None, f"Write {meant}.") if meant else none
+    return Explanation(f"{expected}; did you mean {meant}?", None, f"Write {meant}.") if meant else none
 
 
 def _choices(constraint: Constraint) -> tuple[Folded, str, Explanation]:
     """Return the choices as they are compared, the beginning of a sentence, and the message if none is similar."""
     listed = constraint.argument if isinstance(constraint.argument, tuple) else (constraint.argument,)
     choices = tuple(choice if isinstance(choice, str) else ascii(choice) for choice in listed)
-    right = (
+    expected = (
         listing(choices) if len(choices) <= LISTED else f"one of {len(choices)} values, such as {listing(choices[-3:])}"
     )
-    begun = _sentence(f"{_subject(constraint)} must be {right or 'nothing'}")
+    begun = _sentence(f"{_subject(constraint)} must be {expected or 'nothing'}")
     return by_folded(choices), begun, Explanation(f"{begun}.")
 
 
@@ -206,8 +206,8 @@ TRIM = "Remove the white space at the end."
 
 def _stated(constraint: Constraint) -> tuple[str, Table | None, dict[int, str]]:
     """Return what a string must be, the table of its pattern, and words for the characters allowed in its states."""
-    right = constraint.title or "a string that matches its pattern"
-    stated = constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {right}")
+    expected = constraint.title or "a string that matches its pattern"
+    stated = constraint.note[:-1] if constraint.note else _sentence(f"{_subject(constraint)} must be {expected}")
     return stated, _table(constraint.argument), {}
 
 
@@ -291,7 +291,7 @@ def _bisect(possible: Callable[[int], bool], length: int) -> int | None:
     return good
 
 
-def wrong_format(constraint: Constraint, value: Any) -> Explanation:
+def invalid_format(constraint: Constraint, value: Any) -> Explanation:
     """Explain `format`, by its name."""
     return Explanation(_sentence(f"{_subject(constraint)} must be a {str(constraint.argument).replace('-', ' ')}."))
 
@@ -312,12 +312,12 @@ def not_allowed(constraint: Constraint, value: Any) -> Explanation:
 
 
 EXPLAIN: Mapping[str, Callable[[Constraint, Any], Explanation]] = {
-    "type": wrong_type,
+    "type": invalid_type,
     "enum": not_listed,
     "const": not_listed,
     **{keyword: out_of_bounds for keyword, row in ASSERTIONS.items() if row.sentence},
     "pattern": not_matched,
-    "format": wrong_format,
+    "format": invalid_format,
     "required": missing,
     "additionalProperties": unknown_member,
     "x-unknown-members": unknown_member,

@@ -54,8 +54,8 @@ def cheap_first(code: Code, value: Operand) -> Code:
     def is_dear(statement: Statement) -> bool:
         if type(statement) is not If or type(statement.check) is not Not or not leaves(statement.body):
             return True
-        asked = statement.check.check
-        return type(asked) is not Has or asked.owner != value
+        condition = statement.check.check
+        return type(condition) is not Has or condition.owner != value
 
     return sorted(code, key=is_dear)
 

@@ -32,7 +32,7 @@ LARGEST = 512_000
 MOST = 100_000
 """Maximum number of values in a file, with aliases expanded."""
 
-Judge = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
+Linter = Callable[[SourceFile], "FileFindings | ParseFailure | None"]
 
 
 class InputKind(NamedTuple):
@@ -62,36 +62,36 @@ class Checking:
 
     def check(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
         """Return whether the content is recognised, and its findings in the order of the content."""
-        source, judge = self._prepared(text, kind)
-        judged = judge(source)
-        if judged is None:
+        source, linter = self._prepared(text, kind)
+        outcome = linter(source)
+        if outcome is None:
             return {"recognised": False, "findings": []}
-        if isinstance(judged, ParseFailure):
-            return {"recognised": True, "findings": [_failure(text, judged)]}
-        kept = self._kept(judged)
-        safe = {finding: each for each in edits(judged.documents, kept) for finding in each.findings}
-        lines = judged.documents[0].text
-        return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in kept]}
+        if isinstance(outcome, ParseFailure):
+            return {"recognised": True, "findings": [_failure(text, outcome)]}
+        reported = self._reported(outcome)
+        safe = {finding: each for each in edits(outcome.documents, reported) for finding in each.findings}
+        lines = outcome.documents[0].text
+        return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in reported]}
 
     def fix(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
         """Return the content with all safe fixes applied, and their number.
 
         Each is tried first, and must change nothing else.
         """
-        source, judge = self._prepared(text, kind)
-        judged = judge(source)
-        if not isinstance(judged, FileFindings):
+        source, linter = self._prepared(text, kind)
+        outcome = linter(source)
+        if not isinstance(outcome, FileFindings):
             return {"text": text, "edits": 0}
-        result = fixed(source, judged, lambda changed: _judged(judge(changed)), self._kept)
+        result = fixed(source, outcome, lambda changed: _findings_only(linter(changed)), self._reported)
         return {"text": result.source.text, "edits": result.edits}
 
-    def _prepared(self, text: str, kind: InputKind | None) -> tuple[SourceFile, Judge]:
+    def _prepared(self, text: str, kind: InputKind | None) -> tuple[SourceFile, Linter]:
         if kind is not None:
             return SourceFile(NAME, text, SURE), lambda source: self._payload(source, kind)
         return SourceFile(NAME, text, marked(text.encode(), self.validator.edition)), self._found
 
-    def _kept(self, judged: FileFindings) -> list[Finding]:
-        return Control(self.validator).preview(NAME, judged)
+    def _reported(self, outcome: FileFindings) -> list[Finding]:
+        return Control(self.validator).preview(NAME, outcome)
 
     def _found(self, source: SourceFile) -> FileFindings | ParseFailure | None:
         """Return the findings in the resources of a file; None if it contains no resources."""
@@ -165,7 +165,7 @@ def _unfolded(document: Document) -> float:
     return count(document.value)
 
 
-def _judged(found: FileFindings | ParseFailure | None) -> FileFindings | None:
+def _findings_only(found: FileFindings | ParseFailure | None) -> FileFindings | None:
     return found if isinstance(found, FileFindings) else None
 
 

@@ -27,7 +27,7 @@ VARIANTS = 4
 LONG = 120
 """Maximum length of a string in an example."""
 
-Told = tuple[str, str]
+ExampleKey = tuple[str, str]
 """A rule, and one of its messages."""
 
 
@@ -44,7 +44,7 @@ class Examples(NamedTuple):
     """The payloads of a direction: valid ones, and invalid ones by rule and message."""
 
     good: tuple[Any, ...]
-    bad: Mapping[Told, Bad]
+    bad: Mapping[ExampleKey, Bad]
 
 
 def examples(operation: Operation, direction: str, statements: tuple[Statement, ...], validator: Validator) -> Examples:
@@ -52,7 +52,7 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
     check = validator.validate_request if direction == "request" else validator.validate_response
     wanted = {(each.constraint.rule, each.message): index for index, each in reversed([*enumerate(statements)])}
     good: tuple[Any, ...] = ()
-    found: dict[Told, tuple[tuple[int, bool, int], Bad]] = {}
+    found: dict[ExampleKey, tuple[tuple[int, bool, int], Bad]] = {}
 
     def lacks(rule: str) -> bool:
         return any(each not in found or len(found[each][1].violations) > 1 for each in wanted if each[0] == rule)
@@ -60,15 +60,15 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, direction)
         payloads = made.valid(maker)
-        right = (each for each in payloads if not check(operation.name, each).violations)
-        good = tuple({json.dumps(each): each for each in right}.values())[:VARIANTS]
+        valid = (each for each in payloads if not check(operation.name, each).violations)
+        good = tuple({json.dumps(each): each for each in valid}.values())[:VARIANTS]
         for rule, payload in _broken(maker, payloads, lacks):
-            wrong = check(operation.name, payload).violations
-            for told in {(each.rule, _wording(each.constraint)) for each in wrong} & wanted.keys():
-                cost = (len(wrong), told[0] != rule, len(payload) if isinstance(payload, dict) else 0)
-                if told not in found or cost < found[told][0]:
-                    found[told] = cost, Bad(*told, payload, wrong)
-    return Examples(good, {told: found[told][1] for told in sorted(found, key=lambda told: (told[0], wanted[told]))})
+            violations = check(operation.name, payload).violations
+            for key in {(each.rule, _wording(each.constraint)) for each in violations} & wanted.keys():
+                cost = (len(violations), key[0] != rule, len(payload) if isinstance(payload, dict) else 0)
+                if key not in found or cost < found[key][0]:
+                    found[key] = cost, Bad(*key, payload, violations)
+    return Examples(good, {key: found[key][1] for key in sorted(found, key=lambda key: (key[0], wanted[key]))})
 
 
 def _broken(maker: Generator, payloads: list[Any], lacks: Callable[[str], bool]) -> Iterator[tuple[str, Any]]:

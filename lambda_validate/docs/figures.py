@@ -13,7 +13,7 @@ from .conditions import plain_pattern
 from .diagrams import diagram
 from .statements import Statement, Steps, shown
 
-Judge = Callable[[Any], "tuple[Violation, ...]"]
+Validate = Callable[[Any], "tuple[Violation, ...]"]
 MOST_WORDS = 160
 """Maximum length of the description of a way."""
 
@@ -60,17 +60,17 @@ class Use(NamedTuple):
     pattern: str
     is_denied: bool
     payload: Callable[[str], Any]
-    judge: Judge
+    validate: Validate
 
 
-def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...], judge: Judge) -> Iterator[Use]:
+def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...], validate: Validate) -> Iterator[Use]:
     """Yield every use of a pattern in a direction."""
     for each in statements:
         argument = each.schema.get(each.constraint.keyword)
         if each.constraint.keyword == "pattern":
-            yield Use(direction, each, argument, False, _placed(each.path, good), judge)
+            yield Use(direction, each, argument, False, _placed(each.path, good), validate)
         elif each.constraint.keyword == "not" and isinstance(argument, dict) and "pattern" in argument:
-            yield Use(direction, each, argument["pattern"], True, _placed(each.path, good), judge)
+            yield Use(direction, each, argument["pattern"], True, _placed(each.path, good), validate)
 
 
 def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
@@ -133,8 +133,8 @@ def _once(group: list[Use]) -> list[Use]:
 
 
 def _new(use: Use, text: str, plainest: str) -> Iterator[Note]:
-    before = {each.rule for each in use.judge(use.payload(plainest))}
-    for each in use.judge(use.payload(text)):
+    before = {each.rule for each in use.validate(use.payload(plainest))}
+    for each in use.validate(use.payload(text)):
         here = tuple(step for step in each.path if isinstance(step, str))
         if each.rule not in before and here == tuple(step for step in use.statement.path if step.isidentifier()):
             yield Note(each.rule, each.message, "", shown(use.statement.path))

@@ -90,25 +90,25 @@ def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator:
     return OperationPage(operation, tuple(sides), drawn, of)
 
 
-def _side(operation: Operation, direction: str, told: Shape, validator: Validator) -> tuple[DirectionPage, list[Use]]:
-    def judge(payload: Any) -> tuple[Violation, ...]:
+def _side(operation: Operation, direction: str, shape: Shape, validator: Validator) -> tuple[DirectionPage, list[Use]]:
+    def validate(payload: Any) -> tuple[Violation, ...]:
         check = validator.validate_request if direction == "request" else validator.validate_response
         return check(operation.name, payload).violations
 
-    made = examples(operation, direction, told.statements, validator)
+    made = examples(operation, direction, shape.statements, validator)
     bad = [*_bad(made)]
     if direction == "response":
         bad += _answers(operation, validator)
-    newer: set[Steps] = {each.path[:1] for each in told.members if each.is_newer and each.depth == 1}
+    newer: set[Steps] = {each.path[:1] for each in shape.members if each.is_newer and each.depth == 1}
     side = DirectionPage(
         direction,
-        tuple(each for each in told.members if each.path[:1] not in newer),
-        tuple(each for each in told.members if each.path[:1] in newer),
-        told.rules,
+        tuple(each for each in shape.members if each.path[:1] not in newer),
+        tuple(each for each in shape.members if each.path[:1] in newer),
+        shape.rules,
         tuple(map(_json, made.good)),
         tuple(bad),
     )
-    return side, list(uses(direction, told.statements, made.good, judge))
+    return side, list(uses(direction, shape.statements, made.good, validate))
 
 
 def _bad(made: Examples) -> Iterator[BrokenExample]:
@@ -133,9 +133,9 @@ def _answers(operation: Operation, validator: Validator) -> Iterator[BrokenExamp
 
 def _lines(violations: tuple[Violation, ...]) -> tuple[Line, ...]:
     return tuple(
-        Line(each.pointer, each.rule, each.severity, told.message, told.help or "")
+        Line(each.pointer, each.rule, each.severity, explanation.message, explanation.help or "")
         for each in violations
-        for told in (each.explanation,)
+        for explanation in (each.explanation,)
     )
 
 

@@ -60,18 +60,18 @@ class Alternatives:
         if isinstance(schema, bool):
             return () if schema else (EVERYTHING,)
         found: list[Term] = []
-        kept: Terms = (EVERYTHING,)
+        matching: Terms = (EVERYTHING,)
         for keyword in _ordered(schema):
-            found += self.both(kept, self._side(False, keyword, schema))
-            kept = self.both(kept, self._side(True, keyword, schema))
+            found += self.both(matching, self._side(False, keyword, schema))
+            matching = self.both(matching, self._side(True, keyword, schema))
         return tuple(term._replace(notes={}, labels=()) for term in found)
 
     def _side(self, admitted: bool, keyword: str, schema: Schema) -> Terms:
         sides = SIDES.get(keyword)
         if sides is not None:
             return tuple(sides[0 if admitted else 1](self, schema[keyword], schema))
-        kept = _kept(keyword, schema)
-        return (Term(others=(kept if admitted else {"not": kept},)),)
+        unchanged = _unchanged(keyword, schema)
+        return (Term(others=(unchanged if admitted else {"not": unchanged},)),)
 
     def both(self, one: Terms, other: Terms) -> Terms:
         """Return the terms of the intersection of two unions."""
@@ -98,7 +98,7 @@ def _ordered(schema: Mapping[str, Any]) -> list[str]:
     return sorted(found, key=lambda each: ("$ref", "type").index(each) if each in ("$ref", "type") else 2)
 
 
-def _kept(keyword: str, schema: Mapping[str, Any]) -> Schema:
+def _unchanged(keyword: str, schema: Mapping[str, Any]) -> Schema:
     """Return a keyword that is kept as it is, with the keywords that it depends on."""
     names = schema.get("properties", {})
     if keyword == "additionalProperties" and names:
@@ -130,27 +130,27 @@ def _bound(keyword: str, kinds: frozenset[str], rival: str, step: int) -> tuple[
 
 def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Iterator[Term]:
     """Yield the objects that lack a required member or have an invalid member, as terms that exclude each other."""
-    members, kept = schema.get("properties", {}), EVERYTHING
+    members, matching = schema.get("properties", {}), EVERYTHING
     for name in dict.fromkeys((*names, *members)):
         each = members.get(name, True)
-        wrong = Term(kinds=OBJECT, members={name: ({"not": each},)})
+        failing = Term(kinds=OBJECT, members={name: ({"not": each},)})
         if name not in members:
-            wrong = Term(kinds=OBJECT, forbidden=(name,))
+            failing = Term(kinds=OBJECT, forbidden=(name,))
         elif name not in names:
-            wrong = wrong._replace(required=(name,))
+            failing = failing._replace(required=(name,))
         if each not in FREE or name in names:
-            yield joined(kept, wrong)
-        kept = joined(kept, Term(required=(name,) if name in names else (), members={name: (each,)}))
+            yield joined(matching, failing)
+        matching = joined(matching, Term(required=(name,) if name in names else (), members={name: (each,)}))
 
 
 def _closed(self: Alternatives, others: Schema, schema: Schema) -> Terms:
     if others is False:
         return (Term(closed=tuple(schema.get("properties", ()))),)
-    return (EVERYTHING,) if others in FREE else (Term(others=(_kept("additionalProperties", schema),)),)
+    return (EVERYTHING,) if others in FREE else (Term(others=(_unchanged("additionalProperties", schema),)),)
 
 
 def _open(self: Alternatives, others: Schema, schema: Schema) -> Terms:
-    refused = {"not": _kept("additionalProperties", schema)}
+    refused = {"not": _unchanged("additionalProperties", schema)}
     return () if others in FREE else (Term(kinds=OBJECT, others=(refused,)),)
 
 
@@ -162,10 +162,10 @@ def _all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Terms:
 
 
 def _not_all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Iterator[Term]:
-    kept: Terms = (EVERYTHING,)
+    matching: Terms = (EVERYTHING,)
     for each in schemas:
-        yield from self.both(kept, self.against(each))
-        kept = self.both(kept, self.of(each))
+        yield from self.both(matching, self.against(each))
+        matching = self.both(matching, self.of(each))
 
 
 def _if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:

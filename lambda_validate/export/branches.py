@@ -40,7 +40,7 @@ class Branches:
             return self.choice(schema, [self.written(term) for term in self.alternatives.of(schema)])
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
-    def _kept(self, schema: Schema) -> Schema:
+    def _unchanged(self, schema: Schema) -> Schema:
         """Return keywords that a term keeps as they are, with the conditional rules inside them expanded."""
         return {keyword: self._below(keyword, value) for keyword, value in schema.items()}
 
@@ -65,7 +65,7 @@ class Branches:
         rest = [*_texts(term), *_besides(term), *_fractions(term)]
         if "object" in term.kinds:
             found |= self._object(term)
-        for each in (*rest, *map(self._kept, term.others)):
+        for each in (*rest, *map(self._unchanged, term.others)):
             apart = found.keys() & each.keys() or ("additionalProperties" in each and "properties" in found)
             if apart:
                 found["allOf"] = [*found.get("allOf", []), each]

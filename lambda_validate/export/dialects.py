@@ -50,8 +50,8 @@ def _older(schema: dict[str, Any]) -> Schema:
         keyword: value for keyword, value in found.items() if keyword not in (*notes, "$ref", "allOf", "definitions")
     }
     beside = [{"$ref": found["$ref"]}, *found.get("allOf", []), *([rest] if rest else [])]
-    kept = {"definitions": found["definitions"]} if "definitions" in found else {}
-    return {**notes, "allOf": beside, **kept}
+    definitions = {"definitions": found["definitions"]} if "definitions" in found else {}
+    return {**notes, "allOf": beside, **definitions}
 
 
 # Patterns of draft-04 are those of ECMA 262, 5th edition (draft-04, 3.3). They have neither (?<!...) nor Unicode

@@ -45,9 +45,9 @@ def _responses(several: list[Item]) -> Item:
 
 
 def _response(responses: list[Item]) -> Item:
-    told = dict.fromkeys(each["description"] for each in responses)
+    descriptions = dict.fromkeys(each["description"] for each in responses)
     contents = [each["content"] for each in responses if "content" in each]
-    first = {**responses[0], "description": " ".join(told)}
+    first = {**responses[0], "description": " ".join(descriptions)}
     if all(each == responses[0] for each in responses) or not contents:
         return first
     return {**first, "content": _contents(contents)}

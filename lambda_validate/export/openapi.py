@@ -196,7 +196,7 @@ def _failures(operation: Operation) -> dict[str, Any]:
 
 def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, Any]:
     """Return the response for some exceptions. A header contains the name, maybe inside a longer string."""
-    told = "; ".join(f"{name}: {operation.errors[name].description}".rstrip(": ") for name in names)
+    description = "; ".join(f"{name}: {operation.errors[name].description}".rstrip(": ") for name in names)
     headers: dict[str, Any] = {
         "x-amzn-errortype": {
             "description": "The exception.",
@@ -210,7 +210,7 @@ def _failure(operation: Operation, status: int, names: list[str]) -> dict[str, A
         name: {"value": {"Type": who, message_of(name): operation.errors[name].description or name}} for name in names
     }
     content = {"schema": {"$ref": "#/components/schemas/Exception"}, "examples": shown}
-    return {"description": told, "headers": headers, "content": {"application/json": content}}
+    return {"description": description, "headers": headers, "content": {"application/json": content}}
 
 
 def _lost(operation: Operation) -> Iterator[Loss]:

@@ -96,12 +96,12 @@ def strategy(session: FuzzSession, disabled: frozenset[str], existing: Existing)
     name, edition = session.operation.name, session.operation.edition
     valid = strategies.requests(name, edition=edition)
     invalid: Any = strategies.invalid_requests(name, edition=edition)
-    kept = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
+    enabled = invalid.filter(lambda case: case.rule not in disabled) if disabled else invalid
 
     @st.composite
     def drawn(draw: Any) -> FuzzTrial:
         breaks, known = draw(st.booleans()), bool(existing) and draw(st.booleans())
-        case = draw(kept) if breaks else strategies.Case(draw(valid), True, None, None, (), None, "drawn")
+        case = draw(enabled) if breaks else strategies.Case(draw(valid), True, None, None, (), None, "drawn")
         made = trial(session, case)
         return placed(session, made, existing) if known else made
 

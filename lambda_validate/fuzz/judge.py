@@ -84,20 +84,20 @@ def sightings(
     """Return everything that an answer shows to be wrong."""
     said = outcome(answer)
     found = list(_verdict(expected, said, answer))
-    judges = {ACCEPTED: _success, REJECTED: _error, STATE: _error, OTHER: _status}
-    if said in judges:
-        found += judges[said](operation, validator, answer)
+    checks = {ACCEPTED: _success, REJECTED: _error, STATE: _error, OTHER: _status}
+    if said in checks:
+        found += checks[said](operation, validator, answer)
     if (expected.verdict, said) == (INVALID, ACCEPTED):  # it says again what it should not have accepted
         found = [each for each in found if each.kind != "response.invalid"]
     return found
 
 
 def _verdict(expected: Expectation, said: str, answer: ServerAnswer) -> Iterator[Sighting]:
-    wrong = {(VALID, REJECTED): "valid.rejected", (INVALID, ACCEPTED): "invalid.accepted"}
+    mismatches = {(VALID, REJECTED): "valid.rejected", (INVALID, ACCEPTED): "invalid.accepted"}
     if said == FAILED:
         yield Sighting("server.error", None, "", str(answer.status))
-    elif (expected.verdict, said) in wrong:
-        yield Sighting(wrong[expected.verdict, said], expected.rule, expected.pointer, "")
+    elif (expected.verdict, said) in mismatches:
+        yield Sighting(mismatches[expected.verdict, said], expected.rule, expected.pointer, "")
 
 
 def _success(operation: Operation, validator: Validator, answer: ServerAnswer) -> Iterator[Sighting]:
@@ -116,13 +116,13 @@ def _success(operation: Operation, validator: Validator, answer: ServerAnswer) -
 def _error(operation: Operation, validator: Validator, answer: ServerAnswer) -> Iterator[Sighting]:
     body = parsed(answer.body)
     name = exception(answer, body)
-    wrong = list(_status(operation, validator, answer, name))
-    yield from wrong
+    unexpected = list(_status(operation, validator, answer, name))
+    yield from unexpected
     if body is None:
         yield Sighting("error.body", None, "", f"{answer.status} {_given_type(answer)}")
         return
     yield from _content_type(JSON_TYPE, answer)
-    if name is None and not wrong:
+    if name is None and not unexpected:
         yield Sighting("error.unnamed", None, "", str(answer.status))
 
 

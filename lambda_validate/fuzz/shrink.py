@@ -33,7 +33,7 @@ class Limited:
 
     def __init__(self, shows: Shows, limit: int = LIMIT, over: Callable[[], bool] = lambda: False) -> None:
         self._shows, self._left, self._tries, self._over = shows, limit, AGAIN * limit, over
-        self._asked: set[int] = set()
+        self._tried: set[int] = set()
         self.simplest: Any = None
 
     def __call__(self, payload: Any) -> bool:
@@ -42,11 +42,11 @@ class Limited:
         if self._tries < 0 or self._over():
             raise Enough
         key = hash(repr(payload))
-        if key in self._asked:
+        if key in self._tried:
             return False
         if self._left <= 0:
             raise Enough
-        self._asked.add(key)
+        self._tried.add(key)
         self._left -= 1
         if not self._shows(payload):
             return False
@@ -116,20 +116,20 @@ def shrink(
     over: Callable[[], bool] = lambda: False,
 ) -> Any:
     """Return the simplest payload found that still shows the same. `plains` are the simplest valid payloads."""
-    ask = Limited(shows, limit, over)
+    limited = Limited(shows, limit, over)
     try:
-        return _shrunk(payload, ask, plains)
+        return _shrunk(payload, limited, plains)
     except Enough:
-        return payload if ask.simplest is None else ask.simplest
+        return payload if limited.simplest is None else limited.simplest
 
 
-def _shrunk(payload: Any, ask: Limited, plains: Sequence[Payload]) -> Any:
+def _shrunk(payload: Any, limited: Limited, plains: Sequence[Payload]) -> Any:
     if not isinstance(payload, dict):
-        return value(payload, ask)
-    payload = without_members(needed(payload, ask, plains).payload, ask, plains[-1])
+        return value(payload, limited)
+    payload = without_members(needed(payload, limited, plains).payload, limited, plains[-1])
     for name in payload:
         if not any(payload[name] == plain.get(name) for plain in plains):
-            payload = {**payload, name: _member(payload, name, ask)}
+            payload = {**payload, name: _member(payload, name, limited)}
     return payload
 
 

@@ -59,8 +59,8 @@ def _parts(url: str) -> tuple[SplitResult, int]:
         port = PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError as error:
         raise TargetError(f"the URL cannot be read: {error}") from None
-    for wrong, why in _faults(url, parts):
-        if wrong:
+    for applies, why in _faults(url, parts):
+        if applies:
             raise TargetError(f"the URL {why}, such as http://127.0.0.1:3000")
     return parts, port
 

@@ -125,7 +125,7 @@ class Boundary(NamedTuple):
         if match is None:
             return self._unknown(found)
         if others and self._is_overridden(verb, found, others):
-            return self._wrong_method(
+            return self._method_not_allowed(
                 found, "The method must not be overridden by a header or by _method in the query."
             )
         return self._opened(match, query, known)
@@ -168,9 +168,9 @@ class Boundary(NamedTuple):
     def _unknown(self, found: list[routes.RouteMatch]) -> Head:
         if not found:
             return self._refused(Fault("route.unknown", "There is no operation with this path.", "path"))
-        return self._wrong_method(found, f"The method must be {' or '.join(_methods(found))}.")
+        return self._method_not_allowed(found, f"The method must be {' or '.join(_methods(found))}.")
 
-    def _wrong_method(self, found: list[routes.RouteMatch], what: str) -> Head:
+    def _method_not_allowed(self, found: list[routes.RouteMatch], what: str) -> Head:
         return self._refused(Fault("route.method", what, "method"), allow={"allow": ", ".join(_methods(found))})
 
     def _refused(

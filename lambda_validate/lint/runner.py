@@ -99,8 +99,8 @@ def check_one(
     payload = plain(document.value) if document.tagged else document.value
     subject = resource._replace(payload=payload)
     findings = check(source.file, document, subject, validator, documents, selection.has)
-    kept = once(each for each in findings if selection.has(each.rule))
-    return Outcome(tuple(sorted(kept, key=by_place)), (), 1, 1, _reading(validator, documents))
+    remaining = once(each for each in findings if selection.has(each.rule))
+    return Outcome(tuple(sorted(remaining, key=by_place)), (), 1, 1, _reading(validator, documents))
 
 
 def _reading(validator: Validator, documents: Validator | None) -> str:
@@ -131,7 +131,7 @@ def _checked(
 
         fixes.update(proposed(source, result, check_source, control.preview(source.file, result)))
     control.saw(file)
-    return control.kept(source.file, result) if source and result else None
+    return control.remaining(source.file, result) if source and result else None
 
 
 def file_findings(

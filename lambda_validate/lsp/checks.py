@@ -60,9 +60,9 @@ class DocumentChecker:
             return Checked(text, (*_moved(before, text), _failed(found, text)), is_whole=False)
         if found is None:
             return Checked(text)
-        kept = sorted(self._reported(path)(found), key=by_place)
+        findings = sorted(self._reported(path)(found), key=by_place)
         lines, shift = SourceText(source.text), len(text) - len(source.text)
-        return Checked(text, tuple(_mark(each, lines, shift) for each in kept))
+        return Checked(text, tuple(_mark(each, lines, shift) for each in findings))
 
     def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
         """Return the safe edits for the findings in a range of a document. Each can be applied alone."""

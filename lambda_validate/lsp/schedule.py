@@ -17,7 +17,7 @@ class Schedule:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._running = asyncio.Lock()
 
-    def ask(self, name: str, seconds: float = 0.0) -> None:
+    def request(self, name: str, seconds: float = 0.0) -> None:
         """Run the job for a name after some seconds, counted from the last request."""
         loop = asyncio.get_running_loop()
         self._due[name] = loop.time() + seconds

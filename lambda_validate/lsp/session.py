@@ -58,14 +58,14 @@ class EditorSession:
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """Check a document at once."""
-        self._schedule.ask(params.text_document.uri)
+        self._schedule.request(params.text_document.uri)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
         """Check a document when typing pauses. For Terraform, check all open files, since they are read together."""
         uri = params.text_document.uri
         others = [*self.server.workspace.text_documents.values()] if uri.endswith(ENDINGS) else []
         for each in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
-            self._schedule.ask(each, self._pause)
+            self._schedule.request(each, self._pause)
 
     def closed(self, params: types.DidCloseTextDocumentParams) -> None:
         """Remove the findings of a closed document."""
@@ -77,7 +77,7 @@ class EditorSession:
     def check_all(self, params: Any = None) -> None:
         """Check every open document, since a file or a setting may have changed."""
         for each in [*self.server.workspace.text_documents.values()]:
-            self._schedule.ask(each.uri, self._pause)
+            self._schedule.request(each.uri, self._pause)
 
     def shut_down(self, params: Any = None) -> None:
         """Note that the client ends the session properly."""

@@ -118,8 +118,8 @@ def _mask(written: str) -> int:
     if len(written) == 1 and written != ".":
         raise PatternError("it ends too early")
     properties = PROPERTY.findall(written)
-    if wrong := [each for each in properties if each[2:] not in ("{L}", "{N}", "{Z}")]:
-        raise PatternError(f"the property {wrong[0]}")
+    if unsupported := [each for each in properties if each[2:] not in ("{L}", "{N}", "{Z}")]:
+        raise PatternError(f"the property {unsupported[0]}")
     if written[0] == "\\" and written[1].isalnum() and written[1] not in KNOWN:
         raise PatternError(f"the escape {written}")
     matches = _matcher(FAR.sub(_near, written), bool(properties))

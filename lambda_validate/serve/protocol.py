@@ -97,7 +97,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Parse until a request must be answered first. Then store the other bytes, and pause reading."""
         buffer = self._buffer
         while buffer.data and not self._is_over():
-            if not self._in_head and self._is_asked():
+            if not self._in_head and self._awaits_response():
                 self.flow.pause_reading()
                 return
             self._take(buffer.take())
@@ -109,7 +109,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Return whether parsing has ended for this connection."""
         return self._deaf or self.transport.is_closing()
 
-    def _is_asked(self) -> bool:
+    def _awaits_response(self) -> bool:
         """Return whether a complete request has no answer yet."""
         cycle = self.cycle
         return bool(self.pipeline) or (cycle is not None and not cycle.response_complete and not cycle.more_body)
@@ -145,7 +145,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn's says None alone, asyncio's both
         """Close the connection, unless a request must be answered first."""
         self._ended = True
-        return self._is_asked()
+        return self._awaits_response()
 
     # Callbacks of the parser
 
@@ -200,7 +200,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(self._refusal)
         else:
             self._go_on()
-        if self._ended and not self._is_asked():
+        if self._ended and not self._awaits_response():
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:

@@ -105,8 +105,8 @@ def _set(name: str, environment: Mapping[str, str], config: Config) -> Iterator[
     text = environment.get(variable, "").strip()
     if text and (read_text := KEYS[name].kind.read):
         value = read_text(text)
-        if wrong := fault(name, value):
-            raise _error_of(variable)(wrong)
+        if problem := fault(name, value):
+            raise _error_of(variable)(problem)
         yield value, Origin(error=_error_of(variable))
     if name in config.values:
         yield config.values[name], Origin(config.folder, lambda message: config.error(name, message))

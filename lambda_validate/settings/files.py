@@ -99,8 +99,8 @@ def _check(file: str, text: str, values: Mapping[str, Any]) -> None:
             meant = nearest(key, KEYS)
             hint = f"did you mean {meant!r}?" if meant else f"the keys are {', '.join(KEYS)}"
             raise _error(file, text, key, f"there is no setting {key[:80]!a}; {hint}")
-        if wrong := fault(key, value):
-            raise _error(file, text, key, wrong)
+        if problem := fault(key, value):
+            raise _error(file, text, key, problem)
 
 
 def _error(file: str, text: str, key: str, message: str) -> ConfigError:

@@ -23,7 +23,7 @@ TWICE = frozenset(("body.duplicate", "query.duplicate"))
 """Rules about the name of a member. If one is broken, the value of the member is validated all the same."""
 
 
-class Judge(Protocol):
+class ValidatorLike(Protocol):
     """The part of a `Validator` that is needed here: severities of rules, and operations."""
 
     def severity(self, rule: str, stated: Severity) -> Severity | None:
@@ -46,7 +46,7 @@ class Fault(NamedTuple):
     path: Path = ()
 
 
-def violations(faults: Iterable[Fault], validator: Judge, operation: str) -> list[Found]:
+def violations(faults: Iterable[Fault], validator: ValidatorLike, operation: str) -> list[Found]:
     """Return faults as violations, without those of disabled rules. `operation` is empty if it is unknown."""
     found = []
     severity: Severity | None
@@ -60,7 +60,7 @@ def violations(faults: Iterable[Fault], validator: Judge, operation: str) -> lis
     return found
 
 
-def _source(rule: OutcomeRule, validator: Judge, operation: str) -> Source:
+def _source(rule: OutcomeRule, validator: ValidatorLike, operation: str) -> Source:
     if rule.document is not None or not operation:
         return Source(rule.document or "", rule.section, "the operation")
     return stated(validator.operation(operation), rule.section, "the operation")

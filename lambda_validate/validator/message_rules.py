@@ -80,11 +80,11 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
         hint = f"; did you mean {meant}?" if meant else f"; it can be {listing(facts.errors)}."
         yield from _broken("error.unknown", facts, f"{facts.name} has no such exception{hint}", error, policy)
     elif known is not None and status is not None and code != known.status:
-        right = f"{name} must come with status {known.status}."
-        yield from _broken("error.status", facts, right, status, policy)
+        message = f"{name} must come with status {known.status}."
+        yield from _broken("error.status", facts, message, status, policy)
     elif known is None and code not in statuses and not facts.succeeds(code):
-        right = f"{facts.name} must answer with status {listing(map(str, statuses))}."
-        yield from _broken("status.unexpected", facts, right, status, policy)
+        message = f"{facts.name} must answer with status {listing(map(str, statuses))}."
+        yield from _broken("status.unexpected", facts, message, status, policy)
 
 
 def unreadable(facts: Operation, payload: Any, severity: Severity) -> Found:
@@ -113,8 +113,8 @@ def fixed(constraint: Constraint, value: Any) -> Explanation:
 def _broken(rule: str, facts: Operation, message: str, value: Any, policy: Policy) -> Iterator[Found]:
     severity = policy.severity(rule, "error")
     if severity is not None:
-        kept = seen(value)
-        if policy.show_values and not isinstance(kept, Opaque):
-            message = f"{message[:-1]} (it is {shown(kept)}){message[-1]}"
+        scalar = seen(value)
+        if policy.show_values and not isinstance(scalar, Opaque):
+            message = f"{message[:-1]} (it is {shown(scalar)}){message[-1]}"
         source = stated(facts, "Errors", "HTTP Status Code")
-        yield Found((), Constraint(rule, "status", severity, source, None, None, fixed, message), kept)
+        yield Found((), Constraint(rule, "status", severity, source, None, None, fixed, message), scalar)

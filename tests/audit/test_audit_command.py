@@ -43,7 +43,7 @@ def summary(ran: Ran) -> dict[str, Any]:
     return found
 
 
-def test_a_summary_says_what_was_caught_missed_and_suspected(run: Run, tmp_path: Path) -> None:
+def test_the_summary_counts_caught_missed_and_suspected_calls(run: Run, tmp_path: Path) -> None:
     held = [
         record(BAD, error=REFUSED, number=1), record(GOOD, error=REFUSED, number=2), record(BAD, number=3),
         record(BAD, number=4, eventTime="2026-03-01T00:00:00Z"), record(GOOD, number=5), foreign(6),
@@ -68,12 +68,14 @@ def test_a_summary_as_json_adds_up(run: Run, tmp_path: Path) -> None:
     assert sum(each["calls"] for each in found["days"]) == sum(found["calls"].values())
 
 
-def test_the_exit_code_is_0_where_nothing_is_wrong(run: Run, tmp_path: Path) -> None:
+def test_the_exit_code_is_0_without_findings(run: Run, tmp_path: Path) -> None:
     assert run(write(tmp_path / "a.json", [record(GOOD), record(None, number=1), foreign(2)])).code == 0
 
 
 @pytest.mark.parametrize(("held", "code"), [([record(BAD)], 1), ([record(GOOD, error=REFUSED)], 1), (["x"], 2)])
-def test_the_exit_code_says_what_was_found(run: Run, tmp_path: Path, held: list[Any], code: int) -> None:
+def test_the_exit_code_is_1_for_findings_and_2_for_broken_records(
+    run: Run, tmp_path: Path, held: list[Any], code: int
+) -> None:
     assert run(write(tmp_path / "a.json.gz", held)).code == code
 
 
@@ -133,7 +135,7 @@ class TestErrors:
             audit.spark(None, tmp_path)
 
 
-def test_other_commands_load_nothing_of_it() -> None:
+def test_other_commands_do_not_import_the_audit_package() -> None:
     program = (
         "import sys; from lambda_validate import cli; import lambda_validate; code = cli.main(['operations'])\n"
         "found = {'msgspec', 'pyarrow', 'pyspark', 'sqlite3', 'lambda_validate.audit', 'lambda_validate.cli.audit'}\n"

@@ -78,7 +78,7 @@ class TestOutcomes:
         assert one == three
 
     @pytest.mark.parametrize("number", [-1, 0, 1_000, True, 2.0, "2", float("nan")])
-    def test_a_wrong_number_of_processes_is_our_error(self, tmp_path: Path, number: Any) -> None:
+    def test_an_invalid_number_of_processes_raises_input_error(self, tmp_path: Path, number: Any) -> None:
         with pytest.raises(audit.InputError) as caught:
             audit.files(logs(tmp_path, 1), processes=number)
         assert str(caught.value) == f"processes is a whole number from 1 to 999, not {number!r}"
@@ -95,7 +95,7 @@ class TestOutcomes:
         assert len(started) == 2
         assert all(each.returncode == -signal.SIGKILL for each in started)
 
-    def test_paths_that_lead_to_the_same_files_count_once(self, tmp_path: Path) -> None:
+    def test_files_reached_by_several_paths_are_read_once(self, tmp_path: Path) -> None:
         folder = logs(tmp_path, 2)
         (tmp_path / "link").symlink_to(folder / "2026")
         twice = [folder, folder / "2026", folder / "2026/00.json.gz", tmp_path / "link"]
@@ -113,7 +113,7 @@ class TestDuplicates:
         assert found.summary.answers["suspected"] == 5
         assert found.summary.is_complete
 
-    def test_records_without_an_id_are_no_duplicates(self, tmp_path: Path) -> None:
+    def test_records_without_an_event_id_are_not_deduplicated(self, tmp_path: Path) -> None:
         write(tmp_path / "1.json.gz", [record(GOOD, eventID=None)] * 3)
         assert [each.outcome for each in audit.files(tmp_path, processes=1)] == ["clean"] * 3
 
@@ -171,7 +171,7 @@ class TestDamage:
         with pytest.raises(audit.WorkerError, match="do not start"):
             list(audit.files(logs(tmp_path), processes=2))
 
-    def test_a_full_disk_is_one_line_and_the_run_goes_on_later(
+    def test_a_full_disk_is_reported_in_one_line_and_the_run_can_be_resumed(
         self, tmp_path: Path, damage: Any, capsys: pytest.CaptureFixture[str]
     ) -> None:
         folder, result = logs(tmp_path / "logs", 6, 200), tmp_path / "result"
@@ -209,7 +209,7 @@ class TestDamage:
 
 class TestResult:
     @pytest.mark.parametrize("format", ["jsonl", "parquet"])
-    def test_an_interrupted_run_goes_on_with_the_same_bytes(self, tmp_path: Path, format: str) -> None:
+    def test_a_resumed_run_writes_the_same_bytes_as_an_uninterrupted_one(self, tmp_path: Path, format: str) -> None:
         folder = logs(tmp_path / "logs", 7)
         write(folder / "2026/08.json.gz", [record(BAD, number=each) for each in (1, 2, 500)])
         whole, broken = tmp_path / "whole", tmp_path / "broken"
@@ -239,7 +239,7 @@ class TestResult:
     def summary(result: Path) -> Any:
         return json.loads((result / "summary.json").read_bytes())
 
-    def test_a_run_that_is_killed_goes_on(self, tmp_path: Path) -> None:
+    def test_a_killed_run_can_be_resumed(self, tmp_path: Path) -> None:
         folder, whole, broken = logs(tmp_path / "logs", 6), tmp_path / "whole", tmp_path / "broken"
         assert run(folder, "-o", whole) == 1
         program = (
@@ -258,7 +258,7 @@ class TestResult:
         assert parts(broken) == parts(whole)
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-    def test_a_run_that_is_asked_to_end_leaves_nothing_behind(self, tmp_path: Path, name: str) -> None:
+    def test_a_run_ended_by_a_signal_leaves_no_processes_or_temporary_files(self, tmp_path: Path, name: str) -> None:
         folder, temporary, result = logs(tmp_path / "logs", 6), tmp_path / "temporary", tmp_path / "result"
         temporary.mkdir()
         usual = "default_int_handler" if name == "SIGINT" else "SIG_DFL"
@@ -287,9 +287,7 @@ class TestResult:
         assert started
         assert not [each for each in started if Path(f"/proc/{each}").exists()]
 
-    def test_a_finished_run_reads_nothing_again_and_a_changed_file_is(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_repeated_run_reads_only_changed_files(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         folder, result = logs(tmp_path / "logs", 6), tmp_path / "result"
         assert run(folder, "-o", result) == 1
         read: list[int] = []
@@ -307,7 +305,7 @@ class TestResult:
         assert sum(parquet.read_table(result / name).num_rows for name in parts(result)) == 91
 
     @pytest.mark.parametrize("line", [b"{}", b"[]", b"1", b"{", b'{"part": 1, "inputs": 2, "size": [], "summary": {}}'])
-    def test_a_manifest_that_was_changed_is_no_error(self, tmp_path: Path, line: bytes) -> None:
+    def test_invalid_lines_of_the_manifest_are_ignored(self, tmp_path: Path, line: bytes) -> None:
         folder, result = logs(tmp_path / "logs", 3), tmp_path / "result"
         settings = {"edition": "current", "services": ["lambda"], "show_values": False}
         manifest.ResultFolder(str(result), "jsonl", settings)
@@ -344,7 +342,7 @@ class TestResult:
             assert run_alone(folder, "-o", folder / "result", "--format", "jsonl") == 1
             assert len(rows(folder / "result")) == 90
 
-    def test_a_result_in_the_folder_of_the_logs_is_no_log(self, tmp_path: Path) -> None:
+    def test_the_result_folder_is_not_read_as_logs(self, tmp_path: Path) -> None:
         folder = logs(tmp_path)
         expected = places(audit.files(folder))
         assert run_alone(folder, "-o", folder / "result") == 1
@@ -363,7 +361,9 @@ class TestResult:
         assert run_alone(folder, "-o", result, "--format", "jsonl") == 2
         assert "with other settings" in capsys.readouterr().err
 
-    def test_names_with_control_characters(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_file_names_with_control_characters_are_escaped(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         name = b"a\x1b[2J\n\xff.json.gz"
         path = os.path.join(os.fsencode(tmp_path / "logs"), name)
         os.mkdir(tmp_path / "logs")

@@ -22,7 +22,7 @@ def test_the_same_seed_gives_the_same_files() -> None:
     assert list(generating.files(500, 7)) == list(generating.files(500, 7)) != list(generating.files(500, 8))
 
 
-def test_there_are_calls_of_every_kind(tmp_path: Path) -> None:
+def test_generated_logs_contain_calls_of_every_outcome(tmp_path: Path) -> None:
     count = generating.write(str(tmp_path), 20_000, 1)
     found = summary(tmp_path)
     assert found["files"] == count
@@ -34,7 +34,7 @@ def test_there_are_calls_of_every_kind(tmp_path: Path) -> None:
     assert found["outcomes"]["unknown-operation"] == 0
 
 
-def test_every_fault_is_found_and_nothing_else() -> None:
+def test_every_generated_fault_is_found_and_valid_calls_are_clean() -> None:
     for name, _, make in generating.CALLS:
         valid = make(generating.Random(1))
         made = {"eventSource": "lambda.amazonaws.com", "eventName": name, "requestParameters": valid}
@@ -54,12 +54,14 @@ class TestCommand:
         assert cli.main(["audit", str(folder), "--output-format", "json"]) in (0, 1, 2)
         assert json.loads(capsys.readouterr().out)["files"] == count
 
-    def test_one_record_is_counted_as_one(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_single_record_is_reported_in_the_singular(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         folder = tmp_path / "logs"
         assert cli.main(["audit", "--generate", "1", str(folder)]) == 0
         assert capsys.readouterr().err == f"lambda-validate: 1 record written to 1 file in {folder}\n"
 
-    def test_a_seed_needs_a_number(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_seed_requires_generate(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["audit", str(tmp_path), "--seed", "3"]) == 2
         assert cli.main(["audit", "a", "b", "--generate", "3"]) == 2
         assert capsys.readouterr().err.count("\n") == 2
@@ -71,7 +73,7 @@ class TestCommand:
             "--format jsonl", "--show-values", "--output-format json",
         ],
     )  # fmt: skip
-    def test_an_option_that_is_not_for_them_is_refused(
+    def test_options_that_do_not_apply_to_generate_are_rejected(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
     ) -> None:
         folder = tmp_path / "logs"
@@ -82,6 +84,8 @@ class TestCommand:
         )
         assert not folder.exists()
 
-    def test_what_a_project_sets_is_no_option(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_settings_from_the_environment_do_not_conflict_with_generate(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "documents")
         assert cli.main(["audit", "--generate", "3", str(tmp_path / "logs")]) == 0

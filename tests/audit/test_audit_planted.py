@@ -194,12 +194,12 @@ def classified(operation: str, cases: list[Planted]) -> None:
 
 
 @pytest.mark.parametrize("operation", STATED)
-def test_every_rule_that_the_tables_state(operation: str) -> None:
+def test_planted_violations_of_documented_rules_are_classified(operation: str) -> None:
     classified(operation, list(stated(operation)))
 
 
 @pytest.mark.parametrize("operation", DRAWN)
-def test_every_rule_of_an_operation(operation: str) -> None:
+def test_planted_violations_of_every_rule_are_classified(operation: str) -> None:
     classified(operation, planted(drawn(operation)))
 
 

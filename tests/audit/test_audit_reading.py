@@ -66,7 +66,7 @@ FORMS: dict[str, bytes] = {
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("part", [4, 7, 4_096, MB])
-def test_forms(write: Write, monkeypatch: pytest.MonkeyPatch, form: str, part: int) -> None:
+def test_records_are_read_from_every_form(write: Write, monkeypatch: pytest.MonkeyPatch, form: str, part: int) -> None:
     monkeypatch.setattr(reading, "PART", part)
     for data in (FORMS[form], gzip.compress(FORMS[form])):
         assert names(write(data)) == ["00", "01", "02"]
@@ -103,17 +103,17 @@ STRAY_FORMS: dict[str, tuple[bytes, list[str]]] = {
 
 
 @pytest.mark.parametrize("form", STRAY_FORMS)
-def test_what_is_no_record_is_reported(write: Write, form: str) -> None:
+def test_values_that_are_not_records_are_reported(write: Write, form: str) -> None:
     data, expected = STRAY_FORMS[form]
     assert names(write(data)) == expected
 
 
-def test_lines_after_an_empty_one_are_apart(write: Write) -> None:
+def test_lines_after_an_empty_line_are_read_separately(write: Write) -> None:
     first, *_, last = (json.dumps(each).encode() for each in THREE)
     assert [len(each) == 2 for each in names(write(b"\n" + first + b"\n{bad\n" + last))] == [True, False, True]
 
 
-def test_no_records(write: Write) -> None:
+def test_files_without_records_are_accepted(write: Write) -> None:
     assert names(write(b'{"Records":[]}')) == []
     assert names(write(b'{"Records": [ ]} \n')) == []
     assert names(write(b"")) == names(write(b" \n")) == ["the file is empty"]
@@ -152,7 +152,9 @@ ATHENA = [[name.lower() for name in THREE[0]], *([*map(text_of, each.values())] 
 class TestCsv:
     @pytest.mark.parametrize("rows", [LAKE, ATHENA], ids=["Lake", "Athena"])
     @pytest.mark.parametrize("part", [7, MB])
-    def test_forms(self, write: Write, monkeypatch: pytest.MonkeyPatch, rows: list[list[Any]], part: int) -> None:
+    def test_records_are_read_from_every_form(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch, rows: list[list[Any]], part: int
+    ) -> None:
         monkeypatch.setattr(reading, "PART", part)
         monkeypatch.setattr(exports, "AT_ONCE", part)
         for data in (table(rows), table(rows, "\r\n"), b"\xef\xbb\xbf" + table(rows)[:-1]):
@@ -209,7 +211,7 @@ def columns(lower: bool) -> dict[str, list[Any]]:
 
 class TestTables:
     @pytest.mark.parametrize("lower", [True, False])
-    def test_parameters_are_text(self, write: Write, lower: bool) -> None:
+    def test_parameters_may_be_json_strings(self, write: Write, lower: bool) -> None:
         path = write(b"", "calls.parquet")
         parquet.write_table(pyarrow.table(columns(lower)), path)
         assert names(path) == ["00", "01", "02"]
@@ -254,7 +256,7 @@ class TestTables:
         parquet.write_table(pyarrow.table({name: each * 100 for name, each in columns(True).items()}), path)
         assert [len(each) for each in reading.records(str(path))] == [100, 100, 100]
 
-    def test_what_is_no_such_table_is_broken(self, write: Write) -> None:
+    def test_an_invalid_parquet_table_is_a_broken_record(self, write: Write) -> None:
         path = write(b"PAR1 and nothing else", "calls.parquet")
         assert [type(each) for each in read(path)] == [BrokenRecord]
         parquet.write_table(pyarrow.table({"a": [1]}), path)
@@ -263,24 +265,24 @@ class TestTables:
 
 class TestDamage:
     @pytest.mark.parametrize("cut", [1, 10, 40, 300, 700])
-    def test_a_document_that_ends_too_early(self, write: Write, cut: int) -> None:
+    def test_a_truncated_document_is_reported(self, write: Write, cut: int) -> None:
         found = names(write(text(THREE)[:-cut]))
         whole = 3 if cut < 3 else 2 if cut < 400 else 1
         assert found == [*["00", "01", "02"][:whole], "the document ends too early"]
 
-    def test_a_gzip_stream_that_ends_too_early(self, write: Write) -> None:
+    def test_a_truncated_gzip_stream_is_reported(self, write: Write) -> None:
         data = gzip.compress(text(THREE))
         for size in range(2, len(data)):
             found = names(write(data[:size]))
             assert found[-1] == "the gzip stream ends too early"
             assert found[:-1] == ["00", "01", "02"][: len(found) - 1]
 
-    def test_a_gzip_stream_that_is_damaged(self, write: Write) -> None:
+    def test_a_damaged_gzip_stream_is_reported(self, write: Write) -> None:
         data = bytearray(gzip.compress(text(THREE)))
         data[-5] ^= 1
         assert names(write(bytes(data)))[-1].startswith("the gzip stream is damaged")
 
-    def test_one_record_that_cannot_be_read_costs_no_other(self, write: Write) -> None:
+    def test_an_unreadable_record_does_not_hide_the_others(self, write: Write) -> None:
         one, two, three = (json.dumps(each).encode() for each in THREE)
         expected = ["Record", "BrokenRecord", "Record"]
         for bad in (two.replace(b"AwsApiCall", b"\xff"), two.replace(b'"AwsApiCall"', b"7"), b"{}", b"[]"):
@@ -290,7 +292,7 @@ class TestDamage:
             found = read(write(b"%b\n%b\n%b\n" % (one, bad, three)))
             assert [type(each).__name__ for each in found] == expected
 
-    def test_what_is_no_log_is_broken(self, write: Write, tmp_path: Path) -> None:
+    def test_a_file_that_is_not_a_log_is_a_broken_record(self, write: Write, tmp_path: Path) -> None:
         for data in (b"\x00\x01\x02", b"hello", b"\x1f\x8b", b"\x1f\x8bxxxxxxxxxxxx", b'{"a":', b"[1,2]", b"]}", b'"'):
             found = read(write(data))
             assert found
@@ -298,7 +300,7 @@ class TestDamage:
         assert names(tmp_path) == ["the file cannot be read: Is a directory"]
         assert names(tmp_path / "none") == ["the file cannot be read: No such file or directory"]
 
-    def test_a_file_that_changes_is_noticed(self, write: Write) -> None:
+    def test_a_file_that_changes_while_it_is_read_raises(self, write: Write) -> None:
         path = write(text(THREE))
         facts = reading.facts_of(str(path))
         batches = reading.records(str(path), facts)
@@ -327,14 +329,14 @@ class TestHarm:
             assert found == ["00", "09"]
             assert most < 80
 
-    def test_a_record_that_is_larger_still_is_broken(self, write: Write) -> None:
+    def test_a_record_over_the_size_limit_is_broken(self, write: Write) -> None:
         head = text([THREE[0]])[:-2]
         for data in (head + b',{"a":"', json.dumps(THREE[0]).encode() + b'\n{"a":"'):
             found, most = peak(write(gzip.compress(data + b"x" * 40 * MB + b'"}]}', 1)))
             assert found == ["00", splitting.TOO_LARGE]
             assert most < 100
 
-    def test_values_that_nest_deeply(self, write: Write) -> None:
+    def test_deeply_nested_values_are_reported(self, write: Write) -> None:
         one, two = (json.dumps(each).encode() for each in THREE[:2])
         deep = json.dumps(record("DEEP")).replace('"DEEP"', "[" * 3_000 + "]" * 3_000).encode()
         assert names(write(b'{"Records":[%b,%b,%b]}' % (one, deep, two))) == ["00", splitting.NESTED, "01"]
@@ -342,15 +344,13 @@ class TestHarm:
         for opening in (b"[", b'{"a":'):
             assert names(write(b'{"Records":[%b,' % one + opening * MB)) == ["00", splitting.TOO_DEEP]
 
-    def test_a_gzip_stream_that_expands_without_end(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_gzip_bomb_is_limited(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "EXPANDED", 4 * MB)
         found, most = peak(write(gzip.compress(text(THREE)[:-2] + b"," + b" " * 100 * MB)))
         assert found == ["00", "01", "02", "the gzip stream expands more than 500 times"]
         assert most < 40
 
-    def test_records_of_a_stream_that_expands_much_are_read_until_then(
-        self, write: Write, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_records_before_the_expansion_limit_are_read(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "EXPANDED", 4 * MB)
         monkeypatch.setattr(reading, "RATIO", 20)
         found = read(write(gzip.compress(text([record(BAD)] * 20_000))))
@@ -358,7 +358,9 @@ class TestHarm:
         assert 1_000 < sum(isinstance(each, Record) for each in found) == len(found) - 1
 
     @pytest.mark.parametrize("data", [b"[", b"}", b'"', b"\\", b'"\\', b"{},{", b'}{"a":[', b'}{"a":"'])
-    def test_brackets_and_quotes_without_end(self, write: Write, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    def test_endless_brackets_and_quotes_are_a_broken_record(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch, data: bytes
+    ) -> None:
         monkeypatch.setattr(splitting, "LARGEST", MB // 2)
         monkeypatch.setattr(reading, "PART", MB // 16)
         last: list[Read] = []
@@ -366,12 +368,12 @@ class TestHarm:
             assert last
         assert isinstance(last[-1], BrokenRecord)
 
-    def test_a_document_with_many_members_before_its_records_is_no_log(self, write: Write) -> None:
+    def test_a_document_with_many_members_before_records_is_rejected(self, write: Write) -> None:
         data = b"{%b" % (b'"a":[[[1]]],' * 20_000)
         (only,) = read(write(data + b'"Records":[]}'))
         assert isinstance(only, BrokenRecord)
 
-    def test_the_work_grows_with_the_size_and_no_faster(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_work_grows_linearly_with_the_size(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(reading, "PART", 4_096)
         monkeypatch.setattr(splitting, "LARGEST", 16 * MB)
         sizes = []

@@ -45,10 +45,10 @@ def test_a_source_may_be_named_after_an_endpoint() -> None:
     assert called("stepfunctions", "ListStateMachines", {"maxResults": 5_000}, "states").outcome == "finding"
 
 
-def test_times_and_secrets_of_other_services() -> None:
+def test_times_are_valid_and_redacted_secrets_undecidable_for_other_services() -> None:
     times = {"startTime": "May 9, 2024, 9:05:41 PM", "endTime": "2024-05-09T21:05:41Z"}
-    asked = {**times, "namespace": "a", "metricName": "b", "period": 60}
-    assert called("cloudwatch", "GetMetricStatistics", asked, "monitoring").outcome == "clean"
+    parameters = {**times, "namespace": "a", "metricName": "b", "period": 60}
+    assert called("cloudwatch", "GetMetricStatistics", parameters, "monitoring").outcome == "clean"
     secret = {"name": "a", "secretString": HIDDEN}
     assert called("secretsmanager", "CreateSecret", secret).outcome == "undecidable"
 
@@ -59,17 +59,17 @@ def test_what_sts_adds_is_no_finding() -> None:
     assert called("sts", "AssumeRole", {**sent, "incomingTags": {"team": "a"}}).outcome == "finding"
 
 
-def test_the_bytes_of_other_services_are_left_out() -> None:
+def test_blobs_of_other_services_are_not_validated() -> None:
     assert called("kms", "Encrypt", {"keyId": "a"}).outcome == "undecidable"
 
 
-def test_lambda_is_audited_beside_them_or_not() -> None:
+def test_lambda_is_audited_only_if_it_is_among_the_services() -> None:
     assert audit.check(record(GOOD), services=["lambda", "sqs"]).outcome == "clean"
     assert audit.check(record(GOOD), services=["sqs"]).outcome == "other-service"
 
 
 @pytest.mark.parametrize(("service", "protocol"), [("ec2", "ec2"), ("s3", "rest-xml"), ("cloudfront", "rest-xml")])
-def test_services_that_are_spelt_in_another_manner_are_refused_by_name(service: str, protocol: str) -> None:
+def test_services_with_unsupported_protocols_are_rejected_by_name(service: str, protocol: str) -> None:
     expected = f"calls of {service} cannot be audited: CloudTrail spells members of the protocol {protocol}"
     with pytest.raises(audit.ServiceError, match=expected):
         audit.check(record(GOOD), services=[service])

@@ -69,7 +69,7 @@ def page(found: Summary) -> Page:
 
 
 class TestSummary:
-    def test_parts_add_up_to_the_whole(self) -> None:
+    def test_partial_summaries_add_up_to_the_whole(self) -> None:
         whole, sum_ = counted(*SOME), Summary()
         for number, each in enumerate(SOME):
             sum_ += counted(each)
@@ -83,7 +83,7 @@ class TestSummary:
         whole = counted(*SOME)
         assert restored(whole.state()).to_dict() == whole.to_dict()
 
-    def test_a_loss_is_noticed(self) -> None:
+    def test_a_lost_record_makes_the_summary_incomplete(self) -> None:
         found = counted(record(GOOD))
         assert (found.is_complete, found.code()) == (True, 0)
         found.records += 1
@@ -106,7 +106,7 @@ class TestSummary:
 
 
 class TestText:
-    def test_nothing_that_a_terminal_obeys_is_printed(self) -> None:
+    def test_control_characters_are_not_printed(self) -> None:
         for format in ("full", "concise"):
             assert "\x1b" not in "\n".join(REPORTERS[format](counted(*SOME, file=HOSTILE)))
 
@@ -118,7 +118,7 @@ class TestText:
 
 
 class TestPage:
-    def test_nothing_is_loaded_and_nothing_runs(self) -> None:
+    def test_the_page_loads_no_resources_and_runs_no_scripts(self) -> None:
         found = page(counted(*SOME, file=HOSTILE))
         assert not {"script", "iframe", "img", "object"} & {tag for tag, _ in found.elements}
         links = [
@@ -130,7 +130,7 @@ class TestPage:
         assert found.opened == []
         assert "http" not in re.sub("http-equiv", "", "\n".join(REPORTERS["html"](counted(*SOME))))
 
-    def test_charts_show_the_answers_over_time_and_by_rule(self) -> None:
+    def test_charts_show_findings_over_time_and_by_rule(self) -> None:
         found = page(counted(*SOME))
         bars = [attributes["class"] for tag, attributes in found.elements if tag == "rect" and "x" in attributes]
         assert sorted(each for each in bars if each) == ["caught"] * 2 + ["missed"] + ["suspected"] * 3
@@ -155,7 +155,7 @@ class Terminal(io.StringIO):
 
 
 class TestProgress:
-    def test_a_terminal_has_one_line_that_is_cleared(self) -> None:
+    def test_progress_on_a_terminal_is_one_line_that_is_cleared(self) -> None:
         stream = Terminal()
         shown = progress.FileProgress(stream, 4, 8_000_000)
         shown(1, 2_000_000)
@@ -164,7 +164,7 @@ class TestProgress:
             r"\r\x1b\[K1 of 4 files, 2.0 of 8.0 MB, [\d,.]+ MB/s, [\d,]+ s left\r\x1b\[K$", stream.getvalue()
         )
 
-    def test_a_log_has_a_line_now_and_then(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_progress_is_logged_periodically_without_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         now = [0.0]
         monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
         stream = io.StringIO()
@@ -174,7 +174,7 @@ class TestProgress:
         shown.close()
         assert stream.getvalue() == "lambda-validate: 2 of 4 files, 2.0 of 8.0 MB, 0.2 MB/s, 33 s left\n"
 
-    def test_a_stream_that_is_closed_takes_nothing(self) -> None:
+    def test_progress_ignores_a_closed_stream(self) -> None:
         stream = Terminal()
         shown = progress.FileProgress(stream, 1, 1)
         stream.close()
@@ -182,7 +182,7 @@ class TestProgress:
         progress.FileProgress(None, 1, 1)(1, 1)
 
 
-def test_the_html_page_is_written_beside_the_rows(tmp_path: Path) -> None:
+def test_the_html_page_is_written_next_to_the_rows(tmp_path: Path) -> None:
     from lambda_validate import cli
 
     assert cli.main(["audit", str(logs(tmp_path / "logs", 1)), "-o", str(tmp_path / "result"), "--processes", "1"]) == 1

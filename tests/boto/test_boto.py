@@ -16,14 +16,14 @@ import botocore.session
 import pytest
 from botocore.exceptions import ParamValidationError
 from botocore.stub import Stubber
-from support.sdk_calls import KEYS, ONCE, RIGHT, Wire, attach, made, rules
+from support.sdk_calls import KEYS, ONCE, VALID, Wire, attach, made, rules
 
 import lambda_validate as lv
 from lambda_validate import boto
 from lambda_validate.boto import checks as boto_checks
 from lambda_validate.http.events import Event
 
-CLICKS = RIGHT | {
+CLICKS = VALID | {
     "EventSourceArn": "arn:aws:kinesis:us-west-2:123456789012:stream/clicks", "StartingPosition": "AT_TIMESTAMP"
 }  # fmt: skip
 SECRET = "s3cr3t!"
@@ -48,7 +48,7 @@ def test_every_violation_is_raised_before_anything_is_sent(client: Any) -> None:
     assert wire.sent == []
 
 
-def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> None:
+def test_the_exception_is_a_botocore_error_without_values(client: Any) -> None:
     attach(client)
     with pytest.raises(ParamValidationError) as caught:
         client.get_function_event_invoke_config(FunctionName=SECRET)
@@ -64,7 +64,7 @@ def test_the_exception_is_botocores_and_ours_and_holds_no_value(client: Any) -> 
     UNIX, float(UNIX), str(UNIX), "2018-11-02T06:11:49Z", "2018-11-02T07:11:49+01:00",
     datetime.datetime(2018, 11, 2, 6, 11, 49), datetime.datetime(2018, 11, 2, 6, 11, 49, tzinfo=datetime.UTC),
 ])  # fmt: skip
-def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp: Any) -> None:
+def test_timestamps_in_every_form_of_the_sdk_are_valid(client: Any, timestamp: Any) -> None:
     attach(client)
     wire = Wire(client)
     client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
@@ -72,14 +72,14 @@ def test_times_in_every_form_that_the_sdk_takes_are_right(client: Any, timestamp
 
 
 @pytest.mark.parametrize("timestamp", ["yesterday", "", float("nan"), None, [], datetime.date(2018, 11, 2)])
-def test_what_is_no_time_is_wrong(client: Any, timestamp: Any) -> None:
+def test_an_invalid_timestamp_is_rejected(client: Any, timestamp: Any) -> None:
     attach(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.create_event_source_mapping(**CLICKS, StartingPositionTimestamp=timestamp)
     assert rules(caught.value.report) == ["starting-position-timestamp.type"]
 
 
-def test_the_parameters_are_left_as_they_are(client: Any) -> None:
+def test_parameters_are_not_modified(client: Any) -> None:
     attach(client)
     Wire(client)
     time = datetime.datetime(2018, 11, 2)
@@ -89,7 +89,7 @@ def test_the_parameters_are_left_as_they_are(client: Any) -> None:
 
 
 @pytest.mark.parametrize("params", [5, None, [], "text"])
-def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) -> None:
+def test_parameters_that_are_not_a_mapping_are_rejected(client: Any, params: Any) -> None:
     attach(client)
     operation = "CreateEventSourceMapping"
     model = client.meta.service_model.operation_model(operation)
@@ -98,14 +98,14 @@ def test_parameters_that_are_no_mapping_are_refused(client: Any, params: Any) ->
         client.meta.events.emit(event, params=params, model=model, context={})
 
 
-def test_other_operations_are_let_alone(client: Any) -> None:
+def test_unknown_operations_are_not_checked(client: Any) -> None:
     attach(client)
     wire = Wire(client, 200)
     client.delete_event_source_mapping(UUID="!" * 36)
     assert len(wire.sent) == 1
 
 
-def test_what_a_later_handler_changes_is_seen_on_the_wire(client: Any) -> None:
+def test_changes_by_later_handlers_are_checked_on_the_wire(client: Any) -> None:
     attach(client)
     wire = Wire(client)
     client.meta.events.register("before-parameter-build.lambda", lambda params, **_: params.update(FunctionName=".."))
@@ -115,26 +115,26 @@ def test_what_a_later_handler_changes_is_seen_on_the_wire(client: Any) -> None:
     assert wire.sent == []
 
 
-def test_mode_log_raises_nothing_tells_once_and_says_no_value(client: Any, caplog: pytest.LogCaptureFixture) -> None:
-    told: list[Event] = []
-    attach(client, requests="log", on_check=told.append)
+def test_log_mode_logs_once_without_values_and_does_not_raise(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    events: list[Event] = []
+    attach(client, requests="log", on_check=events.append)
     wire = Wire(client)
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
-        client.create_event_source_mapping(**RIGHT | {"FunctionName": SECRET})
+        client.create_event_source_mapping(**VALID | {"FunctionName": SECRET})
     assert len(wire.sent) == 1
     assert [each.getMessage() for each in caplog.records] == [
         "request CreateEventSourceMapping flagged: /FunctionName function-name.pattern"
     ]
-    assert [each.outcome for each in told] == ["flagged"]
+    assert [each.outcome for each in events] == ["flagged"]
 
 
-def test_a_callback_that_raises_breaks_nothing(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_callback_that_raises_is_logged_and_the_call_is_sent(client: Any, caplog: pytest.LogCaptureFixture) -> None:
     def broken(event: Event) -> None:
         raise RuntimeError("broken")
 
     attach(client, on_check=broken)
     wire = Wire(client)
-    client.create_event_source_mapping(**RIGHT)
+    client.create_event_source_mapping(**VALID)
     assert len(wire.sent) == 1
     assert "the callback for checks failed" in caplog.text
 
@@ -142,11 +142,11 @@ def test_a_callback_that_raises_breaks_nothing(client: Any, caplog: pytest.LogCa
 def test_a_stubbed_client_is_checked_too(client: Any) -> None:
     attach(client)
     with Stubber(client) as stubber:
-        stubber.add_response("create_event_source_mapping", {"State": "Creating"}, RIGHT)
+        stubber.add_response("create_event_source_mapping", {"State": "Creating"}, VALID)
         stubber.add_response("create_event_source_mapping", {})
-        assert client.create_event_source_mapping(**RIGHT)["State"] == "Creating"
+        assert client.create_event_source_mapping(**VALID)["State"] == "Creating"
         with pytest.raises(boto.InvalidParametersError):
-            client.create_event_source_mapping(**RIGHT, BatchSize=11)
+            client.create_event_source_mapping(**VALID, BatchSize=11)
 
 
 def test_a_presigned_url_is_checked_too(client: Any) -> None:
@@ -157,17 +157,17 @@ def test_a_presigned_url_is_checked_too(client: Any) -> None:
         client.generate_presigned_url("get_function_event_invoke_config", {"FunctionName": ".."})
 
 
-def test_attached_twice_a_call_is_checked_once_with_the_newer_settings(client: Any) -> None:
+def test_a_second_attach_replaces_the_first(client: Any) -> None:
     first: list[Event] = []
     second: list[Event] = []
     attach(client, on_check=first.append)
     attach(client, requests="log", on_check=second.append)
     Wire(client)
-    client.create_event_source_mapping(**RIGHT, BatchSize=11)
+    client.create_event_source_mapping(**VALID, BatchSize=11)
     assert (len(first), len(second)) == (0, 1)
 
 
-def test_detached_nothing_is_checked_any_more_and_detaching_again_is_harmless(client: Any) -> None:
+def test_detach_stops_checks_and_is_idempotent(client: Any) -> None:
     before = len(client.meta.events._emitter._unique_id_handlers)
     detach = attach(client, responses="block")
     detach()
@@ -179,7 +179,7 @@ def test_detached_nothing_is_checked_any_more_and_detaching_again_is_harmless(cl
 
 
 @pytest.mark.parametrize("kind", ["boto3", "botocore"])
-def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: str) -> None:
+def test_attaching_a_session_checks_only_later_clients(kind: str) -> None:
     low = botocore.session.Session()
     low.set_credentials("a", "b")
     low.set_config_variable("region", "us-west-2")
@@ -203,10 +203,10 @@ def test_a_session_s_later_clients_are_checked_and_earlier_ones_are_not(kind: st
 
 
 @pytest.mark.parametrize("disable", ["batch-size.sqs", ["batch-size.sqs"], iter(["batch-size.sqs"])], ids=lambda _: "")
-def test_settings_of_the_validator_are_taken(client: Any, disable: Any) -> None:
+def test_validator_settings_are_applied(client: Any, disable: Any) -> None:
     attach(client, disable=disable)
     Wire(client)
-    client.create_event_source_mapping(**RIGHT, BatchSize=11)
+    client.create_event_source_mapping(**VALID, BatchSize=11)
     with pytest.raises(lv.UnknownNameError, match="did you mean 'block'"):
         attach(client, requests="blok")  # type: ignore[arg-type]  # wrong on purpose
 
@@ -214,13 +214,13 @@ def test_settings_of_the_validator_are_taken(client: Any, disable: Any) -> None:
 # Responses.
 
 
-def test_responses_are_not_judged_unless_asked(client: Any) -> None:
-    told: list[Event] = []
-    attach(client, on_check=told.append)
+def test_responses_are_not_checked_by_default(client: Any) -> None:
+    events: list[Event] = []
+    attach(client, on_check=events.append)
     wire = Wire(client, 201, b"{}", content_type="text/html")
-    client.create_event_source_mapping(**RIGHT)
+    client.create_event_source_mapping(**VALID)
     assert len(wire.sent) == 1
-    assert {each.direction for each in told} == {"request"}
+    assert {each.direction for each in events} == {"request"}
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_responses_are_not_judged_unless_asked(client: Any) -> None:
         (200, b'{"MaximumRetryAttempts":"s3cr3t"}', {}, "maximum-retry-attempts.type"),
     ],
 )
-def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
+def test_block_mode_raises_for_an_invalid_response_of_a_reading_call(
     client: Any, status: int, body: bytes, headers: dict[str, str], rule: str
 ) -> None:
     attach(client, responses="block")
@@ -246,39 +246,39 @@ def test_a_wrong_response_to_a_reading_call_raises_in_mode_block(
 
 
 def test_an_error_is_flagged_but_never_hidden(client: Any) -> None:
-    told: list[Event] = []
-    attach(client, responses="block", on_check=told.append)
+    events: list[Event] = []
+    attach(client, responses="block", on_check=events.append)
     Wire(client, 403, b'{"Message":"no"}', x_amzn_errortype="AccessDeniedException")
     with pytest.raises(botocore.exceptions.ClientError, match="AccessDeniedException"):
         client.get_function_event_invoke_config(FunctionName="orders")
-    assert [(each.outcome, "error.unknown" in rules(each.report)) for each in told if each.direction == "response"] == [
-        ("flagged", True)
-    ]
+    assert [
+        (each.outcome, "error.unknown" in rules(each.report)) for each in events if each.direction == "response"
+    ] == [("flagged", True)]
 
 
-def test_a_right_error_stays_the_modelled_exception(client: Any) -> None:
+def test_a_valid_error_response_raises_the_modelled_exception(client: Any) -> None:
     attach(client, responses="block")
     Wire(client, 404, b'{"Message":"no"}', x_amzn_errortype="ResourceNotFoundException")
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.get_function_event_invoke_config(FunctionName="orders")
 
 
-def test_a_call_that_has_changed_something_raises_only_when_asked(
+def test_an_invalid_response_to_a_mutating_call_raises_only_if_enabled(
     client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     attach(client, responses="block")
     Wire(client, 201)
-    client.create_event_source_mapping(**RIGHT)
+    client.create_event_source_mapping(**VALID)
     assert "response CreateEventSourceMapping flagged" in caplog.text
     attach(client, responses="block", raise_after_success=True)
     with pytest.raises(boto.InvalidParametersError):
-        client.create_event_source_mapping(**RIGHT)
+        client.create_event_source_mapping(**VALID)
 
 
 # aiobotocore.
 
 
-def test_an_asynchronous_client_is_checked_alike() -> None:
+def test_an_asynchronous_client_is_checked_like_a_synchronous_one() -> None:
     aiobotocore = pytest.importorskip("aiobotocore.session", reason="aiobotocore lags behind on new Python versions")
 
     async def run() -> None:
@@ -286,7 +286,7 @@ def test_an_asynchronous_client_is_checked_alike() -> None:
         attach(session)
         async with session.create_client("lambda", **KEYS) as client:
             with pytest.raises(boto.InvalidParametersError) as caught:
-                await client.create_event_source_mapping(**RIGHT | {"FunctionName": ".."})
+                await client.create_event_source_mapping(**VALID | {"FunctionName": ".."})
             assert rules(caught.value.report) == ["function-name.pattern"]
             detach = attach(client)
             with pytest.raises(boto.InvalidParametersError):
@@ -298,12 +298,12 @@ def test_an_asynchronous_client_is_checked_alike() -> None:
 
 
 @pytest.mark.parametrize("target", [None, object(), "client"])
-def test_what_is_no_client_and_no_session_is_refused_in_one_sentence(target: Any) -> None:
+def test_attach_rejects_other_targets_with_a_type_error(target: Any) -> None:
     with pytest.raises(TypeError, match="attach takes a client, a resource or a session"):
         attach(target)
 
 
-def test_a_query_that_a_path_already_has_is_kept() -> None:
+def test_the_query_of_the_path_is_preserved_in_the_raw_target() -> None:
     request = {"url_path": "/2018-10-31/layers?find=LayerVersion", "query_string": {"Arn": "a:b"}}
     assert boto_checks.raw_target(request) == "/2018-10-31/layers?find=LayerVersion&Arn=a%3Ab"
     assert boto_checks.raw_target({**request, "query_string": {}}) == "/2018-10-31/layers?find=LayerVersion"

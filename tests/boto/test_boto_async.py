@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.sdk_calls import KEYS, RIGHT, attach, rules
+from support.sdk_calls import KEYS, VALID, attach, rules
 
 import lambda_validate as lv
 from lambda_validate import boto
@@ -24,7 +24,7 @@ config = pytest.importorskip("aiobotocore.config", reason="as above")
 
 CREATE, GET = lv.operations()
 ONCE = config.AioConfig(retries={"total_max_attempts": 1}, connect_timeout=60, read_timeout=60)
-WRONG = RIGHT | {"FunctionName": "s3cr3t!"}
+INVALID = VALID | {"FunctionName": "s3cr3t!"}
 CONFIG = b'{"MaximumRetryAttempts": 1}'
 
 
@@ -90,38 +90,38 @@ def run(endpoint: Endpoint, calls: Callable[[Any], Awaitable[Any]], **settings: 
     return asyncio.run(whole())
 
 
-def test_a_right_call_is_sent_and_answered(endpoint: Endpoint) -> None:
-    told: list[Event] = []
+def test_a_valid_call_is_sent_and_answered(endpoint: Endpoint) -> None:
+    events: list[Event] = []
     answer = run(
         endpoint, lambda client: client.get_function_event_invoke_config(FunctionName="orders"),
-        responses="block", on_check=told.append,
+        responses="block", on_check=events.append,
     )  # fmt: skip
     assert answer["MaximumRetryAttempts"] == 1
-    assert [(each.direction, each.outcome) for each in told] == [("request", "passed"), ("response", "passed")]
+    assert [(each.direction, each.outcome) for each in events] == [("request", "passed"), ("response", "passed")]
     assert len(endpoint.sent) == 1
 
 
-def test_a_wrong_call_is_not_sent(endpoint: Endpoint) -> None:
+def test_an_invalid_call_is_not_sent(endpoint: Endpoint) -> None:
     with pytest.raises(boto.InvalidParametersError) as caught:
-        run(endpoint, lambda client: client.create_event_source_mapping(**WRONG, BatchSize=20_000))
+        run(endpoint, lambda client: client.create_event_source_mapping(**INVALID, BatchSize=20_000))
     assert rules(caught.value.report) == ["batch-size.sqs", "function-name.pattern"]
     assert caught.value.direction == "request"
     assert endpoint.sent == []
 
 
-def test_in_mode_log_a_wrong_call_is_told_of_and_sent(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_mode_logs_and_sends_an_invalid_call(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
     endpoint.says(202, b'{"State": "Creating"}')
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
-        answer = run(endpoint, lambda client: client.create_event_source_mapping(**WRONG), requests="log")
+        answer = run(endpoint, lambda client: client.create_event_source_mapping(**INVALID), requests="log")
     assert answer["State"] == "Creating"
-    assert json.loads(endpoint.sent[0][1]) == WRONG
+    assert json.loads(endpoint.sent[0][1]) == INVALID
     assert [each.getMessage() for each in caplog.records] == [
         f"request {CREATE} flagged: /FunctionName function-name.pattern"
     ]
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-def test_what_a_handler_makes_of_a_serialized_call_is_seen(endpoint: Endpoint, asynchronous: bool) -> None:
+def test_changes_to_the_serialized_call_are_checked(endpoint: Endpoint, asynchronous: bool) -> None:
     def change(params: Any, **_: Any) -> None:
         params["url_path"] = "/2019-09-25/functions/a%20b/event-invoke-config"
 
@@ -143,7 +143,7 @@ def test_what_a_handler_makes_of_a_serialized_call_is_seen(endpoint: Endpoint, a
     (200, CONFIG, "text/html", "content-type.unexpected"),
     (201, CONFIG, "application/json", "status.unexpected"),
 ])  # fmt: skip
-def test_a_wrong_answer_to_a_reading_call_raises(
+def test_an_invalid_response_to_a_reading_call_raises(
     endpoint: Endpoint, status: int, body: bytes, content_type: str, rule: str
 ) -> None:
     endpoint.says(status, body, content_type)
@@ -155,9 +155,7 @@ def test_a_wrong_answer_to_a_reading_call_raises(
     assert len(endpoint.sent) == 1
 
 
-def test_in_mode_log_a_wrong_answer_is_told_of_and_returned(
-    endpoint: Endpoint, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_log_mode_logs_and_returns_an_invalid_response(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
     endpoint.says(200, b'{"MaximumRetryAttempts": 3}')
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
         answer = run(
@@ -167,23 +165,23 @@ def test_in_mode_log_a_wrong_answer_is_told_of_and_returned(
     assert "flagged: /MaximumRetryAttempts maximum-retry-attempts.maximum" in caplog.text
 
 
-def test_a_call_that_has_changed_something_raises_only_when_asked(
+def test_an_invalid_response_to_a_mutating_call_raises_only_if_enabled(
     endpoint: Endpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     endpoint.says(201, b'{"State": "Creating"}')
-    answer = run(endpoint, lambda client: client.create_event_source_mapping(**RIGHT), responses="block")
+    answer = run(endpoint, lambda client: client.create_event_source_mapping(**VALID), responses="block")
     assert answer["State"] == "Creating"
     assert f"response {CREATE} flagged: message status.unexpected" in caplog.text
     with pytest.raises(boto.InvalidParametersError, match="but the call was carried out") as caught:
         run(
-            endpoint, lambda client: client.create_event_source_mapping(**RIGHT),
+            endpoint, lambda client: client.create_event_source_mapping(**VALID),
             responses="block", raise_after_success=True,
         )  # fmt: skip
     assert (caught.value.operation, caught.value.carried_out) == (CREATE, True)
     assert len(endpoint.sent) == 2
 
 
-def test_an_error_stays_what_it_is(endpoint: Endpoint) -> None:
+def test_an_error_response_raises_client_error(endpoint: Endpoint) -> None:
     endpoint.says(404, b"<html>", "text/html")
     with pytest.raises(ClientError):
         run(
@@ -191,7 +189,7 @@ def test_an_error_stays_what_it_is(endpoint: Endpoint) -> None:
         )  # fmt: skip
 
 
-def test_the_answer_of_an_invocation_is_left_to_its_reader(endpoint: Endpoint) -> None:
+def test_the_payload_of_an_invocation_is_not_consumed(endpoint: Endpoint) -> None:
     endpoint.says(200, b"not json")
 
     async def calls(client: Any) -> bytes:
@@ -202,21 +200,21 @@ def test_the_answer_of_an_invocation_is_left_to_its_reader(endpoint: Endpoint) -
     assert run(endpoint, calls, edition="current", responses="block") == b"not json"
 
 
-def test_detached_it_is_sent(endpoint: Endpoint) -> None:
+def test_an_invalid_call_is_sent_after_detach(endpoint: Endpoint) -> None:
     async def calls(client: Any) -> None:
         first = attach(client)
         second = attach(client)
         first()
         with pytest.raises(boto.InvalidParametersError):
-            await client.create_event_source_mapping(**WRONG)
+            await client.create_event_source_mapping(**INVALID)
         second()
-        await client.create_event_source_mapping(**WRONG)
+        await client.create_event_source_mapping(**INVALID)
 
     run(endpoint, calls)
     assert len(endpoint.sent) == 1
 
 
-def test_calls_at_once_are_judged_each_by_itself(endpoint: Endpoint) -> None:
+def test_concurrent_calls_are_checked_independently(endpoint: Endpoint) -> None:
     async def calls(client: Any) -> list[Any]:
         names = ["orders", "a b"] * 10
         made = [client.get_function_event_invoke_config(FunctionName=name) for name in names]

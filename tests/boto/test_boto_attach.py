@@ -18,7 +18,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ParamValidationError, StubAssertionError
 from botocore.stub import Stubber
-from support.sdk_calls import KEYS, RIGHT, Wire, attach, made
+from support.sdk_calls import KEYS, VALID, Wire, attach, made
 
 import lambda_validate as lv
 from lambda_validate import boto
@@ -26,7 +26,7 @@ from lambda_validate.boto import values as boto_values
 from lambda_validate.http.events import Event
 
 CREATE, GET = lv.operations()
-WRONG = {"FunctionName": "a b"}
+INVALID = {"FunctionName": "a b"}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def is_checked(client: Any) -> bool:
     """Whether a wrong call is kept from being made, asked without making one."""
     model = client.meta.service_model.operation_model(GET)
     try:
-        client.meta.events.emit(f"before-parameter-build.lambda.{GET}", params=dict(WRONG), model=model, context={})
+        client.meta.events.emit(f"before-parameter-build.lambda.{GET}", params=dict(INVALID), model=model, context={})
     except boto.InvalidParametersError:
         return True
     return False
@@ -55,14 +55,14 @@ def raised(client: Any, method: str, **parameters: Any) -> boto.InvalidParameter
     return caught.value
 
 
-def test_of_a_request_it_says_which_call_was_not_made(client: Any) -> None:
+def test_a_request_error_names_the_direction_and_operation(client: Any) -> None:
     attach(client)
-    error = raised(client, "get_function_event_invoke_config", **WRONG)
+    error = raised(client, "get_function_event_invoke_config", **INVALID)
     assert (error.direction, error.operation) == ("request", GET)
     assert str(error).startswith("Parameter validation failed:\n/FunctionName: ")
 
 
-def test_of_a_call_that_only_read_it_says_that_the_response_is_wrong(client: Any) -> None:
+def test_a_response_error_of_a_reading_call_says_the_response_is_invalid(client: Any) -> None:
     attach(client, responses="block")
     Wire(client, body=b'{"MaximumRetryAttempts":3}')
     error = raised(client, "get_function_event_invoke_config", FunctionName="orders")
@@ -70,18 +70,18 @@ def test_of_a_call_that_only_read_it_says_that_the_response_is_wrong(client: Any
     assert str(error).startswith("Response validation failed:\n/MaximumRetryAttempts: ")
 
 
-def test_of_a_call_that_changed_something_it_says_that_the_call_was_carried_out(client: Any) -> None:
+def test_a_response_error_of_a_mutating_call_says_it_was_carried_out(client: Any) -> None:
     attach(client, responses="block", raise_after_success=True)
     Wire(client, 202, b'{"BatchSize":0}')
-    error = raised(client, "create_event_source_mapping", **RIGHT)
+    error = raised(client, "create_event_source_mapping", **VALID)
     assert (error.direction, error.operation) == ("response", CREATE)
     assert str(error).startswith("Response validation failed, but the call was carried out:\n/BatchSize: ")
 
 
-def test_of_a_call_as_it_was_about_to_leave_it_says_the_same_as_of_its_values(client: Any) -> None:
+def test_an_error_on_the_wire_is_reported_like_a_parameter_error(client: Any) -> None:
     client.meta.events.register("before-call", lambda params, **_: params.update(body=b"["))
     attach(client)
-    error = raised(client, "create_event_source_mapping", **RIGHT)
+    error = raised(client, "create_event_source_mapping", **VALID)
     assert (error.direction, error.operation) == ("request", CREATE)
     assert str(error).startswith("Parameter validation failed:\npayload: ")
 
@@ -93,7 +93,7 @@ REPORT = lv.validate_request(GET, {"FunctionName": "a b", "{0}": 1})
 @pytest.mark.parametrize("facts", [
     (), ("request", GET), ("response", GET), ("response", CREATE, True),
 ])  # fmt: skip
-def test_a_copy_keeps_everything(facts: Any, again: Any) -> None:
+def test_a_copied_error_keeps_all_attributes(facts: Any, again: Any) -> None:
     error = boto.InvalidParametersError(REPORT, *facts)
     error.__dict__["note"] = ["a note of somebody's"]
     copied = again(error)
@@ -106,7 +106,7 @@ def test_a_copy_keeps_everything(facts: Any, again: Any) -> None:
     assert copied.kwargs.keys() == error.kwargs.keys()
 
 
-def test_it_is_botocore_s_exception_and_ours() -> None:
+def test_the_error_inherits_from_botocore_and_validation_error() -> None:
     assert issubclass(boto.InvalidParametersError, ParamValidationError)
     assert issubclass(boto.InvalidParametersError, lv.ValidationError)
     assert boto.InvalidParametersError.__module__ == "lambda_validate.boto"  # a traceback tells what to catch
@@ -115,7 +115,7 @@ def test_it_is_botocore_s_exception_and_ours() -> None:
 # Detaching.
 
 
-def test_what_was_detached_stays_so_and_disarms_nothing_that_came_after(client: Any) -> None:
+def test_detach_twice_does_not_detach_a_later_attach(client: Any) -> None:
     first = attach(client)
     first()
     assert not is_checked(client)
@@ -128,7 +128,7 @@ def test_what_was_detached_stays_so_and_disarms_nothing_that_came_after(client: 
     assert not is_checked(client)
 
 
-def test_what_was_replaced_can_no_longer_disarm(client: Any) -> None:
+def test_detach_of_a_replaced_attach_has_no_effect(client: Any) -> None:
     first = attach(client)
     second = attach(client, responses="block")
     first()
@@ -137,7 +137,7 @@ def test_what_was_replaced_can_no_longer_disarm(client: Any) -> None:
     assert not is_checked(client)
 
 
-def test_replaced_by_nothing_nothing_is_checked(client: Any) -> None:
+def test_attach_with_requests_off_replaces_earlier_checks(client: Any) -> None:
     first = attach(client)
     attach(client, requests="off")
     assert not is_checked(client)
@@ -148,7 +148,7 @@ def test_replaced_by_nothing_nothing_is_checked(client: Any) -> None:
     assert not is_checked(client)
 
 
-def test_detaching_a_session_leaves_the_clients_that_it_has_made() -> None:
+def test_detaching_a_session_keeps_its_existing_clients_attached() -> None:
     session = boto3.Session(**KEYS)
     first = attach(session)
     one = made(session)
@@ -172,7 +172,7 @@ def test_detaching_a_client_of_an_attached_session_leaves_it_unchecked() -> None
         each.close()
 
 
-def test_a_session_of_boto3_and_the_one_of_botocore_below_it_are_one_target() -> None:
+def test_a_boto3_session_and_its_botocore_session_are_one_target() -> None:
     low = botocore.session.Session()
     session = boto3.Session(botocore_session=low, **KEYS)
     first = attach(session)
@@ -191,15 +191,15 @@ def test_the_stubber_s_own_assertion_comes_first(client: Any) -> None:
     with Stubber(client) as stubber:
         stubber.add_response("get_function_event_invoke_config", {}, {"FunctionName": "orders"})
         with pytest.raises(StubAssertionError):
-            client.get_function_event_invoke_config(**WRONG)
+            client.get_function_event_invoke_config(**INVALID)
 
 
-def test_what_the_stubber_takes_is_judged(client: Any) -> None:
+def test_calls_accepted_by_the_stubber_are_checked(client: Any) -> None:
     attach(client)
     with Stubber(client) as stubber:
-        stubber.add_response("get_function_event_invoke_config", {}, WRONG)
+        stubber.add_response("get_function_event_invoke_config", {}, INVALID)
         with pytest.raises(boto.InvalidParametersError):
-            client.get_function_event_invoke_config(**WRONG)
+            client.get_function_event_invoke_config(**INVALID)
 
 
 # Targets and settings.
@@ -209,14 +209,14 @@ def test_what_the_stubber_takes_is_judged(client: Any) -> None:
     boto3.Session, botocore.session.Session, BaseClient, boto3, None, 5, "client",
     SimpleNamespace(meta=None), SimpleNamespace(meta=SimpleNamespace(events=None)), SimpleNamespace(events=[]),
 ], ids=lambda each: ascii(each)[:30])  # fmt: skip
-def test_what_is_no_client_no_resource_and_no_session_is_refused(target: Any) -> None:
+def test_attach_rejects_other_targets(target: Any) -> None:
     with pytest.raises(TypeError, match=r"^attach takes a client, a resource or a session of boto3, botocore or aio"):
         attach(target)
 
 
 @pytest.mark.parametrize("service", ["lambda", "kms"])
 @pytest.mark.parametrize("setting", ["foo", "unknown_route", "rendering"])
-def test_a_setting_that_is_none_is_refused_by_name(service: str, setting: str) -> None:
+def test_an_unknown_setting_is_rejected_by_name(service: str, setting: str) -> None:
     client = made(service=service)
     with pytest.raises(TypeError, match=rf"^attach has no setting {setting!r}; it has disable, edition, ") as caught:
         attach(client, **{setting: 1})
@@ -238,7 +238,7 @@ class Hearing:
     [heard, functools.partial(heard), Hearing(), Hearing().__call__],
     ids=["function", "partial", "object", "method"],
 )
-def test_a_callback_that_would_have_to_be_awaited_is_refused(client: Any, on_check: Any) -> None:
+def test_an_async_callback_is_rejected(client: Any, on_check: Any) -> None:
     with pytest.raises(
         TypeError, match=r"^on_check must be a plain function, since a coroutine would never be awaited$"
     ):
@@ -247,21 +247,21 @@ def test_a_callback_that_would_have_to_be_awaited_is_refused(client: Any, on_che
 
 
 @pytest.mark.parametrize("on_check", [5, "print", []], ids=repr)
-def test_a_callback_that_cannot_be_called_is_refused(client: Any, on_check: Any) -> None:
+def test_a_callback_that_cannot_be_called_is_rejected(client: Any, on_check: Any) -> None:
     with pytest.raises(TypeError, match=r"^on_check must be a function that takes an Event$"):
         attach(client, on_check=on_check)
 
 
-def test_an_attach_that_is_refused_leaves_what_was_attached(client: Any) -> None:
+def test_a_rejected_attach_keeps_the_earlier_one(client: Any) -> None:
     attach(client)
-    for wrong in ({"foo": 1}, {"requests": "blok"}, {"on_check": 5}, {"limits": 5}):
+    for invalid in ({"foo": 1}, {"requests": "blok"}, {"on_check": 5}, {"limits": 5}):
         with pytest.raises((TypeError, lv.UnknownNameError)):
-            attach(client, **wrong)
+            attach(client, **invalid)
         assert is_checked(client)
 
 
 @pytest.mark.parametrize("service", ["lambda", "kms"])
-def test_a_validator_that_does_not_know_the_service_s_operations_judges_none(service: str) -> None:
+def test_a_validator_of_another_service_checks_nothing(service: str) -> None:
     other = botocore.session.get_session().get_service_model("sts")
     client = made(service=service)
     attach(client, validator=lv.Validator(lv.Catalog.from_service_model(other)), responses="block")
@@ -273,7 +273,7 @@ def test_a_validator_that_does_not_know_the_service_s_operations_judges_none(ser
 
 @pytest.mark.parametrize("version", ["1.31.0", "1.35.15", "1.34.162", "0.9", "1.35"])
 @pytest.mark.parametrize("responses", ["log", "block"])
-def test_responses_cannot_be_judged_with_a_botocore_that_does_not_show_them(
+def test_checking_responses_requires_a_recent_botocore(
     client: Any, monkeypatch: pytest.MonkeyPatch, version: str, responses: Any
 ) -> None:
     monkeypatch.setattr(botocore, "__version__", version)
@@ -285,7 +285,7 @@ def test_responses_cannot_be_judged_with_a_botocore_that_does_not_show_them(
 
 
 @pytest.mark.parametrize("version", ["1.35.16", "1.36.0", "1.100.2", "2.0.0dev0", "1.40.0.dev1", "unknown"])
-def test_any_newer_botocore_will_do(client: Any, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+def test_newer_botocore_versions_are_accepted(client: Any, monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(botocore, "__version__", version)
     attach(client, responses="block")
     assert is_checked(client)
@@ -295,11 +295,11 @@ def test_any_newer_botocore_will_do(client: Any, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("service", "operation", "parameters"), [
-    ("lambda", CREATE, RIGHT | {"StartingPositionTimestamp": datetime.datetime(2018, 11, 2)}),
+    ("lambda", CREATE, VALID | {"StartingPositionTimestamp": datetime.datetime(2018, 11, 2)}),
     ("kms", "Encrypt", {"KeyId": "alias/a", "Plaintext": b"secret"}),
     ("dynamodb", "PutItem", {"TableName": "t", "Item": {"a": {"B": b"x"}, "b": {"L": [{"B": b"y"}]}}}),
 ])  # fmt: skip
-def test_the_very_parameters_that_an_sdk_shows_are_left_as_they_are(
+def test_parameters_passed_by_the_sdk_are_not_modified(
     service: str, operation: str, parameters: dict[str, Any]
 ) -> None:
     client = made(service=service)
@@ -312,7 +312,7 @@ def test_the_very_parameters_that_an_sdk_shows_are_left_as_they_are(
     client.close()
 
 
-def test_what_is_sent_is_what_was_given_and_not_what_was_judged() -> None:
+def test_the_original_parameters_are_sent_and_not_the_converted_ones() -> None:
     client = made(service="kms")
     attach(client)
     wire = Wire(client)
@@ -330,7 +330,7 @@ HOUR = datetime.timezone(datetime.timedelta(hours=1))
     datetime.datetime(2018, 11, 2, 6, 11, 49),
 ])  # fmt: skip
 @pytest.mark.parametrize("zone", ["as botocore gives it", "an hour ahead"])
-def test_a_time_becomes_the_seconds_of_its_moment(
+def test_a_datetime_is_converted_to_unix_seconds(
     client: Any, monkeypatch: pytest.MonkeyPatch, time: Any, zone: str
 ) -> None:
     """`parse_to_aware_datetime` promises a datetime with a zone, and does not say with which one."""

@@ -96,7 +96,7 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("method", "parameters", "wanted"), [row[1:] for row in CALLS], ids=[row[0] for row in CALLS])
-def test_what_the_clients_own_model_allows_is_sent_with_a_warning(
+def test_calls_allowed_by_the_clients_model_are_sent_with_a_warning(
     attached: Attached, method: str, parameters: dict[str, Any], wanted: list[tuple[str, str]]
 ) -> None:
     client, wire, events = attached()
@@ -108,7 +108,7 @@ def test_what_the_clients_own_model_allows_is_sent_with_a_warning(
         assert [rule for rule, _, _ in said] == [rule for rule, _ in wanted]
 
 
-def test_a_warning_says_what_the_edition_is_made_from_and_gives_no_advice(attached: Attached) -> None:
+def test_a_warning_names_the_model_of_the_edition_without_help(attached: Attached) -> None:
     client, _, events = attached()
     client.create_function(**FUNCTION, Handler="a", Fresh={})
     (violation,) = events[0].report
@@ -119,7 +119,7 @@ def test_a_warning_says_what_the_edition_is_made_from_and_gives_no_advice(attach
     assert violation.help is None
 
 
-WRONG: list[tuple[str, dict[str, Any], str]] = [
+INVALID: list[tuple[str, dict[str, Any], str]] = [
     ("create_function", {**FUNCTION, "Nothing": 1}, "member.unknown"),
     ("create_function", {**FUNCTION, "VpcConfig": {"Fresh": {}, "Nothing": 1}}, "member.unknown"),
     ("invoke", {"FunctionName": "f", "InvocationType": "NEVER"}, "invocation-type.enum"),
@@ -129,8 +129,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "parameters", "rule"), WRONG)
-def test_what_neither_allows_is_one_error(
+@pytest.mark.parametrize(("method", "parameters", "rule"), INVALID)
+def test_a_call_that_neither_model_allows_is_one_error(
     attached: Attached, method: str, parameters: dict[str, Any], rule: str
 ) -> None:
     client, wire, _ = attached()
@@ -141,7 +141,7 @@ def test_what_neither_allows_is_one_error(
     assert {each.rule for each in caught.value.report.warnings} <= {"member.newer"}
 
 
-def test_strict_makes_an_error_of_it(attached: Attached) -> None:
+def test_strict_turns_the_newer_member_warning_into_an_error(attached: Attached) -> None:
     client, _, _ = attached(strict=True)
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.create_function(**FUNCTION, Handler="a", Fresh={})
@@ -163,7 +163,7 @@ def test_a_validator_that_is_passed_in_keeps_its_settings(attached: Attached) ->
     assert [each[0] for each in found(events)] == ["member.newer"]
 
 
-def test_the_clients_of_a_session_are_judged_by_their_own_model(session: Any) -> None:
+def test_clients_of_a_session_are_checked_by_their_own_model(session: Any) -> None:
     events: list[Event] = []
     detach = boto.attach(session, on_check=events.append, edition="current")
     client = session.client("lambda", config=ONCE)
@@ -187,7 +187,7 @@ def test_the_members_and_choices_of_a_response_are_warnings_too(attached: Attach
     ]
 
 
-def test_an_exception_of_the_clients_own_model_is_known(attached: Attached) -> None:
+def test_exceptions_of_the_clients_model_are_known(attached: Attached) -> None:
     answer = {"status": 418, "body": b'{"message":"no"}', "x_amzn_errortype": "FreshException"}
     client, _, events = attached(answer, responses="block")
     with pytest.raises(ClientError):
@@ -214,7 +214,7 @@ def test_the_edition_documents_is_not_widened(attached: Attached) -> None:
 # The catalog behind it.
 
 
-def test_a_model_without_anything_newer_leaves_every_schema_as_it_is() -> None:
+def test_a_model_without_newer_members_leaves_schemas_unchanged() -> None:
     bare = {**INSTALLED, "operations": {"GetAlias": INSTALLED["operations"]["GetAlias"]}}
     wide = newer.beyond(CURRENT_EDITION, bare)
     assert wide.operations == CURRENT_EDITION.operations
@@ -223,7 +223,7 @@ def test_a_model_without_anything_newer_leaves_every_schema_as_it_is() -> None:
         assert pair[0] == pair[1]
 
 
-def test_an_older_model_makes_no_error_and_hides_none() -> None:
+def test_an_older_model_neither_adds_nor_hides_errors() -> None:
     """The installed model may be older than the edition: then their patterns differ, and nothing else."""
     plain, wide = lv.Validator("current"), lv.Validator(newer.beyond(CURRENT_EDITION, INSTALLED))
     for case in cases_of("current"):
@@ -241,7 +241,7 @@ def test_every_direction_of_every_operation_compiles_with_a_newer_model() -> Non
             assert wide.checker(name, direction, "report").source
 
 
-def test_equal_models_share_a_catalog_and_few_are_remembered() -> None:
+def test_catalogs_of_models_are_cached_up_to_a_limit() -> None:
     one, other = (newer.beyond(CURRENT_EDITION, copy.deepcopy(MODEL)) for _ in range(2))
     assert one is other
     for index in range(2 * newer.REMEMBERED):
@@ -249,14 +249,14 @@ def test_equal_models_share_a_catalog_and_few_are_remembered() -> None:
     assert len(newer._remembered) == newer.REMEMBERED
 
 
-def test_a_validator_of_it_can_be_pickled() -> None:
+def test_a_validator_of_a_widened_catalog_can_be_pickled() -> None:
     wide = lv.Validator(newer.beyond(CURRENT_EDITION, MODEL), strict=True)
     again = pickle.loads(pickle.dumps(wide))
     report = again.validate_request("PaintFunction", {})
     assert [(each.rule, each.severity) for each in report] == [("operation.newer", "error")]
 
 
-def test_what_cannot_be_read_of_a_model_is_left_out() -> None:
+def test_unreadable_parts_of_a_model_are_ignored() -> None:
     broken = copy.deepcopy(MODEL)
     broken["shapes"]["CreateFunctionRequest"]["members"]["Lost"] = {"shape": "Nowhere"}
     broken["operations"]["Lost"] = {**broken["operations"]["PaintFunction"], "input": {"shape": "Nowhere"}}
@@ -275,7 +275,7 @@ BOUNDS: list[Any] = ["x", "5", None, [], {}, True, float("nan"), float("inf")]
 
 @pytest.mark.parametrize("bound", BOUNDS, ids=repr)
 @pytest.mark.parametrize("key", ["min", "max"])
-def test_a_bound_of_a_model_that_is_no_number_is_none(key: str, bound: Any) -> None:
+def test_a_non_numeric_bound_of_a_model_is_ignored(key: str, bound: Any) -> None:
     """What the edition bounds is then a warning, since the model does not bound it; and no call raises."""
     other = copy.deepcopy(MODEL)
     for shape in ("BatchSize", "FunctionName", "Topics", "Tags", "Blob"):
@@ -290,7 +290,7 @@ def test_a_bound_of_a_model_that_is_no_number_is_none(key: str, bound: Any) -> N
 
 
 @pytest.mark.parametrize("pattern", ["[", "(?<x", "x{99999999999}", r"\p{Foo}", 5, None, ["a"]], ids=repr)
-def test_a_pattern_of_a_model_that_cannot_be_compiled_makes_a_warning_of_the_edition_s(pattern: Any) -> None:
+def test_an_invalid_model_pattern_turns_the_pattern_rule_into_a_warning(pattern: Any) -> None:
     other = copy.deepcopy(MODEL)
     other["shapes"]["Handler"]["pattern"] = pattern
     wide = lv.Validator(newer.beyond(CURRENT_EDITION, other))
@@ -298,14 +298,14 @@ def test_a_pattern_of_a_model_that_cannot_be_compiled_makes_a_warning_of_the_edi
     assert [(each.rule, each.severity) for each in report] == [("handler.pattern", "warning")]
 
 
-def test_shapes_that_hold_themselves_are_widened_once() -> None:
+def test_recursive_shapes_are_widened_once() -> None:
     tree = copy.deepcopy(MODEL)
     tree["shapes"]["VpcConfig"]["members"]["Below"] = {"shape": "VpcConfig"}
     schema = newer.beyond(CURRENT_EDITION, tree).operation("CreateFunction").schema("request")
     assert set(schema["$defs"]["VpcConfig"]["properties"]) >= {"Below", "Fresh", "SubnetIds"}
 
 
-def test_a_member_of_another_type_is_a_warning() -> None:
+def test_a_member_with_a_different_type_in_the_model_is_a_warning() -> None:
     other = copy.deepcopy(MODEL)
     other["shapes"]["Enabled"]["type"] = "string"
     wide = lv.Validator(newer.beyond(CURRENT_EDITION, other))
@@ -317,6 +317,6 @@ def test_a_member_of_another_type_is_a_warning() -> None:
     ]  # fmt: skip
 
 
-def test_a_catalog_that_is_made_from_no_edition_is_returned_as_it_is() -> None:
+def test_a_catalog_without_a_model_is_returned_unchanged() -> None:
     documents = catalog.find("documents")
     assert newer.beyond(documents, MODEL) is documents

@@ -17,7 +17,7 @@ import pytest
 from botocore.exceptions import ParamValidationError
 from botocore.stub import Stubber
 from support.sdk_calls import KEYS, ONCE, SESSION, Wire
-from support.sdk_calls import RIGHT as MAPPING
+from support.sdk_calls import VALID as MAPPING
 
 import lambda_validate as lv
 from lambda_validate import boto
@@ -51,7 +51,7 @@ def call(client: Any, operation: str, **parameters: Any) -> Any:
     return getattr(client, operation)(**parameters)
 
 
-RIGHT: list[tuple[str, str, dict[str, Any]]] = [
+VALID: list[tuple[str, str, dict[str, Any]]] = [
     ("sqs", "send_message", {"QueueUrl": QUEUE, "MessageBody": "hello"}),
     ("sqs", "send_message", {"QueueUrl": QUEUE, "MessageBody": "", "MessageAttributes": {}}),
     ("sqs", "send_message", {"QueueUrl": QUEUE, "MessageBody": "m", "MessageAttributes": {
@@ -80,9 +80,9 @@ RIGHT: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(
-    ("service", "operation", "parameters"), RIGHT, ids=lambda each: each if isinstance(each, str) else ""
+    ("service", "operation", "parameters"), VALID, ids=lambda each: each if isinstance(each, str) else ""
 )
-def test_what_the_sdk_and_the_service_take_is_right(
+def test_calls_accepted_by_sdk_and_service_are_valid(
     made: Any, service: str, operation: str, parameters: dict[str, Any]
 ) -> None:
     client = made(service)
@@ -91,7 +91,7 @@ def test_what_the_sdk_and_the_service_take_is_right(
     assert len(wire.sent) == 1
 
 
-WRONG: list[tuple[str, str, dict[str, Any], list[str]]] = [
+INVALID: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("sqs", "send_message", {"QueueUrl": QUEUE}, ["/MessageBody required"]),
     ("sqs", "create_queue", {"QueueName": "q", "Attributes": {"Colour": "red"}}, ["/Attributes/Colour enum"]),
     ("sqs", "send_message", {"QueueUrl": QUEUE, "MessageBody": 5}, ["/MessageBody type"]),
@@ -114,21 +114,21 @@ WRONG: list[tuple[str, str, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("service", "operation", "parameters", "told"), WRONG, ids=lambda each: each if isinstance(each, str) else ""
+    ("service", "operation", "parameters", "expected"), INVALID, ids=lambda each: each if isinstance(each, str) else ""
 )
-def test_what_the_model_forbids_is_raised_before_anything_is_sent(
-    made: Any, service: str, operation: str, parameters: dict[str, Any], told: list[str]
+def test_calls_forbidden_by_the_model_raise_before_sending(
+    made: Any, service: str, operation: str, parameters: dict[str, Any], expected: list[str]
 ) -> None:
     client = made(service)
     wire = Wire(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
         call(client, operation, **parameters)
-    assert sorted(f"{each.pointer} {each.keyword}" for each in caught.value.report) == told
+    assert sorted(f"{each.pointer} {each.keyword}" for each in caught.value.report) == expected
     assert wire.sent == []
 
 
 @pytest.mark.parametrize("time", TIMES, ids=repr)
-def test_times_in_every_form_that_the_sdk_takes_are_right_anywhere(made: Any, time: Any) -> None:
+def test_timestamps_in_every_form_of_the_sdk_are_valid_for_all_services(made: Any, time: Any) -> None:
     cloudwatch = made("cloudwatch")
     wire = Wire(cloudwatch)
     cloudwatch.put_metric_data(Namespace="n", MetricData=[{"MetricName": "m", "Timestamp": time}])
@@ -141,7 +141,7 @@ def test_times_in_every_form_that_the_sdk_takes_are_right_anywhere(made: Any, ti
     assert wire.sent
 
 
-def test_the_parameters_are_left_as_they_are(made: Any) -> None:
+def test_parameters_are_not_modified(made: Any) -> None:
     client = made("dynamodb")
     Wire(client)
     item = {"a": {"B": bytearray(b"x")}}
@@ -175,7 +175,7 @@ def test_a_stubbed_client_is_checked_too(made: Any) -> None:
             )
 
 
-def test_a_resource_is_judged_by_what_it_makes_of_its_parameters() -> None:
+def test_a_resource_is_checked_by_its_transformed_parameters() -> None:
     resource = SESSION.resource("dynamodb", config=ONCE)
     boto.attach(resource)
     wire = Wire(resource.meta.client)
@@ -187,7 +187,7 @@ def test_a_resource_is_judged_by_what_it_makes_of_its_parameters() -> None:
     resource.meta.client.close()
 
 
-def test_what_another_handler_changes_is_judged_as_changed(made: Any) -> None:
+def test_parameters_are_checked_as_changed_by_other_handlers(made: Any) -> None:
     client = made("kms")
     wire = Wire(client)
     client.meta.events.register("before-parameter-build", lambda params, **_: params.update(Limit=1000))
@@ -217,7 +217,7 @@ def test_every_service_of_a_session_is_checked_by_its_own_model_and_lambda_by_it
         client.close()
 
 
-def test_clients_of_a_session_share_what_is_made_of_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clients_of_a_session_share_the_catalog_of_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     models: list[Any] = []
     real = lv.Catalog.from_service_model
     monkeypatch.setattr(lv.Catalog, "from_service_model", lambda model: [models.append(model), real(model)][1])
@@ -231,21 +231,21 @@ def test_clients_of_a_session_share_what_is_made_of_a_model(monkeypatch: pytest.
     assert len(models) == 1
 
 
-def test_nothing_is_converted_before_the_first_call(monkeypatch: pytest.MonkeyPatch, made: Any) -> None:
+def test_schemas_are_converted_lazily_at_the_first_call(monkeypatch: pytest.MonkeyPatch, made: Any) -> None:
     from lambda_validate.catalog.models import Documents
 
-    asked: list[str] = []
+    converted: list[str] = []
     real = Documents.document
-    monkeypatch.setattr(Documents, "document", lambda self, name: [asked.append(name), real(self, name)][1])
+    monkeypatch.setattr(Documents, "document", lambda self, name: [converted.append(name), real(self, name)][1])
     client = made("kms")
     Wire(client)
-    assert asked == []
+    assert converted == []
     client.list_keys()
     client.list_keys()
-    assert asked == ["ListKeys"]
+    assert converted == ["ListKeys"]
 
 
-def test_a_client_that_is_gone_is_not_kept() -> None:
+def test_attach_keeps_no_reference_to_a_deleted_client() -> None:
     session = boto3.Session(**KEYS)
     boto.attach(session)
     client = session.client("kms", config=ONCE)
@@ -261,7 +261,7 @@ def test_a_client_that_is_gone_is_not_kept() -> None:
 @pytest.mark.parametrize(
     "disable", ["member.unknown", ["member.unknown"], iter(["member.unknown"])], ids=["", "s", "i"]
 )
-def test_settings_go_for_every_service(made: Any, disable: Any) -> None:
+def test_settings_apply_to_every_service(made: Any, disable: Any) -> None:
     client = made("kms", disable=["limit.maximum"], unknown_members="ignore")
     Wire(client)
     client.list_keys(Limit=5000)
@@ -275,7 +275,7 @@ def test_settings_go_for_every_service(made: Any, disable: Any) -> None:
     assert not isinstance(caught.value, boto.InvalidParametersError)  # it is botocore that knows no such member
 
 
-def test_a_catalog_of_ones_own_judges_the_client_s_service(made: Any) -> None:
+def test_a_custom_catalog_is_used_for_the_clients_service(made: Any) -> None:
     model = botocore.session.get_session().get_service_model("kms")
     client = made("kms", edition=lv.Catalog.from_service_model(model))
     Wire(client)
@@ -283,26 +283,26 @@ def test_a_catalog_of_ones_own_judges_the_client_s_service(made: Any) -> None:
         client.list_keys(Limit=1001)
 
 
-def test_a_call_that_the_sdk_refuses_anyway_raises_one_exception_that_is_both(made: Any) -> None:
+def test_a_call_rejected_by_the_sdk_too_raises_one_combined_exception(made: Any) -> None:
     client = made("kms")
     with pytest.raises(boto.InvalidParametersError) as caught:
         client.encrypt(KeyId=KEY, Plaintext=b"s3cr3t" * 1000, Colour="s3cr3t")
     assert "s3cr3t" not in str(caught.value)
 
 
-def test_mode_log_tells_and_sends(made: Any, caplog: pytest.LogCaptureFixture) -> None:
-    told: list[Event] = []
-    client = made("kms", requests="log", on_check=told.append)
+def test_log_mode_logs_and_sends(made: Any, caplog: pytest.LogCaptureFixture) -> None:
+    events: list[Event] = []
+    client = made("kms", requests="log", on_check=events.append)
     wire = Wire(client)
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
         client.list_keys(Limit=1001)
-    assert [each.outcome for each in told] == ["flagged"]
+    assert [each.outcome for each in events] == ["flagged"]
     assert len(wire.sent) == 1
     assert "/Limit limit.maximum" in caplog.text
 
 
-@pytest.mark.parametrize(("pattern", "wrong"), [(r"\/.+\/.+", []), (r"\/?.+\/.+", ["copy-source.pattern"])])
-def test_what_the_sdk_makes_of_a_copy_s_source_is_right_by_old_models_too(pattern: str, wrong: list[str]) -> None:
+@pytest.mark.parametrize(("pattern", "expected"), [(r"\/.+\/.+", []), (r"\/?.+\/.+", ["copy-source.pattern"])])
+def test_copy_source_without_a_leading_slash_is_valid_for_old_models(pattern: str, expected: list[str]) -> None:
     content = botocore.session.get_session().get_component("data_loader").load_service_model("s3", "service-2")
     shapes = {**content["shapes"], "CopySource": {"type": "string", "pattern": pattern}}
     made = lv.Catalog.from_service_model({**content, "shapes": shapes})
@@ -310,7 +310,7 @@ def test_what_the_sdk_makes_of_a_copy_s_source_is_right_by_old_models_too(patter
     assert lv.validate_request("CopyObject", {**call, "CopySource": "from/key"}, edition=made).violations == ()
     assert [
         each.rule for each in lv.validate_request("CopyObject", {**call, "CopySource": "from"}, edition=made)
-    ] == wrong
+    ] == expected
 
 
 # Every call of Lambda.
@@ -334,17 +334,17 @@ LAMBDA: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("operation", "parameters"), LAMBDA, ids=lambda each: each if isinstance(each, str) else "")
-def test_right_calls_of_lambda_pass_as_values_and_on_the_wire(
+def test_valid_lambda_calls_pass_as_parameters_and_on_the_wire(
     made: Any, operation: str, parameters: dict[str, Any]
 ) -> None:
-    told: list[Event] = []
-    client = made("lambda", edition="current", on_check=told.append)
+    events: list[Event] = []
+    client = made("lambda", edition="current", on_check=events.append)
     if not hasattr(client, operation):
         pytest.skip("the installed botocore is older than the operation")
     wire = Wire(client)
     call(client, operation, **parameters)
     assert len(wire.sent) == 1
-    assert {each.outcome for each in told} == {"passed"}
+    assert {each.outcome for each in events} == {"passed"}
 
 
 @pytest.mark.parametrize(("operation", "parameters", "pointer"), [
@@ -354,7 +354,7 @@ def test_right_calls_of_lambda_pass_as_values_and_on_the_wire(
     ("create_alias", {"FunctionName": "f", "Name": "7", "FunctionVersion": "1"}, "/Name"),
     ("delete_event_source_mapping", {"UUID": "short"}, "/UUID"),
 ])  # fmt: skip
-def test_wrong_calls_of_lambda_are_refused(made: Any, operation: str, parameters: Any, pointer: str) -> None:
+def test_invalid_lambda_calls_are_rejected(made: Any, operation: str, parameters: Any, pointer: str) -> None:
     client = made("lambda", edition="current")
     wire = Wire(client)
     with pytest.raises(boto.InvalidParametersError) as caught:
@@ -363,7 +363,7 @@ def test_wrong_calls_of_lambda_are_refused(made: Any, operation: str, parameters
     assert wire.sent == []
 
 
-def test_the_answer_of_an_invocation_is_left_to_its_reader(made: Any) -> None:
+def test_the_payload_of_an_invocation_is_not_consumed(made: Any) -> None:
     client = made("lambda", edition="current", responses="block")
     Wire(client, body=b"not json")
     assert client.invoke(FunctionName="f")["Payload"].read() == b"not json"
@@ -372,29 +372,29 @@ def test_the_answer_of_an_invocation_is_left_to_its_reader(made: Any) -> None:
 # Responses of other services.
 
 
-@pytest.mark.parametrize(("body", "told"), [
+@pytest.mark.parametrize(("body", "expected"), [
     (b'{"Keys": [{"KeyId": "a", "KeyArn": "arn:aws:kms:us-west-2:123456789012:key/a"}], "Truncated": false}', []),
     (b'{"Keys": null, "NextMarker": null}', []),
     (b'{"Keys": [], "Newer": 1}', ["member.unknown warning"]),
     (b'{"Keys": [{"KeyId": 5}]}', ["key-id.type error"]),
     (b"", []), (b"{", []), (b"[" * 100_000, []),
 ])  # fmt: skip
-def test_an_answer_in_json_is_judged_as_the_sdk_reads_it(made: Any, body: bytes, told: list[str]) -> None:
+def test_a_json_response_is_checked_as_the_sdk_parses_it(made: Any, body: bytes, expected: list[str]) -> None:
     events: list[Event] = []
     client = made("kms", responses="log", on_check=events.append)
     Wire(client, body=body)
     try:
         client.list_keys()
     except (ValueError, RecursionError):  # botocore's own, of a body that it cannot read
-        assert told == []
+        assert expected == []
     found = [
         f"{each.rule} {each.severity}" for event in events if event.direction == "response" for each in event.report
     ]
-    assert found == told
+    assert found == expected
 
 
 @pytest.mark.parametrize("service", ["bedrock-runtime", "lambda"])
-def test_a_stream_of_events_is_left_to_its_reader(made: Any, service: str) -> None:
+def test_an_event_stream_is_not_consumed(made: Any, service: str) -> None:
     events: list[Event] = []
     client = made(service, edition="current", responses="block", on_check=events.append)
     Wire(client, content_type="application/vnd.amazon.eventstream")
@@ -406,7 +406,7 @@ def test_a_stream_of_events_is_left_to_its_reader(made: Any, service: str) -> No
     assert [each for each in events if each.report.violations] == []
 
 
-def test_exceptions_and_other_protocols_answers_are_let_alone(made: Any) -> None:
+def test_error_responses_and_other_protocols_are_not_checked(made: Any) -> None:
     events: list[Event] = []
     client = made("kms", responses="block", on_check=events.append)
     Wire(client, 400, b'{"__type": "ThrottlingException", "message": 5}')
@@ -419,7 +419,7 @@ def test_exceptions_and_other_protocols_answers_are_let_alone(made: Any) -> None
 
 
 @pytest.mark.e2e
-def test_a_day_s_work_passes_against_an_emulator() -> None:
+def test_typical_calls_pass_against_moto() -> None:
     from moto import mock_aws
 
     events: list[Event] = []
@@ -451,7 +451,7 @@ def test_a_day_s_work_passes_against_an_emulator() -> None:
 # Conversions.
 
 
-def test_what_is_to_be_converted_is_found_in_shapes_that_hold_themselves() -> None:
+def test_values_to_convert_are_found_in_recursive_shapes() -> None:
     from botocore.model import ShapeResolver
 
     shapes = {
@@ -473,7 +473,7 @@ def test_what_is_to_be_converted_is_found_in_shapes_that_hold_themselves() -> No
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 4096, 4097])
-def test_a_blob_becomes_base64_text_of_its_length(size: int) -> None:
+def test_a_blob_becomes_a_base64_string_of_its_length(size: int) -> None:
     import base64
 
     assert base64.b64decode(boto_values.base64_of(size)) == bytes(size)
@@ -493,7 +493,7 @@ class Hostile(dict):  # type: ignore[type-arg]  # of anything
 @pytest.mark.parametrize(
     "item", [endless(), Hostile(M={}), {"M": Hostile()}, 5, None], ids=lambda each: type(each).__name__
 )
-def test_parameters_that_cannot_be_converted_raise_nothing_of_ours(made: Any, item: Any) -> None:
+def test_parameters_that_cannot_be_converted_do_not_raise(made: Any, item: Any) -> None:
     client = made("dynamodb", requests="log")
     model = client.meta.service_model.operation_model("PutItem")
     parameters = {"TableName": "t", "Item": {"a": item}}

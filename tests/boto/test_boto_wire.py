@@ -12,7 +12,7 @@ import boto3
 import botocore.exceptions
 import pytest
 from botocore.config import Config
-from support.sdk_calls import KEYS, ONCE, RIGHT, SESSION, Wire, attach, made, rules
+from support.sdk_calls import KEYS, ONCE, SESSION, VALID, Wire, attach, made, rules
 
 import lambda_validate as lv
 from lambda_validate import boto, strategies
@@ -47,23 +47,23 @@ def before_call(client: Any, change: Callable[[Any], Any], event: str = "before-
     ("invoke", {"FunctionName": "orders", "Payload": b'"' + b"x" * MEGABYTE + b'"'}),
     ("untag_resource", {"Resource": ARN, "TagKeys": TAGS}),
 ], ids=["a zip", "a payload", "a query"])  # fmt: skip
-def test_a_right_call_may_be_of_any_size(client: Any, operation: str, parameters: dict[str, Any]) -> None:
-    told: list[Event] = []
-    attach(client, edition="current", on_check=told.append)
+def test_a_valid_call_may_have_any_size(client: Any, operation: str, parameters: dict[str, Any]) -> None:
+    events: list[Event] = []
+    attach(client, edition="current", on_check=events.append)
     wire = Wire(client)
     getattr(client, operation)(**parameters)
     assert len(wire.sent) == 1
-    assert {each.outcome for each in told} == {"passed"}
+    assert {each.outcome for each in events} == {"passed"}
 
 
-def test_a_right_answer_may_be_of_any_size_and_have_any_number_of_headers(client: Any) -> None:
+def test_a_valid_response_may_have_any_size_and_number_of_headers(client: Any) -> None:
     attach(client, edition="current", responses="block")
     Wire(client, body=MANY, **{f"x_other_{number}": "a" for number in range(500)})
     assert len(MANY) > 1.3 * MEGABYTE
     assert len(client.list_functions()["Functions"]) == 4_000
 
 
-def test_a_right_call_may_have_any_number_of_headers(client: Any) -> None:
+def test_a_valid_call_may_have_any_number_of_headers(client: Any) -> None:
     before_call(client, lambda params: params["headers"].update({f"x-other-{number}": "a" for number in range(500)}))
     attach(client, edition="current")
     wire = Wire(client)
@@ -78,7 +78,7 @@ def test_a_right_call_may_have_any_number_of_headers(client: Any) -> None:
     (Limits(response=1_000), "list_functions", {}, "body.size"),
     ((262_144, 1_000), "list_functions", {}, "body.size"),
 ])  # fmt: skip
-def test_limits_that_are_given_hold(client: Any, limits: Any, operation: str, parameters: Any, rule: str) -> None:
+def test_explicit_limits_are_enforced(client: Any, limits: Any, operation: str, parameters: Any, rule: str) -> None:
     attach(client, edition="current", responses="block", limits=limits)
     Wire(client, body=MANY)
     with pytest.raises(boto.InvalidParametersError) as caught:
@@ -86,7 +86,7 @@ def test_limits_that_are_given_hold(client: Any, limits: Any, operation: str, pa
     assert rules(caught.value.report) == [rule]
 
 
-def test_how_deep_an_answer_nests_stays_bounded(client: Any) -> None:
+def test_the_nesting_depth_of_responses_is_limited(client: Any) -> None:
     attach(client, edition="current", responses="block")
     Wire(client, body=b'{"New": ' + b"[" * 40 + b"]" * 40 + b"}")
     with pytest.raises(boto.InvalidParametersError) as caught:
@@ -107,7 +107,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def test_what_is_right_is_read_once(client: Any, read: list[int]) -> None:
+def test_a_valid_body_is_parsed_once(client: Any, read: list[int]) -> None:
     attach(client, edition="current", responses="block")
     wire = Wire(client)
     client.update_function_code(FunctionName="orders", ZipFile=b"\x01" * MEGABYTE)
@@ -116,7 +116,7 @@ def test_what_is_right_is_read_once(client: Any, read: list[int]) -> None:
     assert read == [len(wire.sent[0].body), len(b"{}"), len(MANY)]
 
 
-def test_what_the_values_have_shown_to_be_wrong_is_read_once_too(client: Any, read: list[int]) -> None:
+def test_a_body_with_invalid_parameters_is_parsed_once(client: Any, read: list[int]) -> None:
     attach(client, edition="current", requests="log")
     wire = Wire(client)
     client.update_function_code(FunctionName="a b", ZipFile=b"\x01" * MEGABYTE)
@@ -124,7 +124,7 @@ def test_what_the_values_have_shown_to_be_wrong_is_read_once_too(client: Any, re
 
 
 @pytest.mark.parametrize("payload", [b'{"a": 1}', b"{" * MEGABYTE, "text"])
-def test_what_travels_raw_is_not_read(client: Any, read: list[int], payload: Any) -> None:
+def test_raw_payloads_are_not_parsed(client: Any, read: list[int], payload: Any) -> None:
     attach(client, edition="current", responses="block")
     Wire(client, body=b"{" * MEGABYTE)
     assert len(client.invoke(FunctionName="orders", Payload=payload)["Payload"].read()) == MEGABYTE
@@ -134,11 +134,11 @@ def test_what_travels_raw_is_not_read(client: Any, read: list[int], payload: Any
 # What only the wire shows.
 
 
-WRONG = json.dumps(RIGHT | {"FunctionName": "a b"}).encode()
+INVALID = json.dumps(VALID | {"FunctionName": "a b"}).encode()
 CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
-    ("create_event_source_mapping", RIGHT, {"body": WRONG}, ["function-name.pattern"]),
-    ("create_event_source_mapping", RIGHT, {"body": b"{"}, ["body.syntax"]),
-    ("create_event_source_mapping", RIGHT, {"headers": {"Content-Type": "text/plain"}}, ["content-type.unexpected"]),
+    ("create_event_source_mapping", VALID, {"body": INVALID}, ["function-name.pattern"]),
+    ("create_event_source_mapping", VALID, {"body": b"{"}, ["body.syntax"]),
+    ("create_event_source_mapping", VALID, {"headers": {"Content-Type": "text/plain"}}, ["content-type.unexpected"]),
     ("get_function_event_invoke_config", {"FunctionName": "orders"},
      {"url_path": "/2019-09-25/functions/a%20b/event-invoke-config"}, ["function-name.pattern"]),
     ("get_function_event_invoke_config", {"FunctionName": "orders"}, {"query_string": {"Qualifier": "a b"}},
@@ -148,7 +148,7 @@ CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize("event", ["before-call.lambda", "before-call"])
 @pytest.mark.parametrize(("operation", "parameters", "change", "found"), CHANGES)
-def test_what_a_handler_makes_of_a_serialized_call_is_seen(
+def test_changes_to_the_serialized_call_are_checked(
     client: Any, operation: str, parameters: Any, change: Any, found: list[str], event: str
 ) -> None:
     before_call(client, lambda params: params.update(change), event)
@@ -161,45 +161,45 @@ def test_what_a_handler_makes_of_a_serialized_call_is_seen(
 
 
 @pytest.mark.parametrize(("operation", "parameters", "change", "found"), CHANGES)
-def test_in_mode_log_it_is_told_of_and_sent(
+def test_log_mode_logs_and_sends_a_changed_call(
     client: Any, caplog: pytest.LogCaptureFixture, operation: str, parameters: Any, change: Any, found: list[str]
 ) -> None:
-    told: list[Event] = []
+    events: list[Event] = []
     before_call(client, lambda params: params.update(change))
-    attach(client, requests="log", on_check=told.append)
+    attach(client, requests="log", on_check=events.append)
     wire = Wire(client)
     with caplog.at_level(logging.WARNING, "lambda_validate.boto"):
         getattr(client, operation)(**parameters)
     assert len(wire.sent) == 1
-    assert [(each.outcome, rules(each.report)) for each in told] == [("passed", []), ("flagged", found)]
+    assert [(each.outcome, rules(each.report)) for each in events] == [("passed", []), ("flagged", found)]
     assert [each.levelname for each in caplog.records] == ["WARNING"]
 
 
-def test_what_the_values_told_is_not_told_again_and_what_is_new_is(client: Any) -> None:
-    told: list[Event] = []
-    body = json.dumps(RIGHT | {"FunctionName": "a b", "BatchSize": 20_000}).encode()
+def test_violations_on_the_wire_are_reported_only_if_new(client: Any) -> None:
+    events: list[Event] = []
+    body = json.dumps(VALID | {"FunctionName": "a b", "BatchSize": 20_000}).encode()
     before_call(client, lambda params: params.update(body=body))
-    attach(client, requests="log", on_check=told.append)
+    attach(client, requests="log", on_check=events.append)
     Wire(client)
-    client.create_event_source_mapping(**RIGHT | {"FunctionName": "a b"})
-    assert [rules(each.report) for each in told] == [["function-name.pattern"], ["batch-size.sqs"]]
+    client.create_event_source_mapping(**VALID | {"FunctionName": "a b"})
+    assert [rules(each.report) for each in events] == [["function-name.pattern"], ["batch-size.sqs"]]
 
 
-def test_a_call_of_another_service_that_has_the_name_of_one_of_lambda_is_not_taken_for_it() -> None:
+def test_an_operation_of_another_service_with_the_same_name_is_not_checked() -> None:
     session = boto3.Session(**KEYS)
-    told: list[Event] = []
-    attach(session, edition="current", on_check=told.append)
+    events: list[Event] = []
+    attach(session, edition="current", on_check=events.append)
     client = session.client("kms", config=ONCE)
     before_call(client, lambda params: params.update(url_path="/2017-03-31/tags/x"), "before-call.kms")
     wire = Wire(client)
     client.tag_resource(KeyId="alias/orders", Tags=[{"TagKey": "a", "TagValue": "b"}])
     assert len(wire.sent) == 1
-    assert [each.outcome for each in told] == ["passed"]
+    assert [each.outcome for each in events] == ["passed"]
     client.close()
 
 
 @pytest.mark.parametrize("name", [CREATE, GET])
-def test_each_documented_fault_is_refused_where_botocore_itself_looks_at_nothing(name: str) -> None:
+def test_documented_faults_are_rejected_without_botocore_validation(name: str) -> None:
     client = SESSION.client("lambda", config=ONCE.merge(Config(parameter_validation=False)))
     attach(client)
     wire = Wire(client)
@@ -219,18 +219,18 @@ def test_each_documented_fault_is_refused_where_botocore_itself_looks_at_nothing
 
 
 @pytest.mark.parametrize("status", [300, 301, 304, 307, 400, 404, 500, 503])
-def test_what_is_no_success_is_left_to_botocore(client: Any, status: int) -> None:
-    told: list[Event] = []
-    attach(client, responses="block", raise_after_success=True, on_check=told.append)
+def test_responses_without_a_success_status_are_left_to_botocore(client: Any, status: int) -> None:
+    events: list[Event] = []
+    attach(client, responses="block", raise_after_success=True, on_check=events.append)
     Wire(client, status, b'{"MaximumRetryAttempts":3}', content_type="text/html")
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         client.get_function_event_invoke_config(FunctionName="orders")
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
-    assert [each.outcome for each in told if each.direction == "response"] == ["flagged"]
+    assert [each.outcome for each in events if each.direction == "response"] == ["flagged"]
 
 
 @pytest.mark.parametrize("status", [200, 201, 299])
-def test_a_wrong_success_is_blocked(client: Any, status: int) -> None:
+def test_an_invalid_success_response_is_blocked(client: Any, status: int) -> None:
     attach(client, responses="block")
     Wire(client, status, b'{"MaximumRetryAttempts":3}')
     with pytest.raises(boto.InvalidParametersError):

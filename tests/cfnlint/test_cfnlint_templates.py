@@ -46,17 +46,17 @@ def places(found: list[templates.PlacedFinding]) -> dict[Any, str]:
     return {each.path: f"{each.span.line}:{each.span.column}" if each.span else "" for each in found}
 
 
-def test_a_file_has_findings_at_paths_and_places(project: Project):
+def test_a_file_has_findings_at_paths_and_positions(project: Project):
     project.write({"a.yaml": TEMPLATE})
     assert places(templates.located(template("a.yaml"))) == PLACES
 
 
-def test_a_template_in_memory_has_them_at_paths(project: Project):
+def test_a_template_in_memory_has_findings_at_paths(project: Project):
     found = templates.located(template(None, yaml.safe_load(TEMPLATE)))
     assert places(found) == dict.fromkeys(PLACES, "")
 
 
-def test_a_path_leads_through_lists_and_tags(project: Project):
+def test_paths_include_lists_and_tags(project: Project):
     text = TEMPLATE.replace("BatchSize: 11", "BatchSize: !If [C, 11, 12]")
     project.write({"a.yaml": text})
     assert ("Resources", "Mapping", "Properties", "BatchSize", 1) in places(templates.located(template("a.yaml")))
@@ -66,12 +66,12 @@ def test_a_path_leads_through_lists_and_tags(project: Project):
     "text",
     ["a: b\n", "Resources: {}\n", "Resources: [\n", json.dumps({"FunctionName": "f", "EventSourceArn": "x"})],
 )
-def test_what_is_no_template_has_none(project: Project, text: str):
+def test_a_file_that_is_not_a_template_has_no_findings(project: Project, text: str):
     project.write({"a.yaml": text})
     assert templates.located(template("a.yaml")) == []
 
 
-def test_settings_ignores_and_the_baseline_count(project: Project):
+def test_settings_ignores_and_the_baseline_are_applied(project: Project):
     project.write({"a.yaml": TEMPLATE.replace("BatchSize: 11", "BatchSize: 11  # lambda-validate: ignore[batch-size]")})
     assert len(templates.located(template("a.yaml"))) == 2
     project.write({".lambda-validate.toml": 'ignore = ["destination"]'})
@@ -102,17 +102,17 @@ class TestReported:
     BATCH = ("Resources", "Mapping", "Properties", "BatchSize")
     LACKS = ("Resources", "Lacks/one", "Properties")
 
-    def test_without_matches_all_are_left(self, project: Project):
+    def test_without_matches_all_findings_are_reported(self, project: Project):
         assert self.left(project) == [*self.ALL]
 
-    def test_an_error_at_the_value(self, project: Project):
+    def test_an_error_at_the_same_value_hides_the_finding(self, project: Project):
         assert self.left(project, match("E3034", [*self.BATCH])) == [*self.ALL[1:]]
 
     @pytest.mark.parametrize(
         "matched",
         [match("W3034", [*BATCH]), match("I3042", [*BATCH]), match("E3034", [*BATCH[:-1], "Enabled"])],
     )
-    def test_a_warning_or_an_error_elsewhere_is_another_one(self, project: Project, matched: Any):
+    def test_a_match_elsewhere_or_of_another_rule_hides_no_finding(self, project: Project, matched: Any):
         assert self.left(project, matched) == [*self.ALL]
 
     def test_a_missing_member_must_be_named(self, project: Project):
@@ -121,12 +121,12 @@ class TestReported:
         same = match("E3003", [*self.LACKS], "'FunctionName' is a required property")
         assert self.left(project, same) == ["batch-size.sqs", "destination.type"]
 
-    def test_the_branches_of_a_choice_count_but_not_for_names(self, project: Project):
+    def test_matches_in_branches_hide_value_findings_but_not_name_findings(self, project: Project):
         names = match("E3017", [*self.BATCH[:2]], "", match("E3002", [*self.BATCH[2:]]))
         assert self.left(project, names) == [*self.ALL]
         values = match("E3017", [*self.BATCH[:2]], "", match("E3034", [*self.BATCH[2:]]))
         assert self.left(project, values) == [*self.ALL[1:]]
 
-    def test_without_the_rule_about_schemas_all_are_left(self, project: Project):
+    def test_without_the_schema_rule_all_findings_are_reported(self, project: Project):
         project.write({"a.yaml": TEMPLATE})
         assert templates.reported(template("a.yaml"), None).messages == {}

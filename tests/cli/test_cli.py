@@ -59,14 +59,14 @@ def process(*argv: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
 
 class TestOrder:
     @pytest.mark.parametrize("place", range(3))
-    def test_options_and_operands_stand_in_any_order(self, run: Run, tmp_path: Path, place: int):
+    def test_options_and_operands_are_accepted_in_any_order(self, run: Run, tmp_path: Path, place: int):
         (tmp_path / "bad.json").write_text(BAD)
         operands = ["CreateEventSourceMapping", str(tmp_path / "bad.json")]
         operands[place:place] = ["--output-format", "json"]
         ran = run("request", *operands)
         assert (ran.code, json.loads(ran.out)["findings"][0]["rule"]) == (1, "batch-size.sqs")
 
-    def test_behind_two_dashes_all_are_operands(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def test_arguments_after_two_dashes_are_operands(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.chdir(tmp_path)
         (tmp_path / "-q").write_text(BAD)
         assert run("lint", "--no-config", "--", "-q").code == 1
@@ -95,7 +95,7 @@ class TestExitCodes:
     def test_errors_fail_and_warnings_do_not(self, run: Run, command: Any, text: str, options: Any, code: int):
         assert run(*command, *options, stdin=text).code == code
 
-    def test_an_unreadable_file_outweighs_and_never_hides_what_is_wrong_elsewhere(self, run: Run, tmp_path: Path):
+    def test_an_unreadable_file_exits_2_and_other_findings_are_reported(self, run: Run, tmp_path: Path):
         (tmp_path / "bad.json").write_text(BAD)
         (tmp_path / "broken.json").write_text(GOOD[:-1])
         ran = run("lint", str(tmp_path), str(tmp_path / "none.json"), "--output-format", "concise")
@@ -115,7 +115,9 @@ class TestExitCodes:
             "lambda-validate: nothing to check was found; lint covers "
         )
 
-    def test_without_a_path_this_folder_is_linted(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def test_without_a_path_the_current_folder_is_linted(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
         (tmp_path / "bad.json").write_text(BAD)
         monkeypatch.chdir(tmp_path)
         assert run("lint", "--output-format", "concise").out.startswith("bad.json:1:")
@@ -123,7 +125,7 @@ class TestExitCodes:
 
 class TestUsage:
     @pytest.mark.parametrize(
-        ("argv", "told"),
+        ("argv", "message"),
         [
             ((), "expected a command"),
             (("lnt",), "did you mean 'lint'?"),
@@ -149,15 +151,15 @@ class TestUsage:
             (("lint", "--\x1b[31m"), "\\x1b[31m"),
         ],
     )  # fmt: skip
-    def test_what_cannot_be_understood_is_told_in_one_line(self, run: Run, argv: tuple[str, ...], told: str):
+    def test_usage_errors_are_one_line(self, run: Run, argv: tuple[str, ...], message: str):
         code, out, err = run(*argv)
         assert (code, out) == (2, "")
         assert err.startswith("lambda-validate: ")
-        assert told in err
+        assert message in err
         assert err.count("\n") == 1
 
     @pytest.mark.parametrize("argv", [("--help",), *((name, "-h") for name in cli.COMMANDS)])
-    def test_every_command_tells_how_it_is_used(self, run: Run, argv: tuple[str, ...]):
+    def test_every_command_prints_its_usage(self, run: Run, argv: tuple[str, ...]):
         code, out, err = run(*argv)
         assert (code, err) == (0, "")
         assert out.startswith(f"usage: lambda-validate {argv[0] if len(argv) > 1 else ''}")
@@ -165,7 +167,7 @@ class TestUsage:
     def test_help_lists_every_command(self, run: Run):
         assert all(f"\n  {name} " in run("--help").out for name in cli.COMMANDS)
 
-    def test_the_version_is_told(self, run: Run):
+    def test_version_prints_the_version_and_engine(self, run: Run):
         code, out, err = run("--version")
         first, second = out.splitlines()
         assert (code, first, err) == (0, f"lambda-validate {lv.__version__}", "")
@@ -173,13 +175,13 @@ class TestUsage:
 
 
 class TestOnePayload:
-    def test_a_request_is_taken_for_what_it_is_said_to_be(self, run: Run):
+    def test_a_request_is_validated_as_the_named_operation(self, run: Run):
         ran = run("request", "GetFunctionEventInvokeConfig", "--output-format", "concise", stdin='{"FunctionNam": "f"}')
         assert [line.split(" ")[2] for line in ran.out.splitlines()] == ["function-name.required", "member.unknown"]
         assert ran.err == ""
 
     @pytest.mark.parametrize("text", ["[]", "5", "null", '"x"', "a", "!x {y: 1}"])
-    def test_a_payload_that_is_no_object_is_a_violation(self, run: Run, text: str):
+    def test_a_payload_that_is_not_an_object_is_a_violation(self, run: Run, text: str):
         ran = run("request", "GetFunctionEventInvokeConfig", "-", "--output-format", "json", stdin=text)
         found = json.loads(ran.out)["findings"]
         if text.startswith("!"):
@@ -188,7 +190,7 @@ class TestOnePayload:
             assert [(each["pointer"], each["line"], each["column"]) for each in found] == [("", 1, 1)]
 
     @pytest.mark.parametrize(("text", "met"), [("", "nothing"), (" \n", "nothing"), ("a: 1\n---\nb: 1", "2 documents")])
-    def test_one_payload_is_expected(self, run: Run, text: str, met: str):
+    def test_several_or_no_payloads_are_an_error(self, run: Run, text: str, met: str):
         assert run("response", "CreateEventSourceMapping", stdin=text) == (
             2,
             "",
@@ -202,7 +204,7 @@ class TestOnePayload:
         assert ran.out.startswith(f"{tmp_path}/a.yaml:1:16: error function-name.pattern ")
 
     @pytest.mark.parametrize("file", ["none.json", "."])
-    def test_what_cannot_be_read_is_told_in_one_line(self, run: Run, tmp_path: Path, file: str):
+    def test_an_unreadable_file_is_reported_in_one_line(self, run: Run, tmp_path: Path, file: str):
         code, out, err = run("request", "GetFunctionEventInvokeConfig", str(tmp_path / file))
         assert (code, out) == (2, "")
         assert err.startswith(f"lambda-validate: {tmp_path / file}: expected a re")
@@ -239,14 +241,14 @@ class TestOnePayload:
 
 
 class TestListing:
-    def test_operations(self, run: Run):
+    def test_operations_lists_every_operation(self, run: Run):
         assert run("operations", "--output-format", "concise").out.split() == list(lv.operations())
-        told = json.loads(run("operations", "--output-format", "json").out)
-        assert [each["name"] for each in told["operations"]] == list(lv.operations())
-        assert told["operations"][0]["status"] == 202
+        output = json.loads(run("operations", "--output-format", "json").out)
+        assert [each["name"] for each in output["operations"]] == list(lv.operations())
+        assert output["operations"][0]["status"] == 202
         assert "POST /2015-03-31/event-source-mappings/" in run("operations").out
 
-    def test_rules(self, run: Run):
+    def test_rules_lists_every_rule(self, run: Run):
         from lambda_validate.lint.findings.lint_rules import own
         from lambda_validate.validator.rules import rules
 
@@ -263,10 +265,10 @@ class TestListing:
             assert "  stated: " in ran.out
             assert f"--ignore {name}" in ran.out
 
-    def test_a_rule_is_explained_to_programs_too(self, run: Run):
-        told = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)
-        assert list(told) == ["id", "severity", "statements", "sources", "operations", "directions", "page"]
-        assert told["sources"] == [
+    def test_explain_supports_json_output(self, run: Run):
+        output = json.loads(run("explain", "batch-size.sqs", "--output-format", "json").out)
+        assert list(output) == ["id", "severity", "statements", "sources", "operations", "directions", "page"]
+        assert output["sources"] == [
             {
                 "document": "CreateEventSourceMapping",
                 "section": "Request Body",
@@ -304,7 +306,7 @@ class TestColour:
             ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
         ],
     )
-    def test_a_terminal_decides_unless_the_environment_does(
+    def test_colour_depends_on_the_terminal_and_the_environment(
         self, run: Run, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], terminal: bool, coloured: bool
     ):
         for name, value in environment.items():
@@ -320,7 +322,7 @@ class TestStreams:
         assert ran.stdout.startswith(b"<stdin>:1:")
         assert ran.stderr == b"lambda-validate: 1 error, 0 warnings in 1 checked file\n"
 
-    def test_an_output_that_ends_early_is_no_traceback(self, tmp_path: Path):
+    def test_a_closed_output_pipe_gives_no_traceback(self, tmp_path: Path):
         reader, writer = os.pipe()
         os.close(reader)
         ran = process("rules", stdout=writer, stderr=subprocess.PIPE, capture_output=False)
@@ -328,13 +330,13 @@ class TestStreams:
         assert (ran.returncode, ran.stderr) == (2, b"")
 
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no /dev/full")
-    def test_an_output_that_is_full_is_told(self):
+    def test_a_full_output_device_is_reported(self):
         with open("/dev/full", "wb") as full:
             ran = process("rules", stdout=full, stderr=subprocess.PIPE, capture_output=False)
         assert ran.returncode == 2
         assert ran.stderr == b"lambda-validate: the output cannot be written: No space left on device\n"
 
-    def test_what_the_output_s_encoding_lacks_is_escaped(self):
+    def test_characters_missing_in_the_output_encoding_are_escaped(self):
         text = GOOD[:-1] + ', "é日": 1}'
         ran = process("lint", "-", input=text.encode(), env={"PYTHONIOENCODING": "ascii"})
         assert ran.returncode == 1
@@ -342,14 +344,14 @@ class TestStreams:
         assert ran.stderr.count(b"\n") == 1
 
     @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
-    def test_a_stream_that_is_closed_takes_and_gives_nothing(
+    def test_a_missing_standard_stream_is_handled(
         self, run: Run, monkeypatch: pytest.MonkeyPatch, stream: str, tmp_path: Path
     ):
         (tmp_path / "a.json").write_text(BAD)
         monkeypatch.setattr(sys, stream, None)
         assert main(["lint", str(tmp_path)]) == 1
 
-    def test_an_interrupt_is_quiet(self, run: Run, monkeypatch: pytest.MonkeyPatch):
+    def test_an_interrupt_prints_no_traceback(self, run: Run, monkeypatch: pytest.MonkeyPatch):
         def interrupt(*arguments: Any) -> Any:
             raise KeyboardInterrupt
 
@@ -366,7 +368,7 @@ class TestStreams:
         ],
     )
     @pytest.mark.parametrize("edition", ["documents", "current", "both"])
-    def test_nothing_is_loaded_that_is_not_needed(
+    def test_unneeded_modules_are_not_imported(
         self, argv: tuple[str, ...], absent: set[str], edition: str, tmp_path: Path
     ):
         (tmp_path / "a.json").write_text(GOOD)
@@ -378,7 +380,7 @@ class TestStreams:
         assert ran.returncode == 0
         assert not absent & set(ran.stdout.splitlines()[-1].split())
 
-    def test_nothing_is_written(self, run: Run, tmp_path: Path):
+    def test_lint_does_not_modify_files(self, run: Run, tmp_path: Path):
         (tmp_path / "bad.json").write_text(BAD)
         (tmp_path / "broken.yaml").write_text("StartingPosition: [")
         before = {each: each.stat().st_mtime_ns for each in [tmp_path, *tmp_path.iterdir()]}

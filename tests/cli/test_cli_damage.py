@@ -48,7 +48,7 @@ VALIDATOR = lv.Validator()
 JUNK = b"{}[]\":,'&*!|>-#%@` \t\r\n\\\0\x1b\x7f\x80\xc3\xff0"
 
 
-def assert_told(outcome: Outcome) -> None:
+def assert_reported(outcome: Outcome) -> None:
     """Every finding and failure can be printed and has its place."""
     for reporter in REPORTERS.values():
         assert "Traceback" not in "".join(reporter(outcome, False))
@@ -57,25 +57,25 @@ def assert_told(outcome: Outcome) -> None:
     assert len(outcome.failures) <= 1
 
 
-def assert_told_both_ways(data: bytes, name: str, tmp_path) -> None:
+def assert_reported_both_ways(data: bytes, name: str, tmp_path) -> None:
     file = tmp_path / f"damaged.{name}"
     file.write_bytes(data)
-    assert_told(lint([str(file)], io.BytesIO(), VALIDATOR))
+    assert_reported(lint([str(file)], io.BytesIO(), VALIDATOR))
     for_sure = Resource("CreateEventSourceMapping", "request", None)
     outcome = check_one(str(file), io.BytesIO(), VALIDATOR, for_sure)
-    assert_told(outcome)
+    assert_reported(outcome)
     assert all(each.line or "but there " in each.message for each in outcome.failures)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_text_that_is_cut_off_anywhere(name: str, tmp_path):
+def test_a_truncated_file_is_reported(name: str, tmp_path):
     data = SAMPLES[name].encode()
     for end in range(0, len(data), 3):
-        assert_told_both_ways(data[:end], name, tmp_path)
+        assert_reported_both_ways(data[:end], name, tmp_path)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_text_with_bytes_overwritten_removed_and_added(name: str, tmp_path):
+def test_a_file_with_random_byte_changes_is_reported(name: str, tmp_path):
     chance = random.Random(20150331)
     for _ in range(300):
         data = bytearray(SAMPLES[name].encode())
@@ -83,16 +83,16 @@ def test_a_text_with_bytes_overwritten_removed_and_added(name: str, tmp_path):
             place = chance.randrange(len(data))
             with_what = bytes([chance.choice(JUNK)]) * chance.randint(0, 2)
             data[place : place + chance.randint(0, 2)] = with_what
-        assert_told_both_ways(bytes(data), name, tmp_path)
+        assert_reported_both_ways(bytes(data), name, tmp_path)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_lines_in_any_order(name: str, tmp_path):
+def test_a_file_with_shuffled_lines_is_reported(name: str, tmp_path):
     chance = random.Random(20190925)
     for _ in range(100):
         lines = SAMPLES[name].splitlines(keepends=True)
         chance.shuffle(lines)
-        assert_told_both_ways("".join(lines[: chance.randint(1, len(lines))]).encode(), name, tmp_path)
+        assert_reported_both_ways("".join(lines[: chance.randint(1, len(lines))]).encode(), name, tmp_path)
 
 
 def test_the_samples_themselves_are_read(tmp_path):

@@ -21,7 +21,7 @@ def parser() -> completion.ArgumentParser:
 
 
 @pytest.mark.parametrize("shell", completion.SHELLS)
-def test_a_script_names_what_can_be_typed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_contains_commands_operations_and_rules(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -30,7 +30,7 @@ def test_a_script_names_what_can_be_typed(shell: str, capsys: pytest.CaptureFixt
     assert out.count("batch-size.window") == 1
 
 
-def test_every_operand_has_values(parser: completion.ArgumentParser) -> None:
+def test_every_operand_has_completions(parser: completion.ArgumentParser) -> None:
     (commands,) = (each for each in parser._actions if each.dest == "==SUPPRESS==" and each.choices)
     assert set(commands.choices or ()) == set(COMMANDS)
     for name, made in dict(commands.choices).items():  # type: ignore[arg-type]  # a mapping, of a subparsers action
@@ -57,13 +57,13 @@ def test_another_shell_is_a_usage_error(shell: str, hint: str, capsys: pytest.Ca
     assert hint in err
 
 
-def test_that_shtab_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_shtab_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(completion, "find_spec", lambda name: None)
     assert main(["completion", "bash"]) == 2
     assert capsys.readouterr().err == "lambda-validate: shtab is missing; install lambda-validate[completion]\n"
 
 
-def test_no_other_command_loads_it() -> None:
+def test_other_commands_do_not_import_shtab() -> None:
     code = "import sys; from lambda_validate.cli import main; main(['help']); assert 'shtab' not in sys.modules"
     assert importlib.util.find_spec("shtab") is not None
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60).returncode == 0

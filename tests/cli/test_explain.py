@@ -33,12 +33,12 @@ def test_a_family_lists_its_rules(capsys: pytest.CaptureFixture[str], edition: s
     assert "--ignore" not in concise
 
 
-def test_a_family_of_both_editions_names_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_family_of_both_editions_names_the_editions(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "batch-size", "--edition", "both")
     assert "batch-size.minimum (error), documents and current" in text
 
 
-def test_a_family_that_another_edition_has_is_found_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_family_missing_in_the_edition_is_explained_from_the_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "snap-start", "--edition", "documents"]) == 0
     out, err = capsys.readouterr()
     assert "snap-start.type (error)" in out
@@ -57,7 +57,7 @@ def test_a_family_that_another_edition_has_is_found_there(capsys: pytest.Capture
         ("\x1b[31m", "; lambda-validate rules --edition both lists all rules"),
     ],
 )
-def test_a_name_that_is_none_says_where_the_rules_are_listed(
+def test_an_unknown_name_says_where_the_rules_are_listed(
     capsys: pytest.CaptureFixture[str], name: str, hint: str
 ) -> None:
     text = shown(capsys, name, code=2)

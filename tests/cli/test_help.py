@@ -37,7 +37,7 @@ def test_the_list_of_commands_fits_a_terminal(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("argv", [("help",), ("-h",), ("help", "--")])
-def test_help_alone_lists_the_commands(capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]) -> None:
+def test_help_without_a_command_lists_the_commands(capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]) -> None:
     assert shown(capsys, *argv) == shown(capsys, "--help")
 
 
@@ -81,13 +81,13 @@ def test_each_command_has_two_examples_that_can_be_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_options_stand_in_titled_sections(capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_options_are_grouped_in_titled_sections(capsys: pytest.CaptureFixture[str], name: str) -> None:
     lines = shown(capsys, name, "-h").splitlines()
     assert "options:" not in lines
     assert {"settings and help:", "examples:", "exit status:"} <= set(lines)
 
 
-def test_help_of_a_command_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_of_an_unknown_command_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "lnt"]) == 2
     assert capsys.readouterr().err == "lambda-validate: there is no command 'lnt'; did you mean 'lint'?\n"
 

@@ -51,7 +51,7 @@ class TestOrder:
         assert set(ORDERS) == {name for name, row in COMMANDS.items() if row.operands} - {"help", "completion"}
 
     @pytest.mark.parametrize(("command", "place"), PLACED)
-    def test_an_option_may_stand_anywhere(self, command: str, place: int) -> None:
+    def test_an_option_is_accepted_at_any_position(self, command: str, place: int) -> None:
         option, operands, expected = ORDERS[command]
         argv = [*operands[:place], option, VALUES[option], *operands[place:]]
         found = read(command, argv)
@@ -59,7 +59,7 @@ class TestOrder:
         assert found[option.removeprefix("--")] in (VALUES[option], [VALUES[option]], 200)
 
     @pytest.mark.parametrize(("command", "place"), PLACED)
-    def test_what_follows_two_dashes_are_operands(self, command: str, place: int) -> None:
+    def test_arguments_after_two_dashes_are_operands(self, command: str, place: int) -> None:
         option, operands, expected = ORDERS[command]
         found = read(command, [option, VALUES[option], *operands[:place], "--", *operands[place:]])
         assert {name: found[name] for name in expected} == expected
@@ -146,14 +146,14 @@ class TestRefusals:
             (("--versoin",), "unknown option '--versoin'; did you mean '--version'?"),
         ],
     )  # fmt: skip
-    def test_one_line_says_what_was_meant(
+    def test_usage_errors_suggest_a_correction_in_one_line(
         self, argv: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(argv) == 2
         assert capsys.readouterr() == ("", f"lambda-validate: {message}\n")
 
     @pytest.mark.parametrize("option", ["--" + "x" * 1000, "--\x1b[31m", "--\u00e9dition", "--\udc80"])
-    def test_an_option_of_any_characters_is_one_short_line(self, option: str) -> None:
+    def test_unknown_options_are_reported_in_one_short_printable_line(self, option: str) -> None:
         message = refused("lint", option)
         assert message.isprintable()
         assert len(message) < 200

@@ -73,12 +73,12 @@ class TestMarker:
             ("valid=False, source='sqs'", {"valid": False, "source": "sqs"}),
         ],
     )
-    def test_it_chooses_among_them(self, run: Any, arguments: str, wanted: dict[str, Any]):
+    def test_marker_arguments_select_cases(self, run: Any, arguments: str, wanted: dict[str, Any]):
         result = run(f"@mark(operation={CREATE!r}, {arguments})\ndef test(lambda_case): ...")
         assert names(operation=CREATE, **wanted)
         result.assert_outcomes(passed=len(names(operation=CREATE, **wanted)))
 
-    def test_the_operation_may_stand_alone(self, run: Any):
+    def test_the_operation_may_be_the_only_argument(self, run: Any):
         run(f"@mark({GET!r})\ndef test(lambda_case): ...").assert_outcomes(passed=len(names()))
 
     def test_a_response_has_cases_too(self, run: Any):
@@ -88,7 +88,7 @@ class TestMarker:
             f"    assert lambda_validator.validate_response({GET!r}, lambda_case.payload).ok is lambda_case.valid"
         ).assert_outcomes(passed=len(strategies.corpus(GET, direction="response")))
 
-    def test_every_case_is_more_than_the_minimal_ones(self, run: Any):
+    def test_minimal_false_runs_the_full_corpus(self, run: Any):
         result = run(f"@mark(operation={GET!r}, minimal=False, rule='qualifier.pattern')\ndef test(lambda_case): ...")
         every = [each for each in strategies.corpus(GET, minimal=False) if each.rule == "qualifier.pattern"]
         assert len(every) > len(names(rule="qualifier.pattern"))
@@ -113,7 +113,7 @@ class TestMarker:
         )
         run(source).assert_outcomes(passed=2 * len(names(operation=CREATE, rule="batch-size.sqs")))
 
-    def test_it_is_listed(self, run: Any):
+    def test_the_marker_is_listed_by_pytest_markers(self, run: Any):
         run("", "--markers").stdout.fnmatch_lines(["*lambda_validate(operation, direction, valid, rule, *"])
 
 
@@ -137,7 +137,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("source", "why"), MISTAKES)
-def test_a_mistake_is_told_when_tests_are_collected(run: Any, source: str, why: str) -> None:
+def test_an_invalid_marker_is_reported_at_collection(run: Any, source: str, why: str) -> None:
     result = run(source)
     result.assert_outcomes(errors=1)
     assert result.ret == pytest.ExitCode.INTERRUPTED
@@ -172,7 +172,7 @@ class TestFixtures:
             f"    assert 'FunctionName' in data.draw(lambda_requests({CREATE!r}))\n"
         ).assert_outcomes(passed=1)
 
-    def test_a_case_is_judged_by_its_own_edition_where_markers_differ(self, run: Any):
+    def test_each_case_uses_the_edition_of_its_marker(self, run: Any):
         result = run(
             f"@pytest.mark.lambda_validate({GET!r}, valid=True, edition='documents')\n"
             f"@pytest.mark.lambda_validate({GET!r}, valid=True)\n"
@@ -183,14 +183,14 @@ class TestFixtures:
         assert result.parseoutcomes()["passed"] > 2
         assert "failed" not in result.parseoutcomes()
 
-    def test_without_hypothesis_requests_say_what_to_install(self, run: Any, monkeypatch: pytest.MonkeyPatch):
+    def test_a_missing_hypothesis_is_reported_by_lambda_requests(self, run: Any, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
         result = run("def test(lambda_requests): ...")
         result.assert_outcomes(errors=1)
         assert "pip install 'lambda-validate[fuzz]'" in result.stdout.str()
 
 
-def test_loading_the_plugin_loads_little() -> None:
+def test_the_plugin_imports_few_modules() -> None:
     program = (
         "import sys, pytest; before = set(sys.modules); import lambda_validate.pytest_plugin;"
         "print(*sorted(set(sys.modules) - before))"
@@ -218,11 +218,11 @@ class TestExample:
 
         return ran
 
-    def test_the_right_handler_passes(self, example: Any):
+    def test_the_correct_example_handler_passes(self, example: Any):
         result = example(EXAMPLE)
         result.assert_outcomes(passed=len(names()) + len(names(valid=True)))
 
-    def test_the_wrong_handler_fails_with_the_rules_that_it_lacks(self, example: Any):
+    def test_the_buggy_example_handler_fails_for_the_missing_rules(self, example: Any):
         result = example(EXAMPLE / "buggy")
         failed = {line.partition("/request/")[2].split("/")[0] for line in result.outlines if line.startswith("FAILED")}
         assert failed == {"function-name.length", "function-name.pattern", "qualifier.min-length"}

@@ -39,7 +39,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (BAD, 1), ("{", 2)])
-def test_a_request_of_another_service_is_judged(run: Run, text: str, code: int) -> None:
+def test_a_request_of_another_service_is_validated(run: Run, text: str, code: int) -> None:
     ran = run("request", "--service", "sqs", "SendMessage", "--output-format", "concise", stdin=text)
     assert ran.code == code
     if code == 1:
@@ -49,7 +49,7 @@ def test_a_request_of_another_service_is_judged(run: Run, text: str, code: int) 
         ]
 
 
-def test_a_file_in_yaml_will_do(run: Run, tmp_path: Path) -> None:
+def test_a_yaml_file_is_accepted(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "message.yaml"
     file.write_text("QueueUrl: q\nMessageBody: hello\nDelaySeconds: 5\n", "utf-8")
     assert run("request", "--service", "sqs", "SendMessage", str(file)).code == 0
@@ -73,18 +73,18 @@ def test_sarif_knows_the_rules_of_the_service(run: Run) -> None:
     ("sts", "GetCallerIdentity", '{"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/u"}'),
     ("dynamodb", "DescribeTable", '{"Table": {"TableName": "orders", "CreationDateTime": "2018-11-02T06:11:49.5Z"}}'),
 ])  # fmt: skip
-def test_an_answer_as_the_cli_of_aws_prints_it_is_right(run: Run, service: str, operation: str, text: str) -> None:
+def test_a_response_printed_by_the_aws_cli_is_valid(run: Run, service: str, operation: str, text: str) -> None:
     assert run("response", "--service", service, operation, stdin=text) == Ran(0, "", "")
 
 
-def test_status_and_exception_of_an_answer_are_judged(run: Run) -> None:
+def test_status_and_exception_of_a_response_are_validated(run: Run) -> None:
     ran = run("response", "--service", "sqs", "SendMessage", "--status", "201", stdin="{}")
     assert (ran.code, "status.unexpected" in ran.out) == (1, True)
     assert run("response", "--service", "kms", "ListKeys", "--status", "400", "--error", "InvalidMarkerException",
                stdin="{}").code == 0  # fmt: skip
 
 
-def test_settings_go_for_it_too(run: Run) -> None:
+def test_settings_apply_to_other_services(run: Run) -> None:
     assert run("request", "--service", "sqs", "SendMessage", "--disable", "message-body.type", "--unknown-members",
                "ignore", stdin=BAD).code == 0  # fmt: skip
     ran = run("request", "--service", "sqs", "SendMessage", "--disable", "message-body.typ", stdin=BAD)
@@ -126,7 +126,7 @@ def test_rules_of_lintings_own_are_not_those_of_another_service(run: Run) -> Non
     assert listed == [each.id for each in rules(of_service("sts"))]
 
 
-@pytest.mark.parametrize(("argv", "told"), [
+@pytest.mark.parametrize(("argv", "message"), [
     (["request", "--service", "sqss", "SendMessage"], "there is no service 'sqss'; did you mean 'sqs'?"),
     (["request", "--service", "", "SendMessage"], "there is no service ''"),
     (["request", "--service", "../lambda", "SendMessage"], "there is no service '../lambda'"),
@@ -135,10 +135,10 @@ def test_rules_of_lintings_own_are_not_those_of_another_service(run: Run) -> Non
     (["request", "--service", "sqs", "--edition", "current", "SendMessage"], "not allowed with argument"),
     (["lint", "--service", "sqs"], "--service"),
 ])  # fmt: skip
-def test_what_cannot_be_is_one_line_and_two(run: Run, argv: list[str], told: str) -> None:
+def test_usage_errors_are_one_line_and_exit_2(run: Run, argv: list[str], message: str) -> None:
     ran = run(*argv, stdin="{}")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
-    assert told in ran.err
+    assert message in ran.err
 
 
 @pytest.mark.parametrize("argv", [["request", "SendMessage"], ["operations"], ["rules"], ["schema", "SendMessage"]])

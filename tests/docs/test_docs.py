@@ -71,7 +71,7 @@ def page(name: str) -> Page:
     return parsed(f"operations/{name}.html")
 
 
-def told(text: str) -> str:
+def without_backticks(text: str) -> str:
     """A message as a page says it: its backticks become elements."""
     return " ".join(text.replace("`", "").split())
 
@@ -87,7 +87,7 @@ def renamed(document: Any, name: str) -> Any:
 
 
 class TestPages:
-    def test_each_operation_has_its_page_and_the_front_page_leads_to_it(self):
+    def test_each_operation_has_a_page_linked_from_the_front_page(self):
         front = Page(site()["index.html"])
         for name in catalog.operations():
             assert f"operations/{name}.html" in front.all("href")
@@ -100,7 +100,7 @@ class TestPages:
         assert "lambda-validate docs --edition current -o DIR" in front
         assert "--edition" not in Site(with_changes({})).paths["index.html"]().decode()
 
-    def test_a_path_is_broken_after_a_slash_only(self):
+    def test_request_paths_may_wrap_only_after_slashes(self):
         name = "CreateEventSourceMapping"
         for path in ("index.html", f"operations/{name}.html"):
             assert "POST /<wbr>2015-03-31/<wbr>event-source-mappings/<wbr>" in site()[path].decode()
@@ -130,22 +130,22 @@ class TestPages:
         assert pages.keys() - site().keys() == {"operations/GetAnother.html"}
         assert "operations/GetAnother.html" in Page(pages["index.html"]).all("href")
 
-    def test_an_operation_with_a_strange_name_stays_in_its_folder(self):
+    def test_operation_names_are_sanitised_in_paths(self):
         document = catalog.find().document
         name = "../../a b"
         added = renamed(document("GetFunctionEventInvokeConfig.json"), name)
         changed = Site(with_changes({"operations.json": {"operations": [name]}, f"{name}.json": added}))
         assert [each for each in changed.paths if each.startswith("operations")] == ["operations/------a-b.html"]
 
-    def test_they_are_the_same_each_time(self):
+    def test_pages_are_reproducible(self):
         assert dict(Site().files()) == site()
 
-    def test_they_are_small(self):
+    def test_pages_stay_below_the_size_limit(self):
         sizes = {path: len(content) for path, content in site().items() if path.endswith(".html")}
         assert {path: size for path, size in sizes.items() if size > LARGEST} == {}
 
     @pytest.mark.parametrize("path", [each for each in Site("documents").paths if each.endswith(".html")])
-    def test_links_lead_somewhere_and_nowhere_else(self, path: str):
+    def test_links_resolve_within_the_site(self, path: str):
         found = parsed(path)
         ids = found.all("id")
         assert len(ids) == len(set(ids))
@@ -159,7 +159,7 @@ class TestPages:
             assert target in site()
             assert not fragment or fragment in parsed(target).all("id")
 
-    def test_scripts_are_files_and_nothing_is_fetched(self):
+    def test_pages_have_no_inline_scripts_and_a_strict_content_security_policy(self):
         for path in site():
             if path.endswith(".html"):
                 found = parsed(path)
@@ -180,38 +180,38 @@ class TestPages:
 
 class TestRules:
     @pytest.mark.parametrize("edition", ["documents", "current"])
-    def test_statements_are_those_that_reports_go_by(self, edition: str):
+    def test_stated_rules_and_severities_match_the_validator(self, edition: str):
         for name in catalog.operations(edition):
-            told: dict[str, set[str]] = {}
+            stated: dict[str, set[str]] = {}
             for direction in catalog.DIRECTIONS:
                 for each in facts(catalog.operation(name, edition).schema(direction)):
                     if isinstance(each, Statement):
-                        told.setdefault(each.constraint.rule, set()).add(each.constraint.severity)
-            severities = {rule: "error" if "error" in found else "warning" for rule, found in told.items()}
+                        stated.setdefault(each.constraint.rule, set()).add(each.constraint.severity)
+            severities = {rule: "error" if "error" in found else "warning" for rule, found in stated.items()}
             listed = {each.id: each.severity for each in rules(edition, (name,)) if each.id not in WHOLE}
             if edition == "current":  # which states nothing of a newer SDK: what is widened by one does
                 assert [listed.pop(rule) for rule in NEWER_RULES] == ["warning"] * len(NEWER_RULES)
             assert severities == listed
 
     @pytest.mark.parametrize("name", catalog.operations())
-    def test_an_operations_page_tells_each_of_its_rules_and_where_it_is_stated(self, name: str):
+    def test_an_operation_page_states_each_rule_and_its_source(self, name: str):
         linked = {link.partition("#")[2] for link in page(name).all("href") if link.startswith("../rules.html#")}
         for each in rules("documents", (name,)):
             if each.id not in WHOLE:
                 assert each.id in linked
-                assert all(told(statement) in page(name).said for statement in each.statements)
+                assert all(without_backticks(statement) in page(name).said for statement in each.statements)
                 for source in each.sources:
                     assert f"Stated: {source}".rstrip(", ") in page(name).said
 
-    def test_the_page_of_rules_tells_all_with_their_sources(self):
+    def test_the_rules_page_lists_all_rules_with_sources(self):
         found = Page(site()["rules.html"])
         for each in rules():
             assert each.id in found.all("id")
-            assert all(told(statement) in found.said for statement in each.statements)
+            assert all(without_backticks(statement) in found.said for statement in each.statements)
             assert str(each.sources[0]).rstrip(", ") in found.said
         assert "ignore.unused" in found.all("id")
 
-    def test_what_is_code_in_a_message_is_so_on_a_page_and_nowhere_a_backtick(self):
+    def test_code_in_messages_is_marked_up_without_backticks(self):
         for path, content in site().items():
             if path.endswith(".html"):
                 assert "`" not in parsed(path).text
@@ -256,7 +256,7 @@ class TestExamples:
         return examples(operation, direction, shape(operation, direction).statements, validator)
 
     @pytest.mark.parametrize(("name", "direction"), SIDES)
-    def test_good_ones_break_nothing_and_bad_ones_their_rule(self, name: str, direction: str):
+    def test_valid_examples_pass_and_invalid_examples_break_their_rule(self, name: str, direction: str):
         validate = lv.validate_request if direction == "request" else lv.validate_response
         made = self.made(name, direction)
         assert made.good
@@ -267,18 +267,18 @@ class TestExamples:
             assert (rule, wording) == (bad.rule, bad.wording)
             assert rule in {each.rule for each in bad.violations}
 
-    def test_there_is_a_good_request_for_each_source(self):
+    def test_each_source_has_a_valid_example_request(self):
         sources = {
             each["EventSourceArn"].split(":")[2] for each in self.made("CreateEventSourceMapping", "request").good
         }
         assert sources == {"sqs", "kinesis", "dynamodb"}
 
     @pytest.mark.parametrize(("name", "direction"), SIDES)
-    def test_every_wording_of_every_rule_has_a_bad_one(self, name: str, direction: str):
+    def test_every_statement_of_every_rule_has_an_invalid_example(self, name: str, direction: str):
         stated = {(each.constraint.rule, each.message) for each in shape(catalog.operation(name), direction).statements}
         assert self.made(name, direction).bad.keys() == stated
 
-    def test_a_bad_one_breaks_as_little_else_as_can_be(self):
+    def test_an_invalid_example_breaks_as_few_other_rules_as_possible(self):
         made = self.made("CreateEventSourceMapping", "request").bad
         (queue,) = (each for each in made.values() if each.rule == "batch-size.sqs")
         assert [each.rule for each in queue.violations] == ["batch-size.sqs"]
@@ -286,27 +286,27 @@ class TestExamples:
         alone = sum(len(each.violations) == 1 for each in made.values())
         assert alone > 2 / 3 * len(made)
 
-    def test_each_wording_of_a_rule_has_its_example_beside_it(self):
+    def test_each_statement_of_a_rule_is_followed_by_its_example(self):
         found = page("CreateEventSourceMapping")
         ids = [each for each in found.all("id") if each.startswith("request-starting-position.at-timestamp")]
         assert ids == [f"request-starting-position.at-timestamp{end}" for end in ("", "-2", "-3")]
         (rule,) = (each for each in rules() if each.id == "starting-position.at-timestamp")
         for statement in rule.statements:
-            assert f"{told(statement)} {rule.id}Example" in found.said
+            assert f"{without_backticks(statement)} {rule.id}Example" in found.said
 
-    def test_pages_say_what_validating_says(self):
+    def test_pages_show_the_messages_of_the_validator(self):
         for name in catalog.operations():
             for direction in catalog.DIRECTIONS:
                 for bad in self.made(name, direction).bad.values():
                     assert f"{direction}-{bad.rule}" in page(name).all("id")
                     for each in bad.violations:
-                        assert told(each.message) in page(name).said
+                        assert without_backticks(each.message) in page(name).said
 
-    def test_an_answer_that_is_wrong_as_a_whole_is_told_too(self):
+    def test_violations_of_the_whole_response_are_shown(self):
         said = lv.validate_response("CreateEventSourceMapping", {}, 418).violations[0].message
-        assert told(said) in page("CreateEventSourceMapping").said
+        assert without_backticks(said) in page("CreateEventSourceMapping").said
 
-    def test_what_is_long_is_cut(self):
+    def test_long_values_are_truncated(self):
         assert "10,001 characters in all" in page("CreateEventSourceMapping").said
         assert max(map(len, page("CreateEventSourceMapping").text.split())) < 500
 
@@ -324,13 +324,14 @@ def hostile(value: Any) -> Any:
         return [hostile(each) for each in value]
     if not isinstance(value, dict):
         return value
-    told = ("description", "message", "document", "section")
+    excluded = ("description", "message", "document", "section")
     return {
-        key: HOSTILE + "." if key in told and isinstance(each, str) else hostile(each) for key, each in value.items()
+        key: HOSTILE + "." if key in excluded and isinstance(each, str) else hostile(each)
+        for key, each in value.items()
     }
 
 
-def test_what_a_schema_says_is_text_and_never_markup():
+def test_schema_content_is_escaped_in_html():
     document = catalog.find().document
     files = {name: hostile(document(name)) for name in ("types.json", "GetFunctionEventInvokeConfig.json")}
     files["GetFunctionEventInvokeConfig.json"]["$defs"]["response"]["properties"][HOSTILE] = {
@@ -352,7 +353,7 @@ def page_of(changed: Catalog) -> Page:
     return Page(Site(changed).paths["operations/GetFunctionEventInvokeConfig.html"]())
 
 
-def test_a_rule_stands_beside_the_branch_that_breaks_it():
+def test_a_rule_is_noted_at_the_pattern_branch_that_breaks_it():
     operation = catalog.operation("GetFunctionEventInvokeConfig")
     shapes = {direction: shape(operation, direction) for direction in catalog.DIRECTIONS}
     notes = {
@@ -360,14 +361,14 @@ def test_a_rule_stands_beside_the_branch_that_breaks_it():
         for figure in operation_page(operation, shapes, lv.Validator()).figures
         for way in figure.ways
     }
-    told = {place: found for place, found in notes.items() if found}
-    assert [found for (_, sample), found in told.items() if ".fifo" in sample] == [{"destination.fifo"}]
-    assert [found for (_, sample), found in told.items() if "s3" in sample] == [{"destination.success-bucket"}]
-    assert told["Qualifier", ""] == {"qualifier.min-length"}
-    assert len(told) == 3
+    noted = {place: found for place, found in notes.items() if found}
+    assert [found for (_, sample), found in noted.items() if ".fifo" in sample] == [{"destination.fifo"}]
+    assert [found for (_, sample), found in noted.items() if "s3" in sample] == [{"destination.success-bucket"}]
+    assert noted["Qualifier", ""] == {"qualifier.min-length"}
+    assert len(noted) == 3
 
 
-def test_what_the_plainest_text_breaks_too_is_no_matter_of_a_branch():
+def test_rules_broken_by_any_string_are_not_noted_at_a_branch():
     operation = catalog.operation("GetFunctionEventInvokeConfig")
     statements = shape(operation, "request").statements
     always = lv.validate_request("GetFunctionEventInvokeConfig", {"Qualifier": "", "FunctionName": "f"}).violations
@@ -385,7 +386,7 @@ def test_what_the_plainest_text_breaks_too_is_no_matter_of_a_branch():
     ({"minLength": 0}, ""), ({}, ""), ({"minLength": 1, "maxLength": 1}, "1 character"),
     ({"minItems": 1, "minProperties": 2}, "at least 1 item, at least 2 members"),
 ])  # fmt: skip
-def test_bounds_in_short(schema: dict[str, int], said: str):
+def test_bounds_are_described_briefly(schema: dict[str, int], said: str):
     assert bounds(schema) == said
 
 
@@ -402,16 +403,16 @@ def split(edition: str) -> Iterator[str]:
         ({"not": {"maximum": 5}}, "Name is not at most 5"),
     ],
 )
-def test_a_condition_states_what_a_message_demands(schema: dict[str, Any], said: str):
+def test_a_condition_in_words_states_the_bound(schema: dict[str, Any], said: str):
     assert words({}, schema, "Name") == said
 
 
-def test_an_operation_with_much_to_tell_has_pages_for_its_parts():
+def test_a_large_operation_is_split_into_several_pages():
     assert list(split("documents")) == []
     assert "operations/CreateFunction.response.html" in set(split("current"))
 
 
-def test_the_parts_of_an_operation_lead_to_each_other():
+def test_the_pages_of_an_operation_are_linked():
     pages = Site("current")
     request = Page(pages.paths["operations/CreateFunction.html"]())
     patterns = Page(pages.paths["operations/CreateFunction.patterns.html"]())
@@ -423,7 +424,7 @@ def test_the_parts_of_an_operation_lead_to_each_other():
     assert "svg" not in {tag for tag, _ in request.elements}
 
 
-def test_a_page_is_made_of_a_catalog_alone():
+def test_a_page_is_built_from_a_catalog_alone():
     operation = catalog.operation("GetFunctionEventInvokeConfig")
     shapes = {direction: shape(operation, direction) for direction in catalog.DIRECTIONS}
     made = operation_page(operation, shapes, lv.Validator())
@@ -432,11 +433,11 @@ def test_a_page_is_made_of_a_catalog_alone():
 
 
 @pytest.mark.e2e
-def test_the_whole_api_is_told_in_small_pages_whose_links_lead_somewhere():
+def test_every_operation_has_a_small_page_with_valid_links():
     pages = {path: Page(content) for path, content in site("current").items() if path.endswith(".html")}
     assert {path: len(site("current")[path]) for path in pages if len(site("current")[path]) > LARGEST} == {}
-    told = {path for path in pages if path.count(".") == 1 and path.startswith("operations/")}
-    assert told == {f"operations/{name}.html" for name in catalog.operations("current")}
+    operation_pages = {path for path in pages if path.count(".") == 1 and path.startswith("operations/")}
+    assert operation_pages == {f"operations/{name}.html" for name in catalog.operations("current")}
     ids = {file: set(each.all("id")) for file, each in pages.items()}
     for path, found in pages.items():
         for link in found.all("href"):

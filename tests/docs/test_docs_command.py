@@ -47,14 +47,14 @@ def written_earlier(project: Project) -> None:
     listed(lambda files: files.update({STALE: command.sha256(b"old").hexdigest()}))
 
 
-def test_it_writes_the_pages(project: Project):
+def test_docs_writes_the_pages(project: Project):
     ran = project.run("-o", "out", command="docs")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "lambda-validate: 4 pages written; out/index.html is the first\n"
     assert held() == site()
 
 
-def test_what_an_earlier_run_wrote_and_this_one_does_not_goes(project: Project):
+def test_stale_pages_of_an_earlier_run_are_removed(project: Project):
     written_earlier(project)
     ran = project.run("-o", "out", command="docs")
     assert ran.err.endswith("out/index.html is the first; of an earlier run, 1 removed\n")
@@ -71,14 +71,14 @@ def test_a_smaller_edition_leaves_no_page_of_a_larger_one(project: Project):
 
 
 @pytest.mark.parametrize("path", ["CNAME", "operations/CreateFunction.html", "static/own.js", "rules-a.html"])
-def test_what_it_has_not_written_stays_whatever_its_name(project: Project, path: str):
+def test_files_of_others_are_preserved(project: Project, path: str):
     project.run("-o", "out", command="docs")
     project.write({f"out/{path}": "ours"})
     assert project.run("-o", "out", command="docs").code == 0
     assert held()[path] == b"ours"
 
 
-def test_a_page_that_somebody_has_changed_since_stays(project: Project):
+def test_a_stale_page_that_was_edited_is_preserved(project: Project):
     written_earlier(project)
     project.write({f"out/{STALE}": "ours"})
     assert project.run("-o", "out", command="docs").code == 0
@@ -89,17 +89,17 @@ def test_a_page_that_somebody_has_changed_since_stays(project: Project):
     "../kept.html", "operations/../../kept.html", "/kept.html", "..", "", ".git/config", "static/../CNAME",
     "other/a.html", "kept.txt",
 ])  # fmt: skip
-def test_a_list_that_somebody_has_changed_leads_nowhere_else(project: Project, path: str):
+def test_paths_outside_the_site_in_an_edited_list_are_ignored(project: Project, path: str):
     project.run("-o", "out", command="docs")
-    kept = {"kept.html": b"ours", "out/kept.txt": b"ours", "out/.git/config": b"ours", "out/other/a.html": b"ours"}
-    project.write({**kept, "out/CNAME": b"ours"})
+    others = {"kept.html": b"ours", "out/kept.txt": b"ours", "out/.git/config": b"ours", "out/other/a.html": b"ours"}
+    project.write({**others, "out/CNAME": b"ours"})
     listed(lambda files: files.update({path: command.sha256(b"ours").hexdigest()}))
     assert project.run("-o", "out", command="docs").code == 0
-    assert {name: project.read(name) for name in kept} == kept
+    assert {name: project.read(name) for name in others} == others
 
 
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_no_link_is_followed_or_removed(project: Project, is_folder: bool):
+def test_symlinks_are_neither_followed_nor_removed(project: Project, is_folder: bool):
     written_earlier(project)
     (OUT / STALE).unlink()
     project.write({"far/Stale.html": "old"})
@@ -123,7 +123,7 @@ def far() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("path", ["index.html", "static/site.css", command.LIST])
 @pytest.mark.parametrize("link", [os.symlink, os.link], ids=["symbolic", "hard"])
-def test_a_link_of_a_page_s_name_is_replaced_and_not_followed(project: Project, path: str, link: Any):
+def test_a_symlink_named_like_a_page_is_replaced_and_not_followed(project: Project, path: str, link: Any):
     project.run("-o", "out", command="docs")
     project.write({"far/kept": b"{}"})
     (OUT / path).unlink()
@@ -136,7 +136,7 @@ def test_a_link_of_a_page_s_name_is_replaced_and_not_followed(project: Project, 
 
 @pytest.mark.parametrize("has_target", [False, True])
 @pytest.mark.parametrize("name", ["operations", "static"])
-def test_no_folder_that_is_a_link_is_written_to(project: Project, name: str, has_target: bool):
+def test_no_page_is_written_into_a_symlinked_folder(project: Project, name: str, has_target: bool):
     project.write({"far/kept": b"ours", "out/CNAME": "ours"})
     os.symlink("../far" if has_target else "../none", OUT / name)
     assert project.run("-o", "out", command="docs").code == 2
@@ -144,7 +144,7 @@ def test_no_folder_that_is_a_link_is_written_to(project: Project, name: str, has
     assert not Path("none").exists()
 
 
-def test_a_list_behind_a_link_removes_nothing(project: Project):
+def test_a_list_that_is_a_symlink_is_ignored(project: Project):
     written_earlier(project)
     LIST.rename("far.json")
     LIST.symlink_to("../far.json")
@@ -164,14 +164,14 @@ def test_the_folder_itself_may_be_a_link(project: Project):
 
 
 @pytest.mark.parametrize("path", ["index.html", STALE])
-def test_a_pipe_of_a_page_s_name_is_not_waited_for(project: Project, path: str):
+def test_a_pipe_named_like_a_page_does_not_block(project: Project, path: str):
     written_earlier(project)
     (OUT / path).unlink()
     os.mkfifo(OUT / path)
     assert project.run("-o", "out", command="docs").code == 0
 
 
-def test_without_descriptors_of_folders_no_link_is_followed_either(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_symlinks_are_not_followed_without_folder_descriptors(project: Project, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(folder, "HAS_DESCRIPTORS", False)
     monkeypatch.setattr(folder, "NOT_FOLLOWING", 0)
     written_earlier(project)
@@ -188,7 +188,7 @@ def test_without_descriptors_of_folders_no_link_is_followed_either(project: Proj
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"files": []}', b'{"files": {"a.html": 1}}', b"\xff",
                                      b"[" * 10**5])  # fmt: skip
-def test_a_list_that_is_none_is_written_anew(project: Project, content: bytes):
+def test_an_invalid_list_is_rewritten(project: Project, content: bytes):
     project.write({f"out/{command.LIST}": content, "out/a.html": "ours"})
     assert project.run("-o", "out", command="docs").code == 0
     assert held() == {**site(), "a.html": b"ours"}
@@ -200,7 +200,7 @@ def test_a_list_that_is_none_is_written_anew(project: Project, content: bytes):
     (("-o", "out", "--edition", "curent"), "there is no edition 'curent'; did you mean 'current'?"),
     ((), "the following arguments are required: -o/--output"),
 ])  # fmt: skip
-def test_what_it_cannot_do_it_says_in_one_line(project: Project, argv: tuple[str, ...], said: str):
+def test_errors_are_reported_in_one_line(project: Project, argv: tuple[str, ...], said: str):
     project.write({"file": ""})
     ran = project.run(*argv, command="docs")
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
@@ -211,7 +211,7 @@ def test_what_it_cannot_do_it_says_in_one_line(project: Project, argv: tuple[str
     (("jinja2",), "jinja2 is missing"), (("railroad",), "railroad is missing"),
     (("jinja2", "railroad"), "jinja2 and railroad are missing"),
 ])  # fmt: skip
-def test_without_its_extra_it_says_all_that_is_missing_and_what_to_install(
+def test_missing_dependencies_are_listed_with_the_extra_to_install(
     project: Project, monkeypatch: pytest.MonkeyPatch, gone: tuple[str, ...], said: str
 ):
     monkeypatch.setattr(needs, "find_spec", lambda name: None if name in gone else name)

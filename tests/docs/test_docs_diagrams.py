@@ -70,7 +70,7 @@ def test_every_pattern_of_both_editions_is_drawn():
     assert [each for each in patterns() if diagram(each) is None] == []
 
 
-def test_each_way_has_a_text_that_the_pattern_admits():
+def test_each_branch_has_a_sample_that_matches_the_pattern():
     for pattern in patterns():
         if not asserts(parse(pattern)):
             found = diagram(pattern)
@@ -79,12 +79,12 @@ def test_each_way_has_a_text_that_the_pattern_admits():
                 assert matcher(pattern)(sample), (pattern, sample)
 
 
-def test_a_way_is_taken_by_its_text():
+def test_each_branch_has_a_sample_string():
     tree = parse("^(?:a(?:b|c(?:d)?)e)$(?!\\n)")
     assert [text_of(tree, way=each.way) for each in branches(tree)] == ["abe", "ace", "acde"]
 
 
-def test_a_way_behind_another_is_taken_with_it():
+def test_a_nested_branch_has_a_sample_string():
     tree = parse("^(?:aaaa|b(?:c)?)$(?!\\n)")
     assert [text_of(tree, way=each.way) for each in branches(tree)] == ["aaaa", "b", "bc"]
 
@@ -105,20 +105,20 @@ def test_a_diagram_is_an_image_with_its_words():
     assert rails.attrib["d"].count("M") > 5
 
 
-def test_alternatives_that_differ_are_numbered_and_told():
+def test_alternatives_that_differ_are_numbered_and_described():
     found, shown = drawn("^(?:[a-z]+|[0-9]{12}:(?:[a-z]+|\\$LATEST))$(?!\\n)")
     assert [way.number for way in found.ways] == ["1", "2"]
     assert found.ways[0].words == "1 or more of a\u2013z"
     assert {"1", "2"} <= set(shown)
 
 
-def test_alternatives_that_speak_for_themselves_are_not_numbered_unless_wanted():
+def test_literal_alternatives_are_numbered_only_on_request():
     pattern = "^(?:sqs|sns)$(?!\\n)"
     assert drawn(pattern)[0].ways == ()
     assert [way.sample for way in drawn(pattern, frozenset({1}))[0].ways] == ["sns"]
 
 
-def test_what_is_drawn_is_escaped():
+def test_labels_of_diagrams_are_escaped():
     found, shown = drawn('^(?:<a href="x">&)$(?!\\n)')
     assert shown == ['<a href="x">&']
     assert "<a " not in found.svg
@@ -136,7 +136,7 @@ def test_all_rails_and_boxes_are_within_the_picture():
             assert 0 <= top <= top + high <= height
 
 
-def test_a_pattern_that_cannot_be_read_is_no_diagram():
+def test_an_unsupported_pattern_has_no_diagram():
     assert diagram("(?P<name>x)") is None
     assert (ways("(?P<name>x)"), parsed("(")) == ((), None)
 
@@ -148,7 +148,7 @@ def test_a_pattern_that_cannot_be_read_is_no_diagram():
     (Characters("[\\x00-\\x1f]").mask, "controls"), (mask_of("\u00e9"), "letters of any script"),
     (mask_of("ab"), "a b"),
 ])  # fmt: skip
-def test_a_set_of_characters_in_short(mask: int, said: str):
+def test_character_sets_are_described_briefly(mask: int, said: str):
     assert set_words(mask) == said
 
 
@@ -156,7 +156,7 @@ def test_a_set_of_characters_in_short(mask: int, said: str):
     ("ab", "“ab”"), ("a|b", "(“a” or “b”)"), ("a{2,3}", "2 to 3 of “a”"), ("(?:ab)*", "any number of “ab”"),
     ("(?!x)y", "what follows is not “x”, “y”"), ("a?", "perhaps “a”"), ("(?:a|)", "(“a” or nothing)"),
 ])  # fmt: skip
-def test_a_pattern_in_words(pattern: str, said: str):
+def test_patterns_are_described_in_words(pattern: str, said: str):
     assert words(parse(f"^(?:{pattern})$(?!\\n)")) == said
 
 
@@ -172,7 +172,7 @@ def test_a_pattern_in_words(pattern: str, said: str):
     ({"allOf": [{"required": ["A"]}, {"required": ["B"]}]}, "there is A and there is B"),
     ({}, "it is there"),
 ])  # fmt: skip
-def test_a_condition_in_words(schema: Any, said: str):
+def test_conditions_are_described_in_words(schema: Any, said: str):
     root = {"$defs": {"Kind": {"description": "A kind of thing."}}}
     subject = "it" if re.search("minimum|pattern", str(schema)) else None
     assert condition_words(root, schema, subject) == said

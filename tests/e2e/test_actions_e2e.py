@@ -117,39 +117,39 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     return made
 
 
-def test_findings_are_shown_beside_their_lines_and_fail(runner: Runner):
+def test_findings_are_annotated_at_their_lines_and_fail_the_step(runner: Runner):
     ran = runner.run(arguments="--edition=documents")
     assert ran.code == 1
     assert ran.outputs == {"status": "1"}
     assert "::error file=sub/bad file.json,line=1,col=" in ran.printed
 
 
-def test_paths_and_options_stand_on_lines_of_their_own(runner: Runner):
+def test_paths_and_options_are_given_one_per_line(runner: Runner):
     assert runner.run(paths="good.json\n").code == 0
     ran = runner.run(paths="good.json\nsub/bad file.json\n", arguments="--edition=documents\n--ignore=batch-size\n")
     assert (ran.code, ran.outputs) == (0, {"status": "0"})
     assert "2 checked files" in ran.printed
 
 
-def test_what_looks_like_code_is_a_path(runner: Runner):
+def test_shell_code_in_a_path_is_not_executed(runner: Runner):
     ran = runner.run(paths='$(touch ran) "; touch ran; "')
     assert ran.code == 2
     assert not (runner.work / "ran").exists()
 
 
-def test_sarif_is_made_where_it_is_asked_for(runner: Runner):
+def test_sarif_is_written_if_requested(runner: Runner):
     ran = runner.run(sarif="true", arguments="--edition=documents")
     assert ran.code == 1
     (run,) = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"]
     assert [each["ruleId"] for each in run["results"]] == ["batch-size.sqs"]
 
 
-def test_arguments_that_cannot_be_used_upload_nothing(runner: Runner):
+def test_invalid_arguments_upload_nothing(runner: Runner):
     ran = runner.run(sarif="true", arguments="--nonsense")
     assert (ran.code, ran.outputs) == (2, {"status": "2"})
 
 
-def test_each_output_and_input_is_one_that_a_step_has():
+def test_inputs_and_outputs_of_the_action_are_used():
     text = (ROOT / "action.yml").read_text()
     assert set(re.findall(r"\$\{\{ inputs\.([\w-]+) \}\}", text)) == set(ACTION["inputs"])
     for each in ACTION["outputs"].values():

@@ -84,12 +84,12 @@ def test_each_planted_fault_is_matched_at_its_line():
     assert len({each.split()[0] for each in EXPECTED}) == 42
 
 
-def test_nothing_else_is_matched_by_rules_of_ours():
+def test_only_planted_faults_are_matched_by_our_rules():
     known = {f"{each.split()[1]} EL{NUMBERS[each.split()[2]]}" for each in EXPECTED}
     assert set(places(filter(is_ours, planted()))) <= known
 
 
-def test_what_cfn_lint_finds_itself_is_matched_once():
+def test_faults_found_by_cfn_lint_itself_are_matched_once():
     theirs = [each for each in planted() if not is_ours(each)]
     lines = {each["Location"]["Start"]["LineNumber"] for each in theirs}
     assert len(lines) > 15
@@ -125,7 +125,7 @@ def test_a_fault_behind_fn_get_att_is_matched_at_its_value(template: Path):
     assert places(run(*APPENDED, "--", template)) == ["9:25 EL1194"]
 
 
-def test_json_and_standard_input(tmp_path: Path):
+def test_json_templates_and_standard_input_are_checked(tmp_path: Path):
     source = {"Fn::GetAtt": ["Queue", "Arn"]}
     properties = {"FunctionName": "orders", "EventSourceArn": source, "StartingPosition": "LATEST"}
     mapping = {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}
@@ -146,7 +146,7 @@ def test_cfn_lint_ignores_rules_by_their_ids(template: Path, more: tuple[str, st
     assert run(*APPENDED, *more, "--", template) == []
 
 
-def test_ignores_of_both_tools_count(template: Path):
+def test_ignores_of_both_tools_are_applied(template: Path):
     metadata = "    Metadata: {cfn-lint: {config: {ignore_checks: [EL1194]}}}\n    Properties:\n      FunctionName"
     template.write_text(TEMPLATE.replace("    Properties:\n      FunctionName", metadata, 1))
     assert run(*APPENDED, "--", template) == []
@@ -162,7 +162,7 @@ def test_settings_that_cannot_be_used_are_one_match(template: Path, monkeypatch:
     assert match["Message"].startswith(".lambda-validate.toml:1: there is no setting 'nonsense'")
 
 
-def test_rules_are_listed_with_what_they_state():
+def test_rules_are_listed_with_their_statements():
     ran = subprocess.run([*CFN_LINT, *APPENDED, "--list-rules"], capture_output=True, text=True, check=True)
     assert "EL1009: batch-size.sqs\nBatchSize is at most 10" in ran.stdout
     assert "WL1009: batch-size.sqs" in ran.stdout

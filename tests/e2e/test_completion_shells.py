@@ -103,6 +103,6 @@ OFFERED = {"bash": by_bash, "zsh": by_zsh, "fish": by_fish}
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_what_is_typed_in_part_is_completed(shell: str, script: Path, line: str) -> None:
+def test_partial_words_are_completed(shell: str, script: Path, line: str) -> None:
     offered = OFFERED[shell](script, line)
     assert [word for word in LINES[line] if word not in offered] == [], offered

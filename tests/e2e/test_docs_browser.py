@@ -78,7 +78,7 @@ def address() -> Iterator[str]:
 
 
 class TestReference:
-    def test_every_page_loads_without_an_error_and_asks_nobody(self, browser: Any, folder: Path):
+    def test_every_page_loads_without_errors_or_external_requests(self, browser: Any, folder: Path):
         from support.browsing import seen
 
         pages = sorted(folder.rglob("*.html"))
@@ -96,7 +96,7 @@ class TestReference:
         "documents/operations/GetFunctionEventInvokeConfig.html", "current/index.html",
         "current/operations/CreateFunction.patterns.html",
     ])  # fmt: skip
-    def test_nothing_is_seriously_hard_to_reach(
+    def test_pages_have_no_serious_accessibility_violations(
         self, browser: Any, axe: str, folder: Path, look: dict[str, Any], name: str
     ):
         from support.browsing import complaints, seen
@@ -109,9 +109,7 @@ class TestReference:
         assert wide <= 0  # nothing but a diagram or a long line is moved sideways
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-    def test_the_contents_of_an_operation_stand_beside_it_where_there_is_room(
-        self, browser: Any, folder: Path, look: dict[str, Any]
-    ):
+    def test_the_table_of_contents_is_shown_on_wide_screens(self, browser: Any, folder: Path, look: dict[str, Any]):
         from support.browsing import seen
 
         page = seen(browser, **look).page
@@ -129,7 +127,7 @@ class TestReference:
             heights = path.evaluate("each => [...each.getClientRects()].length")
             assert heights > 1  # broken after a slash
 
-    def test_rules_are_filtered_and_a_link_to_one_that_is_not_shown_shows_it(self, browser: Any, folder: Path):
+    def test_rules_can_be_filtered_and_a_link_to_a_hidden_rule_clears_the_filter(self, browser: Any, folder: Path):
         from support.browsing import expect, seen
 
         found = seen(browser)
@@ -171,7 +169,7 @@ class TestReference:
         assert page.locator("[id='request-batch-size.sqs'] pre").is_visible()
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-    def test_an_edge_beyond_which_a_diagram_goes_on_is_shaded(self, browser: Any, folder: Path, look: dict[str, Any]):
+    def test_a_diagram_that_can_be_scrolled_has_a_shaded_edge(self, browser: Any, folder: Path, look: dict[str, Any]):
         from support.browsing import seen
 
         page = seen(browser, **look).page
@@ -186,7 +184,7 @@ class TestReference:
 
         assert (edge(0) != edge(9999)) == (look is PHONE)
 
-    def test_dark_and_light_can_be_chosen_and_are_kept(self, browser: Any, folder: Path):
+    def test_the_theme_can_be_chosen_and_persists(self, browser: Any, folder: Path):
         from support.browsing import seen
 
         page = seen(browser, color_scheme="light").page
@@ -201,7 +199,7 @@ class TestReference:
         page.reload()
         assert page.evaluate(colour) == dark
 
-    def test_it_can_be_read_without_scripts(self, browser: Any, folder: Path):
+    def test_pages_are_readable_without_javascript(self, browser: Any, folder: Path):
         from support.browsing import seen
 
         page = seen(browser, java_script_enabled=False).page
@@ -264,7 +262,7 @@ class TestPlayground:
         assert found.said == []
         assert found.foreign(address) == []
 
-    def test_a_mark_is_right_under_the_characters_that_it_is_about(self, browser: Any, address: str):
+    def test_a_mark_is_aligned_with_its_characters(self, browser: Any, address: str):
         from support.browsing import seen
 
         page = seen(browser).page
@@ -276,7 +274,7 @@ class TestPlayground:
         assert abs(place["width"]) < 1
         assert place["line"] == TEMPLATE[: TEMPLATE.index("11")].count("\n")
 
-    def test_marks_follow_when_the_text_is_scrolled(self, browser: Any, address: str):
+    def test_marks_scroll_with_the_editor(self, browser: Any, address: str):
         from support.browsing import seen
 
         page = seen(browser).page
@@ -315,7 +313,7 @@ class TestPlayground:
         assert "qualifier.min-length" in page.inner_text("#findings")
         assert "#" not in page.url  # what is tried is in no history
 
-    def test_what_is_pasted_is_text_and_never_markup(self, browser: Any, address: str):
+    def test_pasted_content_is_never_interpreted_as_markup(self, browser: Any, address: str):
         from support.browsing import seen
 
         found = seen(browser)
@@ -330,7 +328,9 @@ class TestPlayground:
         assert found.said == []
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-    def test_nothing_is_seriously_hard_to_reach(self, browser: Any, axe: str, address: str, look: dict[str, Any]):
+    def test_pages_have_no_serious_accessibility_violations(
+        self, browser: Any, axe: str, address: str, look: dict[str, Any]
+    ):
         from support.browsing import complaints, seen
 
         page = seen(browser, **look).page
@@ -346,7 +346,7 @@ class TestPlayground:
         ("request:CreateEventSourceMapping", "a: [\U0001f600", "\U0001f600"),
         ("request:CreateEventSourceMapping", "[", "["),
     ])  # fmt: skip
-    def test_a_fault_at_the_end_of_the_text_is_marked_where_one_can_see_it(
+    def test_a_fault_at_the_end_of_the_input_is_marked_visibly(
         self, browser: Any, address: str, kind: str, text: str, marked: str
     ):
         from support.browsing import seen
@@ -364,7 +364,7 @@ class TestPlayground:
         assert found.said == []
 
     @pytest.mark.parametrize("text", ["%", "%E0%A4%A", "a%zz"])
-    def test_a_link_that_is_broken_is_taken_as_it_is(self, browser: Any, address: str, text: str):
+    def test_an_invalid_percent_encoding_in_a_link_is_used_unchanged(self, browser: Any, address: str, text: str):
         from support.browsing import seen
 
         found = seen(browser)
@@ -374,7 +374,7 @@ class TestPlayground:
         found.page.goto(f"{address}index.html#{text}")
         assert found.said == []
 
-    def test_what_is_code_in_a_message_is_an_element(self, browser: Any, address: str):
+    def test_code_in_a_message_is_a_code_element(self, browser: Any, address: str):
         from support.browsing import seen
 
         page = seen(browser).page
@@ -414,7 +414,7 @@ class TestPlaygroundControls:
             page.keyboard.press("Control+z")
         assert page.input_value("#text") == "mine"
 
-    def test_a_link_carries_the_text_and_no_server_sees_it(self, found: Any, browser: Any, address: str):
+    def test_a_share_link_holds_the_input_in_the_fragment_only(self, found: Any, browser: Any, address: str):
         from support.browsing import seen
 
         page = found.page
@@ -431,10 +431,10 @@ class TestPlaygroundControls:
             other.page.wait_for_selector("#findings li")
             assert other.page.input_value("#text") == text
             assert other.page.input_value("#kind") == kind
-            assert not [each for each in other.asked if "orders" in each or "Lambda" in each]
+            assert not [each for each in other.requested if "orders" in each or "Lambda" in each]
             assert "#" not in other.page.url
 
-    def test_the_edition_is_switched_and_the_text_stays(self, found: Any, address: str):
+    def test_switching_the_edition_keeps_the_input(self, found: Any, address: str):
         from support.browsing import expect
 
         page = found.page
@@ -452,7 +452,7 @@ class TestPlaygroundControls:
         page.wait_for_url(f"{address}playground.html")
         assert page.input_value("#kind") == ""
 
-    def test_a_phone_is_shown_no_keys_and_the_mark_that_is_chosen(self, browser: Any, address: str):
+    def test_phones_hide_key_hints_and_show_the_selected_mark(self, browser: Any, address: str):
         from support.browsing import seen
 
         page = seen(browser, **PHONE).page
@@ -478,8 +478,8 @@ class TestFailure:
         typed(found.page, TEMPLATE)
         found.page.wait_for_selector("#findings li")
         yield found.page
-        wrong = [each for each in found.said if each.startswith("error: ")]
-        assert [each for each in wrong if "Failed to load resource" not in each] == []  # which Chromium says by itself
+        errors = [each for each in found.said if each.startswith("error: ")]
+        assert [each for each in errors if "Failed to load resource" not in each] == []  # which Chromium says by itself
 
     @staticmethod
     def failed(page: Any, said: str) -> None:
@@ -490,9 +490,9 @@ class TestFailure:
         assert page.locator("#marks mark").count() == 0
         assert page.locator("#fix-all").is_disabled()
 
-    def test_a_text_that_is_too_large_is_not_sent_and_told_with_the_limit(self, page: Any):
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+    def test_input_over_the_limit_is_not_sent_and_the_limit_is_shown(self, page: Any):
+        requested: list[str] = []
+        page.on("request", lambda request: requested.append(request.url))
         page.evaluate("""() => {
             const text = document.getElementById("text");
             text.value += `# ${"\u00e9".repeat(256000)}\\n`;
@@ -500,23 +500,23 @@ class TestFailure:
         }""")
         size = len(TEMPLATE.encode()) + 512_003
         self.failed(page, f"the text has {size:,} bytes, and at most 512,000 are checked")
-        assert asked == []
+        assert requested == []
 
     @pytest.mark.parametrize("say", ["check", "fix"])
-    def test_a_server_that_is_gone_is_told(self, page: Any, say: str):
+    def test_an_unreachable_server_is_reported(self, page: Any, say: str):
         page.route(f"**/docs/{say}*", lambda route: route.abort("connectionrefused"))
         page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
         self.failed(page, "the process that serves this page does not answer")
 
     @pytest.mark.parametrize("say", ["check", "fix"])
-    def test_a_refusal_is_told_in_its_own_words(self, page: Any, say: str):
+    def test_the_message_of_an_error_response_is_shown(self, page: Any, say: str):
         page.route(
             f"**/docs/{say}*", lambda route: route.fulfill(status=408, body="the text took longer than 10 seconds")
         )
         page.locator("#fix-all").click() if say == "fix" else typed(page, "#")
         self.failed(page, "the text took longer than 10 seconds")
 
-    def test_once_it_can_be_checked_again_it_is(self, page: Any):
+    def test_checks_resume_when_the_server_answers_again(self, page: Any):
         from support.browsing import expect
 
         page.route("**/docs/check*", lambda route: route.abort("connectionrefused"))
@@ -549,7 +549,7 @@ class TestReport:
         page.write_text(capsys.readouterr().out, "ascii")
         return page.as_uri()
 
-    def test_it_is_filtered_by_rule_and_file(self, browser: Any, report: str):
+    def test_the_report_can_be_filtered_by_rule_and_file(self, browser: Any, report: str):
         from support.browsing import expect, seen
 
         found = seen(browser, offline=True)
@@ -570,10 +570,12 @@ class TestReport:
         expect(page.locator("article:visible")).to_have_count(everything)
         assert "pwned" not in page.title()
         assert found.said == []
-        assert set(found.asked) == {report}
+        assert set(found.requested) == {report}
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
-    def test_nothing_is_seriously_hard_to_reach(self, browser: Any, axe: str, report: str, look: dict[str, Any]):
+    def test_pages_have_no_serious_accessibility_violations(
+        self, browser: Any, axe: str, report: str, look: dict[str, Any]
+    ):
         from support.browsing import complaints, seen
 
         page = seen(browser, **look).page
@@ -581,7 +583,9 @@ class TestReport:
         assert complaints(page, axe) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
-    def test_what_is_marked_is_seen_on_a_phone(self, browser: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    def test_the_marked_part_of_a_long_line_is_visible_on_a_phone(
+        self, browser: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ):
         from support.browsing import seen
 
         path = tmp_path / "a.json"
@@ -608,7 +612,7 @@ class TestAuditSummary:
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", [1280, 390])
-    def test_nothing_fails_is_cut_off_or_is_hard_to_reach(
+    def test_the_page_has_no_errors_overflow_or_accessibility_violations(
         self, browser: Any, axe: str, summary: str, width: int, scheme: str
     ):
         from support.browsing import complaints, seen
@@ -619,5 +623,5 @@ class TestAuditSummary:
         assert page.locator("h1").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         assert found.said == []
-        assert found.asked == [summary]
+        assert found.requested == [summary]
         assert complaints(page, axe) == []

@@ -17,12 +17,12 @@ TEXTS = {str(page.relative_to(ROOT)): page.read_text("utf-8") for page in senten
 SERVED = [name for name, text in TEXTS.items() if examples.is_end_to_end(text)]
 
 
-def test_there_are_such_pages() -> None:
+def test_pages_with_server_examples_exist() -> None:
     assert {"docs/how-to/fastapi.md", "docs/how-to/wsgi.md", "docs/how-to/fuzz-a-server.md"} <= {*SERVED}
 
 
 @pytest.mark.parametrize("name", SERVED)
-def test_the_examples_of_a_page_print_what_it_says(name: str, tmp_path: Path) -> None:
+def test_examples_of_a_page_print_the_documented_output(name: str, tmp_path: Path) -> None:
     assert examples.run(TEXTS[name], tmp_path) == TEXTS[name]
 
 

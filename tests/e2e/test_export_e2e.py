@@ -105,18 +105,18 @@ def unexplained(verdicts: dict[int, bool], those: list[Sent], losses: Any, known
 
 def row(each: Sent) -> dict[str, Any]:
     """A request as frameworks give it to openapi-core: with the path decoded."""
-    path, _, asked = each.request.target.partition("?")
+    path, _, query = each.request.target.partition("?")
     return {
         "method": each.request.method,
         "path": unquote(path),
-        "query": parse_qs(asked, keep_blank_values=True),
+        "query": parse_qs(query, keep_blank_values=True),
         "headers": dict(each.request.headers),
         "body": (each.request.body or b"").decode(),
     }
 
 
 @pytest.mark.parametrize("edition", EACH)
-def test_openapi_core_judges_as_we_do(tools: Path, edition: str) -> None:
+def test_openapi_core_agrees_on_requests(tools: Path, edition: str) -> None:
     made = export.openapi(edition)
     those = [each for name in catalog.operations(edition) for each in sent(edition, name)]
     job = {"document": made.document, "rows": list(map(row, those))}
@@ -126,26 +126,26 @@ def test_openapi_core_judges_as_we_do(tools: Path, edition: str) -> None:
 
 
 @pytest.mark.parametrize("edition", EACH)
-def test_openapi_core_judges_responses_as_we_do(tools: Path, edition: str) -> None:
+def test_openapi_core_agrees_on_responses(tools: Path, edition: str) -> None:
     made = export.openapi(edition)
-    judged = [(each, facts) for facts in map(catalog.find(edition).operation, catalog.operations(edition))
+    checked = [(each, facts) for facts in map(catalog.find(edition).operation, catalog.operations(edition))
               if facts.name not in SHARED for each in cases(edition, facts.name, "response")]  # fmt: skip
     rows = [
         {"method": facts.method, "path": facts.path.replace("{", "").replace("}", ""), "query": {}, "headers": {},
          "body": "", "status": facts.status, "answer": json.dumps(each.payload)}
-        for each, facts in judged
+        for each, facts in checked
     ]  # fmt: skip
     job = {"document": made.document, "rows": rows}
     verdicts = json.loads(done([tools / "python", JUDGES / "openapi_core_judge.py"], give=job))
-    wrong = [each.id for (each, facts), verdict in zip(judged, verdicts, strict=True)
+    disagreements = [each.id for (each, facts), verdict in zip(checked, verdicts, strict=True)
              if verdict != each.valid and not lost(made.losses, each, "relation", "format")
              and facts.status != 204]  # fmt: skip
-    assert wrong == []
+    assert disagreements == []
 
 
 @pytest.mark.parametrize("draft", ["2020-12", "draft-07"])
 @pytest.mark.parametrize("chosen", EACH)
-def test_ajv_judges_as_we_do(npm: Path, draft: str, chosen: str) -> None:
+def test_ajv_agrees_on_json_schemas(npm: Path, draft: str, chosen: str) -> None:
     made = {chosen: export.json_schema(chosen, draft=draft)}
     every = [(edition, name) for edition, name in EVERY if edition == chosen]
     names = [(edition, name, direction) for edition, name in every for direction in catalog.DIRECTIONS]
@@ -155,13 +155,13 @@ def test_ajv_judges_as_we_do(npm: Path, draft: str, chosen: str) -> None:
         for edition, name, direction in names
     ]  # fmt: skip
     verdicts = json.loads(done(["node", "ajv_judge.cjs"], give={"draft": draft, "checks": checks}, folder=npm))
-    wrong = [
+    disagreements = [
         each.id
-        for (edition, name, direction), told in zip(names, verdicts, strict=True)
-        for each, verdict in zip(cases(edition, name, direction), told, strict=True)
+        for (edition, name, direction), results in zip(names, verdicts, strict=True)
+        for each, verdict in zip(cases(edition, name, direction), results, strict=True)
         if verdict != each.valid and not lost(made[edition].losses, each, "relation", "format")
     ]
-    assert wrong == []
+    assert disagreements == []
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -196,10 +196,10 @@ class Proxy(NamedTuple):
             connection.request(sent.method, sent.target, sent.body, dict(sent.headers))
             response = connection.getresponse()
             response.read()
-            told = json.loads(response.getheader("sl-violations") or "[]")
+            reported = json.loads(response.getheader("sl-violations") or "[]")
         finally:
             connection.close()
-        found = [each for each in told if each["severity"] == "Error" and each["location"][0] == side]
+        found = [each for each in reported if each["severity"] == "Error" and each["location"][0] == side]
         return not found and response.status < 400
 
 
@@ -246,24 +246,24 @@ PROXIED = [*(("documents", name) for name in catalog.operations()), *(("current"
 
 
 @pytest.mark.parametrize(("edition", "name"), PROXIED)
-def test_prism_judges_real_requests_and_responses_as_we_do(npm: Path, tmp_path: Path, edition: str, name: str) -> None:
+def test_prism_agrees_on_requests_and_responses(npm: Path, tmp_path: Path, edition: str, name: str) -> None:
     made, facts = export.openapi(edition, [name]), catalog.operation(name, edition)
     those = list(sent(edition, name))
     good = next(each for each in those if each.passes and each.case.rule is None)
     plain, answered = (b"", []) if facts.status == 204 else (b"{}", cases(edition, name, "response"))
     for proxy in proxied(npm, tmp_path, made.document):
-        told = {
+        reported = {
             index: proxy.violations(each.request, facts.status, plain, "request") for index, each in enumerate(those)
         }
         answers = [(each, json.dumps(each.payload).encode()) for each in answered]
-        wrong = [
+        disagreements = [
             each.id
             for each, body in answers
             if proxy.violations(good.request, facts.status, body, "response") != each.valid
             and not lost(made.losses, each, "relation", "format")
         ]
-    assert unexplained(told, those, made.losses, PRISM) == []
-    assert wrong == []
+    assert unexplained(reported, those, made.losses, PRISM) == []
+    assert disagreements == []
 
 
 def explored(tools: Path, folder: Path, *options: str, edition: str = "documents", **environment: str) -> Any:
@@ -292,7 +292,7 @@ def test_schemathesis_finds_nothing(tools: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", ["batch-size.sqs", "batch-size.dynamodb", "starting-position.required"])
-def test_schemathesis_finds_a_conditional_rule_that_is_not_kept(tools: Path, tmp_path: Path, rule: str) -> None:
+def test_schemathesis_finds_a_disabled_conditional_rule(tools: Path, tmp_path: Path, rule: str) -> None:
     """It is blind to `if` and `then`, but not to branches."""
     ran = explored(tools, tmp_path, "--max-examples", "60", DISABLED=rule)
     assert "Schema-violating request accepted" in ran.stdout, ran.stdout[-3000:]
@@ -308,15 +308,15 @@ UNSAID = {
 """What schemathesis finds, by the answer to it, and why the document does not say so."""
 
 
-def test_schemathesis_finds_nothing_in_operations_of_today_but_what_is_told(tools: Path, tmp_path: Path) -> None:
+def test_schemathesis_finds_only_reported_losses_in_current_operations(tools: Path, tmp_path: Path) -> None:
     chosen = [part for name in TODAY for part in ("--include-operation-id", name)]
     ran = explored(tools, tmp_path, "--max-examples", "20", *chosen, edition="current")
     assert f"Tested: {len(TODAY)}" in ran.stdout, ran.stdout[-3000:]
     found = re.split(r"^\d+\. Test Case ID", ran.stdout.partition("= FAILURES =")[2], flags=re.MULTILINE)[1:]
     assert (ran.returncode == 0) is (not found)
     assert [each for each in found if not any(re.search(known, each) for known in UNSAID)] == []
-    told = {each.kind for each in export.openapi("current", TODAY).losses}
-    assert told >= {"relation", "astral", "target"}
+    kinds = {each.kind for each in export.openapi("current", TODAY).losses}
+    assert kinds >= {"relation", "astral", "target"}
 
 
 @pytest.mark.filterwarnings("ignore")  # moto itself warns

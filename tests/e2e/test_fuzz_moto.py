@@ -102,7 +102,7 @@ ACCEPTED = {
 """The rules that moto 5.2 lets requests break."""
 
 
-def test_moto_accepts_what_the_documents_forbid_and_answers_with_wrong_statuses(fuzz: Any, existing: Any) -> None:
+def test_moto_accepts_invalid_requests_and_returns_unexpected_statuses(fuzz: Any, existing: Any) -> None:
     found = fuzz("CreateEventSourceMapping", existing, "--max-examples", "40")
     accepted = {rule for kind, rule, _ in found if kind == "invalid.accepted"}
     assert accepted >= ACCEPTED

@@ -138,16 +138,16 @@ def request(body: bytes, more: str = "connection: close\r\n") -> bytes:
 
 
 def post(made: Gateway, body: bytes) -> Any:
-    return server(made).ask(request(body))
+    return server(made).exchange(request(body))
 
 
-RIGHT = json.dumps({"EventSourceArn": ARN, "FunctionName": "orders"}).encode()
+VALID = json.dumps({"EventSourceArn": ARN, "FunctionName": "orders"}).encode()
 
 
 # The SDK.
 
 
-def test_a_good_call_reaches_moto(made: Gateway) -> None:
+def test_a_valid_call_reaches_moto(made: Gateway) -> None:
     assert client(made).get_function_event_invoke_config(FunctionName="orders")["MaximumRetryAttempts"] == 1
 
 
@@ -166,19 +166,19 @@ def test_a_fault_becomes_the_modelled_exception_with_every_violation(made: Gatew
     assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36
 
 
-def test_each_documented_fault_is_refused_with_every_violation(made: Gateway) -> None:
+def test_each_documented_fault_is_rejected_with_every_violation(made: Gateway) -> None:
     faults = [case for case in strategies.corpus(CREATE, minimal=True) if not case.valid]
     assert len(faults) > 20
     for case in faults:
         report = lv.validate_request(CREATE, case.payload)
         answer = post(made, json.dumps(case.payload).encode())
         assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "InvalidParameterValueException")
-        told = [each["path"] for each in json.loads(answer.body)["fieldList"]]
-        assert told == [each.pointer for each in report.errors]
+        pointers = [each["path"] for each in json.loads(answer.body)["fieldList"]]
+        assert pointers == [each.pointer for each in report.errors]
 
 
 @pytest.mark.parametrize("name", ["orders", "arn:aws:lambda:us-east-1:123456789012:function:orders"])
-def test_a_qualifier_that_is_wrong_is_refused_in_the_query(made: Gateway, name: str) -> None:
+def test_an_invalid_qualifier_in_the_query_is_rejected(made: Gateway, name: str) -> None:
     sdk = client(made)
     with pytest.raises(sdk.exceptions.InvalidParameterValueException):
         sdk.get_function_event_invoke_config(FunctionName=name, Qualifier="a b")
@@ -194,7 +194,9 @@ def test_a_qualifier_that_is_wrong_is_refused_in_the_query(made: Gateway, name: 
     ],
     ids=["201", "text/html", "HTML 404", "HTML 500"],
 )
-def test_motos_wrong_answer_is_replaced(holding: Gateway, operation: str, arguments: Any, rules: list[str]) -> None:
+def test_invalid_responses_of_moto_are_replaced(
+    holding: Gateway, operation: str, arguments: Any, rules: list[str]
+) -> None:
     sdk = client(holding)
     method = {CREATE: sdk.create_event_source_mapping, GET: sdk.get_function_event_invoke_config}[operation]
     with pytest.raises(sdk.exceptions.ServiceException) as caught:
@@ -205,7 +207,7 @@ def test_motos_wrong_answer_is_replaced(holding: Gateway, operation: str, argume
     assert "<" not in message
 
 
-def test_a_right_error_of_moto_stays_what_it_is(holding: Gateway) -> None:
+def test_a_valid_error_response_of_moto_is_passed_on(holding: Gateway) -> None:
     with pytest.raises(ClientError) as caught:
         client(holding).get_function_event_invoke_config(FunctionName="nobody")
     assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
@@ -215,9 +217,9 @@ def test_a_right_error_of_moto_stays_what_it_is(holding: Gateway) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_nothing_wrong_reaches_upstream_and_nothing_right_is_kept(echoing: Gateway, case: Case) -> None:
+def test_only_valid_requests_reach_upstream(echoing: Gateway, case: Case) -> None:
     before = Echo.reached
-    answer = server(echoing).ask(case.wire())
+    answer = server(echoing).exchange(case.wire())
     reached = Echo.reached - before
     if case.status is None:
         assert (reached, answer.status) == (1, 200 if case.method == "GET" else 202)
@@ -231,14 +233,14 @@ def test_nothing_wrong_reaches_upstream_and_nothing_right_is_kept(echoing: Gatew
 
 
 @pytest.mark.parametrize("kind", ENVOY)
-def test_a_service_without_settings_refuses_unknown_routes_and_goes_by_today_s_api(
+def test_the_default_service_denies_unknown_routes_and_uses_current(
     kind: str, cache: Path, echo: int, tmp_path: Path
 ) -> None:
     table = "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2024-01-01T00:00:00.000"
     newer = {"EventSourceArn": table, "FunctionName": "orders", "StartingPosition": "LATEST", "BatchSize": 5000}
     with envoy(kind, cache, tmp_path, echo, settings=()) as made:
         reached = Echo.reached
-        answer = server(made).ask(b"GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        answer = server(made).exchange(b"GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         assert (answer.status, answer.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")
         assert Echo.reached == reached
         assert post(made, json.dumps(newer).encode()).status == 202
@@ -246,14 +248,12 @@ def test_a_service_without_settings_refuses_unknown_routes_and_goes_by_today_s_a
 
 
 @pytest.mark.parametrize("mode", ["STREAMED", "NONE"])
-def test_a_filter_that_would_let_bodies_go_unjudged_is_refused(
-    mode: str, cache: Path, echo: int, tmp_path: Path
-) -> None:
+def test_a_filter_that_would_skip_bodies_is_rejected(mode: str, cache: Path, echo: int, tmp_path: Path) -> None:
     with envoy(
         "ext_proc", cache, tmp_path, echo, replace={"request_body_mode: BUFFERED": f"request_body_mode: {mode}"}
     ) as made:
         reached = Echo.reached
-        assert post(made, RIGHT).status >= 500
+        assert post(made, VALID).status >= 500
         assert Echo.reached == reached
         assert made.service
         assert "request_body_mode must be BUFFERED" in made.service.logged()
@@ -261,13 +261,13 @@ def test_a_filter_that_would_let_bodies_go_unjudged_is_refused(
 
 @pytest.mark.parametrize("target", ["GET /2019-09-25/functions/orders/event-invoke-config#x", "OPTIONS *"])
 @pytest.mark.parametrize("mode", ["SKIP", "SEND"])
-def test_a_refusal_of_the_gateway_s_own_is_answered_as_it_is(
+def test_the_gateways_own_error_responses_are_passed_on(
     mode: str, target: str, cache: Path, echo: int, tmp_path: Path
 ) -> None:
     replace = {"response_header_mode: SKIP": f"response_header_mode: {mode}"}
     with envoy("ext_proc", cache, tmp_path, echo, replace=replace) as made:
         reached = Echo.reached
-        answer = server(made).ask(f"{target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
+        answer = server(made).exchange(f"{target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
         assert 400 <= answer.status < 500
         assert Echo.reached == reached
         assert made.service
@@ -288,9 +288,9 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_what_is_no_request_is_answered_by_the_gateway(echoing: Gateway, name: str) -> None:
+def test_malformed_requests_are_answered_by_the_gateway(echoing: Gateway, name: str) -> None:
     reached, (wire, status) = Echo.reached, MALFORMED[name]
-    answer = server(echoing).ask(wire.encode())
+    answer = server(echoing).exchange(wire.encode())
     assert Echo.reached == reached
     if echoing.kind in ENVOY:
         assert (answer.status, answer.headers.get("x-amzn-errortype")) == (status, None)
@@ -299,7 +299,7 @@ def test_what_is_no_request_is_answered_by_the_gateway(echoing: Gateway, name: s
 
 
 @pytest.mark.parametrize(("kind", "status"), [("ext_authz", 400), ("ext_proc", 0)])
-def test_a_body_that_is_malformed_after_its_head_was_seen_passes_nothing(
+def test_a_malformed_chunked_body_does_not_reach_upstream(
     kind: str, status: int, cache: Path, echo: int, tmp_path: Path
 ) -> None:
     """Envoy shows the processor its own answer, and closes the connection without waiting for what becomes of it."""
@@ -315,18 +315,18 @@ def test_a_body_that_is_malformed_after_its_head_was_seen_passes_nothing(
 def test_a_path_of_the_service_s_own_is_checked_as_any_other(echoing: Gateway) -> None:
     for target in ("/healthz", "/readyz", "/check", "/forward-auth"):
         before = Echo.reached
-        answer = server(echoing).ask(f"GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
+        answer = server(echoing).exchange(f"GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
         assert (answer.status, Echo.reached - before) == (200, 1)
 
 
 def test_forwarded_headers_of_a_client_are_not_believed(echoing: Gateway) -> None:
     head = "GET /2019-09-25/functions/a%20b/event-invoke-config HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
     spoofed = "x-forwarded-uri: /other\r\nx-forwarded-method: PUT\r\nx-envoy-original-path: /other\r\n\r\n"
-    assert server(echoing).ask((head + spoofed).encode()).status == 400
+    assert server(echoing).exchange((head + spoofed).encode()).status == 400
 
 
-def test_a_thousand_connections_at_once_are_all_judged(echoing: Gateway) -> None:
-    reached, bodies = Echo.reached, [RIGHT, b"{}"] * 500
+def test_a_thousand_concurrent_connections_are_all_checked(echoing: Gateway) -> None:
+    reached, bodies = Echo.reached, [VALID, b"{}"] * 500
     with ExitStack() as stack:
         open_ones = [stack.enter_context(server(echoing).connect()) for _ in bodies]
         for each, body in zip(open_ones, bodies, strict=True):
@@ -335,10 +335,10 @@ def test_a_thousand_connections_at_once_are_all_judged(echoing: Gateway) -> None
     assert Echo.reached - reached == 500
 
 
-def test_requests_in_a_pipeline_are_judged_one_by_one(echoing: Gateway) -> None:
+def test_pipelined_requests_are_checked_individually(echoing: Gateway) -> None:
     reached = Echo.reached
     with server(echoing).connect() as connection:
-        connection.sendall((request(RIGHT, "") + request(b"{}", "")) * 10 + request(RIGHT))
+        connection.sendall((request(VALID, "") + request(b"{}", "")) * 10 + request(VALID))
         data = b""
         while chunk := connection.recv(65_536):
             data += chunk
@@ -348,7 +348,7 @@ def test_requests_in_a_pipeline_are_judged_one_by_one(echoing: Gateway) -> None:
     assert Echo.reached - reached == found.count(202)
 
 
-def test_a_gigabyte_in_chunks_is_refused_and_takes_no_memory(echoing: Gateway) -> None:
+def test_a_chunked_gigabyte_is_rejected_in_bounded_memory(echoing: Gateway) -> None:
     place = server(echoing)
     assert echoing.service
     before = place.memory(), Server(0, echoing.service.process, echoing.service.log).memory()
@@ -376,7 +376,7 @@ def test_a_gigabyte_in_chunks_is_refused_and_takes_no_memory(echoing: Gateway) -
 
 
 def statuses(made: Gateway, count: int = 5) -> set[int]:
-    return {post(made, RIGHT).status for _ in range(count)}
+    return {post(made, VALID).status for _ in range(count)}
 
 
 SLOW = {"ext_authz": 503, "ext_proc": 504}
@@ -387,7 +387,7 @@ DOWN = {"ext_authz": 503, "ext_proc": 503, "traefik": 500}
 
 
 @pytest.mark.parametrize("failing", SLOW, indirect=True)
-def test_a_service_that_is_slow_passes_nothing(failing: Gateway) -> None:
+def test_requests_fail_closed_while_the_service_is_slow(failing: Gateway) -> None:
     assert failing.service
     assert statuses(failing) == {202}
     failing.service.signal(signal.SIGSTOP)
@@ -400,16 +400,16 @@ def test_a_service_that_is_slow_passes_nothing(failing: Gateway) -> None:
     assert statuses(failing) == {202}
 
 
-def test_a_service_killed_while_it_judges_passes_nothing_and_serves_again_once_it_is_back(failing: Gateway) -> None:
+def test_requests_fail_closed_while_the_service_is_killed_and_restarted(failing: Gateway) -> None:
     assert failing.service
     assert failing.restart
     reached = Echo.reached
     failing.service.signal(signal.SIGSTOP)
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(post, failing, RIGHT)
+        pending = pool.submit(post, failing, VALID)
         time.sleep(0.3)
         failing.service.signal(signal.SIGKILL)
-        assert asked.result(60).status in (DOWN[failing.kind], SLOW.get(failing.kind))
+        assert pending.result(60).status in (DOWN[failing.kind], SLOW.get(failing.kind))
     failing.service.process.wait(60)
     assert statuses(failing) == {DOWN[failing.kind]}
     assert Echo.reached == reached
@@ -418,16 +418,16 @@ def test_a_service_killed_while_it_judges_passes_nothing_and_serves_again_once_i
         assert statuses(failing) == {202}
 
 
-def test_a_service_told_to_end_loses_nothing(cache: Path, echo: int, tmp_path: Path) -> None:
+def test_graceful_shutdown_loses_no_requests(cache: Path, echo: int, tmp_path: Path) -> None:
     """Ended in order while requests come: each is answered by it, or fails closed."""
     with envoy("ext_authz", cache, tmp_path, echo, "--drain-seconds", "1") as made, ThreadPoolExecutor(8) as pool:
-        reached, asked = Echo.reached, []
+        reached, pending = Echo.reached, []
         for index in range(300):
-            asked.append(pool.submit(post, made, b"{}" if index % 2 else RIGHT))
+            pending.append(pool.submit(post, made, b"{}" if index % 2 else VALID))
             if index == 100 and made.service:
                 made.service.signal(signal.SIGTERM)
             time.sleep(0.01)
-        found = [each.result(60).status for each in asked]
+        found = [each.result(60).status for each in pending]
         assert set(found[1::2]) <= {400, 503}
         assert set(found[0::2]) <= {202, 503}
         assert found[0:100:2] == [202] * 50

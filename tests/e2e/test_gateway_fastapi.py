@@ -39,13 +39,13 @@ def server() -> Iterator[Server]:
 
 
 def get(server: Server, path: str) -> Answer:
-    return server.ask(f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
+    return server.exchange(f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".encode())
 
 
 def post(server: Server, path: str, payload: object) -> Answer:
     body = json.dumps(payload).encode()
     head = f"POST {path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close\r\n"
-    return server.ask(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+    return server.exchange(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
 
 
 def created(server: Server) -> int:
@@ -77,7 +77,7 @@ def test_an_invalid_request_is_answered_and_reaches_no_route(server: Server, pat
 
 @pytest.mark.parametrize("path", DISGUISED)
 @pytest.mark.parametrize("payload", [QUEUE, {}], ids=["valid", "invalid"])
-def test_a_disguised_path_is_refused(server: Server, path: str, payload: object) -> None:
+def test_a_disguised_path_is_rejected(server: Server, path: str, payload: object) -> None:
     before = created(server)
     answer = post(server, path, payload)
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (404, "UnknownOperationException")

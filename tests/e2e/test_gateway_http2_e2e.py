@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 from http_cases.servers import Answer
 from servers.gateways import Gateway, envoy
-from servers.http2 import ask
+from servers.http2 import send_request
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="the programs are those of POSIX")]
 
 CREATE = "/2015-03-31/event-source-mappings/"
 GET = "/2019-09-25/functions/orders/event-invoke-config"
 LOST = "/2019-09-25/functions/a%20b/event-invoke-config"
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-east-1:123456789012:orders","FunctionName":"orders"}'
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-east-1:123456789012:orders","FunctionName":"orders"}'
 JSON, TRAILERS = ("content-type", "application/json"), [("x-checksum", "1")]
 
 UPSTREAM = "    - name: upstream\n      connect_timeout: 1s\n"
@@ -96,7 +96,7 @@ class Case(NamedTuple):
 
     def send(self, made: Gateway, *more: tuple[str, str]) -> Answer:
         port = urlsplit(made.url).port or 0
-        return ask(port, self.method, self.path, [JSON, *self.more, *more], self.data, TRAILERS)
+        return send_request(port, self.method, self.path, [JSON, *self.more, *more], self.data, TRAILERS)
 
 
 CASES = {
@@ -107,13 +107,13 @@ CASES = {
     "a body is missing, and is said to": Case("POST", CREATE, None, 400, (("content-length", "0"),)),
     "an empty body": Case("POST", CREATE, b"", 400),
     "a wrong body": Case("POST", CREATE, b"{}", 400),
-    "a right body": Case("POST", CREATE, RIGHT, 202),
+    "a right body": Case("POST", CREATE, VALID, 202),
     "a body where there is none": Case("GET", GET, b"{}", 400),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_request_that_ends_with_trailers_is_judged_before_it_goes_on(made: Gateway, name: str) -> None:
+def test_a_request_with_trailers_is_checked_before_it_is_forwarded(made: Gateway, name: str) -> None:
     case, before = CASES[name], Upstream.reached
     assert case.send(made).status == case.status
     assert Upstream.reached - before == (case.status < 300)
@@ -121,7 +121,7 @@ def test_a_request_that_ends_with_trailers_is_judged_before_it_goes_on(made: Gat
 
 
 @pytest.mark.parametrize(("how", "status"), [("right", 200), ("wrong", 500), ("none", 500)])
-def test_a_response_that_ends_with_trailers_is_judged(made: Gateway, how: str, status: int) -> None:
+def test_a_response_with_trailers_is_checked(made: Gateway, how: str, status: int) -> None:
     answer = CASES["right, no data"].send(made, ("x-answer", how))
     assert answer.status == (status if made.kind == "ext_proc" else 200)
     assert (answer.headers.get("x-amzn-errortype") == "ServiceException") == (answer.status == 500)
@@ -133,7 +133,7 @@ DEAF = {"allow_mode_override: true": "allow_mode_override: false",
         "response_header_mode: SKIP": "response_header_mode: SEND"}  # fmt: skip
 
 
-def test_trailers_that_a_filter_skips_are_asked_for(cache: Path, upstream: int, tmp_path: Path) -> None:
+def test_skipped_trailers_are_requested_from_envoy(cache: Path, upstream: int, tmp_path: Path) -> None:
     with envoy("ext_proc", cache, tmp_path, upstream, replace={UPSTREAM: UPSTREAM + WITH_TRAILERS, **SKIPPED}) as made:
         for case in CASES.values():
             before = Upstream.reached
@@ -142,9 +142,7 @@ def test_trailers_that_a_filter_skips_are_asked_for(cache: Path, upstream: int, 
         assert CASES["right, no data"].send(made, ("x-answer", "none")).status == 500
 
 
-def test_a_filter_that_skips_trailers_and_cannot_be_asked_lets_no_answer_through(
-    cache: Path, upstream: int, tmp_path: Path
-) -> None:
+def test_a_filter_that_cannot_send_trailers_blocks_responses(cache: Path, upstream: int, tmp_path: Path) -> None:
     with envoy("ext_proc", cache, tmp_path, upstream, replace=SKIPPED | DEAF) as made:
         before = Upstream.reached
         assert CASES["wrong path, no data"].send(made).status == 400
@@ -162,7 +160,7 @@ def body_modes(mode: str) -> dict[str, str]:
     return {f"{part}_body_mode: BUFFERED": f"{part}_body_mode: {mode}" for part in ("request", "response")}
 
 
-WRONG: dict[str, tuple[Mapping[str, str], str]] = {
+INVALID: dict[str, tuple[Mapping[str, str], str]] = {
     "STREAMED": (body_modes("STREAMED"), "request_body_mode must be BUFFERED"),
     "NONE": (body_modes("NONE"), "request_body_mode must be BUFFERED"),
     "FULL_DUPLEX_STREAMED": (body_modes("FULL_DUPLEX_STREAMED"), "request_body_mode must be BUFFERED"),
@@ -172,11 +170,9 @@ WRONG: dict[str, tuple[Mapping[str, str], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_where_it_only_logs_a_filter_set_wrongly_changes_nothing_and_is_told_of_once(
-    name: str, cache: Path, upstream: int, tmp_path: Path
-) -> None:
-    replace, warning = WRONG[name]
+@pytest.mark.parametrize("name", INVALID)
+def test_log_mode_warns_once_of_a_misconfigured_filter(name: str, cache: Path, upstream: int, tmp_path: Path) -> None:
+    replace, warning = INVALID[name]
     log = ("--requests", "log", "--responses", "log")
     with envoy("ext_proc", cache, tmp_path, upstream, *log, replace=replace, ready=200) as made:
         for _ in range(2):
@@ -189,9 +185,9 @@ def test_where_it_only_logs_a_filter_set_wrongly_changes_nothing_and_is_told_of_
                     assert Upstream.received == (case.data or b"")
                 assert Upstream.reached - before == 3
         assert made.service
-        told = [json.loads(each) for each in made.service.logged().splitlines()]
-        warnings = [each for each in told if each.get("level") == "warning"]
+        logged = [json.loads(each) for each in made.service.logged().splitlines()]
+        warnings = [each for each in logged if each.get("level") == "warning"]
         assert len([each for each in warnings if warning in each["message"]]) == 1
         assert len({each["message"] for each in warnings}) == len(warnings)
-        assert "flagged" in {each.get("outcome") for each in told}
-        assert "blocked" not in {each.get("outcome") for each in told}
+        assert "flagged" in {each.get("outcome") for each in logged}
+        assert "blocked" not in {each.get("outcome") for each in logged}

@@ -70,7 +70,7 @@ def url(moto: Any) -> Iterator[str]:
         yield made
 
 
-def test_a_good_call_reaches_moto(url: str) -> None:
+def test_a_valid_call_reaches_moto(url: str) -> None:
     assert client(url).get_function_event_invoke_config(FunctionName="orders")["MaximumRetryAttempts"] == 1
 
 
@@ -86,7 +86,7 @@ def test_a_fault_becomes_the_modelled_exception_with_every_violation(url: str) -
     assert len(caught.value.response["ResponseMetadata"]["RequestId"]) == 36
 
 
-def test_a_qualifier_that_is_wrong_is_refused_in_the_query(url: str) -> None:
+def test_an_invalid_qualifier_in_the_query_is_rejected(url: str) -> None:
     sdk = client(url)
     with pytest.raises(sdk.exceptions.InvalidParameterValueException):
         sdk.get_function_event_invoke_config(FunctionName="orders", Qualifier="a b")
@@ -119,14 +119,14 @@ def test_each_documented_fault_of_a_reading_call_becomes_the_modelled_exception(
     assert [each["path"] for each in json.loads(bodies[0])["fieldList"]] == [each.pointer for each in errors]
 
 
-def test_motos_wrong_answer_is_caught_by_the_middleware(moto: Any, url: str) -> None:
+def test_invalid_responses_of_moto_are_blocked_by_the_middleware(moto: Any, url: str) -> None:
     with running(Middleware(moto, edition="documents", responses="block")) as strict:
         sdk = client(strict)
         with pytest.raises(sdk.exceptions.ServiceException):
             sdk.create_event_source_mapping(EventSourceArn=ARN, FunctionName="orders")
 
 
-def test_motos_wrong_answer_is_told_of_by_the_sdk_and_the_call_succeeds(
+def test_an_invalid_response_of_moto_is_logged_by_the_sdk_check(
     moto: Any, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     sdk = client(url)
@@ -136,7 +136,7 @@ def test_motos_wrong_answer_is_told_of_by_the_sdk_and_the_call_succeeds(
     assert "response CreateEventSourceMapping flagged: message" in caplog.text
 
 
-def test_an_unknown_function_stays_the_error_that_moto_gives(url: str) -> None:
+def test_the_error_of_moto_for_an_unknown_function_is_passed_on(url: str) -> None:
     with pytest.raises(ClientError) as caught:
         client(url).get_function_event_invoke_config(FunctionName="nobody")
     assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
@@ -165,7 +165,7 @@ def emulator(url: str) -> Iterator[str]:
         ),
     ],
 )  # fmt: skip
-def test_the_emulator_refuses_in_the_words_of_aws(
+def test_the_emulator_rejects_in_the_words_of_aws(
     emulator: str, members: dict[str, Any], code: str, message: str
 ) -> None:
     with pytest.raises(ClientError) as caught:

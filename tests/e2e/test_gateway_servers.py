@@ -17,9 +17,9 @@ from support.request_cases import CASES, Case
 pytestmark = pytest.mark.e2e
 
 PATH = "/2015-03-31/event-source-mappings/"
-KEPT = f"POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-HEAD = f"{KEPT}connection: close\r\n"
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+KEEP_ALIVE = f"POST {PATH} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+HEAD = f"{KEEP_ALIVE}connection: close\r\n"
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 
 GUNICORN = {"two content types"}
 OWN_REFUSALS: dict[str, set[str]] = {
@@ -57,8 +57,8 @@ def logging_server(name: str) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_request_over_a_socket_is_judged_as_its_case_says(name: str, server: Server, case: Case) -> None:
-    answer = server.ask(case.wire())
+def test_requests_over_a_socket_get_the_expected_status(name: str, server: Server, case: Case) -> None:
+    answer = server.exchange(case.wire())
     passed = REACHED in answer.headers
     assert passed is (case.status is None)
     if passed:
@@ -72,34 +72,34 @@ def test_a_request_over_a_socket_is_judged_as_its_case_says(name: str, server: S
         assert answer.status >= 400
 
 
-def test_what_is_logged_holds_no_value(server: Server) -> None:
-    server.ask(HEAD.encode() + b'content-length: 26\r\n\r\n{"FunctionName":"s3cr3t!"}')
+def test_log_lines_hold_no_values(server: Server) -> None:
+    server.exchange(HEAD.encode() + b'content-length: 26\r\n\r\n{"FunctionName":"s3cr3t!"}')
     logged = server.logged()
     assert "function-name.pattern" in logged
     assert not [secret for secret in SECRETS if secret.decode() in logged]
 
 
-@pytest.mark.parametrize("wrong", RESPONSES)
-def test_a_wrong_response_is_replaced(server: Server, wrong: str) -> None:
-    answer = server.ask(reading(wrong))
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_an_invalid_response_is_replaced(server: Server, kind: str) -> None:
+    answer = server.exchange(reading(kind))
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (500, "ServiceException")
     assert REACHED not in answer.headers
     assert b"s3cr3t" not in answer.body
 
 
-@pytest.mark.parametrize("wrong", RESPONSES)
-def test_a_wrong_response_passes_and_is_told_of_in_mode_log(logging_server: Server, wrong: str) -> None:
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_log_mode_logs_and_passes_an_invalid_response(logging_server: Server, kind: str) -> None:
     before = logging_server.logged().count('"flagged"')
-    answer = logging_server.ask(reading(wrong))
-    assert answer.status == RESPONSES[wrong][0]
-    assert len(answer.body) >= len(RESPONSES[wrong][2])
+    answer = logging_server.exchange(reading(kind))
+    assert answer.status == RESPONSES[kind][0]
+    assert len(answer.body) >= len(RESPONSES[kind][2])
     assert logging_server.logged().count('"flagged"') == before + 1
 
 
 @pytest.mark.parametrize("size", [5, 300_000, 3_000_000])
-def test_a_wrong_request_passes_whole_and_is_told_of_in_mode_log(logging_server: Server, size: int) -> None:
+def test_log_mode_logs_and_passes_an_invalid_request(logging_server: Server, size: int) -> None:
     before = logging_server.logged().count('"flagged"')
-    answer = logging_server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % size + b"x" * size)
+    answer = logging_server.exchange(HEAD.encode() + b"content-length: %d\r\n\r\n" % size + b"x" * size)
     assert answer.headers[REACHED] == str(size)
     assert logging_server.logged().count('"flagged"') == before + 1
 
@@ -108,14 +108,14 @@ def chunked(pieces: list[bytes]) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces) + b"0\r\n\r\n"
 
 
-def test_a_chunked_body_is_read_whole_and_the_application_reads_it_again(server: Server) -> None:
-    pieces = [RIGHT[index : index + 1] for index in range(len(RIGHT))]
-    answer = server.ask(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked(pieces))
-    assert answer.headers[REACHED] == str(len(RIGHT))
+def test_a_chunked_body_is_replayed_to_the_application(server: Server) -> None:
+    pieces = [VALID[index : index + 1] for index in range(len(VALID))]
+    answer = server.exchange(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked(pieces))
+    assert answer.headers[REACHED] == str(len(VALID))
 
 
-def test_a_chunked_body_that_is_wrong_is_refused(server: Server) -> None:
-    answer = server.ask(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked([RIGHT, b"!"]))
+def test_an_invalid_chunked_body_is_rejected(server: Server) -> None:
+    answer = server.exchange(HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n" + chunked([VALID, b"!"]))
     assert (answer.status, REACHED in answer.headers) == (400, False)
 
 
@@ -134,8 +134,8 @@ def flood(connection: socket.socket, total: int) -> int:
     return written
 
 
-def test_an_endless_body_is_refused_early_and_takes_no_memory(server: Server) -> None:
-    server.ask(HEAD.encode() + b"content-length: 2\r\n\r\n{}")
+def test_an_endless_body_is_rejected_in_bounded_memory(server: Server) -> None:
+    server.exchange(HEAD.encode() + b"content-length: 2\r\n\r\n{}")
     before = server.memory()
     for _ in range(3):
         with server.connect() as connection:
@@ -146,35 +146,35 @@ def test_an_endless_body_is_refused_early_and_takes_no_memory(server: Server) ->
     assert server.memory() - before < 8_000_000
 
 
-def test_a_hundred_thousand_headers_take_no_memory_and_pass_nothing(server: Server) -> None:
+def test_a_hundred_thousand_headers_are_rejected_in_bounded_memory(server: Server) -> None:
     before = server.memory()
     many = "".join(f"x-{index}: 1\r\n" for index in range(100_000))
-    answer = server.ask(f"{HEAD}{many}content-length: 2\r\n\r\n{{}}".encode())
+    answer = server.exchange(f"{HEAD}{many}content-length: 2\r\n\r\n{{}}".encode())
     assert REACHED not in answer.headers
     assert answer.status in (431, 400, 0)
     assert server.memory() - before < 100_000_000
 
 
-def test_a_declared_huge_body_is_refused_before_it_is_sent(server: Server) -> None:
+def test_a_declared_huge_body_is_rejected_before_it_is_sent(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(HEAD.encode() + b"content-length: 1000000000\r\n\r\n")
         assert receive(connection).status == 413
 
 
-def test_a_client_that_leaves_in_the_middle_reaches_nothing_and_harms_nobody(server: Server) -> None:
+def test_client_disconnects_do_not_affect_other_requests(server: Server) -> None:
     for _ in range(20):
         with server.connect() as connection:
-            connection.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n" + RIGHT[:50])
-    answer = server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT)
-    assert answer.headers[REACHED] == str(len(RIGHT))
+            connection.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n" + VALID[:50])
+    answer = server.exchange(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID)
+    assert answer.headers[REACHED] == str(len(VALID))
     assert "Traceback" not in server.logged()
 
 
-def test_requests_in_a_pipeline_are_judged_one_by_one(name: str, server: Server) -> None:
+def test_pipelined_requests_are_checked_individually(name: str, server: Server) -> None:
     if name == "gunicorn-sync":
         return  # serves one request a connection
-    good = KEPT.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT
-    bad = KEPT.encode() + b"content-length: 2\r\n\r\n{}"
+    good = KEEP_ALIVE.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID
+    bad = KEEP_ALIVE.encode() + b"content-length: 2\r\n\r\n{}"
     with server.connect() as connection:
         connection.sendall(good + bad + good.replace(b"host: a", b"host: a\r\nconnection: close"))
         data = b""
@@ -185,21 +185,21 @@ def test_requests_in_a_pipeline_are_judged_one_by_one(name: str, server: Server)
     assert sorted(statuses) == [b"202", b"202", b"400"]
 
 
-def test_slow_bodies_keep_nobody_waiting_and_are_ended(name: str, server: Server) -> None:
+def test_slow_bodies_time_out_without_blocking_other_requests(name: str, server: Server) -> None:
     if name.startswith("gunicorn"):
         return  # time is the server's to bound: WSGI does not see it
     with ExitStack() as stack:
         slow = [stack.enter_context(server.connect()) for _ in range(50)]
         for each in slow:
             each.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
-        assert REACHED in server.ask(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT).headers
+        assert REACHED in server.exchange(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID).headers
         assert select.select(slow, [], [], 0)[0] == []  # it is answered while they are waited for
         assert {receive(each).status for each in slow} == {408}
 
 
-def test_many_at_once_are_all_judged_rightly(server: Server) -> None:
-    good = HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT
+def test_concurrent_requests_are_all_checked(server: Server) -> None:
+    good = HEAD.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID
     bad = HEAD.encode() + b"content-length: 2\r\n\r\n{}"
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(server.ask, [good, bad] * 100))
+        answers = list(pool.map(server.exchange, [good, bad] * 100))
     assert [each.status for each in answers] == [202, 400] * 100

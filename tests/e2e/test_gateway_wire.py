@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from http_cases.servers import Answer, Server, free_port, receive, wait
-from support.gateway_calls import PATH, RIGHT
+from support.gateway_calls import PATH, VALID
 from support.paths import TESTS
 
 pytestmark = pytest.mark.e2e
 
 HERE = TESTS
-WRONG = b'{"FunctionName":"!"}'
+INVALID = b'{"FunctionName":"!"}'
 INVOKE = "/2015-03-31/functions/orders/invocations"
 TYPE = b"content-type: application/json\r\n"
 
@@ -87,7 +87,7 @@ def in_two(server: Server, first: bytes, then: bytes) -> Answer:
 
 
 TRAILERS = [
-    ("telling", PATH, RIGHT, b"content-type: text/plain\r\ncontent-encoding: gzip\r\n"),
+    ("telling", PATH, VALID, b"content-type: text/plain\r\ncontent-encoding: gzip\r\n"),
     ("telling-all", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
     ("telling-more", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
     ("telling-logged", INVOKE, b"{}", b"x-amz-invocation-type: Evil\r\n"),
@@ -96,61 +96,61 @@ TRAILERS = [
 
 
 @pytest.mark.parametrize(("app", "target", "body", "trailers"), TRAILERS, ids=[each[0] for each in TRAILERS])
-def test_trailers_that_come_later_are_no_headers_of_what_was_judged(
+def test_later_trailers_are_not_passed_on_as_headers(
     server: Server, app: str, target: str, body: bytes, trailers: bytes
 ) -> None:
     first = head(app, target) + b"transfer-encoding: chunked\r\n\r\n"
     answer = in_two(server, first, chunked(body, trailers))
-    told = json.loads(answer.body)
-    assert (answer.status, told["size"]) == (202, len(body))
-    headers = told.get("headers", [])  # WSGI shows none
-    assert len(headers) == told.get("before", 0)
+    content = json.loads(answer.body)
+    assert (answer.status, content["size"]) == (202, len(body))
+    headers = content.get("headers", [])  # WSGI shows none
+    assert len(headers) == content.get("before", 0)
     assert [value for name, value in headers if name == "content-type"] == ["application/json"][: len(headers)]
     assert "x-amz-invocation-type" not in dict(headers)
 
 
-def test_what_the_application_is_given_as_headers_is_judged_as_such(server: Server) -> None:
+def test_trailers_passed_as_headers_are_checked_as_headers(server: Server) -> None:
     """In one packet, uvicorn with httptools gives trailers as if they were headers: then they are judged as those."""
     trailers = b"x-amz-invocation-type: Evil\r\n"
     whole = head("telling-all", INVOKE) + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{}", trailers)
-    answer = server.ask(whole)
+    answer = server.exchange(whole)
     assert answer.status == 400 or "x-amz-invocation-type" not in dict(json.loads(answer.body).get("headers", []))
 
 
-def test_a_content_type_that_comes_too_late_is_none(server: Server) -> None:
+def test_a_content_type_in_trailers_is_ignored(server: Server) -> None:
     first = head("telling", PATH, b"") + b"transfer-encoding: chunked\r\n\r\n"
-    assert in_two(server, first, chunked(RIGHT, TYPE)).status == 415
+    assert in_two(server, first, chunked(VALID, TYPE)).status == 415
 
 
-def test_a_prefix_that_the_client_names_hides_nothing(server: Server) -> None:
+def test_a_script_name_set_by_the_client_hides_no_operation(server: Server) -> None:
     """gunicorn believes a client on the same machine; other servers take this for a header like any other."""
     chosen = TYPE + b"SCRIPT_NAME: /x\r\n"
-    wrong = server.ask(head("others-pass", f"/x{PATH}", chosen) + sized(WRONG))
-    if wrong.status == 202:  # it was not believed
-        assert json.loads(wrong.body)["path"] == f"/x{PATH}"
+    invalid = server.exchange(head("others-pass", f"/x{PATH}", chosen) + sized(INVALID))
+    if invalid.status == 202:  # it was not believed
+        assert json.loads(invalid.body)["path"] == f"/x{PATH}"
     else:
-        assert wrong.status == 400
-        right = server.ask(head("others-pass", f"/x{PATH}", chosen) + sized(RIGHT))
-        assert json.loads(right.body) == {"path": PATH, "root": "/x", "size": len(RIGHT)}
+        assert invalid.status == 400
+        valid = server.exchange(head("others-pass", f"/x{PATH}", chosen) + sized(VALID))
+        assert json.loads(valid.body) == {"path": PATH, "root": "/x", "size": len(VALID)}
     part = TYPE + b"SCRIPT_NAME: /2015-03-31\r\n"
-    assert server.ask(head("others-pass", PATH, part) + sized(WRONG)).status == 400
+    assert server.exchange(head("others-pass", PATH, part) + sized(INVALID)).status == 400
 
 
 @pytest.mark.parametrize("app", ["telling", "others-pass"])
-def test_below_a_prefix_of_the_server_the_api_is_judged(prefixed: Server, app: str) -> None:
+def test_requests_below_a_root_path_are_checked(prefixed: Server, app: str) -> None:
     gunicorn = b"gunicorn" in Path(f"/proc/{prefixed.process.pid}/cmdline").read_bytes()
     target = f"/api{PATH}" if gunicorn else PATH  # uvicorn takes it that a proxy has cut the prefix off
-    assert prefixed.ask(head(app, target) + sized(WRONG)).status == 400
-    answer = prefixed.ask(head(app, target) + sized(RIGHT))
-    told = json.loads(answer.body)
-    assert (answer.status, told["root"], told["size"]) == (202, "/api", len(RIGHT))
+    assert prefixed.exchange(head(app, target) + sized(INVALID)).status == 400
+    answer = prefixed.exchange(head(app, target) + sized(VALID))
+    content = json.loads(answer.body)
+    assert (answer.status, content["root"], content["size"]) == (202, "/api", len(VALID))
 
 
 UNREAD = TYPE + b"content-length: 100\r\n"
 
 
 @pytest.mark.parametrize("expect", [b"", b"expect: 100-continue\r\n"])
-def test_in_mode_log_a_client_is_answered_as_without_the_middleware(server: Server, expect: bytes) -> None:
+def test_log_mode_does_not_change_responses(server: Server, expect: bytes) -> None:
     """gunicorn invites a body in any case, the others once an application asks for it."""
     statuses = []
     for app in ("early", "early-logged"):
@@ -176,5 +176,5 @@ DISGUISED = [
 @pytest.mark.parametrize("target", DISGUISED)
 def test_a_disguised_operation_does_not_pass_as_another_route(server: Server, target: str) -> None:
     request = f"GET {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-app: others-pass\r\n\r\n"
-    assert server.ask(request.encode()).status in (400, 404)
-    assert server.ask(head("others-pass", "/static/a%20b;v=1.css") + sized(b"{}")).status == 202
+    assert server.exchange(request.encode()).status in (400, 404)
+    assert server.exchange(head("others-pass", "/static/a%20b;v=1.css") + sized(b"{}")).status == 202

@@ -139,7 +139,7 @@ def test_an_editable_install_works_and_follows_its_sources(
     assert run(python, "-c", status, cwd=tmp_path) == "299\n"
 
 
-def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path, source: Path) -> None:
+def test_a_wheel_contains_only_the_package_and_its_data(wheel: Path, source: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     held = {name for name in names if not name.split("/")[0].endswith(".dist-info")}
     code = {str(each.relative_to(source)) for each in (source / "lambda_validate").rglob("*.py")}
@@ -155,7 +155,7 @@ def test_a_wheel_holds_the_package_and_its_schemas_and_nothing_else(wheel: Path,
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def test_an_sdist_holds_what_a_build_needs(sdist: Path) -> None:
+def test_an_sdist_contains_the_build_inputs(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "lambda_validate/py.typed", "schemas/vocabulary.json"} <= names

@@ -72,7 +72,7 @@ async def typed(editor: Editor, path: Path, text: str) -> Sequence[types.Diagnos
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_typed_has_the_findings_of_lint(workspace: Path, name: str):
+def test_edited_documents_have_the_findings_of_lint(workspace: Path, name: str):
     case = richest(name)
 
     async def session() -> Sequence[types.Diagnostic]:
@@ -88,7 +88,7 @@ def test_what_is_typed_has_the_findings_of_lint(workspace: Path, name: str):
     assert found
 
 
-def test_a_document_that_breaks_keeps_its_findings_and_is_not_read_from_disk(workspace: Path):
+def test_a_broken_document_keeps_its_findings_from_the_editor(workspace: Path):
     case = richest("CloudFormation")
     path = workspace / "template.yaml"
     path.write_text("Resources: {}\n")
@@ -107,7 +107,7 @@ def test_a_document_that_breaks_keeps_its_findings_and_is_not_read_from_disk(wor
 
 
 @pytest.mark.parametrize(("encodings", "character"), [((), 24), (("utf-8",), 26), (("utf-32", "utf-16"), 23)])
-def test_places_are_in_the_unit_that_the_client_asks_for(workspace: Path, encodings: tuple[str, ...], character: int):
+def test_positions_use_the_encoding_of_the_client(workspace: Path, encodings: tuple[str, ...], character: int):
     text = '{"FunctionName": "f",\n"BatchSize": 1,\n"Tags":"\U0001f600", "Enabled": "x"}'
 
     async def session() -> Sequence[types.Diagnostic]:
@@ -118,7 +118,7 @@ def test_places_are_in_the_unit_that_the_client_asks_for(workspace: Path, encodi
     assert found.range.start == types.Position(2, character)
 
 
-def test_fixes_hover_and_settings(workspace: Path):
+def test_fixes_hover_and_settings_work_in_a_session(workspace: Path):
     text = '{"FunctionName": "f",\n"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders",\n"Enabeld": true}'
 
     async def session() -> None:
@@ -143,7 +143,7 @@ def test_fixes_hover_and_settings(workspace: Path):
     asyncio.run(session())
 
 
-def test_a_client_that_leaves_without_a_word_ends_the_server():
+def test_the_server_exits_when_the_client_disconnects():
     command = [sys.executable, "-m", "lambda_validate", "lsp"]
     ran = subprocess.run(command, input=b"", capture_output=True, check=False, timeout=60)
     assert (ran.returncode, ran.stdout, ran.stderr) == (1, b"", b"")

@@ -42,7 +42,7 @@ def test_the_pages_of_rules_are_those_of_the_package(site: Path) -> None:
     assert {page.stem for page in (site / "reference" / "rules").glob("*.html")} == rules | {"index"}
 
 
-def test_the_reference_of_every_operation_is_beside_the_pages(site: Path) -> None:
+def test_the_site_includes_the_operation_reference(site: Path) -> None:
     assert "CreateEventSourceMapping" in (site / "api" / "index.html").read_text("utf-8")
 
 
@@ -75,7 +75,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_loads_nothing_from_elsewhere_and_is_accessible(
+def test_pages_fit_the_viewport_load_no_external_resources_and_are_accessible(
     address: str, browser: Any, source: str, name: str, scheme: str, width: int
 ) -> None:
     from support.browsing import complaints, seen
@@ -105,7 +105,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         ("```{nothing}\n```", "nothing"),
     ],
 )
-def test_a_mistake_is_a_failure(tmp_path: Path, text: str, complaint: str) -> None:
+def test_markup_errors_fail_the_build(tmp_path: Path, text: str, complaint: str) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "index.md").write_text(f"# Title\n\n{text}\n", "utf-8")

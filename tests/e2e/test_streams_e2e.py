@@ -75,7 +75,7 @@ class Answer(NamedTuple):
     body: int
 
 
-def ask(made: Made, body: Any = PAYLOAD, path: str = INVOKE, **headers: str) -> Answer:
+def post(made: Made, body: Any = PAYLOAD, path: str = INVOKE, **headers: str) -> Answer:
     """Send a payload, and count the bytes of the answer."""
     connection = made.connect()
     try:
@@ -101,36 +101,36 @@ def all_at_once(made: Made, call: Callable[[int], Answer], count: int = 20) -> l
 
 @pytest.mark.parametrize("path", [INVOKE, STREAM])
 def test_an_invocation_of_nearly_six_megabytes_reaches_the_application(made: Made, path: str) -> None:
-    assert ask(made, path=path) == (200, str(LARGE), 2)
-    assert ask(made, chunked(LARGE), path) == (200, str(LARGE), 2)
+    assert post(made, path=path) == (200, str(LARGE), 2)
+    assert post(made, chunked(LARGE), path) == (200, str(LARGE), 2)
 
 
 def warm(made: Made, call: Callable[[int], Answer]) -> int:
     """Return the memory held before many calls. Envoy and gRPC fill buffers for each connection first."""
-    all_at_once(made, lambda _: ask(made, b"{}"))
+    all_at_once(made, lambda _: post(made, b"{}"))
     for _ in range(0 if made.kind in SERVERS else 3):
         all_at_once(made, call)
     return made.memory()
 
 
-def test_many_invocations_at_once_take_no_memory(made: Made) -> None:
-    before = warm(made, lambda _: ask(made))
-    assert set(all_at_once(made, lambda _: ask(made))) == {(200, str(LARGE), 2)}
-    assert set(all_at_once(made, lambda _: ask(made, chunked(LARGE)))) == {(200, str(LARGE), 2)}
+def test_concurrent_invocations_take_bounded_memory(made: Made) -> None:
+    before = warm(made, lambda _: post(made))
+    assert set(all_at_once(made, lambda _: post(made))) == {(200, str(LARGE), 2)}
+    assert set(all_at_once(made, lambda _: post(made, chunked(LARGE)))) == {(200, str(LARGE), 2)}
     assert made.memory() - before < GROWTH
 
 
-def test_responses_of_many_megabytes_pass_and_take_no_memory(made: Made) -> None:
+def test_large_responses_pass_in_bounded_memory(made: Made) -> None:
     size = 20_000_000
-    before = warm(made, lambda _: ask(made, b"{}", STREAM, **{ANSWER: str(size)}))
-    found = all_at_once(made, lambda _: ask(made, b"{}", STREAM, **{ANSWER: str(size)}), 10)
+    before = warm(made, lambda _: post(made, b"{}", STREAM, **{ANSWER: str(size)}))
+    found = all_at_once(made, lambda _: post(made, b"{}", STREAM, **{ANSWER: str(size)}), 10)
     assert set(found) == {(200, "2", size)}
-    found = all_at_once(made, lambda _: ask(made, b"{}", INVOKE, **{ANSWER: str(LARGE)}))
+    found = all_at_once(made, lambda _: post(made, b"{}", INVOKE, **{ANSWER: str(LARGE)}))
     assert set(found) == {(200, "2", LARGE)}
     assert made.memory() - before < GROWTH
 
 
-def test_the_first_piece_is_answered_before_the_last_is_sent(made: Made) -> None:
+def test_the_first_chunk_is_forwarded_before_the_last_is_sent(made: Made) -> None:
     if made.kind == "ext_authz":
         return  # Envoy itself waits for as much of the body as it sends
     connection = made.connect()
@@ -148,9 +148,9 @@ def test_the_first_piece_is_answered_before_the_last_is_sent(made: Made) -> None
     connection.close()
 
 
-def test_a_payload_of_a_wrong_head_or_size_is_refused(made: Made) -> None:
-    assert ask(made, b"{}", f"{INVOKE}?Qualifier=%20").status == 400
-    assert ask(made, b"{}", x_amz_invocation_type="Sometimes").status == 400
+def test_a_payload_with_invalid_headers_or_size_is_rejected(made: Made) -> None:
+    assert post(made, b"{}", f"{INVOKE}?Qualifier=%20").status == 400
+    assert post(made, b"{}", x_amz_invocation_type="Sometimes").status == 400
     connection = made.connect()
     connection.putrequest("POST", INVOKE)
     connection.putheader("content-length", "6291457")
@@ -159,12 +159,12 @@ def test_a_payload_of_a_wrong_head_or_size_is_refused(made: Made) -> None:
     connection.close()
 
 
-def test_a_payload_that_turns_out_too_large_is_refused_or_cut_off(made: Made) -> None:
+def test_a_payload_over_the_limit_is_rejected_or_aborted(made: Made) -> None:
     if made.kind == "ext_authz":
         return  # as above
     try:
-        status = ask(made, chunked(20_000_000)).status
+        status = post(made, chunked(20_000_000)).status
     except OSError:  # a reset may overtake the answer
         status = 413
     assert status == 413
-    assert ask(made, b"{}") == (200, "2", 2)
+    assert post(made, b"{}") == (200, "2", 2)

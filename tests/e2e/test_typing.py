@@ -46,7 +46,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
 
 
-def lines_of_wrong(found: list[tuple[str, int]]) -> set[int]:
+def reported_lines(found: list[tuple[str, int]]) -> set[int]:
     """Return the lines of `wrong.py` that are reported. No other program may be."""
     assert {Path(file).name for file, _ in found} == {"wrong.py"}, found
     return {line for _, line in found}
@@ -56,7 +56,7 @@ def test_mypy_accepts_programs_and_finds_mistakes(programs: Path) -> None:
     needed("mypy")
     ran = run(programs, "mypy", "--strict", "--follow-imports=silent", "--no-error-summary", ".")
     found = re.findall(r"^(\S+?):(\d+): error: ", ran.stdout, re.MULTILINE)
-    assert lines_of_wrong([(file, int(line)) for file, line in found]) == MISTAKES, ran.stdout + ran.stderr
+    assert reported_lines([(file, int(line)) for file, line in found]) == MISTAKES, ran.stdout + ran.stderr
 
 
 def test_basedpyright_accepts_programs_and_finds_mistakes(programs: Path) -> None:
@@ -67,4 +67,4 @@ def test_basedpyright_accepts_programs_and_finds_mistakes(programs: Path) -> Non
     ran = run(programs, "basedpyright", "--outputjson", "--pythonpath", sys.executable, ".")
     reported = json.loads(ran.stdout)["generalDiagnostics"]
     found = [(each["file"], each["range"]["start"]["line"] + 1) for each in reported if each["severity"] == "error"]
-    assert lines_of_wrong(found) == MISTAKES
+    assert reported_lines(found) == MISTAKES

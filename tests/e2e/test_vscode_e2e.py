@@ -20,7 +20,7 @@ EXTENSION = "editors/vscode"
 
 
 @pytest.mark.skipif(shutil.which("npm") is None, reason="npm comes with Node.js, which pip cannot install")
-def test_it_is_tested_and_packaged(tmp_path: Path):
+def test_the_extension_passes_its_tests_and_is_packaged(tmp_path: Path):
     folder = tmp_path / EXTENSION
     left_out = shutil.ignore_patterns("node_modules", "dist", "*.vsix", "package-lock.json")
     shutil.copytree(ROOT / EXTENSION, folder, ignore=left_out)
@@ -37,5 +37,5 @@ def test_it_is_tested_and_packaged(tmp_path: Path):
         }  # fmt: skip
 
 
-def test_it_has_the_version_of_the_package():
+def test_the_extension_has_the_version_of_the_package():
     assert json.loads((ROOT / EXTENSION / "package.json").read_text())["version"] == lv.__version__

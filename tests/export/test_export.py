@@ -40,29 +40,29 @@ def exports() -> dict[tuple[str, str], Export]:
 
 @pytest.mark.parametrize("form", FORMS)
 class TestEveryForm:
-    def test_every_reference_leads_somewhere(self, exports: Any, form: str, edition: str) -> None:
+    def test_every_reference_resolves(self, exports: Any, form: str, edition: str) -> None:
         document = exports[form, edition].document
         assert all(resolved(document, each) is not None for each in references(document))
 
-    def test_nothing_is_there_that_nothing_refers_to(self, exports: Any, form: str, edition: str) -> None:
+    def test_there_are_no_unreferenced_schemas(self, exports: Any, form: str, edition: str) -> None:
         document = exports[form, edition].document
         types = document["$defs"] if form == "json-schema" else document["components"]["schemas"]
         unused = types.keys() - {each.rpartition("/")[2] for each in references(document)}
         assert unused == (exports[form, edition].files.keys() if form == "json-schema" else set())
 
-    def test_annotations_and_formats_of_ours_are_gone(self, exports: Any, form: str, edition: str) -> None:
+    def test_custom_annotations_and_formats_are_removed(self, exports: Any, form: str, edition: str) -> None:
         text = json.dumps(exports[form, edition].document)
         assert not any(f'"{each}"' in text for each in ("x-in", "x-source", "x-rules", "x-warnings", "filter-pattern"))
         assert "\\\\p{" not in text
 
-    def test_every_loss_is_of_a_kind_that_is_explained(self, exports: Any, form: str, edition: str) -> None:
+    def test_every_loss_has_a_documented_kind(self, exports: Any, form: str, edition: str) -> None:
         found = exports[form, edition].losses
         assert {each.kind for each in found} <= losses.KINDS.keys()
         assert losses.facts(form, edition, found)["losses"][:1] == [
             {**each._asdict(), "effect": losses.KINDS[each.kind].effect} for each in found[:1]
         ]
 
-    def test_some_operations_alone_can_be_asked_for(self, form: str) -> None:
+    def test_the_export_can_be_limited_to_operations(self, form: str) -> None:
         text = json.dumps(FORMS[form]("current", ["GetAlias"]).document)
         assert "GetAlias" in text
         assert "GetFunction" not in text
@@ -84,7 +84,9 @@ class TestJSONSchema:
     @pytest.mark.parametrize("draft", DRAFTS)
     @pytest.mark.parametrize("direction", catalog.DIRECTIONS)
     @pytest.mark.parametrize(("edition", "name"), SAMPLE)
-    def test_it_judges_as_we_do(self, edition: str, name: str, direction: str, draft: str) -> None:
+    def test_validators_agree_on_the_exported_schemas(
+        self, edition: str, name: str, direction: str, draft: str
+    ) -> None:
         found = export.json_schema(edition, [name], draft)
         python, rust = DRAFT[draft]
         schema = found.files[f"{name}.{direction}"]
@@ -96,27 +98,27 @@ class TestJSONSchema:
         assert all(not valid and lost(found.losses, case, *UNSAID) for case, valid in differing_)
 
     @pytest.mark.parametrize("draft", DRAFTS)
-    def test_the_document_with_all_of_them_refuses_everything(self, draft: str) -> None:
+    def test_the_document_of_all_schemas_rejects_every_payload(self, draft: str) -> None:
         found = export.json_schema("documents", draft=draft)
         assert not DRAFT[draft][0](found.document).is_valid({})
 
-    def test_draft_07_puts_nothing_beside_a_reference(self) -> None:
+    def test_references_in_draft_07_have_no_siblings(self) -> None:
         found = export.json_schema("current", draft="draft-07").document
         assert all(list(each) == ["$ref"] for each in referring(found))
 
-    def test_a_relation_is_told_and_not_enforced(self) -> None:
+    def test_a_relation_is_reported_as_a_loss_and_not_enforced(self) -> None:
         found = export.json_schema("current", ["DeleteFunctionEventInvokeConfig"])
         mismatched = {"FunctionName": "f:a", "Qualifier": "b"}
         schema = found.files["DeleteFunctionEventInvokeConfig.request"]
         assert jsonschema.Draft202012Validator(schema).is_valid(mismatched)
         assert [(each.kind, each.rule) for each in found.losses] == [("relation", "qualifier.mismatch")]
 
-    def test_a_property_of_unicode_is_spelt_out_and_told(self) -> None:
+    def test_unicode_properties_are_expanded_and_reported_as_a_loss(self) -> None:
         found = export.json_schema("current", ["TagResource"])
-        judge = jsonschema.Draft202012Validator(found.files["TagResource.request"])
+        validator = jsonschema.Draft202012Validator(found.files["TagResource.request"])
         payload = {"Resource": "arn:aws:lambda:us-west-2:123456789012:function:f"}
-        assert judge.is_valid({**payload, "Tags": {"größe": "Ж٣𝒳"}})
-        assert not judge.is_valid({**payload, "Tags": {"größe": "!"}})
+        assert validator.is_valid({**payload, "Tags": {"größe": "Ж٣𝒳"}})
+        assert not validator.is_valid({**payload, "Tags": {"größe": "!"}})
         assert ("unicode", "/Tags/*") in {(each.kind, each.pointer) for each in found.losses}
 
 
@@ -129,7 +131,7 @@ def referring(schema: Any) -> Iterator[dict[str, Any]]:
         yield schema
 
 
-def body_judge(found: Export, name: str, kind: Any) -> Any:
+def body_validator(found: Export, name: str, kind: Any) -> Any:
     if name in found.files:
         return kind(found.files[name])
     components = found.document["components"]
@@ -142,38 +144,38 @@ def body_judge(found: Export, name: str, kind: Any) -> Any:
 
 class TestOpenAPI:
     @pytest.mark.parametrize(("edition", "name"), SAMPLE)
-    def test_bodies_are_judged_as_we_do(self, edition: str, name: str) -> None:
+    def test_validators_agree_on_request_bodies(self, edition: str, name: str) -> None:
         found = export.openapi(edition, [name])
-        judge = body_judge(found, f"{name}Request", jsonschema.Draft202012Validator)
-        for case in cases(edition, name) if judge else ():
+        validator = body_validator(found, f"{name}Request", jsonschema.Draft202012Validator)
+        for case in cases(edition, name) if validator else ():
             if is_about_body(edition, case):
-                assert judge.is_valid(body_of(edition, case)) == case.valid or lost(found.losses, case, *UNSAID), (
+                assert validator.is_valid(body_of(edition, case)) == case.valid or lost(found.losses, case, *UNSAID), (
                     case.id
                 )
 
     @pytest.mark.parametrize(("edition", "name"), SAMPLE)
-    def test_responses_are_judged_as_we_do(self, edition: str, name: str) -> None:
+    def test_validators_agree_on_responses(self, edition: str, name: str) -> None:
         found = export.openapi(edition, [name])
-        judge = body_judge(found, f"{name}Response", jsonschema.Draft202012Validator)
-        for case in cases(edition, name, "response") if judge else ():
-            assert judge.is_valid(case.payload) == case.valid or lost(found.losses, case, *UNSAID), case.id
+        validator = body_validator(found, f"{name}Response", jsonschema.Draft202012Validator)
+        for case in cases(edition, name, "response") if validator else ():
+            assert validator.is_valid(case.payload) == case.valid or lost(found.losses, case, *UNSAID), case.id
 
-    def test_every_operation_is_there(self, exports: Any, edition: str) -> None:
+    def test_every_operation_is_exported(self, exports: Any, edition: str) -> None:
         paths = exports["openapi", edition].document["paths"]
         names = "Or".join(item["operationId"] for path in paths.values() for item in path.values())
         assert sorted(names.split("Or")) == sorted(catalog.operations(edition))
 
-    def test_every_operation_is_described_by_what_it_does(self, exports: Any) -> None:
+    def test_every_operation_has_its_own_description(self, exports: Any) -> None:
         paths = exports["openapi", "current"].document["paths"]
-        told = {item["operationId"]: item["description"] for path in paths.values() for item in path.values()}
-        assert len(set(told.values())) == len(told)
+        descriptions = {item["operationId"]: item["description"] for path in paths.values() for item in path.values()}
+        assert len(set(descriptions.values())) == len(descriptions)
         assert {
             "GetLayerVersionByArnOrListLayers": "GetLayerVersionByArn: Reads the layer version by ARN. "
             "ListLayers: Lists layers.",
             "CreateAlias": "Creates an alias.",
             "UpdateFunctionUrlConfig": "Changes the function URL config.",
             "Invoke": "Asks Lambda to invoke.",
-        }.items() <= told.items()
+        }.items() <= descriptions.items()
 
     def test_each_source_has_a_branch_of_its_own(self) -> None:
         schemas = export.openapi().document["components"]["schemas"]
@@ -192,9 +194,9 @@ class TestOpenAPI:
         item = export.openapi().document["paths"]["/2019-09-25/functions/{FunctionName}/event-invoke-config"]["get"]
         assert list(item["responses"]) == ["200", "400", "404", "429", "500"]
         missing = item["responses"]["404"]
-        judge = jsonschema.Draft202012Validator(missing["headers"]["x-amzn-errortype"]["schema"])
-        told = ["ResourceNotFoundException", "aws.lambda#ResourceNotFoundException:http://x", "ServiceException"]
-        assert [judge.is_valid(each) for each in told] == [True, True, False]
+        validator = jsonschema.Draft202012Validator(missing["headers"]["x-amzn-errortype"]["schema"])
+        reported = ["ResourceNotFoundException", "aws.lambda#ResourceNotFoundException:http://x", "ServiceException"]
+        assert [validator.is_valid(each) for each in reported] == [True, True, False]
         example = missing["content"]["application/json"]["examples"]["ResourceNotFoundException"]["value"]
         assert list(example) == ["Type", "Message"]
 
@@ -212,38 +214,42 @@ class TestOpenAPI:
     def test_a_parameter_may_be_empty_where_its_schema_admits_that(self) -> None:
         found = export.openapi("current", ["ListAliases"]).document["paths"]
         (item,) = (each["get"] for each in found.values())
-        told = {each["name"]: each.get("allowEmptyValue", False) for each in item["parameters"]}
-        assert told == {"FunctionName": False, "FunctionVersion": False, "Marker": True, "MaxItems": False}
+        reported = {each["name"]: each.get("allowEmptyValue", False) for each in item["parameters"]}
+        assert reported == {"FunctionName": False, "FunctionVersion": False, "Marker": True, "MaxItems": False}
 
     def test_examples_are_valid(self, exports: Any, edition: str) -> None:
         document = exports["openapi", edition].document
         for path in document["paths"].values():
             for item in path.values():
                 for content in item.get("requestBody", {}).get("content", {}).values():
-                    judge = jsonschema.Draft202012Validator({**content["schema"], "components": document["components"]})
-                    assert all(judge.is_valid(each["value"]) for each in content.get("examples", {}).values())
+                    validator = jsonschema.Draft202012Validator(
+                        {**content["schema"], "components": document["components"]}
+                    )
+                    assert all(validator.is_valid(each["value"]) for each in content.get("examples", {}).values())
                 for content in item["responses"][min(item["responses"])].get("content", {}).values():
-                    judge = jsonschema.Draft202012Validator({**content["schema"], "components": document["components"]})
-                    assert all(judge.is_valid(each["value"]) for each in content.get("examples", {}).values())
+                    validator = jsonschema.Draft202012Validator(
+                        {**content["schema"], "components": document["components"]}
+                    )
+                    assert all(validator.is_valid(each["value"]) for each in content.get("examples", {}).values())
                 for parameter in item.get("parameters", []):
                     schema = {**parameter["schema"], "components": document["components"]}
-                    judge = jsonschema.Draft202012Validator(schema)
-                    assert all(judge.is_valid(each["value"]) for each in parameter.get("examples", {}).values())
+                    validator = jsonschema.Draft202012Validator(schema)
+                    assert all(validator.is_valid(each["value"]) for each in parameter.get("examples", {}).values())
 
-    def test_patterns_are_in_ascii_for_they_go_into_headers(self, exports: Any, edition: str) -> None:
+    def test_patterns_are_ascii(self, exports: Any, edition: str) -> None:
         patterns = [each["pattern"] for each in nodes(exports["openapi", edition].document) if "pattern" in each]
         assert len(patterns) > 10
         assert all(each.isascii() for each in patterns if isinstance(each, str))
 
-    def test_the_letters_of_tags_are_kept_in_the_basic_plane_and_told_beyond_it(self) -> None:
+    def test_letters_beyond_the_basic_plane_are_reported_as_a_loss(self) -> None:
         found = export.openapi("current", ["TagResource"])
         components = found.document["components"]
         python, rust = DRAFT["2020-12"]
         schema = {"$ref": "#/components/schemas/TagKey", "components": components}
         own = regex.compile(r"[\p{L}\p{Z}\p{N}_.:\/=+\-@]")
-        for judge in (python(schema), rust(schema)):
-            assert [judge.is_valid(each) for each in LETTERS] == [bool(own.fullmatch(each)) for each in LETTERS]
-            assert [judge.is_valid(each) for each in "\U0001d4b3\U0001f600"] == [True, True]
+        for validator in (python(schema), rust(schema)):
+            assert [validator.is_valid(each) for each in LETTERS] == [bool(own.fullmatch(each)) for each in LETTERS]
+            assert [validator.is_valid(each) for each in "\U0001d4b3\U0001f600"] == [True, True]
         assert {each.pointer for each in found.losses if each.kind == "astral"} == {"/Tags", "/Tags/*"}
 
     def test_every_input_and_answer_in_json_has_an_example(self, exports: Any, edition: str) -> None:
@@ -256,38 +262,38 @@ class TestOpenAPI:
         ]
         assert bare == []
 
-    def test_examples_are_valid_by_our_own_verdict(self, edition: str) -> None:
+    def test_examples_are_valid_for_the_validator(self, edition: str) -> None:
         for operation in map(catalog.find(edition).operation, catalog.operations(edition)):
             for payload in examples.requests(operation).values():
                 assert lv.validate_request(operation.name, payload, edition=edition).violations == ()
             for payload in examples.responses(operation).values():
                 assert lv.validate_response(operation.name, payload, edition=edition).violations == ()
 
-    def test_examples_show_each_source_with_as_much_as_goes_together(self) -> None:
+    def test_each_source_has_a_minimal_and_a_full_example(self) -> None:
         shown = examples.requests(catalog.operation("CreateEventSourceMapping"))
         sources = ("kinesis", "dynamodb", "sqs")
         assert shown.keys() == {*sources, *(f"{each}-full" for each in sources)}
         assert all(len(shown[f"{each}-full"]) > len(shown[each]) for each in sources)
 
-    def test_a_text_in_the_path_is_no_longer_than_what_is_taken(self) -> None:
+    def test_max_length_of_a_path_parameter_fits_the_target_limit(self) -> None:
         found = export.openapi("current", ["ListTags"])
         (item,) = (each["get"] for each in found.document["paths"].values())
         most = item["parameters"][0]["schema"]["maxLength"]
         target = "/2017-03-31/tags/" + "%3A" * most
         assert most == 2560
         assert http.LIMITS.target - 1000 < len(target) <= http.LIMITS.target
-        told = [each for each in found.losses if each.kind == "target"]
-        assert [(each.pointer, each.rule) for each in told] == [("/Resource", "target.size")]
+        reported = [each for each in found.losses if each.kind == "target"]
+        assert [(each.pointer, each.rule) for each in reported] == [("/Resource", "target.size")]
 
     def test_examples_in_the_schemas_are_valid(self, exports: Any, edition: str) -> None:
         components = exports["openapi", edition].document["components"]
         shown = [each for each in nodes(components["schemas"]) if isinstance(each.get("examples"), list)]
         assert shown
         for each in shown:
-            judge = jsonschema.Draft202012Validator({**each, "components": components})
-            assert all(map(judge.is_valid, each["examples"]))
+            validator = jsonschema.Draft202012Validator({**each, "components": components})
+            assert all(map(validator.is_valid, each["examples"]))
 
-    def test_two_operations_of_one_path_and_method_are_one_and_it_is_told(self) -> None:
+    def test_operations_sharing_path_and_method_are_merged_and_reported(self) -> None:
         names = ["GetProvisionedConcurrencyConfig", "ListProvisionedConcurrencyConfigs"]
         found = export.openapi("current", names)
         (path,) = found.document["paths"].values()
@@ -322,15 +328,15 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
 
 class TestAPIGateway:
     @pytest.mark.parametrize(("edition", "name"), SAMPLE)
-    def test_bodies_are_judged_as_we_do_but_where_it_is_told(self, edition: str, name: str) -> None:
+    def test_validators_agree_on_request_bodies_except_for_reported_losses(self, edition: str, name: str) -> None:
         found = export.api_gateway(edition, [name])
-        judge = body_judge(found, f"{name}Request", jsonschema.Draft4Validator)
-        for case in cases(edition, name) if judge else ():
+        validator = body_validator(found, f"{name}Request", jsonschema.Draft4Validator)
+        for case in cases(edition, name) if validator else ():
             if is_about_body(edition, case):
-                same = judge.is_valid(body_of(edition, case)) == case.valid
+                same = validator.is_valid(body_of(edition, case)) == case.valid
                 assert same or lost(found.losses, case, *UNSAID, "property-names", "pattern", "integer"), case.id
 
-    def test_each_model_is_draft_04_and_stands_alone(self, exports: Any, edition: str) -> None:
+    def test_each_model_is_self_contained_draft_04(self, exports: Any, edition: str) -> None:
         files = exports["api-gateway", edition].files
         assert files
         for name, model in files.items():
@@ -339,7 +345,7 @@ class TestAPIGateway:
             jsonschema.Draft4Validator.check_schema(model)
             assert all(resolved(model, each) is not None for each in references(model))
 
-    def test_it_has_no_keyword_that_draft_04_lacks(self, exports: Any, edition: str) -> None:
+    def test_models_use_only_draft_04_keywords(self, exports: Any, edition: str) -> None:
         schemas = exports["api-gateway", edition].document["components"]["schemas"]
         text = json.dumps(schemas)
         assert not any(f'"{each}":' in text for each in ("const", "if", "propertyNames", "examples", "$defs"))
@@ -354,15 +360,15 @@ class TestAPIGateway:
             ({"Tags": {"k": "!"}}, "pattern"),
         ],
     )
-    def test_what_is_told_is_so(self, payload: Any, kind: str) -> None:
+    def test_reported_losses_have_the_stated_effect(self, payload: Any, kind: str) -> None:
         found = export.api_gateway("current", ["CreateEventSourceMapping"])
         whole = {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:q", **payload}
-        judge = jsonschema.Draft4Validator(found.files["CreateEventSourceMappingRequest"])
+        validator = jsonschema.Draft4Validator(found.files["CreateEventSourceMappingRequest"])
         effect = losses.KINDS[kind].effect
-        assert judge.is_valid(whole) is (effect == "wider")
+        assert validator.is_valid(whole) is (effect == "wider")
         assert any(each.kind == kind and each.pointer.startswith(f"/{next(iter(payload))}") for each in found.losses)
 
-    def test_requests_are_validated_and_an_integration_stands_in(self, exports: Any, edition: str) -> None:
+    def test_requests_are_validated_and_integrations_are_mocked(self, exports: Any, edition: str) -> None:
         document = exports["api-gateway", edition].document
         items = [item for path in document["paths"].values() for item in path.values()]
         assert {item["x-amazon-apigateway-request-validator"] for item in items} == {"all"}
@@ -372,7 +378,7 @@ class TestAPIGateway:
             "validateRequestParameters": True,
         }
 
-    def test_the_stand_in_answers_with_a_status_that_is_declared(self, exports: Any, edition: str) -> None:
+    def test_the_mock_integration_returns_a_declared_status(self, exports: Any, edition: str) -> None:
         for path in exports["api-gateway", edition].document["paths"].values():
             for item in path.values():
                 mock = item["x-amazon-apigateway-integration"]
@@ -380,8 +386,13 @@ class TestAPIGateway:
                 assert status in item["responses"]
                 assert json.loads(mock["requestTemplates"]["application/json"]) == {"statusCode": int(status)}
 
-    def test_what_is_not_kept_of_a_parameter_is_told(self) -> None:
+    def test_constraints_lost_from_parameters_are_reported(self) -> None:
         found = export.api_gateway("documents", ["GetFunctionEventInvokeConfig"])
-        told = {each.rule for each in found.losses if each.kind == "parameter"}
-        assert told >= {"function-name.pattern", "function-name.length", "qualifier.min-length", "qualifier.pattern"}
-        assert "function-name.required" not in told
+        reported = {each.rule for each in found.losses if each.kind == "parameter"}
+        assert reported >= {
+            "function-name.pattern",
+            "function-name.length",
+            "qualifier.min-length",
+            "qualifier.pattern",
+        }
+        assert "function-name.required" not in reported

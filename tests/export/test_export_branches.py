@@ -41,7 +41,7 @@ def keywords(schema: Any) -> set[str]:
 
 
 class TestBranches:
-    def test_what_has_no_conditions_stays_as_it_is(self) -> None:
+    def test_a_schema_without_conditions_is_unchanged(self) -> None:
         schema = {"type": "object", "properties": {"A": {"$ref": "#/$defs/Name"}}, "additionalProperties": False}
         assert expanded(schema) == schema
 
@@ -64,7 +64,7 @@ class TestBranches:
         }
         assert all(each["additionalProperties"] is False and each["required"] == ["A"] for each in (queue, other))
 
-    def test_a_branch_that_nothing_can_meet_is_left_out(self) -> None:
+    def test_unsatisfiable_branches_are_removed(self) -> None:
         schema = {
             "type": "object",
             "properties": {"A": {"type": "string", "pattern": "^s"}},
@@ -89,7 +89,7 @@ class TestBranches:
         assert list(with_a["properties"]) == ["A"]
         assert list(without["properties"]) == ["B"]
 
-    def test_a_rule_about_one_member_divides_that_member_alone(self) -> None:
+    def test_a_condition_on_one_member_splits_only_that_member(self) -> None:
         rule = {
             "if": {"required": ["A"], "properties": {"A": {"minimum": 0}}},
             "then": {"properties": {"A": {"minimum": 60}}},
@@ -99,19 +99,19 @@ class TestBranches:
             "anyOf": [{"type": "integer", "minimum": 60}, {"type": "integer", "minimum": -1, "maximum": -1}]
         }
 
-    def test_examples_and_defaults_that_a_branch_refuses_are_left_out(self) -> None:
+    def test_examples_and_defaults_that_a_branch_rejects_are_left_out(self) -> None:
         base = {"type": "string", "examples": ["queue", "stream"], "default": "stream"}
         assert expanded({**base, "allOf": [QUEUE]}) == {"type": "string", "examples": ["queue"], **QUEUE}
 
-    def test_a_number_that_is_no_integer_is_still_none(self) -> None:
+    def test_not_integer_excludes_floats_with_integral_values(self) -> None:
         found = expanded({"type": "number", "allOf": [{"not": {"type": "integer"}}]})
-        assert [judge(found, each) for each in (1, 1.0, 1.5, "1.5")] == [False, False, True, False]
+        assert [accepts(found, each) for each in (1, 1.0, 1.5, "1.5")] == [False, False, True, False]
 
-    def test_what_nothing_meets_refuses_everything(self) -> None:
+    def test_an_unsatisfiable_schema_rejects_everything(self) -> None:
         assert expanded({"allOf": [{"type": "string"}, {"type": "integer"}]}) == {"not": {}}
 
     @pytest.mark.parametrize("name", catalog.operations("current"))
-    def test_no_operation_keeps_a_condition(self, name: str) -> None:
+    def test_no_expanded_operation_has_conditional_keywords(self, name: str) -> None:
         for direction in catalog.DIRECTIONS:
             schema = catalog.portable(catalog.operation(name, "current").schema(direction))
             branches = Branches(schema.get("$defs", {}))
@@ -153,23 +153,23 @@ def deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 SCHEMAS = st.recursive(some(KEYWORDS) | st.booleans(), deeper, max_leaves=8)
 
 
-def judge(schema: Any, value: Any, kind: Any = jsonschema.Draft202012Validator) -> bool:
+def accepts(schema: Any, value: Any, kind: Any = jsonschema.Draft202012Validator) -> bool:
     whole = {"allOf": [schema], "$defs": TYPES, "definitions": TYPES}
     return bool(kind(whole).is_valid(value))
 
 
 @settings(max_examples=300)
 @given(SCHEMAS, st.lists(PAYLOADS, min_size=8, max_size=8))
-def test_an_expanded_schema_means_what_it_meant(schema: Any, payloads: list[Any]) -> None:
+def test_an_expanded_schema_accepts_the_same_payloads(schema: Any, payloads: list[Any]) -> None:
     found = expanded(schema, "oneOf")
-    assert [judge(found, each) for each in payloads] == [judge(schema, each) for each in payloads]
+    assert [accepts(found, each) for each in payloads] == [accepts(schema, each) for each in payloads]
 
 
 @settings(max_examples=100)
 @given(SCHEMAS, st.lists(PAYLOADS, min_size=8, max_size=8))
-def test_draft_07_means_what_2020_12_means(schema: Any, payloads: list[Any]) -> None:
+def test_draft_07_accepts_the_same_payloads_as_2020_12(schema: Any, payloads: list[Any]) -> None:
     found, older = draft_07(schema), jsonschema.Draft7Validator
-    assert [judge(found, each, older) for each in payloads] == [judge(schema, each) for each in payloads]
+    assert [accepts(found, each, older) for each in payloads] == [accepts(schema, each) for each in payloads]
 
 
 class TestDraft04:
@@ -189,7 +189,7 @@ class TestDraft04:
             (False, {"not": {}}),
         ],
     )  # fmt: skip
-    def test_a_keyword_that_it_lacks_is_said_otherwise_or_left_out(self, schema: Any, older: Any) -> None:
+    def test_keywords_unknown_to_draft_04_are_translated_or_removed(self, schema: Any, older: Any) -> None:
         assert Draft04({"Choice": {"enum": ["x"]}})(schema) == older
 
 
@@ -211,19 +211,19 @@ class TestTexts:
             r"^(?:arn:(a):kinesis:\1:stream/a)$(?!\n)",
         ],
     )
-    def test_no_pattern_is_made_up_without_proof(self, other: str) -> None:
+    def test_unprovable_pattern_intersections_are_not_merged(self, other: str) -> None:
         joint = meet(self.KINESIS, other)
         assert joint is None or joint == other
 
-    def test_pieces_that_may_hold_colons_themselves_are_not_put_together(self) -> None:
+    def test_pieces_that_may_contain_colons_are_not_merged(self) -> None:
         assert meet(r"^(?:[^\n]*:a)$(?!\n)", r"^(?:x:[^\n]*)$(?!\n)") is None  # x:y:a matches both
 
-    def test_a_pattern_that_no_automaton_reads_is_kept(self) -> None:
+    def test_a_pattern_without_an_automaton_is_unchanged(self) -> None:
         texts = Texts((r"(a)\1", "^q"), (r"(b)\1",))
         assert simplified(texts) == texts
         assert not is_empty(texts)
 
-    def test_what_follows_from_another_is_left_out(self) -> None:
+    def test_implied_patterns_are_removed(self) -> None:
         assert simplified(Texts(("^q", "^qq", "^q"), ("^s", "^qqq", "^qqqq"))) == Texts(("^qq",), ("^qqq",))
 
 
@@ -231,12 +231,12 @@ class TestUnicode:
     EVERY = "".join(map(chr, (*range(0x3100), *range(0x1D400, 0x1D800))))
 
     @pytest.mark.parametrize("pattern", [r"[\p{L}\p{N}_.\-]", r"\p{Z}", r"[^\P{L}]", r"\P{N}[\]]?"])
-    def test_a_property_is_spelt_out_for_engines_that_know_none(self, pattern: str) -> None:
+    def test_unicode_properties_are_expanded_to_ranges(self, pattern: str) -> None:
         found = spelt(pattern)
         assert "\\p" not in found.lower()
         assert re.findall(found, self.EVERY) == regex.findall(pattern, self.EVERY)
 
-    def test_any_other_pattern_stays(self) -> None:
+    def test_other_patterns_are_unchanged(self) -> None:
         assert spelt(r"[a-z\-]\p") == r"[a-z\-]\p"
 
 
@@ -247,7 +247,7 @@ class TestASCII:
         "pattern",
         ["[a-zé-ö€]", "[^é]", "é", r"\é\n", "[éß]{2}|x", "a[\ud7ff\ue000]b?", "[é\\]]", spelt(r"^[\p{L}\p{Z}_.:\-@]+")],
     )
-    def test_the_same_texts_of_the_basic_plane_match(self, pattern: str) -> None:
+    def test_an_ascii_pattern_matches_the_same_characters_of_the_basic_plane(self, pattern: str) -> None:
         found = in_ascii(pattern)
         assert found.isascii()
         assert re.findall(found, self.EVERY) == re.findall(pattern, self.EVERY)
@@ -255,14 +255,14 @@ class TestASCII:
     @pytest.mark.parametrize(
         "pattern", ["[^\ud7ff\ue000]", "[^\ud7fa-\ud7ff\ue000-\ue003]{1}", "[^\ud7ff]", "[^\ue000]"]
     )
-    def test_both_sides_of_the_surrogates_are_kept_apart_in_rust_too(self, pattern: str) -> None:
+    def test_ranges_around_the_surrogates_match_in_rust(self, pattern: str) -> None:
         found = {"pattern": f"^{in_ascii(pattern)}$"}
         near = "\ud7f9\ud7fa\ud7fe\ud7ff\ue000\ue001\ue003\ue004\U0001f600"
         assert [jsonschema_rs.is_valid(found, each) for each in near] == [
             bool(re.match(pattern, each)) for each in near
         ]
 
-    def test_a_pattern_of_ascii_stays(self) -> None:
+    def test_an_ascii_pattern_is_unchanged(self) -> None:
         assert in_ascii(r"^[^\]a-z]\/.*$") == r"^[^\]a-z]\/.*$"
 
     @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ class TestASCII:
             ("[\ue000-\U0010ffff\0-\ud7ff]", True, True, False),
         ],
     )
-    def test_beyond_it_none_or_all_match_and_that_is_known(
+    def test_beyond_the_basic_plane_all_or_no_characters_match(
         self, pattern: str, one: bool, other: bool, wider: bool
     ) -> None:
         """A letter and a face, of which only the first is meant where a pattern is widened."""
@@ -286,8 +286,8 @@ class TestASCII:
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.0, 1.5, "", [], {}])
-def test_every_value_is_of_a_kind(value: Any) -> None:
+def test_every_value_has_a_kind(value: Any) -> None:
     kinds = {"integer": "integer", "fraction": "number"}
     kind = kind_of(value)
     assert kind in KINDS
-    assert judge({"type": kinds.get(kind, kind)}, value)
+    assert accepts({"type": kinds.get(kind, kind)}, value)

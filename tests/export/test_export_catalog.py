@@ -47,14 +47,14 @@ def catalog(*documents: dict[str, Any]) -> Catalog:
 
 
 @pytest.mark.parametrize("make", [export.openapi, export.api_gateway])
-def test_a_rule_between_body_and_query_is_told_and_the_body_is_free_of_it(make: Any) -> None:
+def test_a_rule_across_body_and_query_is_reported_as_a_loss(make: Any) -> None:
     found = make(catalog(bound()))
     schema = found.document["paths"]["/things/{Name}"]["post"]["requestBody"]
-    judge = jsonschema.Draft4Validator(
+    validator = jsonschema.Draft4Validator(
         {**schema["content"]["application/json"]["schema"], "components": found.document["components"]}
     )
     assert schema["required"] is False
-    assert [judge.is_valid(each) for each in ({}, {"Size": 1}, {"Size": "1"}, {"Mode": "m"})] == [
+    assert [validator.is_valid(each) for each in ({}, {"Size": 1}, {"Size": "1"}, {"Mode": "m"})] == [
         True,
         True,
         False,
@@ -63,7 +63,7 @@ def test_a_rule_between_body_and_query_is_told_and_the_body_is_free_of_it(make: 
     assert "between-places" in {each.kind for each in found.losses}
 
 
-def test_paths_that_differ_in_the_names_of_labels_are_one() -> None:
+def test_paths_differing_only_in_label_names_are_merged() -> None:
     other = made("Get", "/things/{Thing}", "GET")
     properties = other["$defs"]["request"]["properties"]
     properties["Thing"] = {**properties.pop("Name"), "x-name": "Thing"}
@@ -77,7 +77,7 @@ def test_paths_that_differ_in_the_names_of_labels_are_one() -> None:
     assert [each["name"] for each in item["parameters"]] == ["Name"]
 
 
-def test_types_of_one_name_that_differ_keep_apart() -> None:
+def test_different_types_of_the_same_name_stay_separate() -> None:
     one = made("One", "/one/{Name}", Size={"$ref": "#/$defs/Size", "x-in": "body"})
     two = made("Two", "/two/{Name}", Size={"$ref": "#/$defs/Size", "x-in": "body"})
     one["$defs"]["Size"], two["$defs"]["Size"] = {"type": "integer"}, {"type": "string"}
@@ -87,7 +87,7 @@ def test_types_of_one_name_that_differ_keep_apart() -> None:
     assert [types["Size"], types["Two.request.Size"]] == [{"type": "integer"}, {"type": "string"}]
 
 
-def test_bodies_of_operations_that_are_one_are_either() -> None:
+def test_the_body_of_merged_operations_may_be_either_one() -> None:
     def item(name: str, kind: str) -> dict[str, Any]:
         body = {"required": kind == "string", "content": {"application/json": {"schema": {"type": kind}}}}
         return {"operationId": name, "requestBody": body, "responses": {"200": {"description": name}}}

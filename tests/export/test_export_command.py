@@ -31,14 +31,14 @@ def test_the_document_is_printed(capsys: Captured, form: str, key: str) -> None:
     assert len(json.loads(capsys.readouterr().out)[key]) >= 2
 
 
-def test_what_the_form_cannot_say_is_told_by_kind(capsys: Captured) -> None:
+def test_losses_are_reported_by_kind(capsys: Captured) -> None:
     assert run("api-gateway", "--operation", "CreateEventSourceMapping") == 0
-    told = capsys.readouterr().err
-    assert "lambda-validate: narrower: 1.0 is no integer in draft-04. [integer: 2 places, first CreateEvent" in told
-    assert "lambda-validate: wider: Responses are not checked. [response: 1 place, first CreateEvent" in told
+    report = capsys.readouterr().err
+    assert "lambda-validate: narrower: 1.0 is no integer in draft-04. [integer: 2 places, first CreateEvent" in report
+    assert "lambda-validate: wider: Responses are not checked. [response: 1 place, first CreateEvent" in report
 
 
-def test_a_form_that_says_everything_tells_nothing(capsys: Captured) -> None:
+def test_a_lossless_export_reports_nothing(capsys: Captured) -> None:
     assert run("json-schema") == 0
     assert capsys.readouterr().err == ""
 
@@ -53,7 +53,7 @@ def test_a_file_is_written_and_the_report_printed(tmp_path: Path, capsys: Captur
     assert report["summary"]["message"]["places"] == len([x for x in report["losses"] if x["kind"] == "message"])
 
 
-def test_the_report_goes_to_a_file(tmp_path: Path, capsys: Captured) -> None:
+def test_the_report_can_be_written_to_a_file(tmp_path: Path, capsys: Captured) -> None:
     file = tmp_path / "report.json"
     assert run("api-gateway", "--report", str(file)) == 0
     assert json.loads(capsys.readouterr().out)["openapi"] == "3.0.1"
@@ -62,9 +62,7 @@ def test_the_report_goes_to_a_file(tmp_path: Path, capsys: Captured) -> None:
             "pointer": "/BatchSize", "rule": "batch-size.type", "detail": ""} in losses  # fmt: skip
 
 
-def test_a_dash_is_standard_output_and_no_file(
-    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dash_is_standard_output(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("openapi", "-o", "-") == 0
     printed = capsys.readouterr().out
@@ -75,7 +73,7 @@ def test_a_dash_is_standard_output_and_no_file(
 
 
 @pytest.mark.parametrize("option", ["-o", "--report"])
-def test_what_reads_a_pipe_gets_it_and_the_pipe_stays(tmp_path: Path, option: str) -> None:
+def test_output_can_be_written_to_a_named_pipe(tmp_path: Path, option: str) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     got: list[bytes] = []
@@ -113,7 +111,7 @@ def test_a_device_is_written_to_behind_a_link_too(tmp_path: Path) -> None:
         os.close(terminal)
 
 
-def test_what_takes_no_bytes_is_told_and_stays(tmp_path: Path, capsys: Captured) -> None:
+def test_a_socket_as_output_is_reported_and_preserved(tmp_path: Path, capsys: Captured) -> None:
     file = tmp_path / "socket"
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(file))
@@ -160,13 +158,13 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert len(list((tmp_path / "real").iterdir())) == 4
 
 
-def test_models_come_beside_the_document_that_is_imported(tmp_path: Path) -> None:
+def test_models_are_written_next_to_the_document(tmp_path: Path) -> None:
     assert run("api-gateway", "-o", str(tmp_path)) == 0
     assert {each.name for each in tmp_path.iterdir()} == {"api-gateway.json", "CreateEventSourceMappingRequest.json"}
 
 
 @pytest.mark.parametrize("form", ["openapi", "json-schema"])
-def test_what_is_written_is_yaml_too(tmp_path: Path, form: str) -> None:
+def test_json_output_is_valid_yaml(tmp_path: Path, form: str) -> None:
     file = tmp_path / "lambda.json"
     assert run(form, "--edition", "current", "--operation", "TagResource", "-o", str(file)) == 0
     assert yaml.safe_load(file.read_bytes()) == json.loads(file.read_bytes())
@@ -175,7 +173,7 @@ def test_what_is_written_is_yaml_too(tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["opanapi"], "there is no form 'opanapi'; did you mean 'openapi'?"),
         (["openapi", "--draft", "draft-07"], "--draft is for json-schema; openapi has a draft of its own"),
@@ -188,12 +186,12 @@ def test_what_is_written_is_yaml_too(tmp_path: Path, form: str) -> None:
         (["openapi", "-o", "no/such/folder.json"], "no/such/folder.json: cannot be written: No such file or directory"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_line(
-    arguments: list[str], told: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+def test_usage_errors_are_one_line(
+    arguments: list[str], message: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(*arguments) == 2
     shown = capsys.readouterr()
-    assert told in shown.err
+    assert message in shown.err
     assert len(shown.err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []

@@ -46,16 +46,16 @@ def fuzz(capsys: pytest.CaptureFixture[str]) -> Run:
 class TestCorpus:
     @pytest.mark.parametrize("operation", [CREATE, GET])
     @pytest.mark.parametrize("direction", ["request", "response"])
-    def test_it_is_json_lines_of_the_cases(self, fuzz: Run, operation: str, direction: str):
+    def test_the_corpus_is_printed_as_json_lines(self, fuzz: Run, operation: str, direction: str):
         ran = fuzz(operation, "--corpus", "--minimal", "--direction", direction)
         rows = [json.loads(line) for line in ran.out.splitlines()]
         assert rows == [each.row() for each in strategies.corpus(operation, direction=direction)]
         assert (ran.code, ran.err) == (0, "")
 
-    def test_it_is_whole_unless_a_minimal_one_is_asked_for(self, fuzz: Run):
+    def test_the_full_corpus_is_printed_by_default(self, fuzz: Run):
         assert len(fuzz(GET, "--corpus").out.splitlines()) == len(strategies.corpus(GET, minimal=False))
 
-    def test_it_sends_nothing(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
+    def test_printing_the_corpus_sends_no_requests(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("connected"))
         assert fuzz(GET, "--corpus", "--minimal").code == 0
 
@@ -85,7 +85,7 @@ class TestUsage:
             ),
         ],
     )
-    def test_a_mistake_is_one_line_and_exit_2(self, fuzz: Run, argv: tuple[str, ...], why: str):
+    def test_a_usage_error_is_one_line_and_exits_2(self, fuzz: Run, argv: tuple[str, ...], why: str):
         ran = fuzz(*argv)
         assert (ran.code, ran.out) == (2, "")
         assert why in ran.err
@@ -120,7 +120,7 @@ class TestTls:
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert "has a certificate that is not trusted (self-signed certificate); SSL_CERT_FILE" in ran.err
 
-    def test_one_that_is_trusted_will_do(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
+    def test_a_trusted_certificate_is_accepted(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("SSL_CERT_FILE", str(bad.CERTIFICATE))
         ran = self.run(fuzz, bad.secured(bad.config))
         assert ran.code == 1
@@ -141,7 +141,7 @@ class TestTls:
 
 
 class TestRun:
-    def test_a_right_server_has_exit_0(self, fuzz: Run):
+    def test_a_conforming_server_exits_0(self, fuzz: Run):
         with serving(Reference()) as url:
             ran = fuzz(CREATE, "--url", url, "--minimal", "--max-examples", "20", "--seed", "7")
         assert (ran.code, ran.out) == (0, "")
@@ -149,7 +149,7 @@ class TestRun:
             r"requests in [\d.]+ s \(\d+ a second\): .* accepted, .* rejected; 0 findings; seed 7", ran.err
         )
 
-    def test_a_wrong_one_has_exit_1_and_a_curl_line(self, fuzz: Run):
+    def test_a_faulty_server_exits_1_with_a_curl_command(self, fuzz: Run):
         with serving(broken.NoLimitOf64()) as url:
             ran = fuzz(GET, "--url", f"{url}/", *QUICK)
         assert ran.code == 1
@@ -158,12 +158,12 @@ class TestRun:
         assert "  seed: 7" in ran.out
         assert "1 finding; seed 7" in ran.err
 
-    def test_the_seed_is_told_when_none_is_given(self, fuzz: Run):
+    def test_a_random_seed_is_printed(self, fuzz: Run):
         with serving(Reference()) as url:
             seeds = {fuzz(GET, "--url", url, "--minimal", "--max-examples", "5").err[-12:] for _ in range(2)}
         assert len(seeds) == 2
 
-    def test_concise_is_a_line_each(self, fuzz: Run):
+    def test_concise_output_has_one_line_per_finding(self, fuzz: Run):
         with serving(broken.NoConditionalRules()) as url:
             ran = fuzz(CREATE, "--url", url, "--output-format", "concise", *QUICK)
         assert f"{ran.out.count(chr(10))} findings" in ran.err
@@ -175,20 +175,20 @@ class TestRun:
         assert "hunter2" not in ran.out + ran.err
         assert "-H 'X-Account: 1'" in ran.out
 
-    def test_a_server_with_nothing_in_it_leads_to_a_hint(self, fuzz: Run):
+    def test_an_empty_server_leads_to_a_hint(self, fuzz: Run):
         with serving(broken.Empty()) as url:
             ran = fuzz(GET, "--url", url, *QUICK)
         assert ran.code == 0
         assert "--existing FunctionName=NAME" in ran.err
 
-    def test_without_hypothesis_the_cases_are_sent_all_the_same(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
+    def test_cases_are_sent_without_hypothesis(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(engine, "find_spec", lambda name: None)
         with serving(Reference()) as url:
             ran = fuzz(GET, "--url", url, "--minimal")
         assert ran.code == 0
         assert "pip install 'lambda-validate[fuzz]'" in ran.err
 
-    def test_an_interrupt_tells_what_was_found(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
+    def test_an_interrupted_run_reports_its_findings(self, fuzz: Run, monkeypatch: pytest.MonkeyPatch):
         def interrupt(*_: Any) -> None:
             raise KeyboardInterrupt
 
@@ -201,7 +201,7 @@ class TestRun:
 
 
 class TestReport:
-    def test_json_has_the_shape_that_every_command_has(self, fuzz: Run):
+    def test_json_output_has_the_common_shape(self, fuzz: Run):
         with serving(broken.NoLimitOf64()) as url:
             ran = fuzz(GET, "--url", url, "--report", "json", *QUICK)
         found = json.loads(ran.out)
@@ -223,7 +223,7 @@ class TestReport:
         assert one["findings"] == other["findings"]
 
     @pytest.mark.parametrize("behaviour", [Reference, broken.NoConditionalRules, broken.Unanchored])
-    def test_junit_counts_what_it_holds(self, fuzz: Run, behaviour: type[Reference]):
+    def test_junit_counts_match_the_test_cases(self, fuzz: Run, behaviour: type[Reference]):
         with serving(behaviour()) as url:
             ran = fuzz(CREATE, "--url", url, "--report", "junit", *QUICK)
         root = ElementTree.fromstring(ran.out)
@@ -238,7 +238,7 @@ class TestReport:
         assert all({"name", "classname", "time"} <= set(each.keys()) for each in tests)
         assert all("curl " in (each.text or "") for each in failures)
 
-    def test_a_file_takes_the_report_and_the_output_stays(self, fuzz: Run, tmp_path: Any):
+    def test_report_file_takes_the_report_instead_of_the_output(self, fuzz: Run, tmp_path: Any):
         file = tmp_path / "out.xml"
         with serving(broken.Html()) as url:
             ran = fuzz(GET, "--url", url, "--report", "junit", "--report-file", str(file), *QUICK)
@@ -251,7 +251,7 @@ class TestReport:
         assert ran.code == 2
         assert "cannot be written: No such file or directory" in ran.err
 
-    def test_what_a_server_says_cannot_command_a_terminal(self, fuzz: Run):
+    def test_control_characters_of_responses_are_escaped(self, fuzz: Run):
         class Nasty(Reference):
             def answer(self, operation: lv.Operation, payload: Any) -> Any:
                 return super().answer(operation, payload)._replace(content_type="text/\x1b[31mred")
@@ -271,7 +271,7 @@ class TestReport:
         (["--report-file", "report.xml"], "leave out --report-file"),
     ],
 )
-def test_what_says_nothing_of_printed_cases_is_refused(arguments: list[str], said: str) -> None:
+def test_options_that_do_not_apply_to_corpus_are_rejected(arguments: list[str], said: str) -> None:
     command = [sys.executable, "-m", "lambda_validate", "fuzz", "GetFunctionEventInvokeConfig", "--corpus", "--minimal"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
@@ -286,7 +286,7 @@ def test_cases_of_rules_that_are_left_out_are_not_printed() -> None:
     assert "function-name.pattern" not in rules
 
 
-def test_an_operation_of_another_edition_is_told_of() -> None:
+def test_an_operation_of_another_edition_is_named_in_the_error() -> None:
     with pytest.raises(
         lv.UnknownNameError,
         match=r"no operation 'CreateFunction'; the edition 'current' has it; pass edition='current'$",

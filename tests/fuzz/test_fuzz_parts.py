@@ -32,7 +32,7 @@ class TestTarget:
             ("::ffff:10.0.0.1", False), ("fe80::1%eth0", False),
         ],
     )  # fmt: skip
-    def test_loopback(self, address: str, expected: bool):
+    def test_loopback_addresses_are_recognised(self, address: str, expected: bool):
         assert is_loopback(address) is expected
 
     @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ class TestTarget:
             ("http://0.0.0.0", "is not this machine"),
         ],
     )
-    def test_any_other_is_refused_in_a_line(self, url: str, why: str):
+    def test_any_other_url_is_rejected_in_one_line(self, url: str, why: str):
         with pytest.raises(TargetError, match=why) as caught:
             target(url)
         assert "\n" not in str(caught.value)
@@ -78,7 +78,7 @@ class TestTarget:
             target("http://both.example")
         assert len(target("http://both.example", allow_remote=True).addresses) == 2
 
-    def test_it_is_resolved_once(self, monkeypatch: pytest.MonkeyPatch):
+    def test_the_target_is_resolved_once(self, monkeypatch: pytest.MonkeyPatch):
         with serving(Reference()) as url:
             there = target(url)
             monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("resolved again"))
@@ -91,7 +91,7 @@ class TestRequest:
     @pytest.mark.parametrize(
         "name", ["f", "..", ".", "a/b", "a b", "a%2Fb", "$LATEST", "a:b", "é", "a\n", "?x#y", "\u0663", "~-._", "+"]
     )
-    def test_a_path_holds_any_text_and_is_read_back(self, name: str):
+    def test_a_path_parameter_may_be_any_string(self, name: str):
         made = wire.request(GET, {"FunctionName": name, "Qualifier": name})
         assert made.target.isascii()
         assert made.target.count("/") == 4
@@ -99,20 +99,20 @@ class TestRequest:
         assert routed("GET", made.target, b"") == (GET, {"FunctionName": name, "Qualifier": name})
         assert made.body is None
 
-    def test_dots_are_not_encoded_as_the_sdk_does_not(self):
+    def test_dots_are_not_percent_encoded(self):
         assert wire.request(GET, {"FunctionName": ".."}).target == "/2019-09-25/functions/../event-invoke-config"
 
-    def test_a_body_holds_all_that_does_not_travel_elsewhere(self):
+    def test_members_without_another_location_are_sent_in_the_body(self):
         made = wire.request(CREATE, {**OK, "Enabled": None, "Other": [1.5]}, (("X-A", "b"),))
         assert (made.method, made.target) == ("POST", "/2015-03-31/event-source-mappings/")
         assert json.loads(made.body or b"") == {**OK, "Enabled": None, "Other": [1.5]}
         assert made.headers == (("Content-Type", "application/json"), ("X-A", "b"))
 
-    def test_a_member_that_nobody_knows_is_a_parameter_where_there_is_no_body(self):
+    def test_an_unknown_member_is_a_query_parameter_without_a_body(self):
         assert wire.request(GET, {"FunctionName": "f", "a&b": "c=d"}).target.endswith("?a%26b=c%3Dd")
 
     @pytest.mark.parametrize("payload", ["text", [], None, 1, True])
-    def test_a_body_may_be_no_object(self, payload: Any):
+    def test_a_body_may_be_something_other_than_an_object(self, payload: Any):
         assert json.loads(wire.request(CREATE, payload).body or b"") == payload
 
     @pytest.mark.parametrize(
@@ -131,7 +131,9 @@ class TestRequest:
             (CREATE, {"BatchSize": {1, 2}}, "JSON has no such value"),
         ],
     )
-    def test_what_http_cannot_carry_is_named(self, operation: lv.Operation, payload: Any, why: str):
+    def test_payloads_that_http_cannot_carry_are_rejected_with_a_reason(
+        self, operation: lv.Operation, payload: Any, why: str
+    ):
         with pytest.raises(wire.Unsendable, match=why):
             wire.request(operation, payload)
 
@@ -139,7 +141,7 @@ class TestRequest:
 class TestCurl:
     NASTY = "a'b\"c$(touch x)`d`\\\n!e"
 
-    def test_it_is_quoted_for_a_shell(self):
+    def test_the_curl_command_is_quoted_for_a_shell(self):
         made = wire.request(CREATE, {**OK, "FunctionName": self.NASTY}, (("X-Note", "it's $HOME"),))
         words = shlex.split(wire.curl("http://127.0.0.1:1", made))
         assert words[0] == "curl"
@@ -148,7 +150,7 @@ class TestCurl:
         assert "X-Note: it's $HOME" in words
 
     @pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-Amz-Security-Token", "X-Api-Key"])
-    def test_it_holds_no_secret(self, name: str):
+    def test_the_curl_command_holds_no_secrets(self, name: str):
         line = wire.curl("http://127.0.0.1:1", wire.request(GET, {"FunctionName": "f"}, ((name, "hunter2"),)))
         assert "hunter2" not in line
         assert f'"{name}: ${name.upper().replace("-", "_")}"' in line
@@ -180,7 +182,7 @@ def answer(
 REFUSAL = answer(400, error="InvalidParameterValueException")
 
 
-class TestJudge:
+class TestSightings:
     @pytest.mark.parametrize(
         ("expected", "given", "kinds"),
         [
@@ -217,7 +219,7 @@ class TestJudge:
             (EITHER, answer(500), ["server.error"]),
         ],
     )  # fmt: skip
-    def test_what_an_answer_shows(self, expected: str, given: ServerAnswer, kinds: list[str]):
+    def test_responses_are_classified(self, expected: str, given: ServerAnswer, kinds: list[str]):
         found = judge.sightings(CREATE, lv.Validator(), Expectation(expected, "some.rule", "/A"), given)
         assert [each.kind for each in found] == kinds
         assert set(kinds) <= judge.FINDING_KINDS.keys()
@@ -238,7 +240,7 @@ class TestJudge:
         assert judge.exception(ServerAnswer(400, headers, b""), body) == expected
 
 
-def test_a_header_of_the_user_replaces_ours() -> None:
+def test_user_headers_replace_default_headers() -> None:
     from lambda_validate.fuzz.client import _written
 
     there = Target("http", "127.0.0.1", 3000, "/p", ())
@@ -262,9 +264,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("name", "status", "kind", "body", "kinds"), ANSWERS)
-def test_an_answer_is_judged_by_what_the_operation_sends(
-    name: str, status: int, kind: str, body: bytes, kinds: list[str]
-) -> None:
+def test_responses_are_checked_by_operation(name: str, status: int, kind: str, body: bytes, kinds: list[str]) -> None:
     found = judge.sightings(
         lv.operation(name, "current"),
         lv.Validator("current"),

@@ -16,7 +16,7 @@ from lambda_validate.fuzz.target import target
 
 
 @pytest.mark.parametrize("operation", [CREATE, GET])
-def test_nothing_is_found_on_a_right_server(operation: str) -> None:
+def test_a_conforming_server_has_no_findings(operation: str) -> None:
     with serving(Reference()) as url:
         outcome = fuzz(url, operation, everything(operation)[::4], max_examples=60)
     assert outcome.findings == ()
@@ -74,7 +74,7 @@ BROKEN = [
     ("behaviour", "operation", "cases", "expected"),
     [pytest.param(*row, id=f"{row[0].__name__}-{row[1]}") for row in BROKEN],
 )
-def test_what_is_wrong_with_a_server_is_found_and_nothing_else(
+def test_only_the_faults_of_a_server_are_found(
     behaviour: type[Reference], operation: str, cases: Any, expected: Any
 ) -> None:
     with serving(behaviour()) as url:
@@ -94,7 +94,7 @@ SHRUNK = [
 
 
 @pytest.mark.parametrize(("behaviour", "operation", "part"), SHRUNK)
-def test_a_finding_is_shrunk_to_the_least_that_shows_it(
+def test_a_finding_is_shrunk_to_a_minimal_payload(
     behaviour: type[Reference], operation: str, part: dict[str, Any]
 ) -> None:
     with serving(behaviour()) as url:
@@ -121,7 +121,7 @@ def test_findings_and_their_order_do_not_depend_on_threads() -> None:
         (broken.FailsOnLongNames, ("server.error", None, "/FunctionName")),
     ],
 )
-def test_hypothesis_finds_what_the_cases_do_not_show(behaviour: type[Reference], expected: Any) -> None:
+def test_hypothesis_finds_faults_missed_by_the_cases(behaviour: type[Reference], expected: Any) -> None:
     cases = [each for each in boundaries(GET) if each.valid and each.rule is None][:1]
     with serving(behaviour()) as url:
         outcome = fuzz(url, GET, cases, max_examples=150, seed=3)
@@ -130,7 +130,7 @@ def test_hypothesis_finds_what_the_cases_do_not_show(behaviour: type[Reference],
     assert [each.payload for each in outcome.findings] == [each.payload for each in again.findings]
 
 
-def test_an_answer_about_the_account_is_neither_acceptance_nor_rejection() -> None:
+def test_responses_about_account_state_are_inconclusive() -> None:
     with serving(broken.Empty()) as url:
         outcome = fuzz(url, GET)
     assert outcome.findings == ()
@@ -138,7 +138,7 @@ def test_an_answer_about_the_account_is_neither_acceptance_nor_rejection() -> No
     assert outcome.outcomes["accepted"] == 0
 
 
-def test_values_that_the_server_knows_are_put_in() -> None:
+def test_existing_values_are_used_in_payloads() -> None:
     class HasOne(Reference):
         def answer(self, operation: lv.Operation, payload: Any) -> Any:
             answer = super().answer(operation, payload)
@@ -152,7 +152,7 @@ def test_values_that_the_server_knows_are_put_in() -> None:
     assert outcome.findings == ()
 
 
-def test_a_server_is_told_to_be_healthy_by_what_it_may_accept_where_nothing_else_is_valid() -> None:
+def test_cases_with_warnings_serve_as_health_check_without_valid_cases() -> None:
     warned = [each for each in boundaries(GET) if each.valid and each.rule]
     with serving(Reference()) as url:
         assert fuzz(url, GET, warned).outcomes["accepted"] > 0
@@ -166,7 +166,7 @@ def test_rules_that_are_disabled_are_not_sent() -> None:
     assert outcome.findings == ()
 
 
-def test_a_body_where_none_belongs_is_sent_once_and_not_when_the_rule_is_disabled() -> None:
+def test_an_unexpected_body_is_sent_once_unless_disabled() -> None:
     with serving(broken.IgnoresBodies()) as url:
         (finding,) = fuzz(url, GET).findings
         without = fuzz(url, GET, disabled=frozenset({"body.unexpected"}))

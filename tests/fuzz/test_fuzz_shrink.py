@@ -33,20 +33,20 @@ class TestShrink:
             ({"B": 5}, lambda p: "A" not in p and "B" in p, {"B": 1}),
         ],
     )
-    def test_it_keeps_only_what_is_needed(self, payload: Any, shows: Any, expected: Any):
+    def test_shrink_keeps_only_the_needed_parts(self, payload: Any, shows: Any, expected: Any):
         assert shrink.shrink(payload, shows, [PLAIN]) == expected
 
-    def test_it_asks_no_more_than_the_limit(self):
-        asked = []
+    def test_shrink_stops_at_the_limit_of_attempts(self):
+        tried = []
 
         def shows(payload: Any) -> bool:
-            asked.append(payload)
+            tried.append(payload)
             return len(payload.get("A", "")) > 3000
 
         shrink.shrink({"A": "ab" * 5000}, shows, [PLAIN], limit=50)
-        assert len(asked) == 50
+        assert len(tried) == 50
 
-    def test_a_text_of_millions_of_characters_is_given_up_soon(self):
+    def test_a_very_long_string_is_shrunk_in_bounded_work(self):
         found = []
 
         def shrinks() -> None:
@@ -56,7 +56,7 @@ class TestShrink:
         calls(shrinks, limit=10_000)
         assert len(str(found[0])) < 420_000
 
-    def test_it_ends_when_the_time_is_over(self):
+    def test_shrink_stops_when_time_is_over(self):
         left = iter(range(9))
         found = shrink.shrink(
             {"A": "ab" * 500}, lambda p: len(p.get("A", "")) > 10, [PLAIN], over=lambda: next(left, None) is None
@@ -73,7 +73,7 @@ class TestShrink:
             ("text", lambda p: True, []),
         ],
     )
-    def test_it_tells_which_members_are_needed(self, payload: Any, shows: Any, expected: list[str]):
+    def test_needed_reports_the_required_members(self, payload: Any, shows: Any, expected: list[str]):
         assert shrink.needed(payload, shows, [PLAIN]).members == expected
 
 
@@ -95,21 +95,21 @@ class TestProgress:
         made.close()
         return stream.getvalue()
 
-    def test_a_terminal_has_one_line_that_is_cleared(self, monkeypatch: pytest.MonkeyPatch):
+    def test_progress_on_a_terminal_is_one_line_that_is_cleared(self, monkeypatch: pytest.MonkeyPatch):
         text = self.shown(Terminal(), monkeypatch, 0.05)
         assert "cases: 1 of 100, 0 s" in text
         assert 20 <= text.count("\r") <= 60
         assert "\n" not in text
         assert text.endswith("\r\x1b[K")
 
-    def test_elsewhere_lines_are_plain_and_sparse(self, monkeypatch: pytest.MonkeyPatch):
+    def test_progress_without_a_terminal_is_plain_and_sparse(self, monkeypatch: pytest.MonkeyPatch):
         lines = self.shown(io.StringIO(), monkeypatch, 0.25).splitlines()
         assert lines == ["lambda-validate: cases: 40 of 100, 10 s", "lambda-validate: cases: 80 of 100, 20 s"]
 
-    def test_a_short_run_says_nothing(self, monkeypatch: pytest.MonkeyPatch):
+    def test_a_short_run_prints_no_progress(self, monkeypatch: pytest.MonkeyPatch):
         assert self.shown(io.StringIO(), monkeypatch, 0.01) == ""
 
-    def test_a_stream_that_closes_ends_nothing_but_the_progress(self, monkeypatch: pytest.MonkeyPatch):
+    def test_a_broken_stream_only_ends_the_progress(self, monkeypatch: pytest.MonkeyPatch):
         class Broken(Terminal):
             def write(self, text: str) -> int:
                 raise OSError

@@ -67,24 +67,24 @@ def whole() -> list[Any]:
     return [headers("request_headers", *REQUEST, protocol_config=config("BUFFERED")), body]
 
 
-def ask(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any], list[Access]]:
+def process(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any], list[Access]]:
     """Hand messages to one stream; return what comes back, and what is logged of it."""
     from lambda_validate.gateway.envoy.processor import Processor
 
-    told: list[Access] = []
+    accesses: list[Access] = []
 
     async def sent() -> AsyncIterator[Any]:
         for each in given:
             yield each
 
-    async def asked() -> list[Any]:
-        made = Processor("127.0.0.1:0", ExchangePolicy(BOUNDARY, requests, responses, told.append), 1)
+    async def collect() -> list[Any]:
+        made = Processor("127.0.0.1:0", ExchangePolicy(BOUNDARY, requests, responses, accesses.append), 1)
         try:
             return [each async for each in made.Process(sent(), None)]
         finally:
             await made.stop(None)
 
-    return asyncio.run(asked()), told
+    return asyncio.run(collect()), accesses
 
 
 def kinds(answers: Iterable[Any]) -> list[str]:
@@ -100,29 +100,29 @@ def test_the_phases_are_those_that_the_processor_knows() -> None:
 
 @every_mode
 @pytest.mark.parametrize("before", [list, whole], ids=["first", "after a request"])
-def test_an_empty_message_is_refused_where_something_blocks(
+def test_an_empty_message_is_rejected_in_block_mode(
     requests: Mode, responses: Mode, before: Callable[[], list[Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
     warn.cache_clear()
     given = before()
     with caplog.at_level(logging.WARNING, "lambda_validate.gateway"):
-        answers, told = ask([*given, nothing()], requests, responses)
+        answers, accesses = process([*given, nothing()], requests, responses)
     last = kinds(answers)[len(given) :]
     modes = {requests, responses}
     assert last == (["immediate_response"] if "block" in modes else [])
     if last:
         assert answers[-1].immediate_response.status.code == 500
     assert bool(caplog.records) is (modes != {"off"})
-    flagged = [each.event.outcome for each in told].count("flagged")
+    flagged = [each.event.outcome for each in accesses].count("flagged")
     assert flagged == (1 if "block" not in modes and "log" in modes else 0)
 
 
 @pytest.mark.parametrize("mode", ["log", "off"])
-def test_a_stream_goes_on_behind_an_empty_message_that_may_pass(mode: Mode) -> None:
+def test_a_stream_continues_after_an_empty_message_in_log_mode(mode: Mode) -> None:
     first, *rest = whole()
-    answers, told = ask([nothing(), first, nothing(), *rest], mode, mode)
+    answers, accesses = process([nothing(), first, nothing(), *rest], mode, mode)
     assert kinds(answers) == ["request_headers", "request_body"]
-    assert [each.event.outcome for each in told] == (["flagged", "passed"] if mode == "log" else [])
+    assert [each.event.outcome for each in accesses] == (["flagged", "passed"] if mode == "log" else [])
 
 
 @every_mode
@@ -132,18 +132,18 @@ def test_a_phase_whose_message_is_empty_gets_an_answer(
     phase: str, send: str | None, requests: Mode, responses: Mode
 ) -> None:
     more = {"protocol_config": config(send)} if send else {}
-    (answer,), told = ask([empty(phase, **more)], requests, responses)
+    (answer,), accesses = process([empty(phase, **more)], requests, responses)
     blocks = "block" in (requests, responses) if phase != "request_headers" else requests == "block"
     if phase.startswith("request") and phase != "request_headers":
         blocks = requests == "block"
     assert answer.WhichOneof("response") == ("immediate_response" if blocks else phase)
-    assert {each.status for each in told} <= ({400} if blocks else {None})
+    assert {each.status for each in accesses} <= ({400} if blocks else {None})
 
 
 @every_mode
 @pytest.mark.parametrize("phase", PHASES)
 def test_an_empty_phase_behind_a_request_gets_an_answer(phase: str, requests: Mode, responses: Mode) -> None:
-    answers, _ = ask([*whole(), empty(phase)], requests, responses)
+    answers, _ = process([*whole(), empty(phase)], requests, responses)
     assert kinds(answers[:2]) == ["request_headers", "request_body"]
     blocks = {
         "request_headers": requests == "block",
@@ -156,7 +156,7 @@ def test_an_empty_phase_behind_a_request_gets_an_answer(phase: str, requests: Mo
 
 @every_mode
 def test_an_exchange_of_empty_messages_gets_an_answer_for_each(requests: Mode, responses: Mode) -> None:
-    answers, _ = ask([*map(empty, PHASES), nothing()], requests, responses)
+    answers, _ = process([*map(empty, PHASES), nothing()], requests, responses)
     assert len(answers) in (len(PHASES), len(PHASES) + 1)
     assert None not in kinds(answers)
     if requests == "block":

@@ -16,7 +16,7 @@ from lambda_validate.http.events import Mode
 JSON = (b"content-type", b"application/json")
 CREATE = [(b":method", b"POST"), (b":path", b"/2015-03-31/event-source-mappings/"), JSON]
 GET = [(b":method", b"GET"), (b":path", b"/2019-09-25/functions/orders/event-invoke-config")]
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 ACCEPTED, BUSY = [(b":status", b"202"), JSON], [(b":status", b"503")]
 UPSTREAMS = [*BUSY, (b"x-envoy-upstream-service-time", b"1")]
 BOUNDARY = http.boundary()
@@ -32,7 +32,7 @@ class Part(NamedTuple):
 PLACES = {
     "request_headers": [Part(""), Part("open", (CREATE, False)), Part("whole", (CREATE, True)),
                         Part("get", (GET, False))],
-    "request_body": [Part(""), Part("right", (RIGHT, True)), Part("wrong", (b"{}", True)), Part("cut", (RIGHT, False))],
+    "request_body": [Part(""), Part("right", (VALID, True)), Part("wrong", (b"{}", True)), Part("cut", (VALID, False))],
     "request_trailers": [Part(""), Part("there")],
     "response_headers": [Part(""), Part("open", (ACCEPTED, False)), Part("whole", (ACCEPTED, True)),
                          Part("upstream's", (UPSTREAMS, False)), Part("envoy's", (BUSY, False))],
@@ -45,8 +45,8 @@ BUFFERED = Modes("BUFFERED", "BUFFERED")
 
 
 def exchange(requests: Mode, responses: Mode) -> tuple[Exchange, list[Access]]:
-    told: list[Access] = []
-    return Exchange(ExchangePolicy(BOUNDARY, requests, responses, told.append)), told
+    accesses: list[Access] = []
+    return Exchange(ExchangePolicy(BOUNDARY, requests, responses, accesses.append)), accesses
 
 
 def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Instruction | None:
@@ -74,11 +74,11 @@ def names(order: dict[str, Part]) -> list[str]:
 
 
 @pytest.mark.parametrize("modes", SENT)
-def test_what_went_on_to_its_end_was_judged(modes: Modes) -> None:
+def test_every_completed_message_was_checked(modes: Modes) -> None:
     for order in ORDERS:
-        made, told = exchange("block", "block")
+        made, accesses = exchange("block", "block")
         went, (head, body, end, answered, content, last) = gone(made, order, modes), names(order)
-        passed = [each.event.direction for each in told if each.event.outcome == "passed"]
+        passed = [each.event.direction for each in accesses if each.event.outcome == "passed"]
         if "request_trailers" in went and (head == "whole" or body or end):
             assert "request" in passed, names(order)
         if "response_trailers" in went and answered != "envoy's" and (answered == "whole" or content or last):
@@ -87,19 +87,19 @@ def test_what_went_on_to_its_end_was_judged(modes: Modes) -> None:
 
 @pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize(("requests", "responses"), list(product(["off", "log"], repeat=2)))
-def test_what_only_logs_lets_everything_go_on_and_tells_of_each_message_once(
+def test_log_mode_continues_everything_and_reports_each_message_once(
     requests: Mode, responses: Mode, step: int
 ) -> None:
     for modes, order in islice(product(SENT, ORDERS), 0, None, step):
-        made, told = exchange(requests, responses)
+        made, accesses = exchange(requests, responses)
         assert gone(made, order, modes) == list(PLACES), (modes, names(order))
-        directions = [each.event.direction for each in told]
+        directions = [each.event.direction for each in accesses]
         assert len(directions) == len(set(directions)), (modes, names(order))
 
 
 REQUEST, RESPONSE = "request_body_mode must be BUFFERED", "response_body_mode must be BUFFERED"
-ASK = ", or allow_mode_override true"
-WRONG = [
+HINT = ", or allow_mode_override true"
+INVALID = [
     (Modes("STREAMED", "BUFFERED"), ["open"], REQUEST),
     (Modes("NONE", "NONE"), ["whole", "", "", "open"], RESPONSE),
     (Modes(), ["open", "", "", "open"], REQUEST),
@@ -107,31 +107,31 @@ WRONG = [
     (Modes(), ["whole", "", "", "open", "", "there"], RESPONSE),
     (BUFFERED, ["", "right", "there"], "request_header_mode must be SEND"),
     (BUFFERED, ["", "", "", "open", "right"], "request_header_mode must be SEND"),
-    (BUFFERED, ["whole", "", "", "", "right"], f"response_header_mode must be SEND{ASK}"),
-    (BUFFERED, ["open", "", "", "open", "right"], f"request_trailer_mode must be SEND{ASK}"),
+    (BUFFERED, ["whole", "", "", "", "right"], f"response_header_mode must be SEND{HINT}"),
+    (BUFFERED, ["open", "", "", "open", "right"], f"request_trailer_mode must be SEND{HINT}"),
 ]
 
 
-@pytest.mark.parametrize(("modes", "parts", "warning"), WRONG)
-def test_where_it_only_logs_a_filter_set_wrongly_is_warned_of_once(
+@pytest.mark.parametrize(("modes", "parts", "warning"), INVALID)
+def test_log_mode_warns_once_of_a_misconfigured_filter(
     modes: Modes, parts: list[str], warning: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     warn.cache_clear()
     for _ in range(2):
-        made, told = exchange("log", "log")
+        made, accesses = exchange("log", "log")
         for (place, known), name in zip(PLACES.items(), parts, strict=False):
             if name:
                 hand(made, place, next(each for each in known if each.name == name), modes)
-        assert "flagged" in {each.event.outcome for each in told}
+        assert "flagged" in {each.event.outcome for each in accesses}
     assert [each.getMessage() for each in caplog.records] == [
         f"not all messages are validated, since the filter is configured wrongly: {warning}"
     ]
 
 
-def test_what_is_off_is_not_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+def test_off_mode_does_not_warn_of_a_misconfigured_filter(caplog: pytest.LogCaptureFixture) -> None:
     warn.cache_clear()
     for order in ORDERS:
-        made, told = exchange("off", "off")
+        made, accesses = exchange("off", "off")
         gone(made, order, Modes("STREAMED", "STREAMED"))
-        assert told == []
+        assert accesses == []
     assert caplog.records == []

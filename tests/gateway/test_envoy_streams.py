@@ -30,16 +30,18 @@ def status(code: bytes = b"200", *more: tuple[bytes, bytes]) -> list[tuple[bytes
 
 
 def exchange(requests: Mode = "block", responses: Mode = "block", **settings: Any) -> tuple[Exchange, list[Access]]:
-    told: list[Access] = []
-    return Exchange(ExchangePolicy(http.boundary("current", **settings), requests, responses, told.append)), told
+    accesses: list[Access] = []
+    return Exchange(
+        ExchangePolicy(http.boundary("current", **settings), requests, responses, accesses.append)
+    ), accesses
 
 
 def code(step: Instruction) -> int | None:
     return step.status if isinstance(step, Answer) else None
 
 
-def outcomes(told: list[Access]) -> list[tuple[str, str, int]]:
-    return [(each.event.direction, each.event.outcome, each.size) for each in told]
+def outcomes(accesses: list[Access]) -> list[tuple[str, str, int]]:
+    return [(each.event.direction, each.event.outcome, each.size) for each in accesses]
 
 
 # External processing.
@@ -47,29 +49,29 @@ def outcomes(told: list[Access]) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("modes", FLOWING)
 @pytest.mark.parametrize("path", [INVOKE, STREAM])
-def test_an_invocation_of_six_megabytes_goes_on_piece_by_piece(modes: Modes, path: str) -> None:
-    made, told = exchange()
+def test_an_invocation_of_six_megabytes_is_streamed_in_chunks(modes: Modes, path: str) -> None:
+    made, accesses = exchange()
     assert made.request_headers(head(path), False, modes) == "continue"
     assert made.wanted_modes() == modes
     for _ in range(95):
         assert made.request_body(PIECE, False) == "continue"
-    assert told == []
+    assert accesses == []
     assert made.request_body(PIECE, True) == "continue"
     assert made.response_headers(status(), False) == "continue"
     assert made.wanted_modes() == modes
     for _ in range(10):
         assert made.response_body(PIECE, False) == "continue"
     assert made.response_body(b"", True) == "continue"
-    assert outcomes(told) == [("request", "passed", 6 * MB), ("response", "passed", 10 * len(PIECE))]
+    assert outcomes(accesses) == [("request", "passed", 6 * MB), ("response", "passed", 10 * len(PIECE))]
 
 
-def test_a_body_that_comes_whole_is_judged_as_well() -> None:
-    made, told = exchange()
+def test_a_buffered_body_is_checked_too() -> None:
+    made, accesses = exchange()
     made.request_headers(head(), False, BUFFERED)
     assert made.request_body(PIECE * 90, True) == "continue"
     made.response_headers(status(), False)
     assert made.response_body(PIECE * 90, True) == "continue"
-    assert [each[1] for each in outcomes(told)] == ["passed", "passed"]
+    assert [each[1] for each in outcomes(accesses)] == ["passed", "passed"]
 
 
 @pytest.mark.parametrize("modes", FLOWING)
@@ -83,44 +85,44 @@ def test_a_body_that_comes_whole_is_judged_as_well() -> None:
         (head("/2015-03-31/functions/a%20b/invocations"), 400),
     ],
 )
-def test_a_wrong_head_is_answered_before_the_body(modes: Modes, given: Any, expected: int) -> None:
-    made, told = exchange()
+def test_invalid_headers_are_rejected_before_the_body(modes: Modes, given: Any, expected: int) -> None:
+    made, accesses = exchange()
     assert code(made.request_headers(given, False, modes)) == expected
-    assert [each[1] for each in outcomes(told)] == ["blocked"]
+    assert [each[1] for each in outcomes(accesses)] == ["blocked"]
 
 
 @pytest.mark.parametrize("modes", FLOWING)
-def test_a_body_that_turns_out_too_large_is_answered_at_the_piece_that_shows_it(modes: Modes) -> None:
-    made, told = exchange(limits=Limits(body=6))
+def test_a_body_is_rejected_at_the_chunk_that_exceeds_the_limit(modes: Modes) -> None:
+    made, accesses = exchange(limits=Limits(body=6))
     made.request_headers(head(INVOKE, (b"content-length", b"5")), False, modes)
     assert made.request_body(b"xxxx", False) == "continue"
     assert code(made.request_body(b"xxxx", False)) == 413
     made.end()
-    assert outcomes(told) == [("request", "blocked", 8)]
+    assert outcomes(accesses) == [("request", "blocked", 8)]
 
 
-def test_in_mode_log_what_is_too_large_goes_on_and_is_told_of_once() -> None:
-    made, told = exchange("log", "log", limits=Limits(body=6, response=6))
+def test_log_mode_continues_bodies_over_the_limit_and_logs_once() -> None:
+    made, accesses = exchange("log", "log", limits=Limits(body=6, response=6))
     made.request_headers(head(), False, BUFFERED)
     assert [made.request_body(b"xxxx", each == 3) for each in range(4)] == ["continue"] * 4
     made.response_headers(status(), False)
     assert [made.response_body(b"xxxx", each == 3) for each in range(4)] == ["continue"] * 4
-    assert outcomes(told) == [("request", "flagged", 8), ("response", "flagged", 8)]
+    assert outcomes(accesses) == [("request", "flagged", 8), ("response", "flagged", 8)]
 
 
-def test_a_response_that_turns_out_too_large_is_cut_off_and_one_that_says_so_is_replaced() -> None:
-    made, told = exchange(limits=Limits(response=6))
+def test_a_response_over_the_limit_is_aborted_or_replaced() -> None:
+    made, accesses = exchange(limits=Limits(response=6))
     made.request_headers(head(), True, BUFFERED)
     made.response_headers(status(), False)
     assert made.response_body(b"xxxx", False) == "continue"
     assert code(made.response_body(b"xxxx", False)) == 500
-    made, told = exchange(limits=Limits(response=6))
+    made, accesses = exchange(limits=Limits(response=6))
     made.request_headers(head(), True, BUFFERED)
     assert code(made.response_headers(status(b"200", (b"content-length", b"7")), False)) == 500
-    assert outcomes(told)[1:] == [("response", "blocked", 0)]
+    assert outcomes(accesses)[1:] == [("response", "blocked", 0)]
 
 
-def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
+def test_an_error_response_of_a_stream_is_buffered_and_checked() -> None:
     made, _ = exchange()
     made.request_headers(head(), True, BUFFERED)
     assert made.response_headers(status(b"500"), False) == "continue"
@@ -128,7 +130,7 @@ def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
     assert code(made.response_body(b"<html>", True)) == 500
 
 
-def test_an_error_in_the_mode_of_bytes_is_asked_for_whole() -> None:
+def test_an_error_response_in_streamed_mode_is_requested_buffered() -> None:
     for ends in (True, False):
         made, _ = exchange()
         made.request_headers(head(), True, Modes("STREAMED", "STREAMED"))
@@ -151,7 +153,7 @@ def test_an_error_in_the_mode_of_bytes_is_asked_for_whole() -> None:
 
 
 @pytest.mark.parametrize("mode", ["BUFFERED_PARTIAL", None])
-def test_a_body_that_may_be_cut_is_no_whole_one(mode: str | None) -> None:
+def test_a_possibly_truncated_body_is_rejected(mode: str | None) -> None:
     made, _ = exchange()
     assert made.request_headers(head(), False, Modes(mode, mode)) == "continue"
     assert made.wanted_modes().request == (mode or "BUFFERED")
@@ -163,49 +165,49 @@ def test_a_body_that_may_be_cut_is_no_whole_one(mode: str | None) -> None:
     assert code(made.response_body(PIECE, False)) == 500
 
 
-def test_a_body_that_is_not_shown_cannot_be_counted() -> None:
+def test_a_body_that_is_not_sent_cannot_be_counted() -> None:
     with pytest.raises(Misconfigured, match="request_body_mode"):
         exchange()[0].request_headers(head(), False, Modes("NONE", "NONE"))
 
 
-def test_trailers_end_a_body_too() -> None:
-    made, told = exchange()
+def test_trailers_end_a_body() -> None:
+    made, accesses = exchange()
     made.request_headers(head(), False, BUFFERED)
     made.request_body(PIECE, False)
     assert made.request_trailers() == "continue"
     made.response_headers(status(), False)
     made.response_body(PIECE, False)
     assert made.response_trailers() == "continue"
-    assert outcomes(told) == [("request", "passed", len(PIECE)), ("response", "passed", len(PIECE))]
+    assert outcomes(accesses) == [("request", "passed", len(PIECE)), ("response", "passed", len(PIECE))]
 
 
-def test_an_answer_that_comes_before_the_body_is_whole_is_judged_and_the_body_is_counted_on() -> None:
-    made, told = exchange(limits=Limits(body=6))
+def test_an_early_response_is_checked_and_the_body_is_still_counted() -> None:
+    made, accesses = exchange(limits=Limits(body=6))
     made.request_headers(head(), False, BUFFERED)
     made.request_body(b"xxxx", False)
     assert made.response_headers(status(), False) == "continue"
     assert made.response_body(b"yes", True) == "continue"
     assert code(made.request_body(b"xxxx", False)) == 413
-    assert outcomes(told) == [("response", "passed", 3), ("request", "blocked", 8)]
+    assert outcomes(accesses) == [("response", "passed", 3), ("request", "blocked", 8)]
 
 
-def test_what_does_not_come_to_its_end_is_told_of_when_the_exchange_ends() -> None:
-    made, told = exchange()
+def test_an_incomplete_request_is_reported_when_the_exchange_ends() -> None:
+    made, accesses = exchange()
     made.request_headers(head(), False, BUFFERED)
     made.request_body(PIECE, False)
     made.end()
     made.end()
-    assert outcomes(told) == [("request", "passed", len(PIECE))]
+    assert outcomes(accesses) == [("request", "passed", len(PIECE))]
 
 
-def test_an_error_of_envoy_s_own_before_the_body_was_whole_passes() -> None:
-    made, told = exchange()
+def test_a_local_error_of_envoy_before_the_end_of_the_body_passes() -> None:
+    made, accesses = exchange()
     made.request_headers(head(), False, BUFFERED)
     assert made.response_headers([(b":status", b"408")], False) == "skip"
-    assert told == []
+    assert accesses == []
 
 
-def test_a_payload_that_must_be_there_is_held() -> None:
+def test_a_required_payload_is_buffered() -> None:
     made, _ = exchange()
     assert made.request_headers(head(ASYNC), False, BUFFERED) == "continue"
     assert made.wanted_modes().request == "BUFFERED"
@@ -214,7 +216,7 @@ def test_a_payload_that_must_be_there_is_held() -> None:
         exchange()[0].request_headers(head(ASYNC), False, Modes("STREAMED", "BUFFERED"))
 
 
-def test_an_upload_is_held_and_may_have_its_size() -> None:
+def test_an_upload_is_buffered_up_to_its_own_limit() -> None:
     method, target, body = UPLOADS["CreateFunction"]
     made, _ = exchange()
     assert made.request_headers(head(target, JSON, method=method.encode()), False, BUFFERED) == "continue"
@@ -224,9 +226,9 @@ def test_an_upload_is_held_and_may_have_its_size() -> None:
 # The service over HTTP.
 
 
-def asked(*pieces: bytes, path: str = INVOKE, headers: Any = (), **settings: Any) -> tuple[int, list[Access]]:
-    told: list[Access] = []
-    service = Service(edition="current", on_access=told.append, **settings)
+def checked(*pieces: bytes, path: str = INVOKE, headers: Any = (), **settings: Any) -> tuple[int, list[Access]]:
+    accesses: list[Access] = []
+    service = Service(edition="current", on_access=accesses.append, **settings)
     waiting, sent = list(pieces), []
     raw, _, query = f"/check{path}".partition("?")
     scope = {"type": "http", "method": "POST", "path": raw, "raw_path": raw.encode(), "query_string": query.encode(),
@@ -239,24 +241,24 @@ def asked(*pieces: bytes, path: str = INVOKE, headers: Any = (), **settings: Any
         sent.append(message)
 
     asyncio.run(service(scope, receive, send))
-    return sent[0]["status"], told
+    return sent[0]["status"], accesses
 
 
 CUT = (b"x-envoy-auth-partial-body", b"true")
 
 
-def test_the_service_counts_what_a_gateway_sends_of_a_payload() -> None:
-    found, told = asked(*[PIECE] * 96)
-    assert (found, outcomes(told)) == (200, [("request", "passed", 6 * MB)])
-    found, told = asked(*[PIECE] * 96, b"x")
-    assert (found, outcomes(told)) == (413, [("request", "blocked", 6 * MB + 1)])
-    found, told = asked(b"", path=ASYNC)
+def test_the_service_counts_the_bytes_of_a_streamed_payload() -> None:
+    found, accesses = checked(*[PIECE] * 96)
+    assert (found, outcomes(accesses)) == (200, [("request", "passed", 6 * MB)])
+    found, accesses = checked(*[PIECE] * 96, b"x")
+    assert (found, outcomes(accesses)) == (413, [("request", "blocked", 6 * MB + 1)])
+    found, accesses = checked(b"", path=ASYNC)
     assert found == 400
-    assert asked(b"x", path=ASYNC)[0] == 200
+    assert checked(b"x", path=ASYNC)[0] == 200
 
 
-def test_the_head_of_a_payload_of_which_the_first_part_is_sent_decides() -> None:
-    assert asked(PIECE, headers=[CUT])[0] == 200
-    assert asked(PIECE, headers=[CUT], path=INVOKE + "?Qualifier=%20")[0] == 400
+def test_headers_are_checked_when_only_part_of_a_payload_is_sent() -> None:
+    assert checked(PIECE, headers=[CUT])[0] == 200
+    assert checked(PIECE, headers=[CUT], path=INVOKE + "?Qualifier=%20")[0] == 400
     create = "/2015-03-31/event-source-mappings/"
-    assert asked(PIECE, headers=[CUT, JSON], path=create)[0] == 413
+    assert checked(PIECE, headers=[CUT, JSON], path=create)[0] == 413

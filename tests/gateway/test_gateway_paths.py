@@ -10,7 +10,7 @@ import pytest
 from support.gateway_calls import (
     PATH,
     READ,
-    RIGHT,
+    VALID,
     Recorder,
     asgi_middleware,
     environ,
@@ -24,7 +24,7 @@ from support.gateway_calls import (
 
 from lambda_validate.gateway.paths import environ_targets, scope_targets
 
-WRONG = b'{"FunctionName":"!"}'
+INVALID = b'{"FunctionName":"!"}'
 ANSWERED: list[dict[str, Any]] = [
     {"type": "http.response.start", "status": 202, "headers": []},
     {"type": "http.response.body", "body": b""},
@@ -67,13 +67,13 @@ def below(each: Prefixed) -> dict[str, Any]:
 @pytest.mark.parametrize("seconds", [None, 5.0])
 @pytest.mark.parametrize("mode", ["deny", "pass"])
 @pytest.mark.parametrize("each", BELOW, ids=lambda each: each.how)
-def test_what_an_application_takes_for_an_operation_is_judged_as_one(each: Prefixed, mode: Any, seconds: Any) -> None:
+def test_paths_that_an_application_routes_to_an_operation_are_checked(each: Prefixed, mode: Any, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
     middleware = asgi_middleware(app, unknown_route=mode, read_seconds=seconds)
-    assert run(middleware, below(each), part(WRONG))[0]["status"] == 400
+    assert run(middleware, below(each), part(INVALID))[0]["status"] == 400
     assert app.scope is None
-    assert run(middleware, below(each), part(RIGHT)) == ANSWERED
-    assert dict(app.scope["lambda_validate"]) == json.loads(RIGHT)
+    assert run(middleware, below(each), part(VALID)) == ANSWERED
+    assert dict(app.scope["lambda_validate"]) == json.loads(VALID)
     assert {**app.scope, "lambda_validate": None} == {**below(each), "lambda_validate": None}
 
 
@@ -87,11 +87,11 @@ OTHERS = [
 
 @pytest.mark.parametrize("seconds", [None, 5.0])
 @pytest.mark.parametrize("each", OTHERS, ids=lambda each: each.how)
-def test_what_no_application_takes_for_an_operation_is_denied_or_passed_unread(each: Prefixed, seconds: Any) -> None:
+def test_paths_of_no_operation_are_denied_or_passed(each: Prefixed, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
-    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
+    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(VALID))[0]["status"] == 404
     assert app.scope is None
-    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(WRONG)) == ANSWERED
+    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(INVALID)) == ANSWERED
     assert app.scope == below(each)
 
 
@@ -107,14 +107,14 @@ by what follows the prefix, wherever that stands."""
 
 @pytest.mark.parametrize("seconds", [None, 5.0])
 @pytest.mark.parametrize("each", AMBIGUOUS, ids=lambda each: each.how)
-def test_what_some_application_might_take_for_an_operation_is_never_passed_unread(each: Prefixed, seconds: Any) -> None:
+def test_ambiguous_paths_never_pass_unchecked(each: Prefixed, seconds: Any) -> None:
     app = Recorder(*ANSWERED)
-    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(RIGHT))[0]["status"] == 404
-    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(WRONG))[0]["status"] == 400
+    assert run(asgi_middleware(app, read_seconds=seconds), below(each), part(VALID))[0]["status"] == 404
+    assert run(asgi_middleware(app, unknown_route="pass"), below(each), part(INVALID))[0]["status"] == 400
     assert app.scope is None
 
 
-def test_the_path_is_judged_as_it_was_sent_below_a_prefix_too() -> None:
+def test_the_raw_path_below_a_root_path_is_checked() -> None:
     read = READ.replace("orders", "a/b")
     given = scope("GET", f"/api{read}", raw_path=b"/api" + READ.replace("orders", "a%2Fb").encode(), root_path="/api")
     assert scope_targets(given) == [READ.replace("orders", "a%2Fb").encode(), given["raw_path"]]
@@ -128,13 +128,13 @@ def test_the_path_is_judged_as_it_was_sent_below_a_prefix_too() -> None:
 @pytest.mark.parametrize("path", [f"{PATH}\ud800", "\udcff", "", "*", "2015-03-31/event-source-mappings/", "//", "%"])
 @pytest.mark.parametrize("root", ["", "/", "/api", "\ud800", PATH])
 @pytest.mark.parametrize("mode", ["deny", "pass"])
-def test_no_path_and_no_prefix_is_an_error_of_ours(path: str, root: str, mode: Any) -> None:
+def test_any_path_and_root_path_get_a_response(path: str, root: str, mode: Any) -> None:
     for raw in (None, b"", b"%", b"\xff%F", path.encode("utf-8", "surrogatepass"), b"/api" * 3_000):
         given = scope(path=path, raw_path=raw, root_path=root)
-        assert run(asgi_middleware(Recorder(*ANSWERED), unknown_route=mode), given, part(WRONG))
+        assert run(asgi_middleware(Recorder(*ANSWERED), unknown_route=mode), given, part(INVALID))
 
 
-def test_a_long_path_below_a_prefix_is_refused_as_such() -> None:
+def test_a_long_path_below_a_prefix_is_rejected_as_such() -> None:
     path = "/api" + READ.replace("orders", "a" * 9_000)
     given = scope("GET", path, root_path="/api")
     assert run(asgi_middleware(Recorder(), unknown_route="pass"), given, part())[0]["status"] == 414
@@ -160,9 +160,9 @@ WSGI_BELOW = [
 
 @pytest.mark.parametrize("mode", ["deny", "pass"])
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_BELOW], ids=[each[0] for each in WSGI_BELOW])
-def test_what_a_wsgi_application_takes_for_an_operation_is_judged_as_one(given: dict[str, str], mode: Any) -> None:
+def test_wsgi_paths_of_an_operation_are_checked(given: dict[str, str], mode: Any) -> None:
     middleware = wsgi_middleware(reading, unknown_route=mode)
-    assert serve(middleware, environ(data=WRONG, **given))[0] == "400 Bad Request"
+    assert serve(middleware, environ(data=INVALID, **given))[0] == "400 Bad Request"
     assert serve(middleware, environ(**given))[0] == "202 Accepted"
 
 
@@ -174,9 +174,9 @@ WSGI_OTHERS = [
 
 
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_OTHERS], ids=[each[0] for each in WSGI_OTHERS])
-def test_what_no_wsgi_application_takes_for_an_operation_is_denied_or_passed(given: dict[str, str]) -> None:
+def test_wsgi_paths_of_no_operation_are_denied_or_passed(given: dict[str, str]) -> None:
     assert serve(wsgi_middleware(reading), environ(**given))[0] == "404 Not Found"
-    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "202 Accepted"
+    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=INVALID, **given))[0] == "202 Accepted"
 
 
 WSGI_AMBIGUOUS = [
@@ -194,9 +194,9 @@ WSGI_AMBIGUOUS = [
 
 
 @pytest.mark.parametrize("given", [each[1] for each in WSGI_AMBIGUOUS], ids=[each[0] for each in WSGI_AMBIGUOUS])
-def test_what_is_an_operation_with_its_prefix_is_never_passed_unread_in_wsgi(given: dict[str, str]) -> None:
+def test_ambiguous_wsgi_paths_never_pass_unchecked(given: dict[str, str]) -> None:
     assert serve(wsgi_middleware(reading), environ(**given))[0] == "404 Not Found"
-    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=WRONG, **given))[0] == "400 Bad Request"
+    assert serve(wsgi_middleware(reading, unknown_route="pass"), environ(data=INVALID, **given))[0] == "400 Bad Request"
 
 
 @pytest.mark.parametrize("label", ["bad name", ";x", "..", "", "a?b"])
@@ -207,18 +207,18 @@ def test_a_prefix_that_the_raw_path_lacks_hides_no_operation(label: str) -> None
     assert status in ("400 Bad Request", "404 Not Found")
 
 
-def test_the_raw_path_tells_more_where_it_says_the_same() -> None:
+def test_the_raw_uri_is_used_if_it_agrees_with_path_info() -> None:
     given = {"SCRIPT_NAME": "/api", "PATH_INFO": READ.replace("orders", "a/b")}
     raw = "/api" + READ.replace("orders", "a%2Fb")
-    told = [READ.replace("orders", "a%2Fb").encode(), raw.encode()]
-    assert environ_targets(environ(**given, RAW_URI=raw)) == told
-    assert environ_targets(environ(**given)) == [each.replace(b"%2F", b"/") for each in told]
+    targets = [READ.replace("orders", "a%2Fb").encode(), raw.encode()]
+    assert environ_targets(environ(**given, RAW_URI=raw)) == targets
+    assert environ_targets(environ(**given)) == [each.replace(b"%2F", b"/") for each in targets]
 
 
 @pytest.mark.parametrize("path", [PATH + "\u0663", "", "*", "\xff", "%"])
 @pytest.mark.parametrize("prefix", ["", "/", "\u0663", "%", PATH])
 @pytest.mark.parametrize("mode", ["deny", "pass"])
-def test_no_path_and_no_prefix_is_an_error_of_ours_in_wsgi(path: str, prefix: str, mode: Any) -> None:
+def test_any_wsgi_path_and_script_name_get_a_response(path: str, prefix: str, mode: Any) -> None:
     for raw in (None, "", "%", "\xff%F", path, "\u0663", "http://", "/api" * 3_000):
-        given = environ(PATH_INFO=path, SCRIPT_NAME=prefix, RAW_URI=raw, data=WRONG)
+        given = environ(PATH_INFO=path, SCRIPT_NAME=prefix, RAW_URI=raw, data=INVALID)
         assert serve(wsgi_middleware(reading, unknown_route=mode), given)

@@ -72,19 +72,19 @@ class Echo:
 
 
 def served(*messages: Any, given: Any = None, early: bool = False, **settings: Any) -> tuple[Wire, Echo, list[Event]]:
-    wire, told = Wire(*messages), list[Event]()
+    wire, events = Wire(*messages), list[Event]()
     echo = Echo(wire, early)
-    middleware = asgi_middleware(echo, edition="current", on_check=told.append, **settings)
+    middleware = asgi_middleware(echo, edition="current", on_check=events.append, **settings)
     wire.serve(middleware, given or invoke())
-    return wire, echo, told
+    return wire, echo, events
 
 
 def test_the_first_piece_reaches_the_application_before_the_second_was_received() -> None:
-    wire, echo, told = served(part(PIECE, more=True), part(PIECE, more=True), part(b"z"))
+    wire, echo, events = served(part(PIECE, more=True), part(PIECE, more=True), part(b"z"))
     size = len(PIECE)
     one, two = ("http.request", size), ("http.request", 1)
     assert wire.log == ["received", one, "received", one, "received", two, "sent", "sent"]
-    assert outcomes(told) == [("request", "Invoke", "passed", [])]
+    assert outcomes(events) == [("request", "Invoke", "passed", [])]
     assert dict(echo.scope["lambda_validate"]) == {"FunctionName": "orders"}
 
 
@@ -92,9 +92,9 @@ def test_the_first_piece_reaches_the_application_before_the_second_was_received(
 @pytest.mark.parametrize("path", [INVOKE, STREAM])
 def test_six_megabytes_of_any_bytes_pass(requests: Any, path: str) -> None:
     pieces = [part(PIECE, more=True) for _ in range(96)]
-    wire, _, told = served(*pieces, part(), given=invoke(path), requests=requests)
+    wire, _, events = served(*pieces, part(), given=invoke(path), requests=requests)
     assert wire.sent[0]["status"] == 200
-    assert [each[2:] for each in outcomes(told)] == [("passed", [])]
+    assert [each[2:] for each in outcomes(events)] == [("passed", [])]
 
 
 class Never:
@@ -117,7 +117,7 @@ class Never:
         (invoke(method="PUT"), 405),
     ],
 )
-def test_a_wrong_head_is_refused_before_anything_is_received(given: Any, status: int) -> None:
+def test_invalid_headers_are_rejected_before_the_body_is_received(given: Any, status: int) -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -128,13 +128,13 @@ def test_a_wrong_head_is_refused_before_anything_is_received(given: Any, status:
 
 
 @pytest.mark.parametrize("length", [[], [(b"content-length", b"5")], [CHUNKED]])
-def test_a_body_that_turns_out_too_large_is_refused_whatever_its_head_says(length: Any) -> None:
+def test_a_body_over_the_limit_is_rejected_despite_its_headers(length: Any) -> None:
     pieces = [part(b"x" * 4, more=True), part(b"x" * 4, more=True), part(b"x" * 4, more=True)]
-    wire, _, told = served(*pieces, given=invoke(INVOKE, *length), limits=Limits(body=6))
+    wire, _, events = served(*pieces, given=invoke(INVOKE, *length), limits=Limits(body=6))
     assert wire.log == ["received", ("http.request", 4), "received", "sent", "sent", ("http.disconnect", 0)]
     assert wire.sent[0]["status"] == 413
     assert (b"connection", b"close") in wire.sent[0]["headers"]
-    assert outcomes(told) == [("request", "Invoke", "blocked", ["body.size"])]
+    assert outcomes(events) == [("request", "Invoke", "blocked", ["body.size"])]
 
 
 def test_a_body_as_large_as_the_limit_passes_and_one_byte_more_does_not() -> None:
@@ -143,16 +143,18 @@ def test_a_body_as_large_as_the_limit_passes_and_one_byte_more_does_not() -> Non
         assert wire.sent[0]["status"] == status
 
 
-def test_an_answer_that_has_begun_is_cut_off() -> None:
-    wire, told = Wire(part(b"x" * 4, more=True), part(b"x" * 4)), list[Event]()
-    middleware = asgi_middleware(Echo(wire, early=True), edition="current", on_check=told.append, limits=Limits(body=6))
+def test_a_started_response_is_aborted_if_the_body_exceeds_the_limit() -> None:
+    wire, events = Wire(part(b"x" * 4, more=True), part(b"x" * 4)), list[Event]()
+    middleware = asgi_middleware(
+        Echo(wire, early=True), edition="current", on_check=events.append, limits=Limits(body=6)
+    )
     with pytest.raises(Cut):
         wire.serve(middleware, invoke())
     assert [each.get("more_body") for each in wire.sent] == [None, True]
-    assert outcomes(told) == [("request", "Invoke", "blocked", ["body.size"])]
+    assert outcomes(events) == [("request", "Invoke", "blocked", ["body.size"])]
 
 
-def test_an_application_that_catches_everything_cannot_end_an_answer_that_is_cut_off() -> None:
+def test_an_application_cannot_finish_an_aborted_response() -> None:
     wire = Wire(part(b"x" * 4, more=True), part(b"x" * 4))
     echo = Echo(wire, early=True, swallows=True)
     with pytest.raises(Cut):
@@ -160,32 +162,32 @@ def test_an_application_that_catches_everything_cannot_end_an_answer_that_is_cut
     assert [each.get("more_body") for each in wire.sent] == [None, True]
 
 
-def test_in_mode_log_what_is_too_large_passes_and_is_told_of() -> None:
+def test_log_mode_passes_and_logs_bodies_over_the_limit() -> None:
     chunked = invoke(INVOKE, CHUNKED)
     pieces = part(b"x" * 4, more=True), part(b"x" * 4)
-    wire, _, told = served(*pieces, given=chunked, limits=Limits(body=6), requests="log")
+    wire, _, events = served(*pieces, given=chunked, limits=Limits(body=6), requests="log")
     assert wire.sent[0]["status"] == 200
-    assert outcomes(told) == [("request", "Invoke", "flagged", ["body.size"])]
-    wire, _, told = served(part(b"x"), given=invoke(query_string=b"Qualifier=%20"), requests="log")
-    assert [each[2] for each in outcomes(told)] == ["flagged"]
+    assert outcomes(events) == [("request", "Invoke", "flagged", ["body.size"])]
+    wire, _, events = served(part(b"x"), given=invoke(query_string=b"Qualifier=%20"), requests="log")
+    assert [each[2] for each in outcomes(events)] == ["flagged"]
 
 
 @pytest.mark.parametrize("requests", ["block", "log"])
-def test_a_payload_that_must_be_there_is_waited_for_and_no_more_than_that(requests: Any) -> None:
+def test_only_the_first_byte_of_a_required_payload_is_awaited(requests: Any) -> None:
     given = invoke(ASYNC, CHUNKED)
-    wire, _, told = served(part(b"", more=True), part(b"x", more=True), part(b"y"), given=given, requests=requests)
+    wire, _, events = served(part(b"", more=True), part(b"x", more=True), part(b"y"), given=given, requests=requests)
     assert wire.sent[0]["status"] == 200
     assert [each for each in wire.log if each != "received"][:2] != ["sent", "sent"]
-    assert outcomes(told) == [("request", "InvokeAsync", "passed", [])]
-    wire, echo, told = served(part(b"", more=True), part(b""), given=given, requests=requests)
+    assert outcomes(events) == [("request", "InvokeAsync", "passed", [])]
+    wire, echo, events = served(part(b"", more=True), part(b""), given=given, requests=requests)
     assert (echo.scope is None) is (requests == "block")
     assert wire.sent[0]["status"] == (400 if requests == "block" else 200)
-    assert outcomes(told)[0][3] == ["invoke-args.required"]
+    assert outcomes(events)[0][3] == ["invoke-args.required"]
 
 
-def test_a_payload_that_must_be_there_and_is_late_or_leaves_reaches_nothing() -> None:
-    wire, echo, told = served(LEFT, given=invoke(ASYNC))
-    assert (echo.scope, wire.sent, told) == (None, [], [])
+def test_a_late_or_missing_required_payload_does_not_reach_the_application() -> None:
+    wire, echo, events = served(LEFT, given=invoke(ASYNC))
+    assert (echo.scope, wire.sent, events) == (None, [], [])
     sent: list[Any] = []
 
     async def late() -> Any:
@@ -198,46 +200,46 @@ def test_a_payload_that_must_be_there_and_is_late_or_leaves_reaches_nothing() ->
     assert sent[0]["status"] == 408
 
 
-def test_a_client_that_leaves_is_what_the_application_sees() -> None:
-    wire, _, told = served(part(PIECE, more=True), LEFT)
+def test_the_application_sees_the_disconnect() -> None:
+    wire, _, events = served(part(PIECE, more=True), LEFT)
     assert wire.log[:4] == ["received", ("http.request", len(PIECE)), "received", ("http.disconnect", 0)]
-    assert outcomes(told) == [("request", "Invoke", "passed", [])]
+    assert outcomes(events) == [("request", "Invoke", "passed", [])]
 
 
-def test_an_application_that_reads_nothing_is_told_of_once() -> None:
-    wire, told = Wire(part(PIECE)), list[Event]()
+def test_an_unread_request_is_reported_once() -> None:
+    wire, events = Wire(part(PIECE)), list[Event]()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send(start(200))
         await send(body(b"{}"))
 
-    wire.serve(asgi_middleware(app, edition="current", on_check=told.append), invoke())
+    wire.serve(asgi_middleware(app, edition="current", on_check=events.append), invoke())
     assert wire.log == ["sent", "sent"]
-    assert outcomes(told) == [("request", "Invoke", "passed", [])]
+    assert outcomes(events) == [("request", "Invoke", "passed", [])]
 
 
 # Responses.
 
 
 def answered(*answer: Any, given: Any = None, **settings: Any) -> tuple[list[Any], list[Event]]:
-    told: list[Event] = []
+    events: list[Event] = []
     wire = Wire(part(b"{}"))
     settings = {"responses": "block", **settings}
-    middleware = asgi_middleware(Recorder(*answer), edition="current", on_check=told.append, **settings)
+    middleware = asgi_middleware(Recorder(*answer), edition="current", on_check=events.append, **settings)
     try:
         wire.serve(middleware, given or invoke())
     except Cut:
         wire.sent.append("cut")
-    return wire.sent, [each for each in told if each.direction == "response"]
+    return wire.sent, [each for each in events if each.direction == "response"]
 
 
 @pytest.mark.parametrize("path", [INVOKE, STREAM])
 @pytest.mark.parametrize("responses", ["block", "log"])
-def test_a_response_of_bytes_passes_piece_by_piece(path: str, responses: Any) -> None:
+def test_a_binary_response_is_streamed_in_chunks(path: str, responses: Any) -> None:
     answer = [start(), body(b"\xff\x00", more=True), body(b"{", more=True), body(b"")]
-    sent, told = answered(*answer, given=invoke(path), responses=responses)
+    sent, events = answered(*answer, given=invoke(path), responses=responses)
     assert [each.get("body") for each in sent] == [None, b"\xff\x00", b"{", b""]
-    assert [each.outcome for each in told] == ["passed"]
+    assert [each.outcome for each in events] == ["passed"]
 
 
 def test_a_piece_of_a_response_is_sent_before_the_next_one_is_made() -> None:
@@ -255,28 +257,28 @@ def test_a_piece_of_a_response_is_sent_before_the_next_one_is_made() -> None:
     assert seen == [2, 3, 4]
 
 
-def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
-    sent, told = answered(start(500), body(b"<html>", more=True), body(b"</html>"))
+def test_an_error_response_of_a_stream_is_buffered_and_checked() -> None:
+    sent, events = answered(start(500), body(b"<html>", more=True), body(b"</html>"))
     assert [each.get("status") for each in sent] == [500, None]
     assert b"ServiceException" in str(sent[0]["headers"]).encode()
-    assert [each.outcome for each in told] == ["blocked"]
+    assert [each.outcome for each in events] == ["blocked"]
     long = [body(b"x" * MB, more=True), body(b"x")]
-    sent, told = answered(start(500), *long, given=invoke(STREAM))
-    assert [one.rule for one in told[0].report.violations] == ["body.size"]
+    sent, events = answered(start(500), *long, given=invoke(STREAM))
+    assert [one.rule for one in events[0].report.violations] == ["body.size"]
 
 
-def test_a_response_that_turns_out_too_large_is_cut_off() -> None:
+def test_a_response_over_the_limit_is_aborted() -> None:
     answer = [start(), body(b"xxxx", more=True), body(b"xxxx", more=True), body(b"xxxx")]
-    sent, told = answered(*answer, limits=Limits(response=6))
+    sent, events = answered(*answer, limits=Limits(response=6))
     assert [each if each == "cut" else each.get("body") for each in sent] == [None, b"xxxx", "cut"]
-    assert [(each.outcome, each.report.violations[0].rule) for each in told] == [("blocked", "body.size")]
-    sent, told = answered(*answer, limits=Limits(response=6), responses="log")
+    assert [(each.outcome, each.report.violations[0].rule) for each in events] == [("blocked", "body.size")]
+    sent, events = answered(*answer, limits=Limits(response=6), responses="log")
     assert len(sent) == 4
-    assert [each.outcome for each in told] == ["flagged"]
+    assert [each.outcome for each in events] == ["flagged"]
 
 
-def test_a_response_that_says_that_it_is_too_large_is_replaced() -> None:
+def test_a_response_that_declares_a_length_over_the_limit_is_replaced() -> None:
     began = {**start(), "headers": [*BYTES, (b"content-length", b"7")]}
-    sent, told = answered(began, body(b"xxxx", more=True), body(b"xxx"), limits=Limits(response=6))
+    sent, events = answered(began, body(b"xxxx", more=True), body(b"xxx"), limits=Limits(response=6))
     assert [each.get("status") for each in sent] == [500, None]
-    assert [each.outcome for each in told] == ["blocked"]
+    assert [each.outcome for each in events] == ["blocked"]

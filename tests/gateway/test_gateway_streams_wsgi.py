@@ -70,12 +70,12 @@ def reading(environ: Any, start_response: Any) -> Any:
 
 
 def served(app: Any, given: Any, **settings: Any) -> tuple[Server, list[Event]]:
-    server, told = Server(), list[Event]()
-    server.serve(wsgi_middleware(app, edition="current", on_check=told.append, **settings), given)
-    return server, told
+    server, events = Server(), list[Event]()
+    server.serve(wsgi_middleware(app, edition="current", on_check=events.append, **settings), given)
+    return server, events
 
 
-def test_the_application_reads_as_it_comes() -> None:
+def test_the_application_reads_the_body_as_it_arrives() -> None:
     source = Source(200_000)
     seen: list[int] = []
 
@@ -87,9 +87,9 @@ def test_the_application_reads_as_it_comes() -> None:
         start_response("200 OK", [])
         return [b"{}"]
 
-    server, told = served(app, invoke(source))
+    server, events = served(app, invoke(source))
     assert seen == [0, 8_192, 16_384]
-    assert outcomes(told) == [("request", "Invoke", "passed", [])]
+    assert outcomes(events) == [("request", "Invoke", "passed", [])]
     assert (server.status, server.sent, server.sized) == ("200 OK", [b"{}"], 1)
 
 
@@ -98,9 +98,9 @@ def test_the_application_reads_as_it_comes() -> None:
 @pytest.mark.parametrize("more", [{}, ENDLESS])
 def test_six_megabytes_of_any_bytes_pass(requests: Any, path: str, more: Any) -> None:
     data = b"\xff" * 6 * MB
-    server, told = served(reading, invoke(data, path, **more), requests=requests)
+    server, events = served(reading, invoke(data, path, **more), requests=requests)
     assert server.sent == [b"%d" % len(data)]
-    assert [each[2:] for each in outcomes(told)] == [("passed", [])]
+    assert [each[2:] for each in outcomes(events)] == [("passed", [])]
 
 
 def never(*given: Any) -> Any:
@@ -119,11 +119,11 @@ def never(*given: Any) -> Any:
         ({"REQUEST_METHOD": "PUT"}, "405"),
     ],
 )
-def test_a_wrong_head_is_refused_before_anything_is_read(more: Any, status: str) -> None:
+def test_invalid_headers_are_rejected_before_the_body_is_read(more: Any, status: str) -> None:
     source = Source(5)
-    server, told = served(never, invoke(source, **more))
+    server, events = served(never, invoke(source, **more))
     assert (server.status[:3], source.reads) == (status, 0)
-    assert [each[2] for each in outcomes(told)] == ["blocked"]
+    assert [each[2] for each in outcomes(events)] == ["blocked"]
 
 
 WAYS: dict[str, Callable[[Any], Any]] = {
@@ -138,15 +138,15 @@ WAYS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_body_that_turns_out_too_large_is_refused_however_it_is_read(way: str) -> None:
+def test_a_body_over_the_limit_is_rejected_for_every_way_of_reading(way: str) -> None:
     def app(environ: Any, start_response: Any) -> Any:
         WAYS[way](environ["wsgi.input"])
         return never()
 
     source = Source(1_000_000)
-    server, told = served(app, invoke(source, **ENDLESS), limits=Limits(body=6))
+    server, events = served(app, invoke(source, **ENDLESS), limits=Limits(body=6))
     assert (server.status[:3], source.taken) == ("413", 7)
-    assert outcomes(told) == [("request", "Invoke", "blocked", ["body.size"])]
+    assert outcomes(events) == [("request", "Invoke", "blocked", ["body.size"])]
 
 
 def test_a_body_as_large_as_the_limit_passes_and_one_byte_more_does_not() -> None:
@@ -155,7 +155,7 @@ def test_a_body_as_large_as_the_limit_passes_and_one_byte_more_does_not() -> Non
         assert server.status[:3] == status
 
 
-def test_no_more_is_read_than_the_head_says() -> None:
+def test_no_more_is_read_than_the_content_length() -> None:
     source = io.BytesIO(b"{}the next request")
     server, _ = served(reading, invoke(b"", **{"wsgi.input": source, "CONTENT_LENGTH": "2"}))
     assert (server.sent, source.read()) == ([b"2"], b"the next request")
@@ -186,16 +186,16 @@ def catching(environ: Any, start_response: Any) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("app", [lazily, catching, ending])
-def test_an_answer_that_has_begun_is_cut_off(app: Any) -> None:
-    server, told = Server(), list[Event]()
-    middleware = wsgi_middleware(app, edition="current", on_check=told.append, limits=Limits(body=10_000))
+def test_a_started_response_is_aborted_if_the_body_exceeds_the_limit(app: Any) -> None:
+    server, events = Server(), list[Event]()
+    middleware = wsgi_middleware(app, edition="current", on_check=events.append, limits=Limits(body=10_000))
     with pytest.raises(Cut):
         server.serve(middleware, invoke(b"x" * 10_001, **ENDLESS))
     assert b"end" not in server.sent[1:]
-    assert outcomes(told) == [("request", "Invoke", "blocked", ["body.size"])]
+    assert outcomes(events) == [("request", "Invoke", "blocked", ["body.size"])]
 
 
-def test_an_application_that_catches_everything_is_refused_all_the_same() -> None:
+def test_an_application_that_catches_every_exception_is_still_rejected() -> None:
     def app(environ: Any, start_response: Any) -> Any:
         try:
             environ["wsgi.input"].read()
@@ -207,22 +207,22 @@ def test_an_application_that_catches_everything_is_refused_all_the_same() -> Non
     assert server.status[:3] == "413"
 
 
-def test_in_mode_log_what_is_too_large_passes_and_is_told_of() -> None:
+def test_log_mode_passes_and_logs_bodies_over_the_limit() -> None:
     given = invoke(b"x" * 7, **ENDLESS, HTTP_TRANSFER_ENCODING="chunked")
-    server, told = served(reading, given, limits=Limits(body=6), requests="log")
+    server, events = served(reading, given, limits=Limits(body=6), requests="log")
     assert server.sent == [b"7"]
-    assert outcomes(told) == [("request", "Invoke", "flagged", ["body.size"])]
+    assert outcomes(events) == [("request", "Invoke", "flagged", ["body.size"])]
 
 
 @pytest.mark.parametrize("more", [{}, ENDLESS])
-def test_a_payload_that_must_be_there_is_looked_for(more: Any) -> None:
-    server, told = served(reading, invoke(b"x", ASYNC, **more))
+def test_a_required_payload_is_awaited(more: Any) -> None:
+    server, events = served(reading, invoke(b"x", ASYNC, **more))
     assert server.sent == [b"1"]
-    assert outcomes(told) == [("request", "InvokeAsync", "passed", [])]
-    server, told = served(never, invoke(b"", ASYNC, **more))
+    assert outcomes(events) == [("request", "InvokeAsync", "passed", [])]
+    server, events = served(never, invoke(b"", ASYNC, **more))
     assert server.status[:3] == "400"
-    assert outcomes(told) == [("request", "InvokeAsync", "blocked", ["invoke-args.required"])]
-    server, told = served(reading, invoke(b"x", ASYNC, **more), limits=Limits(body=0))
+    assert outcomes(events) == [("request", "InvokeAsync", "blocked", ["invoke-args.required"])]
+    server, events = served(reading, invoke(b"x", ASYNC, **more), limits=Limits(body=0))
     assert server.status[:3] == "413"
 
 
@@ -239,10 +239,10 @@ def answering(*pieces: bytes, status: str = "200 OK", headers: Any = ()) -> Any:
 
 @pytest.mark.parametrize("responses", ["block", "log"])
 @pytest.mark.parametrize("path", [INVOKE, STREAM])
-def test_a_response_of_bytes_passes_piece_by_piece(responses: Any, path: str) -> None:
-    server, told = served(answering(b"\xff\x00", b"{"), invoke(b"{}", path), responses=responses)
+def test_a_binary_response_is_streamed_in_chunks(responses: Any, path: str) -> None:
+    server, events = served(answering(b"\xff\x00", b"{"), invoke(b"{}", path), responses=responses)
     assert (server.status, server.sent, server.sized) == ("200 OK", [b"\xff\x00", b"{"], None)
-    assert [each[2] for each in outcomes(told)] == ["passed", "passed"]
+    assert [each[2] for each in outcomes(events)] == ["passed", "passed"]
 
 
 def test_an_application_that_writes_its_response_streams_too() -> None:
@@ -260,22 +260,22 @@ def test_an_application_that_writes_its_response_streams_too() -> None:
     assert server.sent == [b"xxxx"]
 
 
-def test_an_error_in_place_of_bytes_is_held_and_judged() -> None:
-    server, told = served(answering(b"<html>", status="500 No"), invoke(), responses="block")
+def test_an_error_response_of_a_stream_is_buffered_and_checked() -> None:
+    server, events = served(answering(b"<html>", status="500 No"), invoke(), responses="block")
     assert server.status == "500 Internal Server Error"
     assert b"ServiceException" not in server.sent[0]
     assert b"<html>" not in server.sent[0]
-    assert {(each[0], each[2]) for each in outcomes(told)} == {("request", "passed"), ("response", "blocked")}
+    assert {(each[0], each[2]) for each in outcomes(events)} == {("request", "passed"), ("response", "blocked")}
 
 
-def test_a_response_that_turns_out_too_large_is_cut_off() -> None:
+def test_a_response_over_the_limit_is_aborted() -> None:
     server, limits = Server(), Limits(response=6)
     middleware = wsgi_middleware(answering(b"xxxx", b"xxxx", b"x"), edition="current", responses="block", limits=limits)
     with pytest.raises(Cut):
         server.serve(middleware, invoke())
     assert server.sent == [b"xxxx"]
-    server, told = served(answering(b"xxxx", b"xxxx", b"x"), invoke(), responses="log", limits=limits)
+    server, events = served(answering(b"xxxx", b"xxxx", b"x"), invoke(), responses="log", limits=limits)
     assert server.sent == [b"xxxx", b"xxxx", b"x"]
-    assert ("response", "Invoke", "flagged", ["body.size"]) in outcomes(told)
+    assert ("response", "Invoke", "flagged", ["body.size"]) in outcomes(events)
     long = answering(b"xxxx", b"xxx", headers=[("Content-Length", "7")])
     assert served(long, invoke(), responses="block", limits=limits)[0].status[:3] == "500"

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.attacks import ATTACKS, JSON, PATH, RIGHT
+from support.attacks import ATTACKS, JSON, PATH, VALID
 from support.hostile import OBJECTS
 from support.request_cases import CASES, Case
 from support.steps import GROWTH, calls, growth
@@ -41,7 +41,7 @@ def broken(check: http.RequestCheck | http.ResponseCheck) -> list[tuple[str, str
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_request_is_judged_as_its_case_says(case: Case) -> None:
+def test_a_request_has_the_expected_violations_and_status(case: Case) -> None:
     check = http.check_request(case.method, case.target, case.headers, case.body)
     assert broken(check) == case.rules
     assert (check.answer and check.answer.status) == case.status
@@ -50,7 +50,7 @@ def test_a_request_is_judged_as_its_case_says(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_bytes_and_texts_are_judged_alike(case: Case) -> None:
+def test_bytes_and_strings_are_checked_alike(case: Case) -> None:
     headers = [(name.upper().encode(), value.encode()) for name, value in case.headers]
     check = http.check_request(case.method.encode(), case.target.encode(), headers, bytearray(case.body))
     assert broken(check) == case.rules
@@ -60,12 +60,12 @@ POSTED = [each for each in CASES if each.method == "POST" and each.target == PAT
 
 
 @pytest.mark.parametrize("case", POSTED, ids=lambda case: case.id)
-def test_the_fast_path_agrees(case: Case) -> None:
+def test_is_valid_body_agrees_with_the_cases(case: Case) -> None:
     if case.status in (None, 400, 413):
         assert http.is_valid_body(CREATE, case.body) is (case.status is None)
 
 
-def test_every_rule_of_the_boundary_is_met_by_a_case() -> None:
+def test_every_http_rule_has_a_case() -> None:
     from lambda_validate.validator.faults import RULES
 
     met = {rule for case in CASES for _, rule in case.rules}
@@ -73,30 +73,30 @@ def test_every_rule_of_the_boundary_is_met_by_a_case() -> None:
     assert set(RULES) - met == elsewhere
 
 
-def test_parameters_are_flat_and_decoded_and_tell_where_they_travelled() -> None:
+def test_parameters_are_flat_decoded_and_have_a_location() -> None:
     check = http.check_request("GET", get_path("orders%3Alive") + "?Qualifier=live", (), None)
     assert check.operation == GET
     assert dict(check.parameters) == {"FunctionName": "orders:live", "Qualifier": "live"}
     assert dict(check.places) == {"FunctionName": "path", "Qualifier": "query"}
-    assert dict(post(RIGHT).places) == dict.fromkeys(RIGHT, "body")
+    assert dict(post(VALID).places) == dict.fromkeys(VALID, "body")
 
 
-def test_a_violation_tells_where_its_member_travels() -> None:
+def test_a_violation_has_the_location_of_its_member() -> None:
     check = http.check_request("GET", get_path("a%20b") + "?Qualifier=%21&Qualifier=1", (), b"x")
     assert [check.place(each) for each in check.report] == ["query", "body", "path", "query"]
     assert post({}).place(post({}).report.violations[0]) == "body"
 
 
 def test_a_result_cannot_be_changed() -> None:
-    check = post(RIGHT)
+    check = post(VALID)
     with pytest.raises(TypeError):
         check.parameters["FunctionName"] = "!"  # type: ignore[index]  # wrong on purpose
     with pytest.raises(AttributeError):
         check.report = lv.Report()  # type: ignore[misc]  # wrong on purpose
 
 
-def test_warnings_pass_and_are_refused_when_strict() -> None:
-    payload = {**RIGHT, "StartingPosition": "LATEST"}
+def test_warnings_pass_unless_strict() -> None:
+    payload = {**VALID, "StartingPosition": "LATEST"}
     assert post(payload).answer is None
     assert [each.rule for each in post(payload).report] == ["starting-position.sqs"]
     assert post(payload, strict=True).answer
@@ -106,7 +106,7 @@ def test_warnings_pass_and_are_refused_when_strict() -> None:
 
 
 @pytest.mark.parametrize("target", ["/", "/2015-03-31/functions/", "/bucket//a/../b", "/%zz", "*", ""])
-def test_an_unknown_route_is_a_decision(target: str) -> None:
+def test_unknown_routes_are_denied_or_passed_by_setting(target: str) -> None:
     denied = http.check_request("GET", target, (), b"")
     assert denied.answer
     assert denied.answer.status == 404
@@ -122,12 +122,12 @@ def test_an_unknown_route_is_a_decision(target: str) -> None:
      f"{PATH}%00", f"{PATH}%00.css", f"{PATH}%20", f"{PATH}%23x/y", f"{PATH}%3fx/y", f"{PATH}#x/y", f"/x%3f/..{PATH}",
      f"//h{PATH}", f"///h{PATH}", f"/%5Ch{PATH}", PATH.replace("e", "%25252565"), PATH.replace("e", "%%32%3565")],
 )  # fmt: skip
-def test_what_becomes_a_known_route_when_somebody_normalises_it_never_passes(target: str) -> None:
+def test_targets_that_normalise_to_a_known_route_never_pass(target: str) -> None:
     check = http.check_request("POST", target, JSON, b"{}", unknown_route="pass")
     assert broken(check) == [("", "route.unknown")]
 
 
-def test_another_method_is_another_operation_only_when_unknown_routes_pass() -> None:
+def test_another_method_passes_only_if_unknown_routes_pass() -> None:
     assert http.check_request("GET", PATH, (), b"", unknown_route="pass") == http.RequestCheck(None)
     refused = http.check_request("GET", PATH, (), b"").answer
     assert refused
@@ -137,9 +137,7 @@ def test_another_method_is_another_operation_only_when_unknown_routes_pass() -> 
 
 @pytest.mark.parametrize("target", [PATH, get_path("orders")])
 @pytest.mark.parametrize("method", ["HEAD", "head"])
-def test_head_which_applications_answer_as_another_method_never_passes_on_a_known_path(
-    target: str, method: str
-) -> None:
+def test_head_never_passes_on_a_known_path(target: str, method: str) -> None:
     assert broken(http.check_request(method, target, (), b"", unknown_route="pass")) == [("", "route.method")]
     assert http.check_request(method, "/x", (), b"", unknown_route="pass").answer is None
 
@@ -149,7 +147,7 @@ LONG = [f"/%{piece * (100_000 // len(piece))}41" for piece in PIECES]
 
 
 @pytest.mark.parametrize("target", [*LONG, f"/{'%' * 50_000}{'3' * 50_001}", "a" * 100_000, "a:" * 50_000])
-def test_to_see_through_a_path_takes_a_few_calls_for_each_character(target: str) -> None:
+def test_decoding_a_path_takes_few_calls_per_character(target: str) -> None:
     limits = Limits(target=200_000)
     calls(
         lambda: http.check_request("GET", target, (), b"", unknown_route="pass", limits=limits), limit=8 * len(target)
@@ -157,7 +155,7 @@ def test_to_see_through_a_path_takes_a_few_calls_for_each_character(target: str)
 
 
 @given(st.lists(st.sampled_from([*b"%25346/aF"]), max_size=20).map(bytes))
-def test_a_path_is_seen_through_as_by_decoding_it_again_and_again(path: bytes) -> None:
+def test_a_path_is_decoded_until_it_no_longer_changes(path: bytes) -> None:
     once = path
     while (again := unquote_to_bytes(once)) != once:
         once = again
@@ -196,7 +194,7 @@ def test_the_service_words_name_every_violation_and_make_a_modelled_exception() 
 
 
 def test_a_problem_has_a_pointer_a_detail_and_a_rule_for_each_violation() -> None:
-    answer = post({**RIGHT, "BatchSize": 11}, rendering="problem").answer
+    answer = post({**VALID, "BatchSize": 11}, rendering="problem").answer
     assert answer
     assert dict(answer.headers)["content-type"] == "application/problem+json"
     body = json.loads(answer.body)
@@ -205,7 +203,7 @@ def test_a_problem_has_a_pointer_a_detail_and_a_rule_for_each_violation() -> Non
     assert body["errors"] == [{"pointer": "/BatchSize", "detail": detail, "rule": "batch-size.sqs"}]
 
 
-def test_a_place_is_written_as_the_service_writes_it() -> None:
+def test_a_member_path_is_written_like_the_service_writes_it() -> None:
     body = '{"LoggingConfig":{"Levels":[1,1e999]}}'
     answer = http.check_request("POST", PATH, JSON, body).answer
     assert answer
@@ -213,12 +211,12 @@ def test_a_place_is_written_as_the_service_writes_it() -> None:
 
 
 @pytest.mark.parametrize("rendering", ["service", "problem"])
-def test_an_answer_holds_no_value_unless_asked(rendering: Any) -> None:
-    wrong = {"FunctionName": SECRET + "!", "EventSourceArn": SECRET, "Enabled": SECRET, "StartingPosition": SECRET}
-    answer = post(wrong, rendering=rendering).answer
+def test_an_error_response_holds_no_values_by_default(rendering: Any) -> None:
+    invalid = {"FunctionName": SECRET + "!", "EventSourceArn": SECRET, "Enabled": SECRET, "StartingPosition": SECRET}
+    answer = post(invalid, rendering=rendering).answer
     assert answer
     assert SECRET.encode() not in answer.body
-    shown = post(wrong, rendering=rendering, show_values=True).answer
+    shown = post(invalid, rendering=rendering, show_values=True).answer
     assert shown
     assert SECRET.encode() in shown.body
 
@@ -227,14 +225,14 @@ def body_of_unknown(count: int) -> bytes:
     return json.dumps({f"{'n' * 20}{index}": 1 for index in range(count)} | {"x" * 10_000: 1}).encode()
 
 
-def test_an_answer_stays_small_however_much_is_wrong() -> None:
+def test_an_error_response_stays_small_for_many_violations() -> None:
     check = http.check_request("POST", PATH, JSON, body_of_unknown(8_000))
     assert check.answer
     assert len(check.report.violations) > 8_000
     assert len(check.answer.body) < 40_000
 
 
-def test_work_grows_with_what_is_wrong_and_no_faster() -> None:
+def test_work_grows_linearly_with_the_number_of_violations() -> None:
     def checking(count: int) -> Callable[[], object]:
         body = body_of_unknown(count)
         return lambda: http.check_request("POST", PATH, JSON, body)
@@ -242,7 +240,7 @@ def test_work_grows_with_what_is_wrong_and_no_faster() -> None:
     assert growth(checking, 4_000) < GROWTH
 
 
-def test_settings_that_do_not_exist_name_the_nearest() -> None:
+def test_unknown_settings_suggest_the_nearest_name() -> None:
     for setting in (
         {"rendering": "servic"},
         {"unknown_route": "den"},
@@ -261,7 +259,7 @@ LENIENT = """body.duplicate content-type.unexpected member.misplaced query.dupli
 
 
 @pytest.mark.parametrize("rule", LENIENT)
-def test_a_rule_of_the_boundary_can_be_turned_off(rule: str) -> None:
+def test_an_http_rule_can_be_disabled(rule: str) -> None:
     cases = [case for case in CASES if {name for _, name in case.rules if name != "member.newer"} == {rule}]
     assert cases
     for case in cases:
@@ -275,7 +273,7 @@ STOPPING = """body.syntax body.encoding body.depth body.size body.compressed hea
 
 
 @pytest.mark.parametrize("rule", STOPPING)
-def test_what_stops_the_reading_cannot_be_turned_off(rule: str) -> None:
+def test_rules_that_stop_parsing_cannot_be_disabled(rule: str) -> None:
     cases = [case for case in CASES if rule in [name for _, name in case.rules]]
     assert cases
     for case in cases:
@@ -283,7 +281,7 @@ def test_what_stops_the_reading_cannot_be_turned_off(rule: str) -> None:
 
 
 def test_limits_can_be_set() -> None:
-    body = json.dumps(RIGHT)
+    body = json.dumps(VALID)
     assert http.check_request("POST", PATH, JSON, body, limits=Limits(body=len(body))).answer is None
     assert http.check_request("POST", PATH, JSON, body, limits=Limits(body=len(body) - 1)).answer
     assert (
@@ -295,7 +293,7 @@ def test_limits_can_be_set() -> None:
 
 
 @pytest.mark.parametrize("limits", [{"body": 5}, [1, 2], ("5",), (1.0,), (True,), (1,) * 6, 5, None])
-def test_limits_that_are_none_are_refused_when_they_are_set(limits: Any) -> None:
+def test_invalid_limits_are_rejected(limits: Any) -> None:
     calls: list[Any] = [
         http.boundary,
         lambda **settings: http.check_request("POST", PATH, JSON, b"{}", **settings),
@@ -307,43 +305,43 @@ def test_limits_that_are_none_are_refused_when_they_are_set(limits: Any) -> None
 
 
 @pytest.mark.parametrize("types", [("application/json", "text/html"), ("text/html", "application/json")])
-def test_two_media_types_are_none_whichever_comes_last(types: tuple[str, str]) -> None:
+def test_two_content_types_are_rejected(types: tuple[str, str]) -> None:
     headers = [("content-type", each) for each in types]
-    check = http.check_request("POST", PATH, headers, json.dumps(RIGHT))
+    check = http.check_request("POST", PATH, headers, json.dumps(VALID))
     assert [each.rule for each in check.report] == ["content-type.unexpected"]
 
 
-@pytest.mark.parametrize("body", [None, 5, [], {}, "{}", bytearray(b"{}"), json.dumps(RIGHT)])
-def test_any_object_passes_as_a_body_where_a_check_gives_no_answer(body: Any) -> None:
+@pytest.mark.parametrize("body", [None, 5, [], {}, "{}", bytearray(b"{}"), json.dumps(VALID)])
+def test_passes_agrees_with_check_request_for_any_body(body: Any) -> None:
     check = http.check_request("POST", PATH, JSON, body)
     assert http.boundary().passes("POST", PATH, JSON, body) is (check.answer is None)
 
 
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview, bytes.decode])
-def test_a_body_may_be_any_bytes_or_a_text(make: Any) -> None:
-    for body, valid in ((json.dumps(RIGHT), True), ("{}", False), ('{"a":{}}', False), ("", False), ("{", False)):
+def test_a_body_may_be_bytes_like_or_a_string(make: Any) -> None:
+    for body, valid in ((json.dumps(VALID), True), ("{}", False), ('{"a":{}}', False), ("", False), ("{", False)):
         assert http.is_valid_body(CREATE, make(body.encode())) is valid
     assert not http.is_valid_body(CREATE, None)
 
 
 @pytest.mark.parametrize("length", ["262145", "0262145", "9" * 19, "9" * 5_000, " 9999999999999999999 "])
-def test_a_declared_length_of_any_number_of_digits_counts(length: str) -> None:
+def test_a_content_length_of_any_number_of_digits_is_checked(length: str) -> None:
     answer = http.check_request("POST", PATH, [("content-length", length), *JSON.items()], b"{}").answer
     assert answer
     assert answer.status == 413
 
 
 @pytest.mark.parametrize("length", ["0", "9", "0" * 30 + "9", "0" * 200_000 + "9", "0" * 200_000 + "x", " " * 200_000])
-def test_a_declared_length_below_the_limit_passes_and_is_read_at_once(length: str) -> None:
+def test_a_content_length_below_the_limit_passes(length: str) -> None:
     headers = [("content-length", length), *JSON.items()]
-    assert post(RIGHT).answer is None  # everything is compiled by now, which is not what is counted
+    assert post(VALID).answer is None  # everything is compiled by now, which is not what is counted
     checks = []
-    calls(lambda: checks.append(http.check_request("POST", PATH, headers, json.dumps(RIGHT))), limit=1_000)
+    calls(lambda: checks.append(http.check_request("POST", PATH, headers, json.dumps(VALID))), limit=1_000)
     assert checks[0].answer is None
 
 
 @pytest.mark.parametrize("headers", [[("content-type", None)], {"Content-Type": ["a", "b"]}, [("a",)], 5])
-def test_headers_that_cannot_be_read_are_not_called_too_many(headers: Any) -> None:
+def test_unreadable_headers_are_not_reported_as_too_many(headers: Any) -> None:
     answer = http.check_request("POST", PATH, headers, b"{}").answer
     assert answer
     assert answer.status == 400
@@ -353,7 +351,7 @@ def test_headers_that_cannot_be_read_are_not_called_too_many(headers: Any) -> No
     assert "Headers must be pairs of strings" in json.loads(refused.body)["Message"]
 
 
-def test_a_declared_length_over_the_limit_is_refused_before_the_body() -> None:
+def test_a_declared_length_over_the_limit_is_rejected_before_the_body() -> None:
     head = http.boundary().open("POST", PATH, [("content-length", "262145"), *JSON.items()])
     assert head.check
     assert head.check.answer
@@ -364,11 +362,11 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body() -> None:
 
 
 @pytest.mark.parametrize("name", OBJECTS)
-def test_any_object_in_any_place_is_refused_or_judged_but_never_raises(name: str) -> None:
+def test_invalid_arguments_never_raise(name: str) -> None:
     thing = OBJECTS[name]
-    right = ("POST", PATH, JSON, b"{}")
+    valid = ("POST", PATH, JSON, b"{}")
     for index in range(4):
-        assert http.check_request(*right[:index], thing, *right[index + 1 :]).answer
+        assert http.check_request(*valid[:index], thing, *valid[index + 1 :]).answer
     for response in ((thing, JSON, b"{}"), (200, thing, b"{}"), (200, JSON, thing)):
         assert isinstance(http.check_response(GET, *response), http.ResponseCheck)
 
@@ -388,7 +386,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(JSON_VALUES, st.booleans())
-def test_what_any_writer_of_json_writes_is_read_as_it_was(value: Any, plain: bool) -> None:
+def test_serialised_json_round_trips(value: Any, plain: bool) -> None:
     reading = json_body.read(json.dumps(value, ensure_ascii=plain).encode(), 32)
     assert reading == (value, ())
 
@@ -405,7 +403,7 @@ def depth(value: Any) -> int:
 
 
 @given(NESTED)
-def test_nesting_is_told_from_the_text_alone(value: Any) -> None:
+def test_nesting_depth_is_computed_from_the_bytes(value: Any) -> None:
     assert json_parsers.nesting(json.dumps(value).encode()) == depth(value)
 
 
@@ -415,17 +413,17 @@ def calls_per_byte(body: bytes) -> float:
 
 
 @pytest.mark.parametrize("body", ATTACKS.values(), ids=[*ATTACKS])
-def test_an_attack_takes_no_more_calls_a_byte_than_a_good_body(body: bytes) -> None:
-    assert calls_per_byte(body) < calls_per_byte(json.dumps(RIGHT).encode())
+def test_an_attack_takes_no_more_calls_per_byte_than_a_valid_body(body: bytes) -> None:
+    assert calls_per_byte(body) < calls_per_byte(json.dumps(VALID).encode())
 
 
-def test_a_number_that_is_too_long_is_found_wherever_it_stands() -> None:
+def test_a_number_with_too_many_digits_is_found_at_any_offset() -> None:
     for before in range(2 * json_parsers.DIGIT_BLOCK):
         body = b'["%s",%s]' % (b"a" * before, b"9" * (json_parsers.DIGITS + 1))
         assert [each.rule for each in json_body.read(body, 32).faults] == ["body.number"]
 
 
-def test_the_faults_of_a_text_come_in_its_order() -> None:
+def test_faults_are_reported_in_document_order() -> None:
     body = b'[{"b":[NaN,{"c":1,"c":NaN}],"b":[NaN,{"c":1,"c":NaN}]},"\\ud800",{"\\ud800":[[]]},Infinity]'
     faults = json_body.read(body, 32).faults
     rules = [(each.rule.removeprefix("body."), each.path) for each in faults]
@@ -435,7 +433,7 @@ def test_the_faults_of_a_text_come_in_its_order() -> None:
     ]  # fmt: skip
 
 
-def test_of_a_text_of_faults_so_many_are_told() -> None:
+def test_the_number_of_reported_faults_is_limited() -> None:
     for body in (
         b"[" + b"NaN," * 50_000 + b"1]",
         b"{" + b",".join(b'"a%d":1' % (n % 9_000) for n in range(18_000)) + b"}",
@@ -444,17 +442,17 @@ def test_of_a_text_of_faults_so_many_are_told() -> None:
         assert sum(each.rule in ("body.number", "body.duplicate") for each in check.report) == json_body.FAULTS
 
 
-def test_where_a_member_travelled_or_should_have_is_told() -> None:
+def test_the_actual_or_expected_location_of_a_member_is_reported() -> None:
     check = http.check_request("DELETE", "/2017-03-31/tags/a", (), b"", edition="current")
     assert ("/TagKeys", "query") in [(each.pointer, check.place(each)) for each in check.report]
     check = http.check_request("GET", f"{get_path('orders')}?FunctionName=a", (), b"")
     assert [(each.rule, check.place(each)) for each in check.report] == [("member.misplaced", "query")]
-    check = http.check_request("POST", f"{PATH}?BatchSize=10", JSON, json.dumps(RIGHT | {"BatchSize": 0}).encode())
-    told = [(each.rule, check.place(each)) for each in check.report]
-    assert told == [("member.misplaced", "query"), ("batch-size.minimum", "body")]
+    check = http.check_request("POST", f"{PATH}?BatchSize=10", JSON, json.dumps(VALID | {"BatchSize": 0}).encode())
+    reported = [(each.rule, check.place(each)) for each in check.report]
+    assert reported == [("member.misplaced", "query"), ("batch-size.minimum", "body")]
 
 
-def test_settings_that_change_with_each_call_leave_memory_where_it_was() -> None:
+def test_changing_settings_do_not_grow_the_cache() -> None:
     for size in range(200):
         http.check_request("GET", "/", (), b"", limits=Limits(body=size))
     assert http._cached.cache_info().currsize <= 64
@@ -497,7 +495,7 @@ def named(text: str) -> dict[str, str]:
         (200, SERVED | {"content-encoding": "gzip"}, "x", None, [("", "body.compressed")]),
     ],
 )  # fmt: skip
-def test_a_response_is_judged_by_status_headers_and_body(
+def test_a_response_is_checked_by_status_headers_and_body(
     status: int, headers: dict[str, str], body: str, error: str | None, rules: list[tuple[str, str]]
 ) -> None:
     check = http.check_response(GET, status, headers, body)
@@ -505,7 +503,7 @@ def test_a_response_is_judged_by_status_headers_and_body(
     assert (check.answer is None) is (not rules)
 
 
-def test_the_answer_in_place_of_a_wrong_response_is_a_modelled_failure_of_the_service() -> None:
+def test_an_invalid_response_is_replaced_by_a_service_exception() -> None:
     answer = http.check_response(GET, 200, SERVED, f'{{"FunctionArn":"{SECRET}"}}').answer
     assert answer
     assert (answer.status, dict(answer.headers)["x-amzn-errortype"]) == (500, "ServiceException")
@@ -513,7 +511,7 @@ def test_the_answer_in_place_of_a_wrong_response_is_a_modelled_failure_of_the_se
     assert SECRET.encode() not in answer.body
 
 
-def test_a_response_over_the_limit_and_one_with_too_many_headers_are_refused() -> None:
+def test_a_response_over_the_limit_and_one_with_too_many_headers_are_rejected() -> None:
     assert broken(http.check_response(GET, 200, SERVED, b"1234", limits=Limits(response=3))) == [("", "body.size")]
     assert broken(http.check_response(GET, 200, SERVED, b"{}", limits=Limits(headers=0))) == [("", "headers.limit")]
 
@@ -566,14 +564,14 @@ def test_members_of_path_query_and_body_become_one_flat_payload(mixed: http.Boun
         ("DryRun=1", ["dry-run.type"]),
     ],
 )
-def test_numbers_and_booleans_in_the_query_have_one_spelling(
+def test_query_numbers_and_booleans_need_their_canonical_form(
     mixed: http.Boundary, query: str, rules: list[str]
 ) -> None:
     check = mixed.check_request("PUT", get_path("orders") + "?" + query, JSON, b"{}")
     assert [each.rule.replace("max-items", "batch-size") for each in check.report] == rules
 
 
-def test_a_member_of_path_or_query_in_the_body_is_misplaced_and_counts_for_nothing(mixed: http.Boundary) -> None:
+def test_misplaced_members_in_the_body_are_reported_and_ignored(mixed: http.Boundary) -> None:
     check = mixed.check_request("PUT", get_path("orders"), JSON, b'{"FunctionName":"!","MaxItems":1,"Retries":9}')
     misplaced = [("/FunctionName", "member.misplaced"), ("/MaxItems", "member.misplaced")]
     assert broken(check) == [*misplaced, ("/Retries", "retries.maximum")]
@@ -581,14 +579,14 @@ def test_a_member_of_path_or_query_in_the_body_is_misplaced_and_counts_for_nothi
     assert [check.place(each) for each in check.report] == ["body", "body", "body"]
 
 
-def test_a_body_that_is_no_object_and_one_that_cannot_be_read_are_reported_alone(mixed: http.Boundary) -> None:
+def test_an_unreadable_body_is_the_only_violation(mixed: http.Boundary) -> None:
     for body, rules in ((b"[]", [("", "payload.type")]), (b"[", [("", "body.syntax")])):
         check = mixed.check_request("PUT", get_path("orders"), JSON, body)
         assert broken(check) == rules
         assert dict(check.parameters) == {"FunctionName": "orders"}
 
 
-def test_a_head_that_is_decided_stays_so() -> None:
+def test_a_check_decided_at_the_headers_is_final() -> None:
     boundary = http.boundary(unknown_route="pass")
     passed = boundary.open("GET", "/", ())
     assert boundary.close(passed, b"{}") is passed.check

@@ -15,7 +15,7 @@ STATUSES = {
     "body.slow": 408, "content-type.unexpected": 415, "body.compressed": 415,
 }  # fmt: skip
 JSON = [("content-type", "application/json")]
-RIGHT = {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:q"}
+VALID = {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:q"}
 
 
 def test_each_kind_of_error_has_its_status() -> None:
@@ -25,7 +25,7 @@ def test_each_kind_of_error_has_its_status() -> None:
 
 def answered(errors: int, rendering: Any) -> dict[str, Any]:
     """The body of the answer to a request with so many unknown members."""
-    body = json.dumps({**RIGHT, **{f"n{number}": 1 for number in range(errors)}}).encode()
+    body = json.dumps({**VALID, **{f"n{number}": 1 for number in range(errors)}}).encode()
     check = http.check_request("POST", "/2015-03-31/event-source-mappings/", JSON, body, rendering=rendering)
     assert check.answer
     found: dict[str, Any] = json.loads(check.answer.body)
@@ -33,7 +33,7 @@ def answered(errors: int, rendering: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("errors", [1, 2, 50, 51, 120])
-def test_the_service_s_rendering_counts_all_errors_and_lists_fifty(errors: int) -> None:
+def test_the_service_rendering_counts_all_errors_and_lists_fifty(errors: int) -> None:
     body = answered(errors, "service")
     assert body["message"].startswith(f"{errors} validation error{'s' * (errors > 1)} detected: ")
     assert body["message"].count("There is no member") == len(body["fieldList"]) == min(errors, 50)
@@ -51,15 +51,15 @@ def test_a_problem_lists_fifty_errors_and_says_how_many_more_there_are(errors: i
     assert body["status"] == 400
 
 
-def test_pointers_are_cut_short() -> None:
+def test_pointers_are_truncated() -> None:
     name = "n" * 300
-    body = json.dumps({**RIGHT, name: 1}).encode()
+    body = json.dumps({**VALID, name: 1}).encode()
     check = http.check_request("POST", "/2015-03-31/event-source-mappings/", JSON, body, rendering="problem")
     assert check.answer
     assert json.loads(check.answer.body)["errors"][0]["pointer"] == f"/{name}"[:200]
 
 
-def test_an_answer_that_breaks_the_rules_is_the_service_s_fault() -> None:
+def test_an_invalid_response_is_rendered_as_a_server_error() -> None:
     check = http.check_response("CreateEventSourceMapping", 202, JSON, b'{"BatchSize":"1"}')
     assert check.answer
     body = json.loads(check.answer.body)

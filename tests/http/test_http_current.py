@@ -119,7 +119,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: f"{case.method} {case.target}")
-def test_a_request_is_read_from_wherever_its_members_travel(case: Good) -> None:
+def test_members_are_read_from_path_query_headers_and_body(case: Good) -> None:
     check = CHECK.check_request(case.method, case.target, case.headers, case.body)
     assert (check.operation, dict(check.parameters)) == (case.operation, case.parameters)
     assert check.answer is None, [each.message for each in check.report.violations]
@@ -184,7 +184,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: f"{case.method} {case.target} {case.rules[0][1]}")
-def test_what_is_wrong_is_told_where_it_travels(case: Bad) -> None:
+def test_violations_are_reported_for_every_location(case: Bad) -> None:
     check = CHECK.check_request(case.method, case.target, case.headers, case.body)
     assert [(each.pointer, each.rule) for each in check.report.errors] == case.rules
     assert check.answer is not None
@@ -199,7 +199,7 @@ def test_every_operation_of_the_edition_is_found_by_its_own_request_line() -> No
         assert CHECK.check_request(operation.method, f"{path}?{query}", JSON, b"").operation == name
 
 
-def test_members_in_headers_have_names_that_are_kept() -> None:
+def test_header_members_have_a_known_prefix() -> None:
     for name in lv.operations("current"):
         assert all(header.startswith(MEMBERS) for header in wire(lv.operation(name, "current")).header)
 
@@ -221,7 +221,7 @@ def test_members_in_headers_have_names_that_are_kept() -> None:
         ("CreateFunction", 201, JSON, b'{"FunctionName":"f"}', []),
     ],
 )
-def test_a_response_is_judged_by_what_the_operation_sends(
+def test_a_response_is_checked_by_its_operation(
     operation: str, status: int, headers: dict[str, str], body: bytes, rules: list[str]
 ) -> None:
     check = CHECK.check_response(operation, status, headers, body)

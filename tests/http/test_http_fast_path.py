@@ -21,7 +21,7 @@ from lambda_validate.http.routes import LABEL
 CREATE = "CreateEventSourceMapping"
 PATH = b"/2015-03-31/event-source-mappings/"
 JSON = (b"content-type", b"application/json")
-RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
+VALID = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 BOUNDARY = http.boundary()
 PLAIN = FastPath(BOUNDARY)
 CURRENT = FastPath(http.boundary("current"))
@@ -34,7 +34,7 @@ def passes(method: str, path: bytes, headers: list[tuple[bytes, bytes]], body: b
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_no_case_passes_that_must_not(case: Case) -> None:
+def test_no_invalid_case_passes_the_fast_path(case: Case) -> None:
     path, _, query = case.target.partition("?")
     headers = [(name.lower().encode(), value.encode()) for name, value in case.headers]
     if not query and passes(case.method, path.encode(), headers, case.body):
@@ -42,37 +42,37 @@ def test_no_case_passes_that_must_not(case: Case) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "/"])
-def test_what_is_common_passes(text: str) -> None:
-    payload = RIGHT | {"BatchSize": 10, "Enabled": True}
+def test_typical_requests_pass_the_fast_path(text: str) -> None:
+    payload = VALID | {"BatchSize": 10, "Enabled": True}
     headers = [(b"host", b"a"), JSON, (b"content-length", b"9")]
     assert passes("POST", PATH.rstrip(b"/") + text.encode(), headers, json.dumps(payload).encode())
 
 
-@given(st.dictionaries(st.sampled_from([*RIGHT, "BatchSize", "Enabled", "\u00e9"]), st.none() | st.booleans() |
-       st.integers(0, 12) | st.floats() | st.text(max_size=3) | st.sampled_from([*RIGHT.values()])))  # fmt: skip
-def test_any_object_passes_only_where_the_boundary_lets_it(payload: Any) -> None:
+@given(st.dictionaries(st.sampled_from([*VALID, "BatchSize", "Enabled", "\u00e9"]), st.none() | st.booleans() |
+       st.integers(0, 12) | st.floats() | st.text(max_size=3) | st.sampled_from([*VALID.values()])))  # fmt: skip
+def test_any_payload_passes_only_if_the_boundary_passes_it(payload: Any) -> None:
     for ascii_only in (True, False):
         body = json.dumps(payload, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
         if passes("POST", PATH, [JSON], body):
             assert BOUNDARY.passes("POST", PATH, [JSON], body)
 
 
-PIECES = ['"EventSourceArn"', '"FunctionName"', '"BatchSize"', '"orders"', f'"{RIGHT["EventSourceArn"]}"', ":", ",",
+PIECES = ['"EventSourceArn"', '"FunctionName"', '"BatchSize"', '"orders"', f'"{VALID["EventSourceArn"]}"', ":", ",",
           "{", "}", "[", "]", "10", "1e999", "NaN", "-0", "true", "null", '"', "\\", " ", "\u00e9",
           '"a\\u0062"']  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
-def test_any_text_passes_only_where_the_boundary_lets_it(middle: str) -> None:
-    for text in (middle, f'{{"EventSourceArn":"{RIGHT["EventSourceArn"]}","FunctionName":"orders"{middle}}}'):
+def test_any_body_passes_only_if_the_boundary_passes_it(middle: str) -> None:
+    for text in (middle, f'{{"EventSourceArn":"{VALID["EventSourceArn"]}","FunctionName":"orders"{middle}}}'):
         if passes("POST", PATH, [JSON], text.encode()):
             assert BOUNDARY.passes("POST", PATH, [JSON], text.encode())
 
 
 @pytest.mark.parametrize("more", ['"BatchSize":11,"BatchSize":1', '"BatchSize":"1","BatchSize":1', '"BatchSize":1e999',
                                   '"BatchSize":NaN', '"Batch\\u0053ize":11,"BatchSize":1'])  # fmt: skip
-def test_a_name_twice_and_a_number_that_is_none_are_never_plain(more: str) -> None:
-    body = json.dumps(RIGHT)[:-1] + f",{more}}}"
+def test_duplicate_members_and_invalid_numbers_leave_the_fast_path(more: str) -> None:
+    body = json.dumps(VALID)[:-1] + f",{more}}}"
     assert not passes("POST", PATH, [JSON], body.encode())
 
 
@@ -82,26 +82,26 @@ def test_a_name_twice_and_a_number_that_is_none_are_never_plain(more: str) -> No
      [JSON, (b"content-encoding", b"identity")], [(b"content-type", b"application/json; charset=utf-16")],
      [JSON, (b"expect", b"100-continue")], [JSON] * 300],
 )  # fmt: skip
-def test_a_head_with_anything_odd_is_not_plain(headers: list[tuple[bytes, bytes]]) -> None:
+def test_unusual_headers_leave_the_fast_path(headers: list[tuple[bytes, bytes]]) -> None:
     assert PLAIN.head("POST", PATH, b"", headers) is None
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", PATH), ("post", PATH), ("POST", b"/" + PATH), ("POST", b"")])
-def test_another_method_or_path_is_not_plain(method: str, path: bytes) -> None:
+def test_another_method_or_path_leaves_the_fast_path(method: str, path: bytes) -> None:
     assert PLAIN.head(method, path, b"", [JSON]) is None
 
 
-def test_limits_bind_here_too() -> None:
-    body = json.dumps(RIGHT).encode()
+def test_limits_apply_on_the_fast_path() -> None:
+    body = json.dumps(VALID).encode()
     assert passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(body=len(body)))))
     assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(body=len(body) - 1))))
     assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(headers=0))))
     assert not passes("POST", PATH, [JSON], body, FastPath(http.boundary(limits=Limits(target=9))))
 
 
-def test_settings_of_the_validator_hold_here_too() -> None:
-    body = json.dumps(RIGHT).encode()
-    warned = json.dumps(RIGHT | {"StartingPosition": "LATEST"}).encode()
+def test_validator_settings_apply_on_the_fast_path() -> None:
+    body = json.dumps(VALID).encode()
+    warned = json.dumps(VALID | {"StartingPosition": "LATEST"}).encode()
     unknown = b'{"a":1,' + body[1:]
     assert passes("POST", PATH, [JSON], body)
     assert not passes("POST", PATH, [JSON], warned)  # the boundary has something to say of it
@@ -112,17 +112,17 @@ def test_settings_of_the_validator_hold_here_too() -> None:
     assert passes("POST", PATH, [JSON], unknown, FastPath(http.boundary(unknown_members="ignore")))
 
 
-def test_most_payloads_that_break_no_rule_are_told_at_a_glance() -> None:
+def test_most_valid_payloads_pass_the_fast_path() -> None:
     payloads = [case.payload for case in strategies.corpus(CREATE, minimal=True) if case.valid]
-    right = [json.dumps(each).encode() for each in payloads if not lv.validate_request(CREATE, each).violations]
-    assert right
-    assert sum(passes("POST", PATH, [JSON], body) for body in right) > len(right) / 2
+    valid = [json.dumps(each).encode() for each in payloads if not lv.validate_request(CREATE, each).violations]
+    assert valid
+    assert sum(passes("POST", PATH, [JSON], body) for body in valid) > len(valid) / 2
 
 
-def test_operations_that_share_a_path_are_told_by_their_method() -> None:
+def test_operations_with_the_same_path_are_distinguished_by_method() -> None:
     current = FastPath(http.boundary("current"))
-    told = {method: current.head(method, PATH, b"", [JSON] if method == "POST" else []) for method in ("POST", "GET")}
-    names = {method: seen and seen.operation.name for method, seen in told.items()}
+    heads = {method: current.head(method, PATH, b"", [JSON] if method == "POST" else []) for method in ("POST", "GET")}
+    names = {method: seen and seen.operation.name for method, seen in heads.items()}
     assert names == {"POST": CREATE, "GET": "ListEventSourceMappings"}
 
 
@@ -140,7 +140,7 @@ TARGETS = [
 
 
 @pytest.mark.parametrize(("target", "plain"), TARGETS, ids=[f"{target[-40:]!r}" for target, _ in TARGETS])
-def test_a_request_without_a_body_is_told_by_its_target(target: bytes, plain: bool) -> None:
+def test_a_request_without_a_body_is_decided_by_its_target(target: bytes, plain: bool) -> None:
     assert passes("GET", target, [(b"host", b"a"), (b"content-length", b"0")], b"") == plain
     assert not plain or BOUNDARY.passes("GET", target, [], b"")
     assert not passes("GET", target, [], b"{}")
@@ -153,7 +153,7 @@ PIECES_OF_A_QUERY = [b"Qualifier", b"=", b"&", b"1", b"$LATEST", b"%31", b"+", b
 @given(
     st.lists(st.sampled_from([*b"orders%0A:/.?&=\n\xc3\xa9"])), st.lists(st.sampled_from(PIECES_OF_A_QUERY), max_size=6)
 )
-def test_any_target_passes_only_where_the_boundary_lets_it(name: list[int], query: list[bytes]) -> None:
+def test_any_target_passes_only_if_the_boundary_passes_it(name: list[int], query: list[bytes]) -> None:
     target = CONFIG % bytes(name) + b"?" + b"".join(query)
     if passes("GET", target, [], b""):
         check = BOUNDARY.check_request("GET", target, [], b"")
@@ -164,18 +164,18 @@ def test_any_target_passes_only_where_the_boundary_lets_it(name: list[int], quer
         assert PLAIN.parameters(seen, b"") == check.parameters
 
 
-def test_members_in_the_path_join_those_of_the_body() -> None:
+def test_path_members_are_merged_with_the_body() -> None:
     plain, boundary = FastPath(http.boundary("current")), http.boundary("current")
     path = b"/2015-03-31/event-source-mappings/14e0db71-5d35-4eb5-b481-8945cf9d10c2"
-    for body, right in ((b'{"BatchSize":9}', True), (b'{"UUID":"a"}', False), (b'{"BatchSize":0}', False)):
-        assert passes("PUT", path, [JSON], body, plain) == right
-        assert boundary.passes("PUT", path, [JSON], body) == right
+    for body, valid in ((b'{"BatchSize":9}', True), (b'{"UUID":"a"}', False), (b'{"BatchSize":0}', False)):
+        assert passes("PUT", path, [JSON], body, plain) == valid
+        assert boundary.passes("PUT", path, [JSON], body) == valid
     seen = plain.head("PUT", path, b"", [JSON])
     assert seen
     assert plain.parameters(seen, b'{"BatchSize":9}') == {"BatchSize": 9, "UUID": path.decode()[-36:]}
 
 
-def test_a_head_that_is_known_beforehand_is_the_one_that_is_read() -> None:
+def test_the_precomputed_route_equals_the_parsed_one() -> None:
     plain = FastPath(http.boundary("current"))
     assert {target: plain._read(*target) for target in plain._known} == plain._known
     assert ("POST", PATH, b"") in plain._known
@@ -183,13 +183,13 @@ def test_a_head_that_is_known_beforehand_is_the_one_that_is_read() -> None:
     assert not any(seen.members for seen in plain._known.values())
 
 
-def test_members_in_headers_and_payloads_are_not_plain() -> None:
+def test_header_members_and_raw_payloads_leave_the_fast_path() -> None:
     plain = FastPath(http.boundary("current"))
     assert plain.head("POST", b"/2015-03-31/functions/orders/invocations", b"", [JSON]) is None
 
 
 @pytest.mark.parametrize("name", catalog.operations("current"))
-def test_an_operation_is_plain_where_its_members_travel_in_path_query_and_a_flat_body(name: str) -> None:
+def test_the_fast_path_covers_operations_with_flat_members(name: str) -> None:
     operation = catalog.operation(name, "current")
     known = wire(operation)
     path = LABEL.sub("a", operation.path).encode()
@@ -201,7 +201,7 @@ def test_an_operation_is_plain_where_its_members_travel_in_path_query_and_a_flat
         assert found == name
 
 
-def test_a_list_in_the_query_is_read_as_the_boundary_reads_it() -> None:
+def test_a_query_list_is_parsed_like_the_boundary_parses_it() -> None:
     plain, boundary = FastPath(http.boundary("current")), http.boundary("current")
     path, query = b"/2017-03-31/tags/" + ARN, b"tagKeys=a&tagKeys=b"
     seen = plain.head("DELETE", path, query, [])
@@ -213,7 +213,7 @@ def test_a_list_in_the_query_is_read_as_the_boundary_reads_it() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OVERRIDES))
-def test_a_method_that_is_overridden_is_not_plain(name: bytes) -> None:
+def test_a_method_override_leaves_the_fast_path(name: bytes) -> None:
     lenient = FastPath(http.boundary(unknown_members="ignore"))
     assert lenient.head("GET", CONFIG % b"orders", b"", [(name, b"PUT")]) is None
     assert lenient.head("GET", CONFIG % b"orders", b"_method=PUT", []) is None
@@ -221,11 +221,11 @@ def test_a_method_that_is_overridden_is_not_plain(name: bytes) -> None:
     assert lenient.head("GET", CONFIG % b"orders", b"method=PUT", [])
 
 
-def test_parameters_cannot_be_changed_by_who_gets_them() -> None:
+def test_parameters_are_read_only() -> None:
     seen = PLAIN.head("POST", PATH, b"", [JSON])
     assert seen
-    found = PLAIN.parameters(seen, json.dumps(RIGHT).encode())
-    assert found == RIGHT
+    found = PLAIN.parameters(seen, json.dumps(VALID).encode())
+    assert found == VALID
     with pytest.raises(TypeError):
         found["BatchSize"] = 0  # type: ignore[index]  # that is the point
 
@@ -234,6 +234,6 @@ def test_parameters_cannot_be_changed_by_who_gets_them() -> None:
 def test_a_request_with_a_warning_passes_unless_it_is_reported(warns: bool) -> None:
     seen = PLAIN.head("POST", PATH, b"", [JSON])
     assert seen
-    warned = RIGHT | {"StartingPosition": "LATEST"}
+    warned = VALID | {"StartingPosition": "LATEST"}
     found = PLAIN.parameters(seen, json.dumps(warned).encode(), warns=warns)
     assert found == (None if warns else warned)

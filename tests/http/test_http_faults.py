@@ -62,7 +62,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("rule", "place", "request_", "settings"), PLACES, ids=[row[0] for row in PLACES])
-def test_a_fault_says_what_part_of_the_request_it_is_about(
+def test_a_fault_has_the_location_it_is_about(
     rule: str, place: str, request_: tuple[Any, ...], settings: dict[str, Any]
 ) -> None:
     check = http.check_request(*request_, **settings)
@@ -72,19 +72,19 @@ def test_a_fault_says_what_part_of_the_request_it_is_about(
 @pytest.mark.parametrize(
     ("depth", "body", "rules"), [(0, b"{}", ["body.depth"]), (0, b"[]", ["body.depth"]), (1, b"{}", [])]
 )
-def test_a_depth_of_nothing_takes_no_object_at_all(depth: int, body: bytes, rules: list[str]) -> None:
+def test_a_depth_limit_of_zero_rejects_every_object(depth: int, body: bytes, rules: list[str]) -> None:
     check = http.check_request("POST", PATH, JSON, body, limits=http.Limits(depth=depth))
     assert [each.rule for each in check.report if each.rule.startswith("body.")] == rules
 
 
-def test_a_name_of_a_signature_twice_is_about_no_member() -> None:
+def test_a_duplicate_signature_parameter_is_not_about_a_member() -> None:
     target = get_path("f") + "?X-Amz-Date=1&X-Amz-Date=1"
     found = http.check_request("GET", target, [], b"").report
     assert [(each.rule, each.path) for each in found] == [("query.duplicate", ())]
 
 
 @pytest.mark.parametrize(("more", "passes"), [(0, True), (1, False)])
-def test_the_fast_path_takes_no_target_above_the_limit(more: int, passes: bool) -> None:
+def test_the_fast_path_rejects_targets_over_the_limit(more: int, passes: bool) -> None:
     path, query = get_path("f"), "Qualifier=" + "a" * (20 + more)
     boundary = http.boundary(limits=http.Limits(target=len(f"{path}?Qualifier=") + 20))
     seen = FastPath(boundary).head("GET", path.encode(), query.encode(), [])

@@ -20,7 +20,7 @@ TYPE = ("Content-Type", "application/json")
         ([b"3", b"12", b"5"], 12), ([b"-5"], 0), ([b"1_0"], 0), ([b"5, 5"], 0), ([b"x", b"4"], 4), ([b""], 0),
     ],
 )  # fmt: skip
-def test_a_body_is_as_long_as_the_largest_length_that_is_a_number(values: list[bytes], length: int) -> None:
+def test_the_declared_length_is_the_largest_numeric_content_length(values: list[bytes], length: int) -> None:
     assert declared_length({b"content-length": tuple(values)}) == length
     assert declared_length({}) == 0
 
@@ -38,7 +38,7 @@ def test_a_body_is_as_long_as_the_largest_length_that_is_a_number(values: list[b
     ],
     ids=repr,
 )  # fmt: skip
-def test_the_headers_that_matter_are_read_and_no_more_than_may_be(headers: Any, limit: int, found: Any) -> None:
+def test_relevant_headers_are_read_up_to_the_limit(headers: Any, limit: int, found: Any) -> None:
     assert wanted(headers, limit) == found
 
 
@@ -54,13 +54,13 @@ def test_a_member_outside_the_body_is_read_by_its_type(kind: str, text: str, val
     assert (SPELT[kind](text), type(SPELT[kind](text))) == (value, type(value))
 
 
-def test_octets_are_exactly_bytes() -> None:
+def test_octets_returns_plain_bytes_or_raises() -> None:
     class Bytes(bytes):
         def __getitem__(self, key: Any) -> Any:
             raise AssertionError
 
     for value in (b"a", "a", bytearray(b"a"), memoryview(b"a"), Bytes(b"a")):
         assert (octets(value), type(octets(value))) == (b"a", bytes)
-    for wrong in (None, 5.0, ["a"]):
+    for invalid in (None, 5.0, ["a"]):
         with pytest.raises(TypeError):
-            octets(wrong)
+            octets(invalid)

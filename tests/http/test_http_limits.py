@@ -42,13 +42,13 @@ def test_the_operations_have_the_limits_of_the_table() -> None:
     assert found == {name: {size: row["bytes"] for size, row in rows.items()} for name, rows in TABLE.items()}
 
 
-def test_a_limit_of_an_operation_that_nobody_has_is_refused() -> None:
+def test_a_limit_of_an_unknown_operation_is_rejected() -> None:
     model = {"metadata": {"serviceId": "Toy"}, "operations": {}, "shapes": {}}
     with pytest.raises(lv.SchemaError, match="the operation Get"):
         edition("toy", model, {}, {"Get": {}})
 
 
-def test_the_edition_documents_has_the_usual_limits_alone() -> None:
+def test_the_documents_edition_has_only_the_default_limits() -> None:
     assert [dict(lv.operation(name).limits) for name in lv.operations()] == [{}, {}]
     assert lv.Validator().operation("CreateEventSourceMapping").limits == {}
     assert (Limits().body, Limits().response, Limits().target) == (262_144, 1_048_576, 8_192)
@@ -62,7 +62,7 @@ def test_every_row_has_its_evidence(name: str) -> None:
         assert str(EDITIONS["current"].operation(name).source)
 
 
-def test_what_a_row_states_is_in_the_service_model() -> None:
+def test_statements_quoted_in_the_table_are_in_the_service_model() -> None:
     botocore = pytest.importorskip("botocore", reason="the service model comes with botocore")
     file = Path(botocore.__file__).parent / "data" / "lambda" / "2015-03-31" / "service-2.json.gz"
     shapes = json.loads(gzip.decompress(file.read_bytes()))["shapes"]
@@ -95,8 +95,8 @@ def _stated(comment: str) -> list[str]:
 def test_a_payload_has_the_size_that_its_operation_takes(target: str, headers: Any, most: int) -> None:
     assert rules("POST", target, b"x" * most, headers) == []
     assert rules("POST", target, b"x" * (most + 1), headers) == ["body.size"]
-    told = [("content-length", str(most + 1))]
-    check = http.check_request("POST", target, [*headers, *told], b"", edition="current")
+    length = [("content-length", str(most + 1))]
+    check = http.check_request("POST", target, [*headers, *length], b"", edition="current")
     assert check.answer
     assert check.answer.status == 413
     assert f"{most:,} bytes" in check.report.violations[0].message
@@ -130,7 +130,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_large_body_that_is_not_large_for_its_strings_takes_no_memory(name: str) -> None:
+def test_a_large_body_of_small_values_is_rejected_in_bounded_memory(name: str) -> None:
     method, target, _ = UPLOADS["CreateFunction"]
     body = HOSTILE[name](8 * MB)
     tracemalloc.start()
@@ -144,25 +144,25 @@ def test_a_large_body_that_is_not_large_for_its_strings_takes_no_memory(name: st
     assert http.limits.is_bulky(body, 262_144) == ("without an end" not in name)
 
 
-def test_strings_are_taken_for_what_they_are() -> None:
+def test_structural_characters_inside_strings_are_not_counted() -> None:
     for inside in (b"a" * 90, b'\\"' * 30, b"[1,2]" * 20):
         assert not http.limits.is_bulky(b'{"a":"' + inside + b'"}', 8)
         assert http.limits.is_bulky(b'{"a":"' + inside + b'"}', 6)
 
 
-def test_limits_of_operations_are_above_the_usual_ones() -> None:
+def test_limits_of_operations_exceed_the_defaults() -> None:
     for rows in TABLE.values():
         for size, row in rows.items():
             assert min([row["bytes"], *(each["bytes"] for each in row.get("when", ()))]) > getattr(Limits(), size)
 
 
-def test_any_other_operation_has_the_usual_limit() -> None:
+def test_other_operations_have_the_default_limit() -> None:
     for name in EDITIONS:
         assert rules("POST", CHANGE, b" " * 262_145, edition=name) == ["body.size"]
         assert "body.size" not in rules("POST", CHANGE, b" " * 262_144, edition=name)
 
 
-def test_limits_that_are_given_go_before_those_of_the_operation() -> None:
+def test_explicit_limits_override_the_limits_of_the_operation() -> None:
     assert rules("POST", INVOKE, b"x" * 11, limits=Limits(body=10)) == ["body.size"]
     assert rules("POST", INVOKE, b"x" * 262_145, limits=Limits(body=262_144)) == ["body.size"]
     assert rules("POST", INVOKE, b"x" * 262_145, limits=Limits(depth=3)) == []
@@ -184,7 +184,7 @@ def _function(size: int) -> bytes:
     return UPLOADS["CreateFunction"][2](b"A" * size)
 
 
-def test_tags_may_be_as_many_as_a_resource_has() -> None:
+def test_a_query_may_hold_the_maximum_number_of_tags() -> None:
     keys = "&".join("tagKeys=" + f"{index:02}" + "%F0%9D%94%B8" * 126 for index in range(50))
     assert 75_000 < len(keys) < 81_000
     assert rules("DELETE", f"{TAGS}?{keys}", b"") == []
@@ -193,7 +193,7 @@ def test_tags_may_be_as_many_as_a_resource_has() -> None:
 
 
 @pytest.mark.parametrize("unknown_route", ["deny", "pass"])
-def test_a_target_of_no_operation_or_of_another_one_is_as_short_as_before(unknown_route: Any) -> None:
+def test_other_targets_keep_the_default_length_limit(unknown_route: Any) -> None:
     for target in ("/nothing?", "/2015-03-31/functions/orders/invocations?Qualifier=", "/" + "a/" * 5_000):
         long = target + "a" * (8_193 - len(target))
         check = http.check_request("POST", long, [], b"", edition="current", unknown_route=unknown_route)

@@ -66,7 +66,7 @@ def disguised(draw: st.DrawFn) -> tuple[str, str, str]:
 
 @settings(max_examples=500, deadline=None)
 @given(disguised())
-def test_pass_lets_no_operation_through_that_an_application_finds(drawn: tuple[str, str, str]) -> None:
+def test_no_disguised_operation_passes_as_an_unknown_route(drawn: tuple[str, str, str]) -> None:
     edition, method, target = drawn
     path = unquote_to_bytes(target.partition("?")[0])  # what a server of WSGI or ASGI gives to an application
     found = {each.route.operation.method for each in matches(path.replace(b"%", b"_"), catalog.find(edition))}
@@ -82,7 +82,7 @@ def test_pass_lets_no_operation_through_that_an_application_finds(drawn: tuple[s
      "/2019-09-25%e0%80%affunctions/f/event-invoke-config", "/2019-09-25%f0%80%80%affunctions/f/event-invoke-config"],
 )  # fmt: skip
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_host_a_scheme_and_overlong_bytes_hide_no_operation(target: str, edition: str) -> None:
+def test_host_scheme_and_overlong_bytes_hide_no_operation(target: str, edition: str) -> None:
     assert not passes(target, edition)
 
 
@@ -139,7 +139,7 @@ def test_ordinary_targets_of_other_applications_pass(target: str, edition: str) 
      "/A//b/../c;d.e%3fx", "/2015-03-31", "/2015-03-32/functions/f", "*", "", "/%zz", "/a/%2e%2e/b", "/favicon.ico",
      "/wiki/Foo%20(Bar)%3F.html;s=1", "/proxy/https://example.org/a/b?c=d", "//cdn/x.js"],
 )  # fmt: skip
-def test_these_pass_too(target: str, edition: str) -> None:
+def test_unrelated_targets_pass(target: str, edition: str) -> None:
     assert passes(target, edition)
 
 
@@ -155,7 +155,7 @@ def test_dot_segments_are_removed_as_rfc_3986_does(path: bytes, left: bytes) -> 
 
 
 @pytest.mark.parametrize("sent", ["/x/%2e%2e;y%2fa/b", "/../../A/b", "/%2561/b", "/x/%5c../%20../a%09/%62", "//a;/./b"])
-def test_steps_are_taken_one_after_another(sent: str) -> None:
+def test_decoding_steps_are_combined(sent: str) -> None:
     assert b"/a/b" in (readings(sent.encode()) or ())
 
 
@@ -167,7 +167,7 @@ WITNESSES = [
 
 
 @pytest.mark.parametrize(("step", "sent"), [*zip(READING_STEPS, WITNESSES, strict=True)])
-def test_no_step_can_be_left_out(step: module.ReadingStep, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_decoding_step_is_needed(step: module.ReadingStep, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"/a/b" in (readings(sent) or ())
     monkeypatch.setattr(module, "READING_STEPS", tuple(each for each in READING_STEPS if each is not step))
     assert b"/a/b" not in (readings(sent) or ())
@@ -188,7 +188,7 @@ def test_no_step_can_be_left_out(step: module.ReadingStep, sent: bytes, monkeypa
         b"l%09ist",
     ],
 )
-def test_what_one_segment_may_stand_for(segment: bytes) -> None:
+def test_disguised_segments_are_recognised(segment: bytes) -> None:
     assert literal(segment) == b"list"
 
 
@@ -200,7 +200,7 @@ def test_what_one_segment_may_stand_for(segment: bytes) -> None:
         max_size=14,
     ).map(b"".join)
 )
-def test_readings_are_whole_and_bounded(path: bytes) -> None:
+def test_readings_are_closed_and_bounded(path: bytes) -> None:
     found = readings(path)
     if found is None:
         return
@@ -211,7 +211,7 @@ def test_readings_are_whole_and_bounded(path: bytes) -> None:
         assert (readings(reading) or frozenset()) <= found
 
 
-def test_a_path_with_too_many_readings_is_refused() -> None:
+def test_a_path_with_too_many_readings_is_rejected() -> None:
     target = "/%" + "25" * MOST_READINGS + "61"
     assert readings(target.encode()) is None
     assert not passes(target)
@@ -255,7 +255,7 @@ def test_a_literal_of_a_path_may_be_encoded(facts: catalog.Operation) -> None:
     assert matches(path.replace("%", "%%", 1).encode(), known) == []
 
 
-def test_a_path_with_one_literal_is_found() -> None:
+def test_routes_with_one_literal_are_matched() -> None:
     facts = catalog.operation("GetFunctionEventInvokeConfig", "documents")
     (group,) = _grouped((Route(facts, ("", None), ((1, "FunctionName"),)),))
     assert group.routes[group.literals([b"", b"orders"])]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.envoy_calls import ask, code, exchange
+from support.envoy_calls import call_service, code, exchange
 from support.gateway_calls import (
     JSON,
     PATH,
     READ,
-    RIGHT,
+    VALID,
     Recorder,
     body,
     environ,
@@ -60,7 +60,7 @@ def test_the_query_overrides_the_method_of_no_operation(query: str) -> None:
     assert check("POST", f"/health?{query}") == http.RequestCheck(None)
 
 
-def test_an_override_in_a_disguised_path_is_refused() -> None:
+def test_an_override_in_a_disguised_path_is_rejected() -> None:
     assert check("POST", UPDATE.replace("/code", "%2fcode"), (NAMES[0], "PUT")).answer
 
 
@@ -73,18 +73,18 @@ def test_a_request_of_one_operation_is_not_overridden_to_another() -> None:
 
 
 @pytest.mark.parametrize("value", ["GET", "get", "PATCH", "", "\xff"])
-def test_a_header_that_leads_to_no_other_operation_changes_nothing(value: str) -> None:
+def test_an_override_header_to_no_other_operation_is_ignored(value: str) -> None:
     assert check("GET", READ, (NAMES[0], value)).operation == "GetFunctionEventInvokeConfig"
     assert check("POST", UPDATE, (NAMES[0], value)) == http.RequestCheck(None)
     assert check("POST", "/health", (NAMES[0], "PUT")) == http.RequestCheck(None)
 
 
-def test_a_header_behind_too_many_others_does_not_pass() -> None:
+def test_an_override_header_beyond_the_header_limit_does_not_pass() -> None:
     many = [(f"x-{number}", "1") for number in range(300)]
     assert rules(check("POST", UPDATE, *many, (NAMES[0], "PUT"))) == ["headers.limit"]
 
 
-def test_turning_the_rule_off_lets_no_request_of_an_operation_pass_unread() -> None:
+def test_disabling_the_rule_lets_no_request_pass_unchecked() -> None:
     sent = {"edition": "current", "unknown_route": "pass", "disable": ["route.method"]}
     found = http.check_request("POST", PATH, [*JSON, (NAMES[0], "GET")], b"{}", **sent)
     assert found.operation == "CreateEventSourceMapping"
@@ -101,8 +101,8 @@ def test_no_override_passes_asgi(seconds: float | None) -> None:
     assert run(middleware, scope(path=UPDATE), part()) == CREATED
     assert run(middleware, scope(path=UPDATE, headers=[*JSON, OVERRIDE]), part())[0]["status"] == 405
     valid = scope(headers=[*JSON, (b"x-http-method", b"GET")])
-    assert run(middleware, scope(), part(RIGHT)) == CREATED
-    assert run(middleware, valid, part(RIGHT))[0]["status"] == 405
+    assert run(middleware, scope(), part(VALID)) == CREATED
+    assert run(middleware, valid, part(VALID))[0]["status"] == 405
 
 
 def test_no_override_passes_wsgi() -> None:
@@ -117,6 +117,6 @@ def test_no_override_passes_envoy() -> None:
     assert exchange(edition="current", unknown_route="pass")[0].request_headers(head, True) == "skip"
     assert code(exchange(edition="current", unknown_route="pass")[0].request_headers([*head, OVERRIDE], True)) == 405
     service = Service(unknown_route="pass")
-    assert ask(service, f"/check{UPDATE}")[0]["status"] == 200
-    assert ask(service, f"/check{UPDATE}", headers=[*JSON, OVERRIDE])[0]["status"] == 405
-    assert ask(service, f"/check{PATH}", headers=[*JSON, (b"x-http-method", b"GET")])[0]["status"] == 405
+    assert call_service(service, f"/check{UPDATE}")[0]["status"] == 200
+    assert call_service(service, f"/check{UPDATE}", headers=[*JSON, OVERRIDE])[0]["status"] == 405
+    assert call_service(service, f"/check{PATH}", headers=[*JSON, (b"x-http-method", b"GET")])[0]["status"] == 405

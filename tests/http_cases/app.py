@@ -12,19 +12,19 @@ from typing import Any
 from support.gateway_calls import asgi_middleware, wsgi_middleware
 
 REACHED = "x-reached"
-RIGHT = b'{"MaximumRetryAttempts":2}'
+VALID = b'{"MaximumRetryAttempts":2}'
 RESPONSES: dict[str, tuple[int, str, bytes]] = {
-    "wrong-status": (201, "application/json", RIGHT),
-    "wrong-type": (200, "text/html", RIGHT),
+    "wrong-status": (201, "application/json", VALID),
+    "wrong-type": (200, "text/html", VALID),
     "wrong-body": (200, "application/json", b'{"MaximumRetryAttempts":3,"FunctionArn":"s3cr3t"}'),
     "wrong-html": (500, "text/html", b"<html>s3cr3t</html>"),
-    "wrong-size": (200, "application/json", b" " * 2_000_000 + RIGHT),
+    "wrong-size": (200, "application/json", b" " * 2_000_000 + VALID),
 }
 
 
 def response(path: str) -> tuple[int, str, bytes]:
     if path.startswith("/2019-09-25/"):
-        return RESPONSES.get(path.split("/")[3], (200, "application/json", RIGHT))
+        return RESPONSES.get(path.split("/")[3], (200, "application/json", VALID))
     return 202, "application/json", b'{"State":"Creating"}'
 
 

@@ -30,8 +30,8 @@ async def proxy(scope: Any, receive: Any, send: Any) -> None:
     target = scope["raw_path"].decode() + ("?" + scope["query_string"].decode() if scope["query_string"] else "")
     headers = {name.decode(): value.decode() for name, value in scope["headers"] if name.decode() not in OWN}
     status, answered, content = await asyncio.to_thread(forward, scope["method"], target, headers, body)
-    kept = [(name.encode(), value.encode()) for name, value in answered if name.lower() not in OWN]
-    await send({"type": "http.response.start", "status": status, "headers": kept})
+    forwarded = [(name.encode(), value.encode()) for name, value in answered if name.lower() not in OWN]
+    await send({"type": "http.response.start", "status": status, "headers": forwarded})
     await send({"type": "http.response.body", "body": content})
 
 

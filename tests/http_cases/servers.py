@@ -37,7 +37,7 @@ class Server(NamedTuple):
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
-    def ask(self, request: bytes) -> Answer:
+    def exchange(self, request: bytes) -> Answer:
         """Write bytes and return the first answer; a server may answer, and close, before it has read everything."""
         with self.connect() as connection:
             with suppress(BrokenPipeError, ConnectionResetError):

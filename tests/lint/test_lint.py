@@ -53,44 +53,44 @@ def _found(tmp_path: Path) -> Found:
 
 
 class TestPlacesInJson:
-    def test_a_bad_value_is_pointed_at(self, found: Found):
+    def test_an_invalid_value_is_marked(self, found: Found):
         text = json.dumps({**GOOD, "BatchSize": 11, "Enabled": "yes"}, indent=1)
         assert found(text) == [("batch-size.sqs", "11"), ("enabled.type", '"yes"')]
 
-    def test_an_unknown_member_s_name_is_pointed_at(self, found: Found):
+    def test_an_unknown_member_is_marked_at_its_key(self, found: Found):
         assert found(json.dumps({**GOOD, "BatchSizes": 1})) == [("member.unknown", '"BatchSizes"')]
 
-    def test_a_newer_member_s_name_is_pointed_at(self, found: Found):
+    def test_a_newer_member_is_marked_at_its_key(self, found: Found):
         assert found(json.dumps({**GOOD, "Topics": ["a"]})) == [("member.newer", '"Topics"')]
 
-    def test_the_object_that_lacks_a_member_is_pointed_at(self, found: Found):
+    def test_a_missing_member_is_marked_at_its_object(self, found: Found):
         assert found('  {"EventSourceArn": "' + QUEUE + '", "BatchSize": 1}') == [("function-name.required", "{")]
 
-    def test_the_first_character_that_cannot_be_right_is_pointed_at(self, found: Found):
+    def test_the_first_invalid_character_is_marked(self, found: Found):
         assert found(json.dumps({**GOOD, "FunctionName": "my function"})) == [("function-name.pattern", " ")]
         assert found(json.dumps({**GOOD, "FunctionName": "f\n"})) == [("function-name.pattern", "\\n")]
 
-    def test_a_value_that_ends_too_early_is_pointed_at_its_end(self, found: Found):
+    def test_a_truncated_value_is_marked_at_its_end(self, found: Found):
         assert found(json.dumps({**GOOD, "EventSourceArn": "arn:aws"})) == [("event-source-arn.pattern", '"')]
 
-    def test_a_member_that_stands_twice_is_pointed_at_the_second_time(self, found: Found):
+    def test_a_duplicate_member_is_marked_at_its_second_occurrence(self, found: Found):
         text = json.dumps({**GOOD, "BatchSize": 11})[:-1] + ', "BatchSize": 1}'
         assert found(text) == [("document.duplicate-member", '"BatchSize"')]
         assert found(text, disable=("document.duplicate-member",)) == []
 
-    def test_the_rest_of_the_file_may_repeat_what_it_likes(self, found: Found):
+    def test_duplicate_members_outside_payloads_are_not_reported(self, found: Found):
         assert found('[{"a": 1, "a": 2}, ' + json.dumps(GOOD) + "]") == []
 
-    def test_a_member_below_is_pointed_at(self, found: Found):
+    def test_a_nested_member_is_marked(self, found: Found):
         text = '{"MaximumEventAgeInSeconds": 60, "DestinationConfig": {"OnFailure": {"Destination": 5}}}'
         assert ("destination.type", "5") in found(text)
 
-    def test_a_byte_order_mark_moves_nothing(self, found: Found):
+    def test_a_byte_order_mark_does_not_shift_positions(self, found: Found):
         text = json.dumps({**GOOD, "BatchSize": 11})
         assert [rule for rule, _ in found("\ufeff" + text)] == ["batch-size.sqs"]
         assert [where for _, where in found(text)] == ["11"]
 
-    def test_windows_line_breaks_move_nothing(self, tmp_path: Path):
+    def test_windows_line_breaks_do_not_shift_positions(self, tmp_path: Path):
         file = tmp_path / "a.json"
         file.write_bytes(json.dumps({**GOOD, "BatchSize": 11}, indent=1).replace("\n", "\r\n").encode())
         (finding,) = outcome(file).findings
@@ -100,7 +100,7 @@ class TestPlacesInJson:
 
 
 class TestPlacesInYaml:
-    def test_values_names_and_characters_are_pointed_at(self, found: Found):
+    def test_values_keys_and_characters_are_marked(self, found: Found):
         text = f"FunctionName: my function\nEventSourceArn: '{QUEUE}'\nBatchSize: 11 # many\nBatchSizes: 1\n"
         assert found(text, ".yaml") == [
             ("function-name.pattern", " "),
@@ -108,28 +108,28 @@ class TestPlacesInYaml:
             ("member.unknown", "BatchSizes"),
         ]
 
-    def test_a_word_that_yaml_1_1_takes_for_a_boolean_is_text(self, found: Found):
+    def test_yaml_1_1_booleans_are_strings(self, found: Found):
         text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nEnabled: yes\n"
         assert found(text, ".yml") == [("enabled.type", "yes")]
 
-    def test_a_block_s_last_line_break_is_pointed_at(self, tmp_path: Path):
+    def test_the_last_line_break_of_a_block_scalar_is_marked(self, tmp_path: Path):
         file = tmp_path / "a.yaml"
         file.write_text(f"EventSourceArn: |\n  {QUEUE}\nFunctionName: f\n")
         places = {each.rule: (each.line, each.column) for each in outcome(file).findings}
         assert places["event-source-arn.pattern"] == (2, 3 + len(QUEUE))
 
     @pytest.mark.parametrize("header", [">-", ">", ">+", "|-"])
-    def test_a_block_of_one_line_is_pointed_into(self, header: str, tmp_path: Path):
+    def test_characters_in_a_single_line_block_scalar_are_marked(self, header: str, tmp_path: Path):
         file = tmp_path / "a.yaml"
         file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: {header}\n  my function\n")
         assert (3, 5) in {(each.line, each.column) for each in outcome(file).findings}
 
-    def test_a_folded_block_of_more_lines_is_pointed_at(self, tmp_path: Path):
+    def test_a_folded_multi_line_block_scalar_is_marked(self, tmp_path: Path):
         file = tmp_path / "a.yaml"
         file.write_text(f"EventSourceArn: {QUEUE}\nFunctionName: >-\n  my\n  function\n")
         assert [(each.line, each.column) for each in outcome(file).findings] == [(2, 15)]
 
-    def test_an_alias_is_pointed_at_where_it_is_used(self, found: Found):
+    def test_an_alias_is_marked_at_its_use(self, found: Found):
         text = f"- &a {{FunctionName: f, EventSourceArn: {QUEUE}, BatchSize: 11}}\n- <<: *a\n"
         assert found(text, ".yaml") == [("batch-size.sqs", "11"), ("batch-size.sqs", "*a")]
 
@@ -139,13 +139,13 @@ class TestPlacesInYaml:
         rules = [rule for rule, _ in found(text, ".yaml")]
         assert rules == ["batch-size.sqs", "event-source-arn.required", "batch-size.minimum"]
 
-    def test_nothing_is_said_of_what_is_unknown(self, found: Found):
+    def test_unknown_values_have_no_findings(self, found: Found):
         text = "FunctionName: !Ref f\nEventSourceArn: !GetAtt q.Arn\nBatchSize: 11\nStartingPosition: NOW\n"
         assert found(text, ".yaml") == [("starting-position.enum", "NOW")]
         text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nStartingPosition: !Ref p\nStartingPositionTimestamp: 1\n"
         assert found(text, ".yaml") == []
 
-    def test_members_that_stand_twice_are_found(self, found: Found):
+    def test_duplicate_members_are_found(self, found: Found):
         text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: 1\nBatchSize: 2\n"
         assert found(text, ".yaml") == [("document.duplicate-member", "BatchSize")]
 
@@ -202,21 +202,21 @@ PUT = ("GetFunctionEventInvokeConfig", "settings")
         ("", None),
     ],
 )
-def test_a_payload_is_told_by_the_names_of_its_members(names: str, whose: tuple[str, str] | None):
+def test_a_payload_is_recognised_by_its_member_names(names: str, whose: tuple[str, str] | None):
     assert recognised(*names.split()) == whose
 
 
 @pytest.mark.parametrize("name", lv.operations())
 @pytest.mark.parametrize("direction", ["request", "response"])
-def test_all_members_of_a_direction_together_are_that_direction(name: str, direction: str):
+def test_a_payload_with_all_members_of_a_direction_is_recognised(name: str, direction: str):
     assert recognised(*lv.operation(name).members(direction)) == (name, direction)
 
 
-def test_a_mapping_of_thousands_of_members_is_no_payload():
+def test_a_mapping_of_thousands_of_members_is_not_a_payload():
     assert recognised("FunctionName", "EventSourceArn", *map(str, range(100_000))) is None
 
 
-def test_a_list_at_the_root_holds_several(tmp_path: Path):
+def test_a_list_at_the_root_holds_several_payloads(tmp_path: Path):
     file = tmp_path / "a.json"
     file.write_text(json.dumps([{**GOOD, "BatchSize": 11}, 5, {"x": 1}, {**GOOD, "BatchSize": 0}]))
     assert [(each.rule, each.pointer) for each in outcome(file).findings] == [
@@ -240,7 +240,7 @@ def test_a_list_at_the_root_holds_several(tmp_path: Path):
         ("a.yaml", "# BatchSize\n"),
     ],
 )
-def test_what_is_no_payload_is_nobody_s_business(name: str, text: str, tmp_path: Path):
+def test_files_without_payloads_are_skipped(name: str, text: str, tmp_path: Path):
     (tmp_path / name).write_text(text)
     assert outcome(tmp_path) == Outcome(files=1)
 
@@ -262,14 +262,14 @@ def test_findings_come_by_file_line_and_column(tmp_path: Path):
         (DUPLICATE, ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig"), ("request", "response")),
     ],
 )
-def test_a_rule_of_linting_says_which_operations_it_is_about(
+def test_lint_rules_name_their_operations_and_directions(
     name: str, operations: tuple[str, ...], directions: tuple[str, ...]
 ):
     rule = OWN[name].rule(name)
     assert (rule.id, rule.operations, rule.directions) == (name, operations, directions)
 
 
-def test_an_outcome_of_nothing_has_nothing():
+def test_an_empty_outcome_has_default_values():
     assert Outcome() == ((), (), 0, 0, "documents", 0, 0, (), ({}, False), (), {})
 
 
@@ -281,7 +281,7 @@ def test_an_outcome_of_another_process_has_the_same_counts(tmp_path: Path):
     assert counts == [(1, 1), (1, 1)]
 
 
-def test_a_payload_that_breaks_nothing_never_asks_for_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_valid_payloads_do_not_compute_positions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(text: str) -> None:
         raise AssertionError(text)
 

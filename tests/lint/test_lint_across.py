@@ -23,7 +23,7 @@ def test_the_documents_do_not_state_the_rule(name: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("source", ["!Ref Orders", "!GetAtt Orders.QueueName"])
-def test_a_reference_that_is_no_arn_is_a_fault_of_its_own(source: str, project: Project):
+def test_a_reference_that_is_not_an_arn_is_reported_separately(source: str, project: Project):
     project.write({"template.yaml": CLOUDFORMATION.replace("!GetAtt Orders.Arn", source)})
     assert project.json("--edition", "current").rules == ["event-source-arn.pattern"]
 
@@ -48,7 +48,7 @@ def more(count: int, step: int = 1) -> str:
 @pytest.mark.parametrize(
     ("step", "slowest", "seconds"), [(1, 2, 72), (-1, 0, 70), (0, 0, 70), (200, 2, 470), (-4, 0, 70)]
 )
-def test_a_queue_is_one_fault_however_many_functions_it_has(step: int, slowest: int, seconds: int, project: Project):
+def test_a_queue_is_reported_once_for_all_its_functions(step: int, slowest: int, seconds: int, project: Project):
     project.write({"template.yaml": more(3, step).replace("Timeout: 180", "Timeout: 31")})
     messages = [each["message"] for each in json.loads(project.json("--edition", "both").out)["findings"]]
     assert messages == [
@@ -84,7 +84,7 @@ def work(count: int) -> int:
     return calls
 
 
-def test_work_grows_with_the_number_of_resources_and_no_faster():
+def test_work_grows_linearly_with_the_number_of_resources():
     one, two, four = (work(count) for count in (50, 100, 200))
     assert abs((four - two) - 2 * (two - one)) <= 10
 
@@ -99,7 +99,7 @@ def today(project: Project) -> Project:
     return project
 
 
-def test_it_is_ignored_beside_the_value(today: Project):
+def test_the_finding_can_be_ignored_next_to_the_value(today: Project):
     ignored = "{VisibilityTimeout: 60}}  # lambda-validate: ignore[queue.visibility-timeout]"
     today.write({"template.yaml": CLOUDFORMATION.replace("{VisibilityTimeout: 60}}", ignored)})
     ran = today.run("--strict")
@@ -107,21 +107,21 @@ def test_it_is_ignored_beside_the_value(today: Project):
 
 
 @pytest.mark.parametrize("edition", ["both", "current", "documents"])
-def test_an_ignore_of_it_is_unused_only_where_the_edition_has_it(edition: str, today: Project):
+def test_an_unused_ignore_is_reported_only_in_editions_with_the_rule(edition: str, today: Project):
     comment = "# lambda-validate: ignore-file[queue.visibility-timeout]\n"
     today.write({"template.yaml": comment + CLOUDFORMATION.replace("60", "180")})
     ran = today.json("--edition", edition)
     assert ran.rules == ([] if edition == "documents" else ["ignore.unused"])
 
 
-def test_a_baseline_knows_it_when_the_values_change(today: Project):
+def test_the_baseline_matches_the_finding_when_values_change(today: Project):
     today.write({"template.yaml": CLOUDFORMATION})
     today.run("--write-baseline", "known")
     today.write({"template.yaml": CLOUDFORMATION.replace("60", "61")})
     assert today.json("--baseline", "known").rules == []
 
 
-def test_it_can_be_selected_and_left_out(today: Project):
+def test_the_rule_can_be_selected_and_ignored(today: Project):
     today.write({"template.yaml": CLOUDFORMATION})
     assert today.json("--select", "queue").rules == [RULE]
     assert today.json("--ignore", RULE).rules == []
@@ -129,14 +129,14 @@ def test_it_can_be_selected_and_left_out(today: Project):
 
 
 @pytest.mark.parametrize("form", ["full", "concise", "github", "sarif", "junit", "html"])
-def test_each_reporter_shows_it(form: str, today: Project):
+def test_each_reporter_shows_the_finding(form: str, today: Project):
     today.write({"template.yaml": CLOUDFORMATION})
     out = today.run("--output-format", form).out
     assert RULE in out
     assert "must be at least the timeout of" in out
 
 
-def test_sarif_states_it(today: Project):
+def test_sarif_describes_the_rule(today: Project):
     today.write({"template.yaml": CLOUDFORMATION})
     (run,) = json.loads(today.run("--output-format", "sarif").out)["runs"]
     (rule,) = run["tool"]["driver"]["rules"]
@@ -146,7 +146,7 @@ def test_sarif_states_it(today: Project):
 
 
 @pytest.mark.parametrize("edition", ["both", "current", "documents"])
-def test_it_is_listed_and_explained_by_the_editions_that_have_it(edition: str, today: Project):
+def test_the_rule_is_listed_and_explained_by_its_editions(edition: str, today: Project):
     listed = today.run("--edition", edition, "--output-format", "concise", command="rules").out.split()
     assert (RULE in listed) is (edition != "documents")
     ran = today.run("--edition", "current", RULE, command="explain")
@@ -154,7 +154,7 @@ def test_it_is_listed_and_explained_by_the_editions_that_have_it(edition: str, t
     assert "Why it matters" in ran.out
 
 
-def test_fix_leaves_it(today: Project):
+def test_fix_does_not_change_the_finding(today: Project):
     today.write({"template.yaml": CLOUDFORMATION})
     assert today.json("--fix").rules == [RULE]
     assert today.read("template.yaml") == CLOUDFORMATION.encode()

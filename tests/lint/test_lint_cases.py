@@ -23,7 +23,7 @@ def differences(page: Path, folder: Path) -> dict[str, tuple[list[str], list[str
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.parent.name}/{page.stem}")
-def test_each_block_has_exactly_the_findings_beside_its_lines(page: Path, tmp_path: Path):
+def test_each_block_has_exactly_the_expected_findings(page: Path, tmp_path: Path):
     assert differences(page, tmp_path) == {}
 
 
@@ -102,7 +102,7 @@ def write(folder: Path, text: str) -> Path:
     return page
 
 
-def test_an_expectation_stands_beside_its_line_or_in_a_block_below(tmp_path: Path):
+def test_expectations_are_read_from_comments_or_a_following_block(tmp_path: Path):
     for beside in ("  # error: 14 batch-size.sqs", "  # error: batch-size.sqs"):
         assert differences(write(tmp_path, PAGE.format(beside=beside)), tmp_path) == {}
     assert differences(write(tmp_path, JSON), tmp_path) == {}
@@ -131,7 +131,7 @@ def test_an_expectation_stands_beside_its_line_or_in_a_block_below(tmp_path: Pat
         JSON.partition("```expect")[0],
     ],
 )
-def test_what_differs_from_an_expectation_is_reported_with_its_case(page: str, tmp_path: Path):
+def test_differences_from_expectations_are_reported_with_their_case(page: str, tmp_path: Path):
     (name,) = differences(write(tmp_path, page), tmp_path)
     assert name in ("line 7: ACK", "line 4: ACK, JSON")
 
@@ -153,7 +153,7 @@ def test_what_differs_from_an_expectation_is_reported_with_its_case(page: str, t
         ("```json\n{}\n```\n```text\n```\n```expect\n1 error a.b\n```\n", "line 6: expected a block without"),
     ],
 )
-def test_a_malformed_page_is_refused(page: str, message: str):
+def test_a_malformed_page_is_rejected(page: str, message: str):
     with pytest.raises(ValueError, match=r"^line \d+: ") as raised:
         parse(page)
     assert str(raised.value).startswith(message)

@@ -170,7 +170,7 @@ def linted(file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_newer_members_are_judged_in_each_format(name: str, tmp_path: Path) -> None:
+def test_newer_members_are_checked_in_each_format(name: str, tmp_path: Path) -> None:
     text, expected = FOUND[name]
     (tmp_path / name).write_text(text)
     done = linted(tmp_path / name, "--edition", "current")
@@ -180,7 +180,7 @@ def test_newer_members_are_judged_in_each_format(name: str, tmp_path: Path) -> N
     assert "member.newer" not in done.stdout
 
 
-def test_what_has_moved_on_is_accepted(tmp_path: Path) -> None:
+def test_values_within_newer_limits_are_accepted(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TERRAFORM.replace("= 30", "= 60").replace("= 11", "= 10"))
     assert linted(tmp_path / "main.tf", "--edition", "current").returncode == 0
     assert linted(tmp_path / "main.tf", "--edition", "documents").returncode == 1
@@ -192,7 +192,7 @@ def test_a_payload_is_recognised_whatever_the_edition(tmp_path: Path) -> None:
     assert "event-source-arn.required" not in linted(tmp_path / "kafka.json", "--edition", "current").stdout
 
 
-def test_nothing_inside_a_member_that_may_not_be_there_is_reported(tmp_path: Path) -> None:
+def test_members_inside_a_forbidden_member_are_not_reported(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(
         "Resources:\n  It:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n      FunctionName: f\n"

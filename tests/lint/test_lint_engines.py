@@ -36,7 +36,7 @@ class TestUnparsable:
     """What cannot be parsed before it is filled in is told, and is no reason to fail."""
 
     @pytest.mark.parametrize(("name", "text", "place"), [("a.yaml", HELM, "1:2"), ("b.yaml", JINJA, "5:2")])
-    def test_a_note_tells_of_it(self, project: Project, name: str, text: str, place: str):
+    def test_a_note_reports_an_unparsable_template(self, project: Project, name: str, text: str, place: str):
         project.write({name: text})
         ran = project.run()
         assert (ran.code, ran.out) == (0, "")
@@ -44,7 +44,7 @@ class TestUnparsable:
         assert note.startswith(f"lambda-validate: {name}:{place}: {NOTE}: expected ")
         assert summary == "lambda-validate: 0 errors, 0 warnings in 0 checked files; 1 not checked"
 
-    def test_quiet_leaves_the_note_out(self, project: Project):
+    def test_quiet_omits_the_note(self, project: Project):
         project.write({"a.yaml": HELM})
         assert project.run("--quiet") == (0, "", "")
 
@@ -53,13 +53,13 @@ class TestUnparsable:
         ran = project.json()
         assert (ran.code, ran.rules) == (1, ["batch-size.sqs"])
 
-    def test_what_is_broken_before_anything_is_filled_in_is_a_failure(self, project: Project):
+    def test_a_syntax_error_outside_template_expressions_is_a_failure(self, project: Project):
         project.write({"a.yaml": TEMPLATE + "\t  BatchSize: 1\n      FunctionName: '{{ name }}'\n"})
         ran = project.run()
         assert ran.code == 2
         assert NOTE not in ran.err
 
-    def test_a_dynamic_reference_is_filled_in_by_nobody_before(self, project: Project):
+    def test_a_dynamic_reference_is_not_a_template_expression(self, project: Project):
         project.write({"a.yaml": TEMPLATE + "      FunctionName: '{{resolve:ssm:/a}}'\n\t  BatchSize: 1\n"})
         assert project.run().code == 2
 
@@ -76,16 +76,16 @@ class TestUnparsable:
         ("a.json", API, ["1:91 member.unknown"]),
     ],
 )
-def test_what_is_filled_in_is_unknown(project: Project, name: str, text: str, places: list[str]):
+def test_template_expressions_are_unknown_values(project: Project, name: str, text: str, places: list[str]):
     project.write({name: text})
     assert project.json().places == places
 
 
-def test_what_stands_beside_it_is_judged(project: Project):
+def test_strings_around_template_expressions_are_checked(project: Project):
     project.write({"a.yaml": TEMPLATE + "      FunctionName: 'my function-{{ stage }}'\n"})
     assert "5:24 function-name.pattern" in project.json().places
 
 
-def test_many_openings_that_never_close_take_no_long_time(project: Project):
+def test_unclosed_template_expressions_take_bounded_work(project: Project):
     project.write({"a.yaml": f"{TEMPLATE}      FunctionName: '{'{{' * 30_000}'\n"})
     assert "function-name.pattern" in project.json().rules

@@ -49,13 +49,13 @@ class TestFinding:
             (tmp_path / name).touch()
         assert list(find([str(tmp_path)])) == [str(tmp_path / name) for name in sorted(names)]
 
-    def test_this_folder_is_no_part_of_the_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def test_the_current_folder_is_not_part_of_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (tmp_path / "a").mkdir()
         (tmp_path / "a" / "b.json").touch()
         monkeypatch.chdir(tmp_path)
         assert list(find(["."])) == [os.path.join("a", "b.json")]
 
-    def test_a_file_is_read_once_however_often_it_is_named(self, tmp_path: Path):
+    def test_a_file_named_several_times_is_read_once(self, tmp_path: Path):
         (tmp_path / "a.json").touch()
         assert len(list(find([str(tmp_path), str(tmp_path / "a.json"), f"{tmp_path}/./a.json"]))) == 1
 
@@ -76,7 +76,7 @@ class TestFinding:
         (tmp_path / "b.json").symlink_to("a.json")
         assert len(outcome(tmp_path / "b.json").findings) == 1
 
-    def test_an_empty_folder_has_nothing_wrong(self, tmp_path: Path):
+    def test_an_empty_folder_has_no_findings(self, tmp_path: Path):
         assert outcome(tmp_path) == Outcome()
 
     def test_a_folder_that_cannot_be_listed_is_a_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -89,15 +89,15 @@ class TestFinding:
 
 
 class TestFailures:
-    def test_a_file_that_is_not_there(self, tmp_path: Path):
+    def test_a_missing_file_is_a_failure(self, tmp_path: Path):
         assert refused(tmp_path / "none.json").message == "expected a readable file: no such file or directory"
 
     @pytest.mark.parametrize("name", ["", "a\0b"])
-    def test_a_name_that_is_none(self, name: str):
+    def test_an_invalid_file_name_is_a_failure(self, name: str):
         (failure,) = outcome(name).failures
         assert failure.message.startswith("expected a readable file: ")
 
-    def test_a_file_that_may_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def test_an_unreadable_file_is_a_failure(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         file, opened = tmp_path / "a.json", os.open
 
         def refuse(path: str, *rest: int, **named: int | None) -> int:
@@ -108,12 +108,12 @@ class TestFailures:
         monkeypatch.setattr(os, "open", refuse)
         assert refused(file, GOOD).message == "expected a readable file: permission denied"
 
-    def test_a_loop_of_links(self, tmp_path: Path):
+    def test_a_symlink_loop_is_a_failure(self, tmp_path: Path):
         (tmp_path / "a.json").symlink_to("b.json")
         (tmp_path / "b.json").symlink_to("a.json")
         assert refused(tmp_path / "a.json").message.startswith("expected a readable file: ")
 
-    def test_a_pipe_is_refused_and_not_waited_for(self, tmp_path: Path):
+    def test_a_pipe_is_rejected_without_blocking(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
         rescue = threading.Timer(60, lambda: (tmp_path / "a.json").write_bytes(b""))  # ends a wait that should not be
         rescue.start()
@@ -121,11 +121,11 @@ class TestFailures:
         assert rescue.is_alive()
         rescue.cancel()
 
-    def test_a_pipe_in_a_folder_is_passed_over(self, tmp_path: Path):
+    def test_a_pipe_in_a_folder_is_skipped(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
         assert outcome(tmp_path) == Outcome()
 
-    def test_a_device_is_refused(self):
+    def test_a_device_is_rejected(self):
         (failure,) = outcome("/dev/zero").failures
         assert "a regular file" in failure.message
 
@@ -136,23 +136,23 @@ class TestFailures:
             (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"), (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
         ],
     )  # fmt: skip
-    def test_another_encoding_is_named(self, mark: bytes, encoding: str, name: str, tmp_path: Path):
+    def test_an_unsupported_encoding_is_named(self, mark: bytes, encoding: str, name: str, tmp_path: Path):
         failure = refused(tmp_path / "a.json", mark + GOOD.decode().encode(encoding))
         assert failure.message == f"expected UTF-8 text, but the byte order mark is that of {name}"
         (tmp_path / "b.json").write_bytes(mark + "{}".encode(encoding))
         assert outcome(tmp_path / "b.json") == Outcome(files=1)
 
-    def test_bytes_that_are_no_utf_8_are_pointed_at(self, tmp_path: Path):
+    def test_invalid_utf_8_is_reported_at_its_position(self, tmp_path: Path):
         failure = refused(tmp_path / "a.json", '{\n "é": "'.encode() + b'\xff", "StartingPosition": 1}')
         assert failure[1:4] == (2, 8, "expected UTF-8 text, but byte 0xff is here")
 
-    def test_a_binary_file_with_a_payload_s_names_is_refused(self, tmp_path: Path):
+    def test_a_binary_file_with_a_payload_s_names_is_rejected(self, tmp_path: Path):
         failure = refused(tmp_path / "a.json", b"\n\0" + GOOD)
         assert failure[1:3] == (2, 1)
         assert "binary" in failure.message
 
     @pytest.mark.parametrize("content", [b"", b"\0\1\xff" * 999, b"\xff\xfe", b"FunctionName \xff", b"\xef\xbb\xbf"])
-    def test_other_binary_files_are_nobody_s_business(self, content: bytes, tmp_path: Path):
+    def test_other_binary_files_are_skipped(self, content: bytes, tmp_path: Path):
         (tmp_path / "a.json").write_bytes(content)
         assert outcome(tmp_path) == Outcome(files=1)
 
@@ -165,7 +165,9 @@ class TestFailures:
             ("a.json", b'{"FunctionName": "f", "BatchSize": NaN}', (1, 36)),
         ],
     )
-    def test_a_broken_payload_is_pointed_at(self, name: str, content: bytes, place: tuple[int, int], tmp_path: Path):
+    def test_a_malformed_payload_is_reported_at_its_position(
+        self, name: str, content: bytes, place: tuple[int, int], tmp_path: Path
+    ):
         failure = refused(tmp_path / name, content)
         assert failure[1:3] == place
         assert failure.message.startswith("expected ")
@@ -180,19 +182,19 @@ class TestSize:
         assert outcomes == [Outcome(files=1)]
 
     @pytest.mark.parametrize("place", [0, files.CHUNK - 5, 50_000_000, 100_000_000 - len(GOOD)])
-    def test_a_huge_file_with_a_payload_s_names_is_refused(self, place: int, tmp_path: Path):
+    def test_a_huge_file_with_a_payload_s_names_is_rejected(self, place: int, tmp_path: Path):
         with open(tmp_path / "a.json", "wb") as file:
             file.truncate(100_000_000)
             file.seek(place)
             file.write(GOOD)
         assert refused(tmp_path / "a.json").message == "expected at most 10 MB, but the file is larger than 10 MB"
 
-    def test_the_limit_itself_is_read(self, tmp_path: Path):
+    def test_a_file_of_exactly_the_size_limit_is_read(self, tmp_path: Path):
         (tmp_path / "a.json").write_bytes(BAD + b" " * (files.LIMIT - len(BAD)))
         assert len(outcome(tmp_path).findings) == 1
         assert "larger than 10 MB" in refused(tmp_path / "a.json", BAD + b" " * (files.LIMIT - len(BAD) + 1)).message
 
-    def test_standard_input_is_bounded_too(self):
+    def test_the_size_of_standard_input_is_limited(self):
         (failure,) = outcome("-", stdin=BAD + b" " * files.LIMIT).failures
         assert failure[:4] == ("<stdin>", None, None, "expected at most 10 MB, but the file is larger than 10 MB")
 
@@ -201,16 +203,16 @@ class TestStandardInput:
     @pytest.mark.parametrize(
         "text", [BAD, b"\xef\xbb\xbf" + BAD, b"[" + BAD + b"]", BAD.replace(b'"', b""), b"# a\n" + BAD]
     )
-    def test_the_language_is_told_by_the_text(self, text: bytes):
+    def test_the_language_is_detected_by_the_content(self, text: bytes):
         result = outcome("-", stdin=text)
         assert [(each.file, each.rule) for each in result.findings] == [("<stdin>", "batch-size.sqs")]
 
-    def test_a_broken_json_text_is_refused_as_json(self):
+    def test_malformed_json_is_reported_as_json(self):
         (failure,) = outcome("-", stdin=GOOD.replace(b",", b"")).failures
         assert failure[1:4] == (1, 22, "expected a comma or the closing bracket")
 
 
-def test_a_path_that_leads_up_through_a_link_means_what_the_system_means(tmp_path: Path) -> None:
+def test_parent_segments_after_a_symlink_are_resolved_by_the_system(tmp_path: Path) -> None:
     (tmp_path / "real" / "sub").mkdir(parents=True)
     (tmp_path / "real" / "x.json").write_text('{"EventSourceArn": "arn", "FunctionName": "f"}', encoding="utf-8")
     (tmp_path / "link").symlink_to(tmp_path / "real" / "sub")

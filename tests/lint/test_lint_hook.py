@@ -36,26 +36,26 @@ FILES = {
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda each: each["id"])
 class TestDeclaration:
-    def test_it_lints_all_files_in_one_process(self, hook: dict[str, Any]):
+    def test_the_hook_lints_all_files_in_one_process(self, hook: dict[str, Any]):
         program, command, *options = hook["entry"].split()
         assert (program, command) == ("lambda-validate", "lint")
         assert command in COMMANDS
         assert set(options) <= {"--fix"}
         assert hook["require_serial"] is True
 
-    def test_it_is_for_files_whose_language_is_read_whatever_pre_commit_knows_of_them(self, hook: dict[str, Any]):
+    def test_the_hook_selects_supported_files(self, hook: dict[str, Any]):
         assert hook["types_or"] == ["json", "yaml", "terraform", "text"]
         for ending in LANGUAGES:
             assert re.search(hook["files"], f"folder/a.b{ending}")
         for name in ("json", "a.json.txt", "a.tfvars", "template", "a.tfstate.backup"):
             assert not re.search(hook["files"], name)
 
-    def test_it_installs_what_reads_terraform(self, hook: dict[str, Any]):
+    def test_the_hook_installs_the_terraform_extra(self, hook: dict[str, Any]):
         assert hook["additional_dependencies"] == [".[terraform]"]
         assert "\nterraform = [" in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
-def test_ids_differ():
+def test_hook_ids_are_distinct():
     assert [each["id"] for each in HOOKS] == ["lambda-validate", "lambda-validate-fix"]
 
 
@@ -102,19 +102,19 @@ def repository(folder: Path, source: Path, hook: str) -> Path:
 
 
 @pytest.mark.e2e
-def test_a_bad_commit_is_stopped_and_a_good_one_passes(tmp_path: Path, source: Path):
+def test_an_invalid_commit_is_stopped_and_a_valid_one_passes(tmp_path: Path, source: Path):
     folder = repository(tmp_path, source, "lambda-validate")
     for name, text in FILES.items():
         (folder / name).write_text(text)
     (folder / "other.txt").write_text(BAD)
     ran = commit(folder)
     assert ran.returncode == 1
-    told = ran.stdout + ran.stderr
+    output = ran.stdout + ran.stderr
     for name in FILES:
-        assert f"{name}:" in told
-    assert told.count("[batch-size.window]") == len(FILES)  # by the default edition of the command
-    assert f"in {len(FILES)} checked files" in told  # which is said once, for there is one process
-    assert told.count("lambda-validate: ") == 1
+        assert f"{name}:" in output
+    assert output.count("[batch-size.window]") == len(FILES)  # by the default edition of the command
+    assert f"in {len(FILES)} checked files" in output  # which is said once, for there is one process
+    assert output.count("lambda-validate: ") == 1
     assert git(folder, "rev-parse", "HEAD").returncode != 0
     for name, text in FILES.items():
         (folder / name).write_text(text.replace("11", "10"))
@@ -134,7 +134,7 @@ def test_the_fixing_hook_changes_files_and_stops_the_commit_once(tmp_path: Path,
 
 
 @pytest.mark.e2e
-def test_settings_of_the_repository_count(tmp_path: Path, source: Path):
+def test_settings_of_the_repository_are_applied(tmp_path: Path, source: Path):
     folder = repository(tmp_path, source, "lambda-validate")
     (folder / "a.json").write_text(BAD)
     (folder / ".lambda-validate.toml").write_text('exclude = ["a.json"]\n')

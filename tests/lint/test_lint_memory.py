@@ -34,7 +34,7 @@ LINT, REQUEST = ("lint", "--no-config", "--quiet"), ("request", "CreateEventSour
 @pytest.mark.parametrize(
     ("command", "item"), [*((LINT, item) for item in ITEMS), *((REQUEST, item) for item in ("{}", '{"a":{},"b":[]}'))]
 )
-def test_memory_is_in_proportion_to_the_text(tmp_path: Path, item: str, command: tuple[str, ...]):
+def test_memory_is_proportional_to_the_file_size(tmp_path: Path, item: str, command: tuple[str, ...]):
     (tmp_path / "small.json").write_text(f"[{item}, {BAD}]")
     (tmp_path / "large.json").write_text(f"[{','.join([item] * (SIZE // (len(item) + 1)))}, {BAD}]")
     argv = [sys.executable, "-c", PROGRAM, "small.json", "large.json", *command]
@@ -70,7 +70,7 @@ def read(text: str) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_large_texts_are_read_as_small_ones_are(seed: int, monkeypatch: pytest.MonkeyPatch):
+def test_large_files_are_parsed_like_small_ones(seed: int, monkeypatch: pytest.MonkeyPatch):
     chance = random.Random(seed)
     texts = [random_text(chance) for _ in range(20)]
     texts += [damaged(chance, each) for each in texts]
@@ -80,12 +80,12 @@ def test_large_texts_are_read_as_small_ones_are(seed: int, monkeypatch: pytest.M
         assert repr(read(text)) == repr(expected), text
 
 
-def test_a_large_text_may_nest_no_deeper(monkeypatch: pytest.MonkeyPatch):
+def test_a_large_file_has_the_same_nesting_limit(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(json_text, "LARGE", 0)
     assert "nesting" in json_text.parse("[" * 100_000).message  # type: ignore[union-attr]  # a failure
 
 
-def test_members_of_large_objects_are_found_where_they_stand():
+def test_positions_of_members_in_large_objects_are_correct():
     members = {f"name{each}": each for each in range(300)}
     text = "{" + ", ".join(f'"{name}": {each}' for name, each in members.items()) + ', "name7": -1}'
     found = json_text.parse(text)

@@ -47,7 +47,7 @@ def test_each_argument_has_its_own_name_by_its_path(type: str):
     ("BatchSize is no BatchSize.", None, ("BatchSize (here batch_size) is no BatchSize.", None)),
     ("Size (here batch_size), or BatchSize.", None, ("Size (here batch_size), or BatchSize.", None)),
 ])  # fmt: skip
-def test_a_formats_own_name_stands_in_message_and_help(message: str, help: str | None, said: tuple[str, str | None]):
+def test_message_and_help_use_the_name_of_the_format(message: str, help: str | None, said: tuple[str, str | None]):
     resource = Resource("", "", {}, names={("BatchSize",): "batch_size"})
     assert _named(resource, ("BatchSize",), message, help) == said
 
@@ -55,14 +55,14 @@ def test_a_formats_own_name_stands_in_message_and_help(message: str, help: str |
 @pytest.mark.parametrize(("path", "below"), [
     (("r", 0, "a", 1, "b"), ("a", 1, "b")), (("r", 0), ()), (("r", 1, "a"), ("a",)), (("r",), ("r",)), ((), ()),
 ])  # fmt: skip
-def test_a_finding_of_the_format_is_at_a_path_of_the_payload(path: Path, below: Path):
+def test_findings_of_the_format_have_payload_paths(path: Path, below: Path):
     finding = FormatFinding("member.unknown", "error", path, "")
     assert _relative(finding, Resource("", "", {}, ("r", 0))) == below
 
 
 @pytest.mark.parametrize(("value", "rules"), [("'5'", []), ("5", []), ("'1'", ["maximum-concurrency.minimum"]),
                                               ("five", ["maximum-concurrency.type"])])  # fmt: skip
-def test_a_text_for_a_number_is_one_inside_of_an_object_too(project: Project, value: str, rules: list[str]):
+def test_a_string_for_a_number_is_converted_inside_objects(project: Project, value: str, rules: list[str]):
     project.write({
         "a.yaml": f"Resources:\n  A:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n"
         f"      FunctionName: f\n      EventSourceArn: {QUEUE}\n      ScalingConfig: {{MaximumConcurrency: {value}}}\n"
@@ -82,7 +82,7 @@ def test_a_text_for_a_number_is_one_inside_of_an_object_too(project: Project, va
         ("string", -(10**300), -(10**300)), ("string", None, None), ("array", "1", "1"), (None, "1", "1"),
     ],
 )  # fmt: skip
-def test_a_value_is_converted_to_the_type_that_is_asked_for(kind: str | None, value: Any, known: Any):
+def test_a_value_is_converted_to_the_expected_type(kind: str | None, value: Any, known: Any):
     schema = {"properties": {"A": {"type": kind} if kind else {}, "B": {"$ref": "#/$defs/T"}, "C": True},
               "$defs": {"T": {"properties": {"A": {"type": kind}}}}}  # fmt: skip
     found = converted({"A": value, "B": {"A": value, "Z": "1"}, "C": "1", "D": "1"}, schema)
@@ -91,12 +91,12 @@ def test_a_value_is_converted_to_the_type_that_is_asked_for(kind: str | None, va
 
 
 @pytest.mark.parametrize("value", ["&n '1'", "&n\n  '1'", "&n  '1'"])
-def test_what_has_an_anchor_is_not_fixed(project: Project, value: str):
+def test_values_with_an_anchor_are_not_fixed(project: Project, value: str):
     project.write({"a.yaml": f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: {value}\n"})
     assert "0 places" in project.run("--diff").err
 
 
 @pytest.mark.parametrize("before", ["a & b", "&", "&n x"])
-def test_an_ampersand_elsewhere_keeps_nothing_from_being_fixed(project: Project, before: str):
+def test_an_ampersand_elsewhere_does_not_prevent_fixes(project: Project, before: str):
     project.write({"a.yaml": f"FunctionName: f  # {before}\nEventSourceArn: {QUEUE}\nBatchSize: '1'\n"})
     assert "+BatchSize: 1" in project.run("--diff").out

@@ -24,18 +24,18 @@ SOUND = {"Queue", "Stream", "Table"}
 """Resources that are only there to be referred to."""
 
 
-def test_every_planted_violation_is_found_at_its_place_and_nothing_else():
+def test_exactly_the_planted_violations_are_found():
     outcome = lint([str(TEMPLATE)], io.BytesIO(), lv.Validator())
     found = [f"{each.owner.split('/')[-1]} {each.line}:{each.column} {each.rule}" for each in outcome.findings]
     assert found == EXPECTED
     assert {each.severity for each in outcome.findings} == {"error"}
 
 
-def test_there_are_as_many_as_were_planted():
+def test_the_number_of_planted_resources_is_as_stated():
     assert len({each.split()[0] for each in EXPECTED}) == PLANTED
 
 
-def test_every_place_is_in_the_resource_that_it_is_told_of():
+def test_every_position_is_inside_its_resource():
     lines = TEMPLATE.read_text().splitlines()
     for each in EXPECTED:
         name, place, _ = each.split()

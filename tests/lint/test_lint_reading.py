@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("kind", DEVICES)
 @pytest.mark.parametrize("name", [".gitignore", ".lambda-validate.toml", "pyproject.toml"])
 @pytest.mark.parametrize("above", [False, True])
-def test_what_is_found_and_is_no_regular_file_is_skipped(folder: Path, kind: str, name: str, above: bool):
+def test_special_files_found_by_search_are_skipped(folder: Path, kind: str, name: str, above: bool):
     DEVICES[kind](str((folder.parent if above else folder) / name))
     done = ran(folder, "lint", ".", "--edition", "documents", "--output-format", "concise")
     assert (done.returncode, done.stdout.count("batch-size.sqs")) == (1, 1)
@@ -42,7 +42,7 @@ def test_what_is_found_and_is_no_regular_file_is_skipped(folder: Path, kind: str
 
 @pytest.mark.parametrize("kind", DEVICES)
 @pytest.mark.parametrize("option", ["--config", "--baseline", "--write-baseline"])
-def test_what_is_named_and_is_no_regular_file_is_an_error_of_one_line(folder: Path, kind: str, option: str):
+def test_special_files_given_by_name_are_an_error(folder: Path, kind: str, option: str):
     DEVICES[kind](str(folder / "named"))
     done = ran(folder, "lint", ".", option, "named", "--quiet")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -51,13 +51,13 @@ def test_what_is_named_and_is_no_regular_file_is_an_error_of_one_line(folder: Pa
 
 
 @pytest.mark.parametrize("option", ["--config", "--baseline", "--write-baseline"])
-def test_a_folder_is_no_regular_file_either(folder: Path, option: str):
+def test_a_folder_given_as_a_file_is_an_error(folder: Path, option: str):
     (folder / "named").mkdir()
     done = ran(folder, "lint", ".", option, "named", "--quiet")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
-def test_a_file_that_becomes_a_pipe_after_it_was_found_is_an_error(project: Project):
+def test_a_file_replaced_by_a_pipe_is_an_error(project: Project):
     os.mkfifo("pyproject.toml")
     project.write({"a.json": GOOD})
     project.monkeypatch.setattr(os.path, "isfile", lambda path: path.endswith("pyproject.toml"))
@@ -97,7 +97,7 @@ def test_the_writer_of_a_pipe_may_come_later(project: Project):
     assert (result.code, result.out.count("batch-size.sqs")) == (1, 1)
 
 
-def test_what_comes_through_a_pipe_is_bounded(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_input_from_a_pipe_is_limited(project: Project, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("lambda_validate.lint.files.LIMIT", len(BAD) - 1)
     inside, outside = os.pipe()
     os.write(outside, BAD.encode())
@@ -109,13 +109,13 @@ def test_what_comes_through_a_pipe_is_bounded(project: Project, monkeypatch: pyt
     assert (result.code, result.err.count("the file is larger than")) == (2, 1)
 
 
-def test_a_device_is_no_request(project: Project):
+def test_a_device_is_rejected_as_a_request(project: Project):
     result = project.run("CreateEventSourceMapping", "/dev/zero", command="request")
     assert (result.code, result.err.count("expected a regular file")) == (2, 1)
 
 
 @pytest.mark.parametrize("size", [0, 1, 9, 10, 11])
-def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path, size: int):
+def test_a_file_is_read_completely_or_rejected(tmp_path: Path, size: int):
     (tmp_path / "file").write_bytes(b"x" * size)
     if size > 10:
         with pytest.raises(OSError, match="Larger than"):

@@ -27,7 +27,7 @@ def messages(folder: Path, text: str) -> list[str]:
     return [each.message for each in outcome.findings]
 
 
-def test_an_object_that_lacks_a_member_is_what_is_written_elsewhere(tmp_path: Path):
+def test_a_missing_member_of_an_aliased_object_names_the_anchor(tmp_path: Path):
     text = "common: &common {FunctionName: f}\nResources:\n  M:\n    Type: AWS::Lambda::EventSourceMapping\n"
     assert messages(tmp_path, text + "    Properties: *common\n") == [
         "EventSourceArn is required; `current` allows SelfManagedEventSource instead; "
@@ -35,7 +35,7 @@ def test_an_object_that_lacks_a_member_is_what_is_written_elsewhere(tmp_path: Pa
     ]
 
 
-def test_an_argument_that_stands_for_two_members_is_named_once(tmp_path: Path):
+def test_an_argument_mapped_to_two_members_is_named_once(tmp_path: Path):
     (tmp_path / "serverless.yml").write_text(
         "service: s\nprovider: {name: aws}\nfunctions:\n  a:\n    handler: h.h\n    events:\n      - kafka:\n"
         "          topic: orders\n          accessConfigurations: {vpcSubnet: subnet-0a1b2c3d}\n"
@@ -48,13 +48,13 @@ def test_an_argument_that_stands_for_two_members_is_named_once(tmp_path: Path):
     assert required.help == "Add bootstrapServers."
 
 
-def test_a_question_ends_a_message(tmp_path: Path):
+def test_a_suggestion_ends_the_message(tmp_path: Path):
     text = f'name: &b NO_SUCH_POSITION_LATES\n---\n- &b LATES\n- {{FunctionName: f, EventSourceArn: "{QUEUE}", '
     (message, *_) = messages(tmp_path, text + "StartingPosition: *b}\n")
     assert message.endswith("; it is written on line 3, at the anchor &b; did you mean LATEST?")
 
 
-def test_a_fraction_is_a_number_but_not_a_whole_one(tmp_path: Path):
+def test_a_fraction_is_not_called_a_number(tmp_path: Path):
     text = f"FunctionName: f\nEventSourceArn: {QUEUE}\nBatchSize: "
     assert messages(tmp_path, text + "9.5\n") == ["BatchSize must be a whole number of items, not a fraction."]
     assert messages(tmp_path, text + "ten\n") == ["BatchSize must be a whole number of items, not a string."]
@@ -73,13 +73,13 @@ def test_a_fraction_is_a_number_but_not_a_whole_one(tmp_path: Path):
         ("batchWindow", ", which is how another format spells 'MaximumBatchingWindowInSeconds'."),
     ],
 )
-def test_only_what_another_format_spells_is_said_to_be(name: str, words: str, tmp_path: Path):
+def test_only_spellings_of_other_formats_are_explained(name: str, words: str, tmp_path: Path):
     text = RESOURCE.format(ignore="ignore: [member.newer]", queue=QUEUE, more=f", {name}: 1")
     assert f"AWS::Lambda::EventSourceMapping has no member {name!r}{words}" in messages(tmp_path, text)
 
 
 @pytest.mark.parametrize("ignore", ["ignores: [batch-size.sqs]", "ignore: 5", "ignore: []", ""])
-def test_metadata_that_ignores_nothing_is_told_what_to_have(ignore: str, tmp_path: Path):
+def test_invalid_ignore_metadata_get_an_explanation(ignore: str, tmp_path: Path):
     text = RESOURCE.format(ignore=ignore, queue=QUEUE, more="")
     assert messages(tmp_path, text) == [
         "The member ignore, of what Metadata has for lambda-validate, must be a list of the names of rules."

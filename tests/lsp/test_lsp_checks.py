@@ -67,7 +67,7 @@ def test_a_finding_has_the_offsets_of_its_place(checker: DocumentChecker):
     assert checked.is_whole
 
 
-def test_a_mark_of_the_encoding_is_counted(checker: DocumentChecker):
+def test_a_byte_order_mark_is_counted(checker: DocumentChecker):
     text = "\ufeff" + json.dumps({"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": 11})
     assert pieces(checker.check("/a.json", text)) == ["11"]
 
@@ -77,19 +77,19 @@ def test_a_document_in_no_format_has_no_findings(checker: DocumentChecker):
 
 
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "\ufeff", "Type: AWS::Lambda::EventSourceMapping \ud800"])
-def test_odd_characters_are_no_fault_of_ours(checker: DocumentChecker, text: str):
+def test_odd_characters_do_not_raise(checker: DocumentChecker, text: str):
     assert checker.check("/a.yaml", text).text == text
 
 
 class TestBroken:
     """Documents that cannot be read."""
 
-    def test_one_has_the_failure_at_its_place(self, checker: DocumentChecker):
+    def test_a_broken_document_has_the_failure_at_its_position(self, checker: DocumentChecker):
         checked = checker.check("/a.yaml", TEMPLATE + "  [")
         assert not checked.is_whole
         assert [type(each.about) for each in checked.marks] == [Failure]
 
-    def test_earlier_findings_stay_and_move_with_their_characters(self, checker: DocumentChecker):
+    def test_earlier_findings_are_preserved_and_shifted(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         broken = TEMPLATE.replace("  Other:", "  {\n  Other:").replace("Resources", "# Ha\nResources")
         checked = checker.check("/a.yaml", broken, before)
@@ -97,7 +97,7 @@ class TestBroken:
         assert rules(checked)[0] == "batch-size.sqs"
         assert not checked.is_whole
 
-    def test_findings_before_the_change_stay_where_they_are(self, checker: DocumentChecker):
+    def test_findings_before_the_change_keep_their_position(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         first = checker.check("/a.yaml", TEMPLATE + "  [", before)
         second = checker.check("/a.yaml", TEMPLATE + "  [[", first)
@@ -105,14 +105,14 @@ class TestBroken:
             assert pieces(checked)[:3] == ["11", "Enabeld", "12"]
             assert len(checked.marks) == 4
 
-    def test_findings_go_when_it_can_be_read_again(self, checker: DocumentChecker):
+    def test_earlier_findings_are_dropped_once_the_document_parses_again(self, checker: DocumentChecker):
         before = checker.check("/a.yaml", TEMPLATE)
         broken = checker.check("/a.yaml", TEMPLATE + "  [", before)
         assert rules(checker.check("/a.yaml", TEMPLATE.replace("11", "10"), broken)) == [
             "member.unknown", "batch-size.sqs",
         ]  # fmt: skip
 
-    def test_one_that_a_template_engine_fills_in_is_a_note(self, checker: DocumentChecker):
+    def test_a_template_for_an_engine_gets_a_note(self, checker: DocumentChecker):
         text = "Resources:\n{{ if }}\n A: [\n  Type: AWS::Lambda::EventSourceMapping\n"
         (mark,) = checker.check("/a.yaml", text).marks
         assert isinstance(mark.about, Failure)
@@ -120,18 +120,18 @@ class TestBroken:
 
 
 class TestFixes:
-    def test_one_is_offered_at_its_finding(self, checker: DocumentChecker):
+    def test_a_fix_is_offered_at_its_finding(self, checker: DocumentChecker):
         start = TEMPLATE.index("Enabeld")
         (fix,) = checker.fixes("/a.yaml", TEMPLATE, start, start)
         assert (TEMPLATE[fix.start : fix.end], fix.text) == ("Enabeld", "Enabled")
         assert [each.about.rule for each in fix.marks] == ["member.unknown"]  # type: ignore[union-attr]  # a finding
 
-    def test_none_is_offered_elsewhere_or_where_it_would_not_be_safe(self, checker: DocumentChecker):
+    def test_no_fix_is_offered_elsewhere_or_if_unsafe(self, checker: DocumentChecker):
         assert checker.fixes("/a.yaml", TEMPLATE, 0, 3) == []
         both = TEMPLATE.replace("      Enabeld", "      Enabled: true\n      Enabeld")
         assert checker.fixes("/a.yaml", both, 0, len(both)) == []
 
-    def test_all_are_made_as_the_command_makes_them(self, project: Project, checker: DocumentChecker):
+    def test_fixing_all_equals_running_fix(self, project: Project, checker: DocumentChecker):
         text = "\ufeff" + TEMPLATE.replace("11", "'10'")
         project.write({"a.yaml": text})
         project.run("--fix", "a.yaml")
@@ -139,7 +139,7 @@ class TestFixes:
         assert b"Enabled" in project.read("a.yaml")
 
     @pytest.mark.parametrize("text", ["a: b\n", TEMPLATE + "  ["])
-    def test_a_document_without_findings_or_that_is_broken_has_none(self, checker: DocumentChecker, text: str):
+    def test_clean_or_broken_documents_have_no_fixes(self, checker: DocumentChecker, text: str):
         assert checker.fixes("/a.yaml", text, 0, len(text)) == []
         assert checker.fixed("/a.yaml", text) == text
 
@@ -154,7 +154,7 @@ resource "aws_lambda_event_source_mapping" "orders" {{
 """
 
 
-def test_a_file_beside_counts_as_it_is_in_the_editor(project: Project):
+def test_open_sibling_files_are_read_from_the_editor(project: Project):
     project.write({"locals.tf": "locals {\n  size = 10\n}\n"})
     main, beside = str(project.folder / "main.tf"), str(project.folder / "locals.tf")
     settings = projects().of(str(project.folder))

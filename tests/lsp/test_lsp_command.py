@@ -25,15 +25,13 @@ def test_with_an_old_pygls_the_command_says_what_to_install(project: Project, mo
     assert ran.err == "lambda-validate: pygls 1.3.1 is too old; install lambda-validate[lsp]\n"
 
 
-def test_settings_that_are_broken_do_not_keep_the_server_from_starting(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-):
+def test_broken_settings_do_not_prevent_the_server_from_starting(project: Project, monkeypatch: pytest.MonkeyPatch):
     project.write({".lambda-validate.toml": "nonsense"})
     monkeypatch.setitem(sys.modules, "pygls", None)
     assert "pygls is missing" in project.run(command="lsp").err
 
 
-def test_an_option_that_there_is_not_is_an_error(project: Project):
+def test_an_unknown_option_is_an_error(project: Project):
     ran = project.run("--tcp", command="lsp")
     assert ran.code == 2
     assert ran.err.count("\n") == 1

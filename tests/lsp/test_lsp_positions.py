@@ -30,7 +30,7 @@ def test_a_place_leads_back_to_its_offset(encoding: str, text: str, data: st.Dat
 
 @pytest.mark.parametrize("encoding", UNITS)
 @given(text=TEXTS, data=st.data())
-def test_a_place_counts_as_the_protocol_does(encoding: str, text: str, data: st.DataObject):
+def test_positions_follow_the_protocol(encoding: str, text: str, data: st.DataObject):
     offset = data.draw(st.integers(0, len(text)))
     before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
     codec, size = ENCODED[encoding]

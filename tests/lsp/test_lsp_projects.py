@@ -52,7 +52,7 @@ def test_settings_are_those_of_the_folder_and_not_of_the_working_folder(elsewher
     assert rules(projects(), elsewhere) == []
 
 
-def test_settings_that_change_count_for_the_next_check(elsewhere: Path):
+def test_changed_settings_apply_to_the_next_check(elsewhere: Path):
     made = projects()
     assert rules(made, elsewhere) == ["batch-size.sqs"]
     (elsewhere / OWN).write_text('ignore = ["batch-size"]\n')
@@ -61,7 +61,7 @@ def test_settings_that_change_count_for_the_next_check(elsewhere: Path):
     assert rules(made, elsewhere) == ["batch-size.sqs"]
 
 
-def test_a_project_is_made_once(elsewhere: Path):
+def test_a_project_is_cached(elsewhere: Path):
     made = projects()
     assert made.of(str(elsewhere)) is made.of(str(elsewhere))
 
@@ -79,7 +79,7 @@ def test_patterns_of_arguments_and_variables_are_relative_to_the_workspace(elsew
     assert rules(made, elsewhere) == ["batch-size.sqs"]
 
 
-def test_arguments_count_before_settings(elsewhere: Path):
+def test_arguments_override_settings(elsewhere: Path):
     (elsewhere / OWN).write_text('select = ["member"]\n')
     assert rules(projects(select=["batch-size"]), elsewhere) == ["batch-size.sqs"]
 
@@ -91,13 +91,13 @@ def baseline(project: Project) -> None:
 
 
 class TestBaseline:
-    def test_what_it_knows_is_not_shown(self, project: Project):
+    def test_findings_in_the_baseline_are_not_shown(self, project: Project):
         baseline(project)
         project.write({OWN: 'baseline = "known.json"\n'})
         assert rules(projects(), project.folder) == []
         assert rules(projects(), project.folder, "b.json") == ["batch-size.sqs"]
 
-    def test_one_that_changes_is_read_anew(self, project: Project):
+    def test_a_changed_baseline_is_reloaded(self, project: Project):
         baseline(project)
         project.write({OWN: 'baseline = "known.json"\n'})
         made = projects()

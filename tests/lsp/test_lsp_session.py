@@ -109,7 +109,7 @@ def test_a_document_is_shown_with_its_findings(project: Project, uri: str):
 
 
 @pytest.mark.parametrize(("encoding", "start"), [("utf-8", 26), ("utf-16", 24), ("utf-32", 23)])
-def test_places_count_in_the_unit_that_the_client_asked_for(project: Project, uri: str, encoding: str, start: int):
+def test_positions_use_the_encoding_of_the_client(project: Project, uri: str, encoding: str, start: int):
     client = Client(project.folder, encoding=encoding)
     text = f'{{"FunctionName": "f",\n"EventSourceArn": "{QUEUE}",\n"Tags":"\U0001f600", "Enabled": "x"}}'
 
@@ -122,7 +122,7 @@ def test_places_count_in_the_unit_that_the_client_asked_for(project: Project, ur
     assert [each.range.start for each in names] == [types.Position(2, start)]
 
 
-def test_only_the_latest_of_quick_changes_is_checked(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
+def test_rapid_changes_are_checked_once(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
     checked: list[str] = []
     real = DocumentChecker.check
@@ -143,7 +143,7 @@ def test_only_the_latest_of_quick_changes_is_checked(project: Project, uri: str,
     assert [each.version for each in client.server.shown] == [3]
 
 
-def test_a_check_that_a_change_has_overtaken_is_not_shown(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
+def test_outdated_checks_are_not_shown(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
     real = DocumentChecker.check
 
@@ -166,7 +166,7 @@ def test_a_check_that_a_change_has_overtaken_is_not_shown(project: Project, uri:
     assert [each.version for each in client.server.shown] == [2]
 
 
-def test_a_document_that_is_closed_shows_nothing(project: Project, uri: str):
+def test_a_closed_document_has_no_diagnostics(project: Project, uri: str):
     client = Client(project.folder)
 
     async def job() -> None:
@@ -228,7 +228,7 @@ def test_every_document_is_checked_when_a_file_changes(project: Project, uri: st
     assert [len(each.diagnostics) for each in client.server.shown] == [1, 0]
 
 
-def test_settings_that_cannot_be_used_are_said_once_and_findings_stay(project: Project, uri: str):
+def test_invalid_settings_are_reported_once_and_findings_preserved(project: Project, uri: str):
     client = Client(project.folder)
 
     async def job() -> None:
@@ -277,7 +277,7 @@ def test_a_document_of_no_workspace_has_the_settings_of_its_folder(project: Proj
     assert client.rules(uri) == []
 
 
-def test_a_fault_of_ours_does_not_end_the_session(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
+def test_an_internal_error_does_not_end_the_session(project: Project, uri: str, monkeypatch: pytest.MonkeyPatch):
     client = Client(project.folder)
     real = DocumentChecker.check
 
@@ -327,17 +327,17 @@ class TestActions:
         assert [each.code for each in action.diagnostics] == ["member.unknown"]
         assert action.edit.changes == {uri: [types.TextEdit(place(7, 6, 13), "Enabled")]}
 
-    def test_a_fix_that_removes_says_so(self, project: Project, uri: str):
+    def test_a_deleting_fix_has_its_own_title(self, project: Project, uri: str):
         text = TEMPLATE.replace("FunctionName: orders", 'FunctionName: "orders "', 1)
         (action,) = self.actions(project, uri, place(4, 27), text=text)
         assert action.title == "Remove the white space at the end"
 
     @pytest.mark.parametrize("where", [place(0, 0, 3), place(6, 17, 19)])
-    def test_none_is_offered_elsewhere(self, project: Project, uri: str, where: types.Range):
+    def test_no_action_is_offered_elsewhere(self, project: Project, uri: str, where: types.Range):
         assert self.actions(project, uri, where) == []
 
     @pytest.mark.parametrize("only", ["source.fixAll", "source"])
-    def test_all_is_fixed_where_that_is_asked_for(self, project: Project, uri: str, only: str):
+    def test_a_fix_all_action_is_offered_on_request(self, project: Project, uri: str, only: str):
         (action,) = self.actions(project, uri, place(0, 0), only)
         assert action.kind == types.CodeActionKind.SourceFixAll
         (edit,) = action.edit.changes[uri]
@@ -345,16 +345,16 @@ class TestActions:
         assert edit.range == types.Range(types.Position(0, 0), types.Position(14, 0))
 
     @pytest.mark.parametrize("only", ["refactor", "source.organizeImports", "quick", "source.fixAll.other"])
-    def test_other_kinds_of_actions_are_none(self, project: Project, uri: str, only: str):
+    def test_other_kinds_of_actions_are_not_offered(self, project: Project, uri: str, only: str):
         assert self.actions(project, uri, place(7, 8), only) == []
 
-    def test_a_document_without_faults_needs_none(self, project: Project, uri: str):
+    def test_a_document_without_findings_has_no_fix_all_action(self, project: Project, uri: str):
         text = TEMPLATE.replace("Enabeld", "Enabled")
         assert self.actions(project, uri, place(0, 0), "source.fixAll", text=text) == []
 
 
 @pytest.mark.parametrize("closed", ["file:///missing/%00.yaml", "file:///missing/template.yaml", "untitled:Untitled-1"])
-def test_nothing_is_offered_of_a_document_that_is_not_open(closed: str):
+def test_a_closed_document_has_no_actions_or_hover(closed: str):
     client = Client()
     document, where = types.TextDocumentIdentifier(closed), place(0, 0)
     actions = types.CodeActionParams(document, where, types.CodeActionContext([]))
@@ -381,13 +381,13 @@ class TestHover:
             assert part in found.contents.value
 
     @pytest.mark.parametrize(("line", "character"), [(0, 0), (6, 16), (5, 99), (99, 0)])
-    def test_nothing_is_shown_elsewhere(self, project: Project, uri: str, line: int, character: int):
+    def test_there_is_no_hover_elsewhere(self, project: Project, uri: str, line: int, character: int):
         assert self.hover(project, uri, line, character) is None
 
-    def test_nothing_is_shown_of_a_failure(self, project: Project, uri: str):
+    def test_there_is_no_hover_at_a_failure(self, project: Project, uri: str):
         assert self.hover(project, uri, 15, 3, TEMPLATE + "  [") is None
 
-    def test_what_a_message_holds_is_no_markdown(self, project: Project, uri: str):
+    def test_messages_are_escaped_in_markdown(self, project: Project, uri: str):
         text = TEMPLATE.replace("Enabeld", '"[x](command:y)<b>"')
         shown = self.hover(project, uri, 7, 8, text).contents.value
         assert "[x]" not in shown
@@ -395,7 +395,7 @@ class TestHover:
 
 
 class TestSchedule:
-    def test_a_name_that_is_dropped_does_not_run(self):
+    def test_a_dropped_name_does_not_run(self):
         ran: list[str] = []
 
         async def job() -> None:
@@ -403,26 +403,26 @@ class TestSchedule:
                 ran.append(name)
 
             schedule = Schedule(note)
-            schedule.ask("a")
-            schedule.ask("b")
+            schedule.request("a")
+            schedule.request("b")
             schedule.drop("a")
             await asyncio.gather(*schedule._tasks.values())
 
         run(job)
         assert ran == ["b"]
 
-    def test_a_name_that_is_asked_for_while_it_runs_runs_again(self):
+    def test_a_name_scheduled_while_it_runs_runs_again(self):
         ran: list[int] = []
 
         async def job() -> None:
             async def note(name: str) -> None:
                 ran.append(len(ran))
                 if len(ran) < 3:
-                    schedule.ask(name)
-                    schedule.ask(name)
+                    schedule.request(name)
+                    schedule.request(name)
 
             schedule = Schedule(note)
-            schedule.ask("a")
+            schedule.request("a")
             await asyncio.gather(*schedule._tasks.values())
 
         run(job)

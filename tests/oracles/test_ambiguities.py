@@ -96,7 +96,7 @@ def test_an_empty_qualifier_is_too_short() -> None:
 
 
 @pytest.mark.parametrize("junk", ["\n", "\r\n", "\r", " ", "\u2028", "\0"], ids=ascii)
-def test_nothing_may_follow_what_a_pattern_admits(junk: str) -> None:
+def test_patterns_match_the_whole_string(junk: str) -> None:
     assert mapping(FunctionName=f"f{junk}") == [("function-name.pattern", "/FunctionName")]
     assert broken(INVOKE, {"FunctionName": "f", "Qualifier": f"v1{junk}"}) == [("qualifier.pattern", "/Qualifier")]
     assert ("event-source-arn.resource", "/EventSourceArn") in mapping(EventSourceArn=f"{QUEUE}{junk}")
@@ -116,23 +116,23 @@ def test_digits_are_ascii_digits() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 10, 10.0, 1.0])
-def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(size: float) -> None:
+def test_an_integer_may_be_a_float_without_fraction(size: float) -> None:
     assert mapping(BatchSize=size) == []
 
 
 @pytest.mark.parametrize("size", [True, False, 9.5, math.nan, math.inf, -math.inf, "10", "1e1"])
-def test_nothing_else_is_an_integer(size: Any) -> None:
+def test_other_values_are_not_integers(size: Any) -> None:
     assert mapping(BatchSize=size) == [("batch-size.type", "/BatchSize")]
 
 
 @pytest.mark.parametrize("moment", [True, math.nan, math.inf, -math.inf])
-def test_a_boolean_and_what_is_not_finite_are_no_timestamps(moment: Any) -> None:
+def test_booleans_and_non_finite_numbers_are_not_timestamps(moment: Any) -> None:
     found = kinesis(StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=moment)
     assert found == [("starting-position-timestamp.type", "/StartingPositionTimestamp")]
 
 
 @pytest.mark.parametrize("enabled", [0, 1, "true"])
-def test_a_number_is_no_boolean(enabled: Any) -> None:
+def test_a_number_is_not_a_boolean(enabled: Any) -> None:
     assert mapping(Enabled=enabled) == [("enabled.type", "/Enabled")]
 
 
@@ -146,7 +146,7 @@ def test_any_number_is_a_timestamp(moment: float) -> None:
 
 
 @pytest.mark.parametrize("moment", ["1541139109", "2018-11-02T06:11:49Z"])
-def test_a_timestamp_in_words_is_none_on_the_wire(moment: str) -> None:
+def test_a_string_is_not_a_timestamp_on_the_wire(moment: str) -> None:
     found = kinesis(StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=moment)
     assert found == [("starting-position-timestamp.type", "/StartingPositionTimestamp")]
 
@@ -177,7 +177,7 @@ def test_a_destination_may_be_unset() -> None:
 
 
 @pytest.mark.parametrize("operation", [MAPPING, INVOKE])
-def test_an_unknown_member_of_a_response_is_worth_a_warning(operation: str) -> None:
+def test_an_unknown_member_of_a_response_is_a_warning(operation: str) -> None:
     report = lv.validate_response(operation, {"AddedTomorrow": 1})
     assert [(each.rule, each.severity) for each in report] == [("member.unknown", "warning")]
     assert report.ok
@@ -185,7 +185,7 @@ def test_an_unknown_member_of_a_response_is_worth_a_warning(operation: str) -> N
 
 @pytest.mark.parametrize("member", ["StateTransitionReason", "LastProcessingResult"])
 @pytest.mark.parametrize("text", ["", "USER_INITIATED", "PROBLEM: Function call failed\n", "\u00fc"], ids=ascii)
-def test_reasons_and_results_are_free_text(member: str, text: str) -> None:
+def test_reasons_and_results_are_arbitrary_strings(member: str, text: str) -> None:
     assert broken(MAPPING, {member: text}, "response") == []
 
 
@@ -193,7 +193,7 @@ def test_reasons_and_results_are_free_text(member: str, text: str) -> None:
 # is the business of that layer.)
 
 
-def test_the_catalog_has_the_path_as_the_document_prints_it() -> None:
+def test_the_catalog_has_the_documented_path() -> None:
     assert lv.operation(MAPPING).path == "/2015-03-31/event-source-mappings/"
     assert lv.operation(INVOKE).path == "/2019-09-25/functions/{FunctionName}/event-invoke-config"
 
@@ -202,7 +202,7 @@ def test_the_catalog_has_the_path_as_the_document_prints_it() -> None:
 
 
 @pytest.mark.parametrize("region", ["us-iso-east-1", "us-isob-east-1", "eusc-de-east-1", "us-east-12"])
-def test_a_region_that_the_document_cannot_spell_is_none(region: str) -> None:
+def test_a_region_outside_the_documented_pattern_is_invalid(region: str) -> None:
     elsewhere = QUEUE.replace("us-west-2", region)
     assert mapping(EventSourceArn=elsewhere) == [("event-source-arn.pattern", "/EventSourceArn")]
     name = FULL.replace("us-west-2", region) + "f"
@@ -210,6 +210,6 @@ def test_a_region_that_the_document_cannot_spell_is_none(region: str) -> None:
 
 
 @pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1", "ap-southeast-2", "eu-central-1"])
-def test_a_region_that_the_document_can_spell_is_one(region: str) -> None:
+def test_a_region_within_the_documented_pattern_is_valid(region: str) -> None:
     assert mapping(EventSourceArn=QUEUE.replace("us-west-2", region)) == []
     assert mapping(FunctionName=FULL.replace("us-west-2", region) + "f") == []

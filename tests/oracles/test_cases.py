@@ -90,29 +90,29 @@ def test_strictness_makes_errors_of_warnings(case: Case) -> None:
 @every_documented_case
 @every_strictness
 def test_the_verdict_agrees_with_the_report(case: Case, strict: bool) -> None:
-    judge = getattr(VALIDATORS[strict], f"is_valid_{case.direction}")
-    assert judge(case.operation, case.payload) is verdict(case, strict)
+    is_valid = getattr(VALIDATORS[strict], f"is_valid_{case.direction}")
+    assert is_valid(case.operation, case.payload) is verdict(case, strict)
 
 
 @every_documented_case
 @every_strictness
-def test_the_reference_agrees(case: Case, strict: bool) -> None:
-    judge = reference_validator(case.operation, case.direction, strict)
-    assert judge.is_valid(case.payload) is verdict(case, strict)
+def test_the_reference_validator_agrees(case: Case, strict: bool) -> None:
+    validator = reference_validator(case.operation, case.direction, strict)
+    assert validator.is_valid(case.payload) is verdict(case, strict)
 
 
 @every_documented_case
 @every_strictness
 def test_jsonschema_agrees_by_the_portable_schema(case: Case, strict: bool) -> None:
-    judge = plain_validator(case.operation, case.direction, strict)
-    assert judge.is_valid(case.payload) is stated_verdict(case, strict)
+    validator = plain_validator(case.operation, case.direction, strict)
+    assert validator.is_valid(case.payload) is stated_verdict(case, strict)
 
 
 @every_documented_case
 @every_strictness
 def test_jsonschema_rs_agrees_by_the_portable_schema(case: Case, strict: bool) -> None:
-    judge = rust_validator(case.operation, case.direction, strict)
-    assert judge.is_valid(case.payload) is stated_verdict(case, strict)
+    validator = rust_validator(case.operation, case.direction, strict)
+    assert validator.is_valid(case.payload) is stated_verdict(case, strict)
 
 
 @every_documented_case
@@ -144,7 +144,7 @@ def rules_with_payloads() -> list[Any]:
 
 
 @pytest.mark.parametrize(("rule", "operation", "direction"), rules_with_payloads())
-def test_a_rule_has_a_payload_that_passes_and_one_that_fails_alone(rule: str, operation: str, direction: str) -> None:
+def test_every_rule_has_a_passing_and_a_failing_case(rule: str, operation: str, direction: str) -> None:
     about = [
         case
         for case in cases_of("documents")
@@ -156,13 +156,13 @@ def test_a_rule_has_a_payload_that_passes_and_one_that_fails_alone(rule: str, op
 
 
 @pytest.mark.parametrize("rule", [each.id for each in rules() if not each.id.startswith(HTTP_LAYER)])
-def test_a_rule_fails_alone_somewhere_unless_it_has_a_companion(rule: str) -> None:
+def test_a_rule_without_a_companion_fails_alone_in_some_case(rule: str) -> None:
     alone = [case for case in cases_of("documents") if [each.rule for each in case.violations] == [rule]]
     assert alone or rule in COMPANIONS
 
 
 @pytest.mark.parametrize("rule", COMPANIONS)
-def test_a_rule_with_a_companion_fails_alone_once_the_companion_is_off(rule: str) -> None:
+def test_a_rule_fails_alone_with_its_companion_disabled(rule: str) -> None:
     validator = lv.Validator(disable=[COMPANIONS[rule][0]])
     about = [case for case in cases_of("documents") if not case.valid and case.topic == rule.replace(".", "-")]
     assert about
@@ -170,7 +170,7 @@ def test_a_rule_with_a_companion_fails_alone_once_the_companion_is_off(rule: str
 
 
 @every_documented_case
-def test_a_case_is_filed_where_it_belongs(case: Case) -> None:
+def test_every_case_is_filed_under_its_rule(case: Case) -> None:
     known = {each.id.replace(".", "-"): each.id for each in rules(case.edition)}
     assert case.row["why"].endswith((".", "?"))
     assert case.row.keys() <= FIELDS
@@ -201,7 +201,7 @@ HTTP_CASES = [
 
 
 @pytest.mark.parametrize(("operation", "status", "error", "expected"), HTTP_CASES)
-def test_an_answer_is_judged_by_its_status_and_its_exception(
+def test_a_response_is_validated_by_status_and_exception(
     operation: str, status: Any, error: str | None, expected: list[str]
 ) -> None:
     report = lv.validate_response(operation, {}, status=status, error=error)
@@ -209,7 +209,7 @@ def test_an_answer_is_judged_by_its_status_and_its_exception(
     assert [each.pointer for each in report] == [""] * len(expected)
 
 
-def test_the_body_of_an_answer_is_judged_only_where_the_answer_is_a_success() -> None:
+def test_only_the_body_of_a_successful_response_is_validated() -> None:
     broken = {"BatchSize": 0}
     assert [v.rule for v in lv.validate_response("CreateEventSourceMapping", broken, 202)] == ["batch-size.minimum"]
     assert lv.validate_response("CreateEventSourceMapping", broken, 404, "ResourceNotFoundException").ok

@@ -63,7 +63,7 @@ def strict_verdict(case: Case) -> bool:
 
 
 @every_target
-def test_a_case_is_reported_as_it_says(operation: str, direction: str) -> None:
+def test_every_case_is_reported_with_the_expected_rules(operation: str, direction: str) -> None:
     """Each rule that a case names is broken, also where the report leaves it out as the same fault."""
     check = getattr(lv, f"validate_{direction}")
     for case in full(operation, direction):
@@ -76,9 +76,9 @@ def test_a_case_is_reported_as_it_says(operation: str, direction: str) -> None:
 
 
 @every_target
-def test_our_verdict_is_that_of_the_case(operation: str, direction: str) -> None:
-    judge = getattr(lv, f"is_valid_{direction}")
-    assert [case for case in full(operation, direction) if judge(operation, case.payload) is not case.valid] == []
+def test_the_verdict_matches_the_case(operation: str, direction: str) -> None:
+    is_valid = getattr(lv, f"is_valid_{direction}")
+    assert [case for case in full(operation, direction) if is_valid(operation, case.payload) is not case.valid] == []
 
 
 @every_target
@@ -100,7 +100,7 @@ def test_jsonschema_rs_agrees(operation: str, direction: str) -> None:
 
 
 @pytest.mark.parametrize("operation", lv.operations())
-def test_four_verdicts_on_drawn_payloads_are_one(operation: str) -> None:
+def test_four_validators_agree_on_generated_payloads(operation: str) -> None:
     plain = jsonschema_rs.validator_for(lv.schema(operation, "request"))
     slow = reference.validator(operation, "request")
 
@@ -137,7 +137,7 @@ def ajv(tmp_path_factory: pytest.TempPathFactory) -> Any:
     install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "ajv@8"]
     subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=300)
 
-    def judge(schema: Any, payloads: list[Any]) -> list[bool]:
+    def accepts(schema: Any, payloads: list[Any]) -> list[bool]:
         text = json.dumps({"schema": schema, "payloads": payloads})
         done = subprocess.run(
             [node, "judge.mjs"], cwd=folder, input=text, capture_output=True, text=True, check=True,
@@ -145,7 +145,7 @@ def ajv(tmp_path_factory: pytest.TempPathFactory) -> Any:
         )  # fmt: skip
         return json.loads(done.stdout)
 
-    return judge
+    return accepts
 
 
 @pytest.mark.e2e
@@ -158,7 +158,7 @@ def test_ajv_agrees(ajv: Any, operation: str, direction: str) -> None:
 
 
 @every_target
-def test_a_row_is_json_and_a_case_again(operation: str, direction: str) -> None:
+def test_a_row_round_trips_through_json(operation: str, direction: str) -> None:
     for case in strategies.corpus(operation, direction=direction):
         row = json.loads(json.dumps(case.row()))
         assert list(row) == ["id", "operation", "payload", "valid", "rule", "pointer", "implied", "source"]
@@ -178,13 +178,13 @@ def test_ids_and_payloads_are_unique_and_stable(operation: str, direction: str) 
 
 
 @every_target
-def test_no_keyword_is_without_a_case_that_passes_and_one_that_fails_alone(operation: str, direction: str) -> None:
+def test_every_keyword_has_a_passing_and_a_failing_case(operation: str, direction: str) -> None:
     covered = covered_by_all(operation, direction)
     assert covered.empty == ()
     assert covered.share == 1
 
 
-def test_coverage_tells_what_is_missing() -> None:
+def test_coverage_lists_missing_rules() -> None:
     cases = [case for case in strategies.boundary_cases(GET) if case.rule != "qualifier.max-length"]
     covered = strategies.coverage(GET, cases)
     assert [cell.rule for cell in covered.empty] == ["qualifier.max-length"]
@@ -219,7 +219,7 @@ REASONS = {
 
 
 @every_target
-def test_what_no_case_can_show_has_a_reason(operation: str, direction: str) -> None:
+def test_rules_without_cases_have_a_reason(operation: str, direction: str) -> None:
     covered = covered_by_all(operation, direction)
     without = {cell.rule for cell in covered.cells if cell.passes_why or cell.fails_why}
     assert without == set(REASONS[operation, direction])
@@ -234,7 +234,7 @@ def values_of(operation: str, member: str, direction: str = "request") -> dict[A
     return found
 
 
-def test_every_bound_is_met_from_both_sides() -> None:
+def test_every_bound_is_covered_from_both_sides() -> None:
     batches = values_of(CREATE, "BatchSize")
     assert {0, 1, 2, 9, 10, 11, 999, 1000, 1001, 9999, 10_000, 10_001} <= set(batches)
     assert batches[0] == batches[10_001] == {False}
@@ -248,7 +248,7 @@ def test_every_bound_is_met_from_both_sides() -> None:
 
 
 @pytest.mark.parametrize("operation", lv.operations())
-def test_bare_names_end_at_64_and_longer_forms_at_140(operation: str) -> None:
+def test_bare_names_are_limited_to_64_and_longer_forms_to_140_characters(operation: str) -> None:
     lengths: dict[tuple[bool, int], set[bool]] = {}
     for name, verdicts in values_of(operation, "FunctionName").items():
         if isinstance(name, str):
@@ -257,7 +257,7 @@ def test_bare_names_end_at_64_and_longer_forms_at_140(operation: str) -> None:
     assert lengths[False, 65] == lengths[True, 141] == {False}
 
 
-def test_every_source_is_tried_with_every_rule_that_all_sources_share() -> None:
+def test_every_source_is_covered_for_every_shared_rule() -> None:
     tried: dict[str | None, set[str | None]] = {}
     for case in strategies.boundary_cases(CREATE):
         tried.setdefault(case.rule, set()).add(case.source)
@@ -271,7 +271,7 @@ def test_every_source_is_tried_with_every_rule_that_all_sources_share() -> None:
         assert {"kinesis", "dynamodb", "sqs"} <= tried[rule]
 
 
-def test_every_wrong_type_is_tried() -> None:
+def test_every_invalid_type_is_covered() -> None:
     kinds = {
         type(case.payload.get("Enabled")) for case in strategies.boundary_cases(CREATE) if case.rule == "enabled.type"
     }
@@ -280,27 +280,27 @@ def test_every_wrong_type_is_tried() -> None:
     assert {type(each) for each in sizes} == {str, bool, float, type(None), list, dict}
 
 
-def test_members_of_an_enum_are_tried_and_ones_outside() -> None:
+def test_enum_members_and_other_values_are_covered() -> None:
     states = values_of(CREATE, "State", "response")
     assert sum(verdicts == {True} for verdicts in states.values()) == 7
     assert {"OUTSIDER", "eNABLED"} <= {name for name, verdicts in states.items() if verdicts == {False}}
 
 
 @every_target
-def test_lax_anchors_and_digits_are_tried(operation: str, direction: str) -> None:
+def test_cases_for_lax_anchors_and_digits_exist(operation: str, direction: str) -> None:
     texts = [repr(case.payload) for case in strategies.pattern_cases(operation, direction) if not case.valid]
     for junk in ("\n'", "'\\n", "\\r'", "\u0663", "\\u2028"):
         assert any(junk.replace("\n", "\\n") in text for text in texts), junk
 
 
-def test_the_minimal_corpus_is_a_part_of_the_full_one_and_small() -> None:
+def test_the_minimal_corpus_is_a_small_subset_of_the_full_one() -> None:
     for operation, direction in TARGETS:
         minimal = strategies.corpus(operation, direction=direction)
         assert len(minimal) <= 120
         assert set(map(repr, minimal)) <= set(map(repr, full(operation, direction)))
 
 
-def test_asking_again_gives_the_same_in_a_list_of_ones_own() -> None:
+def test_the_returned_corpus_is_an_independent_list() -> None:
     first = strategies.corpus(GET)
     first.clear()
     assert strategies.corpus(GET)

@@ -57,7 +57,7 @@ def test_a_file_is_valid_against_our_vocabulary(name: str) -> None:
     assert [error.message for error in vocabulary().iter_errors(load(FOLDER / name))] == []
 
 
-def test_every_operation_of_the_lambda_api_is_there() -> None:
+def test_every_operation_of_the_lambda_api_is_included() -> None:
     assert len(OPERATIONS) >= 91
     assert sorted([*(f"{each}.json" for each in OPERATIONS), "types.json"]) == FILES
     assert set(lv.operations()) < set(OPERATIONS)
@@ -72,14 +72,14 @@ def test_every_direction_of_every_operation_compiles(mode: str) -> None:
         assert mode == "verdict" or bool(checker.constraints) is not is_free
 
 
-def test_only_answers_without_a_json_body_are_free() -> None:
+def test_only_responses_without_a_json_body_are_unconstrained() -> None:
     free = [each for each in DIRECTIONS if not lv.operation(each[0], "current").schema(each[1]).get("type")]
     assert {direction for _, direction in free} == {"response"}
     assert ("Invoke", "response") in free
     assert ("CreateFunction", "response") not in free
 
 
-def test_a_user_of_one_operation_reads_no_other() -> None:
+def test_using_one_operation_reads_no_other_schema() -> None:
     program = (
         "import lambda_validate as lv\n"
         "from lambda_validate.catalog import schema_files\n"
@@ -153,7 +153,7 @@ def test_the_same_model_makes_the_same_bytes_whatever_the_hash_seed() -> None:
     assert done.stdout.strip() == here
 
 
-def test_the_tool_tells_which_files_would_change(
+def test_check_lists_the_files_that_would_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(tool(), "TARGET", tmp_path)
@@ -219,7 +219,7 @@ MODEL = {
         ({"Put.json": {"$defs": {"request": {"properties": {"Nmae": {}}}}}}, "Put's member Nmae"),
     ],
 )
-def test_an_overlay_of_what_nobody_has_is_refused(overlay: dict[str, Any], name: str) -> None:
+def test_an_overlay_of_an_unknown_name_is_rejected(overlay: dict[str, Any], name: str) -> None:
     with pytest.raises(SchemaError, match=f"there is an overlay for {name}, which does not exist"):
         edition("toy", MODEL, overlay)
 
@@ -242,10 +242,10 @@ def test_an_overlay_changes_its_type_wherever_that_is_used() -> None:
     assert document["$defs"]["Name"] == {"title": "a string", "type": "string", "maxLength": 3}
 
 
-def test_an_overlay_may_refer_to_no_type_that_is_not_there() -> None:
-    wrong = {"Put.json": {"$defs": {"request": {"properties": {"Name": {"$ref": "#/$defs/Nmae"}}}}}}
+def test_an_overlay_with_an_unknown_type_is_rejected() -> None:
+    invalid = {"Put.json": {"$defs": {"request": {"properties": {"Name": {"$ref": "#/$defs/Nmae"}}}}}}
     with pytest.raises(SchemaError, match="there is no type 'Nmae'"):
-        edition("toy", MODEL, wrong)
+        edition("toy", MODEL, invalid)
 
 
 def stated(schema: Any, evidence: bool = False) -> Iterator[tuple[str, bool]]:
@@ -281,7 +281,7 @@ def own(schema: dict[str, Any], name: str) -> bool:
 
 
 @pytest.mark.parametrize(("operation", "direction"), SHARED)
-def test_a_newer_member_is_just_one_that_current_has_and_the_documents_lack(operation: str, direction: str) -> None:
+def test_newer_members_are_those_in_current_but_not_in_documents(operation: str, direction: str) -> None:
     documents, current = (lv.operation(operation, each).schema(direction) for each in ("documents", "current"))
     documented = {name for name in documents["properties"] if own(documents, name)}
     assert documents["properties"].keys() - documented == current["properties"].keys() - documented
@@ -301,7 +301,7 @@ def test_a_source_that_the_documents_lack_says_so() -> None:
     assert all("`current`" in message for message in messages)
 
 
-def test_the_argument_of_an_overlay_is_left_as_it_is() -> None:
+def test_overlays_are_not_modified() -> None:
     before = overlays()
     given = copy.deepcopy(before)
     edition("current", tool().service_model(), given)
@@ -320,15 +320,15 @@ EXAMPLES_WITH_ERRORS = {
 """Examples of the SDK which are no requests or answers of the service as it is, each with the reason."""
 
 
-def test_the_examples_of_the_sdk_are_right_but_for_those_that_are_named() -> None:
+def test_sdk_examples_are_valid_except_for_listed_ones() -> None:
     operations = Loader().load_service_model("lambda", "examples-1")["examples"]
-    judge, sides, judged = lv.Validator("current"), {"input": "request", "output": "response"}, 0
+    validator, sides, checked = lv.Validator("current"), {"input": "request", "output": "response"}, 0
     found = set()
     for operation, examples in operations.items():
         for example in examples:
             for side in sides.keys() & example:
-                judged += 1
-                report = getattr(judge, f"validate_{sides[side]}")(operation, example[side])
+                checked += 1
+                report = getattr(validator, f"validate_{sides[side]}")(operation, example[side])
                 found |= {(operation, violation.rule) for violation in report}
-    assert judged > 80
+    assert checked > 80
     assert found == EXAMPLES_WITH_ERRORS.keys()

@@ -19,7 +19,7 @@ from botocore.loaders import Loader  # noqa: E402  # there once the line above h
 from botocore.model import ServiceModel  # noqa: E402  # after what may skip the module
 
 VALIDATOR = lv.Validator("current")
-WRONG = [None, True, 7, 7.5, "text", [], {}, ["text"], {"Unknown": 1}]
+INVALID = [None, True, 7, 7.5, "text", [], {}, ["text"], {"Unknown": 1}]
 """A value of each kind; what is right for a member among them is no fault, and botocore says so."""
 
 
@@ -60,7 +60,7 @@ SAMPLES: Mapping[str, Callable[[Any, int], Any]] = {
 def faults(shape: Any, value: Any, put: Callable[[Any], Any], pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
     """Yield the place, the shape there and the payload for each change of a value, which `put` puts into a payload."""
     if pointer:
-        yield from ((pointer, shape, put(wrong)) for wrong in WRONG)
+        yield from ((pointer, shape, put(invalid)) for invalid in INVALID)
     if "min" in shape.metadata and shape.type_name in SHORTER:
         yield pointer, shape, put(SHORTER[shape.type_name](shape.metadata["min"]))
     if shape.type_name == "structure":
@@ -103,9 +103,9 @@ def reason(shape: Any, name: str) -> str | None:
 def admitted(operation: str) -> dict[str, str | None]:
     """Where botocore rejects a payload and nothing is wrong with it there, and why."""
     shape = model().operation_model(operation).input_shape
-    judge, found = validate.ParamValidator(), {}
+    validator, found = validate.ParamValidator(), {}
     for pointer, _, payload in faults(shape, sample(shape), lambda new: new):
-        if judge.validate(payload, shape).has_errors():
+        if validator.validate(payload, shape).has_errors():
             places = [each.pointer for each in VALIDATOR.validate_request(operation, payload).errors]
             if not any(f"{each}/".startswith(f"{pointer}/") for each in places):
                 found[pointer] = reason(shape, pointer[1:])
@@ -121,17 +121,17 @@ OPERATIONS = [
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_what_botocore_rejects_is_rejected_at_the_same_place(operation: str) -> None:
+def test_payloads_rejected_by_botocore_are_rejected_at_the_same_pointer(operation: str) -> None:
     assert [pointer for pointer, why in admitted(operation).items() if why is None] == []
 
 
-def test_the_payloads_that_are_changed_are_no_fault_to_botocore() -> None:
+def test_the_unmodified_payloads_are_valid_for_botocore() -> None:
     for operation in OPERATIONS:
         shape = model().operation_model(operation).input_shape
         assert not validate.ParamValidator().validate(sample(shape), shape).has_errors()
 
 
-def test_only_bodies_of_bytes_are_an_exception() -> None:
+def test_only_binary_bodies_are_an_exception() -> None:
     excepted = {each for each in OPERATIONS if BYTES in admitted(each).values()}
     assert {"Invoke", "InvokeAsync"} <= excepted <= {each for each in OPERATIONS if _takes_bytes(each)}
 
@@ -142,7 +142,7 @@ def _takes_bytes(operation: str) -> bool:
     return name is not None and shape.members[name].type_name == "blob"
 
 
-def test_a_whole_number_with_a_fraction_is_one_on_the_wire() -> None:
+def test_a_float_without_fraction_is_an_integer_on_the_wire() -> None:
     shape = model().operation_model("PutFunctionConcurrency").input_shape
     payload = {"FunctionName": "resize-images", "ReservedConcurrentExecutions": 10.0}
     assert validate.ParamValidator().validate(payload, shape).has_errors()

@@ -53,16 +53,16 @@ def test_the_report_has_exactly_the_violations_of_the_case_in_order(case: Case) 
 @every_current_case
 @pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
 def test_verdict_reference_and_portable_schema_agree(case: Case, strict: bool) -> None:
-    wrong = [each for each in case.violations if strict or each.severity == "error"]
-    judge = getattr(VALIDATORS[strict], f"is_valid_{case.direction}")
-    assert judge(case.operation, case.payload) is (not wrong)
-    assert reference_validator(case.operation, case.direction, strict).is_valid(case.payload) is (not wrong)
+    violations = [each for each in case.violations if strict or each.severity == "error"]
+    is_valid = getattr(VALIDATORS[strict], f"is_valid_{case.direction}")
+    assert is_valid(case.operation, case.payload) is (not violations)
+    assert reference_validator(case.operation, case.direction, strict).is_valid(case.payload) is (not violations)
     stated = rust_validator(case.operation, case.direction, strict).is_valid(case.payload)
-    assert stated is ({each.rule for each in wrong} <= UNSTATED)
+    assert stated is ({each.rule for each in violations} <= UNSTATED)
 
 
 @every_current_case
-def test_a_case_is_filed_where_it_belongs(case: Case) -> None:
+def test_every_case_is_filed_under_its_rule(case: Case) -> None:
     checker = VALIDATORS[False].checker(case.operation, case.direction, "report")
     known = {each.rule.replace(".", "-"): each.rule for each in checker.constraints}
     assert case.row["why"].endswith((".", "?"))
@@ -96,7 +96,7 @@ def added_rules() -> list[Any]:
 
 
 @pytest.mark.parametrize(("places", "direction", "rule"), added_rules())
-def test_a_rule_of_an_overlay_has_a_case_that_passes_and_one_that_fails_for_it_alone(
+def test_every_overlay_rule_has_a_passing_and_a_failing_case(
     places: tuple[str, ...], direction: str, rule: str
 ) -> None:
     about = [case for case in cases_of("current") if case.topic == rule.replace(".", "-")]

@@ -65,14 +65,14 @@ LACKING = {
 """Every rule of `documents` that `current` lacks."""
 
 
-def test_every_rule_that_current_lacks_is_listed_with_its_evidence() -> None:
+def test_every_rule_missing_in_current_is_listed_with_evidence() -> None:
     ids = {each: {rule.id for rule in rules(each)} for each in ("documents", "current")}
     own = ids["current"] - NEWER_RULES.keys()  # rules that only a newer SDK adds to the edition
     assert ids["documents"] - own == LACKING.keys()
 
 
 @pytest.mark.parametrize("rule", LACKING)
-def test_what_a_lacking_rule_refused_is_refused_by_the_named_rule_or_valid(rule: str) -> None:
+def test_payloads_of_missing_rules_are_rejected_by_the_named_rule_or_valid(rule: str) -> None:
     lacking = LACKING[rule]
     found = {
         each: checked(each, "CreateEventSourceMapping", "request", lacking.payload) for each in ("documents", "current")
@@ -138,16 +138,16 @@ def by_severity() -> dict[str | None, set[str]]:
     return found
 
 
-def test_a_long_bare_name_is_an_error_where_it_was_refused_and_where_a_document_states_the_limit() -> None:
+def test_a_long_bare_name_is_an_error_for_documented_operations() -> None:
     assert by_severity()["error"] == REFUSED
 
 
-def test_a_long_bare_name_is_a_warning_in_every_other_operation_that_documents_the_limit() -> None:
+def test_a_long_bare_name_is_a_warning_for_other_operations() -> None:
     assert by_severity()["warning"] == documented() - REFUSED - BY_PATTERN
 
 
 @pytest.mark.parametrize("operation", sorted(BY_PATTERN))
-def test_a_pattern_that_has_the_limit_is_broken_alone(operation: str) -> None:
+def test_a_pattern_that_includes_the_limit_gives_one_violation(operation: str) -> None:
     report = checked("current", operation, "request", {"FunctionName": "a" * 65})
     assert [each.rule for each in report if each.pointer == "/FunctionName"] == ["function-name.pattern"]
 
@@ -253,12 +253,12 @@ def moved() -> list[tuple[Violation, Mapping[str, Any]]]:
     ]
 
 
-def test_what_only_the_documents_refuse_is_listed_with_its_evidence() -> None:
+def test_payloads_rejected_only_by_documents_are_listed_with_evidence() -> None:
     assert {violation.rule for violation, _ in moved()} == MOVED.keys()
 
 
 @pytest.mark.parametrize("rule", MOVED)
-def test_what_only_the_documents_refuse_is_beyond_a_limit_that_has_moved(rule: str) -> None:
+def test_payloads_rejected_only_by_documents_exceed_a_moved_limit(rule: str) -> None:
     found = [(violation.value, payload) for violation, payload in moved() if violation.rule == rule]
     assert [value for value, payload in found if not MOVED[rule].holds(value, payload)] == []
 

@@ -30,7 +30,7 @@ def mutants(operation: str, direction: str) -> list[Any]:
     return strategies.mutants(operation, direction)
 
 
-def judges(schema: Any, plain: bool) -> Iterator[Any]:
+def validators_of(schema: Any, plain: bool) -> Iterator[Any]:
     """Validators of a schema that share no code with what made it: by its rules alone, and with warnings as rules."""
     for strict in (False, True):
         if plain:
@@ -43,15 +43,15 @@ def judges(schema: Any, plain: bool) -> Iterator[Any]:
 @cache
 def original_verdicts(operation: str, direction: str, plain: bool, minimal: bool) -> list[tuple[Case, list[bool]]]:
     cases = strategies.corpus(operation, minimal, direction)[:: 1 if minimal else SPARSE]
-    found = list(judges(lv.operation(operation).schema(direction), plain))
-    return [(case, [judge.is_valid(case.payload) for judge in found]) for case in cases]
+    found = list(validators_of(lv.operation(operation).schema(direction), plain))
+    return [(case, [validator.is_valid(case.payload) for validator in found]) for case in cases]
 
 
 def is_killed(mutant: Any, operation: str, direction: str, minimal: bool) -> bool:
     cases = original_verdicts(operation, direction, mutant.is_plain, minimal)
     return any(
-        judge.is_valid(case.payload) is not verdicts[index]
-        for index, judge in enumerate(judges(mutant.schema, mutant.is_plain))
+        validator.is_valid(case.payload) is not verdicts[index]
+        for index, validator in enumerate(validators_of(mutant.schema, mutant.is_plain))
         for case, verdicts in cases
     )
 
@@ -68,29 +68,29 @@ def test_every_mutant_that_differs_is_killed_by_the_minimal_corpus(operation: st
 
 
 @every_target
-def test_no_case_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str, direction: str) -> None:
+def test_no_case_kills_an_equivalent_mutant(operation: str, direction: str) -> None:
     same = [each for each in mutants(operation, direction) if each.is_equivalent and each.is_plain]
     assert [each.id for each in same if is_killed(each, operation, direction, minimal=False)] == []
 
 
 @pytest.mark.parametrize("operation", lv.operations())
-def test_no_drawn_payload_kills_a_mutant_that_is_proved_to_mean_the_same(operation: str) -> None:
+def test_no_generated_payload_kills_an_equivalent_mutant(operation: str) -> None:
     same = [each for each in mutants(operation, "request") if each.is_equivalent and each.is_plain]
-    changed = [list(judges(each.schema, plain=True)) for each in same]
-    original = list(judges(lv.operation(operation).schema("request"), plain=True))
+    changed = [list(validators_of(each.schema, plain=True)) for each in same]
+    original = list(validators_of(lv.operation(operation).schema("request"), plain=True))
 
     @settings(max_examples=60)
     @given(strategies.requests(operation), strategies.invalid_requests(operation))
     def agree(payload: Any, case: Case) -> None:
         for value in (payload, case.payload):
-            verdicts = [judge.is_valid(value) for judge in original]
-            assert all([judge.is_valid(value) for judge in each] == verdicts for each in changed)
+            verdicts = [validator.is_valid(value) for validator in original]
+            assert all([validator.is_valid(value) for validator in each] == verdicts for each in changed)
 
     agree()
 
 
 @every_target
-def test_a_mutant_has_a_name_a_description_and_where_it_is_equivalent_a_reason(operation: str, direction: str) -> None:
+def test_every_mutant_is_described_and_equivalents_have_a_reason(operation: str, direction: str) -> None:
     every = mutants(operation, direction)
     assert len({each.id for each in every}) == len(every)
     assert all(each.id.startswith(f"{operation}/{direction}#/") for each in every)
@@ -129,7 +129,7 @@ def test_every_kind_of_change_is_made(kind: str) -> None:
     assert any(f":{kind}" in each.id for target in TARGETS for each in mutants(*target))
 
 
-def test_known_equivalents_are_proved_with_the_rule_that_makes_them_so() -> None:
+def test_known_equivalents_name_the_rule_that_proves_them() -> None:
     whys = {each.id.partition("#")[2]: each.why for each in mutants(CREATE, "request")}
     assert whys["/$defs/FunctionName/minLength:deleted"].endswith("breaks function-name.pattern as well")
     assert whys["/allOf/0/then/properties/BatchSize/maximum:plus-1"].endswith("breaks batch-size.maximum as well")

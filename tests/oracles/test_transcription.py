@@ -61,22 +61,20 @@ STATEMENTS = [
 
 
 @pytest.mark.parametrize(("operation", "direction", "place", "value"), STATEMENTS)
-def test_a_statement_of_the_documents_stands_in_the_schema(
-    operation: str, direction: str, place: str, value: Any
-) -> None:
+def test_every_documented_statement_is_in_the_schema(operation: str, direction: str, place: str, value: Any) -> None:
     there = [fact.value for fact in found(operation, direction) if fact.place == place]
     assert there == ([value] if value is not BEHAVIOUR else there[:1])
     assert there
 
 
 @pytest.mark.parametrize(("operation", "direction"), DIRECTIONS)
-def test_the_schema_states_nothing_that_the_documents_do_not(operation: str, direction: str) -> None:
+def test_the_schema_has_no_undocumented_statements(operation: str, direction: str) -> None:
     invented = [fact.place for fact in found(operation, direction) if fact.ours is None]
     assert sorted(invented) == sorted(stated(operation, direction))
 
 
 @pytest.mark.parametrize(("operation", "direction"), DIRECTIONS)
-def test_what_is_only_warned_of_is_ours(operation: str, direction: str) -> None:
+def test_warnings_come_only_from_our_own_rules(operation: str, direction: str) -> None:
     warned = [fact for fact in found(operation, direction) if "[warned]" in fact.place]
     constraints = lv.Validator().checker(operation, direction, "report").constraints
     assert {each.rule for each in constraints if each.severity == "warning"} <= OURS.keys()
@@ -101,7 +99,7 @@ def test_a_member_cites_its_place_in_the_document(row: tuple[str, str, str, str,
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_a_source_is_told_by_its_arn(name: str) -> None:
+def test_a_source_is_recognised_by_its_arn(name: str) -> None:
     schema = catalog.types()[name]
     expected = {"required": True, "type": "string", **CONDITIONS[name]}
     assert {fact.place: fact.value for fact in facts(schema, schema)} == {
@@ -115,14 +113,14 @@ def test_every_shared_type_is_used() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_an_operation_is_what_its_document_says(operation: str) -> None:
+def test_an_operation_matches_its_document(operation: str) -> None:
     facts_of_it = lv.operation(operation)
     expected = dict(OPERATIONS[operation])
     assert {name: error.status for name, error in facts_of_it.errors.items()} == expected.pop("errors")
     assert {name: getattr(facts_of_it, name) for name in expected} == expected
 
 
-def test_a_post_has_everything_in_its_body() -> None:
+def test_a_post_has_all_members_in_the_body() -> None:
     post = lv.operation(MAPPING)
     assert {post.location(member) for member in post.members("request")} == {"body"}
     assert "{" not in post.path
@@ -142,7 +140,7 @@ def test_the_default_batch_depends_on_the_source(payload: dict[str, Any], size: 
 
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda each: f"{each.document}-{each.member}-{each.says}")
-def test_a_sentence_binds_at_its_limit(sentence: Sentence) -> None:
+def test_documented_bounds_are_enforced_exactly(sentence: Sentence) -> None:
     check = getattr(lv, f"validate_{sentence.direction}")
     assert [check(sentence.document, each).errors for each in sentence.passes] == [()] * len(sentence.passes)
     every = VALIDATOR.violations
@@ -194,7 +192,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("operation", "direction", "member", "keyword", "good", "bad"), LIMITS)
-def test_a_member_is_bound_at_its_limit(
+def test_member_bounds_are_enforced_exactly(
     operation: str, direction: str, member: str, keyword: str, good: list[Any], bad: list[Any]
 ) -> None:
     check, base = getattr(lv, f"validate_{direction}"), BASES[operation, direction]
@@ -215,11 +213,11 @@ def test_a_member_is_required_where_its_document_says_so(row: tuple[str, str, st
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_response_requires_nothing(operation: str) -> None:
+def test_a_response_has_no_required_members(operation: str) -> None:
     assert lv.validate_response(operation, {}).violations == ()
 
 
-def test_every_rule_of_our_own_has_a_reason_and_exists() -> None:
+def test_our_own_rules_exist_and_have_a_reason() -> None:
     assert OURS.keys() <= {each.id for each in rules()}
     assert all(OURS.values())
 
@@ -241,7 +239,7 @@ def slips(draw: st.DrawFn, text: str) -> str:
 @pytest.mark.parametrize("name", PATTERNS)
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
-def test_the_portable_pattern_means_what_the_document_prints(name: str, data: st.DataObject) -> None:
+def test_the_portable_pattern_agrees_with_the_documented_pattern(name: str, data: st.DataObject) -> None:
     portable = catalog.types()[name]["pattern"]
     written = [re.compile(PATTERNS[name], re.ASCII), re.compile(portable.removesuffix("$(?!\\n)").removeprefix("^"))]
     text = data.draw(st.one_of([st.from_regex(each, fullmatch=True, alphabet=ASCII) for each in written]))
@@ -261,7 +259,7 @@ SEEDS = {
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_the_portable_pattern_means_the_same_with_any_one_character_in_any_place(name: str) -> None:
+def test_the_portable_pattern_agrees_for_every_single_character_change(name: str) -> None:
     documented = re.compile(PATTERNS[name], re.ASCII).fullmatch
     portable = re.compile(catalog.types()[name]["pattern"]).search
     for seed in SEEDS[name]:
@@ -272,7 +270,7 @@ def test_the_portable_pattern_means_the_same_with_any_one_character_in_any_place
                     assert (documented(text) is None) is (portable(text) is None), text
 
 
-def test_what_is_a_function_arn_is_a_destination() -> None:
+def test_destinations_accept_the_same_strings_as_function_arn() -> None:
     documented = re.compile(PATTERNS["FunctionArn"], re.ASCII).fullmatch
     for place, character in product(range(len(LONGEST)), map(chr, range(128))):
         text = LONGEST[:place] + character + LONGEST[place + 1 :]

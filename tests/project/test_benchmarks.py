@@ -92,13 +92,13 @@ def assert_enforces_what_it_claims(builder: engines.Builder) -> None:
 
 
 @pytest.mark.parametrize("builder", HERE, ids=lambda each: each.__name__)
-def test_an_engine_enforces_what_it_claims_and_accepts_what_is_right(builder: engines.Builder) -> None:
+def test_an_engine_rejects_claimed_faults_and_accepts_valid_payloads(builder: engines.Builder) -> None:
     assert_enforces_what_it_claims(builder)
 
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("builder", ELSEWHERE, ids=lambda each: each.__name__)
-def test_an_engine_of_the_bench_extra_enforces_what_it_claims(builder: engines.Builder) -> None:
+def test_an_engine_of_the_bench_extra_rejects_claimed_faults(builder: engines.Builder) -> None:
     assert_enforces_what_it_claims(builder)
 
 
@@ -111,12 +111,14 @@ def test_an_engine_of_the_bench_extra_enforces_what_it_claims(builder: engines.B
         (CREATE, "response", payloads.mapping_response),
     ],
 )  # fmt: skip
-def test_what_is_drawn_is_right(builder: engines.Builder, operation: str, direction: str, make: Any) -> None:
+def test_generated_benchmark_payloads_are_valid(
+    builder: engines.Builder, operation: str, direction: str, make: Any
+) -> None:
     accepts = builder(operation, direction)[0].verdict()
     assert all(map(accepts, payloads.parsed(payloads.batch(make, "seed", payloads.TURNS))))
 
 
-def test_a_faulty_payload_has_several_faults_and_every_whole_engine_refuses_it() -> None:
+def test_faulty_payloads_have_several_faults_and_are_rejected() -> None:
     drawn = payloads.parsed(payloads.batch(payloads.faulty, "seed", 50))
     faults, (verdict, *_) = engines.our_report(CREATE, "request")[0].faults(), engines.rust(CREATE, "request")
     assert min(map(faults, drawn)) >= 3
@@ -130,14 +132,14 @@ def test_requests_are_distinct_and_have_seven_members() -> None:
     assert payloads.batch(payloads.distinct, "seed/0", 200) == drawn[:200]
 
 
-def test_repeated_requests_have_few_identifiers_the_first_of_them_most_often() -> None:
+def test_repeated_requests_share_few_identifiers() -> None:
     drawn = [json.loads(text)["EventSourceArn"] for text in payloads.batch(payloads.repeated, "seed", 3000)]
     counts = sorted(map(drawn.count, set(drawn)), reverse=True)
     assert 100 < len(counts) <= payloads.SHARED
     assert counts[0] > 3 * counts[9]
 
 
-def test_the_engines_at_the_wire_part_what_a_body_cannot_say() -> None:
+def test_http_engines_find_faults_outside_the_body() -> None:
     (ours,), (rust,) = wires.our_request(CREATE, "request"), wires.POSTS[1](CREATE, "request")
     found = {each.name: corpora.gaps(each.verdict(), corpora.wires()) for each in (ours, rust)}
     assert found[OURS].missed == {}
@@ -146,7 +148,7 @@ def test_the_engines_at_the_wire_part_what_a_body_cannot_say() -> None:
     assert ours.verdict()(wires.gets(['{"FunctionName": "a:b", "Qualifier": "$LATEST"}'])[0])
 
 
-def test_a_case_counts_by_its_rule() -> None:
+def test_cases_are_counted_by_rule() -> None:
     cases = [Case(1, "a", "1"), Case(2, "a", "2"), Case(3, "b", "3"), Case(4, None, "4"), Case(5, None, "5")]
     found = corpora.gaps(lambda given: given in (1, 4), cases)
     assert found == Gaps({"a": (1, 2), "b": (0, 1)}, ("5",))
@@ -159,14 +161,14 @@ def raising(payload: int) -> int:
     return payload
 
 
-def test_an_engine_that_raises_refuses_and_one_that_returns_accepts() -> None:
+def test_an_engine_that_raises_rejects_and_one_that_returns_accepts() -> None:
     engine = Engine("some", "raising(p)", {"raising": raising}, rounds.always, "[str(error)] * p")
     assert list(map(engine.verdict(), (0, 1))) == [True, False]
     assert engine.faults()(3) == 3
     assert engine._replace(otherwise="None").faults()(1) == 0
 
 
-def test_each_round_takes_every_engine_once_over_fresh_payloads_and_the_first_is_not_kept() -> None:
+def test_each_round_runs_every_engine_once_and_the_first_is_discarded() -> None:
     seen: list[tuple[str, str]] = []
     names = ("a", "b")
     made = [Engine(name, "see((name, p))", {"see": seen.append, "name": name}, share=2) for name in names]
@@ -175,15 +177,15 @@ def test_each_round_takes_every_engine_once_over_fresh_payloads_and_the_first_is
     assert sorted(seen) == [(name, f"{number}/{each}") for name in names for number in range(3) for each in range(2)]
 
 
-def test_an_engine_in_another_process_is_asked_once_a_round() -> None:
-    asked: list[int] = []
+def test_an_engine_in_another_process_runs_once_per_round() -> None:
+    rounds_run: list[int] = []
 
     def took(number: int) -> float:
-        asked.append(number)
+        rounds_run.append(number)
         return 10.0 * number
 
     samples = rounds.interleaved([], lambda number: [], list, 2, seed=1, elsewhere={"far": took})
-    assert (samples, asked) == ({"far": [10.0, 20.0]}, [0, 1, 2])
+    assert (samples, rounds_run) == ({"far": [10.0, 20.0]}, [0, 1, 2])
 
 
 def test_the_other_process_has_no_native_engine_and_is_given_the_same_payloads() -> None:
@@ -218,7 +220,7 @@ def test_a_row_has_the_ratio_without_the_native_engine_too() -> None:
     assert pure == {OURS: None, PYTHON: None, "jsonschema-rs": (3.75, 3.125, 4.375), "jsonschema": (0.05, 0.05, 0.05)}
 
 
-def test_the_table_says_what_is_wanted_and_by_how_much_it_is_missed() -> None:
+def test_the_table_shows_targets_and_how_far_they_are_missed() -> None:
     rows = table.rows(measured())
     text, marked = table.text(rows), table.markdown(rows)
     for part in (
@@ -234,15 +236,15 @@ def test_the_table_says_what_is_wanted_and_by_how_much_it_is_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "figure", "told"),
+    ("target", "figure", "expected"),
     [
         (targets.Target("w", "p", 0.5), 0.5, "≤ 0.5: met"),
         (targets.Target("w", "p", 0.5), 0.75, "≤ 0.5: missed by 50%"),
         (targets.Target("w", "p", 0.5), 5.0, "≤ 0.5: missed, 10.0 times as much"),
     ],
 )
-def test_a_target_says_whether_it_is_met(target: targets.Target, figure: float, told: str) -> None:
-    assert target.told(figure) == told
+def test_a_target_says_whether_it_is_met(target: targets.Target, figure: float, expected: str) -> None:
+    assert target.describe(figure) == expected
 
 
 def test_every_target_is_about_a_workload_and_an_engine_that_are_measured() -> None:
@@ -255,10 +257,10 @@ def test_every_target_is_about_a_workload_and_an_engine_that_are_measured() -> N
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(1234.5, "1,234"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"), (0.01234, "0.0123")]
+    ("value", "expected"), [(1234.5, "1,234"), (12.34, "12.3"), (1.234, "1.23"), (0.1234, "0.123"), (0.01234, "0.0123")]
 )
-def test_numbers_have_three_digits(value: float, told: str) -> None:
-    assert table.number(value) == told
+def test_numbers_have_three_digits(value: float, expected: str) -> None:
+    assert table.number(value) == expected
 
 
 @pytest.fixture
@@ -276,17 +278,17 @@ def test_two_runs_agree_within_fifteen_percent(runs: Any, capsys: pytest.Capture
     assert capsys.readouterr().out == "all 4 ratios agree within 15%\n"
 
 
-def test_two_runs_that_differ_by_more_are_told_apart(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_that_differ_by_more_are_reported(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main(["--agree", runs("a", 2.0), runs("b", 2.32)]) == 1
     assert "valid-distinct, jsonschema: 0.0200 and 0.0232 differ by 16%" in capsys.readouterr().out
 
 
-def test_a_row_that_only_one_run_has_is_told(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_missing_from_one_run_is_reported(runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare.main(["--agree", runs("a", 2.0), runs("b", 2.0, "get")]) == 1
     assert capsys.readouterr().out.count("only in one run") == 8
 
 
-def test_what_is_no_run_is_a_usage_error(runs: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_run_file_is_a_usage_error(runs: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "list").write_text("[]")
     for other in (tmp_path / "absent", tmp_path / "list"):
         assert compare.main(["--agree", runs("a", 2.0), str(other)]) == 2
@@ -294,23 +296,23 @@ def test_what_is_no_run_is_a_usage_error(runs: Any, tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("arguments", [["--only", "nothing"], ["--rounds", "0"], ["--rounds", "x"], ["--agree", "a"]])
-def test_what_cannot_be_asked_for_is_a_usage_error(arguments: list[str]) -> None:
+def test_invalid_arguments_are_a_usage_error(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         compare.main(arguments)
     assert stopped.value.code == 2
 
 
-def test_what_takes_minutes_or_is_absent_is_skipped_and_said_so(
+def test_slow_or_missing_workloads_are_skipped_with_a_reason(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert compare.main(["--quick", "--only", "lint-10000", "--only", "asgi"]) == 0
-    told = capsys.readouterr().err
-    assert "lint-10000: skipped: it takes minutes, and --quick was asked for" in told
-    assert "asgi: skipped: wrk is not on the path" in told
+    output = capsys.readouterr().err
+    assert "lint-10000: skipped: it takes minutes, and --quick was asked for" in output
+    assert "asgi: skipped: wrk is not on the path" in output
 
 
-def test_the_command_prints_one_table_and_writes_what_it_is_asked_for(
+def test_the_command_prints_a_table_and_writes_requested_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workloads, "BATCH", 50)
@@ -339,7 +341,7 @@ def test_the_page_has_a_place_for_the_table() -> None:
         compare.with_table("no marks", "| a |\n")
 
 
-def test_what_takes_minutes_is_measured_only_where_it_is_asked_for() -> None:
+def test_slow_workloads_are_measured_only_on_request() -> None:
     plain, named = compare.parser().parse_args([]), compare.parser().parse_args(["--only", "lint-10000"])
     process = compare.PROCESSES["lint-10000"]._replace(why_not=lambda: None)
     assert process.takes_minutes
@@ -355,10 +357,10 @@ OPENAPI = "openapi_core"
 def test_every_peer_is_in_the_table_and_every_plot_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--quick", "--plots", str(tmp_path), "--only", "body", "--only", "valid-distinct", "--only", "first"]
     assert compare.main(arguments) == 0
-    told = capsys.readouterr()
-    assert all(OPENAPI in line for line in told.err.splitlines() if "not installed" in line)
+    output = capsys.readouterr()
+    assert all(OPENAPI in line for line in output.err.splitlines() if "not installed" in line)
     for name in ("fastjsonschema", "pydantic", "msgspec", "botocore", "jsonschema-rs", "jsonschema"):
-        assert f" {name} " in told.out
+        assert f" {name} " in output.out
     assert {each.name for each in tmp_path.iterdir()} == {f"{name}.{form}" for name in ("times", "targets")
                                                           for form in plots.FORMS}  # fmt: skip
 

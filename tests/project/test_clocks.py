@@ -74,7 +74,7 @@ def test_no_default_test_reads_a_clock(file: Path) -> None:
         "pytestmark = pytest.mark.skip\ntime.time()", "@pytest.mark.skip\ndef test(): time.process_time()",
     ],
 )  # fmt: skip
-def test_a_clock_is_seen(source: str) -> None:
+def test_uses_of_a_clock_are_detected(source: str) -> None:
     assert list(clocks(ast.parse(source))) != []
 
 
@@ -85,7 +85,7 @@ def test_a_clock_is_seen(source: str) -> None:
         "@pytest.mark.exhaustive\ndef test(): time.time()", "from time import sleep", "event.time.monotonic",
     ],
 )  # fmt: skip
-def test_what_is_no_clock_of_a_default_test_is_allowed(source: str) -> None:
+def test_other_uses_of_time_are_allowed(source: str) -> None:
     assert list(clocks(ast.parse(source))) == []
 
 

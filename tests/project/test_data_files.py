@@ -15,7 +15,7 @@ import lambda_validate as lv
 MOST_LINES = 400
 
 
-def test_no_file_of_data_is_long():
+def test_data_files_are_short():
     files = [each for each in TESTS.rglob("*.*") if each.is_file() and each.suffix not in (".py", ".pyc")]
     lengths = {str(each.relative_to(TESTS)): each.read_bytes().count(b"\n") for each in files}
     assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
@@ -48,7 +48,7 @@ def test_a_violation_without_what_it_needs_is_refused_with_its_place(violation: 
 
 
 @pytest.mark.parametrize("row", ["a: 1\na: 1\n", "b: {a: 1, a: 1}\n", "[{a: 1, a: 2}]"])
-def test_a_member_that_occurs_twice_is_refused(row: str, tmp_path: Path):
+def test_a_member_that_occurs_twice_is_rejected(row: str, tmp_path: Path):
     table = tmp_path / "table.yaml"
     table.write_text(row, "utf-8")
     with pytest.raises(ValueError, match=r"^a member occurs twice, line \d$"):

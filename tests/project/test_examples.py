@@ -14,7 +14,7 @@ QUICK = [name for name, text in TEXTS.items() if not examples.is_end_to_end(text
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_the_examples_of_a_page_print_what_it_says(name: str, tmp_path: Path) -> None:
+def test_examples_of_a_page_print_the_documented_output(name: str, tmp_path: Path) -> None:
     assert examples.run(TEXTS[name], tmp_path) == TEXTS[name]
 
 
@@ -24,7 +24,7 @@ def test_most_pages_run_here_and_many_have_examples() -> None:
     assert len(set(ran)) >= 12
 
 
-class TestTheRunner:
+class TestRunner:
     """What it does with each kind of block."""
 
     @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ class TestTheRunner:
             examples.run("```sh\nlambda-validate lint --nope\n```\n", tmp_path)
 
     @pytest.mark.parametrize("command", ["python -m pip install a", "npm install"])
-    def test_nothing_is_installed(self, command: str, tmp_path: Path) -> None:
+    def test_commands_that_install_packages_are_rejected(self, command: str, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="expected a block `sh` for"):
             examples.run(f"```console\n$ {command}\n```\n", tmp_path)
 

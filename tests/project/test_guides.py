@@ -152,7 +152,7 @@ RELEASE = re.compile(r"first\s+release|not\s+published\s+yet")
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=[str(each.relative_to(ROOT)) for each in GUIDES])
-def test_what_only_a_release_makes_work_is_said_to_be_so(page: Path) -> None:
+def test_commands_that_need_a_release_are_marked(page: Path) -> None:
     text = page.read_text("utf-8")
     found = [*BARE.findall(text), *TAGGED.findall(text)]
     assert not found or RELEASE.search(text), found

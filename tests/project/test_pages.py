@@ -22,12 +22,12 @@ BY_HAND = {"main", "tests", "defaults", "peers", "figures"}
 
 class TestParts:
     @pytest.mark.parametrize("name", reference.PARTS)
-    def test_a_part_is_what_the_code_makes(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_generated_part_is_up_to_date(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(ROOT)
         (text,) = [text for text in TEXTS.values() if f"<!-- {name}:begin -->" in text]
         assert reference.part(text, name) == reference.PARTS[name]()
 
-    def test_each_part_stands_once_and_has_an_end(self) -> None:
+    def test_each_part_occurs_once_and_is_closed(self) -> None:
         found = [name for text in TEXTS.values() for name in MARKER.findall(text)]
         assert sorted(found) == sorted({*reference.PARTS, *BY_HAND})
         assert all(f"<!-- {name}:end -->" in "".join(TEXTS.values()) for name in found)
@@ -49,10 +49,10 @@ class TestParts:
 
 
 class TestPicture:
-    def test_it_shows_what_the_command_prints(self) -> None:
+    def test_the_picture_shows_the_output_of_the_command(self) -> None:
         assert picture.FILE.read_text("utf-8") == picture.drawn()
 
-    def test_it_has_colours_and_no_codes(self) -> None:
+    def test_the_picture_has_colours_and_no_escape_codes(self) -> None:
         drawn = picture.drawn()
         assert "<tspan fill='#ff7b72'>error</tspan>" in drawn
         assert "\x1b" not in drawn
@@ -60,11 +60,11 @@ class TestPicture:
 
 class TestSentences:
     @pytest.mark.parametrize("name", TEXTS)
-    def test_none_is_long(self, name: str) -> None:
+    def test_no_sentence_is_too_long(self, name: str) -> None:
         long = [words for count, words in sentences.measured(ROOT / name) if count > sentences.LONGEST]
         assert long == []
 
-    def test_they_are_short_on_average(self) -> None:
+    def test_sentences_are_short_on_average(self) -> None:
         counts = [count for page in sentences.PAGES for count, _ in sentences.measured(page)]
         assert len(counts) > 500
         assert sum(counts) / len(counts) <= sentences.AVERAGE
@@ -83,7 +83,9 @@ class TestSentences:
     def test_words_of_prose_are_counted(self, text: str, expected: list[int]) -> None:
         assert [sentences.length(each) for each in sentences.sentences(text)] == expected
 
-    def test_the_script_names_what_is_too_long(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_the_script_lists_sentences_that_are_too_long(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         page = tmp_path / "page.md"
         page.write_text("word " * 26 + "end.\n", "utf-8")
         assert sentences.main([page]) == 1

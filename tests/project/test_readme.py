@@ -21,19 +21,19 @@ def readme(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return tool("reference")
 
 
-def test_the_output_is_the_beginning_of_what_the_first_command_prints(readme: ModuleType) -> None:
+def test_the_shown_output_is_the_beginning_of_the_real_output(readme: ModuleType) -> None:
     shown = readme.part(README, "output").splitlines()[1:-1]
     printed = readme.command_output(readme.first_command()).splitlines()
     assert 8 <= len(shown) <= 10
     assert printed[: len(shown)] == shown
 
 
-def test_the_first_command_finds_what_the_readme_says(readme: ModuleType) -> None:
+def test_the_first_command_of_the_readme_reports_findings(readme: ModuleType) -> None:
     assert len(readme.first_command()) == 5
     assert main(readme.first_command()) == 1
 
 
-def test_continuous_integration_runs_the_line_that_users_are_told_to_run() -> None:
+def test_continuous_integration_runs_the_documented_command() -> None:
     assert "tests:begin" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "pytest" in README.partition("<!-- tests:begin -->")[2].partition("<!-- tests:end -->")[0]
 
@@ -55,7 +55,7 @@ def test_the_changelog_begins_with_this_version_and_has_each_section_once() -> N
     assert older.startswith("0.1.0\n")
 
 
-def test_files_that_the_readme_links_to_are_there() -> None:
+def test_files_linked_by_the_readme_exist() -> None:
     linked = set(re.findall(r"\]\(([\w./-]+)\)", README))
     assert "SECURITY.md" in linked
     assert [each for each in linked if not (ROOT / each).exists()] == []

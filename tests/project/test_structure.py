@@ -29,10 +29,10 @@ COSTLY = {
     "jsonschema", "logging", "regex", "socket", "subprocess", "tempfile", "urllib.request", "yaml", "zipfile",
 }  # fmt: skip
 USE = "import lambda_validate as lv; lv.is_valid_request('GetFunctionEventInvokeConfig', {'FunctionName': 'orders'})"
-WRONG = "import lambda_validate as lv; r = lv.validate_request('GetFunctionEventInvokeConfig', {'FunctionName': '!'})"
+INVALID = "import lambda_validate as lv; r = lv.validate_request('GetFunctionEventInvokeConfig', {'FunctionName': '!'})"
 
 
-def test_importing_the_library_loads_nothing_costly_and_no_compiler() -> None:
+def test_importing_the_library_loads_no_costly_modules() -> None:
     loaded = loaded_by("import lambda_validate")
     assert loaded & COSTLY == set()
     ours = {name.removeprefix("lambda_validate.") for name in loaded if name.startswith("lambda_validate.")}
@@ -42,7 +42,7 @@ def test_importing_the_library_loads_nothing_costly_and_no_compiler() -> None:
     }  # fmt: skip
 
 
-def test_a_verdict_loads_the_compiler_but_no_words() -> None:
+def test_a_verdict_imports_the_compiler_but_no_messages() -> None:
     loaded = loaded_by(USE)
     assert "lambda_validate.compiler.layout" in loaded
     assert loaded & (COSTLY | {"lambda_validate.compiler.messages", "lambda_validate.validator.message_rules"}) == set()
@@ -56,7 +56,7 @@ TODAY = [
 
 
 @pytest.mark.parametrize(("operation", "payload"), TODAY)
-def test_today_s_edition_loads_no_more(operation: str, payload: Any) -> None:
+def test_the_current_edition_imports_no_more(operation: str, payload: Any) -> None:
     """Tags have a pattern for which `regex` is needed, but only a tag needs it."""
     call = f"({operation!r}, {payload!r}, 'current')"
     use = f"import lambda_validate as lv; lv.is_valid_request{call}; lv.validate_request{call}"
@@ -68,15 +68,15 @@ def test_today_s_edition_loads_no_more(operation: str, payload: Any) -> None:
 TAGGED = {"Resource": "arn:aws:lambda:us-west-2:123456789012:function:f", "Tags": {"\u00e9t\u00e9": "1"}}
 
 
-def test_a_report_loads_no_words_before_one_is_read() -> None:
+def test_a_report_imports_messages_lazily() -> None:
     words = {"lambda_validate.compiler.messages", "lambda_validate.compiler.characters"}
-    assert loaded_by(WRONG) & {"regex", *words} == set()
-    loaded = loaded_by(f"{WRONG}; r.violations[0].message")
+    assert loaded_by(INVALID) & {"regex", *words} == set()
+    loaded = loaded_by(f"{INVALID}; r.violations[0].message")
     assert loaded >= words
     assert "regex" not in loaded  # the pattern has a table
 
 
-def test_jsonschema_is_loaded_when_it_is_asked_for() -> None:
+def test_jsonschema_is_imported_lazily() -> None:
     assert "jsonschema" in loaded_by("import lambda_validate as lv; lv.format_checker()")
     assert "jsonschema" not in loaded_by(
         "import lambda_validate as lv; lv.formats; lv.schema(lv.operations()[0], 'request')"
@@ -107,7 +107,7 @@ def test_every_package_is_installed() -> None:
     assert listed == sorted({"lambda_validate.schemas", *(".".join(folder.parts) for folder in folders)})
 
 
-def test_a_command_that_shows_no_page_of_a_rule_loads_none() -> None:
+def test_rule_pages_are_loaded_only_if_shown() -> None:
     for command in (["rules"], ["explain", "batch-size.sqs", "--output-format", "concise"]):
         loaded = loaded_by(f"from lambda_validate.cli import main; main({command})")
         assert "lambda_validate.cli.commands" in loaded

@@ -17,12 +17,12 @@ from support.paths import ROOT
 FOLDER = ROOT / "benchmarks"
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 WHOLE = json.loads((FOLDER / "work.json").read_text())
-KEPT = WHOLE["counts"]
+RECORDED = WHOLE["counts"]
 
 pytestmark = [
     pytest.mark.skipif(
-        sys.implementation.name != "cpython" or VERSION not in KEPT,
-        reason=f"counts are kept for CPython {', '.join(KEPT)}: each version has instructions of its own",
+        sys.implementation.name != "cpython" or VERSION not in RECORDED,
+        reason=f"counts are kept for CPython {', '.join(RECORDED)}: each version has instructions of its own",
     ),
     pytest.mark.filterwarnings("default:less work:UserWarning"),
 ]
@@ -37,29 +37,29 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Any:
     return work
 
 
-def judged(work: Any, counts: Any) -> list[str]:
+def growth(work: Any, counts: Any) -> list[str]:
     """The counts that grew; a warning tells of those that shrank."""
-    rows = work.compared(counts, KEPT[VERSION])
+    rows = work.compared(counts, RECORDED[VERSION])
     less = [str(each) for each in rows if each.verdict == "shrank"]
     if less:
         import warnings
 
-        told = "\n".join(["less work; python benchmarks/work.py --write keeps it", *less])
-        warnings.warn(told, UserWarning, stacklevel=1)
-    return [str(each) for each in rows if each.verdict in ("GREW", "not kept")]
+        message = "\n".join(["less work; python benchmarks/work.py --write keeps it", *less])
+        warnings.warn(message, UserWarning, stacklevel=1)
+    return [str(each) for each in rows if each.verdict in ("GREW", "not recorded")]
 
 
-def test_no_call_takes_more_steps_of_byte_code_or_patterns_than_it_did(work: Any) -> None:
-    assert judged(work, work.steps()) == []
+def test_no_call_takes_more_byte_code_or_pattern_steps_than_recorded(work: Any) -> None:
+    assert growth(work, work.steps()) == []
 
 
-def test_each_call_that_is_counted_is_kept_for_every_version() -> None:
-    (units,) = {tuple((unit, tuple(calls)) for unit, calls in counts.items()) for counts in KEPT.values()}
+def test_every_counted_call_is_recorded_for_every_version() -> None:
+    (units,) = {tuple((unit, tuple(calls)) for unit, calls in counts.items()) for counts in RECORDED.values()}
     assert [unit for unit, _ in units] == ["byte code", "patterns", "instructions"]
 
 
 @pytest.mark.parametrize(("count", "verdict"), [(104, ""), (106, "GREW"), (96, ""), (94, "shrank")])
-def test_a_count_may_differ_by_a_twentieth(work: Any, count: float, verdict: str) -> None:
+def test_counts_may_differ_by_five_percent(work: Any, count: float, verdict: str) -> None:
     assert [each.verdict for each in work.compared({"a": {"b": count}}, {"a": {"b": 100}})] == [verdict]
 
 
@@ -93,5 +93,5 @@ def valgrind() -> None:
     reason="another build of the interpreter has other instructions for the same work",
 )
 @pytest.mark.usefixtures("valgrind")
-def test_no_call_takes_more_instructions_than_it_did(work: Any) -> None:
-    assert judged(work, work.instructions()) == []
+def test_no_call_takes_more_instructions_than_recorded(work: Any) -> None:
+    assert growth(work, work.instructions()) == []

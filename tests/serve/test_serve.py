@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from http_cases.servers import Answer, Server, children, free_port, receive
-from servers.checked import HEAD, LAST, PATH, RIGHT, post, service, statuses
+from servers.checked import HEAD, LAST, PATH, VALID, post, service, statuses
 from servers.programs import SAFE, serve, status_of, wait_for_answer, wait_until
 from support.request_cases import CASES, Case
 
@@ -62,7 +62,7 @@ def waits(test: Callable[[], None]) -> Callable[[Any], None]:
 
 
 def get(server: Server, path: str, headers: str = "") -> Answer:
-    return server.ask(f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n".encode())
+    return server.exchange(f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{headers}\r\n".encode())
 
 
 def lines(server: Server) -> list[dict[str, Any]]:
@@ -78,8 +78,8 @@ def prefixed(case: Case) -> bytes:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_request_below_the_prefix_is_judged_as_its_case_says(server: Server, case: Case) -> None:
-    answer = server.ask(prefixed(case))
+def test_requests_below_check_get_the_expected_status(server: Server, case: Case) -> None:
+    answer = server.exchange(prefixed(case))
     if case.status in (404, 405) or case.id == "path too long":  # unknown routes pass, but for those in disguise
         assert answer.status in (200, 404)
     elif answer.status == 400 and "x-amzn-errortype" not in answer.headers:
@@ -89,9 +89,9 @@ def test_a_request_below_the_prefix_is_judged_as_its_case_says(server: Server, c
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_forwarded_request_is_judged_as_its_case_says(server: Server, case: Case) -> None:
+def test_forwarded_requests_get_the_expected_status(server: Server, case: Case) -> None:
     forwarded = [("x-forwarded-method", case.method), ("x-forwarded-uri", case.target)]
-    answer = server.ask(
+    answer = server.exchange(
         case._replace(method="POST", target="/forward-auth", headers=[*case.headers, *forwarded]).wire()
     )
     if case.status in (404, 405) or case.id == "path too long":
@@ -102,14 +102,14 @@ def test_a_forwarded_request_is_judged_as_its_case_says(server: Server, case: Ca
         assert answer.status == (case.status or 200)
 
 
-def test_a_refusal_is_the_answer_to_the_client(server: Server) -> None:
-    answer = server.ask(post(b'{"BatchSize":0}'))
+def test_the_error_response_is_returned_to_the_client(server: Server) -> None:
+    answer = server.exchange(post(b'{"BatchSize":0}'))
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "InvalidParameterValueException")
     assert len(json.loads(answer.body)["fieldList"]) == 3
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_it_tells_that_it_lives_and_is_ready(server: Server, path: str) -> None:
+def test_healthz_and_readyz_return_200(server: Server, path: str) -> None:
     assert get(server, path).status == 200
 
 
@@ -119,7 +119,7 @@ def test_no_other_path_is_answered_with_200(server: Server, path: str) -> None:
 
 
 @waits
-def test_a_checked_path_is_never_taken_for_one_of_its_own() -> None:
+def test_a_checked_path_is_not_mistaken_for_an_own_endpoint() -> None:
     with service() as strict:
         for path in ("/healthz", "/readyz", "/forward-auth", "/check", ""):
             assert get(strict, f"/check{path}").status == 404
@@ -132,19 +132,19 @@ def test_a_checked_path_is_never_taken_for_one_of_its_own() -> None:
      "x-forwarded-method: GET\r\nx-forwarded-method: GET\r\nx-forwarded-uri: /x\r\n",
      "x-forwarded-method: GET\r\nx-forwarded-uri: /x\r\nx-forwarded-uri: /y\r\n"],
 )  # fmt: skip
-def test_forwarded_headers_that_do_not_stand_once_pass_nothing(server: Server, headers: str) -> None:
+def test_missing_or_repeated_forwarded_headers_are_rejected(server: Server, headers: str) -> None:
     assert get(server, "/forward-auth", headers).status == 400
 
 
-def test_a_body_that_envoy_has_cut_is_too_large_whatever_its_beginning_says(server: Server) -> None:
-    assert server.ask(post(head=f"{LAST}x-envoy-auth-partial-body: true\r\n")).status == 413
-    assert server.ask(post(head=f"{LAST}x-envoy-auth-partial-body: false\r\n")).status == 200
+def test_a_body_truncated_by_envoy_is_too_large(server: Server) -> None:
+    assert server.exchange(post(head=f"{LAST}x-envoy-auth-partial-body: true\r\n")).status == 413
+    assert server.exchange(post(head=f"{LAST}x-envoy-auth-partial-body: false\r\n")).status == 200
     unknown = "POST /check/other HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-envoy-auth-partial-body: true\r\n"
-    assert server.ask(post(b"x" * 300_000, unknown)).status == 200
+    assert server.exchange(post(b"x" * 300_000, unknown)).status == 200
 
 
 @pytest.mark.parametrize("label", [";drop%20table", "a%5cx", "", "%2e%2e", "%09"])
-def test_a_disguised_operation_is_refused_where_unknown_routes_pass(server: Server, label: str) -> None:
+def test_a_disguised_operation_is_rejected_where_unknown_routes_pass(server: Server, label: str) -> None:
     for path in (
         f"/2019-09-25%2ffunctions/{label}/event-invoke-config",
         f"//2019-09-25/functions%2F{label}x/event-invoke-config",
@@ -161,7 +161,7 @@ def test_a_disguised_operation_is_refused_where_unknown_routes_pass(server: Serv
 
 
 def test_each_check_is_one_line_of_json_without_any_value(server: Server) -> None:
-    server.ask(post(b'{"FunctionName":"s3cr3t!","EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders"}'))
+    server.exchange(post(b'{"FunctionName":"s3cr3t!","EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders"}'))
     line = next(each for each in reversed(lines(server)) if each.get("outcome") == "blocked")
     assert line["violations"] == [{"pointer": "/FunctionName", "rule": "function-name.pattern"}]
     assert (line["gateway"], line["direction"], line["status"]) == ("ext_authz", "request", 400)
@@ -170,9 +170,9 @@ def test_each_check_is_one_line_of_json_without_any_value(server: Server) -> Non
     assert not [secret for secret in SECRETS if secret in server.logged()]
 
 
-def test_a_line_stays_short_however_much_is_wrong(server: Server) -> None:
+def test_a_log_line_is_bounded_for_many_violations(server: Server) -> None:
     names = {"\u00e9\n" * 60 + str(index): 1 for index in range(300)}
-    server.ask(post(json.dumps(names).encode()))
+    server.exchange(post(json.dumps(names).encode()))
     assert max(len(each) for each in server.logged().splitlines()) < 4096
     assert lines(server)[-1]["violations_total"] >= 300
 
@@ -181,17 +181,17 @@ def test_a_line_stays_short_however_much_is_wrong(server: Server) -> None:
 
 
 @waits
-def test_told_to_end_it_says_so_serves_on_finishes_what_is_under_way_and_leaves_in_order() -> None:
+def test_graceful_shutdown_drains_and_finishes_requests() -> None:
     times = ("--drain-seconds", "4", "--read-seconds", "120", "--grace-seconds", "120")
     with service("--workers", "1", *times) as ending, ending.connect() as slow:
-        slow.sendall(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT[:9])
+        slow.sendall(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID[:9])
         assert get(ending, "/healthz").status == 200  # and so the one before it is under way
         ending.process.send_signal(signal.SIGTERM)
         wait_for_answer(f"http://127.0.0.1:{ending.port}/readyz", 503)
         assert get(ending, "/healthz").status == 200
-        assert ending.ask(post()).status == 200
+        assert ending.exchange(post()).status == 200
         wait_until(lambda: refuses(ending))
-        slow.sendall(RIGHT[9:])
+        slow.sendall(VALID[9:])
         assert receive(slow).status == 200
         assert ending.process.wait(SAFE) == 0
 
@@ -203,7 +203,7 @@ def refuses(server: Server) -> bool:
 
 
 @waits
-def test_what_does_not_finish_does_not_keep_it() -> None:
+def test_unfinished_requests_do_not_delay_shutdown_beyond_the_grace_period() -> None:
     times = ("--grace-seconds", "1", "--read-seconds", "900")
     with service("--workers", "2", *times) as ending, ending.connect() as slow:
         slow.sendall(HEAD.encode() + b"content-length: 99\r\n\r\n{")
@@ -213,18 +213,18 @@ def test_what_does_not_finish_does_not_keep_it() -> None:
 
 
 @pytest.mark.parametrize(("number", "name"), [(signal.SIGKILL, "SIGKILL"), (40, "40")])
-def test_a_worker_that_dies_is_replaced_and_the_log_tells_so(server: Server, number: int, name: str) -> None:
+def test_a_killed_worker_is_replaced_and_logged(server: Server, number: int, name: str) -> None:
     before = children(server.process.pid)
     os.kill(before[0], number)
     wait_until(lambda: len(now := children(server.process.pid)) == 2 and before[0] not in now)
     now = children(server.process.pid)
     for _ in range(8):
-        assert server.ask(post()).status == 200
+        assert server.exchange(post()).status == 200
     said = next(each for each in lines(server) if each.get("pid") == before[0])
     assert (said["level"], said["signal"], said["replacement"] in now) == ("warning", name, True)
 
 
-def test_workers_that_fail_as_soon_as_they_begin_end_it_and_the_log_tells_so(capfd: pytest.CaptureFixture[str]) -> None:
+def test_workers_that_fail_at_start_end_the_service_with_a_log(capfd: pytest.CaptureFixture[str]) -> None:
     assert Workers(2, lambda: 7, 1.0).run() == 7
     said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert {(each["level"], each["code"]) for each in said} == {("error", 7)}
@@ -238,7 +238,7 @@ sys.stdin.read()
 
 
 @waits
-def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
+def test_a_single_process_survives_its_parent() -> None:
     port = free_port()
     command = [sys.executable, "-c", LAUNCH, *serve("--port", str(port))]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
@@ -255,7 +255,7 @@ def test_a_single_process_goes_on_when_whoever_started_it_is_gone() -> None:
 
 
 @waits
-def test_workers_end_when_whoever_looks_after_them_is_gone() -> None:
+def test_workers_exit_when_their_supervisor_is_killed() -> None:
     with service("--workers", "2") as left:
         pids = children(left.process.pid)
         assert [is_over(pid) for pid in pids] == [False, False]
@@ -284,7 +284,7 @@ def same_logging() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("same_logging")
-def test_a_port_that_is_taken_is_told_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported_in_one_line(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--port", str(server.port)]) == 2
     assert f"127.0.0.1:{server.port}: cannot be listened on" in capsys.readouterr().err
 
@@ -295,14 +295,12 @@ def test_a_port_that_is_taken_is_told_in_one_line(server: Server, capsys: pytest
     [["--port", "65536"], ["--port", "x"], ["--workers", "0"], ["--read-seconds", "-1"], ["--disable", "batch-size.sq"],
      ["--edition", "document"], ["--max-body", "1e3"], ["--host", "no.such.host.invalid"]],
 )  # fmt: skip
-def test_arguments_that_cannot_be_used_are_told_in_one_line(
-    argv: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_invalid_arguments_are_reported_in_one_line(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", *argv]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_a_missing_extra_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setitem(__import__("sys").modules, "lambda_validate.serve.server", None)
     monkeypatch.setattr("lambda_validate.cli.serve.EXTRAS", {"lambda_validate": "serve"})
     assert cli.main(["serve"]) == 2
@@ -312,7 +310,7 @@ def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 # Attacks.
 
 
-def test_a_thousand_at_once_with_slow_ones_between_are_all_judged(server: Server) -> None:
+def test_concurrent_requests_with_slow_clients_are_all_checked(server: Server) -> None:
     good, bad = post(), post(b"{}")
     with ExitStack() as stack:
         slow = [stack.enter_context(server.connect()) for _ in range(200)]
@@ -328,42 +326,42 @@ def test_a_thousand_at_once_with_slow_ones_between_are_all_judged(server: Server
 STARTS = [b"", b"POST /check", HEAD.encode(), HEAD.encode() + b"x-a: "]
 
 
-def test_a_head_that_does_not_come_is_not_waited_for_on_a_new_or_a_kept_connection(server: Server) -> None:
+def test_incomplete_request_heads_time_out(server: Server) -> None:
     with ExitStack() as stack:
         waiting = [stack.enter_context(server.connect()) for _ in STARTS]
         for each, start in zip(waiting, STARTS, strict=True):
             each.sendall(start)
-        kept = stack.enter_context(server.connect())
-        kept.sendall(post(head=HEAD))
-        assert receive(kept).status == 200
-        kept.sendall(b"POST /check")
-        assert [each.recv(100) for each in (*waiting, kept)] == [b""] * 5
+        reused = stack.enter_context(server.connect())
+        reused.sendall(post(head=HEAD))
+        assert receive(reused).status == 200
+        reused.sendall(b"POST /check")
+        assert [each.recv(100) for each in (*waiting, reused)] == [b""] * 5
 
 
 MANY = "".join(f"x-{index}: 1\r\n" for index in range(100_000)).encode()
 
 
 @pytest.mark.parametrize("flood", [MANY, b"x-a: " + b"a" * 50_000_000, b"x" * 50_000_000])
-def test_a_huge_head_is_refused_and_takes_no_memory(server: Server, flood: bytes) -> None:
-    server.ask(post())
+def test_a_huge_request_head_is_rejected_in_bounded_memory(server: Server, flood: bytes) -> None:
+    server.exchange(post())
     before = server.memory()
-    answer = server.ask(LAST.encode() + flood + b"\r\n\r\n")
+    answer = server.exchange(LAST.encode() + flood + b"\r\n\r\n")
     assert answer.status in (400, 0)  # what does not end in time is cut, with the answer
     assert server.memory() - before < 16_000_000
 
 
-def test_requests_in_a_pipeline_are_judged_one_by_one(server: Server) -> None:
+def test_pipelined_requests_are_checked_individually(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall((post(head=HEAD) + post(b"{}", HEAD)) * 50 + post())
         assert statuses(connection) == [b"200", b"400"] * 50 + [b"200"]
 
 
-def test_bodies_in_a_pipeline_do_not_count_as_the_head_that_follows_them(server: Server) -> None:
-    padded = RIGHT[:-1] + b" " * 62_000 + b"}"
+def test_pipelined_bodies_do_not_count_towards_the_next_head(server: Server) -> None:
+    padded = VALID[:-1] + b" " * 62_000 + b"}"
     with server.connect() as connection:
         connection.sendall(post(padded, HEAD) * 2 + LAST.encode())
         time.sleep(0.2)
-        connection.sendall(b"content-length: %d\r\n\r\n" % len(RIGHT) + RIGHT)
+        connection.sendall(b"content-length: %d\r\n\r\n" % len(VALID) + VALID)
         assert statuses(connection) == [b"200"] * 3
 
 
@@ -373,18 +371,18 @@ BROKEN = HEAD.encode() + b"transfer-encoding: chunked\r\n\r\n1\r\n{\r\nzz\r\n"
 MUCH = b"a" * 1_000_000
 
 
-@pytest.mark.parametrize("wrong", [b"x y z\r\n\r\n", HEAD.encode() + b"x-a: " + MUCH, BROKEN + MUCH])
-def test_a_refusal_of_the_last_in_a_pipeline_comes_after_the_answers_before_it(server: Server, wrong: bytes) -> None:
+@pytest.mark.parametrize("invalid", [b"x y z\r\n\r\n", HEAD.encode() + b"x-a: " + MUCH, BROKEN + MUCH])
+def test_an_error_response_in_a_pipeline_keeps_its_order(server: Server, invalid: bytes) -> None:
     for before in (0, 1, 2):
         with server.connect() as connection:
-            connection.sendall(post(b"{}", HEAD) * before + wrong)
+            connection.sendall(post(b"{}", HEAD) * before + invalid)
             assert statuses(connection) == [b"400"] * before + [b"400"]
         with server.connect() as connection:
-            connection.sendall(post(head=HEAD) * before + wrong)
+            connection.sendall(post(head=HEAD) * before + invalid)
             assert statuses(connection) == [b"200"] * before + [b"400"]
 
 
-def test_what_comes_after_a_refusal_is_not_waited_for_without_end(server: Server) -> None:
+def test_the_connection_is_closed_after_an_error_response(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(b"x y z\r\n\r\n")
         assert statuses(connection) == [b"400"]  # says at once that nothing follows
@@ -402,16 +400,16 @@ def connection_takes(connection: socket.socket) -> bool:
 
 def test_many_clients_get_the_answers_to_their_own_requests(server: Server) -> None:
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(server.ask, [post(), post(b"{}")] * 100))
+        answers = list(pool.map(server.exchange, [post(), post(b"{}")] * 100))
     assert [each.status for each in answers] == [200, 400] * 100
 
 
-def test_a_client_that_leaves_harms_nobody(server: Server) -> None:
+def test_a_connection_reset_does_not_affect_other_requests(server: Server) -> None:
     for _ in range(20):
         with server.connect() as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             connection.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
-    assert server.ask(post()).status == 200
+    assert server.exchange(post()).status == 200
     assert "exception" not in server.logged()
 
 
@@ -430,15 +428,15 @@ def flooded(server: Server, total: int) -> int:
 
 
 @pytest.mark.parametrize("total", [64_000_000, pytest.param(1_000_000_000, marks=pytest.mark.e2e)])
-def test_a_huge_chunked_body_is_refused_and_takes_no_memory(server: Server, total: int) -> None:
-    server.ask(post())
+def test_a_huge_chunked_body_is_rejected_in_bounded_memory(server: Server, total: int) -> None:
+    server.exchange(post())
     before = server.memory()
     assert {flooded(server, total) for _ in range(3)} <= {413, 0}  # a reset may overtake the answer
     assert server.memory() - before < 16_000_000
 
 
 @waits
-def test_a_reader_of_the_log_that_is_gone_stops_nothing() -> None:
+def test_a_closed_log_pipe_does_not_stop_the_service() -> None:
     port = free_port()
     process = subprocess.Popen(serve("--port", str(port)), stderr=subprocess.PIPE, env={**os.environ})
     try:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from http_cases.servers import Server
-from servers.checked import HEAD, LIVES, RIGHT, chunked, held, post, received, service, statuses
+from servers.checked import HEAD, LIVES, VALID, chunked, held, post, received, service, statuses
 from servers.programs import SAFE, wait_until
 from uvicorn.server import ServerState
 
@@ -41,7 +41,7 @@ def numbered(count: int) -> list[bytes]:
     """Requests of many sizes, every third one wrong; the answers to those tell them apart."""
     made = []
     for index in range(count):
-        body = b"{}" if index % 3 == 2 else RIGHT[:-1] + b" \n\n" * (index % 50) + b"}"
+        body = b"{}" if index % 3 == 2 else VALID[:-1] + b" \n\n" * (index % 50) + b"}"
         made.append(post(body, HEAD) if index % 2 else chunked(body, "x: 1\r\n\r\n" if index % 4 else "\r\n", HEAD))
     return made
 
@@ -66,7 +66,7 @@ def test_every_request_in_a_pipeline_has_its_answer_in_order(server: Server, siz
     assert found == [b"400" if index % 3 == 2 else b"200" for index in range(count)] + [b"404"]
 
 
-def test_requests_in_a_pipeline_whose_sender_has_ended_are_all_answered(server: Server) -> None:
+def test_pipelined_requests_are_answered_after_a_half_close(server: Server) -> None:
     for count in (1, 2, 3, 100, 3_000):
         with server.connect() as connection:
             connection.sendall(post(head=HEAD) * count + HEAD.encode()[:20])
@@ -74,19 +74,19 @@ def test_requests_in_a_pipeline_whose_sender_has_ended_are_all_answered(server: 
             assert statuses(connection) == [b"200"] * count
 
 
-def test_a_refusal_comes_after_the_answers_to_many_requests_before_it(server: Server) -> None:
+def test_an_error_response_follows_all_earlier_responses(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(post(head=HEAD) * 500 + b"x y z\r\n\r\n" + post(head=HEAD) * 500)
         assert statuses(connection) == [b"200"] * 500 + [b"400"]
 
 
-def test_nothing_after_a_last_request_is_answered(server: Server) -> None:
+def test_requests_after_connection_close_are_ignored(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(LIVES * 50 + post() + LIVES * 5_000)
         assert statuses(connection) == [b"200"] * 51
 
 
-def test_told_to_end_a_pipeline_ends_in_order_with_a_whole_answer() -> None:
+def test_shutdown_ends_a_pipeline_after_a_complete_response() -> None:
     with service("--grace-seconds", "30") as ending, ending.connect() as connection:
         connection.sendall(LIVES * 20_000)
         time.sleep(0.1)
@@ -98,11 +98,11 @@ def test_told_to_end_a_pipeline_ends_in_order_with_a_whole_answer() -> None:
     assert all(each.endswith(b"\r\n\r\nok\n") for each in answers)
 
 
-def test_another_is_answered_while_a_long_pipeline_is(server: Server) -> None:
+def test_other_clients_are_served_during_a_long_pipeline(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(LIVES * 5_000)
         began = time.monotonic()
-        assert server.ask(post()).status == 200
+        assert server.exchange(post()).status == 200
         assert time.monotonic() - began < 10
 
 
@@ -110,7 +110,7 @@ SMALL = b"GET / HTTP/1.1\r\n\r\n"
 FLOODS = {
     "small": SMALL * (262_144 // len(SMALL)),
     "with bodies": post(b"{}", HEAD) * (262_144 // len(post(b"{}", HEAD))),
-    "with large bodies": post(RIGHT[:-1] + b" " * 60_000 + b"}", HEAD) * 4,
+    "with large bodies": post(VALID[:-1] + b" " * 60_000 + b"}", HEAD) * 4,
 }
 
 
@@ -136,7 +136,7 @@ class Sender:
 @pytest.mark.e2e
 @pytest.mark.parametrize("reads", [True, False])
 @pytest.mark.parametrize("name", FLOODS)
-def test_pipelines_take_no_memory_whether_their_answers_are_read_or_not(name: str, reads: bool) -> None:
+def test_pipelines_take_bounded_memory_even_if_unread(name: str, reads: bool) -> None:
     with service("--access-log", "off") as flooded, ExitStack() as stack:
         before = held(flooded)
         senders = [Sender(stack.enter_context(flooded.connect()), FLOODS[name]) for _ in range(40)]
@@ -148,7 +148,7 @@ def test_pipelines_take_no_memory_whether_their_answers_are_read_or_not(name: st
                     each.receive()
             most = max(most, held(flooded))
         assert most - before < 40 * 1_000_000
-        assert flooded.ask(LIVES).status == 200
+        assert flooded.exchange(LIVES).status == 200
 
 
 def sockets(server: Server) -> int:
@@ -160,7 +160,7 @@ def sockets(server: Server) -> int:
     return found
 
 
-def test_who_never_reads_is_not_waited_for_longer_than_an_idle_connection_is_kept() -> None:
+def test_a_client_that_never_reads_is_disconnected_after_keep_alive() -> None:
     with service("--access-log", "off", "--keep-alive", "1") as bounded:
         time.sleep(0.3)  # for the connection that asked whether it is ready to be gone
         before = sockets(bounded)
@@ -177,7 +177,7 @@ def configured(application: Any) -> uvicorn.Config:
     return config
 
 
-def test_no_more_than_what_was_read_at_once_waits_however_long_each_answer_takes() -> None:
+def test_buffered_pipelined_input_is_bounded() -> None:
     made: list[GuardedProtocol] = []
     seen: list[int] = []
 
@@ -224,7 +224,7 @@ class Deaf(asyncio.Transport):
         self.calls.append("abort")
 
 
-def test_answers_that_nobody_reads_do_not_keep_a_connection_that_is_closed() -> None:
+def test_unread_responses_do_not_keep_a_closed_connection_open() -> None:
     async def closed() -> list[str]:
         protocol, transport = GuardedProtocol(configured(Service()), ServerState(), {}), Deaf()
         protocol.connection_made(transport)

@@ -64,21 +64,21 @@ def took(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def test_lines_come_in_order_each_once(pipe: Pipe) -> None:
+def test_lines_are_written_once_and_in_order(pipe: Pipe) -> None:
     expected = [b"%d\n" % index for index in range(3_000)]
     for each in expected:
         pipe.lines.put(each)
     assert pipe.read().splitlines(keepends=True) == expected
 
 
-def test_a_line_is_there_soon_after_it_is_put(pipe: Pipe) -> None:
+def test_a_line_is_written_promptly(pipe: Pipe) -> None:
     for _ in range(3):
         pipe.lines.put(LINE)
         assert select.select([pipe.end], [], [], SAFE)[0]
         assert os.read(pipe.end, 1_000) == LINE
 
 
-def test_a_reader_that_stalls_keeps_nobody_waiting_and_is_told_how_many_lines_it_missed(pipe: Pipe) -> None:
+def test_a_stalled_reader_does_not_block_and_lost_lines_are_counted(pipe: Pipe) -> None:
     assert took(lambda: [pipe.lines.put(LINE) for _ in range(5_000)]) < 30
     time.sleep(0.2)
     assert not pipe.lines.flush(0.1)
@@ -90,7 +90,7 @@ def test_a_reader_that_stalls_keeps_nobody_waiting_and_is_told_how_many_lines_it
     assert pipe.read() == b"later\n"
 
 
-def test_what_is_written_at_once_is_whole_lines_that_a_pipe_does_not_tear(pipe: Pipe) -> None:
+def test_lines_are_written_atomically_to_a_pipe(pipe: Pipe) -> None:
     for length in (100, 3_000, 9_000, 4_000, 100):
         pipe.lines.put(b"y" * length + b"\n")
     assert [len(each) for each in pipe.read().splitlines()] == [100, 3_000, 9_000, 4_000, 100]
@@ -103,7 +103,7 @@ def test_what_is_written_at_once_is_whole_lines_that_a_pipe_does_not_tear(pipe: 
     assert other.flush(SAFE)
 
 
-def test_no_thread_is_left_when_nothing_is_to_be_written(pipe: Pipe) -> None:
+def test_the_writer_thread_ends_when_idle(pipe: Pipe) -> None:
     before = len(os.listdir("/proc/self/task")) if Path("/proc/self/task").exists() else 0
     pipe.lines.put(LINE)
     assert pipe.read() == LINE
@@ -112,7 +112,7 @@ def test_no_thread_is_left_when_nothing_is_to_be_written(pipe: Pipe) -> None:
         assert len(os.listdir("/proc/self/task")) == before
 
 
-def test_where_no_thread_can_be_started_the_lines_wait(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_wait_if_no_thread_can_be_started(pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: object) -> int:
         raise RuntimeError("can't start new thread")
 
@@ -124,7 +124,7 @@ def test_where_no_thread_can_be_started_the_lines_wait(pipe: Pipe, monkeypatch: 
     assert pipe.read() == b"1\n2\n"
 
 
-def test_a_pipe_that_somebody_has_made_not_to_block_loses_nothing(pipe: Pipe) -> None:
+def test_no_lines_are_lost_on_a_non_blocking_pipe(pipe: Pipe) -> None:
     os.set_blocking(pipe.begin, False)
     expected = [b"%b%d\n" % (b"z" * 100, index) for index in range(800)]
     for each in expected:
@@ -133,7 +133,7 @@ def test_a_pipe_that_somebody_has_made_not_to_block_loses_nothing(pipe: Pipe) ->
     assert pipe.read().splitlines(keepends=True) == expected
 
 
-def test_a_reader_that_has_left_is_no_error() -> None:
+def test_a_closed_reader_is_not_an_error() -> None:
     left = Pipe()
     os.close(left.end)
     left.lines.put(LINE)
@@ -141,7 +141,7 @@ def test_a_reader_that_has_left_is_no_error() -> None:
     os.close(left.begin)
 
 
-def test_a_file_has_each_line_at_once(tmp_path: Path) -> None:
+def test_lines_are_written_to_a_file_immediately(tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as file:
         lines = LogWriter(file.fileno(), lost)
         for count in range(1, 4):
@@ -150,12 +150,12 @@ def test_a_file_has_each_line_at_once(tmp_path: Path) -> None:
         assert threading.active_count() == 1 or lines.flush(0)
 
 
-def test_what_libraries_log_goes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(log, "write", told.append)
+def test_records_of_libraries_are_logged_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(log, "write", written.append)
     record = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "Invalid %s", ("s",), None)
     log.Handler().emit(record)
-    assert json.loads(told[0])["message"] == "Invalid s"
+    assert json.loads(written[0])["message"] == "Invalid s"
 
 
 @contextmanager
@@ -174,16 +174,16 @@ def unread(*options: str) -> Iterator[tuple[Server, int]]:
         os.close(end)
 
 
-UNTOLD = re.compile(rb'\{"time":"[^"]+","level":"warning","message":"[^"]+","lines":(\d+)\}\n')
+LOST_LINES = re.compile(rb'\{"time":"[^"]+","level":"warning","message":"[^"]+","lines":(\d+)\}\n')
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_reader_of_the_log_that_stalls_stops_neither_the_service_nor_its_end(workers: str) -> None:
-    wrong, bad = post(b"{}", HEAD), b"x y z\r\n\r\n"
+def test_a_stalled_log_reader_blocks_neither_the_service_nor_its_shutdown(workers: str) -> None:
+    invalid, bad = post(b"{}", HEAD), b"x y z\r\n\r\n"
     with unread("--workers", workers) as (stalled, _):
         for _ in range(4):
             with stalled.connect() as connection:
-                connection.sendall(wrong * 300 + bad)
+                connection.sendall(invalid * 300 + bad)
                 assert statuses(connection) == [b"400"] * 301
         wait_for_answer(f"http://127.0.0.1:{stalled.port}/healthz", 200)
         stalled.process.send_signal(signal.SIGTERM)
@@ -191,7 +191,7 @@ def test_a_reader_of_the_log_that_stalls_stops_neither_the_service_nor_its_end(w
 
 
 @pytest.mark.e2e
-def test_a_reader_of_the_log_that_comes_back_is_told_what_it_missed() -> None:
+def test_a_resumed_log_reader_gets_the_number_of_lost_lines() -> None:
     requests, count = post(b"{}", HEAD) * 999 + post(b"{}"), 30
     with unread() as (stalled, end):
         for _ in range(count):
@@ -201,7 +201,7 @@ def test_a_reader_of_the_log_that_comes_back_is_told_what_it_missed() -> None:
         data = bytearray()
         while select.select([end], [], [], 5)[0]:
             data += os.read(end, 65_536)
-        missed = UNTOLD.findall(data)
+        missed = LOST_LINES.findall(data)
         assert data.count(b'"ext_authz"') + sum(map(int, missed)) == count * 1_000
         assert missed
         assert len(data) < 6_000_000
@@ -223,7 +223,7 @@ Workers(1, work, 1.0).run()
 """
 
 
-def test_a_worker_that_is_forked_while_the_log_stalls_writes_to_it_once_it_is_read() -> None:
+def test_a_worker_forked_during_a_stall_can_log_later() -> None:
     end, begin = os.pipe()
     with subprocess.Popen([sys.executable, "-c", FORKING], stderr=begin) as process:
         os.close(begin)

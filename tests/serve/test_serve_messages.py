@@ -17,7 +17,7 @@ from servers.checked import (
     LAST,
     LIVES,
     PATH,
-    RIGHT,
+    VALID,
     chunked,
     held,
     post,
@@ -36,7 +36,7 @@ def server() -> Iterator[Server]:
         yield made
 
 
-def told(server: Server, pieces: list[bytes]) -> list[bytes]:
+def statuses_for(server: Server, pieces: list[bytes]) -> list[bytes]:
     """The statuses of what is answered to pieces that each come in a packet of their own."""
     with server.connect() as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -70,11 +70,11 @@ TRAILERS = {
 
 @pytest.mark.parametrize("packets", ["one", "two", "three", "bytes"])
 @pytest.mark.parametrize("name", TRAILERS)
-def test_trailers_are_no_headers_however_they_come(server: Server, name: str, packets: str) -> None:
+def test_trailers_are_never_treated_as_headers(server: Server, name: str, packets: str) -> None:
     request, status = TRAILERS[name]
     if packets == "bytes" and len(request) > 2_000:
         return
-    assert told(server, cut(request)[packets]) == [status]
+    assert statuses_for(server, cut(request)[packets]) == [status]
 
 
 ENDLESS = {
@@ -85,7 +85,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_what_follows_a_body_without_end_is_refused_like_a_head(server: Server, name: str) -> None:
+def test_endless_trailers_are_rejected_in_bounded_memory(server: Server, name: str) -> None:
     with server.connect() as connection:
         connection.sendall(f"{HEAD}{CHUNKED}\r\n".encode() + ENDLESS[name])
         before = held(server)
@@ -99,7 +99,7 @@ def test_what_follows_a_body_without_end_is_refused_like_a_head(server: Server, 
         assert held(server) - before < 16_000_000
 
 
-def test_a_trailer_that_comes_slowly_is_not_waited_for(server: Server) -> None:
+def test_a_slow_trailer_times_out(server: Server) -> None:
     for path in (f"/check{PATH}", "/none"):  # which waits for the body, and which is answered without it
         with server.connect() as connection:
             head = f"POST {path} HTTP/1.1\r\nhost: a\r\n{JSON}{CHUNKED}\r\n"
@@ -131,18 +131,18 @@ SMUGGLED = LIVES + b"{"
 
 
 @pytest.mark.parametrize("packets", ["one", "two", "three", "bytes"])
-def test_a_body_behind_a_wish_to_upgrade_is_refused_and_not_taken_for_a_request(server: Server, packets: str) -> None:
-    for body in (RIGHT, SMUGGLED):
-        assert told(server, cut(post(body, HEAD + UPGRADE))[packets]) == [b"400"]
-        assert told(server, cut(chunked(body, "\r\n", HEAD + UPGRADE))[packets]) == [b"400"]
+def test_the_body_of_an_upgrade_request_is_rejected_and_not_parsed_as_a_request(server: Server, packets: str) -> None:
+    for body in (VALID, SMUGGLED):
+        assert statuses_for(server, cut(post(body, HEAD + UPGRADE))[packets]) == [b"400"]
+        assert statuses_for(server, cut(chunked(body, "\r\n", HEAD + UPGRADE))[packets]) == [b"400"]
 
 
-def test_a_wish_to_upgrade_is_not_granted_and_ends_the_connection_in_order(server: Server) -> None:
+def test_an_upgrade_request_is_declined_and_the_connection_closed(server: Server) -> None:
     for packets in ([f"{READ}{UPGRADE}\r\n".encode() + LIVES * 3], [f"{READ}{UPGRADE}\r\n".encode(), LIVES * 3]):
-        assert told(server, packets) == [b"200"]
+        assert statuses_for(server, packets) == [b"200"]
 
 
-def test_empty_lines_alone_do_not_keep_a_connection(server: Server) -> None:
+def test_empty_lines_do_not_keep_a_connection_alive(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(b"\r\n")
         began = time.monotonic()
@@ -150,7 +150,7 @@ def test_empty_lines_alone_do_not_keep_a_connection(server: Server) -> None:
         assert time.monotonic() - began < 30
 
 
-def test_what_is_wrong_in_a_body_ends_the_wait_for_it_and_leaves_no_exception(server: Server) -> None:
+def test_a_malformed_chunk_ends_the_body_without_an_exception(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(f"{HEAD}{CHUNKED}\r\n1\r\n{{\r\nzz\r\n".encode())
         assert receive(connection).status == 400
@@ -158,7 +158,7 @@ def test_what_is_wrong_in_a_body_ends_the_wait_for_it_and_leaves_no_exception(se
         assert "exception" not in server.logged()
 
 
-def test_what_is_wrong_in_a_body_that_nobody_waits_for_is_no_second_answer(server: Server) -> None:
+def test_a_malformed_chunk_after_the_response_gives_no_second_response(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(f"POST /none HTTP/1.1\r\nhost: a\r\n{CHUNKED}\r\n1\r\n{{\r\n".encode())
         assert receive(connection).status == 404

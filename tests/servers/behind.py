@@ -22,12 +22,12 @@ async def telling(scope: Any, receive: Any, send: Any) -> None:
         if not message.get("more_body"):
             break
     headers = [[name.decode(), value.decode()] for name, value in scope["headers"]]
-    told = {"path": scope["path"], "root": scope["root_path"], "size": size, "headers": headers, "before": before}
-    await answer(send, 202, told)
+    content = {"path": scope["path"], "root": scope["root_path"], "size": size, "headers": headers, "before": before}
+    await answer(send, 202, content)
 
 
-async def answer(send: Any, status: int, told: Any) -> None:
-    body = json.dumps(told).encode()
+async def answer(send: Any, status: int, content: Any) -> None:
+    body = json.dumps(content).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -52,8 +52,8 @@ def wsgi_early(environ: Any, start_response: Any) -> Any:
 
 
 def wsgi_telling(environ: Any, start_response: Any) -> Any:
-    told = {"path": environ["PATH_INFO"], "root": environ["SCRIPT_NAME"], "size": len(environ["wsgi.input"].read())}
-    body = json.dumps(told).encode()
+    content = {"path": environ["PATH_INFO"], "root": environ["SCRIPT_NAME"], "size": len(environ["wsgi.input"].read())}
+    body = json.dumps(content).encode()
     start_response("202 Accepted", [("content-type", "application/json"), ("content-length", str(len(body)))])
     return [body]
 

@@ -12,7 +12,7 @@ from http_cases.servers import Server, children, free_port
 from .programs import running, serve, wait_for_answer
 
 PATH = "/2015-03-31/event-source-mappings/"
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 JSON = "content-type: application/json\r\n"
 HEAD = f"POST /check{PATH} HTTP/1.1\r\nhost: a\r\n{JSON}"
 LAST = f"{HEAD}connection: close\r\n"
@@ -30,12 +30,12 @@ def service(*options: str) -> Iterator[Server]:
         yield made
 
 
-def post(body: bytes = RIGHT, head: str = LAST) -> bytes:
+def post(body: bytes = VALID, head: str = LAST) -> bytes:
     """A request whose body has a length."""
     return head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
 
 
-def chunked(body: bytes = RIGHT, trailers: str = "", head: str = LAST) -> bytes:
+def chunked(body: bytes = VALID, trailers: str = "", head: str = LAST) -> bytes:
     """A request whose body is one chunk."""
     return f"{head}{CHUNKED}\r\n".encode() + b"%x\r\n%b\r\n0\r\n%b\r\n" % (len(body), body, trailers.encode())
 

@@ -16,7 +16,7 @@ Pairs = Sequence[tuple[str, str]]
 CONFIG = h2.config.H2Configuration(client_side=True, header_encoding="utf-8", validate_outbound_headers=False)
 
 
-def ask(
+def send_request(
     port: int, method: str, path: str, headers: Pairs = (), data: bytes | None = None, trailers: Pairs | None = None
 ) -> Answer:
     """Send one request, whose data and trailers may be missing, and return the answer; status 0 where none came."""

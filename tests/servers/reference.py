@@ -94,12 +94,12 @@ class Handler(BaseHTTPRequestHandler):
         found = routed(self.command, self.path, body)
         answer = Answer(404, {"message": "no such path"}, "UnknownOperationException")
         if found is not None:
-            answer = self.judged(*found, body)
+            answer = self.respond(*found, body)
         self.write(answer)
 
     do_POST = do_GET
 
-    def judged(self, operation: lv.Operation, payload: Any, body: bytes) -> Answer:
+    def respond(self, operation: lv.Operation, payload: Any, body: bytes) -> Answer:
         behaviour = self.server.behaviour
         has_body = any(operation.location(name) == "body" for name in operation.members("request"))
         if body and not has_body and not behaviour.ignores_bodies:

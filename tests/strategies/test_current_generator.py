@@ -41,7 +41,7 @@ def report(case: Case) -> lv.Report:
     return lv.Report(tuple(VALIDATOR.violations(case.operation, case.direction, case.payload)))
 
 
-def assert_right(cases: list[Case]) -> None:
+def assert_expected(cases: list[Case]) -> None:
     for case in cases:
         found = report(case)
         assert found.ok is case.valid, case
@@ -68,29 +68,29 @@ def assert_drawn(operation: str, direction: str) -> None:
     @few
     @given(faulty(operation, edition=EDITION))
     def invalid(case: Case) -> None:
-        assert_right([case])
+        assert_expected([case])
 
     invalid()
 
 
 @few_targets
-def test_a_case_is_reported_as_it_says(operation: str, direction: str) -> None:
+def test_every_case_is_reported_with_the_expected_rules(operation: str, direction: str) -> None:
     cases = strategies.boundary_cases(operation, direction, EDITION)
     assert {case.rule for case in cases} >= set(strategies.rules(operation, direction, EDITION))
-    assert_right(cases)
-    assert_right(strategies.pattern_cases(operation, direction, EDITION)[::23])
+    assert_expected(cases)
+    assert_expected(strategies.pattern_cases(operation, direction, EDITION)[::23])
 
 
 @few_targets
-def test_what_is_drawn_is_what_it_must_be(operation: str, direction: str) -> None:
+def test_generated_payloads_are_as_requested(operation: str, direction: str) -> None:
     assert_drawn(operation, direction)
 
 
 @pytest.mark.exhaustive
 @every_target
 def test_every_operation_has_cases_and_is_drawn(operation: str, direction: str) -> None:
-    assert_right(strategies.boundary_cases(operation, direction, EDITION))
-    assert_right(strategies.pattern_cases(operation, direction, EDITION)[::7])
+    assert_expected(strategies.boundary_cases(operation, direction, EDITION))
+    assert_expected(strategies.pattern_cases(operation, direction, EDITION)[::7])
     assert_drawn(operation, direction)
 
 
@@ -131,7 +131,7 @@ def test_a_request_carries_its_payload(operation: str) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("operation", lv.operations(EDITION))
-def test_every_operation_s_request_carries_its_payload(operation: str) -> None:
+def test_every_generated_request_carries_its_payload(operation: str) -> None:
     assert_carried(operation)
 
 
@@ -154,7 +154,7 @@ def cells(schema: Any) -> tuple[Any, ...]:
     return Solver(schema).solve()
 
 
-def test_every_name_of_a_map_is_one_that_it_may_have() -> None:
+def test_generated_map_keys_match_property_names() -> None:
     maker = of_domain(cells(NAMED)[0])
     for seed in range(50):
         made = maker.make(Digits(bytes((seed * step) % 256 for step in range(maker.size))))
@@ -163,7 +163,7 @@ def test_every_name_of_a_map_is_one_that_it_may_have() -> None:
 
 
 @pytest.mark.parametrize(("most", "least"), [(1, 2), (2, 3)])
-def test_there_are_no_more_members_than_names(most: int, least: int) -> None:
+def test_objects_have_no_more_members_than_allowed_names(most: int, least: int) -> None:
     names = ["ONE", "TWO"][:most]
     schema = {"type": "object", "propertyNames": {"enum": names}, "minProperties": least}
     assert cells(schema) == ()
@@ -178,7 +178,7 @@ FEWEST = {
 }
 
 
-def test_an_object_has_as_many_members_as_it_needs_though_none_is_required() -> None:
+def test_generated_objects_have_the_minimum_number_of_members() -> None:
     maker = of_domain(cells(FEWEST)[0])
     sizes = {len(maker.make(Digits(bytes([first, 0] * maker.size)))) for first in range(9)}
     assert min(sizes) == 2
@@ -193,7 +193,7 @@ def test_a_member_that_an_object_has_no_room_for_is_not_added(required: list[str
     assert set(plain((with_member(cell, ("Inner", "B")),))["Inner"]) <= {"B"}
 
 
-def test_a_keyword_that_no_value_breaks_is_no_rule_and_asking_for_it_is_an_error() -> None:
+def test_a_keyword_that_cannot_be_violated_is_not_a_rule() -> None:
     name = "CreateEventSourceMapping"
     assert "pattern.pattern" not in strategies.rules(name, edition=EDITION)
     with pytest.raises(GenerationError, match=r"no value breaks pattern\.pattern"):
@@ -204,7 +204,7 @@ def test_patterns_of_members_that_few_sources_take_are_tried() -> None:
     cases = strategies.pattern_cases("CreateEventSourceMapping", edition=EDITION)
     assert {"/AmazonManagedKafkaEventSourceConfig/ConsumerGroupId", "/DocumentDBEventSourceConfig/DatabaseName",
             "/DestinationConfig/OnSuccess/Destination"} <= {case.pointer for case in cases}  # fmt: skip
-    assert_right(cases[::97])
+    assert_expected(cases[::97])
 
 
 def test_patterns_of_items_are_tried_in_lists() -> None:
@@ -215,16 +215,16 @@ def test_patterns_of_items_are_tried_in_lists() -> None:
     assert min(len(broken), len(tried)) > 50
 
 
-def test_what_an_annotation_says_is_not_generated() -> None:
+def test_annotations_are_ignored_by_the_generator() -> None:
     assert cells({"type": "string", "x-name": "X-Amz-Name", "x-anything": 1})
 
 
-def test_an_operation_without_a_body_in_its_answer_may_answer_anything() -> None:
+def test_an_operation_without_a_response_body_accepts_any_response() -> None:
     assert generator("DeleteAlias", "response", EDITION).breakable == ()
     assert strategies.boundary_cases("DeleteAlias", "response", EDITION)
 
 
-def test_where_nothing_is_stated_of_an_answer_a_case_is_left_and_no_fault_is_drawn() -> None:
+def test_an_unconstrained_response_has_one_valid_case_and_no_invalid_ones() -> None:
     assert [case.valid for case in strategies.corpus("Invoke", direction="response", edition="current")] == [True]
     with pytest.raises(strategies.GenerationError, match="Invoke/response: such a payload cannot be invalid"):
         strategies.invalid_responses("Invoke", edition="current")

@@ -46,7 +46,7 @@ def is_valid(operation: str, direction: str, payload: object) -> bool:
 
 @every_operation
 @every_direction
-def test_each_boundary_case_is_judged_as_it_was_meant(operation: str, direction: str) -> None:
+def test_each_boundary_case_has_the_expected_verdict(operation: str, direction: str) -> None:
     cases = strategies.boundary_cases(operation, direction, "current")
     assert any(case.valid for case in cases)
     for case in cases:
@@ -60,7 +60,7 @@ def test_each_boundary_case_is_judged_as_it_was_meant(operation: str, direction:
 
 @every_operation
 @every_direction
-def test_what_is_drawn_is_valid(operation: str, direction: str) -> None:
+def test_generated_payloads_are_valid(operation: str, direction: str) -> None:
     source = getattr(strategies, f"{direction}s")(operation, edition="current")
 
     @draws
@@ -73,7 +73,7 @@ def test_what_is_drawn_is_valid(operation: str, direction: str) -> None:
 
 @every_operation
 @pytest.mark.parametrize("direction", ["request"])
-def test_what_is_drawn_with_a_fault_is_judged_so(operation: str, direction: str) -> None:
+def test_generated_invalid_payloads_are_invalid(operation: str, direction: str) -> None:
     if not strategies.rules(operation, direction, "current"):
         return
     source = strategies.invalid_requests(operation, edition="current")
@@ -92,7 +92,7 @@ CORPORA = ["CreateAlias", *(pytest.param(each, marks=pytest.mark.exhaustive) for
 
 
 @pytest.mark.parametrize("operation", CORPORA)
-def test_the_corpus_is_judged_as_it_was_meant(operation: str) -> None:
+def test_every_corpus_case_has_the_expected_verdict(operation: str) -> None:
     small, whole = (strategies.corpus(operation, minimal, edition="current") for minimal in (True, False))
     assert 0 < len(small) < len(whole)
     assert all(is_valid(operation, "request", case.payload) is case.valid for case in (*small, *whole))

@@ -47,16 +47,14 @@ def report(operation: str, direction: str, payload: Any) -> lv.Report:
 
 
 @every_target
-def test_valid_payloads_break_nothing_not_even_a_warning(operation: str, direction: str) -> None:
+def test_valid_payloads_give_no_violations_or_warnings(operation: str, direction: str) -> None:
     payloads = drawn(getattr(strategies, f"{direction}s")(operation), 200)
     assert [payload for payload in payloads if report(operation, direction, payload).violations] == []
     assert len({repr(payload) for payload in payloads}) > 50
 
 
 @every_target
-def test_an_invalid_payload_breaks_the_one_rule_that_it_says_and_what_is_implied(
-    operation: str, direction: str
-) -> None:
+def test_an_invalid_payload_breaks_its_rule_and_implied_ones_only(operation: str, direction: str) -> None:
     for case in drawn(getattr(strategies, f"invalid_{direction}s")(operation), 200):
         assert not case.valid
         assert_reported(operation, direction, case)
@@ -76,7 +74,7 @@ RULES = [(*target, rule) for target in TARGETS for rule in strategies.rules(*tar
 
 
 @pytest.mark.parametrize(("operation", "direction", "rule"), RULES)
-def test_any_rule_can_be_asked_for(operation: str, direction: str, rule: str) -> None:
+def test_invalid_payloads_can_be_generated_for_any_rule(operation: str, direction: str, rule: str) -> None:
     cases = drawn(getattr(strategies, f"invalid_{direction}s")(operation, rule), 12)
     assert {case.rule for case in cases} == {rule}
     for case in cases:
@@ -90,7 +88,7 @@ def test_the_rules_are_those_that_the_validator_knows(operation: str, direction:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_sources_bounds_and_lengths_are_drawn_often_enough(seed: int) -> None:
+def test_sources_bounds_and_lengths_are_all_generated(seed: int) -> None:
     payloads, times = drawn(strategies.requests(CREATE), 500, seed), Counter[str]()
     names = {
         each
@@ -113,18 +111,18 @@ def test_sources_bounds_and_lengths_are_drawn_often_enough(seed: int) -> None:
 
 
 @pytest.mark.parametrize("source", strategies.sources(CREATE))
-def test_one_source_can_be_asked_for(source: str) -> None:
+def test_payloads_can_be_generated_for_one_source(source: str) -> None:
     payloads = drawn(strategies.requests(CREATE, source), 30)
     assert {generator(CREATE).source(payload) for payload in payloads} == {source}
 
 
-def test_sources_are_those_of_the_document_and_an_operation_may_have_none() -> None:
+def test_sources_are_the_documented_ones_or_empty() -> None:
     assert strategies.sources(CREATE) == ("kinesis", "dynamodb", "sqs")
     assert strategies.sources(GET) == ()
 
 
 @every_target
-def test_nothing_is_filtered(operation: str, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strategies_discard_no_draws(operation: str, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from hypothesis.internal.conjecture.engine import ConjectureRunner  # nothing public tells of discarded draws
 
     tried, original = Counter[str](), ConjectureRunner.test_function
@@ -146,7 +144,7 @@ SHRINKING = settings(max_examples=300, phases=[Phase.generate, Phase.shrink])
 """Not to explain: `find` returns what was tried last, which is then no longer the simplest."""
 
 
-def test_payloads_shrink_to_what_is_plain() -> None:
+def test_payloads_shrink_to_simple_values() -> None:
     smallest = find(strategies.requests(CREATE), lambda payload: True, settings=SHRINKING)
     queue = "arn:aws:sqs:us-west-2:123456789012:my-queue"
     assert smallest == {"EventSourceArn": queue, "FunctionName": "my-function:v1"}
@@ -173,10 +171,10 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("ask", "nearest"), UNKNOWN)
-def test_a_name_that_does_not_exist_is_told_with_the_nearest(ask: Any, nearest: str | None) -> None:
+@pytest.mark.parametrize(("call", "nearest"), UNKNOWN)
+def test_an_unknown_name_is_rejected_with_the_nearest_name(call: Any, nearest: str | None) -> None:
     with pytest.raises(lv.UnknownNameError) as caught:
-        ask()
+        call()
     assert caught.value.nearest == nearest
 
 
@@ -184,7 +182,7 @@ def solved(schema: Any) -> Any:
     return Solver(schema).solve()
 
 
-def test_a_keyword_that_cannot_be_generated_is_an_error_that_names_it() -> None:
+def test_an_unsupported_keyword_is_an_error_that_names_it() -> None:
     with pytest.raises(GenerationError, match="'uniqueItems' at properties/Names"):
         solved({"type": "object", "properties": {"Names": {"type": "array", "uniqueItems": True}}})
     with pytest.raises(GenerationError, match="relation 'unheard-of'"):
@@ -200,9 +198,9 @@ class Made(Generator):
 
     def __init__(self, schema: Any) -> None:
         self.schema, self.name, self.edition = schema, "Made/request", "documents"
-        from lambda_validate.strategies.cases.leaves import SchemaJudge
+        from lambda_validate.strategies.cases.leaves import SchemaEvaluator
 
-        self.solver, self.judge, self._plans = Solver(schema), SchemaJudge(schema), {}
+        self.solver, self.evaluator, self._plans = Solver(schema), SchemaEvaluator(schema), {}
         self.leaves = {leaf.path: leaf for leaf in leaves(schema)}
 
 
@@ -215,7 +213,7 @@ def test_a_rule_that_no_payload_can_break_is_an_error_that_names_it() -> None:
         _ = Made({"type": "object", "required": ["A"], "properties": {"A": False}}).cells
 
 
-def test_a_payload_that_is_not_what_was_planned_is_an_error() -> None:
+def test_a_payload_with_an_unexpected_verdict_is_an_error() -> None:
     with pytest.raises(GenerationError, match=r"breaks \['function-name.pattern'\]"):
         generator(GET).case({"FunctionName": "a b"}, "test")
 
@@ -281,7 +279,7 @@ def test_examples_for_a_reader_are_valid_and_show_something(operation: str) -> N
     least, *others = examples.valid(maker)
     assert all(len(least) <= len(each) for each in others)
     for payload in (least, *others):
-        assert all(event.held for event in maker.judge.examine(payload))
+        assert all(event.held for event in maker.evaluator.examine(payload))
         assert "" not in payload.values()
 
 
@@ -322,6 +320,8 @@ def test_the_value_at_a_place_is_found_and_replaced(payload: Any, steps: Any, ol
         ((), (), {"a": [{"b": 1, "c": 2}, 3], "d": 4, "e": {"f": 5, "g": 6}}),
     ],
 )
-def test_a_payload_is_cut_to_what_leads_to_a_place(steps: tuple[Any, ...], others: tuple[str, ...], left: Any) -> None:
+def test_a_payload_is_reduced_to_the_path_of_a_member(
+    steps: tuple[Any, ...], others: tuple[str, ...], left: Any
+) -> None:
     payload = {"a": [{"b": 1, "c": 2}, 3], "d": 4, "e": {"f": 5, "g": 6}}
     assert only(payload, steps, others) == left

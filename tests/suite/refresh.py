@@ -9,17 +9,17 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DRAFT = "draft2020-12"
-KEPT = ("description", "schema", "tests", "data", "valid")
+COPIED_KEYS = ("description", "schema", "tests", "data", "valid")
 
 
-def kept(entry: dict[str, object]) -> dict[str, object]:
+def copied(entry: dict[str, object]) -> dict[str, object]:
     """A group or test without notes for readers of the specification."""
-    return {key: entry[key] for key in KEPT if key in entry}
+    return {key: entry[key] for key in COPIED_KEYS if key in entry}
 
 
 def lines(groups: list[dict[str, object]]) -> str:
     """One group a line, so that a change upstream is one line here."""
-    compact = [kept(group) | {"tests": [kept(test) for test in group["tests"]]} for group in groups]
+    compact = [copied(group) | {"tests": [copied(test) for test in group["tests"]]} for group in groups]
     return "[\n" + ",\n".join(json.dumps(group, separators=(",", ":")) for group in compact) + "\n]\n"
 
 

@@ -8,7 +8,7 @@ PATH = "/2015-03-31/event-source-mappings/"
 JSON = {"Content-Type": "application/json"}
 
 
-RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
+VALID = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 
 
 ATTACKS = {

@@ -44,11 +44,11 @@ class Seen(NamedTuple):
 
     page: Page
     said: list[str]
-    asked: list[str]
+    requested: list[str]
 
     def foreign(self, *own: str) -> list[str]:
         """The addresses outside of some that it asked."""
-        return [each for each in self.asked if not each.startswith((*own, "data:"))]
+        return [each for each in self.requested if not each.startswith((*own, "data:"))]
 
 
 def seen(browser: Browser, **options: Any) -> Seen:
@@ -57,7 +57,7 @@ def seen(browser: Browser, **options: Any) -> Seen:
     found = Seen(page, [], [])
     page.on("console", lambda message: found.said.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: found.said.append(f"error: {error}"))
-    page.on("request", lambda request: found.asked.append(request.url))
+    page.on("request", lambda request: found.requested.append(request.url))
     page.on("requestfailed", lambda request: found.said.append(f"failed: {request.url}"))
     return found
 

@@ -12,20 +12,20 @@ from lambda_validate.http import Answer
 from lambda_validate.http.events import Mode
 
 PATH = b"/2015-03-31/event-source-mappings/"
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 JSON = (b"content-type", b"application/json")
 
 
 def exchange(requests: Mode = "block", responses: Mode = "block", **settings: Any) -> tuple[Exchange, list[Access]]:
-    told: list[Access] = []
-    return Exchange(ExchangePolicy(http.boundary(**settings), requests, responses, told.append)), told
+    accesses: list[Access] = []
+    return Exchange(ExchangePolicy(http.boundary(**settings), requests, responses, accesses.append)), accesses
 
 
 def code(step: Instruction) -> int | None:
     return step.status if isinstance(step, Answer) else None
 
 
-def ask(service: Service, path: str = "", body: bytes = RIGHT, method: str = "POST", **more: Any) -> list[Any]:
+def call_service(service: Service, path: str = "", body: bytes = VALID, method: str = "POST", **more: Any) -> list[Any]:
     target = path or "/check" + PATH.decode()
     scope = {"type": "http", "method": method, "path": target, "raw_path": target.encode(), "query_string": b"",
              "headers": [JSON], "http_version": "1.1"} | more  # fmt: skip

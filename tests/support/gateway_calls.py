@@ -10,7 +10,7 @@ from typing import Any
 from lambda_validate.gateway import asgi, wsgi
 
 PATH = "/2015-03-31/event-source-mappings/"
-RIGHT = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
+VALID = b'{"EventSourceArn":"arn:aws:sqs:us-west-2:123456789012:orders","FunctionName":"orders"}'
 JSON = [(b"content-type", b"application/json")]
 READ = "/2019-09-25/functions/orders/event-invoke-config"
 
@@ -68,7 +68,7 @@ def body(data: bytes = b"", more: bool = False) -> dict[str, Any]:
     return {"type": "http.response.body", "body": data, "more_body": more}
 
 
-def environ(method: str = "POST", path: str = PATH, data: bytes = RIGHT, **more: Any) -> dict[str, Any]:
+def environ(method: str = "POST", path: str = PATH, data: bytes = VALID, **more: Any) -> dict[str, Any]:
     made = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "CONTENT_TYPE": "application/json",
             "CONTENT_LENGTH": str(len(data)), "wsgi.input": io.BytesIO(data)} | more  # fmt: skip
     return {key: value for key, value in made.items() if value is not None}

@@ -10,8 +10,8 @@ import pytest
 
 def sampled(values: Iterable[Any], step: int, keep: Iterable[Any] = ()) -> list[Any]:
     """Return parameters: the default run takes every so many of them, and those to keep."""
-    kept = list(keep)
+    always = list(keep)
     return [
-        pytest.param(value, marks=[] if index % step == 0 or value in kept else pytest.mark.exhaustive)
+        pytest.param(value, marks=[] if index % step == 0 or value in always else pytest.mark.exhaustive)
         for index, value in enumerate(values)
     ]

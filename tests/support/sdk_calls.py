@@ -14,7 +14,7 @@ from lambda_validate import boto
 
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-west-2"}
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
-RIGHT = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
+VALID = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
 """A right call of CreateEventSourceMapping."""
 
 IN_XML = {"query", "ec2", "rest-xml"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lambda_validate.http.events import Event
 
 
-def outcomes(told: list[Event]) -> list[tuple[str, str | None, str, list[str]]]:
+def outcomes(events: list[Event]) -> list[tuple[str, str | None, str, list[str]]]:
     return [
-        (each.direction, each.operation, each.outcome, [one.rule for one in each.report.violations]) for each in told
+        (each.direction, each.operation, each.outcome, [one.rule for one in each.report.violations]) for each in events
     ]

@@ -40,13 +40,13 @@ BOUNDS: Mapping[ModuleType, Mapping[str, int]] = {
 
 
 @pytest.mark.parametrize("module", BOUNDS, ids=[module.__name__ for module in BOUNDS])
-def test_bounds_are_what_was_decided(module: ModuleType) -> None:
+def test_bounds_have_the_decided_values(module: ModuleType) -> None:
     assert {name: getattr(module, name) for name in BOUNDS[module]} == BOUNDS[module]
 
 
-def test_the_usual_limits_of_messages_are_what_was_decided() -> None:
+def test_default_limits_have_the_decided_values() -> None:
     assert limits.Limits() == (262_144, 1_048_576, 32, 200, 8_192)
 
 
-def test_sixty_four_boundaries_are_kept() -> None:
+def test_sixty_four_boundaries_are_cached() -> None:
     assert http._cached.cache_info().maxsize == 64

@@ -20,7 +20,7 @@ DOCUMENTS = EDITIONS["documents"]
 PATTERN, NAME = types()["Qualifier"]["pattern"], types()["FunctionName"]["pattern"]
 STATE = tables.shipped(NAME).longest("a")[1]  # type: ignore[union-attr,index]  # which ships
 OPERATION = catalog.operation("CreateEventSourceMapping")
-KEPT: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+CACHED: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (service_words._data, ("service_sentences.json",)),
     (rules._rules, (DOCUMENTS, None)), (rules.ids, ("documents",)), (rule_pages._pages, ()),
     (messages._partial, (PATTERN,)), (plan.any_table, ("^(?:ab)$(?!\\n)",)),
@@ -32,8 +32,8 @@ KEPT: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("made", "arguments"), KEPT, ids=[made.__qualname__ for made, _ in KEPT])
-def test_what_is_asked_for_again_is_not_made_again(made: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(("made", "arguments"), CACHED, ids=[made.__qualname__ for made, _ in CACHED])
+def test_repeated_calls_return_the_cached_object(made: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     first = made(*arguments)
     assert first or callable(first)
     assert made(*arguments) is first

@@ -107,9 +107,9 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
 
 def _split(document: Schema, shared: set[str]) -> Schema:
     """Return a document without the shared types. Its references to them point to `types.json`."""
-    kept = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
+    own_types = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
     return redirected(
-        {**document, "$defs": kept}, lambda each: f"types.json{each}" if type_name(each) in shared else each
+        {**document, "$defs": own_types}, lambda each: f"types.json{each}" if type_name(each) in shared else each
     )
 
 

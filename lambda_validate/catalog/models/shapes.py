@@ -157,5 +157,5 @@ def _doubted(schema: Schema) -> Schema:
     limits = {key: each for key, each in schema.items() if key in LIMITS}
     if not limits:
         return schema
-    kept = {key: each for key, each in schema.items() if key not in LIMITS}
-    return {**kept, "x-warnings": [{"title": schema["title"], **limits}, *schema.get("x-warnings", ())]}
+    unbounded = {key: each for key, each in schema.items() if key not in LIMITS}
+    return {**unbounded, "x-warnings": [{"title": schema["title"], **limits}, *schema.get("x-warnings", ())]}

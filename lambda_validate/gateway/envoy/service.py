@@ -90,8 +90,8 @@ class Service:
         for name in validator.operations():
             validator.is_valid_request(name, {})
             validator.validate_response(name, {})
-            wrong = dict.fromkeys(validator.operation(name).members("request"), "\n")
-            assert all(each.explanation for each in validator.validate_request(name, wrong).violations)
+            invalid = dict.fromkeys(validator.operation(name).members("request"), "\n")
+            assert all(each.explanation for each in validator.validate_request(name, invalid).violations)
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -40,20 +40,20 @@ class Control:
         if self.baseline is not None:
             self.baseline.saw(file)
 
-    def kept(self, file: str, findings: FileFindings) -> list[Finding]:
+    def remaining(self, file: str, findings: FileFindings) -> list[Finding]:
         """Return the findings of a file to report, and count the others."""
         found, ignored = self._selected(file, findings)
-        kept = found if self.baseline is None else self.baseline.unknown(found)
+        remaining = found if self.baseline is None else self.baseline.unknown(found)
         self.ignored += ignored
-        self.known += len(found) - len(kept)
-        if self.lists and len(kept) < len(findings.findings):
-            self._list(file, findings, found, kept)
-        return kept
+        self.known += len(found) - len(remaining)
+        if self.lists and len(remaining) < len(findings.findings):
+            self._list(file, findings, found, remaining)
+        return remaining
 
-    def _list(self, file: str, findings: FileFindings, found: list[Finding], kept: list[Finding]) -> None:
+    def _list(self, file: str, findings: FileFindings, found: list[Finding], remaining: list[Finding]) -> None:
         """Collect the selected findings of a file that are not reported."""
-        if len(kept) < len(found):
-            reported = set(map(id, kept))
+        if len(remaining) < len(found):
+            reported = set(map(id, remaining))
             self.suppressed += [Suppressed(each, "external") for each in found if id(each) not in reported]
         left = set(map(id, self._unignored(file, findings)[0]))
         ignored = [each for each in findings.findings if id(each) not in left]

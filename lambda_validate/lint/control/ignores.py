@@ -97,15 +97,17 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
     entries = _Entries(listed)
-    kept = [each for each in found if not entries.cover(each, documents[0], scalars)]
-    ignored = len(found) - len(kept)
+    remaining = [each for each in found if not entries.cover(each, documents[0], scalars)]
+    ignored = len(found) - len(remaining)
     for rule, message, help, place in _complaints(listed, entries, validator.edition):
         severity = validator.severity(rule, OWN[rule].severity)
         if severity is not None:
             span = documents[0].text.span(*place)
             excerpt = documents[0].text.excerpt(span)
-            kept.append(Finding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, None, excerpt))
-    return kept, ignored
+            remaining.append(
+                Finding(file, *span, rule, severity, "", "", "", message, str(IGNORING), help, None, excerpt)
+            )
+    return remaining, ignored
 
 
 def _complaints(

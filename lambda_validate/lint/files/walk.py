@@ -112,8 +112,8 @@ def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
             yield Failure(folder.path, None, None, reason(error, "folder"))
             continue
         inner = _with_own(folder) if walk.gitignore else folder
-        kept = filter(_is_kept, every)
-        stack += [each for entry in kept if (each := _wanted(entry, inner, excluded, left_out)) is not None]
+        candidates = filter(_is_candidate, every)
+        stack += [each for entry in candidates if (each := _wanted(entry, inner, excluded, left_out)) is not None]
         for entry in every:
             if entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not is_of_a_tool(entry.name):
                 left_out.add(entry.path, DOTS)
@@ -135,7 +135,7 @@ def _wanted(
     return _Folder(path, inside, folder.layers) if is_folder else path
 
 
-def _is_kept(entry: os.DirEntry[str]) -> bool:
+def _is_candidate(entry: os.DirEntry[str]) -> bool:
     if entry.is_dir(follow_symlinks=False):
         return not entry.name.startswith(".") and entry.name not in SKIPPED
     return os.path.splitext(entry.name)[1].lower() in LANGUAGES and entry.is_file(follow_symlinks=False)

@@ -40,13 +40,13 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
     done, first = 0, current
     for _ in range(ROUNDS):
         tried = edits(current.documents, wanted(current))[:AT_ONCE] if current.documents else []
-        kept = tested(source, current, check, tried)
-        if not kept:
+        accepted = tested(source, current, check, tried)
+        if not accepted:
             break
-        found = _after(source, current, check, kept)
+        found = _after(source, current, check, accepted)
         assert found is not None  # it has been tried
         source, current = found
-        done += len(kept)
+        done += len(accepted)
     return FixResult(source, current, done, _gone(wanted(first), current) if done else 0)
 
 
@@ -58,45 +58,47 @@ def _gone(before: Sequence[Finding], after: FileFindings) -> int:
 
 def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return the edits that work together: each removes a finding, and nothing else changes."""
-    return _kept(source, current, check, (), tried)
+    return _accepted(source, current, check, (), tried)
 
 
 # Each test parses and checks the whole file. Usually all edits are right, so one test is enough. If they are not,
 # bisecting finds one bad edit among n with about log n further tests, where testing each edit alone would need n.
-def _kept(
-    source: SourceFile, current: FileFindings, check: Check, kept: tuple[Edit, ...], tried: Sequence[Edit]
+def _accepted(
+    source: SourceFile, current: FileFindings, check: Check, accepted: tuple[Edit, ...], tried: Sequence[Edit]
 ) -> tuple[Edit, ...]:
     """Return the edits that work together. If not all of them do, try each half."""
     if not tried:
-        return kept
-    if _after(source, current, check, (*kept, *tried)) is not None:
-        return (*kept, *tried)
+        return accepted
+    if _after(source, current, check, (*accepted, *tried)) is not None:
+        return (*accepted, *tried)
     if len(tried) == 1:
-        return kept
+        return accepted
     middle = len(tried) // 2
-    return _kept(source, current, check, _kept(source, current, check, kept, tried[:middle]), tried[middle:])
+    return _accepted(
+        source, current, check, _accepted(source, current, check, accepted, tried[:middle]), tried[middle:]
+    )
 
 
 def _after(
-    source: SourceFile, current: FileFindings, check: Check, kept: Sequence[Edit]
+    source: SourceFile, current: FileFindings, check: Check, accepted: Sequence[Edit]
 ) -> tuple[SourceFile, FileFindings] | None:
     """Return the text after some edits; None if they change anything else, or remove no finding."""
-    changed = source._replace(text=edited(source.text, kept))
+    changed = source._replace(text=edited(source.text, accepted))
     found = check(changed)
     if not isinstance(found, FileFindings) or len(found.documents) != len(current.documents):
         return None
     changes = [each for pair in zip(current.documents, found.documents, strict=True) for each in _changes(*pair)]
-    if len(changes) != len(kept) or not all(changes):
+    if len(changes) != len(accepted) or not all(changes):
         return None
     left = {_key(each) for each in found.findings}
-    helped = all(any(_key(finding) not in left for finding in each.findings) for each in kept)
+    helped = all(any(_key(finding) not in left for finding in each.findings) for each in accepted)
     return (changed, found) if helped else None
 
 
-def edited(text: str, kept: Sequence[Edit]) -> str:
+def edited(text: str, accepted: Sequence[Edit]) -> str:
     """Return a text with edits applied."""
     parts, place = [], 0
-    for each in sorted(kept, key=lambda each: each.start):
+    for each in sorted(accepted, key=lambda each: each.start):
         parts += [text[place : each.start], each.text]
         place = each.end
     return "".join((*parts, text[place:]))

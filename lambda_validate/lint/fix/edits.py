@@ -59,11 +59,11 @@ def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Ed
     )
     single = [Edit(*change, tuple(group)) for change, group in groups.items()]
     claims = Counter(map(_claim, single))
-    kept: list[Edit] = []
+    chosen: list[Edit] = []
     for each in sorted(single, key=lambda each: (each.start, each.end)):
-        if claims[_claim(each)] == 1 and (not kept or each.start >= kept[-1].end):
-            kept.append(each)
-    return kept
+        if claims[_claim(each)] == 1 and (not chosen or each.start >= chosen[-1].end):
+            chosen.append(each)
+    return chosen
 
 
 def _claim(edit: Edit) -> tuple[str, ...]:
@@ -120,9 +120,9 @@ def _renamed(text: str, start: int, end: int, finding: Finding) -> Iterator[Edit
         yield Edit(start, end, f"{quote}{meant[1]}{quote}", (finding,))
 
 
-def is_slip(name: str, right: str) -> bool:
+def is_slip(name: str, expected: str) -> bool:
     """Return whether a name is so similar to the right one that nothing else can be meant."""
-    one, other = map(folded, (name, right))
+    one, other = map(folded, (name, expected))
     return one == other or (len(other) > 5 and _is_one_letter_off(one, other))
 
 

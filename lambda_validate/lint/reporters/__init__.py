@@ -137,8 +137,8 @@ def summary(outcome: Outcome) -> str:
     """Return the outcome in one line."""
     errors, warnings = outcome.count("error"), outcome.count("warning")
     counts = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
-    kept = {"ignored": outcome.ignored, "in the baseline": outcome.known}
-    back = ", ".join(f"{count:,} {words}" for words, count in kept.items() if count)
+    suppressed = {"ignored": outcome.ignored, "in the baseline": outcome.known}
+    back = ", ".join(f"{count:,} {words}" for words, count in suppressed.items() if count)
     failed, unfilled = len(outcome.failures), len(outcome.unfilled)
     rest = {
         "with nothing to check": outcome.files - outcome.checked - failed - unfilled,

@@ -71,7 +71,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
     short = [payload for payload in there if len(str(payload)) <= SHOWN]  # to be shown once more for each keyword
     for payload in (*(only(payload, leaf.steps, required) for payload in there), *short):
         old = value_at(payload, leaf.steps)
-        yield from (put(payload, leaf.steps, wrong) for wrong in (*_slips(leaf, old), *values))
+        yield from (put(payload, leaf.steps, invalid) for invalid in (*_slips(leaf, old), *values))
 
 
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:

@@ -20,7 +20,7 @@ from ..sets.solver import LOOSE, Focus, Solver, Steps
 from ..values.samples import plain
 from .case import Case
 from .deciding import BROKEN, Decision
-from .leaves import Leaf, SchemaJudge, leaves
+from .leaves import Leaf, SchemaEvaluator, leaves
 
 SOURCE = "From"
 """The prefix of shared types that are the condition of an event source, as in `FromKinesis`."""
@@ -39,7 +39,7 @@ class Generator:
 
     def __init__(self, operation: Operation, direction: str) -> None:
         self.schema, self.name = operation.schema(direction), f"{operation.name}/{direction}"
-        self.solver, self.judge = Solver(self.schema), SchemaJudge(self.schema)
+        self.solver, self.evaluator = Solver(self.schema), SchemaEvaluator(self.schema)
         self.leaves = {leaf.path: leaf for leaf in leaves(self.schema)}
         self._plans: dict[Steps, BreakingPlan] = {}
 
@@ -59,12 +59,12 @@ class Generator:
 
     def source(self, payload: Any) -> str | None:
         """Return the event source of a payload, None if it has none."""
-        shared = self.judge.decider.shared(self.schema)
+        shared = self.evaluator.decider.shared(self.schema)
         return next((name for name, decide in self._decisions if decide(payload, shared) < BROKEN), None)
 
     @cached_property
     def _decisions(self) -> list[tuple[str, Decision]]:
-        return [(name, self.judge.decider.decision(each)) for name, each in self.conditions.items()]
+        return [(name, self.evaluator.decider.decision(each)) for name, each in self.conditions.items()]
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
         """Return whether the event source depends on the value at a place."""
@@ -148,7 +148,7 @@ class Generator:
 
         If it does not, `GenerationError` is raised: the description of the schema and the walk over it disagree.
         """
-        broken = [(event.path, event.pointer) for event in self.judge.examine(payload) if not event.held]
+        broken = [(event.path, event.pointer) for event in self.evaluator.examine(payload) if not event.held]
         paths = {path for path, _ in broken}
         wanted = {planned.leaf.path, *planned.implied} if planned else set()
         if not (paths <= wanted and (planned is None or planned.leaf.path in paths)):
@@ -167,7 +167,7 @@ class Generator:
 
     def observed(self, payload: Any, what: str) -> Case:
         """Return the case of a payload that was not made to break a particular keyword. It may break one rule."""
-        broken = [event.path for event in self.judge.examine(payload) if not event.held]
+        broken = [event.path for event in self.evaluator.examine(payload) if not event.held]
         if not broken:
             return self.case(payload, what)
         first = min(broken, key=lambda path: self.leaves[path].is_warning)

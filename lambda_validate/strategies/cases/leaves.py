@@ -117,7 +117,7 @@ class KeywordEvent(NamedTuple):
     held: bool
 
 
-class SchemaJudge:
+class SchemaEvaluator:
     """Applies one self-contained schema to payloads."""
 
     def __init__(self, schema: Any) -> None:
@@ -158,42 +158,42 @@ class SchemaJudge:
 
 
 def _reference(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
-    judge.visit(judge.schema["$defs"][type_name(schema["$ref"])], value, path, pointer, found)
+    evaluator.visit(evaluator.schema["$defs"][type_name(schema["$ref"])], value, path, pointer, found)
 
 
 def _every(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     for index, each in enumerate(schema[path[-1]]):
-        judge.visit(each, value, (*path, str(index)), pointer, found)
+        evaluator.visit(each, value, (*path, str(index)), pointer, found)
 
 
 def _negation(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
-    found.append(KeywordEvent(path, pointer, not judge.meets(schema["not"], value)))
+    found.append(KeywordEvent(path, pointer, not evaluator.meets(schema["not"], value)))
 
 
 def _condition(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
-    branch = "then" if judge.meets(schema["if"], value) else "else"
-    judge.visit(schema.get(branch, True), value, (*path[:-1], branch), pointer, found)
+    branch = "then" if evaluator.meets(schema["if"], value) else "else"
+    evaluator.visit(schema.get(branch, True), value, (*path[:-1], branch), pointer, found)
 
 
 def _properties(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, dict):
         for name, each in schema["properties"].items():
             if name in value:
-                judge.visit(each, value[name], (*path, name), (*pointer, name), found)
+                evaluator.visit(each, value[name], (*path, name), (*pointer, name), found)
 
 
 def _required(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, dict):
         for index, name in enumerate(schema["required"]):
@@ -201,7 +201,7 @@ def _required(
 
 
 def _others(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, dict):
         subschema = False if path[-1] == "x-unknown-members" else schema["additionalProperties"]
@@ -209,26 +209,26 @@ def _others(
         if not others and subschema is False:
             found.append(KeywordEvent(path, pointer, True))
         for name in sorted(others):
-            judge.visit(subschema, value[name], path, (*pointer, name), found)
+            evaluator.visit(subschema, value[name], path, (*pointer, name), found)
 
 
 def _names(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     for name in value if isinstance(value, dict) else ():
-        judge.visit(schema["propertyNames"], name, path, (*pointer, name), found)
+        evaluator.visit(schema["propertyNames"], name, path, (*pointer, name), found)
 
 
 def _items(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, list):
         for index, each in enumerate(value):
-            judge.visit(schema["items"], each, path, (*pointer, index), found)
+            evaluator.visit(schema["items"], each, path, (*pointer, index), found)
 
 
 def _relation(
-    judge: SchemaJudge, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
+    evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, dict):
         blamed = RELATIONS[schema["x-relation"]](value)
@@ -237,7 +237,7 @@ def _relation(
         ]
 
 
-VISITORS: Mapping[str, Callable[[SchemaJudge, Any, Any, Steps, Pointer, list[KeywordEvent]], None]] = {
+VISITORS: Mapping[str, Callable[[SchemaEvaluator, Any, Any, Steps, Pointer, list[KeywordEvent]], None]] = {
     "$ref": _reference,
     "allOf": _every,
     "x-warnings": _every,

@@ -59,7 +59,7 @@ def coverage(maker: Generator, cases: Iterable[Case]) -> Coverage:
     fails = dict.fromkeys(maker.leaves, 0)
     for case in cases:
         held: dict[Steps, bool] = {}
-        for event in maker.judge.examine(case.payload):
+        for event in maker.evaluator.examine(case.payload):
             held[event.path] = held.get(event.path, True) and event.held
         broken = [path for path, each in held.items() if not each]
         for path in held.keys() & passes.keys() if not broken else ():

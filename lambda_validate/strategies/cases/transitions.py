@@ -45,7 +45,7 @@ class PatternMember(NamedTuple):
     model: Case | None
 
 
-class Judged(NamedTuple):
+class MemberPatterns(NamedTuple):
     """A member with patterns: those that are rules, and those inside conditions."""
 
     steps: Pointer
@@ -56,10 +56,10 @@ class Judged(NamedTuple):
 @cache
 def cases(maker: Generator) -> tuple[Case, ...]:
     """Return the pattern cases for one direction of an operation."""
-    return tuple(numbered(case for each in judged(maker) for case in _at(maker, each)))
+    return tuple(numbered(case for each in members_with_patterns(maker) for case in _at(maker, each)))
 
 
-def judged(maker: Generator) -> list[Judged]:
+def members_with_patterns(maker: Generator) -> list[MemberPatterns]:
     """Return all members with patterns."""
     stated: dict[Pointer, dict[str, None]] = {}
     inside: dict[Pointer, dict[str, None]] = {}
@@ -69,10 +69,13 @@ def judged(maker: Generator) -> list[Judged]:
     for each in occurrences(maker.schema):
         if each.outer is not None and "pattern" in each.schema:
             inside.setdefault(pointer_of((*each.path, "pattern")), {})[each.schema["pattern"]] = None
-    return [Judged(steps, tuple(stated.get(steps, ())), tuple(inside.get(steps, ()))) for steps in {**stated, **inside}]
+    return [
+        MemberPatterns(steps, tuple(stated.get(steps, ())), tuple(inside.get(steps, ())))
+        for steps in {**stated, **inside}
+    ]
 
 
-def _at(maker: Generator, at: Judged) -> Iterator[Case]:
+def _at(maker: Generator, at: MemberPatterns) -> Iterator[Case]:
     groups = [group for group in _groups(maker, at) if group]
     if not groups:  # names of members, or unknown members: `boundary_cases` breaks each of these once
         return
@@ -99,7 +102,7 @@ def _made(
                 break
 
 
-def _groups(maker: Generator, at: Judged) -> Iterator[list[PatternMember]]:
+def _groups(maker: Generator, at: MemberPatterns) -> Iterator[list[PatternMember]]:
     """Yield groups of places: first those of valid payloads, then, for each keyword of the member, those that break it.
 
     If conditions contain patterns of the member, the valid payloads have every other member too. Then a string that

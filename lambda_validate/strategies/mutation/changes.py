@@ -108,7 +108,7 @@ class Prover:
 
     def kills(self, mutant: Mutant, payload: Any) -> bool:
         """Return whether the verdict on a payload differs from that of the original schema."""
-        level = self.maker.judge.decider.level
+        level = self.maker.evaluator.decider.level
         return level(mutant.schema, payload) != level(self.maker.schema, payload)
 
     def questions(self, change: Change) -> Iterator[tuple[Solver, Focus]]:

@@ -126,8 +126,8 @@ def _fewer(pattern: str) -> Iterator[Edit]:
         for index in range(len(bounds) - 1 if len(bounds) > 2 else 0):
             start, end = bounds[index], bounds[index + 1]
             first = index == 0
-            kept = pattern[: start + 1] + pattern[end + 1 :] if first else pattern[:start] + pattern[end:]
-            yield f"alternative-left-out-at-{start + 1}", kept
+            shortened = pattern[: start + 1] + pattern[end + 1 :] if first else pattern[:start] + pattern[end:]
+            yield f"alternative-left-out-at-{start + 1}", shortened
 
 
 def _groups(pattern: str) -> Iterator[list[int]]:

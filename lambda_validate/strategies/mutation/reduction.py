@@ -28,7 +28,7 @@ def full(maker: Generator) -> tuple[Case, ...]:
     return tuple(distinct([*boundaries.cases(maker), *transitions.cases(maker)]).values())
 
 
-ASKED = 4
+REPEATS = 4
 """Maximum number of cases to test among those with the same value, source and rule."""
 NONE: Shared = {}
 """No shared types, since the schemas here have no references."""
@@ -52,7 +52,7 @@ class Trial:
         for case in (case for occurrence in change.reached for case in self._suspects(change, occurrence)):
             if case.id not in tried:
                 tried.add(case.id)
-                if self.maker.judge.decider.level(change.mutant.schema, case.payload) != level(case):
+                if self.maker.evaluator.decider.level(change.mutant.schema, case.payload) != level(case):
                     yield case
 
     def _suspects(self, change: Change, occurrence: Occurrence) -> Iterator[Case]:
@@ -110,7 +110,7 @@ def likely(cases: list[Case], stated: set[str]) -> Iterator[Case]:
     for case in cases:
         if case.valid or case.rule in stated:
             times[case.source, case.rule] += 1
-            if times[case.source, case.rule] <= ASKED:
+            if times[case.source, case.rule] <= REPEATS:
                 yield case
 
 

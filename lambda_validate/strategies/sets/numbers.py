@@ -61,8 +61,8 @@ class Number(NamedTuple):
 
     def complement(self) -> list[Number]:
         """Return the numbers that are not in the set, in sets that do not overlap."""
-        kept = self._replace(out=frozenset())
-        pieces = [kept._replace(least=value, most=value).tight() for value in self.out]
+        base = self._replace(out=frozenset())
+        pieces = [base._replace(least=value, most=value).tight() for value in self.out]
         if self.whole is not None:
             pieces.append(Number(whole=not self.whole))
         for bound, outer in ((self.least, Number(-inf, self.least)), (self.most, Number(self.most, inf))):

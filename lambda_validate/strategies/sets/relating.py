@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 
 class Related(NamedTuple):
-    """`kept` are schemas of objects for which a relation holds; `broken` of objects for which it does not."""
+    """`matching` are schemas of objects for which a relation holds; `broken` of objects for which it does not."""
 
-    kept: tuple[Any, ...]
+    matching: tuple[Any, ...]
     broken: tuple[Any, ...]
 
 
@@ -75,7 +75,7 @@ LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:my-layer:"
 
 RELATED: Mapping[str, Related] = {
     "qualifier-agrees": Related(
-        kept=(
+        matching=(
             _without("Qualifier"),
             _where(Qualifier={}, FunctionName=BARE),
             *(_where(Qualifier={"const": alias}, FunctionName=_ends(alias)) for alias in ALIASES),
@@ -87,7 +87,7 @@ RELATED: Mapping[str, Related] = {
         ),
     ),
     "destination-elsewhere": Related(
-        kept=(
+        matching=(
             _without("FunctionArn"),
             {**NO_OTHERS, "required": ["FunctionArn"]},
             {
@@ -106,7 +106,7 @@ RELATED: Mapping[str, Related] = {
         ),
     ),
     "destination-not-named": Related(
-        kept=(
+        matching=(
             NO_OTHERS,
             {
                 "type": "object",
@@ -121,7 +121,7 @@ RELATED: Mapping[str, Related] = {
         ),
     ),
     "pollers-ordered": Related(
-        kept=(
+        matching=(
             _without("MinimumPollers"),
             _without("MaximumPollers"),
             *(
@@ -138,7 +138,7 @@ RELATED: Mapping[str, Related] = {
         ),
     ),
     "basic-auth-once": Related(
-        kept=(
+        matching=(
             _without("SourceAccessConfigurations"),
             _where(SourceAccessConfigurations={"type": "array", "maxItems": 1}),
             _where(
@@ -148,7 +148,7 @@ RELATED: Mapping[str, Related] = {
         broken=(_where(SourceAccessConfigurations={"type": "array", "minItems": 2, "items": _where(Type=BASIC_AUTH)}),),
     ),
     "version-without-weight": Related(
-        kept=(
+        matching=(
             _without("FunctionVersion"),
             _without("RoutingConfig"),
             _where(RoutingConfig=_without("AdditionalVersionWeights")),
@@ -158,7 +158,7 @@ RELATED: Mapping[str, Related] = {
         broken=(_weights(_where(**{"1": {}}), FunctionVersion={"const": "1"}),),
     ),
     "layers-differ": Related(
-        kept=(
+        matching=(
             _without("Layers"),
             _where(Layers={"type": "array", "maxItems": 1}),
             _where(Layers={"type": "array", "items": {"not": {"pattern": ":layer:"}}}),

@@ -52,7 +52,7 @@ class Solver:
     def __init__(self, schema: Any) -> None:
         self.schema = schema
         self._known: dict[Any, Values] = {}
-        self._kept: list[Any] = []
+        self._schemas: list[Any] = []
 
     def solve(self, focus: Focus | None = None, without: frozenset[Steps] = LOOSE) -> Values:
         """Return the payloads that match everything, including warnings, except for the focus, if there is one."""
@@ -60,7 +60,7 @@ class Solver:
 
     def holds(self, schema: Any) -> Values:
         """Return the values that match a schema, which need not be a part of this one."""
-        self._kept.append(schema)  # known by its id from now on, which must not be given to another
+        self._schemas.append(schema)  # known by its id from now on, which must not be given to another
         return self.at(schema, (f"at {id(schema)}",), None, LOOSE)
 
     # The cache makes this fast. A focus, and keywords left out, only matter in schemas on the way to them. So both are
@@ -111,13 +111,13 @@ class Solver:
         The intersection of the parts that neither the focus nor `without` concerns is cached.
         """
         wanted = (*without, *([focus.path] if focus else ()))
-        asked = {each[len(path)] for each in wanted if len(each) > len(path) and each[: len(path)] == path}
-        if asked & {"then", "else"}:
-            asked.add("if")
-        key = (path, "but", frozenset(asked))
+        next_steps = {each[len(path)] for each in wanted if len(each) > len(path) and each[: len(path)] == path}
+        if next_steps & {"then", "else"}:
+            next_steps.add("if")
+        key = (path, "but", frozenset(next_steps))
         if key not in self._known:
-            self._known[key] = meet_all(part(None, LOOSE) for name, part in parts.items() if name not in asked)
-        return meet_all([self._known[key], *(parts[name](focus, without) for name in parts if name in asked)])
+            self._known[key] = meet_all(part(None, LOOSE) for name, part in parts.items() if name not in next_steps)
+        return meet_all([self._known[key], *(parts[name](focus, without) for name in parts if name in next_steps)])
 
     def resolve(self, reference: str) -> Any:
         """Return the type that a reference names."""
@@ -205,18 +205,18 @@ def _condition(solver: Solver, schema: Any, path: Steps, focus: Focus | None, wi
     """Return the values of both branches; only those of one branch if the focus is inside it."""
     then, other = (*path[:-1], "then"), (*path[:-1], "else")
     met = solver.holds(schema["if"])
-    right = meet(met, solver.at(schema.get("then", True), then, focus, without))
-    wrong = meet(complement(met), solver.at(schema.get("else", True), other, focus, without))
+    matched = meet(met, solver.at(schema.get("then", True), then, focus, without))
+    unmatched = meet(complement(met), solver.at(schema.get("else", True), other, focus, without))
     if _is_below(focus, then) or _is_below(focus, other):
-        return right if _is_below(focus, then) else wrong
-    return (*right, *wrong)
+        return matched if _is_below(focus, then) else unmatched
+    return (*matched, *unmatched)
 
 
 def _relation(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     name = schema["x-relation"]
     if name not in RELATED:
         raise GenerationError(f"the relation {name!r} cannot be kept by construction: {__package__}.relating lacks it")
-    return tuple(domain for each in RELATED[name].kept for domain in solver.holds(each))
+    return tuple(domain for each in RELATED[name].matching for domain in solver.holds(each))
 
 
 def _properties(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:

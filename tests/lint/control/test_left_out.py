@@ -24,31 +24,33 @@ def test_files_in_dot_folders_are_counted_but_for_those_of_tools(project: Projec
     assert project.run().err == f"{CHECKED}; {expected}\n"
 
 
-def test_a_file_that_is_named_is_not_left_out(project: Project):
+def test_files_given_explicitly_are_not_left_out(project: Project):
     project.write({"a.json": GOOD, ".gitignore": "b.json\nc.json\n", "b.json": GOOD, "c.json": "{}"})
     assert "left out" not in project.run(".", "b.json").err
 
 
-def test_what_the_settings_exclude_is_not_counted(project: Project):
+def test_excluded_files_are_not_counted_as_left_out(project: Project):
     project.write({"a.json": GOOD, "b/c.json": TEMPLATE})
     assert "left out" not in project.run("--exclude", "b/").err
 
 
 @pytest.mark.parametrize(("bound", "value"), [("ENTRIES", 3), ("BYTES", 2 * len(TEMPLATE))])
-def test_few_files_are_looked_at(project: Project, monkeypatch: pytest.MonkeyPatch, bound: str, value: int):
+def test_the_number_of_examined_files_is_limited(
+    project: Project, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+):
     monkeypatch.setattr(left_out, bound, value)
     project.write({"a.json": GOOD, ".gitignore": "out/\n", **{f"out/{name}.json": TEMPLATE for name in "abcdef"}})
     assert "at least" in project.run().err
 
 
-def test_nothing_is_read_through_a_link(project: Project):
+def test_symlinks_are_not_followed(project: Project):
     project.write({"a.json": GOOD, ".gitignore": "out/\nlink\n", "out/a.json": TEMPLATE})
     (project.folder / "out" / "loop").symlink_to(project.folder)
     (project.folder / "link").symlink_to("out")
     assert "; 1 file left out" in project.run().err
 
 
-def test_lint_says_what_it_covers_where_it_found_nothing(project: Project):
+def test_without_matches_lint_lists_the_supported_formats(project: Project):
     project.write({"a.json": "{}"})
     error = project.run().err
     assert "nothing to check was found; lint covers " in error

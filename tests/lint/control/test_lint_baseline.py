@@ -10,7 +10,7 @@ from support.linting import BAD, GOOD, NEWER, QUEUE, Project
 KNOWN = "known.baseline"
 
 
-def test_what_is_written_is_not_reported_again(project: Project):
+def test_findings_in_the_baseline_are_not_reported(project: Project):
     project.write({"a.json": BAD, "sub/b.json": f"[{NEWER}, {BAD}]"})
     ran = project.run("--write-baseline", KNOWN)
     assert ran[:2] == (0, "")
@@ -19,7 +19,7 @@ def test_what_is_written_is_not_reported_again(project: Project):
     assert ran == (0, "", "lambda-validate: 0 errors, 0 warnings (3 in the baseline) in 2 checked files\n")
 
 
-def test_what_is_new_is_reported(project: Project):
+def test_new_findings_are_reported(project: Project):
     project.write({"a.json": BAD})
     project.run("--write-baseline", KNOWN)
     project.write({"a.json": BAD[:-1] + ', "Enabled": 1}', "b.json": BAD})
@@ -35,7 +35,7 @@ def test_lines_may_move_and_values_change(project: Project, name: str):
     assert project.run("--baseline", KNOWN).code == 0
 
 
-def test_of_findings_that_are_alike_as_many_are_known_as_were_written(project: Project):
+def test_equal_findings_are_matched_by_count(project: Project):
     repeated = BAD[:-1] + ', "FunctionName": "g", "FunctionName": "h"}'
     project.write({"a.json": BAD[:-1] + ', "FunctionName": "g"}'})
     project.run("--write-baseline", KNOWN)
@@ -60,7 +60,7 @@ def test_no_value_is_stored(project: Project):
     assert str(project.folder) not in stored
 
 
-def test_it_is_the_same_wherever_it_is_written_from(project: Project):
+def test_the_baseline_does_not_depend_on_the_working_directory(project: Project):
     project.write({"a.json": BAD, "sub/b.json": NEWER})
     project.run("--write-baseline", KNOWN)
     stored = project.read(KNOWN)
@@ -71,7 +71,7 @@ def test_it_is_the_same_wherever_it_is_written_from(project: Project):
 
 
 class TestFixed:
-    def test_what_is_there_no_more_is_told(self, project: Project):
+    def test_fixed_findings_are_reported(self, project: Project):
         project.write({"a.json": f"[{BAD}, {NEWER}]", "b.json": BAD})
         project.run("--write-baseline", KNOWN)
         project.write({"a.json": f"[{GOOD}, {NEWER}]"})
@@ -84,12 +84,12 @@ class TestFixed:
         )
         assert "no more" not in project.run("--baseline", KNOWN, "--quiet").err
 
-    def test_files_that_were_not_looked_at_are_not_fixed(self, project: Project):
+    def test_files_that_were_not_checked_are_not_reported_as_fixed(self, project: Project):
         project.write({"a.json": GOOD, "b.json": BAD})
         project.run("--write-baseline", KNOWN)
         assert "no more" not in project.run("a.json", "--baseline", KNOWN).err
 
-    def test_files_that_cannot_be_read_are_not_fixed(self, project: Project):
+    def test_unreadable_files_are_not_reported_as_fixed(self, project: Project):
         project.write({"b.json": BAD})
         project.run("--write-baseline", KNOWN)
         project.write({"b.json": BAD[:-1]})
@@ -97,15 +97,15 @@ class TestFixed:
         assert ran.code == 2
         assert "no more" not in ran.err
 
-    def test_a_file_without_payload_is_fixed(self, project: Project):
+    def test_a_file_without_a_payload_is_reported_as_fixed(self, project: Project):
         project.write({"b.json": BAD})
         project.run("--write-baseline", KNOWN)
         project.write({"b.json": "{}"})
         assert "1 finding of the baseline is there no more" in project.run("--baseline", KNOWN).err
 
 
-class TestWhatIsWrong:
-    def test_a_baseline_that_is_not_there(self, project: Project):
+class TestErrors:
+    def test_a_missing_baseline_is_an_error(self, project: Project):
         ran = project.run("--baseline", "none.json")
         assert ran == (
             2, "", "lambda-validate: none.json: the baseline cannot be read: No such file or directory; "
@@ -121,24 +121,24 @@ class TestWhatIsWrong:
             '{"version": 1, "findings": [{"file": 1, "rule": 2, "fingerprint": 3}]}', "\udcff",
         ],
     )  # fmt: skip
-    def test_a_file_that_is_no_baseline(self, project: Project, text: str):
+    def test_an_invalid_baseline_is_an_error(self, project: Project, text: str):
         project.write({KNOWN: text.encode("utf-8", "surrogateescape")})
         code, out, err = project.run("--baseline", KNOWN)
         assert (code, out) == (2, "")
         assert err.startswith(f"lambda-validate: {KNOWN}: expected a baseline, but ")
         assert err.count("\n") == 1
 
-    def test_a_place_that_cannot_be_written(self, project: Project):
+    def test_a_baseline_that_cannot_be_written_is_an_error(self, project: Project):
         project.write({"a.json": BAD})
         ran = project.run("--write-baseline", "none/there.json")
         assert ran.code == 2
         assert "cannot be written" in ran.err
 
-    def test_it_cannot_be_written_while_fixing(self, project: Project):
+    def test_write_baseline_cannot_be_combined_with_fix(self, project: Project):
         assert project.run("--write-baseline", KNOWN, "--fix").code == 2
         assert not (project.folder / KNOWN).exists()
 
-    def test_an_unreadable_file_is_no_part_of_it(self, project: Project):
+    def test_unreadable_files_are_not_in_the_baseline(self, project: Project):
         project.write({"a.json": BAD[:-1], "b.json": BAD})
         assert project.run("--write-baseline", KNOWN).code == 2
         assert [each["file"] for each in json.loads(project.read(KNOWN))["findings"]] == ["b.json"]

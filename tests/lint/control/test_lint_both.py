@@ -49,7 +49,7 @@ def found(payload: Any, **settings: Any) -> list[tuple[str, str]]:
         ({**QUEUE, "Colour": "red"}, [("error", "member.unknown")]),
     ],
 )  # fmt: skip
-def test_what_today_s_api_refuses_is_an_error_and_what_the_documents_add_a_warning(
+def test_current_violations_are_errors_and_additional_documents_ones_are_warnings(
     payload: Any, expected: list[tuple[str, str]]
 ) -> None:
     assert found(payload) == expected
@@ -62,14 +62,14 @@ def test_a_warning_says_both_limits_and_where_the_document_states_it() -> None:
     assert finding.help is None
 
 
-def test_a_rule_is_reported_once_a_resource() -> None:
+def test_a_rule_is_reported_once_per_resource() -> None:
     pair = [{**TABLE, "BatchSize": 5000}, {**TABLE, "BatchSize": 6000}]
     template = {"Resources": {f"R{i}": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": each}
                               for i, each in enumerate(pair)}}  # fmt: skip
     assert found(template) == [("warning", "batch-size.dynamodb")] * 2
 
 
-def test_strict_makes_errors_of_differences() -> None:
+def test_strict_turns_differences_into_errors() -> None:
     assert found({**TABLE, "BatchSize": 5000}, strict=True) == [("error", "batch-size.dynamodb")]
 
 
@@ -83,11 +83,11 @@ def test_strict_fails_a_command_for_a_difference(command: str, project: Project)
     assert "also those about the documents" in " ".join(project.run("--help", command=command).out.split())
 
 
-def test_a_disabled_rule_is_no_difference() -> None:
+def test_disabled_rules_give_no_differences() -> None:
     assert found({**TABLE, "BatchSize": 5000}, disable=["batch-size.dynamodb"]) == []
 
 
-def test_every_rule_whose_message_speaks_of_current_has_a_sentence() -> None:
+def test_every_rule_that_mentions_current_has_a_sentence() -> None:
     """The documents' messages name what `current` allows; each such error has its own words as a difference."""
     stated = {each.id: each for each in rules("documents")}
     differing = {
@@ -97,7 +97,7 @@ def test_every_rule_whose_message_speaks_of_current_has_a_sentence() -> None:
     assert differing <= set(SENTENCES) <= set(stated)
 
 
-def test_no_edition_but_the_commands_know_both() -> None:
+def test_both_is_not_an_edition_of_the_python_api() -> None:
     assert "both" not in catalog.EDITIONS
     with pytest.raises(lv.UnknownNameError):
         lv.Validator("both")
@@ -176,7 +176,7 @@ def test_of_equal_differences_that_no_comment_ignores_the_first_is_reported(
     assert [(each["line"], each["rule"]) for each in findings] == [(line, "destination.type") for line in expected]
 
 
-def test_sarif_states_of_a_difference_what_the_documents_state(project: Project) -> None:
+def test_sarif_describes_a_difference_by_the_documents_rule(project: Project) -> None:
     window = {**QUEUE, "BatchSize": 11, "MaximumBatchingWindowInSeconds": 1}
     fifo = {**QUEUE, "EventSourceArn": f"{QUEUE['EventSourceArn']}.fifo", "BatchSize": 11}
 
@@ -225,21 +225,21 @@ class TestRules:
         assert "batch-size.dynamodb (error), documents\n" in project.run(command="rules").out
 
     def test_json_names_the_editions_of_each_statement(self, project: Project) -> None:
-        told = json.loads(project.json("--edition", "both", "batch-size.sqs", command="explain").out)
-        assert told["edition"] == "both"
-        assert [(each["id"], each["editions"]) for each in told["rules"]] == [
+        output = json.loads(project.json("--edition", "both", "batch-size.sqs", command="explain").out)
+        assert output["edition"] == "both"
+        assert [(each["id"], each["editions"]) for each in output["rules"]] == [
             ("batch-size.sqs", ["documents"]),
             ("batch-size.sqs", ["current"]),
         ]
-        told = json.loads(project.json("--edition", "both", command="rules").out)
-        assert told["made_from"]
-        ids = {each["id"] for each in told["rules"]}
+        output = json.loads(project.json("--edition", "both", command="rules").out)
+        assert output["made_from"]
+        ids = {each["id"] for each in output["rules"]}
         assert {"batch-size.dynamodb", "batch-size.window", "ignore.unused"} <= ids
-        assert [each["id"] for each in told["rules"]] == sorted(each["id"] for each in told["rules"])
+        assert [each["id"] for each in output["rules"]] == sorted(each["id"] for each in output["rules"])
 
     def test_concise_names_a_rule_once(self, project: Project) -> None:
         names = project.run("--edition", "both", "--output-format", "concise", command="rules").out.split()
         assert len(names) == len(set(names))
 
-    def test_other_commands_know_no_such_edition(self, project: Project) -> None:
+    def test_other_commands_do_not_accept_both(self, project: Project) -> None:
         assert project.run("--edition", "both", command="operations").code == 2

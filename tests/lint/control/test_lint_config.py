@@ -14,20 +14,20 @@ OWN, SHARED = ".lambda-validate.toml", "pyproject.toml"
 
 class TestFinding:
     @pytest.mark.parametrize(("name", "head"), [(OWN, ""), (SHARED, "[tool.lambda-validate]\n")])
-    def test_both_files_are_read(self, project: Project, name: str, head: str):
+    def test_settings_are_read_from_both_kinds_of_files(self, project: Project, name: str, head: str):
         project.write({"a.json": BAD, name: f'{head}ignore = ["batch-size.sqs"]\n'})
         assert project.run().code == 0
 
-    def test_our_own_file_counts_before_the_shared_one(self, project: Project):
+    def test_the_own_settings_file_overrides_pyproject(self, project: Project):
         project.write({"a.json": BAD, OWN: "", SHARED: '[tool.lambda-validate]\nignore = ["batch-size"]\n'})
         assert project.run().code == 1
 
-    def test_a_shared_file_without_our_table_is_passed_over(self, project: Project):
+    def test_pyproject_without_our_table_is_skipped(self, project: Project):
         project.write({OWN: 'ignore = ["batch-size"]', f"sub/{SHARED}": "[tool.other]\n", "sub/a.json": BAD})
         project.monkeypatch.chdir(project.folder / "sub")
         assert project.run().code == 0
 
-    def test_the_nearest_file_counts_alone(self, project: Project):
+    def test_only_the_nearest_settings_file_is_used(self, project: Project):
         project.write(
             {OWN: 'ignore = ["batch-size"]', f"sub/{OWN}": "strict = true", "sub/a.json": f"[{BAD}, {NEWER}]"}
         )
@@ -39,11 +39,11 @@ class TestFinding:
         project.monkeypatch.chdir(project.folder / "sub")
         assert project.run().code == 1
 
-    def test_a_broken_shared_file_without_our_table_is_nobody_s_business(self, project: Project):
+    def test_a_broken_pyproject_without_our_table_is_ignored(self, project: Project):
         project.write({"a.json": BAD, SHARED: "[[[ no TOML"})
         assert project.run().code == 1
 
-    def test_a_file_can_be_named_and_none_be_wanted(self, project: Project):
+    def test_config_names_a_file_and_no_config_disables_it(self, project: Project):
         project.write({"a.json": BAD, OWN: "strict = 1", "other.toml": 'ignore = ["batch-size"]'})
         assert project.run("--config", "other.toml").code == 0
         assert project.run("--no-config").code == 1
@@ -58,9 +58,9 @@ class TestFinding:
         assert project.run("CreateEventSourceMapping", stdin=BAD, command="request").code == 0
 
 
-class TestWhatIsWrong:
+class TestErrors:
     @pytest.mark.parametrize(
-        ("text", "line", "told"),
+        ("text", "line", "message"),
         [
             ('ignored = ["x"]', 1, "there is no setting 'ignored'; did you mean 'ignore'?"),
             ("\n# why\nstrickt = true", 3, "did you mean 'strict'?"),
@@ -84,8 +84,8 @@ class TestWhatIsWrong:
         ],
     )
     @pytest.mark.parametrize("name", [OWN, SHARED])
-    def test_what_cannot_be_meant_is_told_with_its_line(
-        self, project: Project, name: str, text: str, line: int, told: str
+    def test_invalid_settings_are_reported_with_their_line(
+        self, project: Project, name: str, text: str, line: int, message: str
     ):
         head = "" if name == OWN else "[tool.other]\nstrict = 0\nselect = 0\n[tool.lambda-validate]\n"
         text = text if name == OWN else text.replace("[per-file", "[tool.lambda-validate.per-file")
@@ -93,11 +93,11 @@ class TestWhatIsWrong:
         code, out, err = project.run()
         assert (code, out) == (2, "")
         assert err.startswith(f"lambda-validate: {name}:{head.count(chr(10)) + line}: ")
-        assert told in err
+        assert message in err
         assert err.count("\n") == 1
 
     @pytest.mark.parametrize(
-        ("content", "told"),
+        ("content", "message"),
         [
             (b"strict = ", "expected TOML"),
             (b"strict = true\nstrict = true", "expected TOML"),
@@ -105,21 +105,21 @@ class TestWhatIsWrong:
             (b"a = " + b"[" * 100_000, "expected TOML"),
         ],
     )
-    def test_what_is_no_toml_is_told_in_one_line(self, project: Project, content: bytes, told: str):
+    def test_invalid_toml_is_reported_in_one_line(self, project: Project, content: bytes, message: str):
         project.write({OWN: content})
         code, out, err = project.run()
         assert (code, out) == (2, "")
-        assert err.startswith(f"lambda-validate: {OWN}: {told}")
+        assert err.startswith(f"lambda-validate: {OWN}: {message}")
         assert err.count("\n") == 1
 
-    def test_a_table_that_is_none(self, project: Project):
+    def test_a_settings_table_of_an_invalid_type_is_an_error(self, project: Project):
         project.write({SHARED: "[tool]\nlambda-validate = 1\n"})
         ran = project.run()
         assert ran.code == 2
         assert "must be a table" in ran.err
 
     @pytest.mark.parametrize("name", ["none.toml", "."])
-    def test_a_named_file_that_cannot_be_read(self, project: Project, name: str):
+    def test_an_unreadable_config_file_is_an_error(self, project: Project, name: str):
         ran = project.run("--config", name)
         assert ran.code == 2
         assert "the settings cannot be read" in ran.err
@@ -141,14 +141,14 @@ class TestPrecedence:
             ('exclude = ["*.json"]', ("--exclude", "x"), ["batch-size.sqs", "member.newer", "member.unknown"]),
         ],
     )  # fmt: skip
-    def test_the_command_line_outdoes_the_file(
+    def test_the_command_line_overrides_the_file(
         self, project: Project, setting: str, argv: tuple[str, ...], rules: list[str]
     ):
         payload = {**json.loads(BAD), "Topics": ["t"], "Foo": 1}
         project.write({"a.json": json.dumps(payload), OWN: setting})
         assert sorted(project.json(*argv).rules) == rules
 
-    def test_switches_can_be_switched_back(self, project: Project):
+    def test_boolean_settings_can_be_negated_on_the_command_line(self, project: Project):
         project.write({"a.json": NEWER, OWN: "strict = true"})
         assert project.run().code == 1
         assert project.run("--no-strict").code == 0
@@ -181,7 +181,7 @@ class TestPaths:
 
 
 class TestImports:
-    def test_without_settings_toml_is_not_asked_for(self, project: Project):
+    def test_toml_is_not_imported_without_settings(self, project: Project):
         imported = builtins.__import__
 
         def refuse(name: str, *rest: Any, **options: Any) -> Any:

@@ -25,7 +25,7 @@ def files(project: Project, *names: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "ignored", "kept"),
+    ("lines", "ignored", "included"),
     [
         (["a.json"], ["a.json", "x/a.json"], ["b.json", "aa.json", "a.json2"]),
         (["/a.json"], ["a.json"], ["x/a.json"]),
@@ -53,10 +53,10 @@ def files(project: Project, *names: str) -> None:
         (["a.json\r"], ["a.json"], []),
     ],
 )  # fmt: skip
-def test_patterns_mean_what_git_says(lines: list[str], ignored: list[str], kept: list[str]):
+def test_patterns_follow_the_git_documentation(lines: list[str], ignored: list[str], included: list[str]):
     found = patterns(lines)
     assert [each for each in ignored if not found.covers(each)] == []
-    assert [each for each in kept if found.covers(each)] == []
+    assert [each for each in included if found.covers(each)] == []
 
 
 @pytest.mark.parametrize("pattern", ["*a" * 200 + "b", "**/a/" * 100 + "b", "a*" * 300, "[" * 500, "?" * 900 + "x"])
@@ -80,36 +80,36 @@ class TestWalking:
         project.write({".gitignore": "a.json\n", "x/.gitignore": "!a.json\n/b.json\n", "x/y/.gitignore": "*\n"})
         assert looked_at(project) == {"x/a.json", "z/b.json"}
 
-    def test_files_above_count_up_to_the_repository_s_top(self, project: Project):
+    def test_gitignore_files_up_to_the_repository_root_apply(self, project: Project):
         files(project, "x/y/a.json", "x/y/b.json", "x/y/c.json")
         project.write({".gitignore": "/x/y/a.json\n", "x/.gitignore": "b.json\n"})
         assert looked_at(project, "x/y") == {"x/y/c.json"}
         project.monkeypatch.chdir(project.folder / "x" / "y")
         assert looked_at(project) == {"c.json"}
 
-    def test_files_above_the_repository_do_not_count(self, project: Project):
+    def test_gitignore_files_above_the_repository_do_not_apply(self, project: Project):
         files(project, "x/a.json")
         project.write({".gitignore": "*\n", "x/.git/config": ""})
         assert looked_at(project, "x") == {"x/a.json"}
 
-    def test_outside_a_repository_files_above_do_not_count(self, project: Project):
+    def test_outside_a_repository_parent_gitignore_files_do_not_apply(self, project: Project):
         files(project, "x/a.json", "x/b.json")
         project.write({".gitignore": "*\n", "x/.gitignore": "b.json"})
         (project.folder / ".git").rmdir()
         assert looked_at(project, "x") == {"x/a.json"}
 
-    def test_what_is_named_is_looked_at(self, project: Project):
+    def test_paths_given_explicitly_are_checked(self, project: Project):
         files(project, "a.json", "build/b.json")
         project.write({".gitignore": "build/\na.json\n"})
         assert looked_at(project, "a.json", "build") == {"a.json", "build/b.json"}
 
     @pytest.mark.parametrize("content", [b"\xff\xfe*", b"\0", b"[", b"!", b"/", b"\n" * 1_000])
-    def test_odd_files_of_patterns_harm_nothing(self, project: Project, content: bytes):
+    def test_malformed_gitignore_files_are_ignored(self, project: Project, content: bytes):
         files(project, "a.json")
         project.write({".gitignore": content})
         assert looked_at(project) == {"a.json"}
 
-    def test_a_folder_of_that_name_harms_nothing(self, project: Project):
+    def test_a_folder_named_gitignore_is_ignored(self, project: Project):
         files(project, "a.json", ".gitignore/b.json")
         assert looked_at(project) == {"a.json"}
 
@@ -133,32 +133,32 @@ class TestExclude:
         assert looked_at(project, *argv, "a.json", "x/a.json", "x/b.json") == left
         assert looked_at(project, *argv, "a.json", "x") == left
 
-    def test_a_file_outside_goes_by_its_name(self, project: Project):
+    def test_a_file_outside_the_folder_is_excluded_by_name(self, project: Project):
         files(project, "a.json", "b.json", "x/c.json")
         project.monkeypatch.chdir(project.folder / "x")
         assert looked_at(project, "--exclude", "a.json", "../a.json", "../b.json") == {"../b.json"}
 
-    def test_gitignore_cannot_bring_back_what_is_excluded(self, project: Project):
+    def test_gitignore_cannot_reinclude_excluded_files(self, project: Project):
         files(project, "a.json", "b.json")
         project.write({".gitignore": "!a.json"})
         assert looked_at(project, "--exclude", "a.json") == {"b.json"}
 
 
 class TestStandardInput:
-    def test_it_can_have_a_name(self, project: Project):
+    def test_standard_input_can_have_a_filename(self, project: Project):
         ran = project.json("-", "--stdin-filename", "x/a.json", stdin=BAD)
         assert json.loads(ran.out)["findings"][0]["file"] == "x/a.json"
         ran = project.run("-", "--stdin-filename", "x/a.json", stdin=BAD[:-1])
         assert ran.err.startswith("lambda-validate: x/a.json:1:")
 
-    def test_the_name_tells_the_language(self, project: Project):
+    def test_the_filename_determines_the_language(self, project: Project):
         assert project.run("-", "--stdin-filename", "a.yaml", stdin=GOOD).code == 0
         assert project.run("-", "--stdin-filename", "a.json", stdin="FunctionName: f\nBatchSize: 11\n").code == 2
 
     def test_an_excluded_name_is_not_linted(self, project: Project):
         assert project.run("-", "--stdin-filename", "x/a.json", "--exclude", "x/", stdin=BAD).code == 0
 
-    def test_a_name_without_standard_input_is_refused(self, project: Project):
+    def test_a_name_without_standard_input_is_rejected(self, project: Project):
         ran = project.run("--stdin-filename", "a.json", stdin=BAD)
         assert ran.code == 2
         assert "add -" in ran.err
@@ -171,7 +171,7 @@ NAMES = ["a", "b", "ab", "aab", "c", "-", "a.b", " a", "a b", "#a", "!a"]
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("seed", range(5))
-def test_git_itself_agrees(tmp_path: Path, seed: int):
+def test_git_check_ignore_agrees(tmp_path: Path, seed: int):
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     chosen = random.Random(seed)
     paths = sorted({"/".join(chosen.choices(NAMES, k=depth)) for depth in range(1, 5) for _ in range(40)})
@@ -180,6 +180,8 @@ def test_git_itself_agrees(tmp_path: Path, seed: int):
         lines = ["".join(chosen.choices(ATOMS, k=chosen.randint(1, 6))) for _ in range(chosen.randint(1, 3))]
         (tmp_path / ".gitignore").write_text("\n".join(lines) + "\n")
         ran = subprocess.run(command, cwd=tmp_path, input="\0".join(paths).encode(), capture_output=True, check=False)
-        told = ran.stdout.decode().split("\0")
-        expected = {told[at + 3]: bool(told[at]) and told[at + 2][0] != "!" for at in range(0, len(told) - 3, 4)}
+        fields = ran.stdout.decode().split("\0")
+        expected = {
+            fields[at + 3]: bool(fields[at]) and fields[at + 2][0] != "!" for at in range(0, len(fields) - 3, 4)
+        }
         assert {path: patterns(lines).covers(path) for path in paths} == expected, lines

@@ -21,20 +21,20 @@ def found(project: Project, text: str, *argv: str, name: str = "a.yaml") -> list
 
 
 class TestLines:
-    def test_a_comment_on_the_line(self, project: Project):
+    def test_a_comment_on_the_line_applies_to_it(self, project: Project):
         assert found(project, f"{HEAD}BatchSize: 11  {MARK} ignore[batch-size.sqs]\n") == []
 
-    def test_a_comment_of_its_own_is_about_the_next_line(self, project: Project):
+    def test_a_comment_on_its_own_line_applies_to_the_next(self, project: Project):
         assert found(project, f"{HEAD}{MARK} ignore[batch-size.sqs]\nBatchSize: 11\n") == []
 
-    def test_other_comments_and_blank_lines_may_be_between(self, project: Project):
+    def test_comments_and_blank_lines_may_come_between(self, project: Project):
         assert found(project, f"{HEAD}{MARK} ignore[batch-size.sqs]\n# why\n\n  # more\nBatchSize: 11\n") == []
 
-    def test_two_comments_are_about_the_same_line(self, project: Project):
+    def test_two_comments_may_apply_to_the_same_line(self, project: Project):
         text = f"{HEAD}{MARK} ignore[batch-size.sqs]\n{MARK} ignore[batch-size.type]\nBatchSize: '11'\n"
         assert found(project, text) == ["3:27 ignore.unused"]
 
-    def test_a_comment_behind_code_is_not_about_the_next_line(self, project: Project):
+    def test_a_trailing_comment_does_not_apply_to_the_next_line(self, project: Project):
         text = f"FunctionName: f {MARK} ignore[batch-size.sqs]\nBatchSize: 11\nEventSourceArn: {QUEUE}\n"
         assert found(project, text) == ["1:43 ignore.unused", "2:12 batch-size.sqs"]
 
@@ -42,42 +42,42 @@ class TestLines:
         text = f"{MARK} ignore[batch-size.sqs]\n{HEAD}BatchSize: 11\n"
         assert found(project, text) == ["1:27 ignore.unused", "4:12 batch-size.sqs"]
 
-    def test_a_comment_beside_the_name_is_about_a_value_below(self, project: Project):
+    def test_a_comment_after_a_key_applies_to_the_value_below(self, project: Project):
         assert found(project, f"{HEAD}BatchSize: {MARK} ignore[batch-size.sqs]\n  11\n") == []
 
-    def test_a_comment_beside_a_block_s_name_is_about_all_its_lines(self, project: Project):
+    def test_a_comment_after_the_key_of_a_block_applies_to_all_its_lines(self, project: Project):
         text = f"EventSourceArn: {QUEUE}\nFunctionName: | {MARK} ignore[function-name.pattern]\n  my\n  function\n"
         assert found(project, text) == []
 
-    def test_a_comment_before_a_name_of_two_lines_is_about_its_value(self, project: Project):
+    def test_a_comment_before_a_multi_line_key_applies_to_its_value(self, project: Project):
         text = f'{HEAD}{MARK} ignore[batch-size.sqs]\n? "Batch\\\n  Size"\n: 11\n'
         assert found(project, text) == []
 
-    def test_only_what_is_named_is_ignored(self, project: Project):
+    def test_only_named_rules_are_ignored(self, project: Project):
         text = f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\nEnabled: 1 {MARK} ignore[batch-size.sqs]\n"
         assert found(project, text) == ["4:10 enabled.type", "4:38 ignore.unused"]
 
     @pytest.mark.parametrize("names", ["batch-size", "member.newer, batch-size.sqs", "batch-size.sqs,member"])
-    def test_names_may_be_several_and_first_parts(self, project: Project, names: str):
+    def test_a_directive_may_list_several_rules_and_prefixes(self, project: Project, names: str):
         rules = found(project, f"{HEAD}BatchSize: 11 {MARK} ignore[{names}]\n")
         assert [each.split()[1] for each in rules] == ["ignore.unused"] * names.count(",")
 
-    def test_a_half_word_names_nothing(self, project: Project):
+    def test_a_partial_word_matches_no_rule(self, project: Project):
         assert found(project, f"{HEAD}BatchSize: 11 {MARK} ignore[batch]\n") == [
             "3:12 batch-size.sqs",
             "3:41 ignore.unknown",
         ]
 
-    def test_windows_line_breaks(self, project: Project):
+    def test_directives_are_read_with_windows_line_breaks(self, project: Project):
         text = f"{HEAD}{MARK} ignore[batch-size.sqs]\nBatchSize: 11\n".replace("\n", "\r\n")
         assert found(project, text) == []
 
-    def test_a_missing_member_is_ignored_where_it_is_shown(self, project: Project):
+    def test_a_missing_member_is_ignored_at_its_reported_position(self, project: Project):
         text = f"{MARK} ignore[function-name.required]\nEventSourceArn: {QUEUE}\nBatchSize: 1\n"
         assert found(project, text) == []
 
 
-class TestWhatIsNoComment:
+class TestLookalikes:
     @pytest.mark.parametrize(
         "value",
         [
@@ -87,22 +87,22 @@ class TestWhatIsNoComment:
             "x#lambda-validate:ignore[batch-size.sqs]",
         ],
     )
-    def test_a_scalar_of_yaml(self, project: Project, value: str):
+    def test_directives_inside_yaml_scalars_are_not_comments(self, project: Project, value: str):
         text = f"{HEAD}BatchSize: 11\nTopics: [a]\nDescription: {value}\n"
         assert "3:12 batch-size.sqs" in found(project, text)
         assert not any("ignore." in each for each in found(project, text))
 
-    def test_a_comment_after_a_scalar_that_looks_like_one(self, project: Project):
+    def test_a_comment_after_a_scalar_that_looks_like_a_comment_is_read(self, project: Project):
         text = f"EventSourceArn: {QUEUE}\nFunctionName: 'a # b' {MARK} ignore[function-name.pattern]\n"
         assert found(project, text) == []
 
-    def test_another_word(self, project: Project):
+    def test_other_comments_are_not_directives(self, project: Project):
         assert found(project, f"{HEAD}BatchSize: 10 {MARK} see the manual [batch-size]\n") == []
 
 
 class TestFiles:
     @pytest.mark.parametrize("place", [0, 1, 2])
-    def test_a_comment_anywhere_is_about_the_whole_file(self, project: Project, place: int):
+    def test_an_ignore_file_comment_may_be_anywhere(self, project: Project, place: int):
         lines = [*HEAD.splitlines(), "BatchSize: 11"]
         lines.insert(place, f"{MARK} ignore-file[batch-size.sqs]")
         assert found(project, "\n".join([*lines, "---", *lines])) == []
@@ -113,7 +113,7 @@ class TestFiles:
         assert json.loads(project.json().out)["findings"][0]["file"] == "b.json"
 
 
-class TestWhatIsWrong:
+class TestErrors:
     def test_an_ignore_without_a_finding_is_a_warning_at_its_name(self, project: Project):
         project.write({"a.yaml": f"{HEAD}BatchSize: 10 {MARK} ignore[batch-size.sqs]\n"})
         ran = project.json()
@@ -124,7 +124,7 @@ class TestWhatIsWrong:
         assert project.run("--strict").code == 1
 
     @pytest.mark.parametrize("name", ["batch-size.sqz", "batch-sizes", "Batch-Size.SQS"])
-    def test_a_rule_that_there_is_not_is_named_with_the_nearest(self, project: Project, name: str):
+    def test_an_unknown_rule_is_reported_with_a_suggestion(self, project: Project, name: str):
         project.write({"a.yaml": f"{HEAD}BatchSize: 11 {MARK} ignore[{name}]\n"})
         findings = json.loads(project.json().out)["findings"]
         assert [each["rule"] for each in findings] == ["batch-size.sqs", "ignore.unknown"]
@@ -133,22 +133,22 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize(
         "rest", ["ignore", "ignore[]", "ignore[ ]", "ignore-file", "ignores[batch-size.sqs]", "ignore["]
     )
-    def test_a_directive_without_names_is_told(self, project: Project, rest: str):
+    def test_a_directive_without_names_is_reported(self, project: Project, rest: str):
         assert found(project, f"{HEAD}BatchSize: 11 {MARK} {rest}\n") == ["3:12 batch-size.sqs", "3:17 ignore.unknown"]
 
-    def test_a_rule_that_is_not_judged_cannot_be_ignored_in_vain(self, project: Project):
+    def test_ignores_of_inactive_rules_are_not_unused(self, project: Project):
         text = f"{HEAD}Foo: 1 {MARK} ignore[member.unknown]\n"
         assert found(project, text) == []
         assert found(project, text, "--ignore", "member") == []
         assert found(project, text, "--select", "batch-size") == []
 
-    def test_complaints_can_be_left_out(self, project: Project):
+    def test_ignore_warnings_can_be_disabled(self, project: Project):
         text = f"{HEAD}BatchSize: 10 {MARK} ignore[batch-size.sqs]\n"
         assert found(project, text, "--ignore", "ignore.unused") == []
         assert found(project, text, "--select", "batch-size") == []
         assert found(project, text, "--select", "ignore") == ["3:41 ignore.unused"]
 
-    def test_what_is_ignored_is_counted(self, project: Project):
+    def test_ignored_findings_are_counted(self, project: Project):
         project.write({"a.yaml": f"{HEAD}BatchSize: 11 {MARK} ignore[batch-size.sqs]\n"})
         assert project.run().err == "lambda-validate: 0 errors, 0 warnings (1 ignored) in 1 checked file\n"
 
@@ -182,29 +182,29 @@ class TestMetadata:
         assert results[0] == results[1]
         return results[0]
 
-    def test_without_any_both_are_reported(self, project: Project):
+    def test_without_metadata_findings_of_both_resources_are_reported(self, project: Project):
         assert self.owners(project, template()) == ["A", "B"]
 
-    def test_a_resource_s_are_about_the_resource(self, project: Project):
+    def test_metadata_of_a_resource_apply_to_that_resource(self, project: Project):
         assert self.owners(project, template(self.IGNORE)) == ["B"]
 
-    def test_a_template_s_are_about_all_resources(self, project: Project):
+    def test_metadata_of_the_template_apply_to_all_resources(self, project: Project):
         assert self.owners(project, template(top=self.IGNORE)) == []
 
-    def test_one_name_needs_no_list(self, project: Project):
+    def test_a_single_rule_needs_no_list(self, project: Project):
         assert self.owners(project, template({"lambda-validate": {"ignore": "batch-size.sqs"}})) == ["B"]
 
-    def test_what_is_ignored_in_vain_is_told(self, project: Project):
+    def test_unused_ignores_in_metadata_are_reported(self, project: Project):
         assert self.owners(project, template(self.IGNORE, size=1)) == ["ignore.unused"]
 
     @pytest.mark.parametrize(
         "settings", [[], {}, {"ignore": []}, {"ignore": 1}, {"ignore": [1]}, "batch-size.sqs", {"ignored": ["x"]}]
     )
-    def test_what_cannot_be_read_is_told(self, project: Project, settings: Any):
+    def test_invalid_metadata_are_reported(self, project: Project, settings: Any):
         assert sorted(self.owners(project, template({"lambda-validate": settings}))) == ["A", "B", "ignore.unknown"]
 
     @pytest.mark.parametrize("metadata", [[], 1, "x", None, {"lambda-validate": None}, {"cfn-lint": {}}])
-    def test_other_metadata_are_nobody_s_business(self, project: Project, metadata: Any):
+    def test_other_metadata_are_ignored(self, project: Project, metadata: Any):
         assert self.owners(project, template(metadata, {"a": [metadata]})) == ["A", "B"]
 
 
@@ -222,13 +222,13 @@ class TestTerraform:
         pytest.importorskip("tree_sitter_hcl", reason="Terraform's language is read by an extra")
 
     @pytest.mark.parametrize("comment", ["# {}", "// {}", "/* {} */", "# why, {}", "/*\n   {}\n  */ "])
-    def test_every_kind_of_comment(self, project: Project, comment: str):
-        told = comment.format("lambda-validate: ignore[batch-size.sqs]")
-        assert found(project, HCL % f"{told}\n  batch_size = 11", name="a.tf") == []
+    def test_every_hcl_comment_syntax_is_supported(self, project: Project, comment: str):
+        directive = comment.format("lambda-validate: ignore[batch-size.sqs]")
+        assert found(project, HCL % f"{directive}\n  batch_size = 11", name="a.tf") == []
         if "\n" not in comment:
-            assert found(project, HCL % f"batch_size = 11 {told}", name="a.tf") == []
+            assert found(project, HCL % f"batch_size = 11 {directive}", name="a.tf") == []
 
-    def test_a_comment_before_code_on_its_line(self, project: Project):
+    def test_a_block_comment_before_code_applies_to_its_line(self, project: Project):
         text = HCL % "/* lambda-validate: ignore[batch-size.sqs] */ batch_size = 11"
         assert found(project, text, name="a.tf") == []
 
@@ -241,17 +241,17 @@ class TestTerraform:
             "<<-EOT\n  // lambda-validate: ignore-file[batch-size.sqs]\n  EOT",
         ],
     )
-    def test_text_is_no_comment(self, project: Project, value: str):
+    def test_directives_inside_strings_are_not_comments(self, project: Project, value: str):
         text = f"locals {{\n  a = {value}\n}}\n" + HCL % "batch_size = 11"
         assert [each.split()[1] for each in found(project, text, name="a.tf")] == ["batch-size.sqs"]
 
-    def test_a_whole_file(self, project: Project):
+    def test_ignore_file_applies_to_the_whole_file(self, project: Project):
         text = "// lambda-validate: ignore-file[batch-size.sqs]\n" + HCL % "batch_size = 11"
         assert found(project, text, name="a.tf") == []
 
     @pytest.mark.parametrize("verb", ["ignore", "ignore-file"])
     @pytest.mark.parametrize("top", [False, True])
-    def test_a_comment_of_json(self, project: Project, top: bool, verb: str):
+    def test_json_comments_of_terraform_are_directives(self, project: Project, top: bool, verb: str):
         body = {"function_name": "f", "event_source_arn": QUEUE, "batch_size": 11}
         note = {"//": f"lambda-validate: {verb}[batch-size.sqs]"}
         blocks = {"a": body if top else {**note, **body}, "b": body}
@@ -261,7 +261,7 @@ class TestTerraform:
 
 
 @pytest.mark.parametrize("language", ["json", "yaml", "tf"])
-def test_work_grows_with_the_number_of_directives_and_no_faster(project: Project, language: str):
+def test_work_grows_linearly_with_the_number_of_directives(project: Project, language: str):
     line = "lambda-validate: ignore[batch-size.sqs]"
 
     def linting(count: int) -> Callable[[], object]:

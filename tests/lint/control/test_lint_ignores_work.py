@@ -23,7 +23,7 @@ ITEM = f"{{FunctionName: f, EventSourceArn: '{QUEUE}', BatchSize: 11}}"
 VALIDATOR = lv.Validator()
 
 
-def judged(text: str) -> FileFindings:
+def lint_text(text: str) -> FileFindings:
     result = file_findings(SourceFile("a.yaml", text, marked(text.encode(), "documents")), VALIDATOR, None)
     assert isinstance(result, FileFindings)
     return result
@@ -63,42 +63,42 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_twice_the_names_take_twice_the_work(text: Callable[[int], str]) -> None:
+def test_work_grows_linearly_with_the_number_of_names(text: Callable[[int], str]) -> None:
     size = 1000
-    once, twice = judged(text(size)), judged(text(2 * size))
+    once, twice = lint_text(text(size)), lint_text(text(2 * size))
     applied(once)  # compiles, imports and fills caches
     few, many = calls(lambda: applied(once)), calls(lambda: applied(twice))
     assert many < 2.2 * few
     assert many - few < 60 * size
 
 
-def test_few_spellings_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr(spelling, "nearest", lambda name, known: asked.append(name) or "near")
-    kept, _ = applied(judged(one_comment("name%d")(3 * ignores.HINTS)))
-    complaints = [each for each in kept if each.rule == "ignore.unknown"]
+def test_the_number_of_suggestions_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[object] = []
+    monkeypatch.setattr(spelling, "nearest", lambda name, known: looked_up.append(name) or "near")
+    remaining, _ = applied(lint_text(one_comment("name%d")(3 * ignores.HINTS)))
+    complaints = [each for each in remaining if each.rule == "ignore.unknown"]
     assert len(complaints) == 3 * ignores.HINTS
     assert [each.help for each in complaints] == ["Write near."] * ignores.HINTS + [None] * (2 * ignores.HINTS)
-    assert len(asked) == ignores.HINTS
+    assert len(looked_up) == ignores.HINTS
 
 
-def test_what_covers_findings_is_found_without_trying_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_matching_directives_are_found_without_trying_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many findings as names, all on one line."""
     counted = []
     for size in (200, 400):
         names = ",".join(f"batch-siz{each}" for each in range(size))
         text = f"[{f'{ITEM}, ' * size}] {MARK} ignore[{names},batch-size]\n"
-        found = judged(text)
+        found = lint_text(text)
         assert len(found.findings) == size
         assert applied(found)[1] == size
         counted.append(calls(lambda found=found: applied(found)))
     assert counted[1] < 2.2 * counted[0]
 
 
-def test_marks_in_a_long_scalar_do_not_search_its_begin_again() -> None:
+def test_directives_in_a_long_scalar_are_found_in_linear_work() -> None:
     counted = []
     for size in (200, 400):
-        document = judged(HEAD + f"Extra: '{f'x # {directives.MARK} ' * size}'\n").documents[0]
+        document = lint_text(HEAD + f"Extra: '{f'x # {directives.MARK} ' * size}'\n").documents[0]
         scalars = directives.Scalars([document])
         assert directives.directives([document], scalars) == []
         counted.append(calls(lambda: directives.directives([document], scalars)))  # noqa: B023  # called at once
@@ -112,7 +112,7 @@ def test_ranges_that_hold_an_offset_are_found(offset: int) -> None:
     assert sorted(found) == sorted(each for each in ranges if each[0] <= offset < each[1])
 
 
-def test_each_range_knows_the_nearest_that_it_is_within() -> None:
+def test_each_range_knows_its_innermost_enclosing_range() -> None:
     ranges = ignores._Ranges([(0, 10), (1, 5), (2, 3), (3, 5), (6, 9), (6, 7), (11, 12), (12, 14)])
     assert ranges.ranges == [(0, 10), (1, 5), (2, 3), (3, 5), (6, 9), (6, 7), (11, 12), (12, 14)]
     assert ranges.outer == [-1, 0, 1, 1, 0, 4, -1, -1]

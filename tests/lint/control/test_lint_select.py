@@ -30,7 +30,7 @@ ALL = ["batch-size.sqs", "function-name.pattern", "member.newer", "member.unknow
         (("--select", "batch-size.minimum"), []),
     ],
 )
-def test_the_longer_name_decides(project: Project, argv: tuple[str, ...], rules: list[str]):
+def test_the_most_specific_selector_wins(project: Project, argv: tuple[str, ...], rules: list[str]):
     project.write({"a.json": PAYLOAD})
     assert sorted(project.json(*argv).rules) == rules
 
@@ -48,14 +48,14 @@ EMPTY = json.dumps({"FunctionName": "", "EventSourceArn": QUEUE, "BatchSize": 20
         ("batch-size.maximum", ["batch-size.sqs", "function-name.min-length"]),
     ],
 )
-def test_what_an_ignored_rule_would_cover_is_reported(project: Project, ignored: str, rules: list[str]):
+def test_findings_covered_by_an_ignored_rule_are_reported(project: Project, ignored: str, rules: list[str]):
     project.write({"a.json": EMPTY})
     assert sorted(project.json("--ignore", ignored).rules if ignored else project.json().rules) == rules
     project.write({".lambda-validate.toml": f"[per-file-ignores]\n'*.json' = {[ignored] if ignored else []}\n"})
     assert sorted(project.json().rules) == rules
 
 
-def test_what_a_rule_that_is_not_selected_would_cover_is_reported(project: Project):
+def test_findings_covered_by_an_unselected_rule_are_reported(project: Project):
     project.write({"a.json": EMPTY})
     assert project.json("--select", "function-name.pattern").rules == ["function-name.pattern"]
 
@@ -65,21 +65,21 @@ def test_what_a_rule_that_is_not_selected_would_cover_is_reported(project: Proje
     ("name", "meant"),
     [("batch-size.sqz", "batch-size.sqs"), ("batchsize", "batch-size"), ("Member.Newer", "member.newer")],
 )
-def test_a_name_that_there_is_not_is_refused_with_the_nearest(project: Project, option: str, name: str, meant: str):
+def test_an_unknown_rule_is_rejected_with_a_suggestion(project: Project, option: str, name: str, meant: str):
     project.write({"a.json": PAYLOAD})
     code, out, err = project.run(option, name)
     assert (code, out) == (2, "")
     assert err == f"lambda-validate: there is no rule '{name}'; did you mean '{meant}'?\n"
 
 
-def test_exit_codes_go_by_what_is_left(project: Project):
+def test_exit_codes_depend_on_the_remaining_findings(project: Project):
     project.write({"a.json": BAD, "b.json": NEWER})
     assert project.run("--ignore", "batch-size").code == 0
     assert project.run("--ignore", "batch-size", "--strict").code == 1
     assert project.run("--select", "member").code == 0
 
 
-def test_half_a_word_means_nothing():
+def test_a_partial_word_selects_nothing():
     assert not Selection(select=("batch",)).has("batch-size.sqs")
     assert Selection(ignore=("batch",)).has("batch-size.sqs")
     assert Selection(select=("batch-size",)).has("batch-size")
@@ -94,7 +94,7 @@ def test_half_a_word_means_nothing():
         (("--strict", "--unknown-members", "ignore"), {"member.newer": "error"}),
     ],
 )
-def test_what_is_said_of_unknown_members_holds_though_warnings_are_errors(
+def test_unknown_members_setting_overrides_strict(
     project: Project, options: tuple[str, ...], severities: dict[str, str]
 ):
     project.write({"a.json": NEWER.replace('"Topics"', '"Foo": 1, "Topics"')})

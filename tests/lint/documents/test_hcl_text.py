@@ -75,13 +75,13 @@ VALUES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("expression", "value"), VALUES, ids=[expression for expression, _ in VALUES])
-def test_expressions(expression: str, value: Any):
+def test_expressions_are_evaluated(expression: str, value: Any):
     found = read(expression)
     assert found == value
     assert type(found) is type(value)
 
 
-def test_numbers_beyond_all_bounds_stay_beyond():
+def test_huge_numbers_stay_out_of_bounds():
     assert read("9" * 5000) > 10**300
     assert read("1.0e999") > 10**300
 
@@ -96,12 +96,12 @@ def test_bodies_blocks_and_labels():
     }
 
 
-def test_of_other_resources_only_what_is_short_is_read():
+def test_only_simple_attributes_of_other_resources_are_read():
     text = 'resource "x" "y" {\n  a = 1\n  b = f(1)\n  c {\n    d = 1\n  }\n}\nimport {\n  id = "m"\n}\n'
     assert document(text).value == {"resource": [{"x": {"y": {"a": 1, "b": Unknown()}}}]}
 
 
-def test_every_part_stands_where_its_place_says():
+def test_positions_of_keys_and_values_are_correct():
     text = """locals {
   # é \U0001f600
   list = [1, "b", { c = true }]
@@ -129,7 +129,7 @@ EOT
         assert (cut(text, place.key), cut(text, place.value)) == (key, value)
 
 
-def test_a_missing_member_is_shown_at_its_block_s_header():
+def test_a_missing_member_is_positioned_at_the_header_of_its_block():
     text = '\n  resource "x" "y" {\n}\n'
     place = document(text).locate(("resource", 0, "x", "y", "name"))
     assert cut(text, place.key) == 'resource "x" "y"'
@@ -145,7 +145,7 @@ CHARACTERS = [
 
 
 @pytest.mark.parametrize("expression", CHARACTERS)
-def test_every_character_stands_where_its_place_says(expression: str):
+def test_positions_of_characters_are_correct(expression: str):
     text = f"locals {{\n  a = {expression}\n}}\n"
     found = document(text)
     value = found.value["locals"][0]["a"]
@@ -160,7 +160,7 @@ def test_every_character_stands_where_its_place_says(expression: str):
     assert (span.line, span.column) >= (text[: text.rindex("\n}")].count("\n"), 1)
 
 
-def test_what_stands_twice_is_noted_with_its_second_place():
+def test_duplicate_attributes_are_recorded_at_their_second_position():
     text = "locals {\n  a = 1\n  a = 2\n  b = { c = 1, c = 2 }\n}\n"
     found = document(text)
     assert found.repeated
@@ -185,7 +185,7 @@ VALID = """
 
 
 @pytest.mark.parametrize("text", VALID.split("@"))
-def test_what_terraform_reads_is_read(text: str):
+def test_syntax_accepted_by_terraform_is_accepted(text: str):
     assert not isinstance(parse(text), ParseFailure)
     assert not isinstance(parse(f"locals {{\n{text}\n}}\n"), ParseFailure)
 
@@ -215,11 +215,11 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("text", "line", "column", "expected"), BROKEN, ids=[each[0] for each in BROKEN])
-def test_a_broken_text_says_where_and_what_was_expected(text: str, line: int, column: int, expected: str):
+def test_syntax_errors_have_a_position_and_an_expectation(text: str, line: int, column: int, expected: str):
     assert parse(text) == ParseFailure(line, column, f"expected {expected}")
 
 
-def test_no_path_of_a_value_is_without_its_place():
+def test_every_path_has_a_position():
     text = re.sub(r"(?m)^ {4}", "", """
     locals {
       a = [{ b = [1, [2]] }, "x"]
@@ -236,7 +236,7 @@ def test_no_path_of_a_value_is_without_its_place():
         assert found.locate(path).value is not None
 
 
-def test_a_text_whose_tree_would_take_too_much_memory_is_refused_before_it_is_parsed():
+def test_too_large_a_file_is_rejected_before_parsing():
     message = "expected at most 2 MB of HCL, but the file is larger than 2 MB"
     assert parse("#" * (LIMIT + 1)) == ParseFailure(None, None, message)
     assert document("#" * LIMIT).value == {}

@@ -33,7 +33,7 @@ SAMPLE = """ {
 """
 
 
-def test_every_value_is_found_where_it_stands():
+def test_positions_of_values_are_correct():
     sample = document(SAMPLE)
     for path, value in paths(sample.value):
         written = cut(SAMPLE, sample.locate(path).value)
@@ -41,7 +41,7 @@ def test_every_value_is_found_where_it_stands():
         assert json.loads(written) == value
 
 
-def test_every_name_is_found_where_it_stands():
+def test_positions_of_keys_are_correct():
     sample = document(SAMPLE)
     for path, _ in paths(sample.value):
         key = sample.locate(path).key
@@ -51,7 +51,7 @@ def test_every_name_is_found_where_it_stands():
             assert key is None
 
 
-def test_a_missing_member_is_at_the_name_of_its_object():
+def test_a_missing_member_is_positioned_at_the_key_of_its_object():
     assert cut(SAMPLE, document(SAMPLE).locate(("e", "x")).key) == '"e"'
     assert document(SAMPLE).locate(("x",)) == ((1, 2, 1, 3), None)
 
@@ -71,7 +71,7 @@ def test_a_missing_member_is_at_the_name_of_its_object():
         ('[""]', 0, '"'),
     ],
 )
-def test_a_character_of_a_string_is_found_where_it_is_written(text: str, index: int, written: str):
+def test_positions_of_characters_in_strings_are_correct(text: str, index: int, written: str):
     assert cut(text, character(document(text), (0,), index)) == written
 
 
@@ -93,7 +93,7 @@ def test_a_character_of_a_string_is_found_where_it_is_written(text: str, index: 
         ('{"a": "\\"NaN", "b": Infinity}', 1, 21, "a finite number"),
     ],
 )
-def test_what_is_no_json_is_refused_with_place_and_expectation(text: str, line: int, column: int, expected: str):
+def test_invalid_json_is_rejected_with_position_and_expectation(text: str, line: int, column: int, expected: str):
     refused = failure(text)
     assert (refused.line, refused.column) == (line, column)
     assert refused.message.startswith("expected")
@@ -101,7 +101,7 @@ def test_what_is_no_json_is_refused_with_place_and_expectation(text: str, line: 
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000, '[{"a":' * 300_000])
-def test_deep_nesting_is_refused_with_two_calls_a_character_at_most(text: str):
+def test_deep_nesting_is_rejected_with_two_calls_a_character_at_most(text: str):
     failures = []
     calls(lambda: failures.append(failure(text)), limit=2 * len(text))
     assert "nesting" in failures[0].message
@@ -112,7 +112,7 @@ def test_nesting_that_the_interpreter_reads_is_also_located():
     assert document(text).locate((0,) * 499).value == (1, 500, 1, 502)
 
 
-def test_a_member_that_stands_twice_is_noted_at_its_second_name_and_the_last_value_counts():
+def test_duplicate_members_are_recorded_and_the_last_value_wins():
     text = '{"a": {"b": 1, "b": [{"c": 1, "c": 2}]}}'
     sample = document(text)
     assert sample.repeated
@@ -124,7 +124,7 @@ def test_a_member_that_stands_twice_is_noted_at_its_second_name_and_the_last_val
     assert cut(text, sample.locate(("a", "b", 0, "c")).value) == "2"
 
 
-def test_equal_names_in_different_objects_are_not_twice():
+def test_equal_keys_in_different_objects_are_not_duplicates():
     assert not document('[{"a": 1}, {"a": 1, "b": {"a": 1}}]').repeated
 
 
@@ -136,10 +136,10 @@ def test_an_integer_of_any_length_is_read_in_bounded_time_and_stays_huge(digits:
     assert (value < 0) == digits.startswith("-")
 
 
-def test_lone_surrogates_are_values_like_any_other():
+def test_lone_surrogates_are_accepted():
     assert document('["\\ud800"]').value == ["\ud800"]
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
-def test_every_line_break_counts_once(line_break: str):
+def test_every_kind_of_line_break_counts_once(line_break: str):
     assert document(f'{{{line_break}{line_break}  "a": 1}}').locate(("a",)).key == (3, 3, 3, 6)

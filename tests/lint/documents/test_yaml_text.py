@@ -55,7 +55,7 @@ f: 'it''s'
 """
 
 
-def test_every_value_is_found_where_it_stands():
+def test_positions_of_values_are_correct():
     sample = document(SAMPLE)
     found = {path: cut(SAMPLE, sample.locate(path).value) for path, _ in paths(sample.value)}
     assert found[("a",)] == '[1, -2, "x y", {b: null}]'
@@ -70,21 +70,21 @@ def test_every_value_is_found_where_it_stands():
     assert found[("f",)] == "'it''s'"
 
 
-def test_every_name_is_found_where_it_stands():
+def test_positions_of_keys_are_correct():
     sample = document(SAMPLE)
     names = {path: cut(SAMPLE, sample.locate(path).key) for path, _ in paths(sample.value)}
     for path, name in names.items():
         assert (name or "").strip("\"'") == (path[-1] if path and isinstance(path[-1], str) else "")
 
 
-def test_a_missing_member_is_at_the_name_of_its_object():
+def test_a_missing_member_is_positioned_at_the_key_of_its_object():
     sample = document(SAMPLE)
     assert cut(SAMPLE, sample.locate(("é", "x")).key) == "é"
     assert sample.locate(("x",)) == ((2, 1, 2, 2), None)
     assert sample.locate(("日本", 1, "x")) == ((9, 3, 9, 4), None)
 
 
-def test_an_empty_value_is_at_its_name():
+def test_an_empty_value_is_positioned_at_its_key():
     sample = document("a:\nb: 1\n")
     assert sample.value == {"a": None, "b": 1}
     assert sample.locate(("a",)) == ((1, 1, 1, 2), None)
@@ -108,7 +108,7 @@ def test_an_empty_value_is_at_its_name():
         ("a: |-\r\n  first\r\n  second\r\n", 7, "e"),
     ],
 )
-def test_a_character_of_a_scalar_is_found_where_it_is_written(text: str, index: int, written: str):
+def test_positions_of_characters_in_scalars_are_correct(text: str, index: int, written: str):
     sample = document(text)
     assert cut(text, character(sample, ("a",), index)) == written
 
@@ -116,7 +116,7 @@ def test_a_character_of_a_scalar_is_found_where_it_is_written(text: str, index: 
 @pytest.mark.parametrize(
     "text", ["a: >\n  folded\n  text\n", "a: plain\n  folded", 'a: "quoted\n  folded"', "a: |2\n    x y"]
 )
-def test_where_folding_hides_a_character_nothing_is_made_up(text: str):
+def test_folded_scalars_have_no_invented_character_positions(text: str):
     span = character(document(text), ("a",), 3)
     assert span is None or cut(text, span) == document(text).value["a"][3]
 
@@ -142,24 +142,24 @@ def test_scalars_are_read_by_the_core_schema(written: str, value: Any):
     assert type(read) is type(value)
 
 
-def test_another_schema_is_another_table():
+def test_scalars_are_resolved_by_the_chosen_dialect():
     for dialect, value in (("core", "yes"), ("yaml11", True)):
         parsed = parse("a: yes", dialect)
         assert isinstance(parsed, tuple)
         assert parsed[0].value == {"a": value}
 
 
-def test_several_documents_are_read_each_with_its_places():
+def test_several_documents_have_their_own_positions():
     first, second = documents("a: 1\n---\n- b\n")
     assert (first.value, second.value) == ({"a": 1}, ["b"])
     assert second.locate((0,)).value == (3, 3, 3, 4)
 
 
-def test_an_empty_text_has_no_document():
+def test_an_empty_file_has_no_document():
     assert documents("# nothing\n") == ()
 
 
-def test_an_alias_stands_where_it_is_used():
+def test_an_alias_is_positioned_at_its_use():
     text = "a: &x {k: {l: 1}}\nb: *x\n"
     sample = document(text)
     assert sample.value["b"] is sample.value["a"]
@@ -168,16 +168,16 @@ def test_an_alias_stands_where_it_is_used():
     assert character(sample, ("b", "k"), 0) is None
 
 
-def test_an_anchor_does_not_outlive_its_document():
+def test_anchors_are_limited_to_their_document():
     assert failure("a: &x 1\n---\nb: *x\n")[:2] == (3, 4)
 
 
-def test_an_alias_to_its_own_container_is_no_end_of_the_world():
+def test_a_recursive_alias_is_supported():
     sample = document("a: &x [*x]")
     assert sample.value["a"][0] is sample.value["a"]
 
 
-def test_merge_keys_add_what_is_missing_and_point_at_their_use():
+def test_merge_keys_add_missing_members_at_their_own_position():
     text = "base: &b {x: 1, y: 2}\nmore: &m {y: 3, z: 4}\nuse:\n  x: 0\n  <<: [*b, *m]\n"
     sample = document(text)
     assert sample.value["use"] == {"x": 0, "y": 2, "z": 4}
@@ -189,7 +189,7 @@ def test_merge_keys_add_what_is_missing_and_point_at_their_use():
 
 
 @pytest.mark.parametrize("text", ['{"<<": {x: 1}}', "<<: 5", "<<: [1]"])
-def test_what_is_no_merge_is_a_member(text: str):
+def test_an_invalid_merge_key_is_a_plain_member(text: str):
     assert "<<" in document(text).value
 
 
@@ -199,7 +199,7 @@ def test_merging_is_bounded(monkeypatch: pytest.MonkeyPatch):
     assert failure(text)[:2] == (6, 3)
 
 
-def test_a_member_that_stands_twice_is_noted_and_the_last_value_counts():
+def test_duplicate_members_are_recorded_and_the_last_value_wins():
     text = "a:\n  b: 1\n  b: [{c: 1, c: 2}]\n"
     sample = document(text)
     assert sample.value == {"a": {"b": [{"c": 2}]}}
@@ -211,7 +211,7 @@ def test_a_member_that_stands_twice_is_noted_and_the_last_value_counts():
 
 
 @pytest.mark.parametrize("written", ["!Ref x", "!Sub {a: 1}", "!GetAtt [a, b]", "!!bool yes", "!<t:x> 1", "!!set {a}"])
-def test_a_value_with_another_tag_keeps_it(written: str):
+def test_unknown_tags_are_preserved(written: str):
     sample = document(f"a: {written}\nb: 1\n")
     value = sample.value["a"]
     assert sample.tagged
@@ -221,31 +221,31 @@ def test_a_value_with_another_tag_keeps_it(written: str):
     assert not document("b: 1").tagged
 
 
-def test_below_a_tag_are_the_parts_of_what_it_stands_before():
+def test_parts_of_a_tagged_value_have_positions():
     sample = document("a: !GetAtt [x, Arn]")
     assert sample.value["a"].value == ["x", "Arn"]
     assert cut("a: !GetAtt [x, Arn]", sample.locate(("a", 1)).value) == "Arn"
 
 
-def test_a_tagged_item_keeps_its_place():
+def test_a_tagged_item_keeps_its_index():
     sample = document("[1, !Ref x, 3]")
     assert sample.value[::2] == [1, 3]
     assert sample.value[1].value == "x"
 
 
-def test_an_object_that_merges_the_unknown_is_unknown_itself():
+def test_an_object_that_merges_an_unknown_value_is_unknown():
     value = document("a:\n  <<: !Include x\n  b: 1").value["a"]
     assert isinstance(value, Tagged)
     assert value.tag == "<<"
 
 
-def test_an_alias_to_what_is_tagged_is_tagged():
+def test_an_alias_to_a_tagged_value_is_tagged():
     sample = document("a: &x !Ref y\nb: *x\nc: &z !Sub [y]\nd: *z")
     assert sample.value["b"] is sample.value["a"]
     assert isinstance(sample.value["d"], Tagged)
 
 
-def test_what_an_alias_stands_for_is_found_where_it_is_written():
+def test_the_target_of_an_alias_has_its_own_position():
     text = "a: &x {k: {l: 1}}\nb: *x\nc:\n  <<: *x\n"
     sample = document(text)
     for path, written in ((("b", "k", "l"), "1"), (("b",), "{k: {l: 1}}"), (("c", "k"), "{l: 1}")):
@@ -262,7 +262,7 @@ def test_what_an_alias_stands_for_is_found_where_it_is_written():
         ("a: 'x", 1), ("- a\nb", 2), ("? [a]\n: b", 1), ("!x!y a", 1), ("a:\n\t- b", 2),
     ],
 )  # fmt: skip
-def test_what_is_no_yaml_is_refused_with_a_place(text: str, line: int):
+def test_invalid_yaml_is_rejected_with_a_position(text: str, line: int):
     refused = failure(text)
     assert refused.line is not None
     assert abs(refused.line - line) <= 1
@@ -271,25 +271,25 @@ def test_what_is_no_yaml_is_refused_with_a_place(text: str, line: int):
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000, "[" * 100_000 + "]" * 100_000])
-def test_deep_nesting_is_refused_soon(text: str):
+def test_deep_nesting_is_rejected_in_bounded_work(text: str):
     failures = []
     calls(lambda: failures.append(failure(text)), limit=len(text))
     assert "nesting" in failures[0].message
 
 
-def test_billions_of_laughs_cost_nothing():
+def test_billion_laughs_are_parsed_in_bounded_work():
     lines = ["a0: &a0 [lol, lol]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 60)]
     samples = []
     calls(lambda: samples.append(document("\n".join(lines))), limit=200_000)
     assert samples[0].value["a59"][0] is samples[0].value["a58"]
 
 
-def test_line_breaks_of_every_kind_count_once():
+def test_every_kind_of_line_break_counts_once():
     assert document("a: 1\r\nb: 2\rc: 3\n").locate(("c",)).key == (3, 1, 3, 2)
 
 
 @pytest.mark.parametrize("dialect", yaml_text.DIALECTS)
-def test_what_begins_as_no_number_and_no_word_is_text(dialect: str):
+def test_first_characters_of_resolved_scalars_are_listed(dialect: str):
     for first in map(chr, range(0x3000)):
         begins = any(regex.fullmatch(each.pattern.pattern, first, partial=True) for each in yaml_text.kinds(dialect))
         assert first in yaml_text.FIRST or not begins

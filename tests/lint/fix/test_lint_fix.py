@@ -109,7 +109,7 @@ def load(name: str, data: bytes) -> Any:
 
 class TestFixing:
     @pytest.mark.parametrize("case", CASES)
-    def test_what_is_safe_is_fixed_and_the_second_time_nothing(self, project: Project, case: str):
+    def test_safe_fixes_are_applied_and_idempotent(self, project: Project, case: str):
         name, before, after = CASES[case]
         project.write({name: before})
         assert project.run().code + project.run("--strict").code > 0
@@ -121,7 +121,7 @@ class TestFixing:
         assert "0 places in 0 files fixed" in ran.err
 
     @pytest.mark.parametrize("case", sorted(set(CASES) - {"name below"}))  # whose value is wrong once its name is right
-    def test_a_run_without_it_says_how_much_it_would_fix(self, project: Project, case: str):
+    def test_a_run_without_fix_counts_fixable_findings(self, project: Project, case: str):
         name, before, _ = CASES[case]
         project.write({name: before, "same.json": BAD})
         ran = project.run()
@@ -134,23 +134,23 @@ class TestFixing:
     @pytest.mark.parametrize(
         "option", ["--quiet", "--output-format=json", "--write-baseline=b.json", "--fix", "--diff"]
     )
-    def test_that_is_not_said_where_nobody_asks(self, project: Project, option: str):
+    def test_fixable_findings_are_not_counted_with_other_options(self, project: Project, option: str):
         project.write({"a.yaml": HEAD + "batchSize: 1\n"})
         assert "with --fix" in project.run().err
         assert "with --fix" not in project.run(option).err
 
     @pytest.mark.parametrize("case", LEFT_ALONE)
-    def test_nothing_is_said_where_nothing_can_be_fixed(self, project: Project, case: str):
+    def test_no_count_is_printed_without_fixable_findings(self, project: Project, case: str):
         name, before = LEFT_ALONE[case]
         project.write({name: before})
         assert "with --fix" not in project.run().err
 
-    def test_what_is_ignored_or_known_does_not_count(self, project: Project):
+    def test_ignored_findings_are_not_counted_as_fixable(self, project: Project):
         project.write({"a.yaml": HEAD + "batchSize: 1 # lambda-validate: ignore[member.unknown]\nenabled: true\n"})
         assert "1 of 1 can be fixed with --fix" in project.run().err
         assert "with --fix" not in project.run("--ignore", "member.unknown").err
 
-    def test_members_that_the_document_lacks_remain(self, project: Project):
+    def test_newer_members_are_not_removed(self, project: Project):
         newer = "FunctionResponseTypes: [ReportBatchItemFailures]\nScalingConfig: {MaximumConcurrency: 2}\n"
         project.write({"a.yaml": HEAD + newer})
         assert project.json("--edition", "documents").rules == ["member.newer"] * 2
@@ -159,7 +159,7 @@ class TestFixing:
         assert ("0 places in 0 files fixed" in ran.err, "eave it out" in ran.out) == (True, False)
 
     @pytest.mark.parametrize("case", LEFT_ALONE)
-    def test_what_is_not_safe_is_left_alone(self, project: Project, case: str):
+    def test_unsafe_fixes_are_not_applied(self, project: Project, case: str):
         name, before = LEFT_ALONE[case]
         project.write({name: before})
         reported = project.json(name)
@@ -167,14 +167,14 @@ class TestFixing:
         assert project.json(name, "--fix").rules == reported.rules
         assert project.read(name).decode() == before
 
-    def test_what_is_found_only_then_is_reported(self, project: Project):
+    def test_findings_that_appear_after_fixing_are_reported(self, project: Project):
         project.write({"a.json": GOOD[:-1] + ', "batchSize": "11"}'})
         ran = project.json("--fix")
         assert (ran.code, ran.rules) == (1, ["batch-size.sqs"])
         assert ran.err == "lambda-validate: 2 places in 1 file fixed\n"
         assert json.loads(project.read("a.json"))["BatchSize"] == 11
 
-    def test_one_fault_that_stays_keeps_no_other_from_being_fixed(self, project: Project):
+    def test_unfixable_findings_do_not_prevent_other_fixes(self, project: Project):
         lines = ["batchSize: 1", "Foo: 1", "enabled: 'true'", "description: '1'", "StartingPosition: 'LATEST '"]
         project.write({"a.yaml": HEAD + "\n".join([*lines, "batch_size: 1", ""])})
         project.run("--fix")
@@ -183,14 +183,14 @@ class TestFixing:
             "StartingPosition: 'LATEST'", "batch_size: 1",
         ]  # fmt: skip
 
-    def test_an_edit_that_does_not_help_keeps_no_other_from_being_made(self, project: Project):
+    def test_a_useless_edit_does_not_prevent_other_fixes(self, project: Project):
         faulty = "FunctionName: 'a b '\n" + HEAD.split("\n", 1)[1]
         project.write({"a.yaml": faulty + "enabled: true\nbatchSize: '2'\nStartingPosition: 'LATEST '\n"})
         project.run("--fix")
         after = faulty + "Enabled: true\nBatchSize: 2\nStartingPosition: 'LATEST'\n"
         assert project.read("a.yaml").decode() == after
 
-    def test_a_template_with_tags(self, project: Project):
+    def test_a_template_with_tags_is_fixed(self, project: Project):
         text = (
             "Resources:\n  A: # first\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n"
             "      FunctionName: !Ref F\n      EventSourceArn: !GetAtt [Q, Arn]\n      %s: !If [C, 1, 2] # why\n"
@@ -200,7 +200,7 @@ class TestFixing:
         project.run("--fix")
         assert project.read("a.yaml").decode() == text % "BatchSize"
 
-    def test_what_is_ignored_or_known_is_not_fixed(self, project: Project):
+    def test_ignored_and_baseline_findings_are_not_fixed(self, project: Project):
         text = HEAD + "batchSize: 1 # lambda-validate: ignore[member.unknown]\nenabled: true\n"
         project.write({"a.yaml": text, "b.yaml": HEAD + "Enabled: 'true'\n"})
         project.run("--write-baseline", "known", "b.yaml")
@@ -216,7 +216,7 @@ class TestFixing:
         project.write({"a.json": BAD[:-1] + ', "enabled": true}'})
         assert project.run("--fix", "--baseline", "known").code == 0
 
-    def test_work_grows_with_the_number_of_faults_and_no_faster(self, project: Project):
+    def test_work_grows_linearly_with_the_number_of_faults(self, project: Project):
         def fixing(count: int) -> Callable[[], Any]:
             one = GOOD[:-1] + ', "batchSize": "1", "Foo": 1}'
             project.write({"a.json": "[" + ",\n".join([one] * count) + "]"})
@@ -225,13 +225,13 @@ class TestFixing:
         assert growth(fixing, 40) < GROWTH
         assert project.read("a.json").count(b'"BatchSize": 1,') == 80
 
-    def test_a_mapping_of_terraform(self, project: Project):
+    def test_a_terraform_mapping_is_fixed(self, project: Project):
         pytest.importorskip("tree_sitter_hcl", reason="Terraform's language is read by an extra")
         project.write({"a.tf": TABLE % 'function_nam = "f" # why\n  batch_size = 1'})
         project.run("--fix")
         assert project.read("a.tf").decode() == TABLE % 'function_name = "f" # why\n  batch_size = 1'
 
-    def test_a_template_may_have_numbers_as_text(self, project: Project):
+    def test_numbers_as_strings_in_a_template_are_not_changed(self, project: Project):
         properties = {"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": "10", "enabled": "true"}
         value = {"Resources": {"A": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}}}
         project.write({"a.json": json.dumps(value, indent=1)})
@@ -244,14 +244,14 @@ class TestFiles:
     AFTER = HEAD + "BatchSize: 1\n"
 
     @pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o640])
-    def test_the_mode_stays(self, project: Project, mode: int):
+    def test_the_file_mode_is_preserved(self, project: Project, mode: int):
         project.write({"a.yaml": self.BEFORE})
         (project.folder / "a.yaml").chmod(mode)
         project.run("--fix")
         assert project.read("a.yaml").decode() == self.AFTER
         assert stat.S_IMODE((project.folder / "a.yaml").stat().st_mode) == mode
 
-    def test_nobody_else_can_read_what_is_written_before_it_has_its_mode(self, project: Project):
+    def test_the_temporary_file_is_private(self, project: Project):
         seen: list[tuple[int, int]] = []
         opened = os.open
 
@@ -268,7 +268,7 @@ class TestFiles:
         assert project.read("a.yaml").decode() == self.AFTER
 
     @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
-    def test_the_owner_stays(self, project: Project):
+    def test_the_owner_is_preserved(self, project: Project):
         project.write({"a.yaml": self.BEFORE})
         os.chown("a.yaml", 1234, 4321)
         os.chmod("a.yaml", 0o2750)
@@ -278,7 +278,7 @@ class TestFiles:
         assert project.read("a.yaml").decode() == self.AFTER
 
     @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="only Linux has these functions")
-    def test_extended_attributes_stay(self, project: Project):
+    def test_extended_attributes_are_preserved(self, project: Project):
         project.write({"a.yaml": self.BEFORE})
         try:
             os.setxattr("a.yaml", "user.comment", b"ours")
@@ -288,7 +288,7 @@ class TestFiles:
         assert project.read("a.yaml").decode() == self.AFTER
         assert os.getxattr("a.yaml", "user.comment") == b"ours"
 
-    def test_attributes_are_those_of_the_old_file_alone(self, project: Project):
+    def test_inherited_extended_attributes_are_removed(self, project: Project):
         """A folder may give attributes to what is made in it, such as who has access."""
         calls: list[tuple[str, str]] = []
         had = {"a.yaml": {"user.same": b"1", "user.kept": b"2"}, "": {"user.same": b"1", "system.inherited": b"3"}}
@@ -306,7 +306,7 @@ class TestFiles:
         assert calls == [("remove", "system.inherited"), ("set", "user.kept")]
 
     @pytest.mark.parametrize("name", ["fchown", "setxattr"])
-    def test_where_attributes_cannot_be_given_the_file_is_written_in_place(self, project: Project, name: str):
+    def test_a_file_is_written_in_place_if_attributes_cannot_be_copied(self, project: Project, name: str):
         def refuse(*_: object) -> None:
             raise PermissionError(1, "Operation not permitted")
 
@@ -328,7 +328,7 @@ class TestFiles:
         assert sorted(os.listdir()) == [".git", "a.yaml"]
 
     @pytest.mark.parametrize("extra", ["", "Enabled: 'true'\n"])
-    def test_all_names_of_a_file_stay_its_names(self, project: Project, extra: str):
+    def test_hard_links_are_preserved(self, project: Project, extra: str):
         project.write({"real/a.yaml": self.BEFORE + extra})
         os.link("real/a.yaml", "b.txt")
         project.run("--fix")
@@ -336,7 +336,7 @@ class TestFiles:
         assert project.read("b.txt").decode() == self.AFTER + extra.replace("'", "")
         assert os.listdir("real") == ["a.yaml"]
 
-    def test_what_cannot_be_written_in_place_is_as_before(self, project: Project):
+    def test_a_failed_in_place_write_is_rolled_back(self, project: Project):
         def fail(opened: Any, data: bytes) -> None:
             overwrite(opened, data if data == self.BEFORE.encode() else data[:9])
             if data != self.BEFORE.encode():
@@ -350,18 +350,18 @@ class TestFiles:
         assert (ran.code, "no space left" in ran.err) == (2, True)
         assert project.read("a.yaml").decode() == self.BEFORE
 
-    def test_a_name_as_long_as_any_may_be(self, project: Project):
+    def test_a_file_name_of_maximal_length_is_fixed(self, project: Project):
         name = "\U0001f600" * 62 + ".yaml"
         project.write({name: self.BEFORE})
         assert project.run("--fix").code == 0
         assert project.read(name).decode() == self.AFTER
 
-    def test_a_byte_order_mark_stays(self, project: Project):
+    def test_a_byte_order_mark_is_preserved(self, project: Project):
         project.write({"a.yaml": codecs.BOM_UTF8 + self.BEFORE.encode()})
         project.run("--fix")
         assert project.read("a.yaml") == codecs.BOM_UTF8 + self.AFTER.encode()
 
-    def test_a_link_is_written_through(self, project: Project):
+    def test_a_symlink_is_written_through(self, project: Project):
         project.write({"real/a.yaml": self.BEFORE})
         (project.folder / "link.yaml").symlink_to("real/a.yaml")
         project.run("link.yaml", "--fix")
@@ -369,7 +369,7 @@ class TestFiles:
         assert project.read("real/a.yaml").decode() == self.AFTER
         assert os.listdir(project.folder / "real") == ["a.yaml"]
 
-    def test_files_that_need_nothing_are_not_touched(self, project: Project):
+    def test_files_without_fixes_are_not_touched(self, project: Project):
         project.write({"a.yaml": HEAD, "b.yaml": HEAD + "BatchSize: 11\n"})
         before = [(project.folder / name).stat() for name in ("a.yaml", "b.yaml")]
         project.run("--fix")
@@ -378,7 +378,7 @@ class TestFiles:
             (each.st_ino, each.st_mtime_ns) for each in before
         ]
 
-    def test_a_file_that_cannot_be_written_is_told_and_left_whole(self, project: Project):
+    def test_a_file_that_cannot_be_written_is_reported_and_unchanged(self, project: Project):
         def refuse(source: str, target: str) -> None:
             raise PermissionError(13, "Permission denied")
 
@@ -391,13 +391,13 @@ class TestFiles:
         assert project.read("a.yaml").decode() == self.BEFORE
         assert sorted(os.listdir(project.folder)) == [".git", "a.yaml", "b.json"]
 
-    def test_a_file_that_is_read_only_is_not_replaced(self, project: Project):
+    def test_a_read_only_file_is_not_replaced(self, project: Project):
         project.write({"a.yaml": self.BEFORE})
         project.monkeypatch.setattr(os, "access", lambda path, mode: False)
         assert project.run("--fix").code == 2
         assert project.read("a.yaml").decode() == self.BEFORE
 
-    def test_a_file_that_has_changed_meanwhile_is_left_alone(self, project: Project):
+    def test_a_file_that_changed_meanwhile_is_not_overwritten(self, project: Project):
         project.write({"a.yaml": "something else"})
         failure = fixer._write("a.yaml", self.BEFORE, self.AFTER)
         assert isinstance(failure, Failure)
@@ -410,7 +410,7 @@ class TestFiles:
 
 
 class TestDiff:
-    def test_it_is_what_fix_would_change_and_changes_nothing(self, project: Project):
+    def test_diff_shows_the_fixes_without_writing(self, project: Project):
         project.write({"a.yaml": HEAD + "batchSize: '11'\n", "sub/b.json": BAD})
         ran = project.run("--diff")
         assert ran.out.splitlines() == [
@@ -425,13 +425,13 @@ class TestDiff:
         assert ran.err.endswith("2 places in 1 file can be fixed\n")
         assert project.read("a.yaml").decode() == HEAD + "batchSize: '11'\n"
 
-    def test_nothing_to_fix_is_no_diff(self, project: Project):
+    def test_diff_is_empty_without_fixes(self, project: Project):
         project.write({"a.json": BAD, "b.json": NEWER})
         ran = project.run("--diff")
         assert (ran.code, ran.out) == (1, "")
 
     @pytest.mark.parametrize("case", CASES)
-    def test_it_can_be_applied(self, project: Project, case: str):
+    def test_the_diff_describes_the_fixed_file(self, project: Project, case: str):
         name, before, after = CASES[case]
         project.write({name: before})
         ran = project.run("--diff")
@@ -441,7 +441,7 @@ class TestDiff:
 
     @pytest.mark.e2e
     @pytest.mark.parametrize("case", CASES)
-    def test_git_can_apply_it(self, project: Project, case: str):
+    def test_git_can_apply_the_diff(self, project: Project, case: str):
         name, before, after = CASES[case]
         project.write({name: before})
         patch = project.run("--diff").out.encode()
@@ -449,10 +449,10 @@ class TestDiff:
         subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], input=patch, check=True)
         assert project.read(name).decode() == after
 
-    def test_it_is_not_for_fixing_too(self, project: Project):
+    def test_diff_cannot_be_combined_with_fix(self, project: Project):
         assert project.run("--diff", "--fix").code == 2
 
-    def test_controls_are_escaped(self):
+    def test_control_characters_in_a_diff_are_escaped(self):
         assert list(fixer.diff("a\x1b", "x\x9b\n", "y\r\n")) == [
             "--- a/a\\x1b", "+++ b/a\\x1b", "@@ -1 +1 @@", "-x\\x9b", "+y\r",
         ]  # fmt: skip
@@ -465,7 +465,7 @@ def project_fixed(project: Project, name: str) -> str:
 
 class TestStandardInput:
     @pytest.mark.parametrize("end", ["\n", "", "\r\n"])
-    def test_the_text_is_printed_whole(self, project: Project, end: str):
+    def test_fixed_standard_input_is_printed_completely(self, project: Project, end: str):
         text = (HEAD + "batchSize: '11'").replace("\n", end or "\n") + end
         ran = subprocess_fix(text.encode())
         assert ran.stdout.decode() == text.replace("batchSize: '11'", "BatchSize: 11")
@@ -473,20 +473,20 @@ class TestStandardInput:
         assert ran.returncode == 1
 
     @pytest.mark.parametrize("text", [GOOD, BAD, "no payload", "", "\xff"])
-    def test_a_text_without_anything_to_fix_is_printed_too(self, text: str):
+    def test_standard_input_without_fixes_is_printed_unchanged(self, text: str):
         ran = subprocess_fix(text.encode("latin-1"))
         assert ran.stdout == text.encode("latin-1")
 
-    def test_a_text_that_cannot_be_read_is_printed_as_it_was(self):
+    def test_unreadable_standard_input_is_printed_unchanged(self):
         ran = subprocess_fix(GOOD[:-1].encode())
         assert (ran.returncode, ran.stdout) == (2, GOOD[:-1].encode())
 
-    def test_a_byte_order_mark_stays(self):
+    def test_a_byte_order_mark_is_preserved(self):
         text = codecs.BOM_UTF8 + HEAD.encode()
         assert subprocess_fix(text).stdout == text
         assert subprocess_fix(text + b"batchSize: 1").stdout == text + b"BatchSize: 1"
 
-    def test_an_excluded_text_is_printed_as_it_was(self):
+    def test_excluded_standard_input_is_printed_unchanged(self):
         text = (HEAD + "batchSize: 1\n").encode()
         ran = subprocess_fix(text, "--stdin-filename", "a.yaml", "--exclude", "a.yaml")
         assert (ran.returncode, ran.stdout) == (0, text)
@@ -504,7 +504,7 @@ def subprocess_fix(data: bytes, *argv: str) -> subprocess.CompletedProcess[bytes
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "slip"),
+    ("name", "expected", "slip"),
     [
         ("batch_size", "BatchSize", True),
         ("BATCH-SIZE", "BatchSize", True),
@@ -519,13 +519,13 @@ def subprocess_fix(data: bytes, *argv: str) -> subprocess.CompletedProcess[bytes
         ("", "BatchSize", False),
     ],
 )
-def test_a_slip_is_one_letter_at_most(name: str, right: str, slip: bool):
-    assert is_slip(name, right) == slip
+def test_a_misspelling_differs_by_one_letter_at_most(name: str, expected: str, slip: bool):
+    assert is_slip(name, expected) == slip
 
 
 @pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("case", CASES)
-def test_damage_is_never_made_worse(project: Project, case: str, rounds: int):
+def test_fixing_damaged_files_never_breaks_them_further(project: Project, case: str, rounds: int):
     name, text, _ = CASES[case]
     chosen = random.Random(f"{case} {rounds}")
     for _ in range(rounds):
@@ -560,7 +560,7 @@ def patched(before: str, lines: list[str]) -> str:
     return "\n".join([*new, *old[at:]])
 
 
-def test_a_diff_says_how_one_text_becomes_the_other_and_shows_three_lines_around() -> None:
+def test_a_diff_applies_and_shows_three_lines_of_context() -> None:
     chance = random.Random(4)
     for _ in range(300):
         old = [chance.choice("abc") for _ in range(chance.randrange(1, 40))]
@@ -569,12 +569,12 @@ def test_a_diff_says_how_one_text_becomes_the_other_and_shows_three_lines_around
         before, after = ("\n".join(each) + "\n" * chance.choice([0, 1]) for each in (old, new))
         lines = list(fixer.diff("f", before, after))
         assert patched(before, lines).rstrip("\n") == after.rstrip("\n")
-        kept = [len(list(run)) for same, run in groupby(line[0] for line in lines[2:]) if same == " " for _ in [0]]
-        assert all(each <= 6 for each in kept)
+        context = [len(list(run)) for same, run in groupby(line[0] for line in lines[2:]) if same == " " for _ in [0]]
+        assert all(each <= 6 for each in context)
     assert list(fixer.diff("f", "a\n", "a\n")) == []
 
 
-def test_names_that_stand_twice_are_told_of_the_resource_that_holds_them_or_stands_below() -> None:
+def test_duplicate_members_are_found_for_enclosing_and_nested_paths() -> None:
     text = '[{"FunctionName": "f", "FunctionName": "g", "EventSourceArn": "x"}, {"FunctionName": "f"}]'
     [document] = json_text.parse(text)
     assert [each.path for each in document.repeats_about((0,))] == [(0, "FunctionName")]

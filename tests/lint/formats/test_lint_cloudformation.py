@@ -104,7 +104,7 @@ def options(value: Any) -> list[Any]:
         ("2010-09-09", "2010-09-09"),
     ],
 )
-def test_what_a_value_stands_for(written: str, value: Any):
+def test_intrinsic_functions_are_resolved(written: str, value: Any):
     assert stands_for(written) == value
 
 
@@ -123,17 +123,17 @@ def test_what_a_value_stands_for(written: str, value: Any):
         ("!Sub '${Fn.Alias}'", Unknown("lambda", target=("Fn",))),
     ],
 )
-def test_what_a_substitution_stands_for(written: str, value: Any):
+def test_substitutions_are_resolved(written: str, value: Any):
     result = stands_for(written)
     assert (result.options[0].value if isinstance(result, Choice) else result) == value
 
 
-def test_a_substitution_is_shown_at_its_text():
+def test_a_substitution_is_reported_at_its_string():
     assert stands_for("!Sub [x, {}]").options[0].path == ("V", 0)
     assert stands_for("{'Fn::Sub': x}").options[0].path == ("V", "Fn::Sub")
 
 
-def test_parameters_are_what_the_template_says_of_them():
+def test_parameters_have_their_default_and_allowed_values():
     assert options(stands_for("!Ref Set")) == ["a", Unknown()]
     assert options(stands_for("!Ref One")) == ["a", "b"]
     assert stands_for("!Ref Both").options == (
@@ -229,12 +229,12 @@ MAPPING = f"""Resources:
 
 
 class TestWords:
-    def test_help_names_the_attribute_that_is_meant(self):
+    def test_help_suggests_the_matching_attribute(self):
         text = MAPPING.replace(QUEUE, "!GetAtt T.Arn") + "  T: {Type: 'AWS::DynamoDB::Table'}\n"
         each = next(each for each in findings(text) if each.rule == "event-source-arn.resource")
         assert each.help == "Write !GetAtt T.StreamArn."
 
-    def test_the_format_s_name_stands_beside_the_api_s(self):
+    def test_messages_show_the_format_name_next_to_the_api_name(self):
         (each,) = findings(MAPPING + "      KmsKeyArn: a\n")
         assert "KMSKeyArn (here KmsKeyArn)" in each.message
         assert each.pointer == "/KMSKeyArn"
@@ -244,7 +244,7 @@ class TestWords:
         assert each.message.endswith("it is written on line 2, at the anchor &big.")
         assert (each.line, each.column, each.end_column) == (9, 18, 22)
 
-    def test_settings_are_a_request_s_members_and_a_response_s(self):
+    def test_settings_are_checked_as_request_and_response_members(self):
         text = MAPPING.replace("EventSourceMapping", "EventInvokeConfig").replace(
             f"EventSourceArn: {QUEUE}", "Qualifier: a b\n      MaximumRetryAttempts: 3"
         )
@@ -258,7 +258,7 @@ class TestWords:
         assert all("secret" not in each.message + str(each.help) for each in findings(text))
 
 
-def test_what_two_resources_share_is_told_once():
+def test_a_value_shared_by_two_resources_is_reported_once():
     text = MAPPING + "      BatchSize: !Ref S\n"
     second = text.partition("Resources:\n")[2].replace("It:", "That:").replace("&p", "")
     whole = f"Parameters:\n  S: {{Type: Number, Default: 11}}\n{text}{second}"
@@ -288,5 +288,5 @@ def test_a_template_may_be_a_part_of_a_document():
         {"Resources": {"A": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": 5}}},
     ],
 )  # fmt: skip
-def test_what_is_no_resource_is_passed_over(value: Any):
+def test_values_that_are_not_resources_are_skipped(value: Any):
     assert list(resources(document(json.dumps(value)), "documents")) == []

@@ -24,7 +24,7 @@ PIECES = [
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in range(1, 10))])
-def test_damage_is_found_or_harmless_but_never_fatal(damage: str, seed: int):
+def test_damaged_templates_never_raise(damage: str, seed: int):
     survives(damage, seed, TEXTS, PIECES)
 
 
@@ -52,7 +52,7 @@ GATES = "Conditions:\n  c0: !Equals [!Ref P, a]\n" + "".join(
     ],
     ids=["laughs", "branches", "branched objects", "gates", "itself", "holes", "openings", "conditions"],
 )
-def test_what_grows_without_end_is_bounded(text: str):
+def test_explosive_templates_take_bounded_work(text: str):
     outcomes = []
     calls(lambda: outcomes.append(lint(["-"], io.BytesIO(text.encode()), VALIDATOR)), limit=10_000_000)
     assert [each.files for each in outcomes] == [1]

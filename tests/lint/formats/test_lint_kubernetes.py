@@ -86,7 +86,7 @@ def test_a_specification_becomes_a_mapping():
 
 
 @pytest.mark.parametrize("kind", ["Function", "Alias", "Version"])
-def test_ack_has_settings_in_what_they_are_of(kind: str):
+def test_ack_settings_are_read_from_their_parent_resource(kind: str):
     spec = "{name: f, functionEventInvokeConfig: {maximumRetryAttempts: 1}}"
     (resource,) = read(ack, ACK.format(kind=kind, spec=spec))
     assert resource.payload == {"FunctionName": Unknown(), "MaximumRetryAttempts": 1}
@@ -101,7 +101,7 @@ def test_ack_has_settings_in_what_they_are_of(kind: str):
         ("queueRefs: [{from: {name: q}}]", "Queues"),
     ],
 )
-def test_references_of_ack_stand_for_members(reference: str, member: str):
+def test_ack_references_are_unknown_members(reference: str, member: str):
     resource = mapping(f"{{topics: [a], {reference}}}")
     assert resource.payload[member] == Unknown()
     assert not resource.extra
@@ -116,13 +116,13 @@ def test_references_of_ack_stand_for_members(reference: str, member: str):
         ("kmsKeyArnSelector: {}", "KMSKeyArn"),
     ],
 )
-def test_references_of_crossplane_stand_for_members(reference: str, member: str):
+def test_crossplane_references_are_unknown_members(reference: str, member: str):
     resource = composed(f"{{region: us-west-2, {reference}}}")
     assert resource.payload == {member: Unknown()}
     assert not resource.extra
 
 
-def test_a_value_counts_more_than_a_reference_to_it():
+def test_a_value_overrides_a_reference():
     assert composed("{functionName: f, functionNameRef: {name: g}}").payload == {"FunctionName": "f"}
     assert composed("{functionName: null, functionNameRef: {name: g}}").payload == {"FunctionName": Unknown()}
 
@@ -142,7 +142,7 @@ def test_a_value_counts_more_than_a_reference_to_it():
         ("$ 5", "$ 5"),
     ],
 )
-def test_what_is_filled_in_later_is_unknown(text: str, value: Any):
+def test_placeholders_are_unknown_values(text: str, value: Any):
     (resource,) = read(
         ack, f"apiVersion: {ack.GROUP}/v1alpha1\nkind: EventSourceMapping\nspec:\n  functionName: {text}\n"
     )
@@ -164,7 +164,7 @@ def test_what_is_filled_in_later_is_unknown(text: str, value: Any):
         (None, None),
     ],
 )
-def test_moments_are_read_as_rfc_3339_writes_them(text: object, moment: float | None):
+def test_timestamps_are_parsed_as_rfc_3339(text: object, moment: float | None):
     assert seconds(text) == moment
 
 
@@ -180,7 +180,7 @@ def test_moments_are_read_as_rfc_3339_writes_them(text: object, moment: float | 
         "- lambda.services.k8s.aws\n",
     ],
 )
-def test_what_is_no_manifest_yet_is_skipped_silently(text: str):
+def test_files_that_are_not_manifests_are_skipped_silently(text: str):
     outcome = run(text)
     assert not outcome.findings
     assert not outcome.failures
@@ -192,7 +192,7 @@ def test_a_manifest_that_cannot_be_read_is_a_failure():
     assert failure.line == 3
 
 
-def test_a_chart_that_is_yaml_is_judged_by_what_is_known():
+def test_known_values_of_a_yaml_chart_are_checked():
     text = "apiVersion: lambda.services.k8s.aws/v1alpha1\nkind: EventSourceMapping\nspec:\n  functionName: '{{ f }}'\n"
     text += "  eventSourceARN: 'arn:aws:sqs:{{ region }}:orders'\n  batchSize: '{{ size }}'\n"
     assert not run(text).findings
@@ -209,23 +209,23 @@ def test_a_chart_that_is_yaml_is_judged_by_what_is_known():
         "{functionName: f, $patch: replace}",
     ],
 )
-def test_a_patch_lacks_nothing(spec: str):
+def test_a_patch_has_no_missing_members(spec: str):
     assert not run(ACK.format(kind="EventSourceMapping", spec=spec)).findings
 
 
-def test_an_observed_resource_lacks_nothing():
+def test_an_observed_resource_has_no_missing_members():
     spec = "{managementPolicies: [Observe], forProvider: {region: us-west-2}}"
     for kind in crossplane.KINDS:
         assert not run(CROSSPLANE.format(kind=kind, spec=spec)).findings
         assert run(CROSSPLANE.format(kind=kind, spec=spec.replace("Observe", "'*'"))).findings
 
 
-def test_crossplane_s_zero_is_no_batch_size():
+def test_a_crossplane_batch_size_of_zero_is_ignored():
     assert composed("{batchSize: 0}").payload == {}
     assert composed("{batchSize: -1}").payload == {"BatchSize": -1}
 
 
-def test_ack_s_own_names_of_a_source_access_are_known():
+def test_ack_names_of_source_access_types_are_known():
     access = "sourceAccessConfigurations: [{type_: VPC_SUBNET, uRI: subnet}, {type: VPC_SUBNET}]"
     resource = mapping(f"{{functionName: f, {access}}}")
     assert resource.payload["SourceAccessConfigurations"] == [
@@ -238,14 +238,14 @@ def test_ack_s_own_names_of_a_source_access_are_known():
 
 
 @pytest.mark.parametrize("left", [1, 100, 102])
-def test_nothing_is_missing_where_there_is_more_than_can_be_looked_at(left: int, monkeypatch: pytest.MonkeyPatch):
+def test_members_of_truncated_values_are_not_reported_missing(left: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("lambda_validate.lint.unresolved.parts.PARTS", left / 50)
     for kind in crossplane.KINDS:
         text = CROSSPLANE.format(kind=kind, spec="{forProvider: {region: us-west-2, maximumRetryAttempts: 1}}")
         assert "required" not in "".join(each.rule for each in run(text).findings)
 
 
-def test_no_member_takes_more_than_its_share_of_what_is_looked_at():
+def test_each_member_is_limited_to_its_share_of_parts():
     (resource,) = read(
         ack, ACK.format(kind="EventSourceMapping", spec="&a {functionName: *a, tags: *a, queues: [*a, *a]}")
     )

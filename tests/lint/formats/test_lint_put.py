@@ -71,7 +71,7 @@ def found(folder: Path, payload: Any, edition: str = "documents") -> list[tuple[
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("edition", ["documents", "current"])
-def test_what_put_would_write_is_judged(members: dict[str, Any], expected: Any, edition: str, tmp_path: Path):
+def test_put_requests_are_checked(members: dict[str, Any], expected: Any, edition: str, tmp_path: Path):
     assert found(tmp_path, {**GOOD, **members}, edition) == expected
 
 
@@ -89,12 +89,12 @@ def test_an_unfilled_skeleton_in_yaml_is_one_finding(tmp_path: Path):
 @pytest.mark.parametrize(
     "filled", [{"FunctionName": "f"}, {"DestinationConfig": {"OnFailure": {"Destination": "x"}}}, {"Qualifier": "live"}]
 )
-def test_a_skeleton_that_is_filled_in_partly_is_judged(filled: dict[str, Any], tmp_path: Path):
+def test_a_partly_filled_skeleton_is_checked(filled: dict[str, Any], tmp_path: Path):
     rules = {rule for rule, _, _ in found(tmp_path, {**PUT_SKELETON, **filled})}
     assert "skeleton.unfilled" not in rules
     assert "maximum-event-age-in-seconds.minimum" in rules
 
 
-def test_an_answer_is_no_skeleton(tmp_path: Path):
+def test_a_response_is_not_a_skeleton(tmp_path: Path):
     answer = {"FunctionArn": "", "LastModified": 0, "MaximumEventAgeInSeconds": 0}
     assert "skeleton.unfilled" not in {rule for rule, _, _ in found(tmp_path, answer)}

@@ -114,8 +114,8 @@ def misplaced(finding: Finding, written: Written) -> str | None:
     spot = written.spots[known]
     is_name = known != path or not path or finding.rule.startswith("member.") or finding.rule in ADDED
     columns = range(spot.key, spot.key + 1) if is_name else range(spot.value, spot.end + 1)
-    right = finding.line == spot.line and finding.column in columns
-    return None if right else f"{finding.rule} at {finding.line}:{finding.column}, not {spot.line}:{columns}"
+    matches = finding.line == spot.line and finding.column in columns
+    return None if matches else f"{finding.rule} at {finding.line}:{finding.column}, not {spot.line}:{columns}"
 
 
 class Exception_(NamedTuple):
@@ -277,16 +277,16 @@ def differences(format: str, some: Iterable[Case]) -> Iterator[str]:
         found = {each.rule for each in findings}
         if found != expected(format, case):
             yield f"{case}: found {sorted(found)}, not {sorted(expected(format, case))}"
-        yield from (f"{case}: {wrong}" for each in findings if (wrong := misplaced(each, written)))
+        yield from (f"{case}: {message}" for each in findings if (message := misplaced(each, written)))
 
 
 @pytest.mark.parametrize("format", WRITERS)
-def test_every_format_is_told_the_same_rules_at_the_same_members(format: str):
+def test_every_format_reports_the_same_rules_at_the_same_members(format: str):
     assert list(differences(format, few())) == []
 
 
 @pytest.mark.parametrize("format", WRITERS)
-def test_settings_of_nothing_are_found_where_they_are_created_by_themselves(format: str):
+def test_separately_created_settings_are_found(format: str):
     case = Case(SETTINGS, {"FunctionName": "f", "Qualifier": "live"}, None, None)
     written = WRITERS[format](SETTINGS, case.payload)
     assert [each.rule for each in linted(written)] == sorted(expected(format, case))
@@ -294,19 +294,19 @@ def test_settings_of_nothing_are_found_where_they_are_created_by_themselves(form
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("format", WRITERS)
-def test_every_case_at_all_does_so(format: str):
+def test_every_case_is_reported_alike_in_every_format(format: str):
     assert list(differences(format, cases())) == []
 
 
 @pytest.mark.parametrize("format", WRITERS)
-def test_most_cases_can_be_said_in_a_format(format: str):
+def test_most_cases_are_expressible_in_every_format(format: str):
     kinds = {each.kind for each in applicable(format, few())}
     assert kinds == ({MAPPING} if format.startswith("api") else {MAPPING, SETTINGS})
     assert len(list(applicable(format, few()))) > len(few()) / 3
 
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda each: each.reason)
-def test_an_exception_is_one(exception: Exception_):
+def test_every_exception_is_needed(exception: Exception_):
     """Each keeps back some case that no other one does, from each of its formats."""
     for format in exception.formats.split():
         alone = [case for case in cases() if exception.holds(case)]

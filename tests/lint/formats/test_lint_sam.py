@@ -35,7 +35,7 @@ def event(kind: str, properties: str, edition: str = "documents") -> Resource:
     ("kind", "source", "service"),
     [(kind, each.source, each.service) for kind, each in EVENTS.items() if each.source],
 )
-def test_an_event_s_source_is_of_its_type_s_service(kind: str, source: str, service: str):
+def test_the_event_type_determines_the_source_service(kind: str, source: str, service: str):
     resource = event(kind, f"{{{source}: !ImportValue x, BatchSize: 1}}")
     assert resource.payload["EventSourceArn"] == Unknown(service)
     assert resource.payload["BatchSize"] == 1
@@ -63,9 +63,7 @@ def test_an_event_s_source_is_of_its_type_s_service(kind: str, source: str, serv
         ("DocumentDB", "{DatabaseName: a}", ("DocumentDBEventSourceConfig", "DatabaseName"), "a"),
     ],
 )
-def test_what_sam_has_beside_the_members_of_a_mapping_is_where_the_api_has_it(
-    kind: str, properties: str, path: tuple[str, ...], value: Any
-):
+def test_sam_properties_are_mapped_to_api_members(kind: str, properties: str, path: tuple[str, ...], value: Any):
     resource = event(kind, properties, "current")
     inner = resource.payload
     for step in path:
@@ -77,13 +75,13 @@ def test_what_sam_has_beside_the_members_of_a_mapping_is_where_the_api_has_it(
         assert place(resource.places, (), path[:length])[-1] == name
 
 
-def test_a_cluster_without_servers_is_named_as_the_event_names_it():
+def test_a_cluster_without_servers_has_the_event_member_name():
     assert event("SelfManagedKafka", "{}", "current").names["EventSourceArn",] == "KafkaBootstrapServers"
     assert event("SelfManagedKafka", "{}").payload["EventSourceArn"] == Unknown("kafka")
 
 
 @pytest.mark.parametrize("kind", EVENTS)
-def test_what_sets_no_member_is_not_in_the_payload(kind: str):
+def test_event_properties_without_a_member_are_not_in_the_payload(kind: str):
     own = [name for name, path in EVENTS[kind].own.items() if not path]
     assert own
     resource = event(kind, str(dict.fromkeys(own, "x")), "current")
@@ -91,12 +89,12 @@ def test_what_sets_no_member_is_not_in_the_payload(kind: str):
     assert "member.unknown" not in {each.rule for each in resource.extra}
 
 
-def test_the_function_is_implied():
+def test_the_function_name_of_an_event_is_implied():
     assert event("SQS", "{Queue: a}").payload["FunctionName"] == Unknown(implied=True)
 
 
 @pytest.mark.parametrize("kind", ["Api", "S3", "Schedule", "CloudWatchEvent", "s3", "Nothing"])
-def test_other_events_are_no_mappings(kind: str):
+def test_other_event_types_are_not_mappings(kind: str):
     assert read(function(f"{{Events: {{E: {{Type: {kind}, Properties: {{}}}}}}}}")) == []
 
 
@@ -134,11 +132,11 @@ def settings(own: str, common: str) -> dict[str, Any]:
         ("{}", "5", {}),
     ],
 )
-def test_a_function_s_own_settings_win_over_those_for_all(own: str, common: str, merged: dict[str, Any]):
+def test_function_settings_override_globals(own: str, common: str, merged: dict[str, Any]):
     assert settings(own, common) == merged
 
 
-def test_what_comes_from_globals_is_shown_there():
+def test_values_from_globals_are_reported_there():
     rest = "Globals: {Function: {EventInvokeConfig: {DestinationConfig: {OnSuccess: {Destination: c}}}}}\n"
     (resource,) = read(function("{EventInvokeConfig: {DestinationConfig: {OnFailure: {Destination: a}}}}", rest))
     inner = ("DestinationConfig", "OnSuccess", "Destination")
@@ -147,7 +145,7 @@ def test_what_comes_from_globals_is_shown_there():
     assert place(resource.places, (), inner)[:2] == ("Resources", "F")
 
 
-def test_functions_without_settings_have_none():
+def test_functions_without_settings_yield_nothing():
     assert read(function("{Handler: a}")) == []
     assert read(function("{EventInvokeConfig: !Ref x}")) == []
 
@@ -161,7 +159,7 @@ def test_functions_without_settings_have_none():
         ("{Type: SQS, Destination: a}", {"Destination": "a"}),
     ],
 )
-def test_a_destination_s_type_tells_its_service(target: str, value: dict[str, Any]):
+def test_the_type_of_a_destination_determines_its_service(target: str, value: dict[str, Any]):
     config = settings(f"{{DestinationConfig: {{OnFailure: {target}}}}}", "{}")
     assert config["DestinationConfig"]["OnFailure"] == value
 

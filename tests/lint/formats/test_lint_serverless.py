@@ -143,21 +143,21 @@ def test_an_event_becomes_a_mapping(item: str, payload: dict[str, Any]):
         ("kafka: {accessConfigurations: '${self:a}'}", {"SourceAccessConfigurations": Unknown()}),
     ],
 )
-def test_kafka_and_mq_are_where_the_api_has_them(item: str, payload: dict[str, Any]):
+def test_kafka_and_mq_events_are_mapped_to_api_members(item: str, payload: dict[str, Any]):
     found = event(item, edition="current").payload
     found.pop("FunctionName")
     assert found == {**({"StartingPosition": "TRIM_HORIZON"} if item.startswith("kafka") else {}), **payload}
 
 
-def test_a_cluster_without_servers_is_named_as_the_event_names_it():
+def test_a_cluster_without_servers_has_the_event_member_name():
     assert event("kafka: {topic: a}", edition="current").names["EventSourceArn",] == "bootstrapServers"
 
 
-def test_events_of_sources_that_the_documents_lack_are_not_read_by_them():
+def test_events_unknown_to_the_documents_edition_are_skipped():
     assert read(service("{events: [msk: {arn: a}, kafka: {topic: a}, activemq: {}, rabbitmq: {}]}")) == []
 
 
-def test_each_item_of_access_is_shown_where_it_is_written():
+def test_access_configurations_are_reported_at_their_own_position():
     found = event("kafka: {accessConfigurations: {vpcSubnet: [a], saslPlainAuth: [b, c]}}", edition="current")
     inner = place(found.places, (), ("SourceAccessConfigurations", 2, "URI"))
     assert inner[-3:] == ("accessConfigurations", "saslPlainAuth", 1)
@@ -181,13 +181,13 @@ def test_each_item_of_access_is_shown_where_it_is_written():
         ("sqs: {arn: !GetAtt Turns.Arn}", Unknown("sqs", True, target=("Turns",))),
     ],
 )
-def test_a_source_s_service_is_that_of_its_target_or_of_the_event(item: str, source: Unknown):
+def test_the_service_of_a_source_comes_from_its_target_or_the_event(item: str, source: Unknown):
     rest = "resources:\n  Resources:\n    Users: {Type: AWS::DynamoDB::Table}\n"
     turns = "    Turns: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}\n"
     assert event(item, rest + turns).payload["EventSourceArn"] == source
 
 
-def test_a_text_with_variables_is_known_in_part():
+def test_a_string_with_variables_is_partially_known():
     text = "arn:aws:sqs:${aws:region}:${file(x.${opt:stage}.yml):id}:orders.fifo"
     source = event(f"sqs: '{text}'").payload["EventSourceArn"]
     assert source == Partial(
@@ -205,11 +205,11 @@ def test_a_text_with_variables_is_known_in_part():
         ("{${a}}", ["${a}"]),
     ],
 )
-def test_variables_are_found_with_what_is_inside_of_them(text: str, found: list[str]):
+def test_nested_variables_are_found(text: str, found: list[str]):
     assert [text[start:end] for start, end in variables(text)] == found
 
 
-def test_variables_inside_of_variables_are_masked_at_their_length():
+def test_nested_variables_are_masked_with_equal_length():
     text = "a:${AWS::Region}:${file(x.${opt:stage}.yml):id}:#{AWS::AccountId}"
     assert masked(text) == "a:${AWS::Region}:${" + "_" * 27 + "}:${" + "_" * 14 + "}"
     assert len(masked(text)) == len(text)
@@ -242,7 +242,7 @@ def test_a_function_s_keys_become_settings(function: str, payload: dict[str, Any
     assert not resource.extra
 
 
-def test_places_lead_to_what_is_written():
+def test_members_are_reported_at_their_source_paths():
     resource = event(f"sqs: {{arn: '{QUEUE}', filterPatterns: [{{a: [1]}}], maximumConcurrency: 1}}")
     home = ("functions", "worker", "events", 0, "sqs")
     written = {
@@ -268,12 +268,12 @@ def test_places_lead_to_what_is_written():
         "service: shop\nfunctions: [null, 3, [a]]",
     ],
 )
-def test_what_is_no_part_of_a_service_is_left_alone(text: str):
+def test_other_content_is_skipped(text: str):
     assert read(text) == []
 
 
 @pytest.mark.parametrize("provider", ["aws", "{name: aws}", "{name: '${self:custom.cloud}'}", "{runtime: python3.13}"])
-def test_the_provider_may_be_written_in_many_ways(provider: str):
+def test_the_provider_may_have_several_forms(provider: str):
     text = f"service: shop\nprovider: {provider}\nfunctions: {{worker: {{events: [{{sqs: '{QUEUE}'}}]}}}}"
     assert len(read(text)) == 1
 
@@ -294,7 +294,7 @@ def test_functions_have_names_in_the_template():
 
 
 @pytest.mark.parametrize("function", ["!Sub '{}'", "{{'Fn::Sub': '{}'}}", "!Sub ['{}', {{a: b}}]"])
-def test_variables_in_a_substitution_leave_the_rest_of_it_known(function: str):
+def test_known_parts_around_variables_in_a_substitution_are_preserved(function: str):
     text = "arn:aws:sqs:${AWS::Region}:1:${file(x.${opt:stage}.yml):id}"
     source = event(f"sqs: {{arn: {function.format(text)}}}").payload["EventSourceArn"]
     written = source.options[0].value if isinstance(source, Choice) else source

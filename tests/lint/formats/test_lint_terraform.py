@@ -94,7 +94,7 @@ class TestNames:
                 self.compare(inner, arguments[name].members or {})
 
     @pytest.mark.parametrize("type", TYPES)
-    def test_every_member_is_one_of_the_api_s(self, type: str):
+    def test_every_member_exists_in_the_api(self, type: str):
         kind = TYPES[type]
         directions = ("request", "response") if kind.direction == "settings" else ("request",)
         operation = lv.operation(kind.operation)
@@ -117,7 +117,7 @@ def test_an_old_release_of_the_extra_is_a_failure_of_the_file(project: Project, 
     )
 
 
-class TestTheExtra:
+class TestMissingExtra:
     @pytest.fixture(autouse=True)
     def _without(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         hcl_text._parser.cache_clear()
@@ -125,7 +125,7 @@ class TestTheExtra:
         yield
         hcl_text._parser.cache_clear()
 
-    def test_without_it_a_file_that_names_the_resources_is_a_failure_and_others_are_still_read(self, project: Project):
+    def test_without_the_extra_relevant_files_fail_and_others_are_read(self, project: Project):
         project.write({"a.tf": BAD, "b.tf": 'resource "aws_sqs_queue" "q" {\n', "c.tf.json": JSON_BAD})
         ran = project.json(".")
         assert ran.code == 2
@@ -134,7 +134,7 @@ class TestTheExtra:
             "lambda-validate: a.tf: to read Terraform's language, install lambda-validate[terraform]"
         ]
 
-    def test_a_file_that_only_refers_to_a_resource_needs_nothing(self, project: Project):
+    def test_a_file_that_only_references_a_resource_needs_no_extra(self, project: Project):
         project.write({"a.tf": 'output "x" {\n  value = aws_lambda_event_source_mapping.it.uuid\n}\n'})
         assert project.json(".").code == 0
 
@@ -144,7 +144,7 @@ JSON_BAD = """{"resource": {"aws_lambda_event_source_mapping": {"it": {"function
 
 
 class TestDetection:
-    def test_a_folder_is_walked_for_all_four(self, project: Project):
+    def test_a_folder_is_walked_for_all_terraform_file_types(self, project: Project):
         state = {"type": "aws_lambda_event_source_mapping", "mode": "managed", "instances": [{"attributes": {}}]}
         project.write(
             {
@@ -158,7 +158,7 @@ class TestDetection:
             "a.tf", "b.tofu", "c.tf.json", "terraform.tfstate",
         }  # fmt: skip
 
-    def test_standard_input_without_a_name_is_told_by_its_blocks(self, project: Project):
+    def test_terraform_on_standard_input_is_detected_by_its_blocks(self, project: Project):
         assert project.json("-", stdin=BAD).rules == ["batch-size.sqs"]
 
     @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ class TestDetection:
             '["aws_lambda_event_source_mapping"]',
         ],
     )
-    def test_what_only_looks_like_one_is_none(self, text: str, tmp_path: Path):
+    def test_lookalike_documents_are_skipped(self, text: str, tmp_path: Path):
         outcome = linted(tmp_path / "a.json", text)
         assert outcome.findings == outcome.failures == ()
         assert outcome.checked == 0
@@ -225,7 +225,7 @@ def test_templates_in_json(text: str, value: Any):
 @pytest.mark.parametrize(
     ("source", "is_known"), [("var.arn", False), ("null", True), ("aws_msk_cluster.it.arn", True), ('"arn"', True)]
 )
-def test_a_source_that_may_be_null_is_not_one_too_many(source: str, is_known: bool):
+def test_a_possibly_null_source_is_not_a_second_source(source: str, is_known: bool):
     endpoints = '  self_managed_event_source {\n    endpoints = { KAFKA_BOOTSTRAP_SERVERS = "a:1,b:2" }\n  }\n'
     (document,) = hcl_text.parse(f"{HEAD}  event_source_arn = {source}\n{endpoints}}}\n")
     assert isinstance(document, Document)
@@ -242,7 +242,7 @@ def planned(unknown: Any, expressions: dict[str, Any]) -> str:
     return json.dumps({"resource_changes": [{**names, "change": change}], "configuration": {"root_module": module}})
 
 
-def test_what_a_provider_fills_in_is_nobody_s_member(tmp_path: Path):
+def test_values_computed_by_the_provider_are_not_checked(tmp_path: Path):
     unknown = {"event_source_arn": True, "topics": [True], "maximum_retry_attempts": True}
     source = {"event_source_arn": {"references": ["var.arn"]}}
     assert rules_of(linted(tmp_path / "a.json", planned(unknown, source))) == []
@@ -251,12 +251,12 @@ def test_what_a_provider_fills_in_is_nobody_s_member(tmp_path: Path):
     assert rules_of(linted(tmp_path / "a.json", planned(unknown, {}))) == ["event-source-arn.required"]
 
 
-def test_a_plan_of_which_all_is_unknown_has_nothing_to_validate(tmp_path: Path):
+def test_a_plan_of_unknown_values_has_no_findings(tmp_path: Path):
     assert rules_of(linted(tmp_path / "a.json", planned(True, {}))) == []
 
 
 class TestMessages:
-    def test_they_name_the_argument_and_what_to_write(self, tmp_path: Path):
+    def test_messages_name_the_argument_and_its_correction(self, tmp_path: Path):
         (finding,) = linted(tmp_path / "a.tf", BAD).findings
         assert finding.message == (
             "BatchSize (here batch_size) is at most 10 for an SQS queue; "
@@ -276,7 +276,7 @@ class TestMessages:
         )
         assert finding.help == "Write batch_size."
 
-    def test_they_hold_no_values(self, tmp_path: Path):
+    def test_messages_hold_no_values(self, tmp_path: Path):
         text = HEAD + SQS + '  starting_position_timestamp = "s3cret"\n  tags = "s3cret"\n  enabled = "s3cret"\n}\n'
         findings = linted(tmp_path / "a.tf", text).findings
         assert len(findings) > 2
@@ -315,7 +315,7 @@ TESTS = 20
 
 
 @pytest.mark.parametrize("first", range(TESTS))
-def test_damage_gives_findings_or_a_failure_with_a_place(first: int, tmp_path: Path):
+def test_damaged_files_give_findings_or_a_located_failure(first: int, tmp_path: Path):
     for seed in range(first, 400, TESTS):
         case = SOUND[seed % len(SOUND)]
         text = damaged(case.text, seed)
@@ -359,7 +359,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_texts_take_bounded_work(name: str, tmp_path: Path):
+def test_hostile_files_take_bounded_work(name: str, tmp_path: Path):
     outcomes = []
     calls(lambda: outcomes.append(linted(tmp_path / "a.tf", HOSTILE[name])), limit=5_000_000)
     assert outcomes[0].findings or outcomes[0].failures
@@ -375,7 +375,7 @@ def test_a_file_follows_no_more_references_than_its_budget(monkeypatch: pytest.M
     assert rules_of(linted(tmp_path / "a.tf", BAD.replace("aws_lambda_function.worker.arn", '"my function"'))) == []
 
 
-def test_a_broken_file_is_no_failure_unless_it_names_the_resources(tmp_path: Path):
+def test_a_broken_file_is_a_failure_only_if_it_names_the_resources(tmp_path: Path):
     assert linted(tmp_path / "a.tf", 'resource "aws_sqs_queue" "q" {').failures == ()
     (failure,) = linted(tmp_path / "a.tf", BAD[:-2]).failures
     (bare,) = linted(tmp_path / "a.tf", BAD[:-2].replace('"', "")).failures
@@ -383,12 +383,12 @@ def test_a_broken_file_is_no_failure_unless_it_names_the_resources(tmp_path: Pat
     assert failure[1:4] == (1, 49, "expected a closing } for the { that is here")
 
 
-def test_repeated_blocks_of_other_resources_are_nobody_s_business(tmp_path: Path):
+def test_duplicate_attributes_of_other_resources_are_not_reported(tmp_path: Path):
     other = 'resource "aws_sqs_queue" "q" {\n  name = "a"\n  name = "b"\n}\n'
     assert rules_of(linted(tmp_path / "a.tf", other + BAD)) == ["batch-size.sqs"]
 
 
-def test_hcl_that_cannot_be_parsed_is_a_value():
+def test_invalid_hcl_returns_a_parse_failure():
     assert isinstance(hcl_text.parse("a = "), ParseFailure)
 
 

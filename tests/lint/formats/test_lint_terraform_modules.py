@@ -53,13 +53,13 @@ def _project(
     return Project(tmp_path, capsys, monkeypatch)
 
 
-def test_standard_input_has_no_files_beside_it(project: Project):
+def test_standard_input_has_no_sibling_files(project: Project):
     project.write({"locals.tf": LOCALS, "main.tf": BESIDE})
     assert project.json("main.tf").rules == ["batch-size.sqs"]
     assert project.json("-", "--stdin-filename", "main.tf", stdin=BESIDE).rules == []
 
 
-def test_a_value_of_another_file_is_never_fixed_where_it_is_referred_to(project: Project):
+def test_a_value_of_another_file_is_not_fixed_at_its_reference(project: Project):
     main = mapping("it", QUEUE, "local.size").replace('"worker"', "local.name")
     project.write({"locals.tf": 'locals {\n  size = "5.5"\n  name = "worker "\n}\n', "main.tf": main})
     assert set(project.json("main.tf").rules) == {"batch-size.type", "function-name.pattern"}
@@ -71,14 +71,14 @@ def test_a_value_of_another_file_is_never_fixed_where_it_is_referred_to(project:
     ("limit", "value"),
     [("FILES", 1), ("MOST", len(BESIDE) + len(LOCALS) - 1), ("FOLDERS", 0)],
 )
-def test_what_is_beyond_a_limit_is_unknown(limit: str, value: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_values_beyond_a_limit_are_unknown(limit: str, value: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path, {"a.tf": BESIDE, "locals.tf": LOCALS})
     assert rules(tmp_path / "a.tf") == ["batch-size.sqs"]
     monkeypatch.setattr(beside, limit, value)
     assert rules(tmp_path / "a.tf") == []
 
 
-def test_results_that_are_not_held_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_uncached_results_are_recomputed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(beside, "HELD", 0)
     call = 'module "b" {\n  source = "../b"\n}\noutput "size" {\n  value = module.b.size\n}\n'
     output = 'output "size" {\n  value = local.size\n}\n'
@@ -86,7 +86,7 @@ def test_results_that_are_not_held_are_made_again(tmp_path: Path, monkeypatch: p
     assert rules(tmp_path / "a" / "main.tf") == ["batch-size.sqs"]
 
 
-def test_folders_that_do_not_exist_and_no_text_are_unknown(tmp_path: Path):
+def test_missing_folders_and_binary_files_are_unknown(tmp_path: Path):
     (tmp_path / "b").write_text("", "utf-8")
     (tmp_path / "folder.tf").mkdir()
     (tmp_path / "binary.tf").write_bytes(b"\xff\xfe")

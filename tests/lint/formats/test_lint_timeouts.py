@@ -41,7 +41,7 @@ VERSION = "  One: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref %
         ({"{VisibilityTimeout: 60}": "{Fn::Transform: {Name: Defaults}}"}, []),
     ],
 )
-def test_values_of_a_template(changes: dict[str, str], expected: list[str], tmp_path: Path):
+def test_timeouts_of_a_template_are_compared(changes: dict[str, str], expected: list[str], tmp_path: Path):
     assert found(changed(CLOUDFORMATION, changes), "template.yaml", tmp_path) == expected
 
 
@@ -74,7 +74,7 @@ def test_values_of_a_template(changes: dict[str, str], expected: list[str], tmp_
         ({"It:": "It:\n    Condition: Big", "": BIG}, ["60"]),
     ],
 )  # fmt: skip
-def test_references_of_a_template(changes: dict[str, str], expected: list[str], tmp_path: Path):
+def test_referenced_timeouts_of_a_template_are_compared(changes: dict[str, str], expected: list[str], tmp_path: Path):
     assert found(changed(CLOUDFORMATION, changes), "template.yaml", tmp_path) == expected
 
 
@@ -98,19 +98,19 @@ def test_references_of_a_template(changes: dict[str, str], expected: list[str], 
         ({"Queue: !GetAtt Orders.Arn": "Queue: !GetAtt Orders.Arn"}, ["60"]),
     ],
 )
-def test_timeouts_of_sam(changes: dict[str, str], expected: list[str], tmp_path: Path):
+def test_timeouts_of_sam_are_compared(changes: dict[str, str], expected: list[str], tmp_path: Path):
     assert found(changed(SAM, changes), "template.yaml", tmp_path) == expected
 
 
 @pytest.mark.parametrize(("function", "expected"), [("!Ref Worker.Alias", ["60"]), ("!GetAtt Worker.Arn", ["60"])])
-def test_a_mapping_beside_a_function_of_sam(function: str, expected: list[str], tmp_path: Path):
+def test_a_mapping_next_to_a_sam_function(function: str, expected: list[str], tmp_path: Path):
     events = "Events: {Order: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}}"
     mapping = MAPPING.replace("!Ref Worker", function)
     text = changed(SAM, {events: "AutoPublishAlias: live", "": mapping})
     assert found(text, "template.yaml", tmp_path) == expected
 
 
-def test_globals_are_not_for_functions_of_cloudformation(tmp_path: Path):
+def test_globals_do_not_apply_to_cloudformation_functions(tmp_path: Path):
     text = changed(CLOUDFORMATION, {"Timeout: 180": "", "": "Globals: {Function: {Timeout: 180}}\n"})
     assert found(text, "template.yaml", tmp_path) == []
 
@@ -143,7 +143,7 @@ OTHERS = "    Others: {Type: AWS::SQS::Queue}\n"
         ({"    Orders:": f"{OTHERS}    Orders:", "Orders.Arn": "Others.Arn"}, ["180"]),
     ],
 )
-def test_timeouts_of_a_service(changes: dict[str, str], expected: list[str], tmp_path: Path):
+def test_timeouts_of_serverless_are_compared(changes: dict[str, str], expected: list[str], tmp_path: Path):
     text = changed(SERVERLESS, changes)
     text = re.sub(r"(?<=resources:\n  - )(?s:.*)", lambda rest: rest[0].replace("\n    Orders", "\n      Orders"), text)
     assert found(text, "serverless.yml", tmp_path) == expected
@@ -206,7 +206,7 @@ resource "aws_lambda_alias" "live" {
         ({"60": "180", "": SECOND}, ["180"]),
     ],
 )
-def test_timeouts_of_a_module(changes: dict[str, str], expected: list[str], tmp_path: Path):
+def test_timeouts_of_a_terraform_module_are_compared(changes: dict[str, str], expected: list[str], tmp_path: Path):
     assert found(changed(TERRAFORM, changes), "main.tf", tmp_path) == expected
 
 

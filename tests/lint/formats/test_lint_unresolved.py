@@ -24,23 +24,23 @@ from lambda_validate.lint.unresolved.parts import (
 from lambda_validate.lint.unresolved.shapes import SHAPES, candidates, service
 
 
-def test_the_text_before_the_first_hole_is_the_prefix():
+def test_the_string_before_the_first_unknown_part_is_the_prefix():
     assert Partial(("arn:", "aws", ":sqs:", None, ":q")).prefix == "arn:aws:sqs:"
     assert Partial((None, "x")).prefix == ""
     assert Partial(("a", "b")).prefix == "ab"
 
 
-def test_a_character_of_the_prefix_is_found_where_its_part_is_written():
+def test_positions_of_characters_in_the_prefix_are_correct():
     text = Partial(("arn:", "aws", ":sqs:", None), starts=(0, None, 20, None))
     assert [text.written(index) for index in (0, 3, 4, 6, 7, 11, 12)] == [0, 3, None, None, 20, 24, None]
     assert Partial(("arn:",)).written(0) is None
 
 
-def test_what_is_tagged_is_unknown_and_all_else_is_kept():
+def test_tagged_values_are_unknown_and_others_are_unchanged():
     assert plain({"a": Tagged("!Ref", "x"), "b": [1, Tagged("!X", {})]}) == {"a": Unknown(), "b": [1, Unknown()]}
 
 
-def test_what_has_no_end_is_cut():
+def test_recursive_values_are_truncated():
     endless: list[Any] = []
     endless.append(endless)
     value = plain(endless)
@@ -64,7 +64,7 @@ LONG = "a" * 300
         (LONG, [(0, 300)], Unknown()), (LONG, [], LONG),
     ],
 )  # fmt: skip
-def test_a_text_is_what_stands_between_its_placeholders(text: str, placeholders: Any, found: Any):
+def test_a_string_is_split_at_its_placeholders(text: str, placeholders: Any, found: Any):
     assert between(text, placeholders) == found
 
 
@@ -77,7 +77,7 @@ def test_a_text_is_what_stands_between_its_placeholders(text: str, placeholders:
         (Choice((Option(Unknown(), ("p",)), Option("a"))), Choice((Option(Unknown("sqs"), ("p",)), Option("a")))),
     ],
 )  # fmt: skip
-def test_what_names_no_service_is_of_the_one_that_is_known(value: Any, known: Any):
+def test_values_without_a_service_get_the_known_service(value: Any, known: Any):
     assert served(value, "sqs") == known
     assert served(value, None) == value
 
@@ -86,18 +86,18 @@ def nested(levels: int, inner: Any) -> Any:
     return nested(levels - 1, [inner]) if levels else inner
 
 
-def test_what_is_60_levels_deep_is_known_and_no_more():
+def test_values_are_resolved_to_60_levels():
     assert plain(nested(60, "a")) == nested(60, "a")
     assert plain(nested(61, "a")) == nested(61, Unknown())
 
 
-def test_two_thousand_values_are_looked_at_and_no_more():
+def test_at_most_two_thousand_values_are_resolved():
     assert plain([0] * 1_999) == [0] * 1_999
     assert plain([0] * 2_000) == [*[0] * 1_999, Unknown()]
     assert plain({"a": [0] * 1_998}) == {"a": [0] * 1_998}
 
 
-def test_members_share_what_may_be_looked_at_of_a_document():
+def test_members_share_the_budget_of_a_document():
     whole = Budget()
     assert (whole.left, RESOURCE) == (100_000, 100)
     assert [whole.of_one().take(2_000) for _ in range(51)] == [*[True] * 50, False]
@@ -125,7 +125,7 @@ def test_a_path_leads_through_tags():
         (Unknown(), None),
     ],
 )
-def test_the_service_is_told_by_the_reference_or_by_the_beginning(placeholder: Any, name: str | None):
+def test_the_service_is_determined_by_reference_or_prefix(placeholder: Any, name: str | None):
     assert service(placeholder) == name
 
 
@@ -146,11 +146,11 @@ def endings(placeholder: Any) -> set[bool]:
         (Unknown("rds"), {False}),
     ],
 )
-def test_queues_may_be_fifo_unless_something_tells(placeholder: Any, fifo: set[bool]):
+def test_queues_may_be_fifo_unless_known(placeholder: Any, fifo: set[bool]):
     assert endings(placeholder) == fifo
 
 
-def test_a_text_whose_parts_are_all_known_stands_for_itself():
+def test_a_string_with_only_known_parts_is_its_own_candidate():
     assert candidates(Partial(("arn:", "aws")), {}, ("x",)) == ("arn:aws",)
 
 
@@ -165,12 +165,12 @@ def test_a_text_whose_parts_are_all_known_stands_for_itself():
         ({}, ("x",)),
     ],
 )
-def test_an_unknown_member_may_be_all_that_its_schema_tells_apart(schema: Any, readings: tuple[Any, ...]):
+def test_candidates_of_an_unknown_member_come_from_its_schema(schema: Any, readings: tuple[Any, ...]):
     whole = {"properties": {"Any": schema}, "$defs": {"T": {"enum": ["t"]}}}
     assert candidates(Unknown(), whole, ("Any",)) == readings
 
 
-def test_every_target_has_a_shape_or_an_arn_like_any_other():
+def test_every_reference_target_has_a_known_shape():
     others = {"mq", "firehose"}
     assert {*REFS.values(), *ATTRIBUTES.values()} <= {*SHAPES, *others}
 

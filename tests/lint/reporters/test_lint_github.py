@@ -39,12 +39,12 @@ def test_the_help_is_a_line_of_its_own():
     assert command(help="Write it.").endswith("::Wrong.%0AWrite it.")
 
 
-def test_of_several_lines_no_columns_are_told():
+def test_multi_line_findings_have_no_columns():
     assert "endColumn" not in command(end_line=3)
     assert "endLine=3" in command(end_line=3)
 
 
-def test_a_place_that_is_unknown_is_left_out():
+def test_an_unknown_position_is_omitted():
     line = command(line=None, column=None, end_line=None, end_column=None)
     assert line == "::error file=a.json,title=lambda-validate x.y::Wrong."
 

@@ -51,7 +51,7 @@ def test_a_warning_is_minor(project: Project):
     assert [each["severity"] for each in issues(project)] == ["minor"]
 
 
-def test_fingerprints_stay_while_lines_move_and_tell_issues_apart(project: Project):
+def test_fingerprints_are_stable_and_distinguish_issues(project: Project):
     project.write({"a.json": f"[{BAD}, {BAD}]", "b.yaml": "- " + BAD + "\n- " + BAD})
     before = [each["fingerprint"] for each in issues(project)]
     assert len(set(before)) == 4
@@ -59,7 +59,7 @@ def test_fingerprints_stay_while_lines_move_and_tell_issues_apart(project: Proje
     assert [each["fingerprint"] for each in issues(project)] == before
 
 
-def test_findings_that_are_alike_in_documents_of_a_file_have_fingerprints_of_their_own(project: Project):
+def test_equal_findings_in_several_documents_have_distinct_fingerprints(project: Project):
     project.write({"a.yaml": f"{BAD}\n---\n{BAD}\n"})
     assert len({each["fingerprint"] for each in issues(project)}) == 2
 

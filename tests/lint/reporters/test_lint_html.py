@@ -50,7 +50,7 @@ def html(project: Project, *argv: str) -> Page:
     return Page(ran)
 
 
-def test_totals_tell_how_much_there_is(project: Project):
+def test_totals_of_errors_warnings_and_files_are_shown(project: Project):
     project.write({"a.json": BAD, "b.json": NEWER, "c.json": GOOD})
     assert html(project).texts["li"][:3] == ["1errors", "1warnings", "3checked files"]
 
@@ -68,7 +68,7 @@ def test_a_finding_comes_with_place_rule_excerpt_help_and_source(project: Projec
     assert page.texts["h2"] == ["a.yaml", "Rules"]
 
 
-def test_each_excerpt_is_named_by_its_file_line_and_rule_and_is_no_landmark(project: Project):
+def test_each_excerpt_has_an_accessible_name_and_the_role_group(project: Project):
     project.write({"a.json": BAD, "b&.json": BAD})
     (one, other) = html(project).of("pre")
     assert one["aria-label"] == "a.json, line 1, batch-size.sqs"
@@ -86,7 +86,7 @@ def test_an_excerpt_has_three_lines_above_and_below(project: Project):
     ]  # fmt: skip
 
 
-def test_each_rule_is_a_link_to_what_it_states(project: Project):
+def test_each_rule_links_to_its_statement(project: Project):
     project.write({"a.json": BAD, "b.json": BAD.replace("11", '"x"'), "c.yaml": f"Batchsize: 1\n{BAD}"})
     page = html(project)
     rules = {each["data-rule"] for each in page.of("article")}
@@ -98,7 +98,7 @@ def test_each_rule_is_a_link_to_what_it_states(project: Project):
         assert len(text) > 100
 
 
-def test_the_page_says_its_version_edition_and_date(project: Project, monkeypatch: pytest.MonkeyPatch):
+def test_the_page_shows_version_edition_and_date(project: Project, monkeypatch: pytest.MonkeyPatch):
     project.write({"a.json": BAD})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert html(project).texts["p"][0] == f"Version {VERSION}, edition documents, 2023-11-14 22:13 UTC"
@@ -106,7 +106,7 @@ def test_the_page_says_its_version_edition_and_date(project: Project, monkeypatc
     assert re.fullmatch(r".*, 20\d\d-\d\d-\d\d \d\d:\d\d UTC", html(project).texts["p"][0])
 
 
-def test_what_is_code_in_a_message_is_an_element(project: Project):
+def test_code_in_a_message_is_a_code_element(project: Project):
     project.write({"a.json": BAD})
     page = html(project)
     assert "current" in page.texts["code"]
@@ -121,7 +121,7 @@ def test_backticks_of_a_file_make_no_markup(project: Project):
     assert SCRIPT in "".join(page.texts["article"])
 
 
-def test_numbers_are_spelt_alike_and_what_is_hidden_can_be_shown_again(project: Project):
+def test_counts_use_one_number_format_and_filters_can_be_reset(project: Project):
     project.write({"a.json": BAD})
     (script,) = html(project).texts["script"]
     assert 'toLocaleString("en-US")' in script
@@ -142,7 +142,7 @@ def test_findings_can_be_filtered_by_rule_file_and_severity(project: Project):
     assert {each["data-file"] for each in page.of("article")} < values
 
 
-def test_no_finding_is_said_to_be_none(project: Project):
+def test_a_report_without_findings_says_so(project: Project):
     project.write({"a.json": GOOD})
     page = html(project)
     assert "No findings." in page.texts["p"]
@@ -156,7 +156,7 @@ def test_a_file_that_cannot_be_read_is_listed(project: Project):
     assert "1not readable" in page.texts["li"]
 
 
-def test_nothing_is_loaded_and_only_our_own_script_and_style_count(project: Project):
+def test_no_resources_are_loaded_and_inline_code_is_hashed_in_the_policy(project: Project):
     project.write({"a.json": BAD})
     page = html(project)
     assert page.of("link") == [{"rel": "icon", "href": "data:,"}]
@@ -176,7 +176,7 @@ def test_nothing_is_loaded_and_only_our_own_script_and_style_count(project: Proj
     {"FunctionName": "f", "EventSourceArn": QUEUE, "BatchSize": [HOSTILE]},
     {"FunctionName": "f\x00\x1b[2J\u202e\ud800", "EventSourceArn": QUEUE},
 ])  # fmt: skip
-def test_a_payload_is_text_and_never_markup(project: Project, payload: object):
+def test_payload_content_is_escaped_in_html(project: Project, payload: object):
     project.write({"a.json": json.dumps(payload, ensure_ascii=True), "b.yaml": json.dumps(payload)})
     page = html(project, "--show-values")
     assert page.of("article")
@@ -185,14 +185,14 @@ def test_a_payload_is_text_and_never_markup(project: Project, payload: object):
     assert not re.search(r"[\x00-\x08\x1b\u202e]", "".join(text for each in page.texts.values() for text in each))
 
 
-def test_what_would_turn_the_text_around_is_shown_escaped(project: Project):
+def test_bidirectional_control_characters_are_escaped(project: Project):
     project.write({"a.json": json.dumps({"FunctionName": "f\u202e!", "EventSourceArn": QUEUE}, ensure_ascii=False)})
     page = html(project)
     assert "f\\u202e!" in page.texts["pre"][0]
     assert "\u202e" not in page.texts["pre"][0]
 
 
-def test_a_files_name_is_text_and_never_markup(project: Project):
+def test_file_names_are_escaped_in_html(project: Project):
     name = f"{SCRIPT.replace('/', '')} \"'&.json"
     project.write({name: BAD, f"{name}.yaml": "BatchSize: [\nEventSourceArn: x\nFunctionName: y\n"})
     page = html(project)
@@ -200,7 +200,7 @@ def test_a_files_name_is_text_and_never_markup(project: Project):
     assert len(page.of("script")) == 1
 
 
-def test_a_long_line_is_cut_and_a_tab_stays(project: Project):
+def test_long_lines_are_truncated_and_tabs_preserved(project: Project):
     project.write({"a.json": '{"FunctionName": "f",\t"EventSourceArn": "' + "x" * 9000 + '"}'})
     page = html(project)
     excerpt = page.texts["pre"][0]
@@ -209,6 +209,6 @@ def test_a_long_line_is_cut_and_a_tab_stays(project: Project):
     assert "\u2026" in excerpt
 
 
-def test_counts_cannot_be_shown_so(project: Project):
+def test_statistics_cannot_be_rendered_as_html(project: Project):
     ran = project.run("--statistics", "--output-format", "html")
     assert (ran.code, ran.out) == (2, "")

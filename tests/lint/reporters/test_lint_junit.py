@@ -29,7 +29,7 @@ def junit(project: Project, *argv: str) -> Element:
     return parsed(project.run(*argv, "--output-format", "junit"))
 
 
-def test_the_schema_refuses_what_is_wrong():
+def test_the_schema_rejects_invalid_reports():
     with pytest.raises(xmlschema.XMLSchemaValidationError):
         schema().validate("<testsuites><testsuite/></testsuites>")
 
@@ -52,7 +52,7 @@ def test_an_error_fails_and_a_warning_does_not(project: Project):
     assert kinds == {"a.json": "failure", "b.json": "skipped", "c.json": "error"}
 
 
-def test_a_case_names_rule_and_place_and_says_it_all(project: Project):
+def test_a_case_has_rule_position_and_message(project: Project):
     project.write({"a.json": BAD})
     (case,) = junit(project).iter("testcase")
     assert case.attrib == {"classname": "a.json", "name": "batch-size.sqs at 1:99"}
@@ -62,7 +62,7 @@ def test_a_case_names_rule_and_place_and_says_it_all(project: Project):
     assert "stated: CreateEventSourceMapping" in (case[0].text or "")
 
 
-def test_suites_count_their_own(project: Project):
+def test_each_suite_counts_its_own_cases(project: Project):
     project.write({"a.json": f"[{BAD}, {NEWER}, {BAD}]", "b.json": BAD})
     counts = [(each.get("name"), each.get("tests"), each.get("failures"), each.get("skipped"))
               for each in junit(project).iter("testsuite")]  # fmt: skip
@@ -70,7 +70,7 @@ def test_suites_count_their_own(project: Project):
 
 
 @pytest.mark.parametrize("name", ["<&>\"']]>", "\x01\x7f", "\ufffe", "\U0001f600", "a\nb", "\u2028"])
-def test_whatever_a_name_holds_the_report_stays_valid(project: Project, name: str):
+def test_the_report_stays_valid_for_any_name(project: Project, name: str):
     project.write({"a.json": GOOD[:-1] + f", {json.dumps(name, ensure_ascii=True)}: 1}}"})
     with contextlib.suppress(OSError, UnicodeError):  # the file system has no such names
         project.write({f"b {name}.json": BAD})

@@ -24,19 +24,19 @@ class TestStatistics:
         assert ran.out.splitlines() == ["      2 error batch-size.sqs", "      1 warning member.newer"]
         assert ran.code == 1
 
-    def test_programs_get_them_too(self, project: Project):
+    def test_statistics_are_available_as_json(self, project: Project):
         project.write({"a.json": BAD})
         assert json.loads(project.json("--statistics").out) == {
             "summary": {"files": 1, "checked": 1, "errors": 1, "warnings": 0},
             "statistics": [{"rule": "batch-size.sqs", "severity": "error", "count": 1}],
         }
 
-    def test_nothing_found_is_nothing_printed(self, project: Project):
+    def test_statistics_print_nothing_without_findings(self, project: Project):
         project.write({"a.json": GOOD})
         assert project.run("--statistics").out == ""
 
     @pytest.mark.parametrize("format", ["github", "sarif", "junit"])
-    def test_formats_without_statistics_are_refused(self, project: Project, format: str):
+    def test_formats_without_statistics_are_rejected(self, project: Project, format: str):
         ran = project.run("--statistics", "--output-format", format)
         assert (ran.code, ran.out) == (2, "")
         assert "full, concise or json" in ran.err
@@ -49,7 +49,7 @@ class TestQuiet:
         assert quiet == (1, loud.out, "")
         assert loud.err == "lambda-validate: 1 error, 0 warnings in 1 checked file\n"
 
-    def test_what_cannot_be_read_is_told_all_the_same(self, project: Project):
+    def test_unreadable_files_are_reported_in_quiet_mode(self, project: Project):
         project.write({"a.json": BAD[:-1]})
         ran = project.run("-q")
         assert ran.code == 2
@@ -58,21 +58,21 @@ class TestQuiet:
 
 
 class TestProgress:
-    def test_a_line_is_shown_after_a_while_and_now_and_then_and_taken_away(self):
-        now, told = [0.0], list[str]()
-        progress = ProgressLine(told.append, lambda: now[0])
+    def test_progress_is_shown_after_a_delay_updated_and_cleared(self):
+        now, written = [0.0], list[str]()
+        progress = ProgressLine(written.append, lambda: now[0])
         for moment in (0, DELAY / 2, DELAY, DELAY + PERIOD / 2, DELAY + PERIOD):
             now[0] = moment
             progress.step(1_234, 5)
         progress.clear()
-        assert told == ["\r\x1b[K1,234 files looked at, 5 with payloads"] * 2 + ["\r\x1b[K"]
+        assert written == ["\r\x1b[K1,234 files looked at, 5 with payloads"] * 2 + ["\r\x1b[K"]
 
-    def test_a_short_run_shows_nothing(self):
-        told: list[str] = []
-        progress = ProgressLine(told.append, lambda: 0.0)
+    def test_a_short_run_shows_no_progress(self):
+        written: list[str] = []
+        progress = ProgressLine(written.append, lambda: 0.0)
         progress.step(1, 1)
         progress.clear()
-        assert told == []
+        assert written == []
 
     @pytest.mark.parametrize(
         ("terminal", "environment", "live"),
@@ -83,13 +83,13 @@ class TestProgress:
             (True, {"TERM": "dumb"}, False),
         ],
     )
-    def test_only_a_terminal_has_a_live_line(
+    def test_progress_is_shown_only_on_a_terminal(
         self, monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], live: bool
     ):
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
         assert (cli._live(sys.stderr, environment) is not None) == live
 
-    def test_a_long_run_leaves_nothing_of_its_line(self, project: Project):
+    def test_the_progress_line_is_cleared_at_the_end(self, project: Project):
         project.write({"a.json": BAD})
         project.monkeypatch.setattr("lambda_validate.lint.session.DELAY", -1)
         project.monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
@@ -99,7 +99,7 @@ class TestProgress:
         assert "\x1b" not in project.run("--quiet").err
 
 
-def test_reporters_are_imported_when_they_report(project: Project, tmp_path: Path):
+def test_reporters_are_imported_lazily(project: Project, tmp_path: Path):
     import subprocess
 
     project.write({"a.json": BAD})
@@ -120,7 +120,7 @@ class TestFailuresAsJson:
     """Whoever reads nothing but standard output learns of files that could not be read."""
 
     @pytest.mark.parametrize("options", [(), ("--statistics",)])
-    def test_they_are_listed(self, project: Project, options: tuple[str, ...]):
+    def test_failures_are_listed(self, project: Project, options: tuple[str, ...]):
         project.write({"a.json": BAD, "b.json": BAD[:-1]})
         ran = project.json(*options)
         message = "expected a comma or the closing bracket"
@@ -128,17 +128,17 @@ class TestFailuresAsJson:
         assert json.loads(ran.out)["failures"] == [failure]
         assert ran.code == 2
 
-    def test_without_any_there_is_no_list(self, project: Project):
+    def test_without_failures_there_is_no_list(self, project: Project):
         project.write({"a.json": BAD})
         assert set(json.loads(project.json().out)) == {"summary", "findings"}
 
 
-def test_paths_alone_mean_what_the_parser_makes_of_them():
+def test_the_fast_parser_agrees_on_paths_alone():
     for paths in ([], ["a", "b.yaml"]):
         assert vars(cli._parsed(["lint", *paths])) == vars(command("lint").read(paths))
 
 
-def test_help_is_as_wide_as_argparse_makes_it(monkeypatch: pytest.MonkeyPatch):
+def test_help_has_the_width_of_the_terminal(monkeypatch: pytest.MonkeyPatch):
     for columns in ("60", "200", "0", "wide", ""):
         monkeypatch.setenv("COLUMNS", columns)
         assert _columns(os.environ) == shutil.get_terminal_size().columns

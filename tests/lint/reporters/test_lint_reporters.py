@@ -81,8 +81,8 @@ def test_a_position_that_is_unknown_is_null_or_left_out():
     nowhere = finding._replace(line=None, column=None, end_line=None, end_column=None, excerpt=None)
     found = Outcome((nowhere,), (), 1, 1)
     assert next(REPORTERS["concise"](found, False)).startswith("<stdin>: error event-source-arn.pattern")
-    (told,) = json.loads("".join(REPORTERS["json"](found, False)))["findings"]
-    assert (told["line"], told["column"], told["end_line"], told["end_column"]) == (None,) * 4
+    (row,) = json.loads("".join(REPORTERS["json"](found, False)))["findings"]
+    assert (row["line"], row["column"], row["end_line"], row["end_column"]) == (None,) * 4
     assert len(list(REPORTERS["full"](found, False))) == 3
 
 
@@ -100,7 +100,7 @@ def test_colours_change_no_character():
 
 @pytest.mark.parametrize("name", ["my function", "日本", "é\u0301 x", "\u200bf", "f\u202e", "😀"])
 @pytest.mark.parametrize("before", ["", "\t", " \t ", '"日本": 1, ', '"e\u0301": 1, ', '"\x7f": 1, '])
-def test_the_marks_stand_under_what_is_meant(before: str, name: str):
+def test_marks_are_aligned_with_the_reported_value(before: str, name: str):
     text = f'{{\n{before}"FunctionName": "{name}", "EventSourceArn": "{QUEUE}", "BatchSize": 11}}'
     found = [each for each in outcome(text).findings if each.rule == "batch-size.sqs"]
     _, line, marks, *_ = "\n".join(REPORTERS["full"](Outcome(tuple(found)), False)).split("\n")
@@ -112,7 +112,7 @@ def test_the_marks_stand_under_what_is_meant(before: str, name: str):
 
 
 @pytest.mark.parametrize("language", ["json", "yaml"])
-def test_nothing_that_a_terminal_might_obey_is_printed(language: str, tmp_path: Path):
+def test_terminal_control_characters_are_escaped(language: str, tmp_path: Path):
     evil = "\x1b]0;evil\x07\x9b31m\u202e\u2028" if language == "json" else "\u202e\u200b\xadx"
     escaped = evil.replace("\x1b", "\\u001b").replace("\x07", "\\u0007") if language == "json" else evil
     file = tmp_path / f"e\x1b[31m{chr(0xDC80)}.{language}"
@@ -129,7 +129,7 @@ def test_nothing_that_a_terminal_might_obey_is_printed(language: str, tmp_path: 
         shown.encode()
 
 
-def test_a_line_that_is_long_is_cut_around_the_mark():
+def test_long_lines_are_truncated_around_the_mark():
     before, after = (f'"{letter * 50_000}": 1' for letter in "xy")
     text = f'{{{before}, "FunctionName": "f", "EventSourceArn": "{QUEUE}", "BatchSize": 11, {after}}}'
     found = [each for each in outcome(text).findings if each.rule == "batch-size.sqs"]
@@ -148,7 +148,7 @@ def test_a_value_of_several_lines_is_marked_on_its_first():
 
 
 @pytest.mark.parametrize("text", ["", "a", "a\n", "a\r\nb", "\n", "\r", "a\n\nb"])
-def test_every_line_of_a_text_can_be_shown(text: str):
+def test_every_line_of_a_file_has_an_excerpt(text: str):
     whole = SourceText(text)
     for offset in range(len(text) + 1):
         excerpt = whole.excerpt(whole.span(offset, offset + 1))
@@ -158,22 +158,22 @@ def test_every_line_of_a_text_can_be_shown(text: str):
         assert excerpt.end > excerpt.start
 
 
-def test_printable_escapes_and_leaves():
+def test_printable_escapes_only_control_characters():
     assert printable("plain é 日本 😀") == "plain é 日本 😀"
     assert printable("\x1b[0m\n\ud800\u202e") == "\\x1b[0m\\n\\ud800\\u202e"
 
 
-def test_the_summary_counts():
+def test_the_summary_counts_errors_and_warnings():
     assert summary(outcome(f'{{"EventSourceArn": "{QUEUE}", "BatchSize": 0, "Topics": []}}')) == (
         "2 errors, 1 warning in 1 checked file"
     )
 
 
-def test_the_summary_tells_what_became_of_the_files_without_findings():
+def test_the_summary_counts_unchecked_and_unreadable_files():
     broken, unfilled = (
         Failure("a.json", 1, 1, "expected a value"),
         Failure("b.yaml", 1, 1, "expected YAML", "not checked"),
     )
-    told = Outcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
+    outcome_ = Outcome((), (broken,), files=1_400, checked=1, unfilled=(unfilled,))
     files = "1 checked file; 1,397 with nothing to check, 1 not readable, 1 not checked"
-    assert summary(told) == f"0 errors, 0 warnings in {files}"
+    assert summary(outcome_) == f"0 errors, 0 warnings in {files}"

@@ -33,7 +33,7 @@ def fingerprints(run: Any) -> list[str]:
     return sorted(each["partialFingerprints"]["lambdaValidate/v1"] for each in run["results"])
 
 
-def test_the_schema_refuses_what_is_wrong():
+def test_the_schema_rejects_invalid_logs():
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"version": "2.1.0", "runs": [{}]}, SCHEMA)
 
@@ -67,7 +67,7 @@ def test_columns_count_code_points(project: Project):
     )
 
 
-def test_a_rule_says_what_it_states_where_and_how_to_ignore_it(project: Project):
+def test_a_rule_has_its_statement_source_and_ignore_directive(project: Project):
     project.write({"a.json": BAD})
     (rule,) = sarif(project)["tool"]["driver"]["rules"]
     assert rule["id"] == "batch-size.sqs"
@@ -85,7 +85,7 @@ def test_every_result_points_at_its_rule(project: Project):
     assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
 
 
-def test_no_path_of_the_machine_and_no_value_is_told(project: Project):
+def test_absolute_paths_and_values_are_not_included(project: Project):
     project.write({"a.json": SECRET, "sub/b.json": BAD, "broken.json": BAD[:-1]})
     project.monkeypatch.chdir(project.folder / "sub")
     ran = project.run(str(project.folder), "../a.json", "--output-format", "sarif")
@@ -102,7 +102,7 @@ def test_a_file_s_name_is_a_uri(project: Project):
     assert place["artifactLocation"]["uri"] == "a%20b%25%23%C3%A9.json"
 
 
-def test_fingerprints_stay_while_lines_move_and_tell_findings_apart(project: Project):
+def test_fingerprints_are_stable_and_distinguish_findings(project: Project):
     project.write({"a.json": f"[{BAD}, {BAD}]"})
     before = fingerprints(sarif(project))
     assert len(set(before)) == 2
@@ -118,8 +118,8 @@ def test_a_file_that_cannot_be_read_is_a_notification(project: Project):
     (invocation,) = log(ran)["invocations"]
     assert ran.code == 2
     assert invocation["executionSuccessful"] is False
-    (told,) = invocation["toolExecutionNotifications"]
-    place = told["locations"][0]["physicalLocation"]
+    (notification,) = invocation["toolExecutionNotifications"]
+    place = notification["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]) == ("b.json", {"startLine": 1, "startColumn": len(BAD)})
 
 
@@ -138,14 +138,14 @@ class TestSuppressions:
             for result in run["results"]
         ]
 
-    def test_an_inline_ignore(self, project: Project):
+    def test_an_inline_ignore_is_an_in_source_suppression(self, project: Project):
         project.write({"a.yaml": IGNORED})
         run = sarif(project)
         assert [each["ruleId"] for each in run["results"]] == ["batch-size.sqs", "enabled.type"]
         assert self.kinds(run) == [["inSource"], []]
         assert [each["id"] for each in run["tool"]["driver"]["rules"]] == ["batch-size.sqs", "enabled.type"]
 
-    def test_a_baseline(self, project: Project):
+    def test_a_baseline_is_an_external_suppression(self, project: Project):
         project.write({"a.json": BAD})
         before = fingerprints(sarif(project))
         project.run("--write-baseline", "known.json")
@@ -155,7 +155,7 @@ class TestSuppressions:
         assert set(before) < set(fingerprints(run))
         assert project.run("--baseline", "known.json", "a.json", "--output-format", "sarif").code == 0
 
-    def test_without_suppressed_findings_nothing_is_said(self, project: Project):
+    def test_without_suppressed_findings_there_are_no_suppressions(self, project: Project):
         project.write({"a.json": BAD})
         assert self.kinds(sarif(project)) == [None]
 
@@ -164,7 +164,7 @@ class TestSuppressions:
         assert self.kinds(sarif(project, "--ignore", "batch-size")) == [None]
         assert [each["ruleId"] for each in sarif(project, "--ignore", "batch-size")["results"]] == ["enabled.type"]
 
-    def test_both_at_once_have_the_fingerprints_of_reported_findings(self, project: Project):
+    def test_suppressed_findings_keep_their_fingerprints(self, project: Project):
         project.write({"a.yaml": IGNORED.replace("  # lambda-validate: ignore[batch-size.sqs]", "")})
         before = fingerprints(sarif(project))
         project.run("--write-baseline", "known.json")
@@ -200,7 +200,7 @@ class TestFixes:
                     lines[index] = lines[index][:start] + inserted + lines[index][end:]
         return "\n".join(lines)
 
-    def test_making_them_gives_what_the_command_gives(self, project: Project):
+    def test_applying_the_fixes_equals_running_fix(self, project: Project):
         text = f"FunctionName: 'f '\nEventSourceArn: {QUEUE}\nEnabeld: true\nBatchSize: '7'\nQualifier: 1\n"
         project.write({"a.yaml": text})
         made = self.fixed(text, sarif(project))
@@ -266,11 +266,11 @@ class TestFixes:
         assert self.fixed(text, run) == text.replace('"7"', "7")
         assert change["artifactLocation"] == {"uri": "a.json", "uriBaseId": "SRCROOT"}
 
-    def test_a_finding_without_a_safe_fix_has_none(self, project: Project):
+    def test_a_finding_without_a_safe_fix_has_no_fixes(self, project: Project):
         project.write({"a.json": BAD})
         assert "fixes" not in sarif(project)["results"][0]
 
-    def test_after_fixing_they_are_those_of_what_is_left(self, project: Project):
+    def test_after_fixing_only_remaining_findings_have_fixes(self, project: Project):
         several = "".join(f"- {{FunctionName: f, EventSourceArn: '{QUEUE}', BatchSize: '7'}}\n" for _ in range(1_001))
         project.write({"a.yaml": several})
         before = several.replace("'7'", "7", 1_000)

@@ -37,7 +37,7 @@ KNOWN = ("BatchSize", "FunctionName", "EventSourceArn", "Enabled")
         (["BatchSize"], None),
     ],
 )
-def test_the_nearest_name_is_the_one_that_was_meant(name: object, meant: str | None) -> None:
+def test_the_nearest_name_is_suggested(name: object, meant: str | None) -> None:
     assert nearest(name, KNOWN) == meant
 
 
@@ -68,11 +68,11 @@ def test_all_that_difflib_finds_similar_is_compared() -> None:
     assert similar("newest", by_folded(("LATEST", "TRIM_HORIZON"))) == []
 
 
-def test_nothing_is_near_where_nothing_is_known() -> None:
+def test_without_known_names_there_is_no_nearest_name() -> None:
     assert nearest("BatchSize", ()) is None
 
 
-def test_of_names_that_differ_in_case_alone_the_first_is_meant() -> None:
+def test_the_first_of_names_differing_only_in_case_is_suggested() -> None:
     assert nearest("A_B", ("ab", "AB")) == "ab"
 
 
@@ -98,7 +98,7 @@ def test_words_are_listed_as_a_sentence_does(words: tuple[str, ...], text: str) 
         ("x" * 100, ("a",), f"there is no member '{'x' * 80}'; choose from a"),
     ],
 )
-def test_a_name_that_does_not_exist_is_refused_in_one_line(name: object, known: list[str], text: str) -> None:
+def test_a_name_that_does_not_exist_is_rejected_in_one_line(name: object, known: list[str], text: str) -> None:
     error = UnknownNameError("member", name, known)
     assert str(error) == text
     assert isinstance(error, LookupError)

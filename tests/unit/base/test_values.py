@@ -86,7 +86,7 @@ def test_a_mapping_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
      (None, None), (hostile.lying(int), None)],
     ids=["int", "enum", "subclass", "float", "bool", "text", "none", "lie"],
 )  # fmt: skip
-def test_a_status_is_an_integer_as_it_stands(status: Any, exact: int | None) -> None:
+def test_a_status_must_be_an_integer(status: Any, exact: int | None) -> None:
     assert as_status(status) == exact
 
 
@@ -110,26 +110,26 @@ def test_a_status_is_an_integer_as_it_stands(status: Any, exact: int | None) -> 
         (hostile.OBJECTS["class with an odd name"], "a Python object"),
     ],
 )
-def test_every_value_has_a_name_for_what_it_is(value: Any, name: str) -> None:
+def test_every_value_has_a_type_name(value: Any, name: str) -> None:
     assert kind_name(value) == name
 
 
 @pytest.mark.parametrize("name", hostile.OBJECTS)
-def test_no_object_keeps_its_name_from_being_told(name: str) -> None:
+def test_every_hostile_object_has_a_type_name(name: str) -> None:
     assert kind_name(hostile.OBJECTS[name]).startswith(("a ", "an "))
 
 
 @pytest.mark.parametrize("value", ["a", 5, 5.5, True, None])
-def test_a_plain_scalar_is_kept_as_it_is(value: Any) -> None:
+def test_scalars_are_stored_unchanged(value: Any) -> None:
     assert seen(value) is value
 
 
 @pytest.mark.parametrize("value", [[], {}, Name.ORDERS, hostile.Level.FIVE, b"", hostile.Nameless()], ids=range(6))
-def test_of_anything_else_only_the_kind_is_kept(value: Any) -> None:
+def test_other_values_are_stored_as_their_type_name(value: Any) -> None:
     assert seen(value) == Opaque(kind_name(value))
 
 
-def test_a_name_that_is_no_text_is_shown_as_its_kind() -> None:
+def test_a_key_that_is_not_a_string_is_shown_as_its_type_name() -> None:
     keys = ["a", Name.ORDERS, 5, None, (1,)]
     assert [key_name(each) for each in keys] == ["a", "orders", "<an integer>", "<null>", "<an array>"]
 
@@ -145,7 +145,7 @@ def test_a_name_that_is_no_text_is_shown_as_its_kind() -> None:
         ("", "a Python object"),
     ],
 )
-def test_a_class_is_named_by_a_short_identifier_alone(name: str, said: str) -> None:
+def test_classes_are_named_only_by_short_identifiers(name: str, said: str) -> None:
     assert kind_name(type(name, (), {})()) == said
 
 
@@ -167,6 +167,6 @@ def test_a_class_is_named_by_a_short_identifier_alone(name: str, said: str) -> N
         (Name.ORDERS, "orders", True),
     ],
 )
-def test_values_are_the_same_whatever_holds_them(one: Any, other: Any, expected: bool) -> None:
+def test_equality_ignores_the_container_types(one: Any, other: Any, expected: bool) -> None:
     assert same(one, other) is expected
     assert same(other, one) is expected

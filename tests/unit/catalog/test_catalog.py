@@ -34,7 +34,7 @@ def nodes(schema: Any) -> list[dict[str, Any]]:
     return [each for value in schema for each in nodes(value)] if isinstance(schema, list) else []
 
 
-def test_the_editions_are_what_the_folders_hold() -> None:
+def test_editions_match_the_schema_folders() -> None:
     folders = {each.name: each for each in SCHEMAS.iterdir() if (each / "operations.json").exists()}
     held = {name: sorted(file.stem for file in folder.glob("*.json")) for name, folder in folders.items()}
     assert {name: sorted([*each.operations, "types", "operations"]) for name, each in catalog.EDITIONS.items()} == held
@@ -55,7 +55,7 @@ def test_schemas_are_read_through_the_installed_package(
     catalog.read.cache_clear()
 
 
-def test_an_operation_is_what_it_is_on_the_wire() -> None:
+def test_an_operation_has_its_http_facts() -> None:
     create, get = lv.operation(CREATE), lv.operation(GET)
     assert (create.method, create.path, create.status) == ("POST", "/2015-03-31/event-source-mappings/", 202)
     assert (get.method, get.path, get.status) == (
@@ -71,7 +71,7 @@ def test_an_operation_is_what_it_is_on_the_wire() -> None:
     assert repr(get) == "<Operation GetFunctionEventInvokeConfig of 'documents'>"
 
 
-def test_an_operation_cannot_be_changed_in_passing() -> None:
+def test_mappings_of_the_catalog_are_read_only() -> None:
     with pytest.raises(TypeError):
         lv.operation(GET).errors["New"] = 1
     with pytest.raises(TypeError):
@@ -82,7 +82,7 @@ def test_an_operation_cannot_be_changed_in_passing() -> None:
         catalog.types()["New"] = {}
 
 
-def test_every_request_member_travels_somewhere() -> None:
+def test_every_request_member_has_a_location() -> None:
     assert lv.operation(GET).location("FunctionName") == "path"
     assert lv.operation(GET).location("Qualifier") == "query"
     assert {lv.operation(CREATE).location(each) for each in lv.operation(CREATE).members("request")} == {"body"}
@@ -91,7 +91,7 @@ def test_every_request_member_travels_somewhere() -> None:
 
 
 @pytest.mark.parametrize("direction", ["requests", "", None, 5])
-def test_a_direction_that_does_not_exist_is_refused_as_a_name(direction: Any) -> None:
+def test_a_direction_that_does_not_exist_is_rejected_as_a_name(direction: Any) -> None:
     for call in (lv.operation(GET).schema, lv.operation(GET).members, lambda name: lv.schema(GET, name)):
         with pytest.raises(lv.UnknownNameError, match="there is no direction"):
             call(direction)
@@ -129,7 +129,7 @@ def test_a_member_that_is_given_has_no_default() -> None:
 
 @every_schema
 @pytest.mark.parametrize("strict", [False, True])
-def test_a_schema_for_any_validator_stands_on_its_own(operation: str, direction: str, strict: bool) -> None:
+def test_a_portable_schema_is_self_contained(operation: str, direction: str, strict: bool) -> None:
     schema = lv.schema(operation, direction, strict=strict)
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -163,7 +163,7 @@ def test_a_schema_is_a_new_object_each_time(operation: str, direction: str) -> N
     assert lv.schema(operation, direction)["properties"]
 
 
-def test_members_keep_the_order_of_the_document() -> None:
+def test_members_are_in_the_documented_order() -> None:
     assert list(lv.operation(GET).members("request")) == ["FunctionName", "Qualifier"]
     assert list(lv.operation(CREATE).members("request"))[:4] == [
         "BatchSize",
@@ -178,7 +178,7 @@ def test_a_member_may_be_called_like_a_keyword() -> None:
     assert portable(schema) == {"properties": {"format": {}, "x-a": {"type": "null"}}}
 
 
-def test_the_strict_schema_states_what_else_is_a_warning() -> None:
+def test_the_strict_schema_includes_warnings() -> None:
     warned = {"x-unknown-members": "warning", "properties": {}, "x-warnings": [{"minProperties": 1, "x-source": {}}]}
     assert portable(warned) == {"properties": {}}
     assert portable(warned, strict=True) == {
@@ -188,7 +188,7 @@ def test_the_strict_schema_states_what_else_is_a_warning() -> None:
     }
 
 
-def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself() -> None:
+def test_referenced_types_are_bundled_including_recursive_ones() -> None:
     tree = {"properties": {"child": {"$ref": "#/$defs/Tree"}}}
     document = {"$schema": "s", "title": "Demo", "$defs": {"Tree": tree, "Other": {}}}
     made = bundle(
@@ -202,13 +202,13 @@ def test_what_a_schema_refers_to_comes_with_it_even_a_type_that_refers_to_itself
 @pytest.mark.parametrize(
     "reference", ["#/$defs/Nothing", "types.json#/$defs/Nothing", "#/properties/a", "types.json", "#"]
 )
-def test_a_reference_to_nowhere_is_refused_with_the_file_that_holds_it(reference: str) -> None:
+def test_a_dangling_reference_is_rejected_with_its_file(reference: str) -> None:
     with pytest.raises(SchemaError, match="Demo: the reference"):
         bundle(catalog.find().document, {"$schema": "s", "title": "Demo", "$defs": {}}, {"$ref": reference})
 
 
 @pytest.mark.parametrize("edition", ["document", None, []], ids=repr)
-def test_types_and_operations_of_no_edition_are_refused_as_names(edition: Any) -> None:
+def test_types_and_operations_of_no_edition_are_rejected_as_names(edition: Any) -> None:
     for call in (catalog.types, catalog.operations):
         with pytest.raises(lv.UnknownNameError, match="there is no edition"):
             call(edition)
@@ -224,7 +224,7 @@ def test_an_operation_cannot_be_changed() -> None:
 
 
 @pytest.mark.parametrize("payload", [None, [], "text", 7])
-def test_what_is_no_mapping_has_no_defaults_by_source(payload: object) -> None:
+def test_a_payload_that_is_not_a_mapping_has_no_defaults(payload: object) -> None:
     assert lv.operation("CreateEventSourceMapping").defaults(payload) == {}  # type: ignore[arg-type]  # wrong on purpose
 
 

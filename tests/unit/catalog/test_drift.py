@@ -136,7 +136,7 @@ DIRECTIONS: list[tuple[str, Change, bool]] = [
 
 
 @pytest.mark.parametrize(("change", "is_refused"), [row[1:] for row in DIRECTIONS], ids=[row[0] for row in DIRECTIONS])
-def test_only_what_the_edition_would_refuse_is_an_exit_status_of_one(
+def test_only_changes_that_the_edition_rejects_exit_with_one(
     sdk: Sdk, capsys: pytest.CaptureFixture[str], change: Change, is_refused: bool
 ) -> None:
     sdk(change)
@@ -147,14 +147,14 @@ def test_only_what_the_edition_would_refuse_is_an_exit_status_of_one(
     assert ("python tools/current.py" in ran.err) is is_refused
 
 
-def test_what_a_type_says_is_one_row_for_all_the_operations_that_use_it(doctored: Doctored) -> None:
+def test_a_change_of_a_type_is_one_row_for_all_its_operations(doctored: Doctored) -> None:
     found = doctored(lambda model: model["shapes"]["Runtime"]["enum"].append("python9"))
     assert {each.place.partition("/")[0] for each in found} == {"request", "response"}
     assert len(found) == 2
     assert {"CreateFunction", "UpdateFunctionConfiguration"} <= set(found[0].operations)
 
 
-def test_with_common_operations_alone_the_others_are_no_rows(before: dict[str, Any]) -> None:
+def test_common_limits_rows_to_common_operations(before: dict[str, Any]) -> None:
     found = differences(catalog.find("documents").document, before.__getitem__, common=True)
     assert {each.kind for each in found} >= {"bound", "pattern", "member", "required"}
     assert {name for each in found for name in each.operations} <= set(catalog.operations("documents"))
@@ -162,14 +162,14 @@ def test_with_common_operations_alone_the_others_are_no_rows(before: dict[str, A
     assert (newer.kind, newer.ours, newer.theirs) == ("member", None, "BisectBatchOnFunctionError")
 
 
-def test_rows_are_values() -> None:
+def test_differences_are_immutable_values() -> None:
     one = Difference("bound", ("A",), "request/B", "maximum", 1, 2)
     assert one == Difference("bound", ("A",), "request/B", "maximum", 1, 2)
     with pytest.raises(AttributeError):
         one.ours = 3  # type: ignore[misc]  # wrong on purpose
 
 
-def test_shapes_that_hold_themselves_are_compared_once(doctored: Doctored) -> None:
+def test_recursive_shapes_are_compared_once(doctored: Doctored) -> None:
     def change(model: Any) -> None:
         model["shapes"]["Tree"] = {"type": "structure", "members": {"Below": {"shape": "Tree"}}}
         model["shapes"]["CreateAliasRequest"]["members"]["Tree"] = {"shape": "Tree"}
@@ -221,7 +221,7 @@ def later(model: Any) -> None:
     model["shapes"]["InvocationType"]["enum"].append("Later")
 
 
-def test_overlays_and_the_model_of_the_edition_are_no_drift(sdk: Sdk) -> None:
+def test_overlays_and_the_own_model_give_no_drift(sdk: Sdk) -> None:
     sdk()
     assert services.compared().drift == ()
 
@@ -240,19 +240,19 @@ def test_the_concise_and_json_forms_have_no_refused_difference_either(
     capsys: pytest.CaptureFixture[str], sdk: Sdk
 ) -> None:
     sdk(lambda model: model["shapes"]["InvocationType"]["enum"].remove("DryRun"))
-    concise, told = (Ran(capsys, "drift", "--output-format", each) for each in ("concise", "json"))
-    assert [(each.code, each.err) for each in (concise, told)] == [(0, ""), (0, "")]
+    concise, as_json = (Ran(capsys, "drift", "--output-format", each) for each in ("concise", "json"))
+    assert [(each.code, each.err) for each in (concise, as_json)] == [(0, ""), (0, "")]
     assert "drift: choice Invoke request/InvocationType DryRun: DryRun -> -" in concise.out.splitlines()
-    assert [(each["fact"], each["refused"]) for each in json.loads(told.out)["drift"]] == [("DryRun", False)]
+    assert [(each["fact"], each["refused"]) for each in json.loads(as_json.out)["drift"]] == [("DryRun", False)]
 
 
 def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixture[str], sdk: Sdk) -> None:
     sdk(later)
-    full, concise, told = (Ran(capsys, "drift", "--output-format", each) for each in ("full", "concise", "json"))
-    assert [each.code for each in (full, concise, told)] == [1, 1, 1]
+    full, concise, as_json = (Ran(capsys, "drift", "--output-format", each) for each in ("full", "concise", "json"))
+    assert [each.code for each in (full, concise, as_json)] == [1, 1, 1]
     assert "choice  Invoke request/InvocationType" in full.out
     assert "drift: choice Invoke request/InvocationType Later: - -> Later" in concise.out.splitlines()
-    data = json.loads(told.out)
+    data = json.loads(as_json.out)
     assert data["edition"] == "current"
     assert data["drift"] == [
         {"kind": "choice", "operations": ["Invoke"], "place": "request/InvocationType", "fact": "Later", "ours": None,
@@ -260,7 +260,7 @@ def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixtu
     ]  # fmt: skip
     assert data["regenerate"] == "python tools/current.py"
     installed = botocore.__version__
-    assert [each.err for each in (full, concise, told)] == 3 * [
+    assert [each.err for each in (full, concise, as_json)] == 3 * [
         f"lambda-validate: 1 difference from botocore {installed} would make the edition current refuse what that "
         "allows; to regenerate the edition, run in a checkout: "
         f"python -m pip install botocore=={installed} && python tools/current.py\n"
@@ -268,7 +268,7 @@ def test_drift_exits_with_one_where_the_sdk_is_newer(capsys: pytest.CaptureFixtu
     assert data["documents"] != []
 
 
-def test_two_long_patterns_are_shown_from_where_they_part(capsys: pytest.CaptureFixture[str]) -> None:
+def test_long_patterns_are_shown_from_their_first_difference(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in Ran(capsys, "drift").out.splitlines() if line.startswith("pattern")]
     cells = [line.rsplit("  ", 1) for line in lines]
     assert any(cell[-1].strip().startswith("...") for cell in cells)
@@ -308,7 +308,7 @@ def test_the_scheduled_workflow_runs_the_environment_that_takes_the_newest_botoc
 
 
 @pytest.mark.parametrize("theirs", [None, "lots", True, [], {}])
-def test_a_bound_that_cannot_be_read_is_none(theirs: Any) -> None:
+def test_an_unreadable_bound_counts_as_missing(theirs: Any) -> None:
     assert refuses("bound", "maximum", 10, theirs)
     assert not refuses("bound", "maximum", None, theirs)
     assert refuses("bound", "maximum", 10, 11)

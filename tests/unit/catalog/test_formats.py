@@ -99,29 +99,29 @@ def rows(table: dict[str, set[str]]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("name", "text"), rows(ADMITS))
-def test_a_format_admits(name: str, text: str) -> None:
+def test_a_format_accepts_valid_strings(name: str, text: str) -> None:
     assert FORMATS[name](text) is True
 
 
 @pytest.mark.parametrize(("name", "text"), rows(REFUSES))
-def test_a_format_refuses(name: str, text: str) -> None:
+def test_a_format_rejects_invalid_strings(name: str, text: str) -> None:
     assert FORMATS[name](text) is False
 
 
-def test_every_format_has_texts_that_it_admits_and_refuses() -> None:
+def test_every_format_has_valid_and_invalid_strings() -> None:
     assert ADMITS.keys() == REFUSES.keys() == FORMATS.keys()
     assert FORMATS.keys() > STATED
 
 
 @pytest.mark.parametrize("value", [None, 1, 0.5, True, b"", b"{}", [], ["a"], {}, range(3)], ids=repr)
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_format_refuses_what_is_no_text_and_never_raises(name: str, value: Any) -> None:
+def test_a_format_rejects_values_that_are_not_strings(name: str, value: Any) -> None:
     assert FORMATS[name](value) is False
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "filter-pattern"])
 @pytest.mark.parametrize("junk", ["\n", "\r\n", "\u2028", "\u0663"], ids=ascii)
-def test_a_format_binds_the_whole_text(name: str, junk: str) -> None:
+def test_a_format_matches_the_whole_string(name: str, junk: str) -> None:
     for text in ADMITS[name]:
         anything_may_follow = name == "event-source-arn" and not junk.endswith("\n")
         assert FORMATS[name](text + junk) is anything_may_follow
@@ -158,7 +158,7 @@ def by_type(names: tuple[str, ...]) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({"allOf": [catalog.portable(catalog.types()[name]) for name in names]})
 
 
-JUDGES = {name: by_type(types) for name, types in TYPES.items()}
+VALIDATORS = {name: by_type(types) for name, types in TYPES.items()}
 
 
 @cache
@@ -189,9 +189,9 @@ EVERYTHING = sorted({text for table in (ADMITS, REFUSES) for name in TYPES for t
 @pytest.mark.parametrize("name", TYPES)
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_a_format_says_what_the_keywords_of_its_type_say(name: str, data: st.DataObject) -> None:
+def test_a_format_agrees_with_the_keywords_of_its_type(name: str, data: st.DataObject) -> None:
     text = data.draw(near(name))
-    assert FORMATS[name](text) is JUDGES[name].is_valid(text)
+    assert FORMATS[name](text) is VALIDATORS[name].is_valid(text)
 
 
 @pytest.mark.parametrize("text", EVERYTHING, ids=lambda text: ascii(text[:60]))

@@ -39,7 +39,7 @@ ARN = "arn:aws:lambda:us-west-2:123456789012:function:f"
         (7, None),
     ],
 )
-def test_the_pattern_decides_what_a_function_name_ends_in(name: object, qualifier: str | None) -> None:
+def test_the_qualifier_of_a_function_name_is_extracted(name: object, qualifier: str | None) -> None:
     assert own_qualifier(name) == qualifier
 
 
@@ -58,7 +58,7 @@ def takes_both() -> list[str]:
 
 
 @pytest.mark.parametrize("operation", takes_both())
-def test_every_operation_that_takes_both_wants_them_to_agree(operation: str) -> None:
+def test_operations_with_name_and_qualifier_require_them_to_agree(operation: str) -> None:
     found = [
         [
             each.rule
@@ -89,7 +89,7 @@ OWN_DESTINATIONS = {
 }
 
 
-def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:
+def test_a_function_as_both_of_its_destinations_gives_two_violations() -> None:
     found = lv.validate_response(GET, BOTH).violations
     assert [each.rule for each in found] == ["destination.self"] * 2
     assert {each.path for each in found} == OWN_DESTINATIONS
@@ -97,17 +97,17 @@ def test_a_function_that_is_both_its_own_destinations_is_told_twice() -> None:
     assert not lv.Validator(strict=True).is_valid_response(GET, BOTH)
 
 
-def test_jsonschema_and_the_generator_blame_the_same_members() -> None:
+def test_jsonschema_and_the_generator_report_the_same_members() -> None:
     from lambda_validate.catalog import reference
     from lambda_validate.strategies.cases.generator import generator
 
     errors = reference.validator(GET, "response", strict=True).iter_errors(BOTH)
     assert {tuple(each.absolute_path) for each in errors} == OWN_DESTINATIONS
-    examined = generator(GET, "response").judge.examine(BOTH)
+    examined = generator(GET, "response").evaluator.examine(BOTH)
     assert {event.pointer for event in examined if not event.held} == OWN_DESTINATIONS
 
 
-def test_a_generated_case_blames_both_too() -> None:
+def test_a_generated_case_reports_both_members() -> None:
     from lambda_validate import strategies
 
     cases = [each for each in strategies.boundary_cases(GET, "response") if each.rule == "destination.self"]
@@ -151,7 +151,7 @@ def test_a_function_is_its_own_destination_where_all_that_its_name_says_is_the_s
 
 
 @pytest.mark.parametrize("config", [None, [], ARN, {}, {"OnFailure": ARN}, {"OnFailure": {}}, {"OnOther": {}}])
-def test_without_a_destination_a_function_is_not_its_own(config: object) -> None:
+def test_a_function_without_destinations_is_not_its_own_destination(config: object) -> None:
     assert destination_not_named({"FunctionName": "f", "DestinationConfig": config}) == ()
     assert destination_not_named({"FunctionName": "f"}) == ()
 
@@ -170,7 +170,7 @@ def test_without_a_destination_a_function_is_not_its_own(config: object) -> None
         (None, {"1": 0.5}, False),
     ],
 )
-def test_an_alias_gives_no_weight_to_its_own_version(version: object, weights: object, is_own: bool) -> None:
+def test_an_alias_must_not_weight_its_own_version(version: object, weights: object, is_own: bool) -> None:
     request = {"FunctionVersion": version, "RoutingConfig": {"AdditionalVersionWeights": weights}}
     assert version_without_weight(request) == ((("FunctionVersion",),) if is_own else ())
     assert version_without_weight({**request, "RoutingConfig": weights}) == ()
@@ -196,7 +196,7 @@ LAYER = "arn:aws:lambda:us-west-2:123456789012:layer:tools"
         (None, []),
     ],
 )
-def test_a_function_has_a_layer_once(layers: object, blamed: list[int]) -> None:
+def test_layers_of_a_function_must_be_distinct(layers: object, blamed: list[int]) -> None:
     assert layers_differ({"Layers": layers}) == tuple(("Layers", index) for index in blamed)
     assert layers_differ({}) == ()
 

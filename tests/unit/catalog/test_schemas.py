@@ -104,7 +104,7 @@ def test_our_vocabulary_is_a_metaschema_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid",
     [
         {"x-rule": {}},
         {"x-source": {}},
@@ -120,14 +120,14 @@ def test_our_vocabulary_is_a_metaschema_itself() -> None:
     ids=str,
 )
 @pytest.mark.parametrize("place", ["", "properties", "allOf", "x-warnings"])
-def test_our_vocabulary_refuses_what_is_misspelt_at_any_depth(wrong: dict[str, Any], place: str) -> None:
-    around = {"": wrong, "properties": {"properties": {"M": wrong}}, "allOf": {"allOf": [wrong]}}
-    assert not vocabulary().is_valid(around.get(place, {"x-warnings": [wrong]}))
+def test_our_vocabulary_rejects_misspelt_keywords_at_any_depth(invalid: dict[str, Any], place: str) -> None:
+    around = {"": invalid, "properties": {"properties": {"M": invalid}}, "allOf": {"allOf": [invalid]}}
+    assert not vocabulary().is_valid(around.get(place, {"x-warnings": [invalid]}))
     assert vocabulary().is_valid({"properties": {"M": {"x-in": "body"}}, "x-warnings": [{"not": {}}]})
 
 
 @every_file
-def test_a_file_names_itself(name: str) -> None:
+def test_every_file_has_its_own_id(name: str) -> None:
     file = load(name)
     assert file["$id"].endswith(f"/schemas/{name}")
     assert file["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -135,7 +135,7 @@ def test_a_file_names_itself(name: str) -> None:
 
 
 @every_file
-def test_a_reference_leads_to_a_type(name: str) -> None:
+def test_every_reference_resolves_to_a_type(name: str) -> None:
     folder = name.partition("/")[0]
     for _, schema in subschemas(load(name)):
         if "$ref" in schema:
@@ -156,7 +156,7 @@ def test_the_files_are_laid_out_as_the_tool_does() -> None:
 
 
 @every_file
-def test_a_file_of_the_documents_is_short_and_holds_nothing_of_ours(name: str) -> None:
+def test_documents_files_are_short_and_contain_only_documented_rules(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 400
     for _, schema in subschemas(load(name)):
@@ -169,7 +169,7 @@ def test_a_file_of_the_documents_is_short_and_holds_nothing_of_ours(name: str) -
 
 
 @every_file
-def test_an_overlay_of_the_documents_changes_only_what_is_there(name: str) -> None:
+def test_an_overlay_changes_only_existing_members(name: str) -> None:
     overlay, stated = load(f"overlays/{name}"), load(name)
     assert overlay.keys() == {"$defs"}
     assert overlay["$defs"].keys() <= stated["$defs"].keys() | {"NewerMember"}
@@ -205,7 +205,7 @@ OWN_SECTIONS = {"Limits", "Observed behaviour of the service"}
 
 
 @every_file
-def test_every_source_is_a_place_in_a_document_or_ours(name: str) -> None:
+def test_every_source_names_a_documented_place_or_our_own_rules(name: str) -> None:
     cited = [(schema, schema["x-source"]) for _, schema in subschemas(completed(name)) if "x-source" in schema]
     cited += [
         (schema, rule["source"])
@@ -242,7 +242,7 @@ def test_every_member_has_a_title_and_a_description(edition: str, operation: str
 
 
 @pytest.mark.parametrize(("edition", "name"), TYPES)
-def test_every_type_says_what_it_is_and_its_examples_are_valid(edition: str, name: str) -> None:
+def test_every_type_has_a_description_and_valid_examples(edition: str, name: str) -> None:
     schema = catalog.types(edition)[name]
     assert schema.get("title") or schema.get("description")
     validator = jsonschema.Draft202012Validator(schema, format_checker=lv.format_checker())
@@ -251,7 +251,7 @@ def test_every_type_says_what_it_is_and_its_examples_are_valid(edition: str, nam
 
 
 @every_file
-def test_every_format_is_one_of_ours(name: str) -> None:
+def test_every_format_is_a_known_format(name: str) -> None:
     assert {schema["format"] for _, schema in subschemas(load(name)) if "format" in schema} <= FORMATS.keys()
 
 
@@ -262,7 +262,7 @@ PREFIX = re.compile(r"\^arn:\[\^:\][*]:[^$]*:")
 
 
 @every_file
-def test_every_pattern_binds_the_whole_value_unless_it_is_a_condition_on_how_an_arn_begins_or_ends(name: str) -> None:
+def test_every_pattern_matches_the_whole_value_except_arn_conditions(name: str) -> None:
     for path, schema in subschemas(load(name)):
         if "pattern" not in schema:
             continue
@@ -281,7 +281,7 @@ def test_every_pattern_binds_the_whole_value_unless_it_is_a_condition_on_how_an_
 
 @every_direction
 @either_strictness
-def test_the_portable_schema_stands_alone(edition: str, operation: str, direction: str, strict: bool) -> None:
+def test_the_portable_schema_is_self_contained(edition: str, operation: str, direction: str, strict: bool) -> None:
     schema = lv.schema(operation, direction, edition, strict=strict)
     assert not [keyword for keyword in keywords(schema) if keyword.startswith("x-") or keyword == "format"]
     assert all(each.get("$ref", "#/").startswith("#/$defs/") or "$ref" not in each for _, each in subschemas(schema))

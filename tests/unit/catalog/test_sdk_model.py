@@ -90,7 +90,7 @@ def test_a_newer_operation_is_known_and_not_checked(ran: Any, command: str) -> N
 
 
 @pytest.mark.usefixtures("models")
-def test_what_a_template_holds_is_judged_alike_whatever_its_depth(ran: Any) -> None:
+def test_newer_members_in_a_template_are_warnings_at_any_depth(ran: Any) -> None:
     plain, wide = (ran("lint", *each, content=TEMPLATE, name="t.yaml") for each in ((), ("--sdk-model",)))
     assert [rule for rule, _, _ in plain.found] == ["member.unknown", "member.unknown"]
     assert wide.code == 0
@@ -107,7 +107,7 @@ def test_each_of_the_rules_can_be_disabled(ran: Any, rule: str) -> None:
 
 
 @pytest.mark.usefixtures("models")
-def test_strict_makes_errors_of_them(ran: Any) -> None:
+def test_strict_turns_newer_member_warnings_into_errors(ran: Any) -> None:
     assert ran("request", "--sdk-model", "--strict", "CreateFunction", content=NEWER).code == 1
 
 
@@ -133,7 +133,7 @@ def test_an_edition_that_no_model_can_widen_is_an_error_of_usage(
 
 
 @pytest.mark.usefixtures("models")
-def test_no_command_consults_the_sdk_unless_it_is_asked_to(ran: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_command_consults_the_sdk_without_sdk_model(ran: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = [("request", "CreateFunction", NEWER, "a.json"), ("lint", None, TEMPLATE, "t.yaml")]
     commands = [(name, [operation] if operation else [], content, file) for name, operation, content, file in calls]
     before = [ran(name, *operands, content=content, name=file).out for name, operands, content, file in commands]
@@ -147,7 +147,7 @@ def test_no_command_consults_the_sdk_unless_it_is_asked_to(ran: Any, monkeypatch
 # What a message says of a member that the edition lacks.
 
 
-def test_an_unknown_member_says_what_the_edition_is_made_from_and_how_to_allow_newer_ones() -> None:
+def test_an_unknown_member_message_names_the_model_and_how_to_allow_newer_ones() -> None:
     slip, other = lv.validate_request("CreateFunction", {**FUNCTION, "Runtme": 1, "Zebra": 1}, edition="current")
     assert slip.message == f"There is no member 'Runtme' as of {MADE_FROM}; did you mean 'Runtime'?"
     allow = 'To allow newer members, use --sdk-model in a command or unknown_members="warning" in Python.'
@@ -156,7 +156,7 @@ def test_an_unknown_member_says_what_the_edition_is_made_from_and_how_to_allow_n
     assert other.help == allow
 
 
-def test_in_a_template_too(ran: Any) -> None:
+def test_an_unknown_member_in_a_template_has_the_same_message(ran: Any) -> None:
     plain = ran("lint", content=TEMPLATE, name="t.yaml")
     findings = json.loads(plain.out)["findings"]
     assert [each["message"] for each in findings] == [
@@ -166,15 +166,15 @@ def test_in_a_template_too(ran: Any) -> None:
     assert all("--sdk-model" in each["help"] for each in findings)
 
 
-def test_under_the_documents_it_says_neither() -> None:
+def test_unknown_members_in_documents_do_not_mention_the_sdk() -> None:
     (violation,) = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "Zebra": 1})
     assert violation.message == "There is no member 'Zebra'; leave it out."
     assert "--sdk-model" not in (violation.help or "")
 
 
 @pytest.mark.parametrize("command", ["operations", "rules"])
-def test_lists_say_what_the_edition_is_made_from(capsys: pytest.CaptureFixture[str], command: str) -> None:
-    told = [
+def test_lists_name_the_model_of_the_edition(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    outputs = [
         json.loads(Ran(capsys, command, "--edition", each, "--output-format", "json").out) for each in catalog.EDITIONS
     ]
-    assert [each.get("made_from") for each in told] == [None, MADE_FROM]
+    assert [each.get("made_from") for each in outputs] == [None, MADE_FROM]

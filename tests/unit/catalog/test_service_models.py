@@ -123,7 +123,7 @@ def test_the_schemas_are_json_schema(service: str) -> None:
 
 
 @pytest.mark.exhaustive
-def test_all_services_compile_within_five_minutes_and_drop_nothing_in_silence() -> None:
+def test_all_services_compile_within_five_minutes_and_list_omissions() -> None:
     started, count = time.perf_counter(), 0
     services = LOADER.list_available_services("service-2")
     for service in services:
@@ -147,9 +147,9 @@ NOT_OURS = {"PartNumber", "MaxKeys", "MaxUploads", "VolumeSize", "ExcessCapacity
 
 
 @pytest.mark.parametrize("service", EXAMPLES)
-def test_the_examples_that_botocore_ships_are_right(service: str) -> None:
+def test_the_examples_of_botocore_are_valid(service: str) -> None:
     examples, made = LOADER.load_service_model(service, "examples-1")["examples"], catalog(service)
-    wrong = [
+    problems = [
         f"{name}: {each.pointer} {each.message}"
         for name, cases in examples.items()
         if name in made.operations
@@ -158,10 +158,10 @@ def test_the_examples_that_botocore_ships_are_right(service: str) -> None:
         if each.path and each.path[-1] not in PLACEHOLDERS | NOT_OURS
     ]
     assert examples
-    assert wrong == []
+    assert problems == []
 
 
-def test_a_pattern_that_no_right_text_meets_is_left_out_and_listed() -> None:
+def test_a_pattern_that_rejects_valid_strings_is_omitted_and_listed() -> None:
     made = catalog("apprunner")
     service = f"arn:aws:apprunner:us-west-2:123456789012:service/a/{'0' * 32}"
     assert lv.is_valid_request("DescribeService", {"ServiceArn": service}, edition=made)
@@ -173,7 +173,7 @@ def test_a_pattern_that_no_right_text_meets_is_left_out_and_listed() -> None:
 # Use.
 
 
-def test_a_catalog_will_do_wherever_an_edition_does() -> None:
+def test_a_catalog_is_accepted_wherever_an_edition_is() -> None:
     made = catalog("sqs")
     report = lv.validate_request("SendMessage", {"QueueUrl": "q", "DelaySeconds": "5"}, edition=made)
     assert [each.rule for each in report] == ["message-body.required", "delay-seconds.type"] or {
@@ -186,13 +186,13 @@ def test_a_catalog_will_do_wherever_an_edition_does() -> None:
         lv.validate_request("SendMesage", {}, edition=made)
 
 
-def test_a_service_model_of_botocore_will_do_as_well_as_its_content() -> None:
+def test_a_service_model_object_is_accepted_like_its_content() -> None:
     client = ServiceModel(model("sqs"), "sqs")
     assert lv.Catalog.from_service_model(client).operations == catalog("sqs").operations
 
 
 @pytest.mark.parametrize("service", ["sqs", "s3"])
-def test_catalog_and_validator_go_through_pickle(service: str) -> None:
+def test_catalog_and_validator_can_be_pickled(service: str) -> None:
     made = catalog(service)
     name = made.operations[0]
     again = pickle.loads(pickle.dumps(made))
@@ -202,7 +202,7 @@ def test_catalog_and_validator_go_through_pickle(service: str) -> None:
     assert copied.validate_request(name, {"A": 1}) == validator.validate_request(name, {"A": 1})
 
 
-def test_two_catalogs_of_one_model_are_two() -> None:
+def test_catalogs_of_the_same_model_are_independent() -> None:
     one, other = (lv.Catalog.from_service_model(model("sqs")) for _ in range(2))
     assert one.operation("SendMessage") is not other.operation("SendMessage")
     assert one.operation("SendMessage") is one.operation("SendMessage")
@@ -268,14 +268,14 @@ TAKEN: list[tuple[dict[str, Any], dict[str, Any], list[Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize(
-    ("shape", "traits", "right", "wrong"), TAKEN, ids=lambda each: each.get("type") if isinstance(each, dict) else ""
+    ("shape", "traits", "valid", "invalid"), TAKEN, ids=lambda each: each.get("type") if isinstance(each, dict) else ""
 )
-def test_a_shape_becomes_a_schema_that_says_as_much(
-    shape: Any, traits: Any, right: list[Any], wrong: list[Any]
+def test_shapes_are_converted_to_equivalent_schemas(
+    shape: Any, traits: Any, valid: list[Any], invalid: list[Any]
 ) -> None:
     made = member(shape, **traits)
-    assert [value for value in right if not takes(made, value)] == []
-    assert [value for value in wrong if takes(made, value)] == []
+    assert [value for value in valid if not takes(made, value)] == []
+    assert [value for value in invalid if takes(made, value)] == []
 
 
 LEFT_OUT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -296,14 +296,14 @@ LEFT_OUT: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("shape", "traits", "told"), LEFT_OUT, ids=[each[2] for each in LEFT_OUT])
-def test_what_a_schema_does_not_say_is_listed(shape: Any, traits: Any, told: str) -> None:
+@pytest.mark.parametrize(("shape", "traits", "expected"), LEFT_OUT, ids=[each[2] for each in LEFT_OUT])
+def test_constraints_missing_in_a_schema_are_listed(shape: Any, traits: Any, expected: str) -> None:
     listed = [f"{each.place}: {each.reason}" for each in member(shape, **traits).omissions("Do")]
-    assert [each for each in listed if each.startswith(told)] != []
+    assert [each for each in listed if each.startswith(expected)] != []
     assert len(listed) == len(set(listed))
 
 
-def test_what_is_said_whole_is_not_listed_and_an_edition_lists_nothing() -> None:
+def test_complete_schemas_and_editions_have_no_omissions() -> None:
     assert member({"type": "string", "pattern": "[a-z]+", "enum": ["a"]}).omissions("Do") == ()
     assert lv.Catalog.from_service_model(model("sqs")).omissions("SendMessage") != ()
     for edition in ("documents", "current"):
@@ -313,7 +313,7 @@ def test_what_is_said_whole_is_not_listed_and_an_edition_lists_nothing() -> None
 @pytest.mark.parametrize(("protocol", "name"), [
     ("json", "a"), ("rest-json", "a"), ("rest-xml", "A"), ("query", "A"), ("ec2", "A"), ("smithy-rpc-v2-cbor", "A"),
 ])  # fmt: skip
-def test_an_answer_is_spelt_as_json_spells_it_or_else_as_the_sdk_does(protocol: str, name: str) -> None:
+def test_response_members_are_named_as_in_json_or_the_sdk(protocol: str, name: str) -> None:
     made = member(TEXT, protocol, locationName="a")
     report = lv.validate_response("Do", {name: "x"}, edition=made)
     assert report.violations == ()
@@ -321,14 +321,14 @@ def test_an_answer_is_spelt_as_json_spells_it_or_else_as_the_sdk_does(protocol: 
     assert lv.validate_request("Do", {"A": "x"}, edition=made).ok
 
 
-def test_of_several_protocols_the_sdk_s_own_choice_counts() -> None:
+def test_of_several_protocols_the_sdks_choice_is_used() -> None:
     found = tiny({"In": {"type": "structure", "members": {}}}, "smithy-rpc-v2-cbor")
     found["metadata"]["protocols"] = ["smithy-rpc-v2-cbor", "json"]
     assert lv.Catalog.from_service_model(found).operation("Do").content_type == "application/x-amz-json-1.0"
 
 
 @pytest.mark.parametrize("protocol", ["rest-json", "rest-xml"])
-def test_a_body_of_bytes_is_taken_as_it_is_and_listed(protocol: str) -> None:
+def test_a_binary_payload_is_not_validated_and_is_listed(protocol: str) -> None:
     whole = {"type": "structure", "payload": "A", "members": {"A": {"shape": "Of"}, "B": {"shape": "Text"}}}
     made = lv.Catalog.from_service_model(tiny({"Of": {"type": "blob", "max": 1}, "In": whole, "Out": whole}, protocol))
     assert made.operation("Do").location("A") == "payload"
@@ -336,7 +336,7 @@ def test_a_body_of_bytes_is_taken_as_it_is_and_listed(protocol: str) -> None:
     assert {each.place for each in made.omissions("Do")} == {"In.A", "Out.A"}
 
 
-def test_an_answer_requires_nothing_and_choices_in_it_only_warn() -> None:
+def test_responses_require_nothing_and_unknown_choices_are_warnings() -> None:
     shapes = {
         "Kind": {"type": "string", "enum": ["a"]},
         "Out": {"type": "structure", "required": ["A"], "members": {"A": {"shape": "Kind"}}},
@@ -353,9 +353,7 @@ def test_an_answer_requires_nothing_and_choices_in_it_only_warn() -> None:
     ({"type": "list", "member": {"shape": "Text"}, "min": 1}, [], "a.min-items"),
     ({"type": "blob", "max": 1}, "AAA=", "a.pattern"),
 ])  # fmt: skip
-def test_an_answer_that_breaks_a_bound_or_a_pattern_of_the_model_is_only_warned_of(
-    shape: Any, value: Any, rule: str
-) -> None:
+def test_bounds_and_patterns_in_responses_are_warnings(shape: Any, value: Any, rule: str) -> None:
     made = member(shape)
     assert [(each.rule, each.severity) for each in lv.validate_response("Do", {"A": value}, edition=made)] == [
         (rule, "warning")
@@ -392,7 +390,7 @@ def use(broken: Any) -> None:
     None, 5, "text", [], {}, {"metadata": {}}, {"metadata": 1, "operations": {}, "shapes": {}},
     {"metadata": {}, "operations": {5: {}}, "shapes": {}},
 ], ids=repr)  # fmt: skip
-def test_what_is_no_model_is_refused(broken: Any) -> None:
+def test_an_invalid_model_is_rejected(broken: Any) -> None:
     with pytest.raises(lv.SchemaError, match="service model"):
         lv.Catalog.from_service_model(broken)
 
@@ -427,7 +425,7 @@ ODD: list[Any] = [None, 5, -1.5, "odd", [], {}, ["odd"], [{}], {"odd": 5}, True,
 
 
 @pytest.mark.parametrize("place", list(places(whole_model())), ids=lambda each: "/".join(map(str, each)))
-def test_a_model_with_anything_anywhere_raises_one_error_or_none(place: tuple[Any, ...]) -> None:
+def test_a_corrupted_model_raises_only_schema_error(place: tuple[Any, ...]) -> None:
     home = broken = whole_model()
     for step in place[:-1]:
         home = home[step]
@@ -440,14 +438,14 @@ def test_a_model_with_anything_anywhere_raises_one_error_or_none(place: tuple[An
         use(broken)
 
 
-def test_shapes_that_hold_one_another_too_deeply_are_refused() -> None:
+def test_too_deeply_nested_shapes_are_rejected() -> None:
     chain = {f"S{i}": {"type": "structure", "members": {"A": {"shape": f"S{i + 1}"}}} for i in range(5000)}
     shapes = {**chain, "S5000": {"type": "string"}, "In": {"type": "structure", "members": {"A": {"shape": "S0"}}}}
     with pytest.raises(lv.SchemaError, match="too deeply"):
         use(tiny(shapes))
 
 
-def test_shapes_that_all_hold_one_another_are_refused_when_a_walk_through_them_is_too_long() -> None:
+def test_densely_recursive_shapes_are_rejected() -> None:
     names = [f"S{i}" for i in range(200)]
     web = {name: {"type": "structure", "members": {each: {"shape": each} for each in names}} for name in names}
     with pytest.raises(lv.SchemaError, match="too deeply"):
@@ -471,11 +469,11 @@ def test_an_ambiguous_loop_is_found(pattern: str) -> None:
     "[^\\n]*b[^\\n]*", "(?:ab|cd)*", "(?:a|b[cd])*", "arn:[^:]*:(?:a|b):[0-9]{12}", "(?=[^\\n]{4,9}$)[a-z]+", "", "]",
     "(?:a(?:,|$))*", "[a-z\\]]+\\[", "x{2,}", "(?:[a-z]{1,63}){0,2}",
 ])  # fmt: skip
-def test_a_loop_that_goes_one_way_is_not_suspected(pattern: str) -> None:
+def test_an_unambiguous_loop_is_not_reported(pattern: str) -> None:
     assert not may_hang(f"^(?:{pattern})$(?!\\n)")
 
 
-def test_a_model_of_the_sample_is_not_changed_by_all_this() -> None:
+def test_models_are_not_modified() -> None:
     before = json.dumps(LOADER.load_service_model("sqs", "service-2"), sort_keys=True)
     compiled(catalog("sqs"), catalog("sqs").operations)
     assert json.dumps(model("sqs"), sort_keys=True) == before

@@ -25,5 +25,5 @@ from lambda_validate.patterns.tables import BEYOND_ASCII
         (digits + BEYOND_ASCII, None),
     ],
 )
-def test_sets_have_names(characters: str, words: str | None) -> None:
+def test_character_sets_are_described_in_words(characters: str, words: str | None) -> None:
     assert expected(characters) == words

@@ -46,14 +46,14 @@ def pointers(schema: Any, instance: Any) -> list[str]:
     return [each.pointer for each in report(schema, instance)]
 
 
-def test_the_package_describes_the_code_that_comes_out() -> None:
+def test_the_package_docstring_shows_the_generated_code() -> None:
     blocks = re.findall(r"(?:^    .*\n)+", compiler.__doc__ or "", re.MULTILINE)
     schema, code = (textwrap.dedent(block) for block in blocks)
     assert compile_schema(json.loads(schema), "verdict").source.partition("\n")[2] == code
 
 
 @pytest.mark.parametrize("mode", ["verdict", "report"])
-def test_a_mode_may_be_any_string_that_says_so(mode: str) -> None:
+def test_a_mode_is_compared_by_equality(mode: str) -> None:
     schema = {"type": "object", "required": ["a"], "properties": {name: {name: value} for name, value in ALL.items()}}
     schema |= {
         "properties": {"a": {"type": "string", "minLength": 1, "pattern": "^(?:a+)$(?!\\n)"}, "b": {"$ref": "#"}}
@@ -70,7 +70,7 @@ def test_one_emitter_serves_both_checkers() -> None:
         assert verdict({name: argument}, {}) is (name == "maxProperties")
 
 
-def test_every_keyword_has_its_words() -> None:
+def test_every_keyword_has_a_message() -> None:
     stated = {*vocabulary.KEYWORDS, "type", "then", "else"} - {"$ref", "if"}
     assert stated <= messages.EXPLAIN.keys()
 
@@ -116,14 +116,14 @@ def test_every_keyword_has_its_words() -> None:
     ],
     ids=repr,
 )
-def test_a_schema_that_cannot_be_used_is_refused_by_name(schema: Any, named: str, mode: str) -> None:
+def test_a_schema_that_cannot_be_used_is_rejected_by_name(schema: Any, named: str, mode: str) -> None:
     with pytest.raises(SchemaError) as refused:
         compile_schema(schema, mode)
     assert named in str(refused.value)
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_a_hostile_name_is_only_a_name(name: str) -> None:
+def test_hostile_names_are_treated_as_names(name: str) -> None:
     schema = {
         "title": name,
         "required": [name],
@@ -138,7 +138,7 @@ def test_a_hostile_name_is_only_a_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_the_source_is_parsed_and_holds_texts_as_literals_alone(name: str) -> None:
+def test_strings_of_a_schema_occur_only_as_literals_in_the_source(name: str) -> None:
     schema = {"title": name, "properties": {name: {"const": name}, "known": {"pattern": "^a"}}, "required": [name]}
     for mode in ("verdict", "report"):
         checker = compile_schema(schema, mode)
@@ -225,11 +225,11 @@ def facts(found: Any) -> tuple[Any, ...]:
 
 
 def test_threads_that_need_a_function_at_once_all_get_it() -> None:
-    wrong = {"a": {"a": {"b": [5]}}}
+    invalid = {"a": {"a": {"b": [5]}}}
     for _ in range(20):
         run, start = compile_schema(INNER, "report", by_need=True).run, threading.Barrier(4)
         with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda _, run=run, start=start: (start.wait(), run(wrong))[1], range(4)))
+            found = list(pool.map(lambda _, run=run, start=start: (start.wait(), run(invalid))[1], range(4)))
         assert [[each[0] for each in one] for one in found] == [[("a", "a", "b", 0)]] * 4
 
 
@@ -244,7 +244,7 @@ def test_a_traceback_shows_the_line_of_an_inner_function() -> None:
     assert f"{name}(instance)" in text
 
 
-def test_the_printed_source_is_what_runs() -> None:
+def test_the_printed_source_is_the_executed_code() -> None:
     checker = compile_schema({"type": "integer", "maximum": 3}, "verdict", "demonstration")
     assert checker.source.startswith("# lambda-validate/demonstration/verdict\n")
     again: dict[str, Any] = dict(checker.run.__globals__)
@@ -252,7 +252,7 @@ def test_the_printed_source_is_what_runs() -> None:
     assert [again["check"](each) for each in (3, 4, "3")] == [True, False, False]
 
 
-def test_a_schema_may_contain_itself_and_paths_stay_right() -> None:
+def test_a_recursive_schema_reports_correct_paths() -> None:
     assert pointers(arbitrary.TREE, {"a": 1, "b": {"a": 2, "b": {}}}) == ["/b/b/a"]
     assert pointers(arbitrary.TREE, {"a": 1, "c": [{"a": 1}, {"a": 0}, {"a": "x", "c": [{}]}]}) == [
         "/c/1/a",
@@ -261,7 +261,7 @@ def test_a_schema_may_contain_itself_and_paths_stay_right() -> None:
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "if", "x-warnings", "not"])
-def test_a_schema_may_contain_itself_behind_any_keyword(keyword: str) -> None:
+def test_a_schema_may_be_recursive_behind_any_keyword(keyword: str) -> None:
     below = {"properties": {"c": {"$ref": "#"}}, "required": ["n"]}
     schema = {
         "allOf": {"allOf": [below]},
@@ -276,10 +276,10 @@ def test_a_schema_may_contain_itself_behind_any_keyword(keyword: str) -> None:
 class Hostile(dict[str, Any]):
     """An object that counts how often it is asked for its members."""
 
-    asked = 0
+    lookups = 0
 
     def __contains__(self, key: object) -> bool:
-        self.asked += 1
+        self.lookups += 1
         return True
 
 
@@ -291,7 +291,7 @@ def test_a_member_is_looked_for_only_once_the_type_is_known(value: Any, around: 
         instance = value if around(1) == 1 else {"m": value}
         assert verdict(around(schema), instance) is (value == {"a": 1})
         assert bool(report(around(schema), instance)) is (value != {"a": 1})
-    assert getattr(value, "asked", 0) == 0
+    assert getattr(value, "lookups", 0) == 0
 
 
 def test_paths_lead_through_members_items_and_unnamed_members() -> None:
@@ -299,7 +299,7 @@ def test_paths_lead_through_members_items_and_unnamed_members() -> None:
     assert pointers(schema, {"a/b": [{}, {"c~d": [None, 1]}], "": [{"": [2]}]}) == ["/a~1b/1/c~0d/1", "//0//0"]
 
 
-def test_a_shared_schema_is_one_function_and_reports_where_it_was_met() -> None:
+def test_a_shared_schema_reports_the_path_of_each_use() -> None:
     shared = {"properties": {"n": {"type": "integer"}}, "required": ["n"]}
     schema = {
         "$defs": {"shared": shared},
@@ -313,19 +313,19 @@ def test_a_reference_may_be_escaped() -> None:
     assert [verdict(schema, each) for each in (1, 2)] == [True, False]
 
 
-def test_a_name_that_must_match_is_reported_where_it_stands() -> None:
+def test_an_invalid_property_name_is_reported_at_its_pointer() -> None:
     schema = {"propertyNames": {"maxLength": 1}, "additionalProperties": {"type": "integer"}}
     assert pointers(schema, {"a": 1, "bb": 1, "c": "x", "dd": "x"}) == ["/c", "/dd", "/bb", "/dd"]
 
 
-def test_both_branches_of_a_condition_are_looked_at() -> None:
+def test_both_branches_of_a_condition_are_checked() -> None:
     schema = {"if": {"type": "string"}, "then": {"minLength": 2}, "else": {"minimum": 2}}
     assert [verdict(schema, each) for each in ("a", "ab", 1, 2, None)] == [False, True, False, True, True]
     assert [each.keyword for each in report(schema, "a")] == ["minLength"]
     assert [each.keyword for each in report(schema, 1)] == ["minimum"]
 
 
-def test_a_false_branch_says_which_keyword_led_there() -> None:
+def test_a_false_schema_is_reported_with_its_keyword() -> None:
     condition = {"if": {"type": "string"}, "then": False, "else": False}
     assert [each.keyword for each in report(condition, "a")] == ["then"]
     assert [each.keyword for each in report(condition, 1)] == ["else"]
@@ -335,14 +335,14 @@ def test_a_false_branch_says_which_keyword_led_there() -> None:
     assert [each.keyword for each in report(False, 1)] == [""]
 
 
-def test_warnings_do_not_make_a_verdict_unless_it_is_strict() -> None:
+def test_warnings_affect_the_verdict_only_if_strict() -> None:
     schema = {"x-warnings": [{"maximum": 3}]}
     assert [verdict(schema, 4), verdict(schema, 4, Policy(strict=True))] == [True, False]
     assert [each.severity for each in report(schema, 4)] == ["warning"]
     assert [each.severity for each in report(schema, 4, Policy(strict=True))] == ["error"]
 
 
-def test_a_condition_does_not_heed_warnings() -> None:
+def test_a_condition_ignores_warnings() -> None:
     schema = {"if": {"x-warnings": [{"maximum": 3}], "type": "integer"}, "then": False}
     assert [verdict(schema, each) for each in (1, 9, "x")] == [False, False, True]
 
@@ -353,7 +353,7 @@ def test_the_condition_of_a_warning_is_as_strict_as_any_other() -> None:
     assert [len(report(schema, instance)) for instance in (["a", "b"], ["a"], [1, 2], "ab")] == [1, 0, 0, 0]
 
 
-def test_a_disabled_rule_is_neither_judged_nor_compiled() -> None:
+def test_a_disabled_rule_is_neither_checked_nor_compiled() -> None:
     schema = {"properties": {"Size": {"maximum": 3, "minimum": 1}}}
     off = Policy(disable=frozenset({"size.maximum"}))
     assert [each.rule for each in report(schema, {"Size": 9})] == ["size.maximum"]
@@ -365,7 +365,7 @@ def test_a_disabled_rule_is_neither_judged_nor_compiled() -> None:
 
 @pytest.mark.parametrize(("setting", "severity"), [("error", "error"), ("warning", "warning"), ("ignore", None)])
 @pytest.mark.parametrize("closing", [{"additionalProperties": False}, {"x-unknown-members": "warning"}], ids=str)
-def test_unknown_members_are_worth_what_they_are_set_to(setting: Any, severity: str | None, closing: Any) -> None:
+def test_unknown_members_have_the_configured_severity(setting: Any, severity: str | None, closing: Any) -> None:
     schema, policy = {"properties": {"a": True}, **closing}, Policy(unknown_members=setting)
     found = report(schema, {"a": 1, "b": 2}, policy)
     assert [(each.pointer, each.rule, each.severity) for each in found] == [("/b", "member.unknown", severity)] * (
@@ -398,7 +398,7 @@ def by_service(pattern: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"arn": arn}, "if": condition, "then": {"required": ["more"]}}
 
 
-def test_an_arn_that_a_later_schema_binds_is_told_as_well() -> None:
+def test_an_arn_pattern_of_a_later_schema_is_checked_too() -> None:
     later = [{"properties": {"arn": {"pattern": ARN}}}, {"properties": {"arn": {"pattern": "^arn:[^:]*:sqs:"}}}]
     schema = {"type": "object", "properties": {"arn": {"type": "string", "pattern": "^a"}}, "allOf": later}
     run = compile_schema(schema, "verdict").run
@@ -415,7 +415,7 @@ def test_an_arn_that_a_later_schema_binds_is_told_as_well() -> None:
         ("^arn:[^:]*:[^:]+:", {"sqs", "sns", "s3"}),
     ],
 )
-def test_rules_that_depend_on_a_service_match_no_pattern_for_it(pattern: str, services: set[str]) -> None:
+def test_service_conditions_are_compiled_without_pattern_matching(pattern: str, services: set[str]) -> None:
     checker = compile_schema(by_service(pattern), VERDICT)
     assert checker.source.count("match_") == checker.source.count("service_of") == 1
     assert {name for name in ("sqs", "sns", "s3") if not checker.run({"arn": f"arn:aws:{name}:rest"})} == services
@@ -423,7 +423,7 @@ def test_rules_that_depend_on_a_service_match_no_pattern_for_it(pattern: str, se
     assert checker.run({"arn": "arn:aws:sqs:rest", "more": 1})
 
 
-def test_a_service_is_found_where_the_rule_whose_match_would_find_it_is_disabled() -> None:
+def test_service_conditions_hold_with_the_arn_pattern_disabled() -> None:
     off = Policy(disable=frozenset({"arn.pattern"}))
     assert [verdict(by_service("^arn:[^:]*:sqs:"), {"arn": arn}, off) for arn in ("arn:aws:sqs:x", "sqs")] == [
         False,
@@ -434,7 +434,7 @@ def test_a_service_is_found_where_the_rule_whose_match_would_find_it_is_disabled
 @pytest.mark.parametrize(
     "pattern", ["^arn:[^:]*:s.s:", "^arn:[^:]*:sqs", "arn:[^:]*:sqs:", "^arn:aws:sqs:", "^arn:[^:]*:sqs:x"]
 )
-def test_a_pattern_that_asks_for_more_than_a_service_is_matched(pattern: str) -> None:
+def test_a_pattern_beyond_the_service_is_matched(pattern: str) -> None:
     checker = compile_schema(by_service(pattern), VERDICT)
     assert checker.source.count("match_") == 2
     assert not checker.run({"arn": "arn:aws:sqs:x"})
@@ -450,7 +450,7 @@ def test_an_arn_that_may_be_of_two_forms_has_one_service() -> None:
         assert verdict(schema, {"arn": arn}) is True
 
 
-def test_a_service_that_only_a_branch_has_looked_at_is_not_known_elsewhere() -> None:
+def test_a_service_computed_in_a_branch_is_not_used_outside() -> None:
     known = {"properties": {"arn": {"type": "string", "pattern": ARN}}}
     schema = by_service("^arn:[^:]*:sqs:")
     schema = {**schema, "properties": {"deep": {}}, "allOf": [{"if": {"required": ["deep"]}, "then": known}]}
@@ -472,7 +472,7 @@ def conditions_on(pattern: Any) -> dict[str, Any]:
     "arn",
     ["arn:aws:sqs:", "arn:aws:sqs", "arn::sqs::", "arn:aws:s3:x", "arn:aws::x", "xarn:aws:sqs:", "", 7, None, "\narn:"],
 )
-def test_a_service_that_conditions_ask_for_is_that_of_the_pattern_they_give(pattern: str, arn: Any) -> None:
+def test_service_conditions_agree_with_their_patterns(pattern: str, arn: Any) -> None:
     met = isinstance(arn, str) and re.search(pattern, arn) is not None
     for more in ({}, {"more": 1}):
         found = pointers(conditions_on(pattern), {"arn": arn, **more})
@@ -481,6 +481,6 @@ def test_a_service_that_conditions_ask_for_is_that_of_the_pattern_they_give(patt
     assert pointers(conditions_on(pattern), {"more": 1}) == []
 
 
-def test_a_condition_on_a_pattern_that_is_none_is_refused_by_name() -> None:
+def test_a_condition_with_an_invalid_pattern_is_rejected_by_name() -> None:
     with pytest.raises(SchemaError, match="pattern"):
         compile_schema(conditions_on(5), VERDICT)

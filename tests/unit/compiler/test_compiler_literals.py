@@ -118,11 +118,11 @@ def found(violations: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
 def broken(oracle: Any, instance: Any) -> set[tuple[tuple[Any, ...], str]]:
     """Return path and keyword of what jsonschema finds: no more than the type where that is wrong, as we do."""
     errors = {((*each.path,), each.validator) for each in oracle.iter_errors(instance)}
-    wrong = {path for path, kind in errors if kind == "type"}
-    return {each for each in errors if each[1] == "type" or each[0] not in wrong}
+    mistyped = {path for path, kind in errors if kind == "type"}
+    return {each for each in errors if each[1] == "type" or each[0] not in mistyped}
 
 
-def test_a_literal_that_holds_an_operator_is_compared_as_it_is() -> None:
+def test_a_literal_containing_an_operator_is_compared_literally() -> None:
     condition = {"properties": {"a": {"type": "string", "const": "a != b"}}, "required": ["a"]}
     assert_agrees(
         {"type": "object", "if": condition, "then": {"required": ["b"]}},
@@ -130,7 +130,7 @@ def test_a_literal_that_holds_an_operator_is_compared_as_it_is() -> None:
     )
 
 
-def test_a_name_that_holds_an_operator_is_a_name() -> None:
+def test_a_name_containing_an_operator_is_treated_as_a_name() -> None:
     condition = {"properties": {"a is b": {"type": "null"}}, "required": ["a is b"]}
     assert_agrees(
         {"type": "object", "properties": {"a is b": {"type": "null"}}, "not": condition},
@@ -178,7 +178,7 @@ def test_every_rule_of_a_condition_is_applied(conditions: Any) -> None:
     assert_agrees(schema, [{"a": arn, **more} for arn in [*arns, "", 5] for more in rest])
 
 
-def test_a_function_knows_nothing_that_another_has_found_out() -> None:
+def test_facts_are_not_shared_between_functions() -> None:
     def shared(name: str, more: str) -> Any:
         return {"properties": {"m": {"$ref": f"#/$defs/{name}"}}, "allOf": rules((SQS, more, ""), (SNS, "d", ""))}
 
@@ -191,7 +191,7 @@ def test_a_function_knows_nothing_that_another_has_found_out() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-def test_a_hostile_literal_is_only_a_literal(text: str) -> None:
+def test_hostile_literals_are_treated_as_literals(text: str) -> None:
     objects = instances(text)
     for schema in islice(schemas(text), HOSTILE.index(text) % 12, None, 12):  # the next test takes all of them
         assert_agrees(schema, objects)
@@ -199,14 +199,14 @@ def test_a_hostile_literal_is_only_a_literal(text: str) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-def test_a_hostile_literal_is_only_a_literal_in_every_schema(text: str) -> None:
+def test_hostile_literals_are_treated_as_literals_in_every_schema(text: str) -> None:
     objects = instances(text)
     for schema in schemas(text):
         assert_agrees(schema, objects)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-def test_a_hostile_name_is_compared_as_it_is(text: str) -> None:
+def test_a_hostile_name_is_compared_literally(text: str) -> None:
     for names in ({"const": text}, {"not": {"enum": [text]}}, {"type": "string", "not": {"const": text}}):
         schema = {"type": "object", "propertyNames": names}
         oracle = jsonschema.Draft202012Validator(schema)
@@ -221,7 +221,7 @@ WORDS = st.lists(st.sampled_from([*HOSTILE[:-8], "a", "b"]), min_size=1, max_siz
 
 @settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=WORDS, data=st.data())
-def test_a_literal_of_any_pieces_is_only_a_literal(text: str, data: st.DataObject) -> None:
+def test_literals_of_any_pieces_are_treated_as_literals(text: str, data: st.DataObject) -> None:
     every = list(schemas(text))
     for index in data.draw(st.lists(st.integers(0, len(every) - 1), min_size=4, max_size=8, unique=True)):
         assert_agrees(every[index], instances(text))
@@ -301,7 +301,7 @@ STATES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("join", [All, AnyOf])
 @pytest.mark.parametrize("other", [All, AnyOf])
-def test_a_check_is_simplified_by_what_holds_where_it_is_tried(join: Any, other: Any) -> None:
+def test_checks_are_simplified_by_known_facts(join: Any, other: Any) -> None:
     for one, two, three in product(TERMS, repeat=3):
         for check in (join((one, two, three)), other((Not(join((one, two))), three)), other((one, join((two, three))))):
             for state in STATES:
@@ -327,7 +327,7 @@ def blocks(depth: int) -> st.SearchStrategy[Code]:
 
 @settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks(2), st.sampled_from(VALUES), st.sampled_from(VALUES))
-def test_passes_do_not_change_what_code_does(code: Code, v: Any, w: Any) -> None:
+def test_optimisation_passes_preserve_behaviour(code: Code, v: Any, w: Any) -> None:
     expected = done(code, v, w)
     for made in (optimised(code), optimised(optimised(code))):
         assert done(made, v, w) == expected, render(made)
@@ -340,7 +340,7 @@ def done(code: Code, v: Any, w: Any) -> list[Any]:
     return names["out"]
 
 
-def test_what_is_known_is_not_asked_again() -> None:
+def test_known_facts_are_not_checked_again() -> None:
     leave: Code = [Return("False")]
     code: Code = [
         If(Not(Has("v", "a")), leave, []),
@@ -356,13 +356,13 @@ def test_what_is_known_is_not_asked_again() -> None:
     ]
 
 
-def test_code_that_does_nothing_is_left_out() -> None:
+def test_dead_code_is_removed() -> None:
     idle: Code = [Assign("v1", Literal(1)), If(Holds("v"), [], [])]
     assert optimised([If(Holds("w"), idle, idle)]) == []
     assert optimised([If(Holds("w"), [Assign("v1", Literal(1), OUTLIVES)], [])]) != []
 
 
-def test_members_that_must_be_there_are_looked_at_first() -> None:
+def test_required_members_are_checked_first() -> None:
     leave: Code = [Return("False")]
     last, other = If(Not(Has("v", "a")), leave, []), If(Not(Has("w", "a")), leave, [])
     rest: Code = [If(Has("v", "b"), leave, []), Call("out.append", ("v",)), other]
@@ -374,7 +374,7 @@ BLOCKS = list(product("vw", "ab", ["", "else:", "line"]))
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3])
-def test_merged_statements_do_what_they_did(length: int) -> None:
+def test_merged_statements_preserve_behaviour(length: int) -> None:
     for rows in product(BLOCKS, repeat=length):
         made = optimised([statement for number, row in enumerate(rows) for statement in statements(number, *row)])
         compiled = compile(render(made) or "pass", "merged", "exec")
@@ -407,7 +407,7 @@ def ran(rows: Any, names: dict[str, str]) -> list[Any]:
     return made
 
 
-def test_different_literals_of_one_name_are_one_chain() -> None:
+def test_comparisons_with_different_literals_become_one_chain() -> None:
     code: Code = [If(Compare("v", "==", Literal(value)), [Return(repr(value))], []) for value in "abacb"]
     heads = [line for line in render(optimised(code)).splitlines() if not line.startswith(" ")]
     assert heads == ["if v == 'a':", "elif v == 'b':", "if v == 'a':", "elif v == 'c':", "elif v == 'b':"]

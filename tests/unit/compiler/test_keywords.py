@@ -49,7 +49,7 @@ def test_a_list_of_types_admits_the_values_of_each(one: str, two: str) -> None:
     [float("nan"), float("inf"), float("-inf"), b"", 1j, pytest.param(object(), id="object"), {1}, range(2)],
     ids=repr,
 )
-def test_what_is_no_json_is_of_no_type(value: Any) -> None:
+def test_values_outside_json_have_no_type(value: Any) -> None:
     assert not accepts({"type": list(VALUES)}, value)
 
 
@@ -67,7 +67,7 @@ DIFFERENT = [
 
 @pytest.mark.parametrize("known", [{}, {"type": ["string", "integer", "number", "boolean", "null", "array", "object"]}])
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_equal_values_are_equal_whichever_way_they_are_written(one: Any, other: Any, known: Any) -> None:
+def test_equal_values_of_different_types_are_equal(one: Any, other: Any, known: Any) -> None:
     for left, right in ((one, other), (other, one)):
         assert accepts({"const": left, **known}, right)
         assert accepts({"enum": ["else", left], **known}, right)
@@ -75,7 +75,7 @@ def test_equal_values_are_equal_whichever_way_they_are_written(one: Any, other: 
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_different_values_are_never_taken_for_one_another(one: Any, other: Any) -> None:
+def test_different_values_are_never_equal(one: Any, other: Any) -> None:
     for left, right in ((one, other), (other, one)):
         assert not accepts({"const": left}, right)
         assert not accepts({"enum": ["else", left]}, right)
@@ -83,7 +83,7 @@ def test_different_values_are_never_taken_for_one_another(one: Any, other: Any) 
 
 
 @pytest.mark.parametrize(
-    ("schema", "right", "wrong"),
+    ("schema", "valid", "invalid"),
     [
         ({"minLength": 2}, ["ab", "💩💩"], ["a", "💩", ""]),
         ({"maxLength": 1}, ["", "a", "💩"], ["ab"]),
@@ -114,9 +114,9 @@ def test_different_values_are_never_taken_for_one_another(one: Any, other: Any) 
         ({"additionalProperties": {"type": "null"}, "properties": {"a": True}}, [{"a": 1, "b": None}], [{"b": 1}]),
     ],
 )
-def test_a_keyword_tells_right_from_wrong(schema: Any, right: Any, wrong: Any) -> None:
-    assert [accepts(schema, each) for each in right] == [True] * len(right)
-    assert [accepts(schema, each) for each in wrong] == [False] * len(wrong)
+def test_a_keyword_accepts_valid_and_rejects_invalid_values(schema: Any, valid: Any, invalid: Any) -> None:
+    assert [accepts(schema, each) for each in valid] == [True] * len(valid)
+    assert [accepts(schema, each) for each in invalid] == [False] * len(invalid)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_keyword_tells_right_from_wrong(schema: Any, right: Any, wrong: Any) -
     ],
     ids=["string", "number", "array", "object", "other objects"],
 )
-def test_a_keyword_leaves_values_of_other_types_alone(kind: str, schema: Any) -> None:
+def test_a_keyword_ignores_values_of_other_types(kind: str, schema: Any) -> None:
     for other, values in VALUES.items():
         if kind != other and not (kind == "number" and other == "integer"):
             assert [accepts(schema, value) for value in values] == [True] * len(values)

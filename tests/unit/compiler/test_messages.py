@@ -74,19 +74,17 @@ def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = F
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_sentence_says_what_is_wrong_and_what_would_be_right(
-    schema: Any, instance: Any, message: str, help: str | None
-) -> None:
+def test_message_and_help_describe_the_violation(schema: Any, instance: Any, message: str, help: str | None) -> None:
     found = only(schema, instance)
     assert (found.message, found.help) == (message, help)
 
 
-def test_the_payload_itself_is_called_the_payload() -> None:
+def test_the_root_is_called_the_payload() -> None:
     assert only({"type": "object"}, [], None).message == "The payload must be an object, not an array."
     assert only({"minProperties": 1}, {}, None).message == "The payload must have at least 1 member."
 
 
-def test_an_unknown_member_is_told_with_the_nearest_or_all_that_there_are() -> None:
+def test_an_unknown_member_is_reported_with_suggestions() -> None:
     near = lv.validate_request(GET, {"FunctionName": "orders", "Qualifer": "1"}).violations[0]
     assert near.message == "There is no member 'Qualifer'; did you mean 'Qualifier'?"
     assert near.help == "Write Qualifier."
@@ -106,7 +104,7 @@ def test_an_unknown_member_is_told_with_the_nearest_or_all_that_there_are() -> N
         (12, f"The members are {', '.join(f'n{number}' for number in range(11))} and n11."), (13, None),
     ],
 )  # fmt: skip
-def test_of_few_members_all_are_named(count: int, help: str | None) -> None:
+def test_help_lists_all_members_if_they_are_few(count: int, help: str | None) -> None:
     schema = {"properties": {f"n{number}": {} for number in range(count)}, "additionalProperties": False}
     found = only(schema, {"?" * 81: 1}, None)
     assert (found.message, found.help) == (f"There is no member '{'?' * 80}'; leave it out.", help)
@@ -119,7 +117,7 @@ def test_a_member_of_newer_versions_is_named_as_such() -> None:
 
 
 @pytest.mark.parametrize("edition", ["documents", "current"])
-def test_no_help_is_to_leave_out_what_today_s_api_has(edition: str) -> None:
+def test_help_never_suggests_removing_members_of_current(edition: str) -> None:
     today = {
         name: lv.schema(name, "request", edition="current")["properties"].keys() for name in lv.operations(edition)
     }
@@ -130,7 +128,7 @@ def test_no_help_is_to_leave_out_what_today_s_api_has(edition: str) -> None:
         }
 
 
-def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -> None:
+def test_a_message_of_the_schema_replaces_ours_and_keeps_the_position() -> None:
     rule = {"id": "size.odd", "message": "Size must be odd."}
     assert only({"maximum": 1, "x-rules": {"maximum": rule}}, 2).message == "Size must be odd."
     pattern = {"pattern": f"{HEAD}ab{TAIL}", "x-rules": {"pattern": rule}}
@@ -169,17 +167,17 @@ def test_a_message_of_the_schema_takes_the_place_of_ours_and_keeps_the_place() -
         "fraction",
     ],
 )
-def test_a_value_is_shown_to_those_who_ask_escaped_and_cut_short(value: Any, shown: str) -> None:
+def test_shown_values_are_escaped_and_truncated(value: Any, shown: str) -> None:
     assert only({"enum": ["x"]}, value, show=True).message == f"Size must be x (it is {shown})."
     assert only({"enum": ["x"]}, value).message == "Size must be x."
 
 
 @pytest.mark.parametrize("value", [[1], {"a": 1}, None, b"secret"], ids=repr)
-def test_what_is_no_scalar_is_never_shown(value: Any) -> None:
+def test_values_that_are_not_scalars_are_never_shown(value: Any) -> None:
     assert only({"enum": ["x"]}, value, show=True).message == "Size must be x."
 
 
-def test_a_question_stays_a_question_when_the_value_is_shown() -> None:
+def test_a_suggestion_stays_a_question_when_the_value_is_shown() -> None:
     assert only({"enum": ["LATEST"]}, "latest", show=True).message.endswith("did you mean LATEST (it is 'latest')?")
 
 
@@ -205,7 +203,7 @@ def texts(longest: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("body", SMALL)
-def test_the_position_is_the_length_of_the_longest_prefix_that_something_completes(body: str) -> None:
+def test_the_position_is_the_length_of_the_longest_completable_prefix(body: str) -> None:
     admitted = [text for text in texts(LONGEST) if re.fullmatch(body, text)]
     prefixes = {text[:length] for text in admitted for length in range(len(text) + 1)}
     for text in texts(3):
@@ -244,7 +242,7 @@ WITNESSES = [*filter(None, NAMES), *SOURCES.values(), FUNCTION, "$LATEST", f"arn
         ("Destination", "arn:aws:s3:::", 13),
     ],
 )
-def test_the_position_in_the_documented_patterns_is_the_first_character_that_nothing_completes(
+def test_the_position_in_documented_patterns_is_the_first_invalid_character(
     name: str, value: str, position: int
 ) -> None:
     pattern = types()[name]["pattern"]
@@ -272,14 +270,14 @@ def test_the_position_in_the_documented_patterns_is_the_first_character_that_not
         ("a\nb", "character 2 is a line break; expected a letter, a digit, '-', ':' or '_'."),
     ],
 )
-def test_the_message_says_where(value: str, where: str) -> None:
+def test_the_message_names_the_invalid_character(value: str, where: str) -> None:
     found = lv.validate_request(GET, {"FunctionName": value}).violations[0]
     assert found.message.endswith(f"; {where}")
     assert found.position == found.explanation.position is not None
 
 
 @pytest.mark.parametrize("pattern", ["^a", "a", "a$", "^a$"])
-def test_a_pattern_that_does_not_bind_the_whole_value_blames_no_character(pattern: str) -> None:
+def test_an_unanchored_pattern_has_no_invalid_character(pattern: str) -> None:
     assert first_impossible(pattern, "b") is None
     assert only({"pattern": pattern}, "b").position is None
 
@@ -293,7 +291,7 @@ def test_classes_of_characters_are_those_of_ascii_but_for_properties(body: str, 
     assert first_impossible(f"{HEAD}{body}{TAIL}", value) == position
 
 
-def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_positions_far_into_a_string_are_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = f"{HEAD}a*{TAIL}"
     assert first_impossible(pattern, "a" * 10_000 + "b") == 10_000
     assert first_impossible(pattern, "a" * 1_000_000 + "b") is None
@@ -302,18 +300,18 @@ def test_a_position_far_into_a_text_is_not_looked_for(monkeypatch: pytest.Monkey
     assert [first_impossible(pattern, "a" * length + "b") for length in (3, 4, 7, 8, 9)] == [3, 4, 7, None, None]
 
 
-def test_nor_is_it_in_a_pattern_that_has_a_table() -> None:
+def test_positions_far_into_a_string_are_not_computed_with_a_table() -> None:
     pattern = types()["Qualifier"]["pattern"]
     assert [first_impossible(pattern, "a" * length + " ") for length in (10_000, 10_001)] == [10_000, None]
 
 
-def test_what_is_no_pattern_has_no_position() -> None:
+def test_violations_of_other_keywords_have_no_position() -> None:
     assert only({"minimum": 3}, 1).position is None
     assert only({"type": "string"}, 1).position is None
     assert first_impossible(f"{HEAD}a{TAIL}", None) is None  # type: ignore[arg-type]  # a rule stated without a value
 
 
-def test_of_many_choices_a_message_shows_the_newest_and_the_one_that_was_meant() -> None:
+def test_long_choices_show_the_newest_and_the_suggested_value() -> None:
     payload = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {}, "Runtime": "pyton3.12"}
     (found,) = lv.validate_request("CreateFunction", payload, "current").violations
     assert len(found.message) < 200
@@ -347,7 +345,7 @@ def test_white_space_at_the_end_has_a_help(value: str, help: str | None) -> None
     assert (found.rule, found.help) == ("size.pattern", help)
 
 
-def test_an_empty_string_that_a_pattern_refuses_is_called_empty() -> None:
+def test_an_empty_string_that_a_pattern_rejects_is_called_empty() -> None:
     assert only({"pattern": f"{HEAD}[a-z]+{TAIL}"}, "").message.endswith("; it is empty.")
 
 

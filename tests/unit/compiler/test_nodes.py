@@ -59,7 +59,7 @@ def test_an_empty_block_is_left_out() -> None:
     assert when(A, FAILED, FAILED) == [If(A, FAILED, FAILED)]
 
 
-def test_code_leaves_where_it_ends_by_a_return() -> None:
+def test_code_that_ends_with_a_return_is_recognised() -> None:
     assert [leaves(code) for code in ([], FAILED, [Assign("a", "b")], [Return("a"), Assign("a", "b")])] == [
         False, True, False, False
     ]  # fmt: skip

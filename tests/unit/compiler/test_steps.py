@@ -36,7 +36,7 @@ def test_calls_are_counted_in_python_and_in_c() -> None:
     assert sys.getprofile() is None
 
 
-def test_what_takes_more_calls_than_its_limit_fails_at_once() -> None:
+def test_exceeding_the_call_limit_fails_at_once() -> None:
     def endless() -> None:
         while True:
             len("")
@@ -47,7 +47,7 @@ def test_what_takes_more_calls_than_its_limit_fails_at_once() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the timer is that of POSIX")
-def test_what_calls_nothing_and_never_ends_fails_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_loop_without_calls_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "HANG", 0.05)
 
     def endless() -> None:

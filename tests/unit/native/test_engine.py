@@ -79,7 +79,7 @@ def test_a_plan_decides_about_exact_types(payload: Any, expected: int) -> None:
 
 @needs_plan
 @pytest.mark.parametrize("payload", UNKNOWN)
-def test_a_plan_does_not_know_what_is_not_exact(payload: Any) -> None:
+def test_a_plan_does_not_decide_about_inexact_types(payload: Any) -> None:
     assert run(payload) == -1
 
 
@@ -107,12 +107,12 @@ OTHERS: list[tuple[Any, Any, int]] = [
 
 @needs_plan
 @pytest.mark.parametrize(("schema", "payload", "expected"), OTHERS, ids=map(str, range(len(OTHERS))))
-def test_a_plan_says_what_its_schema_says(schema: Any, payload: Any, expected: int) -> None:
+def test_a_plan_agrees_with_its_schema(schema: Any, payload: Any, expected: int) -> None:
     assert run(payload, schema) == expected
 
 
 @needs_plan
-def test_the_fallback_decides_where_the_plan_does_not_know() -> None:
+def test_the_fallback_decides_if_the_plan_does_not() -> None:
     program = compile_plan(SCHEMA, Policy(), any_table)
     assert program is not None
     assert Plan is not None
@@ -153,7 +153,7 @@ RELATING: dict[str, Any] = {
 
 
 @needs_plan
-def test_a_plan_holds_nothing_of_a_payload() -> None:
+def test_a_plan_keeps_no_references_to_a_payload() -> None:
     class Value:
         pass
 
@@ -210,10 +210,10 @@ def test_no_reading_of_a_body_leaves_an_object_or_a_reference_behind() -> None:
 @needs_plan
 def test_a_pattern_without_a_table_that_ships_is_left_to_python_until_its_table_is_built() -> None:
     changed: list[Callable[[Any], bool]] = []
-    asked: list[Any] = []
+    fallback_calls: list[Any] = []
 
     def fallback(payload: Any) -> bool:
-        asked.append(payload)
+        fallback_calls.append(payload)
         return True
 
     assert Plan is not None
@@ -223,13 +223,13 @@ def test_a_pattern_without_a_table_that_ships_is_left_to_python_until_its_table_
         assert verdict({}) is True
     [after] = changed
     assert after({}) is False
-    assert len(asked) == CALLS
+    assert len(fallback_calls) == CALLS
 
 
 ENUMERATION = (ROOT / "lambda_validate/native/_engine.pyx").read_text().partition("`instructions.OPERATIONS`.\n")[2]
 
 
-def test_the_operations_are_numbered_alike_on_both_sides() -> None:
+def test_instruction_numbers_match_in_python_and_cython() -> None:
     names = ENUMERATION.partition("cdef struct")[0].split("OP_")[1:]
     assert [each.strip().lower().replace("_", "-") for each in names] == list(instructions.OPERATIONS)
 
@@ -244,13 +244,13 @@ def output(program: str, **environment: str) -> str:
 SHOWN = "from lambda_validate.native import engine; print(engine())"
 
 
-def test_a_variable_turns_the_native_engine_off() -> None:
+def test_an_environment_variable_disables_the_native_engine() -> None:
     assert output(SHOWN, LAMBDA_VALIDATE_PURE="1") == "Python (LAMBDA_VALIDATE_PURE is set)"
 
 
 @needs_plan
 @pytest.mark.parametrize("value", ["", "0"])
-def test_only_1_turns_it_off(value: str) -> None:
+def test_only_the_value_1_disables_the_native_engine(value: str) -> None:
     assert output(SHOWN, LAMBDA_VALIDATE_PURE=value) == "native"
 
 
@@ -305,7 +305,7 @@ def test_numbers_are_finite_in_both_engines(value: Any, expected: bool) -> None:
 
 
 @needs_plan
-def test_what_a_json_parser_does_not_make_is_not_said_to_be_finite() -> None:
+def test_values_that_are_not_parsed_json_are_not_finite() -> None:
     others = (), b"", Whole(1), Text("a"), Array(), Object(), object()
     assert [engine_bound()(value, 32) for value in others] == [False] * len(others)
 

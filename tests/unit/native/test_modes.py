@@ -11,7 +11,7 @@ from support.paths import ROOT
 FILES = ("validator/test_validator.py", "validator/test_fail_closed.py", "compiler/test_compiler.py")
 
 
-def test_the_tests_of_the_core_pass_without_the_native_engine() -> None:
+def test_core_tests_pass_without_the_native_engine() -> None:
     files = [f"tests/unit/{each}" for each in FILES]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-x", *files]
     environment = {name: each for name, each in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}

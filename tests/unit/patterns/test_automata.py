@@ -83,7 +83,7 @@ def covering(pattern: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("pattern", [*SMALL, *PATTERNS])
-def test_an_automaton_admits_what_the_pattern_matches(pattern: str) -> None:
+def test_an_automaton_accepts_the_same_strings_as_the_pattern(pattern: str) -> None:
     language, chance = of_pattern(pattern), random.Random(7)
     texts = ["".join(chance.choices(ALPHABET, k=chance.randrange(7))) for _ in range(300)]
     for text in (*texts, *covering(pattern)[:800]):
@@ -91,7 +91,7 @@ def test_an_automaton_admits_what_the_pattern_matches(pattern: str) -> None:
 
 
 @every_type
-def test_a_portable_pattern_means_what_the_document_prints(schema: Any) -> None:
+def test_portable_and_documented_patterns_are_equivalent(schema: Any) -> None:
     if "x-pattern" in schema:
         assert counterexample(of_pattern(schema["pattern"]), of_documented(schema["x-pattern"])) is None
 
@@ -101,12 +101,12 @@ def test_some_types_have_a_documented_pattern() -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_what_the_checkers_run_means_what_the_pattern_says(pattern: str) -> None:
+def test_the_compiled_matcher_agrees_with_the_pattern(pattern: str) -> None:
     run = patterns.matcher(pattern)
-    kept, said = patterns._matcher(pattern).__self__.pattern, patterns.whole(pattern) or pattern
-    assert kept == (said if patterns.has_properties(said) else patterns.quicker(said))
+    compiled, said = patterns._matcher(pattern).__self__.pattern, patterns.whole(pattern) or pattern
+    assert compiled == (said if patterns.has_properties(said) else patterns.quicker(said))
     if patterns.whole(pattern) is not None:
-        assert counterexample(of_pattern(pattern), of_documented(kept)) is None
+        assert counterexample(of_pattern(pattern), of_documented(compiled)) is None
     for text in covering(pattern)[:500]:
         assert (run(text) is not None) == of_pattern(pattern).matches(text), repr(text)
 
@@ -131,14 +131,14 @@ def test_patterns_that_differ_have_a_shortest_counterexample(one: str, other: st
 
 
 @every_type
-def test_a_pattern_with_one_character_more_is_told_apart(schema: Any) -> None:
+def test_a_pattern_with_one_more_character_has_a_counterexample(schema: Any) -> None:
     changed = schema["pattern"].replace("a-z", "a-z!", 1)
     text = counterexample(of_pattern(schema["pattern"]), of_pattern(changed))
     assert (text is None) == (changed == schema["pattern"])
     assert text is None or "!" in text
 
 
-def test_equal_sets_are_equal_automata_however_they_are_written() -> None:
+def test_equivalent_patterns_have_equal_automata() -> None:
     assert of_pattern("^(?:ab|ac)$") == of_pattern("^a[bc]$") == of_texts(frozenset({"ac", "ab"}))
     assert hash(of_pattern("^aa*$")) == hash(of_pattern("^a+$"))
     assert of_pattern("^a$") != of_pattern("^b$")
@@ -150,7 +150,7 @@ def test_equal_sets_are_equal_automata_however_they_are_written() -> None:
 
 
 @pytest.mark.parametrize("pattern", ["^[ab]{2}c*$", "^(?:a|bb)*$", *PATTERNS[:3]])
-def test_texts_of_a_length_are_counted_and_drawn(pattern: str) -> None:
+def test_strings_of_a_length_are_counted_and_generated(pattern: str) -> None:
     language, chance = of_pattern(pattern), random.Random(3)
     for length in range(12):
         assert language.has(length) == (language.count(length) > 0)
@@ -167,7 +167,7 @@ def test_texts_of_a_length_are_counted_and_drawn(pattern: str) -> None:
                 language.plainest(length)
 
 
-def test_the_count_is_exact() -> None:
+def test_the_number_of_strings_is_exact() -> None:
     assert [of_pattern("^[ab]{2}c*$").count(length) for length in range(5)] == [0, 0, 4, 4, 4]
     assert of_pattern("^(?:aa)*$").has(4)
     assert not of_pattern("^(?:aa)*$").has(10_001)
@@ -175,7 +175,7 @@ def test_the_count_is_exact() -> None:
 
 
 @pytest.mark.parametrize("length", [64, 140, 10_000])
-def test_long_texts_are_drawn_at_any_length_and_after_any_beginning(length: int) -> None:
+def test_long_strings_are_generated_with_any_length_and_prefix(length: int) -> None:
     language = of_pattern(catalog.types()["FunctionName"]["pattern"])
     for start in ("", "arn:aws:lambda:", "my-function:"):
         for text in (language.plainest(length, start), language.draw(length, random.Random(1).choice, start)):
@@ -198,7 +198,7 @@ def test_the_cover_takes_every_transition(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_the_tail_of_a_state_is_admitted_from_it(pattern: str) -> None:
+def test_the_tail_of_a_state_is_accepted_from_it(pattern: str) -> None:
     language = of_pattern(pattern)
     for state in language.alive:
         assert all(language.admits(tail, state) for tail in tails(language)[state])
@@ -206,7 +206,7 @@ def test_the_tail_of_a_state_is_admitted_from_it(pattern: str) -> None:
     assert [tails(language)[state] for state in range(len(language.table)) if state not in language.alive] in ([], [()])
 
 
-def test_a_text_is_enriched_with_every_kind_that_may_be_repeated() -> None:
+def test_a_string_is_enriched_with_every_repeatable_character_class() -> None:
     language = of_pattern("^x[a-zA-Z0-9]+$")
     assert enriched(language, "xa") == "xaaA0"
     assert language.matches(enriched(language, "xa"))
@@ -223,14 +223,14 @@ BAD = {
 
 
 @pytest.mark.parametrize("pattern", BAD)
-def test_a_pattern_beyond_the_dialect_is_refused_by_name(pattern: str) -> None:
+def test_a_pattern_beyond_the_dialect_is_rejected_by_name(pattern: str) -> None:
     with pytest.raises(PatternError, match=BAD[pattern]) as caught:
         of_pattern(pattern)
     assert repr(pattern) in str(caught.value)
 
 
 @pytest.mark.parametrize("pattern", [each for each in PATTERNS if each.startswith("^(?:")])
-def test_a_tree_is_printed_as_it_was_read(pattern: str) -> None:
+def test_a_parsed_pattern_prints_unchanged(pattern: str) -> None:
     assert printed(read(pattern)) == pattern
 
 
@@ -240,7 +240,7 @@ def test_a_tree_is_printed_with_each_character_and_group_as_wanted() -> None:
     assert printed(tree, group=lambda body, repeated: f"<{body}:{repeated}>") == "<ab:True>{2,}[c]|(?<!d)$"
 
 
-def test_an_automaton_says_how_large_it_is() -> None:
+def test_the_repr_of_an_automaton_shows_its_size() -> None:
     assert repr(of_pattern("^a$")) == "<Automaton of 3 states>"
     assert isinstance(EVERY, Automaton)
 

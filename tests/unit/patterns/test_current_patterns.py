@@ -33,12 +33,12 @@ every_pattern = pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_a_pattern_admits_just_what_the_models_own_text_of_it_does(name: str) -> None:
+def test_a_pattern_is_equivalent_to_the_pattern_of_the_model(name: str) -> None:
     assert of_pattern(TYPES[name]["pattern"]) == of_documented(TYPES[name]["x-pattern"])
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_a_type_has_a_text_that_its_pattern_and_its_lengths_admit(name: str) -> None:
+def test_pattern_and_lengths_of_a_type_are_satisfiable(name: str) -> None:
     least, most = TYPES[name].get("minLength", 0), TYPES[name].get("maxLength", 400)
     assert next(of_pattern(TYPES[name]["pattern"]).lengths(least, most), None) is not None
 
@@ -59,7 +59,7 @@ def oddities(schema: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_the_overlay_tells_what_is_odd_about_a_pattern_and_what_was_done(name: str) -> None:
+def test_oddities_of_patterns_are_documented_in_the_overlay(name: str) -> None:
     overlay = json.loads((FOLDER / "overlays" / "types.json").read_text("utf-8"))["$defs"]
     comment = overlay.get(name, {}).get("$comment", "")
     assert {each for each in (*ODD, "an empty text") if each in comment} == oddities(TYPES[name])
@@ -81,12 +81,12 @@ def test_the_overlay_tells_what_is_odd_about_a_pattern_and_what_was_done(name: s
         ("^(?:a{2,}b{0,3}|a*)$(?!\\n)", LINEAR),
     ],
 )
-def test_the_analysis_tells_how_time_may_grow(pattern: str, expected: str) -> None:
+def test_the_analysis_computes_the_growth_of_matching_time(pattern: str, expected: str) -> None:
     assert degree(pattern) == expected
 
 
 @every_pattern
-def test_no_text_can_make_a_pattern_try_more_than_a_fixed_number_of_ways(pattern: str) -> None:
+def test_every_pattern_matches_in_linear_time(pattern: str) -> None:
     assert degree(pattern) == LINEAR
 
 
@@ -133,11 +133,11 @@ def slow(steps: Callable[[str, str], int], pattern: str) -> list[str]:
 
 
 @every_pattern
-def test_steps_grow_with_the_length_of_a_text_and_no_faster(steps: Callable[[str, str], int], pattern: str) -> None:
+def test_matching_steps_grow_linearly_with_the_length(steps: Callable[[str, str], int], pattern: str) -> None:
     assert slow(steps, pattern) == []
 
 
-def test_steps_that_grow_faster_are_seen(steps: Callable[[str, str], int]) -> None:
+def test_superlinear_matching_steps_are_detected(steps: Callable[[str, str], int]) -> None:
     assert slow(steps, "^(?:a*a*b)$(?!\\n)")
 
 
@@ -160,7 +160,7 @@ for each time that they are asked."""
 
 
 @pytest.mark.parametrize("pattern", list(filter(member_of, PATTERNS)), ids=lambda pattern: pattern[4:44])
-def test_a_report_on_a_text_far_too_long_is_made_and_read_with_a_bounded_number_of_calls(pattern: str) -> None:
+def test_reports_on_very_long_strings_take_bounded_calls(pattern: str) -> None:
     operation, member = member_of(pattern) or ("", "")
 
     def read(text: str) -> bool:
@@ -175,7 +175,7 @@ def test_a_report_on_a_text_far_too_long_is_made_and_read_with_a_bounded_number_
 
 
 @every_pattern
-def test_the_first_impossible_character_is_found_with_few_beginnings_none_of_them_long(
+def test_the_first_invalid_character_is_found_with_few_short_prefixes(
     pattern: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     possible, tried = messages._partial(pattern), list[int]()

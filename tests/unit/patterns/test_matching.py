@@ -35,13 +35,13 @@ from lambda_validate.patterns.matching import matcher, quicker, whole
         ("[(?:[a]{4})*]", "[(?:[a]{4})*]"),
     ],
 )
-def test_a_pattern_is_written_as_re_matches_it_fastest(pattern: str, quick: str) -> None:
+def test_optional_groups_are_rewritten_for_speed(pattern: str, quick: str) -> None:
     assert quicker(pattern) == quick
 
 
 @pytest.mark.parametrize("size", [*range(9), *range(1020, 1030), *range(2044, 2054), 4096])
 @pytest.mark.parametrize("tail", ["", "=", "==", "===", "!", "\n"])
-def test_base64_is_matched_in_blocks_as_it_was_by_fours(size: int, tail: str) -> None:
+def test_base64_matching_in_blocks_agrees_with_the_pattern(size: int, tail: str) -> None:
     text = "A" * size + tail
     body = whole(BASE64)
     assert body
@@ -49,7 +49,7 @@ def test_base64_is_matched_in_blocks_as_it_was_by_fours(size: int, tail: str) ->
     assert (matcher(BASE64)(f"!{text}") or matcher(BASE64)(f"{text}!AAA")) is None
 
 
-def test_a_large_text_of_base64_takes_little_memory() -> None:
+def test_matching_a_large_base64_string_takes_little_memory() -> None:
     text = "A" * 4_000_000
     tracemalloc.start()
     assert matcher(BASE64)(text)

@@ -54,7 +54,7 @@ def _longer(string: str, random: Random) -> str:
     return string[:at] + random.choice(CHARACTERS) + string[at:]
 
 
-def wrong(pattern: str, table: Table, texts: list[str]) -> list[str]:
+def disagreements(pattern: str, table: Table, texts: list[str]) -> list[str]:
     match = matcher(pattern)
     return [each for each in texts if table.matches(each) not in (None, match(each) is not None)]
 
@@ -63,7 +63,7 @@ def test_every_pattern_of_both_editions_has_a_table_that_ships() -> None:
     assert [each for each in patterns() if shipped(each) is None] == []
 
 
-def test_small_tables_that_ship_are_what_their_patterns_make() -> None:
+def test_shipped_small_tables_are_up_to_date() -> None:
     small = [each for each in patterns() if positions(parse(each)) <= POSITIONS]
     assert len(small) > 50
     for each in small:
@@ -75,15 +75,15 @@ def test_small_tables_that_ship_are_what_their_patterns_make() -> None:
 
 
 @pytest.mark.exhaustive
-def test_the_file_is_what_the_patterns_make() -> None:
+def test_the_table_file_is_up_to_date() -> None:
     assert written(patterns()) == Path(FILE).read_bytes()
 
 
-def test_tables_say_what_the_engines_of_python_say() -> None:
+def test_tables_agree_with_the_engines_of_python() -> None:
     for each in patterns():
         table = shipped(each)
         if table is not None and positions(parse(each)) <= POSITIONS:
-            assert wrong(each, table, strings(each, 60)) == [], each
+            assert disagreements(each, table, strings(each, 60)) == [], each
 
 
 PATTERNS = [
@@ -93,10 +93,10 @@ PATTERNS = [
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_a_table_says_what_its_pattern_says_or_nothing(pattern: str) -> None:
+def test_a_table_agrees_with_its_pattern_or_does_not_decide(pattern: str) -> None:
     random, table = Random(pattern), table_of(pattern)
     texts = ["".join(random.choices([*CHARACTERS, *"ab\u0431"], k=random.randrange(5))) for _ in range(2000)]
-    assert wrong(pattern, table, [*texts, "", "a", "a\n", "b", "é", "é\n"]) == []
+    assert disagreements(pattern, table, [*texts, "", "a", "a\n", "b", "é", "é\n"]) == []
     assert any(table.matches(each) is not None for each in texts)
 
 
@@ -104,7 +104,7 @@ def test_a_table_says_what_its_pattern_says_or_nothing(pattern: str) -> None:
     "pattern",
     ["(a|b)*a(a|b){20}", "^(?:" + "[a-z]{0,9}x" * 12 + ")$(?!\\n)", "a{0,5000}", "(?<n>a)", "^(?=a)b", "\\b", "["],
 )
-def test_a_pattern_without_a_small_table_is_refused(pattern: str) -> None:
+def test_a_pattern_without_a_small_table_is_rejected(pattern: str) -> None:
     with pytest.raises(PatternError):
         small_table(pattern)
 

@@ -44,14 +44,14 @@ def destination(arn: str) -> dict[str, Any]:
          ["destination-config.source"]),
     ],
 )  # fmt: skip
-def test_one_fault_is_reported_once(
+def test_a_fault_that_breaks_several_rules_is_reported_once(
     edition: str, operation: str, direction: str, payload: dict[str, Any], rules: list[str]
 ) -> None:
     check = getattr(lv.Validator(edition), f"validate_{direction}")
     assert [each.rule for each in check(operation, payload)] == rules
 
 
-def test_a_disabled_rule_covers_nothing() -> None:
+def test_a_disabled_rule_suppresses_no_other() -> None:
     validator = lv.Validator(disable=["batch-size.sqs"])
     report = validator.validate_request(CREATE, mapping(EventSourceArn=QUEUE, BatchSize=10_001))
     assert [each.rule for each in report] == ["batch-size.maximum"]
@@ -89,7 +89,7 @@ def violation(keyword: str, argument: Any, path: tuple[str | int, ...], severity
         ([violation("minItems", 0, ("a",)), violation("enum", "b", ("a", "0"))], set()),
     ],
 )  # fmt: skip
-def test_what_covers_what(found: list[Found], expected: set[int]) -> None:
+def test_redundant_violations_are_found(found: list[Found], expected: set[int]) -> None:
     assert needless(found) == expected
 
 

@@ -25,7 +25,7 @@ from lambda_validate.lint.runner import lint
 PATH = b"/2015-03-31/event-source-mappings/"
 JSON = [(b"content-type", b"application/json")]
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:orders"
-RIGHT: dict[str, Any] = {"EventSourceArn": QUEUE, "FunctionName": "orders"}
+VALID: dict[str, Any] = {"EventSourceArn": QUEUE, "FunctionName": "orders"}
 NAMES = {f"unknown{number}": 1 for number in range(3_000)}
 PATTERNS = {"FilterCriteria": {"Filters": [{"Pattern": "{"}] * 12_000}}
 
@@ -51,10 +51,12 @@ def check(body: dict[str, Any], query: bytes = b"", **settings: Any) -> http.Req
 
 @pytest.mark.parametrize("rendering", ["service", "problem"])
 @pytest.mark.parametrize("where", ["body", "query"])
-def test_an_answer_lists_some_and_says_how_many_more(where: str, rendering: Any, made: Counter[str]) -> None:
+def test_an_error_response_lists_some_errors_and_counts_the_rest(
+    where: str, rendering: Any, made: Counter[str]
+) -> None:
     names = dict(list(NAMES.items())[:600])
     query = b"?" + b"&".join(f"{name}=1".encode() for name in names) if where == "query" else b""
-    found = check(RIGHT if query else {**RIGHT, **names}, query, rendering=rendering, limits=http.Limits(target=20_000))
+    found = check(VALID if query else {**VALID, **names}, query, rendering=rendering, limits=http.Limits(target=20_000))
     assert len(found.report.violations) == 600
     assert made.total() == answers.LISTED_ERRORS
     assert found.answer is not None
@@ -70,13 +72,13 @@ def test_an_answer_lists_some_and_says_how_many_more(where: str, rendering: Any,
 
 @pytest.mark.parametrize("rendering", ["service", "problem"])
 @pytest.mark.parametrize("count", [1, answers.LISTED_ERRORS])
-def test_an_answer_that_lists_all_says_nothing_of_more(count: int, rendering: Any) -> None:
-    found = check({**RIGHT, **dict(list(NAMES.items())[:count])}, rendering=rendering)
+def test_a_complete_response_mentions_no_more_errors(count: int, rendering: Any) -> None:
+    found = check({**VALID, **dict(list(NAMES.items())[:count])}, rendering=rendering)
     assert found.answer is not None
     assert b"more" not in found.answer.body
 
 
-def test_an_answer_to_a_response_lists_some_and_says_how_many_more(made: Counter[str]) -> None:
+def test_a_replaced_response_lists_some_errors_and_counts_the_rest(made: Counter[str]) -> None:
     body = json.dumps(dict(list(NAMES.items())[:600])).encode()
     found = http.boundary(unknown_members="error").check_response("CreateEventSourceMapping", 202, JSON, body)
     assert len(found.report.violations) == 600
@@ -85,29 +87,29 @@ def test_an_answer_to_a_response_lists_some_and_says_how_many_more(made: Counter
     assert json.loads(found.answer.body)["Message"].endswith(f"and {600 - answers.LISTED_ERRORS} more")
 
 
-def test_warnings_make_no_message_and_a_report_has_all(made: Counter[str]) -> None:
-    found = check({**RIGHT, **PATTERNS})
+def test_warnings_are_reported_without_creating_messages(made: Counter[str]) -> None:
+    found = check({**VALID, **PATTERNS})
     assert Counter(each.rule for each in found.report.violations)["filter-pattern.syntax"] == 12_000
     assert (made.total(), found.answer) == (0, None)
 
 
 @pytest.mark.parametrize("body", [NAMES, PATTERNS], ids=["names", "patterns"])
-def test_a_line_of_the_log_names_some_and_says_how_many_more(
+def test_a_log_line_lists_some_violations_and_counts_the_rest(
     body: dict[str, Any], made: Counter[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    report = lv.validate_request("CreateEventSourceMapping", {**RIGHT, **body})
+    report = lv.validate_request("CreateEventSourceMapping", {**VALID, **body})
     total = len(report.violations)
     event = Event("request", "CreateEventSourceMapping", "blocked", report, 0.0)
     with caplog.at_level(logging.INFO):
         announce(event, None, logging.getLogger("test"))
     assert caplog.messages[0].endswith(f", and {total - events.LOGGED_VIOLATIONS} more")
-    told = json.loads(line(Access("ext_authz", event)))
-    assert (len(told["violations"]), told["violations_total"]) == (10, total)
+    logged = json.loads(line(Access("ext_authz", event)))
+    assert (len(logged["violations"]), logged["violations_total"]) == (10, total)
     assert made.total() == 0
 
 
-def test_an_exception_lists_some_and_its_report_has_all(made: Counter[str]) -> None:
-    report = lv.validate_request("CreateEventSourceMapping", {**RIGHT, **NAMES})
+def test_an_exception_lists_some_violations_and_its_report_has_all(made: Counter[str]) -> None:
+    report = lv.validate_request("CreateEventSourceMapping", {**VALID, **NAMES})
     with pytest.raises(lv.ValidationError) as raised:
         report.raise_if_invalid()
     *lines, last = str(raised.value).split("\n")
@@ -118,7 +120,7 @@ def test_an_exception_lists_some_and_its_report_has_all(made: Counter[str]) -> N
     assert str(lv.ValidationError(some)).split("\n") == lines
 
 
-def test_metrics_count_each_rule_once_a_check() -> None:
+def test_metrics_count_violations_by_rule() -> None:
     telemetry = pytest.importorskip("lambda_validate.gateway.telemetry", reason="the extra otel is not installed")
     added: list[tuple[str, int]] = []
 
@@ -129,7 +131,7 @@ def test_metrics_count_each_rule_once_a_check() -> None:
         def create_histogram(self, *_: Any) -> Any:
             return type("Histogram", (), {"record": lambda *_: None})()
 
-    report = lv.validate_request("CreateEventSourceMapping", {**RIGHT, **NAMES, **PATTERNS})
+    report = lv.validate_request("CreateEventSourceMapping", {**VALID, **NAMES, **PATTERNS})
     telemetry.recorder(Meter())(Event("request", "CreateEventSourceMapping", "blocked", report, 0.0))
     assert sorted(added) == [
         ("", 1), ("filter-pattern.syntax", 12_000), ("member.newer", 1), ("member.unknown", 3_000),
@@ -159,7 +161,7 @@ def text_of(outcome: Outcome, how: str) -> str:
 MORE = "5 more findings of this file are not listed."
 
 
-def test_errors_are_listed_before_warnings_and_in_the_order_of_the_text(outcome: Outcome) -> None:
+def test_errors_are_listed_before_warnings_in_document_order(outcome: Outcome) -> None:
     first, other = listing.listed(outcome)
     assert (first.file, first.total, first.more) == ("<stdin>", 10, MORE)
     assert [each.severity for each in first.findings] == ["error", "warning", "warning", "error", "error"]
@@ -167,20 +169,20 @@ def test_errors_are_listed_before_warnings_and_in_the_order_of_the_text(outcome:
     assert (other.total, other.more) == (1, "")
 
 
-def test_one_more_is_one() -> None:
+def test_the_count_of_one_more_finding_is_singular() -> None:
     assert listing.Listed("a", (), 1).more == "1 more finding of this file is not listed."
     assert listing.Listed("a", (), 12_345).more.startswith("12,345 more findings")
 
 
 @pytest.mark.parametrize("how", ["full", "concise"])
-def test_lines_say_how_many_more(outcome: Outcome, how: str) -> None:
+def test_text_reports_count_unlisted_findings(outcome: Outcome, how: str) -> None:
     text = text_of(outcome, how)
     assert text.count(f"<stdin>: {MORE}") == 1
     assert text.index(MORE) < text.index("other.json")
     assert text.count("not listed") == 1
 
 
-def test_json_says_how_many_are_left_out_and_its_summary_counts_all(outcome: Outcome) -> None:
+def test_json_counts_unlisted_findings_and_its_summary_counts_all(outcome: Outcome) -> None:
     found = json.loads(text_of(outcome, "json"))
     assert found["left_out"] == [{"file": "<stdin>", "findings": 5}]
     assert len(found["findings"]) == 6
@@ -193,8 +195,8 @@ def test_sarif_says_how_many_are_left_out_in_a_notification(outcome: Outcome) ->
     assert len(run["results"]) == 6
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is True
-    (told,) = invocation["toolExecutionNotifications"]
-    assert (told["level"], told["message"]["text"]) == ("note", MORE)
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert (notification["level"], notification["message"]["text"]) == ("note", MORE)
     assert {each["id"] for each in run["tool"]["driver"]["rules"]} == {each["ruleId"] for each in run["results"]}
 
 
@@ -208,8 +210,8 @@ def test_github_says_how_many_are_left_out_in_a_notice(outcome: Outcome) -> None
 
 def test_gitlab_says_how_many_are_left_out_in_an_issue(outcome: Outcome) -> None:
     issues = json.loads(text_of(outcome, "gitlab"))
-    (told,) = [each for each in issues if each["check_name"] == "not-listed"]
-    assert (told["severity"], told["description"], told["location"]["path"]) == ("info", MORE, "<stdin>")
+    (issue,) = [each for each in issues if each["check_name"] == "not-listed"]
+    assert (issue["severity"], issue["description"], issue["location"]["path"]) == ("info", MORE, "<stdin>")
 
 
 def test_junit_counts_all_and_says_how_many_are_left_out(outcome: Outcome) -> None:

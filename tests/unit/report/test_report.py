@@ -42,7 +42,7 @@ def test_a_report_is_ok_when_no_violation_is_an_error() -> None:
     assert [bool(each) for each in (EMPTY, SOUND, MIXED)] == [True, True, False]
 
 
-def test_errors_and_warnings_are_told_apart_and_keep_their_order() -> None:
+def test_errors_and_warnings_are_separated_in_order() -> None:
     assert [each.path for each in MIXED.errors] == [("Size",)]
     assert [each.path for each in MIXED.warnings] == [("Size",), ("Other",)]
     assert (*MIXED,) == MIXED.violations
@@ -50,7 +50,7 @@ def test_errors_and_warnings_are_told_apart_and_keep_their_order() -> None:
     assert MIXED.violations is MIXED.violations
 
 
-def test_a_path_begins_with_the_empty_path_and_ends_with_itself() -> None:
+def test_beginnings_of_a_path_include_the_empty_and_the_full_path() -> None:
     assert [*beginnings(())] == [()]
     assert [*beginnings(("a", 0, "b"))] == [(), ("a",), ("a", 0), ("a", 0, "b")]
 
@@ -64,7 +64,7 @@ def test_an_invalid_report_raises_an_error_that_carries_it() -> None:
 
 
 @pytest.mark.parametrize("report", [EMPTY, SOUND], ids=["empty", "warnings"])
-def test_a_valid_report_raises_nothing(report: Report) -> None:
+def test_raise_if_invalid_does_nothing_for_a_valid_report(report: Report) -> None:
     assert report.raise_if_invalid() is None
 
 
@@ -73,7 +73,7 @@ def test_an_error_names_places_and_rules_one_a_line() -> None:
     assert str(ValidationError(both)) == "payload: Size is wrong. [size.maximum]\n/Size: Size is wrong. [size.maximum]"
 
 
-def test_a_violation_says_all_that_the_contract_lists() -> None:
+def test_a_violation_has_all_documented_attributes() -> None:
     found = violation()
     assert (found.pointer, found.path, found.rule, found.keyword) == ("/Size", ("Size",), "size.maximum", "maximum")
     assert (found.severity, found.message, found.position, found.help) == ("error", "Size is wrong.", 3, "Not 5.")
@@ -118,7 +118,7 @@ def test_a_violation_cannot_be_changed() -> None:
             setattr(violation(), name, None)
 
 
-def test_reports_of_the_same_violations_are_equal_and_hash_alike() -> None:
+def test_reports_of_equal_violations_are_equal_and_have_equal_hashes() -> None:
     again = Report(tuple(MIXED.violations))
     assert again == MIXED
     assert hash(again) == hash(MIXED)
@@ -139,7 +139,7 @@ def test_reports_violations_and_errors_survive_copying(journey: Any) -> None:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS.values(), ids=JOURNEYS.keys())
-def test_what_a_check_finds_survives_copying_and_is_hashable(journey: Any) -> None:
+def test_a_report_can_be_copied_pickled_and_hashed(journey: Any) -> None:
     payload = {"FunctionName": "a b", "Unknwon": [], "EventSourceArn": "arn:aws:kafka:::x", "DestinationConfig": {},
                "StartingPosition": "AT_TIMESTAMP", "Enabled": None, "BatchSize": float("inf")}  # fmt: skip
     report = lv.validate_request("CreateEventSourceMapping", payload)
@@ -151,21 +151,21 @@ def test_what_a_check_finds_survives_copying_and_is_hashable(journey: Any) -> No
     assert journey(response) == response
 
 
-def test_a_report_holds_on_to_no_part_of_a_payload() -> None:
+def test_a_report_keeps_no_references_to_the_payload() -> None:
     inner = {"deep": ["x"]}
     report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": inner, "BatchSize": [inner]})
-    kept = [each.value for each in report if each.rule in ("function-name.type", "batch-size.type")]
-    assert [each.kind for each in kept] == ["an array", "an object"]
+    values = [each.value for each in report if each.rule in ("function-name.type", "batch-size.type")]
+    assert [each.kind for each in values] == ["an array", "an object"]
 
 
-def test_the_text_of_an_error_cannot_break_out_of_its_line() -> None:
+def test_an_error_message_has_no_line_breaks() -> None:
     report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", "a\n\x1b[31mb": 1})
     with pytest.raises(lv.ValidationError) as caught:
         report.raise_if_invalid()
     assert str(caught.value).isprintable()
 
 
-def test_an_error_escapes_what_is_not_printable_and_nothing_else() -> None:
+def test_an_error_escapes_only_unprintable_characters() -> None:
     name = "a\n\x1b[31m\u202e\u2028\ud800 ü💩\\b"
     report = lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f", name: 1})
     (line,) = str(ValidationError(report)).split("\n")
@@ -212,7 +212,7 @@ def test_a_violation_and_a_report_can_be_plain_values() -> None:
 
 
 @pytest.mark.parametrize("value", [EMPTY, MIXED, violation(), violation(path=("\ud800", 0, "\u2028"))], ids=repr)
-def test_json_holds_the_same_in_ascii(value: Any) -> None:
+def test_to_json_equals_to_dict_in_ascii(value: Any) -> None:
     assert json.loads(value.to_json()) == value.to_dict()
     assert value.to_json().isascii()
     assert "\n" not in value.to_json()
@@ -220,7 +220,7 @@ def test_json_holds_the_same_in_ascii(value: Any) -> None:
     assert "\n  " in value.to_json(indent=2)
 
 
-def test_names_are_those_of_findings() -> None:
+def test_keys_match_those_of_lint_findings() -> None:
     shared = {"rule", "severity", "pointer", "message", "source", "help"}
     assert shared <= violation().to_dict().keys()
     report = lv.validate_request("CreateEventSourceMapping", {"FunctionName": "f", "BatchSize": 0})
@@ -240,7 +240,7 @@ def checked(payload: str) -> Any:
     return check_one("-", io.BytesIO(payload.encode()), lv.Validator(), resource)
 
 
-def test_a_violation_is_no_tuple() -> None:
+def test_a_violation_is_not_a_tuple() -> None:
     found: Any = violation()
     assert not isinstance(found, tuple)
     assert not hasattr(found, "__dict__")
@@ -251,7 +251,7 @@ def test_a_violation_is_no_tuple() -> None:
     assert "%s" % found == str(found)  # noqa: UP031  # a tuple would be taken for arguments
 
 
-def test_violations_are_compared_by_what_they_hold() -> None:
+def test_violations_are_compared_by_value() -> None:
     assert violation() == violation()
     assert hash(violation()) == hash(violation())
     assert violation() != violation("warning")
@@ -260,7 +260,7 @@ def test_violations_are_compared_by_what_they_hold() -> None:
     assert len({violation(), violation(), violation(path=())}) == 2
 
 
-def test_a_report_of_what_was_found_is_the_report_of_its_violations() -> None:
+def test_a_lazy_report_equals_the_report_of_its_violations() -> None:
     found = tuple(Found(each.path, each.constraint, each.value) for each in MIXED)
     lazy = Report.of(found)
     assert lazy.ok is False

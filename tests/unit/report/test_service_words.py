@@ -70,7 +70,7 @@ def refused(operation: str, request: dict[str, Any], edition: str = "current", *
          f"{DETECTED}Value null at 'tagKeys' {FAILED} not be null"),
     ],
 )  # fmt: skip
-def test_constraints_of_the_model(operation: str, payload: dict[str, Any], message: str) -> None:
+def test_constraints_of_the_model_have_service_messages(operation: str, payload: dict[str, Any], message: str) -> None:
     found = refused(operation, payload, payload=payload, show_values=True)
     assert found == ("ValidationException", message)
 
@@ -99,12 +99,12 @@ def test_constraints_of_the_model(operation: str, payload: dict[str, Any], messa
         ("GetLayerVersion", {"LayerName": "l", "VersionNumber": 0}, "Layer Version Cannot be less than 1"),
     ],
 )  # fmt: skip
-def test_rules_beyond_the_model(operation: str, payload: dict[str, Any], message: str) -> None:
+def test_rules_beyond_the_model_have_service_messages(operation: str, payload: dict[str, Any], message: str) -> None:
     found = refused(operation, payload, payload=payload, show_values=True)
     assert found == ("InvalidParameterValueException", message)
 
 
-def test_no_value_is_shown_unless_asked_for() -> None:
+def test_values_are_hidden_by_default() -> None:
     payload = mapping(TABLE, StartingPosition="secret", BatchSize=0)
     report = lv.Validator("current").validate_request("CreateEventSourceMapping", payload)
     hidden, shown = report.service_message(), report.service_message(show_values=True)
@@ -113,7 +113,7 @@ def test_no_value_is_shown_unless_asked_for() -> None:
     assert "Value 'secret' at 'startingPosition'" in shown
 
 
-def test_a_sentence_that_shows_a_value_is_ours_without_it() -> None:
+def test_a_service_message_with_a_value_is_replaced_by_ours() -> None:
     payload = mapping(TABLE, StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=1.0)
     for options in ({}, {"payload": payload}, {"show_values": True}):
         assert refused("CreateEventSourceMapping", payload, **options).message == (
@@ -137,7 +137,7 @@ def test_a_list_deep_inside_is_shown_as_one_at_the_top_is() -> None:
         assert message.startswith(f"1 validation error detected: Value '{shown}' {place}")
 
 
-def test_other_rules_have_our_words() -> None:
+def test_other_rules_use_our_messages() -> None:
     payload = mapping(QUEUE, BatchSize=11)
     assert refused("CreateEventSourceMapping", payload, "documents") == (
         "InvalidParameterValueException",
@@ -145,7 +145,7 @@ def test_other_rules_have_our_words() -> None:
     )
 
 
-def test_the_documents_have_the_same_words() -> None:
+def test_documents_has_the_same_service_messages() -> None:
     payload = mapping(TABLE, StartingPosition="x", MaximumBatchingWindowInSeconds=301)
     assert refused("CreateEventSourceMapping", payload, "documents", show_values=True).message == (
         f"2 validation errors detected: Value '301' at 'maximumBatchingWindowInSeconds' {FAILED} have value less than "
@@ -154,7 +154,7 @@ def test_the_documents_have_the_same_words() -> None:
     )
 
 
-def test_a_valid_request_has_no_words() -> None:
+def test_a_valid_request_has_no_service_message() -> None:
     assert lv.validate_request("GetFunctionEventInvokeConfig", {"FunctionName": "f"}).service_message() == ""
 
 
@@ -234,7 +234,7 @@ def test_items_are_counted_from_one(path: tuple[str | int, ...], shown: str) -> 
     assert spelt(path) == shown
 
 
-def test_a_path_is_cut_short_as_a_value_is() -> None:
+def test_paths_are_truncated_like_values() -> None:
     request = mapping(QUEUE, Tags={"x" * 10_000: "y"})
     message = lv.validate_request("CreateEventSourceMapping", request, "current").service_message()
     path = ("tags." + "x" * 10_000)[:1_000]

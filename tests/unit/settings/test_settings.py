@@ -86,7 +86,7 @@ class TestTable:
         assert {name for name, row in WITH_SETTINGS.items() if "edition" not in row.settings} == {"drift"}
 
     @pytest.mark.parametrize("command", COMMANDS)
-    def test_what_the_table_names_can_be_loaded(self, command: str) -> None:
+    def test_functions_named_in_the_table_can_be_loaded(self, command: str) -> None:
         row = COMMANDS[command]
         assert all(callable(load(path)) for path in (row.run, row.arguments) if path is not None)
 
@@ -105,7 +105,7 @@ class TestTable:
 
 class TestPrecedence:
     @pytest.mark.parametrize(("command", "name"), PAIRS)
-    def test_argument_environment_file_default(self, project: Project, command: str, name: str) -> None:
+    def test_precedence_is_argument_environment_file_default(self, project: Project, command: str, name: str) -> None:
         of_file, of_variable, of_argument = VALUES[name]
         variable = {VARIABLES[name]: written(of_variable)}
 
@@ -132,12 +132,12 @@ class TestPrecedence:
         assert filled("request", "--ignore", "a, b", "--disable", "c").ignore == ["a", "b", "c"]
 
     @pytest.mark.parametrize("command", sorted(set(WITH_SETTINGS) - {"lint", "request", "response"}))
-    def test_a_format_that_a_command_lacks_is_not_used_there(self, project: Project, command: str) -> None:
+    def test_a_format_unknown_to_a_command_is_ignored(self, project: Project, command: str) -> None:
         assert filled(command, environment={"LAMBDA_VALIDATE_OUTPUT_FORMAT": "sarif"}).output_format == "full"
         project.write({OWN: 'output-format = "sarif"'})
         assert filled(command).output_format == "full"
 
-    def test_a_service_counts_before_an_edition_that_is_set(self, project: Project) -> None:
+    def test_a_service_overrides_a_configured_edition(self, project: Project) -> None:
         pytest.importorskip("botocore", reason="the library does not need botocore")
         project.monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "current")
         ran = project.run("--service", "sqs", "--output-format", "json", command="operations")
@@ -156,7 +156,7 @@ class TestPrecedence:
         project.monkeypatch.setenv("LAMBDA_VALIDATE_EXCLUDE", "other,gen/*")
         assert project.run().code == 0
 
-    def test_python_reads_none(self, project: Project) -> None:
+    def test_the_python_api_reads_no_settings(self, project: Project) -> None:
         project.write({OWN: 'ignore = ["batch-size"]\nstrict = true'})
         project.monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "current")
         assert lv.Validator().edition == "documents"
@@ -207,7 +207,7 @@ class TestCommands:
         assert {each for each in rules if not each.startswith("function-name.")} == set()
         assert "function-name.pattern" not in rules
 
-    def test_serve_goes_by_them(self, project: Project) -> None:
+    def test_serve_applies_the_settings(self, project: Project) -> None:
         plans: list[Any] = []
         server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
         project.monkeypatch.setattr(server, "run", plans.append)
@@ -221,7 +221,7 @@ class TestCommands:
 
     @pytest.mark.parametrize("name", [OWN, "pyproject.toml"])
     @pytest.mark.parametrize("setting", ['select = ["member"]', 'ignore = ["function-name"]'])
-    def test_a_repository_s_file_narrows_no_check_of_a_server(self, project: Project, name: str, setting: str) -> None:
+    def test_a_repository_file_does_not_restrict_a_server(self, project: Project, name: str, setting: str) -> None:
         plans: list[Any] = []
         server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
         project.monkeypatch.setattr(server, "run", plans.append)
@@ -250,7 +250,7 @@ class TestCommands:
         assert (made["unknown_members"], made["edition"], made["strict"]) == (unknown_members, "documents", True)
 
 
-class TestWhatIsWrong:
+class TestErrors:
     @pytest.mark.parametrize(
         ("variable", "value", "message"),
         [
@@ -263,7 +263,7 @@ class TestWhatIsWrong:
             ("IGNORE", "batch-size.sqz", "there is no rule 'batch-size.sqz'; did you mean 'batch-size.sqs'?"),
         ],
     )
-    def test_a_variable_is_named(self, project: Project, variable: str, value: str, message: str) -> None:
+    def test_an_invalid_variable_is_named(self, project: Project, variable: str, value: str, message: str) -> None:
         project.monkeypatch.setenv(f"LAMBDA_VALIDATE_{variable}", value)
         ran = project.run("-", stdin=GOOD)
         assert (ran.code, ran.out) == (2, "")
@@ -285,7 +285,7 @@ class TestWhatIsWrong:
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith(f"lambda-validate: {OWN}:2: there is no rule 'batch-size.sqz'")
 
-    def test_what_a_command_does_not_use_is_not_read(self, project: Project) -> None:
+    def test_settings_that_a_command_does_not_use_are_not_read(self, project: Project) -> None:
         project.monkeypatch.setenv("LAMBDA_VALIDATE_STRICT", "maybe")
         project.monkeypatch.setenv("LAMBDA_VALIDATE_IGNORE", "nonsense")
         assert project.run("--output-format", "concise", command="operations").err == ""
@@ -302,9 +302,7 @@ class TestWhatIsWrong:
         ],
     )
     @pytest.mark.parametrize("command", ["lint", "operations"])
-    def test_a_variable_that_sets_nothing_is_a_note(
-        self, project: Project, command: str, name: str, message: str
-    ) -> None:
+    def test_an_unknown_variable_gives_a_note(self, project: Project, command: str, name: str, message: str) -> None:
         project.monkeypatch.setenv(name, "1")
         ran = project.run(command=command)
         assert ran.code == 0
@@ -328,7 +326,7 @@ def loaded(folder: Path, *argv: str, **environment: str) -> set[str]:
     return set(done.stderr.rpartition("LOADED")[2].split())
 
 
-class TestWhatIsLoaded:
+class TestImports:
     REQUEST = ("request", "CreateEventSourceMapping")
 
     def test_toml_is_loaded_for_a_file_only(self, project: Project) -> None:
@@ -338,7 +336,7 @@ class TestWhatIsLoaded:
         project.write({OWN: ""})
         assert loaded(project.folder, *self.REQUEST) & {"tomllib"}
 
-    def test_lint_with_paths_alone_loads_no_parser(self, project: Project) -> None:
+    def test_lint_with_only_paths_imports_no_argument_parser(self, project: Project) -> None:
         project.write({"a.json": GOOD})
         found = loaded(project.folder, "lint", "a.json", LAMBDA_VALIDATE_EDITION="current")
         assert found & {"argparse", "tomllib"} == set()

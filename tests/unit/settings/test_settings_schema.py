@@ -50,7 +50,7 @@ VALUES = ["''", "'x'", "1", "1.5", "true", "false", "[]", "['batch-size']", "['b
 
 
 @pytest.mark.parametrize("name", [*KEYS, "selekt", "Select", ""])
-def test_it_agrees_with_the_code(schema: Any, project: Project, name: str) -> None:
+def test_the_schema_agrees_with_the_code(schema: Any, project: Project, name: str) -> None:
     values = [value for value in dict.fromkeys(VALUES) if (name, value) not in BASELINES]
     texts = [f"'{name}' = {value}\n" for value in values]
     differing = [text for text in texts if accepted(schema, text) != usable(project, text)]
@@ -61,14 +61,14 @@ BASELINES = {("baseline", value) for value in VALUES if value.startswith("'")}
 """Whether a file is a baseline no schema can say."""
 
 
-def test_several_settings_together(schema: Any, project: Project) -> None:
+def test_several_settings_are_accepted_together(schema: Any, project: Project) -> None:
     text = "select = ['batch-size']\nstrict = true\nedition = 'documents'\n[per-file-ignores]\n'*.yaml' = ['topics']\n"
     assert accepted(schema, text)
     assert usable(project, text)
     assert accepted(schema, "baseline = 'base.json'")
 
 
-def test_editors_have_something_to_show(schema: Any) -> None:
+def test_every_setting_has_a_description(schema: Any) -> None:
     assert set(schema["properties"]) == set(KEYS) == set(DESCRIPTIONS)
     assert all(each["description"] for each in schema["properties"].values())
     assert schema["properties"]["edition"]["default"] == "both"
@@ -77,12 +77,14 @@ def test_editors_have_something_to_show(schema: Any) -> None:
 
 
 @pytest.mark.parametrize("more", [("CreateEventSourceMapping",), ("--compiled",), ("--edition", "nope")])
-def test_nothing_else_can_be_shown_with_it(more: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_schema_settings_cannot_be_combined_with_other_arguments(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["schema", "--settings", *more]) == 2
     assert capsys.readouterr().err.startswith("lambda-validate: --settings shows the schema of the settings file")
 
 
-def test_the_schema_is_shown_beside_a_file_that_it_helps_to_correct(
+def test_the_schema_is_shown_despite_an_invalid_settings_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".lambda-validate.toml").write_text('editon = "current"\n')

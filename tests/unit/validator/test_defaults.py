@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from support.paths import ROOT
-from support.sdk_calls import RIGHT, Wire, made
+from support.sdk_calls import VALID, Wire, made
 
 import lambda_validate as lv
 from lambda_validate import boto, export, http, pytest_plugin, strategies
@@ -137,7 +137,7 @@ def test_the_table_lists_every_command_once() -> None:
     )
 
 
-def test_the_table_lists_what_takes_an_edition_in_python() -> None:
+def test_the_table_lists_every_python_function_with_an_edition() -> None:
     prefixes = {lv: "", http: "http.", strategies: "strategies.", export: "export."}
     public = {f"{prefixes[module]}{name}" for module in PUBLIC for name in _takers(module)}
     assert public - {row.name for row in IN_PYTHON} == set()
@@ -146,17 +146,17 @@ def test_the_table_lists_what_takes_an_edition_in_python() -> None:
 
 @pytest.mark.parametrize("row", _listed("command"), ids=lambda row: row.name)
 class TestCommands:
-    def test_the_code(self, row: Row) -> None:
+    def test_the_default_in_code_matches_the_table(self, row: Row) -> None:
         assert DEFAULT_EDITIONS[row.name] == row.edition
 
-    def test_the_help(self, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_help_states_the_default(self, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", "200")
         shown = " ".join(arguments.command(row.name).format_help().split())
-        told = re.search(r"--edition EDITION (?P<help>.*?\(default: (?P<default>\w+)(?P<words>.*?)\)) --", shown)
-        assert told
-        assert told["default"] == row.edition
-        assert ("warnings where the documents differ" in told["words"]) is (row.edition == "both")
-        assert {"current", "documents"} <= set(re.findall(r"\w+", told["help"]))
+        match = re.search(r"--edition EDITION (?P<help>.*?\(default: (?P<default>\w+)(?P<words>.*?)\)) --", shown)
+        assert match
+        assert match["default"] == row.edition
+        assert ("warnings where the documents differ" in match["words"]) is (row.edition == "both")
+        assert {"current", "documents"} <= set(re.findall(r"\w+", match["help"]))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_docstring_of_a_command_s_module_says_the_default(module: ModuleType
     assert f'`edition` is `"{DEFAULT_EDITIONS[name]}"` by default' in " ".join((module.__doc__ or "").split())
 
 
-def test_the_hooks_go_by_the_default_of_lint() -> None:
+def test_the_hooks_use_the_default_of_lint() -> None:
     assert {row.name: row.edition for row in _listed("hook")} == dict.fromkeys(HOOKS, DEFAULT_EDITIONS["lint"])
     assert {(*entry[:2], "--edition" in entry) for entry in HOOKS.values()} == {("lambda-validate", "lint", False)}
 
@@ -177,7 +177,7 @@ def test_the_default_of_an_argument(row: Row) -> None:
     assert _parameters(_found(row.name))["edition"].default == row.edition
 
 
-def test_what_has_no_such_argument_is_tested_by_its_own_tests() -> None:
+def test_functions_without_a_default_argument_have_their_own_tests() -> None:
     others = {row.name for row in IN_PYTHON} - {row.name for row in SIGNED}
     assert others == {"boto.attach", "http.check_request", "http.check_response", MARKER}
 
@@ -200,7 +200,7 @@ def test_the_marker_s_docstring_says_the_default() -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"edition": "current"}, {"edition": "documents"}], ids=str)
-def test_attach_goes_by_today_s_api(given: dict[str, str]) -> None:
+def test_attach_uses_current_by_default(given: dict[str, str]) -> None:
     [row] = [each for each in IN_PYTHON if each.name == "boto.attach"]
     client = made()
     checked: list[Event] = []
@@ -213,14 +213,14 @@ def test_attach_goes_by_today_s_api(given: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_requests_are_checked_by_the_documents(name: str) -> None:
+def test_requests_are_checked_against_documents_by_default(name: str) -> None:
     body = json.dumps(NEWER)
     call = ("POST", "/2015-03-31/event-source-mappings/", {"content-type": "application/json"}, body)
     assert [each.rule for each in CALLS[name](*call).report.errors] == ["batch-size.dynamodb"]
     assert CALLS[name](*call, edition="current").report.ok
 
 
-def test_responses_are_checked_by_the_documents() -> None:
+def test_responses_are_checked_against_documents_by_default() -> None:
     answer = ("ListFunctions", 200, [("content-type", "application/json")], b"{}")
     with pytest.raises(lv.UnknownNameError):
         http.check_response(*answer)
@@ -229,7 +229,7 @@ def test_responses_are_checked_by_the_documents() -> None:
 
 class TestBoundaries:
     @pytest.mark.parametrize("row", [row for row in IN_PYTHON if row.name in BOUNDARIES], ids=lambda row: row.name)
-    def test_edition_and_unknown_routes(self, row: Row) -> None:
+    def test_edition_and_unknown_routes_match_the_table(self, row: Row) -> None:
         boundary = BOUNDARIES[row.name]()
         assert (boundary.validator.edition, boundary.unknown_route) == (row.edition, row.route)
 
@@ -239,26 +239,26 @@ class TestBoundaries:
         assert make(validator=lv.Validator(edition)).validator.edition == edition
 
     @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-    def test_an_unknown_route_is_refused(self, call: Callable[..., http.RequestCheck]) -> None:
+    def test_an_unknown_route_is_rejected(self, call: Callable[..., http.RequestCheck]) -> None:
         assert call("GET", "/health", [], b"").answer
         assert not call("GET", "/health", [], b"", unknown_route="pass").answer
 
-    def test_serve(self) -> None:
+    def test_serve_has_the_listed_unknown_route(self) -> None:
         [row] = [each for each in _listed("command") if each.route]
         assert row.name == "serve"
         assert arguments.command("serve").parse_args([]).unknown_route == row.route
 
 
-def test_a_validator_that_is_attached_keeps_its_edition() -> None:
+def test_an_attached_validator_keeps_its_edition() -> None:
     client = made()
     Wire(client)
     boto.attach(client, validator=lv.Validator("documents"))
     with pytest.raises(boto.InvalidParametersError, match="at most 1,000 for a DynamoDB stream"):
         client.create_event_source_mapping(**NEWER)
-    client.create_event_source_mapping(**RIGHT)
+    client.create_event_source_mapping(**VALID)
 
 
-def test_settings_do_not_change_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_do_not_affect_the_python_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".lambda-validate.toml").write_text('edition = "current"\n')
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "current")

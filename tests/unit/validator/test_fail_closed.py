@@ -12,7 +12,7 @@ from support.gateway_calls import JSON as JSON_HEADERS
 from support.gateway_calls import PATH as MAPPINGS
 from support.gateway_calls import (
     READ,
-    RIGHT,
+    VALID,
     Recorder,
     asgi_middleware,
     environ,
@@ -80,7 +80,7 @@ def test_a_payload_that_nests_without_an_end_is_not_valid(
     ["{", "[", "", '{"a": NaN}', '{"a": [NaN]}', '{"a":' * 100_000, None, 5, b"{}", "{} x"],
     ids=lambda value: repr(value)[:20],
 )
-def test_a_filter_pattern_that_cannot_be_read_is_none(value: Any) -> None:
+def test_an_unreadable_filter_pattern_is_invalid(value: Any) -> None:
     assert FORMATS["filter-pattern"](value) is False
 
 
@@ -99,10 +99,10 @@ def passes(*request: Any, **settings: Any) -> bool:
 
 
 @pytest.mark.parametrize("value", REFUSING, ids=lambda value: type(value).__name__)
-def test_method_target_headers_or_body_that_cannot_be_read_are_refused(value: Any) -> None:
-    wrong = {0: "target.encoding", 1: "target.encoding", 2: "target.encoding", 3: "body.encoding"}
-    for place, rule in wrong.items():
-        request: list[Any] = [b"POST", PATH, JSON, RIGHT]
+def test_method_target_headers_or_body_that_cannot_be_read_are_rejected(value: Any) -> None:
+    rules_by_place = {0: "target.encoding", 1: "target.encoding", 2: "target.encoding", 3: "body.encoding"}
+    for place, rule in rules_by_place.items():
+        request: list[Any] = [b"POST", PATH, JSON, VALID]
         request[place] = value
         for unknown_route in ("deny", "pass"):
             assert refused(http.check_request(*request, unknown_route=unknown_route)) == {rule}
@@ -110,20 +110,20 @@ def test_method_target_headers_or_body_that_cannot_be_read_are_refused(value: An
     assert http.is_valid_body("ListFunctions", value, "current") is False
 
 
-def test_an_operation_that_asks_for_nothing_takes_an_empty_body() -> None:
+def test_an_operation_without_required_members_accepts_an_empty_body() -> None:
     assert http.is_valid_body("ListFunctions", b"{}", "current")  # else the test before this one would show nothing
 
 
 @pytest.mark.parametrize("limits", [Limits(body=10), Limits(target=5), Limits(headers=0), Limits(depth=0)])
-def test_a_request_beyond_a_limit_is_refused(limits: Limits) -> None:
-    request = (b"POST", PATH, JSON, RIGHT)
+def test_a_request_beyond_a_limit_is_rejected(limits: Limits) -> None:
+    request = (b"POST", PATH, JSON, VALID)
     assert http.check_request(*request).answer is None
     (rule,) = refused(http.check_request(*request, limits=limits))
     assert rule in ("body.size", "target.size", "headers.limit", "body.depth")
     assert passes(*request, limits=limits) is False
 
 
-def test_a_request_that_declares_too_large_a_body_is_refused_before_it_comes() -> None:
+def test_a_too_large_content_length_is_rejected_before_the_body() -> None:
     for length in (b"300000", b"9" * 5_000):
         head = boundary().open(b"POST", PATH, [*JSON, (b"content-length", length)])
         assert head.check is not None
@@ -131,10 +131,10 @@ def test_a_request_that_declares_too_large_a_body_is_refused_before_it_comes() -
 
 
 def test_bodies_beyond_a_limit_or_with_faults_are_not_valid() -> None:
-    assert http.is_valid_body(CREATE, RIGHT)
-    assert http.is_valid_body(CREATE, RIGHT, limits=Limits(body=10)) is False
-    assert http.is_valid_body(CREATE, RIGHT, limits=Limits(depth=0)) is False
-    assert http.is_valid_body(CREATE, RIGHT[:-1] + b',"FunctionName":"orders"}') is False
+    assert http.is_valid_body(CREATE, VALID)
+    assert http.is_valid_body(CREATE, VALID, limits=Limits(body=10)) is False
+    assert http.is_valid_body(CREATE, VALID, limits=Limits(depth=0)) is False
+    assert http.is_valid_body(CREATE, VALID[:-1] + b',"FunctionName":"orders"}') is False
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_bodies_beyond_a_limit_or_with_faults_are_not_valid() -> None:
         (READ.encode() + b"?Qualifier=%zz", "target.encoding"),
     ],
 )
-def test_a_target_that_is_no_operation_s_or_cannot_be_decoded_is_refused(path: bytes, rule: str) -> None:
+def test_unknown_or_undecodable_targets_are_rejected(path: bytes, rule: str) -> None:
     assert rule in refused(http.check_request(b"GET", path, [], b""))
     assert passes(b"GET", path, [], b"") is False
 
@@ -161,7 +161,7 @@ def test_a_target_that_may_be_read_as_an_operation_s_does_not_pass_as_another_ap
 
 
 def test_the_method_of_an_operation_s_path_must_be_its_own() -> None:
-    assert refused(http.check_request(b"PATCH", PATH, JSON, RIGHT)) == {"route.method"}
+    assert refused(http.check_request(b"PATCH", PATH, JSON, VALID)) == {"route.method"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_the_method_of_an_operation_s_path_must_be_its_own() -> None:
         (b'{"a":1,"a":1}', "body.duplicate"),
     ],
 )  # fmt: skip
-def test_a_body_that_cannot_be_read_is_refused(body: bytes, rule: str) -> None:
+def test_a_body_that_cannot_be_read_is_rejected(body: bytes, rule: str) -> None:
     assert rule in refused(http.check_request(b"POST", PATH, JSON, body))
     assert passes(b"POST", PATH, JSON, body) is False
     assert http.is_valid_body(CREATE, body) is False
@@ -183,7 +183,7 @@ def test_a_body_that_cannot_be_read_is_refused(body: bytes, rule: str) -> None:
     assert check.answer is not None
 
 
-def test_a_body_that_nests_deeper_than_the_interpreter_reads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_nests_deeper_than_the_interpreter_reads_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     def deep(*_: Any) -> Any:
         raise RecursionError
 
@@ -198,9 +198,9 @@ def test_a_body_that_nests_deeper_than_the_interpreter_reads_is_refused(monkeypa
 @pytest.mark.parametrize(
     "named", [[], [(b"content-type", b"text/plain")], [*JSON, *JSON], [*JSON, (b"content-encoding", b"gzip")]]
 )
-def test_a_body_that_is_not_sent_as_json_is_refused(named: Any) -> None:
-    assert refused(http.check_request(b"POST", PATH, named, RIGHT)) <= {"content-type.unexpected", "body.compressed"}
-    assert passes(b"POST", PATH, named, RIGHT) is False
+def test_a_body_that_is_not_sent_as_json_is_rejected(named: Any) -> None:
+    assert refused(http.check_request(b"POST", PATH, named, VALID)) <= {"content-type.unexpected", "body.compressed"}
+    assert passes(b"POST", PATH, named, VALID) is False
     assert http.check_response(GET, 200, named, b"{}").answer is not None
 
 
@@ -224,7 +224,7 @@ def test_a_failure_that_names_no_exception_is_replaced(status: Any) -> None:
         assert "error.body" in {each.rule for each in check.report}
 
 
-def test_parts_of_a_target_that_cannot_be_decoded_are_none() -> None:
+def test_undecodable_parts_of_a_target_are_none() -> None:
     for piece in (b"%ff", b"%zz", b"a b", b"\xff"):
         assert routes.decoded(piece, routes.SEGMENT) is None
     assert headers.wanted([(b"content-type",)], 10) == "unreadable"
@@ -239,7 +239,7 @@ def status_of(sent: list[Any]) -> int:
 
 
 @pytest.mark.parametrize("missing", ["raw_path", "root_path", "query_string"])
-def test_a_scope_that_leaves_something_out_is_checked_all_the_same(missing: str) -> None:
+def test_an_incomplete_scope_is_still_checked(missing: str) -> None:
     app = Recorder()
     made = {key: value for key, value in scope().items() if key != missing}
     assert status_of(run(asgi_middleware(app), made, part(b"{}"))) == 400
@@ -247,19 +247,19 @@ def test_a_scope_that_leaves_something_out_is_checked_all_the_same(missing: str)
 
 
 @pytest.mark.parametrize("message", [{"type": "http.request"}, {"type": "http.request", "body": b"{}"}])
-def test_a_message_that_leaves_something_out_is_checked_all_the_same(message: Any) -> None:
+def test_an_incomplete_message_is_still_checked(message: Any) -> None:
     app = Recorder()
     assert status_of(run(asgi_middleware(app), scope(), message)) == 400
     assert app.received == []
 
 
-def test_nothing_unchecked_goes_on_when_the_client_leaves() -> None:
+def test_nothing_unchecked_is_passed_on_after_a_disconnect() -> None:
     app = Recorder()
-    assert run(asgi_middleware(app), scope(), part(RIGHT[:9], True), {"type": "http.disconnect"}) == []
+    assert run(asgi_middleware(app), scope(), part(VALID[:9], True), {"type": "http.disconnect"}) == []
     assert app.received == []
 
 
-def test_a_body_that_is_too_slow_or_too_large_does_not_go_on() -> None:
+def test_a_slow_or_too_large_body_is_not_passed_on() -> None:
     async def never() -> Any:
         await asyncio.sleep(60)
 
@@ -272,12 +272,12 @@ def test_a_body_that_is_too_slow_or_too_large_does_not_go_on() -> None:
     body = asyncio.run(read_body(large, 10, None))
     assert (body.end, body.more) == ("large", True)
     app = Recorder()
-    sent = run(asgi_middleware(app, limits=Limits(body=10)), scope(), part(RIGHT[:20], True))
+    sent = run(asgi_middleware(app, limits=Limits(body=10)), scope(), part(VALID[:20], True))
     assert (status_of(sent), app.received) == (413, [])
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "9" * 30, None, "2"])
-def test_a_wsgi_request_whose_length_cannot_be_read_does_not_go_on(length: str | None) -> None:
+def test_a_wsgi_request_with_an_invalid_length_is_not_passed_on(length: str | None) -> None:
     assert serve(wsgi_middleware(reading), environ())[0] == "202 Accepted"
     assert serve(wsgi_middleware(reading), environ(CONTENT_LENGTH=length))[0].startswith("4")
 
@@ -293,10 +293,10 @@ def test_a_response_of_wsgi_without_a_status_is_replaced() -> None:
 @pytest.mark.parametrize("start", [{"type": "http.response.start"}, {"type": "http.response.start", "status": None}])
 def test_a_response_of_asgi_without_a_status_is_replaced(start: Any) -> None:
     app = Recorder({**start, "headers": JSON}, {"type": "http.response.body", "body": b"{}"})
-    assert status_of(run(asgi_middleware(app, responses="block"), scope(), part(RIGHT))) == 500
+    assert status_of(run(asgi_middleware(app, responses="block"), scope(), part(VALID))) == 500
 
 
-def asked(path: str, *named: tuple[bytes, bytes], body: bytes = b"") -> int:
+def status_for(path: str, *named: tuple[bytes, bytes], body: bytes = b"") -> int:
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -310,19 +310,19 @@ def asked(path: str, *named: tuple[bytes, bytes], body: bytes = b"") -> int:
     return status_of(sent)
 
 
-def test_a_forwarded_request_that_is_not_told_once_is_refused() -> None:
+def test_missing_or_repeated_forwarded_headers_are_rejected() -> None:
     method, target = (b"x-forwarded-method", b"GET"), (b"x-forwarded-uri", READ.encode())
-    assert asked("/forward-auth", method, target) == 200
+    assert status_for("/forward-auth", method, target) == 200
     for named in ([], [method], [target], [method, method, target], [method, target, target]):
-        assert asked("/forward-auth", *named) == 400
+        assert status_for("/forward-auth", *named) == 400
 
 
-def test_a_cut_body_is_refused() -> None:
-    assert asked(f"/check{READ}", (b"x-envoy-auth-partial-body", b"false")) == 200
-    assert asked(f"/check{READ}", (b"x-envoy-auth-partial-body", b"true")) == 413
+def test_a_truncated_body_is_rejected() -> None:
+    assert status_for(f"/check{READ}", (b"x-envoy-auth-partial-body", b"false")) == 200
+    assert status_for(f"/check{READ}", (b"x-envoy-auth-partial-body", b"true")) == 413
 
 
-def test_an_answer_is_json() -> None:
+def test_error_responses_are_json() -> None:
     check = http.check_request(b"POST", PATH, JSON, b"{")
     assert check.answer is not None
     assert json.loads(check.answer.body)["Type"] == "User"

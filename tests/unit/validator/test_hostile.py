@@ -64,7 +64,7 @@ def read(report: lv.Report) -> None:
 @pytest.mark.parametrize("validator", VALIDATORS.values(), ids=VALIDATORS.keys())
 @every_object
 @every_way
-def test_any_object_anywhere_gives_a_report_soon(
+def test_any_object_gives_a_report_in_bounded_calls(
     operation: str, direction: str, name: str, validator: lv.Validator
 ) -> None:
     for payload in places(operation, direction, hostile.OBJECTS[name]):
@@ -77,14 +77,14 @@ def test_any_object_anywhere_gives_a_report_soon(
 @pytest.mark.parametrize(
     "payload", [hostile.Endless(), {"DestinationConfig": hostile.Endless()}], ids=["root", "member"]
 )
-def test_a_mapping_without_an_end_is_read_to_a_limit(payload: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_mapping_is_read_up_to_a_limit(payload: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lambda_validate.base.values.LARGEST", 10_000)
     report = lv.validate_response(GET, payload)
     assert len(report.violations) == 10_000
     assert lv.is_valid_response(GET, payload)
 
 
-def test_work_grows_with_the_number_of_unknown_members_and_no_faster() -> None:
+def test_work_grows_linearly_with_the_number_of_unknown_members() -> None:
     def checking(count: int) -> Callable[[], int]:
         payload = {f"member {index}": 1 for index in range(count)}
         return lambda: len(lv.validate_request(GET, payload).violations)
@@ -92,18 +92,18 @@ def test_work_grows_with_the_number_of_unknown_members_and_no_faster() -> None:
     assert growth(checking, 4_000) < GROWTH
 
 
-@pytest.mark.parametrize("wrong", [True, False])
+@pytest.mark.parametrize("invalid", [True, False])
 @pytest.mark.parametrize("member", ["BatchSize", "MaximumBatchingWindowInSeconds", "StartingPositionTimestamp"])
-def test_a_boolean_is_no_number(member: str, wrong: bool) -> None:
-    payload = {**BASES[CREATE, "request"][3], member: wrong}
+def test_a_boolean_is_not_a_number(member: str, invalid: bool) -> None:
+    payload = {**BASES[CREATE, "request"][3], member: invalid}
     found = [each.pointer for each in lv.validate_request(CREATE, payload) if each.keyword == "type"]
     assert found == [f"/{member}"]
     assert not lv.is_valid_request(CREATE, payload)
 
 
-@pytest.mark.parametrize("wrong", [0, 1, 1.0, "true", None])
-def test_a_number_is_no_boolean(wrong: Any) -> None:
-    payload = {**BASES[CREATE, "request"][0], "Enabled": wrong}
+@pytest.mark.parametrize("invalid", [0, 1, 1.0, "true", None])
+def test_a_number_is_not_a_boolean(invalid: Any) -> None:
+    payload = {**BASES[CREATE, "request"][0], "Enabled": invalid}
     assert [each.rule for each in lv.validate_request(CREATE, payload)] == ["enabled.type"]
 
 
@@ -124,14 +124,14 @@ def test_any_mapping_is_an_object(kind: Any) -> None:
         ("BatchSize", "refusing float"),
     ],
 )
-def test_a_value_of_a_subclass_counts_for_what_it_is_and_no_method_of_it_runs(member: str, value: str) -> None:
+def test_subclasses_of_built_in_types_are_read_without_calling_their_methods(member: str, value: str) -> None:
     payload = {**BASES[CREATE, "request"][2], member: hostile.OBJECTS[value]}
     assert lv.validate_request(CREATE, payload).violations == ()
     assert lv.is_valid_request(CREATE, payload)
 
 
 @pytest.mark.parametrize("name", ["index", "Decimal", "lying int", "lying float", "bytes", "nan", "infinity"])
-def test_what_only_resembles_a_number_is_none(name: str) -> None:
+def test_number_like_objects_are_not_numbers(name: str) -> None:
     payload = {**BASES[CREATE, "request"][0], "BatchSize": hostile.OBJECTS[name]}
     assert [each.rule for each in lv.validate_request(CREATE, payload)] == ["batch-size.type"]
 
@@ -142,12 +142,12 @@ def test_a_payload_that_cannot_be_read_is_one_violation_at_its_root() -> None:
 
 
 @pytest.mark.parametrize("name", ["refusing mapping", "lying dict", "lying mapping", "classless", "nameless"])
-def test_a_member_that_cannot_be_read_is_of_a_wrong_type_and_no_other_is_hidden_by_it(name: str) -> None:
+def test_an_unreadable_member_has_an_invalid_type_and_hides_no_other(name: str) -> None:
     report = lv.validate_response(GET, {"DestinationConfig": hostile.OBJECTS[name], "LastModified": "today"})
     assert [each.rule for each in report] == ["destination-config.type", "last-modified.type"]
 
 
-def test_where_only_a_warning_could_be_read_it_is_a_warning() -> None:
+def test_an_unreadable_value_in_a_warning_rule_is_a_warning() -> None:
     payload = {**BASES[CREATE, "request"][0], "DestinationConfig": {hostile.Colliding("OnSuccess"): 1}}
     report = lv.validate_request(CREATE, payload)
     assert [(each.pointer, each.rule, each.severity) for each in report] == [("", "payload.type", "warning")]

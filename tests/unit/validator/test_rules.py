@@ -55,7 +55,7 @@ def test_ids_are_unique_sorted_and_in_kebab_case() -> None:
 
 
 @every_rule
-def test_a_rule_says_what_it_states_and_where_that_is_stated(each: Rule) -> None:
+def test_a_rule_has_statements_and_sources(each: Rule) -> None:
     assert each.severity in ("error", "warning")
     assert each.statements
     assert all(statement.endswith(".") and "\n" not in statement for statement in each.statements)
@@ -78,7 +78,7 @@ def test_the_severity_of_a_rule_is_the_worst_that_its_violations_have(each: Rule
         assert each.severity == ("error" if "error" in found else "warning")
 
 
-def test_what_is_only_observed_is_a_warning() -> None:
+def test_observed_rules_are_warnings() -> None:
     for each in RULES:
         observed = {source.section for source in each.sources} == {"Observed behaviour of the service"}
         assert (each.severity == "warning") is (observed or each.id == "member.newer")
@@ -117,22 +117,22 @@ def test_an_unknown_edition_has_no_rules() -> None:
 
 
 @every_invalid_case
-def test_a_payload_without_the_rules_that_it_breaks_is_clean(case: Case) -> None:
+def test_disabling_the_broken_rules_makes_a_payload_valid(case: Case) -> None:
     rules = frozenset(case.rules | case.covered)
     assert check(case, disable=rules).violations == ()
-    judge = getattr(validator(disable=rules, strict=True), f"is_valid_{case.direction}")
-    assert judge(case.operation, case.payload)
+    is_valid = getattr(validator(disable=rules, strict=True), f"is_valid_{case.direction}")
+    assert is_valid(case.operation, case.payload)
 
 
 @every_invalid_case
-def test_turning_a_rule_off_leaves_the_others_on(case: Case) -> None:
+def test_disabling_a_rule_keeps_the_others(case: Case) -> None:
     for off in case.rules:
         left = [(v.rule, v.pointer) for v in check(case, disable=frozenset({off}) | case.covered)]
         assert left == [(v.rule, v.pointer) for v in case.violations if v.rule != off]
 
 
 @every_rule
-def test_a_rule_can_be_turned_off(each: Rule) -> None:
+def test_a_rule_can_be_disabled(each: Rule) -> None:
     validator = lv.Validator(disable=each.id)
     answers = [(status, error) for status in (200, 418) for error in (None, "ServiceException", "OutOfCoffee")]
     for operation in lv.operations():
@@ -168,7 +168,7 @@ def telling(case: Case) -> Iterator[tuple[int, Any]]:
 
 
 @every_invalid_case
-def test_no_message_holds_the_value(case: Case) -> None:
+def test_messages_hide_values_by_default(case: Case) -> None:
     report = check(case)
     for index, value in telling(case):
         text = str(value)
@@ -179,7 +179,7 @@ def test_no_message_holds_the_value(case: Case) -> None:
 
 
 @every_invalid_case
-def test_a_message_holds_the_value_when_asked(case: Case) -> None:
+def test_a_message_shows_the_value_with_show_values(case: Case) -> None:
     violations = check(case, show_values=True).violations
     for index, value in telling(case):
         violation = violations[index]
@@ -190,7 +190,7 @@ def test_a_message_holds_the_value_when_asked(case: Case) -> None:
         assert violation.rule in str(lv.ValidationError(check(case, show_values=True, strict=True)))
 
 
-def test_a_long_value_is_cut_short_when_shown() -> None:
+def test_a_long_value_is_truncated_when_shown() -> None:
     payload = {"FunctionName": "resize images " * 8}
     report = lv.Validator(show_values=True).validate_request("GetFunctionEventInvokeConfig", payload)
     assert "cut short" in report.violations[0].message
@@ -198,7 +198,7 @@ def test_a_long_value_is_cut_short_when_shown() -> None:
     assert len(report.violations[0].message) - len(hidden) < 110  # 80 characters of the value, and what is around them
 
 
-def test_what_is_newer_than_an_edition_is_a_rule_where_a_newer_sdk_may_have_it() -> None:
+def test_newer_rules_are_listed_for_widened_editions() -> None:
     assert {"choice.newer", "operation.newer"}.isdisjoint(ids("documents"))
     assert NEWER_RULES.keys() <= ids("current")
     pytest.importorskip("botocore", reason="a newer model comes with botocore")

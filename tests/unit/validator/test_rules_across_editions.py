@@ -73,7 +73,7 @@ class TestPython:
         with pytest.raises(lv.UnknownNameError, match=r"did you mean 'batch-size\.dynamodb'"):
             take(edition, ["batch-size.dynamodbs"])
 
-    def test_a_rule_of_another_edition_changes_nothing(self) -> None:
+    def test_disabling_a_rule_of_another_edition_has_no_effect(self) -> None:
         payload = {"FunctionName": "a b"}
         one, other = lv.Validator("current", disable=of_documents()), lv.Validator("current")
         call = ("GetFunctionEventInvokeConfig", payload)
@@ -86,19 +86,19 @@ class TestPython:
             lv.Validator(shop, disable=["item.requird"])
 
     def test_an_edition_s_own_rules_do_not_need_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        asked: list[object] = []
+        looked_up: list[object] = []
 
         def noted(edition: Any, *rest: Any) -> frozenset[str]:
-            asked.append(edition)
+            looked_up.append(edition)
             return ids(edition, *rest)
 
         monkeypatch.setattr(rules_module, "ids", noted)
         require(["batch-size.sqs"], "documents")
-        assert asked == ["documents"]
+        assert looked_up == ["documents"]
         require(["batch-size.sqs", of_current()[0]], "documents")
-        assert "current" in asked
+        assert "current" in looked_up
 
-    def test_attach_accepts_them_too(self) -> None:
+    def test_attach_accepts_rules_of_other_editions(self) -> None:
         session = pytest.importorskip("botocore.session", reason="the library does not need botocore").get_session()
         from lambda_validate.boto import attach
 
@@ -158,7 +158,7 @@ class TestCommands:
             ran.err == "lambda-validate: there is no rule 'batch-size.dynamodbs'; did you mean 'batch-size.dynamodb'?\n"
         )
 
-    def test_what_is_disabled_is_neither_served_nor_sent(
+    def test_disabled_rules_are_applied_by_serve_and_fuzz(
         self, monkeypatch: pytest.MonkeyPatch, project: Project
     ) -> None:
         plans: list[Any] = []
@@ -230,17 +230,17 @@ class TestOldFiles:
         known = {each["rule"] for each in json.loads((OLD / "known.json").read_text())["findings"]}
         assert known & set(of_documents())
 
-    def test_under_documents_all_is_ignored_or_known(self, old: Project) -> None:
+    def test_with_documents_all_findings_are_ignored_or_in_the_baseline(self, old: Project) -> None:
         ran = old.run("--edition", "documents")
         assert (ran.code, ran.out) == (0, "")
         assert "0 errors, 0 warnings (4 ignored, 3 in the baseline)" in ran.err
 
-    def test_under_current_nothing_is_unused_or_unknown(self, old: Project) -> None:
+    def test_with_current_no_ignore_is_unused_or_unknown(self, old: Project) -> None:
         ran = old.json("--edition", "current")
         assert (ran.code, ran.rules) == (0, ["scaling-config.source"])  # which no version before 0.2.0 reported
 
     @pytest.mark.parametrize("edition", EDITIONS)
-    def test_a_request_goes_by_them_too(self, old: Project, edition: str) -> None:
+    def test_request_accepts_rules_of_other_editions(self, old: Project, edition: str) -> None:
         ran = old.run(CREATE, "request.json", "--edition", edition, command="request")
         assert ran.code in (0, 1)
         assert "there is no" not in ran.err

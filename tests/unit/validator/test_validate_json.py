@@ -55,7 +55,7 @@ def test_a_valid_body_of_any_type_has_no_violations(body: Any) -> None:
          [("body.duplicate", "/FunctionName"), ("qualifier.type", "/Qualifier")]),
     ],
 )  # fmt: skip
-def test_text_and_payload_are_in_one_report(body: Any, expected: list[tuple[str, str]]) -> None:
+def test_syntax_and_payload_violations_are_in_one_report(body: Any, expected: list[tuple[str, str]]) -> None:
     assert broken(body) == expected
     assert lv.validate_json(GET, body).ok is False
 
@@ -78,19 +78,19 @@ def test_the_body_of_a_response_is_validated_as_one() -> None:
     assert broken("{", direction="response", status=404, error="ResourceNotFoundException") == [("body.syntax", "")]
 
 
-def test_a_depth_can_be_given() -> None:
+def test_the_depth_limit_can_be_set() -> None:
     body = '{"FunctionName": {"a": {}}}'
     assert broken(body, depth=2) == [("body.depth", "")]
     assert broken(body, depth=3) == [("function-name.type", "/FunctionName")]
 
 
 @pytest.mark.parametrize("body", [None, 5, [], {}, object()])
-def test_what_is_no_text_is_a_violation(body: Any) -> None:
+def test_a_body_that_is_not_bytes_or_a_string_is_a_violation(body: Any) -> None:
     assert broken(body) == [("body.syntax", "")]
     assert "bytes or a string" in lv.validate_json(GET, body).violations[0].message
 
 
-def test_settings_of_a_validator_count() -> None:
+def test_settings_of_the_validator_are_applied() -> None:
     body = '{"FunctionName": "f", "FunctionName": "f", "Foo": 1}'
     validator = Validator("current", disable=["body.duplicate"], unknown_members="warning")
     report = validator.validate_json(GET, body)
@@ -107,7 +107,7 @@ def test_unknown_names_raise() -> None:
         lv.validate_json(GET, "{", edition="curent")
 
 
-def test_a_message_names_the_place_in_the_text() -> None:
+def test_a_message_names_the_invalid_character() -> None:
     (found,) = lv.validate_json(GET, '{"FunctionName": "f" "a"}')
     assert found.message == "The body must be one JSON value; character 22 is invalid."
 
@@ -119,7 +119,7 @@ def test_the_depth_is_that_of_gateways() -> None:
 
 @settings(max_examples=200)
 @given(body=st.one_of(st.text(), st.binary(), st.text('{}[]:,"\\u0d8 \ud800\ufeff1eNa', max_size=12)))
-def test_no_body_raises(body: str | bytes) -> None:
+def test_malformed_bodies_never_raise(body: str | bytes) -> None:
     report = lv.validate_json(GET, body)
     assert report.ok is False
     assert all(each.message for each in report)
@@ -133,6 +133,6 @@ def test_no_body_raises(body: str | bytes) -> None:
         (" \n", "; it is empty."),
     ],
 )
-def test_common_slips_are_named(body: str, end: str) -> None:
+def test_common_syntax_errors_are_named(body: str, end: str) -> None:
     (found,) = lv.validate_json(GET, body)
     assert found.message == f"The body must be one JSON value{end}"

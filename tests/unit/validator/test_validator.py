@@ -20,7 +20,7 @@ from lambda_validate.validator.native_calls import CALLS
 from lambda_validate.validator.rules import rules
 
 VALID = BASES[CREATE, "request"][0]
-WRONG = {"BatchSize": "1", "FunctionName": "a b", "EventSourceArn": SOURCES["sqs"], "Unknwon": 1}
+INVALID = {"BatchSize": "1", "FunctionName": "a b", "EventSourceArn": SOURCES["sqs"], "Unknwon": 1}
 JOURNEYS = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "copy": copy.copy, "deepcopy": copy.deepcopy}
 METHODS = ["validate_request", "validate_response", "is_valid_request", "is_valid_response"]
 
@@ -51,28 +51,28 @@ def test_a_payload_that_the_native_engine_finds_valid_is_not_validated_by_python
     )
     assert validator.found(CREATE, "request", VALID) == []
     assert calls == []
-    assert validator.found(CREATE, "request", WRONG) == report(WRONG)
-    assert calls == [WRONG]
-    assert validator.validate_request(CREATE, WRONG) == lv.Validator().validate_request(CREATE, WRONG)
-    assert calls == [WRONG]
+    assert validator.found(CREATE, "request", INVALID) == report(INVALID)
+    assert calls == [INVALID]
+    assert validator.validate_request(CREATE, INVALID) == lv.Validator().validate_request(CREATE, INVALID)
+    assert calls == [INVALID]
 
 
 def test_an_invalid_payload_gives_every_violation_in_the_order_of_the_document() -> None:
-    report = lv.validate_request(CREATE, WRONG)
+    report = lv.validate_request(CREATE, INVALID)
     assert found(report) == [
         ("/BatchSize", "batch-size.type", "error"),
         ("/FunctionName", "function-name.pattern", "error"),
         ("/Unknwon", "member.unknown", "error"),
     ]
-    assert lv.is_valid_request(CREATE, WRONG) is False
+    assert lv.is_valid_request(CREATE, INVALID) is False
 
 
-def test_what_is_wrong_with_the_whole_comes_before_what_is_wrong_with_a_member() -> None:
+def test_violations_of_the_payload_precede_violations_of_members() -> None:
     report = lv.validate_request("PutFunctionEventInvokeConfig", {"FunctionName": "!"}, "current")
     assert [each.rule for each in report] == ["invoke-config.empty", "function-name.pattern"]
 
 
-def test_a_missing_member_is_reported_where_it_would_be() -> None:
+def test_a_missing_member_is_reported_at_its_pointer() -> None:
     report = lv.validate_request(CREATE, {})
     assert [(each.pointer, each.path, each.keyword) for each in report] == [
         ("/EventSourceArn", ("EventSourceArn",), "required"),
@@ -82,14 +82,14 @@ def test_a_missing_member_is_reported_where_it_would_be() -> None:
 
 @pytest.mark.parametrize("payload", [None, [], "text", 5, True, b"", [("FunctionName", "orders")]])
 @pytest.mark.parametrize("direction", ["request", "response"])
-def test_a_payload_that_is_no_mapping_is_one_violation_at_the_root(payload: Any, direction: str) -> None:
+def test_a_payload_that_is_not_a_mapping_is_one_violation_at_the_root(payload: Any, direction: str) -> None:
     report = getattr(lv, f"validate_{direction}")(GET, payload)
     assert found(report) == [("", "payload.type", "error")]
     assert getattr(lv, f"is_valid_{direction}")(GET, payload) is False
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_operation_that_does_not_exist_is_refused_with_the_nearest(method: str) -> None:
+def test_an_operation_that_does_not_exist_is_rejected_with_the_nearest(method: str) -> None:
     for subject in (lv, lv.Validator()):
         with pytest.raises(lv.UnknownNameError) as refused:
             getattr(subject, method)("CreateEventSourceMaping", {})
@@ -101,14 +101,14 @@ def test_an_operation_that_does_not_exist_is_refused_with_the_nearest(method: st
     "name", [None, 5, [], {}, b"GetFunctionEventInvokeConfig", "\ud800", "", "x" * 10_000], ids=range(8)
 )
 @pytest.mark.parametrize("method", METHODS)
-def test_whatever_is_no_operation_is_refused_as_a_name(method: str, name: Any) -> None:
+def test_an_invalid_operation_raises_unknown_name_error(method: str, name: Any) -> None:
     for subject in (lv, lv.Validator()):
         with pytest.raises(lv.UnknownNameError, match="there is no operation"):
             getattr(subject, method)(name, {})
 
 
 @pytest.mark.parametrize("name", ["document", "", None, 5, [], {}], ids=range(6))
-def test_whatever_is_no_edition_is_refused_as_a_name(name: Any) -> None:
+def test_an_invalid_edition_raises_unknown_name_error(name: Any) -> None:
     for call in (
         lambda: lv.Validator(name),
         lambda: lv.operations(name),
@@ -121,7 +121,7 @@ def test_whatever_is_no_edition_is_refused_as_a_name(name: Any) -> None:
             call()
 
 
-def test_an_edition_gets_its_validator_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_validator_of_an_edition_is_created_lazily(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lv, "_VALIDATORS", {})
     assert lv.is_valid_request(CREATE, VALID, edition="documents")
     assert list(lv._VALIDATORS) == ["documents"]
@@ -134,7 +134,7 @@ def test_the_operations_are_listed() -> None:
 
 @pytest.mark.parametrize(("setting", "severity"), [("error", "error"), ("warning", "warning"), ("ignore", None)])
 @pytest.mark.parametrize("direction", ["request", "response"])
-def test_unknown_members_are_worth_what_they_are_set_to(direction: str, setting: Any, severity: str | None) -> None:
+def test_unknown_members_have_the_configured_severity(direction: str, setting: Any, severity: str | None) -> None:
     validator = lv.Validator(unknown_members=setting)
     payload = {**BASES[GET, direction][0], "Unknwon": 1}
     report = getattr(validator, f"validate_{direction}")(GET, payload)
@@ -150,22 +150,22 @@ def test_an_unknown_member_is_an_error_in_a_request_and_a_warning_in_a_response(
 
 
 @pytest.mark.parametrize("setting", ["errors", "", 5, [], True])
-def test_a_setting_that_does_not_exist_is_refused_as_a_name(setting: Any) -> None:
+def test_an_unknown_setting_raises_unknown_name_error(setting: Any) -> None:
     with pytest.raises(lv.UnknownNameError, match="there is no setting of unknown_members"):
         lv.Validator(unknown_members=setting)
 
 
-def test_a_disabled_rule_is_not_judged() -> None:
+def test_a_disabled_rule_is_not_checked() -> None:
     some = lv.Validator(disable=["batch-size.type", "member.unknown"])
-    assert [each.rule for each in some.validate_request(CREATE, WRONG)] == ["function-name.pattern"]
+    assert [each.rule for each in some.validate_request(CREATE, INVALID)] == ["function-name.pattern"]
     assert lv.Validator(disable="function-name.length").is_valid_request(GET, {"FunctionName": "n" * 65})
     assert not lv.is_valid_request(GET, {"FunctionName": "n" * 65})
 
 
-def test_with_every_rule_disabled_everything_that_can_be_read_is_valid() -> None:
+def test_with_every_rule_disabled_readable_payloads_are_valid() -> None:
     none = lv.Validator(disable=[each.id for each in rules()])
     for operation, direction in BASES:
-        for payload in ({}, WRONG, None, {"DestinationConfig": 5}):
+        for payload in ({}, INVALID, None, {"DestinationConfig": 5}):
             assert getattr(none, f"validate_{direction}")(operation, payload).violations == ()
             assert getattr(none, f"is_valid_{direction}")(operation, payload)
 
@@ -176,7 +176,7 @@ def test_a_rule_that_does_not_exist_cannot_be_disabled(name: Any) -> None:
         lv.Validator(disable=[name])
 
 
-def test_a_strict_validator_makes_errors_of_warnings() -> None:
+def test_a_strict_validator_turns_warnings_into_errors() -> None:
     payload = {**VALID, "StartingPosition": "LATEST", "Queues": ["q"]}
     lenient, strict = lv.validate_request(CREATE, payload), lv.Validator(strict=True).validate_request(CREATE, payload)
     assert [each.severity for each in lenient] == ["warning", "warning"]
@@ -186,7 +186,7 @@ def test_a_strict_validator_makes_errors_of_warnings() -> None:
     assert not lv.Validator(strict=True).is_valid_request(CREATE, payload)
 
 
-def test_a_validator_tells_what_a_rule_is_worth_to_it() -> None:
+def test_a_validator_returns_the_effective_severity_of_a_rule() -> None:
     strict = lv.Validator(strict=True, disable=["batch-size.type"], unknown_members="warning")
     assert strict.severity("batch-size.sqs", "warning") == "error"
     assert strict.severity("batch-size.type", "error") is None
@@ -194,7 +194,7 @@ def test_a_validator_tells_what_a_rule_is_worth_to_it() -> None:
     assert lv.Validator().severity("member.newer", "warning") == "warning"
 
 
-def test_messages_hold_the_value_only_when_asked() -> None:
+def test_messages_show_values_only_with_show_values() -> None:
     payload = {
         **VALID,
         "FunctionName": "SECRET!",
@@ -215,7 +215,7 @@ def test_messages_hold_the_value_only_when_asked() -> None:
     assert "(it is 'SECRET!')." in shown["/FunctionName"]
 
 
-def test_a_message_about_a_status_holds_it_before_the_last_stop() -> None:
+def test_a_shown_status_precedes_the_final_full_stop() -> None:
     silent, shown = (
         lv.Validator(show_values=show)
         .validate_response(GET, {}, 400, "ResourceNotFoundException")
@@ -249,9 +249,7 @@ def test_a_message_about_a_status_holds_it_before_the_last_stop() -> None:
         (None, 5, "error.unknown"),
     ],
 )
-def test_an_answer_that_is_no_plain_success_is_judged_by_status_and_exception(
-    status: Any, error: Any, rule: str | None
-) -> None:
+def test_other_responses_are_validated_by_status_and_exception(status: Any, error: Any, rule: str | None) -> None:
     report = lv.validate_response(GET, {}, status, error)
     assert [(each.pointer, each.rule) for each in report] == ([("", rule)] if rule else [])
     assert all(str(each.source).startswith(GET) for each in report)
@@ -260,7 +258,7 @@ def test_an_answer_that_is_no_plain_success_is_judged_by_status_and_exception(
         assert lv.is_valid_response(GET, {}, status) is (rule is None)
 
 
-def test_the_body_of_an_error_is_not_judged_as_a_success() -> None:
+def test_the_body_of_an_error_response_is_not_validated() -> None:
     assert lv.validate_response(GET, {"Type": "User", "FunctionArn": 5}, 404).violations == ()
     assert not lv.validate_response(GET, {"FunctionArn": 5}, 200)
 
@@ -279,10 +277,10 @@ def test_a_validator_cannot_be_changed(name: str) -> None:
 def test_a_validator_survives_copying_with_its_settings(journey: Any) -> None:
     validator = lv.Validator(strict=True, disable=["batch-size.type"], unknown_members="ignore", show_values=True)
     again = journey(validator)
-    for payload in (WRONG, {**VALID, "Queues": 1}, VALID):
+    for payload in (INVALID, {**VALID, "Queues": 1}, VALID):
         assert again.validate_request(CREATE, payload) == validator.validate_request(CREATE, payload)
         assert again.is_valid_request(CREATE, payload) is validator.is_valid_request(CREATE, payload)
-    assert found(again.validate_request(CREATE, WRONG)) == [("/FunctionName", "function-name.pattern", "error")]
+    assert found(again.validate_request(CREATE, INVALID)) == [("/FunctionName", "function-name.pattern", "error")]
 
 
 def test_threads_may_share_a_validator_from_its_first_use() -> None:
@@ -292,7 +290,7 @@ def test_threads_may_share_a_validator_from_its_first_use() -> None:
     def work() -> None:
         start.wait(timeout=60)
         results.extend(
-            (validator.is_valid_request(CREATE, VALID), found(validator.validate_request(CREATE, WRONG)))
+            (validator.is_valid_request(CREATE, VALID), found(validator.validate_request(CREATE, INVALID)))
             for _ in range(50)
         )
 
@@ -302,7 +300,7 @@ def test_threads_may_share_a_validator_from_its_first_use() -> None:
     for each in threads:
         each.join(timeout=120)
     assert len(results) == 400
-    assert all(each == (True, found(lv.validate_request(CREATE, WRONG))) for each in results)
+    assert all(each == (True, found(lv.validate_request(CREATE, INVALID))) for each in results)
 
 
 def test_a_checker_is_compiled_once_and_can_be_read() -> None:
@@ -320,7 +318,7 @@ SETTINGS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-def test_equal_validators_share_what_is_compiled(settings: dict[str, Any]) -> None:
+def test_equal_validators_share_compiled_checkers(settings: dict[str, Any]) -> None:
     checker = lv.Validator(**settings).checker(GET, "request")
     assert lv.Validator(lv.Validator().catalog, **settings).checker(GET, "request") is checker
     assert pickle.loads(pickle.dumps(lv.Validator(**settings))).checker(GET, "request") is checker
@@ -329,17 +327,17 @@ def test_equal_validators_share_what_is_compiled(settings: dict[str, Any]) -> No
     assert lv.Validator("current", **settings).checker(GET, "request") is not checker
 
 
-def test_a_catalog_that_is_no_edition_is_compiled_for_itself_and_can_be_freed() -> None:
+def test_checkers_of_a_custom_catalog_are_not_shared_and_can_be_freed() -> None:
     made = lv.Validator(lv.Catalog("documents", lv.Validator().catalog.document))
     assert made.checker(GET, "request") is not lv.Validator().checker(GET, "request")
-    assert found(made.validate_request(CREATE, WRONG)) == found(lv.validate_request(CREATE, WRONG))
+    assert found(made.validate_request(CREATE, INVALID)) == found(lv.validate_request(CREATE, INVALID))
     catalog = weakref.ref(made.catalog)
     del made
     gc.collect()
     assert catalog() is None
 
 
-def test_what_is_compiled_for_few_settings_is_kept() -> None:
+def test_compiled_checkers_are_cached_up_to_a_limit() -> None:
     module._shared.cache_clear()
     rules_of = [each.id for each in rules()]
     for rule in rules_of[: 2 * module.MOST_SHARED]:
@@ -347,7 +345,7 @@ def test_what_is_compiled_for_few_settings_is_kept() -> None:
     assert module._shared.cache_info().currsize == module.MOST_SHARED
 
 
-def test_the_public_names_are_all_there() -> None:
+def test_all_public_names_exist() -> None:
     assert all(hasattr(lv, name) for name in lv.__all__)
     assert sorted(lv.__all__) == lv.__all__
     assert lv.formats is lv.__getattr__("formats")
@@ -357,7 +355,7 @@ def test_the_public_names_are_all_there() -> None:
         _ = lv.nonsense
 
 
-def test_the_body_of_a_wrong_kind_of_success_is_looked_at_too() -> None:
+def test_the_body_with_an_unexpected_success_status_is_validated() -> None:
     report = lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=201)
     assert [each.rule for each in report] == ["status.unexpected", "maximum-retry-attempts.maximum"]
 
@@ -371,7 +369,7 @@ def test_a_status_is_of_success_from_200_to_299(status: int, is_success: bool) -
     assert [each.rule for each in report] == ["error.unknown"]
 
 
-def test_the_body_of_an_exception_is_not() -> None:
+def test_the_body_of_an_error_status_is_not_validated() -> None:
     assert not lv.validate_response("GetFunctionEventInvokeConfig", {"MaximumRetryAttempts": 99}, status=404).violations
 
 
@@ -380,7 +378,7 @@ def test_a_required_member_cites_its_own_statement() -> None:
     assert sources == {"EventSourceArn", "FunctionName"}
 
 
-def test_catalogs_that_come_and_go_do_not_fill_the_memory() -> None:
+def test_the_cache_of_validators_is_bounded() -> None:
     model: dict[str, Any] = {"metadata": {"serviceId": "Demo"}, "operations": {"Do": {}}, "shapes": {}}
     for _ in range(100):
         assert lv.is_valid_request("Do", {}, lv.Catalog.from_service_model(model))

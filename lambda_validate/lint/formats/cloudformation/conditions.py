@@ -120,10 +120,10 @@ class Conditions:
             all_of: dict[Hashable, int] = dict(picks)
             if isinstance(needed, str) and all_of.setdefault(("condition", needed), 0) != 0:
                 return False
-            asked = {key: all_of[key] for key in all_of if self._is_ours(key)}
-            key = frozenset(asked.items())
+            relevant = {key: all_of[key] for key in all_of if self._is_ours(key)}
+            key = frozenset(relevant.items())
             if key not in known:
-                known[key] = self._possible(asked)
+                known[key] = self._possible(relevant)
             return known[key]
 
         return possible

@@ -51,10 +51,10 @@ def _events(service: ServerlessService, value: Mapping[str, Any], path: Path) ->
         (value, path, "events", "Write it as an item of events: -"),
         (events, home, "a list", "Write a dash before it: -"),
     )
-    for holder, around, right, help in holders:
+    for holder, around, expected, help in holders:
         for kind in service.kinds if isinstance(holder, dict) else ():
             if kind in holder:
-                message = f"{kind} does not belong here, but into {right}; there is no trigger otherwise."
+                message = f"{kind} does not belong here, but into {expected}; there is no trigger otherwise."
                 stray = FormatFinding(MISPLACED, "error", (*around, kind), message, f"{help} {kind}:")
                 yield from _event(service, kind, holder[kind], {}, (*around, kind), around, (stray,))
     for index, item in enumerate(events if isinstance(events, list) else ()):

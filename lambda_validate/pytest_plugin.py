@@ -68,7 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrise a marked test with its cases."""
     markers = list(metafunc.definition.iter_markers(MARKER))
     if FIXTURE not in metafunc.fixturenames:
-        if any(each.name == MARKER for each in metafunc.definition.own_markers):
+        if any(marker.name == MARKER for marker in metafunc.definition.own_markers):
             raise _refusal(metafunc.definition.nodeid, f"has the marker, but no argument {FIXTURE}")
         return
     if not markers:
@@ -88,7 +88,7 @@ def _of_markers(test: str, markers: Iterable[pytest.Mark]) -> dict[tuple[str, st
 
     try:
         wanted = map(_wanted, markers)
-        return {(each.edition, case.id): case for each in wanted for case in cases(each)}
+        return {(selection.edition, case.id): case for selection in wanted for case in cases(selection)}
     except (LookupError, TypeError, GenerationError) as error:
         raise _refusal(test, str(error)) from None
 
@@ -125,10 +125,10 @@ def cases(wanted: Wanted) -> list[Case]:
     every = strategies.corpus(
         wanted.operation, minimal=wanted.minimal, direction=wanted.direction, edition=wanted.edition
     )
-    sources = {each.source: each.source for each in every if each.source is not None}
+    sources = {case.source: case.source for case in every if case.source is not None}
     if wanted.source is not None and wanted.source not in sources:
         raise UnknownNameError("source", wanted.source, sources)
-    found = [each for each in every if all(fits(each, wanted) for fits in FITS)]
+    found = [case for case in every if all(fits(case, wanted) for fits in FITS)]
     if not found:
         raise LookupError(f"there is no such case of {wanted.operation}: {_said(wanted)}")
     return found
@@ -143,7 +143,7 @@ FITS: tuple[Callable[[Case, Wanted], bool], ...] = (
 
 
 def _said(wanted: Wanted) -> str:
-    return ", ".join(f"{name}={each!r}" for name, each in wanted._asdict().items() if each is not None)
+    return ", ".join(f"{name}={value!r}" for name, value in wanted._asdict().items() if value is not None)
 
 
 @pytest.fixture

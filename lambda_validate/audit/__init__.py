@@ -114,7 +114,7 @@ def files(
     setting = AuditSetting(edition, _names(services), show_values)
     setting.auditor()  # an unknown name is an error before anything is read
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
-    found = tuple(checked(os.fspath(each) for each in given))
+    found = tuple(checked(os.fspath(path) for path in given))
     return Run(Plan(found, setting, number, is_listed=True))
 
 
@@ -140,7 +140,7 @@ def spark(
     from . import on_spark
 
     on_spark.check()
-    given = [os.fspath(each) for each in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    given = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     found = on_spark.of_files(session, given, AuditSetting(edition, _names(services), show_values))
     return found.drop("kind")
 

@@ -55,9 +55,9 @@ def run(task: AuditTask, auditor: Auditor, announce: Callable[[int], None]) -> S
         ids = stack.enter_context(open(task.ids, "wb"))
         batch = _Batch(task, auditor, writer(task.format, part), ids)
         stack.callback(batch.rows.drop)
-        for number, each in enumerate(task.inputs):
+        for number, file in enumerate(task.inputs):
             announce(number)
-            batch.read(each)
+            batch.read(file)
         batch.rows.close()
         if part is not None:
             part.flush()
@@ -73,23 +73,23 @@ class _Batch:
         self.summary = Summary()
         self.seen = 0
 
-    def read(self, each: Input) -> None:
+    def read(self, file: Input) -> None:
         """Read a file, and count it."""
-        name = shown(each.path)
+        name = shown(file.path)
         try:
-            found = self._records(each)
+            found = self._records(file)
             if self.task.part is None:
                 self._counted(found, name)
             else:
                 self._written(found, name)
         except ChangedError:
-            raise ChangedFileError(each.path) from None
+            raise ChangedFileError(file.path) from None
         self.summary.files += 1
-        self.summary.bytes += each.facts[0]
+        self.summary.bytes += file.facts[0]
 
-    def _records(self, each: Input) -> Iterator[list[Read]]:
-        reason = dict(self.task.refused).get(each.path)
-        return records(each.path, each.facts) if reason is None else iter([[BrokenRecord(reason)]])
+    def _records(self, file: Input) -> Iterator[list[Read]]:
+        reason = dict(self.task.refused).get(file.path)
+        return records(file.path, file.facts) if reason is None else iter([[BrokenRecord(reason)]])
 
     def _written(self, found: Iterator[list[Read]], name: str) -> None:
         index = 0

@@ -117,12 +117,12 @@ def _checked(raw: msgspec.Raw, call: RecordedCall, is_refused: bool, in_words: b
         return "", (), "requestParameters: two members of an object have the same name"
     violations = _certain(payload, call) if spelling.hidden else _known(payload, call)
     if not is_refused:  # what the service adds to a call that it accepts says nothing of what was sent
-        violations = [each for each in violations if not (each.path and each.path[0] in ADDED)]
-    return _decided(tuple([_finding(each, in_words) for each in violations]), spelling)
+        violations = [violation for violation in violations if not (violation.path and violation.path[0] in ADDED)]
+    return _decided(tuple([_finding(violation, in_words) for violation in violations]), spelling)
 
 
 def _decided(findings: tuple[Finding, ...], spelling: Spelling) -> Checked:
-    if any(each.severity == "error" for each in findings):
+    if any(finding.severity == "error" for finding in findings):
         return FINDING, findings, None
     if spelling.hidden:
         return UNDECIDABLE, findings, f"not recorded: {', '.join(map(pointer_text, spelling.hidden[:5]))}"
@@ -138,7 +138,7 @@ def _certain(payload: dict[str, Any], call: RecordedCall) -> Sequence[Found]:
     schema = call.validator.operation(call.operation).schema("request")
     resource = Resource(call.operation, "request", payload)
     found = placed_violations(resource, schema, lambda known: _known(known, call))
-    return [each.violation for each in found if not each.is_soft]
+    return [placed.violation for placed in found if not placed.is_soft]
 
 
 def _finding(found: Found, in_words: bool) -> Finding:

@@ -70,8 +70,8 @@ class _Engine:
         self.seen = Seen()
         self.workers = [Worker(plan.setting, progress) for _ in range(plan.processes)]
         self.idle: SimpleQueue[Worker] = SimpleQueue()
-        for each in self.workers:
-            self.idle.put(each)
+        for worker in self.workers:
+            self.idle.put(worker)
         self.threads = ThreadPoolExecutor(plan.processes)
         self.parts: set[str] = set()
 
@@ -99,7 +99,7 @@ class _Engine:
         except (ValueError, KeyError, TypeError, AttributeError, OSError, msgspec.MsgspecError):
             raise InputError(f"{part} is damaged; remove it, and the parts after it are written again") from None
         self.seen.keep()
-        self.progress(len(inputs), sum(each.facts[0] for each in inputs))
+        self.progress(len(inputs), sum(file.facts[0] for file in inputs))
         return Accepted(summary, part)
 
     def _task(self, number: int, inputs: tuple[Input, ...]) -> AuditTask:
@@ -145,8 +145,8 @@ class _Engine:
 
     def close(self) -> None:
         """End the processes, and remove unfinished parts."""
-        for each in self.workers:
-            each.stop(for_good=True)
+        for worker in self.workers:
+            worker.stop(for_good=True)
         self.threads.shutdown(cancel_futures=True)
         self.seen.close()
         for part in self.parts:

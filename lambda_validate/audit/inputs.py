@@ -54,7 +54,7 @@ def checked(paths: Iterable[str]) -> list[str]:
         if not os.path.exists(path):
             raise InputError(f"{path} does not exist")
         found.setdefault(os.path.realpath(path), os.path.normpath(path))
-    within = {real for real in found if any(each in found and each != real for each in ancestors(real))}
+    within = {real for real in found if any(ancestor in found and ancestor != real for ancestor in ancestors(real))}
     return sorted((path for real, path in found.items() if real not in within), key=_order)
 
 
@@ -77,7 +77,7 @@ def _walked(folder: str, avoided: str | None) -> Iterator[Input]:
         return
     try:
         with os.scandir(folder) as entries:
-            found = sorted((each.name + "/" * each.is_dir(follow_symlinks=False), each.path) for each in entries)
+            found = sorted((entry.name + "/" * entry.is_dir(follow_symlinks=False), entry.path) for entry in entries)
     except OSError:
         yield Input(folder, GONE)
         return
@@ -121,11 +121,11 @@ def batches(found: Iterable[Input]) -> Iterator[tuple[Input, ...]]:
     """Yield files in batches, whose limits depend on the sizes of the files only."""
     batch: list[Input] = []
     size = 0
-    for each in found:
-        if batch and (size + each.facts[0] > BATCH_BYTES or len(batch) >= BATCH_FILES):
+    for file in found:
+        if batch and (size + file.facts[0] > BATCH_BYTES or len(batch) >= BATCH_FILES):
             yield tuple(batch)
             batch, size = [], 0
-        batch.append(each)
-        size += each.facts[0]
+        batch.append(file)
+        size += file.facts[0]
     if batch:
         yield tuple(batch)

@@ -116,7 +116,7 @@ class ResultFolder:
 
 
 def _facts(inputs: tuple[Input, ...]) -> list[list[Any]]:
-    return [[os.fsencode(each.path).decode("utf-8", "backslashreplace"), *each.facts] for each in inputs]
+    return [[os.fsencode(file.path).decode("utf-8", "backslashreplace"), *file.facts] for file in inputs]
 
 
 def _line(value: Any) -> bytes:

@@ -75,9 +75,9 @@ def _fill(found: SpellingPlan, schema: Any, types: Mapping[str, Any], made: dict
         found.is_bytes = found.is_bytes or (title == BYTES and "type" in facts)
         if "properties" in facts:
             found.names = found.names or {}
-            for name, each in facts["properties"].items():
-                inner = _plan(each, types, made)
-                for known in (name, str(each.get("x-name", name)) if isinstance(each, dict) else name):
+            for name, member in facts["properties"].items():
+                inner = _plan(member, types, made)
+                for known in (name, str(member.get("x-name", name)) if isinstance(member, dict) else name):
                     found.names.setdefault(known.lower(), (name, inner))
         for part in ("items", "additionalProperties"):
             if isinstance(facts.get(part), dict):
@@ -97,8 +97,8 @@ def _facts(schema: Any, types: Mapping[str, Any], depth: int) -> list[Mapping[st
     reference = schema.get("$ref")
     if isinstance(reference, str):
         found += _facts(types.get(type_name(reference) or "", {}), types, depth + 1)
-    for each in schema.get("allOf", ()):
-        found += _facts(each, types, depth + 1)
+    for branch in schema.get("allOf", ()):
+        found += _facts(branch, types, depth + 1)
     return found
 
 
@@ -148,7 +148,7 @@ class Spelling:
             return self._mapping(value, plan, path)
         if kind is list:
             held = plan.held if plan is not None else None
-            return [self.value(each, held, (*path, index)) for index, each in enumerate(value)]
+            return [self.value(item, held, (*path, index)) for index, item in enumerate(value)]
         return value
 
     def _mapping(self, value: dict[str, Any], plan: SpellingPlan | None, path: Path) -> Any:
@@ -158,19 +158,19 @@ class Spelling:
             return self._object(value, plan, path)
         self.names += len(value)
         held = plan.held if plan is not None else None
-        return {name: self.value(each, held, (*path, name)) for name, each in value.items()}
+        return {name: self.value(member, held, (*path, name)) for name, member in value.items()}
 
     def _object(self, value: dict[str, Any], plan: SpellingPlan, path: Path) -> dict[str, Any]:
         made: dict[str, Any] = {}
         known = plan.names or {}
-        for given, each in value.items():
+        for given, member in value.items():
             name, inner = known.get(given.lower()) or (given[:1].upper() + given[1:], None)
             if name in made:
                 self.twice = name
-            made[name] = self.value(each, inner, (*path, name))
+            made[name] = self.value(member, inner, (*path, name))
         self.names += len(value)
         for name in plan.bytes:
-            if name not in made and not any(each.startswith(("S3", "ImageUri")) for each in made):
+            if name not in made and not any(other.startswith(("S3", "ImageUri")) for other in made):
                 made[name] = self._unknown((*path, name))
         return made
 

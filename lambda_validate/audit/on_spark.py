@@ -43,7 +43,7 @@ def of_files(session: Any, paths: Iterable[str], setting: AuditSetting) -> Any:
     setting.auditor()  # an unknown name is an error before anything is read
     given = list(paths)
     local = checked(path for path in given if "://" not in path)
-    found = [([each.path for each in batch],) for batch in batches(files(local))]
+    found = [([file.path for file in batch],) for batch in batches(files(local))]
     found += [(names,) for path in given if "://" in path for names in _listed(path)]
     if not found:
         raise InputError(f"there is no file to audit in {', '.join(given)}")
@@ -76,7 +76,7 @@ def _listed(address: str) -> Iterator[list[str]]:
         infos = system.get_file_info(fs.FileSelector(path, recursive=True))
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"{address} cannot be listed: {str(error)[:200]}") from None
-    found = [each for each in infos if each.type == fs.FileType.File and is_log(each.base_name)]
+    found = [info for info in infos if info.type == fs.FileType.File and is_log(info.base_name)]
     names = sorted(f"{scheme}://{each.path}" for each in found if DIGESTS not in each.path.split("/"))
     yield from (names[at : at + 1_000] for at in range(0, len(names), 1_000))
 
@@ -124,7 +124,7 @@ def _kinds(outcome: Outcome) -> Iterator[Row]:
 
 
 def _batch(rows: list[tuple[Any, ...]]) -> Any:
-    columns = [list(each) for each in zip(*rows, strict=True)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     return pyarrow.RecordBatch.from_arrays(
         [pyarrow.array(column, kind) for column, kind in zip(columns, (*schema().types, pyarrow.int32()), strict=True)],
         [*FIELDS, "kind"],
@@ -139,15 +139,15 @@ def summed(rows: Any) -> Summary:
     names = "outcome", "operation", "error_code", "rule", "severity", "kind"
     day = f.substring("event_time", 1, 10).alias("day")
     times = f.min("event_time").alias("first"), f.max("event_time").alias("last")
-    for each in rows.groupBy(*names, day).agg(f.count("*").alias("number"), *times).collect():
-        found = (Finding(each.rule, "", each.severity, ""),) if each.rule and each.kind & NEW_RULE else ()
-        outcome = Outcome("", 0, None, each.first, None, None, each.operation, each.error_code, each.outcome, found)
-        is_new = bool(each.kind & NEW_RECORD)
-        made.add(outcome, each.number, each.last, is_new=is_new)
-        made.records += each.number * is_new
+    for group in rows.groupBy(*names, day).agg(f.count("*").alias("number"), *times).collect():
+        found = (Finding(group.rule, "", group.severity, ""),) if group.rule and group.kind & NEW_RULE else ()
+        outcome = Outcome("", 0, None, group.first, None, None, group.operation, group.error_code, group.outcome, found)
+        is_new = bool(group.kind & NEW_RECORD)
+        made.add(outcome, group.number, group.last, is_new=is_new)
+        made.records += group.number * is_new
     listed = rows.where(f.col("outcome") == QUARANTINED).orderBy("file", "index").limit(SHOWN).collect()
-    for each in listed:
-        made.explain(each.file, each["index"], each.message)
+    for row in listed:
+        made.explain(row.file, row["index"], row.message)
     return made
 
 

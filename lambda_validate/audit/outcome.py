@@ -80,8 +80,8 @@ class Outcome(msgspec.Struct, frozen=True):
             self.file, self.index, self.event_id, self.event_time, self.service, self.event_name, self.operation,
             self.error_code, self.outcome,
         )  # fmt: skip
-        for each in self.findings:
-            yield (*known, *each, self.edition)
+        for finding in self.findings:
+            yield (*known, *finding, self.edition)
         if not self.findings:
             yield (*known, None, None, None, self.reason, self.edition)
 

@@ -67,7 +67,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _by_rule(list(summary.rules())[:RULES])
     outcomes = [[name, number] for name, number in summary.counts.items()]
     found = summary.to_dict()["quarantined"]
-    quarantined = [[each["file"], each["index"], each["reason"]] for each in found]
+    quarantined = [[record["file"], record["index"], record["reason"]] for record in found]
     yield from _table("Records by outcome", ("outcome", "records"), outcomes)
     for title, columns, rows in tables(summary):
         yield from _table(title.capitalize(), columns, rows)
@@ -78,12 +78,12 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 def _over_time(days: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the chart over time: a bar for each day, month or year, with a part for each answer."""
-    known = [each for each in days if each["day"][:1].isdecimal()]
-    length = next((cut for cut in (10, 7) if len({each["day"][:cut] for each in known}) <= BARS), 4)
+    known = [row for row in days if row["day"][:1].isdecimal()]
+    length = next((cut for cut in (10, 7) if len({row["day"][:cut] for row in known}) <= BARS), 4)
     bars: dict[str, Counter[str]] = {}
-    for each in known:
-        bars.setdefault(each["day"][:length], Counter()).update({name: each[name] for name in SERIES})
-    most = max((sum(each.values()) for each in bars.values()), default=0)
+    for row in known:
+        bars.setdefault(row["day"][:length], Counter()).update({name: row[name] for name in SERIES})
+    most = max((sum(bar.values()) for bar in bars.values()), default=0)
     if not most:
         return
     yield "<h2>Over time</h2>"
@@ -110,22 +110,22 @@ def _over_time(days: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _legend() -> str:
     boxes = (f'<svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="{name}" width="12" '
              f'height="12"/></svg>{words}' for name, (words, _) in ANSWERS.items())  # fmt: skip
-    return f'<ul class="totals">{"".join(f"<li>{each}</li>" for each in boxes)}</ul>'
+    return f'<ul class="totals">{"".join(f"<li>{box}</li>" for box in boxes)}</ul>'
 
 
 def _by_rule(rules: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the chart by rule: how many refused and how many accepted calls break each."""
-    most = max((each["refused"] + each["accepted"] for each in rules), default=0)
+    most = max((rule["refused"] + rule["accepted"] for rule in rules), default=0)
     if not most:
         return
     yield "<h2>By rule</h2>"
     yield f'<svg viewBox="0 0 {WIDE} {len(rules) * ROW}" role="img" aria-label="Calls by rule, refused and accepted">'
-    for number, each in enumerate(rules):
+    for number, rule in enumerate(rules):
         left, top = float(LABEL), number * ROW
-        yield f'<text x="{LABEL - 8}" y="{top + 15}" text-anchor="end">{_text(each["rule"])}</text>'
+        yield f'<text x="{LABEL - 8}" y="{top + 15}" text-anchor="end">{_text(rule["rule"])}</text>'
         for name, answer in (("refused", CAUGHT), ("accepted", SUSPECTED)):
-            long = (WIDE - LABEL) * each[name] / most
-            label = _text(f"{each['rule']}: {each[name]:,} {name}")
+            long = (WIDE - LABEL) * rule[name] / most
+            label = _text(f"{rule['rule']}: {rule[name]:,} {name}")
             yield (f'<rect class="{answer}" x="{left:.1f}" y="{top + 3}" width="{long:.1f}" height="{ROW - 6}">'
                    f"<title>{label}</title></rect>")  # fmt: skip
             left += long
@@ -134,7 +134,7 @@ def _by_rule(rules: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     yield f'<h2>{_text(title)}</h2><div class="scroll" tabindex="0" role="group" aria-label="{_text(title)}"><table>'
-    heads = "".join(f'<th scope="col">{_text(each)}</th>' for each in columns)
+    heads = "".join(f'<th scope="col">{_text(column)}</th>' for column in columns)
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
     for row in rows:
         yield f"<tr>{''.join(map(_cell, row))}</tr>"

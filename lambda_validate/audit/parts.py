@@ -59,7 +59,7 @@ class _RowWriter:
     def _flush(self) -> None:
         import pyarrow
 
-        columns = [list(each) for each in zip(*self._rows, strict=True)]
+        columns = [list(column) for column in zip(*self._rows, strict=True)]
         self._writer.write_table(pyarrow.table(columns, schema=self._schema))
         self._rows = []
 

@@ -125,10 +125,10 @@ def _json(value: Any) -> bytes:
 
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _present(each) for name, each in value.items() if each is not None}
-    if isinstance(value, list) and value and all(isinstance(each, tuple) for each in value):  # a map of Arrow's
-        return {str(name): _present(each) for name, each in value if each is not None}
-    return [_present(each) for each in value] if isinstance(value, list) else value
+        return {name: _present(member) for name, member in value.items() if member is not None}
+    if isinstance(value, list) and value and all(isinstance(item, tuple) for item in value):  # a map of Arrow's
+        return {str(name): _present(member) for name, member in value if member is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 def record_of(value: Any) -> Read:
@@ -149,7 +149,10 @@ def record_of(value: Any) -> Read:
 
 def all_whole(records: Iterable[Record]) -> list[Read]:
     """Return records that were decoded together, each whole."""
-    return [each if each.eventName is not None and each.eventSource is not None else _again(each) for each in records]
+    return [
+        record if record.eventName is not None and record.eventSource is not None else _again(record)
+        for record in records
+    ]
 
 
 def _again(record: Record) -> Read:

@@ -30,15 +30,15 @@ def text(summary: Summary) -> Iterator[str]:
     found = summary.to_dict()["quarantined"]
     if found:
         yield from ("", _quarantined(summary, len(found)))
-        yield from (printable(f"  {each['file']}: record {each['index']}: {each['reason']}") for each in found)
+        yield from (printable(f"  {record['file']}: record {record['index']}: {record['reason']}") for record in found)
 
 
 def concise(summary: Summary) -> Iterator[str]:
     """Yield one line for each number that matters: AWS's answers, quarantined records, and each rule."""
     for name, number in {**summary.answers, QUARANTINED: summary.counts[QUARANTINED]}.items():
         yield f"{name}: {number}"
-    for each in summary.rules():
-        yield f"{each['severity']} {each['rule']}: {each['refused']} refused, {each['accepted']} accepted"
+    for rule in summary.rules():
+        yield f"{rule['severity']} {rule['rule']}: {rule['refused']} refused, {rule['accepted']} accepted"
 
 
 def _quarantined(summary: Summary, listed: int) -> str:
@@ -52,10 +52,10 @@ def _numbers(numbers: Mapping[str, int]) -> Iterator[str]:
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    shown = [columns, *([cell(each) for each in row] for row in rows)]
+    shown = [columns, *([cell(value) for value in row] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
     for row in shown:
-        padded = (each + " " * (most - width(each)) for each, most in zip(row, widths, strict=True))
+        padded = (entry + " " * (most - width(entry)) for entry, most in zip(row, widths, strict=True))
         yield f"  {'  '.join(padded)}".rstrip()
 
 

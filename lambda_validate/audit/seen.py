@@ -31,15 +31,15 @@ class Seen:
 
     def add(self, digests: Iterable[bytes]) -> None:
         """Add digests."""
-        self._base.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((each,) for each in digests))
+        self._base.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((digest,) for digest in digests))
 
     def _marked(self, digests: list[bytes]) -> bytes:
         places = ",".join("?" * len(digests))
-        known = {each for (each,) in self._base.execute(f"SELECT id FROM seen WHERE id IN ({places})", digests)}
+        known = {digest for (digest,) in self._base.execute(f"SELECT id FROM seen WHERE id IN ({places})", digests)}
         found = bytearray()
-        for each in digests:
-            found.append(each in known)
-            known.add(each)
+        for digest in digests:
+            found.append(digest in known)
+            known.add(digest)
         self.add(digests)
         return bytes(found)
 

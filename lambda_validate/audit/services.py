@@ -62,7 +62,9 @@ def _named(name: str, edition: str, show_values: bool) -> list[tuple[str, Audite
 def _sources(name: str, metadata: Mapping[str, Any]) -> list[str]:
     """Return the names that CloudTrail may use for the source of a service's calls."""
     prefixes = (name, metadata.get("endpointPrefix"), metadata.get("signingName"))
-    return [source for each in dict.fromkeys(each for each in prefixes if each) for source in _everywhere(each)]
+    return [
+        source for prefix in dict.fromkeys(prefix for prefix in prefixes if prefix) for source in _everywhere(prefix)
+    ]
 
 
 def _everywhere(prefix: str) -> list[str]:

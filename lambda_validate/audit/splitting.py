@@ -227,6 +227,6 @@ def _lines(text: bytes) -> list[Read]:
         found = ONE.decode_lines(text)
     except FAULTS:
         found = None
-    if found is not None and all(each.eventName is not None and each.eventSource is not None for each in found):
+    if found is not None and all(record.eventName is not None and record.eventSource is not None for record in found):
         return list(found)
     return [read_one(line) for line in text.splitlines() if line.strip()]

@@ -47,7 +47,7 @@ class Summary:
             self._add_record(outcome, number, times)
         if outcome.findings and outcome.outcome in COUNTED:
             answer = "refused" if outcome.error_code else "accepted"
-            for rule, severity in dict.fromkeys((each.rule, each.severity) for each in outcome.findings):
+            for rule, severity in dict.fromkeys((finding.rule, finding.severity) for finding in outcome.findings):
                 self._counts["rule", rule, severity, answer] += number
                 self._reach(("rule", rule, severity), *times)
 
@@ -108,12 +108,12 @@ class Summary:
     @property
     def counts(self) -> dict[str, int]:
         """How many records had each outcome."""
-        return {each: self._counts["outcome", each] for each in OUTCOMES}
+        return {outcome: self._counts["outcome", outcome] for outcome in OUTCOMES}
 
     @property
     def answers(self) -> dict[str, int]:
         """How many calls were caught, missed and suspected."""
-        return {each: self._counts["answer", each] for each in ANSWERS}
+        return {answer: self._counts["answer", answer] for answer in ANSWERS}
 
     @property
     def is_complete(self) -> bool:
@@ -134,7 +134,7 @@ class Summary:
         return {
             "edition": self.edition, "files": self.files, "bytes": self.bytes, "records": self.records,
             "complete": self.is_complete, "outcomes": self.counts, "answers": self.answers,
-            "calls": {each: self._counts["call", each] for each in ("accepted", "refused")},
+            "calls": {answer: self._counts["call", answer] for answer in ("accepted", "refused")},
             "rules": list(self.rules()), "missed": list(self.missed()), "operations": list(self.operations()),
             "days": list(self.days()),
             "quarantined": [{"file": file, "index": index, "reason": why} for file, index, why in self._quarantined],
@@ -143,8 +143,8 @@ class Summary:
     def rules(self) -> Iterator[dict[str, Any]]:
         """Yield how often each rule is broken, by AWS's answer, and from when to when; the most frequent first."""
         found = {key[1:3] for key in self._counts if key[0] == "rule"}
-        numbers = {each: [self._counts["rule", *each, answer] for answer in ("refused", "accepted")] for each in found}
-        for rule, severity in sorted(found, key=lambda each: (-sum(numbers[each]), each)):
+        numbers = {pair: [self._counts["rule", *pair, answer] for answer in ("refused", "accepted")] for pair in found}
+        for rule, severity in sorted(found, key=lambda pair: (-sum(numbers[pair]), pair)):
             refused, accepted = numbers[rule, severity]
             yield {"rule": rule, "severity": severity, "refused": refused, "accepted": accepted,
                    **self._times("rule", rule, severity)}  # fmt: skip
@@ -152,7 +152,7 @@ class Summary:
     def missed(self) -> Iterator[dict[str, Any]]:
         """Yield how many calls of each operation were refused by validation and had no finding."""
         found = [(number, key) for key, number in self._counts.items() if key[0] == "missed"]
-        for number, key in sorted(found, key=lambda each: (-each[0], each[1])):
+        for number, key in sorted(found, key=lambda pair: (-pair[0], pair[1])):
             yield {"operation": key[1], "error_code": key[2], "calls": number, **self._times(*key[:3])}
 
     def operations(self) -> Iterator[dict[str, Any]]:
@@ -166,7 +166,7 @@ class Summary:
     def days(self) -> Iterator[dict[str, Any]]:
         """Yield how many calls there were each day, and how AWS answered those that matter."""
         for day in sorted({key[1] for key in self._counts if key[0] == "day"}):
-            yield {"day": day, **{each: self._counts["day", day, each] for each in ("calls", *ANSWERS)}}
+            yield {"day": day, **{name: self._counts["day", day, name] for name in ("calls", *ANSWERS)}}
 
     def _times(self, *key: str) -> dict[str, str | None]:
         first, last = self._spans.get(key, (None, None))
@@ -184,8 +184,8 @@ def restored(state: Mapping[str, Any]) -> Summary:
     made = Summary()
     made.files, made.bytes, made.records = state["files"], state["bytes"], state["records"]
     made.edition = state["edition"]
-    made._counts = Counter({tuple(each[:-1]): each[-1] for each in state["counts"]})
+    made._counts = Counter({tuple(count[:-1]): count[-1] for count in state["counts"]})
     made._days = {key[1] for key in made._counts if key[0] == "day"}
-    made._spans = {tuple(each[:-2]): (each[-2], each[-1]) for each in state["spans"]}
-    made._quarantined = [(each[0], each[1], each[2]) for each in state["quarantined"]]
+    made._spans = {tuple(span[:-2]): (span[-2], span[-1]) for span in state["spans"]}
+    made._quarantined = [(record[0], record[1], record[2]) for record in state["quarantined"]]
     return made

@@ -31,8 +31,8 @@ def totals(summary: Summary) -> str:
 
 def tables(summary: Summary) -> Iterator[tuple[str, Sequence[str], list[Sequence[Any]]]]:
     """Yield the title, the columns and the rows of each table that has rows."""
-    rules = [[each[name] for name in RULE_COLUMNS] for each in summary.rules()]
-    missed = [[each[name] for name in MISSED_COLUMNS] for each in summary.missed()]
+    rules = [[rule[name] for name in RULE_COLUMNS] for rule in summary.rules()]
+    missed = [[operation[name] for name in MISSED_COLUMNS] for operation in summary.missed()]
     for title, columns, rows in (
         ("findings by rule", RULE_COLUMNS, rules), ("missed by operation", MISSED_COLUMNS, missed)
     ):  # fmt: skip

@@ -164,8 +164,8 @@ class Worker:
                         stream.close()
 
 
-def _looked_at(each: Input) -> Input:
+def _looked_at(file: Input) -> Input:
     """Return a file as it is now."""
     with suppress(OSError):
-        return Input(each.path, facts_of(each.path))
-    return each
+        return Input(file.path, facts_of(file.path))
+    return file

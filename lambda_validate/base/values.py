@@ -73,7 +73,7 @@ def as_object(value: Any) -> dict[Any, Any] | None:
             items = islice(((key, value[key]) for key in value), LARGEST)
         else:
             return None
-        return {key if (name := as_string(key)) is None else name: each for key, each in items}
+        return {key if (name := as_string(key)) is None else name: member for key, member in items}
     except Exception:
         return None
 
@@ -151,4 +151,4 @@ def same(one: Any, other: Any) -> bool:
 
 def one_of(value: Any, choices: tuple[Any, ...]) -> bool:
     """Return whether a value equals one of several JSON values."""
-    return any(same(value, each) for each in choices)
+    return any(same(value, choice) for choice in choices)

@@ -125,7 +125,7 @@ def _fit(settings: Mapping[str, Any], on_check: Any, responses: Mode) -> None:
 def _shows_responses(version: str) -> bool:
     numbers = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
     # A version that cannot be parsed is not a release. Assume that it is new.
-    return numbers is None or tuple(int(each or 0) for each in numbers.groups()) >= SHOWING
+    return numbers is None or tuple(int(number or 0) for number in numbers.groups()) >= SHOWING
 
 
 def _checkers(

@@ -109,7 +109,7 @@ class CallChecker:
         self._report("request", model.name, report, self._requests == "block", perf_counter() - started)
 
     def _own(self, report: Report) -> Report:
-        return Report(tuple(each for each in report if each.rule not in self._disabled))
+        return Report(tuple(violation for violation in report if violation.rule not in self._disabled))
 
     def _call(self, model: Any) -> CheckedCall:
         service = model.service_model
@@ -186,8 +186,8 @@ def validate_body(validator: Validator, model: Any, status: int, body: bytes | b
 
 def _present(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _present(each) for name, each in value.items() if each is not None}
-    return [_present(each) for each in value] if isinstance(value, list) else value
+        return {name: _present(member) for name, member in value.items() if member is not None}
+    return [_present(item) for item in value] if isinstance(value, list) else value
 
 
 def raw_target(request: Mapping[str, Any]) -> str:

@@ -31,7 +31,9 @@ class ParameterConverter:
     def __init__(self, shape: Any) -> None:
         self.shape = shape
         self.shapes = _convertible(shape)
-        self.members = tuple(name for name, each in shape.members.items() if each.name in self.shapes) if shape else ()
+        self.members = (
+            tuple(name for name, member in shape.members.items() if member.name in self.shapes) if shape else ()
+        )
 
     def converted(self, params: Any) -> Any:
         """Return converted parameters; the same object if there is nothing to convert. Never raises."""
@@ -62,7 +64,9 @@ def _convertible(shape: Any) -> frozenset[str]:
             shapes[shape.name] = shape
             waiting += _below(shape)
     found = {name for name, shape in shapes.items() if shape.type_name in SCALARS}
-    while more := {name for name in shapes.keys() - found if any(each.name in found for each in _below(shapes[name]))}:
+    while more := {
+        name for name in shapes.keys() - found if any(inner.name in found for inner in _below(shapes[name]))
+    }:
         found |= more
     return frozenset(found)
 
@@ -78,7 +82,7 @@ def _structure(plan: ParameterConverter, value: Any, shape: Any) -> Any:
     if not isinstance(value, dict):
         return value
     members = shape.members
-    return {name: plan.value(each, members[name]) if name in members else each for name, each in value.items()}
+    return {name: plan.value(member, members[name]) if name in members else member for name, member in value.items()}
 
 
 def seconds(plan: ParameterConverter, value: Any, shape: Any) -> Any:

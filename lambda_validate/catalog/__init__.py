@@ -230,7 +230,7 @@ Edition: TypeAlias = "str | Catalog"
 
 def _elsewhere(operation: object, lacking: Catalog) -> str | None:
     """Return a note that names where an operation is that an edition or a service lacks."""
-    homes = [each.name for each in EDITIONS.values() if operation in each.operations]
+    homes = [edition.name for edition in EDITIONS.values() if operation in edition.operations]
     if homes and lacking.name not in EDITIONS:
         return f"it is an operation of Lambda, not of {lacking.name}"
     return f"the edition {homes[0]!r} has it; pass edition={homes[0]!r}" if homes else None

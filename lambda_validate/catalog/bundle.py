@@ -40,8 +40,8 @@ def followed(schema: Schema, types: Mapping[str, Schema]) -> Schema:
 def references(schema: Schema) -> Iterator[str]:
     """Yield the names of the types that a schema refers to, those of inner schemas first."""
     if isinstance(schema, (dict, list)):
-        for each in schema.values() if isinstance(schema, dict) else schema:
-            yield from references(each)
+        for inner in schema.values() if isinstance(schema, dict) else schema:
+            yield from references(inner)
     if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
         yield type_name(schema["$ref"])
 
@@ -49,7 +49,7 @@ def references(schema: Schema) -> Iterator[str]:
 def redirected(schema: Schema, change: Callable[[str], str]) -> Schema:
     """Return a schema in which each reference is replaced by the result of `change`."""
     if isinstance(schema, list):
-        return [redirected(each, change) if isinstance(each, (dict, list)) else each for each in schema]
+        return [redirected(item, change) if isinstance(item, (dict, list)) else item for item in schema]
     if not isinstance(schema, dict):
         return schema
     copy = {
@@ -82,11 +82,11 @@ def portable(schema: Schema, *, strict: bool = False) -> Schema:
     filter pattern.
     """
     if isinstance(schema, list):
-        return [portable(each, strict=strict) for each in schema]
+        return [portable(item, strict=strict) for item in schema]
     if not isinstance(schema, dict):
         return schema
     plain = {
-        key: {name: portable(each, strict=strict) for name, each in value.items()}
+        key: {name: portable(member, strict=strict) for name, member in value.items()}
         if key in ("properties", "$defs")
         else portable(value, strict=strict)
         for key, value in schema.items()

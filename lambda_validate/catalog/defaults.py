@@ -25,7 +25,7 @@ def _branches(schema: Schema, payload: Mapping[str, Any]) -> Iterator[Schema]:
     """Yield the `then` of each conditional rule whose `if` matches the payload."""
     for rule in schema.get("allOf", ()):
         condition = followed(rule.get("if", {}), schema.get("$defs", {}))
-        if any("default" in each for each in rule.get("then", {}).get("properties", {}).values()) and _selects(
+        if any("default" in member for member in rule.get("then", {}).get("properties", {}).values()) and _selects(
             condition, payload
         ):
             yield rule["then"]

@@ -84,7 +84,9 @@ def is_filter_pattern(value: str) -> bool:
         pattern = PATTERN.decode(value) if isinstance(value, str) and value.lstrip(BLANKS).startswith("{") else None
         if not isinstance(pattern, dict):
             return False
-        return all(_is_filter(each) or (key in PAYLOADS and isinstance(each, str)) for key, each in pattern.items())
+        return all(
+            _is_filter(member) or (key in PAYLOADS and isinstance(member, str)) for key, member in pattern.items()
+        )
     except (ValueError, RecursionError):
         return False
 

@@ -29,7 +29,7 @@ class Newer:
     def __init__(self, edition: Catalog, model: Any) -> None:
         self.edition, self.model = edition, Documents(model)
         self.name, self.words = edition.name, Words(edition.name, edition.made_from)
-        added = ((each, self._unchecked(each)) for each in self.model.operations if each not in edition.operations)
+        added = ((name, self._unchecked(name)) for name in self.model.operations if name not in edition.operations)
         self.added = {name: document for name, document in added if document}
         self.operations = (*edition.operations, *self.added)
 
@@ -82,7 +82,9 @@ class Newer:
             return None
         warning = self.words.warning("operation.newer", name, ", and its payloads are not checked")
         source = document["x-operation"]["x-source"]
-        parts = {each: unchecked(document["$defs"][each], warning, source) for each in catalog.DIRECTIONS}
+        parts = {
+            direction: unchecked(document["$defs"][direction], warning, source) for direction in catalog.DIRECTIONS
+        }
         return {**document, "$defs": parts}
 
 

@@ -48,8 +48,8 @@ def _unknown_members(validator: Any, severity: str, instance: Any, schema: Mappi
 
 
 def _warnings(validator: Any, schemas: list[Any], instance: Any, schema: Any) -> Iterator[Any]:
-    for index, each in enumerate(schemas):
-        yield from validator.descend(instance, each, schema_path=index)
+    for index, warning in enumerate(schemas):
+        yield from validator.descend(instance, warning, schema_path=index)
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[Any]:

@@ -89,7 +89,7 @@ def basic_auth_once(request: Mapping[str, Any]) -> tuple[Path, ...]:
     SAM answers: `Multiple BASIC_AUTH properties specified in SourceAccessConfigurations.`
     """
     entries = enumerate(as_array(request.get("SourceAccessConfigurations")) or ())
-    found = [index for index, each in entries if isinstance(each, dict) and each.get("Type") == "BASIC_AUTH"]
+    found = [index for index, entry in entries if isinstance(entry, dict) and entry.get("Type") == "BASIC_AUTH"]
     return tuple(("SourceAccessConfigurations", index, "Type") for index in found[1:])
 
 
@@ -118,8 +118,8 @@ def layers_differ(request: Mapping[str, Any]) -> tuple[Path, ...]:
     Observed: `Two different versions of the same layer are not allowed to be referenced in the same function.`
     """
     layers, seen, blamed = request.get("Layers"), set[str](), list[Path]()
-    for index, each in enumerate(layers if isinstance(layers, list) else ()):
-        match = LAYER.fullmatch(each) if isinstance(each, str) else None
+    for index, layer in enumerate(layers if isinstance(layers, list) else ()):
+        match = LAYER.fullmatch(layer) if isinstance(layer, str) else None
         if match and match["name"] in seen:
             blamed.append(("Layers", index))
         elif match:

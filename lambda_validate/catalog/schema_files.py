@@ -112,9 +112,9 @@ def transcribed(file: str) -> Schema:
 def _operation(document: Schema, errors: Mapping[str, str]) -> Schema:
     """Return the document of an operation with every source, and what each error means."""
     title, facts = document["title"], document["x-operation"]
-    stated = {name: {"description": errors[name], **each} for name, each in facts["errors"].items()}
+    stated = {name: {"description": errors[name], **error} for name, error in facts["errors"].items()}
     line = {"document": title, "section": "Request Syntax", "member": "the request line"}
-    parts = {name: _direction(title, name, each) for name, each in document["$defs"].items()}
+    parts = {name: _direction(title, name, schema) for name, schema in document["$defs"].items()}
     return {**document, "x-operation": {**facts, "errors": stated, "x-source": line}, "$defs": parts}
 
 
@@ -122,7 +122,7 @@ def _direction(title: str, name: str, schema: Schema) -> Schema:
     source = {"document": title, "section": SECTIONS[name], **schema.get("x-source", {})}
     made = _branch(schema, source, f"the {name}")
     if "allOf" in schema:
-        made["allOf"] = [_condition(each, source) for each in schema["allOf"]]
+        made["allOf"] = [_condition(rule, source) for rule in schema["allOf"]]
     return made
 
 
@@ -139,8 +139,8 @@ def _branch(schema: Schema, source: Schema, statement: str = "") -> Schema:
     made = {**schema, "x-source": own} if statement else dict(schema)
     if "properties" in schema:
         made["properties"] = {
-            name: _cited(each, own if each.get("$ref") == NEWER else {**source, "member": name})
-            for name, each in schema["properties"].items()
+            name: _cited(member, own if member.get("$ref") == NEWER else {**source, "member": name})
+            for name, member in schema["properties"].items()
         }
     return made
 
@@ -150,5 +150,7 @@ def _cited(member: Schema, source: Schema) -> Schema:
     made = {**member, "x-source": source}
     if "properties" in member:
         inner = member["properties"].items()
-        made["properties"] = {name: _cited(each, source) if "properties" in each else each for name, each in inner}
+        made["properties"] = {
+            name: _cited(nested, source) if "properties" in nested else nested for name, nested in inner
+        }
     return made

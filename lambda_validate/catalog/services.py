@@ -57,7 +57,7 @@ def compared() -> Drift:
         f"botocore {botocore_version()}",
         drift,
         differences(catalog.find("documents").document, plain.__getitem__, common=True),
-        tuple(each for each in drift if each.refuses and not _is_wider(each)),
+        tuple(difference for difference in drift if difference.refuses and not _is_wider(difference)),
     )
 
 
@@ -82,7 +82,7 @@ def overlays(operations: Iterable[str]) -> Iterator[tuple[str, Any]]:
 
 def table(found: Drift) -> Iterator[str]:
     """Yield the lines of both comparisons as tables."""
-    others = [each for each in found.drift if each not in found.refused]
+    others = [difference for difference in found.drift if difference not in found.refused]
     if found.refused:
         yield f"What {found.sdk} (there) allows and the edition {EDITION} (here) does not:"
         yield from _rows(found.refused)
@@ -98,11 +98,14 @@ def table(found: Drift) -> Iterator[str]:
 
 
 def _rows(found: Iterable[Difference]) -> Iterator[str]:
-    rows = [HEADS, *((each.kind, _where(each), each.fact, *_sides(each)) for each in found)]
+    rows = [
+        HEADS,
+        *((difference.kind, _where(difference), difference.fact, *_sides(difference)) for difference in found),
+    ]
     cut = [[_cut(cell, widest) for cell, widest in zip(row, WIDEST, strict=True)] for row in rows]
     widths = [max(len(row[index]) for row in cut) for index in range(len(HEADS))]
     for row in cut:
-        yield "  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _sides(found: Difference) -> tuple[str, str]:
@@ -126,14 +129,14 @@ def _where(found: Difference) -> str:
 def concise(found: Drift) -> Iterator[str]:
     """Yield a line for each difference."""
     for name, rows in (("drift", found.drift), ("documents", found.documents)):
-        for each in rows:
-            yield f"{name}: {each.kind} {_where(each)} {each.fact}: {shown(each.ours)} -> {shown(each.theirs)}"
+        for row in rows:
+            yield f"{name}: {row.kind} {_where(row)} {row.fact}: {shown(row.ours)} -> {shown(row.theirs)}"
 
 
 def facts(found: Drift) -> dict[str, Any]:
     """Return both comparisons as JSON values."""
-    drift = [{**each._asdict(), "refused": each in found.refused} for each in found.drift]
-    documents = [each._asdict() for each in found.documents]
+    drift = [{**difference._asdict(), "refused": difference in found.refused} for difference in found.drift]
+    documents = [difference._asdict() for difference in found.documents]
     made_from = catalog.find(EDITION).made_from
     sides = {"drift": drift, "documents": documents}
     return {"edition": EDITION, "made_from": made_from, "installed": found.sdk, "regenerate": REGENERATE, **sides}

@@ -30,5 +30,5 @@ def limits(facts: Mapping[str, Any]) -> Mapping[str, Limit]:
 
 
 def _limit(fact: Mapping[str, Any]) -> Limit:
-    cases = ((each["member"], each["is"], each["bytes"]) for each in fact.get("when", ()))
+    cases = ((condition["member"], condition["is"], condition["bytes"]) for condition in fact.get("when", ()))
     return Limit(fact["bytes"], Source(**fact["x-source"]), tuple(cases))

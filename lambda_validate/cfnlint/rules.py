@@ -70,11 +70,11 @@ def _looked(template: Any, base: Any) -> Mapping[str, list[Any]]:
         return {SETTINGS: [RuleMatch([], str(error))]}
     matches: dict[str, list[Any]] = {}
     theirs = templates.reported(template, base) if found else None
-    for each in found:
-        id = id_of(each.finding.rule, each.finding.severity)
-        if id is not None and theirs is not None and not theirs.has(each, template):
-            where = {"location": tuple(each.span)} if each.span else {}
-            matches.setdefault(id, []).append(RuleMatch([*each.path], each.message, **where))
+    for placed in found:
+        id = id_of(placed.finding.rule, placed.finding.severity)
+        if id is not None and theirs is not None and not theirs.has(placed, template):
+            where = {"location": tuple(placed.span)} if placed.span else {}
+            matches.setdefault(id, []).append(RuleMatch([*placed.path], placed.message, **where))
     return matches
 
 
@@ -83,8 +83,8 @@ def _rules() -> Mapping[str, Rule]:
     """Return the rules of all editions by name."""
     found: dict[str, Rule] = {}
     for edition in EDITIONS:
-        for each in (*rules(edition, LINTED), *own_rules(edition)):
-            found[each.id] = merged(found.get(each.id, each), each)
+        for rule in (*rules(edition, LINTED), *own_rules(edition)):
+            found[rule.id] = merged(found.get(rule.id, rule), rule)
     return found
 
 
@@ -95,4 +95,4 @@ def _statement(name: str) -> str:
 def _url(name: str) -> str:
     """Return the URL of the page that states a rule, if there is one."""
     stated = _rules()[name].sources if name in _rules() else ()
-    return next((each.url for each in stated if each.url), "")
+    return next((source.url for source in stated if source.url), "")

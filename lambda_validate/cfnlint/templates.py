@@ -94,7 +94,7 @@ def _located(finding: Finding, document: Document, has_places: bool) -> PlacedFi
 def _owner(finding: Finding) -> Path:
     """Return the path of the resource of a finding."""
     steps = finding.owner.split("/")[1:3]
-    return tuple(each.replace("~1", "/").replace("~0", "~") for each in steps)
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
 
 
 def _path_at(document: Document, path: Path, point: tuple[int, int]) -> Path:
@@ -105,12 +105,12 @@ def _path_at(document: Document, path: Path, point: tuple[int, int]) -> Path:
 
 
 def _step(document: Document, path: Path, point: tuple[int, int]) -> str | int | None:
-    return next((each for each in _steps(_value(document, path)) if _holds(document, (*path, each), point)), None)
+    return next((step for step in _steps(_value(document, path)) if _holds(document, (*path, step), point)), None)
 
 
 def _steps(value: Any) -> Iterator[str | int]:
     if isinstance(value, dict):
-        yield from (each for each in value if isinstance(each, str))
+        yield from (key for key in value if isinstance(key, str))
     elif isinstance(value, (list, tuple)):
         yield from range(len(value))
 
@@ -146,12 +146,12 @@ class Reported(NamedTuple):
 
     messages: Mapping[Any, list[str]]
 
-    def has(self, each: PlacedFinding, template: Any) -> bool:
+    def has(self, placed: PlacedFinding, template: Any) -> bool:
         """Return whether cfn-lint reports the same as a finding: an error at its value, or a missing member."""
-        messages = self.messages.get(place(template, each.path), ()) if each.path else ()
-        if not each.finding.rule.endswith(REQUIRED):
+        messages = self.messages.get(place(template, placed.path), ()) if placed.path else ()
+        if not placed.finding.rule.endswith(REQUIRED):
             return bool(messages)
-        name = each.finding.pointer.rpartition("/")[2]
+        name = placed.finding.pointer.rpartition("/")[2]
         return any(f"'{name}'" in message for message in messages)
 
 
@@ -168,7 +168,7 @@ def reported(template: Any, base: Any) -> Reported:
 
 def _all(matches: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Yield matches with their paths, and those inside them: for a choice, the errors of each of its schemas."""
-    for each in matches:
-        whole = (*path, *each.path)
-        yield whole, each
-        yield from _all(each.context, whole)
+    for match in matches:
+        whole = (*path, *match.path)
+        yield whole, match
+        yield from _all(match.context, whole)

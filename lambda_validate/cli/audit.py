@@ -158,8 +158,8 @@ def _counted(paths: tuple[str, ...], found: Iterable[Input]) -> tuple[int, int]:
     from ..audit import InputError
 
     number = size = 0
-    for each in found:
-        number, size = number + 1, size + each.facts[0]
+    for file in found:
+        number, size = number + 1, size + file.facts[0]
     if not number:
         raise InputError(
             f"there is no file to audit in {', '.join(paths)}; the name of a log ends in .json, .jsonl, .ndjson or "

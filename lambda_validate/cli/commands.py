@@ -79,10 +79,10 @@ def payload(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResu
 def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> CommandResult:
     from ..lint.reporters import REPORTERS, STATISTICS, summary
 
-    notes = [f"{_where(each)}: {printable(each.message)}" for each in outcome.failures]
+    notes = [f"{_where(failure)}: {printable(failure.message)}" for failure in outcome.failures]
     is_lint = arguments.command == "lint"
     if is_lint and not arguments.quiet:
-        notes += (f"{_where(each)}: {each.note}: {printable(each.message)}" for each in outcome.unfilled)
+        notes += (f"{_where(skipped)}: {skipped.note}: {printable(skipped.message)}" for skipped in outcome.unfilled)
     if is_lint and not arguments.quiet and arguments.output_format != "json":
         notes.append(summary(outcome))
     reporters = STATISTICS if is_lint and arguments.statistics else REPORTERS
@@ -91,14 +91,14 @@ def _reported(outcome: Outcome, arguments: Namespace, colour: bool) -> CommandRe
 
 
 def _where(failure: Any) -> str:
-    places = (each for each in (failure.line, failure.column) if each is not None)
+    places = (number for number in (failure.line, failure.column) if number is not None)
     return ":".join((printable(failure.file), *map(str, places)))
 
 
 def operations(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """List the operations of an edition."""
     found = [catalog.operation(name, arguments.edition) for name in catalog.operations(arguments.edition)]
-    return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda each: each.name)
+    return _listed(arguments, "operations", found, _operation_facts, _operation_lines, lambda operation: operation.name)
 
 
 def _operation_facts(operation: Operation) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _operation_facts(operation: Operation) -> dict[str, Any]:
         "path": operation.path,
         "status": operation.status,
         "content_type": operation.content_type,
-        "errors": {name: each.status for name, each in operation.errors.items()},
+        "errors": {name: error.status for name, error in operation.errors.items()},
         "request": list(operation.members("request")),
         "response": list(operation.members("response")),
     }
@@ -124,19 +124,21 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 def rules(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """List the rules of an edition, or of both."""
     found = meanings(arguments.edition)
-    return _listed(arguments, "rules", found, lambda each: each.facts, Meaning.lines, lambda each: each.rule.id)
+    return _listed(
+        arguments, "rules", found, lambda meaning: meaning.facts, Meaning.lines, lambda meaning: meaning.rule.id
+    )
 
 
 def explain(arguments: Namespace, stdin: IO[bytes], colour: bool) -> CommandResult:
     """Explain a rule, or the rules of a family. A rule that the edition does not have is looked up in the others."""
     home, found = _found(arguments.rule, (arguments.edition, *catalog.EDITIONS))
     notes = [] if home == arguments.edition else [_elsewhere(arguments.edition, home, arguments.rule)]
-    if any(each.rule.id != arguments.rule for each in found):
+    if any(meaning.rule.id != arguments.rule for meaning in found):
         return _family(arguments, home, found)._replace(notes=notes)
     page = None if arguments.output_format == "concise" else _page(arguments.rule, home)
     if arguments.output_format == "json":
         about = {"page": page._asdict()} if page else {}
-        facts = [{**each.facts, **about} for each in found]
+        facts = [{**meaning.facts, **about} for meaning in found]
         return CommandResult([_json({"edition": BOTH, "rules": facts} if home == BOTH else facts[0])], notes)
     if arguments.output_format == "concise":
         return CommandResult(chain(*map(Meaning.lines, found)), notes)
@@ -149,9 +151,9 @@ def _family(arguments: Namespace, home: str | Catalog, found: list[Meaning]) -> 
     if arguments.output_format == "json":
         known = BOTH if home == BOTH else catalog.find(home).name
         return CommandResult(
-            [_json({"edition": known, "family": arguments.rule, "rules": [each.facts for each in found]})]
+            [_json({"edition": known, "family": arguments.rule, "rules": [meaning.facts for meaning in found]})]
         )
-    lines = (line for each in found for line in each.lines())
+    lines = (line for meaning in found for line in meaning.lines())
     more = (
         "",
         f"{NAME} explain {found[0].rule.id} shows more of a rule.",
@@ -178,11 +180,11 @@ def _found(name: str, choices: Iterable[str | Catalog]) -> tuple[str | Catalog, 
     known: set[str] = set()
     for choice in choices:
         found = meanings(choice)
-        known.update(each.rule.id for each in found)
-        wanted = [each for each in found if each.rule.id == name or each.rule.id.startswith(f"{name}.")]
+        known.update(meaning.rule.id for meaning in found)
+        wanted = [meaning for meaning in found if meaning.rule.id == name or meaning.rule.id.startswith(f"{name}.")]
         if wanted:
-            return choice, [each for each in wanted if each.rule.id == name] or wanted
-    known.update([each.partition(".")[0] for each in known])
+            return choice, [meaning for meaning in wanted if meaning.rule.id == name] or wanted
+    known.update([rule_id.partition(".")[0] for rule_id in known])
     meant = nearest(name, sorted(known))
     listed = f"{NAME} rules --edition {BOTH} lists all rules"
     raise UnknownNameError("rule", name, known, f"did you mean {meant!r}? {listed}" if meant else listed)
@@ -264,10 +266,10 @@ def _listed(
         known = catalog.find(editions(arguments.edition)[-1])
         made_from = {"made_from": known.made_from} if known.made_from else {}
         edition = BOTH if arguments.edition == BOTH else known.name
-        return CommandResult([_json({"edition": edition, **made_from, name: [facts(each) for each in found]})])
+        return CommandResult([_json({"edition": edition, **made_from, name: [facts(entry) for entry in found]})])
     if arguments.output_format == "concise":
         return CommandResult(dict.fromkeys(map(short, found)))
-    return CommandResult(line for each in found for line in lines(each))
+    return CommandResult(line for entry in found for line in lines(entry))
 
 
 def _json(value: Any) -> str:

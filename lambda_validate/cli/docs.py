@@ -70,7 +70,7 @@ def _listed(folder: Folder) -> Mapping[str, str]:
         found = json.loads(folder.read(LIST, PAGE_BYTES))
         files = found.get("files") if isinstance(found, dict) else None
         if isinstance(files, dict):
-            return {path: each for path, each in files.items() if PAGE.fullmatch(path)}
+            return {path: digest for path, digest in files.items() if PAGE.fullmatch(path)}
     return {}
 
 

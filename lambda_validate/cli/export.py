@@ -92,9 +92,9 @@ def _write(export: Export, form: str, output: str | None, is_folder: bool) -> No
         return
     folder = Folder(output)
     documents = {form: export.document, **export.files} if form == "api-gateway" else export.files
-    for name, each in documents.items():
+    for name, document in documents.items():
         with _writable(os.path.join(output, f"{name}.json")):
-            folder.write(f"{name}.json", _text(each))
+            folder.write(f"{name}.json", _text(document))
 
 
 def _put(file: str, data: bytes) -> None:

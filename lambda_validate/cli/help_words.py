@@ -103,7 +103,7 @@ def around(name: str) -> tuple[str, str, str]:
         return f"{NAME} [-h] [-V] COMMAND ...", "\n".join(_overview()), f"{end}\n\n{NAME} help COMMAND shows more."
     row = COMMANDS[name]
     usage = " ".join((NAME, name, "[OPTIONS]", *map(_shape, row.operands)))
-    operands = [f"  {each.metavar:<12}{each.help}" for each in row.operands]
+    operands = [f"  {operand.metavar:<12}{operand.help}" for operand in row.operands]
     return usage, "\n".join([row.summary, *(["", "operands:", *operands] if operands else [])]), end
 
 

@@ -35,7 +35,7 @@ class Meaning(NamedTuple):
     @property
     def facts(self) -> dict[str, Any]:
         """Return the rule as a JSON value."""
-        sources = [{**each._asdict(), "url": each.url} for each in self.rule.sources]
+        sources = [{**source._asdict(), "url": source.url} for source in self.rule.sources]
         label = {"editions": self.editions} if self.is_labelled else {}
         return {**self.rule._asdict(), "sources": sources, **label}
 
@@ -43,7 +43,7 @@ class Meaning(NamedTuple):
         """Yield what it states."""
         label = f", {listing(self.editions, 'and')}" if self.is_labelled else ""
         yield f"{self.rule.id} ({self.rule.severity}){label}"
-        yield from (f"  {each}" for each in self.rule.statements)
+        yield from (f"  {statement}" for statement in self.rule.statements)
 
 
 def meanings(choice: str | Catalog) -> list[Meaning]:

@@ -62,9 +62,9 @@ class Parser(ArgumentParser):
         end = given.index(END) if END in given else len(given)
         self._refuse_values(given[:end])
         found, left = self.parse_known_args(given[:end])
-        for each in left:
-            if each.startswith("-") and each != "-":
-                self._refuse(each.partition("=")[0])
+        for argument in left:
+            if argument.startswith("-") and argument != "-":
+                self._refuse(argument.partition("=")[0])
         self._assign(found, [*left, *given[end + 1 :]])
         return found
 
@@ -81,8 +81,8 @@ class Parser(ArgumentParser):
 
     def _refuse_values(self, given: Sequence[str]) -> None:
         """Raise the error for a value of an option that takes none, such as `--strict=yes`."""
-        for each in given:
-            option, equals, value = each.partition("=")
+        for argument in given:
+            option, equals, value = argument.partition("=")
             action = self._option_string_actions.get(option)
             if equals and action is not None and action.nargs == 0:
                 forms = listing(form for form in action.option_strings if form.startswith(END))
@@ -90,7 +90,7 @@ class Parser(ArgumentParser):
 
     def _refuse(self, option: str) -> NoReturn:
         """Raise the error for an option that does not exist."""
-        known = {each for action in self._actions for each in action.option_strings if each.startswith(END)}
+        known = {form for action in self._actions for form in action.option_strings if form.startswith(END)}
         meant = SYNONYMS.get(option) if SYNONYMS.get(option) in known else nearest(option, sorted(known))
         if meant:
             raise UsageError(f"unknown option {option[:LONGEST]!a}; did you mean {meant!r}?")
@@ -102,17 +102,17 @@ class Parser(ArgumentParser):
 
     def _assign(self, found: Namespace, given: list[str]) -> None:
         """Set the operands to the arguments that are given for them."""
-        for each in self.operands:
-            if each.is_list:
-                value: Any = given[:] or (None if each.default is None else [])
+        for operand in self.operands:
+            if operand.is_list:
+                value: Any = given[:] or (None if operand.default is None else [])
                 given.clear()
             else:
-                value = given.pop(0) if given else each.default
+                value = given.pop(0) if given else operand.default
             if value is None:
-                self.error(f"expected {each.metavar}")
-            setattr(found, each.name, value)
+                self.error(f"expected {operand.metavar}")
+            setattr(found, operand.name, value)
         if given:
-            taken = listing((each.metavar for each in self.operands), "and")
+            taken = listing((operand.metavar for operand in self.operands), "and")
             only = f"takes only {taken}" if taken else "takes options only"
             self.error(f"unexpected argument {given[0][:LONGEST]!a}: {self.prog} {only}")
 

@@ -19,15 +19,15 @@ def ending() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {each: signal.signal(each, _end) for each in SIGNALS if signal.getsignal(each) == signal.SIG_DFL}
+    before = {signum: signal.signal(signum, _end) for signum in SIGNALS if signal.getsignal(signum) == signal.SIG_DFL}
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    for each in SIGNALS:  # a second one must not stop the removal
-        signal.signal(each, signal.SIG_IGN)
+    for signum in SIGNALS:  # a second one must not stop the removal
+        signal.signal(signum, signal.SIG_IGN)
     raise SystemExit(KILLED + number)

@@ -60,7 +60,7 @@ LISTING = {**PRINTING, "edition": Setting(TODAY, EDITIONS)}
 STATING = {**PRINTING, "edition": Setting(TODAY, (BOTH, *EDITIONS))}
 CHECKING = {**_taken("select", "ignore", "edition", "output-format", "strict", "unknown-members")}
 LINTING = {**CHECKING, **_taken("per-file-ignores", "exclude", "gitignore", "baseline")}
-EDITING = {**{name: each for name, each in LINTING.items() if name != "gitignore"}, **PRINTING}
+EDITING = {**{name: setting for name, setting in LINTING.items() if name != "gitignore"}, **PRINTING}
 # The rules that a repository selects for its files do not apply to a server, unless `--config` names the settings file.
 FUZZING = {**LISTING, **{name: Setting((), is_named=True) for name in ("select", "ignore")}}
 SERVING = {**FUZZING, **_taken("strict"), "unknown-members": CHECKING["unknown-members"]._replace(is_named=True)}

@@ -284,10 +284,10 @@ def _holds(body: FunctionBody, check: Holds, label: Label, sense: bool) -> None:
         body.put_test(label, sense, "meets", body.register(argument), body.whole.functions[name])
     elif function is is_kinds and isinstance(second, Literal):
         kinds = second.value
-        body.test(AnyOf(tuple(IsType(argument, each, _unnamed(body, argument)) for each in kinds)), label, sense)
+        body.test(AnyOf(tuple(IsType(argument, kind, _unnamed(body, argument)) for kind in kinds)), label, sense)
     elif function is one_of and isinstance(second, str):
         choices = body.whole.bound[second]
-        if not all(type(each) in SCALARS for each in choices):
+        if not all(type(choice) in SCALARS for choice in choices):
             raise UnplannableError(check)
         index = body.whole.index("object", id(choices), body.whole.objects, choices)
         body.put_test(label, sense, "one-of", body.register(argument), index)
@@ -328,10 +328,10 @@ def _compare(body: FunctionBody, check: Compare, label: Label, sense: bool) -> N
 def _in_set(body: FunctionBody, check: InSet, label: Label, sense: bool) -> None:
     choices = sorted(body.whole.bound[check.choices])
     if check.value in body.services:
-        mask = sum(1 << body.whole.service(each) for each in choices)
+        mask = sum(1 << body.whole.service(choice) for choice in choices)
         body.put_test(label, sense, "service-in", body.register(check.value), mask)
     else:
-        names = tuple((each, 0, True) for each in choices)
+        names = tuple((choice, 0, True) for choice in choices)
         table = body.whole.index("names", names, body.whole.names, names)
         body.put_test(label, sense, "listed", body.register(check.value), table)
 
@@ -366,14 +366,14 @@ def _is_type(body: FunctionBody, check: IsType, label: Label, sense: bool) -> No
 def _joined(body: FunctionBody, check: All | AnyOf, label: Label, sense: bool) -> None:
     """Append the checks of a conjunction or disjunction, evaluated in turn up to the one that decides."""
     decides = type(check) is AnyOf
-    checks = [each for each in check.checks if not is_count(each)]
+    checks = [inner for inner in check.checks if not is_count(inner)]
     if decides == sense:
-        for each in checks:
-            body.test(each, label, sense)
+        for inner in checks:
+            body.test(inner, label, sense)
         return
     end = Label()
-    for each in checks[:-1]:
-        body.test(each, end, decides)
+    for inner in checks[:-1]:
+        body.test(inner, end, decides)
     if checks:
         body.test(checks[-1], label, sense)
     else:

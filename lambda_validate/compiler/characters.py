@@ -56,5 +56,5 @@ def expected(characters: Collection[str]) -> str | None:
         if members <= rest:
             parts.append(name)
             rest -= members
-    parts += [NAMES.get(each, f"'{each}'") for each in sorted(rest)]
+    parts += [NAMES.get(character, f"'{character}'") for character in sorted(rest)]
     return listing(parts) if 0 < len(parts) <= LISTED and all(map(str.isprintable, rest - NAMES.keys())) else None

@@ -34,12 +34,12 @@ def rows_of(code: Code, bound: Mapping[str, Any]) -> dict[str, Row]:
             closed[owner] = closed.get(owner, named) & named
         elif isinstance(node, Call) and (needed := needed_by(bound.get(node.function))):
             names.setdefault(str(node.argument), {}).update(dict.fromkeys(needed))
-    return {owner: Row(tuple(each), closed.get(owner, frozenset(each))) for owner, each in names.items()}
+    return {owner: Row(tuple(members), closed.get(owner, frozenset(members))) for owner, members in names.items()}
 
 
 def needed_by(relation: Any) -> tuple[str, ...]:
     """Return the members without which a relation always holds; empty for a function that is not a relation."""
-    return next((NEEDED.get(name, ()) for name, each in RELATIONS.items() if each is relation), ())
+    return next((NEEDED.get(name, ()) for name, check in RELATIONS.items() if check is relation), ())
 
 
 def is_count(check: Check) -> bool:
@@ -52,11 +52,11 @@ def is_count(check: Check) -> bool:
 
 def parts(nodes: Any) -> Iterator[Any]:
     """Yield every node of some nodes, and recursively every node in them."""
-    for each in nodes:
-        if isinstance(each, Node):
-            yield each
-        if isinstance(each, (Node, list, tuple)):
-            yield from parts(each)
+    for node in nodes:
+        if isinstance(node, Node):
+            yield node
+        if isinstance(node, (Node, list, tuple)):
+            yield from parts(node)
 
 
 # Only in such functions may a check be postponed to the end of the verdict. A function is not strict if some caller
@@ -64,7 +64,9 @@ def parts(nodes: Any) -> Iterator[Any]:
 # strict. So begin with all functions, and remove those until nothing changes.
 def strict_functions(main: Function, functions: list[Function]) -> frozenset[str]:
     """Return the functions whose failure always makes the whole verdict fail."""
-    calls = {each.name: (set(_deciding(each.body)), set(_called(each.body))) for each in (main, *functions)}
+    calls = {
+        function.name: (set(_deciding(function.body)), set(_called(function.body))) for function in (main, *functions)
+    }
     strict = set(calls)
     while True:
         loose = {
@@ -80,16 +82,16 @@ def strict_functions(main: Function, functions: list[Function]) -> frozenset[str
 
 def _deciding(code: Code) -> Iterator[str]:
     """Yield the functions that code calls only to fail if they fail: `if not shared_4(v2): return False`."""
-    for each in code:
-        if isinstance(each, If):
-            found = _failing_call(each)
+    for statement in code:
+        if isinstance(statement, If):
+            found = _failing_call(statement)
             if found:
                 yield found
-            yield from _deciding([*each.body, *each.otherwise])
-        elif isinstance(each, For):
-            yield from _deciding(each.body)
-        elif isinstance(each, Call):  # in a report, every violation counts
-            yield each.function
+            yield from _deciding([*statement.body, *statement.otherwise])
+        elif isinstance(statement, For):
+            yield from _deciding(statement.body)
+        elif isinstance(statement, Call):  # in a report, every violation counts
+            yield statement.function
 
 
 def _failing_call(statement: If) -> str | None:
@@ -101,4 +103,4 @@ def _failing_call(statement: If) -> str | None:
 
 
 def _called(code: Code) -> Iterator[str]:
-    return (each.function for each in parts(code) if isinstance(each, Call))
+    return (node.function for node in parts(code) if isinstance(node, Call))

@@ -38,17 +38,17 @@ def compile_plan(
     context = Context(schema, policy, VERDICT if members is None else REPORT, emit, explain, is_plan=True)
     tree = optimised(context.emit(schema, Place(INSTANCE)))
     main = Function("check", INSTANCE, [*tree, Return("True")])
-    functions = [each for each in context.definitions if isinstance(each, Function)]
+    functions = [definition for definition in context.definitions if isinstance(definition, Function)]
     strict = strict_functions(main, functions)
     whole = Assembler(context.names, [main, *functions], table)
     try:
-        bodies = [FunctionBody(whole, each, each.name in strict) for each in (main, *functions)]
+        bodies = [FunctionBody(whole, function, function.name in strict) for function in (main, *functions)]
     except UnplannableError:
         return None
     noted = faults(whole.notes, members or ())
     if noted is None:
         return None
-    program = whole.program([(each.start, each.size) for each in bodies])
+    program = whole.program([(body.start, body.size) for body in bodies])
     return program._replace(faults=noted, makes=(Found, Violation, seen, pointer_text))
 
 

@@ -35,7 +35,9 @@ class Assembler:
         self.notes: list[Note] = []
         self.names: list[Names] = [()]  # the first are the services
         self.services: dict[str, int] = {}
-        self.functions = {each.name: index for index, each in enumerate(functions) if isinstance(each, Function)}
+        self.functions = {
+            function.name: index for index, function in enumerate(functions) if isinstance(function, Function)
+        }
         self._indexes: dict[tuple[str, Any], int] = {}
 
     def index(self, kind: str, key: Any, values: list[Any], value: Any) -> int:

@@ -105,8 +105,9 @@ class Checking:
             return None
         if (too_large := unfolding(source.text, documents)) is not None:
             return too_large
-        every = (each for pair in pairs for each in check(NAME, *pair, self.validator))
-        unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
+        every = (finding for pair in pairs for finding in check(NAME, *pair, self.validator))
+        # What resources share is reported once.
+        unique = firsts((finding._replace(owner=""), finding) for finding in every)
         return FileFindings(documents, sorted(unique.values(), key=by_place))
 
     def _payload(self, source: SourceFile, kind: InputKind) -> FileFindings | ParseFailure | None:

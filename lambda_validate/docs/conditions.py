@@ -79,12 +79,12 @@ DENIED: Mapping[str, str] = {
 SAID: Mapping[str, Callable[[Schema, Schema, str | None], list[str]]] = {
     "$ref": _reference,
     "required": _required,
-    "properties": lambda root, schema, _: [words(root, each, name) for name, each in schema["properties"].items()],
+    "properties": lambda root, schema, _: [words(root, member, name) for name, member in schema["properties"].items()],
     "const": _plain("{} is {}", "const"),
     "enum": _plain("{} is {}", "enum"),
     "pattern": _plain("{} matches {}", "pattern"),
     **{keyword: _plain(_stated(row.sentence), keyword) for keyword, row in ASSERTIONS.items() if row.sentence},
     "not": _not,
-    "allOf": lambda root, schema, subject: [words(root, each, subject) for each in schema["allOf"]],
+    "allOf": lambda root, schema, subject: [words(root, condition, subject) for condition in schema["allOf"]],
 }
 """The function that words a condition, by keyword. A type is left out."""

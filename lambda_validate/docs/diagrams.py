@@ -46,16 +46,19 @@ def diagram(pattern: str, wanted: frozenset[int] = frozenset()) -> Diagram | Non
     tree = parsed(pattern)
     if tree is None:
         return None
-    chosen = [each for index, each in enumerate(branches(tree)) if index in wanted or _is_telling(each.fork)]
-    numbers = {(id(each.fork), each.option): str(index) for index, each in enumerate(chosen, 1)}
-    ways = (Way(numbers[id(each.fork), each.option], words(each.part), text_of(tree, way=each.way)) for each in chosen)
+    chosen = [branch for index, branch in enumerate(branches(tree)) if index in wanted or _is_telling(branch.fork)]
+    numbers = {(id(branch.fork), branch.option): str(index) for index, branch in enumerate(chosen, 1)}
+    ways = (
+        Way(numbers[id(branch.fork), branch.option], words(branch.part), text_of(tree, way=branch.way))
+        for branch in chosen
+    )
     railroad = import_module("railroad")
-    items = [each for each in (_Drawing(railroad, numbers).drawn(tree),) if each is not None]
+    items = [item for item in (_Drawing(railroad, numbers).drawn(tree),) if item is not None]
     return Diagram(_svg(railroad.Diagram(*items, type="complex"), words(tree)), words(tree), tuple(ways))
 
 
 def _is_telling(fork: Alternation | Repeat) -> bool:
-    return isinstance(fork, Alternation) and any(len(words(each)) > TELLING for each in fork.options)
+    return isinstance(fork, Alternation) and any(len(words(option)) > TELLING for option in fork.options)
 
 
 class _Drawing:
@@ -75,7 +78,9 @@ class _Drawing:
             case Sequence(parts):
                 return self._row(list(self._pieces(parts)))
             case Alternation(options):
-                return self.railroad.Choice(0, *(self._way(node, index, each) for index, each in enumerate(options)))
+                return self.railroad.Choice(
+                    0, *(self._way(node, index, option) for index, option in enumerate(options))
+                )
             case Repeat():
                 return self._repeat(node)
             case Assertion():
@@ -94,10 +99,10 @@ class _Drawing:
     def _row(self, items: list[Any]) -> Any:
         """Return items in a row, broken into several rows if needed."""
         rows: list[list[Any]] = [[]]
-        for each in items:
-            if rows[-1] and sum(item.width + 20 for item in (*rows[-1], each)) > WIDE:
+        for piece in items:
+            if rows[-1] and sum(item.width + 20 for item in (*rows[-1], piece)) > WIDE:
                 rows.append([])
-            rows[-1].append(each)
+            rows[-1].append(piece)
         if len(rows) > 1:
             return self.railroad.Stack(*(self.railroad.Sequence(*row) for row in rows))
         return self.railroad.Sequence(*items) if len(items) > 1 else items[0] if items else None
@@ -139,22 +144,22 @@ def _bottom(elements: str) -> float:
 
 def _elements(item: Any, rails: list[str]) -> Iterator[str]:
     """Yield the boxes and labels of an item. Its lines are added to the list `rails`."""
-    for each in item.children:
-        if isinstance(each, str):
-            yield _escaped(each)
-        elif not hasattr(each, "children"):
-            rails.append(each.attrs["d"])
-        elif each.name == "g":
-            yield from _grouped(each, rails)
-        elif each.name == "path":
-            rails.append(each.attrs["d"])
+    for child in item.children:
+        if isinstance(child, str):
+            yield _escaped(child)
+        elif not hasattr(child, "children"):
+            rails.append(child.attrs["d"])
+        elif child.name == "g":
+            yield from _grouped(child, rails)
+        elif child.name == "path":
+            rails.append(child.attrs["d"])
         else:
-            shown = "".join(f' {name}="{_escaped(str(each.attrs[name]))}"' for name in SHOWN if name in each.attrs)
-            yield f"<{each.name}{shown}>{''.join(_elements(each, rails))}</{each.name}>"
+            shown = "".join(f' {name}="{_escaped(str(child.attrs[name]))}"' for name in SHOWN if name in child.attrs)
+            yield f"<{child.name}{shown}>{''.join(_elements(child, rails))}</{child.name}>"
 
 
 def _grouped(item: Any, rails: list[str]) -> Iterator[str]:
-    kind = next((each for each in ("non-terminal", "terminal") if each in str(item.attrs.get("class", ""))), None)
+    kind = next((name for name in ("non-terminal", "terminal") if name in str(item.attrs.get("class", ""))), None)
     inner = "".join(_elements(item, rails))
     yield f'<g class="{kind}">{inner}</g>' if kind and inner else inner
 

@@ -50,17 +50,19 @@ class Examples(NamedTuple):
 def examples(operation: Operation, direction: str, statements: tuple[Statement, ...], validator: Validator) -> Examples:
     """Return examples for one direction of an operation with these statements."""
     check = validator.validate_request if direction == "request" else validator.validate_response
-    wanted = {(each.constraint.rule, each.message): index for index, each in reversed([*enumerate(statements)])}
+    wanted = {
+        (statement.constraint.rule, statement.message): index for index, statement in reversed([*enumerate(statements)])
+    }
     good: tuple[Any, ...] = ()
     found: dict[ExampleKey, tuple[tuple[int, bool, int], Bad]] = {}
 
     def lacks(rule: str) -> bool:
-        return any(each not in found or len(found[each][1].violations) > 1 for each in wanted if each[0] == rule)
+        return any(told not in found or len(found[told][1].violations) > 1 for told in wanted if told[0] == rule)
 
     with suppress(GenerationError, LookupError):  # an example less
         maker = of_operation(operation, direction)
         payloads = made.valid(maker)
-        valid = (each for each in payloads if not check(operation.name, each).violations)
+        valid = (payload for payload in payloads if not check(operation.name, payload).violations)
         good = tuple({json.dumps(each): each for each in valid}.values())[:VARIANTS]
         for rule, payload in _broken(maker, payloads, lacks):
             violations = check(operation.name, payload).violations
@@ -77,7 +79,7 @@ def _broken(maker: Generator, payloads: list[Any], lacks: Callable[[str], bool])
     Payloads that the solver has to find come last, since it is slow.
     """
     for leaf in maker.breakable:
-        yield from ((leaf.rule, each) for each in made.broken(maker, leaf, payloads))
+        yield from ((leaf.rule, payload) for payload in made.broken(maker, leaf, payloads))
     for leaf in maker.breakable:
         if lacks(leaf.rule):
             yield from ((leaf.rule, plain((cell,))) for cell in maker.plan(leaf).cells[: made.FEW])
@@ -91,7 +93,7 @@ def _wording(constraint: Constraint) -> str:
 def shortened(value: Any) -> Any:
     """Return a payload for display: very long parts are cut, and marked as cut."""
     if isinstance(value, dict):
-        return {shortened(name): shortened(each) for name, each in value.items()}
+        return {shortened(name): shortened(member) for name, member in value.items()}
     if isinstance(value, list):
         return [*map(shortened, value[:3]), *([f"… {len(value):,} items in all"] if len(value) > 3 else [])]
     if isinstance(value, str) and len(value) > LONG:

@@ -65,12 +65,12 @@ class Use(NamedTuple):
 
 def uses(direction: str, statements: tuple[Statement, ...], good: tuple[Any, ...], validate: Validate) -> Iterator[Use]:
     """Yield every use of a pattern in a direction."""
-    for each in statements:
-        argument = each.schema.get(each.constraint.keyword)
-        if each.constraint.keyword == "pattern":
-            yield Use(direction, each, argument, False, _placed(each.path, good), validate)
-        elif each.constraint.keyword == "not" and isinstance(argument, dict) and "pattern" in argument:
-            yield Use(direction, each, argument["pattern"], True, _placed(each.path, good), validate)
+    for statement in statements:
+        argument = statement.schema.get(statement.constraint.keyword)
+        if statement.constraint.keyword == "pattern":
+            yield Use(direction, statement, argument, False, _placed(statement.path, good), validate)
+        elif statement.constraint.keyword == "not" and isinstance(argument, dict) and "pattern" in argument:
+            yield Use(direction, statement, argument["pattern"], True, _placed(statement.path, good), validate)
 
 
 def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
@@ -85,24 +85,24 @@ def _placed(path: Steps, good: tuple[Any, ...]) -> Callable[[str], Any]:
 
 def figures(found: list[Use]) -> Iterator[Figure]:
     """Yield a figure for each pattern among some uses, in their order."""
-    groups = grouped(((each.pattern, each.is_denied), each) for each in found)
+    groups = grouped(((use.pattern, use.is_denied), use) for use in found)
     for index, ((pattern, is_denied), group) in enumerate(groups.items(), 1):
         broken = {} if is_denied else _broken(pattern, group)
         drawn = diagram(pattern, frozenset(broken))
         if drawn is None:
             continue
-        by_sample = {samples.ways(pattern)[each]: notes for each, notes in broken.items()}
+        by_sample = {samples.ways(pattern)[branch]: notes for branch, notes in broken.items()}
         yield Figure(
             name=f"pattern-{index}",
             pattern=group[0].statement.schema.get("x-pattern") or plain_pattern(pattern),
             is_denied=is_denied,
             svg=drawn.svg,
             words=drawn.words,
-            places=tuple(dict.fromkeys((each.direction, shown(each.statement.path)) for each in group)),
-            notes=tuple(dict.fromkeys(_note(each) for each in group)),
+            places=tuple(dict.fromkeys((use.direction, shown(use.statement.path)) for use in group)),
+            notes=tuple(dict.fromkeys(_note(use) for use in group)),
             ways=tuple(
-                NumberedWay(each.number, _cut(each.words), each.sample, by_sample.get(each.sample, ()))
-                for each in drawn.ways
+                NumberedWay(way.number, _cut(way.words), way.sample, by_sample.get(way.sample, ()))
+                for way in drawn.ways
             ),
         )
 
@@ -121,7 +121,7 @@ def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
     plainest = samples.text_of(tree)
     found: dict[int, tuple[Note, ...]] = {}
     for index, text in enumerate(samples.ways(pattern)):
-        notes = [each for use in _once(group) for each in _new(use, text, plainest)]
+        notes = [note for use in _once(group) for note in _new(use, text, plainest)]
         if notes:
             found[index] = tuple(dict.fromkeys(notes))
     return found
@@ -129,7 +129,7 @@ def _broken(pattern: str, group: list[Use]) -> Mapping[int, tuple[Note, ...]]:
 
 def _once(group: list[Use]) -> list[Use]:
     """Return the unconditional uses, one for each rule and member."""
-    return list({(each.direction, each.statement.path): each for each in group if not each.statement.when}.values())
+    return list({(use.direction, use.statement.path): use for use in group if not use.statement.when}.values())
 
 
 def _new(use: Use, text: str, plainest: str) -> Iterator[Note]:

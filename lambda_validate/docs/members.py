@@ -57,15 +57,15 @@ class Shape(NamedTuple):
 def shape(operation: Operation, direction: str) -> Shape:
     """Return the members and rules of one direction of an operation."""
     found = list(facts(operation.schema(direction)))
-    statements = tuple(each for each in found if isinstance(each, Statement))
-    by_path = grouped((each.path, each) for each in statements)
-    defaults = grouped((each.path, each) for each in found if isinstance(each, Default))
-    members = firsts((each.path, each) for each in found if isinstance(each, StatedMember))
+    statements = tuple(fact for fact in found if isinstance(fact, Statement))
+    by_path = grouped((statement.path, statement) for statement in statements)
+    defaults = grouped((fact.path, fact) for fact in found if isinstance(fact, Default))
+    members = firsts((fact.path, fact) for fact in found if isinstance(fact, StatedMember))
     for path in by_path:  # what only a warning or a condition speaks of
         if path and path not in members:
             members[path] = StatedMember(path, {}, False)
-    rows = (_row(each, by_path.get(path, []), defaults.get(path, [])) for path, each in _ordered(members))
-    located = (_located(each, operation, direction) for each in rows)
+    rows = (_row(member, by_path.get(path, []), defaults.get(path, [])) for path, member in _ordered(members))
+    located = (_located(row, operation, direction) for row in rows)
     return Shape(tuple(located), tuple(_rules(by_path.get((), []))), statements)
 
 
@@ -73,7 +73,7 @@ def _ordered(members: dict[Steps, StatedMember]) -> list[tuple[Steps, StatedMemb
     """Return members in an order in which the members of each follow it directly."""
     index = {path: place for place, path in enumerate(members)}
     keys = {path: tuple(index.get(path[: end + 1], 0) for end in range(len(path))) for path in members}
-    return sorted(members.items(), key=lambda each: keys[each[0]])
+    return sorted(members.items(), key=lambda pair: keys[pair[0]])
 
 
 def _located(row: MemberRow, operation: Operation, direction: str) -> MemberRow:
@@ -99,8 +99,8 @@ def _row(member: StatedMember, statements: list[Statement], defaults: list[Defau
         location="",
         wire_name="",
         is_required=member.is_required,
-        is_newer=any(each.constraint.rule == NEWER for each in statements),
-        defaults=tuple((_value(each.value), "; ".join(each.when)) for each in defaults),
+        is_newer=any(statement.constraint.rule == NEWER for statement in statements),
+        defaults=tuple((_value(default.value), "; ".join(default.when)) for default in defaults),
         rules=tuple(_rules(statements)),
     )
 
@@ -138,13 +138,13 @@ def _bound(least: Any, most: Any, noun: str) -> str:
 def _rules(statements: list[Statement]) -> Iterator[RuleRow]:
     rows = (
         RuleRow(
-            each.constraint.rule,
-            each.constraint.severity,
-            each.message,
-            "" if each.constraint.note else "; ".join(each.when),
-            each.constraint.source,
+            statement.constraint.rule,
+            statement.constraint.severity,
+            statement.message,
+            "" if statement.constraint.note else "; ".join(statement.when),
+            statement.constraint.source,
         )
-        for each in statements
+        for statement in statements
     )
     yield from dict.fromkeys(rows)
 

@@ -86,7 +86,7 @@ def operation_page(operation: Operation, shapes: Mapping[str, Shape], validator:
         sides.append(side)
         found += used
     drawn = tuple(figures(found))
-    of = grouped((place, each) for each in drawn for place in each.places)
+    of = grouped((place, figure) for figure in drawn for place in figure.places)
     return OperationPage(operation, tuple(sides), drawn, of)
 
 
@@ -113,10 +113,10 @@ def _side(operation: Operation, direction: str, shape: Shape, validator: Validat
 
 def _bad(made: Examples) -> Iterator[BrokenExample]:
     """Yield invalid payloads. For a rule with several messages, the names from the second on are numbered."""
-    for _, group in groupby(made.bad.values(), key=lambda each: each.rule):
-        for number, each in enumerate(group, 1):
-            name = each.rule if number == 1 else f"{each.rule}-{number}"
-            yield BrokenExample(name, each.rule, _json(each.payload), _lines(each.violations), each.wording)
+    for _, group in groupby(made.bad.values(), key=lambda example: example.rule):
+        for number, example in enumerate(group, 1):
+            name = example.rule if number == 1 else f"{example.rule}-{number}"
+            yield BrokenExample(name, example.rule, _json(example.payload), _lines(example.violations), example.wording)
 
 
 def _answers(operation: Operation, validator: Validator) -> Iterator[BrokenExample]:
@@ -126,16 +126,16 @@ def _answers(operation: Operation, validator: Validator) -> Iterator[BrokenExamp
     tried += [("error.status", TEAPOT, known)] if known else []
     for rule, status, error in tried:
         violations = validator.validate_response(operation.name, {}, status, error).violations
-        if any(each.rule == rule for each in violations):
+        if any(violation.rule == rule for violation in violations):
             lead = f"status {status}" + (f", exception {error}" if error else "")
             yield BrokenExample(rule, rule, "{}", _lines(violations), lead=lead)
 
 
 def _lines(violations: tuple[Violation, ...]) -> tuple[Line, ...]:
     return tuple(
-        Line(each.pointer, each.rule, each.severity, explanation.message, explanation.help or "")
-        for each in violations
-        for explanation in (each.explanation,)
+        Line(violation.pointer, violation.rule, violation.severity, explanation.message, explanation.help or "")
+        for violation in violations
+        for explanation in (violation.explanation,)
     )
 
 
@@ -150,21 +150,21 @@ def pretty(value: Any, indent: str = "") -> str:
         return line
     deeper = f"{indent}  "
     if isinstance(value, list):
-        return f"[\n{_inner((pretty(each, deeper) for each in value), deeper)}\n{indent}]"
-    members = (f"{json.dumps(name, ensure_ascii=False)}: {pretty(each, deeper)}" for name, each in value.items())
+        return f"[\n{_inner((pretty(item, deeper) for item in value), deeper)}\n{indent}]"
+    members = (f"{json.dumps(name, ensure_ascii=False)}: {pretty(member, deeper)}" for name, member in value.items())
     return f"{{\n{_inner(members, deeper)}\n{indent}}}"
 
 
 def _inner(parts: Iterable[str], indent: str) -> str:
-    return ",\n".join(f"{indent}{each}" for each in parts)
+    return ",\n".join(f"{indent}{part}" for part in parts)
 
 
 def every_rule(catalog: Catalog) -> list[Rule]:
     """Return the rules of an edition and of linting, sorted by id. A rule of both is listed once."""
     found: dict[str, Rule] = {}
-    for each in (*rules(catalog), *own_rules(catalog)):
-        known = found.get(each.id)
-        found[each.id] = each if known is None else _both(known, each)
+    for rule in (*rules(catalog), *own_rules(catalog)):
+        known = found.get(rule.id)
+        found[rule.id] = rule if known is None else _both(known, rule)
     return [found[name] for name in sorted(found)]
 
 
@@ -185,8 +185,8 @@ def rules_pages(found: list[Rule]) -> list[RulesPage]:
     """Return the pages of rules."""
     if len(found) <= ON_ONE_PAGE:
         return [RulesPage("rules.html", "", tuple(found))]
-    initials = sorted({each.id[0] for each in found})
+    initials = sorted({rule.id[0] for rule in found})
     return [
-        RulesPage(f"rules-{initial}.html", initial, tuple(each for each in found if each.id[0] == initial))
+        RulesPage(f"rules-{initial}.html", initial, tuple(rule for rule in found if rule.id[0] == initial))
         for initial in initials
     ]

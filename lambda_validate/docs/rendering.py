@@ -27,7 +27,7 @@ def asset(name: str) -> bytes:
 def samples() -> list[tuple[str, str]]:
     """Return the samples of the playground: the name of each file, and its text."""
     found = FOLDER.joinpath("playground_samples").iterdir()
-    return sorted((each.name, each.read_text("utf-8")) for each in found)
+    return sorted((file.name, file.read_text("utf-8")) for file in found)
 
 
 @cache
@@ -35,7 +35,7 @@ def environment() -> Environment:
     """Return the environment of the templates. It needs the extra `docs`."""
     from jinja2 import DictLoader, Environment, StrictUndefined
 
-    texts = {each.name: each.read_text("utf-8") for each in FOLDER.joinpath("templates").iterdir()}
+    texts = {file.name: file.read_text("utf-8") for file in FOLDER.joinpath("templates").iterdir()}
     made = Environment(
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

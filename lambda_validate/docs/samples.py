@@ -30,7 +30,7 @@ WORDS = ("us", "my-name", "west", "123456789012", "0123456789abcdef0")
 def ways(pattern: str) -> tuple[str, ...]:
     """Return a string for each way through a pattern; empty if the pattern cannot be parsed."""
     tree = parsed(pattern)
-    return () if tree is None else tuple(text_of(tree, way=each.way) for each in branches(tree))
+    return () if tree is None else tuple(text_of(tree, way=branch.way) for branch in branches(tree))
 
 
 @cache
@@ -57,7 +57,7 @@ def text_of(node: Node, way: Way = ANY) -> str:
         case Alternation(options):
             if id(node) in way:
                 return text_of(options[way[id(node)]], way)
-            return max((text_of(each, way) for each in options[:2]), key=len)
+            return max((text_of(option, way) for option in options[:2]), key=len)
         case Repeat(part, least, most):
             word = _word(part, least, most)
             if word is not None and (least or id(node) in way):
@@ -101,13 +101,13 @@ def _word(part: Node, least: int, most: int | None) -> str | None:
     """Return a realistic word for a repeated character."""
     if not isinstance(part, Characters):
         return None
-    fitting = (each for each in WORDS if least <= len(each) <= (len(each) if most is None else most))
-    return next((each for each in fitting if not mask_of(each) & ~part.mask and (most == 2 or each != "us")), None)
+    fitting = (word for word in WORDS if least <= len(word) <= (len(word) if most is None else most))
+    return next((word for word in fitting if not mask_of(word) & ~part.mask and (most == 2 or word != "us")), None)
 
 
 def _character(mask: int) -> str:
-    for each in LIKELY:
-        if mask & mask_of(each):
-            return each
+    for character in LIKELY:
+        if mask & mask_of(character):
+            return character
     low = mask & -mask
     return chr(low.bit_length() - 1) if low and low.bit_length() <= 128 else "\u00e9"

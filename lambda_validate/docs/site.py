@@ -80,7 +80,7 @@ class Site:
 
     @cached_property
     def _page_of_rule(self) -> dict[str, str]:
-        return {each.id: page.name for page in self._rules_pages for each in page.rules}
+        return {rule.id: page.name for page in self._rules_pages for rule in page.rules}
 
     def rule_link(self, rule: str) -> str:
         """Return the link to a rule, relative to the root of the site."""
@@ -109,7 +109,7 @@ class Site:
     def _front(self) -> bytes:
         listed = [self.catalog.operation(name) for name in self.catalog.operations]
         name = self.catalog.name
-        elsewhere = next((each for each in EDITIONS if each != name), "") if name in EDITIONS else ""
+        elsewhere = next((edition for edition in EDITIONS if edition != name), "") if name in EDITIONS else ""
         return self._page(
             "index.html", "Reference", "index.html", listed=listed, rule_count=len(self._every_rule),
             elsewhere=elsewhere, about=ABOUT,
@@ -136,7 +136,7 @@ class Site:
 
     def _rules(self, page: RulesPage) -> bytes:
         title = f"Rules: {page.initial}" if page.initial else "Rules"
-        about = {each.id: found for each in page.rules if (found := rule_page(each.id, self.catalog))}
+        about = {rule.id: found for rule in page.rules if (found := rule_page(rule.id, self.catalog))}
         return self._page("rules.html", title, page.name, page=page, pages=self._rules_pages, about=about)
 
     def _playground(self) -> bytes:
@@ -154,8 +154,8 @@ class Site:
         """Yield the entries of the search index: name, kind and link."""
         for name in self.catalog.operations:
             yield name, "operation", f"operations/{_file(name)}"
-        for each in self._every_rule:
-            yield each.id, each.statements[0].replace("`", ""), self.rule_link(each.id)
+        for rule in self._every_rule:
+            yield rule.id, rule.statements[0].replace("`", ""), self.rule_link(rule.id)
         for name in self.catalog.operations:
             for direction in DIRECTIONS:
                 page = next(parts[0] for parts in self._parts(name) if direction in parts)

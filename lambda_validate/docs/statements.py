@@ -113,22 +113,22 @@ def _required(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
 
 
 def _properties(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    for name, each in schema["properties"].items():
+    for name, member in schema["properties"].items():
         here = _keyword(spot.below(name, name), "properties")
-        if spot.plain and isinstance(each, dict):
-            yield StatedMember(here.path, merged(root, each), name in schema.get("required", ()))
-        yield from _walk(root, each, here)
+        if spot.plain and isinstance(member, dict):
+            yield StatedMember(here.path, merged(root, member), name in schema.get("required", ()))
+        yield from _walk(root, member, here)
 
 
 def _others(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    each = schema["additionalProperties"]
-    if each is False:
+    other = schema["additionalProperties"]
+    if other is False:
         yield from _stated(schema, "additionalProperties", spot)
-    elif isinstance(each, dict):
+    elif isinstance(other, dict):
         here = _keyword(spot.below(NAME), "additionalProperties")
         if spot.plain:
-            yield StatedMember(here.path, merged(root, each), False)
-        yield from _walk(root, each, here)
+            yield StatedMember(here.path, merged(root, other), False)
+        yield from _walk(root, other, here)
 
 
 def _names(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
@@ -144,13 +144,13 @@ def _items(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
 
 
 def _all(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    for each in schema["allOf"]:
-        yield from _walk(root, each, _keyword(spot, "allOf"))
+    for branch in schema["allOf"]:
+        yield from _walk(root, branch, _keyword(spot, "allOf"))
 
 
 def _warnings(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:
-    for each in schema["x-warnings"]:
-        yield from _walk(root, each, _severe(spot, "warning")._replace(plain=False))
+    for warning in schema["x-warnings"]:
+        yield from _walk(root, warning, _severe(spot, "warning")._replace(plain=False))
 
 
 def _conditional(root: Schema, schema: Schema, spot: _Spot) -> Iterator[Fact]:

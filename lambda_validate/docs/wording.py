@@ -49,7 +49,7 @@ def _runs(mask: int) -> str:
     for whole, name in WHOLE.items():
         if mask == whole:
             return name
-    bounds = sorted(_bounds(mask), key=lambda each: (ORDER.index(_kind(each[0])), each))
+    bounds = sorted(_bounds(mask), key=lambda run: (ORDER.index(_kind(run[0])), run))
     return " ".join(_run(first, last) for first, last in bounds)
 
 

@@ -94,8 +94,8 @@ def _ordered(schema: Mapping[str, Any]) -> list[str]:
 
     `$ref` and `type` come first, since they are cheap and exclude most.
     """
-    found = [each for each in schema if each not in SILENT]
-    return sorted(found, key=lambda each: ("$ref", "type").index(each) if each in ("$ref", "type") else 2)
+    found = [keyword for keyword in schema if keyword not in SILENT]
+    return sorted(found, key=lambda keyword: ("$ref", "type").index(keyword) if keyword in ("$ref", "type") else 2)
 
 
 def _unchanged(keyword: str, schema: Mapping[str, Any]) -> Schema:
@@ -108,7 +108,7 @@ def _unchanged(keyword: str, schema: Mapping[str, Any]) -> Schema:
 
 def _kinds(names: Any) -> frozenset[str]:
     listed = [names] if isinstance(names, str) else names
-    return frozenset(kind for each in listed for kind in (NUMBERS if each == "number" else [each]))
+    return frozenset(kind for name in listed for kind in (NUMBERS if name == "number" else [name]))
 
 
 def _no_type(self: Alternatives, names: Any, schema: Schema) -> Terms:
@@ -132,15 +132,15 @@ def _not_required(self: Alternatives, names: list[str], schema: Schema) -> Itera
     """Yield the objects that lack a required member or have an invalid member, as terms that exclude each other."""
     members, matching = schema.get("properties", {}), EVERYTHING
     for name in dict.fromkeys((*names, *members)):
-        each = members.get(name, True)
-        failing = Term(kinds=OBJECT, members={name: ({"not": each},)})
+        member = members.get(name, True)
+        failing = Term(kinds=OBJECT, members={name: ({"not": member},)})
         if name not in members:
             failing = Term(kinds=OBJECT, forbidden=(name,))
         elif name not in names:
             failing = failing._replace(required=(name,))
-        if each not in FREE or name in names:
+        if member not in FREE or name in names:
             yield joined(matching, failing)
-        matching = joined(matching, Term(required=(name,) if name in names else (), members={name: (each,)}))
+        matching = joined(matching, Term(required=(name,) if name in names else (), members={name: (member,)}))
 
 
 def _closed(self: Alternatives, others: Schema, schema: Schema) -> Terms:
@@ -156,16 +156,16 @@ def _open(self: Alternatives, others: Schema, schema: Schema) -> Terms:
 
 def _all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Terms:
     found: Terms = (EVERYTHING,)
-    for each in schemas:
-        found = self.both(found, self.of(local(each)))
+    for branch in schemas:
+        found = self.both(found, self.of(local(branch)))
     return found
 
 
 def _not_all_of(self: Alternatives, schemas: list[Schema], schema: Schema) -> Iterator[Term]:
     matching: Terms = (EVERYTHING,)
-    for each in schemas:
-        yield from self.both(matching, self.against(each))
-        matching = self.both(matching, self.of(each))
+    for branch in schemas:
+        yield from self.both(matching, self.against(branch))
+        matching = self.both(matching, self.of(branch))
 
 
 def _if(self: Alternatives, condition: Schema, schema: Schema) -> Terms:
@@ -192,7 +192,7 @@ def local(schema: Schema) -> Schema:
     if not isinstance(schema, dict) or schema.keys() - SILENT != {"if"} or "else" in schema:
         return schema
     condition, then = schema["if"], schema.get("then", True)
-    if not all(isinstance(each, dict) for each in (condition, then)) or then.keys() - SILENT != {"properties"}:
+    if not all(isinstance(part, dict) for part in (condition, then)) or then.keys() - SILENT != {"properties"}:
         return schema
     names = list(then["properties"])
     about = condition.get("required") == names and list(condition.get("properties", ())) == names
@@ -221,7 +221,7 @@ SIDES: Mapping[str, tuple[Side, Side]] = {
     "maximum": (lambda self, bound, schema: (Term(number=Number(most=bound)),),
                 lambda self, bound, schema: (Term(kinds=NUMBERS, number=Number(least=bound, out=frozenset([bound]))),)),
     "required": (lambda self, names, schema: (Term(required=tuple(names)),), _not_required),
-    "properties": (lambda self, members, schema: (Term(members={name: (each,) for name, each in members.items()}),),
+    "properties": (lambda self, members, schema: (Term(members={name: (member,) for name, member in members.items()}),),
                    lambda self, members, schema: () if "required" in schema else _not_required(self, [], schema)),
     "additionalProperties": (_closed, _open),
     "allOf": (_all_of, _not_all_of),

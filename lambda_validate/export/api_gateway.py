@@ -43,11 +43,11 @@ def api_gateway(edition: str | Catalog = "documents", operations: Iterable[str] 
     paths: dict[str, dict[str, Any]] = {}
     lost: list[Loss] = []
     for (path, method), sharing in by_route(chosen).items():
-        item = merged([_item(each, path, components) for each in sharing])
+        item = merged([_item(operation, path, components) for operation in sharing])
         integration = _integration(sharing[0].status)
         paths.setdefault(_bare(path), {})[method.lower()] = {**item, "x-amazon-apigateway-integration": integration}
-        lost += (loss for each in sharing for loss in _lost(each))
-        lost += (Loss("merged", each.name, "request", "", None) for each in sharing if len(sharing) > 1)
+        lost += (loss for operation in sharing for loss in _lost(operation))
+        lost += (Loss("merged", operation.name, "request", "", None) for operation in sharing if len(sharing) > 1)
     document = {
         "openapi": "3.0.1",
         "info": described(catalog.name),
@@ -94,9 +94,9 @@ def _parameters(side: ExpandedDirection, path: str) -> Iterator[dict[str, Any]]:
     shared = labels(side.operation.path, path)
     for name in side.operation.query:
         yield {"name": name, "in": "query", "required": True, "schema": {"type": "string"}}
-    for each in side.parameters():
-        name = shared[each.name] if each.place == "path" else each.name
-        yield {"name": name, "in": each.place, "required": each.required, "schema": {"type": "string"}}
+    for parameter in side.parameters():
+        name = shared[parameter.name] if parameter.place == "path" else parameter.name
+        yield {"name": name, "in": parameter.place, "required": parameter.required, "schema": {"type": "string"}}
 
 
 def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
         return {"required": side.needs_body(), "content": {operation.content_type: {"schema": schema}}}
     if "type" not in side.resolved(side.member(name)):
         return {"required": side.needs_body(), "content": {"application/octet-stream": {}}}
-    types = {each: convert(schema) for each, schema in side.types.items()}
+    types = {type_name: convert(schema) for type_name, schema in side.types.items()}
     model = components.add(f"{operation.name}Request", convert(side.resolved(side.member(name))), types)
     return {"required": side.needs_body(), "content": {operation.content_type: {"schema": model}}}
 
@@ -115,9 +115,9 @@ def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
     """Return each model of a body, with the types that it refers to inside it."""
     local = {name: f"#/definitions/{name}" for name in schemas}
     found = {}
-    for name in (each for each in schemas if each.endswith("Request")):
+    for name in (name for name in schemas if name.endswith("Request")):
         needed = reached(schemas[name], schemas)
-        definitions = {each: renamed(schemas[each], local) for each in needed}
+        definitions = {type_name: renamed(schemas[type_name], local) for type_name in needed}
         inside = {"definitions": definitions} if definitions else {}
         found[name] = {"$schema": METASCHEMA, **renamed(schemas[name], local), **inside}
     return found
@@ -126,7 +126,7 @@ def _models(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
 def _lost(operation: Operation) -> Iterator[Loss]:
     """Yield the rules of an operation that the gateway does not enforce."""
     side = ExpandedDirection(operation, "request", "oneOf")
-    yield from (each for each in losses.unsaid(operation) if each.direction == "request")
+    yield from (loss for loss in losses.unsaid(operation) if loss.direction == "request")
     yield Loss("response", operation.name, "response", "", None)
     if side.is_bound:
         yield Loss("between-places", operation.name, "request", "", None)

@@ -43,8 +43,8 @@ def in_ascii(pattern: str) -> str:
 @cache
 def widens(pattern: str) -> bool:
     """Return whether the pattern in ASCII accepts more characters beyond the basic plane than the original."""
-    found = (_members(_class(each)) for each in characters(read(pattern)) if not each.isascii())
-    return any(each.goes_beyond and each.lacks_some for each in found)
+    found = (_members(_class(character)) for character in characters(read(pattern)) if not character.isascii())
+    return any(content.goes_beyond and content.lacks_some for content in found)
 
 
 def all_in_ascii(schema: Any) -> Any:
@@ -80,7 +80,7 @@ def _astral() -> str:
 @cache
 def _members(spelt: str) -> ClassContent:
     own, others = re.compile(f"{spelt}+"), re.compile(f"(?:(?!{spelt})[\\s\\S])+")
-    inside, outside = (tuple(run for part in BASIC for run in each.findall(part)) for each in (own, others))
+    inside, outside = (tuple(run for part in BASIC for run in pattern.findall(part)) for pattern in (own, others))
     return ClassContent(inside, outside, bool(own.search(_astral())), bool(others.search(_astral())))
 
 
@@ -101,7 +101,7 @@ def _ranges(runs: Iterable[str]) -> str:
 
 
 def _range(first: str, last: str) -> str:
-    ends = [_escaped(each) for each in dict.fromkeys((first, last))]
+    ends = [_escaped(end) for end in dict.fromkeys((first, last))]
     return "".join(ends) if ord(last) <= ord(first) + 1 else "-".join(ends)
 
 

@@ -46,7 +46,7 @@ class Branches:
 
     def _below(self, keyword: str, value: Any) -> Any:
         if keyword in ("properties", "$defs"):
-            return {name: self.expanded(each) for name, each in value.items()}
+            return {name: self.expanded(schema) for name, schema in value.items()}
         return self.expanded(value) if keyword in NESTED else value
 
     def choice(self, schema: Schema, branches: list[Schema]) -> Schema:
@@ -54,8 +54,8 @@ class Branches:
         if len(branches) < 2:
             return branches[0] if branches else dict(NOTHING)
         shared = {name: note for name, note in branches[0].items() if name in ("title", "description", "examples")}
-        common = {name: note for name, note in shared.items() if all(each.get(name) == note for each in branches)}
-        alone = [{name: value for name, value in each.items() if name not in common} for each in branches]
+        common = {name: note for name, note in shared.items() if all(branch.get(name) == note for branch in branches)}
+        alone = [{name: value for name, value in branch.items() if name not in common} for branch in branches]
         return {**common, self._union: alone}
 
     def written(self, term: Term) -> Schema:
@@ -76,7 +76,7 @@ class Branches:
     def _object(self, term: Term) -> Iterator[tuple[str, Any]]:
         """Return the keywords of a term that concern members."""
         names = [name for name in term.members if term.closed is None or name in term.closed]
-        names += [each for each in term.closed or () if each not in names]
+        names += [name for name in term.closed or () if name not in names]
         members = {name: self._member(term.members.get(name, ())) for name in names if name not in term.forbidden}
         if term.closed is None:
             members |= dict.fromkeys(term.forbidden, NOTHING)
@@ -105,7 +105,7 @@ def _notes(term: Term) -> dict[str, Any]:
     """Return the annotations of a term, without examples and defaults that do not match it."""
     found = dict(term.notes)
     if "examples" in found:
-        found["examples"] = [each for each in found["examples"] if admits(term, each)]
+        found["examples"] = [example for example in found["examples"] if admits(term, example)]
         if not found["examples"]:
             del found["examples"]
     if "default" in found and not admits(term, found["default"]):
@@ -116,7 +116,7 @@ def _notes(term: Term) -> dict[str, Any]:
 def _type(term: Term) -> dict[str, Any]:
     if term.kinds == EVERY_KIND or (term.among is not None and len(term.kinds) > 1):
         return {}
-    kinds = [each for each in KINDS if each in term.kinds - NUMBERS]
+    kinds = [kind for kind in KINDS if kind in term.kinds - NUMBERS]
     if "fraction" in term.kinds:
         kinds.append("number")
     elif "integer" in term.kinds:
@@ -146,8 +146,8 @@ def _bounds(term: Term) -> Iterator[tuple[str, Any]]:
 def _texts(term: Term) -> Iterator[Schema]:
     if "string" in term.kinds and term.among is None:
         texts = simplified(term.texts)
-        yield from ({"pattern": each} for each in texts.patterns)
-        yield from ({"not": {"pattern": each}} for each in texts.unlike)
+        yield from ({"pattern": pattern} for pattern in texts.patterns)
+        yield from ({"not": {"pattern": pattern}} for pattern in texts.unlike)
 
 
 def _besides(term: Term) -> Iterator[Schema]:

@@ -42,7 +42,7 @@ class Components:
 
     def adopt(self, schema: Schema, types: Mapping[str, Schema], owner: str) -> Schema:
         """Return a schema whose references lead to types here. All types that it needs are added."""
-        names = {each: self._claimed(each, types[each], types, owner) for each in reached(schema, types)}
+        names = {name: self._claimed(name, types[name], types, owner) for name in reached(schema, types)}
         targets = {name: self.reference(own) for name, own in names.items()}
         for name, own in names.items():
             if own not in self.schemas:
@@ -54,9 +54,9 @@ class Components:
 
         Two schemas are the same if all the types that they refer to are.
         """
-        whole = (schema, {each: types[each] for each in reached(schema, types)} if types else {})
+        whole = (schema, {inner: types[inner] for inner in reached(schema, types)} if types else {})
         candidates = chain([name, *([f"{owner}.{name}"] if owner else [])], (f"{name}{number}" for number in count(2)))
-        return next(each for each in map(self._spell, candidates) if self._claims.setdefault(each, whole) == whole)
+        return next(claim for claim in map(self._spell, candidates) if self._claims.setdefault(claim, whole) == whole)
 
 
 def renamed(schema: Schema, names: Mapping[str, str]) -> Schema:

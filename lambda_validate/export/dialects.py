@@ -27,9 +27,9 @@ def changed(schema: Schema, change: Change) -> Schema:
 
 def _below(keyword: str, value: Any, change: Change) -> Any:
     if keyword in MAPS:
-        return {name: changed(each, change) for name, each in value.items()}
+        return {name: changed(schema, change) for name, schema in value.items()}
     if keyword in LISTS:
-        return [changed(each, change) for each in value]
+        return [changed(schema, change) for schema in value]
     return changed(value, change) if keyword in SINGLE else value
 
 
@@ -61,7 +61,7 @@ BASIC = "\uffff"
 
 def is_recent(pattern: str) -> bool:
     """Return whether a pattern uses more than the grammar that draft-04 names."""
-    behind = any(isinstance(each, Assertion) and each.where == "behind" for each in nodes(read(pattern)))
+    behind = any(isinstance(node, Assertion) and node.where == "behind" for node in nodes(read(pattern)))
     return behind or has_properties(pattern) or max(pattern, default="") > BASIC
 
 
@@ -107,8 +107,8 @@ class Draft04:
 
 def _without_booleans(schemas: Any) -> Any:
     if isinstance(schemas, dict):
-        return {name: _without_boolean(each) for name, each in schemas.items()}
-    return [_without_boolean(each) for each in schemas]
+        return {name: _without_boolean(schema) for name, schema in schemas.items()}
+    return [_without_boolean(schema) for schema in schemas]
 
 
 def _without_boolean(schema: Schema) -> Schema:

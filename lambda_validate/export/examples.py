@@ -49,7 +49,7 @@ def _held(payload: Mapping[str, Any]) -> set[str]:
 
 
 def _free(name: str, found: Mapping[str, Any]) -> str:
-    return next(each for each in chain([name], (f"{name}-{number}" for number in count(2))) if each not in found)
+    return next(title for title in chain([name], (f"{name}-{number}" for number in count(2))) if title not in found)
 
 
 @cache

@@ -50,7 +50,7 @@ class ExpandedDirection:
     @cached_property
     def types(self) -> Mapping[str, Schema]:
         """The expanded types of the direction."""
-        return {name: self.branches.expanded(each) for name, each in self._types.items()}
+        return {name: self.branches.expanded(schema) for name, schema in self._types.items()}
 
     def resolved(self, schema: Schema) -> Schema:
         """Return the schema that references lead to."""
@@ -74,7 +74,7 @@ class ExpandedDirection:
     def parameters(self) -> list[Parameter]:
         """Return the members of a request that are outside its body."""
         members, required = self._whole.get("properties", {}), self._whole.get("required", ())
-        wire = {name: each.get("x-name", name) for name, each in self.operation.members("request").items()}
+        wire = {name: member.get("x-name", name) for name, member in self.operation.members("request").items()}
         return [
             Parameter(
                 name, wire[name], place, place == "path" or name in required, self.branches.expanded(members[name])
@@ -136,7 +136,7 @@ class ExpandedDirection:
         `change` is applied to each schema.
         """
         convert = change or (lambda schema: schema)
-        types = {name: convert(each) for name, each in self.types.items()}
+        types = {name: convert(schema) for name, schema in self.types.items()}
         name, terms = f"{self.operation.name}Request", self.bodies
         written = [self._titled(term, len(terms)) for term in terms]
         if len(terms) == 1:
@@ -161,17 +161,17 @@ class ExpandedDirection:
 
 def _distinct(terms: Iterable[Term]) -> list[Term]:
     found: list[Term] = []
-    for each in terms:
-        if not any(each._replace(labels=()) == other._replace(labels=()) for other in found):
-            found.append(each)
+    for term in terms:
+        if not any(term._replace(labels=()) == other._replace(labels=()) for other in found):
+            found.append(term)
     return found
 
 
 def by_route(operations: Iterable[Operation]) -> dict[tuple[str, str], list[Operation]]:
     """Return operations by path and method. Paths that only differ in the names of labels are the same path."""
-    every = [(LABEL.sub("{}", each.path), each) for each in operations]
-    spelt = firsts((bare, each.path) for bare, each in every)
-    return grouped(((spelt[bare], each.method), each) for bare, each in every)
+    every = [(LABEL.sub("{}", operation.path), operation) for operation in operations]
+    spelt = firsts((bare, operation.path) for bare, operation in every)
+    return grouped(((spelt[bare], operation.method), operation) for bare, operation in every)
 
 
 def labels(own: str, shared: str) -> Mapping[str, str]:

@@ -45,14 +45,14 @@ def json_schema(
     chosen = [catalog.operation(name) for name in (operations or catalog.operations)]
     components = Components("#/$defs/")
     files: dict[str, Schema] = {}
-    for each, direction in product(chosen, DIRECTIONS):
-        schema = portable(each.schema(direction))
-        types, name = schema.pop("$defs", {}), f"{each.name}.{direction}"
+    for operation, direction in product(chosen, DIRECTIONS):
+        schema = portable(operation.schema(direction))
+        types, name = schema.pop("$defs", {}), f"{operation.name}.{direction}"
         schema.pop("$schema", None)
         components.add(name, schema, types)
         files[name] = _document({**schema, **({"$defs": types} if types else {})}, form)
     whole = {"title": f"AWS Lambda, edition {catalog.name}", "$comment": WHOLE, "not": {}, "$defs": components.schemas}
-    return Export(_document(whole, form), tuple(loss for each in chosen for loss in _lost(each)), files)
+    return Export(_document(whole, form), tuple(loss for operation in chosen for loss in _lost(operation)), files)
 
 
 def _document(schema: Schema, form: Draft) -> Schema:

@@ -73,7 +73,7 @@ UNSAID = {"x-relation": "relation", "format": "format"}
 
 def stated(operation: Operation, direction: str) -> list[Leaf]:
     """Return the keywords of a direction whose violation is an error, once for each way to reach them."""
-    return [each for each in leaves(operation.schema(direction)) if not each.is_warning]
+    return [leaf for leaf in leaves(operation.schema(direction)) if not leaf.is_warning]
 
 
 def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str = "") -> Loss:
@@ -84,20 +84,20 @@ def at(kind: str, operation: Operation, direction: str, leaf: Leaf, detail: str 
 def of_messages(stated: Iterable[str] = ()) -> Iterator[Loss]:
     """Yield the rules about messages as a whole, without those that a form can state."""
     said = frozenset(stated)
-    for each in OUTCOME_RULES:
-        if each.id not in said:
-            yield from (Loss("message", "", direction, "", each.id, each.statement) for direction in each.directions)
+    for rule in OUTCOME_RULES:
+        if rule.id not in said:
+            yield from (Loss("message", "", direction, "", rule.id, rule.statement) for direction in rule.directions)
 
 
 def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
     """Return losses as a JSON value: a summary by kind, and a list."""
-    listed = [{**each._asdict(), "effect": KINDS[each.kind].effect} for each in losses]
+    listed = [{**loss._asdict(), "effect": KINDS[loss.kind].effect} for loss in losses]
     return {
         "form": form,
         "edition": edition,
         "summary": {
             kind: {"effect": KINDS[kind].effect, "meaning": KINDS[kind].sentence, "places": count}
-            for kind, count in Counter(each["kind"] for each in listed).items()
+            for kind, count in Counter(fact["kind"] for fact in listed).items()
         },
         "losses": listed,
     }
@@ -105,7 +105,7 @@ def facts(form: str, edition: str, losses: Iterable[Loss]) -> dict[str, Any]:
 
 def lines(losses: Iterable[Loss]) -> Iterator[str]:
     """Yield a line for each kind: its meaning, the number of places, and the first place."""
-    for kind, found in grouped((each.kind, each) for each in losses).items():
+    for kind, found in grouped((loss.kind, loss) for loss in losses).items():
         yield f"{KINDS[kind].effect}: {KINDS[kind].sentence} [{kind}: {_counted(found)}]"
 
 

@@ -15,27 +15,29 @@ def merged(items: list[Item]) -> Item:
         return items[0]
     found: Item = {
         **items[0],
-        "operationId": "Or".join(each["operationId"] for each in items),
-        "description": " ".join(f"{each['operationId']}: {each.get('description', '')}".strip() for each in items),
+        "operationId": "Or".join(item["operationId"] for item in items),
+        "description": " ".join(f"{item['operationId']}: {item.get('description', '')}".strip() for item in items),
         "parameters": _parameters(items),
     }
-    bodies = [each["requestBody"] for each in items if "requestBody" in each]
+    bodies = [item["requestBody"] for item in items if "requestBody" in item]
     if bodies:
-        needed = len(bodies) == len(items) and all(each["required"] for each in bodies)
-        found["requestBody"] = {"required": needed, "content": _contents([each["content"] for each in bodies])}
-    found["responses"] = _responses([each["responses"] for each in items])
+        needed = len(bodies) == len(items) and all(body["required"] for body in bodies)
+        found["requestBody"] = {"required": needed, "content": _contents([body["content"] for body in bodies])}
+    found["responses"] = _responses([item["responses"] for item in items])
     return found
 
 
 def _parameters(items: list[Item]) -> list[Item]:
-    by_name = grouped(((each["name"], each["in"]), each) for item in items for each in item.get("parameters", []))
+    by_name = grouped(
+        ((parameter["name"], parameter["in"]), parameter) for item in items for parameter in item.get("parameters", [])
+    )
     return [
         {
-            **each[0],
-            "required": len(each) == len(items) and all(one["required"] for one in each),
-            "schema": _either([one["schema"] for one in each]),
+            **group[0],
+            "required": len(group) == len(items) and all(one["required"] for one in group),
+            "schema": _either([one["schema"] for one in group]),
         }
-        for each in by_name.values()
+        for group in by_name.values()
     ]
 
 
@@ -45,10 +47,10 @@ def _responses(several: list[Item]) -> Item:
 
 
 def _response(responses: list[Item]) -> Item:
-    descriptions = dict.fromkeys(each["description"] for each in responses)
-    contents = [each["content"] for each in responses if "content" in each]
+    descriptions = dict.fromkeys(response["description"] for response in responses)
+    contents = [response["content"] for response in responses if "content" in response]
     first = {**responses[0], "description": " ".join(descriptions)}
-    if all(each == responses[0] for each in responses) or not contents:
+    if all(response == responses[0] for response in responses) or not contents:
         return first
     return {**first, "content": _contents(contents)}
 
@@ -62,14 +64,14 @@ def _contents(several: list[Item]) -> Item:
 def _content(contents: list[Item]) -> Item:
     """Return one body that accepts what any of several accepts, with the examples of all."""
     shown: Item = {}
-    for each in contents:
-        for name, example in each.get("examples", {}).items():
+    for content in contents:
+        for name, example in content.get("examples", {}).items():
             free = name if shown.get(name, example) == example else f"{name}-{len(shown)}"
             shown[free] = example
-    schema = _either([each["schema"] for each in contents])
+    schema = _either([content["schema"] for content in contents])
     return {"schema": schema, "examples": shown} if shown else {"schema": schema}
 
 
 def _either(schemas: list[Any]) -> Any:
-    distinct = [each for index, each in enumerate(schemas) if each not in schemas[:index]]
+    distinct = [schema for index, schema in enumerate(schemas) if schema not in schemas[:index]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}

@@ -71,10 +71,10 @@ def openapi(edition: str | Catalog = "documents", operations: Iterable[str] | No
     paths: dict[str, dict[str, Any]] = {}
     lost: list[Loss] = []
     for (path, method), sharing in by_route(chosen).items():
-        items = [_item(each, path, components) for each in sharing]
+        items = [_item(operation, path, components) for operation in sharing]
         paths.setdefault(path, {})[method.lower()] = merged(items)
-        lost += (loss for each in sharing for loss in _lost(each))
-        lost += (Loss("merged", each.name, "request", "", None) for each in sharing if len(sharing) > 1)
+        lost += (loss for operation in sharing for loss in _lost(operation))
+        lost += (Loss("merged", operation.name, "request", "", None) for operation in sharing if len(sharing) > 1)
     document = {
         "openapi": "3.1.0",
         "info": described(catalog.name),
@@ -116,15 +116,15 @@ def _constants(operation: Operation) -> Iterator[dict[str, Any]]:
 
 def _parameters(side: ExpandedDirection, path: str, components: Components) -> Iterator[dict[str, Any]]:
     shared = labels(side.operation.path, path)
-    for each in side.parameters():
-        name = shared[each.name] if each.place == "path" else each.name
-        schema = components.adopt(_outside(side, each), side.types, side.operation.name)
-        found = {"name": name, "in": each.place, "required": each.required, "schema": schema}
-        if isinstance(each.schema, dict) and "description" in each.schema:
-            found["description"] = each.schema["description"]
-        if each.place == "query" and side.admits(each.schema, ""):
+    for parameter in side.parameters():
+        name = shared[parameter.name] if parameter.place == "path" else parameter.name
+        schema = components.adopt(_outside(side, parameter), side.types, side.operation.name)
+        found = {"name": name, "in": parameter.place, "required": parameter.required, "schema": schema}
+        if isinstance(parameter.schema, dict) and "description" in parameter.schema:
+            found["description"] = parameter.schema["description"]
+        if parameter.place == "query" and side.admits(parameter.schema, ""):
             found["allowEmptyValue"] = True  # without it, tools take a name without a value for no parameter
-        shown = SHOWN_TIME if found["schema"] == TIME else _shown(side.operation, each.member)
+        shown = SHOWN_TIME if found["schema"] == TIME else _shown(side.operation, parameter.member)
         yield {**found, "examples": shown} if shown else found
 
 
@@ -146,7 +146,7 @@ def _is_too_long(side: ExpandedDirection, parameter: Parameter) -> bool:
 
 def _shown(operation: Operation, member: str) -> dict[str, Any]:
     """Return the distinct examples of a parameter."""
-    found = {name: each[member] for name, each in examples.requests(operation).items() if member in each}
+    found = {name: payload[member] for name, payload in examples.requests(operation).items() if member in payload}
     found = {name: value for name, value in found.items() if value not in ([], "")}  # neither can be sent
     first = {repr(value): name for name, value in reversed(found.items())}
     return {name: {"value": value} for name, value in found.items() if first[repr(value)] == name}
@@ -155,9 +155,9 @@ def _shown(operation: Operation, member: str) -> dict[str, Any]:
 def _body(side: ExpandedDirection, components: Components) -> dict[str, Any]:
     operation, name = side.operation, side.payload()
     if name is None:
-        inside = {each for each, place in side.places.items() if place == "body"}
+        inside = {member for member, place in side.places.items() if place == "body"}
         shown = {
-            title: {"value": {each: value for each, value in payload.items() if each in inside}}
+            title: {"value": {member: value for member, value in payload.items() if member in inside}}
             for title, payload in examples.requests(operation).items()
         }
         content: dict[str, Any] = {"schema": side.body(components)}
@@ -219,9 +219,11 @@ def _lost(operation: Operation) -> Iterator[Loss]:
     side = ExpandedDirection(operation, "request", "anyOf")
     if side.is_bound:
         yield Loss("between-places", operation.name, "request", "", None)
-    for each in side.parameters():
-        if _is_too_long(side, each):
-            yield Loss("target", operation.name, "request", f"/{each.member}", "target.size", f"at most {LONGEST:,}")
+    for parameter in side.parameters():
+        if _is_too_long(side, parameter):
+            yield Loss(
+                "target", operation.name, "request", f"/{parameter.member}", "target.size", f"at most {LONGEST:,}"
+            )
     if not operation.path.endswith("}"):
         yield Loss("last-slash", operation.name, "request", "", None)
     if all(fact.status != HTTPStatus.BAD_REQUEST for fact in operation.errors.values()):

@@ -63,7 +63,7 @@ def joined(one: Term, other: Term) -> Term:
         forbidden=_union(one.forbidden, other.forbidden),
         members={
             name: _union(one.members.get(name, ()), other.members.get(name, ()))
-            for name in (*one.members, *(each for each in other.members if each not in one.members))
+            for name in (*one.members, *(name for name in other.members if name not in one.members))
         },
         closed=_common(one.closed, other.closed),
         others=_union(one.others, other.others),
@@ -81,13 +81,13 @@ def _tighter(one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _union(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*one, *(each for each in other if each not in one))
+    return (*one, *(item for item in other if item not in one))
 
 
 def _common(one: tuple[Any, ...] | None, other: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
     if one is None or other is None:
         return one if other is None else other
-    return tuple(each for each in one if any(same(each, rival) for rival in other))
+    return tuple(value for value in one if any(same(value, rival) for rival in other))
 
 
 def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> Term | None:
@@ -95,11 +95,11 @@ def pruned(term: Term, is_impossible: Callable[[tuple[Schema, ...]], bool]) -> T
 
     `is_impossible` returns whether no value matches all of some schemas.
     """
-    hopeless = tuple(name for name, each in term.members.items() if is_impossible(each))
+    hopeless = tuple(name for name, schemas in term.members.items() if is_impossible(schemas))
     term = term._replace(forbidden=_union(term.forbidden, hopeless))
     if term.among is not None:
-        term = term._replace(among=tuple(each for each in term.among if admits(term, each)))
-        term = term._replace(kinds=term.kinds & {kind_of(each) for each in term.among or ()})
+        term = term._replace(among=tuple(choice for choice in term.among if admits(term, choice)))
+        term = term._replace(kinds=term.kinds & {kind_of(choice) for choice in term.among or ()})
     kinds = frozenset(kind for kind in term.kinds if kind not in POSSIBLE or POSSIBLE[kind](term))
     return term._replace(kinds=kinds) if kinds else None
 
@@ -145,9 +145,9 @@ def kind_of(value: Any) -> str:
 def admits(term: Term, value: Any) -> bool:
     """Return whether a value is in a term. For an array or object, only the type is checked."""
     kind = kind_of(value)
-    if kind not in term.kinds or any(same(each, value) for each in term.besides):
+    if kind not in term.kinds or any(same(refused, value) for refused in term.besides):
         return False
-    if term.among is not None and not any(same(each, value) for each in term.among):
+    if term.among is not None and not any(same(choice, value) for choice in term.among):
         return False
     if kind == "string":
         inside = term.bounds.get("minLength", 0) <= len(value) <= term.bounds.get("maxLength", inf)

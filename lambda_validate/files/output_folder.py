@@ -54,8 +54,8 @@ class Folder:
             return
         place = os.open(self.path, FOLDER & ~NOT_FOLLOWING)
         try:
-            for each in folders:
-                inner = _entered(each, place, make)
+            for folder in folders:
+                inner = _entered(folder, place, make)
                 os.close(place)
                 place = inner
             yield name, place
@@ -65,10 +65,10 @@ class Folder:
     def _checked(self, folders: list[str], make: bool) -> str:
         """Return the path of a folder, after checking that no part of it is a link."""
         found = self.path
-        for each in folders:
-            found = os.path.join(found, each)
+        for folder in folders:
+            found = os.path.join(found, folder)
             if os.path.islink(found):
-                raise _link(each)
+                raise _link(folder)
             if make:
                 os.makedirs(found, exist_ok=True)
         return found

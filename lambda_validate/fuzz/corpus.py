@@ -64,8 +64,8 @@ class Runner:
 
     def add(self, trial: FuzzTrial, look: TrialResult) -> None:
         """Add the sightings of a trial to the findings."""
-        for each in seen(trial, look):
-            self._findings.add(each)
+        for sighting in seen(trial, look):
+            self._findings.add(sighting)
 
     def again(self, trial: FuzzTrial, failed: list[tuple[FuzzTrial, TrialResult]]) -> TrialResult:
         """Send a trial that got no answer once more, unless the server does not answer at all."""

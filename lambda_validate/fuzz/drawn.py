@@ -35,8 +35,8 @@ class Draw:
         if look.failure is not None:
             look = self._runner.again(trial, [(trial, look)])
         self._tick()
-        for each in seen(trial, look):
-            self._meet(each, self._findings.key(each))
+        for sighting in seen(trial, look):
+            self._meet(sighting, self._findings.key(sighting))
 
     def _meet(self, found: SeenTrial, key: Sighting) -> None:
         if key in self._findings:

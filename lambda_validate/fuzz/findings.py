@@ -58,7 +58,7 @@ class SeenTrial(NamedTuple):
 def seen(trial: FuzzTrial, look: TrialResult) -> Iterator[SeenTrial]:
     """Yield all sightings of a trial."""
     status = None if look.answer is None else look.answer.status
-    return (SeenTrial(trial, each, status) for each in look.sightings)
+    return (SeenTrial(trial, sighting, status) for sighting in look.sightings)
 
 
 class Findings:
@@ -102,7 +102,7 @@ class Findings:
             tick()
 
     def _finding(self, key: Sighting, group: list[SeenTrial]) -> ServerFinding:
-        simplest = min(group, key=lambda each: each.size)
+        simplest = min(group, key=lambda sighting: sighting.size)
         payload = self._shrunk(simplest)
         line = curl(self._session.target.url, self._session.request(payload, simplest.trial.body))
         return ServerFinding(*key, len(group), simplest.trial.id, payload, simplest.status, line)

@@ -88,7 +88,7 @@ def sightings(
     if said in checks:
         found += checks[said](operation, validator, answer)
     if (expected.verdict, said) == (INVALID, ACCEPTED):  # it says again what it should not have accepted
-        found = [each for each in found if each.kind != "response.invalid"]
+        found = [sighting for sighting in found if sighting.kind != "response.invalid"]
     return found
 
 

@@ -62,20 +62,20 @@ def summary(outcome: RunOutcome) -> Iterator[str]:
 
 def full(outcome: RunOutcome) -> Iterator[str]:
     """Yield each finding as a paragraph with the request that shows it."""
-    for each in outcome.findings:
-        yield printable(f"{_title(each)} ({counted(each.requests, 'request')})")
-        yield printable(f"  {each.says}")
-        if each.status is not None:
-            yield f"  It answered {each.status} to case {each.case}, made as simple as could be:"
-        yield printable(f"  {each.curl}")
+    for finding in outcome.findings:
+        yield printable(f"{_title(finding)} ({counted(finding.requests, 'request')})")
+        yield printable(f"  {finding.says}")
+        if finding.status is not None:
+            yield f"  It answered {finding.status} to case {finding.case}, made as simple as could be:"
+        yield printable(f"  {finding.curl}")
         yield f"  seed: {outcome.seed}"
         yield ""
 
 
 def concise(outcome: RunOutcome) -> Iterator[str]:
     """Yield each finding as a line."""
-    for each in outcome.findings:
-        yield printable(f"{outcome.url}: error {_title(each)}: {each.says} {each.curl}")
+    for finding in outcome.findings:
+        yield printable(f"{outcome.url}: error {_title(finding)}: {finding.says} {finding.curl}")
 
 
 def _title(finding: ServerFinding) -> str:
@@ -98,7 +98,7 @@ def as_json(outcome: RunOutcome) -> Iterator[str]:
         "unsendable": dict(sorted(outcome.unsendable.items())),
         "notes": list(outcome.notes),
     }
-    findings = [_facts(outcome, each) for each in outcome.findings]
+    findings = [_facts(outcome, finding) for finding in outcome.findings]
     yield json.dumps({"summary": facts, "findings": findings}, indent=2)
 
 
@@ -129,7 +129,7 @@ def _facts(outcome: RunOutcome, finding: ServerFinding) -> dict[str, Any]:
 def as_junit(outcome: RunOutcome) -> Iterator[str]:
     """Yield JUnit XML: a failed test case for each finding, and a passed one for each kind without findings."""
     name = f"lambda-validate fuzz {outcome.operation.name}"
-    found = {each.kind for each in outcome.findings}
+    found = {finding.kind for finding in outcome.findings}
     clean = [kind for kind in FINDING_KINDS if kind not in found]
     counts = {"tests": str(len(outcome.findings) + len(clean)), "failures": str(len(outcome.findings))}
     times = {"errors": "0", "skipped": "0", "time": f"{outcome.seconds:.3f}"}
@@ -139,10 +139,10 @@ def as_junit(outcome: RunOutcome) -> Iterator[str]:
     facts = {"url": outcome.url, "edition": outcome.operation.edition, "seed": str(outcome.seed)}
     for key, value in facts.items():
         ElementTree.SubElement(properties, "property", {"name": key, "value": value})
-    for each in outcome.findings:
-        test = _test(suite, outcome, _title(each))
-        failure = ElementTree.SubElement(test, "failure", {"message": printable(each.says), "type": each.kind})
-        failure.text = printable(f"{each.curl} # seed {outcome.seed}, {counted(each.requests, 'request')}")
+    for finding in outcome.findings:
+        test = _test(suite, outcome, _title(finding))
+        failure = ElementTree.SubElement(test, "failure", {"message": printable(finding.says), "type": finding.kind})
+        failure.text = printable(f"{finding.curl} # seed {outcome.seed}, {counted(finding.requests, 'request')}")
     for kind in clean:
         _test(suite, outcome, kind)
     ElementTree.SubElement(suite, "system-out").text = "\n".join(map(printable, summary(outcome)))

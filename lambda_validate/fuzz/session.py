@@ -88,8 +88,8 @@ class FuzzSession:
 
     def close(self) -> None:
         """Close every connection."""
-        for each in self._clients:
-            each.close()
+        for client in self._clients:
+            client.close()
 
     def request(self, payload: Any, body: bytes | None = None) -> wire.Request:
         """Return the HTTP request for a payload. Raise `Unsendable` if HTTP cannot carry the payload."""
@@ -154,7 +154,7 @@ class FuzzSession:
         A payload that only has warnings may be refused. A payload that only breaks limits of our own may be accepted.
         """
         report = self.validator.validate_request(self.operation.name, case.payload)
-        ours = bool(report.errors) and all(each.source.document == OURS for each in report.errors)
+        ours = bool(report.errors) and all(error.source.document == OURS for error in report.errors)
         if ours or (case.valid and (case.rule is not None or report.warnings)):
             return Expectation(EITHER)
         return Expectation(VALID) if case.valid else Expectation(INVALID, case.rule, case.pointer or "")

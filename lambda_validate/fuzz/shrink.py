@@ -87,7 +87,7 @@ def _near(payload: Payload, plain: Payload) -> Iterator[tuple[list[str], dict[st
     """Yield the plain payload, then variants of it with one difference that the payload has."""
     yield [], dict(plain)
     yield from (([name], {**plain, name: payload[name]}) for name in culprits(payload, plain))
-    for name in [each for each in plain if each not in payload]:
+    for name in [name for name in plain if name not in payload]:
         yield [name], {key: value for key, value in plain.items() if key != name}
 
 
@@ -226,4 +226,4 @@ SHRINKERS: tuple[tuple[type, Callable[[Any, Shows], Any]], ...] = (
 
 def culprits(payload: Mapping[str, Any], plain: Payload) -> list[str]:
     """Return the members of a payload that differ from the plain one."""
-    return [name for name, each in payload.items() if name not in plain or plain[name] != each]
+    return [name for name, member in payload.items() if name not in plain or plain[name] != member]

@@ -34,9 +34,9 @@ def trials(session: FuzzSession, cases: Iterable[Any], disabled: frozenset[str],
         if case.valid or case.rule not in disabled:
             turns[case.rule] += 1
             made = trial(session, case)
-            for each in (made, placed(session, made, existing)):
-                key = json.dumps(each.payload)
-                found.setdefault(key, each)
+            for variant in (made, placed(session, made, existing)):
+                key = json.dumps(variant.payload)
+                found.setdefault(key, variant)
                 rank.setdefault(key, turns[case.rule])
     return [found[key] for key in sorted(found, key=rank.__getitem__)]
 
@@ -57,7 +57,7 @@ def placed(session: FuzzSession, made: FuzzTrial, existing: Existing) -> FuzzTri
     """Return a trial with existing values wherever they do not change the expectation."""
     payload = made.payload
     if isinstance(payload, dict):
-        for member in [each for each in existing if each in payload]:
+        for member in [member for member in existing if member in payload]:
             payload = _placed(session, made, payload, member, existing[member])
     return made._replace(payload=payload)
 
@@ -81,12 +81,12 @@ class PlainTrials:
 
     def __init__(self, session: FuzzSession, found: Iterable[FuzzTrial], existing: Existing) -> None:
         examples = {name: _examples(session.operation, name) for name in session.operation.members("request")}
-        usual = {text: rank for each in examples.values() for rank, text in reversed(list(enumerate(each)))}
+        usual = {text: rank for texts in examples.values() for rank, text in reversed(list(enumerate(texts)))}
         usual.update({text: -1 for values in existing.values() for text in values})
-        ranked = sorted(_healthy(list(found)), key=lambda each: _rank(each.payload, usual))
-        free = {name: each for name, each in examples.items() if name not in existing and not _are_arns(each)}
-        best = firsts((each.source, each) for each in ranked)
-        self._best = {source: placed(session, each, free) for source, each in best.items()}
+        ranked = sorted(_healthy(list(found)), key=lambda trial: _rank(trial.payload, usual))
+        free = {name: texts for name, texts in examples.items() if name not in existing and not _are_arns(texts)}
+        best = firsts((trial.source, trial) for trial in ranked)
+        self._best = {source: placed(session, trial, free) for source, trial in best.items()}
         self.first = self._best[ranked[0].source]
 
     def of(self, source: str | None) -> list[Mapping[str, Any]]:
@@ -97,7 +97,7 @@ class PlainTrials:
 def _healthy(found: list[FuzzTrial]) -> list[FuzzTrial]:
     """Return the trials that a server must accept; if there are none, those that it may accept."""
     for verdict in (VALID, EITHER):
-        if some := [each for each in found if each.expected.verdict == verdict and isinstance(each.payload, dict)]:
+        if some := [trial for trial in found if trial.expected.verdict == verdict and isinstance(trial.payload, dict)]:
             return some
     raise GenerationError("none of the cases is valid, so there is no request that a working server must accept")
 
@@ -106,9 +106,9 @@ def _rank(payload: Mapping[str, Any], usual: Mapping[str, int]) -> tuple[int, in
     """Return a sort key: few members first, then existing values, then those that the documentation shows first, then
     short ones.
     """
-    texts = [each for each in payload.values() if isinstance(each, str)]
+    texts = [value for value in payload.values() if isinstance(value, str)]
     text = json.dumps(payload)
-    return len(payload), sum(usual.get(each, len(usual)) for each in texts), len(text), text
+    return len(payload), sum(usual.get(value, len(usual)) for value in texts), len(text), text
 
 
 def _examples(operation: Operation, member: str) -> list[str]:
@@ -116,9 +116,9 @@ def _examples(operation: Operation, member: str) -> list[str]:
     schema = operation.schema("request")
     found = schema["properties"][member]
     shared = followed(found, schema.get("$defs", {}))
-    return [each for each in shared.get("examples", ()) if isinstance(each, str)]
+    return [example for example in shared.get("examples", ()) if isinstance(example, str)]
 
 
 def _are_arns(examples: Iterable[str]) -> bool:
     """Return whether examples are ARNs. They may decide the event source, which must not change."""
-    return any(each.startswith("arn:") for each in list(examples)[:1])
+    return any(example.startswith("arn:") for example in list(examples)[:1])

@@ -49,8 +49,8 @@ def request(operation: Operation, payload: Any, headers: SentHeaders = (), body:
         places[_place(operation, name)][name] = value
     path = re.sub(r"\{(\w+)\+?\}", lambda label: _label(operation, label[1], places["path"]), operation.path)
     fixed = [f"{encoded(name)}={encoded(value)}" for name, value in operation.query.items()]
-    query = "&".join((*fixed, *(each for item in places["query"].items() for each in _parameters(operation, *item))))
-    sent = tuple(_header(operation, *each) for each in places["header"].items())
+    query = "&".join((*fixed, *(pair for item in places["query"].items() for pair in _parameters(operation, *item))))
+    sent = tuple(_header(operation, *header) for header in places["header"].items())
     target = f"{path}?{query}" if query else path
     if places["payload"]:
         return _alone(operation, target, next(iter(places["payload"].values())), (*sent, *headers))
@@ -101,7 +101,7 @@ def _locations(operation: Operation) -> Mapping[str, str]:
 @cache
 def _names(operation: Operation) -> Mapping[str, str]:
     """Return the name of each member in HTTP."""
-    return {name: each.get("x-name", name) for name, each in operation.members("request").items()}
+    return {name: member.get("x-name", name) for name, member in operation.members("request").items()}
 
 
 def _place(operation: Operation, name: str) -> str:
@@ -121,8 +121,8 @@ def _parameters(operation: Operation, name: str, value: Any) -> Iterator[str]:
     several = "array" in _kinds(operation, name)
     if several and not (isinstance(value, list) and value):
         raise Unsendable("a query takes a list that is not empty")
-    for each in value if several else [value]:
-        text = _spelt(operation, name, each)
+    for item in value if several else [value]:
+        text = _spelt(operation, name, item)
         if text is None:
             raise Unsendable("a query can only hold strings")
         yield f"{encoded(_names(operation).get(name, name))}={encoded(text)}"
@@ -145,7 +145,7 @@ def _spelt(operation: Operation, name: str, value: Any) -> str | None:
     Outside a body there are only strings. `5` and `"5"` are sent alike, so a value of a wrong type may become a valid
     one.
     """
-    single = [each for each in _kinds(operation, name) if each != "array"] or ["string"]
+    single = [kind for kind in _kinds(operation, name) if kind != "array"] or ["string"]
     if isinstance(value, str):
         return value if "string" in single or not any(READS[kind].fullmatch(value) for kind in single) else None
     if not is_kinds(value, tuple(single)) or not isinstance(value, int | float):

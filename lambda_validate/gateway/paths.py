@@ -68,7 +68,7 @@ def environ_targets(environ: Mapping[str, Any]) -> list[bytes]:
     below = path if path.startswith(b"/") else b"/" + path  # which is how most applications read it
     joined = raw if decoded == prefix + path else quoted(prefix + path)
     # A raw path may have another prefix than `SCRIPT_NAME`, so it is a further target.
-    return [_whole(each, query) for each in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
+    return [_whole(target, query) for target in dict.fromkeys((_end(raw, decoded, below), raw or joined, joined))]
 
 
 def _octets(value: Any) -> bytes:

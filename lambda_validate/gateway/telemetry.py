@@ -27,7 +27,9 @@ def recorder(meter: Any = None) -> OnCheck:
         about = {"direction": event.direction, "operation": event.operation or "", "outcome": event.outcome}
         checks.add(1, about)
         duration.record(event.seconds, about)
-        for (rule, severity), count in Counter((each.rule, each.severity) for each in event.report.violations).items():
+        for (rule, severity), count in Counter(
+            (violation.rule, violation.severity) for violation in event.report.violations
+        ).items():
             found.add(count, {"rule": rule, "severity": severity})
 
     return record

@@ -138,7 +138,7 @@ Rendered = tuple[str, dict[str, Any], dict[str, str]]
 def _service(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     errors, count = _listed(report)
     listed = [(violation, violation.message) for violation in errors]
-    fields = [{"path": _shown(each), "message": message} for each, message in listed]
+    fields = [{"path": _shown(error), "message": message} for error, message in listed]
     who = "User" if kind.status < 500 else "Service"
     body = {"Type": who, message_of(kind.exception): _sentence(kind, listed, count), "fieldList": fields}
     return "application/json", body, _service_headers(kind)

@@ -252,7 +252,7 @@ class Boundary(NamedTuple):
             if fault.path and fault.constraint.rule not in TWICE
             if fault.constraint.rule != "member.misplaced" or fault.path[0] not in elsewhere
         }
-        return Report.of((*shown, *(each for each in report.found if each.path not in said)))
+        return Report.of((*shown, *(violation for violation in report.found if violation.path not in said)))
 
     def _outcome(
         self, operation: Operation, payload: dict[str, Any], places: dict[str, str], report: Report
@@ -325,7 +325,7 @@ class Boundary(NamedTuple):
 
 
 def _methods(found: list[routes.RouteMatch]) -> list[str]:
-    return [each.route.operation.method for each in found]
+    return [match.route.operation.method for match in found]
 
 
 def boundary(

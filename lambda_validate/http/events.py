@@ -82,7 +82,8 @@ def summary(report: Report) -> str:
     """Return the pointers and rules of a report in one line of ASCII."""
     found = report.violations
     named = [
-        f"{ascii(each.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {each.rule}" for each in found[:LOGGED_VIOLATIONS]
+        f"{ascii(violation.pointer[:LOGGED_POINTER])[1:-1] or 'message'} {violation.rule}"
+        for violation in found[:LOGGED_VIOLATIONS]
     ]
     return ", ".join(
         [*named, *([f"and {len(found) - LOGGED_VIOLATIONS} more"] if len(found) > LOGGED_VIOLATIONS else [])]

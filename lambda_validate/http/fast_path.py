@@ -50,7 +50,7 @@ class FastPath:
     def _known(self) -> Mapping[tuple[str, bytes, bytes], FastHead]:
         """The heads of operations without members in path or query. This saves a tenth of the time of a POST."""
         paths = plain(self._validator.catalog)
-        targets = [(each.route.operation.method, path, b"") for path, found in paths.items() for each in found]
+        targets = [(match.route.operation.method, path, b"") for path, found in paths.items() for match in found]
         return {target: head for target in targets if (head := self._read(*target))}
 
     def head(self, method: str, path: bytes, query: bytes, headers: Sequence[Any]) -> FastHead | None:

@@ -47,7 +47,7 @@ class Limits(NamedTuple):
 def _widest(size: Size, edition: Catalog) -> int:
     """Return the largest limit that an operation states, 0 if none does."""
     found = (edition.operation(name).limits.get(size) for name in edition.operations)
-    return max((each.bytes for each in found if each is not None), default=0)
+    return max((limit.bytes for limit in found if limit is not None), default=0)
 
 
 def is_bulky(body: bytes, most: int) -> bool:
@@ -69,7 +69,7 @@ def known_limits(given: Any) -> Limits:
     if (
         isinstance(given, tuple)
         and len(given) <= len(Limits._fields)
-        and all(type(each) in LIMIT_TYPES for each in given)
+        and all(type(limit) in LIMIT_TYPES for limit in given)
     ):
         return Limits(*given)
     raise TypeError("limits must be Limits of whole numbers, as in Limits(body=1000)")

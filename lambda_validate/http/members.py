@@ -44,7 +44,7 @@ class Wire(NamedTuple):
 def wire(operation: Operation) -> Wire:
     """Return where the members of an operation's request are sent."""
     members = operation.members("request")
-    named = {place: {each.get("x-name", name): name for name, each in members.items() if each["x-in"] == place}
+    named = {place: {schema.get("x-name", name): name for name, schema in members.items() if schema["x-in"] == place}
              for place in ("query", "header", "payload", "body")}  # fmt: skip
     payload = next(iter(named["payload"].values()), None)
     return Wire(
@@ -54,8 +54,8 @@ def wire(operation: Operation) -> Wire:
         raw=payload is not None and kind(operation, payload) is None,
         body=bool(named["payload"] or named["body"]),
         many=frozenset(name for name in named["query"].values() if kind(operation, name) == "array"),
-        elsewhere=frozenset(name for name, each in members.items() if each["x-in"] != "body"),
-        places=MappingProxyType({name: each["x-in"] for name, each in members.items()}),
+        elsewhere=frozenset(name for name, schema in members.items() if schema["x-in"] != "body"),
+        places=MappingProxyType({name: schema["x-in"] for name, schema in members.items()}),
         spelt=MappingProxyType(
             {name: SPELT[kind(operation, name)] for name in members if kind(operation, name) in SPELT}
         ),

@@ -116,7 +116,8 @@ def readings(path: bytes) -> frozenset[bytes] | None:
     while waiting:
         reading = waiting.pop()
         applied = dict.fromkeys(step.apply(reading).lower() for step in READING_STEPS if step.needs in reading)
-        others = [each for each in applied if each not in found]  # a list, so that the work does not vary with hashes
+        # A list, so that the work does not vary with hashes.
+        others = [other for other in applied if other not in found]
         size += sum(map(len, others))
         if len(found) + len(others) > MOST_READINGS or size > READINGS_BYTES:
             return None

@@ -66,8 +66,8 @@ def _header_name(headers: Headers) -> str | None:
 
 
 def _body_name(body: Any) -> str | None:
-    found = (as_string(body.get(each)) for each in ERROR_NAMES) if isinstance(body, dict) else ()
-    return next((bare_name(each) for each in found if each), None)
+    found = (as_string(body.get(member)) for member in ERROR_NAMES) if isinstance(body, dict) else ()
+    return next((bare_name(name) for name in found if name), None)
 
 
 def bare_name(text: str) -> str:

@@ -102,7 +102,7 @@ def _once(segment: bytes) -> bytes:
 def _routes(edition: Catalog) -> Mapping[int, tuple[Route, ...]]:
     """The routes of an edition by their number of segments."""
     made = [_route(catalog.operation(name, edition)) for name in catalog.operations(edition)]
-    return {len(each.literals): tuple(r for r in made if len(r.literals) == len(each.literals)) for each in made}
+    return {len(route.literals): tuple(r for r in made if len(r.literals) == len(route.literals)) for route in made}
 
 
 @cache
@@ -115,8 +115,8 @@ def _grouped(routes: tuple[Route, ...]) -> Iterator[Group]:
     for places in dict.fromkeys(map(_places, routes)):
         literals = itemgetter(*places) if len(places) > 1 else partial(_first, places[0])
         found: dict[Any, tuple[Route, ...]] = {}
-        for route in (each for each in routes if _places(each) == places):
-            key = literals([(each or "").encode() for each in route.literals])
+        for route in (route for route in routes if _places(route) == places):
+            key = literals([(segment or "").encode() for segment in route.literals])
             found[key] = (*found.get(key, ()), route)
         yield Group(literals, found)
 
@@ -127,19 +127,19 @@ def _first(place: int, segments: list[bytes]) -> tuple[bytes]:
 
 def _places(route: Route) -> tuple[int, ...]:
     """Return the indexes of a route's literals. Index 0 is the empty segment before the first slash."""
-    return tuple(index for index, each in enumerate(route.literals) if each is not None)
+    return tuple(index for index, segment in enumerate(route.literals) if segment is not None)
 
 
 @cache
 def plain(edition: Catalog) -> Mapping[bytes, list[RouteMatch]]:
     """Return the matches of routes without members in the path, by their usual path."""
-    routes = [each for some in _routes(edition).values() for each in some if not each.labels]
-    bare = [(each.operation.path.rstrip("/").encode(), each) for each in routes]
+    routes = [route for some in _routes(edition).values() for route in some if not route.labels]
+    bare = [(route.operation.path.rstrip("/").encode(), route) for route in routes]
     return grouped((path + end, RouteMatch(route, path.split(b"/"))) for path, route in bare for end in (b"", b"/"))
 
 
 def _route(operation: Operation) -> Route:
-    labels = [LABEL.fullmatch(each) for each in operation.path.rstrip("/").split("/")]
+    labels = [LABEL.fullmatch(segment) for segment in operation.path.rstrip("/").split("/")]
     pieces = zip(operation.path.split("/"), labels, strict=False)
     literals = tuple(None if label else piece for piece, label in pieces)
     return Route(operation, literals, tuple((place, label[1]) for place, label in enumerate(labels) if label))
@@ -147,7 +147,7 @@ def _route(operation: Operation) -> Route:
 
 def reached(found: list[RouteMatch], methods: Sequence[str]) -> set[str]:
     """Return the methods that an operation found has. HEAD counts as all methods: applications answer it as another."""
-    known = {each.route.operation.method for each in found}
+    known = {match.route.operation.method for match in found}
     return known if "HEAD" in methods else known.intersection(methods)
 
 
@@ -157,9 +157,9 @@ def overriding(query: bytes, headers: Headers | Unusable) -> Sequence[str]:
         return ("HEAD",)  # what cannot be read may be any method
     if not query and OVERRIDES.isdisjoint(headers):
         return ()
-    named = [each for name in OVERRIDES.intersection(headers) for each in headers[name]]
+    named = [value for name in OVERRIDES.intersection(headers) for value in headers[name]]
     named += METHOD_FIELD.findall(unquote_to_bytes(query))
-    return [part.strip().upper().decode("latin-1") for each in named for part in each.split(b",")]
+    return [part.strip().upper().decode("latin-1") for value in named for part in value.split(b",")]
 
 
 def is_disguised(target: bytes, edition: Catalog, found: list[RouteMatch]) -> bool:
@@ -168,9 +168,9 @@ def is_disguised(target: bytes, edition: Catalog, found: list[RouteMatch]) -> bo
     Everything before the query counts, even a host: `http://h%2fpath` has a path inside its host. A target with too
     many readings counts as disguised.
     """
-    known = {each.route.operation.name for each in found}
+    known = {match.route.operation.name for match in found}
     seen = readings(target.partition(b"?")[0])
-    return seen is None or any(not known.issuperset(_read_as(each, edition)) for each in seen)
+    return seen is None or any(not known.issuperset(_read_as(reading, edition)) for reading in seen)
 
 
 def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
@@ -187,7 +187,9 @@ def _read_as(reading: bytes, edition: Catalog) -> Iterator[str]:
 def _lowered(edition: Catalog) -> Mapping[int, tuple[Group, ...]]:
     """Return the same as `_groups`, with all literals in lower case."""
     lowered = {
-        length: tuple(each._replace(literals=tuple(part and part.lower() for part in each.literals)) for each in routes)
+        length: tuple(
+            route._replace(literals=tuple(part and part.lower() for part in route.literals)) for route in routes
+        )
         for length, routes in _routes(edition).items()
     }
     return {length: tuple(_grouped(routes)) for length, routes in lowered.items()}
@@ -214,9 +216,9 @@ def chosen(found: list[RouteMatch], method: str, query: bytes) -> RouteMatch | N
     """Return the match with this method. Of several, it is the one whose fixed parameters are all in the query."""
     if len(found) == 1 and not found[0].route.operation.query:
         return found[0] if found[0].route.operation.method == method else None
-    fit = [each for each in found if each.route.operation.method == method]
-    if len(fit) < 2 and not any(each.route.operation.query for each in fit):
+    fit = [match for match in found if match.route.operation.method == method]
+    if len(fit) < 2 and not any(match.route.operation.query for match in fit):
         return fit[0] if fit else None
     given = set(pairs(query))
-    held = [each for each in fit if given.issuperset(each.route.operation.query.items())]
-    return max(held, key=lambda each: len(each.route.operation.query), default=None)
+    held = [match for match in fit if given.issuperset(match.route.operation.query.items())]
+    return max(held, key=lambda match: len(match.route.operation.query), default=None)

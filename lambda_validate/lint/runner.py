@@ -67,10 +67,10 @@ def lint(paths: Iterable[str], stdin: IO[bytes], validator: Validator, task: Lin
         if task.progress:
             task.progress(files, checked)
     counts = (files, checked, _reading(validator, task.documents), control.ignored, control.known)
-    noted = tuple(each for each in failures if each.note)
-    failed = tuple(each for each in failures if not each.note)
+    noted = tuple(failure for failure in failures if failure.note)
+    failed = tuple(failure for failure in failures if not failure.note)
     rest = left_out.counts(lambda file: _may_hold(file, stdin, validator))
-    suppressed = tuple(sorted(control.suppressed, key=lambda each: by_place(each.finding)))
+    suppressed = tuple(sorted(control.suppressed, key=lambda suppression: by_place(suppression.finding)))
     return Outcome(tuple(sorted(findings, key=by_place)), failed, *counts, noted, rest, suppressed, fixes)
 
 
@@ -99,7 +99,7 @@ def check_one(
     payload = plain(document.value) if document.tagged else document.value
     subject = resource._replace(payload=payload)
     findings = check(source.file, document, subject, validator, documents, selection.has)
-    remaining = once(each for each in findings if selection.has(each.rule))
+    remaining = once(finding for finding in findings if selection.has(finding.rule))
     return Outcome(tuple(sorted(remaining, key=by_place)), (), 1, 1, _reading(validator, documents))
 
 
@@ -144,8 +144,8 @@ def file_findings(
     documents, pairs = found
     if not pairs:
         return None
-    every = (each for pair in pairs for each in check(source.file, *pair, validator, compared, counts))
-    unique = firsts((each._replace(owner=""), each) for each in every)  # what resources share is reported once
+    every = (finding for pair in pairs for finding in check(source.file, *pair, validator, compared, counts))
+    unique = firsts((finding._replace(owner=""), finding) for finding in every)  # what resources share is reported once
     return FileFindings(documents, list(unique.values()))
 
 
@@ -154,19 +154,19 @@ def resources(source: SourceFile, edition: Edition) -> tuple[tuple[Document, ...
     written_in = text.language(source.text, source.file)
     parsed: dict[str, tuple[Document, ...]] = {}
     found: FileResources = []
-    for each in FORMATS:
-        if each.name not in source.signs.formats or written_in not in each.languages or (each.is_fallback and found):
+    for row in FORMATS:
+        if row.name not in source.signs.formats or written_in not in row.languages or (row.is_fallback and found):
             continue
-        if each.dialect not in parsed:
-            documents = text.parse(source.text, source.file, each.dialect)
+        if row.dialect not in parsed:
+            documents = text.parse(source.text, source.file, row.dialect)
             if isinstance(documents, ParseFailure):
                 return documents
             for document in documents:
                 document.beside = source.beside
-            parsed[each.dialect] = documents
+            parsed[row.dialect] = documents
         try:
-            for document in parsed[each.dialect]:
-                found += [(document, resource) for resource in each.resources(document, edition)]
+            for document in parsed[row.dialect]:
+                found += [(document, resource) for resource in row.resources(document, edition)]
         except UnreadableError as error:
             return ParseFailure(None, None, str(error), NOT_CHECKED)
     return next(iter(parsed.values()), ()), compared(found, edition)

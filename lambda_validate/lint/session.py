@@ -79,7 +79,7 @@ class Project(NamedTuple):
 
     def covers(self, path: str) -> bool:
         """Return whether a file is checked."""
-        return not any(each.covers(path) for each in self.excluded)
+        return not any(globs.covers(path) for globs in self.excluded)
 
 
 def project(arguments: Namespace) -> Project:
@@ -100,7 +100,7 @@ def run(arguments: Namespace, stdin: IO[bytes], show: Callable[[str], None] | No
     fixer = _fixer(arguments, control)
     paths = arguments.paths or [os.curdir]
     name = arguments.stdin_filename or STDIN_NAME
-    if any(each.covers(name) for each in walk.excluded):
+    if any(globs.covers(name) for globs in walk.excluded):
         paths = [path for path in paths if path != STDIN]
     if fixer and not fixer.is_dry and STDIN in arguments.paths:
         fixer.text = stdin.read()
@@ -179,7 +179,7 @@ def _linted(
 
 def _notes(arguments: Namespace, outcome: Outcome, baseline: Baseline | None, fixer: Fixer | None) -> Iterator[str]:
     if not (outcome.checked or outcome.failures or outcome.unfilled) and arguments.output_format != "json":
-        yield f"nothing to check was found; lint covers {'; '.join(each.covers for each in FORMATS)}"
+        yield f"nothing to check was found; lint covers {'; '.join(row.covers for row in FORMATS)}"
     if fixer is not None:
         done = "can be fixed" if fixer.is_dry else "fixed"
         yield f"{counted(fixer.edits, 'place')} in {counted(fixer.files, 'file')} {done}"

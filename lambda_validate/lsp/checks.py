@@ -71,11 +71,11 @@ class DocumentChecker:
             return []
         lines, shift = SourceText(source.text), len(text) - len(source.text)
         fixes = []
-        for each in edits(found.documents, self._reported(path)(found)):
-            marks = tuple(_mark(finding, lines, shift) for finding in each.findings)
+        for edit in edits(found.documents, self._reported(path)(found)):
+            marks = tuple(_mark(finding, lines, shift) for finding in edit.findings)
             is_near = any(mark.start <= end and start <= mark.end for mark in marks)
-            if is_near and tested(source, found, self._findings, [each]):
-                fixes.append(Fix(each.start + shift, each.end + shift, each.text, marks))
+            if is_near and tested(source, found, self._findings, [edit]):
+                fixes.append(Fix(edit.start + shift, edit.end + shift, edit.text, marks))
         return fixes
 
     def fixed(self, path: str, text: str) -> str:
@@ -138,10 +138,10 @@ def _moved(before: Checked | None, text: str) -> list[Mark]:
     last = _common(before.text[first:][::-1], text[first:][::-1])
     end, delta = len(before.text) - last, len(text) - len(before.text)
     found = []
-    for each in before.marks:
-        if isinstance(each.about, Finding) and (each.end <= first or each.start >= end):
-            shift = 0 if each.end <= first else delta
-            found.append(each._replace(start=each.start + shift, end=each.end + shift))
+    for mark in before.marks:
+        if isinstance(mark.about, Finding) and (mark.end <= first or mark.start >= end):
+            shift = 0 if mark.end <= first else delta
+            found.append(mark._replace(start=mark.start + shift, end=mark.end + shift))
     return found
 
 

@@ -22,7 +22,7 @@ SHOWN = 60
 
 def diagnostics(checked: Checked, lines: Lines) -> list[types.Diagnostic]:
     """Return the diagnostics for a check."""
-    return [_diagnostic(each, lines) for each in checked.marks]
+    return [_diagnostic(mark, lines) for mark in checked.marks]
 
 
 def _diagnostic(mark: Mark, lines: Lines) -> types.Diagnostic:
@@ -54,10 +54,10 @@ def span(start: int, end: int, lines: Lines) -> types.Range:
 
 def hover(found: Sequence[Mark], edition: str, lines: Lines) -> types.Hover | None:
     """Return the pages of the rules that are broken at a place, None if there are none."""
-    findings = {each.about.rule: each.about for each in found if isinstance(each.about, Finding)}
+    findings = {mark.about.rule: mark.about for mark in found if isinstance(mark.about, Finding)}
     if not findings:
         return None
-    content = "\n\n---\n\n".join(_page(each, edition) for each in findings.values())
+    content = "\n\n---\n\n".join(_page(finding, edition) for finding in findings.values())
     place = span(found[0].start, found[0].end, lines)
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, content), place)
 
@@ -74,20 +74,20 @@ def _page(finding: Finding, edition: str) -> str:
 
 def _plain(text: str) -> str:
     """Escape a sentence for Markdown."""
-    return "".join(f"\\{each}" if each in "\\`*_{}[]<>#|!~$" else each for each in text)
+    return "".join(f"\\{character}" if character in "\\`*_{}[]<>#|!~$" else character for character in text)
 
 
 def quick_fixes(uri: str, fixes: Iterable[Fix], lines: Lines) -> list[types.CodeAction]:
     """Return an action for each fix, with the diagnostics that it removes."""
     return [
         types.CodeAction(
-            _title(each, lines.text),
+            _title(fix, lines.text),
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[_diagnostic(mark, lines) for mark in each.marks],
+            diagnostics=[_diagnostic(mark, lines) for mark in fix.marks],
             is_preferred=True,
-            edit=_edit(uri, each.start, each.end, each.text, lines),
+            edit=_edit(uri, fix.start, fix.end, fix.text, lines),
         )
-        for each in fixes
+        for fix in fixes
     ]
 
 

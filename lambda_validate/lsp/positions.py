@@ -13,7 +13,7 @@ from ..lint.documents.places import BREAK
 
 UNITS: Mapping[str, Callable[[str], int]] = {
     "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
-    "utf-16": lambda text: len(text) + sum(each > "\uffff" for each in text),
+    "utf-16": lambda text: len(text) + sum(character > "\uffff" for character in text),
     "utf-32": len,
 }
 """The function that counts the units of a string, by encoding."""
@@ -27,7 +27,7 @@ class Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(each.end() for each in BREAK.finditer(self.text))]
+        return [0, *(line_break.end() for line_break in BREAK.finditer(self.text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and character of an offset."""
@@ -51,8 +51,8 @@ class Lines:
 def _within(content: str, wanted: int, units: Callable[[str], int]) -> int:
     """Return the number of characters of a line that take a number of units. A partial character does not count."""
     passed = 0
-    for index, each in enumerate(content):
-        passed += units(each)
+    for index, character in enumerate(content):
+        passed += units(character)
         if passed > wanted:
             return index
     return len(content)

@@ -39,8 +39,8 @@ class Projects:
         arguments = self._prepare(folder)
         is_trusted = arguments.origins["baseline"].folder == os.curdir
         arguments.origins = {
-            name: each._replace(folder=folder) if each.folder == os.curdir else each
-            for name, each in arguments.origins.items()
+            name: origin._replace(folder=folder) if origin.folder == os.curdir else origin
+            for name, origin in arguments.origins.items()
         }
         if arguments.baseline is not None and not is_trusted:
             _check_inside(arguments, folder)
@@ -55,15 +55,15 @@ def _check_inside(arguments: Namespace, folder: str) -> None:
     """Raise `ConfigError` if a baseline is outside the workspace, after following links."""
     origin = arguments.origins["baseline"]
     path = os.path.realpath(session.baseline_path(arguments))
-    tops = [os.path.realpath(each) for each in (folder, origin.folder)]
+    tops = [os.path.realpath(top) for top in (folder, origin.folder)]
     if not any(path.startswith(os.path.join(top, "")) for top in tops):
         raise origin.error("baseline must be a file in the workspace")
 
 
 def _made_of(arguments: Namespace) -> Any:
     """Return the key of the cache: everything that a project depends on."""
-    values = {name: each for name, each in vars(arguments).items() if name != "origins"}
-    folders = {name: each.folder for name, each in arguments.origins.items()}
+    values = {name: value for name, value in vars(arguments).items() if name != "origins"}
+    folders = {name: origin.folder for name, origin in arguments.origins.items()}
     return values, folders, _stamp(session.baseline_path(arguments)) if arguments.baseline is not None else None
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Time in seconds without a change before a document is checked."""
-WATCHED = (OWN_NAME, SHARED_NAME, *(f"*{each}" for each in ENDINGS))
+WATCHED = (OWN_NAME, SHARED_NAME, *(f"*{ending}" for ending in ENDINGS))
 """Files whose changes may affect the findings of open documents."""
 SCHEME = "file:"
 
@@ -50,7 +50,7 @@ class EditorSession:
         workspace = self.server.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
-            watchers = [types.FileSystemWatcher(f"**/{each}") for each in WATCHED]
+            watchers = [types.FileSystemWatcher(f"**/{pattern}") for pattern in WATCHED]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
             method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
             registration = types.Registration(id=method, method=method, register_options=options)
@@ -64,8 +64,8 @@ class EditorSession:
         """Check a document when typing pauses. For Terraform, check all open files, since they are read together."""
         uri = params.text_document.uri
         others = [*self.server.workspace.text_documents.values()] if uri.endswith(ENDINGS) else []
-        for each in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
-            self._schedule.request(each, self._pause)
+        for address in {uri, *(other.uri for other in others if other.uri.endswith(ENDINGS))}:
+            self._schedule.request(address, self._pause)
 
     def closed(self, params: types.DidCloseTextDocumentParams) -> None:
         """Remove the findings of a closed document."""
@@ -76,8 +76,8 @@ class EditorSession:
 
     def check_all(self, params: Any = None) -> None:
         """Check every open document, since a file or a setting may have changed."""
-        for each in [*self.server.workspace.text_documents.values()]:
-            self._schedule.request(each.uri, self._pause)
+        for document in [*self.server.workspace.text_documents.values()]:
+            self._schedule.request(document.uri, self._pause)
 
     def shut_down(self, params: Any = None) -> None:
         """Note that the client ends the session properly."""
@@ -95,7 +95,9 @@ class EditorSession:
             after = await asyncio.to_thread(checker.fixed, _path(document), lines.text)
             found += [messages.fix_all(uri, after, lines)] if after != lines.text else []
         if not only or _includes(only, types.CodeActionKind.QuickFix):
-            start, end = (lines.offset(each.line, each.character) for each in (params.range.start, params.range.end))
+            start, end = (
+                lines.offset(position.line, position.character) for position in (params.range.start, params.range.end)
+            )
             fixes = await asyncio.to_thread(checker.fixes, _path(document), lines.text, start, end)
             found += messages.quick_fixes(uri, fixes, lines)
         return found
@@ -109,7 +111,7 @@ class EditorSession:
             return None
         lines = self._lines(checked.text)
         offset = lines.offset(params.position.line, params.position.character)
-        found = [each for each in checked.marks if each.start <= offset <= each.end]
+        found = [mark for mark in checked.marks if mark.start <= offset <= mark.end]
         return await asyncio.to_thread(messages.hover, found, checker.project.validator.edition, lines)
 
     async def _check(self, uri: str) -> None:
@@ -139,7 +141,10 @@ class EditorSession:
     def _checker(self, document: TextDocument) -> DocumentChecker | None:
         """Return the checker for a document; None if its settings are invalid."""
         project = self._project(self._folder(document))
-        opened = {_path(each): each.source for each in self.server.workspace.text_documents.values()}
+        opened = {
+            _path(text_document): text_document.source
+            for text_document in self.server.workspace.text_documents.values()
+        }
         return DocumentChecker(project, opened) if project is not None else None
 
     def _project(self, folder: str) -> Project | None:
@@ -160,11 +165,11 @@ class EditorSession:
         from pygls.uris import to_fs_path
 
         workspace, path = self.server.workspace, _path(document)
-        folders = [to_fs_path(each.uri) for each in workspace.folders.values()] or [workspace.root_path]
-        known = [os.path.normpath(each) for each in folders if each]
+        folders = [to_fs_path(folder.uri) for folder in workspace.folders.values()] or [workspace.root_path]
+        known = [os.path.normpath(folder) for folder in folders if folder]
         if not document.uri.startswith(SCHEME):
             return known[0] if known else os.getcwd()
-        holding = [each for each in known if path.startswith(os.path.join(each, ""))]
+        holding = [folder for folder in known if path.startswith(os.path.join(folder, ""))]
         return max(holding, key=len, default=os.path.dirname(path))
 
     def _lines(self, text: str) -> Lines:
@@ -180,5 +185,5 @@ def _path(document: TextDocument) -> str:
 
 def _includes(only: Sequence[types.CodeActionKind | str], kind: types.CodeActionKind) -> bool:
     """Return whether a client requests a kind of actions: it names this kind, or one that includes it."""
-    names = [str(getattr(each, "value", each)) for each in only]
+    names = [str(getattr(requested, "value", requested)) for requested in only]
     return any(kind.value == name or kind.value.startswith(f"{name}.") for name in names)

@@ -35,7 +35,7 @@ def may_hang(pattern: str) -> bool:
     if not re.search(r"[*+}]", pattern):
         return False
     graph = Graph(pattern)
-    return graph.doubled or any(_meets(graph, each) for each in graph.loops)
+    return graph.doubled or any(_meets(graph, loop) for loop in graph.loops)
 
 
 class Graph(Builder):
@@ -68,8 +68,8 @@ class Graph(Builder):
         one = len(part.first) == 1 and part.first == part.last and not part.empty
         self.doubled |= part.empty and FEW < rounds < MANY
         if rounds > (FEW_LOOPS if len(self.loops) > before else FEW) and not (one and tree.least == rounds):
-            for each in part.last:
-                self.doubled |= not self.after[each].isdisjoint(part.first)
+            for position in part.last:
+                self.doubled |= not self.after[position].isdisjoint(part.first)
             self.link(part.last, part.first)
             self.loops.append(part.first)
         return part._replace(empty=part.empty or tree.least == 0)
@@ -89,7 +89,7 @@ class Graph(Builder):
 
 def _meets(graph: Graph, starts: frozenset[int]) -> bool:
     """Return whether a loop is ambiguous: some position on it has two different walks back to it for one string."""
-    homes = {each for start in starts for each in graph.walked(start) if each in graph.walked(each)}
+    homes = {home for start in starts for home in graph.walked(start) if home in graph.walked(home)}
     return any(_parts(graph, home) for home in homes)
 
 
@@ -121,4 +121,4 @@ def _bits(token: str) -> int:
     if "\\p" in token.lower():
         return (1 << len(SAMPLE)) - 1
     test = re.compile(token if token[0] in "[\\" else re.escape(token), re.ASCII)
-    return sum(1 << index for index, each in enumerate(SAMPLE) if test.fullmatch(each))
+    return sum(1 << index for index, character in enumerate(SAMPLE) if test.fullmatch(character))

@@ -33,7 +33,7 @@ def _asserts(node: Node) -> bool:
 
 
 def _flat(nodes: Nodes) -> Nodes:
-    return tuple(inner for each in nodes for inner in (_flat(each.parts) if isinstance(each, Sequence) else (each,)))
+    return tuple(inner for node in nodes for inner in (_flat(node.parts) if isinstance(node, Sequence) else (node,)))
 
 
 # For `a(?!b)[a-z]` the calls are, from left to right:
@@ -49,16 +49,16 @@ def _row(nodes: Nodes, rest: Automaton, first: bool) -> Automaton:
     nodes = _flat(nodes)
     if not any(map(_asserts, nodes)):
         return joined(of_plain(Sequence(nodes)), rest)
-    for index, each in enumerate(nodes):
-        if isinstance(each, Assertion) and each.where == "behind":
-            return _after(_behind(nodes[:index], each, first), nodes[index + 1 :], rest, first)
+    for index, node in enumerate(nodes):
+        if isinstance(node, Assertion) and node.where == "behind":
+            return _after(_behind(nodes[:index], node, first), nodes[index + 1 :], rest, first)
     head, tail = nodes[0], nodes[1:]
     if isinstance(head, Assertion):
         return _asserted(head, tail, rest, first)
     if not _asserts(head):
         return _after(of_plain(head), tail, rest, first)
     options = head.options if isinstance(head, Alternation) else _times(head)
-    return reduce(either, (_row((each, *tail), rest, first) for each in options))
+    return reduce(either, (_row((option, *tail), rest, first) for option in options))
 
 
 def _after(head: Automaton, tail: Nodes, rest: Automaton, first: bool) -> Automaton:

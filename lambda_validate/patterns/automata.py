@@ -65,11 +65,11 @@ class Automaton:
     @cached_property
     def index(self) -> Mapping[str, int]:
         """The class of each character in `DRAWN`."""
-        return {each: number for number, letters in enumerate(self.letters) for each in letters}
+        return {letter: number for number, letters in enumerate(self.letters) for letter in letters}
 
     def number(self, mask: int) -> int:
         """Return the index of the class that contains some symbols; all of them must be in one class."""
-        return next(number for number, each in enumerate(self.classes) if each & mask)
+        return next(number for number, class_mask in enumerate(self.classes) if class_mask & mask)
 
     def follow(self, state: int, character: str) -> int:
         """Return the state after one more character."""
@@ -78,7 +78,7 @@ class Automaton:
     @cached_property
     def letters(self) -> tuple[str, ...]:
         """The drawable characters of each class, the simplest first."""
-        return tuple("".join(each for each in DRAWN if mask >> symbol(each) & 1) for mask in self.classes)
+        return tuple("".join(letter for letter in DRAWN if mask >> symbol(letter) & 1) for mask in self.classes)
 
     @cached_property
     def alive(self) -> frozenset[int]:
@@ -95,7 +95,7 @@ class Automaton:
         """For each state, its transitions by character."""
         rows = [Row(state) for state in range(len(self.table))]
         for row, after in zip(rows, self.table, strict=True):
-            row.update({each: rows[after[number]] for each, number in self.index.items()})
+            row.update({letter: rows[after[number]] for letter, number in self.index.items()})
         return rows
 
     def matches(self, text: str) -> bool:
@@ -109,8 +109,8 @@ class Automaton:
     def run(self, text: str, state: int = 0) -> int:
         """Return the state after a string, beginning at a given state."""
         row = self._rows[state]
-        for each in text:
-            row = row[each]
+        for character in text:
+            row = row[character]
         return row.state
 
     @cached_property
@@ -192,7 +192,7 @@ class Automaton:
         key = (state, able)
         if key not in self._offered:
             row = zip(self.letters, self.table[state], strict=True)
-            plain = sorted((each for letters, after in row if after in able for each in letters), key=_rank)
+            plain = sorted((letter for letters, after in row if after in able for letter in letters), key=_rank)
             self._offered[key] = "".join(plain)
         return self._offered[key]
 
@@ -222,7 +222,7 @@ class Automaton:
         return text
 
 
-RANK = {each: index for index, each in enumerate(DRAWN)}
+RANK = {letter: index for index, letter in enumerate(DRAWN)}
 
 
 def _rank(character: str) -> int:

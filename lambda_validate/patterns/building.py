@@ -41,7 +41,7 @@ def _of(pattern: str, tree: Node) -> Automaton:
 @cache
 def of_texts(texts: frozenset[str]) -> Automaton:
     """Return the set that consists of the given strings."""
-    rows = tuple(Sequence(tuple(literal(each) for each in text)) for text in sorted(texts))
+    rows = tuple(Sequence(tuple(literal(character) for character in text)) for text in sorted(texts))
     return of_plain(Alternation(rows)) if rows else NOTHING
 
 

@@ -22,10 +22,10 @@ def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
     """
     found: list[str] = []
     groups: list[Sequence[int]] = [range(len(language.table))]
-    while group := next((each for each in groups if len(each) > 1), None):
+    while group := next((block for block in groups if len(block) > 1), None):
         found.append(_apart(language, group[0], group[1]))
-        groups = [part for each in groups for part in _divided(language, each, found[-1]) if part]
-    ends = {text: frozenset(each for each in language.alive if language.admits(text, each)) for text in found}
+        groups = [part for block in groups for part in _divided(language, block, found[-1]) if part]
+    ends = {text: frozenset(state for state in language.alive if language.admits(text, state)) for text in found}
     best = sorted(ends, key=lambda text: (len(ends[text]), len(text), text))
     return tuple(
         _unlike([*(text for text in best if state in ends[text]), language.completion(state)])
@@ -37,7 +37,7 @@ def tails(language: Automaton) -> tuple[tuple[str, ...], ...]:
 
 def _divided(language: Automaton, states: Sequence[int], text: str) -> tuple[list[int], list[int]]:
     ends = {state: language.admits(text, state) for state in states}
-    return [each for each in states if ends[each]], [each for each in states if not ends[each]]
+    return [state for state in states if ends[state]], [state for state in states if not ends[state]]
 
 
 def _apart(language: Automaton, one: int, other: int) -> str:
@@ -68,7 +68,7 @@ def cover(language: Automaton) -> Iterator[str]:
         for letters, after in zip(language.letters, row, strict=True):
             if after in language.alive:
                 yield from (start + letters[0] + tail for tail in ends[after])
-                yield from (start + each + ends[after][0] for each in kinds(letters)[1:])
+                yield from (start + letter + ends[after][0] for letter in kinds(letters)[1:])
         yield from (start + INTRUDER + tail for tail in ends[state])
         for after in sorted(language.alive.intersection(row)):
             yield start + language.completion(after)
@@ -82,10 +82,10 @@ def enriched(language: Automaton, text: str) -> str:
     them.
     """
     state, found = 0, ""
-    for each in text:
-        state = language.follow(state, each)
+    for character in text:
+        state = language.follow(state, character)
         row = zip(language.letters, language.table[state], strict=True)
-        found += each + kinds("".join(letters for letters, after in row if after == state))
+        found += character + kinds("".join(letters for letters, after in row if after == state))
     return found
 
 
@@ -109,6 +109,6 @@ def _unlike(texts: Iterable[str]) -> tuple[str, ...]:
 def kinds(letters: str) -> str:
     """Return the first lower-case letter, capital, digit and other character of a string."""
     found: dict[tuple[bool, bool, bool], str] = {}
-    for each in letters:
-        found.setdefault((each.islower(), each.isupper(), each.isdigit()), each)
+    for letter in letters:
+        found.setdefault((letter.islower(), letter.isupper(), letter.isdigit()), letter)
     return "".join(found.values())

@@ -103,11 +103,11 @@ def in_blocks(tokens: list[str]) -> Iterator[str]:
     index = 0
     while index < len(tokens):
         match tokens[index : index + 8]:
-            case ["(?:", each, "{", size, "}", ")", "*", *after] if (
-                each[0] == "[" and size.isdigit() and after not in (["?"], ["+"])
+            case ["(?:", token, "{", size, "}", ")", "*", *after] if (
+                token[0] == "[" and size.isdigit() and after not in (["?"], ["+"])
             ):
-                yield from ("(?:", f"{each}{{{BLOCK * int(size)}}}", ")*")
-                yield from ("(?:", f"{each}{{{size}}}", f"){{0,{BLOCK - 1}}}")
+                yield from ("(?:", f"{token}{{{BLOCK * int(size)}}}", ")*")
+                yield from ("(?:", f"{token}{{{size}}}", f"){{0,{BLOCK - 1}}}")
                 index += 7
             case _:
                 yield tokens[index]

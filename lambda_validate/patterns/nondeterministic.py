@@ -46,10 +46,10 @@ class Builder:
             return self.repeat(tree)
         if isinstance(tree, Assertion):
             return self.assertion(tree)
-        parts = [self.visit(each) for each in (tree.options if isinstance(tree, Alternation) else tree.parts)]
+        parts = [self.visit(node) for node in (tree.options if isinstance(tree, Alternation) else tree.parts)]
         if isinstance(tree, Alternation):
-            return Part(any(each.empty for each in parts), _union(each.first for each in parts),
-                         _union(each.last for each in parts))  # fmt: skip
+            return Part(any(part.empty for part in parts), _union(part.first for part in parts),
+                         _union(part.last for part in parts))  # fmt: skip
         return self.row(parts)
 
     def bits(self, tree: Characters) -> int:
@@ -95,9 +95,9 @@ class Builder:
         self.links += len(before) * len(after)
         if self.links > MOST:
             raise PatternError("is too large")
-        for each in before:
-            self.after[each] |= after
+        for position in before:
+            self.after[position] |= after
 
 
 def _union(sets: Iterable[frozenset[int]]) -> frozenset[int]:
-    return frozenset(each for some in sets for each in some)
+    return frozenset(position for some in sets for position in some)

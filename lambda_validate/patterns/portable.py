@@ -65,7 +65,7 @@ def portable(pattern: str) -> str:
 def _group(body: str, repeated: bool) -> str:
     """Return a group, or only its content if that means the same: each group makes every match slower."""
     tokens = TOKEN.findall(body)
-    needed = any(each.startswith(("(", r"\p", r"\P")) for each in tokens)
+    needed = any(token.startswith(("(", r"\p", r"\P")) for token in tokens)
     return f"(?:{body})" if needed or not tokens or (repeated and len(tokens) > 1) else body
 
 
@@ -141,7 +141,7 @@ class _PieceReader:
         negated = self.text[self.at : self.at + 1] == "^"
         self.at += negated
         members = list(dict.fromkeys(self.members()))
-        outside = [each for each in members if each.startswith(NOT)]
+        outside = [member for member in members if member.startswith(NOT)]
         if not members:
             raise PatternError("a class without members")
         if not outside:

@@ -22,7 +22,7 @@ def refine(masks: Iterable[int]) -> tuple[int, ...]:
     """Return the coarsest partition of all symbols in which each of the given sets is a union of parts."""
     parts = [ALL]
     for mask in set(masks):
-        parts = [part for each in parts for part in (each & mask, each & ~mask) if part]
+        parts = [part for whole in parts for part in (whole & mask, whole & ~mask) if part]
     return tuple(sorted(parts, key=lambda part: part & -part))
 
 
@@ -68,14 +68,14 @@ def _minimal(classes: tuple[int, ...], table: list[list[int]], accepting: set[in
 def _blocks(table: list[list[int]], accepting: set[int]) -> list[set[int]]:
     """Return the blocks of equivalent states, by Hopcroft's algorithm."""
     before = [_inverse(column) for column in dict.fromkeys(zip(*table, strict=True))]  # equal columns split alike
-    blocks = [each for each in (accepting, set(range(len(table))) - accepting) if each]
+    blocks = [block for block in (accepting, set(range(len(table))) - accepting) if block]
     home = {state: index for index, states in enumerate(blocks) for state in states}
     waiting = set(range(len(blocks)))
     while waiting:
         splitter = tuple(blocks[waiting.pop()])
         for leading in before:
             found: dict[int, set[int]] = {}
-            for state in (each for after in splitter for each in leading.get(after, ())):
+            for state in (state for after in splitter for state in leading.get(after, ())):
                 found.setdefault(home[state], set()).add(state)
             for index, part in found.items():
                 if len(part) < len(blocks[index]):
@@ -112,7 +112,7 @@ def _canonical(classes: tuple[int, ...], rows: dict[int, list[int]], accepting: 
     for index, mask in enumerate(classes):
         column = tuple(rows[name][index] for name in names)
         columns[column] = columns.get(column, 0) | mask
-    ordered = sorted(columns.items(), key=lambda each: each[1] & -each[1])
+    ordered = sorted(columns.items(), key=lambda pair: pair[1] & -pair[1])
     step = {name: [column[place] for column, _ in ordered] for place, name in enumerate(names)}
     numbers, queue = {first: 0}, [first]
     for name in queue:
@@ -133,8 +133,8 @@ def of_plain(tree: Node, most: float = math.inf) -> Automaton:
     made = Builder()
     whole = made.row([made.visit(tree), made.position(0)])  # the last position reads nothing: it is the end
     end = 1 << len(made.masks) - 1
-    classes, links = refine(made.masks), [_bits(each) for each in made.after]
-    readers = {mask: _bits(index for index, each in enumerate(made.masks) if each & mask) for mask in classes}
+    classes, links = refine(made.masks), [_bits(positions) for positions in made.after]
+    readers = {mask: _bits(index for index, symbols in enumerate(made.masks) if symbols & mask) for mask in classes}
 
     @cache
     def after(positions: int) -> int:
@@ -154,8 +154,8 @@ def of_plain(tree: Node, most: float = math.inf) -> Automaton:
 def _bits(positions: Iterable[int]) -> int:
     """Return a set of positions as the bits of a number."""
     found = 0
-    for each in positions:
-        found |= 1 << each
+    for position in positions:
+        found |= 1 << position
     return found
 
 
@@ -218,7 +218,7 @@ def joined(one: Automaton, other: Automaton) -> Automaton:
         return state, found | {0} if state in one.accepting else found
 
     def step(state: tuple[int, frozenset[int]], mask: int) -> tuple[int, frozenset[int]]:
-        after = (other.table[each][theirs[mask]] for each in state[1])
+        after = (other.table[follower][theirs[mask]] for follower in state[1])
         return begun(one.table[state[0]][mine[mask]], after)
 
     return _explored(begun(0, ()), classes, step, lambda state: not other.accepting.isdisjoint(state[1]))

@@ -38,7 +38,7 @@ def _ranges(name: str) -> str:
 
 
 def _range(first: str, last: str) -> str:
-    ends = [f"\\{each}" if each in ESCAPED else each for each in (first, last)]
+    ends = [f"\\{end}" if end in ESCAPED else end for end in (first, last)]
     if first == last:
         return ends[0]
     return "".join(ends) if ord(last) == ord(first) + 1 else "-".join(ends)

@@ -100,8 +100,8 @@ def symbol(character: str) -> int:
 def mask_of(characters: str) -> int:
     """Return the set of some characters, as bits."""
     mask = 0
-    for each in characters:
-        mask |= 1 << symbol(each)
+    for character in characters:
+        mask |= 1 << symbol(character)
     return mask
 
 
@@ -118,12 +118,12 @@ def _mask(written: str) -> int:
     if len(written) == 1 and written != ".":
         raise PatternError("it ends too early")
     properties = PROPERTY.findall(written)
-    if unsupported := [each for each in properties if each[2:] not in ("{L}", "{N}", "{Z}")]:
+    if unsupported := [name for name in properties if name[2:] not in ("{L}", "{N}", "{Z}")]:
         raise PatternError(f"the property {unsupported[0]}")
     if written[0] == "\\" and written[1].isalnum() and written[1] not in KNOWN:
         raise PatternError(f"the escape {written}")
     matches = _matcher(FAR.sub(_near, written), bool(properties))
-    return sum(1 << index for index, each in enumerate(SYMBOLS) if matches(each))
+    return sum(1 << index for index, character in enumerate(SYMBOLS) if matches(character))
 
 
 def _matcher(written: str, has_properties: bool) -> Callable[[str], Any]:
@@ -170,8 +170,8 @@ def _known(pattern: str, body: str) -> Node:
     """Return the tree of a pattern, after checking that each of its characters is supported."""
     try:
         tree = read(body)
-        for each in characters(tree):
-            _mask(each)
+        for token in characters(tree):
+            _mask(token)
     except PatternError as error:
         raise PatternError(f"the pattern {pattern!r} cannot be read: {error}") from None
     return tree
@@ -202,9 +202,9 @@ def nodes(tree: Node) -> Iterator[Node]:
     """Yield every node of a tree."""
     yield tree
     inner = getattr(tree, "parts", None) or getattr(tree, "options", None) or (getattr(tree, "part", None),)
-    for each in inner:
-        if each is not None:
-            yield from nodes(each)
+    for node in inner:
+        if node is not None:
+            yield from nodes(node)
 
 
 def positions(tree: Node) -> int:
@@ -217,12 +217,12 @@ def positions(tree: Node) -> int:
     inner = (
         tree.options if isinstance(tree, Alternation) else tree.parts if isinstance(tree, Sequence) else (tree.part,)
     )
-    return sum(positions(each) for each in inner if each is not None)
+    return sum(positions(node) for node in inner if node is not None)
 
 
 def characters(tree: Node) -> Iterator[str]:
     """Yield each character and class of a tree, as written."""
-    return (each.written for each in nodes(tree) if isinstance(each, Characters))
+    return (node.written for node in nodes(tree) if isinstance(node, Characters))
 
 
 class _Reader:

@@ -123,7 +123,7 @@ def _exactness(pattern: str, tree: Node) -> tuple[bool, bool]:
     from .syntax import Assertion, nodes
 
     is_bare = pattern.endswith("$") and not pattern.endswith("\\$")
-    has_end = any(isinstance(each, Assertion) and each.where == "end" for each in nodes(tree))
+    has_end = any(isinstance(node, Assertion) and node.where == "end" for node in nodes(tree))
     return pattern.isascii() and not re.search(BEYOND, pattern), not (is_bare or has_end)
 
 
@@ -139,7 +139,7 @@ def _table(found: Automaton, is_exact_beyond: bool, is_exact_lines: bool) -> Tab
     for state in order:
         entries.extend(numbers.get(after, 0) for after in rows[state])
     end = len(entries)
-    accepting, sink = (min((numbers[each] for each in some), default=end) for some in (found.accepting, sinks))
+    accepting, sink = (min((numbers[state] for state in some), default=end) for some in (found.accepting, sinks))
     beyond = {number for number, mask in enumerate(found.classes) if mask >> ASCII}
     is_exact_beyond = is_exact_beyond and len(beyond) == 1
     classes = bytes([*(found.number(1 << code) for code in range(ASCII)), min(beyond)])

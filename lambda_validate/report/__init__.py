@@ -170,7 +170,7 @@ class Report:
 
     def __init__(self, violations: tuple[Violation, ...] = ()) -> None:
         shown = tuple(violations)
-        object.__setattr__(self, "found", tuple([each._found for each in shown]))
+        object.__setattr__(self, "found", tuple([violation._found for violation in shown]))
         object.__setattr__(self, "_violations", shown)
 
     @staticmethod
@@ -201,17 +201,17 @@ class Report:
     @property
     def ok(self) -> bool:
         """True when no violation is an error."""
-        return not any(each[1].severity == "error" for each in self.found)
+        return not any(violation[1].severity == "error" for violation in self.found)
 
     @property
     def errors(self) -> tuple[Violation, ...]:
         """The violations of rules that the edition states."""
-        return tuple([each for each in self.violations if each._found[1].severity == "error"])
+        return tuple([violation for violation in self.violations if violation._found[1].severity == "error"])
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
         """The violations of rules that are known from elsewhere."""
-        return tuple([each for each in self.violations if each._found[1].severity == "warning"])
+        return tuple([violation for violation in self.violations if violation._found[1].severity == "warning"])
 
     def service_message(self, *, show_values: bool = False, payload: Any = None, operation: str = "") -> str:
         """Return the message with which AWS Lambda refuses a request with these errors; empty if there are none.
@@ -226,7 +226,7 @@ class Report:
         """
         from .service_words import service_error  # only emulators need it
 
-        errors = [each for each in self.found if each[1].severity == "error"]
+        errors = [violation for violation in self.found if violation[1].severity == "error"]
         return service_error(errors, payload, show_values=show_values, operation=operation).message if errors else ""
 
     def raise_if_invalid(self) -> None:
@@ -236,7 +236,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values: `ok`, the numbers of errors and warnings, and each violation."""
-        listed = [each.to_dict() for each in self.violations]
+        listed = [violation.to_dict() for violation in self.violations]
         errors = len(self.errors)
         return {
             "ok": not errors, "summary": {"errors": errors, "warnings": len(listed) - errors}, "violations": listed
@@ -304,7 +304,7 @@ def _printable(text: str) -> str:
     """Escape characters that would end a line or change its colour. The name of a member may contain any character."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def _json(value: Any, indent: int | None) -> str:

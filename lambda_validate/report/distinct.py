@@ -43,17 +43,17 @@ def needless(violations: Sequence[Found]) -> frozenset[int]:
     places: dict[Path, list[int]] = {}
     for index, path in enumerate(paths):
         places.setdefault(path, []).append(index)
-    unwanted = sorted(filter(is_forbidden, violations), key=lambda each: each.constraint.severity == "error")
-    forbidden = {each.path: each for each in unwanted}  # the most severe one of each place
+    unwanted = sorted(filter(is_forbidden, violations), key=lambda violation: violation.constraint.severity == "error")
+    forbidden = {violation.path: violation for violation in unwanted}  # the most severe one of each place
     found: set[int] = set()
     for first, second in chain.from_iterable(combinations(indexes, 2) for indexes in places.values()):
         if _covers(violations[second], violations[first], is_later=True):
             found.add(first)
         if _covers(violations[first], violations[second], is_later=False):
             found.add(second)
-    for index, each in enumerate(violations) if forbidden else ():
-        above = map(forbidden.get, beginnings(each.path))
-        if any(one is not None and one is not each and _is_as_severe(one, each) for one in above):
+    for index, violation in enumerate(violations) if forbidden else ():
+        above = map(forbidden.get, beginnings(violation.path))
+        if any(one is not None and one is not violation and _is_as_severe(one, violation) for one in above):
             found.add(index)
     return frozenset(found)
 

@@ -98,7 +98,7 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
     failures = _failures(found, payload)
     if failures:
         count = len(failures)
-        listed = "; ".join(_sentence(each, show_values) for each in failures[:LISTED])
+        listed = "; ".join(_sentence(failure, show_values) for failure in failures[:LISTED])
         more = f"; and {count - LISTED} more" if count > LISTED else ""
         return ServiceError(VALIDATION, f"{count} validation error{'s' * (count > 1)} detected: {listed}{more}")
     shown = payload if show_values and isinstance(payload, Mapping) else {}
@@ -107,7 +107,7 @@ def _error(found: Sequence[Found], payload: Any, show_values: bool, sentences: M
         if message is not None:
             exceptions = _data("service_sentences.json")["exceptions"]
             return ServiceError(exceptions.get(constraint.rule, PARAMETER), message)
-    ours = (each.explanation.message for each in found)
+    ours = (violation.explanation.message for violation in found)
     return ServiceError(PARAMETER, next(ours, "The request is not valid."))
 
 
@@ -136,7 +136,7 @@ def _failures(found: Iterable[Found], payload: Any) -> list[_Failure]:
             items = listed if isinstance(listed, list) else [*(before.value if before else ()), value]
             made[path[:-1], phrase] = _Failure(path[:-1], False, items, phrase)
     orders = {name: index for names in recorded["orders"].values() for index, name in enumerate(names)}
-    return sorted(made.values(), key=lambda each: orders.get(str(each.path[0]), -1) if each.path else -1)
+    return sorted(made.values(), key=lambda failure: orders.get(str(failure.path[0]), -1) if failure.path else -1)
 
 
 def _is_item(path: Path) -> bool:
@@ -202,7 +202,7 @@ def _sentence(failure: _Failure, show_values: bool) -> str:
 
 def spelt(path: Path) -> str:
     """Return a path as the service writes it, counting from one: `filterCriteria.filters.1.member.pattern`."""
-    return ".".join(f"{each + 1}.member" if isinstance(each, int) else f"{each[:1].lower()}{each[1:]}" for each in path)
+    return ".".join(f"{step + 1}.member" if isinstance(step, int) else f"{step[:1].lower()}{step[1:]}" for step in path)
 
 
 def _java(value: Any, name: str = "") -> str:
@@ -231,6 +231,6 @@ PHRASES: Mapping[str, Callable[[Any], str]] = {
 """By keyword, the words of the service for what a member must satisfy."""
 
 ENDINGS: Mapping[str, str] = {
-    **{each: f".{each}" for each in PHRASES}, "maxLength": ".max-length", "minLength": ".min-length",
+    **{keyword: f".{keyword}" for keyword in PHRASES}, "maxLength": ".max-length", "minLength": ".min-length",
 }  # fmt: skip
 """By keyword, the ending of the rule's id if the rule states no more than the keyword. Other rules say more."""

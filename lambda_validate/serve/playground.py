@@ -81,9 +81,9 @@ class Playground:
 
         needs.check()
         self.app, self.address = app, address
-        others = [each for each in EDITIONS if each != edition] if edition in EDITIONS else []
-        self.main = _reference(edition, {each: f"{each}/" for each in others})
-        self.others = {each: _reference(each, {str(edition): "../"}) for each in others}
+        others = [other for other in EDITIONS if other != edition] if edition in EDITIONS else []
+        self.main = _reference(edition, {other: f"{other}/" for other in others})
+        self.others = {other: _reference(other, {str(edition): "../"}) for other in others}
         self.site, self.checking = self.main
         self._pages: dict[str, bytes] = {}
         self._making = asyncio.Lock()

@@ -13,7 +13,7 @@ from typing import Any
 from . import log
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-SIGNAL_NAMES = {int(each): each.name for each in signal.Signals}
+SIGNAL_NAMES = {int(signum): signum.name for signum in signal.Signals}
 """The names of signals by number. Real-time signals have no name."""
 Handlers = Mapping[signal.Signals, Any]
 

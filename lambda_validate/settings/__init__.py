@@ -63,8 +63,8 @@ def unknown(environment: Mapping[str, str]) -> Iterator[str]:
     It is a note and not an error, because other programs or other versions of this one may use the variable.
     """
     variables = OTHER_VARIABLES.union(VARIABLES.values())
-    known = [each.removeprefix(PREFIX) for each in VARIABLES.values()]
-    for name in sorted(each for each in environment if each.startswith(PREFIX)):
+    known = [variable.removeprefix(PREFIX) for variable in VARIABLES.values()]
+    for name in sorted(name for name in environment if name.startswith(PREFIX)):
         if name not in variables:
             meant = nearest(name.removeprefix(PREFIX), known)
             hint = f"did you mean {PREFIX}{meant}?" if meant else f"after {PREFIX} stands one of {', '.join(known)}"

@@ -43,14 +43,14 @@ class Config(NamedTuple):
 
 def found(folder: str) -> Config:
     """Return the settings for a working folder; empty settings if there is no file."""
-    for each in ancestors(os.path.abspath(folder)):
+    for ancestor in ancestors(os.path.abspath(folder)):
         for name in (OWN_NAME, SHARED_NAME):
-            path = os.path.join(each, name)
+            path = os.path.join(ancestor, name)
             if os.path.isfile(path):
                 config = _read(path, name == SHARED_NAME)
                 if config is not None:
                     return config
-        if os.path.exists(os.path.join(each, REPOSITORY)):
+        if os.path.exists(os.path.join(ancestor, REPOSITORY)):
             break
     return Config()
 

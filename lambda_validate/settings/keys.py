@@ -39,7 +39,7 @@ class ValueKind(NamedTuple):
 
 
 def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _is_table(value: Any) -> bool:
@@ -48,7 +48,7 @@ def _is_table(value: Any) -> bool:
 
 def split(text: str) -> list[str]:
     """Split a string at commas, and strip white space from the parts."""
-    return [each.strip() for each in text.split(",") if each.strip()]
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}

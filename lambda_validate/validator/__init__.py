@@ -296,7 +296,7 @@ class Validator:
 
             left_out = needless(found)
             if left_out:
-                found = [each for index, each in enumerate(found) if index not in left_out]
+                found = [violation for index, violation in enumerate(found) if index not in left_out]
         return Report.of(tuple(found)) if found else EMPTY
 
     def _reporter(self, operation: str, direction: str) -> Functions:

@@ -9,7 +9,7 @@ from ..catalog import Operation
 from ..report import Constraint, Found, Path, Severity, Source
 from .message_rules import OUTCOME_RULES, OutcomeRule, fixed, stated
 
-RULES: Mapping[str, OutcomeRule] = {each.id: each for each in OUTCOME_RULES}
+RULES: Mapping[str, OutcomeRule] = {rule.id: rule for rule in OUTCOME_RULES}
 
 
 ALWAYS_ON = frozenset(

@@ -92,13 +92,13 @@ def _faults(value: Any) -> Iterator[Fault]:
     levels: list[tuple[Path, Iterator[tuple[Any, Any]]]] = [((), iter(((None, value),)))]
     while levels:
         above, inner = levels[-1]
-        for name, each in inner:
-            find = FAULT_FINDERS.get(type(each))
+        for name, part in inner:
+            find = FAULT_FINDERS.get(type(part))
             if find is not None:
                 path = above if name is None else (*above, name)
-                yield from find(path, each)
+                yield from find(path, part)
                 if find is not _number and find is not _text:
-                    levels.append((path, iter(each.items() if isinstance(each, dict) else enumerate(each))))
+                    levels.append((path, iter(part.items() if isinstance(part, dict) else enumerate(part))))
                     break
         else:
             levels.pop()

@@ -90,9 +90,9 @@ def is_bounded(value: Any, depth: int) -> bool:
     """
     level = [value]
     for _ in range(depth + 1):
-        if any(type(each) is float and not isfinite(each) for each in level):
+        if any(type(item) is float and not isfinite(item) for item in level):
             return False
-        inner = [each.values() if type(each) is dict else each for each in level if type(each) in (dict, list)]
+        inner = [item.values() if type(item) is dict else item for item in level if type(item) in (dict, list)]
         if not inner:
             return True
         level = [*chain.from_iterable(inner)]
@@ -144,7 +144,7 @@ STRICT: dict[str, Any] = {"object_pairs_hook": once, "parse_constant": int, "par
 DECODE = json.JSONDecoder(**STRICT).raw_decode
 DECODE_LONG = json.JSONDecoder(**STRICT, parse_int=integer).raw_decode
 
-NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(each, each) for each in range(256))
+NESTING_STEPS = bytes({**dict.fromkeys(b"[{", 1), **dict.fromkeys(b"]}", 255)}.get(byte, byte) for byte in range(256))
 """Maps an opening bracket to 1, and a closing bracket to 255, which is -1 as a signed byte."""
 
-NEITHER = bytes(each for each in range(256) if each not in b"[]{}")
+NEITHER = bytes(byte for byte in range(256) if byte not in b"[]{}")

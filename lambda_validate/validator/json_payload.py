@@ -19,8 +19,8 @@ def joined(faults: Sequence[Found], report: Report) -> Report:
     """Return one report: first the faults of the JSON body, then the violations of its payload."""
     if not faults:
         return report
-    said = {each.path for each in faults if each.constraint.rule not in TWICE}
-    return Report.of((*faults, *(each for each in report.found if each.path not in said)))
+    said = {fault.path for fault in faults if fault.constraint.rule not in TWICE}
+    return Report.of((*faults, *(violation for violation in report.found if violation.path not in said)))
 
 
 def reading(body: Any, depth: int) -> Reading:

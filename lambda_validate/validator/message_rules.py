@@ -74,7 +74,7 @@ def unexpected(facts: Operation, status: Any, error: Any, policy: Policy) -> Ite
     """Yield the violations of a response with an undocumented status or exception."""
     name, code = as_string(error), as_status(status)
     known = None if name is None else facts.errors.get(name)
-    statuses = sorted({facts.status, *(each.status for each in facts.errors.values())})
+    statuses = sorted({facts.status, *(exception.status for exception in facts.errors.values())})
     if error is not None and known is None:
         meant = nearest(name, facts.errors)
         hint = f"; did you mean {meant}?" if meant else f"; it can be {listing(facts.errors)}."

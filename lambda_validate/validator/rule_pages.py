@@ -51,4 +51,4 @@ def page(rule: str, edition: str | Catalog) -> RulePage | None:
 @cache
 def _pages() -> Mapping[str, Traversable]:
     """Return the pages by file name. A rule id is looked up here, and never used as a path."""
-    return {each.name: each for each in files(__package__.partition(".")[0]).joinpath("rules").iterdir()}
+    return {file.name: file for file in files(__package__.partition(".")[0]).joinpath("rules").iterdir()}

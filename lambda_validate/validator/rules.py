@@ -48,13 +48,13 @@ def _rules(edition: Catalog, only: tuple[str, ...] | None) -> tuple[Rule, ...]:
                 found[rule.id] = merged(found.get(rule.id, rule), rule)
     for rule in (*_outcome_rules(edition, names), *_newer_rules(edition, names)):
         found[rule.id] = merged(found.get(rule.id, rule), rule)
-    return tuple(found[each] for each in sorted(found))
+    return tuple(found[rule_id] for rule_id in sorted(found))
 
 
 @cache
 def ids(edition: str | Catalog = "documents", only: tuple[str, ...] | None = None) -> frozenset[str]:
     """Return the ids of the rules that `rules` returns."""
-    return frozenset(each.id for each in rules(edition, only))
+    return frozenset(rule.id for rule in rules(edition, only))
 
 
 def require(names: Iterable[str], edition: str | Catalog) -> None:
@@ -63,9 +63,9 @@ def require(names: Iterable[str], edition: str | Catalog) -> None:
     Other editions are compiled only for a name that this one does not have, since that takes more than a second.
     """
     left, known = set(names), frozenset[str]()
-    for each in (edition, *catalog.EDITIONS):
+    for reading in (edition, *catalog.EDITIONS):
         if left:
-            known |= ids(each)
+            known |= ids(reading)
             left -= known
     if left:
         raise UnknownNameError("rule", min(left, key=str), sorted(known))
@@ -76,11 +76,11 @@ def rule(name: str, edition: str | Catalog = "documents") -> Rule:
 
     An unknown id raises `UnknownNameError`, which names the nearest id, or the edition that has it.
     """
-    for each in rules(edition):
-        if each.id == name:
-            return each
+    for candidate in rules(edition):
+        if candidate.id == name:
+            return candidate
     require([name], edition)
-    home = next(each for each in catalog.EDITIONS if name in ids(each))
+    home = next(other for other in catalog.EDITIONS if name in ids(other))
     raise UnknownNameError("rule", name, ids(edition), f"the edition {home!r} has it; pass edition={home!r}")
 
 
@@ -94,15 +94,15 @@ def _outcome_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]
     bodiless = _bodiless(edition, names)
     return [
         Rule(
-            id=each.id,
+            id=rule.id,
             severity="error",
-            statements=(each.statement,),
-            sources=tuple(dict.fromkeys(_stated(each, name, edition) for name in concerned)),
+            statements=(rule.statement,),
+            sources=tuple(dict.fromkeys(_stated(rule, name, edition) for name in concerned)),
             operations=concerned,
-            directions=each.directions,
+            directions=rule.directions,
         )
-        for each in OUTCOME_RULES
-        if (concerned := bodiless if each.id == "body.unexpected" else names)
+        for rule in OUTCOME_RULES
+        if (concerned := bodiless if rule.id == "body.unexpected" else names)
     ]
 
 
@@ -126,13 +126,15 @@ def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
     if not known.made_from and not hasattr(known.document, "widened"):
         return []
     source = Source(OURS, "Newer SDKs", "the whole")
-    return [Rule(each, "warning", (text,), (source,), names, DIRECTIONS) for each, text in NEWER_RULES.items()]
+    return [Rule(rule_id, "warning", (text,), (source,), names, DIRECTIONS) for rule_id, text in NEWER_RULES.items()]
 
 
 def _bodiless(edition: str | Catalog, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the operations whose requests have no body."""
     found = (catalog.operation(name, edition) for name in names)
-    return tuple(each.name for each in found if HELD.isdisjoint(map(each.location, each.members("request"))))
+    return tuple(
+        operation.name for operation in found if HELD.isdisjoint(map(operation.location, operation.members("request")))
+    )
 
 
 HELD = frozenset(("body", "payload"))

@@ -65,7 +65,7 @@ class Documents:
         """The protocol in which the SDK talks to the service."""
         metadata = self.model["metadata"]
         offered = metadata.get("protocols") or [metadata.get("protocol", "")]
-        return next((each for each in PROTOCOLS if each in offered), str(metadata.get("protocol", "")))
+        return next((protocol for protocol in PROTOCOLS if protocol in offered), str(metadata.get("protocol", "")))
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -98,7 +98,7 @@ class Documents:
         """Return the HTTP interface of an operation: its request line, its success status, its content types."""
         facts = operation.get("http", {})
         path, _, query = facts.get("requestUri", "/").partition("?")
-        constant = dict(each.partition("=")[::2] for each in query.split("&") if each)
+        constant = dict(parameter.partition("=")[::2] for parameter in query.split("&") if parameter)
         raw = self._payload(operation.get("output"), "blob")
         return {
             "method": facts.get("method", "POST"),
@@ -112,7 +112,7 @@ class Documents:
     def _locations(self, holder: Mapping[str, Any] | None) -> set[str]:
         """Return the location of each member of a shape that is not sent in the body."""
         members = self.model["shapes"][holder["shape"]].get("members", {}) if holder else {}
-        return {each["location"] for each in members.values() if "location" in each}
+        return {member["location"] for member in members.values() if "location" in member}
 
     def _content_type(self) -> str:
         version = str(self.model["metadata"].get("jsonVersion", "1.0")) if self.protocol == "json" else ""
@@ -131,10 +131,10 @@ class Documents:
         """Return the exceptions of an operation, and the status of each."""
         found = {}
         with _readable(f"operation {name}"):
-            for each in self.model["operations"].get(name, {}).get("errors", ()):
-                shape = self.model["shapes"][each["shape"]]
+            for error in self.model["operations"].get(name, {}).get("errors", ()):
+                shape = self.model["shapes"][error["shape"]]
                 status = shape.get("error", {}).get("httpStatusCode") or (500 if shape.get("fault") else 400)
-                found[str(shape.get("error", {}).get("code", each["shape"]))] = {"status": int(status)}
+                found[str(shape.get("error", {}).get("code", error["shape"]))] = {"status": int(status)}
         return dict(sorted(found.items()))
 
     def _request(self, name: str, operation: Mapping[str, Any]) -> Schema:
@@ -193,8 +193,8 @@ class Documents:
             if depth > DEEPEST:
                 raise SchemaError(f"the shapes above {name} hold one another too deeply")
             found[own] = self.shapes.schema(name, direction)
-            for each in self.shapes.below(name):
-                self._collect(each, direction, found, depth + 1)
+            for inner in self.shapes.below(name):
+                self._collect(inner, direction, found, depth + 1)
 
     def omissions(self, name: str) -> tuple[Omission, ...]:
         """Return what the model states about an operation but its document does not.

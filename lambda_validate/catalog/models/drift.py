@@ -94,9 +94,9 @@ def differences(ours: Reader, theirs: Reader, *, common: bool = False) -> tuple[
         if not both and not common:
             sides = (name if name in has else None for has in (ours_has, theirs_has))
             found[name] = Difference("operation", (name,), "", name, *sides)
-        for key, each in _operation(name, ours, theirs) if both else ():
+        for key, difference in _operation(name, ours, theirs) if both else ():
             known = found.get(key)
-            found[key] = known._replace(operations=_joined(known.operations, name)) if known else each
+            found[key] = known._replace(operations=_joined(known.operations, name)) if known else difference
     return tuple(found.values())
 
 
@@ -106,7 +106,7 @@ def _joined(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 def _operation(name: str, ours: Reader, theirs: Reader) -> Iterator[tuple[Hashable, Difference]]:
     """Yield the differences of one operation, each with a key that is the same wherever the same type is used."""
-    one, other = (Side(each, read, each) for read in (ours, theirs) for each in [read(f"{name}.json")])
+    one, other = (Side(document, read, document) for read in (ours, theirs) for document in [read(f"{name}.json")])
     for kind, fact, mine, yours in _wire(one.schema["x-operation"], other.schema["x-operation"]):
         yield (name, kind, fact), Difference(kind, (name,), "", fact, mine, yours)
     for direction in ("request", "response"):
@@ -124,7 +124,7 @@ def _wire(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Fact]:
             yield "route", key, one.get(key), other.get(key)
     errors, others = one.get("errors", {}), other.get("errors", {})
     for name in sorted({*errors, *others}):
-        mine, yours = (each[name]["status"] if name in each else None for each in (errors, others))
+        mine, yours = (side[name]["status"] if name in side else None for side in (errors, others))
         if mine != yours:
             yield "exception", name, mine, yours
 
@@ -162,7 +162,7 @@ def _schemas(one: Side, other: Side, place: str, holder: Hashable, above: frozen
 
 def facts(one: Schema, other: Schema) -> Iterator[Fact]:
     """Yield the facts that differ between two schemas: kind, fact, and the value of each side."""
-    for kind, key in (("type", "type"), *(("bound", each) for each in OF_KEYWORD)):
+    for kind, key in (("type", "type"), *(("bound", keyword) for keyword in OF_KEYWORD)):
         if one.get(key) != other.get(key):
             yield kind, key, one.get(key), other.get(key)
     if _pattern(one) != _pattern(other):
@@ -172,18 +172,20 @@ def facts(one: Schema, other: Schema) -> Iterator[Fact]:
         ("required", tuple(one.get("required", ())), tuple(other.get("required", ()))),
         ("choice", _choices(one), _choices(other)),
     ):
-        for name in (*(each for each in yours if each not in names), *(each for each in names if each not in yours)):
+        for name in (*(name for name in yours if name not in names), *(name for name in names if name not in yours)):
             yield kind, str(name), name if name in names else None, name if name in yours else None
     for name, schema in one.get("properties", {}).items():
         pair = schema, other.get("properties", {}).get(name)
-        places = [each.get("x-in") if isinstance(each, dict) else None for each in pair]
+        places = [side.get("x-in") if isinstance(side, dict) else None for side in pair]
         if all(places) and places[0] != places[1]:
             yield "route", name, *places
 
 
 def _choices(schema: Schema) -> tuple[Any, ...]:
     """Return the choices of an `enum`, which may be inside a warning."""
-    warned = [each["enum"] for each in schema.get("x-warnings", ()) if isinstance(each, dict) and "enum" in each]
+    warned = [
+        warning["enum"] for warning in schema.get("x-warnings", ()) if isinstance(warning, dict) and "enum" in warning
+    ]
     return tuple(schema.get("enum", warned[0] if warned else ()))
 
 

@@ -36,13 +36,16 @@ def edition(
     patches = _by_operation(overlays)
     types = patches.pop("types", {}).get("$defs", {})
     _known("the operation", [*patches, *limits], operations)
-    sized = {each: _sized(made.document(each), limits.get(each)) for each in operations}
-    whole = {each: _overlaid(document, patches.get(each, {}), types) for each, document in sized.items()}
+    sized = {operation: _sized(made.document(operation), limits.get(operation)) for operation in operations}
+    whole = {operation: _overlaid(document, patches.get(operation, {}), types) for operation, document in sized.items()}
     _known("the type", types, {kind for document in whole.values() for kind in document["$defs"]})
     uses = Counter(kind for document in whole.values() for kind in document["$defs"] if kind not in OWN)
     shared = {kind for kind, count in uses.items() if count > 1}
-    files = {f"{each}.json": _identified(name, each, _split(document, shared)) for each, document in whole.items()}
-    held = {kind: each for document in whole.values() for kind, each in document["$defs"].items() if kind in shared}
+    files = {
+        f"{operation}.json": _identified(name, operation, _split(document, shared))
+        for operation, document in whole.items()
+    }
+    held = {kind: schema for document in whole.values() for kind, schema in document["$defs"].items() if kind in shared}
     common = {"$schema": DIALECT, "title": "Types that several operations share", "$defs": dict(sorted(held.items()))}
     return {**files, "types.json": _identified(name, "types", common), "operations.json": {"operations": operations}}
 
@@ -58,7 +61,7 @@ def _by_operation(overlays: Mapping[str, Schema]) -> dict[str, Schema]:
     """Return one joined overlay for each operation, and one for the types."""
     patches: dict[str, Schema] = {}
     for file, overlay in overlays.items():
-        patch = {key: each for key, each in overlay.items() if key != "operations"}
+        patch = {key: value for key, value in overlay.items() if key != "operations"}
         for name in overlay.get("operations", [file.removesuffix(".json")]):
             patches[name] = _joined(name, patches.get(name, {}), patch)
     return patches
@@ -92,9 +95,11 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
         members = document["$defs"][direction].get("properties", {})
         _known(f"{document['title']}'s member", patch.get("properties", {}), members)
     document = merged(document, overlay)
-    found = {kind: merged(each, types[kind]) if kind in types else each for kind, each in document["$defs"].items()}
+    found = {
+        kind: merged(schema, types[kind]) if kind in types else schema for kind, schema in document["$defs"].items()
+    }
     reached: dict[str, Schema] = {}
-    waiting = [found[each] for each in OWN]
+    waiting = [found[own] for own in OWN]
     while waiting:
         for kind in references(waiting.pop()):
             if kind not in reached:
@@ -102,14 +107,15 @@ def _overlaid(document: Schema, overlay: Schema, types: Mapping[str, Schema]) ->
                     raise SchemaError(f"{document['title']}: there is no type {kind!r}")
                 reached[kind] = found[kind] if kind in found else merged({}, types[kind])
                 waiting.append(reached[kind])
-    return {**document, "$defs": {**{each: found[each] for each in OWN}, **dict(sorted(reached.items()))}}
+    return {**document, "$defs": {**{own: found[own] for own in OWN}, **dict(sorted(reached.items()))}}
 
 
 def _split(document: Schema, shared: set[str]) -> Schema:
     """Return a document without the shared types. Its references to them point to `types.json`."""
-    own_types = {kind: each for kind, each in document["$defs"].items() if kind not in shared}
+    own_types = {kind: schema for kind, schema in document["$defs"].items() if kind not in shared}
     return redirected(
-        {**document, "$defs": own_types}, lambda each: f"types.json{each}" if type_name(each) in shared else each
+        {**document, "$defs": own_types},
+        lambda reference: f"types.json{reference}" if type_name(reference) in shared else reference,
     )
 
 

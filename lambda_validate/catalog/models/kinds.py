@@ -60,9 +60,7 @@ def structure(model: Model, name: str, shape: Shape, direction: str) -> Schema:
     members = shape.get("members", {})
     wire = direction == "response"
     made: Schema = {"title": "an object", "type": "object", "x-source": {"document": model.source, "section": name}}
-    needed = [
-        each for each in shape.get("required", ()) if each in members and not members[each].get("idempotencyToken")
-    ]
+    needed = [own for own in shape.get("required", ()) if own in members and not members[own].get("idempotencyToken")]
     if needed and not wire:
         made["required"] = needed
     made["properties"] = {

@@ -73,7 +73,7 @@ class Shapes:
 
     def below(self, name: str) -> Iterator[str]:
         """Yield the shapes that a shape refers to."""
-        yield from (each["shape"] for each in self._parts(name).values())
+        yield from (part["shape"] for part in self._parts(name).values())
 
     def _parts(self, name: str) -> Mapping[str, Mapping[str, Any]]:
         """Return the members of a structure, the item of a list, or the key and value of a map, by name."""
@@ -100,11 +100,11 @@ class Shapes:
         """Yield the facts that the types of a shape, and of all shapes below it, leave out."""
         waiting = [name]
         while waiting:
-            each = waiting.pop()
-            if each not in seen:
-                seen.add(each)
-                yield from self._omitted(each, direction)
-                waiting += self.below(each)
+            shape = waiting.pop()
+            if shape not in seen:
+                seen.add(shape)
+                yield from self._omitted(shape, direction)
+                waiting += self.below(shape)
 
     def _omitted(self, name: str, direction: str) -> Iterator[Omission]:
         shape = self.shapes[name]
@@ -154,8 +154,8 @@ class Shapes:
 
 def _doubted(schema: Schema) -> Schema:
     """Return a schema whose bounds and patterns are warnings."""
-    limits = {key: each for key, each in schema.items() if key in LIMITS}
+    limits = {key: value for key, value in schema.items() if key in LIMITS}
     if not limits:
         return schema
-    unbounded = {key: each for key, each in schema.items() if key not in LIMITS}
+    unbounded = {key: value for key, value in schema.items() if key not in LIMITS}
     return {**unbounded, "x-warnings": [{"title": schema["title"], **limits}, *schema.get("x-warnings", ())]}

@@ -49,7 +49,7 @@ NEW = frozenset(["create", "publish", "add"])
 
 def sentence(operation: str, service: str) -> str:
     """Return a sentence made of an operation's name: `GetLayerVersionByArn` is `Reads the layer version by ARN.`"""
-    verb, *rest = [_word(each) for each in WORD.findall(operation)] or ["answer"]
+    verb, *rest = [_word(word) for word in WORD.findall(operation)] or ["answer"]
     if verb not in VERBS or not rest:
         return f"Asks {service} to {' '.join((verb, *rest))}."
     article = () if verb == "list" else (_article(rest[0]),) if verb in NEW else ("the",)

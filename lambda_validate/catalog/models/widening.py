@@ -44,7 +44,7 @@ def widened(ours: Schema, theirs: Schema, words: Words) -> Schema:
 def unchecked(theirs: Schema, warning: Schema, source: Schema) -> Schema:
     """Return the schema for an operation that only the model has: the locations of members, and a warning."""
     members = theirs.get("properties", {}) if isinstance(theirs, dict) else {}
-    properties = {name: _places(each) for name, each in members.items()}
+    properties = {name: _places(member) for name, member in members.items()}
     known = {"properties": properties} if members else {}
     return {"title": theirs["title"], "x-source": source, **known, "x-warnings": [warning]}
 
@@ -57,7 +57,7 @@ class _Widening:
     """A walk over two schemas side by side. `types` are the widened types of the edition that were visited."""
 
     def __init__(self, ours: Schema, theirs: Schema, words: Words) -> None:
-        self.ours, self.theirs = (each.get("$defs", {}) for each in (ours, theirs))
+        self.ours, self.theirs = (side.get("$defs", {}) for side in (ours, theirs))
         self.words = words
         self.types: dict[str, Schema] = {}
         self.is_changed = False
@@ -99,11 +99,11 @@ class _Widening:
 
     def below(self, one: Schema, other: Schema, found: Refused) -> Schema:
         """Return the widened members, items, values and names of a schema, and its required members."""
-        members, others = (each.get("properties", {}) for each in (one, other))
-        parts = {part for part in PARTS if all(isinstance(each.get(part), dict) for each in (one, other))}
+        members, others = (side.get("properties", {}) for side in (one, other))
+        parts = {part for part in PARTS if all(isinstance(side.get(part), dict) for side in (one, other))}
         made = {part: self.schema(one[part], other[part]) for part in parts}
         if members or others:
-            common = {name: self.schema(each, others.get(name, {})) for name, each in members.items()}
+            common = {name: self.schema(member, others.get(name, {})) for name, member in members.items()}
             made["properties"] = common | {name: self.newer(name, others[name]) for name in found.of("member")}
         if "required" in one:
             made["required"] = [name for name in one["required"] if name not in found.of("required")]
@@ -120,7 +120,7 @@ class _Widening:
         if not newer:
             return one
         warned = {**self.words.warning("choice.newer", "This choice"), "not": {"enum": newer}}
-        grown = [_with_choices(each, newer) for each in one.get("x-warnings", ())]
+        grown = [_with_choices(warning, newer) for warning in one.get("x-warnings", ())]
         return {**_with_choices(one, newer), "x-warnings": [*grown, warned]}
 
 
@@ -152,7 +152,7 @@ def _limits(one: Schema, other: Schema, found: Refused) -> Schema:
     if not keys:
         return one
     stated = {key: other[key] for key in keys if key in other}
-    made = {key: each for key, each in one.items() if key not in (*keys, "x-pattern")} | stated
+    made = {key: value for key, value in one.items() if key not in (*keys, "x-pattern")} | stated
     if "pattern" in stated:
         made["pattern"] = _either(one["pattern"], other["pattern"])
     ours = {key: one[key] for key in ("title", "x-rules", *keys) if key in one}

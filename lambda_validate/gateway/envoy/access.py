@@ -54,7 +54,9 @@ def line(access: Access) -> str:
     if access.request_id is not None:
         end = f',"request_id":"{access.request_id}"'
     if found:
-        listed = [{"pointer": _shown(each.pointer), "rule": each.rule} for each in found[:LINE_VIOLATIONS]]
+        listed = [
+            {"pointer": _shown(violation.pointer), "rule": violation.rule} for violation in found[:LINE_VIOLATIONS]
+        ]
         end += f',"violations":{json.dumps(listed)},"violations_total":{len(found)}'
     return (
         f'{{"time":"{now()}","gateway":"{access.gateway}","direction":"{event.direction}","operation":{operation},'

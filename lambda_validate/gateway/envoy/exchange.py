@@ -234,7 +234,7 @@ class Exchange:
 
     def _unshown(self, text: str) -> None:
         """Handle a missing part that concerns both directions, such as a request, by the stricter of their modes."""
-        self._unchecked(max(DIRECTIONS, key=lambda each: MODES.index(self._policy.mode(each))), text)
+        self._unchecked(max(DIRECTIONS, key=lambda direction: MODES.index(self._policy.mode(direction))), text)
 
     def response_body(self, body: bytes, ends: bool) -> Instruction:
         """Validate a response with its body."""

@@ -98,7 +98,7 @@ PARTS: Mapping[str | None, Callable[[Exchange, Any], Instruction]] = {
 
 def pairs(part: Any) -> Pairs:
     """Return the headers of a part. Envoy sends their values as bytes, before version 1.29 as strings."""
-    return [(each.key.encode(), each.raw_value or each.value.encode()) for each in part.headers.headers]
+    return [(header.key.encode(), header.raw_value or header.value.encode()) for header in part.headers.headers]
 
 
 NO_MORE = ProcessingMode(

@@ -54,10 +54,10 @@ class Control:
         """Collect the selected findings of a file that are not reported."""
         if len(remaining) < len(found):
             reported = set(map(id, remaining))
-            self.suppressed += [Suppressed(each, "external") for each in found if id(each) not in reported]
+            self.suppressed += [Suppressed(finding, "external") for finding in found if id(finding) not in reported]
         left = set(map(id, self._unignored(file, findings)[0]))
-        ignored = [each for each in findings.findings if id(each) not in left]
-        self.suppressed += [Suppressed(each, "inSource") for each in self._counting(file, ignored)]
+        ignored = [finding for finding in findings.findings if id(finding) not in left]
+        self.suppressed += [Suppressed(finding, "inSource") for finding in self._counting(file, ignored)]
 
     def preview(self, file: str, findings: FileFindings) -> list[Finding]:
         """Return the findings that would be reported, without counting."""

@@ -51,14 +51,14 @@ class Baseline:
     def __init__(self, path: str, entries: Iterable[Entry]) -> None:
         self.path, self.folder = path, os.path.dirname(os.path.abspath(path))
         self.left = Counter(entries)
-        self.files = {each[0] for each in self.left}
+        self.files = {known[0] for known in self.left}
         self.seen: set[str] = set()
 
     def unknown(self, findings: Iterable[Finding], take: bool = True) -> list[Finding]:
         """Return the findings that are not in the baseline. With `take`, the entries that match are used up."""
-        entries = [(entry(each, self.folder), each) for each in findings]
-        left = self.left if take else Counter({each: self.left[each] for each, _ in entries if each in self.left})
-        return [each for known, each in entries if not _taken(left, known)]
+        entries = [(entry(finding, self.folder), finding) for finding in findings]
+        left = self.left if take else Counter({known: self.left[known] for known, _ in entries if known in self.left})
+        return [finding for known, finding in entries if not _taken(left, known)]
 
     def saw(self, file: str) -> None:
         """Note that a file was read."""
@@ -68,14 +68,14 @@ class Baseline:
 
     def fixed(self) -> int:
         """Return the number of entries that no longer exist, in files that were read or are gone."""
-        gone = {each for each in self.files if not os.path.lexists(os.path.join(self.folder, each))}
+        gone = {file for file in self.files if not os.path.lexists(os.path.join(self.folder, file))}
         return sum(count for (file, *_), count in self.left.items() if file in self.seen or file in gone)
 
 
-def _taken(left: Counter[Entry], each: Entry) -> bool:
-    if left.get(each, 0) <= 0:
+def _taken(left: Counter[Entry], known: Entry) -> bool:
+    if left.get(known, 0) <= 0:
         return False
-    left[each] -= 1
+    left[known] -= 1
     return True
 
 
@@ -85,7 +85,7 @@ def read(path: str) -> Baseline:
         data = json.loads(regular_files.read(path, LARGEST))
         if not isinstance(data, dict) or data.get("version") != VERSION:
             raise ValueError(f"it is none of version {VERSION}")
-        return Baseline(path, [_entry(each) for each in data["findings"]])
+        return Baseline(path, [_entry(finding) for finding in data["findings"]])
     except OSError as error:
         raise ConfigError(
             f"{path}: the baseline cannot be read: {error.strerror}; --write-baseline makes one"
@@ -95,8 +95,8 @@ def read(path: str) -> Baseline:
         raise ConfigError(f"{path}: expected a baseline, but {reason}; --write-baseline makes one") from None
 
 
-def _entry(each: Any) -> Entry:
-    found = (each["file"], each["rule"], each["fingerprint"])
+def _entry(finding: Any) -> Entry:
+    found = (finding["file"], finding["rule"], finding["fingerprint"])
     if not all(isinstance(part, str) for part in found):
         raise TypeError
     return found
@@ -105,6 +105,6 @@ def _entry(each: Any) -> Entry:
 def written(path: str, findings: Iterable[Finding]) -> str:
     """Return the content of a baseline for a path."""
     folder = os.path.dirname(os.path.abspath(path))
-    entries = sorted(entry(each, folder) for each in findings)
+    entries = sorted(entry(finding, folder) for finding in findings)
     listed = [{"file": file, "rule": rule, "fingerprint": print} for file, rule, print in entries]
     return json.dumps({"version": VERSION, "findings": listed}, indent=1) + "\n"

@@ -126,7 +126,7 @@ def _read(match: Match[str], **scope: Any) -> Iterator[Directive]:
         return
     start, end = match.span("names")
     names = () if start < 0 else NAME.finditer(match.string, start, end)
-    found = tuple((each[0], each.span()) for each in names)
+    found = tuple((name[0], name.span()) for name in names)
     yield Directive(found or None, whole, **scope)
 
 
@@ -148,7 +148,7 @@ def _yaml_comments(whole: SourceText, scalars: Scalars) -> Iterator[Range]:
         first = whole.line_start(match.start())
         found = HASH.finditer(text, max(first, seen), match.start())
         seen = match.end()
-        for place in (each.start() for each in found):
+        for place in (mark.start() for mark in found):
             inside = scalars.holding(place)
             if inside is None or inside[1] <= place or (inside[0] >= first and text[inside[0]] in "|>"):
                 seen = LINE.match(text, place).end()  # type: ignore[union-attr]  # matches anything
@@ -200,11 +200,11 @@ def _in_one(document: Document, owner: tuple[str, ...]) -> Iterator[Directive]:
         return
     listed = settings.get("ignore") if isinstance(settings, dict) else None
     names = [listed] if isinstance(listed, str) else listed
-    if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         yield Directive(None, _range(document, path), within=_range(document, owner))
         return
     paths = [(*path, "ignore", *(() if names is not listed else (index,))) for index in range(len(names))]
-    places = tuple((name, _range(document, each)) for name, each in zip(names, paths, strict=True))
+    places = tuple((name, _range(document, spot)) for name, spot in zip(names, paths, strict=True))
     yield Directive(places, places[0][1], within=_range(document, owner))
 
 

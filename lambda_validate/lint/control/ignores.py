@@ -30,7 +30,7 @@ class _Ranges:
     """Ranges that are nested or disjoint, but never overlap partially."""
 
     def __init__(self, ranges: Iterable[Range]) -> None:
-        self.ranges = sorted(set(ranges), key=lambda each: (each[0], -each[1]))
+        self.ranges = sorted(set(ranges), key=lambda span: (span[0], -span[1]))
         self.starts = [start for start, _ in self.ranges]
         self.outer: list[int] = []
         index = -1
@@ -53,8 +53,12 @@ class _Entries:
     """All names in a file's directives. Looking up a finding takes the same time however many there are."""
 
     def __init__(self, listed: Iterable[Directive]) -> None:
-        self.all = [_Entry(*name, (name[0], each.line, each.within)) for each in listed for name in each.names or ()]
-        self.scopes = {each.scope for each in self.all}
+        self.all = [
+            _Entry(*name, (name[0], directive.line, directive.within))
+            for directive in listed
+            for name in directive.names or ()
+        ]
+        self.scopes = {entry.scope for entry in self.all}
         self.used: set[Scope] = set()
         within = grouped((name, range) for name, _, range in self.scopes if range is not None)
         self.within = {name: _Ranges(ranges) for name, ranges in within.items()}
@@ -73,12 +77,12 @@ class _Entries:
 
     def _candidates(self, rule: str, offsets: Sequence[int], document: Document) -> Iterator[Scope]:
         """Yield every scope that would cover a finding of a rule at some offsets."""
-        lines = {document.text.point(each)[0] for each in offsets}
+        lines = {document.text.point(offset)[0] for offset in offsets}
         for name in meaning(rule):
             yield name, None, None
             yield from ((name, line, None) for line in lines)
             if name in self.within:
-                yield from ((name, None, range) for each in offsets for range in self.within[name].holding(each))
+                yield from ((name, None, range) for offset in offsets for range in self.within[name].holding(offset))
 
 
 IN_COMMENTS = ("What to ignore must be named in brackets.", "Write ignore[rule], or ignore-file[rule].")
@@ -97,7 +101,7 @@ def applied(findings: FileFindings, file: str, validator: Validator) -> tuple[li
     scalars = Scalars(documents)
     listed = directives(documents, scalars)
     entries = _Entries(listed)
-    remaining = [each for each in found if not entries.cover(each, documents[0], scalars)]
+    remaining = [finding for finding in found if not entries.cover(finding, documents[0], scalars)]
     ignored = len(found) - len(remaining)
     for rule, message, help, place in _complaints(listed, entries, validator.edition):
         severity = validator.severity(rule, OWN[rule].severity)
@@ -114,9 +118,9 @@ def _complaints(
     listed: Iterable[Directive], entries: _Entries, edition: str
 ) -> Iterator[tuple[str, str, str | None, Range]]:
     """Yield rule, message, help and place for each invalid directive."""
-    for each in listed:
-        if each.names is None:
-            yield UNKNOWN, *(IN_COMMENTS if each.within is None else IN_METADATA), each.place
+    for directive in listed:
+        if directive.names is None:
+            yield UNKNOWN, *(IN_COMMENTS if directive.within is None else IN_METADATA), directive.place
     hints = HINTS
     for entry in entries.all:
         if entry.scope in entries.used:

@@ -28,7 +28,7 @@ def means(name: str, rule: str) -> bool:
 
 def is_name(name: str, other: Catalog | None = None) -> bool:
     """Return whether a name selects any rule: of linting, of any edition, or of another catalog."""
-    return any(name in each for each in _known(other))
+    return any(name in group for group in _known(other))
 
 
 def names() -> frozenset[str]:
@@ -82,7 +82,7 @@ def _names(edition: str | Catalog, only: tuple[str, ...] | None = None) -> froze
 
 def _prefixes(ids: Iterable[str]) -> Iterator[str]:
     """Yield the names that select any of some rules."""
-    return (name for each in ids for name in meaning(each))
+    return (name for rule in ids for name in meaning(rule))
 
 
 def meaning(rule: str) -> Iterator[str]:
@@ -118,7 +118,7 @@ class Selection(NamedTuple):
         """Return the ids of an edition's rules that are not selected."""
         from ...validator.rules import ids
 
-        return frozenset(each for each in ids(edition) if not self.has(each)) if self.select or self.ignore else NONE
+        return frozenset(rule for rule in ids(edition) if not self.has(rule)) if self.select or self.ignore else NONE
 
     def ignored_in(self, file: str) -> tuple[str, ...]:
         """Return the names that are ignored in a file."""

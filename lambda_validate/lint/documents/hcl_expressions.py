@@ -59,7 +59,7 @@ class Expressions:
     def expression(self, syntax: Syntax, path: Path) -> Read:
         """Convert an expression."""
         place = self.range(syntax)
-        parts = [each for each in syntax.children if each.type != "comment"]
+        parts = [child for child in syntax.children if child.type != "comment"]
         if self.depth >= DEPTH or not parts or (self.is_brief and parts[0].type in LONG):
             return Unknown(), PlacedNode(*place)
         self.depth += 1
@@ -96,8 +96,8 @@ class Expressions:
 
     def splat(self, steps: list[str | int | None], syntax: Syntax) -> Any:
         """Return the list of an attribute of many values (`a[*].b`), or an item of that list."""
-        rest = [each for each in syntax.children if each.type in ("get_attr", "index")]
-        names = [self.written(each.children[-1]) for each in rest if each.type == "get_attr"]
+        rest = [child for child in syntax.children if child.type in ("get_attr", "index")]
+        names = [self.written(step.children[-1]) for step in rest if step.type == "get_attr"]
         source = Traversal((*steps, None, *names))
         if len(names) == len(rest):
             return Splat(source)
@@ -122,19 +122,20 @@ class Expressions:
     def quoted(self, syntax: Syntax, path: Path) -> Read:
         """Read a quoted string."""
         start, end = self.range(syntax)
-        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
+        placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         cuts = [start + 1, *(cut for placeholder in placeholders for cut in self.range(placeholder)), end - 1]
         fixed = [self.text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
-        if any("\n" in each for each in fixed):
+        if any("\n" in part for part in fixed):
             raise UnreadableError(start, "expected a closing quote on the same line for the string that begins here")
         return self.joined(_alternate(map(unquoted, fixed)), placeholders, path), PlacedNode(start, end, style=QUOTED)
 
     def heredoc(self, syntax: Syntax, path: Path) -> Read:
         """Read a heredoc."""
         start, end = self.range(syntax)
-        placeholders = [each for each in syntax.children if each.type in PLACEHOLDERS]
+        placeholders = [child for child in syntax.children if child.type in PLACEHOLDERS]
         node = PlacedNode(start, end, style=HEREDOC)
-        if any("\n" in self.written(each) for each in placeholders):  # a line in there has an indent of its own
+        # A line in there has an indent of its own.
+        if any("\n" in self.written(placeholder) for placeholder in placeholders):
             return Unknown(), node
         parts = heredoc(self.text, start, end).parts(self.text, map(self.range, placeholders))
         return self.joined(parts, placeholders, path), node
@@ -144,33 +145,33 @@ class Expressions:
 
         None among the parts stands for the next placeholder.
         """
-        if any(_strips(each) for each in placeholders):
+        if any(_strips(placeholder) for placeholder in placeholders):
             return Unknown()
         rest = iter(placeholders)
-        known = [Fixed(each) if each is not None else self.inner(next(rest)) for each in parts]
-        shown = [each for each in known if each != "" or not isinstance(each, Fixed)]
+        known = [Fixed(part) if part is not None else self.inner(next(rest)) for part in parts]
+        shown = [value for value in known if value != "" or not isinstance(value, Fixed)]
         if not placeholders:
             return str(known[0])
         return shown[0] if len(shown) == 1 else Interpolation(tuple(shown))
 
     def inner(self, syntax: Syntax) -> Any:
         """Convert the expression inside an index or a placeholder."""
-        inner = next((each for each in syntax.children if each.type == "expression"), None)
+        inner = next((child for child in syntax.children if child.type == "expression"), None)
         return self.expression(inner, ())[0] if inner is not None else Unknown()
 
     def items(self, syntax: Syntax, path: Path) -> Read:
         """Read a list."""
-        items = [each for each in syntax.children if each.type == "expression"]
-        read = [self.expression(each, (*path, index)) for index, each in enumerate(items)]
+        items = [child for child in syntax.children if child.type == "expression"]
+        read = [self.expression(item, (*path, index)) for index, item in enumerate(items)]
         return [value for value, node in read], PlacedNode(*self.range(syntax), None, [node for value, node in read])
 
     def members(self, syntax: Syntax, path: Path) -> Read:
         """Convert an object. It is unknown if one of its names is computed."""
         value: dict[str, Any] = {}
         node = PlacedNode(*self.range(syntax), {})
-        for each in syntax.children:
-            if each.type == "object_elem":
-                key, inner = (part for part in each.children if part.type == "expression")
+        for child in syntax.children:
+            if child.type == "object_elem":
+                key, inner = (part for part in child.children if part.type == "expression")
                 name = self.expression(key, ())[0]
                 name = name.steps[0] if isinstance(name, Traversal) and len(name.steps) == 1 else name
                 if not isinstance(name, str):
@@ -190,30 +191,30 @@ class Expressions:
 
     def conditional(self, syntax: Syntax, path: Path) -> Read:
         """Read both options of a conditional."""
-        condition, *options = (each for each in syntax.children if each.type == "expression")
+        condition, *options = (child for child in syntax.children if child.type == "expression")
         (then, first), (otherwise, second) = (
-            self.expression(each, (*path, step)) for each, step in zip(options, (THEN, OTHERWISE), strict=True)
+            self.expression(option, (*path, step)) for option, step in zip(options, (THEN, OTHERWISE), strict=True)
         )
         node = PlacedNode(*self.range(syntax), {THEN: Member(None, first), OTHERWISE: Member(None, second)})
         return Conditional(self.written(condition), then, otherwise), node
 
     def call(self, syntax: Syntax, path: Path) -> Read:
         """Read a function call."""
-        arguments = next((each for each in syntax.children if each.type == "function_arguments"), None)
-        parts = [each for each in (arguments.children if arguments else ()) if each.type == "expression"]
-        values = tuple(self.expression(each, ())[0] for each in parts)
+        arguments = next((child for child in syntax.children if child.type == "function_arguments"), None)
+        parts = [argument for argument in (arguments.children if arguments else ()) if argument.type == "expression"]
+        values = tuple(self.expression(argument, ())[0] for argument in parts)
         return FunctionCall(self.written(syntax.children[0]), values), PlacedNode(*self.range(syntax))
 
 
 def _alternate(parts: Iterator[str | None]) -> Iterator[str | None]:
     yield next(parts)
-    for each in parts:
+    for part in parts:
         yield None
-        yield each
+        yield part
 
 
 def _strips(part: Syntax) -> bool:
-    return part.type != "template_interpolation" or any(each.type == "strip_marker" for each in part.children)
+    return part.type != "template_interpolation" or any(child.type == "strip_marker" for child in part.children)
 
 
 def _number(text: str) -> int | float:

@@ -141,7 +141,7 @@ def _stumble(text: str, root: Syntax, offset: Callable[[int], int]) -> tuple[int
     """Return the first error in the syntax tree: its offset, and what was expected there."""
     node, parent = root, root
     while not node.is_missing:
-        inner = next((each for each in node.children if each.has_error), None)
+        inner = next((child for child in node.children if child.has_error), None)
         if inner is None:
             break
         node, parent = inner, node

@@ -62,7 +62,7 @@ class Heredoc(NamedTuple):
         """Return the value of a fixed part. `is_line` says whether it begins at the beginning of a line."""
         if self.indent:
             whole, rest = raw.split("\n")[:-1], raw.split("\n")[-1]
-            lines = [*(each if not each.strip() else each[self.indent :] for each in whole), rest[self.indent :]]
+            lines = [*(line if not line.strip() else line[self.indent :] for line in whole), rest[self.indent :]]
             if not is_line:
                 lines[0] = raw.split("\n")[0]
             raw = "\n".join(lines)
@@ -87,8 +87,8 @@ def heredoc(text: str, start: int, end: int) -> Heredoc:
     last = max(text.rfind("\n", first, end) + 1, first)
     if header is None or not header[1]:
         return Heredoc(first, last, 0)
-    shown = [each for each in (text[a:b] for a, b in lines(text, first, last)) if each.strip()]
-    return Heredoc(first, last, min((len(each) - len(each.lstrip()) for each in shown), default=0))
+    shown = [line for line in (text[a:b] for a, b in lines(text, first, last)) if line.strip()]
+    return Heredoc(first, last, min((len(line) - len(line.lstrip()) for line in shown), default=0))
 
 
 def lines(text: str, start: int, end: int) -> Iterator[Range]:

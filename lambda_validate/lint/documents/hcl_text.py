@@ -62,7 +62,7 @@ def parse(text: str, dialect: str = "") -> tuple[Document, ...] | ParseFailure:
         return fault(source, root, offsets(text))
     reader = _FileReader(text, offsets(text))
     try:
-        body = next((each for each in root.children if each.type == "body"), None)
+        body = next((child for child in root.children if child.type == "body"), None)
         value, node = reader.body(body, (), (0, len(text)))
     except UnreadableError as error:
         return source.failure(*error.args)
@@ -102,39 +102,39 @@ class _FileReader(Expressions):
         value: dict[str, Any] = {}
         node = PlacedNode(*place, {}, style=BLOCK)
         end = -1
-        for each in syntax.children if syntax is not None else ():
-            if each.type == "comment":
+        for child in syntax.children if syntax is not None else ():
+            if child.type == "comment":
                 continue
-            start = self.offset(each.start_byte)
+            start = self.offset(child.start_byte)
             if end >= 0 and "\n" not in self.text[end:start]:
                 raise UnreadableError(start, "expected a new line before the next argument or block")
-            end = self.offset(each.end_byte)
-            if each.type == "attribute":
-                self.attribute(each, path, value, node)
-            elif each.type == "block" and not self.is_brief:
-                self.block(each, path, value, node)
+            end = self.offset(child.end_byte)
+            if child.type == "attribute":
+                self.attribute(child, path, value, node)
+            elif child.type == "block" and not self.is_brief:
+                self.block(child, path, value, node)
         return value, node
 
     def attribute(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
         """Add an attribute to its body."""
-        name, _, expression = (each for each in syntax.children if each.type != "comment")
+        name, _, expression = (child for child in syntax.children if child.type != "comment")
         key = self.written(name)
         self.member(value, node, path, key, self.range(name), self.expression(expression, (*path, key)))
 
     def block(self, syntax: Syntax, path: Path, value: dict[str, Any], node: PlacedNode) -> None:
         """Add a block to its body."""
-        kind, *rest = (each for each in syntax.children if each.type != "comment")
+        kind, *rest = (child for child in syntax.children if child.type != "comment")
         name = self.written(kind)
         if not path and name not in KINDS:
             return
-        labels = [each for each in rest if each.type in ("identifier", "string_lit")]
-        names = [self.written(each).strip('"') for each in labels]
+        labels = [part for part in rest if part.type in ("identifier", "string_lit")]
+        names = [self.written(label).strip('"') for label in labels]
         start = self.range(labels[-1] if labels else kind)[1]
         brace = self.text.find("{", start)
         if "\n" in self.text[self.range(kind)[0] : brace]:
             raise UnreadableError(start, "expected { on the same line")
         blocks, list_node = self.blocks(name, value, node, self.range(syntax))
-        inner = next((each for each in rest if each.type == "body"), None)
+        inner = next((part for part in rest if part.type == "body"), None)
         header = (self.range(kind)[0], start)
         place = self.range(syntax)
         if self.depth >= DEPTH:

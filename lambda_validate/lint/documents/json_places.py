@@ -56,13 +56,13 @@ class Outline:
         self._parts: dict[int, Parts] = {}
         self._indexes: dict[int, Index] = {}
         stack: list[int] = []
-        for each in BRACKET.finditer(text):
-            if each[1]:
+        for bracket in BRACKET.finditer(text):
+            if bracket[1]:
                 stack.append(len(self.opens))
-                self.opens.append(each.start())
+                self.opens.append(bracket.start())
                 self.ends.append(0)
-            elif each[2]:
-                self.ends[stack.pop()] = each.end()
+            elif bracket[2]:
+                self.ends[stack.pop()] = bracket.end()
 
     @property
     def root(self) -> JsonNode:
@@ -109,16 +109,16 @@ class Outline:
         """Return the number of an object's member with a name. Of duplicate names, the last one counts."""
         names = self.parts(start).names
         if len(names) <= FEW:
-            return next((each for each in reversed(range(len(names))) if self.name(names[each]) == name), None)
+            return next((number for number in reversed(range(len(names))) if self.name(names[number]) == name), None)
         index = self._indexes.get(start)
         if index is None:
             index = self._indexes[start] = self._indexed(names)
         first = bisect_left(index.hashes, hash(name))
         alike = range(first, bisect_right(index.hashes, hash(name), first))
-        return max((index.places[each] for each in alike if self.name(names[index.places[each]]) == name), default=None)
+        return max((index.places[slot] for slot in alike if self.name(names[index.places[slot]]) == name), default=None)
 
     def _indexed(self, names: array[int]) -> Index:
-        hashes = array("q", (hash(self.name(each)) for each in names))
+        hashes = array("q", (hash(self.name(offset)) for offset in names))
         places = array("I", sorted(range(len(names)), key=hashes.__getitem__))
         return Index(array("q", map(hashes.__getitem__, places)), places)
 
@@ -179,12 +179,12 @@ class JsonNode:
         while waiting:
             start = waiting.pop()
             parts = self.outline.parts(start) if self.outline.text[start] in "[{" else None
-            for index, each in enumerate(parts.starts if parts else ()):
-                if self.outline.text[each] in "[{":
-                    waiting.append(each)
+            for index, offset in enumerate(parts.starts if parts else ()):
+                if self.outline.text[offset] in "[{":
+                    waiting.append(offset)
                 if parts and parts.names:
                     name = self.outline.name(parts.names[index])
-                    yield JsonNode(self.outline, start), name, JsonNode(self.outline, each)
+                    yield JsonNode(self.outline, start), name, JsonNode(self.outline, offset)
 
 
 def as_node(part: JsonNode) -> PlacedNode:

@@ -79,10 +79,10 @@ def _large(text: str, decoder: json.JSONDecoder, repeats: list[bool]) -> Any:
 def _deepest(text: str) -> tuple[int, int]:
     """Return the offset and the depth of the first bracket with the greatest depth."""
     level = deepest = place = 0
-    for each in NESTING.finditer(text):
-        level += bool(each[1]) - bool(each[2])
+    for bracket in NESTING.finditer(text):
+        level += bool(bracket[1]) - bool(bracket[2])
         if level > deepest:
-            deepest, place = level, each.start()
+            deepest, place = level, bracket.start()
     return place, deepest
 
 

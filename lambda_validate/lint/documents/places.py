@@ -151,7 +151,7 @@ class SourceText:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(each.end() for each in BREAK.finditer(self.text))]
+        return [0, *(line_break.end() for line_break in BREAK.finditer(self.text))]
 
     @cached_property
     def is_template(self) -> bool:
@@ -234,12 +234,14 @@ class Document:
     @cached_property
     def _repeats(self) -> dict[Path, list[RepeatedMember]]:
         """The duplicate members at or below each path."""
-        return grouped((each.path[:length], each) for each in self.tree.repeats for length in range(len(each.path) + 1))
+        return grouped(
+            (repeat.path[:length], repeat) for repeat in self.tree.repeats for length in range(len(repeat.path) + 1)
+        )
 
     def repeats_about(self, path: Path) -> Iterator[RepeatedMember]:
         """Yield the duplicate members below a path, or on the way to it."""
         for length in range(len(path)):
-            yield from (each for each in self._repeats.get(path[:length], ()) if len(each.path) == length)
+            yield from (repeat for repeat in self._repeats.get(path[:length], ()) if len(repeat.path) == length)
         yield from self._repeats.get(path, ())
 
     @cached_property

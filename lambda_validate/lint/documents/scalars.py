@@ -68,10 +68,10 @@ def _in_block(text: str, start: int, end: int, index: int) -> Range | None:
         return None
     written_lines = takewhile(lambda line: line.start() < end, LINE.finditer(text, header.end()))
     lines = [line.span(1) for line in written_lines]
-    contents = [each for first, last in lines if (each := text[first:last]).strip()]
+    contents = [content for first, last in lines if (content := text[first:last]).strip()]
     if text[start] == ">" and len(contents) > 1:
         return None
-    indent = next((len(each) - len(each.lstrip(" ")) for each in contents), 0)
+    indent = next((len(line) - len(line.lstrip(" ")) for line in contents), 0)
     for first, last in lines:
         length = max(last - first - indent, 0)
         if index <= length:

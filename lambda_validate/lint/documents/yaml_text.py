@@ -89,7 +89,7 @@ CORE: tuple[Row, ...] = (
 """The core schema of YAML 1.2."""
 YAML11: tuple[Row, ...] = (
     NULL,
-    ("bool", "|".join(f"{each}|{each.title()}|{each.upper()}" for each in WORDS), lambda text: WORDS[text.lower()]),
+    ("bool", "|".join(f"{word}|{word.title()}|{word.upper()}" for word in WORDS), lambda text: WORDS[text.lower()]),
     ("int", r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)", _whole11),
     ("float", REAL11 + r"|[-+]?\.(?:inf|Inf|INF)", _real),
     NAN,
@@ -140,7 +140,7 @@ def parse(text: str, dialect: str = "core") -> tuple[Document, ...] | ParseFailu
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        words = " ".join(str(each) for each in (error.context, error.problem) if each)
+        words = " ".join(str(part) for part in (error.context, error.problem) if part)
         return source.failure(mark.index if mark else 0, f"expected YAML: {words}")
     except UnreadableError as error:
         return source.failure(*error.args)
@@ -222,12 +222,14 @@ class Composer:
         if event.tag is None:
             if event.value and event.value[0] not in FIRST:
                 return event.value
-            kind = next((each for each in self.kinds if each.pattern.fullmatch(event.value)), None)
+            kind = next((option for option in self.kinds if option.pattern.fullmatch(event.value)), None)
             return kind.read(event.value) if kind else event.value
         tag = event.tag.removeprefix(STANDARD_TAG)
         if tag == "str" and event.tag != tag:
             return event.value
-        named = (each for each in self.kinds if each.tag == tag != event.tag and each.pattern.fullmatch(event.value))
+        named = (
+            option for option in self.kinds if option.tag == tag != event.tag and option.pattern.fullmatch(event.value)
+        )
         kind = next(named, None)
         return kind.read(event.value) if kind else Tagged(event.tag, event.value)
 
@@ -303,9 +305,9 @@ class Composer:
         if isinstance(value, dict):
             top.merges.append((key, value, node))
             return True
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
             return False
-        items = [node._replace(target=each) if node.target else each for each in written.items or ()]
+        items = [node._replace(target=item) if node.target else item for item in written.items or ()]
         top.merges += [(key, one, item) for one, item in zip(value, items, strict=True)]
         return True
 

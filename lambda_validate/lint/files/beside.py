@@ -78,10 +78,10 @@ def _names(path: str) -> list[str]:
     names: list[str] = []
     try:
         with os.scandir(path) as entries:
-            for count, each in enumerate(entries):
+            for count, entry in enumerate(entries):
                 if count == FILES:
                     return []
-                names += [each.name] if each.name.endswith(ENDINGS) else []
+                names += [entry.name] if entry.name.endswith(ENDINGS) else []
     except (OSError, ValueError):
         return []
     return sorted(names)

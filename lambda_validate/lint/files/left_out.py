@@ -64,8 +64,8 @@ def _files(path: str) -> Iterator[str]:
     if os.path.islink(path) or not os.path.isdir(path):
         return
     for folder, folders, files in os.walk(path):
-        folders[:] = sorted(each for each in folders if not is_of_a_tool(each))
-        yield from (os.path.join(folder, each) for each in (*folders, *sorted(files)))
+        folders[:] = sorted(name for name in folders if not is_of_a_tool(name))
+        yield from (os.path.join(folder, name) for name in (*folders, *sorted(files)))
 
 
 def _size(file: str) -> int:

@@ -74,15 +74,15 @@ def find(paths: Iterable[str], walk: Walk = PLAIN, left_out: LeftOut | None = No
     left_out = left_out or LeftOut()
     seen = left_out.linted
     for path in paths:
-        for each in (path,) if path == STDIN else _found(path, walk, left_out):
-            if isinstance(each, Failure) or each not in seen:
-                yield each
-                seen.add(each if isinstance(each, str) else "")
+        for file in (path,) if path == STDIN else _found(path, walk, left_out):
+            if isinstance(file, Failure) or file not in seen:
+                yield file
+                seen.add(file if isinstance(file, str) else "")
 
 
 def _found(path: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
     is_folder = os.path.isdir(path)
-    if path and any(each.covers(path, is_folder) for each in walk.excluded):
+    if path and any(globs.covers(path, is_folder) for globs in walk.excluded):
         return
     if is_folder:
         yield from _walk(_tidy(path), walk, left_out)
@@ -97,7 +97,7 @@ def _tidy(path: str) -> str:
 
 def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
     """Walk a folder without following links, so that there are no loops."""
-    excluded = tuple(_Layer(each.patterns, _prefix(top, each.folder)) for each in walk.excluded)
+    excluded = tuple(_Layer(globs.patterns, _prefix(top, globs.folder)) for globs in walk.excluded)
     outer = tuple(_outer(top)) if walk.gitignore else ()
     stack: list[_Folder | str] = [_Folder(top, "", outer)]
     while stack:
@@ -107,13 +107,13 @@ def _walk(top: str, walk: Walk, left_out: LeftOut) -> Iterator[str | Failure]:
             continue
         try:
             with os.scandir(folder.path) as entries:
-                every = sorted(entries, key=lambda each: each.name, reverse=True)
+                every = sorted(entries, key=lambda entry: entry.name, reverse=True)
         except OSError as error:
             yield Failure(folder.path, None, None, reason(error, "folder"))
             continue
         inner = _with_own(folder) if walk.gitignore else folder
         candidates = filter(_is_candidate, every)
-        stack += [each for entry in candidates if (each := _wanted(entry, inner, excluded, left_out)) is not None]
+        stack += [wanted for entry in candidates if (wanted := _wanted(entry, inner, excluded, left_out)) is not None]
         for entry in every:
             if entry.name.startswith(".") and entry.is_dir(follow_symlinks=False) and not is_of_a_tool(entry.name):
                 left_out.add(entry.path, DOTS)
@@ -125,10 +125,10 @@ def _wanted(
     """Return what to do with an entry; None if it is excluded or ignored."""
     inside = f"{folder.inside}/{entry.name}" if folder.inside else entry.name
     is_folder = entry.is_dir(follow_symlinks=False)
-    if any(each.verdict(inside, is_folder) for each in excluded):
+    if any(layer.verdict(inside, is_folder) for layer in excluded):
         return None
-    verdicts = (each.verdict(inside, is_folder) for each in reversed(folder.layers))
-    if next((each for each in verdicts if each is not None), False):
+    verdicts = (layer.verdict(inside, is_folder) for layer in reversed(folder.layers))
+    if next((verdict for verdict in verdicts if verdict is not None), False):
         left_out.add(entry.path, GITIGNORE)
         return None
     path = entry.name if folder.path == "." else os.path.join(folder.path, entry.name)
@@ -154,16 +154,16 @@ def _outer(top: str) -> Iterator[_Layer]:
     """Yield the patterns of the folders above, up to the top of the repository; none outside a repository."""
     folder = os.path.realpath(top)
     above: list[str] = []
-    for each in ancestors(folder):
-        above.append(each)
-        if os.path.exists(os.path.join(each, REPOSITORY)):
+    for ancestor in ancestors(folder):
+        above.append(ancestor)
+        if os.path.exists(os.path.join(ancestor, REPOSITORY)):
             break
     else:
         return
-    for each in reversed(above[1:]):
-        patterns = gitignore.read(each)
+    for ancestor in reversed(above[1:]):
+        patterns = gitignore.read(ancestor)
         if patterns is not None:
-            yield _Layer(patterns, _prefix(folder, each))
+            yield _Layer(patterns, _prefix(folder, ancestor))
 
 
 def _prefix(top: str, folder: str) -> str:

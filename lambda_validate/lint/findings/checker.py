@@ -65,15 +65,17 @@ def check(
     """
     owner = pointer_text(resource.owner or resource.path)
     parts = tuple(_Subject(file, document, part, owner) for part in _parts(resource, validator))
-    violations = [(part, each) for part in parts for each in _violations(part, validator, counts)]
-    found = [_finding(part, validator, each) for part, each in violations]
-    counting = [each for each in violations if counts(each[1].violation.constraint.rule)]
+    violations = [(part, placed) for part in parts for placed in _violations(part, validator, counts)]
+    found = [_finding(part, validator, placed) for part, placed in violations]
+    counting = [pair for pair in violations if counts(pair[1].violation.constraint.rule)]
     found += _extra(parts[-1], validator, _forbidden(counting))
     if document.repeated:
         found += _duplicates(parts[-1], validator)
     if documents is not None and resource.operation in documents.operations():
-        found += _differences(parts, documents, validator, [each for each in found if counts(each.rule)], counts)
-    return sorted(found, key=lambda each: (each.line or 0, each.column or 0))
+        found += _differences(
+            parts, documents, validator, [finding for finding in found if counts(finding.rule)], counts
+        )
+    return sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0))
 
 
 def _differences(
@@ -84,24 +86,24 @@ def _differences(
     `found` are the findings by today's API. A difference is left out if one of these has the same rule, the same place,
     or a rule about the same member (`batch-size.window` and `batch-size.sqs`).
     """
-    rules = {each.rule for each in found}
-    places = {each.pointer for each in found}
-    members = {each.rule.partition(".")[0] for each in found if each.severity == "error"}
+    rules = {known.rule for known in found}
+    places = {known.pointer for known in found}
+    members = {known.rule.partition(".")[0] for known in found if known.severity == "error"}
     differences: dict[str, list[Finding]] = {}
     for part in parts:
-        for each in _violations(part, documents, counts):
-            path, constraint, _ = each.violation
+        for placed in _violations(part, documents, counts):
+            path, constraint, _ = placed.violation
             rule, severity = constraint.rule, today.severity(constraint.rule, "warning")
             is_shared = rule in rules or pointer_text(path) in places or rule.partition(".")[0] in members
             if is_shared or severity is None or constraint.severity != "error":
                 continue
-            finding = _finding(part, documents, each)
+            finding = _finding(part, documents, placed)
             message = sentence(rule, finding.message)
             if message:
                 same = differences.setdefault(rule, [])
                 group = same[0].group if same else (rule, finding.owner, finding.pointer, finding.line, finding.column)
                 same.append(finding._replace(severity=severity, message=message, help=None, group=group))
-    return [each for same in differences.values() for each in same]
+    return [difference for same in differences.values() for difference in same]
 
 
 def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
@@ -110,9 +112,9 @@ def _parts(resource: Resource, validator: Validator) -> Iterator[Resource]:
         yield resource
         return
     ours = validator.operation(resource.operation).members("request")
-    target = {name: each for name, each in resource.payload.items() if name in ours}
+    target = {name: member for name, member in resource.payload.items() if name in ours}
     yield resource._replace(direction="request", payload=target)
-    rest = {name: each for name, each in resource.payload.items() if name not in ours}
+    rest = {name: member for name, member in resource.payload.items() if name not in ours}
     if is_function_arn(resource.payload.get("FunctionName")):
         rest["FunctionArn"] = resource.payload["FunctionName"]  # so that no function is its own destination
     yield resource._replace(direction="response", payload=rest)
@@ -134,30 +136,30 @@ def _violations(subject: _Subject, validator: Validator, counts: RuleFilter) -> 
 
 def _distinct(found: list[PlacedViolation], resource: Resource, counts: RuleFilter) -> list[PlacedViolation]:
     """Return violations without those that repeat another one at the same place in the document."""
-    placed, counting = [], [each for each in found if counts(each.violation.constraint.rule)]
+    placed, counting = [], [violation for violation in found if counts(violation.violation.constraint.rule)]
     if len(counting) < 2:
         return found
-    for each in counting:
-        path, constraint, value = each.violation
-        constraint = constraint._replace(severity="warning") if each.is_soft else constraint
-        here = place(each.places, resource.path, path)
+    for violation in counting:
+        path, constraint, value = violation.violation
+        constraint = constraint._replace(severity="warning") if violation.is_soft else constraint
+        here = place(violation.places, resource.path, path)
         placed.append(Found((*path[:1], *here), constraint, value))  # two members may share a value, as of a parameter
     left_out = {id(counting[index]) for index in needless(placed)}
-    return [each for each in found if id(each) not in left_out]
+    return [violation for violation in found if id(violation) not in left_out]
 
 
-def _finding(subject: _Subject, validator: Validator, each: PlacedViolation) -> Finding:
+def _finding(subject: _Subject, validator: Validator, placed: PlacedViolation) -> Finding:
     document, resource = subject.document, subject.resource
-    here, constraint, _ = each.violation
-    message, position, help = each.violation.explanation
-    path = place(each.places, resource.path, here)
-    span = _span(document, path, each.is_name, position if each.character is None else each.character)
+    here, constraint, _ = placed.violation
+    message, position, help = placed.violation.explanation
+    path = place(placed.places, resource.path, here)
+    span = _span(document, path, placed.is_name, position if placed.character is None else placed.character)
     rule = constraint.rule
     severity: Severity | None = constraint.severity
     is_refused = rule in resource.refused or (rule == "member.unknown" and resource.format != "api")
-    if each.is_soft or is_refused:
-        severity = validator.severity(rule, "warning" if each.is_soft else "error")
-    message, help = _named(resource, here, message, each.help or help)
+    if placed.is_soft or is_refused:
+        severity = validator.severity(rule, "warning" if placed.is_soft else "error")
+    message, help = _named(resource, here, message, placed.help or help)
     whose = "the object" if constraint.keyword == "required" else "it"
     message = _through_alias(message, document.aliased(path), whose)
     return subject.finding(
@@ -209,23 +211,25 @@ def _span(document: Document, path: Path, is_name: bool, position: int | None) -
 def _forbidden(violations: Iterable[tuple[_Subject, PlacedViolation]]) -> frozenset[Path]:
     """Return the document paths of members that must not be there, according to errors."""
     return frozenset(
-        place(each.places, part.resource.path, each.violation.path)
-        for part, each in violations
-        if is_forbidden(each.violation) and each.violation.constraint.severity == "error" and not each.is_soft
+        place(placed.places, part.resource.path, placed.violation.path)
+        for part, placed in violations
+        if is_forbidden(placed.violation) and placed.violation.constraint.severity == "error" and not placed.is_soft
     )
 
 
 def _extra(subject: _Subject, validator: Validator, forbidden: frozenset[Path]) -> Iterator[Finding]:
     """Yield the findings of the format, except those inside members that must not be there."""
     resource = subject.resource
-    for each in (*resource.extra, *_empty(resource, validator.edition)):
-        severity = validator.severity(each.rule, each.severity)
-        is_inside = bool(forbidden) and any(each.path[:length] in forbidden for length in range(len(each.path)))
+    for finding in (*resource.extra, *_empty(resource, validator.edition)):
+        severity = validator.severity(finding.rule, finding.severity)
+        is_inside = bool(forbidden) and any(finding.path[:length] in forbidden for length in range(len(finding.path)))
         if severity is not None and not is_inside:
-            key, value = subject.document.locate(each.path)
-            span = (key or value) if each.is_key else (value or key)
-            pointer = pointer_text(_relative(each, resource))
-            yield subject.finding(pointer, span, each.rule, severity, each.message, _source_of(each), each.help)
+            key, value = subject.document.locate(finding.path)
+            span = (key or value) if finding.is_key else (value or key)
+            pointer = pointer_text(_relative(finding, resource))
+            yield subject.finding(
+                pointer, span, finding.rule, severity, finding.message, _source_of(finding), finding.help
+            )
 
 
 def _empty(resource: Resource, edition: str) -> Iterator[FormatFinding]:

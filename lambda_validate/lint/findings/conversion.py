@@ -21,7 +21,7 @@ def converted(payload: Any, schema: Any) -> Any:
 
 def _object(payload: dict[str, Any], schema: Any, types: Mapping[str, Any]) -> dict[str, Any]:
     known = schema.get("properties", {})
-    return {name: _value(each, known[name], types) if name in known else each for name, each in payload.items()}
+    return {name: _value(member, known[name], types) if name in known else member for name, member in payload.items()}
 
 
 def _value(value: Any, schema: Any, types: Mapping[str, Any]) -> Any:

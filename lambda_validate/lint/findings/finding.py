@@ -95,7 +95,7 @@ class Outcome(NamedTuple):
 
     def count(self, severity: str) -> int:
         """Return the number of findings with a severity."""
-        return sum(each.severity == severity for each in self.findings)
+        return sum(finding.severity == severity for finding in self.findings)
 
 
 def by_place(finding: Finding) -> tuple[str, int, int, str]:
@@ -117,4 +117,4 @@ def once(findings: Iterable[Finding]) -> list[Finding]:
 
     It is the first one, unless that is ignored.
     """
-    return [*firsts((each.group or number, each) for number, each in enumerate(findings)).values()]
+    return [*firsts((finding.group or number, finding) for number, finding in enumerate(findings)).values()]

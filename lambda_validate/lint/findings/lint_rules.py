@@ -126,9 +126,9 @@ OWN: Mapping[str, OwnRule] = {
 
 def own(edition: Edition) -> Mapping[str, OwnRule]:
     """Return the rules of linting for an edition."""
-    return {id: each for id, each in OWN.items() if not each.newer or find(edition).name != DOCUMENTS}
+    return {id: row for id, row in OWN.items() if not row.newer or find(edition).name != DOCUMENTS}
 
 
 def own_rules(edition: Edition) -> tuple[Rule, ...]:
     """Return the rules about files rather than payloads for an edition. Only linting can check them."""
-    return tuple(each.rule(id) for id, each in own(edition).items())
+    return tuple(row.rule(id) for id, row in own(edition).items())

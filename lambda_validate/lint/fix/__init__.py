@@ -52,8 +52,8 @@ def fixed(source: SourceFile, current: FileFindings, check: Check, wanted: Wante
 
 def _gone(before: Sequence[Finding], after: FileFindings) -> int:
     """Return how many findings are gone."""
-    left = {_key(each) for each in after.findings}
-    return sum(_key(each) not in left for each in before)
+    left = {_key(finding) for finding in after.findings}
+    return sum(_key(finding) not in left for finding in before)
 
 
 def tested(source: SourceFile, current: FileFindings, check: Check, tried: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -87,10 +87,10 @@ def _after(
     found = check(changed)
     if not isinstance(found, FileFindings) or len(found.documents) != len(current.documents):
         return None
-    changes = [each for pair in zip(current.documents, found.documents, strict=True) for each in _changes(*pair)]
+    changes = [change for pair in zip(current.documents, found.documents, strict=True) for change in _changes(*pair)]
     if len(changes) != len(accepted) or not all(changes):
         return None
-    left = {_key(each) for each in found.findings}
+    left = {_key(finding) for finding in found.findings}
     helped = all(any(_key(finding) not in left for finding in each.findings) for each in accepted)
     return (changed, found) if helped else None
 
@@ -98,7 +98,7 @@ def _after(
 def edited(text: str, accepted: Sequence[Edit]) -> str:
     """Return a text with edits applied."""
     parts, place = [], 0
-    for each in sorted(accepted, key=lambda each: each.start):
+    for each in sorted(accepted, key=lambda edit: edit.start):
         parts += [text[place : each.start], each.text]
         place = each.end
     return "".join((*parts, text[place:]))

@@ -50,19 +50,19 @@ class Edit(NamedTuple):
 def edits(documents: Sequence[Document], findings: Sequence[Finding]) -> list[Edit]:
     """Return the edits to try for the findings of a text, in its order. No two of them touch."""
     scalars = Scalars(documents)
-    shared = [each for document in documents if document.may_alias for each in _aliased(document.tree.root)]
+    shared = [span for document in documents if document.may_alias for span in _aliased(document.tree.root)]
     groups = grouped(
-        (each[:3], finding)
+        (edit[:3], finding)
         for finding in findings
-        for each in _wanted(documents[0], scalars, finding)
-        if not any(start <= each.start < end for start, end in shared)
+        for edit in _wanted(documents[0], scalars, finding)
+        if not any(start <= edit.start < end for start, end in shared)
     )
     single = [Edit(*change, tuple(group)) for change, group in groups.items()]
     claims = Counter(map(_claim, single))
     chosen: list[Edit] = []
-    for each in sorted(single, key=lambda each: (each.start, each.end)):
-        if claims[_claim(each)] == 1 and (not chosen or each.start >= chosen[-1].end):
-            chosen.append(each)
+    for edit in sorted(single, key=lambda edit: (edit.start, edit.end)):
+        if claims[_claim(edit)] == 1 and (not chosen or edit.start >= chosen[-1].end):
+            chosen.append(edit)
     return chosen
 
 
@@ -83,7 +83,7 @@ def _aliased(root: PlacedNode) -> Iterator[Range]:
             seen.add((node.target.start, node.target.end))
             continue
         waiting += node.items or ()
-        waiting += [each.node for each in (node.members or {}).values()]
+        waiting += [member.node for member in (node.members or {}).values()]
     yield from seen
 
 

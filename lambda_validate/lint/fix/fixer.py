@@ -13,7 +13,7 @@ from . import Check, fixed
 
 CONTEXT = 3
 """Number of unchanged lines in a diff around a change."""
-CONTROLS = {each: f"\\x{each:02x}" for each in (*range(32), *range(127, 160)) if each not in (9, 13)}
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 13)}
 """Control characters for terminals, except tabs and the line breaks of Windows."""
 
 
@@ -92,8 +92,8 @@ def _by_line(old: list[str], new: list[str], was: str, now: str) -> Iterator[str
         yield f"@@ -{counted} +{counted} @@\n"
         for same, group in groupby(range(begin, end), lambda index: old[index] == new[index]):
             run = slice((indexes := [*group])[0], indexes[-1] + 1)
-            yield from (f" {each}" for each in old[run]) if same else (f"-{each}" for each in old[run])
-            yield from () if same else (f"+{each}" for each in new[run])
+            yield from (f" {line}" for line in old[run]) if same else (f"-{line}" for line in old[run])
+            yield from () if same else (f"+{line}" for line in new[run])
 
 
 def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
@@ -112,4 +112,4 @@ def _hunks(changed: Iterable[int], count: int) -> Iterator[tuple[int, int]]:
 def _lines(text: str) -> list[str]:
     """Return the lines of a text with their line feeds. Nothing else ends a line in a diff."""
     *lines, rest = text.split("\n")
-    return [*(f"{each}\n" for each in lines), *([rest] if rest else [])]
+    return [*(f"{line}\n" for line in lines), *([rest] if rest else [])]

@@ -23,7 +23,7 @@ def proposed(source: SourceFile, current: FileFindings, check: Check, wanted: Se
     tried = edits(current.documents, wanted)[:AT_ONCE]
     lines = current.documents[0].text
     safe = tested(source._replace(text=lines.text), current, check, tried)
-    return {finding: _replacements(each, lines) for each in safe for finding in each.findings}
+    return {finding: _replacements(edit, lines) for edit in safe for finding in edit.findings}
 
 
 def _replacements(edit: Edit, lines: SourceText) -> tuple[Replacement, ...]:

@@ -134,13 +134,13 @@ def marked(data: bytes, edition: Edition) -> Signs:
     """Return the formats that a file may have, by its bytes. The fallback is included if no other one is certain."""
     lower = data.lower()
     found, certain = set[str](), False
-    for each in FORMATS:
-        if each.is_fallback and certain:
-            found.add(each.name)
+    for row in FORMATS:
+        if row.is_fallback and certain:
+            found.add(row.name)
             continue
-        markers = _markers(each, edition)
+        markers = _markers(row, edition)
         if re.search(markers.weak, lower):  # compiled by the first search: few are ever needed
-            found.add(each.name)
+            found.add(row.name)
             certain = certain or re.search(markers.strong, lower) is not None
     return Signs(frozenset(found), certain)
 

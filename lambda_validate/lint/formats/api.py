@@ -79,7 +79,8 @@ def shapes() -> tuple[PayloadShape, ...]:
         for direction in catalog.DIRECTIONS
     }
     owned = {
-        name: frozenset().union(*(found[name, each]["properties"] for each in catalog.DIRECTIONS)) for name in schemas
+        name: frozenset().union(*(found[name, direction]["properties"] for direction in catalog.DIRECTIONS))
+        for name in schemas
     }
     known = tuple(_shape(name, direction, schema, owned) for (name, direction), schema in found.items())
     return (*known, _settings(known[-1], frozenset(settings_names("documents").own)))
@@ -100,7 +101,7 @@ def settings_names(edition: Edition) -> Names:
 
 def _shape(name: str, direction: str, schema: Any, owned: dict[str, frozenset[str]]) -> PayloadShape:
     members = frozenset(schema["properties"])
-    others = frozenset().union(*(names for each, names in owned.items() if each != name))
+    others = frozenset().union(*(names for other, names in owned.items() if other != name))
     identifying = set(filter(_is_compound, members - others - SHARED))
     return PayloadShape(
         name, direction, members, frozenset(schema.get("required", ())), frozenset(identifying), owned[name] - members
@@ -164,12 +165,12 @@ def is_skeleton(payload: Any) -> bool:
     """Return whether a payload is a skeleton in which nothing is filled in."""
     if not isinstance(payload, dict) or len(payload) < FEWEST or payload.get("FunctionName") != "":
         return False
-    return all(_is_blank(each, 0) for each in payload.values())
+    return all(_is_blank(value, 0) for value in payload.values())
 
 
 def _is_blank(value: Any, depth: int) -> bool:
     if isinstance(value, dict):
-        return len(value) <= DEPTH and depth < DEPTH and all(_is_blank(each, depth + 1) for each in value.values())
+        return len(value) <= DEPTH and depth < DEPTH and all(_is_blank(member, depth + 1) for member in value.values())
     if type(value) is list:
         return len(value) == 1 and depth < DEPTH and _is_blank(value[0], depth + 1)
     if isinstance(value, str):
@@ -182,7 +183,7 @@ def recognised(names: frozenset[str]) -> PayloadShape | None:
     if not 0 < len(names) <= LARGEST:
         return None
     scores = [(_score(shape, names), shape) for shape in shapes()]
-    best, shape = max(scores, key=lambda each: each[0])  # the first of equals
+    best, shape = max(scores, key=lambda pair: pair[0])  # the first of equals
     return shape if best != NONE else None
 
 
@@ -211,4 +212,4 @@ def _slips(shape: PayloadShape, names: frozenset[str]) -> frozenset[str]:
     if len(names) > LARGEST // 10:
         return frozenset()
     meant = {nearest(name, sorted(shape.members)) for name in names} - {None}
-    return frozenset(each for each in meant if each) if len(meant) <= SLIPS else frozenset()
+    return frozenset(member for member in meant if member) if len(meant) <= SLIPS else frozenset()

@@ -29,7 +29,7 @@ class Field(NamedTuple):
 
     def is_unset(self, value: Any) -> bool:
         """Return whether the provider treats a value as missing."""
-        return any(value == each and type(value) is type(each) for each in self.unset)
+        return any(value == unset and type(value) is type(unset) for unset in self.unset)
 
 
 class ResourceType(NamedTuple):
@@ -53,7 +53,7 @@ def _needed(api: str, conversion: str = "") -> Field:
 
 
 def _plain(members: Mapping[str, Field | str]) -> Mapping[str, Field]:
-    return {name: Field(each) if isinstance(each, str) else each for name, each in members.items()}
+    return {name: Field(field) if isinstance(field, str) else field for name, field in members.items()}
 
 
 NO_ITEMS: tuple[Any, ...] = ([],)

@@ -73,9 +73,9 @@ def objects(value: Any, path: Path) -> Iterator[Located]:
     if isinstance(value, dict):
         yield Located(value, path)
     elif type(value) is list:
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield Located(each, (*path, index))
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield Located(item, (*path, index))
 
 
 class PayloadDraft:
@@ -185,7 +185,7 @@ class PayloadDraft:
 def without_null(value: Any, depth: int) -> Any:
     """Return an object without members that are null, at this many levels."""
     if depth and isinstance(value, dict):
-        return {name: without_null(each, depth - 1) for name, each in value.items() if each is not None}
+        return {name: without_null(member, depth - 1) for name, member in value.items() if member is not None}
     return value
 
 

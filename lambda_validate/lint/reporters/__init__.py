@@ -54,9 +54,9 @@ def concise(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one line for each finding: place, severity, rule, message."""
     paint = _painter(colour)
     for file in listed(outcome):
-        for each in file.findings:
-            severity = paint(each.severity, COLOURS[each.severity])
-            yield f"{_where(each)}: {severity} {each.rule} {printable(each.message)}"
+        for finding in file.findings:
+            severity = paint(finding.severity, COLOURS[finding.severity])
+            yield f"{_where(finding)}: {severity} {finding.rule} {printable(finding.message)}"
         if file.more:
             yield f"{printable(file.file)}: {file.more}"
 
@@ -65,15 +65,15 @@ def as_json(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield one JSON object: a summary, and the findings."""
     import json
 
-    findings = [dict(zip(FIELDS, each, strict=False)) for file in listed(outcome) for each in file.findings]
-    unlisted = [{"file": each.file, "findings": each.total - len(each.findings)} for each in left_out(outcome)]
+    findings = [dict(zip(FIELDS, finding, strict=False)) for file in listed(outcome) for finding in file.findings]
+    unlisted = [{"file": file.file, "findings": file.total - len(file.findings)} for file in left_out(outcome)]
     more = {"left_out": unlisted} if unlisted else {}
     yield json.dumps({"summary": _summed(outcome), "findings": findings, **more, **_unread(outcome)}, indent=2)
 
 
 def _unread(outcome: Outcome) -> dict[str, Any]:
     """Return the files that cannot be read, for JSON, if there are any."""
-    failures = [dict(zip(Failure._fields[:4], each, strict=False)) for each in outcome.failures]
+    failures = [dict(zip(Failure._fields[:4], failure, strict=False)) for failure in outcome.failures]
     return {"failures": failures} if failures else {}
 
 
@@ -106,9 +106,9 @@ REPORTERS: Mapping[str, Reporter] = {
 
 def _counts(outcome: Outcome) -> list[tuple[int, str, str]]:
     """Return how often each rule was broken, and its severity, the most frequent first."""
-    counts = Counter((each.rule, each.severity) for each in outcome.findings)
+    counts = Counter((finding.rule, finding.severity) for finding in outcome.findings)
     return sorted(
-        ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda each: (-each[0], each)
+        ((count, severity, rule) for (rule, severity), count in counts.items()), key=lambda row: (-row[0], row)
     )
 
 
@@ -170,8 +170,8 @@ def _painter(colour: bool) -> Callable[[str, str], str]:
 
 def _marked(excerpt: Excerpt) -> tuple[str, str, str]:
     """Return the line, the string before its marks, and the marks. Tabs stay tabs, so that both lines align."""
-    shown = [each if each == "\t" else printable(each) for each in excerpt.text]
-    before = "".join("\t" if each == "\t" else " " * width(each) for each in shown[: excerpt.start])
-    marks = max(1, sum(max(width(each), 1) for each in shown[excerpt.start : excerpt.end]))
+    shown = [character if character == "\t" else printable(character) for character in excerpt.text]
+    before = "".join("\t" if character == "\t" else " " * width(character) for character in shown[: excerpt.start])
+    marks = max(1, sum(max(width(character), 1) for character in shown[excerpt.start : excerpt.end]))
     left, right = "..." * excerpt.before, "..." * excerpt.after
     return f"{left}{''.join(shown)}{right}", " " * len(left) + before, "^" * marks

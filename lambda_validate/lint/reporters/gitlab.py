@@ -26,9 +26,9 @@ UNLISTED = "not-listed"
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the report as one string. Fingerprints do not change when lines move."""
     folder, alike = os.getcwd(), dict[str, int]()
-    found = [_finding(each, folder, alike) for file in listed(outcome) for each in file.findings]
-    failed = [_failure(each, folder) for each in outcome.failures]
-    more = [_more(each, folder) for each in left_out(outcome)]
+    found = [_finding(finding, folder, alike) for file in listed(outcome) for finding in file.findings]
+    failed = [_failure(failure, folder) for failure in outcome.failures]
+    more = [_more(file, folder) for file in left_out(outcome)]
     yield json.dumps([*found, *failed, *more], indent=1)
 
 

@@ -96,12 +96,12 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
 
 def _lines(outcome: Outcome) -> Iterator[str]:
     sections = list(listed(outcome))
-    findings = [each for section in sections for each in section.findings]
+    findings = [finding for section in sections for finding in section.findings]
     yield from _head()
     yield "<h1>lambda-validate</h1>"
     yield f'<p class="dim">Version {VERSION}, edition {_text(outcome.edition)}, {_now()}</p>'
     yield from _totals(outcome)
-    yield from _filters(findings, [each.file for each in sections])
+    yield from _filters(findings, [section.file for section in sections])
     if outcome.failures:
         yield from _failures(outcome.failures)
     if not findings:
@@ -148,9 +148,9 @@ def _totals(outcome: Outcome) -> Iterator[str]:
 
 
 def _filters(findings: list[Finding], files: list[str]) -> Iterator[str]:
-    rules = Counter(each.rule for each in findings)
-    by_file = Counter(each.file for each in findings)
-    severities = Counter(each.severity for each in findings)
+    rules = Counter(finding.rule for finding in findings)
+    by_file = Counter(finding.file for finding in findings)
+    severities = Counter(finding.severity for finding in findings)
     yield '<form hidden aria-label="Filter">'
     yield from _choice("rule", "Rule", "Every rule", ((name, name, rules[name]) for name in sorted(rules)))
     named = ((str(number), file, by_file[file]) for number, file in enumerate(files))
@@ -178,7 +178,7 @@ def _rules(findings: list[Finding], edition: str) -> Iterator[str]:
     known = known_rules(findings, edition)
     if findings:
         yield "<h2>Rules</h2>"
-    for name in sorted({each.rule for each in findings}):
+    for name in sorted({finding.rule for finding in findings}):
         rule, about = _text(name), page(name, edition)
         yield f'<div class="rule" id="rule-{rule}" tabindex="-1"><h3><code>{rule}</code></h3>'
         parts = (known[name].statements if name in known else ()) if about is None else about[:3]
@@ -188,9 +188,9 @@ def _rules(findings: list[Finding], edition: str) -> Iterator[str]:
 
 def _failures(failures: tuple[Failure, ...]) -> Iterator[str]:
     yield "<h2>Not readable</h2><ul>"
-    for each in failures:
-        place = "".join(f":{part}" for part in (each.line, each.column) if part is not None)
-        yield f"<li><code>{_text(each.file)}{place}</code> {_text(each.message)}</li>"
+    for failure in failures:
+        place = "".join(f":{part}" for part in (failure.line, failure.column) if part is not None)
+        yield f"<li><code>{_text(failure.file)}{place}</code> {_text(failure.message)}</li>"
     yield "</ul>"
 
 
@@ -220,9 +220,9 @@ def _excerpt(excerpt: Excerpt, line: int) -> Iterator[str]:
     left, right = "…" * excerpt.before, "…" * excerpt.after
     marked = f"{left}{_line(before)}<mark>{_line(meant) or ' '}</mark>{_line(after)}{right}"
     first, wide = line - len(excerpt.above), len(str(line + len(excerpt.below)))
-    for number, each in enumerate((*map(_line, excerpt.above), marked, *map(_line, excerpt.below)), first):
+    for number, markup in enumerate((*map(_line, excerpt.above), marked, *map(_line, excerpt.below)), first):
         kind = "n at" if number == line else "n"
-        yield f'<span class="{kind}">{number:>{wide}}</span> {each}'
+        yield f'<span class="{kind}">{number:>{wide}}</span> {markup}'
 
 
 def _line(text: str) -> str:

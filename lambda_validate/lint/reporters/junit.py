@@ -23,7 +23,7 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     count = max(1, len(outcome.findings) + failures)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<testsuites name="lambda-validate" tests="{count}" failures="{errors}" errors="{failures}">'
-    counts = Counter((each.file, each.severity) for each in outcome.findings)
+    counts = Counter((finding.file, finding.severity) for finding in outcome.findings)
     for file in listed(outcome):
         yield from _suite(file, counts[file.file, "error"])
     for failure in outcome.failures:
@@ -39,12 +39,12 @@ def _suite(listed: Listed, errors: int) -> Iterator[str]:
     """Yield the suite of a file. Its counts include the findings that are not listed."""
     file, findings, count = listed
     yield f"  {_opening(file, count, failures=errors, skipped=count - errors)}"
-    for each in findings:
-        place = ":".join(str(part) for part in (each.line, each.column) if part is not None)
-        name = f"{each.rule} at {place}" if place else each.rule
-        kind = KINDS[each.severity]
+    for finding in findings:
+        place = ":".join(str(part) for part in (finding.line, finding.column) if part is not None)
+        name = f"{finding.rule} at {place}" if place else finding.rule
+        kind = KINDS[finding.severity]
         yield f"    <testcase{_attributes(classname=file, name=name)}>"
-        yield f"      <{kind}{_attributes(type=each.rule, message=each.message)}>{_text(each)}</{kind}>"
+        yield f"      <{kind}{_attributes(type=finding.rule, message=finding.message)}>{_text(finding)}</{kind}>"
         yield "    </testcase>"
     if listed.more:
         yield f"    <system-out>{_escaped(listed.more)}</system-out>"

@@ -29,7 +29,7 @@ class Listed(NamedTuple):
 
 def listed(outcome: Outcome) -> Iterator[Listed]:
     """Yield the listed findings of each file. If there are too many, errors take precedence over warnings."""
-    for file, group in groupby(outcome.findings, key=lambda each: each.file):
+    for file, group in groupby(outcome.findings, key=lambda finding: finding.file):
         found = list(group)
         yield Listed(file, tuple(found if len(found) <= LISTED else _chosen(found)), len(found))
 
@@ -41,4 +41,4 @@ def _chosen(found: list[Finding]) -> Iterator[Finding]:
 
 def left_out(outcome: Outcome) -> list[Listed]:
     """Return the files with findings that are not listed."""
-    return [each for each in listed(outcome) if each.total > len(each.findings)]
+    return [file for file in listed(outcome) if file.total > len(file.findings)]

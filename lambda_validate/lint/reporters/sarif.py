@@ -34,9 +34,9 @@ LARGEST = 5_000
 def report(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the log as one string."""
     found = _with_suppressed(outcome)
-    findings = [each for each, _ in found]
+    findings = [finding for finding, _ in found]
     known = known_rules(findings, outcome.edition)
-    ids = sorted({each.rule for each in findings})
+    ids = sorted({finding.rule for finding in findings})
     run = {
         "tool": {
             "driver": {
@@ -49,8 +49,8 @@ def report(outcome: Outcome, colour: bool) -> Iterator[str]:
             {
                 "executionSuccessful": not outcome.failures,
                 "toolExecutionNotifications": [
-                    *(_notification("error", *each[:4]) for each in outcome.failures),
-                    *(_notification("note", each.file, None, None, each.more) for each in left_out(outcome)),
+                    *(_notification("error", *failure[:4]) for failure in outcome.failures),
+                    *(_notification("note", file.file, None, None, file.more) for file in left_out(outcome)),
                 ],
             }
         ],
@@ -67,7 +67,7 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
         return {"id": name}
     statement = " ".join(rule.statements)
     about = (page.what, page.why, page.fix) if page else ()
-    stated = [f"Stated: {each}." for each in rule.sources]
+    stated = [f"Stated: {source}." for source in rule.sources]
     ignore = f"To ignore a finding, write `# lambda-validate: ignore[{name}]` beside it."
     return {
         "id": name,
@@ -77,9 +77,9 @@ def _rule(name: str, rule: Rule | None, page: RulePage | None) -> dict[str, Any]
             "text": "\n".join((statement, *about, *stated, ignore)),
             "markdown": "\n\n".join((statement, *about, *stated, ignore)),
         },
-        **({"helpUri": pages[0]} if (pages := [each.url for each in rule.sources if each.url]) else {}),
+        **({"helpUri": pages[0]} if (pages := [source.url for source in rule.sources if source.url]) else {}),
         "defaultConfiguration": {"level": rule.severity},
-        "properties": {"tags": ["aws", "lambda"], "sources": [str(each) for each in rule.sources]},
+        "properties": {"tags": ["aws", "lambda"], "sources": [str(source) for source in rule.sources]},
     }
 
 
@@ -88,23 +88,23 @@ def _with_suppressed(outcome: Outcome) -> list[tuple[Finding, str]]:
 
     Suppressed findings are listed too. Otherwise code scanning would consider them fixed, and later open them again.
     """
-    reported = [(each, "") for file in listed(outcome) for each in file.findings]
-    suppressed = [(each.finding, each.kind) for each in outcome.suppressed[:LARGEST]]
-    return sorted([*reported, *suppressed], key=lambda each: (each[0].file, each[0].line or 0, each[0].column or 0))
+    reported = [(finding, "") for file in listed(outcome) for finding in file.findings]
+    suppressed = [(suppression.finding, suppression.kind) for suppression in outcome.suppressed[:LARGEST]]
+    return sorted([*reported, *suppressed], key=lambda pair: (pair[0].file, pair[0].line or 0, pair[0].column or 0))
 
 
 def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes: Fixes) -> list[dict[str, Any]]:
     folder, alike = os.getcwd(), dict[str, int]()
     is_any_suppressed = any(kind for _, kind in found)
     results = []
-    for each, kind in found:
-        print = fingerprint(each, shown_path(each.file, folder))
+    for finding, kind in found:
+        print = fingerprint(finding, shown_path(finding.file, folder))
         alike[print] = alike.get(print, 0) + 1
-        result = _result(each, indices[each.rule], f"{print}:{alike[print]}")
+        result = _result(finding, indices[finding.rule], f"{print}:{alike[print]}")
         if is_any_suppressed:  # then every result says whether it is
             result["suppressions"] = [{"kind": kind, "justification": JUSTIFIED[kind]}] if kind else []
-        if each in fixes and not kind:
-            result["fixes"] = [_fix(each, fixes[each])]
+        if finding in fixes and not kind:
+            result["fixes"] = [_fix(finding, fixes[finding])]
         results.append(result)
     return results
 
@@ -112,10 +112,10 @@ def _results(found: list[tuple[Finding, str]], indices: Mapping[str, int], fixes
 def _fix(finding: Finding, replacements: tuple[Replacement, ...]) -> dict[str, Any]:
     changes = [
         {
-            "deletedRegion": dict(zip(("startLine", "startColumn", "endLine", "endColumn"), each.span, strict=True)),
-            **({"insertedContent": {"text": each.text}} if each.text else {}),
+            "deletedRegion": dict(zip(("startLine", "startColumn", "endLine", "endColumn"), change.span, strict=True)),
+            **({"insertedContent": {"text": change.text}} if change.text else {}),
         }
-        for each in replacements
+        for change in replacements
     ]
     description = printable(finding.help or "What lambda-validate lint --fix would change.")
     artifact = {"artifactLocation": _artifact(finding.file), "replacements": changes}
@@ -123,7 +123,7 @@ def _fix(finding: Finding, replacements: tuple[Replacement, ...]) -> dict[str, A
 
 
 def _result(finding: Finding, index: int, print: str) -> dict[str, Any]:
-    text = " ".join(printable(each) for each in (finding.message, finding.help) if each)
+    text = " ".join(printable(part) for part in (finding.message, finding.help) if part)
     location: dict[str, Any] = {
         "physicalLocation": _place(finding.file, finding.line, finding.column, finding.end_line, finding.end_column)
     }

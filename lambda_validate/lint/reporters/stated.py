@@ -17,8 +17,8 @@ def known_rules(findings: list[Finding], choice: str | Catalog) -> dict[str, Rul
     *compared, main = editions(choice)
     found: dict[str, dict[str | Catalog, Rule]] = {}
     for edition in (*compared, main):
-        named = {each.rule for each in findings if bool(each.group) == (edition in compared)}
-        stated = {each.id: each for each in (*rules(edition), *own_rules(edition))} if named else {}
+        named = {finding.rule for finding in findings if bool(finding.group) == (edition in compared)}
+        stated = {rule.id: rule for rule in (*rules(edition), *own_rules(edition))} if named else {}
         for name in named & stated.keys():
             found.setdefault(name, {})[edition] = stated[name]
     return {name: _joined(editions) for name, editions in found.items()}
@@ -29,7 +29,7 @@ def _joined(stated: Mapping[str | Catalog, Rule]) -> Rule:
     if len(stated) == 1:
         return next(iter(stated.values()))
     labelled = (
-        rule._replace(statements=tuple(f"{edition}: {each}" for each in rule.statements))
+        rule._replace(statements=tuple(f"{edition}: {statement}" for statement in rule.statements))
         for edition, rule in stated.items()
     )
     return reduce(merged, labelled)

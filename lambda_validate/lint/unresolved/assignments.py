@@ -58,13 +58,13 @@ def _gather(value: Any, found: Gathered, path: Path, under: Picks) -> None:
         found.sizes[key] = max(found.sizes.get(key, 0), len(value.options))
         if len(under) <= len(found.needs.setdefault(key, under)):
             found.needs[key] = under
-        if any(each.severity == "warning" for each in value.options):
+        if any(option.severity == "warning" for option in value.options):
             found.soft.add(key)
-        for index, each in enumerate(value.options):
-            _gather(each.value, found, path, under if key in under else {**under, key: index})
+        for index, option in enumerate(value.options):
+            _gather(option.value, found, path, under if key in under else {**under, key: index})
         return
-    for step, each in _parts(value):
-        _gather(each, found, (*path, step), under)
+    for step, part in _parts(value):
+        _gather(part, found, (*path, step), under)
 
 
 def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -87,7 +87,7 @@ def assignments(found: Gathered, payload: Any, possible: Possible | None) -> Ite
     limit = max(1, min(ASSIGNMENTS, STEPS // found.steps))
     if prod(found.sizes.values()) <= limit:
         every = product(*map(range, found.sizes.values()))
-        return filter(can_be, (dict(zip(found.sizes, each, strict=True)) for each in every))
+        return filter(can_be, (dict(zip(found.sizes, combination, strict=True)) for combination in every))
     differing = _differing(payload, can_be, limit)
     if differing is not None:
         return iter(differing)
@@ -124,7 +124,7 @@ def _first_open(value: Any, picks: Picks, path: Path) -> tuple[Hashable, int] | 
         if picks[key] >= len(value.options):
             return None
         value = value.options[picks[key]].value
-    return next((met for step, each in _parts(value) if (met := _first_open(each, picks, (*path, step)))), None)
+    return next((met for step, part in _parts(value) if (met := _first_open(part, picks, (*path, step)))), None)
 
 
 # This is pairwise testing. With ten choices of two options there are 1,024 combinations, but 180 pairs, and some eight
@@ -140,13 +140,13 @@ def _covering(found: Gathered, possible: Possible) -> Iterator[Picks]:
     while left:
         pair = next(iter(left))
         del left[pair]
-        needed = {**{key: index for each, _ in pair for key, index in found.needs[each].items()}, **dict(pair)}
+        needed = {**{key: index for choice, _ in pair for key, index in found.needs[choice].items()}, **dict(pair)}
         if possible(needed):
             picks = _completed(needed, left, found, possible)
             if not possible(picks):
                 return  # out of questions: what is left out would count as unknown
-            for each in combinations(picks.items(), 2):
-                left.pop(frozenset(each), None)
+            for couple in combinations(picks.items(), 2):
+                left.pop(frozenset(couple), None)
             yield picks
             if found.soft:  # a soft violation is one that goes away when only soft choices are made otherwise
                 yield {key: (index + (key in found.soft)) % found.sizes[key] for key, index in picks.items()}
@@ -158,7 +158,7 @@ def _completed(needed: Picks, left: dict[Pair, None], found: Gathered, possible:
     for key, size in found.sizes.items():
         if key in picks:
             continue
-        gains = [sum(frozenset((each, (key, index))) in left for each in picks.items()) for index in range(size)]
+        gains = [sum(frozenset((taken, (key, index))) in left for taken in picks.items()) for index in range(size)]
         best = sorted(range(size), key=lambda index: -gains[index])
         pick = next((index for index in best if possible({**picks, key: index})), None)
         if pick is not None:

@@ -54,7 +54,7 @@ class Partial(NamedTuple):
     def prefix(self) -> str:
         """The string before the first placeholder."""
         cut = self.parts.index(None) if None in self.parts else len(self.parts)
-        return "".join(each for each in self.parts[:cut] if each)
+        return "".join(part for part in self.parts[:cut] if part)
 
     @property
     def is_whole(self) -> bool:
@@ -113,12 +113,12 @@ def is_uncertain(value: Any) -> bool:
     """
     waiting, seen = [value], set[int]()
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, Absent | Unknown | Partial | Choice):
+        part = waiting.pop()
+        if isinstance(part, Absent | Unknown | Partial | Choice):
             return True
-        if isinstance(each, (dict, list)) and id(each) not in seen:
-            seen.add(id(each))
-            waiting += each.values() if isinstance(each, dict) else each
+        if isinstance(part, (dict, list)) and id(part) not in seen:
+            seen.add(id(part))
+            waiting += part.values() if isinstance(part, dict) else part
     return False
 
 
@@ -186,8 +186,8 @@ def filled(value: Any, budget: Budget, text: Fill, special: Special = untagged, 
     if found is not None:
         return found
     if isinstance(value, dict):
-        return {name: again(each) for name, each in value.items()}
-    return [again(each) for each in value] if type(value) is list else value
+        return {name: again(member) for name, member in value.items()}
+    return [again(item) for item in value] if type(value) is list else value
 
 
 def plain(value: Any) -> Any:
@@ -217,7 +217,7 @@ def between(text: str, placeholders: Iterable[Range]) -> Any:
 
 def engines(text: str) -> Any:
     """Return a string with a placeholder wherever a template engine fills something in."""
-    return between(text, (each.span() for each in FILLED.finditer(text))) if "{" in text else text
+    return between(text, (placeholder.span() for placeholder in FILLED.finditer(text))) if "{" in text else text
 
 
 def served(value: Any, service: str | None) -> Any:

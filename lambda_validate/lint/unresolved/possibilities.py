@@ -63,7 +63,7 @@ def placed_violations(resource: Resource, schema: Any, validate: Validate) -> li
     """Return the violations of a resource's payload, once for each place."""
     if not is_uncertain(resource.payload):
         known = validate(resource.payload)
-        return [PlacedViolation(each, resource.places, is_name=_is_name(each, schema)) for each in known]
+        return [PlacedViolation(violation, resource.places, is_name=_is_name(violation, schema)) for violation in known]
     found = gathered(resource.payload)
     results = [
         (picks, [*_certain(assignment, schema, validate, resource.places)])
@@ -90,20 +90,20 @@ def _assignment(resource: Resource, picks: Picks) -> Assignment:
             placeholders[path] = value
             return None
         if isinstance(value, dict):
-            members = {name: taken(each, (*path, name), (*original, name)) for name, each in value.items()}
-            return {name: each for name, each in members.items() if each is not ABSENT}
+            members = {name: taken(member, (*path, name), (*original, name)) for name, member in value.items()}
+            return {name: member for name, member in members.items() if member is not ABSENT}
         if type(value) is list:
             return _items(value, path, original)
         return value
 
     def _items(value: list[Any], path: Path, original: Path) -> list[Any]:
         items: list[Any] = []
-        for index, each in enumerate(value):
+        for index, element in enumerate(value):
             here = (*path, len(items))
             if index != len(items):
                 soft.discard(here)  # of the item that was left out
                 places[here] = place({**resource.places, **places}, resource.path, (*path, index))
-            item = taken(each, here, (*original, index))
+            item = taken(element, here, (*original, index))
             if item is not ABSENT:
                 items.append(item)
         return items
@@ -132,7 +132,7 @@ def _certain(
         payload = assignment.payload
         for path, value in zip(assignment.placeholders, possibility, strict=True):
             payload = _put(payload, path, value)
-        here = {(each.path, each.constraint.rule): each for each in validate(payload)}
+        here = {(violation.path, violation.constraint.rule): violation for violation in validate(payload)}
         first = here if first is None else {key: first[key] for key in first if key in here}
         if all(rule.startswith("member.") for _, rule in first):
             break  # nothing that another possibility could take back
@@ -184,7 +184,7 @@ def _shown(
                 yield PlacedViolation(violation, places, is_name=True)
             return
         path = path[:-1]
-    is_soft = any(path[: len(each)] == each for each in assignment.soft)
+    is_soft = any(path[: len(soft_path)] == soft_path for soft_path in assignment.soft)
     home = next(filter(assignment.placeholders.__contains__, beginnings(path)), None)
     if home is None:
         yield PlacedViolation(violation, places, is_soft, is_name=is_name)
@@ -219,7 +219,7 @@ def _impossible(
 
         position = first_impossible(violation.constraint.argument, prefix)
         if position is not None and prefix[position:]:
-            is_soft = any(path[: len(each)] == each for each in assignment.soft)
+            is_soft = any(path[: len(soft_path)] == soft_path for soft_path in assignment.soft)
             yield PlacedViolation(
                 violation._replace(value=Opaque("a text")),
                 places,
@@ -241,13 +241,14 @@ def _merged(results: list[tuple[Picks, list[PlacedViolation]]], soft: set[Hashab
         hard = frozenset((key, index) for key, index in picks.items() if key not in soft)
         sizes[hard] = sizes.get(hard, 0) + 1
         by_place = {
-            (place(each.places, (), each.violation.path), each.violation.constraint.rule): each for each in violations
+            (place(placed.places, (), placed.violation.path), placed.violation.constraint.rule): placed
+            for placed in violations
         }
-        for at, each in by_place.items():
-            found.setdefault(at, each)
+        for at, placed in by_place.items():
+            found.setdefault(at, placed)
             counts = seen.setdefault(at, {})
             counts[hard] = counts.get(hard, 0) + 1
     return [
-        each._replace(is_soft=each.is_soft or all(count < sizes[hard] for hard, count in seen[at].items()))
-        for at, each in found.items()
+        placed._replace(is_soft=placed.is_soft or all(count < sizes[hard] for hard, count in seen[at].items()))
+        for at, placed in found.items()
     ]

@@ -111,5 +111,5 @@ def _readings(schema: Any) -> tuple[Any, ...]:
 
 def _items(schema: Any, types: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return examples of objects in a list: one without members, and one for each choice of an `enum`."""
-    members = {name: _target(each, types) for name, each in schema.get("properties", {}).items()}
-    return ({}, *({name: value} for name, each in members.items() for value in each.get("enum", ())))
+    members = {name: _target(member, types) for name, member in schema.get("properties", {}).items()}
+    return ({}, *({name: value} for name, member in members.items() for value in member.get("enum", ())))

@@ -95,8 +95,8 @@ def spread(cells: Values, path: Steps) -> Iterator[tuple[Any, str]]:
             yield plain((cell,)), ""
             continue
         forms = list(split(cell, pointer_of(path)))
-        for index, each in enumerate(forms):
-            yield plain((each,)), f"-form-{index + 1}" if len(forms) > 1 else ""
+        for index, form in enumerate(forms):
+            yield plain((form,)), f"-form-{index + 1}" if len(forms) > 1 else ""
 
 
 def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
@@ -105,27 +105,27 @@ def split(cell: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
     if isinstance(cell, Items) and name == "*":
         first, more = (*cell.some, cell.each)[0], cell.some[1:]
         for value in first if first is not ANY else [domains.KINDS["string"]]:
-            for each in split(value, steps[1:]):
-                yield cell._replace(least=max(1, cell.least), some=((each,), *more))
+            for domain in split(value, steps[1:]):
+                yield cell._replace(least=max(1, cell.least), some=((domain,), *more))
         return
     if not isinstance(cell, Members) or name not in cell.slots or not cell.slots[name].values:
         yield cell
         return
     slot = cell.slots[name]
     for value in slot.values if slot.values is not ANY else [domains.KINDS["string"]]:
-        for each in split(value, steps[1:]):
-            yield cell._replace(slots={**cell.slots, name: slot._replace(values=(each,))})
+        for domain in split(value, steps[1:]):
+            yield cell._replace(slots={**cell.slots, name: slot._replace(values=(domain,))})
 
 
 def with_member(cell: Any, steps: tuple[Any, ...]) -> Any:
     """Return a cell in which the member at a path is required, if it is allowed there."""
     name = steps[0] if steps else None
     if isinstance(cell, Items) and name == "*" and cell.most:
-        each = tuple(with_member(each, steps[1:]) for each in cell.each)
-        return cell._replace(least=max(1, cell.least), some=cell.some or (each,))
+        union = tuple(with_member(value, steps[1:]) for value in cell.each)
+        return cell._replace(least=max(1, cell.least), some=cell.some or (union,))
     if not isinstance(cell, Members) or name not in cell.slots or not _has_room(cell, name):
         return cell
-    values = tuple(with_member(each, steps[1:]) for each in cell.slots[name].values)
+    values = tuple(with_member(value, steps[1:]) for value in cell.slots[name].values)
     return cell._replace(slots={**cell.slots, name: Slot(bool(values) or cell.slots[name].required, values)})
 
 
@@ -137,12 +137,12 @@ def _has_room(members: Members, name: str) -> bool:
 
 def _faults(leaf: Leaf, cell: Any) -> Iterator[tuple[Any, str]]:
     """Yield cells in which a keyword is broken, one for each form of the invalid value."""
-    for each in split(cell, leaf.steps):
-        payload = plain((each,))
+    for form in split(cell, leaf.steps):
+        payload = plain((form,))
         yield payload, leaf.keyword
         if leaf.keyword in ("additionalProperties", "x-unknown-members") and not leaf.steps:
             known = next(iter(leaf.schema["properties"]), "Name")
-            name = stranger(each, payload)
+            name = stranger(form, payload)
             yield {known.swapcase() if key == name else key: value for key, value in payload.items()}, "misspelt"
 
 
@@ -170,10 +170,10 @@ def _bound(leaf: Leaf) -> Iterator[tuple[Any, str]]:
 def _members(leaf: Leaf) -> Iterator[tuple[Any, str]]:
     """Yield each choice of an `enum`. A value outside is the keyword's fault case. Letter case counts."""
     yield {"const": OUTSIDER}, f"-{OUTSIDER}"
-    for each in leaf.schema["enum"]:
-        yield {"const": each}, f"-{each}"
-        if isinstance(each, str) and each.swapcase() != each:
-            yield {"const": each.swapcase()}, f"-{each}-swapped"
+    for choice in leaf.schema["enum"]:
+        yield {"const": choice}, f"-{choice}"
+        if isinstance(choice, str) and choice.swapcase() != choice:
+            yield {"const": choice.swapcase()}, f"-{choice}-swapped"
 
 
 def _kinds(leaf: Leaf) -> Iterator[tuple[Any, str]]:
@@ -206,12 +206,12 @@ def _edges(condition: Any, path: Steps) -> Iterator[tuple[Any, str]]:
     """Yield a condition with each of its bounds replaced by values around it."""
     for keyword, bound in condition.items():
         if keyword in OF_KEYWORD:
-            lifted = {key: each for key, each in condition.items() if key not in OF_KEYWORD}
+            lifted = {key: value for key, value in condition.items() if key not in OF_KEYWORD}
             for demand, what in around(keyword, bound):
                 yield {"allOf": [lifted, demand]}, f"{keyword}{what}"
         elif keyword == "properties":
-            for name, each in bound.items():
-                for inner, what in _edges(each, (*path, name)):
+            for name, member in bound.items():
+                for inner, what in _edges(member, (*path, name)):
                     changed = deepcopy(condition)
                     changed["properties"][name] = inner
                     yield changed, f"{name}-{what}"
@@ -224,10 +224,10 @@ def _choices(root: Any, schema: Any, path: Steps) -> Iterator[tuple[Steps, Any]]
     if "if" in schema:
         yield path, schema
     for keyword in ("allOf", "x-warnings"):
-        for index, each in enumerate(schema.get(keyword, ())):
-            yield from _choices(root, each, (*path, keyword, str(index)))
-    for name, each in schema.get("properties", {}).items():
-        yield from _choices(root, each, (*path, "properties", name))
+        for index, branch in enumerate(schema.get(keyword, ())):
+            yield from _choices(root, branch, (*path, keyword, str(index)))
+    for name, member in schema.get("properties", {}).items():
+        yield from _choices(root, member, (*path, "properties", name))
     for keyword in ("items", "additionalProperties", "then", "else"):
         yield from _choices(root, schema.get(keyword), (*path, keyword))
     if "$ref" in schema:

@@ -61,7 +61,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 ASSERTIONS: Mapping[str, tuple[str | None, Callable[[Any, Any], bool]]] = {
-    "enum": (None, lambda value, listed: any(_same(value, each) for each in listed)),
+    "enum": (None, lambda value, listed: any(_same(value, choice) for choice in listed)),
     "const": (None, _same),
     "minLength": ("string", lambda value, bound: len(value) >= bound),
     "maxLength": ("string", lambda value, bound: len(value) <= bound),
@@ -97,7 +97,7 @@ class Decider:
     def shared(self, root: Any) -> Shared:
         """Return the decisions of the types in a schema."""
         if id(root) not in self._shared:
-            types = {name: self.decision(each) for name, each in root.get("$defs", {}).items()}
+            types = {name: self.decision(schema) for name, schema in root.get("$defs", {}).items()}
             self._shared[id(root)] = root, types  # kept, so that its id stays its own
         return self._shared[id(root)][1]
 
@@ -158,7 +158,7 @@ def _reference(decider: Decider, schema: Any, keyword: str) -> Decision:
 
 
 def _every(decider: Decider, schema: Any, keyword: str) -> Decision:
-    return _worst([decider.decision(each) for each in schema[keyword]])
+    return _worst([decider.decision(branch) for branch in schema[keyword]])
 
 
 def _advice(decider: Decider, schema: Any, keyword: str) -> Decision:
@@ -172,7 +172,7 @@ def _negation(decider: Decider, schema: Any, keyword: str) -> Decision:
 
 
 def _condition(decider: Decider, schema: Any, keyword: str) -> Decision:
-    condition, then, other = (decider.decision(schema.get(each, True)) for each in ("if", "then", "else"))
+    condition, then, other = (decider.decision(schema.get(part, True)) for part in ("if", "then", "else"))
     return lambda value, shared: (then if condition(value, shared) < BROKEN else other)(value, shared)
 
 
@@ -181,7 +181,7 @@ def _each(decision: Decision, values: Iterable[Any], shared: Shared) -> int:
 
 
 def _properties(decider: Decider, schema: Any, keyword: str) -> Decision:
-    members = {name: decider.decision(each) for name, each in schema["properties"].items()}
+    members = {name: decider.decision(member) for name, member in schema["properties"].items()}
 
     def decide(value: Any, shared: Shared) -> int:
         worst = FINE

@@ -52,7 +52,7 @@ def faulty(of: Generator, rule: str | None) -> SearchStrategy[Case]:
 
 
 def _digits(of: Generator, make: Callable[[Digits], Any]) -> SearchStrategy[Any]:
-    size = min(MOST, 3 * CHOICE + max(each.size for each in _makers(of.cells)))
+    size = min(MOST, 3 * CHOICE + max(maker.size for maker in _makers(of.cells)))
     return st.binary(min_size=size, max_size=size).map(lambda data: make(Digits(data)))
 
 

@@ -48,10 +48,10 @@ def _telling(domain: Any, *, all_members: bool = True) -> Any:
     if isinstance(domain, Members):
         is_map = not domain.slots and domain.others and domain.may_be("name")
         slots = {"name": Slot(True, domain.others)} if is_map else domain.slots
-        needed = all_members and sum(bool(each.values) for each in slots.values()) <= domain.most
+        needed = all_members and sum(bool(slot.values) for slot in slots.values()) <= domain.most
         slots = {
-            name: Slot(each.required or (needed and bool(each.values)), _union(each.values))
-            for name, each in slots.items()
+            name: Slot(slot.required or (needed and bool(slot.values)), _union(slot.values))
+            for name, slot in slots.items()
         }
         return domain._replace(slots=slots)
     return domain
@@ -65,7 +65,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
     """Yield payloads that are likely to break a keyword: valid ones with an invalid value at its place."""
     if leaf.keyword in COUNTED and leaf.schema[leaf.keyword] > LONGEST:
         return
-    values = [plain((each,)) for each in maker.solver.holds(fault(leaf))[:FEW]]
+    values = [plain((domain,)) for domain in maker.solver.holds(fault(leaf))[:FEW]]
     required = maker.solver.schema.get("required", ())
     there = [payload for payload in payloads if value_at(payload, leaf.steps[:-1]) is not MISSING]
     short = [payload for payload in there if len(str(payload)) <= SHOWN]  # to be shown once more for each keyword
@@ -77,7 +77,7 @@ def broken(maker: Generator, leaf: Leaf, payloads: list[Any]) -> Iterator[Any]:
 def _slips(leaf: Leaf, value: Any) -> Iterator[Any]:
     """Yield values that are often written by mistake in place of a value."""
     if isinstance(value, dict) and leaf.keyword == "required":
-        yield {name: each for name, each in value.items() if name != leaf.schema["required"][int(leaf.path[-1])]}
+        yield {name: member for name, member in value.items() if name != leaf.schema["required"][int(leaf.path[-1])]}
     elif isinstance(value, dict) and leaf.keyword in ("additionalProperties", "x-unknown-members"):
         yield {**value, "Unknown": "text"}
     elif leaf.keyword == "type":

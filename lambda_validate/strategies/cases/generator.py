@@ -55,7 +55,7 @@ class Generator:
     def conditions(self) -> dict[str, Any]:
         """The condition of each event source, by its name in lower case."""
         shared = self.schema.get("$defs", {})
-        return {name[len(SOURCE) :].lower(): each for name, each in shared.items() if name.startswith(SOURCE)}
+        return {name[len(SOURCE) :].lower(): condition for name, condition in shared.items() if name.startswith(SOURCE)}
 
     def source(self, payload: Any) -> str | None:
         """Return the event source of a payload, None if it has none."""
@@ -64,11 +64,13 @@ class Generator:
 
     @cached_property
     def _decisions(self) -> list[tuple[str, Decision]]:
-        return [(name, self.evaluator.decider.decision(each)) for name, each in self.conditions.items()]
+        return [(name, self.evaluator.decider.decision(condition)) for name, condition in self.conditions.items()]
 
     def reads(self, steps: tuple[Any, ...]) -> bool:
         """Return whether the event source depends on the value at a place."""
-        return any(steps[:1] == (name,) for each in self.conditions.values() for name in each.get("properties", ()))
+        return any(
+            steps[:1] == (name,) for condition in self.conditions.values() for name in condition.get("properties", ())
+        )
 
     @cached_property
     def sources(self) -> dict[str, Values]:
@@ -135,13 +137,13 @@ class Generator:
         First one warning, if warnings are involved; then one keyword of the same value; then any one; then two of the
         same value.
         """
-        others = [each for each in self.leaves.values() if each.path != leaf.path]
-        near = [each for each in others if _touches(each, leaf)]
-        advice = frozenset(each.path for each in others if each.is_warning)
+        others = [other for other in self.leaves.values() if other.path != leaf.path]
+        near = [other for other in others if _touches(other, leaf)]
+        advice = frozenset(other.path for other in others if other.is_warning)
         if self.solver.solve(focus, advice):
             yield from (frozenset([path]) for path in sorted(advice))
-        yield from (frozenset([each.path]) for each in (*near, *others))
-        yield from (frozenset(each.path for each in pair) for pair in combinations(near, 2))
+        yield from (frozenset([other.path]) for other in (*near, *others))
+        yield from (frozenset(other.path for other in pair) for pair in combinations(near, 2))
 
     def case(self, payload: Any, what: str, planned: BreakingPlan | None = None) -> Case:
         """Return the case of a payload. It must break the planned keywords, and nothing else.

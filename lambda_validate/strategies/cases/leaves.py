@@ -85,12 +85,12 @@ def _leaves(root: Any, schema: Any, path: Steps, place: Steps, member: str, warn
             name = type_name(argument)
             yield from _leaves(root, root["$defs"][name], here, ("$defs", name), member, warning)
         elif keyword == "properties":
-            for name, each in argument.items():
-                yield from _leaves(root, each, (*here, name), (*there, name), name, warning)
+            for name, inner in argument.items():
+                yield from _leaves(root, inner, (*here, name), (*there, name), name, warning)
         elif keyword in ("allOf", "x-warnings"):
-            for index, each in enumerate(argument):
+            for index, branch in enumerate(argument):
                 below = ((*here, str(index)), (*there, str(index)))
-                yield from _leaves(root, each, *below, member, warning or keyword in ADVICE)
+                yield from _leaves(root, branch, *below, member, warning or keyword in ADVICE)
         elif keyword in ("then", "else", "items", "additionalProperties", "propertyNames"):
             yield from _leaves(root, argument, here, there, member, warning)
 
@@ -166,8 +166,8 @@ def _reference(
 def _every(
     evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
-    for index, each in enumerate(schema[path[-1]]):
-        evaluator.visit(each, value, (*path, str(index)), pointer, found)
+    for index, branch in enumerate(schema[path[-1]]):
+        evaluator.visit(branch, value, (*path, str(index)), pointer, found)
 
 
 def _negation(
@@ -187,9 +187,9 @@ def _properties(
     evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, dict):
-        for name, each in schema["properties"].items():
+        for name, member in schema["properties"].items():
             if name in value:
-                evaluator.visit(each, value[name], (*path, name), (*pointer, name), found)
+                evaluator.visit(member, value[name], (*path, name), (*pointer, name), found)
 
 
 def _required(
@@ -223,8 +223,8 @@ def _items(
     evaluator: SchemaEvaluator, schema: Any, value: Any, path: Steps, pointer: Pointer, found: list[KeywordEvent]
 ) -> None:
     if isinstance(value, list):
-        for index, each in enumerate(value):
-            evaluator.visit(schema["items"], each, path, (*pointer, index), found)
+        for index, item in enumerate(value):
+            evaluator.visit(schema["items"], item, path, (*pointer, index), found)
 
 
 def _relation(
@@ -232,7 +232,7 @@ def _relation(
 ) -> None:
     if isinstance(value, dict):
         blamed = RELATIONS[schema["x-relation"]](value)
-        found += [KeywordEvent(path, (*pointer, *each), False) for each in blamed] or [
+        found += [KeywordEvent(path, (*pointer, *place), False) for place in blamed] or [
             KeywordEvent(path, pointer, True)
         ]
 

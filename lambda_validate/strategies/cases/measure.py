@@ -40,12 +40,12 @@ class Coverage(NamedTuple):
     @property
     def empty(self) -> tuple[Cell, ...]:
         """The keywords for which a possible case is missing."""
-        return tuple(each for each in self.cells if each.is_empty)
+        return tuple(cell for cell in self.cells if cell.is_empty)
 
     @property
     def share(self) -> float:
         """The share of possible cases that there are, from 0 to 1."""
-        wanted = [count for each in self.cells for count, why in _halves(each) if why is None]
+        wanted = [count for cell in self.cells for count, why in _halves(cell) if why is None]
         return sum(count > 0 for count in wanted) / len(wanted) if wanted else 1.0
 
 
@@ -61,7 +61,7 @@ def coverage(maker: Generator, cases: Iterable[Case]) -> Coverage:
         held: dict[Steps, bool] = {}
         for event in maker.evaluator.examine(case.payload):
             held[event.path] = held.get(event.path, True) and event.held
-        broken = [path for path, each in held.items() if not each]
+        broken = [path for path, is_held in held.items() if not is_held]
         for path in held.keys() & passes.keys() if not broken else ():
             passes[path] += 1
         if len(broken) == 1:

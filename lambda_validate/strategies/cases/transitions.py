@@ -79,7 +79,7 @@ def _at(maker: Generator, at: MemberPatterns) -> Iterator[Case]:
     groups = [group for group in _groups(maker, at) if group]
     if not groups:  # names of members, or unknown members: `boundary_cases` breaks each of these once
         return
-    stated, inside = ([building.of_pattern(each) for each in some] for some in (at.stated, at.inside))
+    stated, inside = ([building.of_pattern(pattern) for pattern in some] for some in (at.stated, at.inside))
     starts = ("", *(text for language in stated for text in covering.leaving(language)))
     begun = (*starts, *(text for language in inside for text in covering.cover(language)))
     for make, texts in ((exact, _texts(groups, at.steps, stated, inside)), (extended, begun)):
@@ -144,10 +144,10 @@ def _places(
     """Return the places in some cells, one for each set of strings."""
     found: dict[Text, PatternMember] = {}
     for cell in cells:
-        for each in split(cell, steps):
-            text = _domain(each, steps)
+        for form in split(cell, steps):
+            text = _domain(form, steps)
             if isinstance(text, Text) and text.least <= LONG and text._replace(hints=()) not in found:
-                payload = make(each)
+                payload = make(form)
                 if value_at(payload, steps) is not MISSING:  # an object may have no room for it
                     found[text._replace(hints=())] = PatternMember(
                         payload, text, plan, maker.case(payload, "model", plan)

@@ -65,11 +65,11 @@ def _visit(root: Any, at: Occurrence) -> Iterator[Occurrence]:
             yield from _visit(root, target)
         elif keyword in ("allOf", "x-warnings"):
             below = at._replace(is_warning=at.is_warning or keyword in ADVICE)
-            for index, each in enumerate(argument):
-                yield from _visit(root, _below(below, each, keyword, str(index)))
+            for index, branch in enumerate(argument):
+                yield from _visit(root, _below(below, branch, keyword, str(index)))
         elif keyword == "properties":
-            for name, each in argument.items():
-                yield from _visit(root, _below(at, each, keyword, name))
+            for name, member in argument.items():
+                yield from _visit(root, _below(at, member, keyword, name))
         elif keyword in NESTED:
             yield from _visit(root, _below(at, argument, keyword))
 
@@ -88,7 +88,7 @@ def found_at(root: Any, place: Steps) -> Any:
 def changed_at(root: Any, place: Steps, keyword: str, argument: Any) -> Any:
     """Return a schema with one keyword changed. All unchanged parts are shared with the original."""
     if not place:
-        rest = {key: each for key, each in root.items() if key != keyword}
+        rest = {key: value for key, value in root.items() if key != keyword}
         return rest if argument is GONE else {**root, keyword: argument}
     step, rest_of = place[0], place[1:]
     if isinstance(root, list):
@@ -101,7 +101,7 @@ def statement_of(root: Any, place: Steps, keyword: str) -> Any:
     """Return the schema that consists of one keyword only, with the keywords that it depends on."""
     schema = found_at(root, place)
     together = next((group for group in TOGETHER if keyword in group), (keyword,))
-    return {each: schema[each] for each in together if each in schema}
+    return {name: schema[name] for name in together if name in schema}
 
 
 TOGETHER = (BRANCHES, ("properties", "additionalProperties", "x-unknown-members"))
@@ -114,11 +114,11 @@ def inlined(root: Any, schema: Any, strict: bool) -> Any:
     Warnings become rules if `strict`, or are removed.
     """
     if isinstance(schema, list):
-        return [inlined(root, each, strict) for each in schema]
+        return [inlined(root, item, strict) for item in schema]
     if not isinstance(schema, dict):
         return schema
     plain = {
-        key: {name: inlined(root, each, strict) for name, each in value.items()}
+        key: {name: inlined(root, member, strict) for name, member in value.items()}
         if key == "properties"
         else inlined(root, value, strict)
         for key, value in schema.items()
@@ -129,4 +129,4 @@ def inlined(root: Any, schema: Any, strict: bool) -> Any:
     if strict:
         plain |= {"additionalProperties": False} if "x-unknown-members" in schema else {}
         more += schema.get("x-warnings", [])
-    return {"allOf": [plain, *(inlined(root, each, strict) for each in more)]} if more else plain
+    return {"allOf": [plain, *(inlined(root, branch, strict) for branch in more)]} if more else plain

@@ -49,7 +49,7 @@ class Change(NamedTuple):
 @cache
 def changes(maker: Generator) -> tuple[Change, ...]:
     """Return every change of a schema."""
-    by_place = grouped((each.place, each) for each in occurrences(maker.schema))
+    by_place = grouped((occurrence.place, occurrence) for occurrence in occurrences(maker.schema))
     return tuple(
         Change(_mutant(maker, reached, keyword, what, changed), keyword, tuple(reached))
         for reached in by_place.values()
@@ -67,7 +67,7 @@ def _mutant(maker: Generator, reached: list[Occurrence], keyword: str, what: str
         description=f"{keyword} of {'/'.join(place) or 'the payload'}: {what.replace('-', ' ')}{shown[:160]}",
         schema=changed_at(maker.schema, place, keyword, changed),
         why=None,
-        strict=not any(_states_error(maker, each, keyword, what) for each in reached),
+        strict=not any(_states_error(maker, occurrence, keyword, what) for occurrence in reached),
         is_plain=keyword not in ("format", "x-relation"),
     )
 
@@ -81,7 +81,7 @@ def _states_error(maker: Generator, occurrence: Occurrence, keyword: str, what: 
         if "additionalProperties" in occurrence.schema:
             return True
         focus = (*focus, what.removeprefix("without-"))
-    tops = [(*focus[:-1], each) for each in ("then", "else")] if focus[-1] == "if" else [focus]
+    tops = [(*focus[:-1], branch) for branch in ("then", "else")] if focus[-1] == "if" else [focus]
     below = (leaf for leaf in maker.leaves.values() for top in tops if leaf.path[: len(top)] == top)
     return any(not leaf.is_warning for leaf in below)
 
@@ -118,7 +118,7 @@ class Prover:
                 if strict or not (change.mutant.strict or occurrence.is_warning):
                     solver = self.strict if strict else self.lenient
                     path = occurrence.focus(change.keyword)
-                    yield from ((solver, Focus(path, each)) for each in self._demands(change, occurrence, strict))
+                    yield from ((solver, Focus(path, demand)) for demand in self._demands(change, occurrence, strict))
 
     def _demands(self, change: Change, occurrence: Occurrence, strict: bool) -> Iterator[Any]:
         owner, keyword = occurrence.owner(change.reached[0].place), occurrence.owner_keyword(change.keyword)
@@ -163,10 +163,10 @@ def _common(one: Steps, other: Steps) -> int:
 def _errors(schema: Any) -> Any:
     """Return a schema without warnings."""
     if isinstance(schema, list):
-        return [_errors(each) for each in schema]
+        return [_errors(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: _errors(each) for key, each in schema.items() if key not in ADVICE}
+    return {key: _errors(value) for key, value in schema.items() if key not in ADVICE}
 
 
 @cache

@@ -40,8 +40,8 @@ def _enum(argument: list[Any]) -> Iterator[Edit]:
 
 
 def _shorter(argument: list[Any]) -> Iterator[Edit]:
-    for index, each in enumerate(argument):
-        yield f"without-{each}", argument[:index] + argument[index + 1 :]
+    for index, item in enumerate(argument):
+        yield f"without-{item}", argument[:index] + argument[index + 1 :]
 
 
 def _type(argument: Any) -> Iterator[Edit]:
@@ -51,7 +51,7 @@ def _type(argument: Any) -> Iterator[Edit]:
 
 def _properties(argument: Mapping[str, Any]) -> Iterator[Edit]:
     for name in argument:
-        yield f"without-{name}", {key: each for key, each in argument.items() if key != name}
+        yield f"without-{name}", {key: member for key, member in argument.items() if key != name}
 
 
 TOKEN = re.compile(

@@ -119,8 +119,8 @@ def values_at(value: Any, steps: tuple[Any, ...]) -> Iterator[Any]:
     if not steps:
         yield value
     elif steps[0] == "*":
-        for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-            yield from values_at(each, steps[1:])
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from values_at(inner, steps[1:])
     elif isinstance(value, dict) and steps[0] in value:
         yield from values_at(value[steps[0]], steps[1:])
 
@@ -136,7 +136,7 @@ def advises(statement: Any) -> bool:
     if isinstance(statement, list):
         return any(map(advises, statement))
     return isinstance(statement, dict) and any(
-        key in (*ADVICE, "$ref") or advises(each) for key, each in statement.items()
+        key in (*ADVICE, "$ref") or advises(argument) for key, argument in statement.items()
     )
 
 
@@ -148,14 +148,14 @@ def reads_all(statement: Any) -> bool:
         return False
     wide = {"additionalProperties", "minProperties", "maxProperties", "enum", "const", "x-relation"}
     return bool(wide & statement.keys() and "pattern" not in statement) or any(
-        reads_all(each) for key, each in statement.items() if key in ("allOf", "if", "then", "else", "not")
+        reads_all(argument) for key, argument in statement.items() if key in ("allOf", "if", "then", "else", "not")
     )
 
 
 def members_of(statement: Any) -> set[str]:
     """Return the members of an object that a statement names."""
     if isinstance(statement, list):
-        return {name for each in statement for name in members_of(each)}
+        return {name for part in statement for name in members_of(part)}
     if not isinstance(statement, dict):
         return set()
     found = {*statement.get("required", ()), *statement.get("properties", ())}

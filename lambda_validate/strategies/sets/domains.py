@@ -140,7 +140,7 @@ def kind(*names: str) -> Values:
 
 def constrained(domain: Domain) -> Values:
     """Return the values that match a keyword for one JSON type: a domain of that type, and all other types."""
-    return (domain, *(each for each in ANY if type(each) is not type(domain)))
+    return (domain, *(other for other in ANY if type(other) is not type(domain)))
 
 
 def every_name(names: Values | None) -> Values:
@@ -150,7 +150,7 @@ def every_name(names: Values | None) -> Values:
 
 def is_named(names: Values, name: str) -> bool:
     """Return whether a name is in a union."""
-    return names is ANY or any(isinstance(each, Text) and fits(each, name) for each in names)
+    return names is ANY or any(isinstance(domain, Text) and fits(domain, name) for domain in names)
 
 
 def shortest(text: Text) -> int | None:

@@ -19,10 +19,10 @@ def filling(name: str, examples: Iterable[object] = ()) -> tuple[str, ...] | Non
     """Return valid strings of a format; None for a format that the keywords beside it imply."""
     if name in STATED:
         return None
-    texts = [each for each in (*examples, *KNOWN.get(name, ())) if isinstance(each, str)]
-    return tuple(each for each in texts if FORMATS[name](each))
+    texts = [example for example in (*examples, *KNOWN.get(name, ())) if isinstance(example, str)]
+    return tuple(text for text in texts if FORMATS[name](text))
 
 
 def junk(name: str) -> tuple[str, ...]:
     """Return invalid strings for a format."""
-    return tuple(each for each in JUNK if not FORMATS[name](each))
+    return tuple(text for text in JUNK if not FORMATS[name](text))

@@ -53,8 +53,8 @@ def _met(one: Values, other: Values) -> Values:
 def meet_all(unions: Any) -> Values:
     """Return the values that are in all of some unions."""
     whole = ANY
-    for each in unions:
-        whole = meet(whole, each)
+    for union in unions:
+        whole = meet(whole, union)
     return whole
 
 
@@ -64,7 +64,7 @@ def _meet_text(a: Text, b: Text) -> Text:
 
 
 def _meet_items(a: Items, b: Items) -> Items:
-    some = (*(meet(each, b.each) for each in a.some), *(meet(each, a.each) for each in b.some))
+    some = (*(meet(union, b.each) for union in a.some), *(meet(union, a.each) for union in b.some))
     return Items(max(a.least, b.least), min(a.most, b.most), meet(a.each, b.each), some)
 
 
@@ -116,7 +116,7 @@ def _has_items(items: Items) -> bool:
 
 def _has_members(members: Members) -> bool:
     required = {name for name, slot in members.slots.items() if slot.required}
-    homes = [hosts(members, each) for each in members.some]
+    homes = [hosts(members, stranger) for stranger in members.some]
     needed = len(required) + sum(home[0] not in required for home in homes if home)
     possible = sum(bool(slot.values) for slot in members.slots.values())
     if members.others:
@@ -135,7 +135,7 @@ def _free_names(members: Members, wanted: int) -> int:
         return ENDLESS
     taken = sum(map(members.may_be, members.slots))
     found = -taken
-    for text in (each for each in members.names if isinstance(each, Text)):
+    for text in (text for text in members.names if isinstance(text, Text)):
         for length in text.language.lengths(text.least, min(text.most, text.least + LONGEST_NAME)):
             found += text.language.count(length) if found < wanted else 0
     return max(found, 0)
@@ -159,8 +159,8 @@ def complement(union: Values) -> Values:
 
 
 def _complement(domain: Domain) -> Values:
-    rest = tuple(each for each in ANY if type(each) is not type(domain))
-    pieces = tuple(each for each in COMPLEMENT[type(domain)](domain) if is_inhabited(each))
+    rest = tuple(other for other in ANY if type(other) is not type(domain))
+    pieces = tuple(piece for piece in COMPLEMENT[type(domain)](domain) if is_inhabited(piece))
     return (*pieces, *rest)
 
 
@@ -175,7 +175,7 @@ def _not_text(text: Text) -> list[Text]:
 
 def _not_items(items: Items) -> list[Items]:
     pieces = [Items(1, ENDLESS, ANY, (complement(items.each),))] if items.each is not ANY else []
-    pieces += [Items(0, ENDLESS, complement(each)) for each in items.some]
+    pieces += [Items(0, ENDLESS, complement(union)) for union in items.some]
     pieces += [Items(items.most + 1, ENDLESS, ANY)] if items.most < ENDLESS else []
     return [*pieces, Items(0, items.least - 1, ANY)]
 
@@ -198,12 +198,12 @@ def _not_members(members: Members) -> list[Members]:
         pieces.append(Members(before, ANY, (Stranger(frozenset(members.slots), complement(members.others), ANY),)))
     if members.names is not None:
         pieces.append(Members(before, ANY, (Stranger(frozenset(), ANY, complement(members.names)),)))
-    for each in members.some:
-        known = {name: Slot(False, ANY) for name in each.names}
-        if each.values is not ANY:
-            pieces.append(Members(known, complement(each.values)))
-        if each.named is not ANY:
-            pieces.append(Members(known, ANY, names=complement(each.named)))
+    for stranger in members.some:
+        known = {name: Slot(False, ANY) for name in stranger.names}
+        if stranger.values is not ANY:
+            pieces.append(Members(known, complement(stranger.values)))
+        if stranger.named is not ANY:
+            pieces.append(Members(known, ANY, names=complement(stranger.named)))
     pieces += [Members(before, ANY, least=members.most + 1)] if members.most < ENDLESS else []
     return [*pieces, Members(before, ANY, most=members.least - 1)]
 

@@ -79,7 +79,7 @@ class Number(NamedTuple):
     def edges(self) -> list[float]:
         """Return the bounds of the set, and their neighbours inside it."""
         near = [self.least, self.least + 1, self.most - 1, self.most]
-        return [each for each in dict.fromkeys(near) if abs(each) != inf and self.fits(each)]
+        return [edge for edge in dict.fromkeys(near) if abs(edge) != inf and self.fits(edge)]
 
     def near(self, whole: int, way: int, plainest: float, *, is_alone: bool) -> float:
         """Return a whole number or one near it, the first that is in the set. `way` chooses a fraction.

@@ -71,7 +71,7 @@ class Solver:
         focus = focus if focus and focus.path[: len(path)] == path else None
         if isinstance(schema, bool):
             return ANY if schema or path in without or (focus and focus.path == path) else ()
-        without = frozenset(each for each in without if each[: len(path)] == path) if without else without
+        without = frozenset(other for other in without if other[: len(path)] == path) if without else without
         key = (path, focus and (focus.path, repr(focus.demand), focus.alone), without)
         if key not in self._known:
             if len(path) > DEEPEST:
@@ -82,7 +82,9 @@ class Solver:
     def _solved(self, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
         if focus and focus.alone and focus.path[:-1] == path:
             return self.holds(focus.demand)
-        for keyword in sorted(each for each in schema.keys() - KEYWORDS.keys() - ANNOTATIONS if each[:2] != "x-"):
+        for keyword in sorted(
+            keyword for keyword in schema.keys() - KEYWORDS.keys() - ANNOTATIONS if keyword[:2] != "x-"
+        ):
             raise GenerationError(f"the keyword {keyword!r} at {'/'.join(path) or 'the top'} cannot be generated")
         parts = {
             keyword: self._part(schema, keyword, (*path, keyword))
@@ -111,7 +113,7 @@ class Solver:
         The intersection of the parts that neither the focus nor `without` concerns is cached.
         """
         wanted = (*without, *([focus.path] if focus else ()))
-        next_steps = {each[len(path)] for each in wanted if len(each) > len(path) and each[: len(path)] == path}
+        next_steps = {other[len(path)] for other in wanted if len(other) > len(path) and other[: len(path)] == path}
         if next_steps & {"then", "else"}:
             next_steps.add("if")
         key = (path, "but", frozenset(next_steps))
@@ -139,10 +141,10 @@ def _language(pattern: str) -> Automaton:
 def _hinted(values: Values, examples: Any) -> Values:
     if not examples:
         return values
-    texts = tuple(each for each in examples if isinstance(each, str))
+    texts = tuple(example for example in examples if isinstance(example, str))
     return tuple(
-        each._replace(hints=tuple(dict.fromkeys((*each.hints, *texts)))) if isinstance(each, Text) else each
-        for each in values
+        domain._replace(hints=tuple(dict.fromkeys((*domain.hints, *texts)))) if isinstance(domain, Text) else domain
+        for domain in values
     )
 
 
@@ -157,14 +159,14 @@ def _kind(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without
 
 def _listed(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     listed = schema["enum"] if path[-1] == "enum" else [schema["const"]]
-    texts = frozenset(each for each in listed if isinstance(each, str))
+    texts = frozenset(choice for choice in listed if isinstance(choice, str))
     found: list[Any] = [Text(building.of_texts(texts), hints=tuple(listed))] if texts else []
-    for each in listed:
-        if each is None or isinstance(each, bool):
-            found.append(domains.Null() if each is None else domains.Flag(frozenset([each])))
-        elif isinstance(each, (int, float)):
-            found.append(Number(each, each))
-        elif not isinstance(each, str):
+    for choice in listed:
+        if choice is None or isinstance(choice, bool):
+            found.append(domains.Null() if choice is None else domains.Flag(frozenset([choice])))
+        elif isinstance(choice, (int, float)):
+            found.append(Number(choice, choice))
+        elif not isinstance(choice, str):
             raise GenerationError(f"{'/'.join(path)} lists an array or object, which cannot be generated")
     return tuple(found)
 
@@ -197,7 +199,7 @@ def _every(solver: Solver, schema: Any, path: Steps, focus: Focus | None, withou
     def part(index: int, subschema: Any) -> Part:
         return lambda focus, without: solver.at(subschema, (*path, str(index)), focus, without)
 
-    parts = {str(index): part(index, each) for index, each in enumerate(schema[path[-1]])}
+    parts = {str(index): part(index, subschema) for index, subschema in enumerate(schema[path[-1]])}
     return solver.meet_parts(path, parts, focus, without)
 
 
@@ -221,8 +223,8 @@ def _relation(solver: Solver, schema: Any, path: Steps, focus: Focus | None, wit
 
 def _properties(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:
     slots = {
-        name: Slot(_is_below(focus, (*path, name)), solver.at(each, (*path, name), focus, without))
-        for name, each in schema["properties"].items()
+        name: Slot(_is_below(focus, (*path, name)), solver.at(member, (*path, name), focus, without))
+        for name, member in schema["properties"].items()
     }
     members = Members({name: slot for name, slot in slots.items() if slot != Slot(False, ANY)}, ANY)
     return (members,) if _is_below(focus, path) else constrained(members)
@@ -282,7 +284,7 @@ KEYWORDS: dict[str, Callable[..., Values]] = {
     "allOf": _every,
     "x-warnings": _every,
     # No schema of ours has `anyOf`, but a demand may.
-    "anyOf": lambda solver, schema, *_: tuple(domain for each in schema["anyOf"] for domain in solver.holds(each)),
+    "anyOf": lambda solver, schema, *_: tuple(domain for branch in schema["anyOf"] for domain in solver.holds(branch)),
     "if": _condition,
     "not": lambda solver, schema, *_: complement(solver.holds(schema["not"])),
     "properties": _properties,

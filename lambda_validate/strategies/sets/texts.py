@@ -79,7 +79,7 @@ def _excludes(pattern: str, other: str) -> bool:
 def simplified(texts: Texts) -> Texts:
     """Return the same set with fewer patterns, none of which follows from the others."""
     patterns = _met(_independent(texts.patterns))
-    unlike = tuple(each for each in texts.unlike if not any(_excludes(pattern, each) for pattern in patterns))
+    unlike = tuple(refused for refused in texts.unlike if not any(_excludes(pattern, refused) for pattern in patterns))
     return Texts(patterns, tuple(reversed(_independent(unlike, weakest=True))))
 
 
@@ -89,10 +89,10 @@ def _independent(patterns: tuple[str, ...], *, weakest: bool = False) -> tuple[s
     Of equal ones, one is returned.
     """
     left = list(dict.fromkeys(patterns))
-    for each in tuple(left):
-        others = [other for other in left if other != each]
-        if any(_implies(each, other) if weakest else _implies(other, each) for other in others):
-            left.remove(each)
+    for pattern in tuple(left):
+        others = [other for other in left if other != pattern]
+        if any(_implies(pattern, other) if weakest else _implies(other, pattern) for other in others):
+            left.remove(pattern)
     return tuple(left)
 
 
@@ -102,7 +102,7 @@ def _met(patterns: tuple[str, ...]) -> tuple[str, ...]:
         for other in patterns[index + 1 :]:
             joint = meet(one, other)
             if joint is not None:
-                return _met((joint, *(each for each in patterns if each not in (one, other))))
+                return _met((joint, *(pattern for pattern in patterns if pattern not in (one, other))))
     return patterns
 
 
@@ -117,9 +117,9 @@ def meet(one: str, other: str) -> str | None:
     if len(ours) < 2 or len(ours) != len(theirs):
         return None
     narrower = [_narrower(mine, yours) for mine, yours in zip(ours, theirs, strict=True)]
-    joint = HEAD + ":".join(each or "" for each in narrower) + TAIL
-    languages = [_language(each) for each in (one, other, joint)] if None not in narrower else [None]
-    if any(each is None for each in languages):
+    joint = HEAD + ":".join(piece or "" for piece in narrower) + TAIL
+    languages = [_language(pattern) for pattern in (one, other, joint)] if None not in narrower else [None]
+    if any(automaton is None for automaton in languages):
         return None
     return joint if both(languages[0], languages[1]) == languages[2] else None
 
@@ -135,5 +135,5 @@ def _pieces(pattern: str) -> list[str]:
     tree = read(whole(pattern) or "")
     if not isinstance(tree, Sequence):
         return []
-    ends = [-1, *(index for index, each in enumerate(tree.parts) if each == COLON), len(tree.parts)]
+    ends = [-1, *(index for index, part in enumerate(tree.parts) if part == COLON), len(tree.parts)]
     return [printed(Sequence(tree.parts[start + 1 : end])) for start, end in pairwise(ends)]

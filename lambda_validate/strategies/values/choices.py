@@ -38,9 +38,9 @@ def of_union(union: Values) -> Callable[[int, int, int, int], Any] | None:
     """
     if union is ANY:
         return lambda branch, way, index, seed: SCALARS[(branch + index) % len(SCALARS)]
-    if not all(type(each) in CHOOSERS for each in union):
+    if not all(type(domain) in CHOOSERS for domain in union):
         return None
-    choosers = [CHOOSERS[type(each)](each) for each in union]
+    choosers = [CHOOSERS[type(domain)](domain) for domain in union]
     return lambda branch, way, index, seed: choosers[branch % len(choosers)](way, index, seed)
 
 
@@ -55,9 +55,9 @@ def of_text(text: Text) -> Chooser:
     """
     least = domains.shortest(text) or 0
     most = min(text.most, max(USUAL, 2 * least)) if text.most > LONGEST else text.most
-    usual = [each for each in range(least, min(most, least + USUAL) + 1) if _has(text, each)]
+    usual = [length for length in range(least, min(most, least + USUAL) + 1) if _has(text, length)]
     longest = [most] if _has(text, most) else [usual[-1]]
-    ends = [each for each in (least, least + 1, most - 1) if _has(text, each)]
+    ends = [length for length in (least, least + 1, most - 1) if _has(text, length)]
     ways = (usual, None, longest, longest, longest, ends)
     real, starts = variants(text), _starts(text)
 
@@ -124,7 +124,7 @@ def of_number(number: Number) -> Chooser:
     The index selects roughly how far a number is from the simplest one, and the seed selects exactly which.
     """
     first: float = plain((number,))
-    stretches = sorted(_stretches(number, int(first // 1)), key=lambda each: abs(each.start - first))
+    stretches = sorted(_stretches(number, int(first // 1)), key=lambda stretch: abs(stretch.start - first))
 
     def choose(way: int, index: int, seed: int) -> float:
         start, step, length = stretches[index % STEPS * len(stretches) // STEPS]
@@ -147,9 +147,9 @@ def _stretches(number: Number, base: int) -> Iterator[Stretch]:
             at += found[-1].length
     yield from found
     near = number.edges()
-    bounds = [each for each in near if each in (number.least, number.most)]
+    bounds = [edge for edge in near if edge in (number.least, number.most)]
     for some in (bounds, near) if near else ():
-        yield from (Stretch(each, 1, 1) for each in some for _ in range(len(found) // (2 * len(some)) + 1))
+        yield from (Stretch(edge, 1, 1) for edge in some for _ in range(len(found) // (2 * len(some)) + 1))
 
 
 CHOOSERS: Mapping[type, Callable[[Any], Chooser]] = {

@@ -69,10 +69,10 @@ def _maker(union: Values) -> Maker:
     chosen = choices.of_union(union)
     if chosen is not None:
         return Maker(4 + DETAIL, lambda digits: _scalar(chosen, digits))
-    makers = [of_domain(each) for each in union]
+    makers = [of_domain(domain) for domain in union]
     if len(makers) == 1:
         return makers[0]
-    size = 1 + max(each.size for each in makers)
+    size = 1 + max(option.size for option in makers)
     return Maker(size, lambda digits: _in_place(digits, size - 1, makers[digits.below(len(makers))].make))
 
 
@@ -91,14 +91,14 @@ def _in_place(digits: Digits, size: int, make: Callable[[Digits], Any]) -> Any:
 def _items(items: Items) -> Maker:
     least = max(0, items.least - len(items.some))
     most = max(least, min(items.most - len(items.some), least + MORE)) if items.each else least
-    needed, each = [maker(union) for union in items.some], maker(items.each) if most else None
+    needed, item_maker = [maker(union) for union in items.some], maker(items.each) if most else None
 
     def make(digits: Digits) -> list[Any]:
         count = least + digits.below(most - least + 1)
         found = [one.make(digits) for one in needed]
-        return found + [each.make(digits) for _ in range(count)] if each else found
+        return found + [item_maker.make(digits) for _ in range(count)] if item_maker else found
 
-    size = 1 + sum(one.size for one in needed) + (most * each.size if each else 0)
+    size = 1 + sum(one.size for one in needed) + (most * item_maker.size if item_maker else 0)
     return Maker(size, lambda digits: _in_place(digits, size, make))
 
 
@@ -144,9 +144,10 @@ def _members(members: Members) -> Maker:
 
 def _strangers(members: Members) -> list[MemberMaker]:
     """Return the members that are required under any name. Each becomes the first member that it can be."""
-    free = [(hosts(members, each)[0], each) for each in members.some]
+    free = [(hosts(members, unnamed)[0], unnamed) for unnamed in members.some]
     return [
-        MemberMaker(name, True, maker(meet(_values(members, name), each.values)), each.named) for name, each in free
+        MemberMaker(name, True, maker(meet(_values(members, name), unnamed.values)), unnamed.named)
+        for name, unnamed in free
     ]
 
 

@@ -40,10 +40,10 @@ ODD = "!?"
 @cache
 def examples_of(text: Text) -> tuple[str, ...]:
     """Return the examples of a schema that are in a set; if there are none, the usual strings that are."""
-    given = tuple(each for each in text.hints if domains.fits(text, each))
+    given = tuple(hint for hint in text.hints if domains.fits(text, hint))
     if given or text.hints or text.language.matches(ODD):
         return given
-    return tuple(each for each in USUAL if domains.fits(text, each))
+    return tuple(example for example in USUAL if domains.fits(text, example))
 
 
 @cache
@@ -53,8 +53,8 @@ def variants(text: Text) -> list[str]:
     found = dict.fromkeys(examples)
     for name in NAMES:
         for account, region in zip((*ACCOUNTS, ACCOUNTS[0]), REGIONS, strict=True):
-            for each in examples:
-                changed = re.sub(r"\bmy-", name, each)
+            for example in examples:
+                changed = re.sub(r"\bmy-", name, example)
                 changed = changed.replace(REGIONS[0], region).replace(ACCOUNTS[0], account)
                 if domains.fits(text, changed):
                     found[changed] = None

@@ -31,17 +31,17 @@ def _text(text: Text) -> str:
 
 
 def _items(items: Items) -> list[Any]:
-    found = [plain(each) for each in items.some]
+    found = [plain(union) for union in items.some]
     return found + [plain(items.each) for _ in range(items.least - len(found))]
 
 
 def _members(members: Members) -> dict[str, Any]:
     found = {name: plain(slot.values) for name, slot in members.slots.items() if slot.required}
-    for each in members.some:
-        host = hosts(members, each)[0]
-        name = stranger(members, found, each.named) if host is None else host
+    for unnamed in members.some:
+        host = hosts(members, unnamed)[0]
+        name = stranger(members, found, unnamed.named) if host is None else host
         values = members.others if host is None else members.slots[host].values
-        found[name] = plain(meet(values, each.values))
+        found[name] = plain(meet(values, unnamed.values))
     for name, slot in members.slots.items():
         if len(found) < members.least and name not in found and slot.values:
             found[name] = plain(slot.values)
@@ -63,7 +63,7 @@ def _names(names: Values) -> Iterator[str]:
     """Yield names of a union: known ones, then the simplest of each length."""
     usual = (*STRANGERS, *(f"Unknown{number}" for number in range(2, 100)))
     yield from (name for name in usual if is_named(names, name))
-    for text in (each for each in names if isinstance(each, Text)):
+    for text in (text for text in names if isinstance(text, Text)):
         yield from (hint for hint in text.hints if domains.fits(text, hint))
         least = domains.shortest(text) or 0
         for length in text.language.lengths(least, min(text.most, least + 100)):

@@ -38,7 +38,7 @@ class _Table:
     @cached_property
     def every(self) -> list[Facts]:
         """All combinations."""
-        return [dict(zip(self.domains, each, strict=True)) for each in product(*self.domains.values())]
+        return [dict(zip(self.domains, combination, strict=True)) for combination in product(*self.domains.values())]
 
 
 class Conditions:
@@ -70,7 +70,7 @@ class Conditions:
         name, argument, _ = found
         items = argument if isinstance(argument, list) else [argument]
         if name in GATES and items:
-            return _gate(name, [self._test(each, used, depth + 1) for each in items])
+            return _gate(name, [self._test(item, used, depth + 1) for item in items])
         if name == "Condition" and isinstance(argument, str) and argument in self.template.conditions:
             test, below = self._read(argument)
             used |= below
@@ -108,9 +108,12 @@ class Conditions:
         parameter = self.template.parameters[key[1]]
         allowed = parameter.get("AllowedValues") if isinstance(parameter, dict) else None
         if isinstance(allowed, list) and len(allowed) <= COMBINATIONS:
-            return sorted({each for each in map(_literal, allowed) if each is not None})
+            return sorted({literal for literal in map(_literal, allowed) if literal is not None})
         options = self.template.options.get(key[1], ())
-        return [*sorted({*named, *(each for each in (_literal(option.value) for option in options) if each)}), OTHER]
+        return [
+            *sorted({*named, *(literal for literal in (_literal(option.value) for option in options) if literal)}),
+            OTHER,
+        ]
 
     def possible(self, needed: Any) -> Callable[[Picks], bool]:
         """Return a function that tests whether options can occur together while the condition `needed` is true."""
@@ -184,7 +187,7 @@ class Conditions:
         kind, name = key
         if kind == "condition":
             return _remembered(facts, name, self.tests[name]) is (index == 0)
-        values = [_literal(each.value) for each in self.template.options.get(name, ())]
+        values = [_literal(option.value) for option in self.template.options.get(name, ())]
         picked = values[index] if index < len(values) else None
         return bool(facts[key] == picked) if picked is not None else facts[key] not in values
 
@@ -195,7 +198,7 @@ GATES = ("Fn::And", "Fn::Or", "Fn::Not")
 def _gate(name: str, tests: list[Test]) -> Test:
     if name == "Fn::Not":
         return lambda facts: not tests[0](facts)
-    return lambda facts: (all if name == "Fn::And" else any)(each(facts) for each in tests)
+    return lambda facts: (all if name == "Fn::And" else any)(test(facts) for test in tests)
 
 
 def _remembered(facts: Facts, name: str, test: Test) -> bool:
@@ -226,5 +229,5 @@ def _frozen(value: Any, depth: int = 0) -> Any:
     if found:
         return (found[0], _frozen(found[1], depth + 1))
     if isinstance(value, list):
-        return [_frozen(each, depth + 1) for each in value[:DEPTH]]
+        return [_frozen(item, depth + 1) for item in value[:DEPTH]]
     return _literal(value) if not isinstance(value, dict) else sorted(value)

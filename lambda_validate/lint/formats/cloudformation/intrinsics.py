@@ -32,9 +32,9 @@ FORM = "{{resolve:SERVICE:KEY}} with the service ssm, ssm-secure or secretsmanag
 
 def before_braces(parts: list[Any]) -> list[Any]:
     """Return the parts of a string up to the first two braces, since a reference may continue in the next parts."""
-    for index, each in enumerate(parts):
-        if isinstance(each, str) and "{{" in each:
-            return [*parts[:index], each.partition("{{")[0], None]
+    for index, part in enumerate(parts):
+        if isinstance(part, str) and "{{" in part:
+            return [*parts[:index], part.partition("{{")[0], None]
     return parts
 
 
@@ -105,9 +105,9 @@ class Template:
         if isinstance(value, dict):
             if any(name.startswith("Fn::") for name in value):
                 return Unknown()
-            return {name: self.value(each, (*path, name), depth + 1) for name, each in value.items()}
+            return {name: self.value(member, (*path, name), depth + 1) for name, member in value.items()}
         if isinstance(value, list):
-            return [self.value(each, (*path, index), depth + 1) for index, each in enumerate(value)]
+            return [self.value(item, (*path, index), depth + 1) for index, item in enumerate(value)]
         if not isinstance(value, str):
             return value
         if self._is_malformed(value, path):
@@ -159,10 +159,10 @@ class Template:
             name, argument, place = found
             if name == "Fn::If" and self._are_branches(argument, place):
                 key: Hashable = condition(argument[0]) if isinstance(argument[0], str) else place
-                for index, each in enumerate(argument[1:3]):
+                for index, branch in enumerate(argument[1:3]):
                     picks = taken if key in taken else {**taken, key: index}
                     if picks[key] == index:
-                        yield from self.objects(each, (*place, index + 1), depth + 1, picks)
+                        yield from self.objects(branch, (*place, index + 1), depth + 1, picks)
         elif isinstance(value, dict):
             if taken:
                 self.taken[path] = taken
@@ -198,7 +198,7 @@ class Template:
     @cached_property
     def options(self) -> Mapping[str, tuple[Option, ...]]:
         """The values of each parameter that the template names."""
-        return {name: tuple(self._options(name, each)) for name, each in self.parameters.items()}
+        return {name: tuple(self._options(name, parameter)) for name, parameter in self.parameters.items()}
 
     def _options(self, name: str, parameter: Any) -> Iterator[Option]:
         kind = parameter.get("Type") if isinstance(parameter, dict) else None
@@ -209,16 +209,16 @@ class Template:
         if _is_scalar(default) and default != "":
             yield Option(default, (*place, "Default"), "warning")
         if isinstance(allowed, list) and all(map(_is_scalar, allowed)):
-            for index, each in enumerate(allowed[:ALLOWED]):
-                if each != default and each != "":
-                    yield Option(each, (*place, "AllowedValues", index), "warning")
+            for index, value in enumerate(allowed[:ALLOWED]):
+                if value != default and value != "":
+                    yield Option(value, (*place, "AllowedValues", index), "warning")
         elif _is_scalar(default) and default != "":
             yield Option(Unknown(), None, "warning")
 
     def attribute(self, argument: Any, path: Path, depth: int) -> Any:
         """Evaluate `Fn::GetAtt`: of a resource in the same template, as `A.B` or as a list."""
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
-        if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(each, str) for each in parts):
+        if not isinstance(parts, list) or len(parts) != 2 or not all(isinstance(part, str) for part in parts):
             return Unknown()
         target = self.resources.get(parts[0])
         return referenced(parts[0], target, parts[1]) if isinstance(target, dict) else Unknown()
@@ -228,7 +228,7 @@ class Template:
         variables: Mapping[str, Any] = {}
         if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], dict):
             self.joins += 1
-            variables = {name: self.value(each, (*path, 1, name), depth) for name, each in argument[1].items()}
+            variables = {name: self.value(variable, (*path, 1, name), depth) for name, variable in argument[1].items()}
             self.joins -= 1
             argument, path = argument[0], (*path, 0)
         if not isinstance(argument, str) or self._is_malformed(argument, path):
@@ -274,13 +274,13 @@ class Template:
             return Unknown()
         parts: list[Any] = []
         self.joins += 1
-        for index, each in enumerate(items[:DEPTH]):
-            parts += [delimiter] * bool(index) + [self.value(each, (*path, 1, index), depth)]
+        for index, item in enumerate(items[:DEPTH]):
+            parts += [delimiter] * bool(index) + [self.value(item, (*path, 1, index), depth)]
         self.joins -= 1
         if len(items) > DEPTH:
             parts.append(None)
         parts = before_braces(parts)
-        return joined(parts) if not all(isinstance(each, str) for each in parts) else "".join(parts)
+        return joined(parts) if not all(isinstance(part, str) for part in parts) else "".join(parts)
 
     def choose(self, argument: Any, path: Path, depth: int) -> Any:
         """Evaluate `Fn::If`: a choice of both branches."""

@@ -66,7 +66,8 @@ def _kafka(config: str, **own: Path) -> Mapping[str, Path]:
 
 ACCESS = "SourceAccessConfigurations"
 ACCESS_RULES = frozenset(
-    f"source-access.{each}" for each in ("basic-auth", "repeated", "required", "source", "uri", "virtual-host", "vpc")
+    f"source-access.{suffix}"
+    for suffix in ("basic-auth", "repeated", "required", "source", "uri", "virtual-host", "vpc")
 )
 """Rules of the API about SourceAccessConfigurations."""
 AUTHENTICATION = frozenset(
@@ -96,7 +97,7 @@ EVENTS: Mapping[str, EventType] = {
     "DocumentDB": EventType(
         "Cluster",
         "rds",
-        {**KEY, **{each: ("DocumentDBEventSourceConfig", each) for each in DOCUMENTS}},
+        {**KEY, **{name: ("DocumentDBEventSourceConfig", name) for name in DOCUMENTS}},
         ACCESS_RULES | {"document-db-event-source-config.required"},
     ),
     "MQ": EventType("Broker", "mq", {"DynamicPolicyName": (), **KEY}, ACCESS_RULES),
@@ -124,7 +125,7 @@ def event_names(kind: str, edition: Edition) -> Names:
     """Return the properties of a type of event."""
     source, own = EVENTS[kind].source, EVENTS[kind].own
     members = {name: api for name, api in mapping_names(edition).own.items() if api not in FILLED_IN}
-    names = {**({source: "EventSourceArn"} if source else {}), **members, **{each: each for each in own}}
+    names = {**({source: "EventSourceArn"} if source else {}), **members, **{name: name for name in own}}
     return Names(f"An event of type {kind}", names)
 
 
@@ -218,15 +219,17 @@ def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
         return
     message = "DestinationConfig needs OnFailure, and an event takes no OnSuccess."
     draft.report(TRANSFORM, place, message, "Write OnFailure in place of OnSuccess.")
-    draft.payload["DestinationConfig"] = {name: each for name, each in config.items() if name != "OnSuccess"}
+    draft.payload["DestinationConfig"] = {
+        name: destination for name, destination in config.items() if name != "OnSuccess"
+    }
 
 
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
     """Report entries without a type, and second entries of types that may occur once."""
     items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
-    for index, each in enumerate(items if isinstance(items, list) else ()):
-        kind = each.get("Type") if isinstance(each, dict) else None
-        if isinstance(each, dict) and "Type" not in each:
+    for index, entry in enumerate(items if isinstance(items, list) else ()):
+        kind = entry.get("Type") if isinstance(entry, dict) else None
+        if isinstance(entry, dict) and "Type" not in entry:
             needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
         elif isinstance(kind, str) and kind in single:
             if known - {kind}:
@@ -241,7 +244,7 @@ def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path
     entries = enumerate(access if isinstance(access, list) else ())
     objects = [(REGISTRY, REGISTRY, registry, home)]
     objects += [
-        ("AccessConfigs", "An entry of AccessConfigs", each, (*home, "AccessConfigs", at)) for at, each in entries
+        ("AccessConfigs", "An entry of AccessConfigs", entry, (*home, "AccessConfigs", at)) for at, entry in entries
     ]
     for name, title, value, where in objects:
         for member in REQUIRED[name]:
@@ -276,14 +279,14 @@ def _function(template: Template, function: Mapping[str, Any], path: Path, editi
         has_tenants = bool(tenants) and isinstance(tenants, dict) and function_of(tenants, ()) is None
         for events, where in read_objects(draft, template, properties, "Events", home):
             for name in events:
-                for each, here in read_objects(draft, template, events, name, where):
-                    yield from mappings(template, each, here, edition, draft)
+                for event, here in read_objects(draft, template, events, name, where):
+                    yield from mappings(template, event, here, edition, draft)
                     if has_tenants:
-                        _report_tenants(draft, each.get("Type"), here)
+                        _report_tenants(draft, event.get("Type"), here)
         given = list(read_objects(draft, template, properties, "EventInvokeConfig", home))
         if given or (common and "EventInvokeConfig" not in properties):
-            for each, here in given or [({}, base)]:
-                yield _settings(template, each, here, edition)
+            for config, here in given or [({}, base)]:
+                yield _settings(template, config, here, edition)
         if draft.findings:
             yield draft.resource(MAPPING, "sam")._replace(payload=Unknown())
 

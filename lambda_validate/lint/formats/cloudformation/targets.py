@@ -107,7 +107,7 @@ def is_fifo(resource: Mapping[str, Any]) -> bool | None:
         return None
     if any(name.startswith("Fn::") for name in properties):
         return None
-    setting, name = (properties.get(each) for each in FIFO[kind])
+    setting, name = (properties.get(member) for member in FIFO[kind])
     if setting is not None and not isinstance(setting, bool | str):
         return None
     if isinstance(name, str) and name.endswith(".fifo"):

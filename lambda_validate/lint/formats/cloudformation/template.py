@@ -68,7 +68,10 @@ def _replace(draft: PayloadDraft, outcome: str, change: Callable[[dict[str, Any]
         if outcome not in config:
             return config
         known = place(draft.places, draft.path, (CONFIG, outcome)) if path is None else (*path, outcome)
-        return {**config, outcome: _replaced(config[outcome], known, lambda each, here: change(each, here or known))}
+        return {
+            **config,
+            outcome: _replaced(config[outcome], known, lambda destination, here: change(destination, here or known)),
+        }
 
     if CONFIG in draft.payload:
         draft.payload[CONFIG] = _replaced(draft.payload[CONFIG], None, of_config)
@@ -135,15 +138,18 @@ def mapping_names(edition: Edition) -> Names:
     """Return the names of the properties of an event source mapping."""
     members = catalog.operation(MAPPING.operation, edition).members("request")
     made_from = catalog.find(edition).made_from
-    return Names(MAPPING_TYPE, {RENAMED.get(each, each): each for each in members}, made_from=made_from)
+    return Names(MAPPING_TYPE, {RENAMED.get(member, member): member for member in members}, made_from=made_from)
 
 
 @cache
 def invoke_names(edition: Edition) -> Names:
     """Return the names of the properties of an invoke configuration."""
     operation = catalog.operation(SETTING.operation, edition)
-    members = (*operation.members("request"), *(each for each in operation.members("response") if each not in GIVEN))
-    return Names(INVOKE_TYPE, {each: each for each in members}, made_from=operation.catalog.made_from)
+    members = (
+        *operation.members("request"),
+        *(member for member in operation.members("response") if member not in GIVEN),
+    )
+    return Names(INVOKE_TYPE, {member: member for member in members}, made_from=operation.catalog.made_from)
 
 
 def templates(document: Document) -> Iterator[Template]:
@@ -171,11 +177,11 @@ def of_template(
         kind = resource.get("Type") if isinstance(resource, dict) else None
         reader = (readers or READERS).get(kind) if isinstance(kind, str) else None
         path = (*template.path, "Resources", name)
-        for each in reader(template, resource, path, edition) if reader else ():
-            related = timeouts.related(each.payload, (name,))
-            found, extra = conditions.within(each, resource.get("Condition")), template.findings()
+        for reading in reader(template, resource, path, edition) if reader else ():
+            related = timeouts.related(reading.payload, (name,))
+            found, extra = conditions.within(reading, resource.get("Condition")), template.findings()
             if found is not None:
-                yield found._replace(converts=True, owner=path, extra=(*each.extra, *extra), related=related)
+                yield found._replace(converts=True, owner=path, extra=(*reading.extra, *extra), related=related)
 
 
 def properties(template: Template, resource: Mapping[str, Any], path: Path, names: Names) -> Iterator[PayloadDraft]:
@@ -199,7 +205,7 @@ def properties(template: Template, resource: Mapping[str, Any], path: Path, name
 
 def opened(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
     """Return unknown values for the members that a payload lacks, and that a macro may add."""
-    return {each: Unknown(implied=True) for each in names.own.values() if each not in payload}
+    return {api: Unknown(implied=True) for api in names.own.values() if api not in payload}
 
 
 def _mapping(template: Template, resource: Mapping[str, Any], path: Path, edition: Edition) -> Iterator[Resource]:
@@ -265,7 +271,7 @@ def _endpoints(value: Any, here: Path, draft: PayloadDraft, places: dict[Path, P
         draft.report(SPELLING, (*here, SERVERS), message, f"Write {OWN_SERVERS}.")
     if OWN_SERVERS in value:
         places[*ENDPOINTS, SERVERS] = (*here, OWN_SERVERS)
-    return {SERVERS if name == OWN_SERVERS else name: each for name, each in value.items()}
+    return {SERVERS if name == OWN_SERVERS else name: member for name, member in value.items()}
 
 
 Readers = Mapping[str, Callable[[Template, Mapping[str, Any], Path, Edition], Iterator[Resource]]]

@@ -91,4 +91,4 @@ class TemplateTimeouts(Timeouts):
             written = only(self.template.value(member_at(resource, "Properties", own), ())) if before else None
             text = written.prefix if isinstance(written, Partial) and written.is_whole else written
             if isinstance(text, str):
-                yield from ((f"{each}{text}", (name,)) for each in before)
+                yield from ((f"{prefix}{text}", (name,)) for prefix in before)

@@ -48,7 +48,9 @@ def fields(arguments: Mapping[str, Field], owner: str = "") -> Mapping[str, Fiel
     }
 
 
-FIELDS: Mapping[str, Mapping[str, Field]] = {each.operation: fields(each.fields) for each in (MAPPING, SETTING)}
+FIELDS: Mapping[str, Mapping[str, Field]] = {
+    resource.operation: fields(resource.fields) for resource in (MAPPING, SETTING)
+}
 """By operation."""
 
 

@@ -43,7 +43,7 @@ def fields(arguments: Mapping[str, Field]) -> Mapping[str, Field]:
     }
 
 
-FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(each.fields) for kind, each in KINDS.items()}
+FIELDS: Mapping[str, Mapping[str, Field]] = {kind: fields(resource.fields) for kind, resource in KINDS.items()}
 """By kind."""
 
 

@@ -51,10 +51,10 @@ def manifests(document: Document, budget: Budget) -> Iterator[Manifest]:
             continue
         yield Manifest(version.partition("/")[0], kind, value, path, is_part or _is_patch(value))
         if len(path) < DEPTH and kind == "Composition":
-            within = (each for steps in BASES for each in _below(value, path, steps, budget))
-            waiting += [(each, place, True) for each, place in within][::-1]
+            within = (pair for steps in BASES for pair in _below(value, path, steps, budget))
+            waiting += [(base, place, True) for base, place in within][::-1]
         elif len(path) < DEPTH and kind.endswith("List"):
-            waiting += [(each, place, is_part) for each, place in _below(value, path, ITEMS, budget)][::-1]
+            waiting += [(item, place, is_part) for item, place in _below(value, path, ITEMS, budget)][::-1]
 
 
 def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> Iterator[tuple[Any, Path]]:
@@ -64,9 +64,9 @@ def _below(value: Any, path: Path, steps: tuple[str, ...], budget: Budget) -> It
     elif isinstance(value, dict) and not steps:
         yield value, path
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            if isinstance(each, dict) and budget.take():
-                yield from _below(each, (*path, index), steps, budget)
+        for index, item in enumerate(value):
+            if isinstance(item, dict) and budget.take():
+                yield from _below(item, (*path, index), steps, budget)
 
 
 ADOPTED = "services.k8s.aws/adoption-policy"
@@ -78,9 +78,12 @@ def _is_patch(value: Mapping[str, Any]) -> bool:
     annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
     policies = spec.get("managementPolicies") if isinstance(spec, dict) else None
     return (
-        any("$patch" in each for each in (value, spec) if isinstance(each, dict))
+        any("$patch" in part for part in (value, spec) if isinstance(part, dict))
         or (isinstance(annotations, dict) and ADOPTED in annotations)
-        or (isinstance(policies, list) and not {"*", "Create"} & {each for each in policies if isinstance(each, str)})
+        or (
+            isinstance(policies, list)
+            and not {"*", "Create"} & {policy for policy in policies if isinstance(policy, str)}
+        )
     )
 
 
@@ -117,9 +120,11 @@ class Specification(PayloadDraft):
         """Return the members of an object by the API's names. `api` is the path of the object in the payload."""
         if not api:
             self.places[api] = path
-        self.names.update({(*api, each.api): name for name, each in fields.items() if name != each.api})
+        self.names.update({(*api, field.api): name for name, field in fields.items() if name != field.api})
         title = self.title if not api else str(path[-1] if isinstance(path[-1], str) else path[-2])
-        names = Names(title, {name: each.api for name, each in fields.items()}, self.others if not api else frozenset())
+        names = Names(
+            title, {name: field.api for name, field in fields.items()}, self.others if not api else frozenset()
+        )
         payload: dict[str, Any] = {}
         self.is_cut = self.is_cut or not self.budget.take(len(value))
         for name in () if self.is_cut else sorted(value, key=lambda name: name not in fields):
@@ -146,7 +151,7 @@ class Specification(PayloadDraft):
             stem = name.removesuffix(suffix)
             if stem != name:
                 candidates = (stem, f"{stem}s", f"{stem}Name", f"{stem}ARN", f"{stem}Arn")
-                return next((each for each in candidates if each in fields), None)
+                return next((candidate for candidate in candidates if candidate in fields), None)
         return None
 
     def _refer(
@@ -174,7 +179,7 @@ class Specification(PayloadDraft):
         if field.members is None:
             return ABSENT if field.is_unset(value) else self.resolved(value)
         if field.many and isinstance(value, list):
-            return [self._object(each, (*path, index), field, (*api, index)) for index, each in enumerate(value)]
+            return [self._object(item, (*path, index), field, (*api, index)) for index, item in enumerate(value)]
         if field.boxed and isinstance(value, list):
             return self._unboxed(value, path, field, api)
         return self.resolved(value) if field.many else self._object(value, path, field, api)
@@ -197,14 +202,14 @@ class Specification(PayloadDraft):
 
     def opened(self, payload: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
         """Return the payload of a specification that is only a part."""
-        return {**{each.api: Unknown() for each in fields.values() if each.api in OPEN}, **payload}
+        return {**{field.api: Unknown() for field in fields.values() if field.api in OPEN}, **payload}
 
 
 def _endpoints(value: Any) -> Any:
     """Return endpoints as the API has them: each a list, not a string with commas."""
     if not isinstance(value, dict):
         return value
-    return {name: each.split(",") if isinstance(each, str) else each for name, each in value.items()}
+    return {name: member.split(",") if isinstance(member, str) else member for name, member in value.items()}
 
 
 CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {"endpoints": _endpoints}

@@ -36,10 +36,10 @@ def resources(document: Document, edition: Edition) -> Iterator[Resource]:
     service = ServerlessService(document, root, EVENTS if is_today else DOCUMENTED)
     timeouts = ServiceTimeouts(service, provider)
     for name, value, path in service.functions:
-        for each in (*_events(service, value, path), *_settings(service, name, value, path)):
-            related = timeouts.related(each.payload, (logical_id(name),))
-            extra = (*each.extra, *service.template.findings())
-            yield each._replace(converts=True, owner=path, extra=extra, related=related)
+        for resource in (*_events(service, value, path), *_settings(service, name, value, path)):
+            related = timeouts.related(resource.payload, (logical_id(name),))
+            extra = (*resource.extra, *service.template.findings())
+            yield resource._replace(converts=True, owner=path, extra=extra, related=related)
     for template, own in service.templates:
         yield from cloudformation.of_template(template, edition, own, timeouts=timeouts)
 
@@ -69,7 +69,7 @@ def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> It
         if kind not in service.kinds or (kind != name and kind in item):
             continue
         names, home = EVENTS[kind].names, (*path, name)
-        beside = {each: item[each] for each in item if each in names.own or each in names.others}
+        beside = {member: item[member] for member in item if member in names.own or member in names.others}
         extra = []
         if kind != name:
             message = f"There is no event {name[:80]!a}, so there is no trigger; did you mean {kind!r}?"
@@ -78,9 +78,9 @@ def _item(service: ServerlessService, item: Mapping[str, Any], path: Path) -> It
             message = f"{name} is empty, so there is no trigger; {listing(beside, 'and')} should be below it."
             help = "Indent the lines that are beside it."
             extra.append(FormatFinding(MISPLACED, "error", home, message, help))
-        for each in beside if value is not None else ():
-            message = f"{each} is beside {name}, not below it, so it has no effect."
-            extra.append(FormatFinding(MISPLACED, "error", (*path, each), message, f"Indent it below {name}."))
+        for member in beside if value is not None else ():
+            message = f"{member} is beside {name}, not below it, so it has no effect."
+            extra.append(FormatFinding(MISPLACED, "error", (*path, member), message, f"Indent it below {name}."))
         yield from _event(service, kind, value, beside, home, path, tuple(extra))
 
 
@@ -107,7 +107,7 @@ def _event(
     making.settle(members, inner, access)
     if isinstance(value, str):
         making.names["EventSourceArn",] = str(home[-1])
-    check(making, kind, every, {**{each: (*home, each) for each in own}, **where})
+    check(making, kind, every, {**{name: (*home, name) for name in own}, **where})
     if "StartingPosition" in names.own.values():
         making.payload.setdefault("StartingPosition", "TRIM_HORIZON")
     if kind == KAFKA:
@@ -139,10 +139,10 @@ def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) 
     """Remove names that only a plugin can have added."""
     if not service.is_open:
         return dict(value)
-    every = {name for each in EVENTS.values() for name in (*each.names.own, *each.names.others)}
+    every = {name for event in EVENTS.values() for name in (*event.names.own, *event.names.others)}
     return {
-        name: each
-        for name, each in value.items()
+        name: member
+        for name, member in value.items()
         if name in names.own or name in every or names.meant(name) or nearest(name, names.own)
     }
 
@@ -150,7 +150,7 @@ def _pruned(service: ServerlessService, value: Mapping[str, Any], names: Names) 
 def _settings(service: ServerlessService, name: str, value: Mapping[str, Any], path: Path) -> Iterator[Resource]:
     """Yield a function's settings."""
     names = SETTINGS
-    given = {each: value[each] for each in value if each in names.own or _is_slip(service, each, names)}
+    given = {member: value[member] for member in value if member in names.own or _is_slip(service, member, names)}
     if not given or not service.budget.take(RESOURCE + len(value)):
         return
     making = Making(service, name, path)

@@ -101,8 +101,8 @@ class Making(PayloadDraft):
         for name, items in self.read(value, path, ACCESSES, as_it_is, (ACCESS,)).items():
             kind, prefix = CREDENTIALS[name]
             known = self.listed(items, (*path, name))
-            for index, each in enumerate(known if isinstance(known, list) else [Unknown()]):
-                uri = prefix + each if isinstance(each, str) else Unknown() if is_uncertain(each) else each
+            for index, item in enumerate(known if isinstance(known, list) else [Unknown()]):
+                uri = prefix + item if isinstance(item, str) else Unknown() if is_uncertain(item) else item
                 self.add_access(kind, uri, (*path, name, index), name)
         return self.payload[ACCESS]
 
@@ -133,7 +133,7 @@ class Making(PayloadDraft):
             self.places["FilterCriteria", "Filters", index] = (*path, index)
             self.places["FilterCriteria", "Filters", index, "Pattern"] = (*path, index)
         self.places["FilterCriteria", "Filters"] = path
-        return {"Filters": [{"Pattern": _json(each)} for each in value]}
+        return {"Filters": [{"Pattern": _json(pattern)} for pattern in value]}
 
     def destinations(self, value: Any, path: Path) -> Any:
         """`destinations`: each outcome has an ARN, a function's name, or an object with type and ARN."""
@@ -141,9 +141,9 @@ class Making(PayloadDraft):
             return self.resolved(value, path)
         outcomes = self.read(value, path, DESTINATIONS, as_it_is, ("DestinationConfig",))
         return {
-            api: self.target(each, self.places["DestinationConfig", api], ("DestinationConfig", api))
-            for api, each in outcomes.items()
-            if each is not None
+            api: self.target(destination, self.places["DestinationConfig", api], ("DestinationConfig", api))
+            for api, destination in outcomes.items()
+            if destination is not None
         }
 
     def target(self, value: Any, path: Path, api: Path) -> Any:
@@ -298,11 +298,11 @@ def _check_credentials(making: Making, value: Any, path: Path) -> None:
     """Report lists of credentials that are empty or contain anything else. Another rule requires that there are any."""
     if not isinstance(value, dict) or _called(value) or not any(value.get(name) for name in CREDENTIALS):
         return
-    for name in [each for each in value if each in CREDENTIALS]:
+    for name in [name for name in value if name in CREDENTIALS]:
         pattern, words = ITEMS.get(name, (SECRET, "ARNs of secrets"))
         given = value[name]
         items = given if isinstance(given, list) else [given]
-        if not items or not all(isinstance(each, str) and (_is_open(each) or pattern.search(each)) for each in items):
+        if not items or not all(isinstance(item, str) and (_is_open(item) or pattern.search(item)) for item in items):
             _report(making, (*path, name), f"{name} must be a list of {words}.")
 
 

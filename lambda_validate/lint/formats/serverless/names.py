@@ -46,7 +46,7 @@ def _kind(
     access: Mapping[str, str] | None = None,
 ) -> EventKind:  # fmt: skip
     access = access or {}
-    own = {**members, **{each: each for each in (*inner, *access)}}
+    own = {**members, **{name: name for name in (*inner, *access)}}
     return EventKind(Names(title, dict(sorted(own.items())), frozenset(others.split())), service, inner, access)
 
 
@@ -107,7 +107,7 @@ CREDENTIALS: Mapping[str, tuple[str, str]] = {
     "vpcSubnet": ("VPC_SUBNET", "subnet:"),
 }
 """By member of `accessConfigurations`, the type of its items, and what serverless puts before each."""
-ACCESSES = Names("accessConfigurations", {each: each for each in CREDENTIALS})
+ACCESSES = Names("accessConfigurations", {name: name for name in CREDENTIALS})
 
 SETTINGS = Names(
     "A function",

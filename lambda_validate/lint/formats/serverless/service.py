@@ -44,7 +44,7 @@ class ServerlessService:
         self.kinds = kinds
         mode = root.get("configValidationMode")
         self.severity = MODES.get(mode, "warning") if isinstance(mode, str) else "warning"
-        self.functions = list(takewhile(lambda each: self.budget.take(), _functions(root.get("functions"))))
+        self.functions = list(takewhile(lambda _: self.budget.take(), _functions(root.get("functions"))))
         self.is_open = bool(root.get("plugins"))
         self.is_whole = not self.is_open and _is_whole(root.get("functions"))
         sections = {id(value): (value, path) for value, path in objects(root.get("resources"), ("resources",))}
@@ -53,9 +53,9 @@ class ServerlessService:
         ]
         self.names = {name for name, value, path in self.functions}
         self.targets: dict[str, Any] = {logical_id(name): {"Type": "AWS::Lambda::Function"} for name in self.names}
-        for each in parts:
-            self.targets.update(each.resources)
-        self.templates = [(self._whole(document, each), each.resources) for each in parts]
+        for template in parts:
+            self.targets.update(template.resources)
+        self.templates = [(self._whole(document, template), template.resources) for template in parts]
         alone = parts[0] if len(parts) == 1 else Template(document, {})
         self.template = self._whole(document, alone)
 
@@ -71,15 +71,15 @@ class ServerlessService:
 
 def _functions(value: Any) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
     for section, path in objects(value, ("functions",)):
-        for name, each in section.items():
-            if isinstance(each, dict):
-                yield name, each, (*path, name)
+        for name, function in section.items():
+            if isinstance(function, dict):
+                yield name, function, (*path, name)
 
 
 def _is_whole(value: Any) -> bool:
     """Whether all functions are in the file."""
     sections = value if isinstance(value, list) else [value]
-    return all(isinstance(each, dict) and "$" not in "".join(each) for each in sections)
+    return all(isinstance(section, dict) and "$" not in "".join(section) for section in sections)
 
 
 def resolved(value: Any, budget: Budget) -> Any:
@@ -160,7 +160,7 @@ class ServiceTimeouts(TemplateTimeouts):
     def changed(self) -> frozenset[str]:
         """The names of what the templates set, or set a part of."""
         extensions = (part.root.get("extensions") for part, _ in self.service.templates)
-        return frozenset(self.places).union(*(each for each in extensions if isinstance(each, dict)))
+        return frozenset(self.places).union(*(extension for extension in extensions if isinstance(extension, dict)))
 
     def read(self, member: str, key: Key) -> Timeout | None:
         """Return the timeout of a function, unless the templates change it, or of a resource."""

@@ -49,20 +49,20 @@ def resources(root: dict[str, Any]) -> Iterator[Resource]:
             "0.12; a newer Terraform or `terraform show -json` writes it anew"
         )
     if root.get("version") == VERSION:
-        for each in objects(root.get("resources"), ("resources",)):
-            for instance in objects(each.value.get("instances"), (*each.path, "instances")):
-                yield from _applied(each.value, instance, "attributes")
+        for entry in objects(root.get("resources"), ("resources",)):
+            for instance in objects(entry.value.get("instances"), (*entry.path, "instances")):
+                yield from _applied(entry.value, instance, "attributes")
         return
     for values in objects(root.get("values"), ("values",)):
         for module in _modules(values.value.get("root_module"), (*values.path, "root_module")):
-            for each in objects(module.value.get("resources"), (*module.path, "resources")):
-                yield from _applied(each.value, each, "values")
+            for entry in objects(module.value.get("resources"), (*module.path, "resources")):
+                yield from _applied(entry.value, entry, "values")
 
 
 def _is_older(module: Located) -> bool:
     """Whether a module in an older state has a resource of the two types."""
     resources = _inside(module.value, "resources").values()
-    return any(member_at(each, "type") == type for each in resources for type in TYPES)
+    return any(member_at(entry, "type") == type for entry in resources for type in TYPES)
 
 
 def _modules(value: Any, path: Path, depth: int = 0) -> Iterator[Located]:
@@ -87,7 +87,7 @@ def _planned(
     actions, after = facts.get("actions"), facts.get("after")
     if name[1] not in TYPES or change.value.get("mode") != "managed" or not isinstance(after, dict):
         return
-    if not isinstance(actions, list) or all(each in IDLE for each in actions if isinstance(each, str)):
+    if not isinstance(actions, list) or all(action in IDLE for action in actions if isinstance(action, str)):
         return
     path = (*change.path, "change", "after")
     scope = _Unknowns(name[0], planned)
@@ -111,8 +111,8 @@ def _inside(value: Any, *names: str) -> dict[str, Any]:
 
 def _expressions(module: dict[str, Any], address: str, depth: int = 0) -> Iterator[tuple[Name, dict[str, Any]]]:
     """Yield the expressions of each resource of a module, and of those in it."""
-    for each in objects(module.get("resources"), ()):
-        yield (address, str(each.value.get("type")), str(each.value.get("name"))), _inside(each.value, "expressions")
+    for entry in objects(module.get("resources"), ()):
+        yield (address, str(entry.value.get("type")), str(entry.value.get("name"))), _inside(entry.value, "expressions")
     calls = _inside(module, "module_calls") if depth < MODULES else {}
     for name, call in calls.items():
         inner = f"{address}.module.{name}" if address else f"module.{name}"
@@ -139,8 +139,8 @@ class _Unknowns:
         if type(unknown) is list and type(after) is list:
             listed = expressions if isinstance(expressions, list) else []
             return [
-                self.merged(each, _item(unknown, index), _item(listed, index), (*path, index))
-                for index, each in enumerate(after)
+                self.merged(item, _item(unknown, index), _item(listed, index), (*path, index))
+                for index, item in enumerate(after)
             ]
         return after
 
@@ -148,7 +148,7 @@ class _Unknowns:
         """Return what an expression's references say about its value."""
         references = expression.get("references") if isinstance(expression, dict) else None
         listed = references if isinstance(references, list) else []
-        targets = {each for reference in listed if (each := _target(reference))}
+        targets = {referred for reference in listed if (referred := _target(reference))}
         if len(targets) != 1:
             return Unknown()
         type, name, attribute, is_managed = next(iter(targets))

@@ -112,7 +112,7 @@ def _is_created(body: Located, scope: Scope) -> Callable[[Picks], bool] | None:
         raw = scope.read(raw) if scope.read and isinstance(raw, str) else raw
         if isinstance(raw, Conditional):
             condition = raw.condition
-            absent = [index for index, each in enumerate((raw.then, raw.otherwise)) if each in nothing]
+            absent = [index for index, option in enumerate((raw.then, raw.otherwise)) if option in nothing]
             return lambda picks: picks.get(condition) not in absent
     return None
 

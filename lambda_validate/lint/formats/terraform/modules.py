@@ -52,7 +52,7 @@ def read_template(text: str) -> Any:
             return Unknown()
         parts.append(expression(text[match.end() : end]))
         fixed, place = "", end + 1
-    if all(isinstance(each, Fixed) for each in parts):
+    if all(isinstance(part, Fixed) for part in parts):
         return Fixed("".join(parts))
     return parts[0] if len(parts) == 1 else Interpolation(tuple(parts))
 
@@ -75,7 +75,7 @@ def expression(text: str) -> Any:
     if re.fullmatch(LITERAL, text):
         return Fixed(text[1:-1]) if text.startswith('"') else int(text)
     if re.fullmatch(REFERENCE, text):
-        return Traversal(tuple(_step(*each.groups()) for each in STEP.finditer(text)))
+        return Traversal(tuple(_step(*step.groups()) for step in STEP.finditer(text)))
     match = CONDITIONAL.fullmatch(text)
     if match:
         return Conditional(match[1].strip(), expression(match[2]), expression(match[3]))
@@ -138,13 +138,13 @@ class ReadBudget:
 
 def labelled(value: Any, path: Path, labels: int) -> Iterator[tuple[Name, Located]]:
     """Yield the bodies of a kind of block with its labels."""
-    for each in objects(value, path):
+    for block in objects(value, path):
         if not labels:
-            yield (), each
+            yield (), block
             continue
-        for label, inner in each.value.items():
+        for label, inner in block.value.items():
             if label != COMMENT:
-                for rest, body in labelled(inner, (*each.path, label), labels - 1):
+                for rest, body in labelled(inner, (*block.path, label), labels - 1):
                     yield (label, *rest), body
 
 
@@ -156,8 +156,8 @@ def declared(root: Mapping[str, Any], read: Reader | None, *, is_own: bool = Fal
             argument = VALUES.get(kind)
             members = body.value if argument is None or argument in body.value else {}
             chosen = [argument] if argument and members else list(members) if not labels else []
-            for each in chosen:
-                found[kind, *name, each] = Declared(Located(members[each], (*body.path, each)), read, is_own)
+            for member in chosen:
+                found[kind, *name, member] = Declared(Located(members[member], (*body.path, member)), read, is_own)
             if labels and argument is None:
                 found[kind, *name] = Declared(body, read, is_own)
     return found

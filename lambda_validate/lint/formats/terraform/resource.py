@@ -57,7 +57,7 @@ class _BodyReader(PayloadDraft):
     def members(self, arguments: Mapping[str, Field], body: Located, api: Path) -> dict[str, Any]:
         """Return the members of an object; `api` is its path in the payload."""
         payload: dict[str, Any] = {}
-        for name, raw in sorted(body.value.items(), key=lambda each: each[0] == "dynamic"):
+        for name, raw in sorted(body.value.items(), key=lambda pair: pair[0] == "dynamic"):
             argument, path = arguments.get(name), (*body.path, name)
             if argument is not None:
                 value = self.member(name, argument, raw, path, (*api, argument.api))
@@ -107,10 +107,10 @@ class _BodyReader(PayloadDraft):
         if api is not None:
             self.places[api] = located.path
         if type(value) is list:
-            return [self.settled(each, (*api, index) if api is not None else None) for index, each in enumerate(value)]
+            return [self.settled(item, (*api, index) if api is not None else None) for index, item in enumerate(value)]
         if isinstance(value, dict):
             inner = {name: (*api, name) if api is not None else None for name in value}
-            return {name: self.settled(each, inner[name]) for name, each in value.items()}
+            return {name: self.settled(member, inner[name]) for name, member in value.items()}
         if isinstance(value, Choice):
             return value.mapped(lambda option: self.settled(Located(option.value, ()), None))
         return value
@@ -123,14 +123,16 @@ class _BodyReader(PayloadDraft):
             return raw.value
         bodies = list(objects(raw, path))
         if argument.many and bodies:
-            self.places |= {(*api, index): each.path for index, each in enumerate(bodies)}
-            return [self.members(argument.members, each, (*api, index)) for index, each in enumerate(bodies)]
+            self.places |= {(*api, index): body.path for index, body in enumerate(bodies)}
+            return [self.members(argument.members, body, (*api, index)) for index, body in enumerate(bodies)]
         if bodies:
-            for each in bodies[1:]:
+            for body in bodies[1:]:
                 self.report(
-                    DUPLICATE, each.path, f"{name} occurs twice; at most one is allowed.", "Leave one of them out."
+                    DUPLICATE, body.path, f"{name} occurs twice; at most one is allowed.", "Leave one of them out."
                 )
-            is_sent = bodies[0].value or self.style.is_applied or any(each.needs for each in argument.members.values())
+            is_sent = (
+                bodies[0].value or self.style.is_applied or any(member.needs for member in argument.members.values())
+            )
             return self.members(argument.members, bodies[0], api) if is_sent else ABSENT
         value = self.scope.value(raw, path).value
         if value is None or raw == []:
@@ -165,8 +167,8 @@ class _BodyReader(PayloadDraft):
             else:
                 payload[argument.api] = Unknown()
                 self.places[(*api, argument.api)] = body.path
-            for each in objects(body.value.get("content"), (*body.path, "content")):
-                self.members(argument.members or {}, each, (*api, argument.api, DYNAMIC))  # for the names in there
+            for content in objects(body.value.get("content"), (*body.path, "content")):
+                self.members(argument.members or {}, content, (*api, argument.api, DYNAMIC))  # for the names in there
 
     def stranger(
         self, name: str, arguments: Mapping[str, Field], path: Path, api: Path, payload: dict[str, Any]
@@ -176,7 +178,7 @@ class _BodyReader(PayloadDraft):
             message = f"{name} is set by the provider; it cannot be set in a configuration."
             self.report(UNKNOWN_MEMBER, path, message, "Leave it out.")
             return
-        spelt = {argument.api: each for each, argument in arguments.items()}
+        spelt = {argument.api: own for own, argument in arguments.items()}
         meant = spelt.get(name) or likely(name, arguments)
         shown = ascii(name[:80])
         if meant is None:
@@ -200,4 +202,4 @@ def _endpoints(value: Any) -> Any:
     """Return endpoints as the API has them: each a list, not a string with commas."""
     if not isinstance(value, dict):
         return Unknown()
-    return {name: each.split(",") if isinstance(each, str) else Unknown() for name, each in value.items()}
+    return {name: member.split(",") if isinstance(member, str) else Unknown() for name, member in value.items()}

@@ -59,7 +59,7 @@ class Scope:
     @cached_property
     def managed(self) -> Mapping[tuple[str, ...], Located]:
         """The bodies of the document's resources, by type and name."""
-        return {name[1:]: each.body for name, each in self.module.own.items() if name[0] == "resource"}
+        return {name[1:]: block.body for name, block in self.module.own.items() if name[0] == "resource"}
 
     def of_body(self, body: Located) -> Scope:
         """Return the scope for the body of a resource with instances."""
@@ -78,14 +78,14 @@ class Scope:
         """
         found = self.value(raw, path)
         options = found.value.options if isinstance(found.value, Choice) else (Option(found.value, found.path),)
-        filled = [each for each in options if each.value not in ({}, [], ABSENT) and each.value != Unknown()]
+        filled = [option for option in options if option.value not in ({}, [], ABSENT) and option.value != Unknown()]
         if len(filled) != 1 or not isinstance(filled[0].value, dict | list) or len(filled[0].value) > INSTANCES:
             return ()
         members, severity = filled[0].value, filled[0].severity
         if isinstance(members, dict):
-            made = [Instance(Partial((key,)), each, severity) for key, each in members.items()]
+            made = [Instance(Partial((key,)), member, severity) for key, member in members.items()]
         else:
-            made = [Instance(key_of_item(each), each, severity) for each in members]
+            made = [Instance(key_of_item(member), member, severity) for member in members]
         return (*made, *([Instance(Unknown(), Located(Unknown(), path), severity)] if severity else []))
 
     # Example: `local.size` with `locals { size = var.n }` and `variable "n" { default = 20000 }`. `value` evaluates the
@@ -118,7 +118,7 @@ class Scope:
                 found = self.value(*found, depth + index)
             value, rest = found.value, steps[index:]
             if isinstance(value, Choice):
-                made = tuple(self._option(each, found.path, rest, depth + 1) for each in value.options)
+                made = tuple(self._option(option, found.path, rest, depth + 1) for option in value.options)
                 return Located(value._replace(options=made), found.path)
             if isinstance(value, Unknown) or (step is None and isinstance(value, dict | list)):
                 return Located(self._any(value, steps[index + 1 :], depth + 1), found.path)
@@ -137,8 +137,8 @@ class Scope:
         members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if len(members) > INSTANCES:
             return Unknown()
-        found = [pointed_at(self.within(Located(each, ()), steps, depth).value) for each in members]
-        services, fifo = {each.service for each in found}, {each.fifo for each in found}
+        found = [pointed_at(self.within(Located(member, ()), steps, depth).value) for member in members]
+        services, fifo = {target.service for target in found}, {target.fifo for target in found}
         return Unknown(services.pop(), fifo.pop() if len(fifo) == 1 else None) if len(services) == 1 else Unknown()
 
     def named(self, module: Module, name: tuple[str, ...], steps: Sequence[Any], path: Path, depth: int) -> Located:
@@ -181,9 +181,9 @@ class Scope:
         scope = Scope(self.module, block.read)
         source = scope.value(block.body.value.get("source"), block.body.path, depth).value
         module = self.module.called(name, modules.ModuleCall(block.body, scope.value), source)
-        for index, each in enumerate(rest if module else (), 2):  # an index of the module may come first
-            if module and module.find("output", each, "value"):
-                found = self.named(module, ("output", each, "value"), steps[index:], path, depth)
+        for index, output in enumerate(rest if module else (), 2):  # an index of the module may come first
+            if module and module.find("output", output, "value"):
+                found = self.named(module, ("output", output, "value"), steps[index:], path, depth)
                 return found._replace(value=without_nothing(found.value))
         return Located(Unknown(), path)
 
@@ -194,10 +194,10 @@ class Scope:
         if not self.instances or steps[0] not in ("key", "value"):
             return Located(Unknown(), path)
         if steps[0] == "key":
-            options = tuple(Option(each.key, None, each.severity) for each in self.instances)
+            options = tuple(Option(instance.key, None, instance.severity) for instance in self.instances)
         else:
-            values = ((self.within(each.value, steps[1:], depth), each.severity) for each in self.instances)
-            options = tuple(chosen(*each) for each in values)
+            values = ((self.within(instance.value, steps[1:], depth), instance.severity) for instance in self.instances)
+            options = tuple(chosen(*pair) for pair in values)
         return Located(Choice(options, "each"), path)
 
     def dataset(self, steps: Sequence[Any], path: Path, depth: int) -> Located:
@@ -241,8 +241,10 @@ class Scope:
     def conditional(self, raw: Conditional, path: Path, depth: int) -> Located:
         """Return a choice of both options. Equal conditions have the same key."""
         paths = (path, path) if self.read else ((*path, THEN), (*path, OTHERWISE))
-        options = (self.value(each, place, depth) for each, place in zip((raw.then, raw.otherwise), paths, strict=True))
-        made = tuple(chosen(each) for each in options)
+        options = (
+            self.value(option, place, depth) for option, place in zip((raw.then, raw.otherwise), paths, strict=True)
+        )
+        made = tuple(chosen(option) for option in options)
         key = (*self.module.path, raw.condition) if self.module.path else raw.condition
         return Located(Choice(made, key), path)
 
@@ -251,10 +253,10 @@ class Scope:
         parts: list[str | None] = []
         starts: list[int | None] = []
         services: list[str | None] = []
-        for each in raw.parts:
-            value = each if isinstance(each, Fixed) else as_written(self.value(each, path, depth).value)
+        for piece in raw.parts:
+            value = piece if isinstance(piece, Fixed) else as_written(self.value(piece, path, depth).value)
             inner = value.parts if isinstance(value, Partial) else (value if isinstance(value, str) else None,)
-            starts += [0 if not parts and isinstance(each, Fixed) else None, *(None,) * (len(inner) - 1)]
+            starts += [0 if not parts and isinstance(piece, Fixed) else None, *(None,) * (len(inner) - 1)]
             parts += [str(part) if part is not None else None for part in inner]
             services.append(value.service if isinstance(value, Unknown | Partial) else None)
         return Located(Partial(tuple(parts), services[0] or service_in(parts), starts=tuple(starts)), path)
@@ -304,9 +306,9 @@ class Scope:
             return found
         if value is MISSING:
             return self.tried(rest, path, depth)
-        if isinstance(value, Choice) and any(each.value is MISSING for each in value.options):
+        if isinstance(value, Choice) and any(option.value is MISSING for option in value.options):
             other = self.tried(rest, path, depth)
-            made = (chosen(other, each.severity) if each.value is MISSING else each for each in value.options)
+            made = (chosen(other, option.severity) if option.value is MISSING else option for option in value.options)
             return Located(value._replace(options=tuple(made)), found.path)
         if isinstance(value, Unknown):  # an attribute of a resource that may not be there
             other = self.tried(rest, path, depth)
@@ -318,11 +320,11 @@ class Scope:
 
     def items(self, raw: list[Any], path: Path, depth: int) -> Located:
         """Evaluate the items of a list."""
-        return Located([self.value(each, (*path, index), depth) for index, each in enumerate(raw)], path)
+        return Located([self.value(item, (*path, index), depth) for index, item in enumerate(raw)], path)
 
     def members(self, raw: dict[str, Any], path: Path, depth: int) -> Located:
         """Evaluate the members of an object."""
-        return Located({name: self.value(each, (*path, name), depth) for name, each in raw.items()}, path)
+        return Located({name: self.value(member, (*path, name), depth) for name, member in raw.items()}, path)
 
 
 EVALUATORS: Mapping[type, Callable[[Scope, Any, Path, int], Located]] = {

@@ -21,9 +21,9 @@ def bare(value: Any) -> Any:
     if isinstance(value, Partial) and value.is_whole:
         return value.prefix
     if type(value) is list:
-        return [bare(each) for each in value]
+        return [bare(item) for item in value]
     if isinstance(value, dict):
-        return {name: bare(each) for name, each in value.items()}
+        return {name: bare(member) for name, member in value.items()}
     return object() if isinstance(value, Unknown | Partial | Choice) else value
 
 
@@ -33,14 +33,14 @@ def placeless(value: Any, path: Path) -> Any:
         return Located(placeless(value.value, path), path)
     if isinstance(value, Choice):
         return value._replace(
-            options=tuple(each._replace(value=placeless(each.value, path), path=None) for each in value.options)
+            options=tuple(option._replace(value=placeless(option.value, path), path=None) for option in value.options)
         )
     if isinstance(value, Partial):
         return value._replace(starts=())
     if type(value) is list:
-        return [placeless(each, path) for each in value]
+        return [placeless(item, path) for item in value]
     if isinstance(value, dict):
-        return {name: placeless(each, path) for name, each in value.items()}
+        return {name: placeless(member, path) for name, member in value.items()}
     return Partial((value,)) if isinstance(value, str) and value else value
 
 
@@ -48,7 +48,7 @@ def without_nothing(value: Any) -> Any:
     """Return an output that is not empty: modules return null or "" for a resource that they do not create."""
     if not isinstance(value, Choice):
         return value
-    options = tuple(each for each in value.options if each.value not in (ABSENT, ""))
+    options = tuple(option for option in value.options if option.value not in (ABSENT, ""))
     if len(options) == len(value.options):
         return value
     return Choice(options, (value.key, len(options))) if options else Unknown()
@@ -84,5 +84,5 @@ def as_written(value: Any) -> Any:
 
 def service_in(parts: list[str | None]) -> str | None:
     """Return the service in an ARN with placeholders, if the placeholder is the partition."""
-    service = service_of("".join("\0" if each is None else each for each in parts))
+    service = service_of("".join("\0" if part is None else part for part in parts))
     return service if service in SHAPES else None

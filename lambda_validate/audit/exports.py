@@ -34,7 +34,7 @@ def parquet(file: IO[bytes]) -> Iterator[list[Read]]:
         size = file.seek(0, os.SEEK_END)
         table = tables.ParquetFile(file)
         groups = map(table.metadata.row_group, range(table.metadata.num_row_groups))
-        if (expanded := sum(each.total_byte_size for each in groups)) > EXPANDED and expanded > RATIO * size:
+        if (expanded := sum(group.total_byte_size for group in groups)) > EXPANDED and expanded > RATIO * size:
             yield [BrokenRecord(f"the table expands more than {RATIO} times")]
             return
         known = [name for name in table.schema_arrow.names if name.lower() in BY_COLUMN]
@@ -84,7 +84,7 @@ def _lines(buffer: bytes, parts: Iterable[bytes]) -> Iterator[str]:
     """Yield lines, with their ends. Bytes that are not UTF-8 become surrogates, which no record may hold."""
     for part in parts:
         *whole, buffer = (buffer + part).split(b"\n")
-        yield from (f"{each.decode('utf-8', 'surrogateescape')}\n" for each in whole)
+        yield from (f"{line.decode('utf-8', 'surrogateescape')}\n" for line in whole)
         if len(buffer) > LARGEST:
             raise csv.Error(f"a line is larger than {LARGEST >> 20} MB")
     if buffer:

@@ -77,7 +77,7 @@ def _listed(address: str) -> Iterator[list[str]]:
     except (OSError, pyarrow.ArrowException) as error:
         raise InputError(f"{address} cannot be listed: {str(error)[:200]}") from None
     found = [info for info in infos if info.type == fs.FileType.File and is_log(info.base_name)]
-    names = sorted(f"{scheme}://{each.path}" for each in found if DIGESTS not in each.path.split("/"))
+    names = sorted(f"{scheme}://{info.path}" for info in found if DIGESTS not in info.path.split("/"))
     yield from (names[at : at + 1_000] for at in range(0, len(names), 1_000))
 
 

@@ -1,4 +1,4 @@
-"""Group values by a key, as in `grouped((len(each), each) for each in names)`."""
+"""Group values by a key, as in `grouped((len(name), name) for name in names)`."""
 
 from __future__ import annotations
 

@@ -29,12 +29,12 @@ def similar(form: str, known: Iterable[str]) -> list[str]:
 
     They include all that `difflib` finds similar. It takes twenty times as long for a name without any.
     """
-    length, letters = len(form), [(each, form.count(each)) for each in set(form)]
+    length, letters = len(form), [(letter, form.count(letter)) for letter in set(form)]
     return [
-        each
-        for each in known
-        if 2.0 * min(length, len(each)) / (length + len(each) or 1) >= CUTOFF
-        and 2.0 * sum([min(each.count(letter), times) for letter, times in letters]) / (length + len(each)) >= CUTOFF
+        name
+        for name in known
+        if 2.0 * min(length, len(name)) / (length + len(name) or 1) >= CUTOFF
+        and 2.0 * sum([min(name.count(letter), times) for letter, times in letters]) / (length + len(name)) >= CUTOFF
     ]
 
 
@@ -64,7 +64,7 @@ def nearest_in(name: object, known: Folded, similar: Similar = similar) -> str |
 @lru_cache(maxsize=64)
 def by_folded(names: tuple[str, ...]) -> Folded:
     """Return names by their folded form. The first of several with the same form counts."""
-    return {folded(each): each for each in reversed(names)}
+    return {folded(name): name for name in reversed(names)}
 
 
 def folded(name: str) -> str:

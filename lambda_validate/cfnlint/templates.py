@@ -55,7 +55,7 @@ def located(template: Any) -> list[PlacedFinding]:
         return []
     remaining = project.control.remaining(name or IN_MEMORY, found)
     (document, *_) = found.documents
-    return [_located(each, document, has_places=name is not None) for each in remaining]
+    return [_located(finding, document, has_places=name is not None) for finding in remaining]
 
 
 def _arguments() -> Namespace:

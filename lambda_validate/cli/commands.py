@@ -198,8 +198,8 @@ def _elsewhere(edition: str | Catalog, home: str | Catalog, rule: str) -> str:
 def _explained(meaning: Meaning) -> Iterator[str]:
     rule = meaning.rule
     yield from meaning.lines()
-    for each in rule.sources[: _shown_of(rule.sources)]:
-        yield f"  stated: {each}{f' ({each.url})' if each.url else ''}"
+    for source in rule.sources[: _shown_of(rule.sources)]:
+        yield f"  stated: {source}{f' ({source.url})' if source.url else ''}"
     if left := len(rule.sources) - _shown_of(rule.sources):
         yield f"  stated: and {left} more; --output-format json lists all"
     yield f"  checked: {listing(rule.directions, 'and')} of {_operations_of(rule)}"
@@ -210,13 +210,13 @@ def _comment(meaning: Meaning) -> str:
     """Return the comment that silences a rule in a file, for a rule that linting applies."""
     from ..lint.control.selection import linted
 
-    is_linted = any(meaning.rule.id in linted(each) for each in meaning.editions if each in catalog.EDITIONS)
+    is_linted = any(meaning.rule.id in linted(edition) for edition in meaning.editions if edition in catalog.EDITIONS)
     return f"`# {NAME}: ignore[{meaning.rule.id}]` on its line, or " if is_linted else ""
 
 
 def _both(rule: str) -> Iterator[str]:
     """Yield how to see what each edition states of a rule, if they differ. `lint` validates by both."""
-    if len([each for each in meanings(BOTH) if each.rule.id == rule]) > 1:
+    if len([meaning for meaning in meanings(BOTH) if meaning.rule.id == rule]) > 1:
         yield f"  the editions differ: {NAME} explain {rule} --edition {BOTH} shows what each states"
 
 
@@ -319,7 +319,7 @@ def no_operation(error: UnknownNameError, arguments: Namespace) -> str:
     service = getattr(arguments, "service", None)
     if service is not None and error.elsewhere:
         return f"{service} has no operation {error.name!a}, but lambda has; leave out --service {service}"
-    home = next((each for each in catalog.EDITIONS if error.name in catalog.operations(each)), None)
+    home = next((edition for edition in catalog.EDITIONS if error.name in catalog.operations(edition)), None)
     if home is not None:
         return f"there is no operation {error.name!a}; the edition {home!r} has it; add --edition {home}"
     if error.nearest:

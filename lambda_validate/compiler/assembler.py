@@ -24,7 +24,7 @@ from ..catalog.formats import FORMATS
 from ..catalog.relations import RELATIONS
 from ..native.instructions import CODES
 from .context import INSTANCE
-from .faults import note
+from .faults import note_of
 from .members import Row, is_count, needed_by, rows_of
 from .nodes import (
     FAILED,
@@ -241,7 +241,7 @@ def _for(body: FunctionBody, statement: For) -> None:
 
 def _record(body: FunctionBody, statement: RecordViolation) -> None:
     """Append the instruction that notes a fault, or one that stops if the plan cannot note it."""
-    noted = note(statement, body.whole.bound[statement.constraint])
+    noted = note_of(statement, body.whole.bound[statement.constraint])
     if noted is None:
         body.put("unknown")
         return

@@ -42,7 +42,7 @@ def named(character: str) -> str:
     return "is a control character" if not character.isprintable() else "is invalid"
 
 
-NAMED = {each: named(each) for each in map(chr, range(128))}
+NAMED = {character: named(character) for character in map(chr, range(128))}
 """The words for the invalid characters of ASCII."""
 
 

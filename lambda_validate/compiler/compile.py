@@ -42,7 +42,7 @@ def compile_schema(
     source = [f"# {filename}\n"]
 
     def execute(code: Code, name: str) -> Callable[..., Any]:
-        before = sum(each.count("\n") for each in source)
+        before = sum(part.count("\n") for part in source)
         source.append(render(code))
         exec(compile("\n" * before + source[-1], filename, "exec"), context.names)  # ours: see `printer.py`
         function: Callable[..., Any] = context.names[name]

@@ -32,7 +32,7 @@ class Note(NamedTuple):
     constraint: Constraint
 
 
-def note(statement: RecordViolation, constraint: Constraint) -> Note | None:
+def note_of(statement: RecordViolation, constraint: Constraint) -> Note | None:
     """Return the fault that a statement records; None if a plan cannot note it."""
     steps, value = statement.path, statement.value
     is_member = len(steps) == 1 and isinstance(steps[0], Call) and constraint.keyword in UNKNOWN
@@ -50,19 +50,19 @@ def faults(noted: Sequence[Note], members: Collection[str]) -> list[Fault] | Non
     Return None if an unknown member could also have another fault.
     """
     order = ranking(members)
-    named = {each.path[0] for each in noted if each.path} | {*members}
-    unknown = [each.constraint for each in noted if each.path is None]
+    named = {note.path[0] for note in noted if note.path} | {*members}
+    unknown = [note.constraint for note in noted if note.path is None]
     if len(unknown) > 1 or not named <= set(unknown[0].argument if unknown else named):
         return None
-    found = [Found((None,) if each.path is None else each.path, each.constraint) for each in noted]
+    found = [Found((None,) if note.path is None else note.path, note.constraint) for note in noted]
     covering: list[list[int]] = [[] for _ in found]
     for one, other in combinations(range(len(found)), 2):
         if found[one].path[:1] == found[other].path[:1] or () in (found[one].path, found[other].path):
             for place in needless((found[one], found[other])):
                 covering[(one, other)[place]].append((other, one)[place])
-            for place in needless([found[each]._replace(value="") for each in (one, other)]):
+            for place in needless([found[index]._replace(value="") for index in (one, other)]):
                 covering[(one, other)[place]].append(-(other, one)[place] - 1)
     return [
-        Fault(each.path, pointer_text(each.path or ()), each.constraint, order(place), tuple(rows))
-        for each, place, rows in zip(noted, found, covering, strict=True)
+        Fault(note.path, pointer_text(note.path or ()), note.constraint, order(place), tuple(rows))
+        for note, place, rows in zip(noted, found, covering, strict=True)
     ]

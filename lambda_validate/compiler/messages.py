@@ -134,8 +134,8 @@ def _known(constraint: Constraint) -> tuple[Folded, dict[str | None, tuple[str, 
     names, made_from = constraint.argument, constraint.made_from
     known = as_of(made_from)
     ends = {
-        each: (f"{known}; did you mean {each!r}?", allowing(f"Write {each}.", made_from))
-        for each in constraint.argument
+        name: (f"{known}; did you mean {name!r}?", allowing(f"Write {name}.", made_from))
+        for name in constraint.argument
     }
     none = f"{known}." if made_from else "; leave it out."
     return by_folded(names), {**ends, None: (none, allowing(_members(names), made_from))}

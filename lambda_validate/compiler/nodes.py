@@ -239,7 +239,7 @@ def leaves(code: Code) -> bool:
 
 def only_fails(code: Code) -> bool:
     """Return whether code does nothing but fail, or record a violation."""
-    return code == FAILED or [type(each) for each in code] == [RecordViolation]
+    return code == FAILED or [type(node) for node in code] == [RecordViolation]
 
 
 def negated(check: Check) -> Check:

@@ -69,9 +69,9 @@ class Checking:
         if isinstance(outcome, ParseFailure):
             return {"recognised": True, "findings": [_failure(text, outcome)]}
         reported = self._reported(outcome)
-        safe = {finding: each for each in edits(outcome.documents, reported) for finding in each.findings}
+        safe = {finding: edit for edit in edits(outcome.documents, reported) for finding in edit.findings}
         lines = outcome.documents[0].text
-        return {"recognised": True, "findings": [self._row(each, lines, safe.get(each)) for each in reported]}
+        return {"recognised": True, "findings": [self._row(finding, lines, safe.get(finding)) for finding in reported]}
 
     def fix(self, text: str, kind: InputKind | None = None) -> dict[str, Any]:
         """Return the content with all safe fixes applied, and their number.

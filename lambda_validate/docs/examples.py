@@ -63,10 +63,10 @@ def examples(operation: Operation, direction: str, statements: tuple[Statement, 
         maker = of_operation(operation, direction)
         payloads = made.valid(maker)
         valid = (payload for payload in payloads if not check(operation.name, payload).violations)
-        good = tuple({json.dumps(each): each for each in valid}.values())[:VARIANTS]
+        good = tuple({json.dumps(payload): payload for payload in valid}.values())[:VARIANTS]
         for rule, payload in _broken(maker, payloads, lacks):
             violations = check(operation.name, payload).violations
-            for key in {(each.rule, _wording(each.constraint)) for each in violations} & wanted.keys():
+            for key in {(violation.rule, _wording(violation.constraint)) for violation in violations} & wanted.keys():
                 cost = (len(violations), key[0] != rule, len(payload) if isinstance(payload, dict) else 0)
                 if key not in found or cost < found[key][0]:
                     found[key] = cost, Bad(*key, payload, violations)

@@ -133,11 +133,11 @@ def _once(group: list[Use]) -> list[Use]:
 
 
 def _new(use: Use, text: str, plainest: str) -> Iterator[Note]:
-    before = {each.rule for each in use.validate(use.payload(plainest))}
-    for each in use.validate(use.payload(text)):
-        here = tuple(step for step in each.path if isinstance(step, str))
-        if each.rule not in before and here == tuple(step for step in use.statement.path if step.isidentifier()):
-            yield Note(each.rule, each.message, "", shown(use.statement.path))
+    before = {violation.rule for violation in use.validate(use.payload(plainest))}
+    for violation in use.validate(use.payload(text)):
+        here = tuple(step for step in violation.path if isinstance(step, str))
+        if violation.rule not in before and here == tuple(step for step in use.statement.path if step.isidentifier()):
+            yield Note(violation.rule, violation.message, "", shown(use.statement.path))
 
 
 def _cut(text: str) -> str:

@@ -99,11 +99,11 @@ def _side(operation: Operation, direction: str, shape: Shape, validator: Validat
     bad = [*_bad(made)]
     if direction == "response":
         bad += _answers(operation, validator)
-    newer: set[Steps] = {each.path[:1] for each in shape.members if each.is_newer and each.depth == 1}
+    newer: set[Steps] = {member.path[:1] for member in shape.members if member.is_newer and member.depth == 1}
     side = DirectionPage(
         direction,
-        tuple(each for each in shape.members if each.path[:1] not in newer),
-        tuple(each for each in shape.members if each.path[:1] in newer),
+        tuple(member for member in shape.members if member.path[:1] not in newer),
+        tuple(member for member in shape.members if member.path[:1] in newer),
         shape.rules,
         tuple(map(_json, made.good)),
         tuple(bad),

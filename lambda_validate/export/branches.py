@@ -65,12 +65,12 @@ class Branches:
         rest = [*_texts(term), *_besides(term), *_fractions(term)]
         if "object" in term.kinds:
             found |= self._object(term)
-        for each in (*rest, *map(self._unchanged, term.others)):
-            apart = found.keys() & each.keys() or ("additionalProperties" in each and "properties" in found)
+        for schema in (*rest, *map(self._unchanged, term.others)):
+            apart = found.keys() & schema.keys() or ("additionalProperties" in schema and "properties" in found)
             if apart:
-                found["allOf"] = [*found.get("allOf", []), each]
+                found["allOf"] = [*found.get("allOf", []), schema]
             else:
-                found |= each
+                found |= schema
         return found
 
     def _object(self, term: Term) -> Iterator[tuple[str, Any]]:

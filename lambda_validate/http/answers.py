@@ -183,7 +183,7 @@ def _service_headers(kind: ErrorKind) -> dict[str, str]:
 
 def _problem(kind: ErrorKind, report: Report, request: Request) -> Rendered:
     errors, count = _listed(report)
-    listed = [{"pointer": _shown(each), "detail": each.message, "rule": each.rule} for each in errors]
+    listed = [{"pointer": _shown(error), "detail": error.message, "rule": error.rule} for error in errors]
     # RFC 9457, 4.2.1: with about:blank, the title is the status's own phrase
     title = HTTPStatus(kind.status).phrase
     body = {"type": "about:blank", "title": title, "status": kind.status, "detail": kind.summary, "errors": listed}

@@ -62,7 +62,7 @@ class DocumentChecker:
             return Checked(text)
         findings = sorted(self._reported(path)(found), key=by_place)
         lines, shift = SourceText(source.text), len(text) - len(source.text)
-        return Checked(text, tuple(_mark(each, lines, shift) for each in findings))
+        return Checked(text, tuple(_mark(finding, lines, shift) for finding in findings))
 
     def fixes(self, path: str, text: str, start: int, end: int) -> list[Fix]:
         """Return the safe edits for the findings in a range of a document. Each can be applied alone."""

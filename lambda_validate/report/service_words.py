@@ -209,7 +209,7 @@ def _java(value: Any, name: str = "") -> str:
     """Return a value as the service prints it: in the style of Java. A structure has the name of its member."""
     members = _data("service_sentences.json")["structures"].get(name)
     if members is not None and isinstance(value, Mapping):
-        return f"{name}({', '.join(f'{spelt((each,))}={_java(value.get(each), each)}' for each in members)})"
+        return f"{name}({', '.join(f'{spelt((member,))}={_java(value.get(member), member)}' for member in members)})"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_java, value))}]"
     if value is None:

@@ -33,7 +33,7 @@ WORD = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+")
 
 def title(shape: str) -> str:
     """Return a shape's name in words, with its article: `KMSKeyArn` and `KMSKeyArnNonEmpty` are `a KMS key ARN`."""
-    words = [_word(each) for each in WORD.findall(shape.removesuffix("NonEmpty"))] or ["text"]
+    words = [_word(word) for word in WORD.findall(shape.removesuffix("NonEmpty"))] or ["text"]
     return f"{_article(words[0])} {' '.join(words)}"
 
 

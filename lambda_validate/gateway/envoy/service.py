@@ -91,7 +91,7 @@ class Service:
             validator.is_valid_request(name, {})
             validator.validate_response(name, {})
             invalid = dict.fromkeys(validator.operation(name).members("request"), "\n")
-            assert all(each.explanation for each in validator.validate_request(name, invalid).violations)
+            assert all(violation.explanation for violation in validator.validate_request(name, invalid).violations)
         self.boundary.check_request("GET", "/", [], b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

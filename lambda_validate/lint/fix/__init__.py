@@ -91,16 +91,16 @@ def _after(
     if len(changes) != len(accepted) or not all(changes):
         return None
     left = {_key(finding) for finding in found.findings}
-    helped = all(any(_key(finding) not in left for finding in each.findings) for each in accepted)
+    helped = all(any(_key(finding) not in left for finding in edit.findings) for edit in accepted)
     return (changed, found) if helped else None
 
 
 def edited(text: str, accepted: Sequence[Edit]) -> str:
     """Return a text with edits applied."""
     parts, place = [], 0
-    for each in sorted(accepted, key=lambda edit: edit.start):
-        parts += [text[place : each.start], each.text]
-        place = each.end
+    for edit in sorted(accepted, key=lambda edit: edit.start):
+        parts += [text[place : edit.start], edit.text]
+        place = edit.end
     return "".join((*parts, text[place:]))
 
 

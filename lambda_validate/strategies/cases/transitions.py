@@ -56,7 +56,7 @@ class MemberPatterns(NamedTuple):
 @cache
 def cases(maker: Generator) -> tuple[Case, ...]:
     """Return the pattern cases for one direction of an operation."""
-    return tuple(numbered(case for each in members_with_patterns(maker) for case in _at(maker, each)))
+    return tuple(numbered(case for member in members_with_patterns(maker) for case in _at(maker, member)))
 
 
 def members_with_patterns(maker: Generator) -> list[MemberPatterns]:
@@ -66,9 +66,9 @@ def members_with_patterns(maker: Generator) -> list[MemberPatterns]:
     for leaf in maker.breakable:
         if leaf.keyword == "pattern":
             stated.setdefault(leaf.steps, {})[leaf.schema["pattern"]] = None
-    for each in occurrences(maker.schema):
-        if each.outer is not None and "pattern" in each.schema:
-            inside.setdefault(pointer_of((*each.path, "pattern")), {})[each.schema["pattern"]] = None
+    for occurrence in occurrences(maker.schema):
+        if occurrence.outer is not None and "pattern" in occurrence.schema:
+            inside.setdefault(pointer_of((*occurrence.path, "pattern")), {})[occurrence.schema["pattern"]] = None
     return [
         MemberPatterns(steps, tuple(stated.get(steps, ())), tuple(inside.get(steps, ())))
         for steps in {**stated, **inside}

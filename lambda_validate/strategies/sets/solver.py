@@ -218,7 +218,7 @@ def _relation(solver: Solver, schema: Any, path: Steps, focus: Focus | None, wit
     name = schema["x-relation"]
     if name not in RELATED:
         raise GenerationError(f"the relation {name!r} cannot be kept by construction: {__package__}.relating lacks it")
-    return tuple(domain for each in RELATED[name].matching for domain in solver.holds(each))
+    return tuple(domain for demand in RELATED[name].matching for domain in solver.holds(demand))
 
 
 def _properties(solver: Solver, schema: Any, path: Steps, focus: Focus | None, without: frozenset[Steps]) -> Values:

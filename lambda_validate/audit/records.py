@@ -43,7 +43,7 @@ class Column(msgspec.Struct, gc=False):
 
 
 class BrokenRecord(NamedTuple):
-    """A record that cannot be read, and the reason."""
+    """Stands for a record that cannot be read: the reason."""
 
     reason: str
 

@@ -134,7 +134,8 @@ class CallChecker:
             return
         known = context.get(SEEN, ()) if isinstance(context, dict) else ()
         request = (params["method"], raw_target(params), params["headers"], params["body"])
-        # If the values were invalid, the request hardly passes. So skip the fast check, which would read the body too.
+        # If `values` found violations, the request hardly ever passes. So skip the fast check: it would parse the body,
+        # and `check_request` would then parse it again.
         if not known and call.wire.passes(*request):
             return
         check = call.wire.check_request(*request)

@@ -16,7 +16,7 @@ from .parsing import Parser
 from .table import COMMANDS, load
 
 UNKNOWN_MEMBERS_HELP = (
-    "the severity of a member that does not exist, with --strict too "
+    "the severity of a member that no edition defines, with --strict too "
     "(default: error in a request, warning in a response)"
 )
 STRICT_HELP = "treat warnings as errors, also those about the documents (--edition both) (default: no)"

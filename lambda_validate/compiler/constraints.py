@@ -48,7 +48,7 @@ def _source(at: Place) -> Source:
     """Return the source for rules at a place. If the schema does not name a member, the member at the place is used."""
     if at.source.member or at.source is NOWHERE:
         return at.source
-    return at.source._replace(member=at.member or "the whole")
+    return at.source._replace(member=at.member or "the payload as a whole")
 
 
 def _rule(schema: Schema, keyword: str, at: Place) -> Mapping[str, Any]:

@@ -99,7 +99,9 @@ READING_STEPS = (
     ReadingStep(b"#", _cut, "the same, for a fragment"),
     ReadingStep(b"\0", _cut, "programs in C, where a NUL ends a string"),
     ReadingStep(b"\0", lambda path: path.replace(b"\0", b""), "filters that remove control characters"),
-    ReadingStep(b"", lambda path: path.translate(None, BLANK), "browsers and other readers of URLs (WHATWG URL, 4.4)"),
+    ReadingStep(
+        b"", lambda path: path.translate(None, BLANK), "browsers and others that remove blanks (WHATWG URL, 4.4)"
+    ),
     ReadingStep(
         b"", lambda path: path if path.startswith(b"/") else b"/" + path, "Werkzeug and other readers of PATH_INFO"
     ),

@@ -29,7 +29,7 @@ AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # segment = *pchar ; RFC 3986, 3.3
 # pchar = unreserved / pct-encoded / sub-delims / ":" / "@"
 # pct-encoded = "%" HEXDIG HEXDIG
-# both unrolled, so that characters which are not encoded are matched in runs
+# SEGMENT and QUERY_PIECE are unrolled (`a*(?:%XX a*)*`), so that characters which are not encoded are matched in runs
 SEGMENT = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@-]*)*")
 
 # query = *( pchar / "/" / "?" ) ; RFC 3986, 3.4, here between two ampersands

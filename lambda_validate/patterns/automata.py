@@ -128,9 +128,9 @@ class Automaton:
             layer = frozenset(state for state, row in enumerate(self.table) if not layer.isdisjoint(row))
         return layers, seen[layer]
 
-    # Example: in the automaton of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 1 those of length
-    # 1, 3, 5, … So the sets are {0}, {1}, {0}, …: two sets, which repeat from index 0. A set for length 1,000,000 is
-    # then a look-up.
+    # Example: in the automaton of `^(?:ab)*$`, state 0 accepts strings of length 0, 2, 4, … and state 2 those of length
+    # 1, 3, 5, … State 1 accepts none. So the sets are {0}, {2}, {0}, …: two sets, which repeat from index 0. A set for
+    # length 1,000,000 is then a look-up.
     def able(self, length: int) -> frozenset[int]:
         """Return the states that accept some string of exactly this length."""
         layers, start = self._exact

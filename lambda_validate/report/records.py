@@ -32,7 +32,7 @@ INVOKE = frozenset(("InvocationRequest", "InvocationResponse"))
 class Source(NamedTuple):
     """The place in a document that states a rule, and its URL.
 
-    If `member` is empty, it is the member of the violation.
+    A schema may leave `member` empty. The source of a violation then names the member at the place of the rule.
     """
 
     document: str

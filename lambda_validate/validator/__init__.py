@@ -72,10 +72,11 @@ class Validator:
     Immutable, safe to share between threads, and cheap to make.
 
     `edition` is `"documents"` by default; `"current"` is today's API. Settings files do not change it.
-    `unknown_members` is the severity of a member that the edition does not define: `"error"`, `"warning"` or
-    `"ignore"`. By default it is an error in a request and a warning in a response. `disable` names rules to skip; rules
-    of other editions are ignored. `strict` turns warnings into errors. With `show_values`, messages show the invalid
-    value. A name that does not exist raises `UnknownNameError`, a `LookupError`. Validating never raises for a payload.
+    `unknown_members` is the severity of a member that no edition defines: `"error"`, `"warning"` or `"ignore"`. By
+    default it is an error in a request and a warning in a response. `disable` names rules to skip. A rule that only
+    another edition has may be named, without effect. `strict` turns warnings into errors, but for an `unknown_members`
+    that is given. With `show_values`, messages show the invalid value. A name that does not exist raises
+    `UnknownNameError`, a `LookupError`. Validating never raises for a payload.
     """
 
     __slots__ = ("_checkers", "_policy", "_reporters", "_requests", "_responses", "catalog", "edition")

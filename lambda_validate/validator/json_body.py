@@ -78,9 +78,6 @@ def _refused(rule: str, message: str) -> Reading:
     return Reading(UNREAD, (Fault(rule, message, "body"),))
 
 
-# Why not a parser: a recursive one can overflow the stack, which is what this function prevents. Instead, drop the
-# strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take the maximum of the
-# running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 # Why not recursion: a body may nest deeper than Python's stack. `levels` is the stack: for each open object or array,
 # its path and an iterator over its remaining members.
 def _faults(value: Any) -> Iterator[Fault]:

@@ -99,6 +99,9 @@ def is_bounded(value: Any, depth: int) -> bool:
     return False
 
 
+# Why not a parser: a recursive one can overflow the stack, which is what this function prevents. Instead, drop the
+# strings and all characters but brackets, map `[` and `{` to +1 and `]` and `}` to -1, and take the maximum of the
+# running sum. For `{"a": ["]"]}` the steps are +1 +1 -1 -1, so the depth is 2.
 def nesting(body: bytes) -> int:
     """Return the maximum nesting depth of a body. The cost per byte is the same for every body."""
     plain = body.replace(b"\\\\", b"").replace(b'\\"', b"")  # now every quotation mark begins or ends a string

@@ -65,7 +65,13 @@ OUTCOME_RULES = (
         "target.size", "Path and query must not be longer than the limit.", "RFC 9110, 15.5.15", BOTH[:1], OURS
     ),
     OutcomeRule("route.unknown", "The path must be that of an operation.", "RFC 9110, 15.5.5", BOTH[:1], OURS),
-    OutcomeRule("route.method", "The method must be that of the operation.", "RFC 9110, 15.5.6", BOTH[:1], OURS),
+    OutcomeRule(
+        "route.method",
+        "The method must be one that an operation with this path has.",
+        "RFC 9110, 15.5.6",
+        BOTH[:1],
+        OURS,
+    ),
 )
 """All rules about messages, including those that only `lambda_validate.http` checks: `disable` accepts them too."""
 

@@ -125,7 +125,7 @@ def _newer_rules(edition: str | Catalog, names: tuple[str, ...]) -> list[Rule]:
     known = catalog.find(edition)
     if not known.made_from and not hasattr(known.document, "widened"):
         return []
-    source = Source(OURS, "Newer SDKs", "the whole")
+    source = Source(OURS, "Newer SDKs", "the section")
     return [Rule(rule_id, "warning", (text,), (source,), names, DIRECTIONS) for rule_id, text in NEWER_RULES.items()]
 
 

@@ -93,7 +93,7 @@ class Timeouts(ABC):
 
     @abstractmethod
     def named(self, text: str) -> Key:
-        """Return the key of the one resource that has a name or an ARN."""
+        """Return the key of the resource with the given name or ARN; an empty key if none has it, or several have."""
 
 
 def only(value: Any) -> Any:

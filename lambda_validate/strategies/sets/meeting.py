@@ -165,7 +165,7 @@ def _complement(domain: Domain) -> Values:
 
 
 def _not_text(text: Text) -> list[Text]:
-    """Yield the strings outside a domain: first those of another language, then those of a wrong length within the
+    """Return the strings outside a domain: first those of another language, then those of an invalid length within the
     language.
     """
     language = building.complement(text.language)
@@ -183,8 +183,8 @@ def _not_items(items: Items) -> list[Items]:
 # Example: the complement of {A: integer, B: string} has two pieces: "A is not an integer", and "A is an integer, and B
 # is not a string". So no object is in two of them.
 def _not_members(members: Members) -> list[Members]:
-    """Yield one domain for each way in which an object can be outside: one member is wrong, and all before it are
-    right.
+    """Return one domain for each way in which an object can be outside: one member is invalid, and all before it are
+    valid.
     """
     pieces: list[Members] = []
     before: dict[str, Slot] = {}

@@ -191,13 +191,16 @@ class Template:
         return Unknown("lambda", target=(owner,)) if is_function and part in ("Alias", "Version") else Unknown()
 
     def parameter(self, name: str) -> Any:
-        """Return the value of a parameter: a choice of its default, its allowed values, and an unknown value."""
+        """Return the value of a parameter: a choice of its options; unknown if it has none."""
         options = self.options.get(name, ())
         return Choice(options, ("parameter", name)) if options else Unknown()
 
     @cached_property
     def options(self) -> Mapping[str, tuple[Option, ...]]:
-        """The values of each parameter that the template names."""
+        """By parameter, the values that the template states for it: its default and its allowed values.
+
+        Without a list of allowed values, an unknown value follows the default.
+        """
         return {name: tuple(self._options(name, parameter)) for name, parameter in self.parameters.items()}
 
     def _options(self, name: str, parameter: Any) -> Iterator[Option]:

@@ -74,7 +74,7 @@ AUTHENTICATION = frozenset(
     {"BASIC_AUTH", "CLIENT_CERTIFICATE_TLS_AUTH", "IAM_AUTH", "IAM_OAUTHBEARER_AUTH", "OAUTHBEARER_AUTH",
      "SASL_SCRAM_256_AUTH", "SASL_SCRAM_512_AUTH"}
 )  # fmt: skip
-"""Types of access for an event of type SelfManagedKafka, which may have at most one of them."""
+"""Types of access for an event of type SelfManagedKafka, which may have at most one entry of all of them."""
 
 
 class EventType(NamedTuple):
@@ -225,17 +225,17 @@ def _needs_failure(draft: PayloadDraft, config: Mapping[str, Any]) -> None:
 
 
 def _check_access(draft: PayloadDraft, single: frozenset[str]) -> None:
-    """Report entries without a type, and second entries of types that may occur once."""
-    items, home, known = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), set[str]()
+    """Report entries without a type, and each entry of the types in `single` but the first."""
+    items, home, has_one = draft.payload.get(ACCESS), draft.places.get((ACCESS,), draft.path), False
     for index, entry in enumerate(items if isinstance(items, list) else ()):
         kind = entry.get("Type") if isinstance(entry, dict) else None
         if isinstance(entry, dict) and "Type" not in entry:
             needed(draft, TRANSFORM, (*home, index), f"An entry of {ACCESS}", "Type")
         elif isinstance(kind, str) and kind in single:
-            if known - {kind}:
+            if has_one:
                 message = f"{ACCESS} may have only one entry of a type that authenticates."
                 draft.report(TRANSFORM, (*home, index, "Type"), message, is_key=False)
-            known.add(kind)
+            has_one = True
 
 
 def _check_registry(draft: PayloadDraft, registry: Mapping[str, Any], home: Path) -> None:

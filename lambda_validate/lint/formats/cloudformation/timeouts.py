@@ -77,7 +77,7 @@ class TemplateTimeouts(Timeouts):
         return Located(self.template.value(raw, path), path)
 
     def named(self, text: str) -> Key:
-        """Return the key of the only resource with a name or an ARN."""
+        """Return the key of the resource with the given name or ARN; an empty key if none has it, or several have."""
         return self._names.get(text, ())
 
     @cached_property

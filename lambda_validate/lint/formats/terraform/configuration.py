@@ -63,7 +63,7 @@ class ScopeTimeouts(Timeouts):
         return _function(scope, raw) or scope.value(raw, alias.body.path).value
 
     def named(self, text: str) -> Key:
-        """Return the key of the one function that has a name."""
+        """Return the key of the function with the given name; an empty key if none has it, or several have."""
         return self._names.get(text, ())
 
     @cached_property

@@ -8,7 +8,7 @@ simplest request that shows it.
     target    resolves the URL, and checks whether it is this machine
     wire      turns a payload into an HTTP request, and into a curl command
     client    sends a request, and returns an answer or the reason why there is none, in bounded time
-    judge     compares an answer with the expectation, and returns sightings of what is wrong
+    sightings compares an answer with the expectation, and returns sightings of what is wrong
     session   sends, validates and counts
     trials    the deterministic cases, and the simplest payload of each event source
     corpus    sends the deterministic cases, in several threads

@@ -8,8 +8,8 @@ from threading import Event
 
 from .client import REFUSED
 from .findings import GONE, Findings, SeenTrial, seen
-from .judge import Sighting
 from .session import FuzzSession, FuzzTrial, TrialResult
+from .sightings import Sighting
 
 THREADS = 4
 PATIENCE = 3

@@ -7,8 +7,8 @@ from typing import Any
 
 from .corpus import Runner, Stop
 from .findings import Findings, SeenTrial, seen
-from .judge import Sighting
 from .session import FuzzSession, FuzzTrial
+from .sightings import Sighting
 from .trials import Existing, placed, trial
 
 

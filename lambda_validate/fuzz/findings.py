@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from . import shrink
 from .client import ENDLESS, HUNG
-from .judge import FINDING_KINDS, Sighting
 from .session import MISSING, FuzzSession, FuzzTrial, TrialResult
+from .sightings import FINDING_KINDS, Sighting
 from .trials import PlainTrials
 from .wire import curl
 

@@ -14,7 +14,7 @@ from ..base.spelling import counted
 from ..base.terminal import printable
 from ..catalog import Operation
 from .findings import ServerFinding
-from .judge import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
+from .sightings import ACCEPTED, FAILED, FINDING_KINDS, OTHER, REJECTED, STATE
 
 
 class RunOutcome(NamedTuple):

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from ..catalog import Operation
 from ..validator import Validator
-from . import judge, wire
+from . import sightings, wire
 from .client import Client, NoAnswer, ServerAnswer
-from .judge import EITHER, INVALID, VALID, Expectation, Sighting
+from .sightings import EITHER, INVALID, VALID, Expectation, Sighting
 from .target import Target
 from .wire import SentHeaders, Unsendable
 
@@ -108,10 +108,10 @@ class FuzzSession:
         except NoAnswer as failure:
             missing = Sighting(MISSING, None, "", failure.kind)
             return TrialResult(failure=failure, sightings=(missing,))
-        found = tuple(judge.sightings(self.operation, self.validator, trial.expected, answer))
+        found = tuple(sightings.sightings(self.operation, self.validator, trial.expected, answer))
         with self._lock:
             self.requests += 1
-            self.outcomes[judge.outcome(answer)] += counted
+            self.outcomes[sightings.outcome(answer)] += counted
         return TrialResult(answer, None, found)
 
     def _client(self) -> Client:

@@ -13,8 +13,8 @@ from ..base.grouping import firsts
 from ..catalog import Operation
 from ..catalog.bundle import followed
 from ..strategies import GenerationError
-from .judge import EITHER, INVALID, VALID, Expectation
 from .session import FuzzSession, FuzzTrial
+from .sightings import EITHER, INVALID, VALID, Expectation
 from .wire import has_body
 
 BODY_UNEXPECTED = "body.unexpected"

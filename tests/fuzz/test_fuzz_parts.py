@@ -14,9 +14,9 @@ import pytest
 from servers.reference import Reference, routed, serving
 
 import lambda_validate as lv
-from lambda_validate.fuzz import judge, wire
+from lambda_validate.fuzz import sightings, wire
 from lambda_validate.fuzz.client import Client, ServerAnswer
-from lambda_validate.fuzz.judge import EITHER, INVALID, VALID, Expectation
+from lambda_validate.fuzz.sightings import EITHER, INVALID, VALID, Expectation
 from lambda_validate.fuzz.target import Target, TargetError, is_loopback, target
 
 CREATE, GET = map(lv.operation, ("CreateEventSourceMapping", "GetFunctionEventInvokeConfig"))
@@ -220,9 +220,9 @@ class TestSightings:
         ],
     )  # fmt: skip
     def test_responses_are_classified(self, expected: str, given: ServerAnswer, kinds: list[str]):
-        found = judge.sightings(CREATE, lv.Validator(), Expectation(expected, "some.rule", "/A"), given)
+        found = sightings.sightings(CREATE, lv.Validator(), Expectation(expected, "some.rule", "/A"), given)
         assert [each.kind for each in found] == kinds
-        assert set(kinds) <= judge.FINDING_KINDS.keys()
+        assert set(kinds) <= sightings.FINDING_KINDS.keys()
 
     @pytest.mark.parametrize(
         ("header", "body", "expected"),
@@ -237,7 +237,7 @@ class TestSightings:
     )
     def test_an_exception_is_named_where_an_sdk_looks(self, header: str | None, body: Any, expected: str | None):
         headers = {"x-amzn-errortype": header} if header else {}
-        assert judge.exception(ServerAnswer(400, headers, b""), body) == expected
+        assert sightings.exception(ServerAnswer(400, headers, b""), body) == expected
 
 
 def test_user_headers_replace_default_headers() -> None:
@@ -265,10 +265,10 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("name", "status", "kind", "body", "kinds"), ANSWERS)
 def test_responses_are_checked_by_operation(name: str, status: int, kind: str, body: bytes, kinds: list[str]) -> None:
-    found = judge.sightings(
+    found = sightings.sightings(
         lv.operation(name, "current"),
         lv.Validator("current"),
-        judge.Expectation(judge.VALID),
+        sightings.Expectation(sightings.VALID),
         ServerAnswer(status, {"content-type": kind}, body),
     )
     assert [each.kind for each in found] == kinds

@@ -30,7 +30,7 @@ EACH = ["documents", pytest.param("current", marks=pytest.mark.exhaustive)]
 """The editions; the corpus of every operation takes minutes."""
 
 HERE = TESTS
-JUDGES = HERE / "judges"
+VALIDATORS = HERE / "validators"
 EVERY = [(edition, name) for edition in catalog.EDITIONS for name in catalog.operations(edition)]
 SHARED = frozenset({"GetProvisionedConcurrencyConfig", "ListProvisionedConcurrencyConfigs",
                     "GetLayerVersionByArn", "ListLayers"})  # fmt: skip
@@ -62,7 +62,7 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("npm")
     wanted = ["@stoplight/prism-cli@5", "ajv@8"]
     done([program, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, *wanted])
-    shutil.copy(JUDGES / "ajv_judge.cjs", folder)
+    shutil.copy(VALIDATORS / "ajv.cjs", folder)
     return folder
 
 
@@ -120,7 +120,7 @@ def test_openapi_core_agrees_on_requests(tools: Path, edition: str) -> None:
     made = export.openapi(edition)
     those = [each for name in catalog.operations(edition) for each in sent(edition, name)]
     job = {"document": made.document, "rows": list(map(row, those))}
-    verdicts = json.loads(done([tools / "python", JUDGES / "openapi_core_judge.py"], give=job))
+    verdicts = json.loads(done([tools / "python", VALIDATORS / "with_openapi_core.py"], give=job))
     assert len(verdicts) == len(those) > 100
     assert unexplained(dict(enumerate(verdicts)), those, made.losses, CORE) == []
 
@@ -136,7 +136,7 @@ def test_openapi_core_agrees_on_responses(tools: Path, edition: str) -> None:
         for each, facts in checked
     ]  # fmt: skip
     job = {"document": made.document, "rows": rows}
-    verdicts = json.loads(done([tools / "python", JUDGES / "openapi_core_judge.py"], give=job))
+    verdicts = json.loads(done([tools / "python", VALIDATORS / "with_openapi_core.py"], give=job))
     disagreements = [each.id for (each, facts), verdict in zip(checked, verdicts, strict=True)
              if verdict != each.valid and not lost(made.losses, each, "relation", "format")
              and facts.status != 204]  # fmt: skip
@@ -154,7 +154,7 @@ def test_ajv_agrees_on_json_schemas(npm: Path, draft: str, chosen: str) -> None:
          "payloads": [each.payload for each in cases(edition, name, direction)]}
         for edition, name, direction in names
     ]  # fmt: skip
-    verdicts = json.loads(done(["node", "ajv_judge.cjs"], give={"draft": draft, "checks": checks}, folder=npm))
+    verdicts = json.loads(done(["node", "ajv.cjs"], give={"draft": draft, "checks": checks}, folder=npm))
     disagreements = [
         each.id
         for (edition, name, direction), results in zip(names, verdicts, strict=True)
@@ -271,7 +271,7 @@ def explored(tools: Path, folder: Path, *options: str, edition: str = "documents
     file = folder / "openapi.json"
     file.write_text(json.dumps(export.openapi(edition).document), "utf-8")
     port = free_port()
-    serving = {**os.environ, "EDITION": edition, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{JUDGES}", **environment}
+    serving = {**os.environ, "EDITION": edition, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{VALIDATORS}", **environment}
     server = [sys.executable, "-m", "uvicorn", "service:app", "--port", str(port), "--log-level", "critical"]
     with subprocess.Popen(server, env=serving, stderr=subprocess.DEVNULL) as process:
         try:

@@ -1,5 +1,8 @@
-"""Validates an OpenAPI document, and judges requests and responses by it with openapi-core: a job as JSON on standard
-input, its verdicts on standard output. It runs where openapi-core is, and imports nothing of ours."""
+"""Validate an OpenAPI document, and requests and responses against it, with openapi-core.
+
+Read a job as JSON from standard input, and write its verdicts to standard output. This program runs where openapi-core
+is installed, and imports no module of this project.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that all tests share."""
+"""Configure all tests."""
 
 from __future__ import annotations
 

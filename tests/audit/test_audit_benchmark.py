@@ -1,4 +1,4 @@
-"""The benchmark of audits still runs: nothing else uses its programs."""
+"""Test that the benchmark of audits still runs. No other test uses its programs."""
 
 from __future__ import annotations
 

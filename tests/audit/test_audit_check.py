@@ -1,4 +1,4 @@
-"""`audit.check`: what becomes of one record, and how it compares with AWS's answer."""
+"""Test `audit.check`: the result for one record, and how it compares with the answer of AWS."""
 
 from __future__ import annotations
 

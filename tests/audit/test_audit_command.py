@@ -1,4 +1,4 @@
-"""The command `audit`: summaries, exit codes, and errors of one line."""
+"""Test the command `audit`: summaries, exit codes and one-line errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs on this machine: batches in processes, killed and interrupted ones, duplicates, and results."""
+"""Test local runs: batches in processes, killed and interrupted processes, duplicates, and results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Made-up logs: the same for the same seed, and with calls of every kind."""
+"""Test generated logs: the same seed gives the same log, and each kind of call occurs."""
 
 from __future__ import annotations
 

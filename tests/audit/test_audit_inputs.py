@@ -1,4 +1,4 @@
-"""Which files of a folder are read."""
+"""Test which files of a folder are read."""
 
 from __future__ import annotations
 

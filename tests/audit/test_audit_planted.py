@@ -1,4 +1,4 @@
-"""A call for every rule of today's requests, refused, accepted, redacted and truncated: each is classified exactly."""
+"""Test that rejected, accepted, redacted and truncated calls are classified, for every rule of current requests."""
 
 from __future__ import annotations
 

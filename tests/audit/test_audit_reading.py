@@ -1,4 +1,4 @@
-"""Files become records, whatever they hold: forms of documents, damage, and logs that are made to do harm."""
+"""Test that files become records: document formats, damaged files and malicious logs."""
 
 from __future__ import annotations
 

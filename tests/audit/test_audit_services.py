@@ -1,4 +1,4 @@
-"""Calls of other services, by the models of botocore: JSON and query protocols. EC2 and S3 are refused by name."""
+"""Test calls of other services against the models of botocore. EC2 and S3 are rejected by name."""
 
 from __future__ import annotations
 

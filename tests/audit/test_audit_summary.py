@@ -1,4 +1,4 @@
-"""What is printed: the summary as text, JSON and one HTML page, and the progress of a run."""
+"""Test the summary as plain text, JSON and HTML, and the progress of a run."""
 
 from __future__ import annotations
 

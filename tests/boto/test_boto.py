@@ -1,4 +1,4 @@
-"""`attach`: what the AWS SDK for Python is kept from sending, and what it tells of answers. No network, no server."""
+"""Test which calls of the AWS SDK `attach` blocks, and what it reports about responses. No network is used."""
 
 from __future__ import annotations
 

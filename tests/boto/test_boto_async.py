@@ -1,4 +1,4 @@
-"""`attach` to clients of aiobotocore that send: to an endpoint in this process, which answers what it is told to."""
+"""Test `attach` with clients of aiobotocore that send requests to an endpoint in this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`attach` and what it returns and raises: targets, settings, detaching, the exception. No network, no server."""
+"""Test the interface of `attach`: targets, settings, detaching and the exception. No network is used."""
 
 from __future__ import annotations
 

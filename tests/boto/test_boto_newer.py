@@ -1,4 +1,4 @@
-"""`attach` with a client whose own model is newer than the edition: what that model alone has is never an error."""
+"""Test `attach` with a client whose model is newer than the edition: new members are never errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`attach` to clients of other services, and to every call of Lambda: judged by a model, no network, no server."""
+"""Test `attach` with clients of other services and every call of Lambda, validated by a model without a network."""
 
 from __future__ import annotations
 

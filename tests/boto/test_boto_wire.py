@@ -1,4 +1,4 @@
-"""`attach` to Lambda: what is about to leave, of any size, and what comes back. No network, no server."""
+"""Test `attach` with Lambda: requests of any size before they are sent, and responses. No network is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of rules in cfn-lint, which users write into their settings."""
+"""Test the rule ids in cfn-lint, which users write into their settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings of a template, and which of them another linter has reported already."""
+"""Test the findings of a template, and which of them another linter already reports."""
 
 from __future__ import annotations
 

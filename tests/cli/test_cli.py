@@ -1,4 +1,4 @@
-"""The command: what it prints, where, and its exit code."""
+"""Test the command: its output, its streams and its exit code."""
 
 from __future__ import annotations
 

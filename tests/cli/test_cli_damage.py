@@ -1,4 +1,4 @@
-"""Damaged payloads: whatever is cut off or overwritten, there are findings or one failure with its place."""
+"""Test damaged payloads: each gives findings, or one failure with its position."""
 
 from __future__ import annotations
 

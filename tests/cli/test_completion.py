@@ -1,4 +1,4 @@
-"""`completion`: the script holds all commands, options and values, for shells that there are."""
+"""Test `completion`: the script of each shell contains all commands, options and values."""
 
 from __future__ import annotations
 

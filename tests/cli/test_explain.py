@@ -1,4 +1,4 @@
-"""`explain` with a family of rules, and with a name that is none."""
+"""Test `explain` with a family of rules, and with an unknown name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help: sections, defaults and examples of each command, and the list of commands."""
+"""Test the help: the sections, defaults and examples of each command, and the list of commands."""
 
 from __future__ import annotations
 

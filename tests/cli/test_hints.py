@@ -1,4 +1,4 @@
-"""What the command says of slips that are easily made."""
+"""Test the hints that the command prints for common mistakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments of the command: their order, `--`, and what is said of one that does not exist."""
+"""Test argument parsing: order, `--`, and errors for unknown arguments."""
 
 from __future__ import annotations
 

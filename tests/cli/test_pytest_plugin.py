@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of its own; and the example that the documentation shows."""
+"""Test the pytest plugin in separate pytest runs, and the example of the documentation."""
 
 from __future__ import annotations
 

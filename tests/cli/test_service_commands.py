@@ -1,4 +1,4 @@
-"""`--service NAME`: payloads of other services, judged on the command line by the models that botocore ships."""
+"""Test `--service NAME`: the command validates payloads of other services by the models of botocore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`lambda-validate docs`: a page an operation, with every rule and what validating really says."""
+"""Test `lambda-validate docs`: each operation has a page with its rules and the messages of the validator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`lambda-validate docs`: writes the pages, takes away what an earlier run wrote, and touches nothing else."""
+"""Test `lambda-validate docs`: it writes pages, removes those of an earlier run, and changes no other file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diagrams of patterns: what they draw and say is what the pattern admits."""
+"""Test diagrams of patterns: they show what the pattern accepts."""
 
 from __future__ import annotations
 

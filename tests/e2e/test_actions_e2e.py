@@ -1,4 +1,4 @@
-"""The action, by running its steps in a shell, and the workflows, by the linters of their format."""
+"""Test the action by running its steps in a shell, and the workflows with linters of their format."""
 
 from __future__ import annotations
 

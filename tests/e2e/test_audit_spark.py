@@ -1,4 +1,4 @@
-"""Audits on Spark in local mode: the rows are those of a run on local processes."""
+"""Test audits on Spark in local mode: the rows equal those of a run in local processes."""
 
 from __future__ import annotations
 

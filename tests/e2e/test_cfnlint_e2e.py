@@ -1,4 +1,4 @@
-"""The rules in cfn-lint, run by cfn-lint itself."""
+"""Test the rules in cfn-lint by running cfn-lint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scripts of `lambda-validate completion` in real shells: what is offered for a line that is typed in part."""
+"""Test the scripts of `lambda-validate completion` in real shells: completions of partly typed lines."""
 
 from __future__ import annotations
 

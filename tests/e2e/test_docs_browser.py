@@ -1,4 +1,4 @@
-"""The pages and the playground in a real browser: nothing fails, nothing leaves, and everything can be reached."""
+"""Test the pages and the playground in a browser: no errors, no external requests, and everything is accessible."""
 
 from __future__ import annotations
 

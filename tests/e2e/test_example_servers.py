@@ -1,4 +1,4 @@
-"""The examples of `docs/` that start servers, and those for libraries that only end-to-end tests install."""
+"""Test the examples of `docs/` that start servers, or need libraries that only end-to-end tests install."""
 
 from __future__ import annotations
 

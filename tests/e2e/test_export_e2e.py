@@ -1,4 +1,4 @@
-"""The exports in the tools that they are made for: openapi-core, Prism, schemathesis, ajv and moto judge as we do."""
+"""Test the exports in openapi-core, Prism, schemathesis, ajv and moto: their verdicts equal those of the validator."""
 
 from __future__ import annotations
 

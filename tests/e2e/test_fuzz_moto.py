@@ -1,4 +1,4 @@
-"""Fuzzing moto, a popular mock of AWS that was not written for these tests: it accepts what the documents forbid."""
+"""Test fuzzing with moto, an independent mock of AWS: it accepts requests that the documents forbid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Real gateways with the files of `examples/gateway`: the AWS SDK and raw requests, through each one, to moto."""
+"""Test real gateways with the files of `examples/gateway`.
+
+The AWS SDK and raw requests reach moto through each gateway.
+"""
 
 from __future__ import annotations
 

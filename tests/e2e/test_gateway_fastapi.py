@@ -1,4 +1,4 @@
-"""The example for FastAPI, `add_middleware(Middleware)` and no setting: what reaches its routes over a socket."""
+"""Test the FastAPI example with default settings: which requests reach its routes over a socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP/2 through Envoy: messages that end with trailers, with and without data, in filters set rightly and wrongly."""
+"""Test HTTP/2 through Envoy: messages with trailers, with and without data, in valid and invalid filter settings."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The AWS SDK against moto behind the middleware: good calls work, faults become modelled exceptions, and moto's own
-wrong answers are caught."""
+"""Test the AWS SDK against moto behind the middleware.
+
+Valid calls succeed, invalid calls raise modelled exceptions, and invalid responses of moto are reported.
+"""
 
 from __future__ import annotations
 

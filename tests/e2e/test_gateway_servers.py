@@ -1,4 +1,7 @@
-"""The middleware inside real servers: every request of `http_cases` as bytes over a socket, and attacks on memory."""
+"""Test the middleware in real servers.
+
+Send every request of `http_cases` as bytes over a socket, and requests that try to exhaust memory.
+"""
 
 from __future__ import annotations
 

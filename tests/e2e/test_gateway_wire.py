@@ -1,4 +1,4 @@
-"""What a client can do on the wire to what is judged: trailers, prefixes, and requests whose body nobody reads."""
+"""Test what clients can send over a socket: trailers, prefixes, and requests with unread bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Built, installed and run as users do: wheel, sdist, editable, zip file, and a checkout that nobody installed."""
+"""Test builds and installations: wheel, sdist, editable install, zip file, and a checkout without installation."""
 
 from __future__ import annotations
 

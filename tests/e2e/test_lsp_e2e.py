@@ -1,4 +1,4 @@
-"""The language server over standard input and output, with a client that types."""
+"""Test the language server over standard input and output, with a client that edits documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation builds into a site without a warning: no orphan, no broken link, no unknown directive."""
+"""Test that the documentation site builds without warnings: no orphans, broken links or unknown directives."""
 
 from __future__ import annotations
 

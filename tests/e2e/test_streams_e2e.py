@@ -1,4 +1,4 @@
-"""Invocations with large payloads through real servers and Envoy, with default settings; memory stays flat."""
+"""Test large payloads of Invoke through real servers and Envoy with default settings: memory use stays constant."""
 
 from __future__ import annotations
 

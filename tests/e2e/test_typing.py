@@ -1,4 +1,4 @@
-"""Programs of users in `typed/`: type checkers in strict mode accept them, and find the mistakes in `wrong.py`."""
+"""Test the user programs in `typed/`: strict type checkers accept them, and report the mistakes in `wrong.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The extension for VS Code: its own tests pass against the server, and it packages."""
+"""Test the extension for VS Code: its own tests pass against the server, and it can be packaged."""
 
 from __future__ import annotations
 

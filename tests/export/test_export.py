@@ -1,4 +1,4 @@
-"""The exports say what we say: judged by `jsonschema` on the generated cases, and for the rest by what they report."""
+"""Test the exports: `jsonschema` validates the generated cases by them, and each export reports its differences."""
 
 from __future__ import annotations
 

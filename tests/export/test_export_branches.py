@@ -1,4 +1,4 @@
-"""Conditional rules become branches that mean the same; patterns are put together only where that is proved."""
+"""Test that conditional rules become equivalent branches, and that patterns are merged only if this is proved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any catalog is exported: a made-up operation needs nothing of its own, and what binds two places is told."""
+"""Test the export of any catalog: new operations need no special code, and relations of members are reported."""
 
 from __future__ import annotations
 

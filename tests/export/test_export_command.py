@@ -1,4 +1,4 @@
-"""`lambda-validate export`: where things are written, and what is told of what a form cannot say."""
+"""Test `lambda-validate export`: where it writes, and what it reports about rules that a format cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Fuzzing servers that do not answer: absent, hanging, endless, resetting, talking nonsense, dying, redirecting."""
+"""Test fuzzing of servers that give no valid answer.
+
+They are absent, hang, reset, redirect, stop, or send endless or malformed data.
+"""
 
 from __future__ import annotations
 

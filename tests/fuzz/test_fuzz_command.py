@@ -1,4 +1,4 @@
-"""The command `lambda-validate fuzz`: arguments, reports, exit codes."""
+"""Test the command `lambda-validate fuzz`: arguments, reports and exit codes."""
 
 from __future__ import annotations
 

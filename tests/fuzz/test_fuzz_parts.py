@@ -1,4 +1,4 @@
-"""The parts of fuzzing that need no server: URLs, requests, verdicts on answers."""
+"""Test the parts of fuzzing that need no server: URLs, requests, and verdicts on answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fuzzing real servers: nothing is found on a right one, and on a wrong one all that is wrong with it."""
+"""Test fuzzing of real servers: no findings for a correct server, and all defects of each broken one."""
 
 from __future__ import annotations
 

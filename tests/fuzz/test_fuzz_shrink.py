@@ -1,4 +1,4 @@
-"""Making a payload simple, and showing how far a run is."""
+"""Test that payloads are shrunk, and that the progress of a run is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check service's parts by themselves: one exchange of external processing, and the ASGI application."""
+"""Test the parts of the check service: one exchange of external processing, and the ASGI application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""External processing, message by message: whatever a `ProcessingRequest` leaves out, the stream gets its answer.
+"""Test external processing by message: the stream gets its answer, even if a `ProcessingRequest` lacks fields.
 
 What needs gRPC is imported in functions, so that a run without `-m e2e` collects this module without the extra `e2e`.
 """

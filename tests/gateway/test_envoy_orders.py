@@ -1,4 +1,4 @@
-"""External processing, each part there or not, in every mode: what must hold whatever Envoy shows of an exchange."""
+"""Test external processing in every mode, with each part of an exchange present or absent."""
 
 from __future__ import annotations
 

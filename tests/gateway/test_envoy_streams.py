@@ -1,4 +1,4 @@
-"""The check service and bodies that are bytes of any kind: counted as Envoy shows them, after their head was judged."""
+"""Test that the check service validates the headers before a binary body, and counts the bytes that Envoy shows."""
 
 from __future__ import annotations
 

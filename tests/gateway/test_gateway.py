@@ -1,4 +1,7 @@
-"""The two middlewares by themselves: scopes, streams, clients that leave, what a server leaves out, and metrics."""
+"""Test both middlewares without a server.
+
+The tests cover scopes, streams, disconnecting clients, incomplete environments, and metrics.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mode log changes no traffic: nothing is read that the application does not read, and what it reads is judged."""
+"""Test that mode log changes no traffic. It reads only what the application reads, and validates that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which path is judged: the one that the application goes by, whoever has taken a prefix off it or changed it."""
+"""Test which path is validated: the one that the application routes by, even if a prefix was removed or changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that are bytes of any kind pass the ASGI middleware piece by piece, counted, after their head was judged."""
+"""Test that the ASGI middleware validates the headers, then passes binary bodies on in chunks and counts them."""
 
 from __future__ import annotations
 

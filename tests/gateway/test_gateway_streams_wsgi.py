@@ -1,4 +1,4 @@
-"""Bodies that are bytes of any kind pass the WSGI middleware as they are read, counted, after their head was judged."""
+"""Test that the WSGI middleware validates the headers, then counts binary bodies while they are read."""
 
 from __future__ import annotations
 

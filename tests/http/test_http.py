@@ -1,4 +1,4 @@
-"""The core at the boundary: every case of `http_cases`, the two renderings, responses, and that nothing raises."""
+"""Test the boundary: every case of `http_cases`, both renderings, responses, and that no request raises."""
 
 from __future__ import annotations
 

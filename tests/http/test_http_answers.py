@@ -1,4 +1,4 @@
-"""Ready answers: their status, and how many errors each rendering counts and lists."""
+"""Test prepared answers: their status, and how many errors each rendering counts and lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The whole API at the boundary: members in headers, lists and times in the query, bodies of bytes, shared paths."""
+"""Test the whole API at the boundary.
+
+The tests cover members in headers, lists and times in the query, binary bodies, and shared paths.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fast way for plain requests never passes what the boundary refuses, and does pass what is common."""
+"""Test the fast path for simple requests: it accepts common requests, and none that the boundary rejects."""
 
 from __future__ import annotations
 

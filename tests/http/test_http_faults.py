@@ -1,4 +1,4 @@
-"""What the boundary reports of a message as a whole: the operation, the part of the message, and the member."""
+"""Test what the boundary reports about a message: the operation, the part of the message, and the member."""
 
 from __future__ import annotations
 

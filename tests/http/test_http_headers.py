@@ -1,4 +1,4 @@
-"""What is read of headers: which of them, how many, and how long the body will be."""
+"""Test the headers that are read: which ones, how many, and the length of the body."""
 
 from __future__ import annotations
 

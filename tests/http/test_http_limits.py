@@ -1,4 +1,4 @@
-"""Limits by operation: the table and its evidence, what goes before what, and what is refused at each edge."""
+"""Test limits by operation: the table and its sources, precedence, and what is rejected at each limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With `unknown_route="pass"`, a target passes only if no program can read its path as an operation's."""
+"""Test `unknown_route="pass"`: a target passes only if no program can route its path to an operation."""
 
 from __future__ import annotations
 

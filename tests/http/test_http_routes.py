@@ -1,4 +1,4 @@
-"""The tables of routes: which paths are looked up whole, and which by their literals."""
+"""Test the route tables: which paths are looked up as a whole, and which by their literals."""
 
 from __future__ import annotations
 

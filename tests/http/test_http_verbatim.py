@@ -1,4 +1,4 @@
-"""An SDK behind a boundary with the service's own words meets the refusals that were recorded of the service."""
+"""Test that an SDK gets the recorded errors of the service, if the boundary uses the service's own messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A method that a header or the query overrides: programs behind a gateway may go by that instead of the one sent."""
+"""Test methods that a header or the query overrides, because programs behind a gateway may use the override."""
 
 from __future__ import annotations
 

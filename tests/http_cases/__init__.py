@@ -1,1 +1,1 @@
-"""Requests as data in `requests`, and the applications and servers that they are sent to."""
+"""Define requests as data in `requests`, and the applications and servers that receive them."""

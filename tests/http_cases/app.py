@@ -1,4 +1,6 @@
-"""Applications for real servers: they say that they were reached, and answer wrongly where they are asked to.
+"""Define applications for real servers.
+
+They report that a request reached them, and return invalid responses on request.
 
 `GET` of a function named `wrong-…` gets a wrong response; any other request a right one.
 """

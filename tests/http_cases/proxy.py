@@ -1,4 +1,4 @@
-"""An ASGI application that hands each request to `UPSTREAM`, behind the middleware that holds both ways."""
+"""Forward each request to `UPSTREAM`, in an ASGI application behind the middleware that checks both directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real servers on free ports of the loopback interface, and a client that writes bytes."""
+"""Start real servers on free ports of the loopback interface, and send bytes to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Linting: which mappings are payloads, and where each finding points."""
+"""Test linting: which mappings are payloads, and the position of each finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule across resources: a queue must hide a message for as long as its function may take."""
+"""Test a rule across resources: a queue must hide a message for at least the timeout of its function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of rules and of `lint/topics`: each block has the findings that are written beside its lines."""
+"""Test the pages of rules and of `lint/topics`: each block has the findings that are noted beside its lines."""
 
 from __future__ import annotations
 

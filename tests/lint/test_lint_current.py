@@ -1,4 +1,4 @@
-"""The edition `current` in configuration: the newer members are judged, in every format, and limits that have moved."""
+"""Test the edition `current` in configuration files: new members are validated in every format, and by new limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a template engine (Helm, Jinja, cookiecutter …) fills in before they are what their names say."""
+"""Test files that a template engine such as Helm, Jinja or cookiecutter renders before they are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths become text: what is walked, what is read, and what becomes of everything that cannot be."""
+"""Test how paths become strings: which folders are walked, which files are read, and how others are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hook: what it declares, and that pre-commit stops a bad commit with it, and lets a good one pass."""
+"""Test the pre-commit hook: its declaration, and that it blocks invalid commits and accepts valid ones."""
 
 from __future__ import annotations
 

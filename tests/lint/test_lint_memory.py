@@ -1,4 +1,4 @@
-"""Large texts take memory in proportion to their size; and what spares memory reads exactly what else is read."""
+"""Test that memory grows linearly with the size of a file, and that the economical reader gives the same result."""
 
 from __future__ import annotations
 

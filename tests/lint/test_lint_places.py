@@ -1,4 +1,4 @@
-"""What is pointed at, told and converted, where linting takes a short way because most files have none of it."""
+"""Test positions, reports and conversions where linting takes a shortcut for common files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Only regular files are read: a pipe or device is refused where it is named, and skipped where it is found."""
+"""Test that only regular files are read. A pipe or device is an error if it is named, and skipped in a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of findings, where aliases, fractions, foreign spellings and metadata could make them untrue."""
+"""Test messages of findings where aliases, fractions, format-specific names or metadata could make them incorrect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of `lambda_validate/rules`: which rules have one, what each says, and where the pages are shown.
+"""Test the pages of `lambda_validate/rules`: which rules have one, their content, and where they are shown.
 
 `test_lint_cases.py` checks the examples of the pages.
 """

@@ -1,4 +1,4 @@
-"""Documents of an editor become findings: the same as those of files, also while they cannot be read."""
+"""Test that documents in an editor have the same findings as files, also while they cannot be parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `lsp`, as far as it can be tested without a client."""
+"""Test the command `lsp` without a client."""
 
 from __future__ import annotations
 

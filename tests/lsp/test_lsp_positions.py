@@ -1,4 +1,4 @@
-"""Places in documents, in each unit that a client may count in."""
+"""Test positions in documents, in each unit that a client may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings that documents of a workspace are checked by."""
+"""Test which settings apply to the documents of a workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The messages of a client that makes mistakes: every request has an answer, and the session goes on."""
+"""Test invalid messages of a client: every request has an answer, and the session continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server does for its client: when it checks, what it shows, and what it offers."""
+"""Test what the server does for its client: when it validates, what it shows, and what it offers."""
 
 from __future__ import annotations
 

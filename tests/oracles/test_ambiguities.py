@@ -1,4 +1,4 @@
-"""How each ambiguity of the documents is decided: the eleven decisions, one after the other."""
+"""Test the eleven decisions about ambiguities of the documents, one after the other."""
 
 from __future__ import annotations
 

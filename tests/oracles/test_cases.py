@@ -1,4 +1,4 @@
-"""Every case, through everything that gives a verdict; and every rule has its cases."""
+"""Test every case with every implementation, and that every rule has cases."""
 
 from __future__ import annotations
 

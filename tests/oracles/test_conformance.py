@@ -1,4 +1,4 @@
-"""The JSON Schema Test Suite: what we support means what the specification says, the rest is refused by name."""
+"""Run the JSON Schema Test Suite: supported keywords follow the specification, and others are rejected by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deterministic cases: what each says is what five judges find; together they leave no keyword untried."""
+"""Test that five validators agree on the generated cases, and that the cases cover every keyword."""
 
 from __future__ import annotations
 

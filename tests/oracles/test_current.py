@@ -1,5 +1,8 @@
-"""The edition `current`: its files are what the service model and the overlays make, and all of them work; what it
-knows and the documents do not is said there."""
+"""Test the edition `current`.
+
+Its files are generated from the service model and the overlays, every operation works, and differences from the
+documents are listed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edition `current` against botocore's own `ParamValidator`: whatever that rejects is rejected, at the same place.
+"""Compare the edition `current` with botocore's `ParamValidator`: what that rejects is rejected at the same member.
 
 The payloads are made of the service model, not of the schemas: each member of each operation once as it should be, then
 of every wrong kind, missing, too small, too short, and beside one that nobody knows.

@@ -1,5 +1,4 @@
-"""The cases of the edition `current`, through everything that gives a verdict; and every rule of the overlays has its
-cases."""
+"""Test the cases of the edition `current` with every implementation. Every rule of the overlays has cases."""
 
 from __future__ import annotations
 

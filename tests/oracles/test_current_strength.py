@@ -1,4 +1,4 @@
-"""`current` is never weaker than `documents`, unless a limit has moved: each difference is listed with its evidence."""
+"""Test that `current` is at least as strict as `documents`. Each changed limit is listed with its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every change of a schema is noticed by some case, or is proved to mean the same."""
+"""Test that the cases detect every mutation of a schema, or that the mutation is proved equivalent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The native engine and Python give one verdict and one report, whatever the payload; `-1` is the only other result."""
+"""Test that the native engine and Python agree on verdicts and reports. The only other result is `-1`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way of asking gives one verdict: the compiled verdict, the compiled report, and three other implementations."""
+"""Test that all verdicts agree: the compiled verdict, the compiled report, and three other implementations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every statement of the documents stands in the schemas, and every constraint of the schemas is a statement."""
+"""Test that the schemas contain every statement of the documents, and no other constraint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmark against peers: what each adapter enforces, the table and its targets, agreement, and exit codes."""
+"""Test the comparison with other validators: enforced rules, the table and its targets, agreement, and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The default tests read no clock: a busy machine must not make them fail. `steps` counts work instead.
+"""Test that the default tests read no clock, because a busy machine must not fail them. `steps` counts work instead.
 
 Modules and tests with a marker that the default run leaves out may read one, and so may the folder `timing`.
 """

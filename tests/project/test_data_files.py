@@ -1,4 +1,4 @@
-"""The files of data below `tests`: how long they may be, and what their loaders refuse."""
+"""Test the data files below `tests`: their maximum length, and what their loaders reject."""
 
 from __future__ import annotations
 

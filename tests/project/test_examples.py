@@ -1,4 +1,4 @@
-"""The examples of the README and of `docs/` run, and print what the pages say."""
+"""Run the examples of the README and of `docs/`, and compare their output with the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages for contributors name files that exist, and every package has its place in them."""
+"""Test that the pages for contributors name files that exist, and list every package."""
 
 from __future__ import annotations
 

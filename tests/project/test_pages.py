@@ -1,4 +1,4 @@
-"""The README and the pages of `docs/` say what the code does, and say it in short sentences."""
+"""Test that the README and the pages of `docs/` match the code, in short sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The README tells the truth: its output is what is printed, its lines are what runs, its links lead somewhere."""
+"""Test the README: its output matches the real output, its code runs, and its links resolve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting up loads little, and the code stays in small pieces. `lint-imports` checks which way imports go."""
+"""Test that imports at start-up are few, and that files and functions are short. `lint-imports` checks the layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What calls cost, in work that is counted rather than in time: no more than `benchmarks/work.json` keeps, but for 5 %.
+"""Test that counted work exceeds no count in `benchmarks/work.json` by more than 5 %.
 
 Where something is dearer on purpose, or cheaper, `python benchmarks/work.py --write` keeps the new counts.
 """

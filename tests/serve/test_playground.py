@@ -1,4 +1,4 @@
-"""The playground: what is pasted is judged where it stands, by the process alone, and then forgotten."""
+"""Test the playground: this process validates the pasted document, reports positions, and stores nothing."""
 
 from __future__ import annotations
 

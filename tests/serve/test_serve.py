@@ -1,4 +1,4 @@
-"""`lambda-validate serve` as a process: real requests over sockets, its log, its end, and attacks on it."""
+"""Test `lambda-validate serve` as a process: requests over sockets, its log, its shutdown, and attacks."""
 
 from __future__ import annotations
 

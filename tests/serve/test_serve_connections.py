@@ -1,4 +1,4 @@
-"""One connection to `lambda-validate serve`: requests in a pipeline, who never reads, who ends half-way."""
+"""Test one connection to `lambda-validate serve`: pipelines, clients that never read, and clients that disconnect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log of `lambda-validate serve`: a reader that stalls stops nothing, and is told what it missed."""
+"""Test the log of `lambda-validate serve`: a stalled reader blocks nothing, and the log counts the lost lines."""
 
 from __future__ import annotations
 

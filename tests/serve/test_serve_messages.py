@@ -1,4 +1,4 @@
-"""What comes to `lambda-validate serve` that is no plain request: trailers, wishes to upgrade, broken bodies."""
+"""Test unusual requests to `lambda-validate serve`: trailers, upgrades, and malformed bodies."""
 
 from __future__ import annotations
 

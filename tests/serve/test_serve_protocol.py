@@ -1,4 +1,4 @@
-"""`GuardedProtocol` overrides parts of uvicorn that each release may change: what it needs of them."""
+"""Test the parts of uvicorn that `GuardedProtocol` overrides, because any release may change them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Servers for the tests of fuzzing: a right one, wrong ones and bad ones, on free ports of the loopback interface."""
+"""Define servers for fuzzing tests on free loopback ports: a correct one, broken ones, and bad ones."""

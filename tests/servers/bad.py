@@ -1,4 +1,4 @@
-"""Servers that do not even speak HTTP well: what each does with a connection."""
+"""Define servers that break the HTTP protocol, by what each does with a connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applications for real servers, one of which is chosen by the header `x-app`; each says what it was given."""
+"""Define applications for real servers. The header `x-app` selects one, and each echoes its input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reference server, broken on purpose in one way each."""
+"""Define variants of the reference server with one defect each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`lambda-validate serve` as a process, and requests to it as bytes."""
+"""Start `lambda-validate serve` as a process, and send requests to it as bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each real gateway, set up with its example's files, between a port for clients and whatever is upstream."""
+"""Start each real gateway with the files of its example, between a client port and an upstream server."""
 
 from __future__ import annotations
 

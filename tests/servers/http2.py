@@ -1,4 +1,4 @@
-"""A client that speaks HTTP/2 in clear, frame by frame: what comes before the end of a stream is the test's to say."""
+"""Define an HTTP/2 client in cleartext. The test chooses each frame before the end of a stream."""
 
 from __future__ import annotations
 

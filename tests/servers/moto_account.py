@@ -1,4 +1,4 @@
-"""Fills a running moto server with what the tests ask for; run by the interpreter that has moto, so it uses its boto3.
+"""Fill a running moto server with the resources of the tests. Run this with the interpreter that has moto and boto3.
 
 python moto_account.py URL      prints the members and their values as JSON
 """

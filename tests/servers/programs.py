@@ -1,4 +1,7 @@
-"""Foreign programs for end-to-end tests: installed once, set up with the files of `examples`, started and ended."""
+"""Manage external programs for end-to-end tests.
+
+Each is installed once, configured with the files of `examples`, started and stopped.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that answers as the service does, for the operations of an edition; `broken` has what is wrong of it.
+"""Define a server that answers like the service, for the operations of an edition. `broken` defines its defects.
 
 python -m servers.reference       in the folder tests; prints its URL and serves until it is ended
 """

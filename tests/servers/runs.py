@@ -1,4 +1,4 @@
-"""Runs against a server, and what they find."""
+"""Run the fuzzer against a server, and return its findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applications that read a payload piece by piece, and answer with as many bytes as they are asked for."""
+"""Define applications that read a payload in chunks, and return a requested number of bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generator on the whole API: names of members, lists, maps, looks ahead, bodies of bytes, empty answers."""
+"""Test the generator on the whole API: member names, lists, maps, lookaheads, binary bodies and empty responses."""
 
 from __future__ import annotations
 

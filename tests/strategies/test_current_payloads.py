@@ -1,5 +1,7 @@
-"""Payloads made from the schemas of the edition `current`, each judged as it was meant to be; of every operation on
-demand, of a few always."""
+"""Test payloads generated from the schemas of the edition `current`: each has the intended verdict.
+
+The default run tests a few operations, and the others run on demand.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawn payloads: what they are, how they are spread, and what is said to those who ask for what there is not."""
+"""Test the payload strategies: their values, their distribution, and errors for unknown arguments."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Loaders of cases that are stored as data."""
+"""Load cases that are stored as data."""

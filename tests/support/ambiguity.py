@@ -1,4 +1,4 @@
-"""How many ways a backtracking engine may have to try: the ambiguity of a pattern, found in its automaton.
+"""Measure the ambiguity of a pattern in its automaton: how many paths a backtracking engine may try.
 
 A pattern is read into positions, one for each character of it; an edge leads from one to each that may come next, as
 often as there are ways. If a text leads from a position back to it in two ways, the ways multiply with each repetition:

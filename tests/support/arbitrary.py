@@ -1,4 +1,4 @@
-"""Arbitrary small schemas of supported keywords, and values that they are likely to tell apart; by seed."""
+"""Generate small schemas of supported keywords, and values that are likely to distinguish them, by seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Right requests, and bodies that take long to read for a reader that is not careful."""
+"""Define valid requests, and bodies that are slow to parse for a careless parser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests in a real browser share: Debian's Chromium, axe-core from npm, and a page that tells what it did."""
+"""Share Debian's Chromium, axe-core from npm and an instrumented page between browser tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to damage a text."""
+"""Damage a string in several ways."""
 
 from __future__ import annotations
 

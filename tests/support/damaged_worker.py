@@ -1,4 +1,4 @@
-"""What happens to a process that reads batches, by files in a folder that the environment names.
+"""Damage a process that reads batches. Files in a folder that the environment names control the damage.
 
 `kill-<n>` and `change-<n>` say how often a process is killed, or the file changes, while the file `<n>.json.gz` is
 read. Each time, one byte is taken away. `limit` says how many bytes a file may have that is written.

@@ -1,4 +1,4 @@
-"""An editor for tests of the language server: pygls' client, and what the server shows of each document."""
+"""Define an editor for tests of the language server: a pygls client, and the state of each document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls of the ext_proc exchange and of the check service, without a network."""
+"""Make ext_proc exchanges and calls of the check service without a network."""
 
 from __future__ import annotations
 

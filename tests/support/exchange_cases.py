@@ -1,4 +1,4 @@
-"""Examples of requests and responses in rule pages: JSON that is checked at the HTTP boundary.
+"""Load the examples of requests and responses in rule pages: JSON that the HTTP boundary validates.
 
 A request has `method`, `target`, `headers` and `body`. A response has `operation`, `status`, `headers` and `body`.
 A body is a string, or a list of strings and of pairs `[string, times]`. Optional members: `limits` (smaller `Limits`),

@@ -1,4 +1,4 @@
-"""What tests of exports share: the cases that exports are judged by, and how one is sent."""
+"""Share the cases that validate exports, and send one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scopes, environments and applications for tests of the two middlewares without a server."""
+"""Build scopes, environments and applications to test both middlewares without a server."""
 
 from __future__ import annotations
 

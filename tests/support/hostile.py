@@ -1,4 +1,4 @@
-"""Objects that no JSON holds: endless, deep, huge, lying about what they are, or raising when they are looked at."""
+"""Define objects that JSON cannot hold: endless, deep or huge ones, and ones that lie about their type or raise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of JSONTestSuite (Nicolas Seriot, MIT licence; github.com/nst/JSONTestSuite, test_parsing), by its names.
+"""Load the files of JSONTestSuite (Nicolas Seriot, MIT licence; github.com/nst/JSONTestSuite, test_parsing) by name.
 
 A reader must accept `VALID`, refuse `INVALID`, and may do either with `OPEN`.
 """

@@ -1,4 +1,4 @@
-"""Targets and bodies of operations that have limits of their own."""
+"""Define targets and bodies of operations that have their own limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that files can break, and those that the cases break."""
+"""List the rules that files can break, and the rules that the cases break."""
 
 from __future__ import annotations
 

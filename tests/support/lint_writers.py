@@ -1,4 +1,4 @@
-"""Writers of the two resources in every format that is linted, which know where they put what.
+"""Write the two resources in every supported format, and record the position of each member.
 
 A format's writer makes a tree of what the format wants around the members; `yaml`, `as_json` and `hcl` write it, each
 member on a line. The names here are written down by hand: they share nothing with the linter's own tables.

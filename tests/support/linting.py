@@ -1,4 +1,4 @@
-"""What tests of linting share: files, and the command run within this process."""
+"""Share files between tests of linting, and run the command in this process."""
 
 from __future__ import annotations
 

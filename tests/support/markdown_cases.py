@@ -1,4 +1,4 @@
-"""Lint cases in Markdown: fenced blocks with the expected findings beside their lines (`tests/lint/README.md`)."""
+"""Load lint cases from Markdown: fenced blocks with expected findings beside their lines (`tests/lint/README.md`)."""
 
 from __future__ import annotations
 

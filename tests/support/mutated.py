@@ -1,4 +1,4 @@
-"""Payloads that differ from others in one to three places: in a value, a type, a member or a character."""
+"""Change payloads in one to three places: a value, a type, a member or a character."""
 
 from __future__ import annotations
 

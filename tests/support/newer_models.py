@@ -1,4 +1,4 @@
-"""A model of Lambda that is newer than any edition, and folders in which an SDK finds it."""
+"""Write a model of Lambda that is newer than any edition into folders where an SDK finds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the checkout and its tests are."""
+"""Define the paths of the checkout and its tests."""
 
 from __future__ import annotations
 

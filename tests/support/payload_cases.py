@@ -1,4 +1,4 @@
-"""Payloads as data: `cases/<edition>/<Operation>.<direction>.yaml` (`cases/README.md`)."""
+"""Load payloads from `cases/<edition>/<Operation>.<direction>.yaml` (`cases/README.md`)."""
 
 from __future__ import annotations
 

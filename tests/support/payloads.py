@@ -1,4 +1,4 @@
-"""Payloads for property tests: valid ones by source, changed member by member into right, wrong and odd values.
+"""Generate payloads for property tests: valid ones by source, with members changed to valid, invalid and odd values.
 
 Nothing here looks at a schema: what is tested must not choose its own tests.
 """

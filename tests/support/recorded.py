@@ -1,4 +1,4 @@
-"""Records of calls as CloudTrail writes them, and files of them."""
+"""Build records of calls in the format of CloudTrail, and files of them."""
 
 from __future__ import annotations
 

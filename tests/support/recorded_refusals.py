@@ -1,4 +1,4 @@
-"""The refusals that were recorded of the service, restated: each request, with the exception and the message.
+"""Load the recorded errors of the service, restated: each request, with its exception and message.
 
 Names of the recording's account are replaced, in the request and in the message alike.
 """

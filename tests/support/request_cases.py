@@ -1,4 +1,4 @@
-"""Requests as data: what is sent, what is answered, and which rules it breaks. A request with status null passes.
+"""Load requests: the request, the response, and the rules that it breaks. A request with status null passes.
 
 The tables are in `http_cases/requests`: valid requests, and the others by what is wrong. A body is a string in `body`,
 bytes in `hex`, or a string and how often it is repeated in `repeat`.

@@ -1,4 +1,4 @@
-"""A sample of a long list of parameters for the default run; `-m exhaustive` takes the others."""
+"""Choose a sample of a long parameter list for the default run. `-m exhaustive` runs the others."""
 
 from __future__ import annotations
 

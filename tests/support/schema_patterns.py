@@ -1,4 +1,4 @@
-"""The patterns of the schema files, and strings that take long to match for an engine that backtracks."""
+"""List the patterns of the schema files, and strings that are slow to match for a backtracking engine."""
 
 from __future__ import annotations
 

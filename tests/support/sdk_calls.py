@@ -1,4 +1,4 @@
-"""What the tests of `attach` share: clients of boto3, and what answers in the network's place."""
+"""Share clients of boto3 between tests of `attach`, and replace their network."""
 
 from __future__ import annotations
 

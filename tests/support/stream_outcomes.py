@@ -1,4 +1,4 @@
-"""What a stream led to."""
+"""Describe the outcome of a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of cases in YAML."""
+"""Load tables of cases from YAML."""
 
 from __future__ import annotations
 

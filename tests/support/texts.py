@@ -1,4 +1,4 @@
-"""Reading a text by lines and columns alone, as a user would."""
+"""Read a string by lines and columns only, as a user would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files with a queue, a function and the mapping between them, whose timeouts do not fit."""
+"""Write files with a queue, a function and their mapping, whose timeouts do not match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scripts of `tools/`, as modules. They import each other by their bare names, as scripts do."""
+"""Import the scripts of `tools/` as modules. They import each other by bare names, as scripts do."""
 
 from __future__ import annotations
 

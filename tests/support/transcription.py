@@ -1,4 +1,4 @@
-"""What the two documents state, as data: every member, every sentence that binds, and the line of each operation.
+"""Load the statements of the two documents: every member, every binding sentence, and the line of each operation.
 
 A place is where a statement stands once references are followed: direction, conditions in brackets, members, keyword.
 """

@@ -1,4 +1,4 @@
-"""A schema as a flat list of what it asserts, each at the place where a statement of a document would have it."""
+"""Flatten a schema into its assertions. The place of each is that of the statement in a document."""
 
 from __future__ import annotations
 

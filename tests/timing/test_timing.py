@@ -1,4 +1,4 @@
-"""Tests that read the clock of the processor: for work that is done in C, where there are no calls to count.
+"""Test the processor time of work that runs in C, where no calls can be counted.
 
 The default run does not have them, because a busy machine can make them fail.
 """

@@ -1,4 +1,4 @@
-"""The bounds of what is read, held, shown and tried: each is a decision, and is changed here as well."""
+"""Test the bounds of what is read, held, shown and tried. Each is a decision, so a change must be made here too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked for again is not made again: functions whose results are kept."""
+"""Test that cached functions compute each result once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An application behind our middleware that answers every operation as plainly as its edition allows.
+"""Answer every operation with the simplest response that its edition allows, behind the middleware.
 
 The environment names the edition (`EDITION`) and rules that are not judged (`DISABLED`), which are then faults to find.
 """

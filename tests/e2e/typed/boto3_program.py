@@ -1,4 +1,4 @@
-"""A program that validates the calls of a client of boto3; type checkers accept it."""
+"""Validate the calls of a boto3 client, in a program that type checkers accept."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An application of FastAPI with the middleware; type checkers accept it."""
+"""Add the middleware to a FastAPI application, in a program that type checkers accept."""
 
 from fastapi import FastAPI
 from fastapi.middleware import Middleware as Declared

@@ -1,4 +1,4 @@
-"""A program that validates payloads; type checkers accept it."""
+"""Validate payloads, in a program that type checkers accept."""
 
 import lambda_validate as lv
 

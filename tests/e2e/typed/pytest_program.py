@@ -1,4 +1,4 @@
-"""Tests of a user with the plugin; type checkers accept them."""
+"""Use the pytest plugin, in tests that type checkers accept."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""An application of Starlette with the middleware; type checkers accept it."""
+"""Add the middleware to a Starlette application, in a program that type checkers accept."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware as Declared

@@ -1,4 +1,4 @@
-"""Mistakes that a type checker finds, each in a line that says so."""
+"""Make mistakes that a type checker reports, each in a line that says so."""
 
 from starlette.applications import Starlette
 

@@ -1,4 +1,4 @@
-"""The summary counts files with payloads that a walk leaves out; where it found nothing, lint says what it covers."""
+"""Test that the summary counts excluded files with payloads. If it finds no payload, it lists the supported formats."""
 
 from __future__ import annotations
 

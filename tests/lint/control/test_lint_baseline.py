@@ -1,4 +1,4 @@
-"""A baseline keeps back what is known, tells what is fixed, and survives moved lines; it holds no values."""
+"""Test baselines: they hide known findings, report fixed ones, tolerate moved lines, and contain no values."""
 
 from __future__ import annotations
 

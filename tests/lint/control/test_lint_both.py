@@ -1,4 +1,4 @@
-"""The reading `both`: errors by today's API, and warnings where the documents differ from it."""
+"""Test the reading `both`: errors by the current API, and warnings where the documents differ from it."""
 
 from __future__ import annotations
 

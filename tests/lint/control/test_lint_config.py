@@ -1,4 +1,4 @@
-"""Settings files: found upwards, checked with the line named, and outdone by the command line."""
+"""Test settings files: the search in parent folders, errors with line numbers, and overrides by the command line."""
 
 from __future__ import annotations
 

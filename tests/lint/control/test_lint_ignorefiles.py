@@ -1,4 +1,4 @@
-"""Which files a walk leaves out: `.gitignore` as git reads it, and `--exclude`."""
+"""Test which files are excluded by `.gitignore`, as git reads it, and by `--exclude`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file says to ignore is ignored, no more, and what it says in vain is told."""
+"""Test ignore comments: they hide exactly the rules that they name, and unused ones are reported."""
 
 from __future__ import annotations
 

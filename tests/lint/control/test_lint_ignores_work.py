@@ -1,4 +1,4 @@
-"""What ignores cost: the work of directives grows with their number, and no faster. Work is counted, not timed."""
+"""Test that the work for ignore comments grows linearly with their number. Work is counted, not timed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules are selected and ignored by their ids and by the first part of these; the longer name decides."""
+"""Test that rules are selected and ignored by id or prefix, and that the longest match decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HCL: what expressions are read as, where each part and character stands, and where a broken text goes wrong."""
+"""Test the HCL parser: the values of expressions, the position of each part, and the position of syntax errors."""
 
 from __future__ import annotations
 

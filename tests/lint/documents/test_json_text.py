@@ -1,4 +1,4 @@
-"""JSON: what is refused, and where; and that every part of a document is found where it stands."""
+"""Test the JSON parser: what it rejects, the position of each error, and the position of each part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML: what is refused, and where; how values are read; and that every part is found where it stands."""
+"""Test the YAML parser: what it rejects, how it reads values, and the position of each part."""
 
 from __future__ import annotations
 

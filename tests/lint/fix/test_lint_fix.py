@@ -1,4 +1,7 @@
-"""`--fix` makes safe edits only, by span; a second time it changes nothing; `--diff` shows them and changes nothing."""
+"""Test `--fix`: it makes safe edits only, and a second run changes nothing.
+
+`--diff` shows the edits without writing them.
+"""
 
 from __future__ import annotations
 

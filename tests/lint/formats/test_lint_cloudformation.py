@@ -1,4 +1,4 @@
-"""CloudFormation: what its functions stand for, which branches go together, and what is said."""
+"""Test CloudFormation: the values of its functions, combinations of branches, and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates that are broken in every way: never an exception, and always a place."""
+"""Test damaged templates: none raises, and each finding has a position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Manifests of ACK and Crossplane: objects in documents, names, references, and what is filled in later."""
+"""Test manifests of ACK and Crossplane: objects in documents, names, references, and values that are set later."""
 
 from __future__ import annotations
 

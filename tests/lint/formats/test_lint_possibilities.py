@@ -1,4 +1,4 @@
-"""Judging payloads of which not everything is known."""
+"""Test the validation of payloads with unknown parts."""
 
 from __future__ import annotations
 

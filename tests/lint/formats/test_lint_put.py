@@ -1,4 +1,4 @@
-"""Requests of the command line: PutFunctionEventInvokeConfig, and skeletons that nobody has filled in."""
+"""Test JSON requests for PutFunctionEventInvokeConfig, and unfilled skeletons of the AWS CLI."""
 
 from __future__ import annotations
 

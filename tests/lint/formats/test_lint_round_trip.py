@@ -1,4 +1,4 @@
-"""The same payload, written in every format, is told the same rules at the same members.
+"""Test that the same payload breaks the same rules at the same members in every format.
 
 Payloads are the generated ones: valid, and with one fault each. What is wrong with them is what the library says of the
 payload itself. `EXCEPTIONS` names what a format cannot say, or says otherwise.

@@ -1,4 +1,4 @@
-"""SAM: which events become mappings, and how `Globals` are merged."""
+"""Test SAM: which events become mappings, and how `Globals` are merged."""
 
 from __future__ import annotations
 

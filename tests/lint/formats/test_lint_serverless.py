@@ -1,4 +1,4 @@
-"""serverless.yml: which parts of a service become mappings and settings, and what its variables leave open."""
+"""Test serverless.yml: which parts of a service become mappings and settings, and which variables stay unknown."""
 
 from __future__ import annotations
 

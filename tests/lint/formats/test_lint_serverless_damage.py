@@ -1,4 +1,4 @@
-"""Services and manifests that are broken in every way: never an exception, and always a place."""
+"""Test damaged services and manifests: none raises, and each finding has a position."""
 
 from __future__ import annotations
 

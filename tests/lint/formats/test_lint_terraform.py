@@ -1,4 +1,7 @@
-"""Terraform: its language, its JSON, plans and states; broken, damaged and hostile files; the extra packages."""
+"""Test Terraform.
+
+The tests cover its language, its JSON, plans and states, damaged and malicious files, and the extra packages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modules of Terraform: the other files of a folder, and the folders that are called."""
+"""Test Terraform modules: the other files of a folder, and the folders of called modules."""
 
 from __future__ import annotations
 

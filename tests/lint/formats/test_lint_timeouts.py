@@ -1,4 +1,4 @@
-"""What formats say of the timeouts of a queue and a function, and of references to them."""
+"""Test how formats express the timeouts of a queue and a function, and references to them."""
 
 from __future__ import annotations
 

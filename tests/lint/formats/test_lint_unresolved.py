@@ -1,4 +1,4 @@
-"""Values of which not everything is known."""
+"""Test values that are only partly known."""
 
 from __future__ import annotations
 

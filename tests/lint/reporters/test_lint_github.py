@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions: one line each, escaped as GitHub reads them."""
+"""Test workflow commands of GitHub Actions: one line each, escaped as GitHub expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of code quality for GitLab: what it requires of each issue, and fingerprints that stay."""
+"""Test the code quality report for GitLab: the required members of each issue, and stable fingerprints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML report: all findings on one page that loads nothing, and in which nothing from a file can run."""
+"""Test the HTML report: all findings on one page that loads no resource and runs no code from a file."""
 
 from __future__ import annotations
 

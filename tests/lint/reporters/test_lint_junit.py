@@ -1,4 +1,4 @@
-"""The JUnit report is valid, and fails for errors alone."""
+"""Test that the JUnit report is valid, and fails for errors only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `lint` prints besides findings: the summary, statistics, quiet, and the live line."""
+"""Test the output of `lint` besides findings: the summary, statistics, quiet mode, and the progress line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings become lines: the marks stand under what is meant, and nothing of a file reaches a terminal raw."""
+"""Test the printed findings: markers are below the right columns, and content of files is escaped for terminals."""
 
 from __future__ import annotations
 

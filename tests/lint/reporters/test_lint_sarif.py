@@ -1,4 +1,4 @@
-"""The SARIF report is valid, and tells what code scanning needs and nothing of a machine or a payload."""
+"""Test that the SARIF report is valid. It has what code scanning needs, and no data of the machine or a payload."""
 
 from __future__ import annotations
 

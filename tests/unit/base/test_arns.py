@@ -1,4 +1,4 @@
-"""The parts of an ARN."""
+"""Test the parts of an ARN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A module whose extra is not installed says so in one line, which names the extra."""
+"""Test that a module whose extra is not installed names the extra in a one-line error."""
 
 from __future__ import annotations
 

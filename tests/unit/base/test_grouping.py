@@ -1,4 +1,4 @@
-"""Values by a key: all of them, or the first."""
+"""Test grouping of values by a key: all values, or the first."""
 
 from __future__ import annotations
 

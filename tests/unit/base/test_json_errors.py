@@ -1,4 +1,4 @@
-"""A comma before a closing bracket is found, wherever a decoder stopped because of it."""
+"""Test that a trailing comma before a closing bracket is found, at any position where the decoder stopped."""
 
 from __future__ import annotations
 

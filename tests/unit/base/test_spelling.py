@@ -1,4 +1,4 @@
-"""Which name was meant, and how a name that does not exist is refused."""
+"""Test the suggestion for a misspelled name, and the error for an unknown one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What counts as which JSON type, and what is said of it."""
+"""Test the JSON type of a value, and its name in messages."""
 
 from __future__ import annotations
 

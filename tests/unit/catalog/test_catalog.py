@@ -1,4 +1,4 @@
-"""The catalog: operations as facts, schemas that stand on their own, defaults by source."""
+"""Test the catalog: facts about operations, self-contained schemas, and defaults by source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`drift`: what a newer service model says otherwise than an edition, as rows and as the command prints them."""
+"""Test `drift`: how a newer service model differs from an edition, as rows and as printed output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FORMATS: what each admits, what it does with anything that is no text, and that it agrees with the schemas."""
+"""Test FORMATS: what each accepts, how it handles values that are no strings, and that it agrees with the schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks that compare members: what a function name itself ends in, and a function that is its own destination."""
+"""Test checks that compare members, such as a qualifier with that of the function name."""
 
 from __future__ import annotations
 

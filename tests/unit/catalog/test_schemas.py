@@ -1,4 +1,4 @@
-"""The schema files: well formed, self-explaining, and read alike by every validator."""
+"""Test the schema files: they are well-formed and documented, and every validator reads them alike."""
 
 from __future__ import annotations
 

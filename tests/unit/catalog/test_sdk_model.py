@@ -1,4 +1,4 @@
-"""`--sdk-model`: what the installed SDK's model has beyond the edition is a warning; without it no SDK is consulted."""
+"""Test `--sdk-model`: newer members of the installed SDK are warnings. Without the option, no SDK is loaded."""
 
 from __future__ import annotations
 

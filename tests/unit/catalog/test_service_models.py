@@ -1,4 +1,4 @@
-"""Any service's model, as botocore ships it, is a catalog: all of it is in the schemas, or listed as left out."""
+"""Test that any service model of botocore is a catalog: its schemas contain every constraint or list it as omitted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The URL of a source: the page of the API reference that states a rule, and where it is shown."""
+"""Test the URL of a source: the API reference page that states a rule, and where the URL is shown."""
 
 from __future__ import annotations
 

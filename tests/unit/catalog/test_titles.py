@@ -1,4 +1,4 @@
-"""Words that are made of the names of shapes."""
+"""Test titles that are derived from shape names."""
 
 from __future__ import annotations
 

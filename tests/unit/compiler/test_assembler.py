@@ -1,4 +1,4 @@
-"""The instructions that a schema becomes, each in the notation of `native/instructions.py` without its names."""
+"""Test the instructions for a schema, in the notation of `native/instructions.py` without names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words for characters that may stand at a place."""
+"""Test the descriptions of characters that are allowed at a position."""
 
 from __future__ import annotations
 

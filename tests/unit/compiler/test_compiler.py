@@ -1,4 +1,4 @@
-"""Schemas become source, and source two checkers that agree; nothing in a schema can become code."""
+"""Test that schemas compile to two checkers that agree, and that no part of a schema can become code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Literals of a schema never change what generated code does: verdict and report agree with another validator."""
+"""Test that literals of a schema never change the generated code. Another validator agrees with verdict and report."""
 
 from __future__ import annotations
 

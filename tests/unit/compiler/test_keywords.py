@@ -1,4 +1,4 @@
-"""What each keyword means for each kind of value, where JSON and Python part."""
+"""Test each keyword with each kind of value where JSON and Python differ."""
 
 from __future__ import annotations
 

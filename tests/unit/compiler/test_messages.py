@@ -1,4 +1,4 @@
-"""What violations say: one sentence, what would be right, and exactly where a text goes wrong."""
+"""Test messages of violations: one sentence, what would be valid, and the position of the first invalid character."""
 
 from __future__ import annotations
 

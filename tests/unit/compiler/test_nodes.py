@@ -1,4 +1,4 @@
-"""The nodes of the tree are plain values: their parts in order, with defaults for the last ones."""
+"""Test that tree nodes are plain values: their fields in order, with defaults for the last ones."""
 
 from __future__ import annotations
 

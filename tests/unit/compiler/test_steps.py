@@ -1,4 +1,4 @@
-"""What counts the work of a call: it sees work that grows too fast, and ends what never would."""
+"""Test the counter of work: it detects excessive growth, and stops endless calls."""
 
 from __future__ import annotations
 

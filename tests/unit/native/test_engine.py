@@ -1,4 +1,4 @@
-"""Which engine runs, and what a plan does with what it does not know."""
+"""Test which engine is selected, and how a plan handles unsupported parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tests of the core pass without the native engine as well: all others run with it, where it is there."""
+"""Run the tests of the core without the native engine. All other tests use it if it is installed."""
 
 from __future__ import annotations
 

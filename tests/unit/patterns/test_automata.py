@@ -1,4 +1,4 @@
-"""Automata: what they admit is what Python's `re` matches, and what they prove about the patterns of the schemas."""
+"""Test automata: they accept what Python's `re` matches, and prove properties of the schemas' patterns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The patterns of the edition `current`: equal to the model's, matched in linear time, and what is odd about them told.
+"""Test the patterns of the edition `current`.
+
+They equal those of the model, match in linear time, and each irregular one is listed.
 
 What was done about each odd one stands in the overlay, as the comment of its type.
 """

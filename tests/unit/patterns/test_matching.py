@@ -1,4 +1,4 @@
-"""A pattern is compiled in another form than it is written, which matches the same."""
+"""Test that the compiled form of a pattern matches the same strings as its written form."""
 
 from __future__ import annotations
 

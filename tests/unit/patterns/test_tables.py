@@ -1,4 +1,4 @@
-"""The tables of patterns say what `matching` says, and those that ship are what the patterns make."""
+"""Test that the pattern tables agree with `matching`, and that the shipped tables are up to date."""
 
 from __future__ import annotations
 

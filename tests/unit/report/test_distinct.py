@@ -1,4 +1,4 @@
-"""One fault, one violation."""
+"""Test that one fault gives one violation."""
 
 from __future__ import annotations
 

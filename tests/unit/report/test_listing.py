@@ -1,4 +1,4 @@
-"""Answers, logs and reports of lint list a bounded number and say how many more there are; a `Report` has all."""
+"""Test that answers, logs and lint reports list a bounded number, and count the rest. A `Report` has all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of an emulator, beside the refusals that were recorded of the service: how many are the same."""
+"""Test that an emulator reproduces the recorded errors of the service, and that the documentation counts them."""
 
 from __future__ import annotations
 

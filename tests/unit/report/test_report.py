@@ -1,4 +1,4 @@
-"""What a report is: plain, immutable, and the same after a journey through pickle."""
+"""Test that a report is plain, immutable, and unchanged by pickling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service's own words: those that were recorded, letter for letter."""
+"""Test the service's own messages: each equals the recorded one exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of every command: an argument counts before the environment, that before a file, then the default."""
+"""Test the precedence of settings in every command: argument, environment, file, default."""
 
 from __future__ import annotations
 

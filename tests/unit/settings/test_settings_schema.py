@@ -1,4 +1,4 @@
-"""The schema of the settings file accepts what the code accepts, and refuses what the code refuses."""
+"""Test that the schema of the settings file accepts and rejects the same files as the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The default editions: the table of the page about editions, the code, `--help` and the docstrings say the same."""
+"""Test that the documentation, the code, `--help` and the docstrings state the same default editions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples in docstrings hold: each is run, and each public function has one."""
+"""Run the examples in docstrings. Every public function has one."""
 
 from __future__ import annotations
 

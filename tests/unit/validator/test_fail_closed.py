@@ -1,4 +1,4 @@
-"""Every path that must fail closed: what cannot be read, or raises while it is read, is refused."""
+"""Test every path that must fail closed: input that cannot be read, or raises while it is read, is rejected."""
 
 from __future__ import annotations
 

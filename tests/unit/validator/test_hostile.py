@@ -1,4 +1,4 @@
-"""Whatever a payload is, checking it gives a report, soon, and reading the report raises nothing."""
+"""Test hostile payloads: each gives a report in bounded time, and reading the report raises nothing."""
 
 from __future__ import annotations
 

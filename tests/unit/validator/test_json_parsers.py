@@ -1,4 +1,4 @@
-"""Both quick parsers of JSON: what they accept has the value that the thorough reader gives it, and no fault."""
+"""Test both fast JSON parsers: an accepted string has the same value and no error in the full parser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The literal types of the Python interface hold the names that there are."""
+"""Test that the literal types of the Python interface list the existing names."""
 
 from __future__ import annotations
 

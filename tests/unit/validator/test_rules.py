@@ -1,4 +1,4 @@
-"""The list of rules, what turning one off does, and that messages keep values to themselves."""
+"""Test the list of rules, disabling a rule, and that messages contain no values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of every edition's rules are accepted wherever rules are named; an edition that lacks one ignores it."""
+"""Test that rule ids of every edition are accepted everywhere. An edition without a rule ignores its id."""
 
 from __future__ import annotations
 

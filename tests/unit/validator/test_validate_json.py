@@ -1,4 +1,4 @@
-"""`validate_json`: JSON as text or bytes, and its payload, in one report."""
+"""Test `validate_json`: JSON as a string or bytes, and its payload, in one report."""
 
 from __future__ import annotations
 

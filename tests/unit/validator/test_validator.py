@@ -1,4 +1,4 @@
-"""The validator and the functions in front of it keep their contract."""
+"""Test the contract of the validator and of the functions that call it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from _pytest.runner import runtestprotocol  # which plugins that run tests in their own way use
+from _pytest.runner import runtestprotocol  # used by plugins that run tests themselves
 from support.linting import Project
 
 from lambda_validate.settings.keys import VARIABLES
@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("tests")
 
 
 SHOWN = 0.005
-"""Seconds that `--durations` shows, unless it is asked for all."""
+"""The minimum number of seconds that `--durations` shows, unless all are requested."""
 
 # Without compiled modules on disk, each process that a test starts compiles the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -36,12 +36,12 @@ sys.dont_write_bytecode = False
 
 
 def pytest_collection() -> None:
-    """Collect without the garbage collector: of what collecting makes, next to nothing is garbage."""
+    """Collect without the garbage collector, because almost no object that collecting creates is garbage."""
     gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Keep the thousands of collected tests out of each later garbage collection, which would look at all of them."""
+    """Exclude the thousands of collected tests from later garbage collections."""
     gc.enable()
     gc.collect()
     gc.freeze()
@@ -49,7 +49,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, pytest.CollectReport]:
-    """Let every second worker collect backwards, so that each compiles half of the tests and reads the other half."""
+    """Let every second worker collect backwards, so that it compiles one half of the tests and reads the other."""
     report: pytest.CollectReport = yield
     if isinstance(collector, pytest.Directory) and os.environ.get("PYTEST_XDIST_WORKER", "")[-1:] in {*"13579"}:
         report.result.reverse()
@@ -58,14 +58,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the tests of every worker into the same order, as xdist needs it."""
+    """Sort the tests of every worker into the same order, because xdist requires it."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: item.path.parts)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Have a worker send one report of a test, not three, where what is before and after its call went well and soon.
+    """Let a worker send one report of a test instead of three, if setup and teardown were fast and successful.
 
     To send a report, and to read it, takes as long as most tests do.
     """
@@ -81,7 +81,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.fixture
 def by_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every command of a test go by the edition `documents`, unless the test says otherwise."""
+    """Use the edition `documents` in every command of a test, unless the test overrides it."""
     monkeypatch.setenv(VARIABLES["edition"], "documents")
 
 

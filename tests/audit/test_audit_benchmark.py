@@ -28,4 +28,4 @@ def test_every_program_runs(tmp_path: Path, name: str) -> None:
     assert set(benchmark.PROGRAMS) == {"nothing", "decoding", "audit", "json"}
     seconds, memory = benchmark.ran(name, str(tmp_path))
     assert seconds > 0
-    assert memory > 0  # it is no less than that of the process of the tests, which the kernel counts too
+    assert memory > 0  # it is at least the memory of the test process, which the kernel counts too

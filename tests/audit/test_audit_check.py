@@ -231,7 +231,7 @@ class TestBroken:
 
 
 def test_members_altered_by_cloudtrail_give_no_findings() -> None:
-    """The shape is that of the developer guide's example."""
+    """The record has the structure of the example in the developer guide."""
     found = audit.check(record({
         "eventSourceArn": QUEUE, "functionName": "orders", "enabled": True, "batchSize": 10, "filterCriteria": {},
         "kMSKeyArn": "arn:aws:kms:us-west-2:123456789012:key/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111",

@@ -28,7 +28,7 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(name="run")
 def _run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command within this process."""
+    """Run the command in this process."""
     monkeypatch.delenv("LAMBDA_VALIDATE_EDITION", raising=False)
 
     def run(*argv: Any) -> Ran:

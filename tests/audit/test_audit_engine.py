@@ -33,7 +33,7 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def damage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, str], None]:
-    """Say what happens to the processes."""
+    """Configure what happens to the processes."""
     folder = tmp_path / "damage"
     folder.mkdir()
     monkeypatch.setenv(VARIABLE, str(folder))
@@ -50,7 +50,7 @@ def run(*argv: Any, processes: int = 2) -> int:
 
 
 def run_alone(*argv: Any) -> int:
-    """Run with one process, where nothing depends on their number: each takes a while to start."""
+    """Run with one process where their number does not matter, because each is slow to start."""
     return run(*argv, processes=1)
 
 
@@ -216,7 +216,7 @@ class TestResult:
         assert run(folder, "-o", whole, "--format", format) == 1
         for stops in range(4):
             self.interrupted(folder, broken, format, stops)
-            if stops == 2:  # what is killed while it writes may leave half a line, and a temporary file
+            if stops == 2:  # a process that is killed while it writes may leave half a line, and a temporary file
                 with open(broken / manifest.MANIFEST, "ab") as file:
                     file.write(b'{"part": "part-0')
                 (broken / ".lambda-validate-x").write_bytes(b"x")
@@ -250,7 +250,7 @@ class TestResult:
             "    os.kill(os.getpid(), signal.SIGKILL)\n"
             f"manifest.ResultFolder.add = add; cli.main(['audit', {str(folder)!r}, '-o', {str(broken)!r}])"
         )
-        left = {**os.environ, "TMPDIR": str(tmp_path)}  # what a killed process leaves behind is removed with it
+        left = {**os.environ, "TMPDIR": str(tmp_path)}  # files of a killed process are removed with it
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=left, timeout=60, check=False)
         assert done.returncode == -signal.SIGKILL
         assert list(parts(broken)) == ["part-00000.parquet"]
@@ -264,7 +264,7 @@ class TestResult:
         usual = "default_int_handler" if name == "SIGINT" else "SIG_DFL"
         program = (
             "import os, signal, sys; from lambda_validate import cli\n"
-            f"signal.signal(signal.{name}, signal.{usual})\n"  # nohup, and a job in the background, ignore some
+            f"signal.signal(signal.{name}, signal.{usual})\n"  # nohup and background jobs ignore some signals
             "from lambda_validate.audit import inputs, manifest, worker; inputs.BATCH_FILES = 2\n"
             "original = manifest.ResultFolder.add\n"
             "started = worker.subprocess.Popen\n"

@@ -9,7 +9,7 @@ import pytest
 from lambda_validate.audit import inputs
 
 QUERY = "20240701_144951_00037_v74wa_1ad6f92e-a1e0-471e-933c-0e33736726fd"
-"""A name of a file that Athena writes."""
+"""Return a file name as Athena writes it."""
 
 
 @pytest.mark.parametrize(

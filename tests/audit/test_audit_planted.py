@@ -16,11 +16,11 @@ from lambda_validate.validator.rules import rules as rules_of
 
 TODAY = Validator("current")
 STATED = sorted({each.operation for each in cases_of("current") if each.direction == "request"})
-"""Operations whose requests have cases in tables: all that have rules about several members are among them."""
+"""Operations whose requests have cases in tables. They include all that have rules about several members."""
 MAPPINGS = ("CreateEventSourceMapping", "UpdateEventSourceMapping")
-"""Operations for whose rules of today no case can be generated; the tables have them."""
+"""Operations whose current rules have no generated cases. Their cases are in the tables."""
 SAMPLE = 15
-"""One of so many operations is in the default run."""
+"""The default run tests one operation in this many."""
 SAMPLED = [
     name if number % SAMPLE == 0 or name in MAPPINGS else pytest.param(name, marks=pytest.mark.exhaustive)
     for number, name in enumerate(catalog.operations("current"))
@@ -32,18 +32,18 @@ DRAWN = [
     if name not in (*MAPPINGS, "GetAccountSettings")  # which has no members
 ]
 LEFT_OUT = ("Code", "Content", "ZipFile", "InvokeArgs")
-"""Members whose absence from a record says nothing."""
+"""Members whose absence from a record has no meaning."""
 NOT_SENT = {"code.required", "content.required", "zip-file.required", "invoke-args.required"}
-"""Rules that say nothing about a record, since CloudTrail leaves the member out."""
+"""Rules that do not apply to records, because CloudTrail omits the member."""
 EMPTIED = {"/Environment", "/FilterCriteria", "/Code/ZipFile", "/Content/ZipFile", "/ZipFile"}
-"""The pointers of what is recorded as empty, or not at all, although a valid payload may have it so."""
+"""Pointers of members that a valid payload may have, but that are recorded as empty or omitted."""
 TIMES = {"/StartedAfter", "/StartedBefore", "/StartingPositionTimestamp"}
-"""Where a string that is no time is not known to be wrong, since CloudTrail writes times in its own manner."""
+"""Members whose strings need not be valid timestamps, because CloudTrail formats times differently."""
 TOO_LARGE = {"reason": "requestParameters too large", "omitted": True, "originalSize": 245_760}
 
 
 def spelt(value: Any, known: SpellingPlan | None) -> Any:
-    """A payload as CloudTrail spells it: members begin in lower case, but names that are data do not."""
+    """Return a payload as CloudTrail spells it. Members begin with a lower-case letter, but keys of maps do not."""
     if isinstance(value, dict):
         names = known.names if known is not None and known.names is not None else None
         if names is None:
@@ -56,7 +56,7 @@ def spelt(value: Any, known: SpellingPlan | None) -> Any:
 
 
 class Planted(NamedTuple):
-    """A payload that breaks a rule at a pointer, perhaps others with it; or a valid one."""
+    """A valid payload, or one that breaks a rule at a pointer, and possibly others."""
 
     id: str
     payload: dict[str, Any]
@@ -66,7 +66,7 @@ class Planted(NamedTuple):
 
 
 def stated(operation: str) -> Iterator[Planted]:
-    """The cases of the tables."""
+    """Return the cases of the tables."""
     for case in cases_of("current"):
         if (case.operation, case.direction) == (operation, "request"):
             for rule, pointer, *_ in case.violations or [(None, None)]:
@@ -74,15 +74,15 @@ def stated(operation: str) -> Iterator[Planted]:
 
 
 def drawn(operation: str) -> Iterator[Planted]:
-    """The generated cases of an operation."""
+    """Return the generated cases of an operation."""
     for each in strategies.corpus(operation, edition="current"):
         yield Planted(each.id, each.payload, each.rule, each.pointer, bool(each.implied))
 
 
 ITEM, KEY = "[]", "{}"
-"""Steps of a path that lead to an item of a list, and to a value of a map."""
+"""Path steps that lead to an item of a list, and to a value of a map."""
 DEEPEST = 7
-"""Steps of the longest path to a member that is changed: capacity providers have deeper ones that repeat."""
+"""The length of the longest path to a changed member. Capacity providers have deeper paths that repeat."""
 LONG_ARNS = [f"arn:aws:{each}" + "a" * 12_000 for each in (
     "iam::123456789012:role/", "kms:us-west-2:123456789012:key/", "sqs:us-west-2:123456789012:",
     "signer:us-west-2:123456789012:/signing-profiles/",
@@ -96,7 +96,7 @@ WRONG: tuple[Any, ...] = (
 
 
 def paths(known: SpellingPlan, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], SpellingPlan]]:
-    """The paths to all members of a type, and to what lists and maps hold."""
+    """Yield the paths to all members of a type, and to the items of lists and maps."""
     if len(path) > DEEPEST:
         return
     for name, inner in dict.fromkeys((known.names or {}).values()):
@@ -109,17 +109,17 @@ def paths(known: SpellingPlan, path: tuple[str, ...] = ()) -> Iterator[tuple[tup
 
 
 def built(path: tuple[str, ...], value: Any) -> Any:
-    """A payload that has a value at a path, and nothing else."""
+    """Return a payload that has only a value at a path."""
     for step in reversed(path):
         value = [value] if step is ITEM else {"k": value} if step is KEY else {step: value}
     return value
 
 
 def changed(operation: str) -> Iterator[Planted]:
-    """Payloads with a wrong value at one member."""
+    """Yield payloads with an invalid value at one member."""
     for path, known in paths(plan(catalog.operation(operation, "current").schema("request"))):
         for value in WRONG:
-            if known.is_time and isinstance(value, str):  # what is no time is not known to be wrong
+            if known.is_time and isinstance(value, str):  # strings that are no timestamps are not reported
                 continue
             payload = built(path, value)
             for each in TODAY.validate_request(operation, payload):
@@ -127,7 +127,7 @@ def changed(operation: str) -> Iterator[Planted]:
 
 
 def planted(cases: Iterator[Planted]) -> list[Planted]:
-    """A case for each rule that a request can break, and a valid one."""
+    """Yield a case for each rule that a request can break, and a valid one."""
     found: dict[str | None, Planted] = {}
     for case in cases:
         if isinstance(case.payload, dict):
@@ -140,13 +140,13 @@ def rules(outcome: audit.Outcome) -> set[str]:
 
 
 def is_left_out(case: Planted) -> bool:
-    """Whether a case breaks a rule about what CloudTrail leaves out or adds."""
+    """Return whether a case breaks a rule about members that CloudTrail omits or adds."""
     first = (case.pointer or "/").split("/")[1]
     return first in LEFT_OUT or first in ADDED
 
 
 def sent(operation: str, case: Planted, known: SpellingPlan) -> None:
-    """Check a case as it is recorded: refused, accepted, and truncated."""
+    """Check a recorded case as rejected, accepted, and truncated."""
     parameters = spelt(case.payload, known)
     report = TODAY.validate_request(operation, case.payload)
     refused = audit.check(record(parameters, operation, REFUSED))
@@ -167,7 +167,7 @@ def sent(operation: str, case: Planted, known: SpellingPlan) -> None:
 
 
 def redacted(operation: str, case: Planted, known: SpellingPlan) -> None:
-    """Check a case whose broken member is recorded as something secret."""
+    """Check a case whose invalid member is recorded as redacted."""
     if not case.pointer or (case.rule or "").startswith("member."):
         return
     first = case.pointer.split("/")[1]
@@ -218,8 +218,10 @@ OF_FILES = (
 )  # fmt: skip
 NOT_RECORDED = ("payload.max-length",)
 NEVER = ("pattern.pattern", "policy.pattern", "queues.pattern")
-"""Rules that no recorded call can break: of messages, of files of deployment, of what CloudTrail leaves out, and
-patterns that match every string."""
+"""Rules that no recorded call can break.
+
+They are about messages, deployment files, members that CloudTrail omits, and patterns that match every string.
+"""
 
 
 def test_the_cases_are_of_every_rule_that_a_recorded_call_can_break() -> None:

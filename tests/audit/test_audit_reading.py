@@ -38,7 +38,7 @@ def read(path: Path) -> list[Read]:
 
 
 def names(path: Path) -> list[str]:
-    """The last digits of each eventID; the reason of what is broken."""
+    """The last digits of each eventID, or the reason why a record is malformed."""
     return [(each.eventID or "")[-2:] if isinstance(each, Record) else each.reason for each in read(path)]
 
 
@@ -141,7 +141,7 @@ def text_of(value: Any) -> Any:
 
 
 def table(rows: list[list[Any]], end: str = "\n") -> bytes:
-    """A table in CSV, as Athena and CloudTrail Lake write it."""
+    """Return a table in CSV, as Athena and CloudTrail Lake write it."""
     return "".join(",".join('"' + str(each).replace('"', '""') + '"' for each in row) + end for row in rows).encode()
 
 
@@ -313,7 +313,7 @@ class TestDamage:
 
 
 def peak(path: Path) -> tuple[list[str], float]:
-    """What is read of a file, and how many MB of memory that takes."""
+    """Return the records that are read from a file, and the memory use in MB."""
     tracemalloc.start()
     found = names(path)
     most = tracemalloc.get_traced_memory()[1] / MB

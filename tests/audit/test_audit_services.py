@@ -11,7 +11,7 @@ from lambda_validate import audit
 
 
 def called(service: str, name: str, parameters: Any, source: str | None = None) -> audit.Outcome:
-    """The outcome of a call of a service, beside which Lambda is audited."""
+    """Return the outcome of a call of a service that is audited together with Lambda."""
     found = record(parameters, name, eventSource=f"{source or service}.amazonaws.com")
     return audit.check(found, services=["lambda", service])
 

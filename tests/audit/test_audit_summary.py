@@ -39,7 +39,7 @@ SOME = (
 
 
 class Page(HTMLParser):
-    """What a page holds: its elements, its text, and whether every element ends where it should."""
+    """The content of a page: its elements, its text, and whether every element is closed correctly."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

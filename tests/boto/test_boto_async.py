@@ -29,7 +29,7 @@ CONFIG = b'{"MaximumRetryAttempts": 1}'
 
 
 class Endpoint(ThreadingHTTPServer):
-    """Keeps the bodies that came, and answers what it was told to."""
+    """Store the request bodies, and return the configured answers."""
 
     daemon_threads = True
 
@@ -73,7 +73,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
 
 @asynccontextmanager
 async def made(endpoint: Endpoint, **settings: Any) -> AsyncIterator[Any]:
-    """A client of Lambda, attached to with settings."""
+    """Yield a client of Lambda with `attach` settings."""
     url = f"http://127.0.0.1:{endpoint.server_port}"
     async with session.get_session().create_client("lambda", endpoint_url=url, config=ONCE, **KEYS) as client:
         attach(client, **settings)
@@ -81,7 +81,7 @@ async def made(endpoint: Endpoint, **settings: Any) -> AsyncIterator[Any]:
 
 
 def run(endpoint: Endpoint, calls: Callable[[Any], Awaitable[Any]], **settings: Any) -> Any:
-    """Await what a test does with an attached client, and return what comes of it."""
+    """Run a test function with an attached client, and return its result."""
 
     async def whole() -> Any:
         async with made(endpoint, **settings) as client:

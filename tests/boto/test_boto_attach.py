@@ -37,7 +37,7 @@ def client() -> Iterator[Any]:
 
 
 def is_checked(client: Any) -> bool:
-    """Whether a wrong call is kept from being made, asked without making one."""
+    """Return whether an invalid call is blocked, without sending one."""
     model = client.meta.service_model.operation_model(GET)
     try:
         client.meta.events.emit(f"before-parameter-build.lambda.{GET}", params=dict(INVALID), model=model, context={})
@@ -109,7 +109,7 @@ def test_a_copied_error_keeps_all_attributes(facts: Any, again: Any) -> None:
 def test_the_error_inherits_from_botocore_and_validation_error() -> None:
     assert issubclass(boto.InvalidParametersError, ParamValidationError)
     assert issubclass(boto.InvalidParametersError, lv.ValidationError)
-    assert boto.InvalidParametersError.__module__ == "lambda_validate.boto"  # a traceback tells what to catch
+    assert boto.InvalidParametersError.__module__ == "lambda_validate.boto"  # a traceback names the exception to catch
 
 
 # Detaching.
@@ -225,12 +225,12 @@ def test_an_unknown_setting_is_rejected_by_name(service: str, setting: str) -> N
 
 
 async def heard(event: Event) -> None:
-    """Hear of a check, too late."""
+    """Receive a check event asynchronously."""
 
 
 class Hearing:
     async def __call__(self, event: Event) -> None:
-        """Hear of a check, too late."""
+        """Receive a check event asynchronously."""
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ HOUR = datetime.timezone(datetime.timedelta(hours=1))
 def test_a_datetime_is_converted_to_unix_seconds(
     client: Any, monkeypatch: pytest.MonkeyPatch, time: Any, zone: str
 ) -> None:
-    """`parse_to_aware_datetime` promises a datetime with a zone, and does not say with which one."""
+    """`parse_to_aware_datetime` guarantees a datetime with a time zone, but not which time zone."""
     if zone == "an hour ahead":
         real = boto_values.parse_to_aware_datetime
         monkeypatch.setattr(boto_values, "parse_to_aware_datetime", lambda value: real(value).astimezone(HOUR))

@@ -34,7 +34,7 @@ CURRENT_EDITION = catalog.find("current")
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A session of an SDK with the newer model, which its loader finds in a folder for models."""
+    """Return a session of an SDK with the newer model, which its loader finds in a model folder."""
     folder = written(MODEL, tmp_path_factory.mktemp("models"))
     inner = botocore.session.Session()
     inner.get_component("data_loader").search_paths.insert(0, str(folder))
@@ -46,7 +46,7 @@ Attached = Callable[..., tuple[Any, Wire, list[Event]]]
 
 @pytest.fixture
 def attached(session: Any) -> Iterator[Attached]:
-    """What attaches to a client, and returns it with its network's stand-in and the events to come."""
+    """Attach to a client, and return it with its fake network and the list of its events."""
     clients = []
 
     def attach(wire: dict[str, Any] | None = None, **settings: Any) -> tuple[Any, Wire, list[Event]]:
@@ -199,7 +199,7 @@ def test_exceptions_of_the_clients_model_are_known(attached: Attached) -> None:
 def test_a_response_of_a_newer_operation_is_not_checked(attached: Attached) -> None:
     client, _, events = attached({"status": 201, "body": b'{"Anything":[]}'}, responses="block")
     client.paint_function(FunctionName="f", Name="live")
-    assert found(events) == [("operation.newer", "warning", "")] * 2  # the request, and the response
+    assert found(events) == [("operation.newer", "warning", "")] * 2  # the request and the response
 
 
 def test_the_edition_documents_is_not_widened(attached: Attached) -> None:
@@ -224,7 +224,7 @@ def test_a_model_without_newer_members_leaves_schemas_unchanged() -> None:
 
 
 def test_an_older_model_neither_adds_nor_hides_errors() -> None:
-    """The installed model may be older than the edition: then their patterns differ, and nothing else."""
+    """The installed model may be older than the edition. Then only their patterns differ."""
     plain, wide = lv.Validator("current"), lv.Validator(newer.beyond(CURRENT_EDITION, INSTALLED))
     for case in cases_of("current"):
         reports = [
@@ -276,7 +276,7 @@ BOUNDS: list[Any] = ["x", "5", None, [], {}, True, float("nan"), float("inf")]
 @pytest.mark.parametrize("bound", BOUNDS, ids=repr)
 @pytest.mark.parametrize("key", ["min", "max"])
 def test_a_non_numeric_bound_of_a_model_is_ignored(key: str, bound: Any) -> None:
-    """What the edition bounds is then a warning, since the model does not bound it; and no call raises."""
+    """Limits of the edition are then warnings, because the model has no such limits, and no call raises."""
     other = copy.deepcopy(MODEL)
     for shape in ("BatchSize", "FunctionName", "Topics", "Tags", "Blob"):
         other["shapes"][shape][key] = bound

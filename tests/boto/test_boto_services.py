@@ -159,7 +159,7 @@ def test_an_open_file_is_not_read(made: Any) -> None:
     parameters = {"KeyId": KEY, "Plaintext": Once(b"x" * 5000)}
     client.meta.events.emit("before-parameter-build.kms.Encrypt", params=parameters, model=model, context={})
     assert parameters["Plaintext"].tell() == 0
-    with pytest.raises(boto.InvalidParametersError):  # it is looked at all the same, as bytes are
+    with pytest.raises(boto.InvalidParametersError):  # it is read anyway, as bytes are
         client.meta.events.emit(
             "before-parameter-build.kms.Encrypt", params={**parameters, "KeyId": ""}, model=model, context={}
         )
@@ -272,7 +272,7 @@ def test_settings_apply_to_every_service(made: Any, disable: Any) -> None:
     later = made("kms", session)
     with pytest.raises(ParamValidationError) as caught:
         later.list_keys(Colour="red")
-    assert not isinstance(caught.value, boto.InvalidParametersError)  # it is botocore that knows no such member
+    assert not isinstance(caught.value, boto.InvalidParametersError)  # botocore itself rejects the unknown member
 
 
 def test_a_custom_catalog_is_used_for_the_clients_service(made: Any) -> None:
@@ -385,7 +385,7 @@ def test_a_json_response_is_checked_as_the_sdk_parses_it(made: Any, body: bytes,
     Wire(client, body=body)
     try:
         client.list_keys()
-    except (ValueError, RecursionError):  # botocore's own, of a body that it cannot read
+    except (ValueError, RecursionError):  # botocore's own error for a body that it cannot parse
         assert expected == []
     found = [
         f"{each.rule} {each.severity}" for event in events if event.direction == "response" for each in event.report

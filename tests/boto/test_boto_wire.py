@@ -35,7 +35,7 @@ def client() -> Iterator[Any]:
 
 
 def before_call(client: Any, change: Callable[[Any], Any], event: str = "before-call.lambda") -> None:
-    """Let a handler change what is about to leave; the event's name says when it does so."""
+    """Let a handler change the outgoing request. The event name chooses the moment."""
     client.meta.events.register(event, lambda params, **_: change(params))
 
 
@@ -96,7 +96,7 @@ def test_the_nesting_depth_of_responses_is_limited(client: Any) -> None:
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the bodies that were read as JSON, one for each reading."""
+    """Return the sizes of the bodies that were parsed as JSON, one for each parse."""
     sizes: list[int] = []
     for place in ("boundary", "responses"):
         module = sys.modules[f"lambda_validate.http.{place}"]  # the package has a function of the same name
@@ -131,7 +131,7 @@ def test_raw_payloads_are_not_parsed(client: Any, read: list[int], payload: Any)
     assert read == []
 
 
-# What only the wire shows.
+# Faults that only the HTTP request shows.
 
 
 INVALID = json.dumps(VALID | {"FunctionName": "a b"}).encode()

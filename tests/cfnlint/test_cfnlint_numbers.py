@@ -16,7 +16,7 @@ PINNED = {
     "access-configs.type": 1001, "batch-size.sqs": 1009, "destination.fifo": 1032, "member.unknown": 1123,
     "queue.visibility-timeout": 1156, "uuid.type": 1226,
 }  # fmt: skip
-"""Some numbers of the first release. They show that no name was put before another one."""
+"""Some numbers of the first release. They show that no name was inserted before another one."""
 
 
 def test_no_number_has_changed():

@@ -36,7 +36,7 @@ PLACES = {
 
 
 def template(filename: str | None, value: Any = None) -> Any:
-    """Return what cfn-lint hands to a rule, as far as it is used."""
+    """Return the template object that cfn-lint passes to a rule, with the attributes that are used."""
     return SimpleNamespace(
         filename=filename, template=value, get_location_yaml=lambda value, path: (len(path), 0, 9, 9)
     )
@@ -88,10 +88,10 @@ def match(id: str, path: list[Any], message: str = "", *context: Any) -> Any:
 
 
 class TestReported:
-    """What another linter has reported is not reported again."""
+    """Findings that another linter has reported are not reported again."""
 
     def left(self, project: Project, *matches: Any) -> list[str]:
-        """Return the rules of the findings that the matches of cfn-lint do not have."""
+        """Return the rules of the findings that remain beside the matches of cfn-lint."""
         project.write({"a.yaml": TEMPLATE})
         made = template("a.yaml")
         made.get_location_yaml = lambda value, path: (len(path), hash(tuple(path)), 0, 0)

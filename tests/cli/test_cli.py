@@ -38,7 +38,7 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(name="run")
 def _run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command within this process."""
+    """Run the command in this process."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
 
@@ -51,7 +51,7 @@ def _run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def process(*argv: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a process of its own."""
+    """Run the command in a separate process."""
     environment = {**ENVIRONMENT, **options.pop("env", {})}
     command = [sys.executable, "-W", "error", "-m", "lambda_validate", *argv]
     return subprocess.run(command, env=environment, timeout=60, **{"capture_output": True, **options})

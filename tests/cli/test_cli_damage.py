@@ -49,7 +49,7 @@ JUNK = b"{}[]\":,'&*!|>-#%@` \t\r\n\\\0\x1b\x7f\x80\xc3\xff0"
 
 
 def assert_reported(outcome: Outcome) -> None:
-    """Every finding and failure can be printed and has its place."""
+    """Assert that every finding and failure can be printed and has a position."""
     for reporter in REPORTERS.values():
         assert "Traceback" not in "".join(reporter(outcome, False))
     assert all(each.line and each.column for each in outcome.findings)

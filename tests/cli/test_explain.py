@@ -68,7 +68,7 @@ def test_an_unknown_name_says_where_the_rules_are_listed(
 
 
 def test_of_many_sources_and_operations_three_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    """How to fix is the end of the text, which a long list would move out of sight."""
+    """The fix is at the end of the output, where a long list would hide it."""
     found = next(each for each in rules("current") if each.id == "function-name.length")
     text = shown(capsys, found.id)
     stated = [line for line in text.splitlines() if line.startswith("  stated: ")]
@@ -91,7 +91,7 @@ def test_up_to_five_sources_and_operations_are_shown_in_full(capsys: pytest.Capt
 
 
 def test_a_rule_about_which_the_editions_differ_says_how_to_see_both(capsys: pytest.CaptureFixture[str]) -> None:
-    """`lint` uses both editions by default, and `explain` one of them."""
+    """`lint` uses both editions by default, and `explain` uses one of them."""
     hint = "  the editions differ: lambda-validate explain batch-size.sqs --edition both shows what each states\n"
     for edition in ("current", "documents"):
         assert hint in shown(capsys, "batch-size.sqs", "--edition", edition)

@@ -13,7 +13,7 @@ from lambda_validate.cli.help_words import EXAMPLES, GROUPS
 from lambda_validate.cli.table import COMMANDS
 
 LINES = 40
-"""Lines of a terminal that the list of commands fits."""
+"""The number of terminal lines that the command list fits in."""
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_a_short_option_shows_the_version(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_exit_status_of_audit_is_described_by_what_it_finds(capsys: pytest.CaptureFixture[str]) -> None:
-    """A caught fault is a finding and an error of its payload, but no reason for the status 1."""
+    """A caught exception is a finding and an error of its payload, but does not cause exit status 1."""
     expected = "  0 nothing suspected or missed, 1 a call suspected or missed, "
     assert expected in shown(capsys, "audit", "--help")
     assert "1 errors found" not in shown(capsys, "audit", "--help")

@@ -20,7 +20,7 @@ CREATE, GET = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 EXAMPLE = ROOT / "examples" / "pytest"
 INSTALLED = any(each.name == "lambda_validate" for each in entry_points(group="pytest11"))
 PLUGIN = () if INSTALLED else ("-p", "lambda_validate.pytest_plugin")
-"""An installed plugin is loaded by its entry point; loading it twice would be an error."""
+"""An installed plugin is loaded by its entry point. Loading it twice would be an error."""
 
 HEAD = """import pytest
 
@@ -28,12 +28,12 @@ def mark(*operation, **more):
     return pytest.mark.lambda_validate(*operation, **{"edition": "documents", **more})
 
 """
-"""What each test file begins with: a marker that goes by the documents unless it says otherwise."""
+"""The start of each test file: a marker that selects the edition `documents` by default."""
 
 
 @pytest.fixture(scope="module")
 def generated() -> None:
-    """Generate cases before the first run, since pytester unloads what a run loads, caches included."""
+    """Generate cases before the first run, because pytester unloads the modules and caches of each run."""
     for name, direction in ((CREATE, "request"), (GET, "request"), (GET, "response")):
         strategies.corpus(name, direction=direction)
 
@@ -48,7 +48,7 @@ def run(generated: None, pytester: pytest.Pytester) -> Any:
 
 
 def names(**wanted: Any) -> list[str]:
-    """The ids of the minimal cases of a request that fit."""
+    """The ids of the minimal cases of a request that match."""
     operation = wanted.pop("operation", GET)
     cases = strategies.corpus(operation)
     return [each.id for each in cases if all(getattr(each, key) == value for key, value in wanted.items())]
@@ -207,7 +207,7 @@ def test_the_plugin_imports_few_modules() -> None:
 class TestExample:
     @pytest.fixture
     def example(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
-        """Run a folder of the example as its reader would, in a process of its own: it has a module `handler`."""
+        """Run a folder of the example in a separate process, because it has a module `handler`."""
         if not INSTALLED:
             monkeypatch.setenv("PYTHONPATH", str(EXAMPLE.parent.parent))
 

@@ -28,14 +28,14 @@ from lambda_validate.validator.message_rules import OUTCOME_RULES
 from lambda_validate.validator.rules import NEWER_RULES, rules
 
 LARGEST = 250_000
-"""Bytes of a page: that of CreateEventSourceMapping shows some 150 rules of today's API, each with an example."""
+"""The maximum size of a page in bytes. That of CreateEventSourceMapping shows about 150 rules, each with an example."""
 SIDES = [(name, direction) for name in catalog.operations() for direction in catalog.DIRECTIONS]
 WHOLE = {each.id for each in OUTCOME_RULES}
-"""Rules about messages as a whole, which no schema states."""
+"""Rules about whole messages, which no schema states."""
 
 
 class Page(HTMLParser):
-    """What a page consists of: its elements with their attributes, and its text."""
+    """The content of a page: its elements with their attributes, and its text."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__()
@@ -72,12 +72,12 @@ def page(name: str) -> Page:
 
 
 def without_backticks(text: str) -> str:
-    """A message as a page says it: its backticks become elements."""
+    """Return a message as a page shows it. Its backticks become elements."""
     return " ".join(text.replace("`", "").split())
 
 
 def with_changes(change: dict[str, Any]) -> Catalog:
-    """The edition `documents` with other documents in place of some, or beside them."""
+    """Return the edition `documents` with some documents replaced or added."""
     original = catalog.find().document
     return Catalog("changed", lambda file: change[file] if file in change else original(file))
 
@@ -189,7 +189,7 @@ class TestRules:
                         stated.setdefault(each.constraint.rule, set()).add(each.constraint.severity)
             severities = {rule: "error" if "error" in found else "warning" for rule, found in stated.items()}
             listed = {each.id: each.severity for each in rules(edition, (name,)) if each.id not in WHOLE}
-            if edition == "current":  # which states nothing of a newer SDK: what is widened by one does
+            if edition == "current":  # which states no constraint of a newer SDK, because a newer SDK relaxes it
                 assert [listed.pop(rule) for rule in NEWER_RULES] == ["warning"] * len(NEWER_RULES)
             assert severities == listed
 
@@ -319,7 +319,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;"
 
 
 def hostile(value: Any) -> Any:
-    """A document with something hostile wherever a reader is told something."""
+    """Return a document with malicious strings in every position that a page shows."""
     if isinstance(value, list):
         return [hostile(each) for each in value]
     if not isinstance(value, dict):

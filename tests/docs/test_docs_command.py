@@ -28,20 +28,20 @@ def site() -> dict[str, bytes]:
 
 
 def held() -> dict[str, bytes]:
-    """What the folder holds, but for the list."""
+    """Return the files of the folder, without the list."""
     found = {str(each.relative_to(OUT)): each for each in OUT.rglob("*") if each.is_file()}
     return {path: each.read_bytes() for path, each in found.items() if path != command.LIST}
 
 
 def listed(change: Callable[[dict[str, Any]], object]) -> None:
-    """Change what the list says of files."""
+    """Change what the list states about files."""
     document = json.loads(LIST.read_bytes())
     change(document["files"])
     LIST.write_text(json.dumps(document))
 
 
 def written_earlier(project: Project) -> None:
-    """The reference as an edition left it that had one page more."""
+    """Write the reference as an edition with one more page left it."""
     assert project.run("-o", "out", command="docs").code == 0
     (OUT / STALE).write_bytes(b"old")
     listed(lambda files: files.update({STALE: command.sha256(b"old").hexdigest()}))
@@ -62,7 +62,7 @@ def test_stale_pages_of_an_earlier_run_are_removed(project: Project):
     assert project.run("-o", "out", command="docs").err.endswith("is the first\n")
 
 
-@pytest.mark.e2e  # the whole API takes seconds
+@pytest.mark.e2e  # generating the whole API takes seconds
 def test_a_smaller_edition_leaves_no_page_of_a_larger_one(project: Project):
     assert project.run("-o", "out", "--edition", "current", command="docs").code == 0
     project.write({"out/CNAME": "example.org", "out/operations/notes.txt": "ours"})
@@ -117,7 +117,7 @@ def test_symlinks_are_neither_followed_nor_removed(project: Project, is_folder: 
 
 
 def far() -> dict[str, bytes]:
-    """What is outside of the folder."""
+    """Return the files outside of the folder."""
     return {str(each): each.read_bytes() for each in Path("far").rglob("*") if each.is_file()}
 
 

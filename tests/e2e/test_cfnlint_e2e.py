@@ -45,7 +45,7 @@ Resources:
 
 
 def run(*arguments: str | Path, stdin: str | None = None, **environment: str) -> Any:
-    """Run cfn-lint as a user does, and return what it prints as JSON."""
+    """Run cfn-lint as a user does, and return its JSON output."""
     environment = {**os.environ, **environment}
     ran = subprocess.run(
         [*CFN_LINT, "--format", "json", *arguments], input=stdin, capture_output=True, text=True, check=False,
@@ -74,7 +74,7 @@ def template(tmp_path: Path) -> Path:
 
 @cache
 def planted() -> Any:
-    """Return what is matched in the template that has a fault in each resource."""
+    """Return the matches in the template that has a fault in each resource."""
     return run(*APPENDED, "--", PLANTED, **DOCUMENTS)
 
 
@@ -117,7 +117,7 @@ def test_the_cases_of_rules_have_the_findings_of_lint(name: str, tmp_path: Path)
 
 
 def is_parse_failure(matches: list[Any]) -> bool:
-    """Return whether cfn-lint cannot read or transform a template, and so asks no rule."""
+    """Return whether cfn-lint cannot read or transform a template, and so runs no rule."""
     return any(each["Rule"]["Id"] in ("E0000", "E0001") for each in matches)
 
 

@@ -32,12 +32,12 @@ LINES = {
     "lambda-validate lint templ": {"template.yaml"},
 }
 SECONDS = 20
-"""Seconds that a shell has for a line: a test ends as soon as the line is completed."""
+"""The time limit in seconds for a line. A test ends as soon as the line is completed."""
 
 
 @pytest.fixture(scope="module", params=["bash", "zsh", "fish"])
 def shell(request: pytest.FixtureRequest) -> str:
-    """A shell that is installed."""
+    """An installed shell."""
     if shutil.which(request.param) is None:
         pytest.skip(f"{request.param} is not installed")
     return str(request.param)
@@ -45,13 +45,13 @@ def shell(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def script(shell: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The completion script, in a folder with a file to complete."""
+    """Write the completion script to a folder with a file to complete."""
     pytest.importorskip("shtab", reason="the extra completion is not installed")
     folder = tmp_path_factory.mktemp(shell)
     command = [sys.executable, "-m", "lambda_validate", "completion", shell]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     (folder / "template.yaml").touch()
-    file = folder / "_lambda-validate"  # as zsh wants it called
+    file = folder / "_lambda-validate"  # the file name that zsh requires
     file.write_text(ran.stdout, "utf-8")
     return file
 
@@ -71,7 +71,7 @@ def by_fish(script: Path, line: str) -> str:
 
 
 def by_zsh(script: Path, line: str) -> str:
-    """Type a line and a tab at a terminal: zsh completes nowhere else."""
+    """Type a line and a tab at a terminal, because zsh completes only there."""
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(script.parent)
@@ -91,7 +91,7 @@ def by_zsh(script: Path, line: str) -> str:
 
 
 def read_until(terminal: int, wanted: Iterable[str]) -> str:
-    """Return what a terminal shows, once all wanted words are there or time is up."""
+    """Return the terminal's content as soon as it contains all expected words, or at the time limit."""
     shown, end = "", time.monotonic() + SECONDS
     while not all(word in shown for word in wanted) and time.monotonic() < end:
         if select.select([terminal], [], [], 0.2)[0]:

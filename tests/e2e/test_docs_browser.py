@@ -37,7 +37,7 @@ LOOKS: list[dict[str, Any]] = [
 ]
 PHONE = LOOKS[2]
 EDITION = ("--edition", "documents")
-"""The edition whose rules the texts break."""
+"""The edition whose rules the documents break."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reference of both editions, as files."""
+    """Write the reference of both editions."""
     made = tmp_path_factory.mktemp("docs")
     for edition in ("documents", "current"):
         assert main(["docs", "-o", str(made / edition), "--edition", edition]) == 0
@@ -65,7 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Where a service with a playground listens."""
+    """Yield the URL of a service with a playground."""
     command = [sys.executable, "-m", "lambda_validate", "serve", "--playground", "--port", "0", *EDITION]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -106,7 +106,7 @@ class TestReference:
         page.evaluate("document.querySelectorAll('details').forEach((each, at) => { each.open = at < 5; })")
         assert complaints(page, axe) == []
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0  # nothing but a diagram or a long line is moved sideways
+        assert wide <= 0  # only diagrams and long lines scroll horizontally
 
     @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "phone"])
     def test_the_table_of_contents_is_shown_on_wide_screens(self, browser: Any, folder: Path, look: dict[str, Any]):
@@ -119,7 +119,7 @@ class TestReference:
         if look is not PHONE:
             contents.locator("a", has_text="BatchSize").first.click()
             page.wait_for_url(re.compile("#request.BatchSize$"))
-            assert contents.bounding_box()["y"] >= 0  # it stays
+            assert contents.bounding_box()["y"] >= 0  # the contents stay in view
             assert page.locator("[id='request.BatchSize']").bounding_box()["y"] >= 0
         else:
             path = page.locator("code.path")
@@ -222,11 +222,11 @@ MEASURED = """() => {
         width: mark.width - canvas.measureText("11").width,
     };
 }"""
-"""How far the first mark is from where its characters are drawn, in pixels, and on which line."""
+"""The distance in pixels from the first marker to its characters, and its line."""
 
 
 def typed(page: Any, text: str) -> None:
-    """Reach the box by keyboard, and put a text in as a paste does."""
+    """Focus the input by keyboard, and paste a document."""
     for _ in range(20):
         if page.evaluate("document.activeElement.id") == "text":
             break
@@ -311,7 +311,7 @@ class TestPlayground:
         page.wait_for_selector("#findings li")
         assert page.input_value("#kind") == "request:GetFunctionEventInvokeConfig"
         assert "qualifier.min-length" in page.inner_text("#findings")
-        assert "#" not in page.url  # what is tried is in no history
+        assert "#" not in page.url  # pasted documents are not in the history
 
     def test_pasted_content_is_never_interpreted_as_markup(self, browser: Any, address: str):
         from support.browsing import seen
@@ -467,7 +467,7 @@ class TestPlaygroundControls:
 
 
 class TestFailure:
-    """What cannot be checked says why, and what was found before goes."""
+    """An unreadable document shows the reason, and earlier findings disappear."""
 
     @pytest.fixture
     def page(self, browser: Any, address: str) -> Any:
@@ -479,7 +479,7 @@ class TestFailure:
         found.page.wait_for_selector("#findings li")
         yield found.page
         errors = [each for each in found.said if each.startswith("error: ")]
-        assert [each for each in errors if "Failed to load resource" not in each] == []  # which Chromium says by itself
+        assert [each for each in errors if "Failed to load resource" not in each] == []  # messages of Chromium itself
 
     @staticmethod
     def failed(page: Any, said: str) -> None:
@@ -600,7 +600,7 @@ class TestReport:
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the summary of an audit of made-up logs is."""
+    """The path of the summary of an audit of generated logs."""
     folder = tmp_path_factory.mktemp("audit")
     assert main(["audit", "--generate", "3000", str(folder / "logs")]) == 0
     assert main(["audit", str(folder / "logs"), "-o", str(folder / "result")]) in (1, 2)

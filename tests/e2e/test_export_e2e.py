@@ -27,14 +27,14 @@ from lambda_validate import catalog, export
 
 pytestmark = pytest.mark.e2e
 EACH = ["documents", pytest.param("current", marks=pytest.mark.exhaustive)]
-"""The editions; the corpus of every operation takes minutes."""
+"""The editions. Only an exhaustive run tests `current`, because its corpus takes minutes."""
 
 HERE = TESTS
 VALIDATORS = HERE / "validators"
 EVERY = [(edition, name) for edition in catalog.EDITIONS for name in catalog.operations(edition)]
 SHARED = frozenset({"GetProvisionedConcurrencyConfig", "ListProvisionedConcurrencyConfigs",
                     "GetLayerVersionByArn", "ListLayers"})  # fmt: skip
-"""Operations that are one in OpenAPI: it admits what either does."""
+"""Operations that OpenAPI merges. The merged one accepts what either accepts."""
 
 
 def done(command: list[Any], *, give: Any = None, folder: Path | None = None) -> str:
@@ -46,7 +46,7 @@ def done(command: list[Any], *, give: Any = None, folder: Path | None = None) ->
 
 @pytest.fixture(scope="module")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment with openapi-core and schemathesis."""
+    """Return the script folder of an environment with openapi-core and schemathesis."""
     folder = tmp_path_factory.mktemp("tools")
     venv.create(folder, with_pip=True)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
@@ -56,7 +56,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Prism and ajv."""
+    """Return a folder with Prism and ajv."""
     program = shutil.which("npm")
     assert program, "npm is not here, which brings Prism and ajv"
     folder = tmp_path_factory.mktemp("npm")
@@ -67,7 +67,7 @@ def npm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Known(NamedTuple):
-    """A difference that is known: when, and why."""
+    """A known difference, its condition, and its reason."""
 
     holds: Callable[[Sent], bool]
     why: str
@@ -104,7 +104,7 @@ def unexplained(verdicts: dict[int, bool], those: list[Sent], losses: Any, known
 
 
 def row(each: Sent) -> dict[str, Any]:
-    """A request as frameworks give it to openapi-core: with the path decoded."""
+    """Return a request as frameworks pass it to openapi-core, with a decoded path."""
     path, _, query = each.request.target.partition("?")
     return {
         "method": each.request.method,
@@ -165,7 +165,7 @@ def test_ajv_agrees_on_json_schemas(npm: Path, draft: str, chosen: str) -> None:
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Answers whatever the server's `answer` says."""
+    """An upstream server whose `answer` defines the response."""
 
     protocol_version = "HTTP/1.1"
 
@@ -181,7 +181,7 @@ class Upstream(BaseHTTPRequestHandler):
     do_POST = do_PUT = do_DELETE = do_GET
 
     def log_message(self, *arguments: Any) -> None:
-        """Be silent."""
+        """Print nothing."""
 
 
 class Proxy(NamedTuple):
@@ -189,7 +189,7 @@ class Proxy(NamedTuple):
     upstream: Any
 
     def violations(self, sent: Any, status: int, answer: bytes, side: str) -> bool:
-        """Whether Prism finds nothing wrong with a request, or with what is answered to it."""
+        """Return whether Prism reports no error for a request and its response."""
         self.upstream.answer = (status, answer)
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
@@ -241,7 +241,7 @@ def proxied(npm: Path, folder: Path, document: Any) -> Iterator[Proxy]:
 
 
 CURRENT = ("PutFunctionEventInvokeConfig", "TagResource", "UntagResource", "ListTags")
-"""Operations of today; tags have patterns with letters of every script, which Prism puts into a header."""
+"""Current operations. Patterns of tags contain letters of every script, which Prism puts into a header."""
 PROXIED = [*(("documents", name) for name in catalog.operations()), *(("current", name) for name in CURRENT)]
 
 
@@ -267,7 +267,7 @@ def test_prism_agrees_on_requests_and_responses(npm: Path, tmp_path: Path, editi
 
 
 def explored(tools: Path, folder: Path, *options: str, edition: str = "documents", **environment: str) -> Any:
-    """What schemathesis says of an application behind our middleware."""
+    """Return the report of schemathesis on an application behind the middleware."""
     file = folder / "openapi.json"
     file.write_text(json.dumps(export.openapi(edition).document), "utf-8")
     port = free_port()
@@ -285,7 +285,7 @@ def explored(tools: Path, folder: Path, *options: str, edition: str = "documents
 
 
 def test_schemathesis_finds_nothing(tools: Path, tmp_path: Path) -> None:
-    """Signatures are left out: the middleware does not judge them."""
+    """Signatures are ignored, because the middleware does not validate them."""
     ran = explored(tools, tmp_path, "--max-examples", "60")
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert "No issues found" in ran.stdout
@@ -293,7 +293,7 @@ def test_schemathesis_finds_nothing(tools: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", ["batch-size.sqs", "batch-size.dynamodb", "starting-position.required"])
 def test_schemathesis_finds_a_disabled_conditional_rule(tools: Path, tmp_path: Path, rule: str) -> None:
-    """It is blind to `if` and `then`, but not to branches."""
+    """Schemathesis ignores `if` and `then`, but supports branches."""
     ran = explored(tools, tmp_path, "--max-examples", "60", DISABLED=rule)
     assert "Schema-violating request accepted" in ran.stdout, ran.stdout[-3000:]
 
@@ -305,7 +305,7 @@ UNSAID = {
     "Qualifier must agree with the version or alias": "a relation, which no schema states",
     r"must be a tag (key|value); character": "beyond the basic plane, a pattern in ASCII takes any character",
 }
-"""What schemathesis finds, by the answer to it, and why the document does not say so."""
+"""Failures that schemathesis reports, by response, and why the document does not state the constraint."""
 
 
 def test_schemathesis_finds_only_reported_losses_in_current_operations(tools: Path, tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_moto_takes_the_document_and_the_models(edition: str, monkeypatch: pytes
 
 
 def _without_integrations(document: Any) -> Any:
-    """The document as moto takes it: it asks even a mock integration for an address."""
+    """Return the document with the changes that moto requires: even a mock integration needs an address."""
     paths = {
         path: {method: {key: value for key, value in each.items() if not key.endswith("integration")}
                for method, each in item.items()}

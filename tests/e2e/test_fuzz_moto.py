@@ -23,12 +23,12 @@ pytestmark = pytest.mark.e2e
 
 ACCOUNT = TESTS / "servers" / "moto_account.py"
 SCOPE = "Authorization: AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/lambda/aws4_request, Signature=0"
-"""moto tells its services apart by this, and checks no signature."""
+"""moto selects its services by this value, and checks no signature."""
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An interpreter that has moto: this one, or one that is made for it."""
+    """Return an interpreter that has moto: this one, or one of a new environment."""
     if find_spec("moto") is not None and find_spec("flask") is not None:
         return sys.executable
     home = tmp_path_factory.mktemp("moto")
@@ -40,7 +40,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def moto(python: str) -> Iterator[str]:
-    """The URL of a moto server of our own."""
+    """Yield the URL of a moto server of the tests."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -62,7 +62,7 @@ def wait_for(url: str) -> None:
 
 
 def answers(url: str) -> bool:
-    """Whether a server answers, whatever it says."""
+    """Return whether a server gives any answer."""
     try:
         urllib.request.urlopen(f"{url}/moto-api/", timeout=5).close()
     except urllib.error.HTTPError as answer:
@@ -74,7 +74,7 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="module")
 def existing(python: str, moto: str) -> dict[str, list[str]]:
-    """What the account holds: a function, and a queue, a stream and a table's stream."""
+    """Return the resources of the account: a function, a queue, a stream and the stream of a table."""
     filled = subprocess.run([python, str(ACCOUNT), moto], check=True, capture_output=True, text=True, timeout=120)
     found: dict[str, list[str]] = json.loads(filled.stdout)
     return found
@@ -99,7 +99,7 @@ ACCEPTED = {
     "starting-position-timestamp.type", "starting-position.at-timestamp", "starting-position.enum",
     "starting-position.required", "starting-position.type",
 }  # fmt: skip
-"""The rules that moto 5.2 lets requests break."""
+"""The rules that moto 5.2 does not enforce."""
 
 
 def test_moto_accepts_invalid_requests_and_returns_unexpected_statuses(fuzz: Any, existing: Any) -> None:

@@ -41,19 +41,19 @@ PATH = "/2015-03-31/event-source-mappings/"
 CREATE, GET = lv.operations()
 KINDS = ["ext_authz", "ext_proc", "traefik", "asgi"]
 HOLDING = ["ext_proc", "asgi"]
-"""Those that show responses too."""
+"""Gateways that show responses too."""
 
 
 @pytest.fixture(scope="module")
 def cache(request: pytest.FixtureRequest) -> Path:
-    """Where programs stay installed from one run to the next."""
+    """Return the folder where installed programs are cached between runs."""
     assert request.config.cache is not None
     return Path(request.config.cache.mkdir("gateways"))
 
 
 @pytest.fixture(scope="module")
 def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a moto server that has a function and a queue."""
+    """Yield the port of a moto server that has a function and a queue."""
     port, home = free_port(), tmp_path_factory.mktemp("moto")
     command = [sys.executable, "-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", str(port)]
     with running(command, port, home):
@@ -63,7 +63,7 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 class Echo(BaseHTTPRequestHandler):
-    """An upstream that counts what reaches it."""
+    """An upstream server that counts requests."""
 
     protocol_version = "HTTP/1.1"
     reached = 0
@@ -91,7 +91,7 @@ class Upstream(ThreadingHTTPServer):
 
 @pytest.fixture(scope="module")
 def echo() -> Iterator[int]:
-    """The port of an upstream that answers everything rightly."""
+    """Yield the port of an upstream server that returns valid responses only."""
     with Upstream(("127.0.0.1", 0), Echo) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -120,7 +120,7 @@ def echoing(request: pytest.FixtureRequest, cache: Path, echo: int, tmp_path_fac
 
 @pytest.fixture(params=["ext_authz", "ext_proc", "traefik"])
 def failing(request: pytest.FixtureRequest, cache: Path, echo: int, tmp_path: Path) -> Iterator[Gateway]:
-    """One that a test may do anything to."""
+    """Yield a gateway that a test may change in any way."""
     with gateway(request.param, cache, tmp_path, echo) as found:
         yield found
 
@@ -216,7 +216,7 @@ def test_a_valid_error_response_of_moto_is_passed_on(holding: Gateway) -> None:
     assert caught.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
-# What is on the wire.
+# Raw HTTP.
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -287,7 +287,7 @@ MALFORMED = {
     "another coding": (f"POST {PATH} HTTP/1.1\r\n{JSON}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
     "HTTP/1.0": (f"POST {PATH} HTTP/1.0\r\n{JSON}content-length: 2\r\n\r\n{{}}", 426),
 }
-"""What is no request for Envoy, and what it answers by itself."""
+"""Requests that Envoy rejects itself, and the status of each."""
 
 
 @pytest.mark.parametrize("name", MALFORMED)
@@ -305,7 +305,7 @@ def test_malformed_requests_are_answered_by_the_gateway(echoing: Gateway, name: 
 def test_a_malformed_chunked_body_does_not_reach_upstream(
     kind: str, status: int, cache: Path, echo: int, tmp_path: Path
 ) -> None:
-    """Envoy shows the processor its own answer, and closes the connection without waiting for what becomes of it."""
+    """Envoy shows its own response to the processor, and closes the connection without waiting for an answer."""
     with envoy(kind, cache, tmp_path, echo) as made, server(made).connect() as connection:
         reached = Echo.reached
         connection.sendall(f"POST {PATH} HTTP/1.1\r\n{JSON}{CHUNKED}\r\n".encode())
@@ -375,7 +375,7 @@ def test_a_chunked_gigabyte_is_rejected_in_bounded_memory(echoing: Gateway) -> N
     assert after[1] - before[1] < 32_000_000
 
 
-# What the gateway does when the service does not.
+# Gateways whose service fails.
 
 
 def statuses(made: Gateway, count: int = 5) -> set[int]:
@@ -383,10 +383,10 @@ def statuses(made: Gateway, count: int = 5) -> set[int]:
 
 
 SLOW = {"ext_authz": 503, "ext_proc": 504}
-"""What Envoy answers in the place of a service that takes too long; Traefik waits for half a minute."""
+"""The status of Envoy if the service times out. Traefik waits for 30 seconds."""
 
 DOWN = {"ext_authz": 503, "ext_proc": 503, "traefik": 500}
-"""What a gateway answers in the place of a service that it does not reach."""
+"""The status of a gateway if the service is unreachable."""
 
 
 @pytest.mark.parametrize("failing", SLOW, indirect=True)
@@ -422,7 +422,7 @@ def test_requests_fail_closed_while_the_service_is_killed_and_restarted(failing:
 
 
 def test_graceful_shutdown_loses_no_requests(cache: Path, echo: int, tmp_path: Path) -> None:
-    """Ended in order while requests come: each is answered by it, or fails closed."""
+    """During an orderly shutdown, each request is answered by the service, or fails closed."""
     with envoy("ext_authz", cache, tmp_path, echo, "--drain-seconds", "1") as made, ThreadPoolExecutor(8) as pool:
         reached, pending = Echo.reached, []
         for index in range(300):

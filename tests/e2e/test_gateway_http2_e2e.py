@@ -37,7 +37,7 @@ BODIES = {"none": b"", "wrong": b"<html>"}
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Answers rightly, or as `x-answer` says; what reaches it is counted."""
+    """Return valid responses, or those that `x-answer` selects, and count requests."""
 
     protocol_version = "HTTP/1.1"
     reached, received = 0, b""
@@ -51,7 +51,7 @@ class Upstream(BaseHTTPRequestHandler):
         self.send_response(200 if self.command == "GET" else 202)
         self.send_header("Content-Type", "application/json")
         self.send_header("Transfer-Encoding", "chunked")
-        self.send_header("Connection", "close")  # unannounced, Envoy might send the next request on this connection
+        self.send_header("Connection", "close")  # otherwise Envoy might reuse this connection
         self.end_headers()
         chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
         self.wfile.write(chunk + b"0\r\nx-checksum: 1\r\n\r\n")
@@ -86,7 +86,7 @@ def made(request: pytest.FixtureRequest, cache: Path, upstream: int, tmp_path_fa
 
 
 class Case(NamedTuple):
-    """A request whose trailers end it, what answers it, and whether it reaches upstream."""
+    """A request that ends with trailers, the expected response, and whether it reaches upstream."""
 
     method: str
     path: str
@@ -151,7 +151,7 @@ def test_a_filter_that_cannot_send_trailers_blocks_responses(cache: Path, upstre
         assert CASES["a right body"].send(made).status == 202
         assert made.service
         assert "set wrongly" not in made.service.logged()
-        for name in ("right, no data", "a body is missing"):  # these reach upstream before anything tells of them
+        for name in ("right, no data", "a body is missing"):  # these reach upstream before any error can be reported
             assert CASES[name].send(made).status == 500
         assert made.service.logged().count("set wrongly: request_trailer_mode must be SEND") == 2
 

@@ -96,7 +96,7 @@ def test_an_invalid_qualifier_in_the_query_is_rejected(url: str) -> None:
 
 GET = "GetFunctionEventInvokeConfig"
 UNSENDABLE = {"payload.type", "function-name.required", "function-name.type", "qualifier.type", "member.unknown"}
-"""Faults of which the SDK makes no request that has them: what travels in path and query is a text, and is there."""
+"""Faults that no request of the SDK can have, because path and query members are strings that are always present."""
 FAULTS = [each for each in strategies.corpus(GET) if not each.valid]
 SENT = [
     *(pytest.param(each.payload, id=each.id) for each in FAULTS if each.rule not in UNSENDABLE),
@@ -107,7 +107,7 @@ SENT = [
 
 def test_every_fault_that_is_documented_of_a_reading_call_is_tried_or_cannot_be_sent() -> None:
     tried = {each.rule for param in SENT for each in lv.validate_request(GET, param.values[0]).errors}
-    assert tried | UNSENDABLE == set(strategies.rules(GET)) - {"qualifier.mismatch"}  # of which is only warned
+    assert tried | UNSENDABLE == set(strategies.rules(GET)) - {"qualifier.mismatch"}  # which is only a warning
 
 
 @pytest.mark.parametrize("parameters", SENT)
@@ -146,7 +146,7 @@ def test_the_error_of_moto_for_an_unknown_function_is_passed_on(url: str) -> Non
 
 @pytest.fixture(scope="module")
 def emulator(url: str) -> Iterator[str]:
-    """The example, as it is, with what the other server made: moto has one account."""
+    """Run the unchanged example, with the resources of the other server, because moto has one account."""
     names = runpy.run_path(str(ROOT / "examples/gateway/moto_server.py"))
     with running(names["application"]) as made:
         yield made

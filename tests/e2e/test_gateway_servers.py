@@ -31,7 +31,7 @@ OWN_REFUSALS: dict[str, set[str]] = {
     "gunicorn-sync": GUNICORN,
     "gunicorn-threads": GUNICORN,
 }
-"""What a server refuses itself, so that it never comes to us."""
+"""Requests that a server rejects before they reach the middleware."""
 
 
 def reading(name: str) -> bytes:
@@ -123,7 +123,7 @@ def test_an_invalid_chunked_body_is_rejected(server: Server) -> None:
 
 
 def flood(connection: socket.socket, total: int) -> int:
-    """Write a chunked body until it is all written or the server has had enough; return how much was written."""
+    """Write a chunked body until the end or until the server stops reading. Return how many bytes were written."""
     chunk = b"10000\r\n" + b"[" * 65_536 + b"\r\n"
     written = 0
     connection.settimeout(1)
@@ -190,13 +190,13 @@ def test_pipelined_requests_are_checked_individually(name: str, server: Server) 
 
 def test_slow_bodies_time_out_without_blocking_other_requests(name: str, server: Server) -> None:
     if name.startswith("gunicorn"):
-        return  # time is the server's to bound: WSGI does not see it
+        return  # the server must limit the time, because WSGI does not see it
     with ExitStack() as stack:
         slow = [stack.enter_context(server.connect()) for _ in range(50)]
         for each in slow:
             each.sendall(HEAD.encode() + b"content-length: 100\r\n\r\n{")
         assert REACHED in server.exchange(HEAD.encode() + b"content-length: %d\r\n\r\n" % len(VALID) + VALID).headers
-        assert select.select(slow, [], [], 0)[0] == []  # it is answered while they are waited for
+        assert select.select(slow, [], [], 0)[0] == []  # it is answered while the test waits for them
         assert {receive(each).status for each in slow} == {408}
 
 

@@ -37,7 +37,7 @@ PROGRAMS: dict[str, tuple[list[str], dict[str, str]]] = {
 
 @contextmanager
 def behind(program: str) -> Iterator[Server]:
-    """A server with the applications of `servers.behind`, until the block ends."""
+    """Run a server with the applications of `servers.behind` until the block ends."""
     port = free_port()
     (module, *options), more = PROGRAMS[program]
     app = f"servers.behind:{'asgi' if module == 'uvicorn' else 'wsgi'}_app"
@@ -78,7 +78,7 @@ def chunked(body: bytes, trailers: bytes) -> bytes:
 
 
 def in_two(server: Server, first: bytes, then: bytes) -> Answer:
-    """The answer to a request of which the second packet comes when the first was taken."""
+    """Return the response to a request whose second packet is sent after the first was read."""
     with server.connect() as connection:
         connection.sendall(first)
         time.sleep(0.2)
@@ -103,14 +103,14 @@ def test_later_trailers_are_not_passed_on_as_headers(
     answer = in_two(server, first, chunked(body, trailers))
     content = json.loads(answer.body)
     assert (answer.status, content["size"]) == (202, len(body))
-    headers = content.get("headers", [])  # WSGI shows none
+    headers = content.get("headers", [])  # WSGI provides no trailers
     assert len(headers) == content.get("before", 0)
     assert [value for name, value in headers if name == "content-type"] == ["application/json"][: len(headers)]
     assert "x-amz-invocation-type" not in dict(headers)
 
 
 def test_trailers_passed_as_headers_are_checked_as_headers(server: Server) -> None:
-    """In one packet, uvicorn with httptools gives trailers as if they were headers: then they are judged as those."""
+    """If all is in one packet, uvicorn with httptools passes trailers as headers, and they are validated as headers."""
     trailers = b"x-amz-invocation-type: Evil\r\n"
     whole = head("telling-all", INVOKE) + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{}", trailers)
     answer = server.exchange(whole)
@@ -123,10 +123,10 @@ def test_a_content_type_in_trailers_is_ignored(server: Server) -> None:
 
 
 def test_a_script_name_set_by_the_client_hides_no_operation(server: Server) -> None:
-    """gunicorn believes a client on the same machine; other servers take this for a header like any other."""
+    """gunicorn trusts a client on the same machine. Other servers treat this like any other header."""
     chosen = TYPE + b"SCRIPT_NAME: /x\r\n"
     invalid = server.exchange(head("others-pass", f"/x{PATH}", chosen) + sized(INVALID))
-    if invalid.status == 202:  # it was not believed
+    if invalid.status == 202:  # the header was not trusted
         assert json.loads(invalid.body)["path"] == f"/x{PATH}"
     else:
         assert invalid.status == 400
@@ -139,7 +139,7 @@ def test_a_script_name_set_by_the_client_hides_no_operation(server: Server) -> N
 @pytest.mark.parametrize("app", ["telling", "others-pass"])
 def test_requests_below_a_root_path_are_checked(prefixed: Server, app: str) -> None:
     gunicorn = b"gunicorn" in Path(f"/proc/{prefixed.process.pid}/cmdline").read_bytes()
-    target = f"/api{PATH}" if gunicorn else PATH  # uvicorn takes it that a proxy has cut the prefix off
+    target = f"/api{PATH}" if gunicorn else PATH  # uvicorn assumes that a proxy has removed the prefix
     assert prefixed.exchange(head(app, target) + sized(INVALID)).status == 400
     answer = prefixed.exchange(head(app, target) + sized(VALID))
     content = json.loads(answer.body)
@@ -151,7 +151,7 @@ UNREAD = TYPE + b"content-length: 100\r\n"
 
 @pytest.mark.parametrize("expect", [b"", b"expect: 100-continue\r\n"])
 def test_log_mode_does_not_change_responses(server: Server, expect: bytes) -> None:
-    """gunicorn invites a body in any case, the others once an application asks for it."""
+    """gunicorn always sends 100 Continue. Other servers send it when an application reads the body."""
     statuses = []
     for app in ("early", "early-logged"):
         with server.connect() as connection:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 
 NOT_SOURCE = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist", "_engine.c", "*.so", "*.pyd")
 PACKAGES = [sysconfig.get_paths()[name] for name in ("purelib", "platlib")]
-"""Where the dependencies are: they are lent to each new environment, so that no package index is needed."""
+"""The location of the dependencies. Each new environment shares them, so that no package index is needed."""
 
 CHECK = """
 import lambda_validate as lv
@@ -43,7 +43,7 @@ print(lv.__file__)
 
 
 def run(*command: object, cwd: Path, path: str = "") -> str:
-    """Run a command somewhere, with nothing of this process's settings but what it needs."""
+    """Run a command in a folder, with only the required environment variables."""
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "COV"))
     }
@@ -61,7 +61,7 @@ def run(*command: object, cwd: Path, path: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the checkout, so that nothing is written into it."""
+    """Copy the checkout, so that no file in it changes."""
     copy = tmp_path_factory.mktemp("source") / "checkout"
     shutil.copytree(ROOT, copy, ignore=NOT_SOURCE)
     return copy
@@ -69,7 +69,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel and the sdist; the wheel is made from the sdist, as it is when published."""
+    """Build the wheel and the sdist, and return their folder. The wheel is built from the sdist, as for a release."""
     folder = tmp_path_factory.mktemp("dist")
     run(sys.executable, "-m", "build", "--outdir", folder, source, cwd=folder)
     return folder
@@ -89,7 +89,7 @@ def sdist(built: Path) -> Path:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
-    """Install something without its dependencies into a fresh environment; gives its Python and our command."""
+    """Install a package without its dependencies into a new environment. Return its Python and the command."""
 
     def installed(*what: object) -> tuple[Path, Path]:
         home = tmp_path / "environment"
@@ -107,12 +107,12 @@ SITE = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
 
 
 def engine(command: Path, elsewhere: Path) -> str:
-    """The engine of an installed command."""
+    """Return the engine of an installed command."""
     return run(command, "--version", cwd=elsewhere).splitlines()[1].removeprefix("engine: ")
 
 
 def assert_works(python: Path, command: Path, elsewhere: Path) -> str:
-    """Use library and command from an unrelated folder; gives the folder of the library."""
+    """Use the library and the command in an unrelated folder. Return the folder of the library."""
     assert run(command, "operations", cwd=elsewhere).splitlines() != []
     assert "GetFunctionEventInvokeConfig" in run(python, "-m", "lambda_validate", "operations", cwd=elsewhere)
     return str(Path(run(python, "-c", INSTALLED, cwd=elsewhere).strip()).parent)

@@ -22,7 +22,7 @@ NAMES = (
     *("Terraform", "Terraform JSON", "Terraform plan", "Terraform state"),
 )
 LAST = 40
-"""Characters that are typed one by one, after all before them."""
+"""How many final characters are typed one by one."""
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def linted(folder: Path, name: str) -> list[tuple[Any, ...]]:
-    """Return the findings of `lint`, at places as the protocol counts them in UTF-16."""
+    """Return the findings of `lint`, at positions in UTF-16 as in the protocol."""
     command = [sys.executable, "-m", "lambda_validate", "lint", "--output-format", "json", name]
     ran = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     lines = (folder / name).read_bytes().decode().split("\n")
@@ -56,12 +56,12 @@ def shown(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[Any, ...]]:
 
 
 def richest(name: str) -> Case:
-    """Return the case of a format that has most findings."""
+    """Return the case of a format with the most findings."""
     return max(of_format(name), key=lambda case: len(case.expected))
 
 
 async def typed(editor: Editor, path: Path, text: str) -> Sequence[types.Diagnostic]:
-    """Type a document: its lines one after the other, and its last characters one by one."""
+    """Type a document line by line, and its last characters one by one."""
     uri = editor.open(path, "")
     start = max(len(text) - LAST, 0)
     ends = [index + 1 for index in range(start) if text[index] == "\n"]

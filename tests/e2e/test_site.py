@@ -91,7 +91,7 @@ def test_pages_fit_the_viewport_load_no_external_resources_and_are_accessible(
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Files, without a log."""
+    """Serve files without a log."""
 
     def log_message(self, *_: object) -> None:
         pass

@@ -23,20 +23,20 @@ pytestmark = [pytest.mark.e2e, pytest.mark.skipif(os.name != "posix", reason="th
 LARGE = 5_900_000
 PAYLOAD = b"\xff" * LARGE
 GROWTH = 24_000_000
-"""Bytes of memory that all requests together may take: those of four payloads, where twenty are under way."""
+"""The memory limit in bytes for all requests together: four payloads, while twenty are sent."""
 
 KINDS = [*SERVERS, "ext_proc", "ext_authz"]
 
 
 class Made(NamedTuple):
-    """What clients connect to, and the processes whose memory is looked at."""
+    """The address for clients, and the processes whose memory is measured."""
 
     kind: str
     port: int
     programs: tuple[Program, ...]
 
     def memory(self) -> int:
-        """The most memory that the processes have held."""
+        """Return the maximum memory of the processes."""
         return sum(Server(self.port, each.process, each.log).memory() for each in self.programs)
 
     def connect(self) -> http.client.HTTPConnection:
@@ -76,7 +76,7 @@ class Answer(NamedTuple):
 
 
 def post(made: Made, body: Any = PAYLOAD, path: str = INVOKE, **headers: str) -> Answer:
-    """Send a payload, and count the bytes of the answer."""
+    """Send a payload, and count the bytes of the response."""
     connection = made.connect()
     try:
         connection.request("POST", path, body, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -106,7 +106,7 @@ def test_an_invocation_of_nearly_six_megabytes_reaches_the_application(made: Mad
 
 
 def warm(made: Made, call: Callable[[int], Answer]) -> int:
-    """Return the memory held before many calls. Envoy and gRPC fill buffers for each connection first."""
+    """Return the memory before many calls. Envoy and gRPC fill buffers for each connection first."""
     all_at_once(made, lambda _: post(made, b"{}"))
     for _ in range(0 if made.kind in SERVERS else 3):
         all_at_once(made, call)

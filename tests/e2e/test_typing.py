@@ -25,7 +25,7 @@ MISTAKES = {
 
 
 def needed(*modules: str) -> None:
-    """Skip a test where a module is missing; the extra `e2e` has all of them."""
+    """Skip a test if a module is missing. The extra `e2e` installs all of them."""
     missing = [each for each in modules if importlib.util.find_spec(each) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}; the extra e2e has them")
@@ -33,7 +33,7 @@ def needed(*modules: str) -> None:
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the programs in a folder where no settings of this repository count."""
+    """Copy the programs to a folder where the settings of this repository do not apply."""
     needed("starlette", "fastapi", "boto3")
     folder = tmp_path_factory.mktemp("typed") / "programs"
     shutil.copytree(PROGRAMS, folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -47,7 +47,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def reported_lines(found: list[tuple[str, int]]) -> set[int]:
-    """Return the lines of `wrong.py` that are reported. No other program may be."""
+    """Return the reported lines of `wrong.py`, and assert that no other program is reported."""
     assert {Path(file).name for file, _ in found} == {"wrong.py"}, found
     return {line for _, line in found}
 

@@ -20,7 +20,7 @@ from lambda_validate.export.json_schema import DRAFTS
 from lambda_validate.strategies import Case
 
 UNSAID = ("relation", "format")
-"""Rules that no JSON Schema says."""
+"""Rules that JSON Schema cannot express."""
 FORMS = {"openapi": export.openapi, "api-gateway": export.api_gateway, "json-schema": export.json_schema}
 DRAFT = {
     "2020-12": (jsonschema.Draft202012Validator, jsonschema_rs.Draft202012Validator),
@@ -123,7 +123,7 @@ class TestJSONSchema:
 
 
 def referring(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every node of a document with a reference."""
+    """Yield every node of a document that has a reference."""
     below = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
     for each in below:
         yield from referring(each)
@@ -304,11 +304,11 @@ class TestOpenAPI:
 
 
 LETTERS = "".join(chr(each) for each in (*range(0x3100), *range(0xA000, 0xD800, 7), *range(0xE000, 0x10000, 5)))
-"""Characters of the basic plane: those of most scripts, and a sample of the rest."""
+"""Characters of the basic plane: those of most scripts, and a sample of the others."""
 
 
 def exampled(item: Any) -> Iterator[tuple[str, bool]]:
-    """What goes into an operation and what comes out of it in JSON, and whether it has an example."""
+    """Return the request and the response of an operation in JSON, and whether it has an example."""
     for each in item.get("parameters", []):
         yield each["name"], "examples" in each or "enum" in each["schema"]
     for content in item.get("requestBody", {}).get("content", {}).values():

@@ -216,7 +216,7 @@ class TestTexts:
         assert joint is None or joint == other
 
     def test_pieces_that_may_contain_colons_are_not_merged(self) -> None:
-        assert meet(r"^(?:[^\n]*:a)$(?!\n)", r"^(?:x:[^\n]*)$(?!\n)") is None  # x:y:a matches both
+        assert meet(r"^(?:[^\n]*:a)$(?!\n)", r"^(?:x:[^\n]*)$(?!\n)") is None  # x:y:a matches both patterns
 
     def test_a_pattern_without_an_automaton_is_unchanged(self) -> None:
         texts = Texts((r"(a)\1", "^q"), (r"(b)\1",))
@@ -278,7 +278,7 @@ class TestASCII:
     def test_beyond_the_basic_plane_all_or_no_characters_match(
         self, pattern: str, one: bool, other: bool, wider: bool
     ) -> None:
-        """A letter and a face, of which only the first is meant where a pattern is widened."""
+        """A letter and an emoji. Only the first should match a widened pattern."""
         found = re.compile(in_ascii(pattern))
         assert [bool(found.fullmatch(each)) for each in "\U0001d4b3\U0001f600"] == [one, other]
         assert bool(re.fullmatch(pattern, "😀")) is (other and not wider)

@@ -33,7 +33,7 @@ def made(name: str, path: str, method: str = "POST", **members: Any) -> dict[str
 
 
 def bound() -> dict[str, Any]:
-    """An operation whose body must have a member where the query has one."""
+    """Return an operation whose body requires a member if the query has one."""
     document = made(
         "Put", "/things/{Name}", Mode={"type": "string", "x-in": "query"}, Size={"type": "integer", "x-in": "body"}
     )

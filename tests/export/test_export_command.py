@@ -97,7 +97,7 @@ def test_the_name_of_a_descriptor_is_written_to() -> None:
 
 
 def test_a_device_is_written_to_behind_a_link_too(tmp_path: Path) -> None:
-    """A terminal is a device beside which nobody can put a file, should this be broken."""
+    """A terminal is a device in a folder where no file can be created, even if this check fails."""
     terminal, inside = os.openpty()
     link = tmp_path / "terminal"
     link.symlink_to(os.ttyname(inside))

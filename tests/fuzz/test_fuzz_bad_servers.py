@@ -53,7 +53,7 @@ BAD = {
 
 @pytest.mark.parametrize(("behaviour", "why"), BAD.items(), ids=lambda each: getattr(each, "__name__", ""))
 def test_a_server_that_never_answers_ends_the_run(behaviour: bad.Behaviour, why: str) -> None:
-    timeout = 0.4 if "within" in why else 2 * bad.RESCUE  # only those that wait need a short one
+    timeout = 0.4 if "within" in why else 2 * bad.RESCUE  # only servers that wait need a short timeout
     with bad.listening(behaviour) as url, pytest.raises(Unreachable, match=why) as caught:
         fuzz(url, GET, timeout=timeout)
     assert str(caught.value).startswith(f"{url} ")
@@ -69,7 +69,7 @@ def test_a_server_that_is_not_there_ends_the_run_at_once() -> None:
 
 @contextmanager
 def process(module: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server in a process of its own, which is ended by its id."""
+    """Start a server in a separate process, which is ended by its id."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])}
     command = [sys.executable, "-m", module]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS, env=environment) as server:

@@ -252,7 +252,7 @@ def test_user_headers_replace_default_headers() -> None:
 
 
 ANSWERS = [
-    # the operation, its status, content type and body, and what is wrong with that
+    # the operation, its status, content type and body, and the expected sighting
     ("DeleteAlias", 204, "", b"", []),
     ("DeleteCodeSigningConfig", 204, "", b"", []),
     ("Invoke", 200, "text/plain", b"any bytes", []),

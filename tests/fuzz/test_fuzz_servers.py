@@ -27,7 +27,7 @@ def test_a_conforming_server_has_no_findings(operation: str) -> None:
 
 
 BROKEN = [
-    # what is wrong, the operation, which cases show it, and all that is found
+    # the defect, the operation, the cases that show it, and all findings
     (broken.MaximumOffByOne, CREATE, boundaries, {("valid.rejected", None, "/MaximumBatchingWindowInSeconds")}),
     (broken.NoLimitOf64, CREATE, boundaries, {("invalid.accepted", "function-name.length", "/FunctionName")}),
     (broken.NoLimitOf64, GET, boundaries, {("invalid.accepted", "function-name.length", "/FunctionName")}),
@@ -186,7 +186,7 @@ def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> broken.Slow:
-    """A server whose clock is that of the runs against it."""
+    """A server that shares its clock with the runs against it."""
     made = broken.Slow()
     monkeypatch.setattr(session, "time", made)
     return made

@@ -294,7 +294,7 @@ def test_block_mode_rejects_message_orders_that_log_mode_accepts() -> None:
     assert code(made.response_body(b"{}", True)) == 500
     made, _ = exchange("log", "block")
     assert made.request_headers(head(), False, BUFFERED) == "continue"
-    assert made.response_headers(status(b"201"), False) == "continue"  # of a request that slipped past
+    assert made.response_headers(status(b"201"), False) == "continue"  # of a request that was not validated
     assert code(made.response_body(b"{}", True)) == 500
 
 

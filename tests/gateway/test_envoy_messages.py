@@ -29,21 +29,21 @@ every_mode = pytest.mark.parametrize(("requests", "responses"), list(product(MOD
 
 
 def nothing(**more: Any) -> Any:
-    """A message of no phase."""
+    """Return a message without a phase."""
     from envoy.service.ext_proc.v3.external_processor_pb2 import ProcessingRequest  # type: ignore[import-untyped]  # no types
 
     return ProcessingRequest(**more)
 
 
 def empty(phase: str, **more: Any) -> Any:
-    """A message of a phase in which nothing is set."""
+    """Return a message of a phase without any fields."""
     message = nothing(**more)
     getattr(message, phase).SetInParent()
     return message
 
 
 def config(mode: str) -> Any:
-    """How a first message says that both bodies will be sent."""
+    """The attributes of a first message that announce both bodies."""
     from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]  # as above
     from envoy.service.ext_proc.v3.external_processor_pb2 import ProtocolConfiguration
 
@@ -61,14 +61,14 @@ def headers(phase: str, *pairs: tuple[str, str], ends: bool = False, **more: Any
 
 
 def whole() -> list[Any]:
-    """An exchange with nothing wrong about it, up to the response."""
+    """Return the messages of a valid exchange, up to the response."""
     body = empty("request_body")
     body.request_body.body, body.request_body.end_of_stream = BODY, True
     return [headers("request_headers", *REQUEST, protocol_config=config("BUFFERED")), body]
 
 
 def process(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list[Any], list[Access]]:
-    """Hand messages to one stream; return what comes back, and what is logged of it."""
+    """Send messages to one stream. Return its answers, and its log records."""
     from lambda_validate.gateway.envoy.processor import Processor
 
     accesses: list[Access] = []
@@ -88,7 +88,7 @@ def process(given: Iterable[Any], requests: Mode, responses: Mode) -> tuple[list
 
 
 def kinds(answers: Iterable[Any]) -> list[str]:
-    """Which part of an exchange each answer is about."""
+    """Return the part of an exchange that each answer is about."""
     return [each.WhichOneof("response") for each in answers]
 
 
@@ -147,7 +147,7 @@ def test_an_empty_phase_behind_a_request_gets_an_answer(phase: str, requests: Mo
     assert kinds(answers[:2]) == ["request_headers", "request_body"]
     blocks = {
         "request_headers": requests == "block",
-        "response_headers": False,  # what is judged is yet to come
+        "response_headers": False,  # the validated part has not arrived yet
         "response_body": responses == "block",
         "response_trailers": responses == "block",
     }

@@ -23,7 +23,7 @@ BOUNDARY = http.boundary()
 
 
 class Part(NamedTuple):
-    """What may come at one place of an exchange."""
+    """The possible parts at one position of an exchange."""
 
     name: str
     arguments: tuple[Any, ...] = ()
@@ -50,7 +50,7 @@ def exchange(requests: Mode, responses: Mode) -> tuple[Exchange, list[Access]]:
 
 
 def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Instruction | None:
-    """Hand one part over; None where the filter was found to be set wrongly."""
+    """Pass one part to the exchange. Return None if the filter is found to be misconfigured."""
     try:
         step: Instruction = getattr(made, place)(*part.arguments, *([modes] if place == "request_headers" else []))
     except Misconfigured:
@@ -59,7 +59,7 @@ def hand(made: Exchange, place: str, part: Part, modes: Modes) -> Instruction | 
 
 
 def gone(made: Exchange, order: dict[str, Part], modes: Modes) -> list[str]:
-    """Hand the parts over until one is refused; return the places that went on."""
+    """Pass the parts to the exchange until one is rejected. Return the positions that continued."""
     went: list[str] = []
     for place, part in order.items():
         step = hand(made, place, part, modes) if part.name else "continue"

@@ -283,7 +283,7 @@ INVOKE = "/2015-03-31/functions/orders/invocations"
     ids=lambda given: given["path"],
 )
 def test_headers_appended_later_by_the_server_do_not_reach_the_application(given: Any, settings: Any) -> None:
-    """uvicorn with httptools gives trailers so."""
+    """uvicorn with httptools passes trailers like this."""
     given = {**given, "headers": [*given["headers"]]}
     app = Recorder(start(), body())
 
@@ -301,7 +301,7 @@ def test_headers_appended_later_by_the_server_do_not_reach_the_application(given
 
 
 def test_response_headers_added_by_outer_middleware_are_not_checked() -> None:
-    """A middleware around this one may compress, say, and append to the list that it is given."""
+    """An outer middleware may compress the body, and append to the list of headers."""
     events: list[Event] = []
 
     async def send(message: Any) -> None:

@@ -35,7 +35,7 @@ LENGTH = [*JSON, (b"content-length", b"%d" % len(VALID))]
 CHUNKED = (b"transfer-encoding", b"chunked")
 
 HTTP2 = scope("GET", READ, headers=[], http_version="2")
-"""A request that says nothing about a body, which in HTTP/2 may come all the same."""
+"""Return a request that does not announce a body, although HTTP/2 may still send one."""
 
 
 def outcomes_of(events: list[Event]) -> list[tuple[str, list[str]]]:
@@ -43,7 +43,7 @@ def outcomes_of(events: list[Event]) -> list[tuple[str, list[str]]]:
 
 
 class Unread:
-    """An application that answers without reading."""
+    """Answer without reading the request."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.scope = scope
@@ -56,7 +56,7 @@ async def nothing() -> Any:
 
 
 def unread(given: dict[str, Any], **settings: Any) -> tuple[list[tuple[str, list[str]]], Any]:
-    """What is told of a request that the application answers unread, and the scope that it gets."""
+    """Return the log of a request that the application answers unread, and the scope that it gets."""
     events: list[Event] = []
     sent: list[Any] = []
     app = Unread()
@@ -248,7 +248,7 @@ LIMITS = Limits()
 def heard(
     read: Callable[[Any], object], data: bytes = VALID, limits: Limits = LIMITS, **more: Any
 ) -> tuple[Any, list[tuple[str, list[str]]]]:
-    """Return what an application reads in mode log, and what is told of it."""
+    """Return what an application reads in mode log, and the log records."""
     events: list[Event] = []
     got: list[Any] = []
 
@@ -298,7 +298,7 @@ MORE: dict[str, dict[str, Any]] = {
 
 
 UNREPORTED = {"as long as it is said to be", "more than there is", "as lines, with a hint", "with one read"}
-"""Ways of reading after which more might come, where no length is told."""
+"""Ways to read after which more bytes might follow, if the length is unknown."""
 
 
 @pytest.mark.parametrize("more", MORE)
@@ -401,7 +401,7 @@ def test_errors_of_a_wsgi_input_reach_the_application() -> None:
     assert heard(read, **{"wsgi.input": Broken()}) == (None, [])
 
 
-# What a WSGI server learns of a response's length.
+# The response length that a WSGI server sees.
 
 
 class Chunks(list[bytes]):

@@ -32,7 +32,7 @@ ANSWERED: list[dict[str, Any]] = [
 
 
 class Prefixed(NamedTuple):
-    """A path as a server or router gives it, with a prefix, and how that came."""
+    """A path from a server or router, its prefix, and its origin."""
 
     how: str
     root: str
@@ -101,8 +101,10 @@ AMBIGUOUS = [
     Prefixed("cut off in the middle of a segment", "/api", f"/api{PATH[1:]}", f"/api{PATH[1:]}".encode()),
     Prefixed("cut off wherever the prefix stands", "/api", f"/v1/api{PATH}", f"/v1/api{PATH}".encode()),
 ]
-"""Applications differ about what of these is the path: most go by the specification, some by the whole path, and Quart
-by what follows the prefix, wherever that stands."""
+"""Applications differ about the path: most follow the specification, and some use the whole path.
+
+Quart uses the part after the prefix, at any position.
+"""
 
 
 @pytest.mark.parametrize("seconds", [None, 5.0])

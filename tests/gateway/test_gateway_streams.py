@@ -25,7 +25,7 @@ def invoke(path: str = INVOKE, *headers: tuple[bytes, bytes], **more: Any) -> di
 
 
 class Wire:
-    """What comes from a client and goes back to it, in the order in which it does."""
+    """The messages from and to a client, in order."""
 
     def __init__(self, *messages: Any) -> None:
         self.waiting = list(messages)
@@ -46,7 +46,7 @@ class Wire:
 
 
 class Echo:
-    """An application that notes each message that it receives, and may answer before the last one."""
+    """Return an application that records received messages, and may answer before the last one."""
 
     def __init__(self, wire: Wire, early: bool = False, **swallows: bool) -> None:
         self.wire, self.early, self.swallows = wire, early, swallows.get("swallows", False)
@@ -98,7 +98,7 @@ def test_six_megabytes_of_any_bytes_pass(requests: Any, path: str) -> None:
 
 
 class Never:
-    """What must not be called."""
+    """Fail, because this must not be called."""
 
     async def __call__(self, *given: Any) -> Any:
         raise AssertionError

@@ -20,7 +20,7 @@ ENDLESS: dict[str, Any] = {"CONTENT_LENGTH": None, "wsgi.input_terminated": True
 
 
 class Source:
-    """A body of which no more is there than was read; it counts what was."""
+    """A body that holds only the bytes that were read, and counts them."""
 
     def __init__(self, size: int) -> None:
         self.size, self.taken, self.reads = size, 0, 0
@@ -34,7 +34,7 @@ class Source:
 
 
 class Server:
-    """What a server does with an application: PEP 3333."""
+    """Call an application as a server does, by PEP 3333."""
 
     def __init__(self) -> None:
         self.status = ""

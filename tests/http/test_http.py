@@ -162,7 +162,7 @@ def test_a_path_is_decoded_until_it_no_longer_changes(path: bytes) -> None:
     assert seen_through(path) == once
 
 
-# Answers.
+# Responses to invalid requests.
 
 
 def test_the_service_words_name_every_violation_and_make_a_modelled_exception() -> None:
@@ -251,7 +251,7 @@ def test_unknown_settings_suggest_the_nearest_name() -> None:
             http.boundary(**setting)  # type: ignore[arg-type]  # of many kinds
 
 
-# Rules that are off, and limits.
+# Disabled rules, and limits.
 
 
 LENIENT = """body.duplicate content-type.unexpected member.misplaced query.duplicate body.unexpected
@@ -334,7 +334,7 @@ def test_a_content_length_of_any_number_of_digits_is_checked(length: str) -> Non
 @pytest.mark.parametrize("length", ["0", "9", "0" * 30 + "9", "0" * 200_000 + "9", "0" * 200_000 + "x", " " * 200_000])
 def test_a_content_length_below_the_limit_passes(length: str) -> None:
     headers = [("content-length", length), *JSON.items()]
-    assert post(VALID).answer is None  # everything is compiled by now, which is not what is counted
+    assert post(VALID).answer is None  # everything is compiled by now, so that compiling is not counted
     checks = []
     calls(lambda: checks.append(http.check_request("POST", PATH, headers, json.dumps(VALID))), limit=1_000)
     assert checks[0].answer is None
@@ -358,7 +358,7 @@ def test_a_declared_length_over_the_limit_is_rejected_before_the_body() -> None:
     assert head.check.answer.status == 413
 
 
-# Nothing raises, and nothing costs more than it should.
+# No request raises, and work is bounded.
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -408,7 +408,7 @@ def test_nesting_depth_is_computed_from_the_bytes(value: Any) -> None:
 
 
 def calls_per_byte(body: bytes) -> float:
-    http.check_request("POST", PATH, JSON, body)  # what is made once is made here
+    http.check_request("POST", PATH, JSON, body)  # this fills the caches
     return calls(lambda: http.check_request("POST", PATH, JSON, body)) / len(body)
 
 

@@ -24,7 +24,7 @@ def test_each_kind_of_error_has_its_status() -> None:
 
 
 def answered(errors: int, rendering: Any) -> dict[str, Any]:
-    """The body of the answer to a request with so many unknown members."""
+    """Return the body of the answer to a request with this many unknown members."""
     body = json.dumps({**VALID, **{f"n{number}": 1 for number in range(errors)}}).encode()
     check = http.check_request("POST", "/2015-03-31/event-source-mappings/", JSON, body, rendering=rendering)
     assert check.answer

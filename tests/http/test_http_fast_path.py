@@ -104,7 +104,7 @@ def test_validator_settings_apply_on_the_fast_path() -> None:
     warned = json.dumps(VALID | {"StartingPosition": "LATEST"}).encode()
     unknown = b'{"a":1,' + body[1:]
     assert passes("POST", PATH, [JSON], body)
-    assert not passes("POST", PATH, [JSON], warned)  # the boundary has something to say of it
+    assert not passes("POST", PATH, [JSON], warned)  # the boundary reports this request
     assert passes("POST", PATH, [JSON], warned, FastPath(http.boundary(disable=["starting-position.sqs"])))
     lenient = FastPath(http.boundary(unknown_members="warning"))
     assert passes("POST", PATH, [JSON], body, lenient)
@@ -227,7 +227,7 @@ def test_parameters_are_read_only() -> None:
     found = PLAIN.parameters(seen, json.dumps(VALID).encode())
     assert found == VALID
     with pytest.raises(TypeError):
-        found["BatchSize"] = 0  # type: ignore[index]  # that is the point
+        found["BatchSize"] = 0  # the test passes invalid types on purpose
 
 
 @pytest.mark.parametrize("warns", [True, False])

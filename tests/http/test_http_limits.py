@@ -126,7 +126,7 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "escapes without an end": lambda size: b'"' + b"\\\\" * (size // 2),
     "names": lambda size: b"{" + b'"a":1,' * (size // 6) + b'"b":1}',
 }
-"""Texts of no string at all, or of too many, each of about a size."""
+"""Request bodies without strings, or with too many, each of about a given size."""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -197,7 +197,7 @@ def test_other_targets_keep_the_default_length_limit(unknown_route: Any) -> None
     for target in ("/nothing?", "/2015-03-31/functions/orders/invocations?Qualifier=", "/" + "a/" * 5_000):
         long = target + "a" * (8_193 - len(target))
         check = http.check_request("POST", long, [], b"", edition="current", unknown_route=unknown_route)
-        passes = unknown_route == "pass" and "functions" not in target  # no limit of ours applies to other routes
+        passes = unknown_route == "pass" and "functions" not in target  # no limit applies to other routes
         assert (check.answer.status if check.answer else None) == (None if passes else 414)
     assert rules("GET", "/2015-03-31/event-source-mappings/?EventSourceArn=" + "a" * 32_768, b"") == ["target.size"]
 

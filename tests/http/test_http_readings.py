@@ -20,7 +20,7 @@ OPERATIONS = [
 READ = "/2019-09-25{0}functions{0}{1}{0}event-invoke-config"
 LABELS = [";drop%20table", "%20", "%09", ";x", "a%00b", "%3f", "%23", "x.y"]
 ODD_LABELS = ["", "..", ".", "%2e", "%2e%2e", "evil%20payload%5cx"]
-"""Labels that some of the steps remove or split, so that only a program without these steps finds the operation."""
+"""Labels that some steps remove or split. A program without these steps finds the operation."""
 SLASHES = ["%5c", "\\", "%c0%af", "%u002f", "//", "/./", "/;a/../"]
 
 
@@ -53,7 +53,7 @@ TEXT = st.lists(ALPHABET, max_size=4).map("".join)
 
 @st.composite
 def disguised(draw: st.DrawFn) -> tuple[str, str, str]:
-    """An edition, a method and a target that may be the path of an operation once it is decoded."""
+    """Draw an edition, a method and a target that may become the path of an operation when it is decoded."""
     edition, operation = draw(st.sampled_from(OPERATIONS))
     segments = [
         draw(TEXT) if LABEL.fullmatch(each) else draw(st.sampled_from([each, each.upper(), each.replace("o", "%6f")]))
@@ -68,7 +68,7 @@ def disguised(draw: st.DrawFn) -> tuple[str, str, str]:
 @given(disguised())
 def test_no_disguised_operation_passes_as_an_unknown_route(drawn: tuple[str, str, str]) -> None:
     edition, method, target = drawn
-    path = unquote_to_bytes(target.partition("?")[0])  # what a server of WSGI or ASGI gives to an application
+    path = unquote_to_bytes(target.partition("?")[0])  # the path that a WSGI or ASGI server passes to an application
     found = {each.route.operation.method for each in matches(path.replace(b"%", b"_"), catalog.find(edition))}
     if method in found:
         assert not passes(target, edition, method)
@@ -163,7 +163,7 @@ WITNESSES = [
     b"/a%2fb", b"/a%u002fb", b"/a\xc0\xafb", b"/a\\b", b"/a;x/b", b"/x/../a/b", b"/a//b", b"//h/a/b", b"/s:/a/b",
     b"/a/b?c/d", b"/a/b#c/d", b"/a/b\0c/d", b"/a\0/b", b"/a /b", b"a/b",
 ]  # fmt: skip
-"""For each step, a path that is `/a/b` by that step alone."""
+"""For each step, a path that becomes `/a/b` by that step only."""
 
 
 @pytest.mark.parametrize(("step", "sent"), [*zip(READING_STEPS, WITNESSES, strict=True)])
@@ -223,7 +223,7 @@ PIECES = [b"%", b"%25", b"%%32%35", b"/..;", b"//", b"a:", b"/;", b"%c0%af/../;?
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_longer_path_has_no_more_readings(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each reading costs time that grows with its length, so their number times the length is the work."""
+    """Each reading takes time proportional to its length. So the work is their number times the length."""
     applied: list[int] = []
 
     def counting(apply: object) -> object:

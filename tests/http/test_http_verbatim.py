@@ -20,7 +20,7 @@ SENDABLE = [each for each in (*RECORDED, *REPORTED) if each is not OF_ACCOUNT]
 
 
 class Emulator(Wire):
-    """Answers in the network's place as an emulator behind the boundary does."""
+    """Replace the network, and answer as an emulator behind the boundary does."""
 
     def answer(self, request: Any, **rest: Any) -> Any:
         target = urlsplit(request.url)

@@ -28,7 +28,7 @@ from lambda_validate.gateway.envoy import Service
 
 NAMES = ["X-HTTP-Method-Override", "x-http-method", "X-Method-Override", "X_HTTP_METHOD_OVERRIDE", "x_http-method"]
 UPDATE = "/2015-03-31/functions/orders/code"
-"""A path that has no operation but one of PUT."""
+"""A path whose only operation uses PUT."""
 CREATED = [start(202), body(b"{}")]
 
 

@@ -38,7 +38,7 @@ class Server(NamedTuple):
         return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def exchange(self, request: bytes) -> Answer:
-        """Write bytes and return the first answer; a server may answer, and close, before it has read everything."""
+        """Write bytes, and return the first response. A server may answer, and close, before it has read everything."""
         with self.connect() as connection:
             with suppress(BrokenPipeError, ConnectionResetError):
                 connection.sendall(request)
@@ -49,7 +49,7 @@ class Server(NamedTuple):
         return Path(self.log.name).read_text("utf-8", "replace")
 
     def memory(self) -> int:
-        """The most memory, in bytes, that the server or a child of it has held so far."""
+        """Return the maximum memory, in bytes, of the server and its children."""
         return max(peak(pid) for pid in (self.process.pid, *children(self.process.pid)))
 
 

@@ -40,7 +40,7 @@ def span(finding: Finding) -> Span | None:
 
 @pytest.fixture(name="found")
 def _found(tmp_path: Path) -> Found:
-    """Rules that a text breaks, each with what stands where the finding points."""
+    """Return the rules that a file breaks, each with the string at its position."""
 
     def found(text: str, suffix: str = ".json", **options: Any) -> list[tuple[str, str | None]]:
         file = tmp_path / f"payload{suffix}"

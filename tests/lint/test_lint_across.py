@@ -67,7 +67,7 @@ WORKING = ("timeouts.py", "across.py")
 
 
 def work(count: int) -> int:
-    """Return how many functions are called to read a template and compare what its mappings refer to."""
+    """Return how many functions are called to read a template and compare the resources of its mappings."""
     text = more(count)
     source = SourceFile("a.yaml", text, marked(text.encode(), "current"))
     calls = 0
@@ -89,12 +89,12 @@ def test_work_grows_linearly_with_the_number_of_resources():
     assert abs((four - two) - 2 * (two - one)) <= 10
 
 
-# What findings are for, with files that have this one.
+# Findings in files that have this one.
 
 
 @pytest.fixture
 def today(project: Project) -> Project:
-    """A project whose edition is the default of the command."""
+    """Return a project whose edition is the default of the command."""
     project.monkeypatch.setenv("LAMBDA_VALIDATE_EDITION", "both")
     return project
 

@@ -17,7 +17,7 @@ MOST_LINES = 400
 
 
 def differences(page: Path, folder: Path) -> dict[str, tuple[list[str], list[str]]]:
-    """Return what is found and what is expected, of each case of a page in which these differ."""
+    """Return the actual and the expected findings of each case of a page, if they differ."""
     compared = {case.id: case.compare(folder) for case in cases_of(page)}
     return {name: (found, expected) for name, (found, expected) in compared.items() if found != expected}
 
@@ -38,7 +38,7 @@ def test_a_page_is_about_its_rule_and_has_a_section_for_each_format(page: Path):
 
 
 IMPLIED = {each for each in reachable() if each.startswith(("function-name.", "qualifier."))}
-"""Rules about members that SAM and serverless fill in themselves."""
+"""Rules about members that SAM and serverless set themselves."""
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_every_rule_that_can_be_broken_is_broken_in_some_case(name: str, missing
     assert reachable() - broken(name) == missing
 
 
-# The form of the pages.
+# The format of the pages.
 
 YAML = """\
 apiVersion: lambda.services.k8s.aws/v1alpha1

@@ -33,7 +33,7 @@ API = '{"FunctionName": "{{ cookiecutter.name }}", "EventSourceArn": "{{ cookiec
 
 
 class TestUnparsable:
-    """What cannot be parsed before it is filled in is told, and is no reason to fail."""
+    """A file that cannot be parsed before it is rendered is reported, and is not an error."""
 
     @pytest.mark.parametrize(("name", "text", "place"), [("a.yaml", HELM, "1:2"), ("b.yaml", JINJA, "5:2")])
     def test_a_note_reports_an_unparsable_template(self, project: Project, name: str, text: str, place: str):

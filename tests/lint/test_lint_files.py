@@ -28,7 +28,7 @@ def outcome(*paths: Path | str, stdin: bytes = b"") -> Outcome:
 
 
 def refused(path: Path, content: bytes | None = None) -> Failure:
-    """The one failure that a file is, while a bad file beside it is still checked."""
+    """Return the only failure of a file, and assert that another invalid file is still checked."""
     if content is not None:
         path.write_bytes(content)
     beside = path.parent / "beside.json"
@@ -115,7 +115,7 @@ class TestFailures:
 
     def test_a_pipe_is_rejected_without_blocking(self, tmp_path: Path):
         os.mkfifo(tmp_path / "a.json")
-        rescue = threading.Timer(60, lambda: (tmp_path / "a.json").write_bytes(b""))  # ends a wait that should not be
+        rescue = threading.Timer(60, lambda: (tmp_path / "a.json").write_bytes(b""))  # ends an unexpected wait
         rescue.start()
         assert "a regular file" in refused(tmp_path / "a.json").message
         assert rescue.is_alive()

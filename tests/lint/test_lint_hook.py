@@ -77,7 +77,7 @@ def commit(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This checkout, as it is, as a repository of its own."""
+    """Return this checkout, unchanged, in a repository of its own."""
     folder = tmp_path_factory.mktemp("source")
     names = ("lambda_validate", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
     for name in names:
@@ -91,7 +91,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def repository(folder: Path, source: Path, hook: str) -> Path:
-    """A repository whose commits the hook checks."""
+    """Return a repository whose commits the hook checks."""
     git(folder, "init", "-q")
     revision = git(source, "rev-parse", "HEAD").stdout.strip()
     config = {"repos": [{"repo": str(source), "rev": revision, "hooks": [{"id": hook}]}]}
@@ -113,7 +113,7 @@ def test_an_invalid_commit_is_stopped_and_a_valid_one_passes(tmp_path: Path, sou
     for name in FILES:
         assert f"{name}:" in output
     assert output.count("[batch-size.window]") == len(FILES)  # by the default edition of the command
-    assert f"in {len(FILES)} checked files" in output  # which is said once, for there is one process
+    assert f"in {len(FILES)} checked files" in output  # printed once, because there is one process
     assert output.count("lambda-validate: ") == 1
     assert git(folder, "rev-parse", "HEAD").returncode != 0
     for name, text in FILES.items():

@@ -16,7 +16,7 @@ from lambda_validate.lint.documents import json_large, json_text, yaml_text
 from lambda_validate.lint.documents.places import Document, ParseFailure
 
 SIZE = json_text.LARGE * 11 // 10
-"""Characters of a text that is just large enough to be read as large ones are."""
+"""The length of a string that is just large enough for the economical reader."""
 ITEMS = ["{}", "[]", "1", '""', "[[[[]]]]", '{"a":1}', "[1,2]", '{"a":{},"b":[]}']
 PROGRAM = """
 import resource, sys
@@ -61,7 +61,7 @@ def damaged(chance: random.Random, text: str) -> str:
 
 
 def read(text: str) -> Any:
-    """All that there is to know of a text."""
+    """Return all parsed facts about a document."""
     found = json_text.parse(text)
     if isinstance(found, ParseFailure):
         return found

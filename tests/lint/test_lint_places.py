@@ -11,7 +11,7 @@ from support.linting import QUEUE, Project
 from lambda_validate.base.spelling import nearest
 from lambda_validate.lint.documents.places import Path, SourceText, Span
 from lambda_validate.lint.findings.checker import (
-    _named,  # its words come from the catalog, which has no help of this kind yet
+    _named,  # its messages come from the catalog, which has no help of this kind yet
     _relative,
 )
 from lambda_validate.lint.findings.conversion import converted

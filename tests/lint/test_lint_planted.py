@@ -21,7 +21,7 @@ TEMPLATE = TESTS / "lint_planted" / "planted.yaml"
 EXPECTED = TEMPLATE.with_name("planted.yaml.expected").read_text().splitlines()
 PLANTED = 42
 SOUND = {"Queue", "Stream", "Table"}
-"""Resources that are only there to be referred to."""
+"""Resources that are only present as references."""
 
 
 def test_exactly_the_planted_violations_are_found():

@@ -17,7 +17,7 @@ DEVICES = {"pipe": os.mkfifo, "device": lambda path: os.symlink("/dev/zero", pat
 
 
 def ran(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, which can be ended should it wait."""
+    """Run the command in a separate process, which can be ended if it waits."""
     program = [sys.executable, "-m", "lambda_validate", *argv]
     return subprocess.run(program, cwd=folder, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
 

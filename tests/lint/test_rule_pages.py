@@ -34,7 +34,7 @@ by_name = pytest.mark.parametrize("file", RULE_PAGES, ids=lambda file: file.stem
 
 
 def named(schema: Any) -> Iterator[str]:
-    """Yield the ids that a schema gives to rules, rather than the names of a member and a keyword."""
+    """Yield the rule ids that a schema names explicitly."""
     for each in schema if isinstance(schema, list) else ():
         yield from named(each)
     for keyword, value in schema.items() if isinstance(schema, dict) else ():
@@ -42,7 +42,7 @@ def named(schema: Any) -> Iterator[str]:
 
 
 def of_their_own() -> set[str]:
-    """Return the rules that are more than one keyword on one member."""
+    """Return the rules that consist of more than one keyword on one member."""
     found = {"member.unknown", *OWN, *NEWER_RULES, *(each.id for each in OUTCOME_RULES)}
     for edition in EDITIONS:
         for name in lv.operations(edition):
@@ -112,7 +112,7 @@ def test_a_page_says_how_to_silence_its_rule(file: Path) -> None:
 
 @by_name
 def test_a_page_names_where_its_rule_is_stated(file: Path) -> None:
-    """A rule with many sources has one on its page; one of a few documents has the addresses of all."""
+    """A rule with many sources has one on its page. A rule with few documents has the addresses of all."""
     text = sections(file)["Source"]
     for rule in every_rule()[file.stem]:
         urls = {each.url for each in rule.sources if each.url}

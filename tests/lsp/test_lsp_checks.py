@@ -44,7 +44,7 @@ def rules(checked: Checked) -> list[str]:
 
 
 def pieces(checked: Checked) -> list[str]:
-    """Return the parts of the document that findings are about."""
+    """Return the parts of the document at the findings."""
     return [checked.text[each.start : each.end] for each in checked.marks]
 
 
@@ -82,7 +82,7 @@ def test_odd_characters_do_not_raise(checker: DocumentChecker, text: str):
 
 
 class TestBroken:
-    """Documents that cannot be read."""
+    """Documents that cannot be parsed."""
 
     def test_a_broken_document_has_the_failure_at_its_position(self, checker: DocumentChecker):
         checked = checker.check("/a.yaml", TEMPLATE + "  [")
@@ -93,7 +93,7 @@ class TestBroken:
         before = checker.check("/a.yaml", TEMPLATE)
         broken = TEMPLATE.replace("  Other:", "  {\n  Other:").replace("Resources", "# Ha\nResources")
         checked = checker.check("/a.yaml", broken, before)
-        assert pieces(checked)[:-1] == ["12"]  # the others are within what may have changed
+        assert pieces(checked)[:-1] == ["12"]  # the others are within the changed part
         assert rules(checked)[0] == "batch-size.sqs"
         assert not checked.is_whole
 

@@ -21,7 +21,7 @@ OWN = ".lambda-validate.toml"
 
 
 def projects(environment: dict[str, str] | None = None, **given: Any) -> Projects:
-    """Return projects as the command makes them with some arguments."""
+    """Return projects as the command creates them with some arguments."""
 
     def prepare(folder: str) -> Namespace:
         plain = {"config": None, "no_config": False, "show_values": False, "sdk_model": False, "gitignore": False}
@@ -40,7 +40,7 @@ def rules(made: Projects, folder: Path, name: str = "a.json") -> list[str]:
 
 @pytest.fixture
 def elsewhere(project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project, and another working folder than its own."""
+    """Return a project outside of the working folder."""
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     return project.folder
 

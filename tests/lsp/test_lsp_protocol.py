@@ -37,14 +37,14 @@ END = request(99, "shutdown") + notification("exit")
 
 
 def session(*messages: bytes, folder: Path) -> tuple[int, list[Any]]:
-    """Run the server with these messages. Return its exit status and what it sends."""
+    """Run the server with these messages. Return its exit status and its messages."""
     command = [sys.executable, "-m", "lambda_validate", "lsp"]
     ran = subprocess.run(command, input=b"".join(messages), capture_output=True, check=False, timeout=60, cwd=folder)
     return ran.returncode, [json.loads(each) for each in re.split(rb"Content-Length: .*\r\n.*\r\n\r\n", ran.stdout)[1:]]
 
 
 def checked(*messages: bytes, count: int, folder: Path) -> tuple[int, list[Any]]:
-    """Run the server with these messages, and end the session once it has sent so many lists of findings."""
+    """Run the server with these messages, and end the session after this many lists of findings."""
     command = [sys.executable, "-m", "lambda_validate", "lsp"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder) as server:
         assert server.stdin is not None
@@ -67,7 +67,7 @@ def checked(*messages: bytes, count: int, folder: Path) -> tuple[int, list[Any]]
 
 
 def codes(sent: list[Any]) -> dict[int, int | None]:
-    """Return the code of the error by the id of the request; None if it has a result."""
+    """Return the error code by request id, or None for a result."""
     return {each["id"]: each.get("error", {}).get("code") for each in sent if "method" not in each}
 
 
@@ -112,7 +112,7 @@ ODD = (
     "FILE:///tmp/template.yaml", "file:///tmp/%00.yaml", "file:///tmp/a%2Fb.yaml", "file:///tmp/%E9.yaml", "file:",
     "file:///", "", "a b", "git:/tmp/a.yaml?%7B%7D", "vscode-notebook-cell:/a#b", f"file:///{'a' * 5_000}.yaml",
 )  # fmt: skip
-"""URIs of other systems, of other schemes, and of no file at all."""
+"""URIs of other systems, of other schemes, and of no file."""
 
 
 def test_a_document_with_any_uri_has_findings_at_that_uri(tmp_path: Path):

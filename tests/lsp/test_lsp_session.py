@@ -22,7 +22,7 @@ from lambda_validate.lsp.session import EditorSession
 
 
 class Server:
-    """What a session uses of a server, and what it sends."""
+    """The parts of a server that a session uses, and its sent messages."""
 
     def __init__(self, *folders: Path, encoding: str = "utf-16", watches: bool = False) -> None:
         named = [types.WorkspaceFolder(each.as_uri(), each.name) for each in folders]
@@ -54,7 +54,7 @@ class Client:
         self.session = EditorSession(self.server, projects()._prepare, pause=0)  # type: ignore[arg-type]  # as far as used
 
     def put(self, uri: str, text: str, version: int = 1) -> None:
-        """Open a document, or change it."""
+        """Open or change a document."""
         workspace = self.server.workspace
         params: Any = SimpleNamespace(text_document=types.VersionedTextDocumentIdentifier(version, uri))
         if unquote(uri) in workspace.text_documents:
@@ -65,12 +65,12 @@ class Client:
             self.session.opened(params)
 
     async def quiet(self) -> None:
-        """Wait until nothing is left to check."""
+        """Wait until no check is pending."""
         while tasks := [*self.session._schedule._tasks.values()]:
             await asyncio.gather(*tasks)
 
     def rules(self, uri: str) -> list[Any]:
-        """Return the rules of what is shown of a document."""
+        """Return the rules of the shown findings of a document."""
         return [each.code for each in next(each for each in self.server.shown[::-1] if each.uri == uri).diagnostics]
 
 
@@ -306,7 +306,7 @@ def test_files_are_watched_where_the_client_can(project: Project, watches: bool)
 
 
 class TestActions:
-    """Quick fixes, and what fixes all."""
+    """Return quick fixes, and the action that fixes all."""
 
     def actions(self, project: Project, uri: str, where: types.Range, *only: str, text: str = TEMPLATE) -> list[Any]:
         client = Client(project.folder)

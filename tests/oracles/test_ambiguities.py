@@ -21,7 +21,7 @@ in_both = pytest.mark.parametrize(("operation", "base"), NAME_TAKERS, ids=[MAPPI
 
 
 def broken(operation: str, payload: Any, direction: str = "request") -> list[tuple[str, str]]:
-    """The rules that a payload breaks, each with its place; the reference must agree whether there is an error."""
+    """Return the rules that a payload breaks, with their places. Assert that the reference has the same verdict."""
     report = getattr(lv, f"validate_{direction}")(operation, payload)
     assert getattr(lv, f"is_valid_{direction}")(operation, payload) is report.ok
     assert reference.validator(operation, direction).is_valid(payload) is report.ok
@@ -36,7 +36,7 @@ def kinesis(**members: Any) -> list[tuple[str, str]]:
     return mapping(**{"EventSourceArn": STREAM, "StartingPosition": "LATEST", **members})
 
 
-# 1. 64 characters bind a bare name; every other form is bound by 140 alone.
+# 1. A bare name has at most 64 characters, and every other form has at most 140.
 
 
 @in_both
@@ -65,7 +65,7 @@ def test_the_limit_of_64_can_be_turned_off() -> None:
     assert validator.validate_request(INVOKE, {"FunctionName": LONG}).violations == ()
 
 
-# 2. A name may carry a version or alias in both operations, though one document lists no such form.
+# 2. A name may contain a version or alias in both operations, though one document lists no such form.
 
 
 @in_both
@@ -75,7 +75,7 @@ def test_every_form_takes_a_version_or_alias(operation: str, base: Any, head: st
     assert broken(operation, {**base, "FunctionName": f"{head}:{suffix}"}) == []
 
 
-# 3. The pattern decides what an ARN is, and nothing is cleverer than it.
+# 3. The pattern alone decides what an ARN is.
 
 
 @in_both
@@ -84,7 +84,7 @@ def test_a_function_may_be_named_function(operation: str, base: Any, name: str) 
     assert broken(operation, {**base, "FunctionName": name}) == []
 
 
-# 4. An empty Qualifier: the pattern admits it, the least length does not.
+# 4. An empty Qualifier matches the pattern, but is shorter than the minimum length.
 
 
 def test_an_empty_qualifier_is_too_short() -> None:
@@ -92,7 +92,7 @@ def test_an_empty_qualifier_is_too_short() -> None:
     assert broken(INVOKE, {"FunctionName": "f"}) == []
 
 
-# 5. Patterns bind the whole value, in ASCII.
+# 5. Patterns match the whole value, in ASCII.
 
 
 @pytest.mark.parametrize("junk", ["\n", "\r\n", "\r", " ", "\u2028", "\0"], ids=ascii)
@@ -112,7 +112,7 @@ def test_digits_are_ascii_digits() -> None:
     assert broken(INVOKE, {"FunctionName": "f", "Qualifier": "\u0661"}) == [("qualifier.pattern", "/Qualifier")]
 
 
-# 6. 10.0 is an integer, a boolean is none, and NaN and the infinities are no numbers at all.
+# 6. 10.0 is an integer, a boolean is not, and NaN and the infinities are not numbers.
 
 
 @pytest.mark.parametrize("size", [1, 10, 10.0, 1.0])
@@ -136,7 +136,7 @@ def test_a_number_is_not_a_boolean(enabled: Any) -> None:
     assert mapping(Enabled=enabled) == [("enabled.type", "/Enabled")]
 
 
-# 7. A timestamp is a number of Unix seconds, with fractions, and never judged against the clock.
+# 7. A timestamp is a number of Unix seconds, with fractions, and is never compared with the clock.
 
 
 @pytest.mark.parametrize("moment", [0, 1541139109, 1541139109.123456, -1, 10**11, 1.5e9])
@@ -164,7 +164,7 @@ def test_a_qualifier_of_null_is_invalid() -> None:
     assert broken(INVOKE, {"FunctionName": "f", "Qualifier": None}) == [("qualifier.type", "/Qualifier")]
 
 
-# 9. Responses require nothing, may grow, and carry free text.
+# 9. Responses require no members, may have new ones, and contain free text.
 
 
 @pytest.mark.parametrize("operation", [MAPPING, INVOKE])
@@ -189,8 +189,8 @@ def test_reasons_and_results_are_arbitrary_strings(member: str, text: str) -> No
     assert broken(MAPPING, {member: text}, "response") == []
 
 
-# 10. The path of a mapping ends in a slash, as its document prints it. (That the HTTP layer also takes it without one
-# is the business of that layer.)
+# 10. The path of a mapping ends in a slash, as in its document. (The HTTP layer also accepts it without one,
+# independently of this.)
 
 
 def test_the_catalog_has_the_documented_path() -> None:
@@ -198,7 +198,7 @@ def test_the_catalog_has_the_documented_path() -> None:
     assert lv.operation(INVOKE).path == "/2019-09-25/functions/{FunctionName}/event-invoke-config"
 
 
-# 11. The syntax of a region is the document's, which knows no isolated and no European sovereign ones.
+# 11. The syntax of a region is that of the document, which has no isolated or European sovereign regions.
 
 
 @pytest.mark.parametrize("region", ["us-iso-east-1", "us-isob-east-1", "eusc-de-east-1", "us-east-12"])

@@ -19,8 +19,8 @@ from lambda_validate.validator.rules import rules
 pytestmark = pytest.mark.usefixtures("by_documents")
 
 HTTP_LAYER = tuple(each.id for each in OUTCOME_RULES)
-"""Rules about a message as a whole, which no payload alone can break."""
-"""Rules about an answer as a whole; they have no payload."""
+"""Rules about a whole message, which no payload alone can break."""
+"""Rules about a whole answer. They have no payload."""
 
 COMPANIONS = {
     "batch-size.kinesis": ("batch-size.maximum", "the limit for Kinesis is the limit of BatchSize itself"),
@@ -31,10 +31,10 @@ COMPANIONS = {
     "record-age.range": ("member.newer", "the document lacks MaximumRecordAgeInSeconds"),
     "source-access.required": ("member.newer", "the document lacks SelfManagedEventSource"),
 }
-"""Rules that no request can break alone, the rule that is always broken with each, and why."""
+"""Rules that no request can break alone, the rule that each breaks too, and why."""
 
 COMPARISONS = {"qualifier.mismatch", "destination.self"}
-"""Rules that compare two members, which no JSON Schema states, so that plain validators do not know them."""
+"""Rules that compare two members. No JSON Schema states them, so other validators do not support them."""
 
 VALIDATORS = {strict: lv.Validator(strict=strict) for strict in (False, True)}
 every_documented_case = every_case("documents")
@@ -50,7 +50,7 @@ def verdict(case: Case, strict: bool) -> bool:
 
 
 def stated_verdict(case: Case, strict: bool) -> bool:
-    """The verdict without the rules that no plain JSON Schema states."""
+    """Return the verdict without the rules that JSON Schema cannot state."""
     return case.rules <= COMPARISONS if strict else case.ok
 
 
@@ -134,7 +134,7 @@ def test_the_command_prints_the_violations_of_the_case(case: Case, tmp_path: Any
 
 
 def rules_with_payloads() -> list[Any]:
-    """Each rule of each operation's direction."""
+    """Return each rule of each direction of an operation."""
     return [
         pytest.param(name, operation, direction, id=f"{operation}-{direction}-{name}")
         for operation in lv.operations()

@@ -23,7 +23,7 @@ SUPPORTED = {
     "$comment", "$defs", "$id", "$schema", "default", "deprecated", "description", "examples", "readOnly", "title",
     "writeOnly",
 }  # fmt: skip
-"""The standard keywords that schemas of ours may use; the second part says nothing about an instance."""
+"""The standard keywords that the schemas may use. The second part has no constraints."""
 
 OURS = {
     "x-in",
@@ -43,22 +43,22 @@ REFUSED = {
     "minContains", "multipleOf", "oneOf", "patternProperties", "prefixItems", "unevaluatedItems",
     "unevaluatedProperties", "uniqueItems",
 }  # fmt: skip
-"""The standard keywords that are refused: no schema of ours needs them."""
+"""The standard keywords that are rejected, because no schema needs them."""
 
 EXCEPTIONS = {
     "vocabulary: schema that uses custom metaschema with with no validation vocabulary": (
         "its metaschema takes `minimum` out of the vocabulary: our vocabulary is the same whatever `$schema` says"
     ),
 }
-"""Groups of tests that are not held, and why."""
+"""Groups of tests that are excluded, and why."""
 
 UNREACHED = {
     "if-then-else: non-interference across combined schemas": "an `if` with no `then` or `else` is never looked at",
 }
-"""Groups that are held though they use a refused keyword: it stands where it can decide nothing."""
+"""Groups that pass although they use a rejected keyword, because it decides nothing there."""
 
 COUNTS = {"held": 472, "refused": 782, "excepted": 3}
-"""How many tests of the suite are held, belong to a refused schema, or are excepted: a change is to be noticed."""
+"""How many tests of the suite pass, belong to a rejected schema, or are excluded. A change fails the test."""
 
 
 class Group(NamedTuple):
@@ -81,7 +81,7 @@ def groups() -> list[Group]:
 
 
 def keywords(schema: Any) -> Iterator[tuple[str, Any]]:
-    """Every keyword of a schema, and of the schemas within, with its argument."""
+    """Yield every keyword of a schema and its subschemas, with its argument."""
     if not isinstance(schema, dict):
         return
     for keyword, argument in schema.items():
@@ -97,7 +97,7 @@ def keywords(schema: Any) -> Iterator[tuple[str, Any]]:
 
 
 def refusals(schema: Any) -> set[str]:
-    """What may be named as the reason for refusing a schema; nothing when there is none."""
+    """Return the possible reasons for rejecting a schema, or none."""
     reasons = set()
     for keyword, argument in keywords(schema):
         if keyword in REFUSED:

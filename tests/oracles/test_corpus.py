@@ -26,7 +26,7 @@ TARGETS = [(operation, direction) for operation in lv.operations() for direction
 every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
 VALIDATOR = lv.Validator()
 SPARSE = 97
-"""Of the pattern cases, one in so many is judged by the slow reference; a prime, so that no kind is missed for ever."""
+"""The slow reference validates one pattern case in this many. The number is prime, so that every kind is included."""
 
 
 @cache
@@ -41,7 +41,7 @@ def covered_by_all(operation: str, direction: str) -> Coverage:
 
 @cache
 def few(operation: str, direction: str) -> list[Case]:
-    """The cases that are no mere texts for patterns, and some that are."""
+    """Return the cases that are not pattern cases, and some that are."""
     return [
         *strategies.boundary_cases(operation, direction),
         *strategies.corpus(operation, direction=direction),
@@ -51,20 +51,20 @@ def few(operation: str, direction: str) -> list[Case]:
 
 @cache
 def not_plain(operation: str, direction: str) -> frozenset[str]:
-    """Rules that a plain JSON Schema cannot state: those that compare members, and formats of ours."""
+    """Return the rules that JSON Schema cannot state: comparisons of members, and the package's own formats."""
     all_leaves = generator(operation, direction).leaves.values()
     return frozenset(leaf.rule for leaf in all_leaves if leaf.keyword in ("x-relation", "format"))
 
 
 def strict_verdict(case: Case) -> bool:
-    """Whether a case is without what a plain JSON Schema can state, warnings taken for rules."""
+    """Return whether a case is valid under plain JSON Schema with warnings as errors."""
     broken = {*case.implied, *([case.rule] if case.rule else [])}
     return broken <= not_plain(case.operation, case.direction)
 
 
 @every_target
 def test_every_case_is_reported_with_the_expected_rules(operation: str, direction: str) -> None:
-    """Each rule that a case names is broken, also where the report leaves it out as the same fault."""
+    """Each rule of a case is broken, even if the report omits it as a repetition of the same fault."""
     check = getattr(lv, f"validate_{direction}")
     for case in full(operation, direction):
         assert check(operation, case.payload).ok is case.valid, case
@@ -127,7 +127,7 @@ process.stdout.write(JSON.stringify(payloads.map((payload) => judge(payload))));
 
 @pytest.fixture(scope="module")
 def ajv(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Judge payloads with ajv, installed from npm."""
+    """Validate payloads with ajv, installed from npm."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         pytest.skip("Node is not installed")
@@ -215,7 +215,7 @@ REASONS = {
     },
     ("GetFunctionEventInvokeConfig", "response"): {},
 }
-"""The rules of keywords of which some case cannot be, and why. Which ones these are is proved anew at each run."""
+"""The rules of keywords for which some case is impossible, and why. Each run proves them again."""
 
 
 @every_target
@@ -226,7 +226,7 @@ def test_rules_without_cases_have_a_reason(operation: str, direction: str) -> No
 
 
 def values_of(operation: str, member: str, direction: str = "request") -> dict[Any, set[bool]]:
-    """The values of a member that is a scalar, and the verdicts on the payloads that have it."""
+    """Return the values of a scalar member, and the verdicts on their payloads."""
     found: dict[Any, set[bool]] = {}
     for case in strategies.boundary_cases(operation, direction):
         if isinstance(case.payload, dict) and isinstance(case.payload.get(member), (int, str)):

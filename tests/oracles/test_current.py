@@ -38,7 +38,7 @@ FILES = sorted(path.name for path in FOLDER.glob("*.json") if path.name != "oper
 OPERATIONS = lv.operations("current")
 DIRECTIONS = [(operation, direction) for operation in OPERATIONS for direction in catalog.DIRECTIONS]
 SHARED = [(operation, direction) for operation in lv.operations() for direction in catalog.DIRECTIONS]
-"""Those of the documents, which `current` has too."""
+"""Operations of the documents, which `current` has too."""
 
 
 def load(path: Path) -> Any:
@@ -96,7 +96,7 @@ def test_using_one_operation_reads_no_other_schema() -> None:
     assert set(done.stdout.split()) == {"current/CreateAlias.json", "current/operations.json", "current/types.json"}
 
 
-# How they are made.
+# How the files are generated.
 
 
 @cache
@@ -125,7 +125,7 @@ RECORDED = load(FOLDER / "operations.json")["model"]["botocore"]
 
 @pytest.mark.e2e
 def test_the_files_are_those_that_the_tool_makes_of_the_recorded_model(tmp_path: Path) -> None:
-    """The recorded botocore goes into a folder of its own: boto3 holds the installed one to other versions."""
+    """Install the recorded botocore into a separate folder, because boto3 pins the installed one to other versions."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
     subprocess.run([*pip, "--target", tmp_path, f"botocore=={RECORDED}"], check=True, timeout=300)
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
@@ -252,7 +252,7 @@ def test_an_overlay_with_an_unknown_type_is_rejected() -> None:
 
 
 def stated(schema: Any, evidence: bool = False) -> Iterator[tuple[str, bool]]:
-    """Each rule that an overlay names, and each type or limit that it adds, and whether evidence is cited for it."""
+    """Yield each rule of an overlay, and each type or limit that it adds, and whether it cites evidence."""
     if isinstance(schema, dict):
         evidence = evidence or "$comment" in schema or _cites(schema.get("x-source"))
         for rule in schema.get("x-rules", {}).values():
@@ -276,7 +276,7 @@ def test_every_rule_of_an_overlay_has_its_evidence(name: str) -> None:
     assert [rule for rule, evidence in found if not evidence] == []
 
 
-# What the documents do not know.
+# What the documents do not contain.
 
 
 def own(schema: dict[str, Any], name: str) -> bool:
@@ -320,7 +320,7 @@ EXAMPLES_WITH_ERRORS = {
     ("UpdateEventSourceMapping", "last-modified.type"): TEXT_AS_TIME,
     ("UpdateEventSourceMapping", "uuid.min-length"): "the example has an abbreviation in place of the identifier",
 }
-"""Examples of the SDK which are no requests or answers of the service as it is, each with the reason."""
+"""Examples of the SDK that are no requests or responses of the current service, each with the reason."""
 
 
 def test_sdk_examples_are_valid_except_for_listed_ones() -> None:

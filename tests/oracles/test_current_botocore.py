@@ -15,12 +15,12 @@ import pytest
 import lambda_validate as lv
 
 validate = pytest.importorskip("botocore.validate", reason="what is compared with comes with botocore")
-from botocore.loaders import Loader  # noqa: E402  # there once the line above has passed
+from botocore.loaders import Loader  # noqa: E402  # available once the line above has passed
 from botocore.model import ServiceModel  # noqa: E402  # after what may skip the module
 
 VALIDATOR = lv.Validator("current")
 INVALID = [None, True, 7, 7.5, "text", [], {}, ["text"], {"Unknown": 1}]
-"""A value of each kind; what is right for a member among them is no fault, and botocore says so."""
+"""A value of each kind. Some are valid for a member, and botocore then accepts them."""
 
 
 @cache
@@ -30,7 +30,7 @@ def model() -> Any:
 
 
 def sample(shape: Any, depth: int = 0) -> Any:
-    """A value of a shape's kind with everything in it; only the kinds, the bounds and the choices are right."""
+    """Return a value of a shape's kind with all members. Only types, limits and enum values are valid."""
     return SAMPLES[shape.type_name](shape, depth)
 
 
@@ -58,7 +58,7 @@ SAMPLES: Mapping[str, Callable[[Any, int], Any]] = {
 
 
 def faults(shape: Any, value: Any, put: Callable[[Any], Any], pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Yield the place, the shape there and the payload for each change of a value, which `put` puts into a payload."""
+    """Yield the place, its shape and the payload for each changed value, which `put` inserts into a payload."""
     if pointer:
         yield from ((pointer, shape, put(invalid)) for invalid in INVALID)
     if "min" in shape.metadata and shape.type_name in SHORTER:
@@ -88,20 +88,20 @@ SHORTER: Mapping[str, Callable[[int], Any]] = {
     "list": lambda least: [],
     "map": lambda least: {},
 }
-"""One less than the least that a shape admits."""
+"""Return one less than the minimum of a shape."""
 
 
 BYTES = "a body of bytes is taken as it is"
 
 
 def reason(shape: Any, name: str) -> str | None:
-    """Return why a member of a request may be what botocore rejects, None where it must not."""
+    """Return why a member of a request may be valid although botocore rejects it, or None."""
     return BYTES if shape.serialization.get("payload") == name and shape.members[name].type_name == "blob" else None
 
 
 @cache
 def admitted(operation: str) -> dict[str, str | None]:
-    """Where botocore rejects a payload and nothing is wrong with it there, and why."""
+    """Return the places where botocore rejects a valid payload, and why."""
     shape = model().operation_model(operation).input_shape
     validator, found = validate.ParamValidator(), {}
     for pointer, _, payload in faults(shape, sample(shape), lambda new: new):
@@ -117,7 +117,7 @@ OPERATIONS = [
     for each in lv.operations("current")
     if each in model().operation_names and model().operation_model(each).input_shape
 ]
-"""Those that the installed botocore knows too, and that take anything."""
+"""Operations with members that the installed botocore knows too."""
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -26,7 +26,7 @@ UNSTATED = {
     "qualifier.mismatch",
     "source-access.repeated",
 }
-"""Rules that no JSON Schema states: they compare members, or look into a text."""
+"""Rules that no JSON Schema states, because they compare members or parse a string."""
 
 every_current_case = every_case("current")
 
@@ -74,7 +74,7 @@ def test_every_case_is_filed_under_its_rule(case: Case) -> None:
 
 
 def rule_ids(schema: Any) -> Iterator[str]:
-    """Every id that a schema gives a rule, at any depth."""
+    """Yield every rule id in a schema, at any depth."""
     for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
         yield from rule_ids(each)
     if isinstance(schema, dict):
@@ -82,7 +82,7 @@ def rule_ids(schema: Any) -> Iterator[str]:
 
 
 def added_rules() -> list[Any]:
-    """Each rule that an overlay adds to a direction of an operation, or to a type wherever that is used."""
+    """Yield each rule that an overlay adds to a direction of an operation, or to a type in all its uses."""
     found = []
     for path in sorted(OVERLAYS.glob("*.json")):
         overlay = json.loads(path.read_text("utf-8"))

@@ -32,7 +32,7 @@ def checked(edition: str, operation: str, direction: str, payload: Any) -> lv.Re
 
 
 class Lacking(NamedTuple):
-    """A rule that `current` lacks: why, and, where another rule refuses the same payload, which."""
+    """A rule that `current` lacks, why, and which other rule rejects the same payload."""
 
     evidence: str
     payload: Mapping[str, Any]
@@ -62,7 +62,7 @@ LACKING = {
         "There is no edition that is newer than `current`.", {**DYNAMODB, "ParallelizationFactor": 2}, None
     ),
 }
-"""Every rule of `documents` that `current` lacks."""
+"""Yield every rule of `documents` that `current` lacks."""
 
 
 def test_every_rule_missing_in_current_is_listed_with_evidence() -> None:
@@ -93,7 +93,7 @@ def test_no_arn_of_the_shared_operations_is_unbounded() -> None:
 
 
 def bounds(operation: str, direction: str) -> Iterator[int | None]:
-    """The greatest length of each type of `current` whose pattern begins with an ARN."""
+    """Return the maximum length of each type of `current` whose pattern begins with an ARN."""
     schema = lv.schema(operation, direction, "current")
     for name, each in schema["$defs"].items():
         if re.search(r"Arn$|Destination$", name) and each.get("type") == "string":
@@ -105,13 +105,13 @@ def bounds(operation: str, direction: str) -> Iterator[int | None]:
 
 DOCUMENTED = "limited to 64 characters in length"
 REFUSED = {"CreateFunction", "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"}
-"""The operation that was seen to refuse a long bare name, and those whose documents state the limit."""
+"""The operation that is known to reject a long bare name, and those whose documents state the limit."""
 BY_PATTERN = {f"{verb}FunctionUrlConfig" for verb in ("Create", "Delete", "Get", "Update")} | {"ListFunctionUrlConfigs"}
 """Operations whose pattern has the limit."""
 
 
 def documented() -> set[str]:
-    """The operations of which the SDK's documentation states the limit."""
+    """The operations whose limit is stated in the documentation of the SDK."""
     botocore = pytest.importorskip("botocore", reason="the library does not need botocore")
     recorded = json.loads(RECORDED.read_text("utf-8"))["model"]["botocore"]
     if botocore.__version__ != recorded:
@@ -127,7 +127,7 @@ def documented() -> set[str]:
 
 @cache
 def by_severity() -> dict[str | None, set[str]]:
-    """The operations that take a FunctionName, by what each makes of a bare name of 65 characters."""
+    """Return the operations with a FunctionName, by the result for a bare name of 65 characters."""
     found: dict[str | None, set[str]] = {}
     for name in lv.operations("current"):
         if "FunctionName" in lv.operation(name, "current").schema("request")["properties"]:
@@ -181,7 +181,7 @@ WITH_MOMENTS = re.compile(r"^arn:[^:]*:(?:kafka|rds):")
 
 
 class Moved(NamedTuple):
-    """Errors of `documents` in payloads that `current` accepts: the evidence, and which values and payloads."""
+    """Errors of `documents` in payloads that `current` accepts: the evidence, the values, and the payloads."""
 
     evidence: str
     holds: Callable[[Any, Mapping[str, Any]], bool]
@@ -230,14 +230,14 @@ MOVED = {
     ),
     "state.enum": Moved("The model states no choices for State.", lambda value, payload: isinstance(value, str)),
 }
-"""By rule of `documents`, what `current` accepts."""
+"""What `current` accepts, by rule of `documents`."""
 MOVED_NOT = {"state.enum"}
-"""Of these, the rules whose messages do not mention `current`: nothing has moved."""
+"""The rules among these whose messages do not mention `current`, because no limit has changed."""
 
 
 @cache
 def moved() -> list[tuple[Violation, Mapping[str, Any]]]:
-    """Each error under `documents` of a payload that has none under `current`, and that payload."""
+    """Yield each error under `documents` of a payload that has none under `current`, and that payload."""
     payloads = [
         (operation, direction, case.payload)
         for operation, direction in SHARED

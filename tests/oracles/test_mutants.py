@@ -22,7 +22,7 @@ every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
 
 
 SPARSE = 5
-"""Of all cases, which are thousands, one in so many is tried on what is proved to mean the same."""
+"""One in this many cases is tried on mutations that are proved equivalent."""
 
 
 @cache
@@ -31,7 +31,7 @@ def mutants(operation: str, direction: str) -> list[Any]:
 
 
 def validators_of(schema: Any, plain: bool) -> Iterator[Any]:
-    """Validators of a schema that share no code with what made it: by its rules alone, and with warnings as rules."""
+    """Independent validators of a schema: by its errors only, and with warnings as errors."""
     for strict in (False, True):
         if plain:
             yield jsonschema_rs.validator_for(portable(schema, strict=strict))

@@ -36,11 +36,11 @@ UNKNOWN = -1
 MUTANTS = 60
 """Changed payloads of each operation, direction and policy."""
 FEW = 7
-"""Of the members and hostile values together, one in so many is tried."""
+"""One in this many combinations of members and hostile values is tried."""
 
 
 class Pair(NamedTuple):
-    """The verdicts of one schema: by a plan, 1, 0 or -1, and by Python."""
+    """The verdicts of one schema: by a plan (1, 0 or -1), and by Python."""
 
     plan: Callable[[Any], int]
     python: Callable[[Any], bool]
@@ -50,7 +50,7 @@ class Pair(NamedTuple):
 
 
 def valid(verdict: Callable[[Any], bool], payload: Any) -> bool:
-    """Return what a verdict finds, False where a payload raises, as `is_valid_request` does."""
+    """Return a verdict, or False if the payload raises, as `is_valid_request` does."""
     try:
         return verdict(payload)
     except Exception:
@@ -80,7 +80,7 @@ def pairs(edition: str, operation: str) -> Iterator[tuple[str, Pair]]:
 
 @cache
 def known(edition: str, operation: str, direction: str) -> list[Any]:
-    """The payloads of the tables, for `documents` those of the deterministic cases, and an empty one."""
+    """Return the payloads of the tables, for `documents` those of the generated cases, and an empty one."""
     tables = [each.payload for each in cases_of(edition) if (each.operation, each.direction) == (operation, direction)]
     cases = strategies.boundary_cases(operation, direction) if edition == "documents" else ()
     return [*tables, *(each.payload for each in cases), {}]
@@ -149,12 +149,12 @@ def test_a_schema_that_contains_itself_has_the_verdict_of_python() -> None:
 
 
 def facts(found: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """Return all that a violation holds, with the types of its parts; equality would take 10 for 10.0."""
+    """Return all fields of a violation with their types, because 10 equals 10.0."""
     return [(type(each), each.path, each.constraint, type(each.value), repr(each.value)) for each in found]
 
 
 def python_report(validator: lv.Validator, operation: str, direction: str, payload: Any) -> list[Any] | None:
-    """Return what Python records, without what repeats another violation; None where the payload raises."""
+    """Return the violations of Python without repetitions, or None if the payload raises."""
     report, order, _ = validator._reporter(operation, direction)
     try:
         found = sorted(report(payload), key=order)
@@ -166,7 +166,7 @@ def python_report(validator: lv.Validator, operation: str, direction: str, paylo
 
 @every_target
 def test_reports_are_those_of_python(edition: str, operation: str) -> None:
-    """A plan makes the report that Python makes, to the last detail, or none."""
+    """A plan makes exactly the report that Python makes, or none."""
     random = Random(f"{edition} {operation} report")
     for direction, settings in product(catalog.DIRECTIONS, SETTINGS):
         validator = lv.Validator(edition, **settings)

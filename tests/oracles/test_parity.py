@@ -28,7 +28,7 @@ NOT_PORTABLE = {
     "destination.self": "compares two members, which JSON Schema cannot say",
     "filter-pattern.syntax": "looks into a text that holds JSON, which only our own format does",
 }
-"""Warnings that a schema for any validator leaves out, even the strict one, and why."""
+"""Warnings that a schema for other validators omits, even the strict one, and why."""
 
 every_operation = pytest.mark.parametrize("operation", [payloads.CREATE, payloads.GET])
 every_direction = pytest.mark.parametrize("direction", payloads.DIRECTIONS)
@@ -48,7 +48,7 @@ def oracle(operation: str, direction: str, strict: bool) -> Callable[[Any], bool
 
 @cache
 def plain(operation: str, direction: str, strict: bool) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
-    """The schema as others have it: jsonschema and jsonschema-rs, with nothing of ours."""
+    """The schema in jsonschema and jsonschema-rs, without extensions."""
     schema = lv.schema(operation, direction, strict=strict)
     return jsonschema.Draft202012Validator(schema).is_valid, jsonschema_rs.Draft202012Validator(schema).is_valid
 
@@ -62,7 +62,7 @@ def verdict_of(operation: str, direction: str, strict: bool, payload: Any) -> bo
 
 
 def stands(payload: Any, path: tuple[str | int, ...]) -> bool:
-    """Whether a path leads somewhere in a payload."""
+    """Return whether a path exists in a payload."""
     try:
         for step in path:
             payload = payload[step]
@@ -149,7 +149,7 @@ class Starting(str, Enum):
 
 
 class Difference(NamedTuple):
-    """A payload on which others decide otherwise than we do: each one's verdict, or the error that it raises."""
+    """A payload with different verdicts: that of each validator, or the error that it raises."""
 
     reason: str
     payload: Any
@@ -175,7 +175,7 @@ DIFFERENCES = [
                {**STREAM, 5: 1}, False, False, ValueError),
     Difference("bytes: never a text; Rust refuses to look", {**STREAM, "FunctionName": b"f"}, False, False, ValueError),
 ]  # fmt: skip
-"""Every payload, of those that are no JSON, on which we mean to differ; a test fails once one of them is history."""
+"""All payloads that are no JSON and have intended differences. A test fails once a difference is gone."""
 
 
 def outcome(is_valid: Callable[[Any], bool], payload: Any) -> Any:
@@ -202,7 +202,7 @@ AGREED = {
     "whole number written with a fraction": {**STREAM, "BatchSize": 10.0},
     "largest float": {**STREAM, "StartingPositionTimestamp": 1.7976931348623157e308},
 }
-"""Payloads near the edge of JSON on which there is no difference."""
+"""Payloads at the limits of JSON on which all verdicts agree."""
 
 
 @pytest.mark.parametrize("payload", AGREED.values(), ids=AGREED.keys())

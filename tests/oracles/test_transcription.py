@@ -42,7 +42,7 @@ def found(operation: str, direction: str) -> list[Fact]:
 
 
 def stated(operation: str, direction: str) -> dict[str, Any]:
-    """What the documents state of a direction, by place."""
+    """Return the statements of the documents about a direction, by place."""
     places: dict[str, Any] = {}
     for document, where, _, member, values in MEMBERS:
         if (document, where) == (operation, direction):
@@ -163,13 +163,13 @@ WRONG_TYPES = {"integer": ["1", True, 1.5, None], "number": ["1", True, None], "
 
 
 def placed(base: dict[str, Any], member: str, value: Any) -> dict[str, Any]:
-    """A payload with a member, which may be one inside others, set to a value."""
+    """Return a payload with a member, possibly a nested one, set to a value."""
     name, _, rest = member.partition("/")
     return {**base, name: placed({}, rest, value) if rest else value}
 
 
 def limits(values: dict[str, Any]) -> Iterator[tuple[str, list[Any], list[Any]]]:
-    """Each keyword, with values that just meet it and values that just do not."""
+    """Each keyword, with values that just satisfy it and values that just break it."""
     for keyword, bound in values.items():
         if keyword == "type":
             yield keyword, [], WRONG_TYPES[bound]
@@ -231,7 +231,7 @@ def matches(name: str, text: str) -> bool:
 
 @st.composite
 def slips(draw: st.DrawFn, text: str) -> str:
-    """A text with one character more, fewer or other, anywhere."""
+    """Yield strings with one character inserted, removed or replaced at any position."""
     place, inserted = draw(st.integers(0, len(text))), draw(st.text(st.sampled_from("a:-_$.\n\r/0 "), max_size=2))
     return text[:place] + inserted + text[place + draw(st.integers(0, 2)) :]
 
@@ -264,7 +264,7 @@ def test_the_portable_pattern_agrees_for_every_single_character_change(name: str
     portable = re.compile(catalog.types()[name]["pattern"]).search
     for seed in SEEDS[name]:
         for place in range(len(seed) + 1):
-            for length in (0, 1):  # inserted, and instead
+            for length in (0, 1):  # inserted, and replaced
                 for character in map(chr, range(128)):
                     text = seed[:place] + character + seed[place + length :]
                     assert (documented(text) is None) is (portable(text) is None), text

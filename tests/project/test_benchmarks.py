@@ -60,7 +60,7 @@ REQUESTS = [
     Case({**TIMED, "EventSourceArn": TABLE["EventSourceArn"]}, "together", "a moment of a table"),
     Case({**STREAM, "StartingPosition": "AT_TIMESTAMP"}, "together", "no moment"),
 ]  # fmt: skip
-"""A few requests for each kind of rule; what two members must be together is one kind."""
+"""A few requests for each kind of rule. Relations of two members are one kind."""
 LACKS = {
     "botocore": {"type", "maximum", "pattern", "choice", "together"},
     "pydantic, members alone": {"together"},
@@ -76,9 +76,9 @@ ELSEWHERE = (engines.pydantic, engines.pydantic_report, engines.msgspec, engines
 
 @pytest.fixture(autouse=True)
 def _no_collector(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep rounds from collecting, and from thawing what `conftest` froze: all tests, which would be looked through.
+    """Disable garbage collection in rounds, and the thawing of the tests that `conftest` froze.
 
-    It makes what rounds take comparable, and no test here looks at that.
+    They make durations of rounds comparable, which no test here needs.
     """
     names = ("collect", "freeze", "disable", "enable", "unfreeze")
     monkeypatch.setattr(rounds, "gc", SimpleNamespace(**dict.fromkeys(names, lambda: None)))
@@ -350,7 +350,7 @@ def test_slow_workloads_are_measured_only_on_request() -> None:
 
 
 OPENAPI = "openapi_core"
-"""The one peer that no extra of the tests has: pip looks for minutes for versions that suit it and moto."""
+"""The only validator that no extra of the tests has. pip needs minutes to resolve it together with moto."""
 
 
 @pytest.mark.e2e

@@ -19,19 +19,19 @@ CLOCKS = {
     for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time")
     for unit in ("", "_ns")
 }
-"""What gives the time in the module `time`."""
+"""Functions of the module `time` that return the time."""
 LEFT_OUT = ("e2e", "exhaustive", "timing")
-"""Markers that the default run leaves out."""
+"""Markers that the default run excludes."""
 
 
 def is_left_out(marker: ast.expr) -> bool:
-    """Whether an expression is a marker that the default run leaves out, or a list with one."""
+    """Return whether an expression is a marker that the default run excludes, or a list with one."""
     each = marker.elts if isinstance(marker, ast.List) else [marker]
     return any(ast.unparse(one) in {f"pytest.mark.{name}" for name in LEFT_OUT} for one in each)
 
 
 def is_marked(node: ast.AST) -> bool:
-    """Whether a module, a class or a test has such a marker."""
+    """Return whether a module, a class or a test has such a marker."""
     if isinstance(node, ast.Module):
         assigned = [each for each in node.body if isinstance(each, ast.Assign)]
         return any(is_left_out(each.value) for each in assigned if ast.unparse(each.targets[0]) == "pytestmark")
@@ -39,7 +39,7 @@ def is_marked(node: ast.AST) -> bool:
 
 
 def reads(node: ast.AST) -> bool:
-    """Whether a node itself reads or imports a clock."""
+    """Return whether a node itself reads or imports a clock."""
     if isinstance(node, ast.Attribute):
         return ast.unparse(node.value) in ("time", "timeit") and (node.attr in CLOCKS or "timeit" in ast.unparse(node))
     if isinstance(node, ast.ImportFrom):
@@ -50,11 +50,11 @@ def reads(node: ast.AST) -> bool:
 
 
 def clocks(node: ast.AST) -> Iterator[int]:
-    """Yield the lines on which a clock is read, but for what the default run leaves out."""
+    """Yield the lines on which a clock is read, except in tests that the default run excludes."""
     if is_marked(node):
         return
     if reads(node):
-        yield node.lineno  # type: ignore[attr-defined]  # what reads is an expression or a statement
+        yield node.lineno  # type: ignore[attr-defined]  # the node is an expression or a statement
     for each in ast.iter_child_nodes(node):
         yield from clocks(each)
 

@@ -25,7 +25,7 @@ def test_most_pages_run_here_and_many_have_examples() -> None:
 
 
 class TestRunner:
-    """What it does with each kind of block."""
+    """The action for each kind of block."""
 
     @pytest.mark.parametrize(
         ("old", "new"),

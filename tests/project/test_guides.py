@@ -18,7 +18,7 @@ FOLDERS = "lambda_validate|schemas|tests|tools|benchmarks|examples|docs"
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_files_that_a_page_names_exist(page: str) -> None:
-    """Parts in angle brackets, such as `<Operation>`, stand for any name."""
+    """Parts in angle brackets, such as `<Operation>`, match any name."""
     named = re.findall(rf"`((?:{FOLDERS})/[\w./<>*-]*)`", (ROOT / page).read_text("utf-8"))
     assert named or page == "SECURITY.md"
     missing = [name for name in named if not any(ROOT.glob(re.sub("<[^>]*>", "*", name.rstrip("/"))))]
@@ -26,7 +26,7 @@ def test_the_files_that_a_page_names_exist(page: str) -> None:
 
 
 EXAMPLE = re.compile(r"pollers[.-]order")
-"""The id of the rule that shows how one is added, the name of its relation, and the names of its cases."""
+"""The id of the example rule, the name of its relation, and the names of its cases."""
 INCIDENTAL = {"tests/unit/compiler/test_assembler.py", "tests/project/test_guides.py"}
 """These name the example, and need no change for another rule."""
 
@@ -64,12 +64,12 @@ def test_the_architecture_names_every_package() -> None:
 
 
 def named(text: str) -> Iterator[str]:
-    """The Python files that a text names in backticks, alone or with folders."""
+    """Return the Python files that a page names in backticks, alone or with folders."""
     return (name for name in re.findall(r"`([\w/.-]+\.py)`", text) if "<" not in name)
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Each page, and the docstring of each module."""
+    """Yield each page, and the docstring of each module."""
     pages = [
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/**/*.md"),
@@ -102,7 +102,7 @@ def is_type_variable(node: ast.AST) -> bool:
 
 
 def defined(tree: ast.Module) -> Iterator[str]:
-    """The classes and constants that a module defines or imports, and its strings, such as the keys of a template."""
+    """Return the classes and constants that a module defines or imports, and its strings, such as template keys."""
     variables = {node.args[0].value for node in ast.walk(tree) if is_type_variable(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
@@ -122,7 +122,7 @@ ELSEWHERE = {
     "QueueListener": "of the standard library",
     "ServiceModel": "of botocore",
 }
-"""Names in docstrings of modules that nothing of ours has, and why."""
+"""Names in docstrings of modules that are not defined in this project, and why."""
 
 
 def test_the_names_in_the_docstrings_of_modules_exist() -> None:
@@ -147,7 +147,7 @@ BARE = re.compile(
 )
 """An installation by the name that the package will have in an index."""
 TAGGED = re.compile(r"lambda-validate@v[0-9]|rev: v[0-9]")
-"""A use of the tag of a release."""
+"""A use of the release tag."""
 RELEASE = re.compile(r"first\s+release|not\s+published\s+yet")
 
 

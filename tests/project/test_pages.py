@@ -130,13 +130,13 @@ class TestGuides:
 
 
 def every(value: object) -> list[object]:
-    """Return a value and all that it holds."""
+    """Yield a value and all nested values."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [value, *(found for each in inside for found in every(each))]
 
 
 def holds(whole: object, fragment: object) -> bool:
-    """Whether each member of a fragment is in a whole, with the same value or one that holds it."""
+    """Return whether the whole has each member of a fragment, with the same value or one that contains it."""
     if isinstance(fragment, dict) and isinstance(whole, dict):
         return all(name in whole and holds(whole[name], value) for name, value in fragment.items())
     return whole == fragment

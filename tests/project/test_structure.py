@@ -17,7 +17,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def loaded_by(statement: str) -> set[str]:
-    """The modules that a statement loads, over a bare interpreter."""
+    """Return the modules that a statement loads, compared with a bare interpreter."""
     program = f"import sys; before = set(sys.modules)\n{statement}\nprint(*sorted(set(sys.modules) - before))"
     command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n{program}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
@@ -57,7 +57,7 @@ TODAY = [
 
 @pytest.mark.parametrize(("operation", "payload"), TODAY)
 def test_the_current_edition_imports_no_more(operation: str, payload: Any) -> None:
-    """Tags have a pattern for which `regex` is needed, but only a tag needs it."""
+    """Only patterns of tags need `regex`, so other code does not load it."""
     call = f"({operation!r}, {payload!r}, 'current')"
     use = f"import lambda_validate as lv; lv.is_valid_request{call}; lv.validate_request{call}"
     assert loaded_by(use) & COSTLY == set()
@@ -84,7 +84,7 @@ def test_jsonschema_is_imported_lazily() -> None:
 
 
 def lengths(file: Path) -> dict[str, int]:
-    """How many lines each function of a file has."""
+    """Return the number of lines of each function in a file."""
     tree = ast.parse(file.read_text("utf-8"))
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name: node.end_lineno - node.lineno + 1 for node in ast.walk(tree) if isinstance(node, kinds)}

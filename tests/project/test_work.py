@@ -30,7 +30,7 @@ pytestmark = [
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The module that counts."""
+    """Return the module that counts work."""
     monkeypatch.syspath_prepend(str(FOLDER))
     import work
 
@@ -38,7 +38,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def growth(work: Any, counts: Any) -> list[str]:
-    """The counts that grew; a warning tells of those that shrank."""
+    """Return the counts that grew. Warn about those that shrank."""
     rows = work.compared(counts, RECORDED[VERSION])
     less = [str(each) for each in rows if each.verdict == "shrank"]
     if less:
@@ -77,7 +77,7 @@ def test_a_pattern_that_tries_more_ways_takes_more_steps(monkeypatch: pytest.Mon
 
 @pytest.fixture
 def valgrind() -> None:
-    """Valgrind, which Debian's package brings where it is not here; that takes root, and the packages' server."""
+    """Valgrind. If it is missing, Debian's package is installed, which needs root and the package server."""
     if shutil.which("valgrind"):
         return
     try:

@@ -47,7 +47,7 @@ PAYLOAD = json.dumps({"FunctionName": "orders", "EventSourceArn": QUEUE, "BatchS
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 8)}]\n" for before, after in itertools.pairwise("abcdefgh")
 )
-"""Two million texts, in eight lines."""
+"""Two million strings, in eight lines."""
 
 
 class Got(NamedTuple):
@@ -61,7 +61,7 @@ class Got(NamedTuple):
 
 
 def fetch(app: Any, path: str, method: str = "GET", body: bytes = b"", receive: Any = None, **more: Any) -> Got:
-    """Send one request to an application, whose body comes at once, or as `receive` says."""
+    """Send one request to an application. Its body is sent at once, or as `receive` defines."""
     sent: list[Any] = []
     waiting = [{"type": "http.request", "body": body}]
 
@@ -310,7 +310,7 @@ MAIN = "GET /docs/playground.html"
 
 
 class TestAccess:
-    """No page of another site, by whatever name it has been made to lead here (DNS rebinding)."""
+    """No page of another site can use this server by DNS rebinding, whatever its host name."""
 
     @pytest.mark.parametrize(("host", "status"), [
         ("localhost:9000", 200), ("LOCALHOST", 200), ("127.0.0.1:9000", 200), ("127.8.9.1", 200), ("[::1]:9000", 200),

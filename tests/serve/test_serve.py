@@ -40,19 +40,19 @@ def server() -> Iterator[Server]:
 
 
 WAITING: dict[str, Callable[[], None]] = {}
-"""Tests that mostly wait, each on a service of its own, by name."""
+"""Tests that mostly wait, each with its own service, by name."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def begun(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[None]]]:
-    """Begin the tests that mostly wait together, before all others, so that their waits cost no time."""
+    """Start the tests that mostly wait together, before all others, so that their waits cost no time."""
     here = {each.name for each in request.session.items if each.path == request.path}
-    with ThreadPoolExecutor(3) as pool:  # more would keep each other from starting in time
+    with ThreadPoolExecutor(3) as pool:  # more would delay each other's start
         yield {name: pool.submit(test) for name, test in WAITING.items() if name in here}
 
 
 def waits(test: Callable[[], None]) -> Callable[[Any], None]:
-    """Have a test begin before all others; in its turn it is waited for."""
+    """Start a test before all others. In its turn, wait for its end."""
     WAITING[test.__name__] = test
 
     def finished(begun: dict[str, Future[None]]) -> None:
@@ -69,7 +69,7 @@ def lines(server: Server) -> list[dict[str, Any]]:
     return [json.loads(each) for each in server.logged().splitlines()]
 
 
-# What is judged.
+# What is validated.
 
 
 def prefixed(case: Case) -> bytes:
@@ -80,10 +80,10 @@ def prefixed(case: Case) -> bytes:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_requests_below_check_get_the_expected_status(server: Server, case: Case) -> None:
     answer = server.exchange(prefixed(case))
-    if case.status in (404, 405) or case.id == "path too long":  # unknown routes pass, but for those in disguise
+    if case.status in (404, 405) or case.id == "path too long":  # unknown routes pass, except disguised ones
         assert answer.status in (200, 404)
     elif answer.status == 400 and "x-amzn-errortype" not in answer.headers:
-        assert case.status is not None  # uvicorn's own refusal
+        assert case.status is not None  # rejected by uvicorn itself
     else:
         assert answer.status == (case.status or 200)
 
@@ -157,7 +157,7 @@ def test_a_disguised_operation_is_rejected_where_unknown_routes_pass(server: Ser
     assert get(server, "/check/static/a%20b;v=1.css").status == 200
 
 
-# What is logged.
+# The log.
 
 
 def test_each_check_is_one_line_of_json_without_any_value(server: Server) -> None:
@@ -177,7 +177,7 @@ def test_a_log_line_is_bounded_for_many_violations(server: Server) -> None:
     assert lines(server)[-1]["violations_total"] >= 300
 
 
-# How it ends.
+# Shutdown.
 
 
 @waits
@@ -197,7 +197,7 @@ def test_graceful_shutdown_drains_and_finishes_requests() -> None:
 
 
 def refuses(server: Server) -> bool:
-    """Whether a server takes no more connections."""
+    """Return whether a server accepts no more connections."""
     with socket.socket() as attempt:
         return attempt.connect_ex(("127.0.0.1", server.port)) != 0
 
@@ -266,7 +266,7 @@ def test_workers_exit_when_their_supervisor_is_killed() -> None:
 
 
 def is_over(pid: int) -> bool:
-    """Whether a process has ended, although nothing may have asked for its status."""
+    """Return whether a process has ended, even if no parent has read its status."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -275,7 +275,7 @@ def is_over(pid: int) -> bool:
 
 @pytest.fixture
 def same_logging() -> Iterator[None]:
-    """Undo what a service that is started within this process sets for all logging."""
+    """Undo the global logging settings of a service that is started in this process."""
     root = logging.getLogger()
     handlers, level = [*root.handlers], root.level
     yield
@@ -346,7 +346,7 @@ def test_a_huge_request_head_is_rejected_in_bounded_memory(server: Server, flood
     server.exchange(post())
     before = server.memory()
     answer = server.exchange(LAST.encode() + flood + b"\r\n\r\n")
-    assert answer.status in (400, 0)  # what does not end in time is cut, with the answer
+    assert answer.status in (400, 0)  # unfinished requests are cut off, with the response
     assert server.memory() - before < 16_000_000
 
 
@@ -385,12 +385,12 @@ def test_an_error_response_in_a_pipeline_keeps_its_order(server: Server, invalid
 def test_the_connection_is_closed_after_an_error_response(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(b"x y z\r\n\r\n")
-        assert statuses(connection) == [b"400"]  # says at once that nothing follows
+        assert statuses(connection) == [b"400"]  # announces at once that no more data follows
         wait_until(lambda: not connection_takes(connection))
 
 
 def connection_takes(connection: socket.socket) -> bool:
-    """Whether the other end has not closed yet."""
+    """Return whether the peer has not closed the connection yet."""
     try:
         connection.sendall(b"x")
     except OSError:
@@ -414,7 +414,7 @@ def test_a_connection_reset_does_not_affect_other_requests(server: Server) -> No
 
 
 def flooded(server: Server, total: int) -> int:
-    """Send a chunked body of so many bytes, or until the server has had enough; return the status."""
+    """Send a chunked body of this many bytes, or until the server stops reading. Return the status."""
     chunk = b"10000\r\n" + b"[" * 65_536 + b"\r\n"
     with server.connect() as connection:
         connection.sendall(LAST.encode() + b"transfer-encoding: chunked\r\n\r\n")

@@ -38,7 +38,7 @@ FINAL = b"GET /last HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
 
 
 def numbered(count: int) -> list[bytes]:
-    """Requests of many sizes, every third one wrong; the answers to those tell them apart."""
+    """Return requests of many sizes. Every third one is invalid, and their responses identify them."""
     made = []
     for index in range(count):
         body = b"{}" if index % 3 == 2 else VALID[:-1] + b" \n\n" * (index % 50) + b"}"
@@ -94,7 +94,7 @@ def test_shutdown_ends_a_pipeline_after_a_complete_response() -> None:
         answers = received(connection).split(b"HTTP/1.1 ")[1:]
         assert ending.process.wait(SAFE) == 0
     assert {each[:3] for each in answers} == {b"200"}
-    assert not any(b"connection: close" in each for each in answers[:-1])  # nor the last, if it had begun by then
+    assert not any(b"connection: close" in each for each in answers[:-1])  # nor the last, if it had started by then
     assert all(each.endswith(b"\r\n\r\nok\n") for each in answers)
 
 
@@ -115,7 +115,7 @@ FLOODS = {
 
 
 class Sender:
-    """A connection on which the same is sent over and over."""
+    """A connection on which the same data is sent repeatedly."""
 
     def __init__(self, connection: socket.socket, data: bytes) -> None:
         self.connection, self.data, self.sent = connection, data, 0
@@ -123,12 +123,12 @@ class Sender:
         connection.setblocking(False)
 
     def send(self) -> None:
-        """Send what is taken at once."""
+        """Send as much as is accepted at once."""
         with suppress(BlockingIOError):
             self.sent = (self.sent + self.connection.send(self.data[self.sent :])) % len(self.data)
 
     def receive(self) -> None:
-        """Read what has come."""
+        """Read the available data."""
         with suppress(BlockingIOError):
             self.connection.recv(1_000_000)
 
@@ -152,7 +152,7 @@ def test_pipelines_take_bounded_memory_even_if_unread(name: str, reads: bool) ->
 
 
 def sockets(server: Server) -> int:
-    """How many sockets a server has open."""
+    """Return how many sockets a server has open."""
     found = 0
     for each in Path(f"/proc/{server.process.pid}/fd").iterdir():
         with suppress(OSError):  # it may be closed by now
@@ -162,7 +162,7 @@ def sockets(server: Server) -> int:
 
 def test_a_client_that_never_reads_is_disconnected_after_keep_alive() -> None:
     with service("--access-log", "off", "--keep-alive", "1") as bounded:
-        time.sleep(0.3)  # for the connection that asked whether it is ready to be gone
+        time.sleep(0.3)  # so that the connection of the readiness check is closed
         before = sockets(bounded)
         with bounded.connect() as connection, suppress(ConnectionError):
             deaf = Sender(connection, FLOODS["with bodies"])
@@ -208,7 +208,7 @@ def test_buffered_pipelined_input_is_bounded() -> None:
 
 
 class Deaf(asyncio.Transport):
-    """A transport whose other end reads nothing."""
+    """A transport whose peer reads nothing."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -34,14 +34,14 @@ def lost(count: int) -> bytes:
 
 
 class Pipe:
-    """A pipe and the lines that go into it."""
+    """A pipe and the lines that are written to it."""
 
     def __init__(self, room: int = 100_000) -> None:
         self.end, self.begin = os.pipe()
         self.lines = LogWriter(self.begin, lost, room)
 
     def read(self) -> bytes:
-        """All that comes until nothing has come for a while."""
+        """Return all data until none has arrived for a while."""
         data = bytearray()
         while select.select([self.end], [], [], 0.3)[0]:
             data += os.read(self.end, 65_536)
@@ -85,7 +85,7 @@ def test_a_stalled_reader_does_not_block_and_lost_lines_are_counted(pipe: Pipe) 
     found = pipe.read().splitlines(keepends=True)
     missed = [int(each.split()[1]) for each in found if each.startswith(b"lost")]
     assert len(found) - len(missed) + sum(missed) == 5_000
-    assert 100_000 <= len(found) * len(LINE) <= 250_000  # what may wait, and what the pipe holds
+    assert 100_000 <= len(found) * len(LINE) <= 250_000  # what may be queued, and what the pipe buffers
     pipe.lines.put(b"later\n")
     assert pipe.read() == b"later\n"
 
@@ -160,14 +160,14 @@ def test_records_of_libraries_are_logged_as_json(monkeypatch: pytest.MonkeyPatch
 
 @contextmanager
 def unread(*options: str) -> Iterator[tuple[Server, int]]:
-    """A service whose standard error is a pipe that nobody reads, and the pipe."""
+    """Yield a service whose standard error is an unread pipe, and the pipe."""
     end, begin = os.pipe()
     port = free_port()
     process = subprocess.Popen(serve("--port", str(port), *options), stderr=begin, env={**os.environ})
     os.close(begin)
     try:
         wait_for_answer(f"http://127.0.0.1:{port}/readyz", 200)
-        yield Server(port, process, None), end  # type: ignore[arg-type]  # it has no file that is its log
+        yield Server(port, process, None), end  # type: ignore[arg-type]  # it has no file as its log
     finally:
         process.kill()
         process.wait(SAFE)

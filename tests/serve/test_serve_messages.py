@@ -37,7 +37,7 @@ def server() -> Iterator[Server]:
 
 
 def statuses_for(server: Server, pieces: list[bytes]) -> list[bytes]:
-    """The statuses of what is answered to pieces that each come in a packet of their own."""
+    """Return the statuses of the responses to pieces that are each sent in a separate packet."""
     with server.connect() as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for piece in pieces:
@@ -47,7 +47,7 @@ def statuses_for(server: Server, pieces: list[bytes]) -> list[bytes]:
 
 
 def cut(data: bytes) -> dict[str, list[bytes]]:
-    """A request in one packet, in a few, and byte by byte."""
+    """Return a request in one packet, in a few, and byte by byte."""
     head, blank, body = data.partition(b"\r\n\r\n")
     middle = body.rfind(b"0\r\n") + 3
     ways = {"one": [data], "two": [head + blank, body], "three": [head + blank, body[:middle], body[middle:]]}
@@ -95,12 +95,12 @@ def test_endless_trailers_are_rejected_in_bounded_memory(server: Server, name: s
                 connection.sendall(b"a" * 1_000_000)
         with suppress(OSError):  # a reset may overtake the answer
             assert receive(connection).status in (400, 0)
-        assert time.monotonic() - began < 30  # of which two are those of the close
+        assert time.monotonic() - began < 30  # including two for closing the connection
         assert held(server) - before < 16_000_000
 
 
 def test_a_slow_trailer_times_out(server: Server) -> None:
-    for path in (f"/check{PATH}", "/none"):  # which waits for the body, and which is answered without it
+    for path in (f"/check{PATH}", "/none"):  # the first waits for the body, the second is answered without it
         with server.connect() as connection:
             head = f"POST {path} HTTP/1.1\r\nhost: a\r\n{JSON}{CHUNKED}\r\n"
             connection.sendall(head.encode() + b"2\r\n{}\r\n0\r\nx: ")
@@ -113,7 +113,7 @@ def test_a_slow_trailer_times_out(server: Server) -> None:
 
 
 def ended(connection: socket.socket) -> bool:
-    """Whether the server has sent its end."""
+    """Return whether the server has closed its side."""
     connection.setblocking(False)
     try:
         return connection.recv(65_536) == b""
@@ -123,7 +123,7 @@ def ended(connection: socket.socket) -> bool:
         connection.settimeout(60)
 
 
-# Heads and bodies that are not what they seem.
+# Headers and bodies that contradict each other.
 
 UPGRADE = "connection: upgrade\r\nupgrade: h2c\r\n"
 READ = "GET /check/2019-09-25/functions/f/event-invoke-config HTTP/1.1\r\nhost: a\r\n"
@@ -154,7 +154,7 @@ def test_a_malformed_chunk_ends_the_body_without_an_exception(server: Server) ->
     with server.connect() as connection:
         connection.sendall(f"{HEAD}{CHUNKED}\r\n1\r\n{{\r\nzz\r\n".encode())
         assert receive(connection).status == 400
-        time.sleep(1.5)  # as long as the body would have been waited for
+        time.sleep(1.5)  # as long as the server would have waited for the body
         assert "exception" not in server.logged()
 
 

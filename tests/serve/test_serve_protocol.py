@@ -23,7 +23,7 @@ SIGNATURES = {
     "on_message_complete": [], "on_response_complete": [], "send_400_response": ["msg"],
     "timeout_keep_alive_handler": [], "pause_writing": [], "resume_writing": [],
 }  # fmt: skip
-"""By method of uvicorn that is overridden, its parameters."""
+"""The parameters of each overridden method of uvicorn."""
 
 USED = {
     "cycle", "flow", "headers", "loop", "parser", "pipeline", "timeout_keep_alive", "timeout_keep_alive_task",

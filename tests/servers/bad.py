@@ -13,7 +13,7 @@ from pathlib import Path
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 RESCUE = 60.0
-"""Seconds after which a server goes away, so that a client that would wait for ever fails its test."""
+"""Seconds until a server stops, so that a client that would wait forever fails its test."""
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
@@ -23,7 +23,7 @@ def hang(connection: socket.socket, over: threading.Event) -> None:
 
 
 def drip(connection: socket.socket, over: threading.Event) -> None:
-    """A byte now and then: each one starts a plain socket timeout anew."""
+    """Send a byte at short intervals. Each byte restarts a plain socket timeout."""
     connection.sendall(OK + b"X-Long: ")
     while not over.wait(0.05):
         connection.sendall(b"a")
@@ -86,11 +86,11 @@ def bad_chunk(connection: socket.socket, over: threading.Event) -> None:
 
 
 CERTIFICATE = Path(__file__).with_name("untrusted.pem")
-"""A certificate for 127.0.0.1, signed by itself, and its key."""
+"""Return a self-signed certificate for 127.0.0.1, and its key."""
 
 
 def secured(behaviour: Behaviour) -> Behaviour:
-    """The same behind TLS."""
+    """Run the same server behind TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
 
@@ -102,14 +102,14 @@ def secured(behaviour: Behaviour) -> Behaviour:
 
 
 def config(connection: socket.socket, over: threading.Event) -> None:
-    """A right answer to every request."""
+    """Return a valid response to every request."""
     while not over.is_set() and connection.recv(65536):
         connection.sendall(OK + b"Content-Length: 2\r\n\r\n{}")
 
 
 @contextmanager
 def listening(behaviour: Behaviour) -> Iterator[str]:
-    """Listen on a free port until the block ends; yields the URL."""
+    """Listen on a free port until the block ends, and yield the URL."""
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.02)
@@ -139,6 +139,6 @@ def _accept(server: socket.socket, behaviour: Behaviour, over: threading.Event) 
 
 
 def _serve(connection: socket.socket, behaviour: Behaviour, over: threading.Event) -> None:
-    with connection, suppress(OSError):  # the client goes, or reads no more
+    with connection, suppress(OSError):  # the client disconnects, or stops reading
         connection.settimeout(RESCUE)
         behaviour(connection, over)

@@ -14,7 +14,7 @@ async def early(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def telling(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with what the scope holds once the body was received."""
+    """Answer with the content of the scope after the body was received."""
     before, size = len(scope["headers"]), 0
     while True:
         message = await receive()
@@ -34,7 +34,7 @@ async def answer(send: Any, status: int, content: Any) -> None:
 
 
 def settled(kind: Any, early: Any, telling: Any) -> dict[str, Any]:
-    """The applications bare, and behind the middleware with different settings."""
+    """Return the application without the middleware, and with it in different settings."""
     return {
         "early": early,
         "early-logged": kind(early, requests="log", responses="log"),
@@ -63,10 +63,10 @@ WSGI = settled(wsgi_middleware, wsgi_early, wsgi_telling)
 
 
 async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
-    """The application that the request names."""
+    """Call the application that the request names."""
     await ASGI[dict(scope["headers"])[b"x-app"].decode()](scope, receive, send)
 
 
 def wsgi_app(environ: Any, start_response: Any) -> Any:
-    """The same for WSGI."""
+    """Call the WSGI application that the request names."""
     return WSGI[environ["HTTP_X_APP"]](environ, start_response)

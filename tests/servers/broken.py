@@ -114,7 +114,7 @@ class Redirects(Reference):
 
 
 class Slow(Reference):
-    """Takes 50 ms for an answer, by a clock of its own that stands in for `time`."""
+    """Take 50 ms for a response, by a private clock that replaces `time`."""
 
     now = 0.0
 
@@ -127,7 +127,7 @@ class Slow(Reference):
 
 
 class Silent(Reference):
-    """Gives long names no answer, but goes on serving."""
+    """Give no response to long names, but continue to serve."""
 
     def answer(self, operation: lv.Operation, payload: Any) -> Answer:
         if isinstance(payload, dict) and len(str(payload.get("FunctionName"))) > 140:
@@ -136,7 +136,7 @@ class Silent(Reference):
 
 
 class Empty(Reference):
-    """Nothing is wrong with it but that it has no function at all."""
+    """Have no function, without any other defect."""
 
     def answer(self, operation: lv.Operation, payload: Any) -> Answer:
         answer = super().answer(operation, payload)
@@ -144,7 +144,7 @@ class Empty(Reference):
 
 
 class Dies(Reference):
-    """Ends its own process when it is given a batching window; only for a process of its own."""
+    """End the process if a batching window is given. Use this in a separate process only."""
 
     def answer(self, operation: lv.Operation, payload: Any) -> Answer:
         if isinstance(payload, dict) and "MaximumBatchingWindowInSeconds" in payload:

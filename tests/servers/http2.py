@@ -19,7 +19,7 @@ CONFIG = h2.config.H2Configuration(client_side=True, header_encoding="utf-8", va
 def send_request(
     port: int, method: str, path: str, headers: Pairs = (), data: bytes | None = None, trailers: Pairs | None = None
 ) -> Answer:
-    """Send one request, whose data and trailers may be missing, and return the answer; status 0 where none came."""
+    """Send one request with optional data and trailers, and return the response. The status is 0 if there is none."""
     state = h2.connection.H2Connection(CONFIG)
     state.initiate_connection()
     head = [(":method", method), (":scheme", "http"), (":authority", "a"), (":path", path), *headers]

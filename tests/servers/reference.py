@@ -29,7 +29,7 @@ class Answer(NamedTuple):
 
 
 class Reference:
-    """Judges by the documents, and has every function and every stream that is asked for."""
+    """Validate by the documents, as an account that has every requested function and stream."""
 
     validator = lv.Validator()
     ignores_bodies = False
@@ -46,7 +46,7 @@ class Reference:
 
 
 def mapping(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What CreateEventSourceMapping answers."""
+    """Return the response of CreateEventSourceMapping."""
     return {
         "UUID": "14e0db71-5d35-4eb5-b481-8945cf9d10c2",
         "BatchSize": int(payload.get("BatchSize", 10)),
@@ -59,7 +59,7 @@ def mapping(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def invoke_config(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What GetFunctionEventInvokeConfig answers."""
+    """Return the response of GetFunctionEventInvokeConfig."""
     return {
         "FunctionArn": function_arn(payload["FunctionName"], payload.get("Qualifier", "1")),
         "LastModified": 1541139209.351,
@@ -76,7 +76,7 @@ NAME = re.compile(
 
 
 def function_arn(name: str, qualifier: str = "1") -> str:
-    """The full ARN of a function that is named in any way, with a qualifier that an ARN can hold."""
+    """Return the full ARN of a function name in any form, with a qualifier that an ARN can contain."""
     match = NAME.fullmatch(name)
     return f"arn:aws:lambda:{REGION}:function:{match['name'] if match else 'f'}:{qualifier.replace('$', '') or 1}"
 
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def routed(method: str, target: str, body: bytes) -> tuple[lv.Operation, Any] | None:
-    """The operation and the payload of a request."""
+    """Return the operation and the payload of a request."""
     parts = urlsplit(target)
     for operation in map(lv.operation, lv.operations()):
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
@@ -150,12 +150,12 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error, and any other shows in its answer."""
+        """A disconnecting client is no error, and other errors appear in the response."""
 
 
 @contextmanager
 def serving(behaviour: Reference) -> Iterator[str]:
-    """Serve on a free port until the block ends; yields the URL."""
+    """Serve on a free port until the block ends, and yield the URL."""
     with Server(behaviour) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

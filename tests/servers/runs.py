@@ -26,7 +26,7 @@ def everything(operation: str) -> tuple[Any, ...]:
 
 
 def anchors(operation: str) -> tuple[Any, ...]:
-    """The cases with what patterns go wrong about."""
+    """Return the cases with strings that implementations of pattern anchors often mishandle."""
     return tuple(each for each in everything(operation) if "$" in str(each.payload) or "\\n" in repr(each.payload))
 
 

@@ -9,12 +9,15 @@ from support.gateway_calls import asgi_middleware, wsgi_middleware
 
 PIECE = b"\xff" * 65_536
 EARLY, ANSWER, SIZE = "x-early", "x-answer", "x-size"
-"""Headers: of a request, that it is answered once its first piece has come, and with how many bytes; and of an answer,
-how many bytes had come."""
+"""Headers of requests and responses.
+
+`x-early` requests a response after the first chunk, and `x-answer` its size. `x-size` in a response states how many
+bytes had arrived.
+"""
 
 
 def pieces(size: int) -> Iterator[bytes]:
-    """Bytes in pieces."""
+    """Yield bytes in chunks."""
     for start in range(0, size, len(PIECE)):
         yield PIECE[: size - start]
 

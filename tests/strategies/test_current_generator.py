@@ -30,14 +30,14 @@ FEW = [
     ("PutFunctionEventInvokeConfig", "request"),
     ("UntagResource", "request"),
 ]
-"""Operations that have between them whatever is hard to generate."""
+"""Operations that together have all features that are hard to generate."""
 few_targets = pytest.mark.parametrize(("operation", "direction"), FEW)
 every_target = pytest.mark.parametrize(("operation", "direction"), TARGETS)
 VALIDATOR = lv.Validator(EDITION)
 
 
 def report(case: Case) -> lv.Report:
-    """Every violation, also one that repeats the fault of another one."""
+    """Return every violation, including repetitions of the same fault."""
     return lv.Report(tuple(VALIDATOR.violations(case.operation, case.direction, case.payload)))
 
 
@@ -49,7 +49,7 @@ def assert_expected(cases: list[Case]) -> None:
 
 
 def assert_drawn(operation: str, direction: str) -> None:
-    """Some payloads are drawn, and are what they must be."""
+    """Assert that payloads are drawn, and have the intended verdicts."""
     name = f"{operation}/{direction}"
     few = settings(max_examples=25, phases=[Phase.generate])
 
@@ -95,7 +95,7 @@ def test_every_operation_has_cases_and_is_drawn(operation: str, direction: str) 
 
 
 def assert_carried(operation: str) -> None:
-    """What a request carries is read back as the payload, with the same verdict."""
+    """Assert that a parsed request equals the payload, with the same verdict."""
     facts, sent = lv.operation(operation, EDITION), 0
     for case in strategies.boundary_cases(operation, edition=EDITION):
         try:
@@ -103,7 +103,7 @@ def assert_carried(operation: str) -> None:
         except wire.Unsendable:
             continue
         check = http.boundary(EDITION).check_request(made.method, made.target, dict(made.headers), made.body or b"")
-        if {"body.size", "target.size"} & {each.rule for each in check.report}:  # a limit of the boundary's own
+        if {"body.size", "target.size"} & {each.rule for each in check.report}:  # a limit of the boundary itself
             continue
         assert (check.operation, check.report.ok) == (operation, case.valid), case
         assert not isinstance(case.payload, dict) or same(check.parameters, case.payload), case
@@ -112,7 +112,7 @@ def assert_carried(operation: str) -> None:
 
 
 def same(read: Any, given: dict[str, Any]) -> bool:
-    """A body of bytes is the same as the text or JSON that it was made of."""
+    """Assert that a binary body equals the string or JSON that it was built from."""
     return read.keys() == given.keys() and all(read[name] in (each, carried(each)) for name, each in given.items())
 
 
@@ -231,7 +231,7 @@ def test_an_unconstrained_response_has_one_valid_case_and_no_invalid_ones() -> N
 
 
 def test_every_rule_by_source_of_a_mapping_that_is_changed_can_be_broken() -> None:
-    """A branch for one kind of source states nothing that the branches above it have ruled out."""
+    """A branch for one kind of source does not repeat what the branches above it have excluded."""
     maker = strategies._maker("UpdateEventSourceMapping", "request", EDITION)
     leaves = [leaf for leaf in maker.breakable if leaf.rule.endswith(".source")]
     assert len(leaves) > 20

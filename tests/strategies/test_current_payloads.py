@@ -23,12 +23,11 @@ FEW = (
     "PutProvisionedConcurrencyConfig",
     "TagResource",
 )
-"""Some with looks ahead and behind in their patterns, headers, tags, a body of bytes, next to nothing, and a
-qualifier that must be there and agree."""
+"""Operations with lookarounds, headers, tags, binary bodies, few members, and qualifiers that must agree."""
 ALL = [pytest.param(each, marks=[] if each in FEW else pytest.mark.exhaustive, id=each) for each in OPERATIONS]
-"""The others take more than a minute together."""
+"""The other operations take more than a minute together."""
 DRAWN = 25
-"""Payloads that are drawn of each direction."""
+"""How many payloads are drawn for each direction."""
 
 draws = settings(
     max_examples=DRAWN,

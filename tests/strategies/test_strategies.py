@@ -29,7 +29,7 @@ VALIDATOR = lv.Validator()
 
 
 def drawn(strategy: Any, count: int, seed: int = 1) -> list[Any]:
-    """Some values, health checks on."""
+    """Return some drawn values. Health checks are enabled."""
     found: list[Any] = []
 
     @seeded(seed)
@@ -61,7 +61,7 @@ def test_an_invalid_payload_breaks_its_rule_and_implied_ones_only(operation: str
 
 
 def assert_reported(operation: str, direction: str, case: Case) -> None:
-    """A payload breaks what its case says: that rule at its pointer, and what is implied."""
+    """Assert that a payload breaks the rule of its case at its pointer, and the implied rules."""
     assert report(operation, direction, case.payload).ok is case.valid, case
     found = VALIDATOR.violations(operation, direction, case.payload)
     assert {each.rule for each in found} == {*case.implied, *([case.rule] if case.rule else [])}, case
@@ -123,7 +123,7 @@ def test_sources_are_the_documented_ones_or_empty() -> None:
 
 @every_target
 def test_strategies_discard_no_draws(operation: str, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hypothesis.internal.conjecture.engine import ConjectureRunner  # nothing public tells of discarded draws
+    from hypothesis.internal.conjecture.engine import ConjectureRunner  # discarded draws have no public interface
 
     tried, original = Counter[str](), ConjectureRunner.test_function
 
@@ -141,7 +141,7 @@ def test_strategies_discard_no_draws(operation: str, direction: str, monkeypatch
 
 
 SHRINKING = settings(max_examples=300, phases=[Phase.generate, Phase.shrink])
-"""Not to explain: `find` returns what was tried last, which is then no longer the simplest."""
+"""Disable the explain phase, because `find` would return the last example instead of the simplest."""
 
 
 def test_payloads_shrink_to_simple_values() -> None:
@@ -194,7 +194,7 @@ def test_an_unsupported_keyword_is_an_error_that_names_it() -> None:
 
 
 class Made(Generator):
-    """A generator of a schema that is in no file."""
+    """Return a generator of a schema that is in no file."""
 
     def __init__(self, schema: Any) -> None:
         self.schema, self.name, self.edition = schema, "Made/request", "documents"

@@ -13,12 +13,12 @@ COPIED_KEYS = ("description", "schema", "tests", "data", "valid")
 
 
 def copied(entry: dict[str, object]) -> dict[str, object]:
-    """A group or test without notes for readers of the specification."""
+    """Return a group or test without notes for readers of the specification."""
     return {key: entry[key] for key in COPIED_KEYS if key in entry}
 
 
 def lines(groups: list[dict[str, object]]) -> str:
-    """One group a line, so that a change upstream is one line here."""
+    """Return one group a line, so that an upstream change is one line here."""
     compact = [copied(group) | {"tests": [copied(test) for test in group["tests"]]} for group in groups]
     return "[\n" + ",\n".join(json.dumps(group, separators=(",", ":")) for group in compact) + "\n]\n"
 

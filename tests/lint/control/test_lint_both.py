@@ -75,7 +75,7 @@ def test_strict_turns_differences_into_errors() -> None:
 
 @pytest.mark.parametrize("command", ["lint", "request"])
 def test_strict_fails_a_command_for_a_difference(command: str, project: Project) -> None:
-    """A difference is a warning, and `--strict` says that warnings are errors."""
+    """A difference is a warning, and `--strict` counts warnings as errors."""
     project.write({"t.json": json.dumps({**TABLE, "BatchSize": 5000})})
     operands = ("CreateEventSourceMapping", "t.json") if command == "request" else ("t.json",)
     codes = [project.run(*operands, *more, "--edition", "both", command=command).code for more in ((), ("--strict",))]
@@ -88,7 +88,7 @@ def test_disabled_rules_give_no_differences() -> None:
 
 
 def test_every_rule_that_mentions_current_has_a_sentence() -> None:
-    """The documents' messages name what `current` allows; each such error has its own words as a difference."""
+    """Messages of the documents name what `current` allows. Each such error has a separate message as a difference."""
     stated = {each.id: each for each in rules("documents")}
     differing = {
         each.id for each in stated.values()
@@ -160,7 +160,7 @@ Resources:
         OnSuccess:
           Destination: arn:aws:sqs:eusc-de-east-1:123456789012:q{1}
 """
-"""Two values in which the documents differ from today's API by one rule."""
+"""Two values in which the documents differ from the current API by one rule."""
 IGNORE = "  # lambda-validate: ignore[destination.type]"
 
 
@@ -196,7 +196,7 @@ def test_sarif_describes_a_difference_by_the_documents_rule(project: Project) ->
 
 
 class TestRules:
-    """What `rules` and `explain` say of both editions."""
+    """`rules` and `explain` cover both editions."""
 
     def test_a_rule_that_states_two_things_is_explained_by_edition(self, project: Project) -> None:
         ran = project.run("--edition", "both", "batch-size.sqs", command="explain")

@@ -16,7 +16,7 @@ from lambda_validate.lint.files.gitignore import patterns
 
 
 def looked_at(project: Project, *argv: str) -> set[str]:
-    """The files that were looked at, all of which hold the same bad payload."""
+    """Return the examined files, which all hold the same invalid payload."""
     return {each["file"] for each in json.loads(project.json(*argv).out)["findings"]}
 
 

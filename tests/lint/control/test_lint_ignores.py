@@ -15,7 +15,7 @@ MARK = "# lambda-validate:"
 
 
 def found(project: Project, text: str, *argv: str, name: str = "a.yaml") -> list[str]:
-    """Line, column and rule of what is reported of a file."""
+    """Return line, column and rule of each finding in a file."""
     project.write({name: text})
     return project.json(name, *argv).places
 
@@ -167,7 +167,7 @@ class TestMetadata:
     IGNORE = {"lambda-validate": {"ignore": ["batch-size.sqs"]}}  # noqa: RUF012  # never changed
 
     def owners(self, project: Project, value: Any) -> list[str]:
-        """The resources whose batch size is reported, and the complaints."""
+        """Return the resources whose batch size is reported, and the complaints."""
         import yaml
 
         texts = {"a.json": json.dumps(value, indent=1), "a.yaml": yaml.safe_dump(value, sort_keys=False)}

@@ -34,7 +34,7 @@ def applied(found: FileFindings) -> Any:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions are called, those in C too."""
+    """Return how many functions are called, including those in C."""
     count = 0
 
     def seen(frame: object, event: str, argument: object) -> None:
@@ -83,7 +83,7 @@ def test_the_number_of_suggestions_is_limited(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_matching_directives_are_found_without_trying_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many findings as names, all on one line."""
+    """The file has as many findings as names, all on one line."""
     counted = []
     for size in (200, 400):
         names = ",".join(f"batch-siz{each}" for each in range(size))

@@ -71,7 +71,7 @@ VALUES: list[tuple[str, Any]] = [
     ("<<EOT\r\nx\r\nEOT", "x\r\n"),
     ("<<-EOT\n    a ${x}\n      b\n    EOT", Interpolation((Fixed("a "), Traversal(("x",)), Fixed("\n  b\n")))),
     ("<<EOT\n${f(\n1)}\nEOT", Unknown()),
-]  # as `terraform console` of 1.11 evaluates them, where it can
+]  # as `terraform console` of 1.11 evaluates them, if it can
 
 
 @pytest.mark.parametrize(("expression", "value"), VALUES, ids=[expression for expression, _ in VALUES])

@@ -66,7 +66,7 @@ CASES = {
     "choice of terraform": (
         "main.tf", TABLE % 'starting_position = "trim_horizon"', TABLE % 'starting_position = "TRIM_HORIZON"'
     ),
-    # what is around
+    # the context
     "windows": ("a.yaml", WINDOWS + "batchSize: 1\r\n", WINDOWS + "BatchSize: 1\r\n"),
     "no last line break": ("a.yaml", HEAD + "batchSize: 1", HEAD + "BatchSize: 1"),
     "documents": (
@@ -123,7 +123,7 @@ class TestFixing:
         assert project.read(name).decode() == after
         assert "0 places in 0 files fixed" in ran.err
 
-    @pytest.mark.parametrize("case", sorted(set(CASES) - {"name below"}))  # whose value is wrong once its name is right
+    @pytest.mark.parametrize("case", sorted(set(CASES) - {"name below"}))  # its value is invalid after the correction
     def test_a_run_without_fix_counts_fixable_findings(self, project: Project, case: str):
         name, before, _ = CASES[case]
         project.write({name: before, "same.json": BAD})
@@ -292,7 +292,7 @@ class TestFiles:
         assert os.getxattr("a.yaml", "user.comment") == b"ours"
 
     def test_inherited_extended_attributes_are_removed(self, project: Project):
-        """A folder may give attributes to what is made in it, such as who has access."""
+        """A folder may give attributes, such as access rights, to files that are created in it."""
         calls: list[tuple[str, str]] = []
         had = {"a.yaml": {"user.same": b"1", "user.kept": b"2"}, "": {"user.same": b"1", "system.inherited": b"3"}}
 
@@ -547,7 +547,7 @@ def test_fixing_damaged_files_never_breaks_them_further(project: Project, case: 
 
 
 def patched(before: str, lines: list[str]) -> str:
-    """A text as a unified diff leaves it; what the diff says of the text must be so."""
+    """Return the string that a unified diff produces, and check what the diff states about the original."""
     old, new, at = before.split("\n"), [], 0
     for line in lines[2:]:
         if line.startswith("@@"):

@@ -227,7 +227,7 @@ def picked(payload: Any, possible: Any = None) -> list[dict[Any, int]]:
 
 
 def chain(length: int) -> Any:
-    """Choices of which each is an option of the one before."""
+    """Return choices that are each an option of the previous one."""
     inner: Any = 0
     for key in reversed(range(length)):
         inner = two(key, 0, inner)
@@ -235,7 +235,7 @@ def chain(length: int) -> Any:
 
 
 class TestAssignments:
-    """How many of the combinations of options are validated, at each bound."""
+    """Return how many combinations of options are validated, at each bound."""
 
     def test_gathered_collects_choices_and_their_conditions(self):
         soft = Choice((Option(two("b")), Option([two("c")], None, "warning"), Option(two("c"))), "a")
@@ -299,7 +299,7 @@ class TestAssignments:
         queried: list[Any] = []
         found = picked(some(60), lambda picks: queried.append(picks) or len(picks) < 60)
         assert 0 < len(found) < 128
-        assert len(queried) == 4 * 128 * 2 + 1_500  # two options of each choice that is looked at, and then the pairs
+        assert len(queried) == 4 * 128 * 2 + 1_500  # two options of each examined choice, and then the pairs
 
 
 def test_a_fully_known_payload_is_validated_once():

@@ -28,7 +28,7 @@ VALIDATOR = lv.Validator()
 
 
 class Case(NamedTuple):
-    """A payload, the rule that it is meant to break, and where."""
+    """A payload, the rule that it is meant to break, and the place."""
 
     kind: str
     payload: Mapping[str, Any]
@@ -37,7 +37,7 @@ class Case(NamedTuple):
 
     @property
     def value(self) -> Any:
-        """The value that breaks the rule; None where there is none."""
+        """Return the value that breaks the rule, or None if there is none."""
         value: Any = self.payload
         for step in (self.pointer or "").split("/")[1:]:
             value = value.get(step) if isinstance(value, dict) else None
@@ -63,9 +63,9 @@ def of_settings() -> Iterator[Case]:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Every case whose payload breaks what it is meant to when somebody writes it.
+    """Return every case whose payload breaks the intended rule in a file.
 
-    Members that the document lacks are left out: each format has other names for them, and `lint/rules` has them all.
+    Members that the document lacks are excluded: each format names them differently, and `lint/rules` covers them.
     """
     every = (each for each in (*of_mapping(), *of_settings()) if "member.newer" not in rules_of(each))
     return tuple(each for each in every if each.rule is None or each.rule in rules_of(each))
@@ -73,7 +73,7 @@ def cases() -> tuple[Case, ...]:
 
 @cache
 def few() -> tuple[Case, ...]:
-    """A case for each rule, member and kind of value; and some that break none."""
+    """Return a case for each rule, member and kind of value, and some valid ones."""
     found: dict[Any, Case] = {}
     for each in cases():
         valid = len(found) % 4 if each.rule is None else None
@@ -82,7 +82,7 @@ def few() -> tuple[Case, ...]:
 
 
 def rules_of(case: Case, implied: Collection[str] = ("FunctionArn",)) -> set[str]:
-    """The rules that the library says a payload breaks, but for those of members that a format implies."""
+    """Return the rules that a payload breaks, except those of members that a format implies."""
     return {each.rule for each in violations(case) if not {*each.path[:1]} & {*implied}}
 
 
@@ -97,19 +97,19 @@ def violations(case: Case) -> Iterable[lv.Violation]:
 
 
 def linted(written: Written) -> list[Finding]:
-    """What linting finds in a file, without a file."""
+    """Return the findings of linting a file in memory."""
     source = SourceFile(written.name, written.text, marked(written.text.encode(), "documents"))
     found: Any = resources(source, "documents")
     return [finding for pair in found[1] for finding in check(written.name, *pair, VALIDATOR)]
 
 
 def misplaced(finding: Finding, written: Written) -> str | None:
-    """Why a finding is not where the member is that it tells of; a missing one is told where its object is named."""
+    """Return why a finding is not at its member. A missing member is reported at the name of its object."""
     path: Path = tuple(finding.pointer.split("/")[1:])
     own = tuple(each for each in path if each != "0")
     path = path if path in written.spots else written.own.get(own, path)
     known = next((path[:length] for length in range(len(path), -1, -1) if path[:length] in written.spots), None)
-    if known is None:  # the object has no name: it is the whole text, or an item of a list
+    if known is None:  # the object has no name: it is the whole document, or an item of a list
         return None if finding.column in (1, 7, 9, 11) else f"column {finding.column}"
     spot = written.spots[known]
     is_name = known != path or not path or finding.rule.startswith("member.") or finding.rule in ADDED
@@ -119,7 +119,7 @@ def misplaced(finding: Finding, written: Written) -> str | None:
 
 
 class Exception_(NamedTuple):
-    """Cases that some formats cannot say, or do not find fault with, and why."""
+    """Cases that some formats cannot express, or do not report, and why."""
 
     reason: str
     formats: str
@@ -151,7 +151,7 @@ def _is_block(case: Case) -> bool:
 
 
 def _destinations(case: Case) -> list[Any]:
-    """The destinations of a payload that are objects."""
+    """Return the destinations of a payload that are objects."""
     config = case.payload.get("DestinationConfig")
     outcomes = [config.get(each) for each in ("OnFailure", "OnSuccess")] if isinstance(config, dict) else []
     return [each for each in outcomes if isinstance(each, dict)]
@@ -250,13 +250,16 @@ ADDED: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
         lambda case: case.kind == SETTINGS and not set(case.payload) - {*TARGET, "UnknownMember"},
     ),
 }
-"""Rules of formats, and when they are broken beside: what CloudFormation requires, settings that set nothing, and
-destinations that nothing names or, in SAM, without a type."""
+"""Rules of formats that are also broken.
+
+They are about members that CloudFormation requires, settings without effect, and destinations without a name or, in
+SAM, without a type.
+"""
 IMPLIED: Mapping[tuple[str, str], Collection[str]] = {
     ("sam", MAPPING): TARGET, ("sam", SETTINGS): TARGET, ("serverless", MAPPING): TARGET,
     ("serverless", SETTINGS): TARGET, ("ack", SETTINGS): TARGET,
 }  # fmt: skip
-"""Members that the format implies, so that nobody writes them."""
+"""Members that the format implies, so that files never contain them."""
 
 
 def expected(format: str, case: Case) -> set[str]:
@@ -270,7 +273,7 @@ def applicable(format: str, some: Iterable[Case]) -> Iterator[Case]:
 
 
 def differences(format: str, some: Iterable[Case]) -> Iterator[str]:
-    """What is found otherwise, or elsewhere, in a format."""
+    """Return the differences, in rules or positions, of a format."""
     for case in applicable(format, some):
         written = WRITERS[format](case.kind, case.payload)
         findings = linted(written)
@@ -307,7 +310,7 @@ def test_most_cases_are_expressible_in_every_format(format: str):
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda each: each.reason)
 def test_every_exception_is_needed(exception: Exception_):
-    """Each keeps back some case that no other one does, from each of its formats."""
+    """Each exception excludes some case that no other one does, from each of its formats."""
     for format in exception.formats.split():
         alone = [case for case in cases() if exception.holds(case)]
         assert alone

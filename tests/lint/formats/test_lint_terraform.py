@@ -39,14 +39,17 @@ SQS = "  function_name    = aws_lambda_function.worker.arn\n  event_source_arn =
 BAD = HEAD + SQS + "  batch_size       = 11\n}\n"
 
 APPLIED = {MISPLACED, SPELLING, "member.unknown"}
-"""Rules about names, which a provider spells right."""
+"""Rules about names that a provider always spells correctly."""
 NOT_WRITTEN = {
     "Terraform": set(),
     "Terraform JSON": {MISPLACED},
     "Terraform plan": {"qualifier.min-length", *APPLIED},
     "Terraform state": {"qualifier.min-length", *APPLIED},
 }
-"""Rules that a format cannot break: JSON does not tell a block from an argument, and applied text is never empty."""
+"""Rules that a format cannot break.
+
+JSON does not distinguish blocks from arguments, and applied strings are never empty.
+"""
 
 
 @pytest.fixture(name="project")
@@ -77,7 +80,7 @@ class TestNames:
     NEWER = frozenset(
         "logging_config on_success poller_group_name schema_registry_config".split()  # noqa: SIM905  # a list of words
     )
-    """What later versions of the provider have, and a block that is read although the provider refuses it."""
+    """Members of later versions of the provider, and a block that is read although the provider rejects it."""
 
     @pytest.mark.parametrize("type", TYPES)
     def test_every_argument_of_the_provider_is_known(self, type: str):
@@ -107,7 +110,7 @@ class TestNames:
 
 def test_an_old_release_of_the_extra_is_a_failure_of_the_file(project: Project, monkeypatch: pytest.MonkeyPatch):
     def old(self: Any, pointer: Any, name: str) -> None:
-        """Take the arguments of tree-sitter 0.20."""
+        """Accept the arguments of tree-sitter 0.20."""
 
     hcl_text._parser.cache_clear()
     monkeypatch.setattr("tree_sitter.Language", type("Language", (), {"__init__": old}))
@@ -238,7 +241,7 @@ def test_a_possibly_null_source_is_not_a_second_source(source: str, is_known: bo
 
 
 def planned(unknown: Any, expressions: dict[str, Any]) -> str:
-    """A plan of a mapping whose values are unknown, but for the function's name."""
+    """Return the plan of a mapping whose values are unknown, except the function name."""
     names = {"mode": "managed", "type": "aws_lambda_event_source_mapping", "name": "it"}
     change = {"actions": ["create"], "after": {"function_name": "f"}, "after_unknown": unknown}
     module = {"resources": [{**names, "expressions": expressions}]}
@@ -287,7 +290,7 @@ class TestMessages:
 
 
 def damaged(text: str, seed: int) -> str:
-    """A text with one to four faults, the same for each seed."""
+    """Return a string with one to four faults, the same for each seed."""
     fault = random.Random(seed)
     for _ in range(fault.choice([1, 1, 2, 4])):
         start = fault.randrange(len(text) + 1)
@@ -334,7 +337,7 @@ def test_damaged_files_give_findings_or_a_located_failure(first: int, tmp_path: 
 
 
 def chain(middle: str, last: str) -> str:
-    """Forty locals, each of which has the next one twice."""
+    """Return forty locals that each refer twice to the next one."""
     return (
         "locals {\n"
         + "".join(f"  a{i} = {middle.replace('@', f'local.a{i + 1}')}\n" for i in range(40))
@@ -396,7 +399,7 @@ def test_invalid_hcl_returns_a_parse_failure():
 
 
 def older(version: int, type: str) -> str:
-    """A state as Terraform 0.11 wrote it."""
+    """Return a state as Terraform 0.11 wrote it."""
     primary = {"id": "x", "attributes": {"batch_size": "11", "function_name": "worker"}}
     module = {"path": ["root"], "outputs": {}, "resources": {f"{type}.it": {"type": type, "primary": primary}}}
     return json.dumps(

@@ -97,7 +97,7 @@ def test_missing_folders_and_binary_files_are_unknown(tmp_path: Path):
 
 
 def files_of_one_folder(count: int) -> Mapping[str, str]:
-    """Each has a mapping, and a local value that the next one refers to."""
+    """Each has a mapping, and a local value that refers to the next one."""
     one = 'locals {\n  size%d = "5"\n}\n'
     return {f"f{i:04}.tf": one % i + mapping(f"m{i}", QUEUE, f"local.size{(i + 1) % count}") for i in range(count)}
 
@@ -117,7 +117,7 @@ def calls_of_one_folder(count: int) -> Mapping[str, str]:
 
 
 def instances_of_one_object(count: int) -> Mapping[str, str]:
-    """More members than are looked at for one value."""
+    """Return more members than are examined for one value."""
     text = mapping("it", "each.value.arn", "each.value.size").replace("{\n", "{\n  for_each = local.all\n", 1)
     mappings = "".join(text.replace('"it"', f'"m{i}"') for i in range(count // 2))
     return {**references_to_one_object(12 * count), "main.tf": mappings}

@@ -23,7 +23,7 @@ ISSUE = {
         },
     },
 }
-"""What GitLab documents of an issue."""
+"""Members of an issue in the documentation of GitLab."""
 
 
 def issues(project: Project, *argv: str) -> Any:

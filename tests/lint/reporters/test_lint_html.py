@@ -18,7 +18,7 @@ HOSTILE = f"{SCRIPT}\"'><img src=x onerror=alert(2)>&amp;"
 
 
 class Page(HTMLParser):
-    """The elements of a page, the text of each kind, and all text but that of scripts and styles."""
+    """The elements of a page, the text of each kind, and all text except scripts and styles."""
 
     def __init__(self, ran: Ran) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ def test_each_excerpt_has_an_accessible_name_and_the_role_group(project: Project
     (one, other) = html(project).of("pre")
     assert one["aria-label"] == "a.json, line 1, batch-size.sqs"
     assert other["aria-label"] == "b&.json, line 1, batch-size.sqs"
-    assert {one["role"], other["role"]} == {"group"}  # thousands of landmarks would lead nowhere
+    assert {one["role"], other["role"]} == {"group"}  # thousands of landmarks would not help
 
 
 def test_an_excerpt_has_three_lines_above_and_below(project: Project):

@@ -20,7 +20,7 @@ def schema() -> xmlschema.XMLSchema:
 
 
 def parsed(ran: Ran) -> Element:
-    """What was printed, which is valid."""
+    """Return the printed report, and assert that it is valid."""
     schema().validate(ran.out)
     return ElementTree.fromstring(ran.out)
 
@@ -72,7 +72,7 @@ def test_each_suite_counts_its_own_cases(project: Project):
 @pytest.mark.parametrize("name", ["<&>\"']]>", "\x01\x7f", "\ufffe", "\U0001f600", "a\nb", "\u2028"])
 def test_the_report_stays_valid_for_any_name(project: Project, name: str):
     project.write({"a.json": GOOD[:-1] + f", {json.dumps(name, ensure_ascii=True)}: 1}}"})
-    with contextlib.suppress(OSError, UnicodeError):  # the file system has no such names
+    with contextlib.suppress(OSError, UnicodeError):  # the file system does not allow such names
         project.write({f"b {name}.json": BAD})
     suites = junit(project)
     assert {case[0].get("type") for case in suites.iter("testcase")} >= {"member.unknown"}

@@ -117,7 +117,7 @@ def test_reporters_are_imported_lazily(project: Project, tmp_path: Path):
 
 
 class TestFailuresAsJson:
-    """Whoever reads nothing but standard output learns of files that could not be read."""
+    """The JSON report lists files that could not be read."""
 
     @pytest.mark.parametrize("options", [(), ("--statistics",)])
     def test_failures_are_listed(self, project: Project, options: tuple[str, ...]):

@@ -19,7 +19,7 @@ SECRET = json.dumps({"FunctionName": "s3cret value", "EventSourceArn": QUEUE, "B
 
 
 def log(ran: Ran) -> Any:
-    """What was printed, which is valid."""
+    """Return the printed report, and assert that it is valid."""
     found = json.loads(ran.out)
     jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(found)
     return found["runs"][0]
@@ -129,10 +129,10 @@ def test_a_payload_from_standard_input_is_reported_too(project: Project):
 
 
 class TestSuppressions:
-    """Findings that are not reported are results all the same, so that an alert is not taken for fixed."""
+    """Suppressed findings are still results, so that their alerts do not count as fixed."""
 
     def kinds(self, run: Any) -> list[Any]:
-        """Return the kind of each result's suppression; None where no result says anything of it."""
+        """Return the kind of suppression of each result, or None if no result has one."""
         return [
             [each["kind"] for each in result["suppressions"]] if "suppressions" in result else None
             for result in run["results"]
@@ -185,10 +185,10 @@ Enabled: 'true'
 
 
 class TestFixes:
-    """Safe corrections are shown as those of `--fix`."""
+    """Safe corrections equal those of `--fix`."""
 
     def fixed(self, text: str, run: Any) -> str:
-        """Return a text with the fixes of all results made."""
+        """Return a string with the fixes of all results applied."""
         lines = text.split("\n")
         for result in run["results"][::-1]:
             for fix in result.get("fixes", ()):

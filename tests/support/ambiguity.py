@@ -28,7 +28,10 @@ class Part(NamedTuple):
 
 
 class Graph:
-    """The positions of a pattern. What takes no character (an anchor, a look) is left out: it allows no more ways."""
+    """The positions of a pattern.
+
+    Parts that match no character (anchors, lookarounds) are omitted, because they add no paths.
+    """
 
     def __init__(self, pattern: str) -> None:
         self.masks: list[int] = []
@@ -82,13 +85,13 @@ class Graph:
         return found
 
     def components(self) -> list[frozenset[int]]:
-        """The sets of positions that lead to each other."""
+        """Yield the sets of positions that lead to each other."""
         reach = {each: self.reached(self.after[each], lambda at: self.after.get(at, ())) for each in self.after}
         loops = {each for each in reach if each in reach[each]}
         return list({frozenset(b for b in loops if b in reach[a] and a in reach[b]) for a in loops})
 
     def together(self, state: tuple[int, ...], allowed: tuple[frozenset[int] | None, ...]) -> Iterator[tuple[int, ...]]:
-        """The states after one more character, the same one in each place of a state."""
+        """Return the states after one more character, which is the same in each place of a state."""
         steps = (self.after.get(at, ()) for at in state)
         ways = [
             [each for each in step if some is None or each in some] for step, some in zip(steps, allowed, strict=True)
@@ -102,7 +105,7 @@ class Graph:
 
 
 def degree(pattern: str) -> str:
-    """Return how the ways to try may grow with the length of a text."""
+    """Return how the number of paths may grow with the length of a string."""
     graph = Graph(pattern)
     components = graph.components()
     if any(_multiplies(graph, each) for each in components):
@@ -132,14 +135,14 @@ def _adds(graph: Graph, p: int, q: int, home: dict[int, frozenset[int]]) -> bool
 
 
 def pumps(pattern: str) -> Iterator[tuple[str, str]]:
-    """Yield for each position in a loop a text that leads to it and one that leads from it back to it."""
+    """Yield, for each position in a loop, a string that leads to it and one that leads back to it."""
     graph = Graph(pattern)
     for start in sorted(each for component in graph.components() for each in component):
         yield _text(graph, graph.whole.first, start), _text(graph, graph.after[start], start)
 
 
 def _text(graph: Graph, starts: Iterable[int], end: int) -> str:
-    """A shortest text that leads through some first positions to another."""
+    """Return a shortest string that leads through some first positions to another."""
     texts = {each: _character(graph.masks[each]) for each in starts}
     waiting = list(texts)
     for at in waiting:

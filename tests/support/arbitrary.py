@@ -22,7 +22,7 @@ WITHIN = ["properties"] * 4 + ["allOf", "not", "if", "$ref"] * 2 + ["additionalP
 
 
 def value(random: Random, depth: int = 2) -> Any:
-    """A small JSON value."""
+    """Return a small JSON value."""
     kind = random.randrange(8 if depth else 6)
     if kind < 6:
         return random.choice(SCALARS)
@@ -32,7 +32,7 @@ def value(random: Random, depth: int = 2) -> Any:
 
 
 def schema(random: Random, depth: int = 3, references: int = 2) -> Any:
-    """A small schema; `references` is how many of the shared schemas it may refer to."""
+    """Return a small schema. `references` is the number of shared schemas that it may refer to."""
     if random.random() < 0.08:
         return random.choice([True, False])
     found: dict[str, Any] = {}
@@ -64,7 +64,7 @@ def _keyword(random: Random, keyword: str, depth: int, references: int) -> dict[
 
 
 def condition(random: Random) -> dict[str, Any]:
-    """A schema as conditions mostly are: members that are there, or may be, each with one or two plain keywords."""
+    """Return a schema like most conditions: optional or required members, each with one or two simple keywords."""
     members = {name: schema(random, 0, references=0) for name in random.sample(NAMES, random.choice([1, 2]))}
     required = {"required": random.sample(NAMES, 1)} if random.random() < 0.5 else {}
     kind = {"type": "object"} if random.random() < 0.7 else {}
@@ -72,7 +72,7 @@ def condition(random: Random) -> dict[str, Any]:
 
 
 def whole_schema(random: Random) -> dict[str, Any]:
-    """A schema with two shared ones, the first of which may refer to the second."""
+    """Return a schema with two shared ones. The first may refer to the second."""
     found = schema(random)
     shared = {"x": schema(random, 2, references=1), "y": schema(random, 1, references=0)}
     return {**(found if isinstance(found, dict) else {"not": not found}), "$defs": shared}
@@ -84,4 +84,4 @@ TREE = {
     "properties": {"a": {"type": ["integer", "string"], "minimum": 1}, "b": {"$ref": "#"}},
     "allOf": [{"if": {"required": ["c"]}, "then": {"properties": {"c": {"items": {"$ref": "#"}}}}}],
 }
-"""A schema that contains itself: as a member, and as the items of an array behind a condition."""
+"""Return a schema that contains itself: as a member, and as the items of an array behind a condition."""

@@ -18,7 +18,7 @@ HARD = ("moderate", "serious", "critical")
 
 
 def chromium() -> str:
-    """Where Chromium is; where there is none, Debian's package is installed, which takes root."""
+    """Return the path of Chromium. If it is missing, install Debian's package, which needs root."""
     found = shutil.which("chromium")
     if found is None:
         for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "chromium"]):
@@ -30,7 +30,7 @@ def chromium() -> str:
 
 
 def axe(folder: Path) -> str:
-    """The source of axe-core, which npm installs into a folder."""
+    """Return the source of axe-core, which npm installs into a folder."""
     npm = shutil.which("npm")
     assert npm is not None, "npm is not here, which brings axe-core"
     command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), AXE]
@@ -40,19 +40,19 @@ def axe(folder: Path) -> str:
 
 
 class Seen(NamedTuple):
-    """A page, what its console said, what went wrong in it, and where it asked."""
+    """A page, its console messages, its errors, and its requests."""
 
     page: Page
     said: list[str]
     requested: list[str]
 
     def foreign(self, *own: str) -> list[str]:
-        """The addresses outside of some that it asked."""
+        """Return the requested addresses that do not begin with one of the prefixes."""
         return [each for each in self.requested if not each.startswith((*own, "data:"))]
 
 
 def seen(browser: Browser, **options: Any) -> Seen:
-    """A new page, which is watched."""
+    """Return a new page, and record its events."""
     page = browser.new_context(**options).new_page()
     found = Seen(page, [], [])
     page.on("console", lambda message: found.said.append(f"{message.type}: {message.text}"))
@@ -63,7 +63,7 @@ def seen(browser: Browser, **options: Any) -> Seen:
 
 
 def browsers() -> Iterator[Browser]:
-    """A headless Chromium, which ends with what uses it."""
+    """Run a headless Chromium until the block ends."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser
@@ -71,7 +71,7 @@ def browsers() -> Iterator[Browser]:
 
 
 def complaints(page: Page, source: str, impacts: Sequence[str] = HARD) -> list[str]:
-    """What axe-core finds wrong, but for what is minor: the rule, and the first elements that break it."""
+    """Return the serious findings of axe-core: the rule, and the first elements that break it."""
     page.evaluate(source)
     found = page.evaluate("async () => (await axe.run()).violations")
     return [

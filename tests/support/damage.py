@@ -42,7 +42,7 @@ def cut_out(data: bytes, random: Random) -> bytes:
 
 
 def inserting(pieces: Sequence[bytes]) -> Damage:
-    """Return what inserts one of some pieces at any place."""
+    """Return a function that inserts one of some pieces at any place."""
     return partial(_inserted, pieces)
 
 
@@ -62,7 +62,7 @@ DAMAGES: dict[str, Callable[[Sequence[bytes]], Damage]] = {
 
 
 def survives(damage: str, seed: int, texts: Sequence[bytes], pieces: Sequence[bytes]) -> None:
-    """Lint 150 texts that are damaged once or three times: each finding and failure has its place."""
+    """Lint 150 damaged strings, and assert that each finding and failure has a position."""
     random, validator, made = Random(seed), lv.Validator(), DAMAGES[damage](pieces)
     for _ in range(150):
         data = random.choice(texts)

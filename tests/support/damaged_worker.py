@@ -42,7 +42,7 @@ def _records(path: str, facts: Facts | None = None) -> Iterator[Any]:
 
 
 def damage() -> None:
-    """Have it happen to this process."""
+    """Apply the configured damage to this process."""
     batches.records = _records
     limit = Path(os.environ[VARIABLE]) / "limit"
     if limit.exists():

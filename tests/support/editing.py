@@ -14,12 +14,12 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 PATIENCE = 60
-"""Seconds after which a test fails that waits for the server."""
+"""The timeout in seconds of a test that waits for the server."""
 LANGUAGES = {".json": "json", ".tf": "terraform", ".yaml": "yaml", ".yml": "yaml"}
 
 
 class Editor:
-    """A client with documents open. `shown` has the latest diagnostics by URI, with the version that they are of."""
+    """A client with open documents. `shown` has the latest diagnostics by URI, with the version of the document."""
 
     def __init__(self) -> None:
         self.client = LanguageClient("editor", "1")
@@ -46,7 +46,7 @@ class Editor:
         self._news.set()
 
     async def until(self, holds: Any) -> None:
-        """Wait until something holds."""
+        """Wait until a condition holds."""
         async with asyncio.timeout(PATIENCE):
             while not holds():
                 self._news.clear()
@@ -72,12 +72,12 @@ class Editor:
         )
 
     async def diagnostics(self, uri: str) -> Sequence[types.Diagnostic]:
-        """Return what is shown of the latest version of a document, once it is."""
+        """Return the diagnostics of the latest version of a document, as soon as they arrive."""
         await self.until(lambda: uri in self.shown and self.shown[uri].version == self.versions[uri])
         return self.shown[uri].diagnostics
 
     async def actions(self, uri: str, place: types.Range, *only: str) -> Sequence[types.CodeAction]:
-        """Return what the server offers to do at a place."""
+        """Return the actions that the server offers at a position."""
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
                 types.TextDocumentIdentifier(uri), place, types.CodeActionContext([], only=[*only] or None)
@@ -86,12 +86,12 @@ class Editor:
         return [each for each in found or () if isinstance(each, types.CodeAction)]
 
     async def hover(self, uri: str, place: types.Position) -> types.Hover | None:
-        """Return what is shown about a place."""
+        """Return the hover content at a position."""
         return await self.client.text_document_hover_async(types.HoverParams(types.TextDocumentIdentifier(uri), place))
 
 
 def _plain(value: Any) -> Any:
-    """Return what the client's converter leaves as objects of its own as dictionaries."""
+    """Return objects of the client's converter as dictionaries."""
     if hasattr(value, "_asdict"):
         value = value._asdict()
     if isinstance(value, dict):
@@ -101,7 +101,7 @@ def _plain(value: Any) -> Any:
 
 @asynccontextmanager
 async def editing(folder: Path, *arguments: str, encodings: Sequence[str] = ()) -> AsyncIterator[Editor]:
-    """Start the server for a workspace, and end it in order."""
+    """Start the server for a workspace, and shut it down in order."""
     editor = Editor()
     command = (sys.executable, "-m", "lambda_validate", "lsp", *arguments)
     await editor.client.start_io(*command, cwd=folder)

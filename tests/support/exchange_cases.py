@@ -17,11 +17,11 @@ from lambda_validate.catalog.newer import beyond
 from support.newer_models import MODEL
 
 FILE_NAMES = ("request.json", "response.json")
-"""The file names that mark a fenced block as such an example."""
+"""The file names that mark a fenced block as an exchange example."""
 
 
 def check(text: str, edition: str) -> tuple[int, lv.Report]:
-    """Return the status that the sender of a message gets, 200 where the message passes, and the report."""
+    """Return the status for the sender of a message, or 200 if the message passes, and the report."""
     example = json.loads(text)
     catalog = beyond(find("current"), MODEL) if example.pop("newer_sdk", False) else find(edition)
     boundary = http.boundary(catalog, limits=http.Limits(**example.pop("limits", {})))

@@ -18,7 +18,7 @@ SAMPLE = [*(("documents", name) for name in catalog.operations()), *(("current",
 
 
 class Sent(NamedTuple):
-    """A case as it is sent, and whether we let it pass."""
+    """A case as it is sent, and whether the validator accepts it."""
 
     case: Case
     request: Request
@@ -31,7 +31,7 @@ def cases(edition: str, operation: str, direction: str = "request") -> list[Case
 
 
 def sent(edition: str, operation: str) -> Iterator[Sent]:
-    """Every case of an operation's requests that HTTP can carry."""
+    """Yield every request case of an operation that HTTP can carry."""
     facts = catalog.operation(operation, edition)
     for case in cases(edition, operation):
         try:
@@ -43,7 +43,7 @@ def sent(edition: str, operation: str) -> Iterator[Sent]:
 
 
 def references(schema: Any) -> Iterator[str]:
-    """Every reference in a document."""
+    """Yield every reference in a document."""
     if isinstance(schema, dict):
         if isinstance(schema.get("$ref"), str):
             yield schema["$ref"]
@@ -62,7 +62,7 @@ def resolved(document: Any, reference: str) -> Any:
 
 
 def lost(losses: tuple[Loss, ...], case: Case, *kinds: str) -> bool:
-    """Whether a loss of some kinds is about the rule that a case breaks."""
+    """Return whether a loss of some kinds concerns the rule that a case breaks."""
     return any(
         (each.operation, each.direction, each.rule) == (case.operation, case.direction, case.rule)
         for each in losses
@@ -71,7 +71,7 @@ def lost(losses: tuple[Loss, ...], case: Case, *kinds: str) -> bool:
 
 
 def body_of(edition: str, case: Case) -> Any:
-    """The part of a request that travels in the body."""
+    """Return the part of a request that is in the body."""
     facts = catalog.operation(case.operation, edition)
     if not isinstance(case.payload, dict):
         return case.payload
@@ -84,7 +84,7 @@ def body_of(edition: str, case: Case) -> Any:
 
 
 def is_about_body(edition: str, case: Case) -> bool:
-    """Whether what a case is about can be seen in the body."""
+    """Return whether the body shows the fault of a case."""
     facts = catalog.operation(case.operation, edition)
     places = {facts.location(name) for name in facts.members("request")}
     member = (case.pointer or "/").split("/")[1]

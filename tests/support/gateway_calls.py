@@ -29,7 +29,7 @@ LEFT = {"type": "http.disconnect"}
 
 
 class Recorder:
-    """An application that keeps what it receives until its request ends, and answers with some messages."""
+    """An application that stores the received messages until its request ends, and answers with some messages."""
 
     def __init__(self, *answer: dict[str, Any]) -> None:
         self.answer = answer
@@ -94,7 +94,7 @@ def reading(environ: Any, start_response: Any) -> Any:
 
 
 def asgi_middleware(app: Any, **settings: Any) -> asgi.Middleware:
-    """Return a middleware by the edition `documents` that refuses other routes, unless it is set otherwise."""
+    """Return a middleware that uses the edition `documents` and rejects other routes by default."""
     return asgi.Middleware(app, **{"edition": "documents", "unknown_route": "deny", **settings})
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Hostility(RuntimeError):
-    """What hostile objects raise."""
+    """The exception that hostile objects raise."""
 
 
 def refuse(*arguments: object, **options: object) -> Any:
@@ -28,12 +28,12 @@ REFUSING = dict.fromkeys(LOOKED_AT, refuse)
 
 
 def refusing(kind: type) -> Any:
-    """A subclass of a built-in type, every method of which raises."""
+    """A subclass of a built-in type whose methods all raise."""
     return type(f"Refusing{kind.__name__}", (kind,), {**REFUSING, "__module__": __name__})
 
 
 def lying(kind: type) -> Any:
-    """An object whose class says that it is another."""
+    """An object whose class pretends to be another."""
     return type(f"Lying{kind.__name__}", (), {"__class__": property(lambda self: kind)})()
 
 
@@ -54,11 +54,11 @@ class RefusingMeta(type):
 
 
 class Nameless(metaclass=RefusingMeta):
-    """Its class tells nothing, not even its name."""
+    """An object whose class reveals nothing, not even its name."""
 
 
 class Colliding:
-    """A key that looks the same as a text until the two are compared."""
+    """A key that looks equal to a string until the two are compared."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -88,7 +88,7 @@ class RefusingMapping(Mapping[str, int]):
 
 
 class Index:
-    """Behaves like the numbers of array libraries, which are no int."""
+    """A number like those of array libraries, which are no int."""
 
     def __index__(self) -> int:
         return 5
@@ -112,7 +112,7 @@ def nested(depth: int, kind: type) -> Any:
 
 
 def cycle() -> dict[str, Any]:
-    """A dict that holds itself as every member that the schemas look into."""
+    """A dict that contains itself as every member that the schemas read."""
     value: dict[str, Any] = {}
     value |= dict.fromkeys(["DestinationConfig", "OnFailure", "OnSuccess", "FilterCriteria", "Destination"], value)
     value["Filters"] = [value]
@@ -187,4 +187,4 @@ CONTAINERS: dict[str, Any] = {
 }
 
 OBJECTS = SCALARS | CONTAINERS
-"""Every object but the endless one, by name."""
+"""Return every object except the endless one, by name."""

@@ -31,4 +31,4 @@ UPLOADS: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
         lambda zipped: b'{"Content":{"ZipFile":"%b"}}' % zipped,
     ),
 }
-"""By operation, how a package of Base64 is sent: method, target, and body."""
+"""The method, target and body of requests with a Base64 package, by operation."""

@@ -12,17 +12,17 @@ READ = "GetFunctionEventInvokeConfig"
 
 
 GIVEN = ("FunctionArn", "LastModified")
-"""Members of the answer that nobody writes."""
+"""Members of the response that files do not contain."""
 
 
 def reachable() -> set[str]:
-    """The rules that a mapping or settings can break."""
+    """Return the rules that a mapping or settings can break."""
     parts = (("CreateEventSourceMapping", "request"), *((READ, each) for each in ("request", "response")))
     found = {DUPLICATE, MISPLACED, SPELLING}
     for operation, direction in parts:
         checker = compile_schema(lv.operation(operation).schema(direction), REPORT, operation)
         found |= {each.rule for each in checker.constraints if each.member not in GIVEN}
-    return found - {"payload.type"}  # what is no object is no resource
+    return found - {"payload.type"}  # a value that is no object is no resource
 
 
 def broken(*formats: str) -> set[str]:

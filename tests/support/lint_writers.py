@@ -17,11 +17,11 @@ MAPPING, SETTINGS = "mapping", "settings"
 
 
 class Node(dict[str, Any]):
-    """An object that is written with a member a line; any other value is written in one."""
+    """An object that is written with one member a line. Any other value is written in one line."""
 
 
 class Spot(NamedTuple):
-    """Where a member is: its line, and the columns where its name and its value begin, and its value ends."""
+    """The position of a member: its line, and the columns of its name, its value, and the end of its value."""
 
     line: int
     key: int
@@ -30,7 +30,7 @@ class Spot(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A file: its name and text, where each member of the payload stands, and what lacks a missing one: `()`.
+    """A file: its name and content, the position of each payload member, and the object of a missing one: `()`.
 
     `own` has the payload's path by the format's own steps below that.
     """
@@ -42,14 +42,14 @@ class Written(NamedTuple):
 
 
 class _Lines:
-    """Lines that are being written, and where everything in them is."""
+    """Lines that are being written, and the position of each member."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.spots: dict[Path, Spot] = {}
 
     def add(self, path: Path, before: str, key: str, between: str, value: str, after: str = "") -> None:
-        """Write a line with a member's name and value."""
+        """Write a line with the name and the value of a member."""
         start = len(before) + len(key) + len(between)
         self.spots[path] = Spot(len(self.lines) + 1, len(before) + 1, start + 1, start + 1 + len(value))
         self.lines.append(f"{before}{key}{between}{value}{after}")
@@ -64,7 +64,7 @@ def _flow(value: Any) -> str:
 
 
 def yaml(tree: Any, out: _Lines, path: Path = (), indent: str = "") -> None:
-    """Write block YAML, whose scalars are JSON's."""
+    """Write block YAML with the scalars of JSON."""
     for key, value in tree.items():
         here = (*path, key)
         if isinstance(value, Node) and value:
@@ -101,7 +101,7 @@ def as_json(tree: Any, out: _Lines, path: Path = (), indent: str = "") -> None:
 
 
 def hcl(tree: Any, out: _Lines, path: Path = (), indent: str = "") -> None:
-    """Write Terraform's language: nodes are blocks, all else arguments."""
+    """Write the language of Terraform: nodes are blocks, and other values are arguments."""
     for key, value in tree.items():
         if isinstance(value, Node):
             out.add((*path, key), indent, key, " {", "")
@@ -116,14 +116,14 @@ def _hcl_value(value: Any) -> str:
 
 
 def _moment(value: Any) -> Any:
-    """A timestamp as text, as some formats write it; what is no number stays what it is."""
+    """Return a timestamp as a string, as some formats write it, and any other value unchanged."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Layout:
-    """The members of a payload in a format's spelling, and the path that each of them gets."""
+    """Return the members of a payload in the spelling of a format, and the path of each."""
 
     def __init__(self, names: Mapping[str, str], spelt: Callable[[str], str], boxed: bool = False) -> None:
         self.names, self.spelt, self.boxed = names, spelt, boxed
@@ -195,7 +195,7 @@ SAM = {"sqs": ("SQS", "Queue"), "kinesis": ("Kinesis", "Stream"), "dynamodb": ("
 
 
 def service(payload: Mapping[str, Any]) -> str:
-    """The service of a mapping's source, as far as a format must know it; SQS when nothing tells."""
+    """Return the service of a mapping's source, as far as a format must know it. The default is SQS."""
     found = re.match(r"arn:[^:]*:(sqs|kinesis|dynamodb):", str(payload.get("EventSourceArn")))
     return found[1] if found else "sqs"
 
@@ -318,4 +318,4 @@ WRITERS: Mapping[str, Writer] = {
     "ack": _bound(ack, yaml, "a.yaml"),
     "crossplane": _bound(crossplane, yaml, "a.yaml"),
 }
-"""By format and language, what writes a payload."""
+"""The writers of a payload, by format and language."""

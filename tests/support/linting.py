@@ -26,12 +26,12 @@ class Ran(NamedTuple):
 
     @property
     def rules(self) -> list[str]:
-        """The rules of findings that were printed as JSON."""
+        """Return the rules of findings that were printed as JSON."""
         return [each["rule"] for each in json.loads(self.out)["findings"]]
 
     @property
     def places(self) -> list[str]:
-        """Line, column and rule of findings that were printed as JSON."""
+        """Return the line, column and rule of findings that were printed as JSON."""
         return [f"{each['line']}:{each['column']} {each['rule']}" for each in json.loads(self.out)["findings"]]
 
 

@@ -15,11 +15,11 @@ from support import exchange_cases
 
 LINT = Path(__file__).parent.parent / "lint"
 RULE_PAGES = sorted((Path(lv.__file__).parent / "rules").glob("*.md"))
-"""The pages of rules that the package ships, whose examples are cases too."""
+"""The rule pages of the package, whose examples are cases too."""
 PAGES = [*RULE_PAGES, *sorted(each for folder in ("rules", "topics") for each in (LINT / folder).glob("*.md"))]
 
 FILE_NAMES = {"hcl": "main.tf", "json": "template.json", "yaml": "template.yaml"}
-"""The languages that are linted, and the file name of a block that states none."""
+"""The linted languages, and the file name of a block that states none."""
 PROSE = frozenset({"console", "python", "text", "toml"})
 """Languages of blocks that are not linted."""
 
@@ -31,7 +31,7 @@ EXPECTED = re.compile(r"(\d+)(?::(\d+))? (error|warning) ([a-z0-9-]+\.[a-z0-9-]+
 
 
 class Expected(NamedTuple):
-    """A finding that a case states; a column of None admits every column."""
+    """A finding that a case states. A column of None matches every column."""
 
     line: int
     column: int | None
@@ -62,16 +62,16 @@ class Case(NamedTuple):
 
     @property
     def edition(self) -> str:
-        """The edition that the last heading names; `documents` by default."""
+        """Return the edition that the last heading names, or `documents` by default."""
         return "current" if self.headings[-1].endswith("`current`") else "documents"
 
     @property
     def is_exchange(self) -> bool:
-        """Whether the block is a request or a response on the wire rather than a file."""
+        """Return whether the block is an HTTP request or response instead of a file."""
         return self.file_name in exchange_cases.FILE_NAMES
 
     def compare(self, folder: Path) -> tuple[list[str], list[str]]:
-        """Check the block. Return the findings, and those that are expected."""
+        """Check the block. Return the actual and the expected findings."""
         found = self._exchanged() if self.is_exchange else self._linted(folder)
         return found, [*map(str, self.expected)]
 
@@ -98,7 +98,7 @@ class Case(NamedTuple):
 
 @cache
 def validator(edition: str) -> lv.Validator:
-    """Return the validator of an edition, made once."""
+    """Return the cached validator of an edition."""
     return lv.Validator(edition)
 
 
@@ -160,7 +160,7 @@ def _listed(block: _Block) -> list[Expected]:
 
 
 def parse(page: str) -> list[Case]:
-    """Return the cases of a Markdown page. Raise ValueError where a block or an expectation is malformed."""
+    """Return the cases of a Markdown page. Raise ValueError if a block or an expectation is malformed."""
     cases: list[Case] = []
     listed_for: Case | None = None
     beside: list[tuple[str, str]] = []

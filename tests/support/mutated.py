@@ -59,7 +59,7 @@ VALUES: list[Any] = [
 
 
 def mutated(payload: Any, random: Random) -> Any:
-    """Return a payload that differs in one to three places; the one that is given is not changed."""
+    """Return a copy of a payload that differs in one to three places."""
     for _ in range(random.choice([1, 1, 1, 2, 3])):
         payload = _changed(payload, random)
     return payload
@@ -126,4 +126,4 @@ def _anything(value: Any, random: Random) -> Iterator[Any]:
 CHANGES: dict[type, Callable[[Any, Random], Iterator[Any]]] = {
     str: _text, int: _number, float: _number, bool: _number, dict: _object, list: _array,
 }  # fmt: skip
-"""By type, what yields changed values."""
+"""Functions that yield changed values, by type."""

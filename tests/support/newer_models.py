@@ -13,7 +13,7 @@ INSTALLED = service_model("lambda", own=False)
 
 
 def changed(model: Any) -> Any:
-    """A copy of a model, with something newer of every kind."""
+    """Return a copy of a model with a newer feature of every kind."""
     model = copy.deepcopy(model)
     shapes = model["shapes"]
     for holder in ("CreateFunctionRequest", "VpcConfig", "Filter", "FunctionConfiguration", "VpcConfigResponse"):
@@ -42,11 +42,11 @@ def changed(model: Any) -> Any:
 
 
 MODEL = changed(INSTALLED)
-"""One that is newer than the edition, whichever botocore is installed."""
+"""Return a model that is newer than the edition, for any installed botocore."""
 
 
 def written(model: Any, folder: Path) -> Path:
-    """Write a model into a folder for models, and return the folder."""
+    """Write a model into a model folder, and return the folder."""
     home = folder / "lambda" / "2015-03-31"
     home.mkdir(parents=True)
     (home / "service-2.json").write_text(json.dumps(model))

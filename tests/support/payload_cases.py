@@ -32,7 +32,7 @@ NEEDED = {*Expected._fields} - Expected._field_defaults.keys()
 
 
 def _expected(stated: dict[str, Any], place: str) -> Expected:
-    """Return a violation of a row. Wrong members raise a `ValueError` that names the table and the row."""
+    """Return a violation of a row. Invalid members raise a `ValueError` that names the table and the row."""
     if not NEEDED <= stated.keys() <= {*Expected._fields}:
         raise ValueError(f"{place}: a violation has {', '.join(sorted(NEEDED))}, and position for a pattern")
     return Expected(**stated)
@@ -54,7 +54,7 @@ class Case:
 
     @property
     def payload(self) -> Any:
-        """A new copy of the payload, with its strings filled up."""
+        """Return a new copy of the payload with expanded strings."""
         payload = copy.deepcopy(self.row["payload"])
         for pointer, length in self.row.get("pad", {}).items():
             *path, last = pointer.split("/")[1:]
@@ -66,7 +66,7 @@ class Case:
 
 
 class Table(NamedTuple):
-    """The cases of one direction of an operation, or those of them that are valid or invalid."""
+    """Return the cases of one direction of an operation, or only the valid or invalid ones."""
 
     path: Path
 
@@ -98,7 +98,7 @@ def _read(table: Table) -> tuple[Case, ...]:
 
 
 TABLES = {each: tuple(map(Table, sorted((FOLDER / each).glob("*.yaml")))) for each in ("documents", "current")}
-"""The tables of each edition. They are read when their cases are asked for."""
+"""The tables of each edition, which are loaded on first use."""
 
 
 @cache

@@ -30,7 +30,7 @@ ODD = [
     '"',
     "💩",
 ]
-"""Characters at which implementations of patterns part: line ends, digits and letters beyond ASCII."""
+"""Characters that implementations of patterns treat differently: line ends, digits and letters beyond ASCII."""
 
 ACCOUNT = "us-west-2:123456789012"
 SOURCES = {
@@ -59,12 +59,12 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-"""Any JSON value."""
+"""Return any JSON value."""
 
 
 @st.composite
 def odd_texts(draw: st.DrawFn, texts: list[str]) -> str:
-    """One of some texts, perhaps with an odd character somewhere, mostly at an end."""
+    """Return one of some strings, perhaps with an unusual character, mostly at an end."""
     text = draw(st.sampled_from(texts))
     if draw(st.booleans()):
         return text
@@ -104,7 +104,7 @@ MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "State": odd_texts(STATES),
     "UUID": odd_texts(["a1b2"]),
 }
-"""For each member, values that are right for it or nearly so."""
+"""Valid or nearly valid values for each member."""
 
 UNKNOWN = ["Batchsize", "batch_size", "FunctionNames", "", "é", "\n", "'", "{0}", "__class__", "None"]
 
@@ -128,7 +128,7 @@ BASES: dict[tuple[str, str], list[dict[str, Any]]] = {
 
 @st.composite
 def payloads(draw: st.DrawFn, operation: str, direction: str) -> Any:
-    """A valid payload with a few members changed, dropped or added; now and then anything at all."""
+    """Return a valid payload with a few members changed, dropped or added, or sometimes any value."""
     if draw(st.integers(0, 15)) == 0:
         return draw(anything)
     payload = dict(draw(st.sampled_from(BASES[operation, direction])))

@@ -18,7 +18,7 @@ DENIED = "AccessDeniedException"
 
 
 def record(parameters: Any = None, name: str = MAPPING, error: str | None = None, **more: Any) -> dict[str, Any]:
-    """A record of a call of Lambda."""
+    """Return a record of a call of Lambda."""
     number = more.pop("number", 0)
     return {
         "eventVersion": "1.08",
@@ -37,12 +37,12 @@ def record(parameters: Any = None, name: str = MAPPING, error: str | None = None
 
 
 def foreign(number: int = 0) -> dict[str, Any]:
-    """A record of another service."""
+    """Return a record of another service."""
     return record({"roleArn": "x"}, "AssumeRole", eventSource="sts.amazonaws.com", number=number)
 
 
 def text(records: Iterable[Any]) -> bytes:
-    """The document that holds some records."""
+    """Return the document that contains some records."""
     return json.dumps({"Records": list(records)}, separators=(",", ":")).encode()
 
 
@@ -54,7 +54,7 @@ def write(path: Path, records: Iterable[Any]) -> Path:
 
 
 def logs(folder: Path, files: int = 4, records: int = 30) -> Path:
-    """Write files with calls of all kinds, each with an eventID of its own."""
+    """Write files with calls of all kinds, each with a unique eventID."""
     number = 0
     for file in range(files):
         held = []

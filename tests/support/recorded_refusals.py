@@ -57,7 +57,7 @@ PUBLISHED_RUNTIMES = (
 
 
 class Refusal(NamedTuple):
-    """A request, and the exception and the message with which the service refused it."""
+    """A request, with the exception and the message of the service that rejected it."""
 
     operation: str
     payload: dict[str, Any]
@@ -111,7 +111,7 @@ STREAM = {
 WINDOW = {"EventSourceArn": QUEUE, "MaximumBatchingWindowInSeconds": 1}
 
 OF_ACCOUNT = parameter(INVOKE, f"The destination ARN {MISSING} is invalid.", **destination("OnSuccess", MISSING))
-"""The function does not exist in the account. No request says that, so no message can."""
+"""The function does not exist in the account, which no request shows, so no message can report it."""
 
 RECORDED = (
     filtered("single-string", **STREAM),
@@ -198,4 +198,4 @@ REPORTED = (
             ServiceError("InvalidRequestContentException",
                          "Client context must be a valid Base64-encoded JSON object.")),
 )  # fmt: skip
-"""Refusals that users of the service report."""
+"""Errors that users of the service report."""

@@ -22,7 +22,7 @@ class Case(NamedTuple):
     rules: list[tuple[str, str]]
 
     def wire(self) -> bytes:
-        """The request as the bytes that a client writes."""
+        """Return the request as the bytes that a client writes."""
         lines = [f"{self.method} {self.target} HTTP/1.1", "host: 127.0.0.1", "connection: close"]
         lines += [f"{name}: {value}" for name, value in self.headers]
         if self.body or self.method != "GET":

@@ -9,7 +9,7 @@ import pytest
 
 
 def sampled(values: Iterable[Any], step: int, keep: Iterable[Any] = ()) -> list[Any]:
-    """Return parameters: the default run takes every so many of them, and those to keep."""
+    """Return parameters. The default run takes one in every `step`, and those in `keep`."""
     always = list(keep)
     return [
         pytest.param(value, marks=[] if index % step == 0 or value in always else pytest.mark.exhaustive)

@@ -13,7 +13,7 @@ FOLDER = ROOT / "schemas"
 
 
 def found(schema: Any) -> Iterator[str]:
-    """Every pattern of a schema, at any depth."""
+    """Yield every pattern of a schema, at any depth."""
     if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
         yield schema["pattern"]
     for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
@@ -28,7 +28,7 @@ PATTERNS = sorted({pattern for file in files() for pattern in found(file)})
 
 
 def hostile(pattern: str, size: int) -> Iterator[str]:
-    """Texts that go round a loop of the pattern again and again, and then cannot end."""
+    """Return strings that repeat a loop of the pattern, and then fail to match."""
     for start, pump in pumps(pattern):
         text = start + pump * (size // len(pump))
         yield from (text, f"{text}\n", f"{text}!", f"{text}::")

@@ -15,18 +15,18 @@ from lambda_validate import boto
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-west-2"}
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
 VALID = {"EventSourceArn": "arn:aws:sqs:us-west-2:123456789012:orders", "FunctionName": "orders"}
-"""A right call of CreateEventSourceMapping."""
+"""A valid call of CreateEventSourceMapping."""
 
 IN_XML = {"query", "ec2", "rest-xml"}
-"""The protocols whose answers are XML. Services change theirs from one botocore to the next."""
+"""The protocols with XML responses. Services change their protocol from one botocore to the next."""
 
 
 SESSION = boto3.Session(**KEYS)
-"""One that nobody attaches to: making a session takes longer than a test."""
+"""A session without `attach`, shared because creating one takes longer than a test."""
 
 
 def made(session: Any = None, service: str = "lambda") -> Any:
-    """A client, of a session that nobody attaches to unless another is given."""
+    """Return a client of the shared session, unless another one is given."""
     return (session or SESSION).client(service, config=ONCE)
 
 
@@ -35,7 +35,7 @@ def rules(report: lv.Report) -> list[str]:
 
 
 class Wire:
-    """Answers in the network's place, and keeps what was sent."""
+    """Replace the network: record the requests, and answer them."""
 
     def __init__(self, client: Any, status: int = 200, body: bytes | None = None, **headers: str) -> None:
         self.sent: list[Any] = []
@@ -48,11 +48,11 @@ class Wire:
     def answer(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(request)
         raw = io.BytesIO(self.body)
-        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a stand-in
+        raw.stream = lambda **_: iter([self.body])  # type: ignore[attr-defined]  # a fake network
         return AWSResponse(request.url, self.status, self.headers, raw)
 
 
 def attach(target: Any, **settings: Any) -> Any:
-    """Attach by the edition `documents`, unless another edition or a validator is given."""
+    """Attach with the edition `documents`, unless another edition or a validator is given."""
     own = {} if "validator" in settings else {"edition": "documents"}
     return boto.attach(target, **{**own, **settings})

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 GROWTH = 2.2
-"""How many times the work for an input of twice the size may be: linear work doubles, quadratic work is four times."""
+"""The maximum growth of work for twice the input. Linear work grows twofold, quadratic work fourfold."""
 HANG = 120.0
-"""Seconds of the processor after which a call counts as one that never ends."""
+"""The processor time in seconds after which a call counts as endless."""
 
 
 class Calls:
-    """Counts the calls of functions while it is entered, and fails the test when they are more than a limit."""
+    """Count function calls while entered, and fail the test if they exceed a limit."""
 
     def __init__(self, limit: int | None = None) -> None:
         self.limit = sys.maxsize if limit is None else limit
@@ -38,7 +38,10 @@ class Calls:
         sys.setprofile(self.before)
 
     def _counter(self) -> Callable[[FrameType, str, Any], None]:
-        """Return what Python calls at each call and return; it is short, since it takes most of the time."""
+        """Return the profile function, which Python calls at each call and return.
+
+        It is short, because it takes most of the time.
+        """
         limit = self.limit
 
         def count(frame: FrameType, event: str, argument: Any) -> None:
@@ -52,9 +55,9 @@ class Calls:
 
 
 def calls(function: Callable[[], object], limit: int | None = None) -> int:
-    """Return how many calls a function takes; the test fails as soon as there are more than the limit.
+    """Return how many calls a function makes, and fail the test as soon as they exceed the limit.
 
-    The collector does not run meanwhile: what other tests have registered to be called by it would be counted.
+    Garbage collection is disabled, because callbacks that other tests register with it would be counted.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -68,7 +71,7 @@ def calls(function: Callable[[], object], limit: int | None = None) -> int:
 
 
 def growth(make: Callable[[int], Callable[[], object]], size: int) -> float:
-    """Return how many times the calls for twice a size are those for the size.
+    """Return the ratio of the calls for twice a size to those for the size.
 
     `make` prepares a call, which is counted, for a size. The first call of each is not counted: it fills caches.
     """
@@ -81,9 +84,9 @@ def growth(make: Callable[[int], Callable[[], object]], size: int) -> float:
 
 @contextmanager
 def ends() -> Iterator[None]:
-    """Fail the test where the block never ends: a safety net, for what is slow in C and calls nothing.
+    """Fail the test if the block never ends. This is a safety net for slow C code that makes no calls.
 
-    The limit is one of the processor's time, so that a busy machine does not reach it sooner.
+    The limit is processor time, so that a busy machine does not reach it sooner.
     """
     if not hasattr(signal, "setitimer"):  # as on Windows
         yield

@@ -11,7 +11,7 @@ import yaml
 
 
 class _Unique(yaml.constructor.SafeConstructor):
-    """A constructor that refuses a member that occurs twice, which PyYAML does not."""
+    """A constructor that rejects repeated keys, unlike PyYAML."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         found = super().construct_mapping(node, deep)
@@ -25,10 +25,10 @@ class Loader(_Unique, yaml.SafeLoader):
 
 
 class CLoader(_Unique, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """A loader in C, several times as fast, which refuses lone surrogates."""
+    """A loader in C, which is several times as fast, and rejects lone surrogates."""
 
 
 def read_table(path: Path) -> Any:
-    """Return what a table holds. Raise ValueError where a member occurs twice."""
+    """Return the content of a table. Raise ValueError if a member is repeated."""
     found = path.read_text("utf-8")
     return yaml.load(found, Loader if re.search(r"\\u[dD][89a-fA-F]", found) else CLoader)

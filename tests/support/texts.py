@@ -8,7 +8,7 @@ from lambda_validate.lint.documents.places import Span
 
 
 def cut(text: str, span: Span | None) -> str | None:
-    """What stands at a span."""
+    """Return the string at a span."""
     if span is None:
         return None
     lines = text.split("\n")[span.line - 1 : span.end_line]
@@ -18,6 +18,6 @@ def cut(text: str, span: Span | None) -> str | None:
 
 
 def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Any]]:
-    """Every path into a value, with what is there."""
+    """Yield every path in a value, and the value at it."""
     steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [(path, value), *(each for step, inner in steps for each in paths(inner, (*path, step)))]

@@ -59,7 +59,7 @@ NAMES = {"template.yaml": (CLOUDFORMATION, SAM), "serverless.yml": (SERVERLESS,)
 
 
 def changed(text: str, changes: dict[str, str]) -> str:
-    """Return a text with parts put in place of others, each of which it must have; "" is its end."""
+    """Return a string with parts replaced. Each part must occur, and "" is the end of the string."""
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new) if old else text + new
@@ -67,7 +67,7 @@ def changed(text: str, changes: dict[str, str]) -> str:
 
 
 def found(text: str, name: str, folder: Path, edition: str = "current") -> list[str]:
-    """Return what the findings point at, all of them being of the rule."""
+    """Return the strings at the findings, and assert that all are of the rule."""
     (folder / name).write_text(text, "utf-8")
     outcome = lint([str(folder / name)], io.BytesIO(), VALIDATORS[edition])
     assert (outcome.checked, outcome.failures) == (1, ())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 MAPPING, INVOKE = "CreateEventSourceMapping", "GetFunctionEventInvokeConfig"
 BEHAVIOUR = object()
-"""Instead of a value: the statement's examples judge it, since the documents give no text to compare with."""
+"""A marker for a value. The examples of the statement test it, because the documents state no string to compare."""
 
 FUNCTION_NAME = r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"  # noqa: E501  # as it is printed
 FUNCTION_ARN = r"arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}(-gov)?-[a-z]+-\d{1}:\d{12}:function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?"  # noqa: E501  # as it is printed
@@ -58,7 +58,7 @@ WINDOW = {"type": "integer", "minimum": 0, "maximum": 300}
 POSITION = {"type": "string", "enum": POSITIONS}
 
 MEMBERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
-    # document, direction, section, member, what stands there
+    # document, direction, section, member, content
     (MAPPING, "request", "Request Body", "BatchSize", {"x-in": "body", **ITEMS, "required": False}),
     (MAPPING, "request", "Request Body", "Enabled", {"x-in": "body", "type": "boolean", "required": False}),
     (MAPPING, "request", "Request Body", "EventSourceArn",
@@ -95,7 +95,7 @@ MEMBERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
 
 
 class Sentence(NamedTuple):
-    """A statement in prose: what it says in our words, where it stands in the schemas, and payloads that it judges."""
+    """A statement in prose: our wording, its place in the schemas, and payloads that it accepts or rejects."""
 
     document: str
     direction: str
@@ -114,7 +114,7 @@ TOPIC = QUEUE.replace("sqs", "sns")
 EVENTS = "arn:aws:events:us-east-2:123456789012"
 CLUSTER = "arn:aws:kafka:us-east-1:444455556666:cluster/telemetry/a1b2c3d4-5"
 ANY = "AZaz09_.-"
-"""Every character that names of streams, tables, queues, buckets and buses are made of, or nearly."""
+"""Nearly all characters in names of streams, tables, queues, buckets and buses."""
 FUNCTION = "arn:aws:lambda:us-east-2:123456789012:function:announce"
 
 
@@ -154,7 +154,7 @@ CONDITIONS = {
     "FromSQS": {"pattern": "^arn:[^:]*:sqs:"},
     "FromElsewhere": {"pattern": "^arn:[^:]*:[^:]+:", "not/pattern": "^arn:[^:]*:(?:kinesis|dynamodb|sqs):"},
 }
-"""How a request's source is told: by EventSourceArn alone, which must be there and be a text."""
+"""The source of a request is recognized by EventSourceArn only, which must be present and a string."""
 
 SENTENCES = [
     Sentence(MAPPING, "request", "BatchSize", "Kinesis: 100 unless said, 10,000 at most", "batch-size.kinesis",
@@ -232,4 +232,4 @@ OURS = {
     "starting-position-timestamp.unused": "observed",
     "starting-position.sqs": "observed",
 }
-"""Rules of our own, which no document states, each with the reason for it."""
+"""Rules that no document states, each with its reason."""

@@ -11,11 +11,11 @@ from support.transcription import OURS
 VALUES = ("type", "enum", "const", "minimum", "maximum", "minLength", "maxLength", "pattern", "default", "x-pattern",
           "x-in", "additionalProperties", "x-unknown-members", "x-relation")  # fmt: skip
 WORDS = ("$schema", "$defs", "title", "description", "examples", "x-source", "x-rules")
-"""Keywords that bind nothing."""
+"""Keywords without constraints."""
 
 
 class Fact:
-    """A keyword at a place, its value, and the rule of our own that it belongs to, if it does."""
+    """A keyword at a place, its value, and the additional rule that it belongs to, if any."""
 
     def __init__(self, schema: Any, place: str, keyword: str, value: Any, ours: str | None) -> None:
         self.place, self.value = f"{place}{keyword}", value
@@ -24,24 +24,24 @@ class Fact:
 
 
 def own(schema: Any, place: str, keyword: str) -> str | None:
-    """The rule of our own that a keyword belongs to without being named after it."""
+    """Return the additional rule that a keyword belongs to without being named after it."""
     newer = keyword == "x-in" and schema.get("$ref", "").endswith("/NewerMember")
     unnamed = {"member.unknown": keyword == "x-unknown-members", "payload.type": place == "type", "member.newer": newer}
     return next((rule for rule, applies in unnamed.items() if applies), None)
 
 
 def facts(schema: Any, root: Any, place: str = "", ours: str | None = None) -> Iterator[Fact]:
-    """Everything that a schema asserts, references followed. A keyword that this does not know is an error."""
+    """Yield all assertions of a schema with references resolved. An unknown keyword is an error."""
     for keyword, value in schema.items():
         if keyword in VALUES:
-            if not (keyword == "pattern" and "x-pattern" in schema):  # its equal, as another test shows
+            if not (keyword == "pattern" and "x-pattern" in schema):  # equal, as another test shows
                 yield Fact(schema, place, keyword, value, ours)
         elif keyword == "$ref":
             yield from facts(target(value, root), root, place, ours)
         elif keyword == "required":
             yield from (Fact(schema, f"{place}{name}/", keyword, True, ours) for name in value)
         elif keyword == "format":
-            if value not in STATED:  # the others say no more than the keywords beside them
+            if value not in STATED:  # the others repeat the keywords beside them
                 yield Fact(schema, place, keyword, value, ours)
         elif keyword not in WORDS:
             yield from APPLIED[keyword](schema, root, place, ours)
@@ -58,7 +58,7 @@ def of_items(schema: Any, root: Any, place: str, ours: str | None) -> Iterator[F
 
 def of_negation(schema: Any, root: Any, place: str, ours: str | None) -> Iterator[Fact]:
     rule = schema.get("x-rules", {}).get("not", {}).get("id")
-    negated = {keyword: value for keyword, value in schema["not"].items() if keyword != "type"}  # to whom it applies
+    negated = {keyword: value for keyword, value in schema["not"].items() if keyword != "type"}  # where it applies
     yield from facts(negated, root, f"{place}not/", rule if rule in OURS else ours)
     if not schema["not"]:
         yield Fact(schema, place, "not", {}, ours)

@@ -21,15 +21,15 @@ from lambda_validate.patterns.matching import matcher
 pytestmark = pytest.mark.timing
 
 SIZES = (5_000, 10_000, 20_000)
-"""Characters of a string, each twice as many as the one before."""
+"""Lengths of strings, each twice the previous one."""
 GROWTH = 3.0
-"""How many times the seconds for a string of twice the length may be: linear is 2, quadratic 4."""
+"""The maximum growth of time for twice the length. Linear growth is 2, and quadratic growth is 4."""
 NOISE = 0.001
-"""Seconds by which a measurement may be off."""
+"""The error of a measurement in seconds."""
 
 
 def seconds(function: Callable[[], object], times: int = 3) -> float:
-    """Return the fewest seconds of the processor that a call takes, of a few calls."""
+    """Return the minimum processor time in seconds of a few calls."""
     taken = []
     for _ in range(times):
         start = time.process_time()
@@ -39,7 +39,7 @@ def seconds(function: Callable[[], object], times: int = 3) -> float:
 
 
 def grows(function: Callable[[str], Any], texts: tuple[str, ...]) -> bool:
-    """Return whether the seconds grow faster than they may in each of three measurements."""
+    """Return whether the time grows faster than allowed in each of three measurements."""
 
     def measured() -> bool:
         taken = [seconds(lambda text=text: function(text)) for text in texts]

@@ -35,5 +35,5 @@ def test_a_trailing_comma_is_found(text: str, expected: int | None) -> None:
 
 @pytest.mark.parametrize("position", range(9))
 def test_a_decoder_may_stop_at_the_comma_or_at_the_bracket(position: int) -> None:
-    """As CPython 3.13 does, and as older ones do."""
+    """CPython 3.13 stops at the comma, and older versions stop at the bracket."""
     assert trailing_comma('{"a":1, }', position) == (6 if position in (6, 8) else None)

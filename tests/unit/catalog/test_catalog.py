@@ -28,7 +28,7 @@ every_schema = pytest.mark.parametrize(("operation", "direction"), EVERY)
 
 
 def nodes(schema: Any) -> list[dict[str, Any]]:
-    """Every object within a schema."""
+    """Yield every object within a schema."""
     if isinstance(schema, dict):
         return [schema, *(each for value in schema.values() for each in nodes(value))]
     return [each for value in schema for each in nodes(value)] if isinstance(schema, list) else []

@@ -38,13 +38,13 @@ def before(lambdas: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def pickled(lambdas: Any) -> bytes:
-    """The model, to be copied in a fraction of the time that `deepcopy` takes."""
+    """Return the pickled model, because unpickling takes a fraction of the time of `deepcopy`."""
     return pickle.dumps(lambdas)
 
 
 @pytest.fixture
 def doctored(pickled: bytes, before: dict[str, Any]) -> Doctored:
-    """What differs once a model has been changed."""
+    """Return a function that changes the model and returns the differences."""
 
     def compare(change: Change) -> tuple[Difference, ...]:
         model = pickle.loads(pickled)
@@ -199,13 +199,13 @@ Sdk = Callable[..., None]
 
 @pytest.fixture(scope="module")
 def made(lambdas: Any) -> dict[str, Any]:
-    """The edition of the installed model, with the overlays."""
+    """Return the edition of the installed model, with the overlays."""
     return edition("current", lambdas, dict(services.overlays(lambdas["operations"])))
 
 
 @pytest.fixture
 def sdk(monkeypatch: pytest.MonkeyPatch, pickled: bytes, made: dict[str, Any]) -> Sdk:
-    """What makes the edition of the installed model, and lets the SDK have that model after a change."""
+    """Return a function that builds the edition from the installed model, and then changes the model of the SDK."""
 
     def use(change: Change = lambda model: None) -> None:
         model = pickle.loads(pickled)
@@ -291,12 +291,12 @@ def test_drift_takes_no_edition(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--edition" in ran.err
 
 
-# Where it runs.
+# Where the command runs.
 
 
 def test_the_scheduled_workflow_runs_the_environment_that_takes_the_newest_botocore() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "drift.yml").read_text("utf-8"))
-    triggers = workflow[True]  # YAML 1.1 reads the key `on` so
+    triggers = workflow[True]  # YAML 1.1 reads the key `on` like this
     assert [each["cron"].split()[2:] for each in triggers["schedule"]] == [["*", "*", "1"]]
     assert "workflow_dispatch" in triggers
     assert "tox -e drift" in [each.get("run") for each in workflow["jobs"]["drift"]["steps"]]

@@ -85,7 +85,7 @@ TYPES = {
     "queue-arn": ("EventSourceArn", "SQSResource"),
     "destination-arn": ("Destination",),
 }
-"""Formats that say what these shared types say together."""
+"""Formats that together have the meaning of these shared types."""
 
 ASCII = st.characters(codec="ascii")
 
@@ -134,7 +134,7 @@ def test_the_format_checker_hands_the_formats_to_jsonschema(name: str) -> None:
     validator = jsonschema.Draft202012Validator({"format": name}, format_checker=checker)
     assert all(validator.is_valid(text) for text in ADMITS[name])
     assert not any(validator.is_valid(text) for text in REFUSES[name])
-    assert all(validator.is_valid(value) for value in (None, 1, [], {}))  # no text: that is the business of `type`
+    assert all(validator.is_valid(value) for value in (None, 1, [], {}))  # no string: `type` checks that
 
 
 def test_the_format_checker_knows_our_formats_and_no_other() -> None:
@@ -154,7 +154,7 @@ def test_a_type_names_its_format(name: str) -> None:
 
 
 def by_type(names: tuple[str, ...]) -> jsonschema.Draft202012Validator:
-    """A validator of the keywords that the types state, with no format."""
+    """Return a validator of the keywords of the types, without formats."""
     return jsonschema.Draft202012Validator({"allOf": [catalog.portable(catalog.types()[name]) for name in names]})
 
 
@@ -163,7 +163,7 @@ VALIDATORS = {name: by_type(types) for name, types in TYPES.items()}
 
 @cache
 def admitted(name: str) -> st.SearchStrategy[str]:
-    """Texts that a format's pattern admits, and texts of all the formats."""
+    """Return a strategy of strings that match the pattern of a format, and strings of all formats."""
     body = whole(catalog.types()[TYPES[name][-1]]["pattern"])
     assert body is not None
     return st.from_regex(re.compile(body, re.ASCII), fullmatch=True, alphabet=ASCII) | st.sampled_from(EVERYTHING)
@@ -175,7 +175,7 @@ SLIPS = st.text(st.sampled_from("a:-_$.\n/0 "), max_size=2)
 
 @st.composite
 def near(draw: st.DrawFn, name: str) -> str:
-    """A text that a format's pattern admits, often with a slip, a length at the limit or another's text."""
+    """Draw a string that matches the pattern of a format, often with a change, or at the length limit."""
     text = draw(admitted(name))
     place = draw(st.integers(0, len(text)))
     slip = draw(SLIPS)

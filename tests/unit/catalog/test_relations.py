@@ -50,11 +50,11 @@ def test_a_qualifier_must_be_the_one_that_the_name_ends_in(qualifier: str, rules
 
 
 def takes_both() -> list[str]:
-    """The operations of `current` that take a qualifier beside a name which may end in one."""
+    """Return the operations of `current` that have a qualifier beside a name which may contain one."""
     names = catalog.operations("current")
     members = {name: lv.schema(name, "request", "current")["properties"] for name in names}
     both = [name for name, found in members.items() if {"FunctionName", "Qualifier"} <= found.keys()]
-    return [name for name in both if not name.endswith("FunctionScalingConfig")]  # their names end in none
+    return [name for name in both if not name.endswith("FunctionScalingConfig")]  # their names contain none
 
 
 @pytest.mark.parametrize("operation", takes_both())

@@ -25,7 +25,7 @@ from lambda_validate.patterns.matching import whole
 
 FOLDER = ROOT / "schemas"
 TRANSCRIBED = ("documents",)
-"""The editions that are written by hand; `test_current.py` is about the one that is generated."""
+"""The editions that are written by hand. `test_current.py` tests the generated one."""
 FILES = sorted(
     path.relative_to(FOLDER).as_posix()
     for edition in TRANSCRIBED
@@ -55,13 +55,13 @@ def load(name: str) -> Any:
 
 
 def completed(name: str) -> Any:
-    """A file of an edition as it is used: with its overlay, its sources and its messages."""
+    """A file of an edition as it is used, with its overlay, its sources and its messages."""
     edition, _, file = name.partition("/")
     return catalog.find(edition).document(file)
 
 
 def subschemas(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every schema inside a schema, with its path."""
+    """Yield every subschema of a schema, with its path."""
     if isinstance(schema, dict):
         yield path, schema
         for keyword, value in schema.items():
@@ -76,7 +76,7 @@ def subschemas(schema: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def keywords(value: Any) -> Iterator[str]:
-    """Every key of every object, but for the names of members and types."""
+    """Yield every key of every object, except names of members and types."""
     for _, schema in subschemas(value):
         yield from schema
 
@@ -143,7 +143,7 @@ def test_every_reference_resolves_to_a_type(name: str) -> None:
             assert pointer in load(f"{folder}/{file}" if file else name)["$defs"]
 
 
-# What is written by hand, and no more of it than is needed.
+# The hand-written files, which contain only what is needed.
 
 OVERLAYS = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "overlays").rglob("*.json"))
 WORDING = json.loads((FOLDER / "wording.json").read_text(encoding="utf-8"))
@@ -197,7 +197,7 @@ def test_each_description_of_an_error_is_used_and_repeated_nowhere() -> None:
     assert not [name for name, words in found if words == WORDING["errors"][name]]
 
 
-# Self-explaining.
+# Documented.
 
 SECTIONS = {"Request Syntax", "Request Body", "URI Request Parameters", "Response Elements"}
 WHOLES = {"the request", "the response", "the request line"}
@@ -219,7 +219,7 @@ def test_every_source_names_a_documented_place_or_our_own_rules(name: str) -> No
         else:
             assert source["document"] == Path(name).stem
             assert source["section"] in SECTIONS
-            newer = schema.get("$ref", "").endswith("/NewerMember")  # cites where its document lacks it
+            newer = schema.get("$ref", "").endswith("/NewerMember")  # cites a member that its document lacks
             documented = {row[3] for row in MEMBERS if (row[0], row[2]) == (source["document"], source["section"])}
             assert newer or source["member"] in documented | WHOLES
 
@@ -258,7 +258,7 @@ def test_every_format_is_a_known_format(name: str) -> None:
 # Patterns.
 
 PREFIX = re.compile(r"\^arn:\[\^:\][*]:[^$]*:")
-"""A condition that looks at how an ARN begins, up to the service."""
+"""Return whether a condition tests the beginning of an ARN, up to the service."""
 
 
 @every_file
@@ -276,7 +276,7 @@ def test_every_pattern_matches_the_whole_value_except_arn_conditions(name: str) 
         assert not re.search(r"\\[dwsDWSbB]", pattern)  # engines differ on what these mean beyond ASCII
 
 
-# Read alike by every validator.
+# Every validator reads the schemas alike.
 
 
 @every_direction
@@ -288,7 +288,7 @@ def test_the_portable_schema_is_self_contained(edition: str, operation: str, dir
     assert all(each["$ref"].rpartition("/")[2] in schema["$defs"] for _, each in subschemas(schema) if "$ref" in each)
     assert json.loads(json.dumps(schema)) == schema
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema_rs.validator_for(schema)  # raises for a schema that is not valid itself
+    jsonschema_rs.validator_for(schema)  # raises if the schema itself is invalid
 
 
 @every_direction

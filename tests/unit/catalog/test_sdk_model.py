@@ -49,7 +49,7 @@ class Ran:
 
 @pytest.fixture
 def ran(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What runs a command under the edition `current` on a file of the given content."""
+    """Return a function that runs a command with the edition `current` on a file of the given content."""
     monkeypatch.chdir(tmp_path)
 
     def run(command: str, *argv: str, content: Any, name: str = "a.json") -> Ran:
@@ -144,7 +144,7 @@ def test_no_command_consults_the_sdk_without_sdk_model(ran: Any, monkeypatch: py
     assert before == after
 
 
-# What a message says of a member that the edition lacks.
+# Messages about a member that the edition lacks.
 
 
 def test_an_unknown_member_message_names_the_model_and_how_to_allow_newer_ones() -> None:

@@ -28,13 +28,13 @@ SAMPLE = {
     "kinesis": "json", "kms": "json", "lambda": "rest-json", "lex-runtime": "rest-json", "rds": "query",
     "s3": "rest-xml", "sqs": "json", "sts": "query",
 }  # fmt: skip
-"""Services of every protocol; among them shapes that hold themselves, unions, streams, documents, tokens and blobs."""
+"""Services of every protocol. They include recursive shapes, unions, streams, documents, tokens and blobs."""
 FIRST = 15
-"""Operations of a service of the sample that are compiled."""
+"""The number of compiled operations of each sampled service."""
 
 
 def loader() -> Loader:
-    """What reads the models that botocore ships, and keeps what it has read."""
+    """Return a loader that reads the models of botocore, and caches them."""
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
@@ -52,13 +52,13 @@ def catalog(service: str) -> lv.Catalog:
 
 
 def parts(shape: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What a shape refers to."""
+    """Yield the shapes that a shape refers to."""
     yield from shape.get("members", {}).items()
     yield from ((part, shape[part]) for part in ("member", "key", "value") if part in shape)
 
 
 def stated(facts: Any, root: str, left_out: set[str], seen: set[str]) -> Iterator[tuple[str, str]]:
-    """The place and text of every pattern below a shape, but below what is listed as left out."""
+    """Yield the place and string of every pattern below a shape, except below omitted parts."""
     waiting = [root]
     while waiting:
         name = waiting.pop()
@@ -73,7 +73,7 @@ def stated(facts: Any, root: str, left_out: set[str], seen: set[str]) -> Iterato
 
 
 def patterns(schema: Any) -> Iterator[str]:
-    """The patterns that a schema says it states."""
+    """Yield the patterns that a schema states."""
     for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
         yield from patterns(each)
     if isinstance(schema, dict) and isinstance(schema.get("x-pattern"), str):
@@ -81,7 +81,7 @@ def patterns(schema: Any) -> Iterator[str]:
 
 
 def dropped(facts: Any, made: lv.Catalog, name: str) -> list[tuple[str, str]]:
-    """The patterns of an operation that its schemas do not state and that are not listed as left out either."""
+    """Return the patterns of an operation that its schemas neither state nor list as omitted."""
     operation, left_out = facts["operations"][name], {each.place for each in made.omissions(name)}
     found = []
     for part, direction in (("input", "request"), ("output", "response")):
@@ -93,7 +93,7 @@ def dropped(facts: Any, made: lv.Catalog, name: str) -> list[tuple[str, str]]:
 
 
 def compiled(made: lv.Catalog, names: tuple[str, ...]) -> int:
-    """Compile operations, both directions of each, and return how many."""
+    """Compile both directions of operations, and return how many there are."""
     validator = lv.Validator(made)
     for name in names:
         for direction in DIRECTIONS:
@@ -141,9 +141,9 @@ EXAMPLES = ("autoscaling", "dynamodb", "ecs", "elbv2", "iam", "kms", "lambda", "
             "s3", "sts")  # fmt: skip
 PLACEHOLDERS = {"TargetString", "CiphertextBlob", "Message", "Plaintext", "Signature", "Mac", "Data", "ImportToken",
                 "EncryptedKeyMaterial", "CloudHsmClusterId"}  # fmt: skip
-"""Members for which the examples hold no real value: `<binary data>`, or an identifier that was made up."""
+"""Members whose examples have no real value: `<binary data>`, or an invented identifier."""
 NOT_OURS = {"PartNumber", "MaxKeys", "MaxUploads", "VolumeSize", "ExcessCapacityTerminationPolicy", "UUID"}
-"""Members for which they hold a text where botocore, too, asks for a number, or what the service has not."""
+"""Members whose examples have a string where botocore requires a number, or a value that the service lacks."""
 
 
 @pytest.mark.parametrize("service", EXAMPLES)
@@ -170,7 +170,7 @@ def test_a_pattern_that_rejects_valid_strings_is_omitted_and_listed() -> None:
     assert [each.reason for each in made.omissions("DescribeService") if each.place == "ServiceId"] != []
 
 
-# Use.
+# Usage.
 
 
 def test_a_catalog_is_accepted_wherever_an_edition_is() -> None:
@@ -208,11 +208,11 @@ def test_catalogs_of_the_same_model_are_independent() -> None:
     assert one.operation("SendMessage") is one.operation("SendMessage")
 
 
-# How the facts of a model become schemas.
+# How facts of the model become schemas.
 
 
 def tiny(shapes: Mapping[str, Any], protocol: str = "rest-json", **operation: Any) -> Any:
-    """A model of one operation; `In` and `Out` are its request and its answer."""
+    """Return a model of one operation. `In` and `Out` are its request and its response."""
     ends = {part: {"shape": name} for part, name in (("input", "In"), ("output", "Out")) if name in shapes}
     http = {"method": "POST", "requestUri": "/do"}
     return {
@@ -223,7 +223,7 @@ def tiny(shapes: Mapping[str, Any], protocol: str = "rest-json", **operation: An
 
 
 def member(shape: Mapping[str, Any], protocol: str = "rest-json", **traits: Any) -> lv.Catalog:
-    """The catalog of an operation whose request has one member, `A`, of some shape."""
+    """Return the catalog of an operation whose request has one member, `A`, of some shape."""
     members = {"A": {"shape": "Of", **traits}}
     ends = {each: {"type": "structure", "members": members} for each in ("In", "Out")}
     return lv.Catalog.from_service_model(tiny({"Of": shape, **ends}, protocol))
@@ -375,7 +375,7 @@ def test_exceptions_and_their_statuses_are_known() -> None:
     assert any("bodies of its exceptions" in each.reason for each in made.omissions("Do"))
 
 
-# Models that are broken.
+# Malformed models.
 
 
 def use(broken: Any) -> None:
@@ -452,7 +452,7 @@ def test_densely_recursive_shapes_are_rejected() -> None:
         use(tiny({**web, "In": {"type": "structure", "members": {"A": {"shape": "S0"}}}}))
 
 
-# Patterns that could keep an engine busy.
+# Patterns that could be slow to match.
 
 
 @pytest.mark.parametrize("pattern", [

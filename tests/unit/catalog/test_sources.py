@@ -59,7 +59,7 @@ def test_a_violation_gives_the_url_of_its_source() -> None:
 
 @cache
 def model() -> Any:
-    """The service model of the installed SDK."""
+    """Return the service model of the installed SDK."""
     pytest.importorskip("botocore", reason="the library does not need botocore")
     from botocore.loaders import Loader
 
@@ -70,7 +70,7 @@ def model() -> Any:
 
 @cache
 def pages() -> set[str]:
-    """The operations and structures of the service model, but for the inputs and outputs of the operations."""
+    """Return the operations and structures of the service model, except the inputs and outputs of operations."""
     inputs = {
         each[side]["shape"] for each in model()["operations"].values() for side in ("input", "output") if side in each
     }
@@ -80,7 +80,7 @@ def pages() -> set[str]:
 
 
 def is_newer_than_the_sdk(source: Source) -> bool:
-    """Whether the installed SDK is older than the one that `current` is made from, and does not know a source."""
+    """Return whether the installed SDK is older than the one of `current`, and lacks a source."""
     botocore = pytest.importorskip("botocore", reason="the library does not need botocore")
     known = model()["shapes"] if source.document == LAMBDA_MODEL else model()["operations"]
     name = source.section if source.document == LAMBDA_MODEL else source.document
@@ -115,7 +115,7 @@ def test_a_rule_of_another_service_has_no_url_although_an_operation_has_the_same
     ]
 
 
-# Where it is shown.
+# Where the URL is shown.
 
 
 def test_json_has_the_url_of_a_finding(project: Project) -> None:

@@ -84,7 +84,7 @@ def test_a_number_that_no_double_holds_has_no_plan() -> None:
 
 
 def asking(services: int) -> Any:
-    """A schema that asks which of some services an ARN names."""
+    """Return a schema that tests which of some services an ARN names."""
     of_one = (
         {"required": ["Arn"], "properties": {"Arn": {"type": "string", "pattern": f"^arn:[^:]*:s{number}:"}}}
         for number in range(services)

@@ -149,7 +149,7 @@ def test_strings_of_a_schema_occur_only_as_literals_in_the_source(name: str) -> 
 
 
 def shape(tree: ast.AST) -> list[str]:
-    """What kinds of nodes a tree is made of, and which names it uses: everything but its literals."""
+    """Return the kinds of nodes in a tree, and the names that it uses: everything except its literals."""
     return [getattr(node, "id", type(node).__name__) for node in ast.walk(tree)]
 
 
@@ -248,7 +248,7 @@ def test_the_printed_source_is_the_executed_code() -> None:
     checker = compile_schema({"type": "integer", "maximum": 3}, "verdict", "demonstration")
     assert checker.source.startswith("# lambda-validate/demonstration/verdict\n")
     again: dict[str, Any] = dict(checker.run.__globals__)
-    exec(checker.source, again)  # it is what the test is about
+    exec(checker.source, again)  # the subject of the test
     assert [again["check"](each) for each in (3, 4, "3")] == [True, False, False]
 
 
@@ -274,7 +274,7 @@ def test_a_schema_may_be_recursive_behind_any_keyword(keyword: str) -> None:
 
 
 class Hostile(dict[str, Any]):
-    """An object that counts how often it is asked for its members."""
+    """An object that counts accesses to its members."""
 
     lookups = 0
 
@@ -459,7 +459,7 @@ def test_a_service_computed_in_a_branch_is_not_used_outside() -> None:
 
 
 def conditions_on(pattern: Any) -> dict[str, Any]:
-    """Two rules, one below a condition and one after it, each of which asks for the service of the same member."""
+    """Two rules, one below a condition and one after it. Both need the service of the same member."""
     arn = {"required": ["arn"], "properties": {"arn": {"type": "string", "pattern": pattern}}}
     below = {"if": {"required": ["more"]}, "then": {"if": arn, "then": {"required": ["a"]}}}
     return {"type": "object", "allOf": [below, {"if": arn, "then": {"required": ["b"]}}]}

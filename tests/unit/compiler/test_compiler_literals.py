@@ -50,11 +50,11 @@ HOSTILE = [
     "instance", "return True", "add(", "shared_1", "right_v1", "count_v1", "None", "__class__", "__import__", "", " ",
     "ünïcödé", "💩", "\ud800", "~", "/", "~1", "x" * 10_000, " == " * 2_000, "not", "in", "is", "return", "True",
 ]  # fmt: skip
-"""What a schema may hold as a value or a name, and what an editor of generated text would take for code."""
+"""Values and names that a schema may contain, and that naive edits of generated source would treat as code."""
 
 
 def swapped(text: str) -> Iterator[str]:
-    """Yield what careless editing makes of a literal: each operator replaced by its opposite."""
+    """Yield results of naive edits of a literal. Each replaces an operator with its opposite."""
     for one, other in ((" == ", " != "), (" in ", " not in "), (" is ", " is not ")):
         yield text.replace(other, one)
         yield text.replace(one, other)
@@ -63,7 +63,7 @@ def swapped(text: str) -> Iterator[str]:
 
 
 def schemas(text: str) -> Iterator[Any]:
-    """Yield schemas that hold a literal in every position: as a value, in a pattern and as a name."""
+    """Yield schemas with a literal in every position: as a value, in a pattern and as a name."""
     string = {"type": "string"}
     pattern = "^" + "".join(
         each if each.isalnum() else f"\\u{ord(each):04x}" for each in text[:50] if ord(each) < 65536
@@ -92,14 +92,14 @@ def schemas(text: str) -> Iterator[Any]:
 
 
 def instances(text: str) -> list[Any]:
-    """Return objects in which the literal, and what editing would make of it, are a value or a name."""
+    """Return objects that have the literal, and its naively edited forms, as a value or a name."""
     texts = list(dict.fromkeys([text, *swapped(text), ""]))
     members = [{text: value, "b": 1} for value in [*texts, None, True, [text], {text: text}]]
     return [*members, *({each: text, "c": 1} for each in texts), {text: text, "d": 1}, {}, {"b": 1, "d": 1}, None]
 
 
 def assert_agrees(schema: Any, instances: Any) -> None:
-    """Assert that verdict and report find what jsonschema finds."""
+    """Assert that verdict and report agree with jsonschema."""
     oracle = jsonschema.Draft202012Validator(schema)
     verdict, report = (compile_schema(schema, mode).run for mode in ("verdict", "report"))
     for instance in instances:
@@ -109,14 +109,14 @@ def assert_agrees(schema: Any, instances: Any) -> None:
 
 
 def found(violations: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Yield path and keyword of violations; of members that are missing or unknown, those of the object."""
+    """Yield path and keyword of violations. For missing or unknown members, the path is that of the object."""
     for each in itertools.starmap(lv.Violation, violations):
         of_object = each.keyword in ("required", "additionalProperties")
         yield each.path[:-1] if of_object else each.path, each.keyword
 
 
 def broken(oracle: Any, instance: Any) -> set[tuple[tuple[Any, ...], str]]:
-    """Return path and keyword of what jsonschema finds: no more than the type where that is wrong, as we do."""
+    """Return path and keyword of the errors of jsonschema. As in our reports, a type error hides the others."""
     errors = {((*each.path,), each.validator) for each in oracle.iter_errors(instance)}
     mistyped = {path for path, kind in errors if kind == "type"}
     return {each for each in errors if each[1] == "type" or each[0] not in mistyped}
@@ -139,13 +139,13 @@ def test_a_name_containing_an_operator_is_treated_as_a_name() -> None:
 
 
 def of_service(*names: str) -> Any:
-    """A condition that looks only at the service of an ARN."""
+    """Return a condition that tests only the service of an ARN."""
     listed = names[0] if len(names) == 1 else f"(?:{'|'.join(names)})"
     return {"properties": {"a": {"type": "string", "pattern": f"^arn:[^:]*:{listed}:"}}, "required": ["a"]}
 
 
 def rules(*rows: tuple[Any, str, str]) -> Any:
-    """A schema of rules: each a condition, a member that it asks for, and one that is asked for otherwise."""
+    """Return a schema of rules, each with a condition, and the members that it requires if it holds or fails."""
     return [
         {"if": condition, **({"then": {"required": [then]}} if then else {}),
          **({"else": {"required": [other]}} if other else {})}
@@ -271,7 +271,7 @@ CHECKS: st.SearchStrategy[Any] = st.recursive(
 
 
 def value_of(check: Any, names: dict[str, Any]) -> bool:
-    """Return the value of a check, worked out from its fields alone."""
+    """Return the value of a check, computed from its fields only."""
     if isinstance(check, Not):
         return not value_of(check.check, names)
     if isinstance(check, All):
@@ -311,7 +311,7 @@ def test_checks_are_simplified_by_known_facts(join: Any, other: Any) -> None:
 
 
 def blocks(depth: int) -> st.SearchStrategy[Code]:
-    """Draw code that appends to a list, leaves, and asks for members of objects and for values."""
+    """Draw code that appends to a list, returns, and reads members and values."""
     call = Call("out.append", (Literal("x"),))
     plain = st.sampled_from([call, Call("out.append", ("v",)), Assign("unused", Literal(1))])
     statement: st.SearchStrategy[Any] = plain
@@ -334,9 +334,9 @@ def test_optimisation_passes_preserve_behaviour(code: Code, v: Any, w: Any) -> N
 
 
 def done(code: Code, v: Any, w: Any) -> list[Any]:
-    """Return what code appends, as the body of a function."""
+    """Return the list that code builds, run as the body of a function."""
     names: dict[str, Any] = {"v": v, "w": w, "n": 1, "words": frozenset(("", "a x")), **OBJECTS, "out": []}
-    exec(f"def run():\n{render(code, ' ')} return\nrun()", names)  # the code is made above
+    exec(f"def run():\n{render(code, ' ')} return\nrun()", names)  # the code is generated above
     return names["out"]
 
 
@@ -370,7 +370,7 @@ def test_required_members_are_checked_first() -> None:
 
 
 BLOCKS = list(product("vw", "ab", ["", "else:", "line"]))
-"""Blocks: the name that each compares, with which literal, and what comes after it."""
+"""Blocks: the name and the literal that each compares, and the code after it."""
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 3])
@@ -380,12 +380,12 @@ def test_merged_statements_preserve_behaviour(length: int) -> None:
         compiled = compile(render(made) or "pass", "merged", "exec")
         for v, w in product("ab", repeat=2):
             names: dict[str, Any] = {"v": v, "w": w, "out": []}
-            exec(compiled, names)  # the source is made above
+            exec(compiled, names)  # the source is generated above
             assert names["out"] == ran(rows, {"v": v, "w": w}), render(made)
 
 
 def statements(number: int, name: str, value: str, end: str) -> Code:
-    """Return a statement that appends its number, and what comes after it."""
+    """Return a statement that appends its number, and the next one."""
     other = [out(-number)] if end == "else:" else []
     return [If(Compare(name, "==", Literal(value)), [out(number)], other), *([out("line")] if end == "line" else [])]
 
@@ -396,7 +396,7 @@ def out(value: Any) -> Call:
 
 
 def ran(rows: Any, names: dict[str, str]) -> list[Any]:
-    """Return what statements append."""
+    """Return the values that statements append."""
     made: list[Any] = []
     for number, (name, value, end) in enumerate(rows):
         if names[name] == value:

@@ -18,7 +18,7 @@ VALUES: dict[str, list[Any]] = {
     "object": [{}, {"a": 1}],
 }
 KINDS = {"integer": {"integer", "number"}}
-"""An integer is a number too; every other value is of one type."""
+"""An integer is also a number. Every other value has one type."""
 
 
 def accepts(schema: Any, instance: Any) -> bool:

@@ -22,7 +22,7 @@ HEAD, TAIL = "^(?:", ")$(?!\\n)"
 
 
 def only(schema: Any, instance: Any, member: str | None = "Size", show: bool = False) -> lv.Violation:
-    """The one violation of a schema by a value, as a member or, where `member` is None, as the payload."""
+    """Return the only violation of a schema by a value, as a member or, if `member` is None, as the payload."""
     if member is not None:
         schema, instance = {"properties": {member: schema}}, {member: instance}
     (found,) = compile_schema(schema, "report", policy=Policy(show_values=show)).run(instance)
@@ -190,7 +190,7 @@ def test_every_rule_can_be_stated_without_a_value(operation: str, mode: str) -> 
         assert not re.search(r"Opaque|None|\bnot \.", message), message
 
 
-# Where a text goes wrong.
+# The position of the first invalid character.
 
 SMALL = ["", "a", "ab", "a*", "a+b", "(?:ab)*", "a?b?", "a|bc", "(?:a|ab)c", "[ab]{2}", "[ab]{1,3}c", "a(?:b|cc)?a",
          "[^a]b", "(?:a|b)*c", "aa(?:a|b)c|ab"]  # fmt: skip
@@ -349,7 +349,7 @@ def test_an_empty_string_that_a_pattern_rejects_is_called_empty() -> None:
     assert only({"pattern": f"{HEAD}[a-z]+{TAIL}"}, "").message.endswith("; it is empty.")
 
 
-# Words that are made once.
+# Cached messages.
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from support.steps import GROWTH, calls, growth
 
 
 def nested(depth: int) -> Callable[[int], Callable[[], None]]:
-    """Return what makes calls to `len`: as many as a size to the power of a depth."""
+    """Return a function that calls `len` as many times as a size to the power of a depth."""
 
     def work(size: int, left: int) -> None:
         for _ in range(size):

@@ -144,7 +144,7 @@ def test_an_interrupt_propagates_and_any_other_exception_is_not_known(
 
 
 RELATED = {"FunctionName": "a:live", "Qualifier": "live"}
-"""The members for which a plan calls the relation."""
+"""Return the members for which a plan calls the relation."""
 RELATING: dict[str, Any] = {
     **SCHEMA,
     "properties": {**SCHEMA["properties"], **{name: {} for name in RELATED}},
@@ -169,7 +169,7 @@ def test_a_plan_keeps_no_references_to_a_payload() -> None:
 
 
 CALLS_EACH = 100
-"""Calls for each value: an object or a reference that one call leaves behind counts so often, or more."""
+"""Calls for each value. An object or a reference that each call leaks is counted at least this often."""
 
 
 @needs_plan
@@ -186,7 +186,7 @@ def test_no_call_of_a_plan_leaves_an_object_or_a_reference_behind() -> None:
                 plan.run(payload)
                 plan.check(payload)
 
-    rounds()  # so that nothing is built on first use any more
+    rounds()  # so that nothing is built on first use later
     gc.collect()
     references = [sys.getrefcount(payload) for payload in payloads]
     before = sys.getallocatedblocks()

@@ -39,7 +39,7 @@ every_type = pytest.mark.parametrize("schema", TYPES.values(), ids=["-".join(key
 
 
 def all_patterns(schema: Any) -> set[str]:
-    """Every pattern in a schema, wherever it stands."""
+    """Yield every pattern in a schema, at any place."""
     if isinstance(schema, list):
         return {pattern for each in schema for pattern in all_patterns(each)}
     if not isinstance(schema, dict):
@@ -69,7 +69,7 @@ ALPHABET = "abcdxz019-_.:/$!]^ \n\r\u0663\u00e9A\u2028\u20ac"
 
 
 def admitted(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text; `$` alone means the very end, as ECMA has it."""
+    """Return whether a pattern matches somewhere in a string. `$` alone matches only the end, as in ECMAScript."""
     anchored = pattern if pattern.endswith("(?!\\n)") else re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     if "\\p{" in pattern:
         return regex.search(anchored, text) is not None
@@ -78,7 +78,7 @@ def admitted(pattern: str, text: str) -> bool:
 
 @cache
 def covering(pattern: str) -> tuple[str, ...]:
-    """Texts that take every transition, then texts that leave by each."""
+    """Yield strings that take every transition, then strings that leave at each."""
     return (*cover(of_pattern(pattern)), *leaving(of_pattern(pattern)))
 
 

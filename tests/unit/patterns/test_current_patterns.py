@@ -45,18 +45,18 @@ def test_pattern_and_lengths_of_a_type_are_satisfiable(name: str) -> None:
     assert next(of_pattern(TYPES[name]["pattern"]).lengths(least, most), None) is not None
 
 
-# What is odd.
+# Irregular patterns.
 
 ODD = {"a line break": "\n", "a second $LATEST": r"^[^$]*\$LATEST[^$]*\$LATEST"}
-"""What a text of few types may hold: how the comment of the type calls it, and a pattern that finds it."""
+"""Irregular strings that few types allow: the name in the comment of the type, and a pattern that finds them."""
 
 
 def oddities(schema: Any) -> set[str]:
-    """What is odd about the texts that a pattern admits, found in its automaton."""
+    """Return the irregularities of the strings that a pattern matches, found in its automaton."""
     language = of_pattern(schema["pattern"])
     names = {name for name, part in ODD.items() if both(language, of_pattern(part)).alive}
     if "$LATEST" not in schema["x-pattern"].replace("\\", ""):
-        names.discard("a second $LATEST")  # any text at all may hold two
+        names.discard("a second $LATEST")  # any string may contain two
     return names | ({"an empty text"} if schema.get("minLength") and language.matches("") else set())
 
 
@@ -93,16 +93,16 @@ def test_every_pattern_matches_in_linear_time(pattern: str) -> None:
 
 
 SIZES = (50, 100, 200)
-"""Characters of a text, each twice as many as the one before."""
+"""Lengths of strings, each twice the previous one."""
 ONCE = 100
-"""Steps that a pattern may take once, however long the text is."""
+"""How many steps a pattern may take once, for any length of the string."""
 PROPERTIES = {"L": "a-zA-Z", "N": "0-9", "Z": " "}
-"""Sets that stand in for the properties of Unicode, which the engine that counts does not know."""
+"""Sets that replace properties of Unicode, which the counting engine does not support."""
 
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], int]]:
-    """How many steps a backtracking engine takes to match a text with a pattern."""
+    """Return how many steps a backtracking engine takes to match a string with a pattern."""
     monkeypatch.syspath_prepend(str(FOLDER.parent / "benchmarks"))
     from work_patterns import Engine
 
@@ -125,7 +125,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], int]
 
 
 def slow(steps: Callable[[str, str], int], pattern: str) -> list[str]:
-    """The beginnings of the texts for which the steps grow faster than they may."""
+    """Return the beginnings of the strings for which the steps grow faster than allowed."""
     found = []
     for texts in zip(*(hostile(pattern, size) for size in SIZES), strict=True):
         counts = [steps(pattern, text) for text in texts]
@@ -145,7 +145,7 @@ def test_superlinear_matching_steps_are_detected(steps: Callable[[str, str], int
 
 @cache
 def member_of(pattern: str) -> tuple[str, str] | None:
-    """An operation and a member of its request that a pattern is about."""
+    """Return an operation, and a member of its request that has a pattern, or None."""
     for operation in lv.operations("current"):
         schema = lv.operation(operation, "current").schema("request")
         for name, each in schema.get("properties", {}).items():
@@ -155,10 +155,12 @@ def member_of(pattern: str) -> tuple[str, str] | None:
 
 
 LONG = 200_000
-"""Characters, far beyond any limit of a length."""
+"""The length of a string, far beyond any limit."""
 CALLS = 5_000
-"""What a report on such a text may take with its words. `re` and `regex`, which do most of the work, count as one call
-for each time that they are asked."""
+"""The maximum work for a report on such a string.
+
+Each call of `re` or `regex`, which do most of the work, counts as one.
+"""
 
 
 @pytest.mark.parametrize("pattern", list(filter(member_of, PATTERNS)), ids=lambda pattern: pattern[4:44])
@@ -168,7 +170,7 @@ def test_reports_on_very_long_strings_take_bounded_calls(pattern: str) -> None:
     def read(text: str) -> bool:
         return all(each.message for each in lv.validate_request(operation, {member: text}, "current"))
 
-    messages._partial(pattern)  # what is made once is made here, the plan of a report too
+    messages._partial(pattern)  # fills the caches, including the plan of a report
     for text in (*[""] * native_calls.CALLS, *hostile(pattern, 50)):
         read(text)
     for size in (LONG, 2 * messages.FAR):

@@ -56,4 +56,4 @@ def test_matching_a_large_base64_string_takes_little_memory() -> None:
     assert matcher(BASE64)(f"{text}!") is None
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 9_000_000  # one copy of it, and little besides
+    assert most < 9_000_000  # one copy of it, and little else

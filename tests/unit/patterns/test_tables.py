@@ -23,7 +23,7 @@ CHARACTERS = [*"\n\r :aZ0-_/.é\u0663€", "\ud800", "\x00", "\x7f", "\x80"]
 
 @cache
 def tool() -> ModuleType:
-    """The tool that makes the file."""
+    """Return the tool that generates the file."""
     spec = importlib.util.spec_from_file_location("tables_tool", ROOT / "tools" / "tables.py")
     assert spec is not None
     assert spec.loader is not None
@@ -38,7 +38,7 @@ def patterns() -> list[str]:
 
 
 def strings(pattern: str, count: int) -> list[str]:
-    """Strings that match a pattern, that nearly do, and some with a character more."""
+    """Return strings that match a pattern or nearly match it, and some with an additional character."""
     language, random = of_pattern(pattern), Random(pattern)
     found = {start + each for start in language.shortest_to for letters in language.letters for each in letters[:2]} | {
         start + language.completion(state)
@@ -69,7 +69,7 @@ def test_shipped_small_tables_are_up_to_date() -> None:
     for each in small:
         try:
             made = small_table(each)
-        except PatternError:  # a look ahead, or too many states: these are built by the tool only
+        except PatternError:  # a lookahead or too many states: only the tool builds these
             continue
         assert made == shipped(each), each
 

@@ -32,7 +32,7 @@ PATTERNS = {"FilterCriteria": {"Filters": [{"Pattern": "{"}] * 12_000}}
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many messages were made, by keyword."""
+    """Return how many messages were built, by keyword."""
     count: Counter[str] = Counter()
 
     def explained(constraint: Any, value: Any) -> Any:
@@ -40,7 +40,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return messages.explain(constraint, value)
 
     monkeypatch.setattr(results, "_explanation", lambda: explained)
-    monkeypatch.setattr(reports.Constraint, "words", property(lambda constraint: {}))  # nothing is made once
+    monkeypatch.setattr(reports.Constraint, "words", property(lambda constraint: {}))  # nothing is built once
     return count
 
 
@@ -143,7 +143,7 @@ def test_metrics_count_violations_by_rule() -> None:
 
 @pytest.fixture
 def outcome(monkeypatch: pytest.MonkeyPatch) -> Outcome:
-    """What is found in a file with seven warnings and, behind them, two errors, of which five are listed."""
+    """Return the findings of a file with seven warnings, followed by two errors. Five of the findings are listed."""
     monkeypatch.setattr(listing, "LISTED", 5)
     filters = ",\n".join(['{"Pattern": "{"}'] * 6)
     head = f'{{"EventSourceArn": "{QUEUE}",\n"FilterCriteria": {{"Filters": [\n{filters}]}}'

@@ -33,7 +33,7 @@ OVERLAYS = sorted((ROOT / "schemas/overlays").glob("*.json"))
 
 
 def said(refusal: Refusal) -> ServiceError | None:
-    """Return what an emulator answers; None if it accepts the request."""
+    """Return the answer of an emulator, or None if it accepts the request."""
     report = lv.Validator("current").validate_request(refusal.operation, refusal.payload)
     errors = [each for each in report.found if each.constraint.severity == "error"]
     return service_error(errors, refusal.payload, show_values=True, operation=refusal.operation) if errors else None
@@ -62,11 +62,11 @@ def test_a_reported_refusal_is_reproduced(refusal: Refusal) -> None:
 
 
 OTHERS = {"Creating", f"Value null at 'tagKeys' {FAILED} not be null"}
-"""What an overlay cites that is no sentence of a rule: a value in a response, and a constraint of the model."""
+"""Citations of an overlay that are no message of a rule: a value in a response, and a constraint of the model."""
 
 
 def seen(schema: Any) -> Iterator[str]:
-    """Yield the sentences that an overlay cites as evidence of its rules."""
+    """Yield the messages that an overlay cites as evidence of its rules."""
     if isinstance(schema, dict):
         comment = schema.get("$comment", "")
         if "Seen" in comment:

@@ -25,7 +25,7 @@ OWN = ".lambda-validate.toml"
 
 @pytest.fixture
 def project(project: Project) -> Project:
-    """A project in whose environment nothing is set."""
+    """Return a project without settings in its environment."""
     project.monkeypatch.delenv(VARIABLES["edition"])
     return project
 
@@ -34,14 +34,14 @@ LARGE = (
     '{"FunctionName": "f", "StartingPosition": "LATEST", "BatchSize": 5000, "EventSourceArn": '
     '"arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/2024-06-10T19:26:16.525"}'
 )
-"""What the document does not allow, and today's API does."""
+"""A value that the document rejects, and the current API accepts."""
 OPERANDS = {
     "lint": (), "request": ("GetFunctionEventInvokeConfig",), "response": ("GetFunctionEventInvokeConfig",),
     "operations": (), "rules": (), "explain": ("batch-size.sqs",), "schema": ("GetFunctionEventInvokeConfig",),
     "drift": (), "fuzz": ("GetFunctionEventInvokeConfig", "--corpus"), "serve": (), "docs": ("-o", "pages"),
     "export": ("openapi",), "audit": ("AWSLogs",), "lsp": (),
 }  # fmt: skip
-"""By command, the arguments that it needs."""
+"""The required arguments of each command."""
 
 VALUES: dict[str, tuple[Any, Any, Any]] = {
     "select": (["member"], ["batch-size"], ["arn"]),
@@ -54,26 +54,26 @@ VALUES: dict[str, tuple[Any, Any, Any]] = {
     "gitignore": (False, True, False),
     "baseline": ("a.json", "b.json", "c.json"),
 }
-"""By key, what a file, a variable and an argument set it to."""
+"""The value of each key in a file, in a variable, and in an argument."""
 
 WITH_SETTINGS = {name: row for name, row in COMMANDS.items() if row.settings}
 PAIRS = [(command, name) for name in VARIABLES for command, row in COMMANDS.items() if name in row.settings]
 
 
 def given(name: str, value: Any) -> list[str]:
-    """The arguments that set a key."""
+    """Return the arguments that set a key."""
     if isinstance(value, bool):
         return [f"--{'' if value else 'no-'}{name}"]
     return [f"--{name}", ",".join(value) if isinstance(value, list) else value]
 
 
 def written(value: Any) -> str:
-    """A value as a variable of the environment holds it."""
+    """Return a value as a string for an environment variable."""
     return ",".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else value
 
 
 def filled(command: str, *more: str, environment: dict[str, str] | None = None) -> Any:
-    """The arguments of a command, with what is set elsewhere."""
+    """Return the arguments of a command, with the settings from other places."""
     found = arguments.command(command).read([*OPERANDS[command], *more])
     settings.fill(found, environment or {}, COMMANDS[command].settings)
     return found
@@ -165,7 +165,7 @@ class TestPrecedence:
 
 
 class TestCommands:
-    """What settings do, one command after the other."""
+    """The effect of settings on each command."""
 
     @pytest.mark.parametrize(
         ("argv", "stdin", "setting", "codes"),
@@ -314,7 +314,7 @@ class TestErrors:
 
 
 def loaded(folder: Path, *argv: str, **environment: str) -> set[str]:
-    """The modules that a run of the command loads."""
+    """Return the modules that a run of the command loads."""
     program = (
         "import sys; from lambda_validate.cli import main; code = main(sys.argv[1:]);"
         "print('LOADED', *sorted(sys.modules), file=sys.stderr)"
@@ -344,7 +344,7 @@ class TestImports:
 
 
 def table_of_page() -> Iterator[list[str]]:
-    """The cells of the table of settings in the documentation."""
+    """Return the cells of the table of settings in the documentation."""
     text = (ROOT / "docs/reference/settings.md").read_text("utf-8")
     head = "| key | variable | value | commands | default |"
     for line in text[text.index(head) + len(head) :].strip().splitlines()[1:]:

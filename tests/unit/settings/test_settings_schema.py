@@ -22,7 +22,7 @@ from lambda_validate.settings.schema import DESCRIPTIONS
 
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The schema as the command prints it."""
+    """Return the schema as the command prints it."""
     command = [sys.executable, "-m", "lambda_validate", "schema", "--settings", "--no-config"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     return json.loads(ran.stdout)
@@ -33,7 +33,7 @@ def accepted(schema: Any, text: str) -> bool:
 
 
 def usable(project: Project, text: str) -> bool:
-    """Whether a run with this file does not end with an error about it."""
+    """Return whether a run with this file ends without an error about it."""
     project.write({OWN_NAME: text, "empty.json": "{}", "base.json": '{"version": 1, "findings": []}'})
     project.monkeypatch.delenv("LAMBDA_VALIDATE_EDITION", raising=False)
     try:
@@ -58,7 +58,7 @@ def test_the_schema_agrees_with_the_code(schema: Any, project: Project, name: st
 
 
 BASELINES = {("baseline", value) for value in VALUES if value.startswith("'")}
-"""Whether a file is a baseline no schema can say."""
+"""Return whether a file is a baseline, which no schema can express."""
 
 
 def test_several_settings_are_accepted_together(schema: Any, project: Project) -> None:

@@ -46,13 +46,13 @@ PYTHON: Mapping[str, Any] = {
     "docs.playground": playground,
     "reference": reference,
 }
-"""By the names that the page uses, what has a default edition, and modules that hold such."""
+"""The objects with a default edition, and the modules with such objects, by the names that the page uses."""
 PUBLIC = (lv, http, strategies, export)
-"""The modules whose `__all__` is looked through for what takes an edition."""
+"""The modules whose `__all__` is searched for functions with an edition."""
 
 
 class Row(NamedTuple):
-    """What the table says of a command or of something in Python."""
+    """A row of the table, about a command or an object in Python."""
 
     name: str
     edition: str
@@ -60,7 +60,7 @@ class Row(NamedTuple):
 
 
 def _rows() -> Iterator[tuple[str, Row]]:
-    """Yield each name of the table, and whether it is of a command, a hook or Python."""
+    """Yield each name of the table, and whether it is a command, a hook or an object in Python."""
     for line in TABLE.splitlines()[2:]:
         what, edition, route = (each.strip() for each in line.strip("|").split("|"))
         for segment in what.split("; "):
@@ -77,19 +77,19 @@ def _listed(kind: str) -> list[Row]:
 
 
 def _found(name: str) -> Any:
-    """Return what a dotted name of the page stands for."""
+    """Return the object for a dotted name of the page."""
     module, _, rest = name.rpartition(".")
     return attrgetter(rest)(PYTHON[module]) if module else PYTHON[name]
 
 
 def _every(row: Row) -> list[Row]:
-    """Return a row for each function of a module, where the row is about all of them."""
+    """Return a row for each function of a module, if the row is about all of them."""
     module, _, rest = row.name.rpartition(".")
     return [row._replace(name=f"{module}.{name}") for name in _takers(PYTHON[module])] if rest == "*" else [row]
 
 
 def _takers(module: Any) -> list[str]:
-    """Return the public names of a module that take an edition."""
+    """Return the public names of a module that have an edition parameter."""
     found = {name: getattr(module, name) for name in module.__all__}
     return [name for name, each in found.items() if callable(each) and "edition" in _parameters(each)]
 
@@ -97,7 +97,7 @@ def _takers(module: Any) -> list[str]:
 def _parameters(of: Any) -> Mapping[str, inspect.Parameter]:
     try:
         made_with = inspect.signature(of).parameters
-    except ValueError:  # a class whose signature is not known
+    except ValueError:  # a class with an unknown signature
         return {}
     return {} if isinstance(of, type) and issubclass(of, (tuple, Exception)) else made_with
 
@@ -119,14 +119,14 @@ CALLS: Mapping[str, Callable[..., http.RequestCheck]] = {
 DEFAULT_EDITIONS = {
     name: row.settings["edition"].default for name, row in COMMANDS.items() if "edition" in row.settings
 }
-"""By command, the edition that it goes by unless another one is set."""
+"""The default edition of each command."""
 NEWER = {
     "FunctionName": "f",
     "EventSourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/a/stream/2024-01-01T00:00:00.000",
     "BatchSize": 5000,
     "StartingPosition": "LATEST",
 }
-"""A request that the document forbids and today's API takes."""
+"""A request that the document rejects and the current API accepts."""
 
 
 def test_the_table_lists_every_command_once() -> None:

@@ -38,7 +38,7 @@ GET, CREATE = "GetFunctionEventInvokeConfig", "CreateEventSourceMapping"
 PATH = MAPPINGS.encode()
 JSON = [(b"content-type", b"application/json")]
 REFUSING: list[Any] = [hostile.refusing(dict)(), hostile.refusing(list)([1]), object(), 5, {"content-type": 1}]
-"""What is no bytes, and raises or is of a wrong type when it is taken for some."""
+"""Values that are no bytes, and raise or have an invalid type if they are used as bytes."""
 
 
 # Payloads as objects.
@@ -88,7 +88,7 @@ def test_an_unreadable_filter_pattern_is_invalid(value: Any) -> None:
 
 
 def refused(check: http.RequestCheck) -> set[str]:
-    """The rules that a request breaks, which is refused."""
+    """Return the rules that a request breaks, and assert that it is rejected."""
     assert check.answer is not None
     assert check.answer.status >= 400
     return {each.rule for each in check.report}
@@ -111,7 +111,7 @@ def test_method_target_headers_or_body_that_cannot_be_read_are_rejected(value: A
 
 
 def test_an_operation_without_required_members_accepts_an_empty_body() -> None:
-    assert http.is_valid_body("ListFunctions", b"{}", "current")  # else the test before this one would show nothing
+    assert http.is_valid_body("ListFunctions", b"{}", "current")  # otherwise the previous test would show nothing
 
 
 @pytest.mark.parametrize("limits", [Limits(body=10), Limits(target=5), Limits(headers=0), Limits(depth=0)])

@@ -23,14 +23,14 @@ VALIDATORS = {
 }
 EVERY = list(itertools.product([CREATE, GET], ["request", "response"]))
 SOON = 5_000_000
-"""Calls that any single check may take with all its messages read; most take a few hundred."""
+"""The maximum number of calls for a validation with all messages read. Most need a few hundred."""
 
 every_way = pytest.mark.parametrize(("operation", "direction"), EVERY)
 every_object = pytest.mark.parametrize("name", hostile.OBJECTS)
 
 
 def places(operation: str, direction: str, value: Any) -> list[Any]:
-    """A value as the payload, as each member, deep inside, and as a member that nobody knows."""
+    """Yield a value as the payload, as each member, nested deeply, and as an unknown member."""
     base = BASES[operation, direction][0]
     inside: list[Any] = [
         {"DestinationConfig": {"OnFailure": value}},
@@ -44,7 +44,7 @@ def places(operation: str, direction: str, value: Any) -> list[Any]:
 
 
 def read(report: lv.Report) -> None:
-    """Read everything that a report says."""
+    """Read all properties of a report."""
     assert isinstance(repr(report), str)
     for each in report:
         assert each.message[-1] in ".?"

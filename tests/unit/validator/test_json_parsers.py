@@ -31,10 +31,10 @@ REFUSED = {
     "string_truncated-utf-8", "string_utf16BE_no_BOM", "string_utf16LE_no_BOM", "structure_500_nested_arrays",
     "structure_UTF-8_BOM_empty_object",
 }  # fmt: skip
-"""What the package refuses of the strings that a reader may refuse."""
+"""Strings that the package rejects although a parser may accept them."""
 
 REPEATING = {"object_duplicated_key", "object_duplicated_key_and_value"}
-"""Strings that every reader accepts, and that readers understand in different ways."""
+"""Strings that every parser accepts, with different values."""
 
 PIECES = [
     b"{", b"}", b"[", b"]", b":", b",", b'"', b"\\", b"\\u0061", b"\\ud800", b"\\ud83d\\ude00", b"1", b"-", b"0", b".",
@@ -79,7 +79,7 @@ def parsers() -> dict[str, Parser]:
 
 @pytest.fixture(params=["interpreter", "jiter", "jiter alone"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Parser:
-    """Each parser, which the thorough reader tries first."""
+    """Return a fast parser, which the full reader tries first."""
     found = parsers()[request.param]
     monkeypatch.setattr(json_body, "quick", found)
     return found
@@ -114,7 +114,7 @@ def test_ambiguous_json_is_rejected(name: str, parser: Parser) -> None:
 
 
 def mutated(count: int, seed: int) -> Iterator[bytes]:
-    """Yield strings, most of them with a few pieces put in, taken out or written twice."""
+    """Yield strings, most of them with a few pieces inserted, removed or repeated."""
     drawn = random.Random(seed)
     short = [each for each in SEEDS if len(each) < 1_000]
     for _ in range(count):
@@ -127,14 +127,14 @@ def mutated(count: int, seed: int) -> Iterator[bytes]:
 
 
 def is_left(text: bytes, parse: Parser) -> bool:
-    """Return whether a parser leaves a string to the thorough reader that has no fault."""
+    """Return whether a parser leaves a valid string to the full parser."""
     if parse is json_parsers.interpreter and (b"\\u" in text or text.strip() != text):
         return True
     return json_parsers.has_long(text)
 
 
 def compare(texts: Iterator[bytes]) -> int:
-    """Assert that both parsers accept only what the thorough reader finds no fault in, with its value."""
+    """Assert that both parsers accept only strings without errors in the full parser, with the same value."""
     both, accepted = parsers().values(), 0
     for text in texts:
         whole = json_body._thorough(text, DEPTH)

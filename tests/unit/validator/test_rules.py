@@ -26,7 +26,7 @@ OUTCOMES = (
     "target.",
     "member.misplaced",
 )
-"""Rules about an answer or a request as a whole, not about a payload."""
+"""Rules about a whole response or request, not about a payload."""
 
 every_rule = pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
 every_invalid_case = every_case("documents", kinds=("invalid",))
@@ -113,7 +113,7 @@ def test_an_unknown_edition_has_no_rules() -> None:
         rules("document")
 
 
-# Turning rules off.
+# Disabling rules.
 
 
 @every_invalid_case
@@ -143,7 +143,7 @@ def test_a_rule_can_be_disabled(each: Rule) -> None:
     assert all(each.id not in [v.rule for v in check(case, disable=frozenset({each.id}))] for case in about)
 
 
-# Values stay unsaid.
+# Messages contain no values.
 
 
 def value_at(payload: Any, pointer: str) -> Any:
@@ -153,7 +153,7 @@ def value_at(payload: Any, pointer: str) -> Any:
 
 
 WORDS = {"AT_TIMESTAMP", "false"}
-"""What a rule itself names, so that a message holds it whatever the value."""
+"""Values that a rule itself names, so that a message contains them for any payload."""
 
 
 def telling(case: Case) -> Iterator[tuple[int, Any]]:
@@ -183,7 +183,7 @@ def test_a_message_shows_the_value_with_show_values(case: Case) -> None:
     violations = check(case, show_values=True).violations
     for index, value in telling(case):
         violation = violations[index]
-        by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is at fault
+        by_name = violation.keyword in ("additionalProperties", "x-unknown-members")  # the name is invalid
         by_comparison = violation.keyword == "x-relation"
         shown = violation.path[-1] if by_name else value
         assert (ascii(shown)[1:80] in violation.message) is not by_comparison
@@ -195,7 +195,7 @@ def test_a_long_value_is_truncated_when_shown() -> None:
     report = lv.Validator(show_values=True).validate_request("GetFunctionEventInvokeConfig", payload)
     assert "cut short" in report.violations[0].message
     hidden = lv.validate_request("GetFunctionEventInvokeConfig", payload).violations[0].message
-    assert len(report.violations[0].message) - len(hidden) < 110  # 80 characters of the value, and what is around them
+    assert len(report.violations[0].message) - len(hidden) < 110  # 80 characters of the value, and their context
 
 
 def test_newer_rules_are_listed_for_widened_editions() -> None:

@@ -26,7 +26,7 @@ TAKERS = {
     "asgi": lambda edition, names: Middleware(None, edition=edition, disable=names),
     "wsgi": lambda edition, names: WsgiMiddleware(None, edition=edition, disable=names),
 }
-"""What takes the names of rules in Python."""
+"""Python functions with parameters for rule names."""
 
 taker = pytest.mark.parametrize("take", TAKERS.values(), ids=TAKERS)
 SERVICE = {
@@ -51,7 +51,7 @@ def of_current() -> list[str]:
 
 @pytest.fixture
 def names(edition: str) -> list[str]:
-    """Rules that an edition lacks. They are not looked for while tests are collected: every operation is compiled."""
+    """Return the rules that an edition lacks. This is not done at collection, because it compiles every operation."""
     return of_documents() if edition == "current" else [of_current()[0], of_current()[-1]]
 
 
@@ -125,12 +125,12 @@ COMMANDS = {
     "fuzz": ("fuzz", GET, "--corpus", "--minimal"),
     "serve": ("serve",),
 }
-"""The commands that take names of rules."""
+"""The commands with options for rule names."""
 
 
 @pytest.fixture
 def _served(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `serve` begin nothing."""
+    """Stop `serve` before it starts."""
     server = pytest.importorskip("lambda_validate.serve.server", reason="the extra serve is not installed")
     monkeypatch.setattr(server, "run", lambda plan: 0)
 
@@ -219,7 +219,7 @@ OLD = TESTS / "data" / "written-for-documents"
 
 
 class TestOldFiles:
-    """Settings, a baseline and ignores that version 0.1.0 wrote, or was given, under the edition documents."""
+    """Settings, a baseline and ignores of version 0.1.0 with the edition `documents`."""
 
     @pytest.fixture
     def old(self, project: Project) -> Project:

@@ -87,7 +87,7 @@ def by_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Project:
-    """An empty repository, which is the working folder."""
+    """Return an empty repository, which is the working folder."""
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", *VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".git").mkdir()

@@ -38,7 +38,7 @@ def read(path: Path) -> list[Read]:
 
 
 def names(path: Path) -> list[str]:
-    """The last digits of each eventID, or the reason why a record is malformed."""
+    """Return the last digits of each eventID, or the reason why a record is malformed."""
     return [(each.eventID or "")[-2:] if isinstance(each, Record) else each.reason for each in read(path)]
 
 

@@ -48,7 +48,7 @@ def run(generated: None, pytester: pytest.Pytester) -> Any:
 
 
 def names(**wanted: Any) -> list[str]:
-    """The ids of the minimal cases of a request that match."""
+    """Return the ids of the minimal cases of a request that match."""
     operation = wanted.pop("operation", GET)
     cases = strategies.corpus(operation)
     return [each.id for each in cases if all(getattr(each, key) == value for key, value in wanted.items())]

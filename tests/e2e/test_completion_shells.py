@@ -37,7 +37,7 @@ SECONDS = 20
 
 @pytest.fixture(scope="module", params=["bash", "zsh", "fish"])
 def shell(request: pytest.FixtureRequest) -> str:
-    """An installed shell."""
+    """Return an installed shell."""
     if shutil.which(request.param) is None:
         pytest.skip(f"{request.param} is not installed")
     return str(request.param)

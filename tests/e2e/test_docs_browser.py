@@ -600,7 +600,7 @@ class TestReport:
 
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The path of the summary of an audit of generated logs."""
+    """Return the path of the summary of an audit of generated logs."""
     folder = tmp_path_factory.mktemp("audit")
     assert main(["audit", "--generate", "3000", str(folder / "logs")]) == 0
     assert main(["audit", str(folder / "logs"), "-o", str(folder / "result")]) in (1, 2)

@@ -186,7 +186,7 @@ def test_cases_that_http_cannot_carry_are_counted_by_reason() -> None:
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> broken.Slow:
-    """A server that shares its clock with the runs against it."""
+    """Return a server that shares its clock with the runs against it."""
     made = broken.Slow()
     monkeypatch.setattr(session, "time", made)
     return made

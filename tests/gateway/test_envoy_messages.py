@@ -1,6 +1,6 @@
 """Test external processing by message: the stream gets its answer, even if a `ProcessingRequest` lacks fields.
 
-What needs gRPC is imported in functions, so that a run without `-m e2e` collects this module without the extra `e2e`.
+Functions import what needs gRPC, so that a run without `-m e2e` can collect this module without the extra `e2e`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def empty(phase: str, **more: Any) -> Any:
 
 
 def config(mode: str) -> Any:
-    """The attributes of a first message that announce both bodies."""
+    """Return the attributes of a first message that announce both bodies."""
     from envoy.extensions.filters.http.ext_proc.v3.processing_mode_pb2 import ProcessingMode  # type: ignore[import-untyped]  # as above
     from envoy.service.ext_proc.v3.external_processor_pb2 import ProtocolConfiguration
 

@@ -52,7 +52,7 @@ class Unread:
 
 
 async def nothing() -> Any:
-    raise AssertionError("nobody may receive")
+    raise AssertionError("the request must not be read")
 
 
 def unread(given: dict[str, Any], **settings: Any) -> tuple[list[tuple[str, list[str]]], Any]:

@@ -2,7 +2,7 @@
 
 They report that a request reached them, and return invalid responses on request.
 
-`GET` of a function named `wrong-…` gets a wrong response; any other request a right one.
+`GET` of a function named `wrong-…` gets an invalid response, and any other request a valid one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Test violations of the documents' rules, each in its own resource. Other linters miss most of them.
 
-`planted.yaml.expected` has a line for each finding: the resource, line:column, and the rule.
+`planted.yaml.expected` has a line for each finding, with the resource, line:column, and the rule.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Compare the edition `current` with botocore's `ParamValidator`: what that rejects is rejected at the same member.
 
-The payloads are made of the service model, not of the schemas: each member of each operation once as it should be, then
-of every wrong kind, missing, too small, too short, and beside one that nobody knows.
+The payloads are generated from the service model, not the schemas. Each member of each operation is valid once, then
+of every invalid type, missing, too small, too short, and beside an unknown one.
 """
 
 from __future__ import annotations

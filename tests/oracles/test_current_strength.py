@@ -111,7 +111,7 @@ BY_PATTERN = {f"{verb}FunctionUrlConfig" for verb in ("Create", "Delete", "Get",
 
 
 def documented() -> set[str]:
-    """The operations whose limit is stated in the documentation of the SDK."""
+    """Return the operations whose limit is stated in the documentation of the SDK."""
     botocore = pytest.importorskip("botocore", reason="the library does not need botocore")
     recorded = json.loads(RECORDED.read_text("utf-8"))["model"]["botocore"]
     if botocore.__version__ != recorded:

@@ -48,7 +48,7 @@ def oracle(operation: str, direction: str, strict: bool) -> Callable[[Any], bool
 
 @cache
 def plain(operation: str, direction: str, strict: bool) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
-    """The schema in jsonschema and jsonschema-rs, without extensions."""
+    """Return the schema in jsonschema and jsonschema-rs, without extensions."""
     schema = lv.schema(operation, direction, strict=strict)
     return jsonschema.Draft202012Validator(schema).is_valid, jsonschema_rs.Draft202012Validator(schema).is_valid
 

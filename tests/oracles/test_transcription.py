@@ -169,7 +169,7 @@ def placed(base: dict[str, Any], member: str, value: Any) -> dict[str, Any]:
 
 
 def limits(values: dict[str, Any]) -> Iterator[tuple[str, list[Any], list[Any]]]:
-    """Each keyword, with values that just satisfy it and values that just break it."""
+    """Yield each keyword, with values that just satisfy it and values that just break it."""
     for keyword, bound in values.items():
         if keyword == "type":
             yield keyword, [], WRONG_TYPES[bound]

@@ -1,6 +1,6 @@
 """Test that the default tests read no clock, because a busy machine must not fail them. `steps` counts work instead.
 
-Modules and tests with a marker that the default run leaves out may read one, and so may the folder `timing`.
+Modules and tests with a marker that the default run excludes may read one, and so may the folder `timing`.
 """
 
 from __future__ import annotations

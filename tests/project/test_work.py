@@ -1,6 +1,6 @@
 """Test that counted work exceeds no count in `benchmarks/work.json` by more than 5 %.
 
-Where something is dearer on purpose, or cheaper, `python benchmarks/work.py --write` keeps the new counts.
+If work increases on purpose, or decreases, `python benchmarks/work.py --write` records the new counts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RECORDED = WHOLE["counts"]
 pytestmark = [
     pytest.mark.skipif(
         sys.implementation.name != "cpython" or VERSION not in RECORDED,
-        reason=f"counts are kept for CPython {', '.join(RECORDED)}: each version has instructions of its own",
+        reason=f"counts are recorded for CPython {', '.join(RECORDED)}: each version has its own instructions",
     ),
     pytest.mark.filterwarnings("default:less work:UserWarning"),
 ]

@@ -310,7 +310,7 @@ MAIN = "GET /docs/playground.html"
 
 
 class TestAccess:
-    """No page of another site can use this server by DNS rebinding, whatever its host name."""
+    """No page of another site can use this server by DNS rebinding, with any host name."""
 
     @pytest.mark.parametrize(("host", "status"), [
         ("localhost:9000", 200), ("LOCALHOST", 200), ("127.0.0.1:9000", 200), ("127.8.9.1", 200), ("[::1]:9000", 200),

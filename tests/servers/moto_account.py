@@ -1,6 +1,6 @@
 """Fill a running moto server with the resources of the tests. Run this with the interpreter that has moto and boto3.
 
-python moto_account.py URL      prints the members and their values as JSON
+python moto_account.py URL      print the members and their values as JSON
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Define a server that answers like the service, for the operations of an edition. `broken` defines its defects.
 
-python -m servers.reference       in the folder tests; prints its URL and serves until it is ended
+python -m servers.reference       in the folder tests: print the URL, and serve until it is stopped
 """
 
 from __future__ import annotations

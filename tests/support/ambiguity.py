@@ -1,10 +1,10 @@
 """Measure the ambiguity of a pattern in its automaton: how many paths a backtracking engine may try.
 
-A pattern is read into positions, one for each character of it; an edge leads from one to each that may come next, as
-often as there are ways. If a text leads from a position back to it in two ways, the ways multiply with each repetition:
-time may grow exponentially. If it leads from one to itself, from there to another and from that to itself, they add up:
-time may grow quadratically. If there is neither, no text is tried more than a fixed number of times at each place.
-(Weber and Seidl, On the degree of ambiguity of finite automata, 1991.)
+A pattern is parsed into positions, one for each character of it. An edge leads from one position to each that may come
+next, once for each way. If a string leads from a position back to it in two ways, the ways multiply with each
+repetition, and time may grow exponentially. If a string leads from one position to itself, from it to another, and
+from that to itself, the ways add up, and time may grow quadratically. If there is neither, the number of attempts at
+each place is bounded. (Weber and Seidl, On the degree of ambiguity of finite automata, 1991.)
 """
 
 from __future__ import annotations

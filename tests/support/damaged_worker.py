@@ -1,7 +1,7 @@
 """Damage a process that reads batches. Files in a folder that the environment names control the damage.
 
-`kill-<n>` and `change-<n>` say how often a process is killed, or the file changes, while the file `<n>.json.gz` is
-read. Each time, one byte is taken away. `limit` says how many bytes a file may have that is written.
+`kill-<n>` and `change-<n>` state how often a process is killed, or the file changes, while the file `<n>.json.gz` is
+read. Each time, one byte is removed. `limit` states the maximum size of a written file in bytes.
 """
 
 from __future__ import annotations

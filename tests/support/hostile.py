@@ -28,12 +28,12 @@ REFUSING = dict.fromkeys(LOOKED_AT, refuse)
 
 
 def refusing(kind: type) -> Any:
-    """A subclass of a built-in type whose methods all raise."""
+    """Return a subclass of a built-in type whose methods all raise."""
     return type(f"Refusing{kind.__name__}", (kind,), {**REFUSING, "__module__": __name__})
 
 
 def lying(kind: type) -> Any:
-    """An object whose class pretends to be another."""
+    """Return an object whose class pretends to be another."""
     return type(f"Lying{kind.__name__}", (), {"__class__": property(lambda self: kind)})()
 
 
@@ -112,7 +112,7 @@ def nested(depth: int, kind: type) -> Any:
 
 
 def cycle() -> dict[str, Any]:
-    """A dict that contains itself as every member that the schemas read."""
+    """Return a dict that contains itself as every member that the schemas read."""
     value: dict[str, Any] = {}
     value |= dict.fromkeys(["DestinationConfig", "OnFailure", "OnSuccess", "FilterCriteria", "Destination"], value)
     value["Filters"] = [value]

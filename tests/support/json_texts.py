@@ -1,6 +1,6 @@
 """Load the files of JSONTestSuite (Nicolas Seriot, MIT licence; github.com/nst/JSONTestSuite, test_parsing) by name.
 
-A reader must accept `VALID`, refuse `INVALID`, and may do either with `OPEN`.
+A parser must accept `VALID` and reject `INVALID`, and may do either with `OPEN`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Write the two resources in every supported format, and record the position of each member.
 
-A format's writer makes a tree of what the format wants around the members; `yaml`, `as_json` and `hcl` write it, each
-member on a line. The names here are written down by hand: they share nothing with the linter's own tables.
+The writer of a format builds a tree around the members. `yaml`, `as_json` and `hcl` write it, each
+member on a line. The names here are written by hand, and share nothing with the tables of the linter.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Generate payloads for property tests: valid ones by source, with members changed to valid, invalid and odd values.
 
-Nothing here looks at a schema: what is tested must not choose its own tests.
+Nothing here reads a schema, because tested code must not choose its own tests.
 """
 
 from __future__ import annotations

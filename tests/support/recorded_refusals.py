@@ -1,6 +1,6 @@
 """Load the recorded errors of the service, restated: each request, with its exception and message.
 
-Names of the recording's account are replaced, in the request and in the message alike.
+Names of the recorded account are replaced, in the request and in the message.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Load requests: the request, the response, and the rules that it breaks. A request with status null passes.
 
-The tables are in `http_cases/requests`: valid requests, and the others by what is wrong. A body is a string in `body`,
-bytes in `hex`, or a string and how often it is repeated in `repeat`.
+The tables are in `http_cases/requests`: valid requests, and invalid ones by fault. A body is a string in `body`,
+bytes in `hex`, or a string and its number of repetitions in `repeat`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Count the work of a call, so that no test asserts on a clock.
 
-The work is the number of functions that are called, those written in C included: `sys.setprofile` reports each.
+The work is the number of function calls, including those of C functions. `sys.setprofile` reports each.
 The number is the same on a busy machine as on an idle one. Coverage measures as before, because it uses another hook.
 """
 

@@ -1,6 +1,6 @@
 """Load the statements of the two documents: every member, every binding sentence, and the line of each operation.
 
-A place is where a statement stands once references are followed: direction, conditions in brackets, members, keyword.
+A place is a path with resolved references: direction, conditions in brackets, members, keyword.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ OURS = {
     "arn.guard": "an ARN has no documented length; a text of megabytes is refused before its pattern is tried",
     "payload.type": "the documents show the body as an object, and state no type",
     "member.newer": "members of newer versions of the API, which the documents lack",
-    "member.unknown": "real answers grow: a member that nobody knows is worth a warning in a response",
+    "member.unknown": "real responses get new members: an unknown member is only a warning in a response",
     "batching-window.fifo": "observed",
     "destination.self": "observed",
     "destination.success-mapping": "observed",

@@ -1,6 +1,6 @@
 """Test the processor time of work that runs in C, where no calls can be counted.
 
-The default run does not have them, because a busy machine can make them fail.
+The default run excludes these tests, because a busy machine can make them fail.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Answer every operation with the simplest response that its edition allows, behind the middleware.
 
-The environment names the edition (`EDITION`) and rules that are not judged (`DISABLED`), which are then faults to find.
+The environment names the edition (`EDITION`) and disabled rules (`DISABLED`), whose faults a test must find.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Test that the same payload breaks the same rules at the same members in every format.
 
-Payloads are the generated ones: valid, and with one fault each. What is wrong with them is what the library says of the
-payload itself. `EXCEPTIONS` names what a format cannot say, or says otherwise.
+The payloads are generated, and have at most one fault. The expected rules are those of the library for the
+payload itself. `EXCEPTIONS` names what a format cannot express, or expresses differently.
 """
 
 from __future__ import annotations
@@ -159,54 +159,54 @@ def _destinations(case: Case) -> list[Any]:
 
 EXCEPTIONS = (
     Exception_(
-        "no operation of the documents writes settings, so nothing that is shaped as the API's holds any",
+        "no operation of the documents writes settings, so no API request contains them",
         "api.json api.yaml",
         lambda case: case.kind == SETTINGS,
     ),
     Exception_(
-        "a single member is too little to tell a payload by",
+        "a single member does not identify a payload",
         "api.json api.yaml",
         lambda case: case.kind == MAPPING and len(case.payload) == 1,
     ),
     Exception_(
-        "the function is whatever the settings or the event stand in",
+        "the function is the one that contains the settings or the event",
         "sam serverless",
         _is_implied,
     ),
     Exception_(
-        "the settings are those of the object they stand in",
+        "the settings are those of the object that contains them",
         "ack",
         lambda case: case.kind == SETTINGS and _is_implied(case),
     ),
     Exception_(
-        "the type of an event tells what its source is, and no other source has one",
+        "the type of an event determines its source, and other sources have no type",
         "sam serverless",
         lambda case: case.kind == MAPPING and not _is_of("sqs", "kinesis", "dynamodb")(case),
     ),
     Exception_(
-        "an event of a queue has no starting position at all",
+        "an event of a queue has no starting position",
         "serverless",
         lambda case: _is_of("sqs")(case) and any(name.startswith("StartingPosition") for name in case.payload),
     ),
     Exception_(
-        "a stream is read from TRIM_HORIZON where nothing else is said",
+        "a stream is read from TRIM_HORIZON by default",
         "serverless",
         lambda case: case.rule == "starting-position.required",
     ),
-    Exception_("a destination may be a text", "serverless", _is_block),
+    Exception_("a destination may be a string", "serverless", _is_block),
     Exception_(
         "the framework takes 1 and 0 for true and false",
         "serverless",
         lambda case: case.rule == "enabled.type" and case.value in (0, 1),
     ),
     Exception_(
-        "a number or boolean is taken for a text",
+        "a number or boolean is read as a string",
         "cloudformation.yaml cloudformation.json sam serverless terraform terraform_json terraform_plan "
         "terraform_state",
         _is_text_of_another_type,
     ),
     Exception_(
-        "null is no value, but that the member is not set",
+        "null means that the member is not set",
         "terraform terraform_json terraform_plan terraform_state ack crossplane sam serverless",
         lambda case: (
             case.pointer is not None and case.rule is not None and case.rule.endswith(".type") and case.value is None
@@ -218,11 +218,13 @@ EXCEPTIONS = (
         lambda case: case.pointer == "/BatchSize" and case.value == 0,
     ),
     Exception_(
-        "the provider writes what is not set as a zero, an empty text, list or object",
+        "the provider writes unset members as a zero, an empty string, list or object",
         "terraform_plan terraform_state",
         lambda case: case.rule not in (None, "member.unknown") and case.value in (0, "", [], {}, False),
     ),
-    Exception_("nobody wrote the names", "terraform_plan terraform_state", lambda case: case.rule == "member.unknown"),
+    Exception_(
+        "a provider generates the names", "terraform_plan terraform_state", lambda case: case.rule == "member.unknown"
+    ),
     Exception_("blocks are no arguments", "terraform", _is_block),
     Exception_(
         "an object may be a list of one, and a list of none is none",

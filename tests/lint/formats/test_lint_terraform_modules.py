@@ -97,7 +97,7 @@ def test_missing_folders_and_binary_files_are_unknown(tmp_path: Path):
 
 
 def files_of_one_folder(count: int) -> Mapping[str, str]:
-    """Each has a mapping, and a local value that refers to the next one."""
+    """Return modules that each have a mapping, and a local value that refers to the next one."""
     one = 'locals {\n  size%d = "5"\n}\n'
     return {f"f{i:04}.tf": one % i + mapping(f"m{i}", QUEUE, f"local.size{(i + 1) % count}") for i in range(count)}
 

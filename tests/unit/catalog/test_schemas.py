@@ -55,7 +55,7 @@ def load(name: str) -> Any:
 
 
 def completed(name: str) -> Any:
-    """A file of an edition as it is used, with its overlay, its sources and its messages."""
+    """Return a file of an edition as it is used, with its overlay, its sources and its messages."""
     edition, _, file = name.partition("/")
     return catalog.find(edition).document(file)
 

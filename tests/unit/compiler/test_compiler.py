@@ -459,7 +459,7 @@ def test_a_service_computed_in_a_branch_is_not_used_outside() -> None:
 
 
 def conditions_on(pattern: Any) -> dict[str, Any]:
-    """Two rules, one below a condition and one after it. Both need the service of the same member."""
+    """Return two rules, one below a condition and one after it. Both need the service of the same member."""
     arn = {"required": ["arn"], "properties": {"arn": {"type": "string", "pattern": pattern}}}
     below = {"if": {"required": ["more"]}, "then": {"if": arn, "then": {"required": ["a"]}}}
     return {"type": "object", "allOf": [below, {"if": arn, "then": {"required": ["b"]}}]}

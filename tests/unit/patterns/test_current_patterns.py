@@ -2,7 +2,7 @@
 
 They equal those of the model, match in linear time, and each irregular one is listed.
 
-What was done about each odd one stands in the overlay, as the comment of its type.
+The comment of its type in the overlay describes how each irregular one is handled.
 """
 
 from __future__ import annotations
